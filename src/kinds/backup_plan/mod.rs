@@ -1,0 +1,98 @@
+//! A backup plan: the daily rule, the copy to Osaka with its own lifecycle, and the selections that name databases.
+//!
+//! Selections cannot be tagged and are immutable, so they belong to the plan: the driver creates the new one before it
+//! deletes the old one. Continuous backup is never enabled: RDS itself owns point-in-time recovery (design 5).
+
+#[cfg(feature = "aws")]
+mod aws;
+mod sim;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, TAGS, Wait};
+use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
+use crate::model::value::Link;
+use crate::model::{KindSchema, Region, Status};
+
+pub const NAME: &str = "backup-plan";
+
+/// Databases in one selection. AWS accepts 500 ARNs; the rest is room for wildcards nobody here writes.
+pub const SELECTION_CHUNK: usize = 400;
+
+/// Outputs: `id`, `arn`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    pub name: String,
+    pub rules: Vec<Rule>,
+    pub copies: Vec<Copy>,
+    pub selections: Vec<Selection>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    pub name: String,
+    pub vault: Link,
+    /// An AWS cron expression, in `timezone`.
+    pub schedule: String,
+    pub timezone: String,
+    pub start_window_minutes: i64,
+    pub completion_window_minutes: i64,
+    /// Days after the creation of the recovery point.
+    pub delete_after_days: i64,
+    pub continuous: bool,
+}
+
+/// A copy that a rule makes. Its lifecycle counts from the creation of the *source* recovery point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copy {
+    pub rule: String,
+    pub vault: Link,
+    /// `None` is what AWS calls forever; desired state always has a number.
+    pub delete_after_days: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selection {
+    pub name: String,
+    pub role: Link,
+    /// ARNs, sorted.
+    pub resources: Vec<Link>,
+}
+
+pub static SCHEMA: KindSchema = KindSchema {
+    kind: NAME,
+    title: "AWS Backup plan",
+    stateful: false,
+    name: Some(("name", NameRule { min: 1, max: 50, also: "-_.", rds: false, words: "AWS Backup accepts letters, digits, hyphens, underscores and dots" })),
+    attributes: &[
+        AttributeSchema::new("name", "BackupPlanName")
+            .mutability(Mutability::Forbidden("a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup")),
+        AttributeSchema::new("rules", "Rules").compare(Comparison::Keyed(&["name"])).refers_to(&[("backup-vault", "name")]).promise("recovery-copies"),
+        AttributeSchema::new("copies", "CopyActions")
+            .compare(Comparison::Keyed(&["rule", "vault"]))
+            .refers_to(&[("backup-vault", "arn")])
+            .promise("recovery-copies"),
+        AttributeSchema::new("selections", "BackupSelection")
+            .compare(Comparison::Keyed(&["name"]))
+            .refers_to(&[("iam-role", "arn"), ("db-instance", "arn")])
+            .promise("recovery-copies"),
+        TAGS,
+    ],
+    reference: "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupPlan.html",
+};
+
+pub static KIND: Kind = Kind {
+    schema: &SCHEMA,
+    behaviour: &sim::BackupPlan,
+    regions: &[Region::Tokyo, Region::Osaka],
+    wait: Wait { poll: 2, limit: 5 * 60 },
+    example: include_str!("example.yaml"),
+    #[cfg(feature = "aws")]
+    driver: aws::driver,
+};
+
+/// A plan has no states: it exists or not.
+#[must_use]
+pub const fn readiness(_state: &str) -> Status {
+    Status::Ready
+}

@@ -1,0 +1,56 @@
+//! An AWS Backup vault, encrypted with its own region's key. One in Tokyo, one in Osaka.
+
+#[cfg(feature = "aws")]
+mod aws;
+mod sim;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, REGIONAL, TAGS, Wait};
+use crate::model::schema::{AttributeSchema, Mutability, NameRule};
+use crate::model::value::Link;
+use crate::model::{KindSchema, Status};
+
+pub const NAME: &str = "backup-vault";
+
+/// Outputs: `name`, `arn`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    pub name: String,
+    pub kms_key: Link,
+}
+
+const FIXED: Mutability =
+    Mutability::Forbidden("a vault keeps its name and key: declare a new vault and move the rules; recovery points stay where they are until they expire");
+
+pub static SCHEMA: KindSchema = KindSchema {
+    kind: NAME,
+    title: "AWS Backup vault",
+    stateful: true,
+    name: Some(("name", NameRule { min: 2, max: 50, also: "-_", rds: false, words: "AWS Backup accepts letters, digits, hyphens and underscores" })),
+    attributes: &[
+        AttributeSchema::new("name", "BackupVaultName").mutability(FIXED),
+        AttributeSchema::new("kms_key", "EncryptionKeyArn").mutability(FIXED).refers_to(&[("kms-key", "arn")]).promise("encryption-at-rest"),
+        TAGS,
+    ],
+    reference: "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html",
+};
+
+pub static KIND: Kind = Kind {
+    schema: &SCHEMA,
+    behaviour: &sim::BackupVault,
+    regions: REGIONAL,
+    wait: Wait { poll: 2, limit: 5 * 60 },
+    example: include_str!("example.yaml"),
+    #[cfg(feature = "aws")]
+    driver: aws::driver,
+};
+
+#[must_use]
+pub fn readiness(state: &str) -> Status {
+    match state {
+        "AVAILABLE" | "available" => Status::Ready,
+        "CREATING" => Status::Working(state.to_owned()),
+        other => Status::Failed(other.to_owned()),
+    }
+}

@@ -1,0 +1,102 @@
+//! How RDS behaves: dangerous defaults, minutes to create, values that wait for the window, refusals.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Attributes, Status, Value};
+use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal, SimObject};
+
+pub struct DbInstance;
+
+const WINDOW: &str = "in the next maintenance window";
+
+impl Behaviour for DbInstance {
+    fn identify(&self, mint: &Mint<'_>, attributes: &Attributes) -> (String, BTreeMap<String, String>) {
+        let name = attributes.text("name").unwrap_or_default().to_ascii_lowercase();
+        let arn = mint.arn("rds", &format!("db:{name}"));
+        (name.clone(), [("name".to_owned(), name), ("arn".to_owned(), arn)].into())
+    }
+
+    /// The defaults of CreateDBInstance that tokaido never relies on.
+    fn add_defaults(&self, attributes: &mut Attributes) {
+        let defaults: [(&str, Value); 15] = [
+            ("backup_retention_days", Value::Int(1)),
+            ("storage_encrypted", Value::Bool(false)),
+            ("deletion_protection", Value::Bool(false)),
+            ("auto_minor_version_upgrade", Value::Bool(true)),
+            ("publicly_accessible", Value::Bool(true)),
+            ("copy_tags_to_snapshot", Value::Bool(false)),
+            ("multi_az", Value::Bool(false)),
+            ("backup_window", Value::from("13:14-13:44")),
+            ("maintenance_window", Value::from("wed:18:02-wed:18:32")),
+            ("storage_type", Value::from("gp3")),
+            ("port", Value::Int(5432)),
+            ("log_exports", Value::List(Vec::new())),
+            ("security_groups", Value::List(Vec::new())),
+            ("managed_master_password", Value::Bool(false)),
+            ("ca_certificate", Value::from("rds-ca-rsa2048-g1")),
+        ];
+        for (name, value) in defaults {
+            attributes.entry(name.to_owned()).or_insert(value);
+        }
+        if let Some(storage) = attributes.get("allocated_storage").cloned() {
+            attributes.entry("max_allocated_storage".to_owned()).or_insert(storage);
+        }
+    }
+
+    /// `16` becomes the newest minor version; names and windows come back in lower case.
+    fn normalise(&self, attributes: &mut Attributes) {
+        for name in ["name", "maintenance_window", "engine"] {
+            if let Some(folded) = attributes.text(name).map(str::to_ascii_lowercase) {
+                attributes.set(name, folded);
+            }
+        }
+        let whole = attributes.text("engine_version").filter(|version| !version.contains('.')).map(str::to_owned);
+        if let Some(major) = whole {
+            attributes.set("engine_version", format!("{major}.6"));
+        }
+        attributes.remove("engine_lifecycle_support");
+    }
+
+    fn check(&self, attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
+        let days = attributes.int("backup_retention_days").unwrap_or(1);
+        if !(0..=35).contains(&days) {
+            return Err(Refusal::invalid("InvalidParameterValue", format!("Invalid backup retention period: {days}. Valid values are 0 - 35.")));
+        }
+        let (at_least, up_to) = (attributes.int("allocated_storage").unwrap_or(0), attributes.int("max_allocated_storage").unwrap_or(0));
+        if up_to < at_least {
+            return Err(Refusal::invalid("InvalidParameterCombination", "Max storage size must be greater than storage size"));
+        }
+        let links = [("kms-key", "arn", "kms_key"), ("db-subnet-group", "name", "subnet_group"), ("db-parameter-group", "name", "parameter_group")];
+        for (kind, output, attribute) in links {
+            if let Some(target) = attributes.text(attribute)
+                && !neighbours.exists(kind, output, target)
+            {
+                return Err(Refusal::invalid("InvalidParameterValue", format!("{attribute} {target} does not exist")));
+            }
+        }
+        Ok(())
+    }
+
+    fn creating(&self) -> Option<(&'static str, u64)> {
+        Some(("creating", 9 * 60))
+    }
+
+    fn modifying(&self) -> Option<(&'static str, u64)> {
+        Some(("modifying", 60))
+    }
+
+    fn queued(&self) -> &'static [(&'static str, &'static str)] {
+        &[("class", WINDOW), ("engine_version", WINDOW), ("multi_az", WINDOW), ("ca_certificate", WINDOW)]
+    }
+
+    fn deletable(&self, object: &SimObject, _: &dyn Neighbours) -> Result<(), Refusal> {
+        if object.attributes.get("deletion_protection") == Some(&Value::Bool(true)) {
+            return Err(Refusal::invalid("InvalidParameterCombination", "Cannot delete protected DB Instance, please disable deletion protection and try again."));
+        }
+        Ok(())
+    }
+
+    fn readiness(&self, state: &str) -> Status {
+        super::readiness(state)
+    }
+}

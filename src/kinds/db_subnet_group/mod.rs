@@ -1,0 +1,60 @@
+//! The subnets in which a database may live: one per zone, so that it survives a zone without capacity.
+
+#[cfg(feature = "aws")]
+mod aws;
+mod sim;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, REGIONAL, TAGS, Wait};
+use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
+use crate::model::value::Link;
+use crate::model::{Impact, KindSchema, Status};
+
+pub const NAME: &str = "db-subnet-group";
+
+/// Outputs: `name`, `arn`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    pub name: String,
+    pub description: String,
+    pub subnets: Vec<Link>,
+}
+
+pub static SCHEMA: KindSchema = KindSchema {
+    kind: NAME,
+    title: "RDS subnet group",
+    stateful: false,
+    name: Some(("name", NameRule { min: 1, max: 255, also: "-", rds: true, words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter" })),
+    attributes: &[
+        AttributeSchema::new("name", "DBSubnetGroupName")
+            .compare(Comparison::CaseFolded)
+            .mutability(Mutability::Forbidden("a subnet group keeps its name: declare a new one, move its databases, then retire this one")),
+        AttributeSchema::new("description", "DBSubnetGroupDescription"),
+        AttributeSchema::new("subnets", "SubnetIds")
+            .compare(Comparison::Set)
+            .impact(Impact::Exposure)
+            .refers_to(&[("subnet", "id")])
+            .promise("tenant-isolation"),
+        TAGS,
+    ],
+    reference: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html",
+};
+
+pub static KIND: Kind = Kind {
+    schema: &SCHEMA,
+    behaviour: &sim::DbSubnetGroup,
+    regions: REGIONAL,
+    wait: Wait { poll: 2, limit: 5 * 60 },
+    example: include_str!("example.yaml"),
+    #[cfg(feature = "aws")]
+    driver: aws::driver,
+};
+
+#[must_use]
+pub fn readiness(state: &str) -> Status {
+    match state {
+        "Complete" | "complete" | "available" => Status::Ready,
+        other => Status::Working(other.to_owned()),
+    }
+}

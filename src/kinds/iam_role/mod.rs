@@ -1,0 +1,83 @@
+//! The role that AWS Backup assumes: trust in that service alone, AWS's managed policies for backup and restore.
+
+#[cfg(feature = "aws")]
+mod aws;
+mod sim;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, TAGS, Wait};
+use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
+use crate::model::{Impact, KindSchema, Region, Status, Value};
+
+pub const NAME: &str = "iam-role";
+
+/// Every role of tokaido lies under this path, so that a policy can be limited to it.
+pub const PATH: &str = "/tokaido/";
+
+/// AWS's managed policies for taking backups and copies.
+pub const BACKUP_POLICIES: &[&str] = &[
+    "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+    "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
+];
+
+/// Outputs: `name`, `arn`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    pub name: String,
+    pub path: String,
+    pub description: String,
+    pub trust: Value,
+    /// ARNs.
+    pub managed_policies: Vec<String>,
+}
+
+const FIXED: Mutability = Mutability::Forbidden("a role keeps its name and path: declare a new role, move its users, then retire this one");
+
+pub static SCHEMA: KindSchema = KindSchema {
+    kind: NAME,
+    title: "IAM role",
+    stateful: false,
+    name: Some(("name", NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" })),
+    attributes: &[
+        AttributeSchema::new("name", "RoleName").mutability(FIXED),
+        AttributeSchema::new("path", "Path").mutability(FIXED),
+        AttributeSchema::new("description", "Description"),
+        AttributeSchema::new("trust", "AssumeRolePolicyDocument").compare(Comparison::Policy).impact(Impact::Exposure),
+        AttributeSchema::new("managed_policies", "AttachedPolicies").compare(Comparison::Set).impact(Impact::Exposure),
+        TAGS,
+    ],
+    reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
+};
+
+pub static KIND: Kind = Kind {
+    schema: &SCHEMA,
+    behaviour: &sim::IamRole,
+    regions: &[Region::Global],
+    wait: Wait { poll: 2, limit: 2 * 60 },
+    example: include_str!("example.yaml"),
+    #[cfg(feature = "aws")]
+    driver: aws::driver,
+};
+
+/// A role has no states: it exists or not.
+#[must_use]
+pub const fn readiness(_state: &str) -> Status {
+    Status::Ready
+}
+
+/// Lets one AWS service assume the role, for resources of this account only.
+#[must_use]
+pub fn trust(service: &str, account: &str) -> Value {
+    let json = serde_json::json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "ServiceOfThisAccount",
+            "Effect": "Allow",
+            "Principal": { "Service": service },
+            "Action": "sts:AssumeRole",
+            "Condition": { "StringEquals": { "aws:SourceAccount": account } }
+        }]
+    });
+    serde_json::from_value(json).unwrap_or(Value::Null)
+}

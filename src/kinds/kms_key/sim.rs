@@ -1,0 +1,62 @@
+//! How KMS behaves: rotation off unless asked for, policies in another order on every read.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Attributes, Status, Value};
+use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal, SimObject};
+
+pub struct KmsKey;
+
+impl Behaviour for KmsKey {
+    fn identify(&self, mint: &Mint<'_>, _: &Attributes) -> (String, BTreeMap<String, String>) {
+        let id = mint.uuid();
+        let arn = mint.arn("kms", &format!("key/{id}"));
+        (id.clone(), [("id".to_owned(), id), ("arn".to_owned(), arn)].into())
+    }
+
+    fn add_defaults(&self, attributes: &mut Attributes) {
+        attributes.entry("enabled".to_owned()).or_insert(Value::Bool(true));
+        attributes.entry("description".to_owned()).or_insert(Value::from(""));
+    }
+
+    fn check(&self, attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+        if let Some(days) = attributes.int("rotation_days")
+            && !(90..=2560).contains(&days)
+        {
+            return Err(Refusal::invalid("ValidationException", format!("RotationPeriodInDays {days} is not between 90 and 2560")));
+        }
+        if let Some(alias) = attributes.text("alias")
+            && (!alias.starts_with("alias/") || alias.starts_with("alias/aws/"))
+        {
+            return Err(Refusal::invalid("InvalidAliasNameException", format!("{alias} is not an alias of a customer key")));
+        }
+        Ok(())
+    }
+
+    fn creating(&self) -> Option<(&'static str, u64)> {
+        Some(("Creating", 3))
+    }
+
+    fn settled(&self) -> &'static str {
+        "Enabled"
+    }
+
+    fn deletable(&self, object: &SimObject, _: &dyn Neighbours) -> Result<(), Refusal> {
+        Err(Refusal::in_use("KMSInvalidStateException", format!("{} can only be scheduled for deletion", object.physical)))
+    }
+
+    /// KMS returns the statements of a policy in no fixed order (aws-cli #9456).
+    fn render(&self, attributes: &mut Attributes, turn: u64) {
+        if let Some(Value::Map(policy)) = attributes.get_mut("policy")
+            && let Some(Value::List(statements)) = policy.get_mut("Statement")
+            && !statements.is_empty()
+        {
+            let shift = usize::try_from(turn).unwrap_or(0) % statements.len();
+            statements.rotate_left(shift);
+        }
+    }
+
+    fn readiness(&self, state: &str) -> Status {
+        super::readiness(state)
+    }
+}

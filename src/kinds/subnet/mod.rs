@@ -1,0 +1,60 @@
+//! A private subnet in one zone. Zones are named by id (`apne1-az1`): names are shuffled per account.
+
+#[cfg(feature = "aws")]
+mod aws;
+mod sim;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, REGIONAL, TAGS, Wait};
+use crate::model::schema::{AttributeSchema, Mutability};
+use crate::model::value::Link;
+use crate::model::{Impact, KindSchema, Status};
+
+pub const NAME: &str = "subnet";
+
+/// Outputs: `id`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    pub vpc: Link,
+    pub cidr: String,
+    pub zone: String,
+    pub public_addresses: bool,
+}
+
+const FIXED: Mutability =
+    Mutability::Forbidden("a subnet keeps its VPC, block and zone: declare a new one, move what lives here, then retire this one");
+
+pub static SCHEMA: KindSchema = KindSchema {
+    kind: NAME,
+    title: "subnet",
+    stateful: false,
+    name: None,
+    attributes: &[
+        AttributeSchema::new("vpc", "VpcId").refers_to(&[("vpc", "id")]).mutability(FIXED),
+        AttributeSchema::new("cidr", "CidrBlock").mutability(FIXED).promise("tenant-isolation"),
+        AttributeSchema::new("zone", "AvailabilityZoneId").mutability(FIXED),
+        AttributeSchema::new("public_addresses", "MapPublicIpOnLaunch").impact(Impact::Exposure).promise("tenant-isolation"),
+        TAGS,
+    ],
+    reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html",
+};
+
+pub static KIND: Kind = Kind {
+    schema: &SCHEMA,
+    behaviour: &sim::Subnet,
+    regions: REGIONAL,
+    wait: Wait { poll: 2, limit: 10 * 60 },
+    example: include_str!("example.yaml"),
+    #[cfg(feature = "aws")]
+    driver: aws::driver,
+};
+
+#[must_use]
+pub fn readiness(state: &str) -> Status {
+    match state {
+        "available" => Status::Ready,
+        "pending" => Status::Working(state.to_owned()),
+        other => Status::Failed(other.to_owned()),
+    }
+}

@@ -1,0 +1,59 @@
+//! A VPC with its DNS attributes and the DHCP option set it uses.
+
+#[cfg(feature = "aws")]
+mod aws;
+mod sim;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, REGIONAL, TAGS, Wait};
+use crate::model::schema::{AttributeSchema, Mutability};
+use crate::model::value::Link;
+use crate::model::{KindSchema, Status};
+
+pub const NAME: &str = "vpc";
+
+/// Outputs: `id`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    pub cidr: String,
+    pub dns_support: bool,
+    pub dns_hostnames: bool,
+    /// The set's id; the text `default` when the VPC uses no set.
+    pub dhcp_options: Link,
+}
+
+pub static SCHEMA: KindSchema = KindSchema {
+    kind: NAME,
+    title: "VPC",
+    stateful: false,
+    name: None,
+    attributes: &[
+        AttributeSchema::new("cidr", "CidrBlock")
+            .mutability(Mutability::Forbidden("a VPC keeps its block: declare a second network, move what lives here, then retire this one"))
+            .promise("tenant-isolation"),
+        AttributeSchema::new("dns_support", "enableDnsSupport"),
+        AttributeSchema::new("dns_hostnames", "enableDnsHostnames"),
+        AttributeSchema::new("dhcp_options", "DhcpOptionsId").refers_to(&[("dhcp-options", "id")]).promise("clock"),
+        TAGS,
+    ],
+    reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html",
+};
+
+pub static KIND: Kind = Kind {
+    schema: &SCHEMA,
+    behaviour: &sim::Vpc,
+    regions: REGIONAL,
+    wait: Wait { poll: 2, limit: 10 * 60 },
+    example: include_str!("example.yaml"),
+    #[cfg(feature = "aws")]
+    driver: aws::driver,
+};
+
+#[must_use]
+pub fn readiness(state: &str) -> Status {
+    match state {
+        "available" => Status::Ready,
+        other => Status::Working(other.to_owned()),
+    }
+}

@@ -1,0 +1,138 @@
+//! What a plan does, as values.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::diff::Diff;
+use super::finding::Source;
+use super::id::{Region, ResourceId};
+use super::tags::Tags;
+use super::value::{Attributes, Value};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    Create,
+    Update,
+    Replace,
+    Delete,
+    Adopt,
+}
+
+impl Action {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Replace => "replace",
+            Self::Delete => "delete",
+            Self::Adopt => "adopt",
+        }
+    }
+}
+
+/// What a change means to somebody, most serious first: the order in which a plan shows its changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Impact {
+    /// Something disappears.
+    Destructive,
+    /// Users may notice: a restart, a failover.
+    Interruption,
+    /// Somebody may reach more than before.
+    Exposure,
+    /// There is no way back.
+    Irreversible,
+    InPlace,
+    Create,
+    Adopt,
+    TagsOnly,
+}
+
+impl Impact {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Destructive => "destructive",
+            Self::Interruption => "interruption",
+            Self::Exposure => "exposure",
+            Self::Irreversible => "irreversible",
+            Self::InPlace => "in place",
+            Self::Create => "create",
+            Self::Adopt => "adopt",
+            Self::TagsOnly => "tags only",
+        }
+    }
+}
+
+/// What must still be true when a step begins. Only what the plan touches.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Precondition {
+    /// No live resource carries this id or its physical name.
+    Absent,
+    /// The live resource is this one.
+    Exists { physical: String },
+    Equals { path: String, value: Value },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Change {
+    pub id: ResourceId,
+    pub kind: String,
+    pub region: Region,
+    pub action: Action,
+    /// Why, in words.
+    pub reason: String,
+    pub impact: Impact,
+    /// `now`, or the window in words.
+    pub when: String,
+    pub diffs: Vec<Diff>,
+    pub preconditions: Vec<Precondition>,
+    pub depends_on: Vec<ResourceId>,
+    /// The authored line; for a delete, the tombstone.
+    pub source: Option<Source>,
+    /// How many compared attributes stay as they are.
+    pub unchanged: usize,
+    /// Everything a create sends; empty for other actions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub create: Option<CreateBody>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CreateBody {
+    pub attributes: Attributes,
+    pub tags: Tags,
+}
+
+/// What one step asks of a driver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Operation {
+    Create,
+    Update,
+    Delete,
+}
+
+/// Steps are executed in this order; `after` names the steps that must have succeeded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// From 1.
+    pub number: usize,
+    pub id: ResourceId,
+    pub operation: Operation,
+    pub after: Vec<usize>,
+}
+
+/// A wish that the plan refuses, with the reason and what to do instead.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Blocked {
+    pub id: ResourceId,
+    /// A stable word: `ambiguous`, `forbidden`, `name-taken`, `failed-state`, `unreadable`, `stateful-delete`, `depends-on-blocked`.
+    pub code: String,
+    pub reason: String,
+    pub next: String,
+    pub diffs: Vec<Diff>,
+    pub source: Option<Source>,
+}

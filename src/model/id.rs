@@ -1,0 +1,176 @@
+//! Identity: (environment, kind, name, region), printed `db-instance.catalog@tokyo`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Exactly three environments exist (white paper clause 18).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    Dev,
+    Staging,
+    Production,
+}
+
+impl Environment {
+    pub const ALL: [Self; 3] = [Self::Dev, Self::Staging, Self::Production];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Staging => "staging",
+            Self::Production => "production",
+        }
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Environment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|environment| environment.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is not an environment; there are dev, staging and production"))
+    }
+}
+
+/// Where a resource lives. Data is kept in two regions only (white paper clause 2), so no other can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Region {
+    Tokyo,
+    Osaka,
+    /// IAM and other services without a region.
+    Global,
+}
+
+impl Region {
+    pub const ALL: [Self; 3] = [Self::Tokyo, Self::Osaka, Self::Global];
+
+    /// The short form used in ids.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tokyo => "tokyo",
+            Self::Osaka => "osaka",
+            Self::Global => "global",
+        }
+    }
+
+    /// AWS's own code, as it appears in ARNs and JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Tokyo => "ap-northeast-1",
+            Self::Osaka => "ap-northeast-3",
+            Self::Global => "global",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|region| region.code() == code)
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Region {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Region {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::from_code(&code).ok_or_else(|| serde::de::Error::custom(format!("`{code}` is not a region of tokaido")))
+    }
+}
+
+impl JsonSchema for Region {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Region".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "enum": ["ap-northeast-1", "ap-northeast-3", "global"] })
+    }
+}
+
+/// One resource of one environment. The environment itself is implied by the state it appears in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceId {
+    pub kind: String,
+    pub name: String,
+    pub region: Region,
+}
+
+impl ResourceId {
+    #[must_use]
+    pub fn new(kind: &str, name: &str, region: Region) -> Self {
+        Self { kind: kind.to_owned(), name: name.to_owned(), region }
+    }
+}
+
+impl fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}@{}", self.kind, self.name, self.region)
+    }
+}
+
+impl FromStr for ResourceId {
+    type Err = String;
+
+    /// Reads `kind.name@region`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let problem = || format!("`{text}` is not a resource id; write it as kind.name@region, for example db-instance.catalog@tokyo");
+        let (kind, rest) = text.split_once('.').ok_or_else(problem)?;
+        let (name, region) = rest.rsplit_once('@').ok_or_else(problem)?;
+        let region = Region::ALL.into_iter().find(|known| known.as_str() == region).ok_or_else(problem)?;
+        if kind.is_empty() || name.is_empty() {
+            return Err(problem());
+        }
+        Ok(Self::new(kind, name, region))
+    }
+}
+
+impl Serialize for ResourceId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ResourceId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for ResourceId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ResourceId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "kind.name@region, for example db-instance.catalog@tokyo",
+            "pattern": "^[a-z-]+\\.[^@]+@(tokyo|osaka|global)$"
+        })
+    }
+}

@@ -1,0 +1,34 @@
+//! Level 0: the vocabulary. Plain data, no I/O, imports nothing of this crate.
+//!
+//! ```text
+//! DesiredState ┐
+//! RecordedState├─► PlanningInput ─ plan() ─► Plan
+//! ObservedState┘
+//! ```
+//!
+//! Resources are uniform here: an id, attributes, tags. What an attribute means is in its [`schema::KindSchema`].
+
+pub mod change;
+pub mod desired;
+pub mod diff;
+pub mod event;
+pub mod finding;
+pub mod id;
+pub mod observed;
+pub mod plan;
+pub mod recorded;
+pub mod schema;
+pub mod tags;
+pub mod value;
+
+pub use change::{Action, Blocked, Change, Impact, Operation, Precondition, Step};
+pub use desired::{DesiredResource, DesiredState, Divergence, Tombstone};
+pub use diff::{Class, Diff};
+pub use event::{ApplyEvent, Outcome};
+pub use finding::{Finding, Severity, Source};
+pub use id::{Environment, Region, ResourceId};
+pub use observed::{CallRecord, Live, Listing, ObservedState, PendingValue, Status, Unreadable};
+pub use plan::{Plan, PlanBody};
+pub use recorded::RecordedState;
+pub use schema::{AttributeSchema, Comparison, KindSchema, Mutability, NameRule, Schemas};
+pub use value::{Attributes, Reference, Value};

@@ -1,0 +1,109 @@
+//! What AWS answered, with the source and the age of every answer.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::id::{Region, ResourceId};
+use super::tags::Tags;
+use super::value::{Attributes, Value};
+
+/// Whether a resource can be worked with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", content = "word", rename_all = "lowercase")]
+pub enum Status {
+    Ready,
+    /// AWS is busy with it; the word is AWS's own (`creating`, `modifying`).
+    Working(String),
+    /// It will not become ready by waiting.
+    Failed(String),
+}
+
+/// A value that AWS has accepted and not applied yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingValue {
+    pub attribute: String,
+    pub value: Value,
+    /// In words: `in the next maintenance window`, `after a manual reboot`.
+    pub when: String,
+}
+
+/// One live resource, as a driver read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Live {
+    /// What the driver's calls take: `vpc-0a1b…`, a database identifier, a key id.
+    pub physical: String,
+    /// Values that other resources refer to: `id`, `arn`, `name`.
+    pub outputs: BTreeMap<String, String>,
+    pub attributes: Attributes,
+    pub tags: Tags,
+    pub status: Status,
+    #[serde(default)]
+    pub pending: Vec<PendingValue>,
+}
+
+/// Everything of one kind in one region.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    pub live: Vec<Live>,
+    /// Objects that exist but whose reads failed; they may be ours.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// Something that could not be read. Whatever depends on it is unknown, never ok.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Unreadable {
+    pub kind: String,
+    pub region: Region,
+    /// The one object, or all of the kind.
+    pub physical: Option<String>,
+    /// The owner, when it is known from the name.
+    pub id: Option<ResourceId>,
+    /// The call that failed, as AWS names it.
+    pub operation: String,
+    /// The classified error, in words.
+    pub error: String,
+}
+
+/// One read, for provenance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallRecord {
+    pub kind: String,
+    pub region: Region,
+    /// RFC 3339, on the world's clock.
+    pub at: String,
+}
+
+/// A resource of ours as it is now, its links lifted to references.
+pub type Owned = Live;
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct ForeignEntry {
+    pub kind: String,
+    pub region: Region,
+    pub physical: String,
+    /// A name or tag that helps a person to recognise it.
+    pub hint: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct CopyEntry {
+    /// Whose tags it carries.
+    pub of: ResourceId,
+    pub physical: String,
+}
+
+/// The live world, sorted into ours and not ours.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ObservedState {
+    pub owned: BTreeMap<ResourceId, Owned>,
+    /// More than one live resource claims the id: physical identifiers, sorted.
+    pub ambiguous: BTreeMap<ResourceId, Vec<String>>,
+    /// Live resources without our tag, by (kind, region, physical name): a create of that name would collide.
+    pub taken: BTreeMap<(String, Region, String), Owned>,
+    pub foreign: Vec<ForeignEntry>,
+    pub copies: Vec<CopyEntry>,
+    pub unreadable: Vec<Unreadable>,
+    pub reads: Vec<CallRecord>,
+}

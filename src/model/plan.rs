@@ -1,0 +1,126 @@
+//! A plan: a body that is a pure function of its inputs, and an envelope that says when it was made.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::change::{Blocked, Change, Step};
+use super::desired::Divergence;
+use super::diff::Diff;
+use super::id::{Environment, Region, ResourceId};
+use super::observed::{CopyEntry, ForeignEntry, Unreadable};
+
+/// Version of the JSON document. Raised when a field changes its meaning or disappears.
+pub const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    pub create: usize,
+    pub update: usize,
+    pub replace: usize,
+    pub delete: usize,
+    pub adopt: usize,
+    pub pending: usize,
+    /// Resources that are exactly as declared.
+    pub unchanged: usize,
+}
+
+/// Differences of one resource that are not changes of this plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    pub id: ResourceId,
+    pub diffs: Vec<Diff>,
+    /// In words: when a pending value lands, why AWS moved a managed one.
+    pub explanation: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Orphan {
+    pub id: ResourceId,
+    pub physical: String,
+    /// The line to paste under `retire:`; absent for stateful kinds, which no plan deletes.
+    pub tombstone: Option<String>,
+}
+
+/// A tombstone whose resource is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SpentTombstone {
+    pub id: ResourceId,
+    pub source: super::finding::Source,
+}
+
+/// Inputs of the plan by digest: the same digests and the same live state give the same body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Digests {
+    pub configuration: String,
+    pub promises: String,
+    pub tool_version: String,
+}
+
+/// Everything that is approved. No time, nonce or caller: the same inputs give the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanBody {
+    pub schema_version: u32,
+    pub environment: Environment,
+    pub account: String,
+    pub regions: Vec<Region>,
+    pub digests: Digests,
+    pub summary: Summary,
+    pub changes: Vec<Change>,
+    pub steps: Vec<Step>,
+    pub drifted: Vec<Note>,
+    pub pending: Vec<Note>,
+    pub service_managed: Vec<Note>,
+    pub orphans: Vec<Orphan>,
+    pub foreign: Vec<ForeignEntry>,
+    pub copies: Vec<CopyEntry>,
+    pub unreadable: Vec<Unreadable>,
+    pub blocked: Vec<Blocked>,
+    pub spent_tombstones: Vec<SpentTombstone>,
+    pub divergences: Vec<Divergence>,
+}
+
+impl PlanBody {
+    /// SHA-256 of the canonical body, hex. Canonical: compact JSON, struct fields in declared order, maps sorted.
+    ///
+    /// # Panics
+    /// Never: a body is plain data.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let bytes = serde_json::to_vec(self).expect("a plan body is plain data");
+        hex(&Sha256::digest(bytes))
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The saved artefact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// SHA-256 of the body, hex. An approval binds this.
+    pub id: String,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339; 24 hours after creation.
+    pub expires_at: String,
+    /// When the last live read ended.
+    pub observed_at: String,
+    /// A plan is used once; this tells two plans of the same body apart.
+    pub nonce: String,
+    /// Who asked AWS, as STS answered.
+    pub caller: String,
+    #[serde(flatten)]
+    pub body: PlanBody,
+}

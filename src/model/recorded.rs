@@ -1,0 +1,20 @@
+//! What the last apply left behind, from the store. Its absence never blocks anything.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::id::ResourceId;
+use super::tags::Tags;
+use super::value::Attributes;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedResource {
+    pub attributes: Attributes,
+    pub tags: Tags,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedState {
+    pub resources: BTreeMap<ResourceId, RecordedResource>,
+}

@@ -1,0 +1,167 @@
+//! What the planner must know about a kind, as data: `plan()` receives it and contains no kind's name.
+
+use std::collections::BTreeMap;
+
+use super::change::Impact;
+
+/// How AWS lets an attribute change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mutability {
+    /// One call, no interruption.
+    InPlace,
+    /// In place, with a restart now or in the maintenance window.
+    Reboot,
+    /// AWS queues it for the maintenance window (we never send `ApplyImmediately`).
+    Window,
+    /// Cannot change on the live resource. A plan never replaces it: it shows the procedure and stops there.
+    Forbidden(&'static str),
+}
+
+/// When a live value counts as the desired one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    Exact,
+    /// A list without order or duplicates.
+    Set,
+    /// A list of maps; an element is the same one when these fields are equal. Fields outside the key are compared.
+    Keyed(&'static [&'static str]),
+    /// A map owned as a whole: keys that are not desired are drift.
+    Map,
+    /// Text without regard to ASCII case.
+    CaseFolded,
+    /// Live may have grown past desired by itself; it never shrinks.
+    AtLeast,
+    /// `16` accepts 16.4; `16.4` accepts 16.9; numeric per component.
+    Version,
+    /// An IAM policy document: statements as a set, scalars equal one-element lists.
+    Policy,
+    /// Only the keys of the `tokaido:` namespace, without the intent.
+    Tags,
+    /// Sent on create, never compared: AWS does not return it.
+    WriteOnly,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct AttributeSchema {
+    pub name: &'static str,
+    pub comparison: Comparison,
+    pub mutability: Mutability,
+    /// What a change of this attribute means to somebody else.
+    pub impact: Impact,
+    /// Live values here are identifiers of (kind, output): they are lifted to references.
+    pub refers_to: &'static [(&'static str, &'static str)],
+    /// The promise this attribute keeps, by its slug in `policies/promises.yaml`.
+    pub promise: Option<&'static str>,
+    /// `days`, `GiB`, `minutes`: shown after a number.
+    pub unit: Option<&'static str>,
+    /// One line with the AWS name of the setting.
+    pub doc: &'static str,
+}
+
+impl AttributeSchema {
+    #[must_use]
+    pub const fn new(name: &'static str, doc: &'static str) -> Self {
+        Self {
+            name,
+            comparison: Comparison::Exact,
+            mutability: Mutability::InPlace,
+            impact: Impact::InPlace,
+            refers_to: &[],
+            promise: None,
+            unit: None,
+            doc,
+        }
+    }
+
+    #[must_use]
+    pub const fn compare(mut self, comparison: Comparison) -> Self {
+        self.comparison = comparison;
+        self
+    }
+
+    #[must_use]
+    pub const fn mutability(mut self, mutability: Mutability) -> Self {
+        self.mutability = mutability;
+        self
+    }
+
+    #[must_use]
+    pub const fn impact(mut self, impact: Impact) -> Self {
+        self.impact = impact;
+        self
+    }
+
+    #[must_use]
+    pub const fn refers_to(mut self, targets: &'static [(&'static str, &'static str)]) -> Self {
+        self.refers_to = targets;
+        self
+    }
+
+    #[must_use]
+    pub const fn promise(mut self, slug: &'static str) -> Self {
+        self.promise = Some(slug);
+        self
+    }
+
+    #[must_use]
+    pub const fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = Some(unit);
+        self
+    }
+}
+
+/// What AWS accepts as the physical name of a kind.
+#[derive(Debug, Clone, Copy)]
+pub struct NameRule {
+    pub min: usize,
+    pub max: usize,
+    /// Characters accepted beside ASCII letters and digits.
+    pub also: &'static str,
+    /// RDS: starts with a letter, no two hyphens in a row, no hyphen at the end, lower case.
+    pub rds: bool,
+    /// In words, for messages.
+    pub words: &'static str,
+}
+
+impl NameRule {
+    /// Why `name` is not accepted, in words.
+    #[must_use]
+    pub fn refuse(&self, name: &str) -> Option<String> {
+        let length = name.chars().count();
+        if length < self.min || length > self.max {
+            return Some(format!("has {length} characters; {} to {} are accepted", self.min, self.max));
+        }
+        if let Some(bad) = name.chars().find(|c| !c.is_ascii_alphanumeric() && !self.also.contains(*c)) {
+            return Some(format!("contains `{bad}`; {}", self.words));
+        }
+        let broken = self.rds
+            && (!name.starts_with(|c: char| c.is_ascii_lowercase())
+                || name.contains("--")
+                || name.ends_with('-')
+                || name.chars().any(|c| c.is_ascii_uppercase()));
+        broken.then(|| self.words.to_owned())
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct KindSchema {
+    pub kind: &'static str,
+    /// In words, for people: `RDS database instance`.
+    pub title: &'static str,
+    /// Holds data, keys or evidence: never deleted or replaced by a plan.
+    pub stateful: bool,
+    /// The attribute that is the physical name, when AWS keeps it unique; otherwise the tag is the identity.
+    pub name: Option<(&'static str, NameRule)>,
+    pub attributes: &'static [AttributeSchema],
+    /// The AWS documentation page the rules come from.
+    pub reference: &'static str,
+}
+
+impl KindSchema {
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&'static AttributeSchema> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+}
+
+pub type Schemas = BTreeMap<&'static str, &'static KindSchema>;

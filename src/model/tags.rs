@@ -1,0 +1,28 @@
+//! The tags that prove ownership. The namespace `tokaido:` is ours; every other key belongs to somebody else.
+
+use std::collections::BTreeMap;
+
+use super::id::{Environment, ResourceId};
+
+pub const NAMESPACE: &str = "tokaido:";
+pub const ENVIRONMENT: &str = "tokaido:environment";
+pub const ID: &str = "tokaido:id";
+pub const TENANT: &str = "tokaido:tenant";
+pub const CLASSIFICATION: &str = "tokaido:classification";
+/// Written once at creation, never compared: finds a create whose reply was lost.
+pub const INTENT: &str = "tokaido:intent";
+
+pub type Tags = BTreeMap<String, String>;
+
+/// The resource these tags claim to be, if they claim to be one of `environment`.
+#[must_use]
+pub fn owner(tags: &Tags, environment: Environment) -> Option<ResourceId> {
+    (tags.get(ENVIRONMENT)?.as_str() == environment.as_str()).then_some(())?;
+    tags.get(ID)?.parse().ok()
+}
+
+/// Whether the planner compares this tag.
+#[must_use]
+pub fn compared(key: &str) -> bool {
+    key.starts_with(NAMESPACE) && key != INTENT
+}
