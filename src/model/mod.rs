@@ -8,9 +8,11 @@
 //!
 //! Resources are uniform here: an id, attributes, tags. What an attribute means is in its [`schema::KindSchema`].
 
+pub mod apply;
 pub mod change;
 pub mod desired;
 pub mod diff;
+pub mod drift;
 pub mod event;
 pub mod finding;
 pub mod id;
@@ -21,9 +23,11 @@ pub mod schema;
 pub mod tags;
 pub mod value;
 
+pub use apply::{ApplyReport, Remaining, StepReport};
 pub use change::{Action, Blocked, Change, Impact, Operation, Precondition, Step};
 pub use desired::{DesiredResource, DesiredState, Divergence, Tombstone};
 pub use diff::{Class, Diff};
+pub use drift::DriftReport;
 pub use event::{ApplyEvent, Outcome};
 pub use finding::{Finding, Severity, Source};
 pub use id::{Environment, Region, ResourceId};

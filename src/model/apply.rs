@@ -1,0 +1,41 @@
+//! How an apply ended.
+
+use serde::Serialize;
+
+use super::change::Operation;
+use super::event::Outcome;
+use super::id::{Environment, ResourceId};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepReport {
+    pub number: usize,
+    pub id: ResourceId,
+    pub operation: Operation,
+    /// Seconds on the world's clock.
+    pub elapsed: u64,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// What a fresh plan still wants after the apply: ids and attribute paths.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Remaining {
+    pub id: ResourceId,
+    pub paths: Vec<String>,
+}
+
+/// Every step of the plan is in `steps` exactly once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ApplyReport {
+    pub schema_version: u32,
+    pub environment: Environment,
+    pub plan: String,
+    pub steps: Vec<StepReport>,
+    /// Resources the plan refused; nothing was tried for them.
+    pub blocked: usize,
+    pub interrupted: bool,
+    /// `None` when the fresh plan could not be made.
+    pub remaining: Option<Vec<Remaining>>,
+    pub mutating_calls: u64,
+    pub elapsed: u64,
+}
