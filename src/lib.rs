@@ -2,6 +2,11 @@
 //!
 //! The modules are levels; one imports only lower ones (`tests/suite/levels.rs` checks it).
 
+pub mod apply;
 pub mod kinds;
 pub mod model;
+pub mod observe;
+pub mod plan;
+pub mod sim;
+pub mod store;
 pub mod world;
