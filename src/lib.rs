@@ -6,6 +6,7 @@ pub mod apply;
 pub mod kinds;
 pub mod model;
 pub mod observe;
+pub mod pipeline;
 pub mod plan;
 pub mod sim;
 pub mod store;
