@@ -4,4 +4,5 @@
 
 pub mod kinds;
 pub mod model;
+pub mod render;
 pub mod world;
