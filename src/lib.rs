@@ -8,6 +8,7 @@ pub mod model;
 pub mod observe;
 pub mod pipeline;
 pub mod plan;
+pub mod render;
 pub mod sim;
 pub mod store;
 pub mod world;
