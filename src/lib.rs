@@ -2,6 +2,8 @@
 //!
 //! The modules are levels; one imports only lower ones (`tests/suite/levels.rs` checks it).
 
+pub mod desired;
 pub mod kinds;
 pub mod model;
+pub mod promises;
 pub mod world;
