@@ -74,7 +74,7 @@ pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> 
 
 pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
     |slug| {
-        promises.find(slug).map(|promise| PromiseText {
+        promises.get(slug).map(|promise| PromiseText {
             slug: slug.to_owned(),
             clause: promise.clause.clone(),
             title_en: promise.title.en.clone(),
