@@ -91,18 +91,18 @@ impl Job<'_> {
     }
 
     async fn create(&self, bindings: &mut Bindings, on_event: Events<'_>) -> Result<Outcome, StoreError> {
-        let Some(body) = &self.change.create else { return Ok(failed("the plan says nothing about what to create")) };
+        let (attributes, tags) = self.change.created();
         if let Some(live) = self.execution.observed.owned.get(&self.step.id) {
-            let wanted = with_tags(&body.attributes, &body.tags);
+            let wanted = with_tags(&attributes, &tags);
             let same = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted).is_empty();
             return Ok(if same { Outcome::AlreadyDone } else { failed("it exists since the plan was made, with other values; plan again") });
         }
-        let attributes = match lower(&body.attributes, &bindings.outputs) {
+        let attributes = match lower(&attributes, &bindings.outputs) {
             Ok(attributes) => attributes,
             Err(reference) => return Ok(unresolved(&reference)),
         };
         let intent = self.remember_intent()?;
-        let mut request = CreateRequest { attributes, tags: body.tags.clone() };
+        let mut request = CreateRequest { attributes, tags };
         request.tags.insert(tags::INTENT.to_owned(), intent.clone());
         request.tags.entry("Name".to_owned()).or_insert_with(|| format!("{}-{}", self.execution.desired.environment, self.step.id.name));
         let physical = match self.driver.create(&request).await {

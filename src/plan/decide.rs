@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::change::{CreateBody, Precondition};
+use crate::model::change::Precondition;
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
 use crate::model::schema::Mutability;
 use crate::model::{
@@ -114,7 +114,6 @@ fn create(decided: &mut Decided, id: &ResourceId, resource: &DesiredResource, sc
         depends_on: resource.dependencies().into_iter().collect(),
         source: Some(resource.source.clone()),
         unchanged: 0,
-        create: Some(CreateBody { attributes: resource.attributes.clone(), tags: resource.tags.clone() }),
     });
 }
 
@@ -196,7 +195,6 @@ fn update(id: &ResourceId, resource: &DesiredResource, schema: &KindSchema, live
         depends_on: depends_on.into_iter().collect(),
         source: Some(source.clone()),
         unchanged: compare::compared(schema, wanted).saturating_sub(touched.len()),
-        create: None,
         diffs,
     }
 }
@@ -335,8 +333,7 @@ fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 depends_on: Vec::new(),
                 source: Some(tombstone.source.clone()),
                 unchanged: 0,
-                create: None,
-            }),
+                    }),
             None => decided.orphans.push(Orphan {
                 id: id.clone(),
                 physical: live.physical.clone(),

@@ -22,7 +22,7 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
         let owned = observed.owned.contains_key(id);
         match change.action {
             Action::Create if owned => say(format!("{id} is created although it exists")),
-            Action::Create if change.create.is_none() => say(format!("{id} is created from nothing")),
+            Action::Create if change.diffs.is_empty() => say(format!("{id} is created from nothing")),
             Action::Update if !owned => say(format!("{id} is updated although it is not ours")),
             Action::Adopt if !desired.resources.get(id).is_some_and(|resource| resource.adopt) => say(format!("{id} is adopted although nobody asked")),
             Action::Delete if !owned => say(format!("{id} is deleted although it is not ours")),

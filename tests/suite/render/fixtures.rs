@@ -50,23 +50,22 @@ pub fn change(name: &str, impact: Impact, diffs: Vec<Diff>) -> Change {
         depends_on: Vec::new(),
         source: Some(source(41)),
         unchanged: 4,
-        create: None,
         id,
     }
 }
 
 pub fn create(name: &str, line: usize, attributes: serde_json::Value) -> Change {
-    let attributes = Attributes(json(attributes).as_map().expect("a map").clone());
-    let tags: BTreeMap<_, _> =
-        [("tokaido:environment".to_owned(), "production".to_owned()), ("tokaido:id".to_owned(), name.to_owned())].into();
+    let tags = serde_json::json!({ "tokaido:environment": "production", "tokaido:id": name });
+    let mut attributes = json(attributes).as_map().expect("a map").clone();
+    attributes.insert("tags".to_owned(), json(tags));
+    let diffs = attributes.into_iter().map(|(path, after)| diff(&path, Value::Null, after, Class::Change)).collect();
     Change {
         action: Action::Create,
         reason: "declared, and not there yet".to_owned(),
         preconditions: vec![Precondition::Absent],
         source: Some(source(line)),
         unchanged: 0,
-        create: Some(CreateBody { attributes, tags }),
-        ..change(name, Impact::Create, Vec::new())
+        ..change(name, Impact::Create, diffs)
     }
 }
 
