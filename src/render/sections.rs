@@ -118,10 +118,7 @@ pub fn foreign(page: &mut Document, foreign: &[ForeignEntry], schemas: &Schemas)
     let lines = foreign.iter().map(|entry| {
         let kind = schemas.get(entry.kind.as_str()).map_or(entry.kind.as_str(), |schema| schema.title);
         let hint = entry.hint.as_ref().map_or_else(Line::new, |hint| Line::new().prose(Role::Plain, hint));
-        let head = Line::new()
-            .value(Role::Id, &entry.physical)
-            .prose(Role::Muted, kind)
-            .value(Role::Muted, format!("@{}", entry.region));
+        let head = Line::new().value(Role::Id, &entry.physical).dot().prose(Role::Muted, format!("{kind} in {}", entry.region));
         Block::Line(Line::dotted([head, hint]))
     });
     page.section(title(Role::Heading, "Foreign", foreign.len(), "without our tag; reported, never touched"), lines.collect());

@@ -173,9 +173,9 @@ impl Writer {
                 continue;
             }
             let margin = if indent.hang + size <= width { indent.hang } else { indent.floor };
-            if margin < indent.hang && (fresh || margin == indent.floor) {
+            if margin < indent.hang {
                 // What follows belongs to this value, so it stands under it and not in the column that it left.
-                indent.hang = indent.floor + 2;
+                indent.hang = if fresh { indent.floor + 2 } else { indent.floor };
             }
             if fresh && used <= margin {
                 put(&mut spans, 0, group);

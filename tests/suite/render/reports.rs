@@ -191,7 +191,9 @@ fn an_apply_says_whether_anything_is_left() {
     report.remaining = None;
     assert!(apply::report(&report, &WIDE, &[]).contains("what is left is not known"));
     report.interrupted = true;
-    assert!(apply::report(&report, &WIDE, &[]).starts_with("apply incomplete: it was interrupted\n"));
+    assert!(
+        apply::report(&report, &WIDE, &[]).starts_with("apply incomplete: it was interrupted; no fresh plan could be made\n")
+    );
 }
 
 #[test]
