@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{ApplyEvent, ApplyReport, Operation, Outcome, StepReport};
+use crate::model::{ApplyEvent, ApplyReport, Operation, Outcome, ResourceId, StepReport};
 
 use super::plan::short;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row, counted, title};
@@ -17,27 +17,30 @@ pub fn event(event: &ApplyEvent, style: &Style) -> String {
             Line::new().prose(Role::Heading, format!("applying {}", counted(*steps, "step", "steps")))
         }
         ApplyEvent::StepStarted { step, of, id, operation } => {
-            at(*step, *of, 0).value(operation_role(*operation), doing(*operation)).value(Role::Id, id.to_string())
+            subject(at(*step, *of, 0), operation_role(*operation), doing(*operation), id)
         }
         ApplyEvent::Waiting { step, of, id, elapsed, waiting_for } => {
-            let line = at(*step, *of, *elapsed).value(Role::Muted, "waiting").value(Role::Id, id.to_string());
-            line.glued(Role::Plain, ":").prose(Role::Plain, waiting_for)
+            subject(at(*step, *of, *elapsed), Role::Muted, "waiting", id).prose(Role::Plain, format!("for {waiting_for}"))
         }
         ApplyEvent::StepEnded { step, of, id, operation, elapsed, outcome } => {
             let line = at(*step, *of, *elapsed);
-            let subject = |line: Line| line.value(Role::Id, id.to_string());
             match outcome {
-                Outcome::Done => subject(line.value(Role::Ok, done(*operation))),
-                Outcome::AlreadyDone => subject(line.prose(Role::Ok, "already as planned")),
-                Outcome::Failed { error } => because(subject(line.value(Role::Error, "FAILED")), error),
-                Outcome::Skipped { because: why } => because(subject(line.value(Role::Warn, "skipped")), why),
-                Outcome::Unknown { error } => because(subject(line.value(Role::Error, "UNKNOWN")), error),
+                Outcome::Done => subject(line, Role::Ok, done(*operation), id),
+                Outcome::AlreadyDone => because(subject(line, Role::Ok, "already", id), "as planned; nothing was called"),
+                Outcome::Failed { error } => because(subject(line, Role::Error, "FAILED", id), error),
+                Outcome::Skipped { because: why } => because(subject(line, Role::Warn, "skipped", id), why),
+                Outcome::Unknown { error } => because(subject(line, Role::Error, "UNKNOWN", id), error),
             }
         }
         ApplyEvent::Interrupted => Line::new().prose(Role::Warn, "interrupted: the running step ends, no other begins"),
         ApplyEvent::Replanning => Line::new().prose(Role::Muted, "reading the world again to see what is left"),
     };
     text::line(&line, 16, style)
+}
+
+/// The words are as long as the longest of them, so that ids stand in one column.
+fn subject(line: Line, role: Role, word: &str, id: &ResourceId) -> Line {
+    line.value(role, format!("{word:<8}")).value(Role::Id, id.to_string())
 }
 
 fn because(line: Line, why: &str) -> Line {
@@ -106,7 +109,7 @@ pub fn document(report: &ApplyReport, next: &[String]) -> Document {
         ),
         Line::new().value(Role::Plain, time::elapsed(report.elapsed)),
     ]));
-    page.blocks.push(Block::Facts(table(report)));
+    page.section(Line::new().value(Role::Heading, "Steps"), vec![Block::Facts(table(report))]);
     for (kind, meaning) in
         [(2, "AWS or a precondition refused"), (4, "sent, and no answer says what came of it"), (3, "not tried")]
     {
@@ -124,17 +127,19 @@ pub fn document(report: &ApplyReport, next: &[String]) -> Document {
 }
 
 fn verdict(report: &ApplyReport) -> Line {
-    let trouble = report.steps.iter().any(|step| end(&step.outcome) >= 2);
-    let line = Line::new();
-    if trouble || report.interrupted {
-        let line = line.value(Role::Error, "apply incomplete");
-        return if report.interrupted { line.glued(Role::Plain, ":").prose(Role::Plain, "it was interrupted") } else { line };
-    }
-    match &report.remaining {
-        Some(left) if left.is_empty() => line.value(Role::Ok, "apply finished:").prose(Role::Plain, "a fresh plan is empty"),
-        Some(_) => line.value(Role::Warn, "apply finished:").prose(Role::Plain, "but a fresh plan is not empty"),
-        None => line.value(Role::Warn, "apply finished:").prose(Role::Plain, "but no fresh plan could be made"),
-    }
+    let trouble = report.interrupted || report.steps.iter().any(|step| end(&step.outcome) >= 2);
+    let (role, words) = match (trouble, &report.remaining) {
+        (true, _) => (Role::Error, "apply incomplete:"),
+        (false, Some(left)) if left.is_empty() => (Role::Ok, "apply finished:"),
+        (false, _) => (Role::Warn, "apply finished:"),
+    };
+    let left = match &report.remaining {
+        Some(left) if left.is_empty() => "a fresh plan is empty".to_owned(),
+        Some(left) => format!("a fresh plan still wants to change {}", counted(left.len(), "resource", "resources")),
+        None => "no fresh plan could be made".to_owned(),
+    };
+    let cut = if report.interrupted { "it was interrupted; " } else { "" };
+    Line::new().value(role, words).prose(Role::Plain, format!("{cut}{left}"))
 }
 
 /// Every step is in exactly one row, so the rows add up to the last one.

@@ -22,19 +22,19 @@ pub fn entry(change: &Change, schemas: &Schemas, detail: Detail) -> Entry {
         Entry { mark: Some(mark(change.action)), head: head(change, schemas), about: vec![about(change)], ..Entry::default() };
     match (change.action, detail) {
         (Action::Create, Detail::Names) => {
-            entry.notes.push(folded(&format!("({})", counted(change.diffs.len(), "attribute", "attributes"))));
+            entry.notes.push(folded(&format!("({})", counted(change.created().0.len(), "attribute", "attributes"))));
         }
         (Action::Create, _) => {
             let (attributes, tags) = change.created();
             fill_create(&mut entry, &attributes, &tags, schema, detail);
         }
-        (_, Detail::Names) => entry.notes.push(names(change)),
+        (_, Detail::Names) => entry.about.push(names(change)),
         _ => entry.rows = diffs::rows(&change.diffs, schema, tails(change)),
     }
     if change.unchanged > 0 {
         entry.notes.push(folded(&format!("({} unchanged)", change.unchanged)));
     }
-    entry.notes.retain(|line| !line.is_empty());
+    entry.about.retain(|line| !line.is_empty());
     entry
 }
 
@@ -49,7 +49,7 @@ fn folded(text: &str) -> Line {
 fn names(change: &Change) -> Line {
     let mut names: Vec<String> = change.diffs.iter().map(|diff| diff.attribute().to_owned()).collect();
     names.dedup();
-    Line::listed(Role::Path, names)
+    if names.is_empty() { Line::new() } else { Line::new().value(Role::Muted, "changes").join(Line::listed(Role::Path, names)) }
 }
 
 pub fn mark(action: Action) -> Mark {
@@ -70,7 +70,7 @@ fn head(change: &Change, schemas: &Schemas) -> Line {
 /// An id and what kind of thing it is.
 pub fn resource(id: &str, kind: &str, schemas: &Schemas) -> Line {
     let title = schemas.get(kind).map_or(kind, |schema| schema.title);
-    Line::new().value(Role::Id, id).prose(Role::Muted, title)
+    Line::new().value(Role::Id, id).dot().prose(Role::Muted, title)
 }
 
 /// `environments/production.yaml:41`
@@ -111,7 +111,7 @@ pub const fn impact_role(impact: Impact) -> Role {
 fn fill_create(entry: &mut Entry, attributes: &Attributes, tags: &Tags, schema: Option<&KindSchema>, detail: Detail) {
     let full = detail == Detail::Full;
     let mut short = Vec::new();
-    for (name, value) in attributes.iter() {
+    for (name, value) in ordered(attributes, schema) {
         let attribute = schema.and_then(|schema| schema.attribute(name));
         let unit = attribute.and_then(|attribute| attribute.unit);
         let policy = attribute.is_some_and(|attribute| attribute.comparison == Comparison::Policy);
@@ -124,28 +124,28 @@ fn fill_create(entry: &mut Entry, attributes: &Attributes, tags: &Tags, schema: 
                     .map(|(sid, map)| sign(Sign::Add, &format!("{sid}:")).join(values::statement(map, Role::Plain)));
                 label_once(entry, name, lines.collect());
             } else {
-                short.push(named(name, &Line::new().value(Role::Plain, counted(statements.len(), "statement", "statements"))));
+                short.push(named(name, Line::new().value(Role::Plain, counted(statements.len(), "statement", "statements"))));
             }
         } else if let Some(maps) = keyed(value) {
             if full || exposed || maps.len() <= LONG_LIST {
                 let key = values::key_of(attribute);
-                let lines = maps
-                    .into_iter()
-                    .map(|map| sign(Sign::Add, &values::identity(map, key)).join(values::fields(map, key, Role::Plain)));
+                let lines = maps.into_iter().map(|map| diffs::keyed_row(Sign::Add, map, key));
                 label_once(entry, name, lines.collect());
             } else {
-                short.push(named(name, &Line::new().value(Role::Plain, format!("{} elements", maps.len()))));
+                short.push(named(name, Line::new().value(Role::Plain, format!("{} elements", maps.len()))));
             }
         } else if full {
             entry.rows.push(Row { label: name.clone(), body: values::cells(value, Role::Plain, unit) });
         } else {
-            short.push(named(name, &fold(value, unit)));
+            short.push(named(name, fold(value, unit)));
         }
     }
     if full {
-        let tags = tags
-            .iter()
-            .map(|(key, value)| sign(Sign::Add, key).value(Role::Plain, values::plain(&Value::from(value.as_str()))));
+        let tags = tags.iter().map(|(key, value)| {
+            sign(Sign::Add, key)
+                .value(Role::Muted, "=")
+                .glued(Role::Plain, format!(" {}", values::plain(&Value::from(value.as_str()))))
+        });
         label_once(entry, "tags", tags.collect());
     } else if !tags.is_empty() {
         short.push(Line::new().value(Role::Muted, counted(tags.len(), "tag", "tags")));
@@ -153,6 +153,16 @@ fn fill_create(entry: &mut Entry, attributes: &Attributes, tags: &Tags, schema: 
     if !short.is_empty() {
         entry.about.push(Line::dotted(short));
     }
+}
+
+/// In the order of the schema, which is the order in which people think of them; then what no schema knows.
+fn ordered<'a>(attributes: &'a Attributes, schema: Option<&KindSchema>) -> Vec<(&'a String, &'a Value)> {
+    let place = |name: &str| {
+        schema.and_then(|schema| schema.attributes.iter().position(|known| known.name == name)).unwrap_or(usize::MAX)
+    };
+    let mut all: Vec<_> = attributes.iter().collect();
+    all.sort_by_key(|(name, _)| place(name));
+    all
 }
 
 fn label_once(entry: &mut Entry, name: &str, lines: Vec<Line>) {
@@ -163,13 +173,8 @@ fn label_once(entry: &mut Entry, name: &str, lines: Vec<Line>) {
 }
 
 /// `multi_az: true`, the name staying with its value.
-fn named(name: &str, value: &Line) -> Line {
-    let mut value = value.clone();
-    if let Some(first) = value.0.first_mut() {
-        first.text.insert(0, ' ');
-        first.flow = super::rows::Flow::Glued;
-    }
-    Line::new().value(Role::Path, format!("{name}:")).join(value)
+fn named(name: &str, value: Line) -> Line {
+    Line::new().value(Role::Path, format!("{name}:")).join(value.clinging())
 }
 
 fn keyed(value: &Value) -> Option<Vec<&BTreeMap<String, Value>>> {

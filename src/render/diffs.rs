@@ -124,35 +124,46 @@ pub fn sign(sign: Sign, name: &str) -> Line {
 
 fn element_row(element: &str, diff: &Diff, key: &[&str], policy: bool) -> Line {
     match (&diff.before, &diff.after) {
-        (Value::Null, after) => sign(Sign::Add, element).join(content(element, after, key, policy, Role::Plain)),
-        (before, Value::Null) => sign(Sign::Remove, element).join(content(element, before, key, policy, Role::Plain)),
+        (Value::Null, after) => whole(Sign::Add, element, after, key, policy),
+        (before, Value::Null) => whole(Sign::Remove, element, before, key, policy),
         (Value::Map(before), Value::Map(after)) => sign(Sign::Change, &format!("{element}:")).join(moved(before, after)),
         (before, after) => sign(Sign::Change, &format!("{element}:")).join(arrow(before, after, None)),
     }
 }
 
-/// What an element holds beside its identity.
-fn content(element: &str, value: &Value, key: &[&str], policy: bool, role: Role) -> Line {
+/// An element that comes or goes: its identity and what it holds beside that.
+fn whole(way: Sign, element: &str, value: &Value, key: &[&str], policy: bool) -> Line {
     match value {
-        Value::Map(map) if policy => Line::new().join(values::statement(map, role)),
-        Value::Map(map) => values::fields(map, key, role),
-        other if other.to_string() == element => Line::new(),
-        other => values::cells(other, role, None),
+        Value::Map(map) if policy => sign(way, &format!("{element}:")).join(values::statement(map, Role::Plain)),
+        Value::Map(map) => Line::dotted([sign(way, element), values::fields(map, key, Role::Plain)]),
+        other if other.to_string() == element => sign(way, element),
+        other => sign(way, element).value(Role::Muted, "=").join(values::cells(other, Role::Plain, None).clinging()),
     }
 }
 
-/// Only the fields that differ: `delete_after_days: 7 → 8 (+1)`.
+/// The same, when there is no difference to take the identity from.
+pub fn keyed_row(way: Sign, map: &BTreeMap<String, Value>, key: &[&str]) -> Line {
+    Line::dotted([sign(way, &values::identity(map, key)), values::fields(map, key, Role::Plain)])
+}
+
+/// Only the fields that differ, at any depth: `Principal.AWS: a → b`.
 fn moved(before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) -> Line {
+    let mut found = Vec::new();
+    descend("", before, after, &mut found);
+    Line::dotted(found)
+}
+
+fn descend(prefix: &str, before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>, found: &mut Vec<Line>) {
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let null = Value::Null;
-    let value = |map: &BTreeMap<String, Value>, name: &String| map.get(name).unwrap_or(&null).clone();
-    Line::dotted(
-        names
-            .into_iter()
-            .map(|name| (name, value(before, name), value(after, name)))
-            .filter(|(_, before, after)| before != after)
-            .map(|(name, before, after)| Line::new().value(Role::Plain, format!("{name}:")).join(arrow(&before, &after, None))),
-    )
+    for name in names {
+        let path = format!("{prefix}{name}");
+        let (old, new) = (before.get(name).unwrap_or(&Value::Null), after.get(name).unwrap_or(&Value::Null));
+        match (old, new) {
+            (Value::Map(old), Value::Map(new)) => descend(&format!("{path}."), old, new, found),
+            _ if old == new => {}
+            _ => found.push(Line::new().value(Role::Plain, format!("{path}:")).join(arrow(old, new, None).clinging())),
+        }
+    }
 }
 
 /// Two whole policy documents, by statement.
@@ -175,19 +186,17 @@ fn documents(diff: &Diff) -> Vec<Line> {
     if lines.is_empty() { vec![arrow(&diff.before, &diff.after, None)] } else { lines }
 }
 
-/// `7 → 35 days (+28)`. The arrow stays with what comes after it.
+/// `7 → 35 days (+28)`, whole when it fits on a line. Between lists it breaks by element; the arrow leads what follows.
 fn arrow(before: &Value, after: &Value, unit: Option<&str>) -> Line {
     let both = matches!((before, after), (Value::Int(_), Value::Int(_)));
-    let mut right = values::cells(after, Role::After, unit);
-    if let Some(first) = right.0.first_mut() {
-        first.flow = super::rows::Flow::Glued;
-        first.text.insert(0, ' ');
-    }
-    let line = values::cells(before, Role::Before, unit.filter(|_| !both)).value(Role::Plain, "→").join(right);
+    let left = values::cells(before, Role::Before, unit.filter(|_| !both));
+    let right = values::cells(after, Role::After, unit).clinging();
+    let line =
+        if left.0.len() == 1 && right.0.len() == 1 { left.glued(Role::Plain, " →") } else { left.value(Role::Plain, "→") };
     match (before, after) {
         (Value::Int(before), Value::Int(after)) => {
-            line.value(Role::Muted, format!("({:+})", i128::from(*after) - i128::from(*before)))
+            line.join(right).glued(Role::Muted, format!(" ({:+})", i128::from(*after) - i128::from(*before)))
         }
-        _ => line,
+        _ => line.join(right),
     }
 }

@@ -19,8 +19,8 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Doc
     page.line(verdict(report));
     page.line(Line::dotted([
         Line::new().value(Role::Heading, report.environment.as_str()),
-        Line::new().prose(Role::Muted, "account").value(Role::Plain, &report.account),
-        Line::new().prose(Role::Muted, "read live").value(Role::Plain, time::jst(&report.observed_at)),
+        Line::new().value(Role::Muted, "account").glued(Role::Plain, format!(" {}", report.account)),
+        Line::new().value(Role::Muted, "read live").glued(Role::Plain, format!(" {}", time::jst(&report.observed_at))),
     ]));
     if !report.recorded {
         page.line(Line::new().prose(

@@ -2,7 +2,7 @@
 
 use crate::world::{Changed, ProviderError};
 
-use super::rows::{Block, Document, Line, Role, Row};
+use super::rows::{Block, Document, Entry, Line, Role, Row};
 use super::text::{self, Style};
 
 #[must_use]
@@ -22,21 +22,14 @@ pub fn document(error: &ProviderError) -> Document {
     let known = |text: &Option<String>| text.as_deref().unwrap_or("not known").to_owned();
     let row = |label: &str, body: Line| Row { label: label.to_owned(), body };
     let plain = |text: String| Line::new().value(Role::Plain, text);
-    Document {
-        blocks: vec![
-            Block::Line(head),
-            Block::Section(super::rows::Section {
-                title: Line::new(),
-                blocks: vec![Block::Facts(vec![
-                    row("resource", plain(error.resource.clone())),
-                    row("called as", plain(known(&error.principal))),
-                    row("request id", plain(known(&error.request_id))),
-                    row("code", plain(known(&error.code))),
-                    row("AWS says", Line::new().prose(Role::Plain, &error.message)),
-                    row("changed", changed),
-                    row("next", Line::new().prose(Role::Plain, error.next())),
-                ])],
-            }),
-        ],
-    }
+    let rows = vec![
+        row("resource", plain(error.resource.clone())),
+        row("called as", plain(known(&error.principal))),
+        row("request id", plain(known(&error.request_id))),
+        row("code", plain(known(&error.code))),
+        row("AWS says", Line::new().prose(Role::Plain, &error.message)),
+        row("changed", changed),
+        row("next", Line::new().prose(Role::Plain, error.next())),
+    ];
+    Document { blocks: vec![Block::Entry(Entry { head, rows, ..Entry::default() })] }
 }

@@ -26,6 +26,7 @@ mod sections;
 pub mod text;
 mod time;
 mod values;
+mod wrap;
 
 pub use findings::PromiseText;
 pub use plan::{Detail, PlanOptions};

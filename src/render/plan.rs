@@ -3,7 +3,7 @@
 use crate::model::{Impact, Plan, Region, Schemas};
 
 use super::changes::{self, impact_role};
-use super::rows::{Block, Document, Line, Role, Section, counted, title};
+use super::rows::{Block, Document, Line, Role, Row, Section, counted, title};
 use super::text::{self, Style};
 use super::{sections, time};
 
@@ -54,7 +54,7 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
     }
     rest(&mut page, plan, schemas);
     if !plan.body.is_empty() {
-        page.section(Line::new().value(Role::Heading, "Summary"), vec![Block::Line(counts(plan)), Block::Line(actions(plan))]);
+        page.section(Line::new().value(Role::Heading, "Summary"), vec![Block::Facts(tally(plan))]);
     }
     page.next(next);
     page
@@ -64,9 +64,9 @@ fn header(plan: &Plan) -> [Line; 3] {
     let body = &plan.body;
     let regions = body.regions.iter().map(|region| match region {
         Region::Global => region.to_string(),
-        _ => format!("{} {}", region.as_str(), region.code()),
+        _ => format!("{region} ({})", region.code()),
     });
-    let fact = |name: &str, value: String| Line::new().prose(Role::Muted, name).value(Role::Plain, value);
+    let fact = |name: &str, value: String| Line::new().value(Role::Muted, name).glued(Role::Plain, format!(" {value}"));
     [
         Line::dotted([
             Line::new().value(Role::Heading, body.environment.as_str()),
@@ -90,7 +90,7 @@ pub fn short(id: &str) -> &str {
 fn verdict(plan: &Plan) -> Vec<Block> {
     let body = &plan.body;
     let kept = counted(body.summary.unchanged, "resource is", "resources are");
-    let mut lines = Vec::new();
+    let (mut blocks, mut lines) = (Vec::new(), Vec::new());
     let aside = [
         (body.blocked.len(), "blocked", Role::Error),
         (body.unreadable.len(), "unreadable", Role::Warn),
@@ -110,8 +110,7 @@ fn verdict(plan: &Plan) -> Vec<Block> {
             Line::new().value(role, words).glued(Role::Plain, ":").prose(Role::Plain, format!("{kept} exactly as declared")),
         );
     } else {
-        lines.push(counts(plan));
-        lines.push(actions(plan));
+        blocks.push(Block::Facts(tally(plan)));
         if body.changes.iter().all(|change| change.impact != Impact::Destructive) {
             lines.push(Line::new().prose(Role::Ok, "nothing is destroyed or replaced"));
         }
@@ -119,7 +118,14 @@ fn verdict(plan: &Plan) -> Vec<Block> {
     if !aside.is_empty() {
         lines.push(aside.glued(Role::Plain, ":").prose(Role::Plain, "see below"));
     }
-    lines.into_iter().map(Block::Line).collect()
+    blocks.extend(lines.into_iter().map(Block::Line));
+    blocks
+}
+
+/// The same changes counted by what they mean and by what is done.
+fn tally(plan: &Plan) -> Vec<Row> {
+    let row = |label: &str, body| Row { label: label.to_owned(), body };
+    vec![row("impact", counts(plan)), row("actions", actions(plan))]
 }
 
 fn counts(plan: &Plan) -> Line {

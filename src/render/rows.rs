@@ -88,6 +88,16 @@ impl Line {
         if self.is_empty() { self } else { self.glued(Role::Muted, " ·") }
     }
 
+    /// The first cell stays with whatever is put before it.
+    #[must_use]
+    pub fn clinging(mut self) -> Self {
+        if let Some(first) = self.0.first_mut() {
+            first.text.insert(0, ' ');
+            first.flow = Flow::Glued;
+        }
+        self
+    }
+
     #[must_use]
     pub fn join(mut self, other: Self) -> Self {
         self.0.extend(other.0);

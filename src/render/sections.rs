@@ -15,23 +15,44 @@ pub struct Heading {
     word: &'static str,
     meaning: &'static str,
     glyph: &'static str,
+    mark: &'static str,
 }
 
-pub const DRIFTED: Heading =
-    Heading { role: Role::Warn, word: "Drifted", meaning: "changed outside tokaido; last applied → live", glyph: "!" };
-pub const DIFFERENT: Heading =
-    Heading { role: Role::Warn, word: "Drifted", meaning: "cause unknown, no apply was recorded; declared → live", glyph: "!" };
-pub const PENDING: Heading =
-    Heading { role: Role::Heading, word: "Pending", meaning: "AWS has accepted the value and will apply it later", glyph: "…" };
-pub const SERVICE_MANAGED: Heading =
-    Heading { role: Role::Heading, word: "Service-managed", meaning: "AWS moved it within what was declared", glyph: "·" };
+pub const DRIFTED: Heading = Heading {
+    role: Role::Warn,
+    word: "Drifted",
+    meaning: "changed outside tokaido; last applied → live",
+    glyph: "!",
+    mark: "drifted",
+};
+pub const DIFFERENT: Heading = Heading {
+    role: Role::Warn,
+    word: "Drifted",
+    meaning: "cause unknown, no apply was recorded; declared → live",
+    glyph: "!",
+    mark: "drifted",
+};
+pub const PENDING: Heading = Heading {
+    role: Role::Heading,
+    word: "Pending",
+    meaning: "AWS has accepted the value and will apply it later",
+    glyph: "…",
+    mark: "pending",
+};
+pub const SERVICE_MANAGED: Heading = Heading {
+    role: Role::Heading,
+    word: "Service-managed",
+    meaning: "AWS moved it within what was declared",
+    glyph: "·",
+    mark: "managed",
+};
 
 pub fn notes(page: &mut Document, heading: &Heading, notes: &[Note], schemas: &Schemas) {
     let entries = notes.iter().map(|note| {
         let schema = schemas.get(note.id.kind.as_str()).copied();
         let tails = Tails { effect: false, class: diffs::mixed(&note.diffs) };
         Block::Entry(Entry {
-            mark: Some(sign(heading.role, heading.glyph)),
+            mark: Some(sign(heading.role, heading.glyph, heading.mark)),
             head: resource(&note.id.to_string(), &note.id.kind, schemas),
             about: said(&note.explanation),
             rows: diffs::rows(&note.diffs, schema, tails),
@@ -45,8 +66,8 @@ fn said(text: &str) -> Vec<Line> {
     if text.is_empty() { Vec::new() } else { vec![Line::new().prose(Role::Plain, text)] }
 }
 
-fn sign(role: Role, glyph: &'static str) -> Mark {
-    Mark { role, glyph, word: String::new() }
+fn sign(role: Role, glyph: &'static str, word: &str) -> Mark {
+    Mark { role, glyph, word: word.to_owned() }
 }
 
 pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas) {
@@ -77,10 +98,10 @@ pub fn orphans(page: &mut Document, orphans: &[Orphan], schemas: &Schemas) {
         let head = resource(&orphan.id.to_string(), &orphan.id.kind, schemas).dot().value(Role::Plain, &orphan.physical);
         let (note, paste) = match &orphan.tombstone {
             Some(line) => ("to delete it, paste under `retire:`", vec![line.clone()]),
-            None => ("holds data: no plan deletes it; `tokaido disown` releases it", Vec::new()),
+            None => ("holds data: no plan deletes it", Vec::new()),
         };
         Block::Entry(Entry {
-            mark: Some(sign(Role::Warn, "?")),
+            mark: Some(sign(Role::Warn, "?", "orphan")),
             head,
             notes: vec![Line::new().prose(Role::Plain, note)],
             paste,
@@ -97,10 +118,7 @@ pub fn foreign(page: &mut Document, foreign: &[ForeignEntry], schemas: &Schemas)
     let lines = foreign.iter().map(|entry| {
         let kind = schemas.get(entry.kind.as_str()).map_or(entry.kind.as_str(), |schema| schema.title);
         let hint = entry.hint.as_ref().map_or_else(Line::new, |hint| Line::new().prose(Role::Plain, hint));
-        let head = Line::new()
-            .value(Role::Id, &entry.physical)
-            .prose(Role::Muted, kind)
-            .value(Role::Muted, format!("@{}", entry.region));
+        let head = Line::new().value(Role::Id, &entry.physical).dot().prose(Role::Muted, format!("{kind} in {}", entry.region));
         Block::Line(Line::dotted([head, hint]))
     });
     page.section(title(Role::Heading, "Foreign", foreign.len(), "without our tag; reported, never touched"), lines.collect());

@@ -3,9 +3,10 @@
 //! Wrapping: a value moves whole to the next line; one that is longer than a line breaks at its own spaces; one without
 //! spaces stands alone on its line and sticks out, so that it can still be copied. Nothing is ever cut.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
-use super::rows::{Block, Document, Entry, Flow, Line, Role, Row};
+use super::rows::{Block, Document, Entry, Line, Role, Row};
+use super::wrap::{Group, Span, clean, explode, groups};
 
 /// How to write: both are inputs, so that the same plan gives the same bytes everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,25 +40,6 @@ pub fn line(line: &Line, hang: usize, style: &Style) -> String {
     let mut writer = Writer { out: String::new(), style: Style { width: style.width.max(MIN_WIDTH), ..*style } };
     writer.flow(Start::default(), line, Indent { hang, floor: hang.min(4) });
     writer.out
-}
-
-#[derive(Debug, Clone)]
-struct Span {
-    role: Role,
-    text: String,
-}
-
-/// Spans that stay together.
-#[derive(Debug, Clone, Default)]
-struct Group {
-    space: bool,
-    spans: Vec<Span>,
-}
-
-impl Group {
-    fn width(&self) -> usize {
-        self.spans.iter().map(|span| span.text.width()).sum()
-    }
 }
 
 /// What stands on the first line before the cells.
@@ -94,7 +76,7 @@ impl Writer {
             }
             match block {
                 Block::Line(line) => self.flow(Start::blanks(indent), line, Indent { hang: indent + 2, floor: indent + 2 }),
-                Block::Facts(rows) => self.rows(rows, indent),
+                Block::Facts(rows) => self.rows(rows, indent, 0),
                 Block::Entry(entry) => self.entry(entry, indent),
                 Block::Section(section) => {
                     self.flow(Start::blanks(indent), &section.title, Indent { hang: indent + 2, floor: indent + 2 });
@@ -110,20 +92,20 @@ impl Writer {
 
     fn entry(&mut self, entry: &Entry, indent: usize) {
         let mut start = Start::blanks(indent);
-        let mut hang = indent + 2;
+        let hang = indent + 2;
         if let Some(mark) = &entry.mark {
             let word = format!("{} {}", mark.glyph, mark.word);
             let padding = " ".repeat((MARK_WORD + 2).saturating_sub(word.width()) + 1);
+            start.blank = false;
             start.spans.push(Span { role: mark.role, text: word });
             start.spans.push(Span { role: Role::Plain, text: padding });
-            hang = indent + 2;
         }
         self.flow(start, &entry.head, Indent { hang, floor: hang });
         let inner = indent + 2;
         for line in &entry.about {
-            self.flow(Start::blanks(inner), line, Indent { hang: inner + 2, floor: inner + 2 });
+            self.flow(Start::blanks(inner), line, Indent { hang: inner, floor: inner });
         }
-        self.rows(&entry.rows, inner);
+        self.rows(&entry.rows, inner, 2);
         for line in &entry.notes {
             self.flow(Start::blanks(inner), line, Indent { hang: inner + 2, floor: inner + 2 });
         }
@@ -132,7 +114,7 @@ impl Writer {
 
     /// One label column for all rows. A label that would leave less than half of the line to the values does not widen
     /// the column; its body follows on the next line.
-    fn rows(&mut self, rows: &[Row], indent: usize) {
+    fn rows(&mut self, rows: &[Row], indent: usize, more: usize) {
         let most = self.style.width.saturating_sub(indent) / 2;
         let widths = rows.iter().map(|row| clean(&row.label).width());
         let column = widths.filter(|width| *width <= most).max().unwrap_or(0);
@@ -156,7 +138,7 @@ impl Writer {
                 start.spans.push(Span { role: Role::Path, text: label });
                 start.spans.push(Span { role: Role::Plain, text: " ".repeat(padding) });
             }
-            self.flow(start, &row.body, Indent { hang: hang + 2, floor });
+            self.flow(start, &row.body, Indent { hang: hang + more, floor });
         }
     }
 
@@ -169,7 +151,7 @@ impl Writer {
     }
 
     /// Puts a line's groups on as many lines as they need.
-    fn flow(&mut self, start: Start, line: &Line, indent: Indent) {
+    fn flow(&mut self, start: Start, line: &Line, mut indent: Indent) {
         let mut spans = start.spans;
         let mut used: usize = spans.iter().map(|span| span.text.width()).sum();
         let mut fresh = start.blank || used == 0;
@@ -191,6 +173,10 @@ impl Writer {
                 continue;
             }
             let margin = if indent.hang + size <= width { indent.hang } else { indent.floor };
+            if margin < indent.hang {
+                // What follows belongs to this value, so it stands under it and not in the column that it left.
+                indent.hang = if fresh { indent.floor + 2 } else { indent.floor };
+            }
             if fresh && used <= margin {
                 put(&mut spans, 0, group);
                 used += size;
@@ -208,12 +194,24 @@ impl Writer {
         self.end(&spans);
     }
 
+    /// Neighbours of one role are painted as one, without the blanks at the end of the line.
     fn end(&mut self, spans: &[Span]) {
-        let last = spans.iter().rposition(|span| !span.text.trim().is_empty());
-        let kept = last.map_or(0, |last| last + 1);
-        for (index, span) in spans[..kept].iter().enumerate() {
-            let text = if index + 1 == kept { span.text.trim_end() } else { &span.text };
-            self.paint(span.role, text);
+        let mut runs: Vec<Span> = Vec::new();
+        for span in spans {
+            match runs.last_mut() {
+                Some(run) if run.role == span.role => run.text.push_str(&span.text),
+                _ => runs.push(span.clone()),
+            }
+        }
+        while let Some(run) = runs.last_mut() {
+            run.text.truncate(run.text.trim_end().len());
+            if !run.text.is_empty() {
+                break;
+            }
+            runs.pop();
+        }
+        for run in &runs {
+            self.paint(run.role, &run.text);
         }
         self.out.push('\n');
     }
@@ -231,7 +229,10 @@ impl Writer {
 
 fn put(spans: &mut Vec<Span>, gap: usize, group: Group) {
     if gap > 0 {
-        spans.push(Span { role: Role::Plain, text: " ".repeat(gap) });
+        // A blank inside a sentence has the sentence's colour: one run, not one per word.
+        let before = spans.last().map(|span| span.role);
+        let role = group.spans.first().map(|span| span.role).filter(|role| Some(*role) == before).unwrap_or(Role::Plain);
+        spans.push(Span { role, text: " ".repeat(gap) });
     }
     spans.extend(group.spans);
 }
@@ -240,100 +241,19 @@ fn ends_blank(spans: &[Span]) -> bool {
     spans.last().is_some_and(|span| span.text.ends_with(' '))
 }
 
-/// Entries of more than two lines, and what follows them, are set apart.
+/// Entries of more than one line, and what follows them, are set apart.
 fn gap(before: &Block, after: &Block) -> bool {
     match (before, after) {
-        (_, Block::Section(_)) | (Block::Section(_) | Block::Facts(_), _) => true,
+        (_, Block::Section(_)) | (Block::Section(_), _) => true,
         (Block::Entry(one), Block::Entry(other)) => tall(one) || tall(other),
         (Block::Entry(one), _) => tall(one),
         (_, Block::Entry(other)) => tall(other),
-        (_, Block::Facts(_)) => true,
         _ => false,
     }
 }
 
 fn tall(entry: &Entry) -> bool {
-    entry.about.len() + entry.rows.len() + entry.notes.len() + entry.paste.len() > 1
-}
-
-fn groups(line: &Line) -> Vec<Group> {
-    let mut found: Vec<Group> = Vec::new();
-    for cell in &line.0 {
-        let text = clean(&cell.text);
-        let space = !found.is_empty();
-        match (cell.flow, found.last_mut()) {
-            (Flow::Glued, Some(group)) => group.spans.push(Span { role: cell.role, text }),
-            (Flow::Prose, _) => found.extend(words(cell.role, &text, space)),
-            (Flow::Value | Flow::Glued, _) => found.push(Group { space, spans: vec![Span { role: cell.role, text }] }),
-        }
-    }
-    found
-}
-
-/// A group that is longer than a line, at its spaces. A separator stays with what it follows.
-fn explode(group: &Group) -> Vec<Group> {
-    let mut found: Vec<Group> = Vec::new();
-    for span in &group.spans {
-        let joined = found.last_mut().filter(|_| matches!(span.text.trim(), "·" | "," | ":" | ")"));
-        if let Some(group) = joined {
-            group.spans.push(span.clone());
-            continue;
-        }
-        let space = if found.is_empty() { group.space } else { span.text.starts_with(' ') };
-        let mut pieces = words(span.role, &span.text, space);
-        if let (false, Some(last), false) = (space, found.last_mut(), pieces.is_empty()) {
-            last.spans.extend(pieces.remove(0).spans);
-        }
-        found.extend(pieces);
-    }
-    found
-}
-
-/// Breaks at spaces, and around wide characters except where Japanese typesetting forbids it.
-fn words(role: Role, text: &str, space: bool) -> Vec<Group> {
-    let mut found = Vec::new();
-    for (index, word) in text.split_whitespace().enumerate() {
-        let mut piece = String::new();
-        let mut first = true;
-        let mut before: Option<char> = None;
-        for next in word.chars() {
-            if before.is_some_and(|before| breakable(before, next)) {
-                found.push(group(role, std::mem::take(&mut piece), first && (index > 0 || space)));
-                first = false;
-            }
-            piece.push(next);
-            before = Some(next);
-        }
-        found.push(group(role, piece, first && (index > 0 || space)));
-    }
-    found
-}
-
-fn group(role: Role, text: String, space: bool) -> Group {
-    Group { space, spans: vec![Span { role, text }] }
-}
-
-fn breakable(before: char, next: char) -> bool {
-    let wide = |c: char| c.width().unwrap_or(0) == 2;
-    let closing = "、。，．・：；？！）］｝」』】〕〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ,.;:!?)]}";
-    let opening = "（［｛「『【〔〈《([{";
-    (wide(before) || wide(next)) && !closing.contains(next) && !opening.contains(before) && next.width().unwrap_or(0) > 0
-}
-
-/// Names and messages come from outside: nothing in them may move the cursor, colour the screen or turn the text round.
-fn clean(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => kept.push(' '),
-            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
-                kept.extend(c.escape_unicode());
-            }
-            c if c.is_control() => kept.extend(c.escape_unicode()),
-            c => kept.push(c),
-        }
-    }
-    kept
+    !(entry.about.is_empty() && entry.rows.is_empty() && entry.notes.is_empty() && entry.paste.is_empty())
 }
 
 fn colour(role: Role) -> owo_colors::Style {

@@ -26,6 +26,7 @@ pub fn plain(value: &Value) -> String {
 /// A scalar with its unit; lists item by item, so that they can wrap.
 pub fn cells(value: &Value, role: Role, unit: Option<&str>) -> Line {
     match (value, unit) {
+        (Value::Int(1), Some(unit)) => Line::new().value(role, format!("1 {}", unit.strip_suffix('s').unwrap_or(unit))),
         (Value::Int(number), Some(unit)) => Line::new().value(role, format!("{number} {unit}")),
         (Value::List(items), _) if !items.is_empty() => {
             let last = items.len() - 1;
@@ -45,17 +46,8 @@ pub fn fields(map: &BTreeMap<String, Value>, key: &[&str], role: Role) -> Line {
     Line::dotted(
         map.iter()
             .filter(|(name, _)| !key.contains(&name.as_str()))
-            .map(|(name, value)| Line::new().value(Role::Plain, format!("{name}:")).join(glue_first(cells(value, role, None)))),
+            .map(|(name, value)| Line::new().value(Role::Plain, format!("{name}:")).join(cells(value, role, None).clinging())),
     )
-}
-
-/// The first value stays with the name before it.
-fn glue_first(mut line: Line) -> Line {
-    if let Some(first) = line.0.first_mut() {
-        first.text.insert(0, ' ');
-        first.flow = super::rows::Flow::Glued;
-    }
-    line
 }
 
 /// The fields that make an element of this attribute the same one.

@@ -1,14 +1,11 @@
 //! Documents built by hand: one of every section and action, with the kinds' real schemas.
 
-use std::collections::BTreeMap;
-
-use tokaido::model::change::CreateBody;
 use tokaido::model::desired::Divergence;
 use tokaido::model::drift::Missing;
 use tokaido::model::observed::{CopyEntry, ForeignEntry};
 use tokaido::model::plan::{Digests, Note, Orphan, SpentTombstone, Summary};
 use tokaido::model::{
-    Action, Attributes, Blocked, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition,
+    Action, Blocked, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition,
     Region, ResourceId, Source, Step, Unreadable, Value,
 };
 
@@ -58,7 +55,7 @@ pub fn create(name: &str, line: usize, attributes: serde_json::Value) -> Change 
     let tags = serde_json::json!({ "tokaido:environment": "production", "tokaido:id": name });
     let mut attributes = json(attributes).as_map().expect("a map").clone();
     attributes.insert("tags".to_owned(), json(tags));
-    let diffs = attributes.into_iter().map(|(path, after)| diff(&path, Value::Null, after, Class::Change)).collect();
+    let diffs = attributes.into_iter().map(|(path, after)| diff(&path, Value::Null, after)).collect();
     Change {
         action: Action::Create,
         reason: "declared, and not there yet".to_owned(),
