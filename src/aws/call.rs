@@ -238,3 +238,26 @@ pub fn partly(physical: &str, mut error: ProviderError) -> ProviderError {
     }
     error
 }
+
+/// Several calls that make one update: once one has succeeded, a later failure leaves a part done.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: bool,
+}
+
+impl Progress {
+    pub fn step<T>(&mut self, outcome: Result<T, ProviderError>) -> Result<T, ProviderError> {
+        match outcome {
+            Ok(answer) => {
+                self.done = true;
+                Ok(answer)
+            }
+            Err(mut error) => {
+                if self.done && error.changed == Changed::No {
+                    error.changed = Changed::Partly;
+                }
+                Err(error)
+            }
+        }
+    }
+}

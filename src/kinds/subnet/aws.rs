@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Subnet, TagSpecification};
 
 use super::{NAME, Spec, readiness};
-use crate::aws::call::partly;
+use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
 use crate::model::value::Link;
@@ -102,11 +102,12 @@ impl Driver for Aws {
         if let Some(fixed) = request.changed.iter().find(|name| matches!(name.as_str(), "vpc" | "cidr" | "zone")) {
             return Err(self.at.invalid(operation, id, format!("a subnet keeps its {fixed}")));
         }
+        let mut progress = Progress::default();
         if request.changed.contains("public_addresses") {
-            self.set_public_addresses(id, spec.public_addresses).await?;
+            progress.step(self.set_public_addresses(id, spec.public_addresses).await)?;
         }
         if request.changed.contains("tags") {
-            label::ec2(&self.at, id, &Delta::between(&request.live.tags, &request.tags)).await?;
+            progress.step(label::ec2(&self.at, id, &Delta::between(&request.live.tags, &request.tags)).await)?;
         }
         Ok(())
     }

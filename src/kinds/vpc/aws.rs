@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, TagSpecification, Vpc, VpcAttributeName};
 
 use super::{NAME, Spec, readiness};
-use crate::aws::call::partly;
+use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
 use crate::model::value::Link;
@@ -136,12 +136,18 @@ impl Driver for Aws {
         if changed("cidr") {
             return Err(self.at.invalid("ec2:ModifyVpcAttribute", id, "a VPC keeps its block"));
         }
-        self.set_dns(id, changed("dns_support").then_some(spec.dns_support), changed("dns_hostnames").then_some(spec.dns_hostnames)).await?;
+        let mut progress = Progress::default();
+        if changed("dns_support") {
+            progress.step(self.set_dns(id, Some(spec.dns_support), None).await)?;
+        }
+        if changed("dns_hostnames") {
+            progress.step(self.set_dns(id, None, Some(spec.dns_hostnames)).await)?;
+        }
         if changed("dhcp_options") {
-            self.associate(id, &spec.dhcp_options).await?;
+            progress.step(self.associate(id, &spec.dhcp_options).await)?;
         }
         if changed("tags") {
-            label::ec2(&self.at, id, &Delta::between(&request.live.tags, &request.tags)).await?;
+            progress.step(label::ec2(&self.at, id, &Delta::between(&request.live.tags, &request.tags)).await)?;
         }
         Ok(())
     }
