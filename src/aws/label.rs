@@ -2,6 +2,7 @@
 
 use super::call::Place;
 use super::tags::{self, Delta};
+use crate::model::tags::Tags;
 use crate::world::ProviderError;
 
 /// `id` of a VPC, a subnet, a group, an option set.
@@ -69,4 +70,19 @@ pub async fn backup(place: &Place, arn: &str, delta: &Delta) -> Result<(), Provi
         place.write("backup:UntagResource", arn, || call.clone().send()).await?;
     }
     Ok(())
+}
+
+/// AWS Backup returns tags in no listing.
+pub async fn backup_tags(place: &Place, arn: &str) -> Result<Tags, ProviderError> {
+    let mut found = Tags::new();
+    let mut token = None;
+    loop {
+        let call = place.reader().backup.list_tags().resource_arn(arn).set_next_token(token.take()).send();
+        let answer = place.read("backup:ListTags", arn, call).await?;
+        found.extend(tags::from_map(answer.tags()));
+        match answer.next_token {
+            Some(next) if !next.is_empty() => token = Some(next),
+            _ => return Ok(found),
+        }
+    }
 }
