@@ -1,2 +1,3 @@
 mod desired;
+mod permissions;
 mod render;
