@@ -2,7 +2,16 @@
 //!
 //! The modules are levels; one imports only lower ones (`tests/suite/levels.rs` checks it).
 
+pub mod apply;
+pub mod cli;
+pub mod desired;
 pub mod kinds;
 pub mod model;
+pub mod observe;
+pub mod pipeline;
+pub mod plan;
+pub mod promises;
 pub mod render;
+pub mod sim;
+pub mod store;
 pub mod world;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::change::CreateBody;
-use crate::model::{Action, Change, Comparison, Impact, KindSchema, Schemas, Source, Value};
+use crate::model::tags::Tags;
+use crate::model::{Action, Attributes, Change, Comparison, Impact, KindSchema, Schemas, Source, Value};
 
 use super::diffs::{self, Sign, Tails, sign};
 use super::plan::Detail;
@@ -20,18 +20,16 @@ pub fn entry(change: &Change, schemas: &Schemas, detail: Detail) -> Entry {
     let detail = if change.impact == Impact::Destructive && detail == Detail::Names { Detail::Changed } else { detail };
     let mut entry =
         Entry { mark: Some(mark(change.action)), head: head(change, schemas), about: vec![about(change)], ..Entry::default() };
-    match (&change.create, detail) {
-        (Some(body), Detail::Names) => {
-            entry.notes.push(folded(&format!("({})", counted(body.attributes.len(), "attribute", "attributes"))));
+    match (change.action, detail) {
+        (Action::Create, Detail::Names) => {
+            entry.notes.push(folded(&format!("({})", counted(change.created().0.len(), "attribute", "attributes"))));
         }
-
-        (Some(body), _) => {
-            fill_create(&mut entry, body, schema, detail);
-            // A replacement both creates and differs: what it replaces is the point.
-            entry.rows.extend(diffs::rows(&change.diffs, schema, tails(change)));
+        (Action::Create, _) => {
+            let (attributes, tags) = change.created();
+            fill_create(&mut entry, &attributes, &tags, schema, detail);
         }
-        (None, Detail::Names) => entry.about.push(names(change)),
-        (None, _) => entry.rows = diffs::rows(&change.diffs, schema, tails(change)),
+        (_, Detail::Names) => entry.about.push(names(change)),
+        _ => entry.rows = diffs::rows(&change.diffs, schema, tails(change)),
     }
     if change.unchanged > 0 {
         entry.notes.push(folded(&format!("({} unchanged)", change.unchanged)));
@@ -110,10 +108,10 @@ pub const fn impact_role(impact: Impact) -> Role {
 }
 
 /// Short attributes in one paragraph, lists by element, long ones folded with their size.
-fn fill_create(entry: &mut Entry, body: &CreateBody, schema: Option<&KindSchema>, detail: Detail) {
+fn fill_create(entry: &mut Entry, attributes: &Attributes, tags: &Tags, schema: Option<&KindSchema>, detail: Detail) {
     let full = detail == Detail::Full;
     let mut short = Vec::new();
-    for (name, value) in ordered(body, schema) {
+    for (name, value) in ordered(attributes, schema) {
         let attribute = schema.and_then(|schema| schema.attribute(name));
         let unit = attribute.and_then(|attribute| attribute.unit);
         let policy = attribute.is_some_and(|attribute| attribute.comparison == Comparison::Policy);
@@ -143,14 +141,14 @@ fn fill_create(entry: &mut Entry, body: &CreateBody, schema: Option<&KindSchema>
         }
     }
     if full {
-        let tags = body.tags.iter().map(|(key, value)| {
+        let tags = tags.iter().map(|(key, value)| {
             sign(Sign::Add, key)
                 .value(Role::Muted, "=")
                 .glued(Role::Plain, format!(" {}", values::plain(&Value::from(value.as_str()))))
         });
         label_once(entry, "tags", tags.collect());
-    } else if !body.tags.is_empty() {
-        short.push(Line::new().value(Role::Muted, counted(body.tags.len(), "tag", "tags")));
+    } else if !tags.is_empty() {
+        short.push(Line::new().value(Role::Muted, counted(tags.len(), "tag", "tags")));
     }
     if !short.is_empty() {
         entry.about.push(Line::dotted(short));
@@ -158,11 +156,11 @@ fn fill_create(entry: &mut Entry, body: &CreateBody, schema: Option<&KindSchema>
 }
 
 /// In the order of the schema, which is the order in which people think of them; then what no schema knows.
-fn ordered<'a>(body: &'a CreateBody, schema: Option<&KindSchema>) -> Vec<(&'a String, &'a Value)> {
+fn ordered<'a>(attributes: &'a Attributes, schema: Option<&KindSchema>) -> Vec<(&'a String, &'a Value)> {
     let place = |name: &str| {
         schema.and_then(|schema| schema.attributes.iter().position(|known| known.name == name)).unwrap_or(usize::MAX)
     };
-    let mut all: Vec<_> = body.attributes.iter().collect();
+    let mut all: Vec<_> = attributes.iter().collect();
     all.sort_by_key(|(name, _)| place(name));
     all
 }

@@ -14,7 +14,7 @@ use super::text::{self, Style};
 pub struct PromiseText {
     pub slug: String,
     /// The clause of the white paper.
-    pub clause: u32,
+    pub clause: String,
     pub title_en: String,
     pub title_ja: String,
 }

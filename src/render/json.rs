@@ -46,7 +46,7 @@ pub fn findings(findings: &[Finding]) -> String {
 
 /// # Panics
 /// Never: the documents are plain data with text keys.
-pub(super) fn pretty(value: &impl Serialize) -> String {
+pub fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("a document is plain data");
     text.push('\n');
     text

@@ -111,6 +111,16 @@ pub trait Behaviour: Sync {
         Ok(())
     }
 
+    /// Whether AWS refuses these attributes because of one other object of the kind, beside equal names.
+    fn conflicts(&self, _attributes: &Attributes, _other: &SimObject) -> bool {
+        false
+    }
+
+    /// What a person who deletes the object leaves behind: nothing, or an object in this state.
+    fn remains(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The state word and the seconds of a create; `None` when the object is there at once.
     fn creating(&self) -> Option<(&'static str, u64)> {
         None

@@ -1,1 +1,2 @@
+mod desired;
 mod render;

@@ -28,6 +28,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "AWS Backup vault",
     stateful: true,
     name: Some(("name", NameRule { min: 2, max: 50, also: "-_", rds: false, words: "AWS Backup accepts letters, digits, hyphens and underscores" })),
+    unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "BackupVaultName").mutability(FIXED),
         AttributeSchema::new("kms_key", "EncryptionKeyArn").mutability(FIXED).refers_to(&[("kms-key", "arn")]).promise("encryption-at-rest"),

@@ -62,6 +62,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "RDS database instance",
     stateful: true,
     name: Some(("name", NameRule { min: 1, max: 63, also: "-", rds: true, words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter" })),
+    unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "DBInstanceIdentifier").compare(Comparison::CaseFolded).mutability(CREATED_WITH),
         AttributeSchema::new("engine", "Engine").compare(Comparison::CaseFolded).mutability(CREATED_WITH),

@@ -39,6 +39,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "RDS parameter group",
     stateful: false,
     name: Some(("name", NameRule { min: 1, max: 255, also: "-", rds: true, words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter" })),
+    unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "DBParameterGroupName").compare(Comparison::CaseFolded).mutability(FIXED),
         AttributeSchema::new("family", "DBParameterGroupFamily").mutability(FIXED),

@@ -26,6 +26,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "RDS subnet group",
     stateful: false,
     name: Some(("name", NameRule { min: 1, max: 255, also: "-", rds: true, words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter" })),
+    unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "DBSubnetGroupName")
             .compare(Comparison::CaseFolded)

@@ -39,6 +39,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "IAM role",
     stateful: false,
     name: Some(("name", NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" })),
+    unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "RoleName").mutability(FIXED),
         AttributeSchema::new("path", "Path").mutability(FIXED),

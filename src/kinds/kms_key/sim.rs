@@ -33,6 +33,14 @@ impl Behaviour for KmsKey {
         Ok(())
     }
 
+    fn conflicts(&self, attributes: &Attributes, other: &SimObject) -> bool {
+        attributes.text("alias").is_some_and(|alias| other.attributes.text("alias") == Some(alias))
+    }
+
+    fn remains(&self) -> Option<&'static str> {
+        Some("PendingDeletion")
+    }
+
     fn creating(&self) -> Option<(&'static str, u64)> {
         Some(("Creating", 3))
     }

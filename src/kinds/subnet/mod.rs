@@ -30,6 +30,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "subnet",
     stateful: false,
     name: None,
+    unique: Some("cidr"),
     attributes: &[
         AttributeSchema::new("vpc", "VpcId").refers_to(&[("vpc", "id")]).mutability(FIXED),
         AttributeSchema::new("cidr", "CidrBlock").mutability(FIXED).promise("tenant-isolation"),

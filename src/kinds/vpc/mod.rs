@@ -28,6 +28,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "VPC",
     stateful: false,
     name: None,
+    unique: Some("cidr"),
     attributes: &[
         AttributeSchema::new("cidr", "CidrBlock")
             .mutability(Mutability::Forbidden("a VPC keeps its block: declare a second network, move what lives here, then retire this one"))

@@ -1,14 +1,11 @@
 //! Documents built by hand: one of every section and action, with the kinds' real schemas.
 
-use std::collections::BTreeMap;
-
-use tokaido::model::change::CreateBody;
 use tokaido::model::desired::Divergence;
 use tokaido::model::drift::Missing;
 use tokaido::model::observed::{CopyEntry, ForeignEntry};
 use tokaido::model::plan::{Digests, Note, Orphan, SpentTombstone, Summary};
 use tokaido::model::{
-    Action, Attributes, Blocked, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition,
+    Action, Blocked, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition,
     Region, ResourceId, Source, Step, Unreadable, Value,
 };
 
@@ -50,23 +47,22 @@ pub fn change(name: &str, impact: Impact, diffs: Vec<Diff>) -> Change {
         depends_on: Vec::new(),
         source: Some(source(41)),
         unchanged: 4,
-        create: None,
         id,
     }
 }
 
 pub fn create(name: &str, line: usize, attributes: serde_json::Value) -> Change {
-    let attributes = Attributes(json(attributes).as_map().expect("a map").clone());
-    let tags: BTreeMap<_, _> =
-        [("tokaido:environment".to_owned(), "production".to_owned()), ("tokaido:id".to_owned(), name.to_owned())].into();
+    let tags = serde_json::json!({ "tokaido:environment": "production", "tokaido:id": name });
+    let mut attributes = json(attributes).as_map().expect("a map").clone();
+    attributes.insert("tags".to_owned(), json(tags));
+    let diffs = attributes.into_iter().map(|(path, after)| diff(&path, Value::Null, after)).collect();
     Change {
         action: Action::Create,
         reason: "declared, and not there yet".to_owned(),
         preconditions: vec![Precondition::Absent],
         source: Some(source(line)),
         unchanged: 0,
-        create: Some(CreateBody { attributes, tags }),
-        ..change(name, Impact::Create, Vec::new())
+        ..change(name, Impact::Create, diffs)
     }
 }
 

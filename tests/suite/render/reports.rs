@@ -49,7 +49,7 @@ fn a_class_is_shown_when_one_resource_has_several() {
 fn promise(slug: &str) -> Option<PromiseText> {
     (slug == "tenant-isolation").then(|| PromiseText {
         slug: slug.to_owned(),
-        clause: 6,
+        clause: "6".to_owned(),
         title_en: "No tenant reaches another tenant's data".to_owned(),
         title_ja: "テナント間の分離".to_owned(),
     })
