@@ -20,7 +20,7 @@ pub fn event(event: &ApplyEvent, style: &Style) -> String {
             subject(at(*step, *of, 0), operation_role(*operation), doing(*operation), id)
         }
         ApplyEvent::Waiting { step, of, id, elapsed, waiting_for } => {
-            subject(at(*step, *of, *elapsed), Role::Muted, "waiting", id).prose(Role::Plain, format!("for {waiting_for}"))
+            because(subject(at(*step, *of, *elapsed), Role::Muted, "waiting", id), waiting_for)
         }
         ApplyEvent::StepEnded { step, of, id, operation, elapsed, outcome } => {
             let line = at(*step, *of, *elapsed);
