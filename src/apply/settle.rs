@@ -45,7 +45,7 @@ pub(super) fn seconds_since(world: &dyn World, begun: Timestamp) -> u64 {
 pub(super) fn ready(live: &Live) -> Progress {
     match &live.status {
         Status::Ready => Progress::Done,
-        Status::Working(word) => Progress::Waiting(format!("AWS says `{word}`")),
+        Status::Working(word) => Progress::Waiting(format!("state `{word}` to end")),
         Status::Failed(word) => Progress::Failed(format!("AWS says `{word}`, which waiting does not heal")),
     }
 }

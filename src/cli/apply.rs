@@ -82,7 +82,16 @@ fn stop_on_ctrl_c(terminal: Terminal) -> watch::Receiver<bool> {
 
 fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {
     let (json, terminal) = (args.view.format == Format::Json, *terminal);
+    let mut said: Option<(usize, String, u64)> = None;
     move |event| {
+        if let ApplyEvent::Waiting { step, elapsed, waiting_for, .. } = &event {
+            // A line when the wait begins or changes, and one a minute: enough to see that it lives.
+            let again = said.as_ref().is_some_and(|(last, words, at)| last == step && words == waiting_for && elapsed.saturating_sub(*at) < 60);
+            if again && !json {
+                return;
+            }
+            said = Some((*step, waiting_for.clone(), *elapsed));
+        }
         if json {
             if let Ok(line) = serde_json::to_string(&event) {
                 terminal.note(&line);
