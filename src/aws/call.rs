@@ -89,7 +89,12 @@ impl Place {
     }
 
     /// Sends once; again only after a throttle or while IAM spreads a role.
-    pub async fn write<T, E, C>(&self, operation: &str, resource: &str, call: impl Fn() -> C + Send + Sync) -> Result<T, ProviderError>
+    pub async fn write<T, E, C>(
+        &self,
+        operation: &str,
+        resource: &str,
+        call: impl Fn() -> C + Send + Sync,
+    ) -> Result<T, ProviderError>
     where
         T: Send,
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -99,7 +104,12 @@ impl Place {
     }
 
     /// A write on an object made a moment ago: "does not exist" means "not visible yet".
-    pub async fn write_new<T, E, C>(&self, operation: &str, resource: &str, call: impl Fn() -> C + Send + Sync) -> Result<T, ProviderError>
+    pub async fn write_new<T, E, C>(
+        &self,
+        operation: &str,
+        resource: &str,
+        call: impl Fn() -> C + Send + Sync,
+    ) -> Result<T, ProviderError>
     where
         T: Send,
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -110,7 +120,12 @@ impl Place {
     }
 
     /// A deletion: an object that is already gone is a success.
-    pub async fn remove<T, E, C>(&self, operation: &str, resource: &str, call: impl Fn() -> C + Send + Sync) -> Result<(), ProviderError>
+    pub async fn remove<T, E, C>(
+        &self,
+        operation: &str,
+        resource: &str,
+        call: impl Fn() -> C + Send + Sync,
+    ) -> Result<(), ProviderError>
     where
         T: Send,
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -158,7 +173,12 @@ impl Place {
     ///
     /// # Errors
     /// The error of `look`, or `NotFound` when the object stays invisible for five minutes.
-    pub async fn until_visible<T, F>(&self, operation: &str, resource: &str, look: impl Fn() -> F + Send + Sync) -> Result<T, ProviderError>
+    pub async fn until_visible<T, F>(
+        &self,
+        operation: &str,
+        resource: &str,
+        look: impl Fn() -> F + Send + Sync,
+    ) -> Result<T, ProviderError>
     where
         T: Send,
         F: Future<Output = Result<Option<T>, ProviderError>> + Send,

@@ -68,7 +68,8 @@ fn words(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut cause = Some(error);
     while let Some(inner) = cause {
-        let text = inner.to_string();
+        // The SDK spreads some of its messages over several lines.
+        let text = inner.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         if parts.last().is_none_or(|last| !last.contains(&text)) {
             parts.push(text);
         }
@@ -174,13 +175,22 @@ pub fn class_of(operation: &str, code: &str, message: &str, status: u16) -> Erro
     if code.contains("AlreadyExists") || code.ends_with(".Duplicate") || code == "InvalidSubnet.Conflict" {
         return ErrorClass::AlreadyExists;
     }
-    if code == "NoSuchEntity" || code.ends_with("NotFound") || code.ends_with("NotFoundFault") || code.ends_with("NotFoundException") {
+    if code == "NoSuchEntity"
+        || code.ends_with("NotFound")
+        || code.ends_with("NotFoundFault")
+        || code.ends_with("NotFoundException")
+    {
         return ErrorClass::NotFound;
     }
     if code.contains("LimitExceeded") || code.contains("QuotaExceeded") {
         return ErrorClass::Quota;
     }
-    if status >= 500 || code.is_empty() || code.starts_with("Internal") || code.ends_with("InternalException") || code.contains("Unavailable") {
+    if status >= 500
+        || code.is_empty()
+        || code.starts_with("Internal")
+        || code.ends_with("InternalException")
+        || code.contains("Unavailable")
+    {
         return ErrorClass::Internal;
     }
     ErrorClass::Invalid

@@ -74,8 +74,13 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
         None => config.clone(),
     };
     let caller = identify(&sts(&config, &counter, &guard)).await?;
-    let parts =
-        Parts { environment: options.environment, principal: Some(caller.arn.clone()), hosts, calls, clock: Arc::new(SystemClock) };
+    let parts = Parts {
+        environment: options.environment,
+        principal: Some(caller.arn.clone()),
+        hosts,
+        calls,
+        clock: Arc::new(SystemClock),
+    };
     let session = Arc::new(Session::new(&config, parts));
     Ok(AwsWorld { session, caller, banner: endpoint::banner(&overrides) })
 }

@@ -84,11 +84,8 @@ pub fn host(url: &str) -> Option<String> {
     let (_, rest) = url.split_once("://")?;
     let authority = rest.split(['/', '?', '#', '\\']).next()?;
     let (_, place) = authority.rsplit_once('@').unwrap_or(("", authority));
-    let host = if let Some(bracketed) = place.strip_prefix('[') {
-        bracketed.split(']').next()?
-    } else {
-        place.split(':').next()?
-    };
+    let host =
+        if let Some(bracketed) = place.strip_prefix('[') { bracketed.split(']').next()? } else { place.split(':').next()? };
     (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 

@@ -93,7 +93,10 @@ pub struct Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("environment", &self.environment).field("principal", &self.principal).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("environment", &self.environment)
+            .field("principal", &self.principal)
+            .finish_non_exhaustive()
     }
 }
 

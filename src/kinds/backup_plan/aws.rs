@@ -174,7 +174,16 @@ fn wanted(spec: &Spec) -> Result<Vec<Wanted>, String> {
 
 impl Aws {
     async fn held(&self, plan: &str) -> Result<Vec<Held>, ProviderError> {
-        let pages = self.at.reader().backup.list_backup_selections().backup_plan_id(plan).max_results(1000).into_paginator().items().send();
+        let pages = self
+            .at
+            .reader()
+            .backup
+            .list_backup_selections()
+            .backup_plan_id(plan)
+            .max_results(1000)
+            .into_paginator()
+            .items()
+            .send();
         let members = self.at.read("backup:ListBackupSelections", plan, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut held = Vec::with_capacity(members.len());
         for member in &members {
@@ -234,7 +243,14 @@ impl Aws {
             .build()
             .map_err(|error| self.at.invalid(operation, &wanted.full_name, error.to_string()))?;
         let token = tags::token(&crate::model::tags::Tags::new(), &format!("{plan}/{}", wanted.full_name));
-        let call = self.at.writer().backup.create_backup_selection().backup_plan_id(plan).backup_selection(selection).creator_request_id(token);
+        let call = self
+            .at
+            .writer()
+            .backup
+            .create_backup_selection()
+            .backup_plan_id(plan)
+            .backup_selection(selection)
+            .creator_request_id(token);
         self.at.write(operation, &wanted.full_name, || call.clone().send()).await?;
         Ok(())
     }

@@ -58,9 +58,16 @@ fn spec(database: &DbInstance) -> Spec {
         kms_key: link(database.kms_key_id()),
         multi_az: database.multi_az().unwrap_or_default(),
         // The endpoint is missing until the database is up; the instance's own port is 0 outside clusters.
-        port: database.endpoint().and_then(|endpoint| endpoint.port()).or_else(|| database.db_instance_port()).map_or(0, i64::from),
+        port: database
+            .endpoint()
+            .and_then(|endpoint| endpoint.port())
+            .or_else(|| database.db_instance_port())
+            .map_or(0, i64::from),
         subnet_group: link(database.db_subnet_group().and_then(|group| group.db_subnet_group_name())),
-        security_groups: sorted(groups.filter_map(|group| group.vpc_security_group_id())).into_iter().map(Link::Physical).collect(),
+        security_groups: sorted(groups.filter_map(|group| group.vpc_security_group_id()))
+            .into_iter()
+            .map(Link::Physical)
+            .collect(),
         parameter_group: link(database.db_parameter_groups().first().and_then(|group| group.db_parameter_group_name())),
         publicly_accessible: database.publicly_accessible().unwrap_or_default(),
         deletion_protection: database.deletion_protection().unwrap_or_default(),
@@ -99,7 +106,8 @@ fn pending(database: &DbInstance, spec: &Spec) -> Vec<PendingValue> {
         push("log_exports", log_exports(queued, spec), WINDOW);
     }
     // The association is immediate, the values are not, and AWS does not list this as maintenance.
-    let rebooting = database.db_parameter_groups().first().filter(|group| group.parameter_apply_status() == Some("pending-reboot"));
+    let rebooting =
+        database.db_parameter_groups().first().filter(|group| group.parameter_apply_status() == Some("pending-reboot"));
     push("parameter_group", rebooting.and_then(|group| group.db_parameter_group_name()).map(Value::from), REBOOT);
     found
 }
@@ -141,7 +149,10 @@ fn narrow(value: i64) -> Result<i32, String> {
 }
 
 /// The change of `request` as one call; `None` when only tags change.
-fn modification(call: ModifyDBInstanceFluentBuilder, request: &UpdateRequest) -> Result<Option<ModifyDBInstanceFluentBuilder>, String> {
+fn modification(
+    call: ModifyDBInstanceFluentBuilder,
+    request: &UpdateRequest,
+) -> Result<Option<ModifyDBInstanceFluentBuilder>, String> {
     let spec: Spec = request.attributes.raise()?;
     let live = &request.live;
     let mut call = call.db_instance_identifier(&live.physical).apply_immediately(false);
@@ -159,7 +170,8 @@ fn modification(call: ModifyDBInstanceFluentBuilder, request: &UpdateRequest) ->
             "max_allocated_storage" => call.max_allocated_storage(narrow(spec.max_allocated_storage)?),
             "multi_az" => call.multi_az(spec.multi_az),
             "security_groups" => {
-                let groups = spec.security_groups.iter().map(|group| group.physical().map(str::to_owned)).collect::<Result<_, _>>()?;
+                let groups =
+                    spec.security_groups.iter().map(|group| group.physical().map(str::to_owned)).collect::<Result<_, _>>()?;
                 call.set_vpc_security_group_ids(Some(groups))
             }
             "parameter_group" => call.db_parameter_group_name(spec.parameter_group.physical()?),
@@ -183,8 +195,14 @@ fn modification(call: ModifyDBInstanceFluentBuilder, request: &UpdateRequest) ->
 
 /// AWS takes what to enable and what to disable, not the list.
 fn exports(live: &Live, target: &[String]) -> CloudwatchLogsExportConfiguration {
-    let now: BTreeSet<&str> =
-        live.attributes.get("log_exports").and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_text).collect();
+    let now: BTreeSet<&str> = live
+        .attributes
+        .get("log_exports")
+        .and_then(Value::as_list)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Value::as_text)
+        .collect();
     let target: BTreeSet<&str> = target.iter().map(String::as_str).collect();
     let list = |names: Vec<&str>| (!names.is_empty()).then(|| names.into_iter().map(str::to_owned).collect());
     CloudwatchLogsExportConfiguration::builder()
@@ -205,8 +223,12 @@ impl Aws {
         if !spec.managed_master_password {
             return Err(refuse("only a master password that AWS manages can be written".to_owned()));
         }
-        let groups: Vec<String> =
-            spec.security_groups.iter().map(|group| group.physical().map(str::to_owned)).collect::<Result<_, _>>().map_err(refuse)?;
+        let groups: Vec<String> = spec
+            .security_groups
+            .iter()
+            .map(|group| group.physical().map(str::to_owned))
+            .collect::<Result<_, _>>()
+            .map_err(refuse)?;
         let key = spec.kms_key.physical().map_err(refuse)?;
         let call = self
             .at
@@ -273,7 +295,8 @@ impl Driver for Aws {
 
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
         let name = &request.live.physical;
-        let call = modification(self.at.writer().rds.modify_db_instance(), request).map_err(|error| self.at.invalid(MODIFY, name, error))?;
+        let call = modification(self.at.writer().rds.modify_db_instance(), request)
+            .map_err(|error| self.at.invalid(MODIFY, name, error))?;
         let mut progress = Progress::default();
         if let Some(call) = call {
             progress.step(self.at.write(MODIFY, name, || call.clone().send()).await)?;

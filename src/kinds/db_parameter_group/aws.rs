@@ -19,12 +19,8 @@ const CHUNK: usize = 20;
 
 /// Values of promised parameters that keep the promise. A parameter set to its engine's default leaves the user-set
 /// list, so a default that equals one of these counts as set; any other default counts as not set, and the plan sets it.
-const KEPT: &[(&str, &[&str])] = &[
-    ("rds.force_ssl", &["1"]),
-    ("require_secure_transport", &["1", "ON"]),
-    ("timezone", &["UTC"]),
-    ("time_zone", &["UTC"]),
-];
+const KEPT: &[(&str, &[&str])] =
+    &[("rds.force_ssl", &["1"]), ("require_secure_transport", &["1", "ON"]), ("timezone", &["UTC"]), ("time_zone", &["UTC"])];
 
 struct Aws {
     at: Place,
@@ -95,7 +91,8 @@ impl Aws {
     async fn complete(&self, mut live: Live) -> Result<Live, ProviderError> {
         live.tags = self.tags(live.outputs.get("arn").map_or("", String::as_str)).await?;
         let parameters = self.parameters(&live.physical).await?;
-        live.attributes.set("parameters", Value::Map(parameters.into_iter().map(|(name, value)| (name, Value::from(value))).collect()));
+        live.attributes
+            .set("parameters", Value::Map(parameters.into_iter().map(|(name, value)| (name, Value::from(value))).collect()));
         Ok(live)
     }
 
@@ -120,8 +117,11 @@ impl Aws {
         for method in [ApplyMethod::Immediate, ApplyMethod::PendingReboot] {
             let here = |name: &String| dynamic.contains(name) == (method == ApplyMethod::Immediate);
             let parameter = |name: &String| Parameter::builder().parameter_name(name).apply_method(method.clone());
-            let changes: Vec<Parameter> =
-                set.iter().filter(|(name, _)| here(name)).map(|(name, value)| parameter(name).parameter_value(value).build()).collect();
+            let changes: Vec<Parameter> = set
+                .iter()
+                .filter(|(name, _)| here(name))
+                .map(|(name, value)| parameter(name).parameter_value(value).build())
+                .collect();
             for chunk in changes.chunks(CHUNK) {
                 let call = self.at.writer().rds.modify_db_parameter_group().db_parameter_group_name(group);
                 let call = call.set_parameters(Some(chunk.to_vec()));
@@ -129,7 +129,8 @@ impl Aws {
             }
             let resets: Vec<Parameter> = reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()).collect();
             for chunk in resets.chunks(CHUNK) {
-                let call = self.at.writer().rds.reset_db_parameter_group().db_parameter_group_name(group).reset_all_parameters(false);
+                let call =
+                    self.at.writer().rds.reset_db_parameter_group().db_parameter_group_name(group).reset_all_parameters(false);
                 let call = call.set_parameters(Some(chunk.to_vec()));
                 progress.step(self.at.write("rds:ResetDBParameterGroup", group, || call.clone().send()).await)?;
             }

@@ -77,8 +77,10 @@ impl Driver for Aws {
         let configuration = |key: &str, values: &[String]| {
             (!values.is_empty()).then(|| NewDhcpConfiguration::builder().key(key).set_values(Some(values.to_vec())).build())
         };
-        let wanted = [configuration("domain-name-servers", &spec.domain_name_servers), configuration("ntp-servers", &spec.ntp_servers)];
-        let labels = TagSpecification::builder().resource_type(ResourceType::DhcpOptions).set_tags(Some(tags::to_ec2(&request.tags)));
+        let wanted =
+            [configuration("domain-name-servers", &spec.domain_name_servers), configuration("ntp-servers", &spec.ntp_servers)];
+        let labels =
+            TagSpecification::builder().resource_type(ResourceType::DhcpOptions).set_tags(Some(tags::to_ec2(&request.tags)));
         let call = self
             .at
             .writer()

@@ -88,7 +88,8 @@ impl Aws {
         let operation = "kms:GetKeyPolicy";
         let call = self.at.reader().kms.get_key_policy().key_id(key).policy_name(POLICY).send();
         let answer = self.at.read(operation, key, call).await?;
-        document::parse(answer.policy().unwrap_or("{}")).map_err(|error| self.at.refuse(ErrorClass::Internal, operation, key, error))
+        document::parse(answer.policy().unwrap_or("{}"))
+            .map_err(|error| self.at.refuse(ErrorClass::Internal, operation, key, error))
     }
 
     async fn rotation(&self, key: &str) -> Result<Option<i64>, ProviderError> {
@@ -97,12 +98,12 @@ impl Aws {
         Ok(answer.key_rotation_enabled().then(|| answer.rotation_period_in_days().map_or(YEAR, i64::from)))
     }
 
-    /// Everything about one key; `None` when it is gone for good.
-    async fn complete(&self, key: &str, alias: Option<&str>, tags: Tags) -> Result<Option<Live>, ProviderError> {
-        let Some(metadata) = self.describe(key).await? else { return Ok(None) };
+    /// Everything about one key.
+    async fn complete(&self, metadata: &KeyMetadata, alias: Option<&str>, tags: Tags) -> Result<Live, ProviderError> {
+        let key = metadata.key_id();
         let state = metadata.key_state().map_or("Enabled", KeyState::as_str);
         let status = readiness(state);
-        let mut live = listed(metadata.key_id(), metadata.arn().unwrap_or_default(), alias, tags);
+        let mut live = listed(key, metadata.arn().unwrap_or_default(), alias, tags);
         live.status = status.clone();
         live.attributes.set("description", metadata.description().unwrap_or_default());
         live.attributes.set("enabled", metadata.enabled());
@@ -113,7 +114,15 @@ impl Aws {
                 live.attributes.set("rotation_days", days);
             }
         }
-        Ok(Some(live))
+        Ok(live)
+    }
+
+    /// `None` when the key went between the listing and this.
+    async fn look(&self, key: &str, alias: Option<&str>, tags: Tags) -> Result<Option<Live>, ProviderError> {
+        match self.describe(key).await? {
+            Some(metadata) => self.complete(&metadata, alias, tags).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn add_alias(&self, key: &str, alias: &str) -> Result<(), ProviderError> {
@@ -195,7 +204,7 @@ impl Driver for Aws {
             let owner = alias.and_then(|alias| self.at.id_from_name(NAME, alias.trim_start_matches("alias/")));
             let found = match self.tags(id).await {
                 Ok(tags) if alias.is_none() && !self.at.ours(&tags) => Ok(Some(listed(id, arn, None, tags))),
-                Ok(tags) => self.complete(id, alias, tags).await,
+                Ok(tags) => self.look(id, alias, tags).await,
                 Err(error) => Err(error),
             };
             match found {
@@ -207,11 +216,9 @@ impl Driver for Aws {
     }
 
     async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        if self.describe(physical).await?.is_none() {
-            return Ok(None);
-        }
+        let Some(metadata) = self.describe(physical).await? else { return Ok(None) };
         let (aliases, tags) = (self.aliases_of(physical).await?, self.tags(physical).await?);
-        self.complete(physical, self.preferred(&aliases), tags).await
+        self.complete(&metadata, self.preferred(&aliases), tags).await.map(Some)
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
@@ -219,8 +226,14 @@ impl Driver for Aws {
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let name = spec.alias.clone().unwrap_or_else(|| NAME.to_owned());
         let policy = document::text(&spec.policy).map_err(|error| self.at.invalid(operation, &name, error))?;
-        let call =
-            self.at.writer().kms.create_key().description(&spec.description).policy(policy).set_tags(Some(tags::to_kms(&request.tags)));
+        let call = self
+            .at
+            .writer()
+            .kms
+            .create_key()
+            .description(&spec.description)
+            .policy(policy)
+            .set_tags(Some(tags::to_kms(&request.tags)));
         let answer = self.at.write(operation, &name, || call.clone().send()).await?;
         let id = answer.key_metadata().ok_or_else(|| self.at.nameless(operation, &name))?.key_id().to_owned();
         let finish = async {

@@ -101,7 +101,16 @@ impl Aws {
     /// The rules as they are now, each with the id by which it is revoked.
     async fn rules(&self, id: &str) -> Result<Vec<(String, Rule)>, ProviderError> {
         let filter = Filter::builder().name("group-id").values(id).build();
-        let pages = self.at.reader().ec2.describe_security_group_rules().filters(filter).max_results(1000).into_paginator().items().send();
+        let pages = self
+            .at
+            .reader()
+            .ec2
+            .describe_security_group_rules()
+            .filters(filter)
+            .max_results(1000)
+            .into_paginator()
+            .items()
+            .send();
         let rules = self.at.read("ec2:DescribeSecurityGroupRules", id, pages.collect::<Result<Vec<_>, _>>()).await?;
         Ok(rules.iter().filter(|rule| rule.group_id() == Some(id)).filter_map(identified).collect())
     }
@@ -216,7 +225,8 @@ impl Driver for Aws {
         let operation = "ec2:CreateSecurityGroup";
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let vpc = spec.vpc.physical().map_err(|error| self.at.invalid(operation, &spec.name, error))?;
-        let labels = TagSpecification::builder().resource_type(ResourceType::SecurityGroup).set_tags(Some(tags::to_ec2(&request.tags)));
+        let labels =
+            TagSpecification::builder().resource_type(ResourceType::SecurityGroup).set_tags(Some(tags::to_ec2(&request.tags)));
         let call = self
             .at
             .writer()

@@ -59,8 +59,10 @@ impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().ec2.describe_subnets().max_results(1000).into_paginator().items().send();
         let subnets = self.at.read("ec2:DescribeSubnets", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let named = subnets.iter().filter(|subnet| subnet.default_for_az() != Some(true));
-        Ok(Listing { live: named.map(live).collect(), unreadable: Vec::new() })
+        // AWS puts a default subnet into each zone of a default VPC. What carries our tag is never left out.
+        let made_by_aws =
+            |subnet: &Subnet| subnet.default_for_az() == Some(true) && !self.at.ours(&tags::from_ec2(subnet.tags()));
+        Ok(Listing { live: subnets.iter().filter(|subnet| !made_by_aws(subnet)).map(live).collect(), unreadable: Vec::new() })
     }
 
     async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {

@@ -90,10 +90,12 @@ impl Driver for Aws {
         let pages = self.at.reader().ec2.describe_vpcs().max_results(1000).into_paginator().items().send();
         let vpcs = self.at.read("ec2:DescribeVpcs", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut listing = Listing::default();
-        for vpc in vpcs.iter().filter(|vpc| vpc.is_default() != Some(true)) {
+        for vpc in &vpcs {
             let live = listed(vpc);
             if !self.at.ours(&live.tags) {
-                listing.live.push(live);
+                if vpc.is_default() != Some(true) {
+                    listing.live.push(live);
+                }
                 continue;
             }
             let (id, physical) = (self.at.id_from_tags(&live.tags), live.physical.clone());
