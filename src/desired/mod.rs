@@ -16,7 +16,7 @@ mod effective;
 mod files;
 mod hints;
 mod overlay;
-mod promises_file;
+pub mod promises_file;
 pub mod scalars;
 pub mod schema;
 mod secrets;
