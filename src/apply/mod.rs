@@ -70,7 +70,14 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
         };
         let elapsed = settle::seconds_since(execution.world, begun);
         record(execution, step, &outcome)?;
-        on_event(ApplyEvent::StepEnded { step: step.number, of, id: step.id.clone(), operation: step.operation, elapsed, outcome: outcome.clone() });
+        on_event(ApplyEvent::StepEnded {
+            step: step.number,
+            of,
+            id: step.id.clone(),
+            operation: step.operation,
+            elapsed,
+            outcome: outcome.clone(),
+        });
         steps.push(StepReport { number: step.number, id: step.id.clone(), operation: step.operation, elapsed, outcome });
     }
     if *execution.stop.borrow() {
@@ -106,7 +113,9 @@ fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(
     let desired = execution.desired.resources.get(&step.id).filter(|_| done && step.operation != Operation::Delete);
     let blocked = execution.plan.body.blocked.iter().any(|blocked| blocked.id == step.id);
     // A resource with a refused difference is not as declared: the fresh look at the end says what it is.
-    let applied = desired.filter(|_| !blocked).map(|resource| RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
+    let applied = desired
+        .filter(|_| !blocked)
+        .map(|resource| RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
     let record = Record::Ended {
         at: execution.world.clock().now(),
         plan: execution.plan.id.clone(),

@@ -36,7 +36,12 @@ struct Job<'a> {
     driver: &'a dyn Driver,
 }
 
-pub(super) async fn run(execution: &Execution<'_>, step: &Step, bindings: &mut Bindings, on_event: Events<'_>) -> Result<Outcome, StoreError> {
+pub(super) async fn run(
+    execution: &Execution<'_>,
+    step: &Step,
+    bindings: &mut Bindings,
+    on_event: Events<'_>,
+) -> Result<Outcome, StoreError> {
     let change = execution.plan.body.changes.iter().find(|change| change.id == step.id);
     let (Some(change), Some(kind)) = (change, kinds::find(&step.id.kind)) else {
         return Ok(failed(format!("the plan has no change for {}", step.id)));
@@ -95,7 +100,11 @@ impl Job<'_> {
         if let Some(live) = self.execution.observed.owned.get(&self.step.id) {
             let wanted = with_tags(&attributes, &tags);
             let same = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted).is_empty();
-            return Ok(if same { Outcome::AlreadyDone } else { failed("it exists since the plan was made, with other values; plan again") });
+            return Ok(if same {
+                Outcome::AlreadyDone
+            } else {
+                failed("it exists since the plan was made, with other values; plan again")
+            });
         }
         let attributes = match lower(&attributes, &bindings.outputs) {
             Ok(attributes) => attributes,
@@ -104,7 +113,10 @@ impl Job<'_> {
         let intent = self.remember_intent()?;
         let mut request = CreateRequest { attributes, tags };
         request.tags.insert(tags::INTENT.to_owned(), intent.clone());
-        request.tags.entry("Name".to_owned()).or_insert_with(|| format!("{}-{}", self.execution.desired.environment, self.step.id.name));
+        request
+            .tags
+            .entry("Name".to_owned())
+            .or_insert_with(|| format!("{}-{}", self.execution.desired.environment, self.step.id.name));
         let physical = match self.driver.create(&request).await {
             Ok(physical) => physical,
             Err(error) => match self.find_created(&intent, &error).await {
@@ -121,11 +133,21 @@ impl Job<'_> {
             return None;
         }
         let listing = self.driver.list().await.ok()?;
-        listing.live.into_iter().find(|live| live.tags.get(tags::INTENT).is_some_and(|tag| tag == intent)).map(|live| live.physical)
+        listing
+            .live
+            .into_iter()
+            .find(|live| live.tags.get(tags::INTENT).is_some_and(|tag| tag == intent))
+            .map(|live| live.physical)
     }
 
     /// Waits until it is there, then repairs what the create left undone (a lost tag, a second call that failed).
-    async fn finish_create(&self, physical: &str, request: &CreateRequest, bindings: &mut Bindings, on_event: Events<'_>) -> Result<Outcome, StoreError> {
+    async fn finish_create(
+        &self,
+        physical: &str,
+        request: &CreateRequest,
+        bindings: &mut Bindings,
+        on_event: Events<'_>,
+    ) -> Result<Outcome, StoreError> {
         let present = |live: Option<&Live>| live.map_or_else(|| Progress::Waiting("AWS to show it".to_owned()), ready);
         let live = match self.wait(physical, on_event, &present).await {
             Settled::Done(Some(live)) => live,
@@ -143,19 +165,24 @@ impl Job<'_> {
         if left.is_empty() {
             return Ok(Outcome::Done);
         }
-        let update = UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
+        let update =
+            UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
         match self.driver.update(&update).await {
             Ok(()) => Ok(match self.wait(physical, on_event, &present).await {
                 Settled::Done(_) => Outcome::Done,
                 Settled::Failed(error) => failed(error),
                 Settled::Unknown(error) => Outcome::Unknown { error },
             }),
-            Err(error) => Ok(failed(format!("it was created, and {} is not as declared: {error}; plan again", join(&update.changed)))),
+            Err(error) => {
+                Ok(failed(format!("it was created, and {} is not as declared: {error}; plan again", join(&update.changed))))
+            }
         }
     }
 
     async fn update(&self, bindings: &mut Bindings, on_event: Events<'_>) -> Result<Outcome, StoreError> {
-        let Some(physical) = self.planned_physical() else { return Ok(failed("the plan does not say which live resource it means")) };
+        let Some(physical) = self.planned_physical() else {
+            return Ok(failed("the plan does not say which live resource it means"));
+        };
         let usable = |live: Option<&Live>| live.map_or_else(|| Progress::Failed("it is gone; plan again".to_owned()), ready);
         let live = match self.wait(&physical, on_event, &usable).await {
             Settled::Done(Some(live)) => *live,
@@ -164,14 +191,18 @@ impl Job<'_> {
             Settled::Unknown(error) => return Ok(failed(format!("nothing was changed: {error}"))),
         };
         let actual = self.lifted(&live, &bindings.index);
-        let open: Vec<Diff> = self.change.diffs.iter().filter(|diff| !self.reached(&live, &actual, diff, &bindings.index)).cloned().collect();
+        let open: Vec<Diff> =
+            self.change.diffs.iter().filter(|diff| !self.reached(&live, &actual, diff, &bindings.index)).cloned().collect();
         if open.is_empty() {
             self.bind(bindings, &live);
             return Ok(Outcome::AlreadyDone);
         }
         if let Some(moved) = open.iter().find(|diff| !self.as_planned(&live, &actual, diff, &bindings.index)) {
             let now = patch::value_at(self.schema(), &actual, &moved.path);
-            return Ok(failed(format!("{} is {now} now and was {} when the plan was made; plan again", moved.path, moved.before)));
+            return Ok(failed(format!(
+                "{} is {now} now and was {} when the plan was made; plan again",
+                moved.path, moved.before
+            )));
         }
         let request = match self.update_request(&live, &actual, &open, bindings) {
             Ok(request) => request,
@@ -207,7 +238,13 @@ impl Job<'_> {
         bindings.index.add(&self.step.id, live);
     }
 
-    fn update_request(&self, live: &Live, actual: &Attributes, open: &[Diff], bindings: &Bindings) -> Result<UpdateRequest, Reference> {
+    fn update_request(
+        &self,
+        live: &Live,
+        actual: &Attributes,
+        open: &[Diff],
+        bindings: &Bindings,
+    ) -> Result<UpdateRequest, Reference> {
         let mut target = patch::apply(self.schema(), actual, open);
         let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
         let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
@@ -240,7 +277,8 @@ impl Job<'_> {
 
     /// The live value is the one the plan was made from.
     fn as_planned(&self, live: &Live, actual: &Attributes, diff: &Diff, index: &Index) -> bool {
-        patch::value_at(self.schema(), actual, &diff.path) == diff.before || self.pending(live, diff, index).is_some_and(|value| value == diff.before)
+        patch::value_at(self.schema(), actual, &diff.path) == diff.before
+            || self.pending(live, diff, index).is_some_and(|value| value == diff.before)
     }
 
     fn pending(&self, live: &Live, diff: &Diff, index: &Index) -> Option<crate::model::Value> {
@@ -250,14 +288,19 @@ impl Job<'_> {
     }
 
     async fn delete(&self, on_event: Events<'_>) -> Result<Outcome, StoreError> {
-        let Some(physical) = self.planned_physical() else { return Ok(failed("the plan does not say which live resource it means")) };
+        let Some(physical) = self.planned_physical() else {
+            return Ok(failed("the plan does not say which live resource it means"));
+        };
         let live = match self.driver.read(&physical).await {
             Ok(Some(live)) => live,
             Ok(None) => return Ok(Outcome::AlreadyDone),
             Err(error) => return Ok(failed(format!("{error}; next: {}", error.next()))),
         };
         let owner = tags::owner(&live.tags, self.execution.desired.environment);
-        if owner.as_ref() != Some(&self.step.id) || !self.execution.desired.retire.contains_key(&self.step.id) || self.schema().stateful {
+        if owner.as_ref() != Some(&self.step.id)
+            || !self.execution.desired.retire.contains_key(&self.step.id)
+            || self.schema().stateful
+        {
             return Ok(failed(format!("{physical} is not deleted: it needs our tag, a tombstone, and a kind without data")));
         }
         self.remember_intent()?;
@@ -279,7 +322,12 @@ impl Job<'_> {
         })
     }
 
-    async fn wait(&self, physical: &str, on_event: Events<'_>, predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync)) -> Settled {
+    async fn wait(
+        &self,
+        physical: &str,
+        on_event: Events<'_>,
+        predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync),
+    ) -> Settled {
         let waiting = Waiting {
             driver: self.driver,
             physical,

@@ -39,13 +39,21 @@ pub fn load(cli: &Cli, name: &str) -> Result<Plan, Failure> {
     let path = if Path::new(name).is_file() { PathBuf::from(name) } else { find(cli, name)? };
     let text = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
     serde_json::from_slice(&text).map_err(|error| {
-        Failure::error(format!("{}:{}:{}: this is not a plan of this tokaido: {error}; plan again", path.display(), error.line(), error.column()))
+        Failure::error(format!(
+            "{}:{}:{}: this is not a plan of this tokaido: {error}; plan again",
+            path.display(),
+            error.line(),
+            error.column()
+        ))
     })
 }
 
 fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
     let nothing = || {
-        Failure::error(format!("there is no plan `{name}`: give a file, or the beginning of an id under {}", cli.project.join("plans").display()))
+        Failure::error(format!(
+            "there is no plan `{name}`: give a file, or the beginning of an id under {}",
+            cli.project.join("plans").display()
+        ))
     };
     if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(nothing());

@@ -27,7 +27,9 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
                 state.unreadable.extend(listing.unreadable);
                 for live in listing.live {
                     match owner(&live.tags, desired.environment) {
-                        Some(id) if is_named_like(&id, &live, schema, region, desired) => candidates.entry(id).or_default().push(live),
+                        Some(id) if is_named_like(&id, &live, schema, region, desired) => {
+                            candidates.entry(id).or_default().push(live)
+                        }
                         Some(id) => state.copies.push(CopyEntry { of: id, physical: live.physical }),
                         None => foreign(&mut state, schema, region, live),
                     }
@@ -56,7 +58,8 @@ fn is_named_like(id: &ResourceId, live: &Live, schema: &KindSchema, region: Regi
     }
     let Some((attribute, _)) = schema.name else { return true };
     let derived = || format!("{}-{}", desired.environment, id.name);
-    let expected = desired.resources.get(id).and_then(|resource| resource.attributes.text(attribute)).map_or_else(derived, str::to_owned);
+    let expected =
+        desired.resources.get(id).and_then(|resource| resource.attributes.text(attribute)).map_or_else(derived, str::to_owned);
     live.attributes.text(attribute).is_some_and(|name| name.eq_ignore_ascii_case(&expected))
 }
 

@@ -6,8 +6,8 @@ use crate::model::change::Precondition;
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
 use crate::model::schema::Mutability;
 use crate::model::{
-    Action, Attributes, Blocked, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, PendingValue, RecordedState, ResourceId, Status,
-    Unreadable, Value,
+    Action, Attributes, Blocked, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, PendingValue, RecordedState,
+    ResourceId, Status, Unreadable, Value,
 };
 
 use super::PlanningInput;
@@ -171,7 +171,15 @@ fn procedure(schema: &KindSchema, diff: &Diff) -> Option<&'static str> {
     }
 }
 
-fn update(id: &ResourceId, resource: &DesiredResource, schema: &KindSchema, live: &Live, wanted: &Attributes, diffs: Vec<Diff>, action: Action) -> Change {
+fn update(
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+    live: &Live,
+    wanted: &Attributes,
+    diffs: Vec<Diff>,
+    action: Action,
+) -> Change {
     let touched: BTreeSet<&str> = diffs.iter().map(Diff::attribute).collect();
     let mut depends_on = BTreeSet::new();
     for diff in &diffs {
@@ -267,10 +275,17 @@ fn note_service_managed(decided: &mut Decided, id: &ResourceId, schema: &KindSch
 }
 
 /// A value that AWS has accepted counts as reached; a value that AWS will apply against our wish counts as a difference.
-fn overlay_pending(schema: &KindSchema, mut deltas: Vec<Delta>, wanted: &Attributes, pending: &[PendingValue]) -> (Vec<Delta>, Vec<(Diff, String)>) {
+fn overlay_pending(
+    schema: &KindSchema,
+    mut deltas: Vec<Delta>,
+    wanted: &Attributes,
+    pending: &[PendingValue],
+) -> (Vec<Delta>, Vec<(Diff, String)>) {
     let mut notes = Vec::new();
     for value in pending {
-        let (Some(attribute), Some(target)) = (schema.attribute(&value.attribute), wanted.get(&value.attribute)) else { continue };
+        let (Some(attribute), Some(target)) = (schema.attribute(&value.attribute), wanted.get(&value.attribute)) else {
+            continue;
+        };
         let live = deltas.iter().find(|delta| delta.path == value.attribute).map(|delta| delta.before.clone());
         if compare::attribute_differences(attribute, &value.value, target).is_empty() {
             deltas.retain(|delta| delta.path != value.attribute);
@@ -292,7 +307,13 @@ fn pending_note(id: &ResourceId, pending: Vec<(Diff, String)>) -> Note {
 }
 
 /// Drift when live differs from what was recorded at that path, change when only desired does.
-fn classed(id: &ResourceId, schema: &KindSchema, actual: &Attributes, deltas: Vec<Delta>, recorded: Option<&RecordedState>) -> Vec<Diff> {
+fn classed(
+    id: &ResourceId,
+    schema: &KindSchema,
+    actual: &Attributes,
+    deltas: Vec<Delta>,
+    recorded: Option<&RecordedState>,
+) -> Vec<Diff> {
     let record = recorded.and_then(|state| state.resources.get(id));
     let moved: Option<BTreeMap<String, Value>> = record.map(|record| {
         let applied = with_tags(&record.attributes, &record.tags);
@@ -303,13 +324,18 @@ fn classed(id: &ResourceId, schema: &KindSchema, actual: &Attributes, deltas: Ve
         Some(moved) if moved.contains_key(path) => Class::Drift,
         Some(_) => Class::Change,
     };
-    deltas.into_iter().map(|delta| Diff { class: class(&delta.path), path: delta.path, before: delta.before, after: delta.after }).collect()
+    deltas
+        .into_iter()
+        .map(|delta| Diff { class: class(&delta.path), path: delta.path, before: delta.before, after: delta.after })
+        .collect()
 }
 
 /// Ours and not declared: a delete with a tombstone, an orphan without.
 fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
     for (id, live) in &input.observed.owned {
-        let Some(schema) = input.schemas.get(id.kind.as_str()).filter(|_| !input.desired.resources.contains_key(id)) else { continue };
+        let Some(schema) = input.schemas.get(id.kind.as_str()).filter(|_| !input.desired.resources.contains_key(id)) else {
+            continue;
+        };
         let tombstone = input.desired.retire.get(id);
         match tombstone {
             Some(tombstone) if schema.stateful => decided.blocked.push(Blocked {
@@ -333,7 +359,7 @@ fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 depends_on: Vec::new(),
                 source: Some(tombstone.source.clone()),
                 unchanged: 0,
-                    }),
+            }),
             None => decided.orphans.push(Orphan {
                 id: id.clone(),
                 physical: live.physical.clone(),
@@ -342,7 +368,8 @@ fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
         }
     }
     for (id, tombstone) in &input.desired.retire {
-        let present = input.observed.owned.contains_key(id) || input.observed.ambiguous.contains_key(id) || hides(input, id).is_some();
+        let present =
+            input.observed.owned.contains_key(id) || input.observed.ambiguous.contains_key(id) || hides(input, id).is_some();
         if !present && !input.desired.resources.contains_key(id) {
             decided.spent_tombstones.push(SpentTombstone { id: id.clone(), source: tombstone.source.clone() });
         }
@@ -352,9 +379,14 @@ fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
 /// What needs an output of a resource that is refused and does not exist cannot be made either.
 fn block_dependents(input: &PlanningInput<'_>, decided: &mut Decided) {
     let absent = |id: &ResourceId| !input.observed.owned.contains_key(id);
-    let mut unavailable: BTreeSet<ResourceId> = decided.blocked.iter().map(|blocked| blocked.id.clone()).filter(|id| absent(id)).collect();
+    let mut unavailable: BTreeSet<ResourceId> =
+        decided.blocked.iter().map(|blocked| blocked.id.clone()).filter(|id| absent(id)).collect();
     loop {
-        let Some(position) = decided.changes.iter().position(|change| change.depends_on.iter().any(|id| unavailable.contains(id))) else { break };
+        let Some(position) =
+            decided.changes.iter().position(|change| change.depends_on.iter().any(|id| unavailable.contains(id)))
+        else {
+            break;
+        };
         let change = decided.changes.remove(position);
         let because = change.depends_on.iter().find(|id| unavailable.contains(*id)).map(ToString::to_string).unwrap_or_default();
         if absent(&change.id) {
@@ -380,8 +412,10 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
         let applied = with_tags(&record.attributes, &record.tags);
         let deltas = compare::differences(schema, &with_tags(&live.attributes, &live.tags), &applied);
         let (deltas, _) = overlay_pending(schema, deltas, &applied, &live.pending);
-        let diffs: Vec<Diff> =
-            deltas.into_iter().map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift }).collect();
+        let diffs: Vec<Diff> = deltas
+            .into_iter()
+            .map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift })
+            .collect();
         if !diffs.is_empty() {
             notes.push(Note { id: id.clone(), diffs, explanation: "live differs from what was last applied".to_owned() });
         }

@@ -24,7 +24,8 @@ fn parse(path: &str) -> Path<'_> {
     let Some((element, field)) = rest.split_once("].") else {
         return Path { attribute, element: Some(rest.strip_suffix(']').unwrap_or(rest)), field: None, item: None };
     };
-    let (field, item) = field.split_once('[').map_or((field, None), |(field, item)| (field, Some(item.strip_suffix(']').unwrap_or(item))));
+    let (field, item) =
+        field.split_once('[').map_or((field, None), |(field, item)| (field, Some(item.strip_suffix(']').unwrap_or(item))));
     Path { attribute, element: Some(element), field: Some(field), item }
 }
 
@@ -46,7 +47,9 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
 #[must_use]
 pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
     let path = parse(path);
-    let (Some(attribute), Some(current)) = (schema.attribute(path.attribute), live.get(path.attribute)) else { return Value::Null };
+    let (Some(attribute), Some(current)) = (schema.attribute(path.attribute), live.get(path.attribute)) else {
+        return Value::Null;
+    };
     let Some(key) = path.element else { return current.clone() };
     let element = match attribute.comparison {
         Comparison::Keyed(fields) => list(current).into_iter().find(|element| element_key(fields, element) == key),
@@ -69,7 +72,12 @@ pub fn reached(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
     let target = apply(schema, live, std::slice::from_ref(diff));
     let Some(attribute) = schema.attribute(diff.attribute()) else { return true };
     let null = Value::Null;
-    compare::attribute_differences(attribute, live.get(attribute.name).unwrap_or(&null), target.get(attribute.name).unwrap_or(&null)).is_empty()
+    compare::attribute_differences(
+        attribute,
+        live.get(attribute.name).unwrap_or(&null),
+        target.get(attribute.name).unwrap_or(&null),
+    )
+    .is_empty()
 }
 
 fn list(value: &Value) -> Vec<Value> {
@@ -151,6 +159,9 @@ mod tests {
         let rule = parse("rules[ingress tcp 443 203.0.113.0/24]");
         assert_eq!((rule.attribute, rule.element), ("rules", Some("ingress tcp 443 203.0.113.0/24")));
         let item = parse("selections[databases-1].resources[db-instance.catalog@tokyo]");
-        assert_eq!((item.element, item.field, item.item), (Some("databases-1"), Some("resources"), Some("db-instance.catalog@tokyo")));
+        assert_eq!(
+            (item.element, item.field, item.item),
+            (Some("databases-1"), Some("resources"), Some("db-instance.catalog@tokyo"))
+        );
     }
 }

@@ -86,7 +86,13 @@ impl Log {
     }
 
     /// Makes a resource that tokaido does not know, as somebody in a console would.
-    pub fn create_by_hand(&self, account: &str, region: Region, kind: &str, request: &CreateRequest) -> Result<String, HandError> {
+    pub fn create_by_hand(
+        &self,
+        account: &str,
+        region: Region,
+        kind: &str,
+        request: &CreateRequest,
+    ) -> Result<String, HandError> {
         let answer = self.commit(|state| {
             let Some(kind) = kinds::find(kind) else {
                 let message = format!("there is no kind {kind}");
@@ -96,7 +102,15 @@ impl Log {
                 Ok(mut object) => {
                     object.settles_at = state.now;
                     let physical = object.physical.clone();
-                    (vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "create".to_owned(), object: Box::new(object) }], Ok(physical))
+                    (
+                        vec![Entry::Put {
+                            at: state.now,
+                            by: "hand".to_owned(),
+                            verb: "create".to_owned(),
+                            object: Box::new(object),
+                        }],
+                        Ok(physical),
+                    )
                 }
                 Err(refusal) => (Vec::new(), Err(HandError::Refused { code: refusal.code, message: refusal.message })),
             }
@@ -106,7 +120,10 @@ impl Log {
 
     fn change_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
         let answer = self.commit(|state| match changed(state, environment, id, path, value) {
-            Ok(object) => (vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], Ok(())),
+            Ok(object) => (
+                vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }],
+                Ok(()),
+            ),
             Err(error) => (Vec::new(), Err(error)),
         })?;
         answer
@@ -115,7 +132,8 @@ impl Log {
 
 fn find<'a>(state: &'a State, environment: Environment, id: &ResourceId) -> Result<(&'a SimObject, &'static Kind), HandError> {
     let missing = || HandError::NoSuchResource { id: id.clone() };
-    let object = state.objects.values().find(|object| tags::owner(&object.tags, environment).as_ref() == Some(id)).ok_or_else(missing)?;
+    let object =
+        state.objects.values().find(|object| tags::owner(&object.tags, environment).as_ref() == Some(id)).ok_or_else(missing)?;
     let kind = kinds::find(&object.kind).ok_or_else(missing)?;
     Ok((object, kind))
 }
@@ -130,13 +148,19 @@ fn owned(state: &State, account: &str) -> Vec<(ResourceId, Live)> {
         status: Status::Ready,
         pending: Vec::new(),
     };
-    state.objects.values().filter(|object| object.account == account).filter_map(|object| of(object).map(|id| (id, live(object)))).collect()
+    state
+        .objects
+        .values()
+        .filter(|object| object.account == account)
+        .filter_map(|object| of(object).map(|id| (id, live(object))))
+        .collect()
 }
 
 fn lifted(state: &State, object: &SimObject) -> Attributes {
     let owned = owned(state, &object.account);
     let index = Index::of(owned.iter().map(|(id, live)| (id, live)));
-    kinds::find(&object.kind).map_or_else(|| object.attributes.clone(), |kind| lift(kind.schema, object.region, &object.attributes, &index))
+    kinds::find(&object.kind)
+        .map_or_else(|| object.attributes.clone(), |kind| lift(kind.schema, object.region, &object.attributes, &index))
 }
 
 /// Works on the lifted form, so that a person writes ids and never ARNs.
@@ -171,13 +195,15 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
         value: value.to_string(),
         reason: format!("{} is not in the sandbox", reference.to),
     })?;
-    let mut object = updated(kind, object, &[name], &target, &tags, state).map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
+    let mut object = updated(kind, object, &[name], &target, &tags, state)
+        .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
     object.settles_at = state.now;
     Ok(object)
 }
 
 fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &str, before: &Attributes) -> String {
-    let empty = if matches!(comparison, Comparison::Tags | Comparison::Map) { Value::Map([].into()) } else { Value::List(Vec::new()) };
+    let empty =
+        if matches!(comparison, Comparison::Tags | Comparison::Map) { Value::Map([].into()) } else { Value::List(Vec::new()) };
     let Some(attribute) = schema.attribute(name) else { return String::new() };
     let paths: Vec<String> = before
         .get(name)

@@ -80,7 +80,11 @@ impl Core {
     }
 
     fn error(&self, class: ErrorClass, operation: &str, resource: &str, code: &str, message: String) -> ProviderError {
-        ProviderError { principal: Some(self.principal()), code: Some(code.to_owned()), ..ProviderError::new(class, operation, resource, message) }
+        ProviderError {
+            principal: Some(self.principal()),
+            code: Some(code.to_owned()),
+            ..ProviderError::new(class, operation, resource, message)
+        }
     }
 
     /// The failure planned for this call, counted.
@@ -99,9 +103,9 @@ impl Core {
     }
 
     fn core_commit<T>(&self, operation: &str, decide: impl FnOnce(&State) -> (Vec<Entry>, T)) -> Result<T, ProviderError> {
-        self.log
-            .commit(decide)
-            .map_err(|error| ProviderError::new(ErrorClass::Internal, &format!("sim:{operation}"), "the sandbox file", error.to_string()))
+        self.log.commit(decide).map_err(|error| {
+            ProviderError::new(ErrorClass::Internal, &format!("sim:{operation}"), "the sandbox file", error.to_string())
+        })
     }
 }
 

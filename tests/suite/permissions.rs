@@ -48,7 +48,10 @@ fn called(folder: &Path, found: &mut BTreeSet<String>) {
             for literal in text.split('"').skip(1).step_by(2) {
                 let Some((service, operation)) = literal.split_once(':') else { continue };
                 let known = ["backup", "ec2", "iam", "kms", "rds"].contains(&service);
-                if known && operation.starts_with(|c: char| c.is_ascii_uppercase()) && operation.chars().all(char::is_alphanumeric) {
+                if known
+                    && operation.starts_with(|c: char| c.is_ascii_uppercase())
+                    && operation.chars().all(char::is_alphanumeric)
+                {
                     found.insert(literal.to_owned());
                 }
             }
