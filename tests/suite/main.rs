@@ -1,1 +1,8 @@
 
+
+#[cfg(feature = "aws")]
+mod aws_drivers;
+#[cfg(feature = "aws")]
+mod aws_errors;
+#[cfg(feature = "aws")]
+mod aws_replay;
