@@ -55,18 +55,13 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
         index: Index::of(&execution.observed.owned),
     };
     let mut steps: Vec<StepReport> = Vec::new();
-    let mut interrupted = false;
     for step in &execution.plan.body.steps {
         let begun = execution.world.clock().now();
-        let outcome = match skip(execution, step, &steps) {
-            Some(because) => {
-                interrupted |= *execution.stop.borrow();
-                Outcome::Skipped { because }
-            }
-            None => {
-                on_event(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
-                step::run(execution, step, &mut bindings, on_event).await?
-            }
+        let outcome = if let Some(because) = skip(execution, step, &steps) {
+            Outcome::Skipped { because }
+        } else {
+            on_event(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
+            step::run(execution, step, &mut bindings, on_event).await?
         };
         let elapsed = settle::seconds_since(execution.world, begun);
         record(execution, step, &outcome)?;
@@ -80,8 +75,8 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
         });
         steps.push(StepReport { number: step.number, id: step.id.clone(), operation: step.operation, elapsed, outcome });
     }
-    if *execution.stop.borrow() {
-        interrupted = true;
+    let interrupted = *execution.stop.borrow();
+    if interrupted {
         on_event(ApplyEvent::Interrupted);
     }
     Ok(Executed { steps, interrupted })

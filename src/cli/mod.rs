@@ -54,7 +54,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Show(args) => show::run(&cli, args, terminal),
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
-        Command::Schema(args) => schema::run(args, terminal),
+        Command::Schema(args) => Ok(schema::run(args, terminal)),
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };
     outcome.unwrap_or_else(|failure| {

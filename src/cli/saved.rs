@@ -62,9 +62,10 @@ fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
     for environment in crate::model::Environment::ALL {
         let folder = cli.project.join("plans").join(environment.as_str());
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let file = entry.file_name().to_string_lossy().into_owned();
-            if file.starts_with(name) && file.ends_with(".json") {
-                found.push(entry.path());
+            let path = entry.path();
+            let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            if id.starts_with(name) && path.extension().is_some_and(|extension| extension == "json") {
+                found.push(path);
             }
         }
     }

@@ -1,3 +1,11 @@
+//! The one integration-test binary. `levels.rs` checks that no file here is forgotten.
+
+#[cfg(feature = "aws")]
+mod aws_drivers;
+#[cfg(feature = "aws")]
+mod aws_errors;
+#[cfg(feature = "aws")]
+mod aws_replay;
 mod desired;
 mod permissions;
 mod render;
