@@ -28,7 +28,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
                 for live in listing.live {
                     match owner(&live.tags, desired.environment) {
                         Some(id) if is_named_like(&id, &live, schema, region, desired) => {
-                            candidates.entry(id).or_default().push(live)
+                            candidates.entry(id).or_default().push(live);
                         }
                         Some(id) => state.copies.push(CopyEntry { of: id, physical: live.physical }),
                         None => foreign(&mut state, schema, region, live),

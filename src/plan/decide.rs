@@ -381,12 +381,9 @@ fn block_dependents(input: &PlanningInput<'_>, decided: &mut Decided) {
     let absent = |id: &ResourceId| !input.observed.owned.contains_key(id);
     let mut unavailable: BTreeSet<ResourceId> =
         decided.blocked.iter().map(|blocked| blocked.id.clone()).filter(|id| absent(id)).collect();
-    loop {
-        let Some(position) =
-            decided.changes.iter().position(|change| change.depends_on.iter().any(|id| unavailable.contains(id)))
-        else {
-            break;
-        };
+    while let Some(position) =
+        decided.changes.iter().position(|change| change.depends_on.iter().any(|id| unavailable.contains(id)))
+    {
         let change = decided.changes.remove(position);
         let because = change.depends_on.iter().find(|id| unavailable.contains(*id)).map(ToString::to_string).unwrap_or_default();
         if absent(&change.id) {
@@ -417,7 +414,7 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
             .map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift })
             .collect();
         if !diffs.is_empty() {
-            notes.push(Note { id: id.clone(), diffs, explanation: "live differs from what was last applied".to_owned() });
+            notes.push(Note { id: id.clone(), diffs, explanation: String::new() });
         }
     }
     notes

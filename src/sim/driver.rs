@@ -231,7 +231,7 @@ pub(super) fn updated(
     whole.extend(changed.pending.iter().map(|pending| (pending.attribute.clone(), pending.value.clone())));
     behaviour.check(&whole, &state.in_account(&object.account))?;
     if let Some((word, seconds)) = behaviour.modifying() {
-        changed.state = word.to_owned();
+        word.clone_into(&mut changed.state);
         changed.settles_at = later(state.now, seconds);
     }
     Ok(changed)

@@ -78,11 +78,10 @@ impl Log {
 
     /// Deletes a resource, as far as AWS lets a person.
     pub fn remove_by_hand(&self, environment: Environment, id: &ResourceId) -> Result<(), HandError> {
-        let answer = self.commit(|state| match removal(state, environment, id) {
+        self.commit(|state| match removal(state, environment, id) {
             Ok(entry) => (vec![entry], Ok(())),
             Err(error) => (Vec::new(), Err(error)),
-        })?;
-        answer
+        })?
     }
 
     /// Makes a resource that tokaido does not know, as somebody in a console would.
@@ -93,7 +92,7 @@ impl Log {
         kind: &str,
         request: &CreateRequest,
     ) -> Result<String, HandError> {
-        let answer = self.commit(|state| {
+        self.commit(|state| {
             let Some(kind) = kinds::find(kind) else {
                 let message = format!("there is no kind {kind}");
                 return (Vec::new(), Err(HandError::Refused { code: "UnknownKind", message }));
@@ -114,19 +113,17 @@ impl Log {
                 }
                 Err(refusal) => (Vec::new(), Err(HandError::Refused { code: refusal.code, message: refusal.message })),
             }
-        })?;
-        answer
+        })?
     }
 
     fn change_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
-        let answer = self.commit(|state| match changed(state, environment, id, path, value) {
+        self.commit(|state| match changed(state, environment, id, path, value) {
             Ok(object) => (
                 vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }],
                 Ok(()),
             ),
             Err(error) => (Vec::new(), Err(error)),
-        })?;
-        answer
+        })?
     }
 }
 

@@ -9,7 +9,7 @@ fn x() {
         for (id, r) in &s.resources {
             println!("  {id} {} {}", r.source, serde_json::to_string(&r.attributes).unwrap());
             for (a, s) in &r.authored {
-                println!("      {a} {s}")
+                println!("      {a} {s}");
             }
         }
     }
