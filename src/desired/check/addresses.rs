@@ -48,7 +48,10 @@ fn size(block: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
     let prefix = block.value.0.prefix_len();
     if !(LARGEST..=SMALLEST).contains(&prefix) {
         let message = format!("`{}` is a /{prefix}", block.value.0);
-        findings.push(Finding::error("block-size", Some(&block.source), message).expected(format!("a block from /{LARGEST} to /{SMALLEST}")));
+        findings.push(
+            Finding::error("block-size", Some(&block.source), message)
+                .expected(format!("a block from /{LARGEST} to /{SMALLEST}")),
+        );
     }
 }
 
@@ -63,7 +66,8 @@ fn private(block: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
 fn inside(block: &Spanned<Cidr>, network: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
     if !network.contains(block.value) {
         let message = format!("`{}` does not lie inside `network.cidr`", block.value.0);
-        let finding = Finding::error("outside-network", Some(&block.source), message).expected(format!("a block inside `{}`", network.value.0));
+        let finding = Finding::error("outside-network", Some(&block.source), message)
+            .expected(format!("a block inside `{}`", network.value.0));
         findings.push(finding.related("the network is written here", &network.source));
     }
 }
@@ -92,32 +96,40 @@ fn sources(tenant: &Tenant, network: Option<&Network>, tenants: &[Spanned<Tenant
     for (index, rule) in rules.iter().enumerate() {
         let cidr = &rule.cidr;
         let written = cidr.value.0;
-        if let Some(first) = rules[..index].iter().find(|earlier| earlier.cidr.value == cidr.value && *earlier.port == *rule.port) {
-            let finding = Finding::error("duplicate-rule", Some(&cidr.source), format!("`{written}` and this port are allowed twice"));
+        if let Some(first) = rules[..index].iter().find(|earlier| earlier.cidr.value == cidr.value && *earlier.port == *rule.port)
+        {
+            let finding =
+                Finding::error("duplicate-rule", Some(&cidr.source), format!("`{written}` and this port are allowed twice"));
             findings.push(finding.expected("each source once").related("first written here", &first.cidr.source));
         }
         if written.prefix_len() < WIDEST_SOURCE {
             let message = format!("`{written}` admits everybody, not one customer");
             let finding = Finding::error("source-too-wide", Some(&cidr.source), message).expected("the customer's own addresses");
             findings.push(finding.promise(slug::TENANT_INGRESS));
-        } else if let Some((what, related)) = ours(cidr, network, tenants) {
+        } else if let Some((what, related)) = ours(cidr.value, network, tenants) {
             let message = format!("`{written}` is an address inside the service: {what}");
             let finding = Finding::error("tenant-names-tenant", Some(&cidr.source), message);
-            let finding = finding.expected("the customer's own addresses; nothing passes between tenants").related("it lies in this block", related);
+            let finding = finding
+                .expected("the customer's own addresses; nothing passes between tenants")
+                .related("it lies in this block", related);
             findings.push(finding.promise(slug::TENANT_ISOLATION));
         }
     }
 }
 
 /// Whose block these addresses are in, if they are the service's own.
-fn ours<'a>(cidr: &Cidr, network: Option<&'a Network>, tenants: &'a [Spanned<Tenant>]) -> Option<(String, &'a Source)> {
-    let tenant = tenants.iter().find(|tenant| tenant.cidr.overlaps(*cidr));
+fn ours<'a>(cidr: Cidr, network: Option<&'a Network>, tenants: &'a [Spanned<Tenant>]) -> Option<(String, &'a Source)> {
+    let tenant = tenants.iter().find(|tenant| tenant.cidr.overlaps(cidr));
     if let Some(tenant) = tenant {
         return Some((format!("tenant `{}`", tenant.id.as_str()), &tenant.cidr.source));
     }
     let network = network?;
-    let blocks = [("shared services", &network.shared), ("the network in Tokyo", &network.cidr), ("the network in Osaka", &network.recovery.cidr)];
-    blocks.into_iter().find(|(_, block)| block.overlaps(*cidr)).map(|(what, block)| (what.to_owned(), &block.source))
+    let blocks = [
+        ("shared services", &network.shared),
+        ("the network in Tokyo", &network.cidr),
+        ("the network in Osaka", &network.recovery.cidr),
+    ];
+    blocks.into_iter().find(|(_, block)| block.overlaps(cidr)).map(|(what, block)| (what.to_owned(), &block.source))
 }
 
 fn zones(context: &Context<'_>, network: Option<&Network>, findings: &mut Vec<Finding>) {

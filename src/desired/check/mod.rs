@@ -46,7 +46,8 @@ fn identity(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<
     {
         let message = format!("the role is in account {}, the environment in {}", role.account(), account.as_str());
         let finding = Finding::error("wrong-account", Some(&role.source), message);
-        let finding = finding.expected(format!("a role in account {}", account.as_str())).related("account written here", &account.source);
+        let finding =
+            finding.expected(format!("a role in account {}", account.as_str())).related("account written here", &account.source);
         findings.push(finding.promise(slug::THREE_ENVIRONMENTS));
     }
 }

@@ -17,7 +17,7 @@ const COPY_MOST: i64 = 36_500;
 const SNAPSHOT_LEAST: i64 = 2;
 /// Days; KMS rotates no more and no less often.
 const ROTATION: std::ops::RangeInclusive<i64> = 90..=2560;
-/// The numbers that CloudWatch accepts, from twelve months on.
+/// The numbers that AWS accepts, from twelve months on.
 const LOG_STEPS: [i64; 10] = [400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
@@ -29,8 +29,11 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
     if let Some(logs) = draft.logs.iter().flatten().next() {
         let keep = &logs.keep;
         if !LOG_STEPS.contains(&keep.0) {
-            let finding = Finding::error(weak(keep.0, LOG_DAYS), Some(&keep.source), format!("logs are kept for `{}`", keep.value));
-            let finding = finding.expected("`400d`, `545d`, `731d` or more: twelve months also across 29 February, in numbers that CloudWatch accepts");
+            let finding =
+                Finding::error(weak(keep.0, LOG_DAYS), Some(&keep.source), format!("logs are kept for `{}`", keep.value));
+            let finding = finding.expected(
+                "`400d`, `545d`, `731d` or more: twelve months also across 29 February, in numbers that CloudWatch accepts",
+            );
             findings.push(finding.promise(slug::EVENT_LOGS));
         }
     }
@@ -38,7 +41,11 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
         && change.notice.0 < NOTICE_DAYS
     {
         let notice = &change.notice;
-        let finding = Finding::error("weaker-than-promised", Some(&notice.source), format!("customers are told `{}` before a change", notice.value));
+        let finding = Finding::error(
+            "weaker-than-promised",
+            Some(&notice.source),
+            format!("customers are told `{}` before a change", notice.value),
+        );
         findings.push(finding.expected(format!("`{NOTICE_DAYS}d` or more (clause 10)")));
     }
     divergences(context, draft, findings);
@@ -78,12 +85,14 @@ fn recovery(context: &Context<'_>, protection: &Protection, findings: &mut Vec<F
 fn snapshots(protection: &Protection, findings: &mut Vec<Finding>) {
     let primary = &protection.primary_copies;
     if primary.every.0 != 1 {
-        let finding = Finding::error("not-daily", Some(&primary.every.source), format!("snapshots every `{}`", primary.every.value));
+        let finding =
+            Finding::error("not-daily", Some(&primary.every.source), format!("snapshots every `{}`", primary.every.value));
         findings.push(finding.expected("`1d`: the copies in Osaka are made from daily snapshots").promise(slug::RECOVERY_COPIES));
     }
     let keep = &primary.keep;
     if !(SNAPSHOT_LEAST..=COPY_MOST).contains(&keep.0) {
-        let finding = Finding::error("snapshot-lifecycle", Some(&keep.source), format!("snapshots in Tokyo are kept for `{}`", keep.value));
+        let finding =
+            Finding::error("snapshot-lifecycle", Some(&keep.source), format!("snapshots in Tokyo are kept for `{}`", keep.value));
         findings.push(finding.expected(format!("`{SNAPSHOT_LEAST}d` to `{COPY_MOST}d`")).promise(slug::RECOVERY_COPIES));
     }
 }
@@ -91,7 +100,8 @@ fn snapshots(protection: &Protection, findings: &mut Vec<Finding>) {
 fn rotation(protection: &Protection, findings: &mut Vec<Finding>) {
     let rotation: &Spanned<Days> = &protection.encryption.key_rotation;
     if !ROTATION.contains(&rotation.0) {
-        let finding = Finding::error("key-rotation", Some(&rotation.source), format!("keys are rotated every `{}`", rotation.value));
+        let finding =
+            Finding::error("key-rotation", Some(&rotation.source), format!("keys are rotated every `{}`", rotation.value));
         findings.push(finding.expected("`90d` to `2560d`: KMS accepts no other").promise(slug::ENCRYPTION_AT_REST));
     }
 }
@@ -101,7 +111,8 @@ fn divergences(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut V
     for (index, entry) in entries.iter().enumerate() {
         let named = entry.promise.as_str();
         let Some(known) = slug::ALL.into_iter().find(|slug| *slug == named) else {
-            let finding = Finding::error("unknown-promise", Some(&entry.promise.source), format!("there is no promise `{}`", shown(named)));
+            let finding =
+                Finding::error("unknown-promise", Some(&entry.promise.source), format!("there is no promise `{}`", shown(named)));
             let right = nearest(named, &LOWERABLE).map_or_else(|| LOWERABLE.join(" or "), |near| format!("`{near}`"));
             findings.push(finding.expected(right));
             continue;
@@ -113,19 +124,28 @@ fn divergences(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut V
             continue;
         }
         if !LOWERABLE.contains(&known) {
-            let finding = Finding::error("divergence-not-possible", Some(&entry.promise.source), format!("`{known}` has no number that could be lower"));
+            let finding = Finding::error(
+                "divergence-not-possible",
+                Some(&entry.promise.source),
+                format!("`{known}` has no number that could be lower"),
+            );
             findings.push(finding.expected(LOWERABLE.map(|slug| format!("`{slug}`")).join(" or ")).promise(known));
             continue;
         }
         if let Some(first) = entries[..index].iter().find(|earlier| earlier.promise.as_str() == named) {
-            let finding = Finding::error("duplicate-divergence", Some(&entry.promise.source), format!("`{known}` diverges twice"));
-            findings.push(finding.expected("one entry for a promise").related("first written here", &first.promise.source).promise(known));
+            let finding =
+                Finding::error("duplicate-divergence", Some(&entry.promise.source), format!("`{known}` diverges twice"));
+            findings.push(
+                finding.expected("one entry for a promise").related("first written here", &first.promise.source).promise(known),
+            );
         }
         if entry.until.0 < context.today {
             let until = &entry.until;
             let message = format!("this divergence ended on {}; today is {}", until.0, context.today);
             let finding = Finding::error("divergence-expired", Some(&until.source), message);
-            findings.push(finding.expected("no entry (the promise holds again), or a later day agreed with its owner").promise(known));
+            findings.push(
+                finding.expected("no entry (the promise holds again), or a later day agreed with its owner").promise(known),
+            );
         }
         lowers(entry, known, draft, findings);
     }
@@ -134,15 +154,22 @@ fn divergences(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut V
 fn lowers(entry: &DivergenceSpec, known: &'static str, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
     let value = &entry.value;
     if value.0 < 1 {
-        let finding = Finding::error("divergence-too-low", Some(&value.source), format!("`{}` would switch backups off", value.value));
+        let finding =
+            Finding::error("divergence-too-low", Some(&value.source), format!("`{}` would switch backups off", value.value));
         findings.push(finding.expected("`1d` or more").promise(known));
         return;
     }
     let Some(protection) = &draft.protection else { return };
-    let written = if known == slug::RECOVERY_COPIES { &protection.recovery_copies.keep } else { &protection.point_in_time_recovery };
+    let written =
+        if known == slug::RECOVERY_COPIES { &protection.recovery_copies.keep } else { &protection.point_in_time_recovery };
     if value.0 >= written.0 {
         let message = format!("`{}` is not less than what holds without this entry", value.value);
         let finding = Finding::error("divergence-without-effect", Some(&value.source), message);
-        findings.push(finding.expected(format!("less than `{}`, or no entry", written.value)).related("what holds is written here", &written.source).promise(known));
+        findings.push(
+            finding
+                .expected(format!("less than `{}`, or no entry", written.value))
+                .related("what holds is written here", &written.source)
+                .promise(known),
+        );
     }
 }

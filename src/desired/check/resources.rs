@@ -9,14 +9,16 @@ use crate::kinds::{self, db_instance, security_group, subnet, vpc};
 use crate::model::{Environment, Finding, Region, Source, Value};
 
 /// What AWS grants an account and region before anybody asks for more.
-const QUOTAS: [(&str, usize, &str); 3] = [
-    (vpc::NAME, 5, "VPCs per Region"),
-    (db_instance::NAME, 40, "DB instances"),
-    (subnet::NAME, 200, "Subnets per VPC"),
-];
+const QUOTAS: [(&str, usize, &str); 3] =
+    [(vpc::NAME, 5, "VPCs per Region"), (db_instance::NAME, 40, "DB instances"), (subnet::NAME, 200, "Subnets per VPC")];
 const RULES: usize = 60;
 
-pub(in crate::desired) fn compiled(environment: Environment, spec: &EnvironmentSpec, resources: &Resources, findings: &mut Vec<Finding>) {
+pub(in crate::desired) fn compiled(
+    environment: Environment,
+    spec: &EnvironmentSpec,
+    resources: &Resources,
+    findings: &mut Vec<Finding>,
+) {
     names(environment, resources, findings);
     for entry in spec.retire.iter().flatten() {
         if let Some(resource) = resources.get(&entry.id.value.0) {
@@ -35,14 +37,22 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
         let Some(name) = resource.attributes.text(attribute) else { continue };
         let source = resource.source_of(attribute);
         if let Some(why) = rule.refuse(name) {
-            let finding = Finding::error("illegal-name", Some(source), format!("`{}`, the name of `{id}` in AWS, {why}", shown(name)));
-            let right = format!("{} to {} characters; {}; a name in {environment} begins with `{environment}-` by itself", rule.min, rule.max, rule.words);
+            let finding =
+                Finding::error("illegal-name", Some(source), format!("`{}`, the name of `{id}` in AWS, {why}", shown(name)));
+            let right = format!(
+                "{} to {} characters; {}; a name in {environment} begins with `{environment}-` by itself",
+                rule.min, rule.max, rule.words
+            );
             findings.push(finding.expected(right));
         }
         // AWS compares most names without regard to case.
         let key = (id.kind.as_str(), id.region, name.to_ascii_lowercase());
         if let Some((first, other)) = taken.get(&key) {
-            let finding = Finding::error("duplicate-name", Some(source), format!("`{}` would be the name of `{id}` and of `{other}` in AWS", shown(name)));
+            let finding = Finding::error(
+                "duplicate-name",
+                Some(source),
+                format!("`{}` would be the name of `{id}` and of `{other}` in AWS", shown(name)),
+            );
             findings.push(finding.expected("another name").related("the other is written here", first));
         } else {
             taken.insert(key, (source, id.to_string()));
