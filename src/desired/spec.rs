@@ -274,7 +274,7 @@ spec! {
 spec! {
     /// Logs.
     pub struct Logs {
-        /// How long they are kept: 400 days or more, in a number that CloudWatch accepts.
+        /// How long they are kept: 400 days or more, in a number that AWS accepts.
         pub keep: Spanned<Days>,
     }
 }

@@ -6,6 +6,12 @@ mod aws_drivers;
 mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_replay;
+mod bad_input;
+mod bad_values;
 mod desired;
 mod permissions;
+mod project;
+mod promises;
 mod render;
+mod slips;
+mod table;

@@ -106,7 +106,7 @@ fn sources(tenant: &Tenant, network: Option<&Network>, tenants: &[Spanned<Tenant
             let message = format!("`{written}` admits everybody, not one customer");
             let finding = Finding::error("source-too-wide", Some(&cidr.source), message).expected("the customer's own addresses");
             findings.push(finding.promise(slug::TENANT_INGRESS));
-        } else if let Some((what, related)) = ours(cidr, network, tenants) {
+        } else if let Some((what, related)) = ours(cidr.value, network, tenants) {
             let message = format!("`{written}` is an address inside the service: {what}");
             let finding = Finding::error("tenant-names-tenant", Some(&cidr.source), message);
             let finding = finding
@@ -118,8 +118,8 @@ fn sources(tenant: &Tenant, network: Option<&Network>, tenants: &[Spanned<Tenant
 }
 
 /// Whose block these addresses are in, if they are the service's own.
-fn ours<'a>(cidr: &Cidr, network: Option<&'a Network>, tenants: &'a [Spanned<Tenant>]) -> Option<(String, &'a Source)> {
-    let tenant = tenants.iter().find(|tenant| tenant.cidr.overlaps(*cidr));
+fn ours<'a>(cidr: Cidr, network: Option<&'a Network>, tenants: &'a [Spanned<Tenant>]) -> Option<(String, &'a Source)> {
+    let tenant = tenants.iter().find(|tenant| tenant.cidr.overlaps(cidr));
     if let Some(tenant) = tenant {
         return Some((format!("tenant `{}`", tenant.id.as_str()), &tenant.cidr.source));
     }
@@ -129,7 +129,7 @@ fn ours<'a>(cidr: &Cidr, network: Option<&'a Network>, tenants: &'a [Spanned<Ten
         ("the network in Tokyo", &network.cidr),
         ("the network in Osaka", &network.recovery.cidr),
     ];
-    blocks.into_iter().find(|(_, block)| block.overlaps(*cidr)).map(|(what, block)| (what.to_owned(), &block.source))
+    blocks.into_iter().find(|(_, block)| block.overlaps(cidr)).map(|(what, block)| (what.to_owned(), &block.source))
 }
 
 fn zones(context: &Context<'_>, network: Option<&Network>, findings: &mut Vec<Finding>) {

@@ -4,6 +4,7 @@ use super::Context;
 use crate::desired::decode::{Spanned, nearest};
 use crate::desired::scalars::{DailyWindow, Engine, Name, Version, WeeklyWindow};
 use crate::desired::spec::{EnvironmentDraft, Storage, Tenant, TenantDatabase};
+use crate::desired::yaml::Node;
 use crate::model::{Finding, Source};
 use crate::promises::slug;
 
@@ -62,7 +63,7 @@ fn reference(context: &Context<'_>, draft: &EnvironmentDraft, tenant: &Tenant, f
         TenantDatabase::Dedicated => {
             // As written: a block that could not be read was reported already.
             if draft.dedicated_database.as_ref().is_none_or(Option::is_none)
-                && context.tree.get("dedicated_database").is_none_or(|node| node.is_null())
+                && context.tree.get("dedicated_database").is_none_or(Node::is_null)
             {
                 let message = format!("tenant `{}` has a dedicated database, but its form is not written", tenant.id.as_str());
                 let finding = Finding::error("no-dedicated-database", Some(&tenant.database.source), message);
@@ -70,7 +71,7 @@ fn reference(context: &Context<'_>, draft: &EnvironmentDraft, tenant: &Tenant, f
             }
         }
         TenantDatabase::Shared(name) => {
-            let written = context.tree.get("databases").map(|list| list.items()).unwrap_or_default();
+            let written = context.tree.get("databases").map(Node::items).unwrap_or_default();
             let known: Vec<_> =
                 written.iter().filter_map(|item| item.get("name")?.scalar().map(|scalar| scalar.text.as_str())).collect();
             if !known.contains(&name.as_str()) {

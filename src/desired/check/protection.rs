@@ -17,7 +17,7 @@ const COPY_MOST: i64 = 36_500;
 const SNAPSHOT_LEAST: i64 = 2;
 /// Days; KMS rotates no more and no less often.
 const ROTATION: std::ops::RangeInclusive<i64> = 90..=2560;
-/// The numbers that CloudWatch accepts, from twelve months on.
+/// The numbers that AWS accepts, from twelve months on.
 const LOG_STEPS: [i64; 10] = [400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
