@@ -1,8 +1,6 @@
 //! Level 10: input and output. One file per verb; the terminal, the environment variables and the exit code live here
 //! and nowhere lower.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the command line is what prints")]
-
 mod apply;
 mod args;
 mod context;

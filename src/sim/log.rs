@@ -68,7 +68,9 @@ impl Log {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(path) = &self.file else {
             let (entries, answer) = decide(&cache.state);
-            entries.into_iter().for_each(|entry| cache.state.replay(entry));
+            for entry in entries {
+                cache.state.replay(entry);
+            }
             return Ok(answer);
         };
         let mut file =
@@ -141,7 +143,9 @@ impl Log {
         file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(|source| self.io("write", source))?;
         cache.offset += text.len() as u64;
         cache.lines += entries.len();
-        entries.into_iter().for_each(|entry| cache.state.replay(entry));
+        for entry in entries {
+            cache.state.replay(entry);
+        }
         Ok(())
     }
 
