@@ -53,8 +53,8 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
     if let Some(candidates) = input.observed.ambiguous.get(id) {
         decided.blocked.push(refuse(
             "ambiguous",
-            format!("{} live resources carry this id: {}", candidates.len(), candidates.join(", ")),
-            "find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses".to_owned(),
+            ambiguous(candidates),
+            NEVER_GUESSES.to_owned(),
         ));
         return;
     }
@@ -79,6 +79,12 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         )),
         None => create(decided, id, resource, schema),
     }
+}
+
+const NEVER_GUESSES: &str = "find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses";
+
+fn ambiguous(candidates: &[String]) -> String {
+    format!("{} live resources carry this id: {}", candidates.len(), candidates.join(", "))
 }
 
 /// A failed read behind which this resource may be.
@@ -333,7 +339,7 @@ fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 depends_on: Vec::new(),
                 source: Some(tombstone.source.clone()),
                 unchanged: 0,
-                    }),
+            }),
             None => decided.orphans.push(Orphan {
                 id: id.clone(),
                 physical: live.physical.clone(),
@@ -342,6 +348,16 @@ fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
         }
     }
     for (id, tombstone) in &input.desired.retire {
+        if let Some(candidates) = input.observed.ambiguous.get(id) {
+            decided.blocked.push(Blocked {
+                id: id.clone(),
+                code: "ambiguous".to_owned(),
+                reason: ambiguous(candidates),
+                next: NEVER_GUESSES.to_owned(),
+                diffs: Vec::new(),
+                source: Some(tombstone.source.clone()),
+            });
+        }
         let present = input.observed.owned.contains_key(id) || input.observed.ambiguous.contains_key(id) || hides(input, id).is_some();
         if !present && !input.desired.resources.contains_key(id) {
             decided.spent_tombstones.push(SpentTombstone { id: id.clone(), source: tombstone.source.clone() });
