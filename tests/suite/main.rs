@@ -1,2 +1,5 @@
 mod desired;
+mod kinds;
+mod levels;
 mod render;
+mod support;
