@@ -12,11 +12,13 @@ use super::links::{Index, lift};
 pub type Answer = Result<Listing, Unreadable>;
 
 /// Sorts. An object is ours when its tags name this environment and an id, and its unique name is the one that id has;
-/// the same tags under another name are a copy (a restored database keeps its tags).
+/// the same tags under another name are a copy (a restored database keeps its tags). What is not declared any more has
+/// lost the word of the file for its name: of kinds without data its tags are believed, unless the derived name exists.
 #[must_use]
 pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRecord, Answer)>) -> ObservedState {
     let mut state = ObservedState::default();
     let mut candidates: BTreeMap<ResourceId, Vec<Live>> = BTreeMap::new();
+    let mut believed: BTreeMap<ResourceId, Vec<Live>> = BTreeMap::new();
     for (read, answer) in answers {
         let (kind, region) = (read.kind.clone(), read.region);
         state.reads.push(read);
@@ -28,13 +30,25 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
                 for live in listing.live {
                     match owner(&live.tags, desired.environment) {
                         Some(id) if is_named_like(&id, &live, schema, region, desired) => {
-                            candidates.entry(id).or_default().push(live);
+                            candidates.entry(id).or_default().push(live)
+                        }
+                        Some(id)
+                            if belongs_here(&id, schema, region) && !desired.resources.contains_key(&id) && !schema.stateful =>
+                        {
+                            believed.entry(id).or_default().push(live);
                         }
                         Some(id) => state.copies.push(CopyEntry { of: id, physical: live.physical }),
                         None => foreign(&mut state, schema, region, live),
                     }
                 }
             }
+        }
+    }
+    for (id, found) in believed {
+        if candidates.contains_key(&id) {
+            state.copies.extend(found.into_iter().map(|live| CopyEntry { of: id.clone(), physical: live.physical }));
+        } else {
+            candidates.insert(id, found);
         }
     }
     for (id, mut found) in candidates {
@@ -52,8 +66,12 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
     state
 }
 
+fn belongs_here(id: &ResourceId, schema: &KindSchema, region: Region) -> bool {
+    id.kind == schema.kind && id.region == region
+}
+
 fn is_named_like(id: &ResourceId, live: &Live, schema: &KindSchema, region: Region, desired: &DesiredState) -> bool {
-    if id.kind != schema.kind || id.region != region {
+    if !belongs_here(id, schema, region) {
         return false;
     }
     let Some((attribute, _)) = schema.name else { return true };

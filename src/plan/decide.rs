@@ -51,11 +51,7 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         source: Some(resource.source.clone()),
     };
     if let Some(candidates) = input.observed.ambiguous.get(id) {
-        decided.blocked.push(refuse(
-            "ambiguous",
-            format!("{} live resources carry this id: {}", candidates.len(), candidates.join(", ")),
-            "find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses".to_owned(),
-        ));
+        decided.blocked.push(refuse("ambiguous", ambiguous(candidates), NEVER_GUESSES.to_owned()));
         return;
     }
     if let Some(live) = input.observed.owned.get(id) {
@@ -79,6 +75,12 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         )),
         None => create(decided, id, resource, schema),
     }
+}
+
+const NEVER_GUESSES: &str = "find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses";
+
+fn ambiguous(candidates: &[String]) -> String {
+    format!("{} live resources carry this id: {}", candidates.len(), candidates.join(", "))
 }
 
 /// A failed read behind which this resource may be.
@@ -368,6 +370,16 @@ fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
         }
     }
     for (id, tombstone) in &input.desired.retire {
+        if let Some(candidates) = input.observed.ambiguous.get(id) {
+            decided.blocked.push(Blocked {
+                id: id.clone(),
+                code: "ambiguous".to_owned(),
+                reason: ambiguous(candidates),
+                next: NEVER_GUESSES.to_owned(),
+                diffs: Vec::new(),
+                source: Some(tombstone.source.clone()),
+            });
+        }
         let present =
             input.observed.owned.contains_key(id) || input.observed.ambiguous.contains_key(id) || hides(input, id).is_some();
         if !present && !input.desired.resources.contains_key(id) {

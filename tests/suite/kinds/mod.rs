@@ -1,0 +1,115 @@
+//! Every kind of the registry, by its example alone: a new kind is tested without a line here.
+//!
+//! `example.yaml`: `id` and `attributes` are a complete resource, `break` are values that a person may set by hand, and
+//! `also` are further resources of the kind (an id, and attributes that differ from the example's) that others need.
+
+mod conformance;
+mod defaults;
+mod specs;
+
+use std::collections::BTreeMap;
+
+use tokaido::kinds::{self, Kind};
+use tokaido::model::{Attributes, DesiredResource, Environment, Reference, Region, ResourceId, Source, Value, tags};
+
+use crate::support::{Lab, desired, id, yaml};
+
+const ACCOUNT: &str = "111111111111";
+
+struct Example {
+    kind: &'static Kind,
+    id: ResourceId,
+    attributes: Attributes,
+    /// Values a person may set, by attribute.
+    breaks: BTreeMap<String, Value>,
+    also: Vec<(ResourceId, Attributes)>,
+}
+
+fn examples() -> Vec<Example> {
+    kinds::ALL.into_iter().map(example).collect()
+}
+
+fn example(kind: &'static Kind) -> Example {
+    let root = yaml::read(kind.example);
+    let part = |name: &str| root.as_map().and_then(|map| map.get(name)).and_then(Value::as_map).cloned().unwrap_or_default();
+    let own = |map: &BTreeMap<String, Value>| id(map["id"].as_text().expect("an id"));
+    let attributes = Attributes(part("attributes"));
+    let also = root.as_map().and_then(|map| map.get("also")).and_then(Value::as_list).unwrap_or_default();
+    let also = also.iter().filter_map(Value::as_map).map(|other| {
+        let mut changed = attributes.clone();
+        changed.extend(other.iter().filter(|(name, _)| *name != "id").map(|(name, value)| (name.clone(), value.clone())));
+        (own(other), changed)
+    });
+    let found = Example { kind, id: own(root.as_map().expect("a map")), also: also.collect(), breaks: part("break"), attributes };
+    assert_eq!(found.id.kind, kind.schema.kind, "an example is of its own kind");
+    found
+}
+
+/// Every example, and what they refer to: an `also`, or the example of that kind moved to the other region.
+fn estate() -> BTreeMap<ResourceId, DesiredResource> {
+    let examples = examples();
+    let mut found = BTreeMap::new();
+    let mut open = Vec::new();
+    for example in &examples {
+        open.push((example.id.clone(), example.attributes.clone()));
+        open.extend(example.also.iter().cloned());
+    }
+    // Prerequisites come last, so that what an example says itself wins.
+    open.reverse();
+    while let Some((id, attributes)) = open.pop() {
+        if found.contains_key(&id) {
+            continue;
+        }
+        let resource = resource(&id, attributes);
+        for needed in resource.dependencies() {
+            let of_kind = examples.iter().find(|example| example.id.kind == needed.kind);
+            let of_kind = of_kind.unwrap_or_else(|| panic!("{id} refers to {needed}, which is of no known kind"));
+            let declared = of_kind.id == needed || of_kind.also.iter().any(|(other, _)| *other == needed);
+            if !declared {
+                let from = of_kind.id.region;
+                assert!(
+                    needed.name == of_kind.id.name && needed.region != from,
+                    "{id} refers to {needed}; give it an `also` in its example"
+                );
+                open.insert(0, (needed.clone(), moved(&of_kind.attributes, from, needed.region)));
+            }
+        }
+        found.insert(id, resource);
+    }
+    found
+}
+
+/// The same attributes in another region: links within the region follow.
+fn moved(attributes: &Attributes, from: Region, to: Region) -> Attributes {
+    let follow = |leaf: &Value| match leaf {
+        Value::Ref(reference) if reference.to.region == from => {
+            Some(Value::Ref(Reference::new(&ResourceId { region: to, ..reference.to.clone() }, &reference.output)))
+        }
+        _ => None,
+    };
+    Attributes(attributes.iter().map(|(name, value)| (name.clone(), value.map_leaves(&mut { follow }))).collect())
+}
+
+fn resource(id: &ResourceId, attributes: Attributes) -> DesiredResource {
+    let tags = [
+        (tags::ENVIRONMENT, Environment::Dev.to_string()),
+        (tags::ID, id.to_string()),
+        (tags::TENANT, "shared".to_owned()),
+        (tags::CLASSIFICATION, "internal".to_owned()),
+    ];
+    DesiredResource {
+        attributes,
+        tags: tags.map(|(key, value)| (key.to_owned(), value)).into(),
+        source: Source { file: "environments/dev.yaml".to_owned(), line: 1, column: 1 },
+        authored: BTreeMap::new(),
+        adopt: false,
+        window: None,
+    }
+}
+
+/// A world in which every example exists.
+fn built() -> Lab {
+    let lab = Lab::new(desired(Environment::Dev, ACCOUNT, estate()));
+    lab.converge();
+    lab
+}

@@ -1,0 +1,190 @@
+//! One environment in a simulated world in memory. Whatever only reads is checked for not changing anything.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use tokaido::kinds;
+use tokaido::model::{
+    ApplyEvent, ApplyReport, DesiredResource, DesiredState, DriftReport, Environment, Outcome, Plan, Region, ResourceId, Value,
+};
+use tokaido::pipeline::{PipelineError, Planned, Session};
+use tokaido::sim::{HandError, SandboxRow, SimWorld};
+use tokaido::store::{Record, Store, StoreError};
+use tokaido::world::{ErrorClass, Fault, Moment, Scope};
+use tokio::sync::watch;
+
+pub const START: &str = "2026-11-01T00:00:00Z";
+
+#[derive(Debug, Default)]
+pub struct MemoryStore(Mutex<Vec<Record>>);
+
+impl Store for MemoryStore {
+    fn append(&self, _: Environment, record: &Record) -> Result<(), StoreError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record.clone());
+        Ok(())
+    }
+
+    fn records(&self, _: Environment) -> Result<Vec<Record>, StoreError> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+}
+
+/// An id as it is printed.
+pub fn id(text: &str) -> ResourceId {
+    text.parse().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// An environment that asks for these resources.
+pub fn desired(environment: Environment, account: &str, resources: BTreeMap<ResourceId, DesiredResource>) -> DesiredState {
+    DesiredState {
+        environment,
+        account: account.to_owned(),
+        assume_role: None,
+        primary: Region::Tokyo,
+        recovery: Region::Osaka,
+        resources,
+        retire: BTreeMap::new(),
+        divergences: Vec::new(),
+        digest: "c0".repeat(32),
+        promises_digest: "b0".repeat(32),
+    }
+}
+
+pub struct Lab {
+    world: Arc<SimWorld>,
+    store: Arc<MemoryStore>,
+    pub desired: Arc<DesiredState>,
+}
+
+impl Lab {
+    pub fn new(desired: DesiredState) -> Self {
+        let scope = Scope { environment: desired.environment, account: desired.account.clone() };
+        let start: Timestamp = START.parse().expect("a time");
+        Self { world: SimWorld::in_memory(scope, start), store: Arc::default(), desired: Arc::new(desired) }
+    }
+
+    /// The same world and store, another wish.
+    pub fn with(&self, desired: DesiredState) -> Self {
+        Self { world: Arc::clone(&self.world), store: Arc::clone(&self.store), desired: Arc::new(desired) }
+    }
+
+    pub fn forget(&mut self) {
+        self.store = Arc::default();
+    }
+
+    pub fn world(&self) -> &Arc<SimWorld> {
+        &self.world
+    }
+
+    /// A new process: calls are counted anew.
+    pub fn session(&self) -> Session {
+        Session {
+            world: self.world.again(),
+            store: Arc::clone(&self.store) as Arc<dyn Store>,
+            desired: Arc::clone(&self.desired),
+            schemas: kinds::schemas(),
+            tool_version: "0.1.0",
+        }
+    }
+
+    pub fn try_plan(&self) -> Result<Planned, PipelineError> {
+        let session = self.session();
+        let records = self.records().len();
+        let planned = block_on(session.plan());
+        assert_eq!(session.world.calls().mutating(), 0, "a plan never changes anything");
+        assert_eq!(self.records().len(), records, "a plan records nothing");
+        planned
+    }
+
+    pub fn plan(&self) -> Planned {
+        self.try_plan().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    pub fn drift(&self) -> DriftReport {
+        let session = self.session();
+        let records = self.records().len();
+        let report = block_on(session.drift()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(session.world.calls().mutating(), 0, "drift never changes anything");
+        assert_eq!(self.records().len(), records, "drift records nothing");
+        report
+    }
+
+    pub fn apply(&self) -> ApplyReport {
+        let planned = self.plan();
+        self.apply_planned(&planned)
+    }
+
+    pub fn apply_planned(&self, planned: &Planned) -> ApplyReport {
+        let (_go, stop) = watch::channel(false);
+        let mut ended = 0;
+        let mut count = |event: ApplyEvent| ended += usize::from(matches!(event, ApplyEvent::StepEnded { .. }));
+        let report = block_on(self.session().apply_planned(planned, stop, &mut count)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(ended, report.steps.len(), "every step ends with an event");
+        assert_eq!(report.steps.len(), planned.plan.body.steps.len(), "every step of the plan is reported");
+        report
+    }
+
+    pub fn apply_saved(&self, plan: &Plan) -> Result<ApplyReport, PipelineError> {
+        let (_go, stop) = watch::channel(false);
+        block_on(self.session().apply_saved(plan, stop, &mut |_| {}))
+    }
+
+    /// Applies, and demands that it went well and left nothing to do.
+    pub fn converge(&self) -> ApplyReport {
+        let report = self.apply();
+        assert!(all_done(&report), "{report:#?}");
+        assert_eq!(report.remaining.as_deref(), Some(&[][..]), "{report:#?}");
+        self.assert_settled();
+        report
+    }
+
+    /// Nothing is left to do, nothing drifted.
+    pub fn assert_settled(&self) {
+        let body = self.plan().plan.body;
+        assert!(body.changes.is_empty() && body.blocked.is_empty(), "{:#?} {:#?}", body.changes, body.blocked);
+        let drift = self.drift();
+        assert!(!drift.has_drift(), "{drift:#?}");
+    }
+
+    pub fn records(&self) -> Vec<Record> {
+        self.store.records(self.desired.environment).unwrap_or_default()
+    }
+
+    pub fn set(&self, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
+        if value.is_null() {
+            return self.world.log().unset_by_hand(self.desired.environment, id, path);
+        }
+        self.world.log().set_by_hand(self.desired.environment, id, path, value)
+    }
+
+    pub fn rows(&self) -> Vec<SandboxRow> {
+        self.world.log().rows().expect("a world in memory")
+    }
+
+    pub fn row(&self, id: &ResourceId) -> SandboxRow {
+        let row = self.rows().into_iter().find(|row| row.id.as_ref() == Some(id));
+        row.unwrap_or_else(|| panic!("{id} is not in the world"))
+    }
+
+    pub fn fail(&self, operation: &str, class: ErrorClass, moment: Moment, times: u32) {
+        let fault = Fault { operation: operation.to_owned(), class, moment, times };
+        self.world.fail(fault).expect("a world in memory");
+    }
+
+    pub fn heal(&self) {
+        let healed = |state: &tokaido::sim::State| (vec![tokaido::sim::Entry::ClearFaults { at: state.now }], ());
+        self.world.log().commit(healed).expect("a world in memory");
+    }
+}
+
+pub fn all_done(report: &ApplyReport) -> bool {
+    report.steps.iter().all(|step| matches!(step.outcome, Outcome::Done | Outcome::AlreadyDone))
+}
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    thread_local! {
+        static RUNTIME: tokio::runtime::Runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    }
+    RUNTIME.with(|runtime| runtime.block_on(future))
+}

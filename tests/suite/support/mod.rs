@@ -1,0 +1,9 @@
+//! What the engine's tests share: YAML without types, a laboratory with a simulated world and a store in memory, and
+//! projects in temporary folders.
+
+pub mod binary;
+pub mod lab;
+pub mod project;
+pub mod yaml;
+
+pub use lab::{Lab, desired, id};
