@@ -2,8 +2,18 @@
 //!
 //! The modules are levels; one imports only lower ones (`tests/suite/levels.rs` checks it).
 
+pub mod apply;
 #[cfg(feature = "aws")]
 pub mod aws;
+pub mod cli;
+pub mod desired;
 pub mod kinds;
 pub mod model;
+pub mod observe;
+pub mod pipeline;
+pub mod plan;
+pub mod promises;
+pub mod render;
+pub mod sim;
+pub mod store;
 pub mod world;

@@ -73,8 +73,13 @@ pub enum Precondition {
     /// No live resource carries this id or its physical name.
     Absent,
     /// The live resource is this one.
-    Exists { physical: String },
-    Equals { path: String, value: Value },
+    Exists {
+        physical: String,
+    },
+    Equals {
+        path: String,
+        value: Value,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -95,15 +100,18 @@ pub struct Change {
     pub source: Option<Source>,
     /// How many compared attributes stay as they are.
     pub unchanged: usize,
-    /// Everything a create sends; empty for other actions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub create: Option<CreateBody>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct CreateBody {
-    pub attributes: Attributes,
-    pub tags: Tags,
+impl Change {
+    /// What a create sends: the attributes and tags that its differences say, where before is nothing.
+    #[must_use]
+    pub fn created(&self) -> (Attributes, Tags) {
+        let mut attributes: Attributes =
+            Attributes(self.diffs.iter().map(|diff| (diff.path.clone(), diff.after.clone())).collect());
+        let tags = attributes.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
+        let tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
+        (attributes, tags)
+    }
 }
 
 /// What one step asks of a driver.

@@ -152,6 +152,9 @@ pub struct KindSchema {
     pub stateful: bool,
     /// The attribute that is the physical name, when AWS keeps it unique; otherwise the tag is the identity.
     pub name: Option<(&'static str, NameRule)>,
+    /// An attribute whose value must be free before a create: the name, an alias, an address block. Something foreign
+    /// that holds it may be ours with its tags removed, so a create is refused rather than a second one made.
+    pub unique: Option<&'static str>,
     pub attributes: &'static [AttributeSchema],
     /// The AWS documentation page the rules come from.
     pub reference: &'static str,

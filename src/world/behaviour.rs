@@ -52,7 +52,14 @@ impl Mint<'_> {
     pub fn uuid(&self) -> String {
         let high = self.serial.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let low = self.serial.wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
-        format!("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xfff, low >> 52, low & 0xffff_ffff_ffff)
+        format!(
+            "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xffff,
+            high & 0xfff,
+            low >> 52,
+            low & 0xffff_ffff_ffff
+        )
     }
 
     #[must_use]
@@ -109,6 +116,16 @@ pub trait Behaviour: Sync {
     /// The refusal that AWS would give.
     fn check(&self, _attributes: &Attributes, _neighbours: &dyn Neighbours) -> Result<(), Refusal> {
         Ok(())
+    }
+
+    /// Whether AWS refuses these attributes because of one other object of the kind, beside equal names.
+    fn conflicts(&self, _attributes: &Attributes, _other: &SimObject) -> bool {
+        false
+    }
+
+    /// What a person who deletes the object leaves behind: nothing, or an object in this state.
+    fn remains(&self) -> Option<&'static str> {
+        None
     }
 
     /// The state word and the seconds of a create; `None` when the object is there at once.

@@ -1,6 +1,4 @@
-//! Failures on purpose: the simulated world asks here before and after each call.
-
-use std::sync::{Arc, Mutex, PoisonError};
+//! Failures on purpose, for the simulated world: it asks before and after each call.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,27 +21,4 @@ pub struct Fault {
     pub moment: Moment,
     /// How many calls it hits; 0 means every one.
     pub times: u32,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct Faults {
-    planned: Arc<Mutex<Vec<(Fault, u32)>>>,
-}
-
-impl Faults {
-    #[must_use]
-    pub fn new(faults: Vec<Fault>) -> Self {
-        Self { planned: Arc::new(Mutex::new(faults.into_iter().map(|fault| (fault, 0)).collect())) }
-    }
-
-    /// The failure that this call meets, if any. Counts it.
-    #[must_use]
-    pub fn strike(&self, operation: &str, moment: Moment) -> Option<ErrorClass> {
-        let mut planned = self.planned.lock().unwrap_or_else(PoisonError::into_inner);
-        let (fault, hits) = planned.iter_mut().find(|(fault, hits)| {
-            fault.operation == operation && fault.moment == moment && (fault.times == 0 || *hits < fault.times)
-        })?;
-        *hits += 1;
-        Some(fault.class)
-    }
 }

@@ -21,7 +21,7 @@ use crate::model::{Attributes, Environment, Live, Region};
 pub use calls::{CallCount, CallLog};
 pub use clock::Clock;
 pub use error::{Changed, ErrorClass, ProviderError};
-pub use fault::{Fault, Faults, Moment};
+pub use fault::{Fault, Moment};
 
 /// The account and environment that a session works in: drivers read only what can be of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,9 @@
-
-
 #[cfg(feature = "aws")]
 mod aws_drivers;
 #[cfg(feature = "aws")]
 mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_replay;
+mod desired;
+mod permissions;
+mod render;

@@ -1,7 +1,7 @@
 //! A backup plan: the daily rule, the copy to Osaka with its own lifecycle, and the selections that name databases.
 //!
 //! Selections cannot be tagged and are immutable, so they belong to the plan: the driver creates the new one before it
-//! deletes the old one. Continuous backup is never enabled: RDS itself owns point-in-time recovery (design 5).
+//! deletes the old one. AWS lets two plans share a name, so a foreign plan with our name blocks nothing. Continuous backup is never enabled: RDS itself owns point-in-time recovery (design 5).
 
 #[cfg(feature = "aws")]
 mod aws;
@@ -63,11 +63,25 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "AWS Backup plan",
     stateful: false,
-    name: Some(("name", NameRule { min: 1, max: 50, also: "-_.", rds: false, words: "AWS Backup accepts letters, digits, hyphens, underscores and dots" })),
+    name: Some((
+        "name",
+        NameRule {
+            min: 1,
+            max: 50,
+            also: "-_.",
+            rds: false,
+            words: "AWS Backup accepts letters, digits, hyphens, underscores and dots",
+        },
+    )),
+    unique: None,
     attributes: &[
-        AttributeSchema::new("name", "BackupPlanName")
-            .mutability(Mutability::Forbidden("a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup")),
-        AttributeSchema::new("rules", "Rules").compare(Comparison::Keyed(&["name"])).refers_to(&[("backup-vault", "name")]).promise("recovery-copies"),
+        AttributeSchema::new("name", "BackupPlanName").mutability(Mutability::Forbidden(
+            "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup",
+        )),
+        AttributeSchema::new("rules", "Rules")
+            .compare(Comparison::Keyed(&["name"]))
+            .refers_to(&[("backup-vault", "name")])
+            .promise("recovery-copies"),
         AttributeSchema::new("copies", "CopyActions")
             .compare(Comparison::Keyed(&["rule", "vault"]))
             .refers_to(&[("backup-vault", "arn")])

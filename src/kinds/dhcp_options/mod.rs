@@ -31,6 +31,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "DHCP option set",
     stateful: false,
     name: None,
+    unique: None,
     attributes: &[
         AttributeSchema::new("domain_name_servers", "domain-name-servers").compare(Comparison::Set).mutability(FIXED),
         AttributeSchema::new("ntp_servers", "ntp-servers").compare(Comparison::Set).mutability(FIXED).promise("clock"),

@@ -29,6 +29,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "KMS key",
     stateful: true,
     name: None,
+    unique: Some("alias"),
     attributes: &[
         AttributeSchema::new("alias", "Alias").promise("encryption-at-rest"),
         AttributeSchema::new("description", "Description"),

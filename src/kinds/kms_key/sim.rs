@@ -23,7 +23,10 @@ impl Behaviour for KmsKey {
         if let Some(days) = attributes.int("rotation_days")
             && !(90..=2560).contains(&days)
         {
-            return Err(Refusal::invalid("ValidationException", format!("RotationPeriodInDays {days} is not between 90 and 2560")));
+            return Err(Refusal::invalid(
+                "ValidationException",
+                format!("RotationPeriodInDays {days} is not between 90 and 2560"),
+            ));
         }
         if let Some(alias) = attributes.text("alias")
             && (!alias.starts_with("alias/") || alias.starts_with("alias/aws/"))
@@ -31,6 +34,14 @@ impl Behaviour for KmsKey {
             return Err(Refusal::invalid("InvalidAliasNameException", format!("{alias} is not an alias of a customer key")));
         }
         Ok(())
+    }
+
+    fn conflicts(&self, attributes: &Attributes, other: &SimObject) -> bool {
+        attributes.text("alias").is_some_and(|alias| other.attributes.text("alias") == Some(alias))
+    }
+
+    fn remains(&self) -> Option<&'static str> {
+        Some("PendingDeletion")
     }
 
     fn creating(&self) -> Option<(&'static str, u64)> {

@@ -22,14 +22,16 @@ pub struct Spec {
     pub public_addresses: bool,
 }
 
-const FIXED: Mutability =
-    Mutability::Forbidden("a subnet keeps its VPC, block and zone: declare a new one, move what lives here, then retire this one");
+const FIXED: Mutability = Mutability::Forbidden(
+    "a subnet keeps its VPC, block and zone: declare a new one, move what lives here, then retire this one",
+);
 
 pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "subnet",
     stateful: false,
     name: None,
+    unique: Some("cidr"),
     attributes: &[
         AttributeSchema::new("vpc", "VpcId").refers_to(&[("vpc", "id")]).mutability(FIXED),
         AttributeSchema::new("cidr", "CidrBlock").mutability(FIXED).promise("tenant-isolation"),

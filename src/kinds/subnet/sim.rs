@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ipnet::Ipv4Net;
 
 use crate::model::{Attributes, Status, Value};
-use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal};
+use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal, SimObject};
 
 pub struct Subnet;
 
@@ -32,6 +32,15 @@ impl Behaviour for Subnet {
             return Err(Refusal::invalid("InvalidSubnet.Range", format!("The CIDR '{cidr}' is invalid.")));
         }
         Ok(())
+    }
+
+    fn conflicts(&self, attributes: &Attributes, other: &SimObject) -> bool {
+        let block = |attributes: &Attributes| attributes.text("cidr").unwrap_or_default().parse::<Ipv4Net>();
+        let overlap = match (block(attributes), block(&other.attributes)) {
+            (Ok(a), Ok(b)) => a.contains(&b) || b.contains(&a),
+            _ => false,
+        };
+        overlap && attributes.text("vpc") == other.attributes.text("vpc")
     }
 
     fn creating(&self) -> Option<(&'static str, u64)> {

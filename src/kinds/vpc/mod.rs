@@ -28,9 +28,12 @@ pub static SCHEMA: KindSchema = KindSchema {
     title: "VPC",
     stateful: false,
     name: None,
+    unique: Some("cidr"),
     attributes: &[
         AttributeSchema::new("cidr", "CidrBlock")
-            .mutability(Mutability::Forbidden("a VPC keeps its block: declare a second network, move what lives here, then retire this one"))
+            .mutability(Mutability::Forbidden(
+                "a VPC keeps its block: declare a second network, move what lives here, then retire this one",
+            ))
             .promise("tenant-isolation"),
         AttributeSchema::new("dns_support", "enableDnsSupport"),
         AttributeSchema::new("dns_hostnames", "enableDnsHostnames"),

@@ -1,0 +1,31 @@
+# Two commands for a newcomer: `make demo` (the road, simulated) and `make test` (everything).
+# The engine is built without the AWS SDK in a target folder of its own, so that neither build disturbs the other.
+
+ENGINE := --no-default-features --target-dir target/engine
+
+.PHONY: demo test fmt lint engine build wire bless clean-demo
+
+demo: ## validate → plan → apply → drift → repair, in the simulated world
+	cargo build $(ENGINE) --quiet
+	bash tests/demo.sh
+
+test: ## everything that CI runs
+	bash .ci/test
+
+fmt:
+	cargo fmt --check
+
+lint:
+	cargo clippy $(ENGINE) --all-targets --quiet -- -D warnings
+
+engine: ## the engine and the product in the simulated world: about a minute cold
+	cargo test $(ENGINE)
+
+build: ## the product with the AWS SDK: several minutes cold
+	cargo build
+
+wire: build ## the product against moto and ministack on loopback, judged by boto3
+	bash tests/wire/run
+
+bless: ## rewrite snapshots, scenarios and schemas after a deliberate change
+	TOKAIDO_BLESS=1 INSTA_UPDATE=always cargo test $(ENGINE)

@@ -1,0 +1,99 @@
+//! Waiting, once for all kinds: read, ask a pure predicate, sleep, until done, failed, out of time or stopped.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::kinds::Wait;
+use crate::model::{ApplyEvent, Live, ResourceId, Status};
+use crate::world::{Driver, ErrorClass, ProviderError, World};
+
+use super::Execution;
+
+/// What a predicate says about one read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Progress {
+    Done,
+    /// What is waited for, in words.
+    Waiting(String),
+    Failed(String),
+}
+
+/// How a wait ended.
+#[derive(Debug)]
+pub(super) enum Settled {
+    /// The last read; `None` when the object is gone.
+    Done(Option<Box<Live>>),
+    Failed(String),
+    Unknown(String),
+}
+
+pub(super) struct Waiting<'a> {
+    pub driver: &'a dyn Driver,
+    pub physical: &'a str,
+    pub wait: Wait,
+    pub step: usize,
+    pub of: usize,
+    pub id: &'a ResourceId,
+}
+
+pub(super) fn seconds_since(world: &dyn World, begun: Timestamp) -> u64 {
+    u64::try_from(world.clock().now().duration_since(begun).as_secs()).unwrap_or(0)
+}
+
+/// A ready object, or why it is not.
+pub(super) fn ready(live: &Live) -> Progress {
+    match &live.status {
+        Status::Ready => Progress::Done,
+        Status::Working(word) => Progress::Waiting(format!("state `{word}` to end")),
+        Status::Failed(word) => Progress::Failed(format!("AWS says `{word}`, which waiting does not heal")),
+    }
+}
+
+/// Reads until the predicate is content. A read that fails for a passing reason is asked again.
+pub(super) async fn settle(
+    execution: &Execution<'_>,
+    waiting: &Waiting<'_>,
+    on_event: &mut (dyn FnMut(ApplyEvent) + Send),
+    predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync),
+) -> Settled {
+    let begun = execution.world.clock().now();
+    let mut stop = execution.stop.clone();
+    loop {
+        let progress = match waiting.driver.read(waiting.physical).await {
+            Ok(live) => match predicate(live.as_ref()) {
+                Progress::Done => return Settled::Done(live.map(Box::new)),
+                progress => progress,
+            },
+            Err(error) if passing(&error) => {
+                Progress::Waiting(format!("{} to answer ({})", error.operation, error.class.as_str()))
+            }
+            Err(error) => return Settled::Unknown(format!("its state could not be read: {error}")),
+        };
+        let waiting_for = match progress {
+            Progress::Failed(reason) => return Settled::Failed(reason),
+            Progress::Waiting(words) => words,
+            Progress::Done => continue,
+        };
+        let elapsed = seconds_since(execution.world, begun);
+        if elapsed >= waiting.wait.limit {
+            return Settled::Unknown(format!(
+                "not settled after {} minutes ({waiting_for}); AWS may still finish it",
+                waiting.wait.limit / 60
+            ));
+        }
+        let (step, of, id) = (waiting.step, waiting.of, waiting.id.clone());
+        on_event(ApplyEvent::Waiting { step, of, id, elapsed, waiting_for });
+        tokio::select! {
+            () = execution.world.clock().sleep(Duration::from_secs(waiting.wait.poll)) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+        if *execution.stop.borrow() {
+            return Settled::Unknown("you stopped waiting; AWS goes on by itself".to_owned());
+        }
+    }
+}
+
+fn passing(error: &ProviderError) -> bool {
+    matches!(error.class, ErrorClass::Throttled | ErrorClass::Unreachable | ErrorClass::Internal)
+}

@@ -1,0 +1,248 @@
+//! The command line. A command that is not here does not exist yet.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::{Environment, ResourceId};
+use crate::world::{ErrorClass, Moment};
+
+use super::terminal::Colour;
+
+/// Compare declarative YAML with live AWS in Tokyo and Osaka; plan, apply, find drift.
+#[derive(Debug, Parser)]
+#[command(name = "tokaido", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Folder with environments/ and policies/
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    pub project: PathBuf,
+
+    /// Where the resources are: `aws`, `sandbox` (simulated, kept in .tokaido/), or `sandbox:FILE`
+    #[arg(long, global = true, default_value = "aws", value_name = "WORLD", env = "TOKAIDO_WORLD")]
+    pub world: WorldChoice,
+
+    /// Accept this host in AWS_ENDPOINT_URL*; loopback needs no permission, every other host does
+    #[arg(long, global = true, value_name = "HOST")]
+    pub allow_endpoint: Vec<String>,
+
+    /// When to use colour; NO_COLOR is honoured
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Colour,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done · 1 error · 2 the plan has changes (only with --detailed-exitcode) · 3 drift · \
+5 refused by a gate · 6 apply incomplete · 7 a fresh plan is not empty · 8 could not be determined · 64 wrong usage";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorldChoice {
+    Aws,
+    /// `None`: the project's own file.
+    Sandbox(Option<PathBuf>),
+}
+
+impl std::str::FromStr for WorldChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            None if text == "aws" => Ok(Self::Aws),
+            None if text == "sandbox" => Ok(Self::Sandbox(None)),
+            Some(("sandbox", file)) if !file.is_empty() => Ok(Self::Sandbox(Some(file.into()))),
+            _ => Err(format!("`{text}` is not a world; there are aws, sandbox and sandbox:FILE")),
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check the files: schema, references, addresses, names, quotas. Reads nothing but files
+    Validate(ValidateArgs),
+    /// Read the live world and show what would change
+    Plan(PlanArgs),
+    /// Show a saved plan again, offline
+    Show(ShowArgs),
+    /// Execute a saved plan, or plan an environment and execute that
+    Apply(ApplyArgs),
+    /// Say what differs from the last apply. Never changes anything
+    Drift(DriftArgs),
+    /// Print a JSON Schema
+    Schema(SchemaArgs),
+    /// The simulated world: start anew, look, break things on purpose
+    Sandbox(SandboxArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DetailArg {
+    Full,
+    #[default]
+    Changed,
+    Names,
+}
+
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// dev, staging, production; all when none is named
+    #[arg(value_name = "ENV")]
+    pub environments: Vec<Environment>,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct View {
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// How much of each change is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub detail: DetailArg,
+    /// Show changes of tags one by one
+    #[arg(long)]
+    pub tags: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    #[arg(value_name = "ENV")]
+    pub environment: Environment,
+    /// Write the plan to plans/<environment>/<plan>.json
+    #[arg(long)]
+    pub save: bool,
+    /// Exit 2 when there are changes
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// Print the calls made, per operation
+    #[arg(long)]
+    pub stats: bool,
+    #[command(flatten)]
+    pub view: View,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// A plan file, or the beginning of a plan id under plans/
+    #[arg(value_name = "PLAN")]
+    pub plan: String,
+    #[command(flatten)]
+    pub view: View,
+}
+
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// A plan file, the beginning of a plan id under plans/, or an environment
+    #[arg(value_name = "PLAN|ENV")]
+    pub target: String,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// Print the calls made, per operation
+    #[arg(long)]
+    pub stats: bool,
+    #[command(flatten)]
+    pub view: View,
+}
+
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// dev, staging, production; all when none is named
+    #[arg(value_name = "ENV")]
+    pub environments: Vec<Environment>,
+    /// json: one document per environment, one after the other
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Print the calls made, per operation
+    #[arg(long)]
+    pub stats: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// environments/{dev,staging,production}.yaml
+    Environment,
+    /// environments/base.yaml
+    Base,
+    /// plan --format json
+    Plan,
+    /// drift --format json
+    Drift,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    #[arg(value_enum)]
+    pub name: SchemaName,
+}
+
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// Whose resource is meant
+    #[arg(long, global = true, default_value = "production", value_name = "ENV")]
+    pub env: Environment,
+    #[command(subcommand)]
+    pub verb: SandboxVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SandboxVerb {
+    /// Start with an empty world and forget what was applied to it
+    Reset {
+        /// The time it starts at (RFC 3339); now when absent
+        #[arg(long, value_name = "TIME")]
+        at: Option<jiff::Timestamp>,
+    },
+    /// Show every resource of the simulated world
+    List {
+        /// Only this one, with its attributes
+        id: Option<ResourceId>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Change an attribute by hand: PATH is `attribute`, `attribute[element]`, or `attribute[+]` to add one
+    Set {
+        id: ResourceId,
+        path: String,
+        /// JSON, or plain text
+        value: String,
+    },
+    /// Remove an attribute's value or one element by hand
+    Unset { id: ResourceId, path: String },
+    /// Delete a resource by hand, as far as AWS lets a person
+    Remove { id: ResourceId },
+    /// Make calls fail: OPERATION is a verb and a kind such as `list kms-key`, or `caller`
+    Fail {
+        operation: String,
+        /// access-denied, expired-credentials, throttled, unreachable, invalid, busy, in-use, quota, internal, not-found, already-exists
+        #[arg(value_parser = error_class)]
+        class: ErrorClass,
+        /// How many calls; 0 is every one
+        #[arg(long, default_value_t = 0)]
+        times: u32,
+        /// The call takes effect and its answer is lost
+        #[arg(long)]
+        after: bool,
+    },
+    /// Let calls succeed again
+    Heal,
+    /// Pretend that the credentials belong to this account
+    Account { account: String },
+}
+
+fn error_class(text: &str) -> Result<ErrorClass, String> {
+    ErrorClass::ALL.into_iter().find(|class| class.as_str() == text).ok_or_else(|| {
+        let known = ErrorClass::ALL.map(ErrorClass::as_str).join(", ");
+        format!("there are {known}")
+    })
+}
+
+pub(super) const fn moment(after: bool) -> Moment {
+    if after { Moment::After } else { Moment::Before }
+}

@@ -1,0 +1,144 @@
+//! From the command line to a session: which files, which world, which store.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::desired::{self, Loaded};
+use crate::kinds;
+use crate::model::{DesiredState, Environment, Finding, Severity};
+use crate::pipeline::Session;
+use crate::promises::Promises;
+#[cfg(feature = "aws")]
+use crate::render::errors;
+use crate::render::findings::{self, PromiseText};
+use crate::sim::{Log, SimWorld};
+use crate::store::DirectoryStore;
+use crate::world::clock::SystemClock;
+use crate::world::{Clock as _, Scope, World};
+
+use super::args::{Cli, WorldChoice};
+use super::exit::Failure;
+use super::terminal::Terminal;
+
+pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The sandbox file: named on the command line, or the project's own.
+pub fn sandbox_file(cli: &Cli) -> PathBuf {
+    match &cli.world {
+        WorldChoice::Sandbox(Some(file)) => file.clone(),
+        _ => cli.project.join(".tokaido/sandbox/world.jsonl"),
+    }
+}
+
+/// Records belong to the world they describe, so each world has its own folder.
+fn store_folder(cli: &Cli) -> PathBuf {
+    match &cli.world {
+        WorldChoice::Aws => cli.project.join(".tokaido/aws/store"),
+        WorldChoice::Sandbox(_) => sandbox_store(cli),
+    }
+}
+
+/// What was applied to the sandbox file.
+pub fn sandbox_store(cli: &Cli) -> PathBuf {
+    match &cli.world {
+        WorldChoice::Sandbox(Some(file)) => {
+            let mut name = file.as_os_str().to_owned();
+            name.push(".store");
+            name.into()
+        }
+        _ => cli.project.join(".tokaido/sandbox/store"),
+    }
+}
+
+pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
+    Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
+}
+
+/// The time of the chosen world: the simulated one has its own.
+fn now(cli: &Cli) -> Result<Timestamp, Failure> {
+    match &cli.world {
+        WorldChoice::Sandbox(_) if sandbox_file(cli).exists() => {
+            open_sandbox(cli)?.read(|state| state.now).map_err(|error| Failure::error(error.to_string()))
+        }
+        _ => Ok(SystemClock.now()),
+    }
+}
+
+/// Loads and checks the files. Findings are not printed yet.
+pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> {
+    // A divergence lasts until the end of its day in Tokyo, where its owner works.
+    let zone = TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC);
+    Ok(desired::load(&cli.project, environments, now(cli)?.to_zoned(zone).date()))
+}
+
+pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
+    |slug| {
+        promises.get(slug).map(|promise| PromiseText {
+            slug: slug.to_owned(),
+            clause: promise.clause.clone(),
+            title_en: promise.title.en.clone(),
+            title_ja: promise.title.ja.clone(),
+        })
+    }
+}
+
+pub fn has_errors(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+/// One environment, complete; its mistakes are printed and end the command.
+pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<DesiredState, Failure> {
+    let mut loaded = load(cli, &[environment])?;
+    if has_errors(&loaded.findings) {
+        let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
+        return Err(Failure::error(format!("{environment} has mistakes; AWS was not called\n{text}")));
+    }
+    loaded.states.remove(&environment).ok_or_else(|| Failure::error(format!("{environment} could not be compiled")))
+}
+
+/// A session for one environment. In AWS this is where credentials are found and the role is assumed.
+pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
+    let desired = desired(cli, environment, terminal)?;
+    let scope = Scope { environment, account: desired.account.clone() };
+    let world: Arc<dyn World> = match &cli.world {
+        WorldChoice::Sandbox(_) => SimWorld::new(open_sandbox(cli)?, scope),
+        WorldChoice::Aws => aws_world(cli, &desired, scope, terminal).await?,
+    };
+    if let Some(banner) = world.banner() {
+        terminal.note(&banner);
+    }
+    Ok(Session {
+        world,
+        store: Arc::new(DirectoryStore::new(store_folder(cli))),
+        desired: Arc::new(desired),
+        schemas: kinds::schemas(),
+        tool_version: TOOL_VERSION,
+    })
+}
+
+#[cfg(feature = "aws")]
+async fn aws_world(cli: &Cli, desired: &DesiredState, scope: Scope, terminal: &Terminal) -> Result<Arc<dyn World>, Failure> {
+    use crate::aws::{ConnectError, Options, connect};
+
+    let options = Options {
+        environment: scope.environment,
+        assume_role: desired.assume_role.clone(),
+        allow_endpoints: cli.allow_endpoint.clone(),
+    };
+    match connect(&options).await {
+        Ok(world) => Ok(Arc::new(world)),
+        Err(error @ ConnectError::Endpoint { .. }) => Err(Failure::refused(format!("refused: {error}"))),
+        Err(ConnectError::Provider(error)) => Err(Failure::error(errors::text(&error, &terminal.error_style))),
+    }
+}
+
+#[cfg(not(feature = "aws"))]
+async fn aws_world(_: &Cli, _: &DesiredState, _: Scope, _: &Terminal) -> Result<Arc<dyn World>, Failure> {
+    std::future::ready(Err(Failure::error(
+        "this tokaido was built without the feature `aws`: use `--world sandbox`, or build with the default features",
+    )))
+    .await
+}

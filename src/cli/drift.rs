@@ -1,0 +1,46 @@
+//! `tokaido drift [ENV…]`: what differs from the last apply.
+
+use crate::kinds;
+use crate::model::{DriftReport, Environment};
+use crate::render::{drift as render, json};
+
+use super::args::{Cli, DriftArgs, Format};
+use super::context;
+use super::exit::{Exit, Failure};
+use super::plan::stats;
+use super::terminal::Terminal;
+
+pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
+    let mut exit = Exit::Done;
+    for environment in environments {
+        // One environment that cannot be read does not hide the others.
+        match one(cli, args, *environment, terminal).await {
+            Ok(found) => exit = exit.worse(found),
+            Err(failure) if environments.len() == 1 => return Err(failure),
+            Err(failure) => {
+                terminal.problem(&format!("{environment}: {}", failure.text));
+                exit = exit.worse(failure.exit);
+            }
+        }
+    }
+    Ok(exit)
+}
+
+async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
+    let session = context::session(cli, environment, terminal).await?;
+    let report = session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    match args.format {
+        Format::Json => terminal.print(&json::drift(&report)),
+        Format::Text => terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(&report))),
+    }
+    if args.stats {
+        terminal.note(&stats(session.world.calls()));
+    }
+    let drift = if report.has_drift() { Exit::Drift } else { Exit::Done };
+    Ok(if report.unreadable.is_empty() { drift } else { drift.worse(Exit::Undetermined) })
+}
+
+fn next(report: &DriftReport) -> Vec<String> {
+    if report.has_drift() { vec![format!("tokaido plan {}    what a repair would do", report.environment)] } else { Vec::new() }
+}

@@ -1,0 +1,105 @@
+//! Exit codes (README, "Exit codes"), and which one wins when several hold.
+
+use std::process::ExitCode;
+
+use crate::pipeline::PipelineError;
+use crate::render::errors;
+use crate::render::text::Style;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Done,
+    Error,
+    Changes,
+    Drift,
+    Refused,
+    Incomplete,
+    NotEmpty,
+    Undetermined,
+    Usage,
+}
+
+impl Exit {
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Error => 1,
+            Self::Changes => 2,
+            Self::Drift => 3,
+            Self::Refused => 5,
+            Self::Incomplete => 6,
+            Self::NotEmpty => 7,
+            Self::Undetermined => 8,
+            Self::Usage => 64,
+        }
+    }
+
+    /// 1 > 6 > 7 > 5 > 4 > 3 > 8 > 2 > 0 (design 2.3); wrong usage never meets another.
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Usage => 9,
+            Self::Error => 8,
+            Self::Incomplete => 7,
+            Self::NotEmpty => 6,
+            Self::Refused => 5,
+            Self::Drift => 3,
+            Self::Undetermined => 2,
+            Self::Changes => 1,
+            Self::Done => 0,
+        }
+    }
+
+    #[must_use]
+    pub const fn worse(self, other: Self) -> Self {
+        if other.rank() > self.rank() { other } else { self }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub struct Failure {
+    pub exit: Exit,
+    pub text: String,
+}
+
+impl Failure {
+    pub fn error(text: impl Into<String>) -> Self {
+        Self { exit: Exit::Error, text: text.into() }
+    }
+
+    pub fn refused(text: impl Into<String>) -> Self {
+        Self { exit: Exit::Refused, text: text.into() }
+    }
+
+    pub fn of(error: &PipelineError, style: &Style) -> Self {
+        match error {
+            PipelineError::Gate(gate) => Self::refused(format!("refused: {gate}")),
+            PipelineError::Provider(error) => Self::error(errors::text(error, style)),
+            PipelineError::Store(error) => Self::error(format!("{error}; nothing in AWS depends on it")),
+            PipelineError::Distrusted(_) => Self::error(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exit::{Changes, Done, Drift, Error, Incomplete, NotEmpty, Refused, Undetermined};
+
+    #[test]
+    fn the_worst_one_wins_in_the_documented_order() {
+        let order = [Error, Incomplete, NotEmpty, Refused, Drift, Undetermined, Changes, Done];
+        for (index, worse) in order.iter().enumerate() {
+            for better in &order[index..] {
+                assert_eq!(worse.worse(*better), *worse);
+                assert_eq!(better.worse(*worse), *worse);
+            }
+        }
+    }
+}

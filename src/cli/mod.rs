@@ -1,0 +1,64 @@
+//! Level 10: input and output. One file per verb; the terminal, the environment variables and the exit code live here
+//! and nowhere lower.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the command line is what prints")]
+
+mod apply;
+mod args;
+mod context;
+mod drift;
+mod exit;
+mod plan;
+mod sandbox;
+mod saved;
+mod schema;
+mod show;
+mod terminal;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+pub use exit::Exit;
+use terminal::Terminal;
+
+/// Parses, runs, and answers with the exit code of `docs/exit-codes` in the README.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers; everything else is wrong usage (clap's own code 2 means something else here).
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let terminal = Terminal::detect(cli.color);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            terminal.problem(&format!("the runtime cannot start: {error}"));
+            return Exit::Error.into();
+        }
+    };
+    runtime.block_on(run(cli, &terminal)).into()
+}
+
+async fn run(cli: Cli, terminal: &Terminal) -> Exit {
+    let outcome = match &cli.command {
+        Command::Validate(args) => validate::run(&cli, args, terminal),
+        Command::Plan(args) => plan::run(&cli, args, terminal).await,
+        Command::Show(args) => show::run(&cli, args, terminal),
+        Command::Apply(args) => apply::run(&cli, args, terminal).await,
+        Command::Drift(args) => drift::run(&cli, args, terminal).await,
+        Command::Schema(args) => schema::run(args, terminal),
+        Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
+    };
+    outcome.unwrap_or_else(|failure| {
+        terminal.problem(&failure.text);
+        failure.exit
+    })
+}

@@ -1,0 +1,117 @@
+//! `tokaido sandbox …`: start the simulated world anew, look at it, break it on purpose.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::model::{ResourceId, Value};
+use crate::render::json;
+use crate::sim::{Entry, HandError, Log, LogError, SandboxRow};
+use crate::world::clock::SystemClock;
+use crate::world::{Clock as _, Fault};
+
+use super::args::{Cli, Format, SandboxArgs, SandboxVerb, moment};
+use super::context::{open_sandbox, sandbox_file, sandbox_store};
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Self {
+        Self::error(error.to_string())
+    }
+}
+
+impl From<HandError> for Failure {
+    fn from(error: HandError) -> Self {
+        Self::error(error.to_string())
+    }
+}
+
+pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    if let SandboxVerb::Reset { at } = &args.verb {
+        reset(cli, at.unwrap_or_else(|| SystemClock.now()))?;
+        terminal.print(&format!("{} is empty", sandbox_file(cli).display()));
+        return Ok(Exit::Done);
+    }
+    let log = open_sandbox(cli)?;
+    let done = match &args.verb {
+        SandboxVerb::Reset { .. } => return Ok(Exit::Done),
+        SandboxVerb::List { id, format } => list(&log, id.as_ref(), *format)?,
+        SandboxVerb::Set { id, path, value } => {
+            log.set_by_hand(args.env, id, path, &value_of(value))?;
+            format!("by hand: {id} {path} is {value}")
+        }
+        SandboxVerb::Unset { id, path } => {
+            log.unset_by_hand(args.env, id, path)?;
+            format!("by hand: {id} {path} is gone")
+        }
+        SandboxVerb::Remove { id } => {
+            log.remove_by_hand(args.env, id)?;
+            format!("by hand: {id} is removed")
+        }
+        SandboxVerb::Fail { operation, class, times, after } => {
+            let fault = Fault { operation: operation.clone(), class: *class, moment: moment(*after), times: *times };
+            append(&log, |at| Entry::Fault { at, fault })?;
+            format!("`{operation}` will fail: {}", class.as_str())
+        }
+        SandboxVerb::Heal => {
+            append(&log, |at| Entry::ClearFaults { at })?;
+            "no call fails on purpose any more".to_owned()
+        }
+        SandboxVerb::Account { account } => {
+            append(&log, |at| Entry::Account { at, account: account.clone() })?;
+            format!("the credentials now belong to {account}")
+        }
+    };
+    terminal.print(&done);
+    Ok(Exit::Done)
+}
+
+fn append(log: &Log, entry: impl FnOnce(Timestamp) -> Entry) -> Result<(), LogError> {
+    log.commit(|state| (vec![entry(state.now)], ()))
+}
+
+fn reset(cli: &Cli, at: Timestamp) -> Result<(), Failure> {
+    let file = sandbox_file(cli);
+    gone(&file, fs::remove_file(&file))?;
+    let store = sandbox_store(cli);
+    gone(&store, fs::remove_dir_all(&store))?;
+    Log::open(&file, at)?;
+    Ok(())
+}
+
+fn gone(path: &Path, removed: io::Result<()>) -> Result<(), Failure> {
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Failure::error(format!("cannot remove {}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// JSON where it is JSON, else the text itself.
+fn value_of(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
+}
+
+fn list(log: &Log, id: Option<&ResourceId>, format: Format) -> Result<String, Failure> {
+    let rows: Vec<SandboxRow> = log.rows()?.into_iter().filter(|row| id.is_none_or(|id| row.id.as_ref() == Some(id))).collect();
+    if let (Some(id), true) = (id, rows.is_empty()) {
+        return Err(Failure::error(format!("{id} is not in the sandbox")));
+    }
+    Ok(match (format, id) {
+        (Format::Json, _) | (_, Some(_)) => json::pretty(&rows),
+        (Format::Text, None) if rows.is_empty() => "the sandbox is empty".to_owned(),
+        (Format::Text, None) => table(&rows),
+    })
+}
+
+fn table(rows: &[SandboxRow]) -> String {
+    let name =
+        |row: &SandboxRow| row.id.as_ref().map_or_else(|| format!("{}@{} (foreign)", row.kind, row.region), ToString::to_string);
+    let width = rows.iter().map(|row| name(row).len()).max().unwrap_or(0);
+    let lines = rows.iter().map(|row| format!("{}  {:width$}  {:10}  {}", row.account, name(row), row.state, row.physical));
+    lines.collect::<Vec<_>>().join("\n")
+}

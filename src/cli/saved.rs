@@ -1,0 +1,80 @@
+//! Saved plans: where they are written and how they are found.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::model::Plan;
+use crate::render::json;
+
+use super::args::{Cli, DetailArg, View};
+use super::exit::Failure;
+use crate::render::plan::{Detail, PlanOptions};
+
+impl View {
+    pub fn options(&self) -> PlanOptions {
+        let detail = match self.detail {
+            DetailArg::Full => Detail::Full,
+            DetailArg::Changed => Detail::Changed,
+            DetailArg::Names => Detail::Names,
+        };
+        PlanOptions { detail, tags: self.tags }
+    }
+}
+
+/// Writes the plan under its short id and answers with the path relative to the project.
+pub fn save(cli: &Cli, plan: &Plan) -> Result<PathBuf, Failure> {
+    let relative = Path::new("plans").join(plan.body.environment.as_str()).join(format!("{}.json", &plan.id[..12]));
+    let path = cli.project.join(&relative);
+    let failed = |error: std::io::Error| Failure::error(format!("cannot write {}: {error}", path.display()));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let aside = path.with_extension("part");
+    fs::write(&aside, json::plan(plan)).and_then(|()| fs::rename(&aside, &path)).map_err(failed)?;
+    Ok(relative)
+}
+
+/// Reads a plan by path, or by the beginning of its id.
+pub fn load(cli: &Cli, name: &str) -> Result<Plan, Failure> {
+    let path = if Path::new(name).is_file() { PathBuf::from(name) } else { find(cli, name)? };
+    let text = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
+    serde_json::from_slice(&text).map_err(|error| {
+        Failure::error(format!(
+            "{}:{}:{}: this is not a plan of this tokaido: {error}; plan again",
+            path.display(),
+            error.line(),
+            error.column()
+        ))
+    })
+}
+
+fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
+    let nothing = || {
+        Failure::error(format!(
+            "there is no plan `{name}`: give a file, or the beginning of an id under {}",
+            cli.project.join("plans").display()
+        ))
+    };
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(nothing());
+    }
+    let mut found = Vec::new();
+    for environment in crate::model::Environment::ALL {
+        let folder = cli.project.join("plans").join(environment.as_str());
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            if file.starts_with(name) && file.ends_with(".json") {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    match found.len() {
+        0 => Err(nothing()),
+        1 => found.pop().ok_or_else(nothing),
+        _ => {
+            let list = found.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+            Err(Failure::error(format!("`{name}` begins several plans: {list}")))
+        }
+    }
+}

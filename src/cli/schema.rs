@@ -1,0 +1,19 @@
+//! `tokaido schema NAME`: the JSON Schemas that are committed under schemas/.
+
+use crate::desired::schema as desired;
+use crate::render::{json, schema as render};
+
+use super::args::{SchemaArgs, SchemaName};
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+
+pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let text = match args.name {
+        SchemaName::Environment => json::pretty(&desired::environment()),
+        SchemaName::Base => json::pretty(&desired::base()),
+        SchemaName::Plan => render::plan_schema(),
+        SchemaName::Drift => render::drift_schema(),
+    };
+    terminal.print(&text);
+    Ok(Exit::Done)
+}

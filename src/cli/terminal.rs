@@ -1,0 +1,76 @@
+//! Standard output and error. Colour and width are found out once, here.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use clap::ValueEnum;
+
+use crate::render::text::Style;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Colour {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// Lines longer than this are hard to read; values are wrapped, never cut.
+const MAX_WIDTH: usize = 100;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    /// For standard output.
+    pub style: Style,
+    /// For standard error, where progress and problems go.
+    pub error_style: Style,
+    /// Somebody can answer a question.
+    pub interactive: bool,
+}
+
+impl Terminal {
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place of the command line that reads NO_COLOR, TERM and COLUMNS")]
+    pub fn detect(colour: Colour) -> Self {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let plain = set("NO_COLOR").is_some() || set("TERM").as_deref() == Some("dumb");
+        let coloured = |terminal: bool| match colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => terminal && !plain,
+        };
+        let columns = set("COLUMNS").and_then(|text| text.parse().ok());
+        let width = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
+        let width = width.filter(|width| *width > 0).unwrap_or(MAX_WIDTH).min(MAX_WIDTH);
+        Self {
+            style: Style { colour: coloured(io::stdout().is_terminal()), width },
+            error_style: Style { colour: coloured(io::stderr().is_terminal()), width },
+            interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
+        }
+    }
+
+    /// A result. A reader that went away (`| head`) is no error.
+    #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
+    pub fn print(&self, text: &str) {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
+        let _ = out.flush();
+    }
+
+    /// Progress, banners: what is not the result.
+    #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
+    pub fn note(&self, text: &str) {
+        let mut out = io::stderr().lock();
+        let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
+    }
+
+    pub fn problem(&self, text: &str) {
+        self.note(&format!("tokaido: {text}"));
+    }
+
+    /// Asks a question; only `yes` is yes.
+    pub fn confirm(&self, question: &str) -> bool {
+        let _ = write!(io::stderr().lock(), "{question} [only `yes` applies] ");
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+    }
+}

@@ -1,0 +1,122 @@
+//! Parameter groups and databases.
+
+use std::collections::BTreeMap;
+
+use super::keys::MAIN;
+use super::{Asked, Compiler, SHARED, Wanted, port, tokyo};
+use crate::desired::scalars::Engine;
+use crate::kinds::{db_instance, db_parameter_group, db_subnet_group, kms_key, security_group};
+use crate::model::value::Link;
+use crate::model::{Environment, Region, ResourceId, Source};
+
+impl Compiler<'_> {
+    pub(super) fn databases(&mut self) {
+        let wanted = self.wanted();
+        // The first database of a family stands for it; later ones only use the group.
+        let mut families: BTreeMap<String, (Engine, &Source)> = BTreeMap::new();
+        for database in &wanted {
+            families.entry(family(database)).or_insert((database.engine, &database.version.source));
+        }
+        for (family, (engine, source)) in &families {
+            for region in [Region::Tokyo, Region::Osaka] {
+                self.parameter_group(family, *engine, region, source);
+            }
+        }
+        for database in &wanted {
+            self.database(database);
+        }
+    }
+
+    fn parameter_group(&mut self, family: &str, engine: Engine, region: Region, source: &Source) {
+        let name = family_name(family);
+        let parameters: &[(&str, &str)] = match engine {
+            Engine::Postgres => &[("rds.force_ssl", "1"), ("timezone", "UTC"), ("log_timezone", "UTC")],
+            Engine::Mysql | Engine::Mariadb => &[("require_secure_transport", "1"), ("time_zone", "UTC")],
+        };
+        let spec = db_parameter_group::Spec {
+            name: self.physical(&name),
+            family: family.to_owned(),
+            description: format!("tokaido {}: TLS required, UTC", self.environment),
+            parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        };
+        let authored = vec![("family", source), ("parameters", &self.spec.protection.encryption.in_transit.source)];
+        let id = ResourceId::new(db_parameter_group::NAME, &name, region);
+        self.add(Asked { id, tenant: SHARED, source, authored }, &spec);
+    }
+
+    fn database(&mut self, database: &Wanted<'_>) {
+        let tenant = database.tenant.map(|tenant| tenant.id.as_str());
+        let home = tenant.unwrap_or(SHARED);
+        let key = tokyo(kms_key::NAME, tenant.unwrap_or(MAIN));
+        let id = tokyo(db_instance::NAME, &database.name);
+        let production = self.environment == Environment::Production;
+        let spec = db_instance::Spec {
+            name: database.physical_name.map_or_else(|| self.physical(&database.name), |name| name.as_str().to_owned()),
+            engine: database.engine.as_str().to_owned(),
+            engine_version: database.version.as_str().to_owned(),
+            class: database.class.as_str().to_owned(),
+            storage_type: "gp3".to_owned(),
+            allocated_storage: database.storage.at_least.0,
+            max_allocated_storage: database.storage.up_to.0,
+            storage_encrypted: true,
+            kms_key: Link::to(&key, "arn"),
+            multi_az: **database.multi_az,
+            port: port(database.engine),
+            subnet_group: Link::to(&tokyo(db_subnet_group::NAME, home), "name"),
+            security_groups: vec![Link::to(&tokyo(security_group::NAME, &database.name), "id")],
+            parameter_group: Link::to(&tokyo(db_parameter_group::NAME, &family_name(&family(database))), "name"),
+            publicly_accessible: false,
+            deletion_protection: true,
+            backup_retention_days: self.effective.point_in_time_recovery.days,
+            backup_window: database.backup_window.utc(),
+            maintenance_window: database.maintenance_window.utc(),
+            // In production an automatic upgrade would break the week's notice (clause 10).
+            auto_minor_version_upgrade: !production,
+            copy_tags_to_snapshot: true,
+            log_exports: log_exports(database.engine).iter().map(|log| (*log).to_owned()).collect(),
+            master_username: "tokaido".to_owned(),
+            managed_master_password: true,
+            ca_certificate: "rds-ca-rsa2048-g1".to_owned(),
+            engine_lifecycle_support: "open-source-rds-extended-support-disabled".to_owned(),
+        };
+        let recovery = self.effective.point_in_time_recovery.source.clone();
+        let encryption = &self.spec.protection.encryption;
+        let named = database.physical_name.map_or(database.source, |name| &name.source);
+        let authored = vec![
+            ("name", named),
+            ("engine", database.engine_source),
+            ("port", database.engine_source),
+            ("engine_version", &database.version.source),
+            ("parameter_group", &database.version.source),
+            ("class", &database.class.source),
+            ("allocated_storage", &database.storage.at_least.source),
+            ("max_allocated_storage", &database.storage.up_to.source),
+            ("storage_encrypted", &encryption.at_rest.source),
+            ("multi_az", &database.multi_az.source),
+            ("backup_retention_days", &recovery),
+            ("backup_window", &database.backup_window.source),
+            ("maintenance_window", &database.maintenance_window.source),
+        ];
+        self.add(Asked { id: id.clone(), tenant: home, source: database.source, authored }, &spec);
+        if let Some(resource) = self.resources.get_mut(&id) {
+            resource.adopt = database.physical_name.is_some();
+            resource.window = Some(database.maintenance_window.to_string());
+        }
+    }
+}
+
+fn family(database: &Wanted<'_>) -> String {
+    db_parameter_group::family(database.engine.as_str(), database.version.as_str())
+}
+
+/// `mysql8.4` → `mysql8-4`: names of RDS have no dots.
+fn family_name(family: &str) -> String {
+    family.replace('.', "-")
+}
+
+const fn log_exports(engine: Engine) -> &'static [&'static str] {
+    match engine {
+        Engine::Postgres => &["postgresql", "upgrade"],
+        Engine::Mysql | Engine::Mariadb => &["error", "slowquery"],
+    }
+}

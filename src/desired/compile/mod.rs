@@ -1,0 +1,183 @@
+//! A complete [`EnvironmentSpec`] → resources with ids, links, tags and places (design 4.1).
+//!
+//! Every setting that AWS would otherwise choose is written here. Never panics, also on values that a check refuses: the
+//! caller keeps the result only if nothing was wrong. Imports `model`, `kinds` and `promises`.
+
+mod backups;
+mod databases;
+mod keys;
+mod network;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::decode::Spanned;
+use super::effective::{Effective, effective};
+use super::scalars::{Class, DailyWindow, Engine, Version, WeeklyWindow, Words};
+use super::spec::{Database, DivergenceSpec, EnvironmentSpec, Storage, Tenant, TenantDatabase};
+use crate::kinds::{backup_vault, db_instance, kms_key};
+use crate::model::{Attributes, DesiredResource, Environment, Finding, Region, ResourceId, Source, tags};
+
+/// The owner of what no tenant owns.
+pub(super) const SHARED: &str = "shared";
+
+/// Letters of the parts of a block, in the order of the zones.
+pub(super) const PARTS: [&str; 3] = ["a", "b", "c"];
+
+pub(super) type Resources = BTreeMap<ResourceId, DesiredResource>;
+
+/// All resources, and the ids that two blocks ask for.
+pub(super) fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Resources, Vec<Finding>) {
+    let divergences: &[Spanned<DivergenceSpec>] = spec.divergences.as_deref().unwrap_or_default();
+    let mut compiler = Compiler {
+        environment,
+        spec,
+        effective: effective(environment, &spec.protection, divergences),
+        resources: BTreeMap::new(),
+        findings: Vec::new(),
+    };
+    compiler.keys();
+    compiler.network();
+    compiler.databases();
+    compiler.backups();
+    (compiler.resources, compiler.findings)
+}
+
+struct Compiler<'a> {
+    environment: Environment,
+    spec: &'a EnvironmentSpec,
+    effective: Effective,
+    resources: Resources,
+    findings: Vec<Finding>,
+}
+
+/// A database, shared or of one tenant, seen the same way.
+struct Wanted<'a> {
+    /// The name inside its id.
+    name: String,
+    tenant: Option<&'a Tenant>,
+    physical_name: Option<&'a Spanned<Words>>,
+    engine: Engine,
+    version: &'a Spanned<Version>,
+    class: &'a Spanned<Class>,
+    storage: &'a Spanned<Storage>,
+    multi_az: &'a Spanned<bool>,
+    backup_window: &'a Spanned<DailyWindow>,
+    maintenance_window: &'a Spanned<WeeklyWindow>,
+    engine_source: &'a Source,
+    /// The block that asks for it.
+    source: &'a Source,
+}
+
+/// One resource before its tags.
+struct Asked<'a> {
+    id: ResourceId,
+    /// A tenant's id, or [`SHARED`].
+    tenant: &'a str,
+    source: &'a Source,
+    authored: Vec<(&'static str, &'a Source)>,
+}
+
+impl<'a> Compiler<'a> {
+    /// `<environment>-<name>`, the name AWS sees.
+    fn physical(&self, name: &str) -> String {
+        format!("{}-{name}", self.environment)
+    }
+
+    fn add<T: Serialize>(&mut self, asked: Asked<'_>, spec: &T) {
+        let Asked { id, tenant, source, authored } = asked;
+        let holds_data = [kms_key::NAME, db_instance::NAME, backup_vault::NAME].contains(&id.kind.as_str());
+        let tags = BTreeMap::from([
+            (tags::ENVIRONMENT.to_owned(), self.environment.as_str().to_owned()),
+            (tags::ID.to_owned(), id.to_string()),
+            (tags::TENANT.to_owned(), tenant.to_owned()),
+            (tags::CLASSIFICATION.to_owned(), if holds_data { "customer-data" } else { "internal" }.to_owned()),
+        ]);
+        if let Some(first) = self.resources.get(&id) {
+            let finding = Finding::error("duplicate-name", Some(source), format!("this also asks for `{id}`"))
+                .expected("another name here or there")
+                .related("first asked for here", &first.source);
+            // Two blocks that clash do so with several resources; one is enough to see it.
+            if !self.findings.iter().any(|known| known.source == finding.source && known.related == finding.related) {
+                self.findings.push(finding);
+            }
+            return;
+        }
+        let authored = authored.into_iter().map(|(attribute, source)| (attribute.to_owned(), source.clone())).collect();
+        let attributes = Attributes::lower(spec);
+        self.resources
+            .insert(id, DesiredResource { attributes, tags, source: source.clone(), authored, adopt: false, window: None });
+    }
+
+    /// A second tenant of the same id is reported by a check, once, and left out here.
+    fn tenants(&self) -> Vec<&'a Spanned<Tenant>> {
+        let mut seen = BTreeSet::new();
+        self.spec.tenants.iter().flatten().filter(|tenant| seen.insert(tenant.id.as_str())).collect()
+    }
+
+    fn dedicated(&self) -> Vec<&'a Spanned<Tenant>> {
+        self.tenants().into_iter().filter(|tenant| *tenant.database == TenantDatabase::Dedicated).collect()
+    }
+
+    /// Here too the first of two with one name stands for both.
+    fn shared_databases(&self) -> Vec<&'a Spanned<Database>> {
+        let mut seen = BTreeSet::new();
+        self.spec.databases.iter().flatten().filter(|database| seen.insert(database.name.as_str())).collect()
+    }
+
+    /// Every database, shared ones first.
+    fn wanted(&self) -> Vec<Wanted<'a>> {
+        let shared = self.shared_databases().into_iter().map(|database| Wanted {
+            name: database.name.as_str().to_owned(),
+            tenant: None,
+            physical_name: database.physical_name.as_ref(),
+            engine: *database.engine,
+            version: &database.version,
+            class: &database.class,
+            storage: &database.storage,
+            multi_az: &database.multi_az,
+            backup_window: &database.backup_window,
+            maintenance_window: &database.maintenance_window,
+            engine_source: &database.engine.source,
+            source: &database.source,
+        });
+        let dedicated = self.spec.dedicated_database.iter().flat_map(|form| {
+            self.dedicated().into_iter().map(|tenant| Wanted {
+                name: dedicated_name(tenant),
+                tenant: Some(&tenant.value),
+                physical_name: None,
+                engine: *form.engine,
+                version: &form.version,
+                class: &form.class,
+                storage: &form.storage,
+                multi_az: &form.multi_az,
+                backup_window: &form.backup_window,
+                maintenance_window: &form.maintenance_window,
+                engine_source: &form.engine.source,
+                source: &tenant.source,
+            })
+        });
+        shared.chain(dedicated).collect()
+    }
+}
+
+fn dedicated_name(tenant: &Tenant) -> String {
+    format!("{}-db", tenant.id.as_str())
+}
+
+/// The port an engine listens on.
+pub(super) const fn port(engine: Engine) -> i64 {
+    match engine {
+        Engine::Postgres => 5432,
+        Engine::Mysql | Engine::Mariadb => 3306,
+    }
+}
+
+fn tokyo(kind: &str, name: &str) -> ResourceId {
+    ResourceId::new(kind, name, Region::Tokyo)
+}
+
+fn osaka(kind: &str, name: &str) -> ResourceId {
+    ResourceId::new(kind, name, Region::Osaka)
+}

@@ -1,0 +1,211 @@
+//! Addresses, subnets and security groups, in Tokyo and in Osaka.
+
+use super::{Asked, Compiler, PARTS, SHARED, keys::MAIN, osaka, port, tokyo};
+use crate::desired::decode::Spanned;
+use crate::desired::scalars::{Cidr, quarters};
+use crate::desired::spec::{Database, Tenant, TenantDatabase};
+use crate::kinds::security_group::{Direction, Rule};
+use crate::kinds::{db_subnet_group, dhcp_options, security_group, subnet, vpc};
+use crate::model::value::Link;
+use crate::model::{Region, ResourceId, Source};
+
+/// The network in Osaka, and what lives in it.
+pub(super) const RECOVERY: &str = "recovery";
+
+impl<'a> Compiler<'a> {
+    pub(super) fn network(&mut self) {
+        let network = &self.spec.network;
+        for region in [Region::Tokyo, Region::Osaka] {
+            self.vpc(region);
+        }
+        let zones: Vec<_> = network.zones.iter().map(|zone| zone.as_str()).collect();
+        self.subnets(
+            &Block { name: SHARED, tenant: SHARED, region: Region::Tokyo, cidr: &network.shared, source: &network.shared.source },
+            &zones,
+        );
+        self.subnet_group(SHARED, SHARED, Region::Tokyo, &network.shared.source);
+        for tenant in self.tenants() {
+            let name = tenant.id.as_str();
+            self.subnets(
+                &Block { name, tenant: name, region: Region::Tokyo, cidr: &tenant.cidr, source: &tenant.source },
+                &zones,
+            );
+            self.tenant_groups(tenant);
+            if *tenant.database == TenantDatabase::Dedicated {
+                self.subnet_group(name, name, Region::Tokyo, &tenant.source);
+            }
+        }
+        for database in self.shared_databases() {
+            self.shared_groups(database);
+        }
+        let recovery = &network.recovery;
+        let zones: Vec<_> = recovery.zones.iter().map(|zone| zone.as_str()).collect();
+        self.subnets(
+            &Block { name: RECOVERY, tenant: SHARED, region: Region::Osaka, cidr: &recovery.cidr, source: &recovery.source },
+            &zones,
+        );
+        self.subnet_group(RECOVERY, SHARED, Region::Osaka, &recovery.source);
+        let about = "restored databases, closed until opened";
+        self.group(Group {
+            name: RECOVERY.to_owned(),
+            region: Region::Osaka,
+            tenant: SHARED,
+            about,
+            rules: vec![],
+            source: &recovery.source,
+        });
+    }
+
+    fn vpc(&mut self, region: Region) {
+        let network = &self.spec.network;
+        let (time, clock) = (&self.spec.time.source, &self.spec.time.value.source.source);
+        let (cidr, source) = match region {
+            Region::Osaka => (&network.recovery.cidr, &network.recovery.source),
+            Region::Tokyo | Region::Global => (&network.cidr, &network.source),
+        };
+        let options = ResourceId::new(dhcp_options::NAME, MAIN, region);
+        let set = dhcp_options::Spec {
+            domain_name_servers: vec!["AmazonProvidedDNS".to_owned()],
+            ntp_servers: vec![dhcp_options::TIME_SYNC.to_owned()],
+        };
+        let authored = vec![("ntp_servers", clock)];
+        self.add(Asked { id: options.clone(), tenant: SHARED, source: time, authored }, &set);
+        let spec = vpc::Spec {
+            cidr: cidr.0.to_string(),
+            dns_support: true,
+            dns_hostnames: true,
+            dhcp_options: Link::to(&options, "id"),
+        };
+        let authored = vec![("cidr", &cidr.source), ("dhcp_options", clock)];
+        self.add(Asked { id: ResourceId::new(vpc::NAME, MAIN, region), tenant: SHARED, source, authored }, &spec);
+    }
+
+    /// Part *i* of the block belongs to the *i*-th zone; appending a zone renumbers nothing.
+    fn subnets(&mut self, block: &Block<'_>, zones: &[&str]) {
+        let vpc = ResourceId::new(vpc::NAME, MAIN, block.region);
+        for ((part, zone), letter) in quarters(block.cidr.value).into_iter().zip(zones).zip(PARTS) {
+            let spec = subnet::Spec {
+                vpc: Link::to(&vpc, "id"),
+                cidr: part.to_string(),
+                zone: (*zone).to_owned(),
+                public_addresses: false,
+            };
+            let id = ResourceId::new(subnet::NAME, &format!("{}-{letter}", block.name), block.region);
+            self.add(
+                Asked { id, tenant: block.tenant, source: block.source, authored: vec![("cidr", &block.cidr.source)] },
+                &spec,
+            );
+        }
+    }
+
+    fn subnet_group(&mut self, name: &str, tenant: &str, region: Region, source: &Source) {
+        let zones = match region {
+            Region::Osaka => self.spec.network.recovery.zones.len(),
+            Region::Tokyo | Region::Global => self.spec.network.zones.len(),
+        };
+        let subnets = PARTS.iter().take(zones).map(|letter| ResourceId::new(subnet::NAME, &format!("{name}-{letter}"), region));
+        let about = if tenant == SHARED { format!("{name} databases") } else { format!("databases of {name}") };
+        let spec = db_subnet_group::Spec {
+            name: self.physical(name),
+            description: format!("tokaido {}: {about}", self.environment),
+            subnets: subnets.map(|id| Link::to(&id, "id")).collect(),
+        };
+        let id = ResourceId::new(db_subnet_group::NAME, name, region);
+        self.add(Asked { id, tenant, source, authored: vec![] }, &spec);
+    }
+
+    /// The database admits one source: the group that its clients wear beside their own (design 4.1).
+    fn shared_groups(&mut self, database: &'a Spanned<Database>) {
+        let (name, port) = (database.name.as_str(), port(*database.engine));
+        let clients = format!("{name}-clients");
+        let from_clients = tcp(Direction::Ingress, port, Link::to(&tokyo(security_group::NAME, &clients), "id"));
+        let to_shared = tcp(Direction::Egress, port, Link::Physical(self.spec.network.shared.0.to_string()));
+        let (source, tenant, region) = (&database.source, SHARED, Region::Tokyo);
+        self.group(Group {
+            name: clients,
+            region,
+            tenant,
+            about: &format!("clients of database {name}"),
+            rules: vec![(to_shared, &self.spec.network.shared.source)],
+            source,
+        });
+        self.group(Group {
+            name: name.to_owned(),
+            region,
+            tenant,
+            about: &format!("database {name}"),
+            rules: vec![(from_clients, source)],
+            source,
+        });
+    }
+
+    fn tenant_groups(&mut self, tenant: &'a Spanned<Tenant>) {
+        let name = tenant.id.as_str();
+        let allowed = tenant.ingress_allow.iter().flatten();
+        let mut rules: Vec<_> = allowed
+            .map(|rule| (tcp(Direction::Ingress, rule.port.0, Link::Physical(rule.cidr.0.to_string())), &rule.source))
+            .collect();
+        let database = (*tenant.database == TenantDatabase::Dedicated).then_some(self.spec.dedicated_database.as_ref()).flatten();
+        if let Some(form) = database {
+            let port = port(*form.engine);
+            rules.push((tcp(Direction::Egress, port, Link::Physical(tenant.cidr.0.to_string())), &tenant.database.source));
+            let from_tenant = tcp(Direction::Ingress, port, Link::to(&tokyo(security_group::NAME, name), "id"));
+            self.group(Group {
+                name: format!("{name}-db"),
+                region: Region::Tokyo,
+                tenant: name,
+                about: &format!("database of {name}"),
+                rules: vec![(from_tenant, &tenant.database.source)],
+                source: &tenant.source,
+            });
+        }
+        self.group(Group {
+            name: name.to_owned(),
+            region: Region::Tokyo,
+            tenant: name,
+            about: &format!("tenant {name}"),
+            rules,
+            source: &tenant.source,
+        });
+    }
+
+    fn group(&mut self, group: Group<'_>) {
+        let Group { name, region, tenant, about, mut rules, source } = group;
+        rules.sort_by(|a, b| a.0.cmp(&b.0));
+        // The list as a whole points at its first authored rule; a plan shows single rules by their own key.
+        let authored = rules.first().map(|(_, source)| ("rules", *source)).into_iter().collect();
+        let spec = security_group::Spec {
+            name: self.physical(&name),
+            description: format!("tokaido {}: {about}", self.environment),
+            vpc: Link::to(&ResourceId::new(vpc::NAME, MAIN, region), "id"),
+            rules: rules.into_iter().map(|(rule, _)| rule).collect(),
+        };
+        let id = match region {
+            Region::Osaka => osaka(security_group::NAME, &name),
+            Region::Tokyo | Region::Global => tokyo(security_group::NAME, &name),
+        };
+        self.add(Asked { id, tenant, source, authored }, &spec);
+    }
+}
+
+/// A block of addresses to cut.
+struct Block<'a> {
+    name: &'a str,
+    tenant: &'a str,
+    region: Region,
+    cidr: &'a Spanned<Cidr>,
+    source: &'a Source,
+}
+
+struct Group<'a> {
+    name: String,
+    region: Region,
+    tenant: &'a str,
+    about: &'a str,
+    rules: Vec<(Rule, &'a Source)>,
+    source: &'a Source,
+}
+
+fn tcp(direction: Direction, port: i64, peer: Link) -> Rule {
+    Rule { direction, protocol: "tcp".to_owned(), from: Some(port), to: Some(port), peer }
+}

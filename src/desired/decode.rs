@@ -1,0 +1,303 @@
+//! A decoder that collects every mistake instead of stopping at the first.
+//!
+//! A struct is declared once, with [`spec!`]: its doc comments become the descriptions of the JSON Schema, its fields the
+//! accepted keys. A field of type `Option` may be left out. A list keeps its good elements, so that one bad entry does
+//! not hide what is wrong with the others. Imports `model`.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use super::hints;
+use super::secrets::{secret_key, shown};
+use super::yaml::{Node, NodeValue};
+use crate::model::{Finding, Source};
+
+pub trait Decode: Sized {
+    /// `None` when a finding was reported instead.
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self>;
+
+    /// The value of a key that was not written, if the key may be left out.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// A value with the place where it was written and the place it replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    pub value: T,
+    pub source: Source,
+    pub overrode: Option<Source>,
+}
+
+impl<T> Deref for Spanned<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Decode> Decode for Spanned<T> {
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        let value = T::decode(node, decoder)?;
+        Some(Self { value, source: node.source.clone(), overrode: node.overrode.clone() })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Spanned<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        // `key:` with nothing behind it (all entries commented out) is the same as no key.
+        if node.is_null() { Some(None) } else { T::decode(node, decoder).map(Some) }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        let NodeValue::List(items) = &node.value else {
+            decoder.wrong_type(node, "a list");
+            return None;
+        };
+        let mut good = Self::new();
+        for (index, item) in items.iter().enumerate() {
+            decoder.path.push(Step::Index(index));
+            good.extend(T::decode(item, decoder));
+            decoder.path.pop();
+        }
+        Some(good)
+    }
+}
+
+impl Decode for bool {
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        match node.scalar() {
+            Some(scalar) if scalar.plain && scalar.text == "true" => Some(true),
+            Some(scalar) if scalar.plain && scalar.text == "false" => Some(false),
+            _ => {
+                decoder.wrong_type(node, "`true` or `false`, without quotes");
+                None
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Key(&'static str),
+    Index(usize),
+}
+
+/// Where the decoder is, and what it found so far.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    pub findings: Vec<Finding>,
+    path: Vec<Step>,
+}
+
+impl Decoder {
+    /// The keys that led here, joined by dots, without list indexes.
+    fn keys(&self) -> String {
+        let keys = self.path.iter().filter_map(|step| if let Step::Key(key) = step { Some(*key) } else { None });
+        keys.collect::<Vec<_>>().join(".")
+    }
+
+    /// As a reader would say it: `databases[0].storage`.
+    fn place(&self) -> String {
+        let mut text = String::new();
+        for step in &self.path {
+            match step {
+                Step::Key(key) => {
+                    if !text.is_empty() {
+                        text.push('.');
+                    }
+                    text.push_str(key);
+                }
+                Step::Index(index) => text.push_str(&format!("[{index}]")),
+            }
+        }
+        text
+    }
+
+    pub fn report(&mut self, finding: Finding) {
+        let promise = finding.promise.or_else(|| hints::promise_of(&self.keys()));
+        self.findings.push(Finding { promise, ..finding });
+    }
+
+    /// Reports a value that is not accepted.
+    pub fn refuse(&mut self, node: &Node, code: &'static str, message: String, expected: Option<String>) {
+        let mut finding = Finding::error(code, Some(&node.source), message);
+        finding.expected = expected;
+        if let Some(overrode) = &node.overrode {
+            finding = finding.related("replaces the value written here", overrode);
+        }
+        self.report(finding);
+    }
+
+    pub fn wrong_type(&mut self, node: &Node, expected: &str) {
+        let found = match &node.value {
+            NodeValue::List(_) => "a list".to_owned(),
+            NodeValue::Map(_) => "a block of keys".to_owned(),
+            NodeValue::Scalar(_) if node.is_null() => "nothing".to_owned(),
+            NodeValue::Scalar(scalar) => format!("`{}`", shown(&scalar.text)),
+        };
+        let place = self.place();
+        let message =
+            if place.is_empty() { format!("{found} is written here") } else { format!("{found} is written for `{place}`") };
+        self.refuse(node, "wrong-type", message, Some(expected.to_owned()));
+    }
+
+    /// The text of a scalar. What YAML would read as a number, as yes/no or as nothing is refused, so that every reader
+    /// of the file sees the same value. `numbers` lets plain numbers pass, for values that complain about them better.
+    pub fn text<'n>(&mut self, node: &'n Node, expected: &str, numbers: bool) -> Option<&'n str> {
+        let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
+            self.wrong_type(node, expected);
+            return None;
+        };
+        let text = scalar.text.as_str();
+        if scalar.plain && is_number(text) && !numbers {
+            let message = format!("`{text}` without quotes is a number, and a number loses leading and trailing zeros");
+            self.refuse(node, "unquoted-number", message, Some(format!("\"{text}\", in quotes")));
+            return None;
+        }
+        if scalar.plain && matches!(text, "true" | "false" | "True" | "False" | "TRUE" | "FALSE") {
+            self.wrong_type(node, expected);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Checks that `node` is a map with known keys only.
+    pub fn keys_of(&mut self, node: &Node, known: &[&'static str]) -> Option<()> {
+        let NodeValue::Map(entries) = &node.value else {
+            self.wrong_type(node, &format!("a block with {}", listed(known)));
+            return None;
+        };
+        for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
+            // A secret is reported by the scan of the file, with better words.
+            if secret_key(&entry.key) {
+                continue;
+            }
+            let place = self.place();
+            let inside = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
+            let finding = if let Some(refused) = hints::refused_key(&self.keys(), &entry.key) {
+                Finding::error(
+                    refused.code,
+                    Some(&entry.key_source),
+                    format!("`{}` cannot be written{inside}: {}", entry.key, refused.why),
+                )
+                .expected(refused.instead)
+                .promise(refused.promise)
+            } else {
+                let expected = nearest(&entry.key, known)
+                    .map_or_else(|| listed(known), |near| format!("`{near}`; known here: {}", listed(known)));
+                Finding::error("unknown-key", Some(&entry.key_source), format!("unknown key `{}`{inside}", shown(&entry.key)))
+                    .expected(expected)
+            };
+            self.report(finding);
+        }
+        Some(())
+    }
+
+    /// One field of a map that passed [`Self::keys_of`].
+    pub fn field<T: Decode>(&mut self, node: &Node, key: &'static str) -> Option<T> {
+        self.path.push(Step::Key(key));
+        let value = match node.get(key) {
+            Some(value) => T::decode(value, self),
+            None => T::absent().or_else(|| {
+                let place = self.place();
+                let finding = Finding::error("missing-key", Some(&node.source), format!("`{place}` is missing"));
+                self.report(finding.expected(hints::example_of(&self.keys(), key)));
+                None
+            }),
+        };
+        self.path.pop();
+        value
+    }
+}
+
+/// What YAML 1.2 and its common readers take for a number.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.contains(|c: char| c.is_ascii_digit())
+        && (digits.replace('_', "").parse::<f64>().is_ok()
+            || digits.strip_prefix("0x").is_some_and(|hex| u128::from_str_radix(hex, 16).is_ok())
+            || digits.strip_prefix("0o").is_some_and(|octal| u128::from_str_radix(octal, 8).is_ok()))
+}
+
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The known name that is most like `text`, if any is like it at all.
+#[must_use]
+pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
+    let text = text.to_ascii_lowercase().replace('-', "_");
+    let scored = known.iter().map(|name| (strsim::jaro_winkler(&text, name), *name));
+    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+/// Declares a struct of the environment file once, for Rust, for the decoder and for the JSON Schema.
+///
+/// With `draft Name;` in front there is also a struct whose fields are all optional, so that what could be read of a
+/// broken file is still checked.
+macro_rules! spec {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$about:meta])* pub $field:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, schemars::JsonSchema)]
+        #[schemars(deny_unknown_fields)]
+        pub struct $name { $($(#[$about])* pub $field: $type,)* }
+
+        impl $crate::desired::decode::Decode for $name {
+            fn decode(node: &$crate::desired::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
+                decoder.keys_of(node, &[$(stringify!($field)),*])?;
+                $(let $field = decoder.field::<$type>(node, stringify!($field));)*
+                Some(Self { $($field: $field?),* })
+            }
+        }
+    };
+    (draft $draft:ident; $(#[$meta:meta])* pub struct $name:ident { $($(#[$about:meta])* pub $field:ident: $type:ty,)* }) => {
+        $crate::desired::decode::spec! { $(#[$meta])* pub struct $name { $($(#[$about])* pub $field: $type,)* } }
+
+        /// What could be read of a file that may be broken.
+        #[derive(Debug, Clone)]
+        pub struct $draft { $(pub $field: Option<$type>,)* }
+
+        impl $draft {
+            pub fn decode(node: &$crate::desired::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
+                decoder.keys_of(node, &[$(stringify!($field)),*])?;
+                Some(Self { $($field: decoder.field::<$type>(node, stringify!($field)),)* })
+            }
+
+            /// `None` when something required could not be read.
+            pub fn complete(self) -> Option<$name> {
+                Some($name { $($field: self.$field?),* })
+            }
+        }
+    };
+}
+pub(super) use spec;

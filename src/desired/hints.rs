@@ -1,0 +1,133 @@
+//! What the decoder says about a key beyond its type: the promise it keeps, an example, why it cannot be written.
+//! Paths are keys joined by dots, without list indexes. Imports `promises`.
+
+use crate::promises::slug;
+
+/// The first entry whose path begins the key's path wins, so longer paths come first.
+const PROMISES: &[(&str, &str)] = &[
+    ("account", slug::THREE_ENVIRONMENTS),
+    ("environment", slug::THREE_ENVIRONMENTS),
+    ("regions", slug::DATA_RESIDENCY),
+    ("network.zones", slug::DATA_RESIDENCY),
+    ("network.recovery.zones", slug::DATA_RESIDENCY),
+    ("protection.point_in_time_recovery", slug::POINT_IN_TIME_RECOVERY),
+    ("protection.primary_copies", slug::RECOVERY_COPIES),
+    ("protection.recovery_copies", slug::RECOVERY_COPIES),
+    ("protection.encryption.in_transit", slug::ENCRYPTION_IN_TRANSIT),
+    ("protection.encryption", slug::ENCRYPTION_AT_REST),
+    ("databases.storage", slug::CAPACITY_GROWTH),
+    ("databases.backup_window", slug::POINT_IN_TIME_RECOVERY),
+    ("dedicated_database.storage", slug::CAPACITY_GROWTH),
+    ("dedicated_database.backup_window", slug::POINT_IN_TIME_RECOVERY),
+    ("tenants.ingress_allow", slug::TENANT_INGRESS),
+    ("tenants.cidr", slug::TENANT_ISOLATION),
+    ("tenants.isolation", slug::TENANT_ISOLATION),
+    ("tenants.database", slug::TENANT_ISOLATION),
+    ("time", slug::CLOCK),
+];
+
+/// The promise that the value at this path keeps.
+pub(super) fn promise_of(path: &str) -> Option<&'static str> {
+    PROMISES
+        .iter()
+        .find(|(prefix, _)| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+        .map(|(_, slug)| *slug)
+}
+
+/// A key that cannot be written, because what it would ask for breaks a promise.
+pub(super) struct Refused {
+    pub(super) code: &'static str,
+    pub(super) why: &'static str,
+    pub(super) instead: &'static str,
+    pub(super) promise: &'static str,
+}
+
+pub(super) fn refused_key(path: &str, key: &str) -> Option<Refused> {
+    let database = path == "databases" || path == "dedicated_database";
+    match key {
+        "public" | "publicly_accessible" | "public_access" if database => Some(Refused {
+            code: "public-database",
+            why: "a database is never public",
+            instead: "no such key; clients connect from inside the network",
+            promise: slug::ENCRYPTION_IN_TRANSIT,
+        }),
+        "encrypted" | "encryption" | "storage_encrypted" | "kms_key" if database => Some(Refused {
+            code: "encryption-is-not-a-choice",
+            why: "every database is encrypted with its owner's key",
+            instead: "no such key",
+            promise: slug::ENCRYPTION_AT_REST,
+        }),
+        "deletion_protection" if database => Some(Refused {
+            code: "protection-is-not-a-choice",
+            why: "every database is protected against deletion",
+            instead: "no such key",
+            promise: slug::POINT_IN_TIME_RECOVERY,
+        }),
+        "backup_retention" | "backup_retention_days" | "point_in_time_recovery" if database => Some(Refused {
+            code: "protection-is-not-a-choice",
+            why: "recovery is the same for every database of an environment",
+            instead: "`protection.point_in_time_recovery`, or a divergence in dev and staging",
+            promise: slug::POINT_IN_TIME_RECOVERY,
+        }),
+        "tenant" | "from_tenant" | "group" | "security_group" if path == "tenants.ingress_allow" => Some(Refused {
+            code: "tenant-names-tenant",
+            why: "nothing passes between tenants",
+            instead: "`cidr`: an address block of the customer, outside the service",
+            promise: slug::TENANT_ISOLATION,
+        }),
+        _ => None,
+    }
+}
+
+/// What to write for a key that is missing.
+pub(super) fn example_of(path: &str, key: &str) -> String {
+    let value = match (path, key) {
+        (_, "schema") => "tokaido/v1",
+        (_, "environment") => "production",
+        (_, "account") => "\"333333333333\"",
+        (_, "regions") => "{ primary: ap-northeast-1, recovery: ap-northeast-3 }",
+        ("network.recovery.zones", _) => "[apne3-az1, apne3-az2, apne3-az3]",
+        (_, "zones") => "[apne1-az1, apne1-az2, apne1-az4]",
+        (_, "cidr" | "shared") => "10.30.0.0/20",
+        (_, "storage") => "{ at_least: 100 GiB, up_to: 1 TiB }",
+        (_, "at_least") => "100 GiB",
+        (_, "up_to") => "1 TiB",
+        (_, "engine") => "postgres",
+        (_, "version") => "\"16\"",
+        (_, "class") => "db.m7g.large",
+        (_, "multi_az") => "true",
+        (_, "backup_window") => "\"02:00-02:30 Asia/Tokyo\"",
+        (_, "maintenance_window") => "\"Sun 05:00-05:30 Asia/Tokyo\"",
+        (_, "isolation") => "subnets",
+        ("tenants.database", _) => "dedicated",
+        (_, "port") => "443",
+        (_, "reason") => "\"why, in words\"",
+        (_, "owner") => "platform",
+        (_, "until") => "2027-03-31",
+        (_, "point_in_time_recovery") => "35d",
+        ("protection.recovery_copies.keep", _) => "7d",
+        (_, "keep") => "8d",
+        (_, "at") => "\"03:00 Asia/Tokyo\"",
+        (_, "every") => "1d",
+        (_, "at_rest" | "in_transit") => "required",
+        (_, "key_rotation") => "365d",
+        (_, "source") => "amazon-time-sync",
+        (_, "zone") => "UTC",
+        (_, "notice") => "7d",
+        _ => "…",
+    };
+    format!("`{key}: {value}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PROMISES;
+    use crate::promises::slug;
+
+    #[test]
+    fn every_promise_named_here_exists() {
+        for (path, named) in PROMISES {
+            assert!(slug::ALL.contains(named), "{path} names {named}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `extends: base.yaml`: maps merge, lists and scalars replace, and every node remembers where it comes from and what it
+//! replaced. Imports `model`.
+
+use std::collections::BTreeSet;
+
+use super::files::Files;
+use super::secrets::shown;
+use super::yaml::{Node, NodeValue};
+use crate::model::{Environment, Finding, Source};
+
+pub(super) const FOLDER: &str = "environments";
+
+/// An environment's tree with everything it extends merged beneath, and the files it took.
+pub(super) struct Overlaid {
+    pub(super) tree: Option<Node>,
+    pub(super) used: BTreeSet<String>,
+}
+
+pub(super) fn load(files: &mut Files, environment: Environment, findings: &mut Vec<Finding>) -> Overlaid {
+    let mut used = BTreeSet::new();
+    let mut tree = extended(files, &format!("{FOLDER}/{environment}.yaml"), None, &mut Vec::new(), &mut used, findings);
+    let tenants = format!("{FOLDER}/tenants/{environment}.yaml");
+    if files.exists(&tenants) {
+        used.insert(tenants.clone());
+        if let (Some(tree), Some(more)) = (&mut tree, files.tree(&tenants, None, findings)) {
+            append_tenants(tree, &more, findings);
+        }
+    }
+    Overlaid { tree, used }
+}
+
+/// `chain` holds the files that led here, to notice a circle.
+fn extended(
+    files: &mut Files,
+    file: &str,
+    asked: Option<&Source>,
+    chain: &mut Vec<String>,
+    used: &mut BTreeSet<String>,
+    findings: &mut Vec<Finding>,
+) -> Option<Node> {
+    used.insert(file.to_owned());
+    chain.push(file.to_owned());
+    let tree = files.tree(file, asked, findings)?;
+    let Some(extends) = tree.get("extends") else { return Some(tree) };
+    // Another type than text is reported by the decoder.
+    let Some(text) = extends.scalar().map(|scalar| scalar.text.clone()) else { return Some(tree) };
+    let source = extends.source.clone();
+    let Some(base) = inside(file, &text) else {
+        let finding = Finding::error("path-outside", Some(&source), format!("`{}` leads outside {FOLDER}/", shown(&text)));
+        findings.push(finding.expected(format!("a file inside {FOLDER}/, such as `base.yaml`")));
+        return Some(tree);
+    };
+    if chain.contains(&base) {
+        let circle: Vec<_> = chain.iter().chain([&base]).map(|name| name.rsplit('/').next().unwrap_or(name)).collect();
+        let finding = Finding::error(
+            "cyclic-extends",
+            Some(&source),
+            format!("files extend each other in a circle: {}", circle.join(" → ")),
+        );
+        findings.push(finding.expected("a base that extends nothing"));
+        return Some(tree);
+    }
+    match extended(files, &base, Some(&source), chain, used, findings) {
+        Some(base) => Some(merge(base, tree)),
+        None => Some(tree),
+    }
+}
+
+/// `path` as seen from the folder of `file`, if it stays inside the folder of environments.
+fn inside(file: &str, path: &str) -> Option<String> {
+    if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            name => parts.push(name),
+        }
+        // Checked at every step: a path may not leave the folder even to come back.
+        if parts.first() != Some(&FOLDER) {
+            return None;
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// `over` on top of `base`.
+fn merge(base: Node, over: Node) -> Node {
+    match (base.value, over.value) {
+        (NodeValue::Map(mut entries), NodeValue::Map(overs)) => {
+            for entry in overs {
+                match entries.iter().position(|known| known.key == entry.key) {
+                    Some(at) => {
+                        let below = entries.remove(at);
+                        let mut entry = entry;
+                        entry.node = merge(below.node, entry.node);
+                        entries.insert(at, entry);
+                    }
+                    None => entries.push(entry),
+                }
+            }
+            Node { value: NodeValue::Map(entries), source: over.source, overrode: None }
+        }
+        (_, value) => Node { value, source: over.source, overrode: Some(base.source) },
+    }
+}
+
+/// Long tenant lists live in a file of their own; its entries follow those of the environment file.
+fn append_tenants(tree: &mut Node, more: &Node, findings: &mut Vec<Finding>) {
+    for entry in more.entries().iter().filter(|entry| entry.key != "tenants") {
+        let finding = Finding::error(
+            "unknown-key",
+            Some(&entry.key_source),
+            format!("`{}` does not belong into a tenant list", shown(&entry.key)),
+        );
+        findings.push(finding.expected("`tenants` alone"));
+    }
+    let Some(list) = more.get("tenants") else {
+        findings
+            .push(Finding::error("missing-key", Some(&more.source), "`tenants` is missing").expected("`tenants:` and a list"));
+        return;
+    };
+    let NodeValue::Map(entries) = &mut tree.value else { return };
+    match entries.iter_mut().find(|entry| entry.key == "tenants") {
+        Some(entry) if entry.node.is_null() => entry.node = list.clone(),
+        Some(entry) => match (&mut entry.node.value, &list.value) {
+            (NodeValue::List(items), NodeValue::List(more)) => items.extend(more.iter().cloned()),
+            // Whatever is no list is reported by the decoder, in whichever file it is.
+            (NodeValue::List(_), _) => entry.node = list.clone(),
+            _ => {}
+        },
+        None => entries.extend(more.entries().iter().filter(|entry| entry.key == "tenants").cloned()),
+    }
+}

@@ -1,0 +1,196 @@
+//! `policies/promises.yaml` → [`Promises`], never weaker than the paper. Imports `promises` and `kinds`.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::decode::{Decode, Decoder, Spanned, nearest, spec};
+use super::files::Files;
+use super::scalars::{Refusal, Scalar, Words, choice, scalar};
+use super::secrets::shown;
+use super::yaml::{Node, NodeValue};
+use crate::model::{Finding, Severity};
+use crate::promises::{Bilingual, Controls, FLOORS, Promise, Promises, below_floor, slug};
+
+pub(super) const FILE: &str = "policies/promises.yaml";
+
+choice! {
+    /// The version of this file's form.
+    pub enum PromisesVersion ("bad-schema-version", "`tokaido/promises/v1`") { V1 = "tokaido/promises/v1" }
+}
+
+spec! {
+    /// The white paper's promises.
+    pub struct PromisesFile {
+        /// The version of this file's form.
+        pub schema: Spanned<PromisesVersion>,
+        /// In the order of the paper.
+        pub promises: Vec<Spanned<PromiseSpec>>,
+    }
+}
+
+spec! {
+    /// One promise.
+    pub struct PromiseSpec {
+        /// By which everything refers to it.
+        pub id: Spanned<Slug>,
+        /// Section of the paper, in quotes.
+        pub clause: Spanned<Words>,
+        /// Controls it answers.
+        pub controls: ControlsSpec,
+        /// A few words.
+        pub title: BilingualSpec,
+        /// What customers are told, in our own words.
+        pub sentence: BilingualSpec,
+        /// Numbers and names in the sentence.
+        pub parameters: Option<Spanned<Parameters>>,
+    }
+}
+
+spec! {
+    /// Controls by edition.
+    pub struct ControlsSpec {
+        /// ISO/IEC 27017:2015.
+        pub iso27017_2015: Vec<Spanned<Words>>,
+        /// ISO/IEC 27002:2022.
+        pub iso27002_2022: Vec<Spanned<Words>>,
+    }
+}
+
+spec! {
+    /// Japanese and English.
+    pub struct BilingualSpec {
+        /// Japanese.
+        pub ja: Spanned<Words>,
+        /// English.
+        pub en: Spanned<Words>,
+    }
+}
+
+/// The name of a promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slug(String);
+
+impl Scalar for Slug {
+    const EXPECTED: &'static str = "lower-case words joined by hyphens: `recovery-copies`";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let good = text.len() <= 60
+            && text.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::new("bad-name", format!("`{}` is not the name of a promise", shown(text))))
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" })
+    }
+}
+
+scalar!(Slug);
+
+/// Parameters by name.
+#[derive(Debug, Clone, Default)]
+pub struct Parameters(BTreeMap<String, Spanned<Words>>);
+
+impl Decode for Parameters {
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        let NodeValue::Map(entries) = &node.value else {
+            decoder.wrong_type(node, "names and values: `at_least: 35d`");
+            return None;
+        };
+        let decoded = entries.iter().filter_map(|entry| Some((entry.key.clone(), Spanned::decode(&entry.node, decoder)?)));
+        Some(Self(decoded.collect()))
+    }
+}
+
+impl JsonSchema for Parameters {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Parameters".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<Words>() })
+    }
+}
+
+/// Reads and checks the promises. When something is wrong the findings say so and the promises cannot be relied on.
+pub(super) fn load(files: &mut Files, findings: &mut Vec<Finding>) -> Promises {
+    let Some(tree) = files.tree(FILE, None, findings) else { return Promises::default() };
+    let mut decoder = Decoder::default();
+    let file = PromisesFile::decode(&tree, &mut decoder);
+    findings.append(&mut decoder.findings);
+    let Some(file) = file else { return Promises::default() };
+    let bad_entries = findings.iter().any(|finding| finding.severity == Severity::Error);
+    check(&file, &tree, bad_entries, findings);
+    Promises::new(file.promises.into_iter().map(|promise| lower(promise.value)).collect())
+}
+
+fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec<Finding>) {
+    for (index, promise) in file.promises.iter().enumerate() {
+        let id = &promise.id;
+        if let Some(first) = file.promises[..index].iter().find(|earlier| earlier.id.value == id.value) {
+            let finding = Finding::error("duplicate-name", Some(&id.source), format!("`{}` is promised twice", id.0));
+            findings.push(finding.expected("each promise once").related("first written here", &first.id.source));
+        }
+        let Some(known) = slug::ALL.into_iter().find(|slug| *slug == id.0) else {
+            let near = nearest(&id.0, &slug::ALL).map_or_else(|| slug::ALL.join(", "), |near| format!("`{near}`"));
+            findings.push(
+                Finding::error("unknown-promise", Some(&id.source), format!("`{}` is no promise of the paper", id.0))
+                    .expected(near),
+            );
+            continue;
+        };
+        for shortfall in below_floor(&lower(promise.value.clone())) {
+            let parameter = shortfall.floor.parameter;
+            let place = promise.parameters.as_ref().map_or(&promise.source, |parameters| {
+                parameters.0.get(parameter).map_or(&parameters.source, |written| &written.source)
+            });
+            let message = match &shortfall.written {
+                Some(written) => format!("`{parameter}: {}` of `{known}` is weaker than the paper", shown(written)),
+                None => format!("`{parameter}` of `{known}` is missing"),
+            };
+            let finding = Finding::error("promise-below-paper", Some(place), message);
+            findings.push(finding.expected(format!("{} (clause {})", shortfall.right, shortfall.floor.clause)).promise(known));
+        }
+        check_clause(promise, known, findings);
+    }
+    // An entry that could not be read is not missing as well.
+    let missing = slug::ALL.into_iter().filter(|slug| !bad_entries && !file.promises.iter().any(|promise| promise.id.0 == *slug));
+    for slug in missing {
+        let source = tree.get("promises").map_or(&tree.source, |node| &node.source);
+        let finding = Finding::error("missing-promise", Some(source), format!("the promise `{slug}` is missing"));
+        findings.push(finding.expected(format!("an entry with `id: {slug}`")).promise(slug));
+    }
+}
+
+/// The sections are the paper's: an auditor finds a sentence by them.
+fn check_clause(promise: &Spanned<PromiseSpec>, known: &'static str, findings: &mut Vec<Finding>) {
+    let written = &promise.clause;
+    let paper = FLOORS.iter().find(|floor| floor.slug == known).map(|floor| floor.clause);
+    if let Some(paper) = paper.filter(|paper| *paper != written.as_str()) {
+        let message = format!("clause `{}` of `{known}` is not the paper's", shown(written.as_str()));
+        findings.push(
+            Finding::error("promise-below-paper", Some(&written.source), message).expected(format!("\"{paper}\"")).promise(known),
+        );
+    }
+}
+
+fn lower(promise: PromiseSpec) -> Promise {
+    let words = |list: Vec<Spanned<Words>>| list.into_iter().map(|word| word.as_str().to_owned()).collect();
+    let bilingual = |text: BilingualSpec| Bilingual { ja: text.ja.as_str().to_owned(), en: text.en.as_str().to_owned() };
+    let parameters = promise.parameters.map(|parameters| parameters.value.0).unwrap_or_default();
+    Promise {
+        id: promise.id.0.clone(),
+        clause: promise.clause.as_str().to_owned(),
+        controls: Controls {
+            iso27017_2015: words(promise.controls.iso27017_2015),
+            iso27002_2022: words(promise.controls.iso27002_2022),
+        },
+        title: bilingual(promise.title),
+        sentence: bilingual(promise.sentence),
+        parameters: parameters.into_iter().map(|(name, value)| (name, value.as_str().to_owned())).collect(),
+    }
+}

@@ -1,0 +1,117 @@
+//! Blocks of addresses and availability zones. Imports `model`.
+
+use ipnet::Ipv4Net;
+use schemars::{Schema, json_schema};
+
+use super::{Refusal, Scalar, scalar};
+use crate::desired::secrets::shown;
+use crate::model::Region;
+
+/// An IPv4 block in canonical form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cidr(pub Ipv4Net);
+
+impl Cidr {
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        self.0.contains(&other.0) || other.0.contains(&self.0)
+    }
+
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.0.contains(&other.0)
+    }
+
+    /// RFC 1918 or the shared space of RFC 6598: what a network may use without hiding somebody's public addresses.
+    #[must_use]
+    pub fn is_private(self) -> bool {
+        const SPACES: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+        SPACES.iter().filter_map(|space| space.parse::<Ipv4Net>().ok()).any(|space| space.contains(&self.0))
+    }
+}
+
+/// Four equal parts: the first three belong to the zones as listed, the fourth is reserved (design 4.1).
+#[must_use]
+pub fn quarters(block: Cidr) -> Vec<Ipv4Net> {
+    block.0.subnets(block.0.prefix_len().saturating_add(2).min(32)).map(Iterator::collect).unwrap_or_default()
+}
+
+impl Scalar for Cidr {
+    const EXPECTED: &'static str = "an IPv4 block: `10.30.16.0/20`";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let Ok(block) = text.parse::<Ipv4Net>() else {
+            return Err(Refusal::new("bad-cidr", format!("`{}` is not an IPv4 block", shown(text))));
+        };
+        let right = block.trunc();
+        if right != block {
+            let refusal =
+                Refusal::new("host-bits", format!("`{block}` has bits set behind its prefix of {}", block.prefix_len()));
+            return Err(refusal.expected(format!("the block that contains it: `{right}`")));
+        }
+        Ok(Self(right))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$" })
+    }
+}
+
+macro_rules! zone {
+    ($(#[$meta:meta])* $name:ident, $region:expr, $prefix:literal, $pattern:literal, $expected:literal) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Scalar for $name {
+            const EXPECTED: &'static str = $expected;
+
+            fn read(text: &str) -> Result<Self, Refusal> {
+                let number = text.strip_prefix($prefix);
+                if number.is_some_and(|digits| digits.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit())) {
+                    return Ok(Self(text.to_owned()));
+                }
+                // `ap-northeast-1a` is another zone in every account, so names say nothing about where data is.
+                let message = if text.starts_with($region.code()) {
+                    format!("`{}` is the name of a zone, and names differ between accounts", shown(text))
+                } else {
+                    format!("`{}` is not a zone of {} ({})", shown(text), $region, $region.code())
+                };
+                Err(Refusal::new("zone-not-in-region", message))
+            }
+
+            fn schema() -> Schema {
+                json_schema!({ "type": "string", "pattern": $pattern })
+            }
+        }
+
+        scalar!($name);
+    };
+}
+
+zone!(
+    /// A zone of Tokyo.
+    TokyoZone,
+    Region::Tokyo,
+    "apne1-az",
+    "^apne1-az[0-9]$",
+    "the id of a zone in Tokyo: `apne1-az1`, `apne1-az2` or `apne1-az4`"
+);
+
+zone!(
+    /// A zone of Osaka.
+    OsakaZone,
+    Region::Osaka,
+    "apne3-az",
+    "^apne3-az[0-9]$",
+    "the id of a zone in Osaka: `apne3-az1`, `apne3-az2` or `apne3-az3`"
+);
+
+scalar!(Cidr);

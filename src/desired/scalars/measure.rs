@@ -1,0 +1,141 @@
+//! Numbers with a unit. Imports `model`.
+
+use std::fmt;
+
+use schemars::{Schema, json_schema};
+
+use super::{Refusal, Scalar, scalar};
+use crate::desired::secrets::shown;
+
+/// Whole days, written `35d`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Days(pub i64);
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}d", self.0)
+    }
+}
+
+/// At most five digits: every number AWS accepts fits, and sums of a few never overflow.
+fn whole(text: &str) -> Option<i64> {
+    (1..=5).contains(&text.len()).then_some(())?;
+    text.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
+    text.parse().ok()
+}
+
+impl Scalar for Days {
+    const EXPECTED: &'static str = "whole days with the unit: `35d`";
+    const NUMBERS: bool = true;
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        if let Some(days) = text.strip_suffix('d').and_then(whole) {
+            return Ok(Self(days));
+        }
+        let refusal = Refusal::new("bad-duration", format!("`{}` is not a duration in days", shown(text)));
+        Err(match whole(text) {
+            Some(days) => refusal.expected(format!("whole days with the unit: `{days}d`")),
+            None => refusal,
+        })
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{1,5}d$" })
+    }
+}
+
+/// A size in GiB, written `100 GiB` or `1 TiB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Size(pub i64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 > 0 && self.0 % 1024 == 0 { write!(f, "{} TiB", self.0 / 1024) } else { write!(f, "{} GiB", self.0) }
+    }
+}
+
+impl Scalar for Size {
+    const EXPECTED: &'static str = "a size with its unit, GiB or TiB: `100 GiB`";
+    const NUMBERS: bool = true;
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let (digits, unit) = (&text[..at], text[at..].trim_start());
+        let number = whole(digits);
+        match (number, unit) {
+            (Some(number), "GiB") => Ok(Self(number)),
+            (Some(number), "TiB") => Ok(Self(number * 1024)),
+            (Some(number), "GB" | "G" | "Gi" | "TB" | "T" | "Ti") => {
+                let unit = if unit.starts_with('G') { "GiB" } else { "TiB" };
+                let refusal = Refusal::new("bad-size", format!("`{}` is in a unit that RDS does not use", shown(text)));
+                Err(refusal.expected(format!("`{number} {unit}`: RDS counts in powers of 1024")))
+            }
+            _ => Err(Refusal::new("bad-size", format!("`{}` is not a size", shown(text)))),
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{1,5} ?(GiB|TiB)$" })
+    }
+}
+
+/// A TCP port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Port(pub i64);
+
+impl Scalar for Port {
+    const EXPECTED: &'static str = "a TCP port, 1 to 65535: `443`";
+    const NUMBERS: bool = true;
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        whole(text)
+            .filter(|port| (1..=65_535).contains(port))
+            .map(Self)
+            .ok_or_else(|| Refusal::new("bad-port", format!("`{}` is not a port", shown(text))))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": 65535 })
+    }
+}
+
+/// A whole number of people or things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Count(pub i64);
+
+impl Scalar for Count {
+    const EXPECTED: &'static str = "a whole number from 1 to 100: `2`";
+    const NUMBERS: bool = true;
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        whole(text)
+            .filter(|count| (1..=100).contains(count))
+            .map(Self)
+            .ok_or_else(|| Refusal::new("bad-count", format!("`{}` is not such a number", shown(text))))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": 100 })
+    }
+}
+
+/// A day of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(pub jiff::civil::Date);
+
+impl Scalar for Date {
+    const EXPECTED: &'static str = "a day, year first: `2027-03-31`";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let shaped = text.len() == 10
+            && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+        let day = shaped.then(|| text.parse().ok()).flatten();
+        day.map(Self).ok_or_else(|| Refusal::new("bad-date", format!("`{}` is not a day of the calendar", shown(text))))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
+    }
+}
+
+scalar!(Days, Size, Port, Count, Date);

@@ -1,0 +1,115 @@
+//! Single values with a form of their own: names, blocks of addresses, durations, windows.
+//!
+//! Each reads its text once, refuses with what would be right, and describes its form to the JSON Schema. Imports `model`.
+
+mod address;
+mod measure;
+mod text;
+mod window;
+
+pub use address::{Cidr, OsakaZone, TokyoZone, quarters};
+pub use measure::{Count, Date, Days, Port, Size};
+pub use text::{
+    AccountId, AtRest, Class, Engine, InTransit, Isolation, Name, PrimaryRegion, RecoveryRegion, Release, RoleArn, SchemaVersion,
+    TimeSource, TimeZoneName, Version, Words,
+};
+pub use window::{DailyWindow, TimeOfDay, WeeklyWindow};
+
+/// Why a text is not accepted. The message contains the text as `shown`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: &'static str,
+    pub message: String,
+    /// `None` is the type's own [`Scalar::EXPECTED`].
+    pub expected: Option<String>,
+}
+
+impl Refusal {
+    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), expected: None }
+    }
+
+    pub(super) fn expected(mut self, text: impl Into<String>) -> Self {
+        self.expected = Some(text.into());
+        self
+    }
+}
+
+pub trait Scalar: Sized {
+    /// In words, with an example.
+    const EXPECTED: &'static str;
+    /// Plain numbers reach [`Self::read`] (which then says that the unit is missing, for example).
+    const NUMBERS: bool = false;
+
+    fn read(text: &str) -> Result<Self, Refusal>;
+
+    /// The JSON Schema of the value.
+    fn schema() -> schemars::Schema;
+}
+
+/// Makes a [`Scalar`] decodable and describable.
+macro_rules! scalar {
+    ($($type:ident),+) => { $(
+        impl $crate::desired::decode::Decode for $type {
+            fn decode(node: &$crate::desired::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
+                use $crate::desired::scalars::Scalar;
+                let text = decoder.text(node, Self::EXPECTED, Self::NUMBERS)?;
+                match Self::read(text) {
+                    Ok(value) => Some(value),
+                    Err(refusal) => {
+                        let expected = refusal.expected.unwrap_or_else(|| Self::EXPECTED.to_owned());
+                        decoder.refuse(node, refusal.code, refusal.message, Some(expected));
+                        None
+                    }
+                }
+            }
+        }
+
+        impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let mut schema = <Self as $crate::desired::scalars::Scalar>::schema();
+                schema.insert("description".to_owned(), <Self as $crate::desired::scalars::Scalar>::EXPECTED.into());
+                schema
+            }
+        }
+    )+ };
+}
+pub(super) use scalar;
+
+/// A value that is one of a few words.
+macro_rules! choice {
+    ($(#[$meta:meta])* pub enum $name:ident ($code:literal, $expected:literal) { $($variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($variant),+ }
+
+        impl $name {
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl $crate::desired::scalars::Scalar for $name {
+            const EXPECTED: &'static str = $expected;
+
+            fn read(text: &str) -> Result<Self, $crate::desired::scalars::Refusal> {
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err($crate::desired::scalars::Refusal::new($code, format!("`{}` is not accepted here", $crate::desired::secrets::shown(other)))),
+                }
+            }
+
+            fn schema() -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "enum": [$($word),+] })
+            }
+        }
+
+        $crate::desired::scalars::scalar!($name);
+    };
+}
+pub(super) use choice;

@@ -1,0 +1,226 @@
+//! Names and words. Imports `model`.
+
+use schemars::{Schema, json_schema};
+
+use super::{Refusal, Scalar, choice, scalar};
+use crate::desired::secrets::shown;
+
+/// Characters of a name: with the environment in front and a suffix behind, it still fits every AWS limit.
+pub const NAME_MAX: usize = 20;
+
+macro_rules! newtype {
+    ($($(#[$meta:meta])* $name:ident)+) => { $(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        scalar!($name);
+    )+ };
+}
+
+newtype! {
+    /// A name given by people: `acme`, `order-history`.
+    Name
+    /// An AWS account id.
+    AccountId
+    /// The role that tokaido assumes.
+    RoleArn
+    /// Any text that is not empty.
+    Words
+    /// What promotion writes.
+    Release
+    /// A database engine version.
+    Version
+    /// An RDS instance class.
+    Class
+}
+
+impl Scalar for Name {
+    const EXPECTED: &'static str = "lower-case letters and digits, words joined by single hyphens, beginning with a letter, at most 20 characters: `order-history`";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let length = text.chars().count();
+        if length > NAME_MAX {
+            return Err(Refusal::new("bad-name", format!("the name `{}` has {length} characters", shown(text))));
+        }
+        let words_good =
+            text.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+        if !words_good || !text.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return Err(Refusal::new("bad-name", format!("the name `{}` is not accepted", shown(text))));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "maxLength": NAME_MAX })
+    }
+}
+
+impl Scalar for AccountId {
+    const EXPECTED: &'static str = "an AWS account id: twelve digits, in quotes: \"333333333333\"";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(Refusal::new("bad-account", format!("`{}` is not an AWS account id", shown(text))))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{12}$" })
+    }
+}
+
+impl RoleArn {
+    /// The account the role lives in.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        self.0.split(':').nth(4).unwrap_or_default()
+    }
+}
+
+impl Scalar for RoleArn {
+    const EXPECTED: &'static str = "the ARN of a role: arn:aws:iam::333333333333:role/tokaido";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let good =
+            text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split_once(":role/")).is_some_and(|(account, name)| {
+                account.len() == 12
+                    && account.bytes().all(|byte| byte.is_ascii_digit())
+                    && !name.is_empty()
+                    && name.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@_-/".contains(c))
+            });
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::new("bad-role", format!("`{}` is not the ARN of a role", shown(text))))
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$" })
+    }
+}
+
+impl Scalar for Words {
+    const EXPECTED: &'static str = "a text that is not empty";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() { Err(Refusal::new("empty-text", "the text is empty")) } else { Ok(Self(text.to_owned())) }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "minLength": 1 })
+    }
+}
+
+impl Scalar for Release {
+    const EXPECTED: &'static str = "a release id, written by promotion: 2026.11.0";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let good = !text.is_empty() && text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b));
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::new("bad-release", format!("`{}` is not a release id", shown(text))))
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9.-]{1,40}$" })
+    }
+}
+
+impl Scalar for Version {
+    const EXPECTED: &'static str =
+        "an engine version in quotes, the least that is accepted: \"16\" or \"16.4\"; MySQL and MariaDB need two parts: \"8.4\"";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let parts: Vec<_> = text.split('.').collect();
+        let good = parts.len() <= 3
+            && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::new("bad-version", format!("`{}` is not a version", shown(text))))
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{1,4}(\\.[0-9]{1,4}){0,2}$" })
+    }
+}
+
+impl Scalar for Class {
+    const EXPECTED: &'static str = "an RDS instance class: db.m7g.large";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let parts: Vec<_> = text.split('.').collect();
+        let good = parts.len() == 3
+            && parts[0] == "db"
+            && parts[1..]
+                .iter()
+                .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::new("bad-class", format!("`{}` is not an instance class", shown(text))))
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^db\\.[a-z0-9-]+\\.[a-z0-9-]+$" })
+    }
+}
+
+choice! {
+    /// The version of this file's own form.
+    pub enum SchemaVersion ("bad-schema-version", "`tokaido/v1`") { V1 = "tokaido/v1" }
+}
+
+choice! {
+    /// Where the service runs.
+    pub enum PrimaryRegion ("region-not-allowed", "`ap-northeast-1` (Tokyo): customer data is served from there") { Tokyo = "ap-northeast-1" }
+}
+
+choice! {
+    /// Where copies are kept.
+    pub enum RecoveryRegion ("region-not-allowed", "`ap-northeast-3` (Osaka): copies of customer data are kept there and nowhere else") { Osaka = "ap-northeast-3" }
+}
+
+choice! {
+    /// The database engine.
+    pub enum Engine ("bad-engine", "`postgres`, `mysql` or `mariadb`") { Postgres = "postgres", Mysql = "mysql", Mariadb = "mariadb" }
+}
+
+choice! {
+    /// How tenants are kept apart.
+    pub enum Isolation ("bad-isolation", "`subnets`: subnets and security groups of the tenant's own") { Subnets = "subnets" }
+}
+
+choice! {
+    /// Stored data is encrypted.
+    pub enum AtRest ("weaker-than-promised", "`required`: stored data is always encrypted") { Required = "required" }
+}
+
+choice! {
+    /// Connections use TLS.
+    pub enum InTransit ("weaker-than-promised", "`required`: connections always use TLS") { Required = "required" }
+}
+
+choice! {
+    /// Where clocks get the time.
+    pub enum TimeSource ("weaker-than-promised", "`amazon-time-sync`") { AmazonTimeSync = "amazon-time-sync" }
+}
+
+choice! {
+    /// The zone in which records are kept.
+    pub enum TimeZoneName ("weaker-than-promised", "`UTC`") { Utc = "UTC" }
+}

@@ -1,0 +1,369 @@
+//! The environment file, as types. Doc comments here are what an editor shows. Imports `model`.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::decode::{Decode, Decoder, Spanned, spec};
+use super::scalars::{
+    AccountId, AtRest, Cidr, Class, Count, DailyWindow, Date, Days, Engine, InTransit, Isolation, Name, OsakaZone, Port,
+    PrimaryRegion, RecoveryRegion, Refusal, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay, TimeSource, TimeZoneName,
+    TokyoZone, Version, WeeklyWindow, Words, scalar,
+};
+use super::yaml::{Node, NodeValue};
+use crate::model::{Environment, ResourceId};
+
+spec! {
+    draft EnvironmentDraft;
+    /// One environment: what shall exist in one AWS account, in Tokyo and Osaka.
+    pub struct EnvironmentSpec {
+        /// The version of this file's form.
+        pub schema: Spanned<SchemaVersion>,
+        /// Which of the three environments this is; the same as the file's name.
+        pub environment: Spanned<EnvironmentName>,
+        /// A file whose values hold wherever this one says nothing.
+        pub extends: Option<Spanned<Words>>,
+        /// The AWS account. STS must answer exactly this before any other call is made.
+        pub account: Spanned<AccountId>,
+        /// The role that tokaido assumes in the account.
+        pub assume_role: Option<Spanned<RoleArn>>,
+        /// The two regions in which data may be.
+        pub regions: Spanned<Regions>,
+        /// Set by promotion, never by hand.
+        pub release: Option<Spanned<Release>>,
+        /// The addresses.
+        pub network: Spanned<Network>,
+        /// Databases that several tenants share.
+        pub databases: Option<Vec<Spanned<Database>>>,
+        /// The form of the database of every tenant with `database: dedicated`.
+        pub dedicated_database: Option<Spanned<DedicatedDatabase>>,
+        /// Customers.
+        pub tenants: Option<Vec<Spanned<Tenant>>>,
+        /// Resources that may be deleted. Nothing else ever is.
+        pub retire: Option<Vec<Spanned<Retire>>>,
+        /// Promises that dev or staging keeps less strictly, each with a reason and an end. Refused in production.
+        pub divergences: Option<Vec<Spanned<DivergenceSpec>>>,
+        /// Backups and encryption.
+        pub protection: Spanned<Protection>,
+        /// Clocks.
+        pub time: Spanned<Time>,
+        /// How long logs are kept.
+        pub logs: Option<Spanned<Logs>>,
+        /// Rules for changes.
+        pub change: Option<Spanned<ChangeRules>>,
+    }
+}
+
+impl EnvironmentDraft {
+    /// What could be read of the lists; empty when nothing was written.
+    pub(super) fn databases(&self) -> &[Spanned<Database>] {
+        self.databases.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    pub(super) fn tenants(&self) -> &[Spanned<Tenant>] {
+        self.tenants.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    pub(super) fn retire(&self) -> &[Spanned<Retire>] {
+        self.retire.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    pub(super) fn divergences(&self) -> &[Spanned<DivergenceSpec>] {
+        self.divergences.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+}
+
+spec! {
+    /// The two regions of the white paper; no other can be written.
+    pub struct Regions {
+        /// Tokyo.
+        pub primary: Spanned<PrimaryRegion>,
+        /// Osaka.
+        pub recovery: Spanned<RecoveryRegion>,
+    }
+}
+
+spec! {
+    /// Addresses in Tokyo, and in Osaka under `recovery`. Every block is cut into four parts, one for each zone as listed.
+    pub struct Network {
+        /// The whole network in Tokyo, /16 to /24.
+        pub cidr: Spanned<Cidr>,
+        /// Two or three zone ids. A third may be appended later; the order never changes.
+        pub zones: Spanned<Vec<Spanned<TokyoZone>>>,
+        /// Where shared databases live, inside `cidr`.
+        pub shared: Spanned<Cidr>,
+        /// The network in Osaka into which databases are restored.
+        pub recovery: Spanned<RecoveryNetwork>,
+    }
+}
+
+spec! {
+    /// The network in Osaka. It is closed until a restore opens it.
+    pub struct RecoveryNetwork {
+        /// The whole network in Osaka, /16 to /24.
+        pub cidr: Spanned<Cidr>,
+        /// Two or three zone ids.
+        pub zones: Spanned<Vec<Spanned<OsakaZone>>>,
+    }
+}
+
+spec! {
+    /// A database that several tenants share. Always encrypted, private and protected against deletion.
+    pub struct Database {
+        /// Its name inside the environment.
+        pub name: Spanned<Name>,
+        /// Take over the RDS instance of this identifier instead of making `<environment>-<name>`.
+        pub physical_name: Option<Spanned<Words>>,
+        /// The engine.
+        pub engine: Spanned<Engine>,
+        /// The least version. AWS may hold a newer minor one.
+        pub version: Spanned<Version>,
+        /// The RDS instance class.
+        pub class: Spanned<Class>,
+        /// Storage grows by itself between these two.
+        pub storage: Spanned<Storage>,
+        /// A standby in a second zone.
+        pub multi_az: Spanned<bool>,
+        /// When RDS takes its daily backup.
+        pub backup_window: Spanned<DailyWindow>,
+        /// When RDS may restart the database.
+        pub maintenance_window: Spanned<WeeklyWindow>,
+    }
+}
+
+spec! {
+    /// The form of every dedicated database; its name is the tenant's.
+    pub struct DedicatedDatabase {
+        /// The engine.
+        pub engine: Spanned<Engine>,
+        /// The least version. AWS may hold a newer minor one.
+        pub version: Spanned<Version>,
+        /// The RDS instance class.
+        pub class: Spanned<Class>,
+        /// Storage grows by itself between these two.
+        pub storage: Spanned<Storage>,
+        /// A standby in a second zone.
+        pub multi_az: Spanned<bool>,
+        /// When RDS takes its daily backup.
+        pub backup_window: Spanned<DailyWindow>,
+        /// When RDS may restart the database.
+        pub maintenance_window: Spanned<WeeklyWindow>,
+    }
+}
+
+spec! {
+    /// Storage of a database.
+    pub struct Storage {
+        /// What it begins with, 20 GiB or more.
+        pub at_least: Spanned<Size>,
+        /// How far it may grow; at least a tenth more than `at_least`.
+        pub up_to: Spanned<Size>,
+    }
+}
+
+spec! {
+    /// A customer, with subnets and a security group of its own.
+    pub struct Tenant {
+        /// The customer's id.
+        pub id: Spanned<Name>,
+        /// How the customer is kept apart from others.
+        pub isolation: Spanned<Isolation>,
+        /// The customer's addresses, inside `network.cidr`, /16 to /24.
+        pub cidr: Spanned<Cidr>,
+        /// `dedicated`, or `shared: <database>`.
+        pub database: Spanned<TenantDatabase>,
+        /// From where the customer may connect. Nothing else may.
+        pub ingress_allow: Option<Vec<Spanned<IngressRule>>>,
+    }
+}
+
+spec! {
+    /// One source of the customer's own.
+    pub struct IngressRule {
+        /// Addresses outside the service.
+        pub cidr: Spanned<Cidr>,
+        /// The TCP port they may reach.
+        pub port: Spanned<Port>,
+    }
+}
+
+spec! {
+    /// Permission to delete one resource.
+    pub struct Retire {
+        /// As a plan prints it: `subnet.old-tenant-a@tokyo`.
+        pub id: Spanned<RetiredId>,
+        /// Why, in words.
+        pub reason: Spanned<Words>,
+    }
+}
+
+spec! {
+    /// A promise kept less strictly than in production, for a while.
+    pub struct DivergenceSpec {
+        /// `point-in-time-recovery` or `recovery-copies`.
+        pub promise: Spanned<Words>,
+        /// The value that holds here.
+        pub value: Spanned<Days>,
+        /// Why, in words.
+        pub reason: Spanned<Words>,
+        /// Who answers for it.
+        pub owner: Spanned<Words>,
+        /// The last day on which it holds.
+        pub until: Spanned<Date>,
+    }
+}
+
+spec! {
+    /// Backups and encryption: the promises with numbers.
+    pub struct Protection {
+        /// How far back a database can be restored in Tokyo.
+        pub point_in_time_recovery: Spanned<Days>,
+        /// Daily snapshots in Tokyo.
+        pub primary_copies: Spanned<PrimaryCopies>,
+        /// Copies of them in Osaka.
+        pub recovery_copies: Spanned<RecoveryCopies>,
+        /// Encryption of data and of traffic.
+        pub encryption: Spanned<Encryption>,
+    }
+}
+
+spec! {
+    /// Daily snapshots in Tokyo, made by AWS Backup.
+    pub struct PrimaryCopies {
+        /// `1d`.
+        pub every: Spanned<Days>,
+        /// When a snapshot may begin; AWS starts it within the hour.
+        pub at: Spanned<TimeOfDay>,
+        /// How long each is kept.
+        pub keep: Spanned<Days>,
+    }
+}
+
+spec! {
+    /// Copies in Osaka. AWS counts their age from the creation of the snapshot in Tokyo.
+    pub struct RecoveryCopies {
+        /// Days of copies that are present in Osaka.
+        pub keep: Spanned<Days>,
+        /// Days that a copy may need to arrive; added to `keep`.
+        pub arrival_margin: Option<Spanned<Days>>,
+    }
+}
+
+spec! {
+    /// Encryption is not a choice; only the rotation of keys is.
+    pub struct Encryption {
+        /// `required`.
+        pub at_rest: Spanned<AtRest>,
+        /// `required`.
+        pub in_transit: Spanned<InTransit>,
+        /// How often keys are rotated: 90 to 2560 days.
+        pub key_rotation: Spanned<Days>,
+    }
+}
+
+spec! {
+    /// Clocks.
+    pub struct Time {
+        /// `amazon-time-sync`.
+        pub source: Spanned<TimeSource>,
+        /// `UTC`.
+        pub zone: Spanned<TimeZoneName>,
+    }
+}
+
+spec! {
+    /// Logs.
+    pub struct Logs {
+        /// How long they are kept: 400 days or more, in a number that CloudWatch accepts.
+        pub keep: Spanned<Days>,
+    }
+}
+
+spec! {
+    /// Rules for changes that customers can feel.
+    pub struct ChangeRules {
+        /// How long before a change it is announced: 7 days or more.
+        pub notice: Spanned<Days>,
+        /// How many people must approve.
+        pub approvals: Spanned<Count>,
+    }
+}
+
+/// One of the three environments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EnvironmentName(pub Environment);
+
+impl Scalar for EnvironmentName {
+    const EXPECTED: &'static str = "`dev`, `staging` or `production`";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        text.parse()
+            .map(Self)
+            .map_err(|_| Refusal::new("bad-environment", format!("`{}` is not an environment", super::secrets::shown(text))))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "enum": ["dev", "staging", "production"] })
+    }
+}
+
+/// The id of a resource under `retire:`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetiredId(pub ResourceId);
+
+impl Scalar for RetiredId {
+    const EXPECTED: &'static str = "kind.name@region, as a plan prints it: `subnet.old-tenant-a@tokyo`";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        text.parse()
+            .map(Self)
+            .map_err(|_| Refusal::new("bad-id", format!("`{}` is not the id of a resource", super::secrets::shown(text))))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[a-z-]+\\.[^@]+@(tokyo|osaka|global)$" })
+    }
+}
+
+scalar!(EnvironmentName, RetiredId);
+
+spec! {
+    /// Use of a shared database.
+    pub struct SharedDatabase {
+        /// The name of a database under `databases`.
+        pub shared: Spanned<Name>,
+    }
+}
+
+/// Where a tenant's data is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TenantDatabase {
+    /// A database, key and subnets of its own.
+    Dedicated,
+    /// The name of a database under `databases`.
+    Shared(Spanned<Name>),
+}
+
+impl Decode for TenantDatabase {
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        match &node.value {
+            NodeValue::Scalar(scalar) if scalar.text == "dedicated" => Some(Self::Dedicated),
+            NodeValue::Map(_) => SharedDatabase::decode(node, decoder).map(|database| Self::Shared(database.shared)),
+            _ => {
+                decoder.wrong_type(node, "`dedicated`, or `{ shared: catalog }` with the name of a database");
+                None
+            }
+        }
+    }
+}
+
+impl JsonSchema for TenantDatabase {
+    fn schema_name() -> Cow<'static, str> {
+        "TenantDatabase".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let shared = generator.subschema_for::<SharedDatabase>();
+        json_schema!({ "oneOf": [{ "type": "string", "const": "dedicated" }, shared] })
+    }
+}

@@ -1,0 +1,294 @@
+//! One file → one tree in which every value knows where it was written.
+//!
+//! Built from parser events, because serde would lose the style of scalars, duplicate keys and places, and would stop at
+//! the first mistake. Aliases are expanded under a budget. Imports `model`.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+
+use super::secrets::shown;
+use crate::model::{Finding, Source};
+
+/// More than any real environment has (1,000 tenants are about 12,000 nodes), fewer than any bomb.
+const MAX_NODES: usize = 100_000;
+const MAX_DEPTH: usize = 32;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    pub value: NodeValue,
+    /// A scalar begins where it is written, a map or list under a key begins at that key.
+    pub source: Source,
+    /// The place in the extended file that this value replaced.
+    pub overrode: Option<Source>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeValue {
+    Scalar(Scalar),
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+/// `plain` is without quotes: only then does YAML see numbers, yes/no values and nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scalar {
+    pub text: String,
+    pub plain: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub key: String,
+    pub key_source: Source,
+    pub node: Node,
+}
+
+impl Node {
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+    }
+
+    /// Empty unless this is a map.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        if let NodeValue::Map(entries) = &self.value { entries } else { &[] }
+    }
+
+    /// Empty unless this is a list.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        if let NodeValue::List(items) = &self.value { items } else { &[] }
+    }
+
+    #[must_use]
+    pub const fn scalar(&self) -> Option<&Scalar> {
+        if let NodeValue::Scalar(scalar) = &self.value { Some(scalar) } else { None }
+    }
+
+    /// Nothing is written here, or `null`.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.scalar().is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+    }
+
+    fn size(&self) -> usize {
+        1 + match &self.value {
+            NodeValue::Scalar(_) => 0,
+            NodeValue::List(items) => items.iter().map(Self::size).sum(),
+            NodeValue::Map(entries) => entries.iter().map(|entry| entry.node.size()).sum(),
+        }
+    }
+
+    fn depth(&self) -> usize {
+        1 + match &self.value {
+            NodeValue::Scalar(_) => 0,
+            NodeValue::List(items) => items.iter().map(Self::depth).max().unwrap_or(0),
+            NodeValue::Map(entries) => entries.iter().map(|entry| entry.node.depth()).max().unwrap_or(0),
+        }
+    }
+}
+
+/// The tree of `text`, or `None` when nothing useful can be said beyond the findings.
+pub fn parse(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Node> {
+    let mut builder = Builder { file, findings, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
+    for event in Parser::new_from_str(text.strip_prefix('\u{feff}').unwrap_or(text)) {
+        match event {
+            Ok((event, span)) => {
+                let source = builder.at(span.start);
+                if let Err(finding) = builder.accept(event, source) {
+                    builder.findings.push(*finding);
+                    return None;
+                }
+            }
+            Err(error) => {
+                let source = builder.at(*error.marker());
+                let finding =
+                    Finding::error("yaml-syntax", Some(&source), format!("this cannot be read as YAML: {}", error.info()))
+                        .expected("well-formed YAML; look at the indentation, colons and quotes here and on the line above");
+                builder.findings.push(finding);
+                return None;
+            }
+        }
+    }
+    let root = builder.root.filter(|root| !root.is_null());
+    if root.is_none() {
+        let source = Source { file: file.to_owned(), line: 1, column: 1 };
+        findings.push(Finding::error("empty-file", Some(&source), "the file is empty").expected("keys and values"));
+    }
+    root
+}
+
+struct Builder<'a> {
+    file: &'a str,
+    findings: &'a mut Vec<Finding>,
+    stack: Vec<Frame>,
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
+    root: Option<Node>,
+}
+
+struct Frame {
+    node: Node,
+    anchor: usize,
+    /// In a map: the key whose value comes next.
+    key: Option<(String, Source)>,
+}
+
+type Accepted = Result<(), Box<Finding>>;
+
+impl Builder<'_> {
+    fn at(&self, marker: Marker) -> Source {
+        Source { file: self.file.to_owned(), line: marker.line().max(1), column: marker.col() + 1 }
+    }
+
+    fn accept(&mut self, event: Event<'_>, source: Source) -> Accepted {
+        match event {
+            Event::DocumentStart(_) if self.root.is_some() => {
+                Err(refuse("several-documents", &source, "a second document begins here", "one document in a file"))
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                if let Some(tag) = tag {
+                    return Err(tagged(&source, &tag.handle, &tag.suffix));
+                }
+                let scalar = Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain };
+                if self.awaits_key() { self.key(scalar, source) } else { self.value(NodeValue::Scalar(scalar), source, anchor) }
+            }
+            Event::SequenceStart(anchor, tag) => {
+                if let Some(tag) = tag {
+                    return Err(tagged(&source, &tag.handle, &tag.suffix));
+                }
+                self.open(NodeValue::List(Vec::new()), source, anchor)
+            }
+            Event::MappingStart(anchor, tag) => {
+                if let Some(tag) = tag {
+                    return Err(tagged(&source, &tag.handle, &tag.suffix));
+                }
+                self.open(NodeValue::Map(Vec::new()), source, anchor)
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(frame) = self.stack.pop() {
+                    self.finish(frame.node, frame.anchor);
+                }
+                Ok(())
+            }
+            Event::Alias(anchor) => self.alias(anchor, &source),
+            Event::DocumentStart(_) | Event::DocumentEnd | Event::StreamStart | Event::StreamEnd | Event::Nothing => Ok(()),
+        }
+    }
+
+    fn awaits_key(&self) -> bool {
+        self.stack.last().is_some_and(|frame| matches!(frame.node.value, NodeValue::Map(_)) && frame.key.is_none())
+    }
+
+    fn key(&mut self, scalar: Scalar, source: Source) -> Accepted {
+        if scalar.plain && scalar.text == "<<" {
+            return Err(refuse(
+                "merge-key",
+                &source,
+                "`<<` merges maps, which hides where a value comes from",
+                "`extends: base.yaml` in the file, or the keys written out",
+            ));
+        }
+        if let Some(frame) = self.stack.last_mut() {
+            frame.key = Some((scalar.text, source));
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, value: NodeValue, source: Source, anchor: usize) -> Accepted {
+        self.count(1, &source, "too-large")?;
+        self.finish(Node { value, source, overrode: None }, anchor);
+        Ok(())
+    }
+
+    fn open(&mut self, value: NodeValue, source: Source, anchor: usize) -> Accepted {
+        if self.awaits_key() {
+            return Err(refuse("complex-key", &source, "a list or a map stands where a key belongs", "a name as the key"));
+        }
+        self.count(1, &source, "too-large")?;
+        self.deepen(1, &source)?;
+        let source = self.stack.last().and_then(|frame| frame.key.as_ref()).map_or(source, |(_, key)| key.clone());
+        self.stack.push(Frame { node: Node { value, source, overrode: None }, anchor, key: None });
+        Ok(())
+    }
+
+    fn alias(&mut self, anchor: usize, source: &Source) -> Accepted {
+        if self.awaits_key() {
+            return Err(refuse("complex-key", source, "a reference stands where a key belongs", "a name as the key"));
+        }
+        let Some(node) = self.anchors.get(&anchor) else {
+            return Err(refuse("alias-bomb", source, "this reference contains itself", "the values written out"));
+        };
+        // Measured before it is copied: the copy itself is what a bomb wants.
+        let (size, depth) = (node.size(), node.depth());
+        self.count(size, source, "alias-bomb")?;
+        self.deepen(depth, source)?;
+        if let Some(node) = self.anchors.get(&anchor).cloned() {
+            self.finish(node, 0);
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, more: usize, source: &Source, code: &'static str) -> Accepted {
+        self.nodes += more;
+        if self.nodes <= MAX_NODES {
+            return Ok(());
+        }
+        let message = if code == "alias-bomb" {
+            format!("with the references up to here written out, the file has more than {MAX_NODES} values")
+        } else {
+            format!("the file has more than {MAX_NODES} values")
+        };
+        Err(refuse(code, source, message, format!("at most {MAX_NODES} values in a file")))
+    }
+
+    fn deepen(&self, more: usize, source: &Source) -> Accepted {
+        if self.stack.len() + more <= MAX_DEPTH {
+            return Ok(());
+        }
+        Err(refuse("too-deep", source, format!("values are nested more than {MAX_DEPTH} deep"), "a flatter file"))
+    }
+
+    /// Hands a complete node to whatever holds it.
+    fn finish(&mut self, node: Node, anchor: usize) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        let Some(frame) = self.stack.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        match &mut frame.node.value {
+            NodeValue::List(items) => items.push(node),
+            NodeValue::Map(entries) => {
+                let Some((key, key_source)) = frame.key.take() else { return };
+                if let Some(first) = entries.iter().find(|entry| entry.key == key) {
+                    let finding =
+                        Finding::error("duplicate-key", Some(&key_source), format!("`{}` is written twice", shown(&key)))
+                            .expected("each key once")
+                            .related("first written here", &first.key_source);
+                    self.findings.push(finding);
+                } else {
+                    entries.push(Entry { key, key_source, node });
+                }
+            }
+            NodeValue::Scalar(_) => {}
+        }
+    }
+}
+
+fn refuse(code: &'static str, source: &Source, message: impl Into<String>, expected: impl Into<String>) -> Box<Finding> {
+    Box::new(Finding::error(code, Some(source), message).expected(expected))
+}
+
+fn tagged(source: &Source, handle: &str, suffix: &str) -> Box<Finding> {
+    let handle = if handle == "tag:yaml.org,2002:" { "!!" } else { handle };
+    refuse(
+        "yaml-tag",
+        source,
+        format!("`{}` is a YAML tag", shown(&format!("{handle}{suffix}"))),
+        "the value without a tag; quotes make it text",
+    )
+}

@@ -1,0 +1,92 @@
+//! Gates: pure decisions that refuse (exit 5), each with the reason and what to do next.
+
+use jiff::Timestamp;
+
+use crate::model::{DesiredState, Plan};
+use crate::store::{Record, spent};
+use crate::world::Caller;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Gate {
+    #[error(
+        "wrong account: {environment} is {expected} and the credentials belong to {found} ({arn}); nothing else was called. Use credentials of {expected}, or correct `account:`"
+    )]
+    WrongAccount { environment: String, expected: String, found: String, arn: String },
+    #[error("this plan is for {planned} and the project's {environment} is {expected}; plan again")]
+    OtherTarget { planned: String, environment: String, expected: String },
+    #[error("the plan expired at {expires_at}; plan again (a plan is good for 24 hours)")]
+    Expired { expires_at: String },
+    #[error("the plan was used at {at}; plan again (a plan is used once)")]
+    Used { at: String },
+    #[error("the configuration changed since the plan was made ({planned} then, {now} now); plan again")]
+    OtherConfiguration { planned: String, now: String },
+    #[error("the plan was made by tokaido {planned} and this is {now}; plan again")]
+    OtherTool { planned: String, now: String },
+    #[error("the plan file was altered: its body has the id {found} and it says {claimed}; plan again")]
+    Altered { claimed: String, found: String },
+    #[error("the plan is of format {found} and this tokaido reads {expected}; plan again")]
+    OtherFormat { found: u32, expected: u32 },
+    #[error("the world moved since the plan was made: {reason}; nothing was changed; plan again")]
+    Stale { reason: String },
+    #[error("{0}")]
+    Unconfirmed(String),
+}
+
+pub(super) fn account(desired: &DesiredState, caller: &Caller) -> Result<(), Gate> {
+    if caller.account == desired.account {
+        return Ok(());
+    }
+    Err(Gate::WrongAccount {
+        environment: desired.environment.to_string(),
+        expected: desired.account.clone(),
+        found: caller.account.clone(),
+        arn: caller.arn.clone(),
+    })
+}
+
+/// Whether a saved plan may be executed here and now.
+pub(super) fn saved_plan(
+    plan: &Plan,
+    desired: &DesiredState,
+    records: &[Record],
+    tool_version: &str,
+    now: Timestamp,
+) -> Result<(), Gate> {
+    let body = &plan.body;
+    if body.schema_version != crate::model::plan::SCHEMA_VERSION {
+        return Err(Gate::OtherFormat { found: body.schema_version, expected: crate::model::plan::SCHEMA_VERSION });
+    }
+    let found = body.digest();
+    if found != plan.id {
+        return Err(Gate::Altered { claimed: short(&plan.id), found: short(&found) });
+    }
+    if body.environment != desired.environment || body.account != desired.account {
+        return Err(Gate::OtherTarget {
+            planned: format!("{} ({})", body.environment, body.account),
+            environment: desired.environment.to_string(),
+            expected: desired.account.clone(),
+        });
+    }
+    if let Some(at) = spent(records, &plan.nonce) {
+        return Err(Gate::Used { at: at.to_string() });
+    }
+    // A time that cannot be read counts as past: the plan is not trusted.
+    if !plan.expires_at.parse::<Timestamp>().is_ok_and(|expires| now < expires) {
+        return Err(Gate::Expired { expires_at: plan.expires_at.clone() });
+    }
+    if body.digests.tool_version != tool_version {
+        return Err(Gate::OtherTool { planned: body.digests.tool_version.clone(), now: tool_version.to_owned() });
+    }
+    let (planned, current) = (
+        format!("{}{}", body.digests.configuration, body.digests.promises),
+        format!("{}{}", desired.digest, desired.promises_digest),
+    );
+    if planned != current {
+        return Err(Gate::OtherConfiguration { planned: short(&body.digests.configuration), now: short(&desired.digest) });
+    }
+    Ok(())
+}
+
+fn short(id: &str) -> String {
+    id.chars().take(12).collect()
+}

@@ -1,0 +1,117 @@
+//! Level 9: the one function, top to bottom. CLI, controller and pages call it; nothing else does.
+//!
+//! ```text
+//! guard (account) ─► observe ─► plan ─► lint ─► [gates ─► execute ─► observe ─► plan again ─► record]
+//! ```
+
+mod apply;
+mod gate;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::model::plan::hex;
+use crate::model::{DesiredState, DriftReport, ObservedState, Plan, RecordedState, Schemas};
+use crate::observe::observe;
+use crate::plan::{self, PlanningInput};
+use crate::store::{Record, Store, StoreError, recorded_state};
+use crate::world::{Caller, ProviderError, World};
+
+pub use gate::Gate;
+
+/// How long a saved plan may be used.
+pub const PLAN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// One environment, one world, one store.
+#[derive(Clone)]
+pub struct Session {
+    pub world: Arc<dyn World>,
+    pub store: Arc<dyn Store>,
+    pub desired: Arc<DesiredState>,
+    pub schemas: Schemas,
+    pub tool_version: &'static str,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    #[error(transparent)]
+    Gate(#[from] Gate),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the plan contradicts itself, which is a bug of tokaido; nothing was changed: {}", .0.join("; "))]
+    Distrusted(Vec<String>),
+}
+
+/// A plan and what it was made from.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    pub plan: Plan,
+    pub observed: ObservedState,
+    pub caller: Caller,
+}
+
+impl Session {
+    /// Asks who we are and refuses another account than the environment's, before any other call.
+    pub async fn guard(&self) -> Result<Caller, PipelineError> {
+        let caller = self.world.caller().await?;
+        gate::account(&self.desired, &caller)?;
+        Ok(caller)
+    }
+
+    /// Reads the live world and plans. Never mutates.
+    pub async fn plan(&self) -> Result<Planned, PipelineError> {
+        let caller = self.guard().await?;
+        let records = self.store.records(self.desired.environment)?;
+        self.planned(caller, recorded_state(&records).as_ref()).await
+    }
+
+    /// Reads the live world and says what differs from the last apply. Never mutates.
+    pub async fn drift(&self) -> Result<DriftReport, PipelineError> {
+        self.guard().await?;
+        let records = self.store.records(self.desired.environment)?;
+        let observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        let recorded = recorded_state(&records);
+        Ok(plan::drift(&self.input(&observed, recorded.as_ref()), &self.world.clock().now().to_string()))
+    }
+
+    async fn planned(&self, caller: Caller, recorded: Option<&RecordedState>) -> Result<Planned, PipelineError> {
+        let observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        let body = plan::plan(&self.input(&observed, recorded));
+        let distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
+        if !distrust.is_empty() {
+            return Err(PipelineError::Distrusted(distrust));
+        }
+        let now = self.world.clock().now();
+        let id = body.digest();
+        let plan = Plan {
+            nonce: nonce(&id, now),
+            id,
+            created_at: now.to_string(),
+            expires_at: now.saturating_add(PLAN_LIFETIME).unwrap_or(now).to_string(),
+            observed_at: now.to_string(),
+            caller: caller.arn.clone(),
+            body,
+        };
+        Ok(Planned { plan, observed, caller })
+    }
+
+    fn input<'a>(&'a self, observed: &'a ObservedState, recorded: Option<&'a RecordedState>) -> PlanningInput<'a> {
+        PlanningInput { desired: &self.desired, observed, recorded, schemas: &self.schemas, tool_version: self.tool_version }
+    }
+
+    fn remember(&self, record: &Record) -> Result<(), PipelineError> {
+        Ok(self.store.append(self.desired.environment, record)?)
+    }
+}
+
+/// Tells two plans of one body apart. Not a secret: time, process and a counter are enough.
+fn nonce(id: &str, now: Timestamp) -> String {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    hex(&Sha256::digest(format!("{id}/{}/{}/{count}", now.as_nanosecond(), std::process::id())))[..16].to_owned()
+}

@@ -1,0 +1,94 @@
+//! Sorts what the drivers listed into ours, copies of ours, and foreign, and lifts identifiers to references.
+
+use std::collections::BTreeMap;
+
+use crate::model::observed::{CallRecord, CopyEntry, ForeignEntry, Listing};
+use crate::model::tags::owner;
+use crate::model::{DesiredState, KindSchema, Live, ObservedState, Region, ResourceId, Schemas, Unreadable};
+
+use super::links::{Index, lift};
+
+/// What one (kind, region) answered: a listing, or why there is none.
+pub type Answer = Result<Listing, Unreadable>;
+
+/// Sorts. An object is ours when its tags name this environment and an id, and its unique name is the one that id has;
+/// the same tags under another name are a copy (a restored database keeps its tags).
+#[must_use]
+pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRecord, Answer)>) -> ObservedState {
+    let mut state = ObservedState::default();
+    let mut candidates: BTreeMap<ResourceId, Vec<Live>> = BTreeMap::new();
+    for (read, answer) in answers {
+        let (kind, region) = (read.kind.clone(), read.region);
+        state.reads.push(read);
+        let Some(schema) = schemas.get(kind.as_str()) else { continue };
+        match answer {
+            Err(unreadable) => state.unreadable.push(unreadable),
+            Ok(listing) => {
+                state.unreadable.extend(listing.unreadable);
+                for live in listing.live {
+                    match owner(&live.tags, desired.environment) {
+                        Some(id) if is_named_like(&id, &live, schema, region, desired) => {
+                            candidates.entry(id).or_default().push(live)
+                        }
+                        Some(id) => state.copies.push(CopyEntry { of: id, physical: live.physical }),
+                        None => foreign(&mut state, schema, region, live),
+                    }
+                }
+            }
+        }
+    }
+    for (id, mut found) in candidates {
+        if found.len() > 1 {
+            found.sort_by(|a, b| a.physical.cmp(&b.physical));
+            state.ambiguous.insert(id, found.into_iter().map(|live| live.physical).collect());
+        } else {
+            state.owned.extend(found.pop().map(|live| (id, live)));
+        }
+    }
+    lift_all(&mut state, schemas);
+    state.foreign.sort();
+    state.copies.sort();
+    state.unreadable.sort();
+    state
+}
+
+fn is_named_like(id: &ResourceId, live: &Live, schema: &KindSchema, region: Region, desired: &DesiredState) -> bool {
+    if id.kind != schema.kind || id.region != region {
+        return false;
+    }
+    let Some((attribute, _)) = schema.name else { return true };
+    let derived = || format!("{}-{}", desired.environment, id.name);
+    let expected =
+        desired.resources.get(id).and_then(|resource| resource.attributes.text(attribute)).map_or_else(derived, str::to_owned);
+    live.attributes.text(attribute).is_some_and(|name| name.eq_ignore_ascii_case(&expected))
+}
+
+fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
+    let held = schema.unique.and_then(|attribute| live.attributes.text(attribute)).map(str::to_ascii_lowercase);
+    let hint = held.clone().or_else(|| live.tags.get("Name").cloned());
+    state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
+    if let Some(held) = held {
+        state.taken.insert((schema.kind.to_owned(), region, held), live);
+    }
+}
+
+/// Outputs of what is ours, and of what is about to be adopted, become references everywhere.
+fn lift_all(state: &mut ObservedState, schemas: &Schemas) {
+    let index = Index::of(&state.owned);
+    let lift_one = |kind: &str, region: Region, live: &mut Live| {
+        let Some(schema) = schemas.get(kind) else { return };
+        live.attributes = lift(schema, region, &live.attributes, &index);
+        for pending in &mut live.pending {
+            let alone = crate::model::Attributes([(pending.attribute.clone(), pending.value.clone())].into());
+            if let Some(value) = lift(schema, region, &alone, &index).0.remove(&pending.attribute) {
+                pending.value = value;
+            }
+        }
+    };
+    for (id, live) in &mut state.owned {
+        lift_one(&id.kind, id.region, live);
+    }
+    for ((kind, region, _), live) in &mut state.taken {
+        lift_one(kind, *region, live);
+    }
+}

@@ -1,0 +1,283 @@
+//! When a live value is the desired one, and where it is not. One equality serves verdict, rendering and apply.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::schema::{AttributeSchema, Comparison};
+use crate::model::tags::{self, Tags};
+use crate::model::{Attributes, KindSchema, Value};
+
+/// A difference before it has a class: `path` as in [`crate::model::Diff`].
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Delta {
+    pub path: String,
+    pub before: Value,
+    pub after: Value,
+}
+
+/// Attributes and tags as one map, the tags under `tags`.
+#[must_use]
+pub fn with_tags(attributes: &Attributes, tags: &Tags) -> Attributes {
+    let mut whole = attributes.clone();
+    whole.set("tags", Value::Map(tags.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect()));
+    whole
+}
+
+/// Every difference between `before` and `after` in the attributes that `after` has. Sorted by path.
+#[must_use]
+pub fn differences(schema: &KindSchema, before: &Attributes, after: &Attributes) -> Vec<Delta> {
+    let mut found: Vec<Delta> = after
+        .iter()
+        .filter_map(|(name, value)| schema.attribute(name).map(|attribute| (attribute, value)))
+        .flat_map(|(attribute, value)| {
+            attribute_differences(attribute, before.get(attribute.name).unwrap_or(&Value::Null), value)
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// How many attributes of `after` are compared at all.
+#[must_use]
+pub fn compared(schema: &KindSchema, after: &Attributes) -> usize {
+    after
+        .keys()
+        .filter(|name| schema.attribute(name).is_some_and(|attribute| attribute.comparison != Comparison::WriteOnly))
+        .count()
+}
+
+#[must_use]
+pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after: &Value) -> Vec<Delta> {
+    let name = attribute.name;
+    match attribute.comparison {
+        Comparison::WriteOnly => Vec::new(),
+        Comparison::Exact => whole(name, before, after, before == after),
+        Comparison::CaseFolded => whole(name, before, after, folded(before) == folded(after)),
+        Comparison::AtLeast => {
+            whole(name, before, after, matches!((before, after), (Value::Int(live), Value::Int(floor)) if live >= floor))
+        }
+        Comparison::Version => whole(name, before, after, version_accepts(after, before)),
+        Comparison::Set => set(name, before, after),
+        Comparison::Keyed(fields) => keyed(name, fields, before, after),
+        Comparison::Map => entries(name, &map_of(before), &map_of(after)),
+        Comparison::Tags => entries(name, &namespace(before), &namespace(after)),
+        Comparison::Policy => entries(name, &statements(before), &statements(after)),
+    }
+}
+
+/// AWS moved the value by itself within what was declared: storage that grew, a newer minor version.
+#[must_use]
+pub fn moved_within(attribute: &AttributeSchema, live: &Value, desired: &Value) -> bool {
+    match attribute.comparison {
+        Comparison::AtLeast => matches!((live, desired), (Value::Int(live), Value::Int(floor)) if live > floor),
+        Comparison::Version => match (live, desired) {
+            (Value::Text(live), Value::Text(wanted)) => {
+                wanted.contains('.')
+                    && version_accepts(&Value::from(wanted.as_str()), &Value::from(live.as_str()))
+                    && live != wanted
+                    && !is_prefix(wanted, live)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn whole(name: &str, before: &Value, after: &Value, equal: bool) -> Vec<Delta> {
+    if equal { Vec::new() } else { vec![Delta { path: name.to_owned(), before: before.clone(), after: after.clone() }] }
+}
+
+fn folded(value: &Value) -> Value {
+    value.as_text().map_or_else(|| value.clone(), |text| Value::from(text.to_ascii_lowercase()))
+}
+
+fn is_prefix(wanted: &str, live: &str) -> bool {
+    let mut live = live.split('.');
+    wanted.split('.').all(|part| live.next() == Some(part))
+}
+
+/// `wanted` is a minimum within its first component: 16 accepts 16.4, 16.4 accepts 16.9 and not 16.3 or 17.1.
+fn version_accepts(wanted: &Value, live: &Value) -> bool {
+    let (Some(wanted), Some(live)) = (wanted.as_text(), live.as_text()) else { return wanted == live };
+    if is_prefix(wanted, live) {
+        return true;
+    }
+    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>();
+    match (numbers(wanted), numbers(live)) {
+        // MySQL's major version is X.Y, PostgreSQL's is X: only the last component may grow.
+        (Some(wanted), Some(live)) if wanted.len() > 1 && live.len() >= wanted.len() => {
+            let last = wanted.len() - 1;
+            wanted[..last] == live[..last] && live[last..].cmp(&wanted[last..]) != Ordering::Less
+        }
+        _ => false,
+    }
+}
+
+fn items(value: &Value) -> BTreeSet<&Value> {
+    value.as_list().unwrap_or_default().iter().collect()
+}
+
+fn set(name: &str, before: &Value, after: &Value) -> Vec<Delta> {
+    let (live, wanted) = (items(before), items(after));
+    let gone = live.difference(&wanted).map(|item| Delta {
+        path: format!("{name}[{item}]"),
+        before: (*item).clone(),
+        after: Value::Null,
+    });
+    let added = wanted.difference(&live).map(|item| Delta {
+        path: format!("{name}[{item}]"),
+        before: Value::Null,
+        after: (*item).clone(),
+    });
+    gone.chain(added).collect()
+}
+
+/// The identity of one element, in words: `ingress tcp 443 203.0.113.0/24`. Equal ports are written once.
+#[must_use]
+pub fn element_key(fields: &[&str], element: &Value) -> String {
+    let Some(map) = element.as_map() else { return element.to_string() };
+    let mut words: Vec<String> = Vec::new();
+    for field in fields {
+        let Some(value) = map.get(*field).filter(|value| !value.is_null()) else { continue };
+        match (*field, map.get("from")) {
+            ("to", Some(from)) if from == value => {}
+            ("to", Some(_)) => {
+                if let Some(last) = words.last_mut() {
+                    *last = format!("{last}-{value}");
+                }
+            }
+            _ => words.push(value.to_string()),
+        }
+    }
+    words.join(" ")
+}
+
+fn keyed(name: &str, fields: &[&str], before: &Value, after: &Value) -> Vec<Delta> {
+    let index = |value: &Value| -> BTreeMap<String, Value> {
+        value.as_list().unwrap_or_default().iter().map(|element| (element_key(fields, element), element.clone())).collect()
+    };
+    let (live, wanted) = (index(before), index(after));
+    let mut found = Vec::new();
+    for key in live.keys().chain(wanted.keys()).collect::<BTreeSet<_>>() {
+        match (live.get(key), wanted.get(key)) {
+            (Some(Value::Map(old)), Some(Value::Map(new))) => {
+                for field in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+                    let path = format!("{name}[{key}].{field}");
+                    let (old, new) = (old.get(field).unwrap_or(&Value::Null), new.get(field).unwrap_or(&Value::Null));
+                    match (old, new) {
+                        (Value::List(_), Value::List(_)) => found.extend(set(&path, old, new)),
+                        _ => found.extend(whole(&path, old, new, old == new)),
+                    }
+                }
+            }
+            (old, new) if old != new => found.push(Delta {
+                path: format!("{name}[{key}]"),
+                before: old.cloned().unwrap_or(Value::Null),
+                after: new.cloned().unwrap_or(Value::Null),
+            }),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn map_of(value: &Value) -> BTreeMap<String, Value> {
+    value.as_map().cloned().unwrap_or_default()
+}
+
+fn namespace(value: &Value) -> BTreeMap<String, Value> {
+    map_of(value).into_iter().filter(|(key, _)| tags::compared(key)).collect()
+}
+
+fn entries(name: &str, live: &BTreeMap<String, Value>, wanted: &BTreeMap<String, Value>) -> Vec<Delta> {
+    live.keys()
+        .chain(wanted.keys())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .filter_map(|key| {
+            let (old, new) = (live.get(key).unwrap_or(&Value::Null), wanted.get(key).unwrap_or(&Value::Null));
+            (old != new).then(|| Delta { path: format!("{name}[{key}]"), before: old.clone(), after: new.clone() })
+        })
+        .collect()
+}
+
+/// A policy document as its statements in canonical form, by Sid (or by content when there is none), and `Version`.
+#[must_use]
+pub fn statements(document: &Value) -> BTreeMap<String, Value> {
+    let Some(map) = document.as_map() else { return BTreeMap::new() };
+    let mut found = BTreeMap::new();
+    for (key, value) in map {
+        if key == "Statement" {
+            let list = value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec);
+            for statement in list {
+                let canonical = canonical_statement(&statement);
+                let sid =
+                    canonical.as_map().and_then(|map| map.get("Sid")).and_then(Value::as_text).filter(|sid| !sid.is_empty());
+                let key = sid.map_or_else(|| canonical.to_string(), str::to_owned);
+                // Two statements may carry one Sid in a hand-written document; neither may hide the other.
+                let key = if found.contains_key(&key) { format!("{key} {canonical}") } else { key };
+                found.insert(key, canonical);
+            }
+        } else if key != "Id" {
+            found.insert(key.clone(), value.clone());
+        }
+    }
+    found
+}
+
+/// Scalars become one-element lists, lists become sorted sets, `"*"` becomes `{AWS: ["*"]}`, an account id its root ARN.
+fn canonical_statement(statement: &Value) -> Value {
+    let Some(map) = statement.as_map() else { return statement.clone() };
+    let canonical = map.iter().map(|(key, value)| {
+        let value = match key.as_str() {
+            "Sid" | "Effect" => value.clone(),
+            "Principal" | "NotPrincipal" => principal(value),
+            "Condition" => conditions(value),
+            _ => sorted(value),
+        };
+        (key.clone(), value)
+    });
+    Value::Map(canonical.collect())
+}
+
+fn sorted(value: &Value) -> Value {
+    let items = value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec);
+    Value::List(items.into_iter().collect::<BTreeSet<_>>().into_iter().collect())
+}
+
+fn principal(value: &Value) -> Value {
+    let Some(map) = value.as_map() else {
+        return Value::Map([("AWS".to_owned(), sorted(value))].into());
+    };
+    let expand = |item: &Value| match item.as_text() {
+        Some(account) if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Value::from(format!("arn:aws:iam::{account}:root"))
+        }
+        _ => item.clone(),
+    };
+    let canonical = map.iter().map(|(key, value)| {
+        let Value::List(items) = sorted(value) else { return (key.clone(), value.clone()) };
+        (key.clone(), sorted(&Value::List(items.iter().map(expand).collect())))
+    });
+    Value::Map(canonical.collect())
+}
+
+fn conditions(value: &Value) -> Value {
+    let Some(operators) = value.as_map() else { return value.clone() };
+    let text = |value: &Value| match value {
+        Value::Bool(_) | Value::Int(_) => Value::from(value.to_string()),
+        other => other.clone(),
+    };
+    let canonical = operators.iter().map(|(operator, tests)| {
+        let tests = tests.as_map().map(|tests| {
+            let tests = tests.iter().map(|(key, value)| {
+                let items = value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec);
+                // Condition keys are case-insensitive in IAM.
+                (key.to_ascii_lowercase(), sorted(&Value::List(items.iter().map(text).collect())))
+            });
+            Value::Map(tests.collect())
+        });
+        (operator.clone(), tests.unwrap_or(Value::Null))
+    });
+    Value::Map(canonical.collect())
+}

@@ -1,0 +1,80 @@
+//! What differs from the last apply; without a record of one, from what is declared.
+
+use crate::model::desired::DesiredResource;
+use crate::model::drift::Missing;
+use crate::model::plan::{Note, SCHEMA_VERSION};
+use crate::model::{Class, Diff, DriftReport, ResourceId};
+
+use super::PlanningInput;
+use super::decide::decide;
+
+pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
+    let decided = decide(input);
+    let recorded = input.recorded.filter(|state| !state.resources.is_empty());
+    let mut drifted = if recorded.is_some() { decided.drifted } else { Vec::new() };
+    // Of a resource without a record the cause is unknown, and it is reported as drift.
+    let unrecorded = |id: &ResourceId| recorded.is_none_or(|state| !state.resources.contains_key(id));
+    let declared = decided
+        .changes
+        .iter()
+        .map(|change| (&change.id, &change.diffs))
+        .chain(decided.blocked.iter().map(|blocked| (&blocked.id, &blocked.diffs)));
+    for (id, diffs) in declared.filter(|(id, _)| unrecorded(id) && input.observed.owned.contains_key(*id)) {
+        let diffs: Vec<Diff> = diffs
+            .iter()
+            .map(|diff| Diff {
+                path: diff.path.clone(),
+                before: diff.after.clone(),
+                after: diff.before.clone(),
+                class: Class::Unknown,
+            })
+            .collect();
+        match drifted.iter_mut().find(|note: &&mut Note| &note.id == id) {
+            Some(note) => note.diffs.extend(diffs),
+            None if diffs.is_empty() => {}
+            None => drifted.push(Note {
+                id: id.clone(),
+                diffs,
+                explanation: "live differs from what is declared; no record says who moved".to_owned(),
+            }),
+        }
+    }
+    drifted.sort_by(|a, b| a.id.cmp(&b.id));
+    let (desired, observed) = (input.desired, input.observed);
+    DriftReport {
+        schema_version: SCHEMA_VERSION,
+        environment: desired.environment,
+        account: desired.account.clone(),
+        observed_at: observed_at.to_owned(),
+        recorded: recorded.is_some(),
+        missing: missing(input),
+        drifted,
+        pending: decided.pending,
+        service_managed: decided.service_managed,
+        orphans: decided.orphans,
+        foreign: observed.foreign.clone(),
+        copies: observed.copies.clone(),
+        unreadable: observed.unreadable.clone(),
+    }
+}
+
+/// Applied once (or, without any record, declared) and not found. What could not be read is not missing but unknown.
+fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
+    let observed = input.observed;
+    let seen = |id: &ResourceId| {
+        observed.owned.contains_key(id)
+            || observed.ambiguous.contains_key(id)
+            || observed
+                .unreadable
+                .iter()
+                .any(|one| one.id.as_ref().map_or(one.kind == id.kind && one.region == id.region, |named| named == id))
+    };
+    let declared =
+        |(id, _): (&ResourceId, &DesiredResource)| (!seen(id)).then(|| Missing { id: id.clone(), class: Class::Unknown });
+    match input.recorded.filter(|state| !state.resources.is_empty()) {
+        Some(state) => {
+            state.resources.keys().filter(|id| !seen(id)).map(|id| Missing { id: id.clone(), class: Class::Drift }).collect()
+        }
+        None => input.desired.resources.iter().filter_map(declared).collect(),
+    }
+}

@@ -1,0 +1,74 @@
+//! Between physical identifiers and references: `lift` on the way in, `lower` on the way out.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Attributes, KindSchema, Live, Reference, Region, ResourceId, Value};
+
+/// Which resource of ours an identifier belongs to: (kind, output, region, identifier) → id.
+#[derive(Debug, Default)]
+pub struct Index {
+    owners: BTreeMap<(String, String, Region, String), ResourceId>,
+}
+
+impl Index {
+    #[must_use]
+    pub fn of<'a>(owned: impl IntoIterator<Item = (&'a ResourceId, &'a Live)>) -> Self {
+        let mut index = Self::default();
+        for (id, live) in owned {
+            index.add(id, live);
+        }
+        index
+    }
+
+    pub fn add(&mut self, id: &ResourceId, live: &Live) {
+        for (output, identifier) in &live.outputs {
+            self.owners.insert((id.kind.clone(), output.clone(), id.region, identifier.clone()), id.clone());
+        }
+    }
+
+    /// Names repeat between regions, so a name is looked up where it is used; ARNs and ids are unique everywhere.
+    fn find(&self, kind: &str, output: &str, region: Region, identifier: &str) -> Option<&ResourceId> {
+        let at = |region: Region| self.owners.get(&(kind.to_owned(), output.to_owned(), region, identifier.to_owned()));
+        let everywhere = || (output != "name").then(|| Region::ALL.into_iter().find_map(at)).flatten();
+        at(region).or_else(|| at(Region::Global)).or_else(everywhere)
+    }
+}
+
+/// Replaces the identifiers of our own resources by references, where the schema says that a link is.
+#[must_use]
+pub fn lift(schema: &KindSchema, region: Region, attributes: &Attributes, index: &Index) -> Attributes {
+    let lifted = attributes.iter().map(|(name, value)| {
+        let Some(attribute) = schema.attribute(name).filter(|attribute| !attribute.refers_to.is_empty()) else {
+            return (name.clone(), value.clone());
+        };
+        let value = value.map_leaves(&mut |leaf| {
+            let identifier = leaf.as_text()?;
+            attribute.refers_to.iter().find_map(|(kind, output)| {
+                index.find(kind, output, region, identifier).map(|id| Value::Ref(Reference::new(id, output)))
+            })
+        });
+        (name.clone(), value)
+    });
+    Attributes(lifted.collect())
+}
+
+/// Replaces references by identifiers.
+///
+/// # Errors
+/// The first reference whose target has no such output yet.
+pub fn lower(attributes: &Attributes, outputs: &BTreeMap<ResourceId, BTreeMap<String, String>>) -> Result<Attributes, Reference> {
+    let mut missing = None;
+    let lowered = attributes.iter().map(|(name, value)| {
+        let value = value.map_leaves(&mut |leaf| {
+            let Value::Ref(reference) = leaf else { return None };
+            let identifier = outputs.get(&reference.to).and_then(|outputs| outputs.get(&reference.output));
+            if identifier.is_none() {
+                missing.get_or_insert_with(|| reference.clone());
+            }
+            identifier.map(|identifier| Value::from(identifier.as_str()))
+        });
+        (name.clone(), value)
+    });
+    let lowered = Attributes(lowered.collect());
+    missing.map_or(Ok(lowered), Err)
+}

@@ -1,0 +1,73 @@
+//! Level 4: the planner. Pure and synchronous: everything a decision needs is in [`PlanningInput`].
+//!
+//! ```text
+//! listings ─ classify ─► ObservedState ┐
+//! DesiredState, RecordedState ─────────┴─ decide ─► changes ─ order ─► steps ─► PlanBody ─ lint ─► trusted
+//! ```
+//!
+//! Guarantees: the same input gives the same bytes; nothing without our tag is changed; nothing stateful is deleted or
+//! replaced; a delete needs the tag and a tombstone. Imports `model` and `world`'s error words only; no kind by name.
+
+pub mod classify;
+pub mod compare;
+mod decide;
+mod drift;
+pub mod links;
+pub mod lint;
+mod order;
+pub mod patch;
+
+use crate::model::plan::{Digests, SCHEMA_VERSION};
+use crate::model::{DesiredState, DriftReport, ObservedState, PlanBody, RecordedState, Schemas};
+
+pub use classify::classify;
+pub use lint::lint;
+
+/// Everything a decision needs.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanningInput<'a> {
+    pub desired: &'a DesiredState,
+    pub observed: &'a ObservedState,
+    /// `None` when no apply was ever recorded.
+    pub recorded: Option<&'a RecordedState>,
+    pub schemas: &'a Schemas,
+    pub tool_version: &'a str,
+}
+
+/// Decides, orders, and puts the body together.
+#[must_use]
+pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
+    let decided = decide::decide(input);
+    let steps = order::steps(&decided.changes, input.observed);
+    let (desired, observed) = (input.desired, input.observed);
+    PlanBody {
+        schema_version: SCHEMA_VERSION,
+        environment: desired.environment,
+        account: desired.account.clone(),
+        regions: vec![desired.primary, desired.recovery],
+        digests: Digests {
+            configuration: desired.digest.clone(),
+            promises: desired.promises_digest.clone(),
+            tool_version: input.tool_version.to_owned(),
+        },
+        summary: decided.summary,
+        changes: decided.changes,
+        steps,
+        drifted: decided.drifted,
+        pending: decided.pending,
+        service_managed: decided.service_managed,
+        orphans: decided.orphans,
+        foreign: observed.foreign.clone(),
+        copies: observed.copies.clone(),
+        unreadable: observed.unreadable.clone(),
+        blocked: decided.blocked,
+        spent_tombstones: decided.spent_tombstones,
+        divergences: desired.divergences.clone(),
+    }
+}
+
+/// What differs from the last apply.
+#[must_use]
+pub fn drift(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
+    drift::report(input, observed_at)
+}

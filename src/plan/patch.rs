@@ -1,0 +1,167 @@
+//! Planned differences applied to a live value: what a step sends is the live value with exactly the approved
+//! elements changed, so an element that appeared since is not removed by a plan that never showed it.
+
+use std::collections::BTreeMap;
+
+use crate::model::schema::{AttributeSchema, Comparison};
+use crate::model::{Attributes, Diff, KindSchema, Value};
+
+use super::compare::{self, element_key};
+
+/// The parts of a path: `attribute`, `attribute[element]`, `attribute[element].field`, `…field[item]`.
+#[derive(Debug, PartialEq, Eq)]
+struct Path<'a> {
+    attribute: &'a str,
+    element: Option<&'a str>,
+    field: Option<&'a str>,
+    item: Option<&'a str>,
+}
+
+fn parse(path: &str) -> Path<'_> {
+    let Some((attribute, rest)) = path.split_once('[') else {
+        return Path { attribute: path, element: None, field: None, item: None };
+    };
+    let Some((element, field)) = rest.split_once("].") else {
+        return Path { attribute, element: Some(rest.strip_suffix(']').unwrap_or(rest)), field: None, item: None };
+    };
+    let (field, item) =
+        field.split_once('[').map_or((field, None), |(field, item)| (field, Some(item.strip_suffix(']').unwrap_or(item))));
+    Path { attribute, element: Some(element), field: Some(field), item }
+}
+
+/// Live attributes (with tags under `tags`) after exactly these differences.
+#[must_use]
+pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attributes {
+    let mut target = live.clone();
+    for diff in diffs {
+        let path = parse(&diff.path);
+        let Some(attribute) = schema.attribute(path.attribute) else { continue };
+        let current = target.get(path.attribute).cloned().unwrap_or(Value::Null);
+        target.set(path.attribute, patched(attribute, &current, &path, &diff.after));
+    }
+    target.0.retain(|_, value| !value.is_null());
+    target
+}
+
+/// The live value at a difference's path; `Null` when there is none.
+#[must_use]
+pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
+    let path = parse(path);
+    let (Some(attribute), Some(current)) = (schema.attribute(path.attribute), live.get(path.attribute)) else {
+        return Value::Null;
+    };
+    let Some(key) = path.element else { return current.clone() };
+    let element = match attribute.comparison {
+        Comparison::Keyed(fields) => list(current).into_iter().find(|element| element_key(fields, element) == key),
+        Comparison::Set => list(current).into_iter().find(|element| element.to_string() == key),
+        Comparison::Policy => compare::statements(current).get(key).cloned(),
+        _ => current.as_map().and_then(|map| map.get(key)).cloned(),
+    };
+    let Some(element) = element else { return Value::Null };
+    let Some(field) = path.field else { return element };
+    let value = element.as_map().and_then(|map| map.get(field)).cloned().unwrap_or(Value::Null);
+    match path.item {
+        Some(item) => list(&value).into_iter().find(|element| element.to_string() == item).unwrap_or(Value::Null),
+        None => value,
+    }
+}
+
+/// Whether the live value already is what this difference asks for.
+#[must_use]
+pub fn reached(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
+    let target = apply(schema, live, std::slice::from_ref(diff));
+    let Some(attribute) = schema.attribute(diff.attribute()) else { return true };
+    let null = Value::Null;
+    compare::attribute_differences(
+        attribute,
+        live.get(attribute.name).unwrap_or(&null),
+        target.get(attribute.name).unwrap_or(&null),
+    )
+    .is_empty()
+}
+
+fn list(value: &Value) -> Vec<Value> {
+    value.as_list().unwrap_or_default().to_vec()
+}
+
+fn patched(attribute: &AttributeSchema, current: &Value, path: &Path<'_>, after: &Value) -> Value {
+    let Some(key) = path.element else { return after.clone() };
+    match attribute.comparison {
+        Comparison::Keyed(fields) => Value::List(patched_elements(list(current), fields, key, path, after)),
+        Comparison::Set => Value::List(patched_set(list(current), key, after)),
+        Comparison::Policy => patched_policy(current, key, after),
+        _ => Value::Map(patched_map(current.as_map().cloned().unwrap_or_default(), key, after)),
+    }
+}
+
+fn patched_set(mut items: Vec<Value>, key: &str, after: &Value) -> Vec<Value> {
+    items.retain(|item| item.to_string() != key);
+    if !after.is_null() {
+        items.push(after.clone());
+    }
+    items.sort();
+    items
+}
+
+fn patched_map(mut map: BTreeMap<String, Value>, key: &str, after: &Value) -> BTreeMap<String, Value> {
+    if after.is_null() {
+        map.remove(key);
+    } else {
+        map.insert(key.to_owned(), after.clone());
+    }
+    map
+}
+
+fn patched_elements(mut elements: Vec<Value>, fields: &[&str], key: &str, path: &Path<'_>, after: &Value) -> Vec<Value> {
+    if let Some(field) = path.field {
+        for element in elements.iter_mut().filter(|element| element_key(fields, element) == key) {
+            if let Value::Map(map) = element {
+                let value = match path.item {
+                    Some(item) => Value::List(patched_set(list(map.get(field).unwrap_or(&Value::Null)), item, after)),
+                    None => after.clone(),
+                };
+                *map = patched_map(std::mem::take(map), field, &value);
+            }
+        }
+        return elements;
+    }
+    elements.retain(|element| element_key(fields, element) != key);
+    if !after.is_null() {
+        elements.push(after.clone());
+    }
+    elements.sort_by_key(|element| element_key(fields, element));
+    elements
+}
+
+/// Rebuilds the document from canonical statements: AWS compares documents by meaning, and so do we.
+fn patched_policy(current: &Value, key: &str, after: &Value) -> Value {
+    let parts = patched_map(compare::statements(current), key, after);
+    let mut document = BTreeMap::new();
+    let mut statements = Vec::new();
+    for (key, value) in parts {
+        if key == "Version" {
+            document.insert(key, value);
+        } else {
+            statements.push(value);
+        }
+    }
+    document.insert("Statement".to_owned(), Value::List(statements));
+    Value::Map(document)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_taken_apart() {
+        assert_eq!(parse("class"), Path { attribute: "class", element: None, field: None, item: None });
+        let rule = parse("rules[ingress tcp 443 203.0.113.0/24]");
+        assert_eq!((rule.attribute, rule.element), ("rules", Some("ingress tcp 443 203.0.113.0/24")));
+        let item = parse("selections[databases-1].resources[db-instance.catalog@tokyo]");
+        assert_eq!(
+            (item.element, item.field, item.item),
+            (Some("databases-1"), Some("resources"), Some("db-instance.catalog@tokyo"))
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! Level 3: the white paper's clauses as values: what is promised, in whose words, with which numbers.
+//!
+//! `policies/promises.yaml` is read by `desired` (reading files is not this module's business) and arrives here as
+//! [`Promise`] values. Pure. Imports `model`, `world` and `kinds`; never `desired`, `plan` or anything above.
+
+mod floor;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+pub use floor::{Bound, FLOORS, Floor, LOG_DAYS, NOTICE_DAYS, Shortfall, below_floor};
+
+/// Slugs, in the order of the paper. Each must be in `policies/promises.yaml`.
+pub mod slug {
+    pub const DATA_RESIDENCY: &str = "data-residency";
+    pub const LABELLING: &str = "labelling";
+    pub const TENANT_INGRESS: &str = "tenant-ingress";
+    pub const ENCRYPTION_AT_REST: &str = "encryption-at-rest";
+    pub const ENCRYPTION_IN_TRANSIT: &str = "encryption-in-transit";
+    pub const CAPACITY_GROWTH: &str = "capacity-growth";
+    pub const POINT_IN_TIME_RECOVERY: &str = "point-in-time-recovery";
+    pub const RECOVERY_COPIES: &str = "recovery-copies";
+    pub const EVENT_LOGS: &str = "event-logs";
+    pub const CLOCK: &str = "clock";
+    pub const TENANT_ISOLATION: &str = "tenant-isolation";
+    pub const THREE_ENVIRONMENTS: &str = "three-environments";
+
+    pub const ALL: [&str; 12] = [
+        DATA_RESIDENCY,
+        LABELLING,
+        TENANT_INGRESS,
+        ENCRYPTION_AT_REST,
+        ENCRYPTION_IN_TRANSIT,
+        CAPACITY_GROWTH,
+        POINT_IN_TIME_RECOVERY,
+        RECOVERY_COPIES,
+        EVENT_LOGS,
+        CLOCK,
+        TENANT_ISOLATION,
+        THREE_ENVIRONMENTS,
+    ];
+}
+
+/// The same thing said twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Bilingual {
+    pub ja: String,
+    pub en: String,
+}
+
+/// Which controls of which edition a promise answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Controls {
+    pub iso27017_2015: Vec<String>,
+    pub iso27002_2022: Vec<String>,
+}
+
+/// One sentence of the paper that tokaido keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Promise {
+    /// The slug by which everything refers to it.
+    pub id: String,
+    /// Section number of the paper.
+    pub clause: String,
+    pub controls: Controls,
+    pub title: Bilingual,
+    pub sentence: Bilingual,
+    /// Numbers and names that the sentence contains: `at_least: 35d`.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// All promises, in the order of the paper, with the digest that goes into every plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Promises {
+    list: Vec<Promise>,
+    digest: String,
+}
+
+impl Promises {
+    /// The digest covers the values, not the layout or the comments of the file.
+    #[must_use]
+    pub fn new(list: Vec<Promise>) -> Self {
+        let mut hasher = Sha256::new();
+        for promise in &list {
+            let mut parts = vec![promise.id.as_str(), promise.clause.as_str()];
+            for control in [&promise.controls.iso27017_2015, &promise.controls.iso27002_2022] {
+                parts.push("controls");
+                parts.extend(control.iter().map(String::as_str));
+            }
+            parts.extend([&promise.title, &promise.sentence].into_iter().flat_map(|text| [text.ja.as_str(), text.en.as_str()]));
+            parts.extend(promise.parameters.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]));
+            for part in parts {
+                // With the length in front, two lists of parts cannot run together into the same bytes.
+                hasher.update(part.len().to_be_bytes());
+                hasher.update(part.as_bytes());
+            }
+        }
+        let digest = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { list, digest }
+    }
+
+    /// SHA-256, hex.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Promise> {
+        self.list.iter()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    #[must_use]
+    pub fn get(&self, slug: &str) -> Option<&Promise> {
+        self.list.iter().find(|promise| promise.id == slug)
+    }
+
+    /// The section of the paper a slug stands for.
+    #[must_use]
+    pub fn clause(&self, slug: &str) -> Option<&str> {
+        self.get(slug).map(|promise| promise.clause.as_str())
+    }
+
+    pub fn of_clause<'a>(&'a self, clause: &'a str) -> impl Iterator<Item = &'a Promise> {
+        self.list.iter().filter(move |promise| promise.clause == clause)
+    }
+
+    /// A parameter in days: `35d` is 35.
+    #[must_use]
+    pub fn days(&self, slug: &str, parameter: &str) -> Option<i64> {
+        floor::days(self.get(slug)?.parameters.get(parameter)?)
+    }
+
+    /// The days a promise gives at least: what the file says, and never less than the paper.
+    #[must_use]
+    pub fn at_least_days(&self, slug: &str) -> i64 {
+        let written = self.days(slug, floor::AT_LEAST).unwrap_or(0);
+        written.max(floor::days_of_paper(slug))
+    }
+}

@@ -1,0 +1,202 @@
+//! Differences as rows: an attribute per label, an element per row, by the identity in the difference's path.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{AttributeSchema, Class, Comparison, Diff, Impact, KindSchema, Mutability, Value};
+
+use super::rows::{Line, Role, Row};
+use super::values;
+
+/// What a row may say beside before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tails {
+    /// `[restart]`, `[next window]`, `[one-way]`: true of a change that will be made, not of one that happened.
+    pub effect: bool,
+    /// `[drifted]`: when the differences of one resource are not all of one class.
+    pub class: bool,
+}
+
+/// `attribute`, `attribute[element]` or `attribute[element].field`.
+struct Path<'a> {
+    attribute: &'a str,
+    element: Option<&'a str>,
+    field: Option<&'a str>,
+}
+
+impl<'a> Path<'a> {
+    fn parse(path: &'a str) -> Self {
+        let Some((attribute, rest)) = path.split_once('[') else {
+            return Self { attribute: path, element: None, field: None };
+        };
+        // An element's own text may hold brackets, so the last one closes.
+        let (element, field) = rest.strip_suffix(']').map_or_else(
+            || rest.rsplit_once("].").map_or((rest, None), |(element, field)| (element, Some(field))),
+            |element| (element, None),
+        );
+        Self { attribute, element: Some(element), field }
+    }
+}
+
+/// The rows of one resource. An attribute with several elements has its label once.
+pub fn rows(diffs: &[Diff], schema: Option<&KindSchema>, tails: Tails) -> Vec<Row> {
+    let mut found: Vec<Row> = Vec::new();
+    let mut current = None;
+    for diff in diffs {
+        let path = Path::parse(&diff.path);
+        let attribute = schema.and_then(|schema| schema.attribute(path.attribute));
+        for body in bodies(diff, &path, attribute) {
+            let body = body.join(tail(diff, attribute, tails));
+            let label = if current == Some(path.attribute) { String::new() } else { path.attribute.to_owned() };
+            current = Some(path.attribute);
+            found.push(Row { label, body });
+        }
+    }
+    found
+}
+
+/// Whether the differences are of more than one class: then each row says its own.
+pub fn mixed(diffs: &[Diff]) -> bool {
+    diffs.iter().map(|diff| diff.class).collect::<BTreeSet<_>>().len() > 1
+}
+
+/// A class in words, where it says more than "the file asks for it".
+pub const fn class(class: Class) -> Option<&'static str> {
+    match class {
+        Class::Change => None,
+        Class::Drift => Some("drifted"),
+        Class::Unknown => Some("cause unknown"),
+        Class::Pending => Some("pending"),
+        Class::ServiceManaged => Some("service-managed"),
+    }
+}
+
+fn tail(diff: &Diff, attribute: Option<&AttributeSchema>, tails: Tails) -> Line {
+    let mut line = Line::new();
+    if tails.effect
+        && let Some(attribute) = attribute
+    {
+        line = match attribute.mutability {
+            Mutability::Reboot => line.value(Role::Interruption, "[restart]"),
+            Mutability::Window => line.value(Role::Interruption, "[next window]"),
+            Mutability::Forbidden(_) => line.value(Role::Error, "[cannot change]"),
+            Mutability::InPlace => line,
+        };
+        if attribute.impact == Impact::Irreversible {
+            line = line.value(Role::Irreversible, "[one-way]");
+        }
+    }
+    if tails.class
+        && let Some(word) = class(diff.class)
+    {
+        line = line.value(Role::Muted, format!("[{word}]"));
+    }
+    line
+}
+
+fn bodies(diff: &Diff, path: &Path<'_>, attribute: Option<&AttributeSchema>) -> Vec<Line> {
+    let policy = attribute.is_some_and(|attribute| attribute.comparison == Comparison::Policy);
+    match (path.element, path.field) {
+        (Some(element), Some(field)) => {
+            vec![sign(Sign::Change, &format!("{element} {field}:")).join(arrow(&diff.before, &diff.after, None))]
+        }
+        (Some(element), None) => vec![element_row(element, diff, values::key_of(attribute), policy)],
+        (None, _) if policy => documents(diff),
+        (None, _) => vec![arrow(&diff.before, &diff.after, attribute.and_then(|attribute| attribute.unit))],
+    }
+}
+
+#[derive(Clone, Copy)]
+pub enum Sign {
+    Add,
+    Change,
+    Remove,
+}
+
+/// The sign stays with the name of the element.
+pub fn sign(sign: Sign, name: &str) -> Line {
+    let (glyph, role) = match sign {
+        Sign::Add => ("+", Role::Create),
+        Sign::Change => ("~", Role::Update),
+        Sign::Remove => ("-", Role::Destroy),
+    };
+    Line::new().value(role, format!("{glyph} {name}"))
+}
+
+fn element_row(element: &str, diff: &Diff, key: &[&str], policy: bool) -> Line {
+    match (&diff.before, &diff.after) {
+        (Value::Null, after) => whole(Sign::Add, element, after, key, policy),
+        (before, Value::Null) => whole(Sign::Remove, element, before, key, policy),
+        (Value::Map(before), Value::Map(after)) => sign(Sign::Change, &format!("{element}:")).join(moved(before, after)),
+        (before, after) => sign(Sign::Change, &format!("{element}:")).join(arrow(before, after, None)),
+    }
+}
+
+/// An element that comes or goes: its identity and what it holds beside that.
+fn whole(way: Sign, element: &str, value: &Value, key: &[&str], policy: bool) -> Line {
+    match value {
+        Value::Map(map) if policy => sign(way, &format!("{element}:")).join(values::statement(map, Role::Plain)),
+        Value::Map(map) => Line::dotted([sign(way, element), values::fields(map, key, Role::Plain)]),
+        other if other.to_string() == element => sign(way, element),
+        other => sign(way, element).value(Role::Muted, "=").join(values::cells(other, Role::Plain, None).clinging()),
+    }
+}
+
+/// The same, when there is no difference to take the identity from.
+pub fn keyed_row(way: Sign, map: &BTreeMap<String, Value>, key: &[&str]) -> Line {
+    Line::dotted([sign(way, &values::identity(map, key)), values::fields(map, key, Role::Plain)])
+}
+
+/// Only the fields that differ, at any depth: `Principal.AWS: a → b`.
+fn moved(before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) -> Line {
+    let mut found = Vec::new();
+    descend("", before, after, &mut found);
+    Line::dotted(found)
+}
+
+fn descend(prefix: &str, before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>, found: &mut Vec<Line>) {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    for name in names {
+        let path = format!("{prefix}{name}");
+        let (old, new) = (before.get(name).unwrap_or(&Value::Null), after.get(name).unwrap_or(&Value::Null));
+        match (old, new) {
+            (Value::Map(old), Value::Map(new)) => descend(&format!("{path}."), old, new, found),
+            _ if old == new => {}
+            _ => found.push(Line::new().value(Role::Plain, format!("{path}:")).join(arrow(old, new, None).clinging())),
+        }
+    }
+}
+
+/// Two whole policy documents, by statement.
+fn documents(diff: &Diff) -> Vec<Line> {
+    let (before, after) = (values::statements(&diff.before), values::statements(&diff.after));
+    if before.is_empty() && after.is_empty() {
+        return vec![arrow(&diff.before, &diff.after, None)];
+    }
+    let mut lines = Vec::new();
+    for (sid, old) in &before {
+        match after.iter().find(|(other, _)| other == sid) {
+            Some((_, new)) if new != old => lines.push(sign(Sign::Change, &format!("{sid}:")).join(moved(old, new))),
+            Some(_) => {}
+            None => lines.push(sign(Sign::Remove, &format!("{sid}:")).join(values::statement(old, Role::Plain))),
+        }
+    }
+    for (sid, new) in after.iter().filter(|(sid, _)| !before.iter().any(|(other, _)| other == sid)) {
+        lines.push(sign(Sign::Add, &format!("{sid}:")).join(values::statement(new, Role::Plain)));
+    }
+    if lines.is_empty() { vec![arrow(&diff.before, &diff.after, None)] } else { lines }
+}
+
+/// `7 → 35 days (+28)`, whole when it fits on a line. Between lists it breaks by element; the arrow leads what follows.
+fn arrow(before: &Value, after: &Value, unit: Option<&str>) -> Line {
+    let both = matches!((before, after), (Value::Int(_), Value::Int(_)));
+    let left = values::cells(before, Role::Before, unit.filter(|_| !both));
+    let right = values::cells(after, Role::After, unit).clinging();
+    let line =
+        if left.0.len() == 1 && right.0.len() == 1 { left.glued(Role::Plain, " →") } else { left.value(Role::Plain, "→") };
+    match (before, after) {
+        (Value::Int(before), Value::Int(after)) => {
+            line.join(right).glued(Role::Muted, format!(" ({:+})", i128::from(*after) - i128::from(*before)))
+        }
+        _ => line.join(right),
+    }
+}

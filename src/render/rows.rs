@@ -1,0 +1,220 @@
+//! The output-neutral row model: what is said and what it means, without colour, width or markup.
+//!
+//! A [`Cell`] says how it may be broken, because wrapping by value is a matter of meaning: a CIDR or an id stays whole,
+//! a sentence does not have to.
+
+/// What a piece of text means. Each output decides how to show it; none shows meaning by colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Plain,
+    Heading,
+    Id,
+    Path,
+    Muted,
+    Ok,
+    Warn,
+    Error,
+    Create,
+    Update,
+    Replace,
+    Destroy,
+    Adopt,
+    Interruption,
+    Exposure,
+    Irreversible,
+    Before,
+    After,
+}
+
+/// How a cell may be broken over lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Stays whole when it fits on a line of its own.
+    Value,
+    /// Stays whole whatever its length: a name, a command to type.
+    Whole,
+    /// Breaks at spaces, and between Japanese characters.
+    Prose,
+    /// Follows the cell before it without a space and without a break.
+    Glued,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    pub role: Role,
+    pub text: String,
+    pub flow: Flow,
+}
+
+/// Cells with one space between them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line(pub Vec<Cell>);
+
+impl Line {
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn push(mut self, role: Role, text: impl Into<String>, flow: Flow) -> Self {
+        let text = text.into();
+        if !text.is_empty() {
+            self.0.push(Cell { role, text, flow });
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn value(self, role: Role, text: impl Into<String>) -> Self {
+        self.push(role, text, Flow::Value)
+    }
+
+    #[must_use]
+    pub fn whole(self, role: Role, text: impl Into<String>) -> Self {
+        self.push(role, text, Flow::Whole)
+    }
+
+    #[must_use]
+    pub fn prose(self, role: Role, text: impl Into<String>) -> Self {
+        self.push(role, text, Flow::Prose)
+    }
+
+    #[must_use]
+    pub fn glued(self, role: Role, text: impl Into<String>) -> Self {
+        self.push(role, text, Flow::Glued)
+    }
+
+    /// A separator between facts of equal rank; nothing at the beginning of a line.
+    #[must_use]
+    pub fn dot(self) -> Self {
+        if self.is_empty() { self } else { self.glued(Role::Muted, " ·") }
+    }
+
+    /// The first cell stays with whatever is put before it.
+    #[must_use]
+    pub fn clinging(mut self) -> Self {
+        if let Some(first) = self.0.first_mut() {
+            first.text.insert(0, ' ');
+            first.flow = Flow::Glued;
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// The lines with `·` between them.
+    #[must_use]
+    pub fn dotted(lines: impl IntoIterator<Item = Self>) -> Self {
+        lines.into_iter().filter(|line| !line.is_empty()).fold(Self::new(), |all, line| all.dot().join(line))
+    }
+
+    /// Words of equal rank: `a, b, c`.
+    #[must_use]
+    pub fn listed(role: Role, items: impl IntoIterator<Item = String>) -> Self {
+        items.into_iter().fold(Self::new(), |line, item| {
+            let line = if line.is_empty() { line } else { line.glued(Role::Muted, ",") };
+            line.value(role, item)
+        })
+    }
+}
+
+/// A sign that survives without colour: the glyph and the word say the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    pub role: Role,
+    pub glyph: &'static str,
+    pub word: String,
+}
+
+/// One attribute, or one element of it: a label column and a body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Empty: belongs to the label above.
+    pub label: String,
+    pub body: Line,
+}
+
+/// One resource, or one step: a head, what holds for all of it, and its rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entry {
+    pub mark: Option<Mark>,
+    pub head: Line,
+    pub about: Vec<Line>,
+    pub rows: Vec<Row>,
+    /// Below the rows: what is not shown, what to do next.
+    pub notes: Vec<Line>,
+    /// Lines to copy as they are.
+    pub paste: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub title: Line,
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    Line(Line),
+    /// Label and body in two columns, without a heading.
+    Facts(Vec<Row>),
+    Entry(Entry),
+    Section(Section),
+    /// Lines to copy or to type: never wrapped.
+    Paste(Vec<String>),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Document {
+    pub blocks: Vec<Block>,
+}
+
+impl Document {
+    pub fn line(&mut self, line: Line) {
+        self.blocks.push(Block::Line(line));
+    }
+
+    /// A section with nothing in it leaves no heading.
+    pub fn section(&mut self, title: Line, blocks: Vec<Block>) {
+        if !blocks.is_empty() {
+            self.blocks.push(Block::Section(Section { title, blocks }));
+        }
+    }
+
+    /// The last thing a reader sees: what to type. A line is a command and, after three blanks or more, what it is for.
+    pub fn next(&mut self, lines: &[String]) {
+        let rows: Vec<Row> = lines
+            .iter()
+            .map(|line| match line.split_once("   ") {
+                Some((command, purpose)) => {
+                    Row { label: command.to_owned(), body: Line::new().prose(Role::Muted, purpose.trim()) }
+                }
+                None => Row { label: line.clone(), body: Line::new() },
+            })
+            .collect();
+        if !rows.is_empty() {
+            self.section(Line::new().value(Role::Heading, "Next"), vec![Block::Facts(rows)]);
+        }
+    }
+}
+
+/// `Orphans (2): ours by tag, declared no more`.
+#[must_use]
+pub fn title(role: Role, word: &str, count: usize, meaning: &str) -> Line {
+    Line::new().value(role, format!("{word} ({count})")).glued(role, ":").prose(Role::Plain, meaning)
+}
+
+/// `1 resource`, `2 resources`.
+#[must_use]
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

@@ -1,0 +1,138 @@
+//! Where a line may be broken, and what may not reach a terminal.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::rows::{Flow, Line, Role};
+
+#[derive(Debug, Clone)]
+pub struct Span {
+    pub role: Role,
+    pub text: String,
+}
+
+/// Spans that stay together.
+#[derive(Debug, Clone, Default)]
+pub struct Group {
+    /// One blank before it, except at the beginning of a line.
+    pub space: bool,
+    pub spans: Vec<Span>,
+    /// Never in smaller pieces.
+    whole: bool,
+}
+
+impl Group {
+    fn of(role: Role, text: impl Into<String>, space: bool) -> Self {
+        Self { space, spans: vec![Span { role, text: text.into() }], whole: false }
+    }
+
+    pub fn width(&self) -> usize {
+        self.spans.iter().map(|span| span.text.width()).sum()
+    }
+}
+
+pub fn groups(line: &Line) -> Vec<Group> {
+    let mut found: Vec<Group> = Vec::new();
+    for cell in &line.0 {
+        let text = clean(&cell.text);
+        let space = !found.is_empty();
+        match (cell.flow, found.last_mut()) {
+            (Flow::Glued, Some(group)) => group.spans.push(Span { role: cell.role, text }),
+            (Flow::Prose, _) => found.extend(words(cell.role, &text, space)),
+            (Flow::Whole, _) => found.push(Group { whole: true, ..Group::of(cell.role, text, space) }),
+            (Flow::Value | Flow::Glued, _) => found.push(Group::of(cell.role, text, space)),
+        }
+    }
+    found
+}
+
+/// A group that is longer than a line, in smaller ones: before an arrow, else at its spaces. One piece: unbreakable.
+pub fn explode(group: &Group) -> Vec<Group> {
+    if group.whole {
+        return vec![group.clone()];
+    }
+    let arrow = group.spans.iter().skip(1).position(|span| span.text.trim() == "→");
+    if let Some(index) = arrow {
+        let (before, after) = group.spans.split_at(index + 1);
+        let mut after = after.to_vec();
+        "→".clone_into(&mut after[0].text);
+        return vec![
+            Group { space: group.space, spans: before.to_vec(), whole: false },
+            Group { space: true, spans: after, whole: false },
+        ];
+    }
+    let mut found: Vec<Group> = Vec::new();
+    for span in &group.spans {
+        let space = if found.is_empty() { group.space } else { span.text.starts_with(' ') };
+        let mut pieces = words(span.role, &span.text, space);
+        if let Some(last) = found.last_mut().filter(|last| clings(last, span)) {
+            if pieces.is_empty() {
+                continue;
+            }
+            let first = pieces.remove(0);
+            if first.space {
+                last.spans.push(Span { role: Role::Plain, text: " ".to_owned() });
+            }
+            last.spans.extend(first.spans);
+        }
+        found.extend(pieces);
+    }
+    found
+}
+
+/// A separator stays with what it follows, an arrow with what follows it.
+fn clings(last: &Group, span: &Span) -> bool {
+    let arrow = last.spans.last().is_some_and(|span| span.text.trim() == "→");
+    arrow || !span.text.starts_with(' ') || span.text == " ·"
+}
+
+/// A sign stays with its name. Breaks at spaces, and around wide characters except where Japanese typesetting forbids it.
+fn words(role: Role, text: &str, space: bool) -> Vec<Group> {
+    let mut found: Vec<Group> = Vec::new();
+    let mut sign = String::new();
+    for word in text.split_whitespace() {
+        let mut space = !found.is_empty() || space;
+        if found.is_empty() && sign.is_empty() && matches!(word, "+" | "-" | "~") {
+            sign = format!("{word} ");
+            continue;
+        }
+        let mut piece = std::mem::take(&mut sign);
+        let mut before: Option<char> = None;
+        for next in word.chars() {
+            if before.is_some_and(|before| breakable(before, next)) {
+                found.push(Group::of(role, std::mem::take(&mut piece), space));
+                space = false;
+            }
+            piece.push(next);
+            before = Some(next);
+        }
+        found.push(Group::of(role, piece, space));
+    }
+    if !sign.is_empty() {
+        found.push(Group::of(role, sign.trim_end(), space));
+    }
+    found
+}
+
+/// Never before a closing sign or a small kana, never after an opening one (kinsoku).
+fn breakable(before: char, next: char) -> bool {
+    const CLOSING: &str = "、。，．・：；？！）］｝」』】〕〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.;:!?)]}\"";
+    const OPENING: &str = "（［｛「『【〔〈《([{\"";
+    let wide = |c: char| c.width() == Some(2);
+    (wide(before) || wide(next)) && !CLOSING.contains(next) && !OPENING.contains(before) && next.width() != Some(0)
+}
+
+/// Names and messages come from outside: nothing in them may move the cursor, colour the screen or turn the text round.
+pub fn clean(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => kept.push(' '),
+            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
+                kept.extend(c.escape_unicode());
+            }
+            c if c.is_control() => kept.extend(c.escape_unicode()),
+            c => kept.push(c),
+        }
+    }
+    kept
+}

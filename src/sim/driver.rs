@@ -1,0 +1,243 @@
+//! One driver for every kind: the kind's behaviour decides, the log remembers.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::kinds::Kind;
+use crate::model::observed::{Listing, PendingValue};
+use crate::model::schema::{Comparison, Mutability};
+use crate::model::tags::{self, Tags};
+use crate::model::{Attributes, Live, Region};
+use crate::world::behaviour::{Mint, Refusal, SimObject};
+use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, UpdateRequest};
+
+use super::Core;
+use super::entry::{Entry, Key};
+use super::state::State;
+
+pub(super) struct SimDriver {
+    pub(super) core: Arc<Core>,
+    pub(super) kind: &'static Kind,
+    pub(super) region: Region,
+}
+
+impl SimDriver {
+    fn account(&self) -> &str {
+        &self.core.scope.account
+    }
+
+    fn begin(&self, verb: &str, resource: &str, mutating: bool) -> Result<String, ProviderError> {
+        let operation = format!("{verb} {}", self.kind.schema.kind);
+        self.core.calls.record(&format!("sim:{operation}"), mutating);
+        self.core.struck(&operation, resource, Moment::Before)?;
+        Ok(operation)
+    }
+
+    /// Decides on the newest state and commits, then loses the reply if that was planned.
+    fn mutate<T>(
+        &self,
+        operation: &str,
+        resource: &str,
+        decide: impl FnOnce(&State) -> Result<(Vec<Entry>, T), Refusal>,
+    ) -> Result<T, ProviderError> {
+        let core = &self.core;
+        let answer = core.core_commit(operation, |state| match decide(state) {
+            Ok((entries, answer)) => (entries, Ok(answer)),
+            Err(refusal) => (Vec::new(), Err(refusal)),
+        })?;
+        let answer = answer
+            .map_err(|refusal| core.error(refusal.class, &format!("sim:{operation}"), resource, refusal.code, refusal.message))?;
+        core.struck(operation, resource, Moment::After)?;
+        Ok(answer)
+    }
+
+    fn live(&self, object: &SimObject, now: Timestamp, turn: u64) -> Live {
+        let behaviour = self.kind.behaviour;
+        let word = if now >= object.settles_at { &object.settled } else { &object.state };
+        let mut attributes = object.attributes.clone();
+        behaviour.render(&mut attributes, turn);
+        Live {
+            physical: object.physical.clone(),
+            outputs: object.outputs.clone(),
+            attributes,
+            tags: object.tags.clone(),
+            status: behaviour.readiness(word),
+            pending: object.pending.clone(),
+        }
+    }
+
+    fn key(&self, physical: &str) -> Key {
+        Key {
+            account: self.account().to_owned(),
+            region: self.region,
+            kind: self.kind.schema.kind.to_owned(),
+            physical: physical.to_owned(),
+        }
+    }
+}
+
+#[async_trait]
+impl Driver for SimDriver {
+    async fn list(&self) -> Result<Listing, ProviderError> {
+        let operation = self.begin("list", "all", false)?;
+        let turn = self.core.calls.total();
+        self.core.core_commit(&operation, |state| {
+            let mine = |object: &&SimObject| {
+                object.account == self.account() && object.region == self.region && object.kind == self.kind.schema.kind
+            };
+            let live = state.objects.values().filter(mine).map(|object| self.live(object, state.now, turn)).collect();
+            (Vec::new(), Listing { live, unreadable: Vec::new() })
+        })
+    }
+
+    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
+        let operation = self.begin("read", physical, false)?;
+        let (key, turn) = (self.key(physical), self.core.calls.total());
+        self.core.core_commit(&operation, |state| {
+            (Vec::new(), state.objects.get(&key).map(|object| self.live(object, state.now, turn)))
+        })
+    }
+
+    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
+        let name = self.kind.schema.name.and_then(|(attribute, _)| request.attributes.text(attribute)).unwrap_or("a new one");
+        let operation = self.begin("create", name, true)?;
+        self.mutate(&operation, name, |state| {
+            let object = created(self.kind, self.account(), self.region, request, state)?;
+            let physical = object.physical.clone();
+            Ok((
+                vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "create".to_owned(), object: Box::new(object) }],
+                physical,
+            ))
+        })
+    }
+
+    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
+        let physical = &request.live.physical;
+        let operation = self.begin("update", physical, true)?;
+        self.mutate(&operation, physical, |state| {
+            let object = state.objects.get(&self.key(physical)).ok_or_else(|| missing(physical))?;
+            let names: Vec<&str> = request.changed.iter().map(String::as_str).collect();
+            let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
+            Ok((
+                vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "update".to_owned(), object: Box::new(object) }],
+                (),
+            ))
+        })
+    }
+
+    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+        let operation = self.begin("delete", &live.physical, true)?;
+        self.mutate(&operation, &live.physical, |state| {
+            let key = self.key(&live.physical);
+            let Some(object) = state.objects.get(&key) else { return Ok((Vec::new(), ())) };
+            if self.kind.schema.stateful {
+                return Err(Refusal::invalid("Stateful", "tokaido has no call that deletes this kind"));
+            }
+            self.kind.behaviour.deletable(object, &state.in_account(self.account()))?;
+            Ok((vec![Entry::Remove { at: state.now, by: "tokaido".to_owned(), key }], ()))
+        })
+    }
+}
+
+fn missing(physical: &str) -> Refusal {
+    Refusal { class: ErrorClass::NotFound, code: "NotFound", message: format!("{physical} does not exist") }
+}
+
+/// A new object, with everything AWS adds.
+pub(super) fn created(
+    kind: &Kind,
+    account: &str,
+    region: Region,
+    request: &CreateRequest,
+    state: &State,
+) -> Result<SimObject, Refusal> {
+    let (behaviour, schema) = (kind.behaviour, kind.schema);
+    let mut attributes = request.attributes.clone();
+    behaviour.add_defaults(&mut attributes);
+    behaviour.normalise(&mut attributes);
+    let others = state
+        .objects
+        .values()
+        .filter(|object| object.account == account && object.region == region && object.kind == schema.kind);
+    for other in others {
+        let same =
+            schema.name.is_some_and(|(name, _)| schema.unique.is_some() && attributes.text(name) == other.attributes.text(name));
+        if same || behaviour.conflicts(&attributes, other) {
+            let message = format!("{} already exists", other.physical);
+            return Err(Refusal { class: ErrorClass::AlreadyExists, code: "AlreadyExists", message });
+        }
+    }
+    behaviour.check(&attributes, &state.in_account(account))?;
+    let mint = Mint { account, region, serial: state.serial + 1 };
+    let (physical, outputs) = behaviour.identify(&mint, &attributes);
+    let (word, seconds) = behaviour.creating().unwrap_or((behaviour.settled(), 0));
+    Ok(SimObject {
+        account: account.to_owned(),
+        region,
+        kind: schema.kind.to_owned(),
+        physical,
+        outputs,
+        attributes,
+        tags: request.tags.clone(),
+        state: word.to_owned(),
+        settled: behaviour.settled().to_owned(),
+        settles_at: later(state.now, seconds),
+        pending: Vec::new(),
+    })
+}
+
+/// The object after a change of these attributes: some at once, some queued for the window.
+pub(super) fn updated(
+    kind: &Kind,
+    object: &SimObject,
+    names: &[&str],
+    target: &Attributes,
+    tags: &Tags,
+    state: &State,
+) -> Result<SimObject, Refusal> {
+    let (behaviour, schema) = (kind.behaviour, kind.schema);
+    let mut changed = object.clone();
+    let mut wanted = target.clone();
+    behaviour.normalise(&mut wanted);
+    for name in names {
+        let Some(attribute) = schema.attribute(name) else { continue };
+        if matches!(attribute.mutability, Mutability::Forbidden(_)) {
+            return Err(Refusal::invalid("InvalidParameterCombination", format!("{} cannot be changed", attribute.doc)));
+        }
+        if attribute.comparison == Comparison::Tags {
+            changed.tags.retain(|key, _| !tags::compared(key) || tags.contains_key(key));
+            changed.tags.extend(tags.clone());
+            continue;
+        }
+        let value = wanted.get(*name).cloned();
+        let queued = behaviour.queued().iter().find(|(queued, _)| queued == name);
+        changed.pending.retain(|pending| pending.attribute != *name);
+        match (queued, value) {
+            (Some((_, when)), Some(value)) if changed.attributes.get(*name) != Some(&value) => {
+                changed.pending.push(PendingValue { attribute: (*name).to_owned(), value, when: (*when).to_owned() });
+            }
+            (Some(_), _) => {}
+            (None, Some(value)) => {
+                changed.attributes.0.insert((*name).to_owned(), value);
+            }
+            (None, None) => {
+                changed.attributes.0.remove(*name);
+            }
+        }
+    }
+    let mut whole = changed.attributes.clone();
+    whole.extend(changed.pending.iter().map(|pending| (pending.attribute.clone(), pending.value.clone())));
+    behaviour.check(&whole, &state.in_account(&object.account))?;
+    if let Some((word, seconds)) = behaviour.modifying() {
+        changed.state = word.to_owned();
+        changed.settles_at = later(state.now, seconds);
+    }
+    Ok(changed)
+}
+
+fn later(now: Timestamp, seconds: u64) -> Timestamp {
+    let step = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(0));
+    now.saturating_add(step).unwrap_or(now)
+}

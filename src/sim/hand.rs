@@ -1,0 +1,225 @@
+//! Changes by hand: what `tokaido sandbox set|unset|remove` does to the simulated world, as a person in a console would.
+
+use crate::kinds::{self, Kind};
+use crate::model::schema::{Comparison, Mutability};
+use crate::model::tags::{self, Tags};
+use crate::model::{Attributes, Class, Diff, Environment, Live, Region, ResourceId, Status, Value};
+use crate::plan::links::{Index, lift, lower};
+use crate::plan::{compare, patch};
+use crate::world::CreateRequest;
+use crate::world::behaviour::SimObject;
+
+use super::driver::{created, updated};
+use super::entry::{Entry, Key};
+use super::log::{Log, LogError};
+use super::state::State;
+
+#[derive(Debug, thiserror::Error)]
+pub enum HandError {
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error("{id} is not in the sandbox; `tokaido sandbox list` shows what is")]
+    NoSuchResource { id: ResourceId },
+    #[error("{id} has no attribute `{name}`; it has {known}")]
+    NoSuchAttribute { id: ResourceId, name: String, known: String },
+    #[error("{id} has no {path}; it has {known}")]
+    NoSuchElement { id: ResourceId, path: String, known: String },
+    #[error("AWS has no call that changes `{name}` of {id} by hand either: {procedure}")]
+    Immutable { id: ResourceId, name: String, procedure: &'static str },
+    #[error("the simulated AWS refuses: {message} ({code})")]
+    Refused { code: &'static str, message: String },
+    #[error("{path} cannot be set to {value}: {reason}")]
+    Value { path: String, value: String, reason: String },
+}
+
+/// One line of `tokaido sandbox list`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct SandboxRow {
+    pub account: String,
+    pub region: Region,
+    pub kind: String,
+    pub physical: String,
+    pub id: Option<ResourceId>,
+    pub state: String,
+    pub attributes: Attributes,
+    pub tags: Tags,
+}
+
+impl Log {
+    /// Everything in the world, in order.
+    pub fn rows(&self) -> Result<Vec<SandboxRow>, LogError> {
+        self.read(|state| {
+            state
+                .objects
+                .values()
+                .map(|object| SandboxRow {
+                    account: object.account.clone(),
+                    region: object.region,
+                    kind: object.kind.clone(),
+                    physical: object.physical.clone(),
+                    id: Environment::ALL.into_iter().find_map(|environment| tags::owner(&object.tags, environment)),
+                    state: if state.now >= object.settles_at { object.settled.clone() } else { object.state.clone() },
+                    attributes: lifted(state, object),
+                    tags: object.tags.clone(),
+                })
+                .collect()
+        })
+    }
+
+    /// Sets an attribute, `attribute[key]`, or with `attribute[+]` adds an element.
+    pub fn set_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
+        self.change_by_hand(environment, id, path, value)
+    }
+
+    /// Removes an attribute's value or one element.
+    pub fn unset_by_hand(&self, environment: Environment, id: &ResourceId, path: &str) -> Result<(), HandError> {
+        self.change_by_hand(environment, id, path, &Value::Null)
+    }
+
+    /// Deletes a resource, as far as AWS lets a person.
+    pub fn remove_by_hand(&self, environment: Environment, id: &ResourceId) -> Result<(), HandError> {
+        let answer = self.commit(|state| match removal(state, environment, id) {
+            Ok(entry) => (vec![entry], Ok(())),
+            Err(error) => (Vec::new(), Err(error)),
+        })?;
+        answer
+    }
+
+    /// Makes a resource that tokaido does not know, as somebody in a console would.
+    pub fn create_by_hand(
+        &self,
+        account: &str,
+        region: Region,
+        kind: &str,
+        request: &CreateRequest,
+    ) -> Result<String, HandError> {
+        let answer = self.commit(|state| {
+            let Some(kind) = kinds::find(kind) else {
+                let message = format!("there is no kind {kind}");
+                return (Vec::new(), Err(HandError::Refused { code: "UnknownKind", message }));
+            };
+            match created(kind, account, region, request, state) {
+                Ok(mut object) => {
+                    object.settles_at = state.now;
+                    let physical = object.physical.clone();
+                    (
+                        vec![Entry::Put {
+                            at: state.now,
+                            by: "hand".to_owned(),
+                            verb: "create".to_owned(),
+                            object: Box::new(object),
+                        }],
+                        Ok(physical),
+                    )
+                }
+                Err(refusal) => (Vec::new(), Err(HandError::Refused { code: refusal.code, message: refusal.message })),
+            }
+        })?;
+        answer
+    }
+
+    fn change_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
+        let answer = self.commit(|state| match changed(state, environment, id, path, value) {
+            Ok(object) => (
+                vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }],
+                Ok(()),
+            ),
+            Err(error) => (Vec::new(), Err(error)),
+        })?;
+        answer
+    }
+}
+
+fn find<'a>(state: &'a State, environment: Environment, id: &ResourceId) -> Result<(&'a SimObject, &'static Kind), HandError> {
+    let missing = || HandError::NoSuchResource { id: id.clone() };
+    let object =
+        state.objects.values().find(|object| tags::owner(&object.tags, environment).as_ref() == Some(id)).ok_or_else(missing)?;
+    let kind = kinds::find(&object.kind).ok_or_else(missing)?;
+    Ok((object, kind))
+}
+
+fn owned(state: &State, account: &str) -> Vec<(ResourceId, Live)> {
+    let of = |object: &SimObject| Environment::ALL.into_iter().find_map(|environment| tags::owner(&object.tags, environment));
+    let live = |object: &SimObject| Live {
+        physical: object.physical.clone(),
+        outputs: object.outputs.clone(),
+        attributes: Attributes::default(),
+        tags: Tags::new(),
+        status: Status::Ready,
+        pending: Vec::new(),
+    };
+    state
+        .objects
+        .values()
+        .filter(|object| object.account == account)
+        .filter_map(|object| of(object).map(|id| (id, live(object))))
+        .collect()
+}
+
+fn lifted(state: &State, object: &SimObject) -> Attributes {
+    let owned = owned(state, &object.account);
+    let index = Index::of(owned.iter().map(|(id, live)| (id, live)));
+    kinds::find(&object.kind)
+        .map_or_else(|| object.attributes.clone(), |kind| lift(kind.schema, object.region, &object.attributes, &index))
+}
+
+/// Works on the lifted form, so that a person writes ids and never ARNs.
+fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<SimObject, HandError> {
+    let (object, kind) = find(state, environment, id)?;
+    let name = path.split('[').next().unwrap_or(path);
+    let schema = kind.schema;
+    let Some(attribute) = schema.attribute(name) else {
+        let known = schema.attributes.iter().map(|attribute| attribute.name).collect::<Vec<_>>().join(", ");
+        return Err(HandError::NoSuchAttribute { id: id.clone(), name: name.to_owned(), known });
+    };
+    if let Mutability::Forbidden(procedure) = attribute.mutability {
+        return Err(HandError::Immutable { id: id.clone(), name: name.to_owned(), procedure });
+    }
+    let before = compare::with_tags(&lifted(state, object), &object.tags);
+    let path = match (path.strip_suffix("[+]"), attribute.comparison) {
+        (Some(_), Comparison::Keyed(fields)) => format!("{name}[{}]", compare::element_key(fields, value)),
+        (Some(_), _) => format!("{name}[{value}]"),
+        (None, _) => path.to_owned(),
+    };
+    if value.is_null() && patch::value_at(schema, &before, &path).is_null() {
+        let known = elements(schema, attribute.comparison, name, &before);
+        return Err(HandError::NoSuchElement { id: id.clone(), path, known });
+    }
+    let diff = Diff { path: path.clone(), before: Value::Null, after: value.clone(), class: Class::Drift };
+    let mut target = patch::apply(schema, &before, &[diff]);
+    let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
+    let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
+    let outputs = owned(state, &object.account).into_iter().map(|(id, live)| (id, live.outputs)).collect();
+    let target = lower(&target, &outputs).map_err(|reference| HandError::Value {
+        path: path.clone(),
+        value: value.to_string(),
+        reason: format!("{} is not in the sandbox", reference.to),
+    })?;
+    let mut object = updated(kind, object, &[name], &target, &tags, state)
+        .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
+    object.settles_at = state.now;
+    Ok(object)
+}
+
+fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &str, before: &Attributes) -> String {
+    let empty =
+        if matches!(comparison, Comparison::Tags | Comparison::Map) { Value::Map([].into()) } else { Value::List(Vec::new()) };
+    let Some(attribute) = schema.attribute(name) else { return String::new() };
+    let paths: Vec<String> = before
+        .get(name)
+        .map(|value| compare::attribute_differences(attribute, value, &empty).into_iter().map(|delta| delta.path).collect())
+        .unwrap_or_default();
+    if paths.is_empty() { "nothing there".to_owned() } else { paths.join(", ") }
+}
+
+fn removal(state: &State, environment: Environment, id: &ResourceId) -> Result<Entry, HandError> {
+    let (object, kind) = find(state, environment, id)?;
+    if let Some(word) = kind.behaviour.remains() {
+        let object = SimObject { state: word.to_owned(), settled: word.to_owned(), settles_at: state.now, ..object.clone() };
+        return Ok(Entry::Put { at: state.now, by: "hand".to_owned(), verb: "remove".to_owned(), object: Box::new(object) });
+    }
+    kind.behaviour
+        .deletable(object, &state.in_account(&object.account))
+        .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
+    Ok(Entry::Remove { at: state.now, by: "hand".to_owned(), key: Key::of(object) })
+}

@@ -1,0 +1,151 @@
+//! Where the log is kept: in memory, or in a file that several processes share.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::entry::Entry;
+use super::state::State;
+
+const VERSION: u32 = 1;
+
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    #[error("cannot {verb} the sandbox file {path}: {source}")]
+    Io { verb: &'static str, path: String, source: io::Error },
+    #[error("the sandbox file {path} is damaged at line {line}: {reason}; `tokaido sandbox reset` starts a new one")]
+    Damaged { path: String, line: usize, reason: String },
+}
+
+/// The replayed state and how far the file was read.
+#[derive(Debug)]
+struct Cache {
+    state: State,
+    offset: u64,
+    lines: usize,
+}
+
+#[derive(Debug)]
+pub struct Log {
+    file: Option<PathBuf>,
+    cache: Mutex<Cache>,
+}
+
+impl Log {
+    #[must_use]
+    pub fn in_memory(start: Timestamp) -> Self {
+        Self { file: None, cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }) }
+    }
+
+    /// Opens the file, or creates it with `start` as its time.
+    pub fn open(path: &Path, start: Timestamp) -> Result<Self, LogError> {
+        let log =
+            Self { file: Some(path.to_owned()), cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }) };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|source| log.io("create the folder of", source))?;
+        }
+        log.commit(
+            |state| if state.serial == 0 { (vec![Entry::Start { version: VERSION, at: start }], ()) } else { (Vec::new(), ()) },
+        )?;
+        Ok(log)
+    }
+
+    #[must_use]
+    pub fn describe(&self) -> String {
+        self.file.as_ref().map_or_else(|| "in memory".to_owned(), |path| path.display().to_string())
+    }
+
+    /// Looks at the newest state.
+    pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> Result<T, LogError> {
+        self.commit(|state| (Vec::new(), look(state)))
+    }
+
+    /// Reads what others appended, decides, appends, and makes it durable before anybody is told.
+    pub fn commit<T>(&self, decide: impl FnOnce(&State) -> (Vec<Entry>, T)) -> Result<T, LogError> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(path) = &self.file else {
+            let (entries, answer) = decide(&cache.state);
+            entries.into_iter().for_each(|entry| cache.state.replay(entry));
+            return Ok(answer);
+        };
+        let mut file =
+            OpenOptions::new().read(true).append(true).create(true).open(path).map_err(|source| self.io("open", source))?;
+        // Dropping the handle releases the lock, whatever happens in between.
+        file.lock().map_err(|source| self.io("lock", source))?;
+        self.catch_up(&mut file, &mut cache)?;
+        let (entries, answer) = decide(&cache.state);
+        if !entries.is_empty() {
+            self.append(&mut file, &mut cache, entries)?;
+        }
+        Ok(answer)
+    }
+
+    fn catch_up(&self, file: &mut File, cache: &mut Cache) -> Result<(), LogError> {
+        let length = file.metadata().map_err(|source| self.io("read", source))?.len();
+        if length < cache.offset {
+            // Somebody reset the world under us.
+            *cache = Cache { state: State::new(cache.state.now), offset: 0, lines: 0 };
+        }
+        if length == cache.offset {
+            return Ok(());
+        }
+        file.seek(SeekFrom::Start(cache.offset)).map_err(|source| self.io("read", source))?;
+        let mut reader = BufReader::new(file.take(length - cache.offset));
+        let mut line = String::new();
+        loop {
+            line.clear();
+            let read = reader.read_line(&mut line).map_err(|source| self.io("read", source))?;
+            if read == 0 {
+                return Ok(());
+            }
+            if !line.ends_with('\n') {
+                // A line cut off by a crash was never answered for: it is overwritten by the next append.
+                return self.truncate(cache.offset);
+            }
+            let entry: Entry = serde_json::from_str(&line).map_err(|error| LogError::Damaged {
+                path: self.describe(),
+                line: cache.lines + 1,
+                reason: error.to_string(),
+            })?;
+            if let Entry::Start { version, .. } = &entry
+                && *version != VERSION
+            {
+                return Err(LogError::Damaged {
+                    path: self.describe(),
+                    line: 1,
+                    reason: format!("version {version} is not {VERSION}"),
+                });
+            }
+            cache.state.replay(entry);
+            cache.offset += read as u64;
+            cache.lines += 1;
+        }
+    }
+
+    fn truncate(&self, length: u64) -> Result<(), LogError> {
+        let Some(path) = &self.file else { return Ok(()) };
+        let file = OpenOptions::new().write(true).open(path).map_err(|source| self.io("open", source))?;
+        file.set_len(length).map_err(|source| self.io("repair", source))
+    }
+
+    fn append(&self, file: &mut File, cache: &mut Cache, entries: Vec<Entry>) -> Result<(), LogError> {
+        let mut text = String::new();
+        for entry in &entries {
+            let line = serde_json::to_string(entry).map_err(|error| self.io("write", io::Error::other(error)))?;
+            text.push_str(&line);
+            text.push('\n');
+        }
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(|source| self.io("write", source))?;
+        cache.offset += text.len() as u64;
+        cache.lines += entries.len();
+        entries.into_iter().for_each(|entry| cache.state.replay(entry));
+        Ok(())
+    }
+
+    fn io(&self, verb: &'static str, source: io::Error) -> LogError {
+        LogError::Io { verb, path: self.describe(), source }
+    }
+}

@@ -1,0 +1,152 @@
+//! Level 7: the simulated AWS behind `--world sandbox[:FILE]`.
+//!
+//! The world is an append-only log of operations, locked per call and committed before the reply; its state is the
+//! log replayed. How a kind behaves is in `kinds/<kind>/sim.rs`. Time is virtual: waiting moves the clock.
+
+mod driver;
+mod entry;
+mod hand;
+mod log;
+mod state;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::kinds;
+use crate::model::Region;
+use crate::world::{CallLog, Caller, Clock, Driver, ErrorClass, Fault, Moment, ProviderError, Scope, World};
+
+pub use entry::Entry;
+pub use hand::{HandError, SandboxRow};
+pub use log::{Log, LogError};
+pub use state::State;
+
+use driver::SimDriver;
+
+/// One session in one account of the simulated world.
+#[derive(Debug)]
+pub struct SimWorld {
+    core: Arc<Core>,
+}
+
+/// What a session's drivers share.
+#[derive(Debug)]
+struct Core {
+    log: Arc<Log>,
+    scope: Scope,
+    calls: CallLog,
+}
+
+impl SimWorld {
+    #[must_use]
+    pub fn new(log: Arc<Log>, scope: Scope) -> Arc<Self> {
+        Arc::new(Self { core: Arc::new(Core { log, scope, calls: CallLog::default() }) })
+    }
+
+    /// A world in memory, starting at this time.
+    #[must_use]
+    pub fn in_memory(scope: Scope, start: Timestamp) -> Arc<Self> {
+        Self::new(Arc::new(Log::in_memory(start)), scope)
+    }
+
+    /// A world kept in a file, which is created when it is not there.
+    pub fn open(path: &Path, scope: Scope, start: Timestamp) -> Result<Arc<Self>, LogError> {
+        Ok(Self::new(Arc::new(Log::open(path, start)?), scope))
+    }
+
+    #[must_use]
+    pub fn log(&self) -> &Arc<Log> {
+        &self.core.log
+    }
+
+    /// Another session in the same world: calls are counted anew.
+    #[must_use]
+    pub fn again(&self) -> Arc<Self> {
+        Self::new(Arc::clone(&self.core.log), self.core.scope.clone())
+    }
+
+    pub fn fail(&self, fault: Fault) -> Result<(), LogError> {
+        self.core.log.commit(|state| (vec![Entry::Fault { at: state.now, fault }], ()))
+    }
+}
+
+impl Core {
+    fn principal(&self) -> String {
+        format!("arn:aws:sts::{}:assumed-role/tokaido/sandbox", self.scope.account)
+    }
+
+    fn error(&self, class: ErrorClass, operation: &str, resource: &str, code: &str, message: String) -> ProviderError {
+        ProviderError {
+            principal: Some(self.principal()),
+            code: Some(code.to_owned()),
+            ..ProviderError::new(class, operation, resource, message)
+        }
+    }
+
+    /// The failure planned for this call, counted.
+    fn struck(&self, operation: &str, resource: &str, moment: Moment) -> Result<(), ProviderError> {
+        let struck = self.core_commit(operation, |state| match state.strike(operation, moment) {
+            Some((index, class)) => (vec![Entry::Strike { at: state.now, index }], Some(class)),
+            None => (Vec::new(), None),
+        })?;
+        let Some(class) = struck else { return Ok(()) };
+        let message = format!("planned failure {} the call", if moment == Moment::Before { "before" } else { "after" });
+        let mut error = self.error(class, &format!("sim:{operation}"), resource, class.as_str(), message);
+        if moment == Moment::After {
+            error.changed = crate::world::Changed::Maybe;
+        }
+        Err(error)
+    }
+
+    fn core_commit<T>(&self, operation: &str, decide: impl FnOnce(&State) -> (Vec<Entry>, T)) -> Result<T, ProviderError> {
+        self.log.commit(decide).map_err(|error| {
+            ProviderError::new(ErrorClass::Internal, &format!("sim:{operation}"), "the sandbox file", error.to_string())
+        })
+    }
+}
+
+#[async_trait]
+impl World for SimWorld {
+    async fn caller(&self) -> Result<Caller, ProviderError> {
+        self.core.calls.record("sim:caller", false);
+        self.core.struck("caller", "the caller's identity", Moment::Before)?;
+        let account = self.core.log.read(|state| state.account.clone()).ok().flatten();
+        let account = account.unwrap_or_else(|| self.core.scope.account.clone());
+        Ok(Caller { arn: format!("arn:aws:sts::{account}:assumed-role/tokaido/sandbox"), account })
+    }
+
+    fn driver(&self, kind: &str, region: Region) -> Option<Arc<dyn Driver>> {
+        let kind = kinds::find(kind)?;
+        Some(Arc::new(SimDriver { core: Arc::clone(&self.core), kind, region }))
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self
+    }
+
+    fn calls(&self) -> &CallLog {
+        &self.core.calls
+    }
+
+    fn banner(&self) -> Option<String> {
+        Some(format!("simulated AWS ({}): nothing here reaches an account", self.core.log.describe()))
+    }
+}
+
+#[async_trait]
+impl Clock for SimWorld {
+    fn now(&self) -> Timestamp {
+        self.core.log.read(|state| state.now).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let step = SignedDuration::try_from(duration).unwrap_or(SignedDuration::ZERO);
+        // A clock that could not be moved shows in the next call, which fails with the same reason.
+        let _ = self.core.log.commit(|state| (vec![Entry::Tick { at: state.now.saturating_add(step).unwrap_or(state.now) }], ()));
+        tokio::task::yield_now().await;
+    }
+}

@@ -1,0 +1,102 @@
+//! The log replayed.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::model::value::Value;
+use crate::world::behaviour::{Neighbours, SimObject};
+use crate::world::{ErrorClass, Fault, Moment};
+
+use super::entry::{Entry, Key};
+
+#[derive(Debug, Clone)]
+pub struct State {
+    pub now: Timestamp,
+    pub objects: BTreeMap<Key, SimObject>,
+    /// Counts the lines: identifiers come from it.
+    pub serial: u64,
+    pub faults: Vec<(Fault, u32)>,
+    pub account: Option<String>,
+}
+
+impl State {
+    #[must_use]
+    pub const fn new(now: Timestamp) -> Self {
+        Self { now, objects: BTreeMap::new(), serial: 0, faults: Vec::new(), account: None }
+    }
+
+    pub fn replay(&mut self, entry: Entry) {
+        self.serial += 1;
+        self.now = self.now.max(entry.at());
+        match entry {
+            Entry::Start { at, .. } => self.now = at,
+            Entry::Put { object, .. } => {
+                self.objects.insert(Key::of(&object), *object);
+            }
+            Entry::Remove { key, .. } => {
+                self.objects.remove(&key);
+            }
+            Entry::Tick { .. } => {}
+            Entry::Fault { fault, .. } => self.faults.push((fault, 0)),
+            Entry::Strike { index, .. } => {
+                if let Some((_, hits)) = self.faults.get_mut(index) {
+                    *hits += 1;
+                }
+            }
+            Entry::ClearFaults { .. } => self.faults.clear(),
+            Entry::Account { account, .. } => self.account = Some(account),
+        }
+    }
+
+    /// The planned failure that this call meets, by index.
+    #[must_use]
+    pub fn strike(&self, operation: &str, moment: Moment) -> Option<(usize, ErrorClass)> {
+        self.faults
+            .iter()
+            .position(|(fault, hits)| {
+                fault.operation == operation && fault.moment == moment && (fault.times == 0 || *hits < fault.times)
+            })
+            .map(|index| (index, self.faults[index].0.class))
+    }
+
+    /// The account as its objects see each other.
+    #[must_use]
+    pub fn in_account<'a>(&'a self, account: &'a str) -> InAccount<'a> {
+        InAccount { state: self, account }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct InAccount<'a> {
+    state: &'a State,
+    account: &'a str,
+}
+
+impl Neighbours for InAccount<'_> {
+    fn all(&self) -> Vec<&SimObject> {
+        self.state.objects.values().filter(|object| object.account == self.account).collect()
+    }
+
+    fn uses(&self, identifier: &str) -> Option<&SimObject> {
+        self.all().into_iter().find(|object| {
+            object.outputs.values().all(|own| own != identifier)
+                && object.attributes.iter().any(|(name, value)| name != "name" && mentions(value, identifier))
+        })
+    }
+
+    fn exists(&self, kind: &str, output: &str, identifier: &str) -> bool {
+        self.all()
+            .into_iter()
+            .any(|object| object.kind == kind && object.outputs.get(output).is_some_and(|own| own == identifier))
+    }
+}
+
+fn mentions(value: &Value, identifier: &str) -> bool {
+    match value {
+        Value::Text(text) => text == identifier,
+        Value::List(items) => items.iter().any(|item| mentions(item, identifier)),
+        Value::Map(map) => map.values().any(|item| mentions(item, identifier)),
+        _ => false,
+    }
+}

@@ -1,0 +1,83 @@
+//! Level 7: what tokaido remembers. Immutable records behind one trait; if they are lost, plan and apply still work.
+
+mod directory;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::recorded::RecordedResource;
+use crate::model::{Environment, Operation, RecordedState, ResourceId};
+
+pub use directory::DirectoryStore;
+
+/// One fact. The order of records is the order in which they were appended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "kebab-case")]
+pub enum Record {
+    /// An apply of this plan began. Its nonce is spent.
+    Begun { at: Timestamp, plan: String, nonce: String, caller: String },
+    /// A call is about to be made. `intent` is the tag a create carries.
+    Intent { at: Timestamp, plan: String, step: usize, id: ResourceId, operation: Operation, intent: String },
+    /// A step ended. `applied` is what the resource was brought to; absent after a delete or a failure.
+    Ended {
+        at: Timestamp,
+        plan: String,
+        step: usize,
+        id: ResourceId,
+        operation: Operation,
+        outcome: String,
+        applied: Option<RecordedResource>,
+    },
+    /// A fresh look after an apply: these resources are as applied. Replaces everything recorded before.
+    Baseline { at: Timestamp, plan: String, resources: BTreeMap<ResourceId, RecordedResource> },
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("cannot {verb} {path}: {source}")]
+    Io { verb: &'static str, path: String, source: std::io::Error },
+    #[error("the record {path} cannot be read: {reason}; move it away to go on without it")]
+    Damaged { path: String, reason: String },
+}
+
+pub trait Store: Send + Sync {
+    /// Durable when it returns.
+    fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError>;
+
+    /// Oldest first.
+    fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError>;
+}
+
+/// What the records add up to; `None` when nothing was ever applied.
+#[must_use]
+pub fn recorded_state(records: &[Record]) -> Option<RecordedState> {
+    let mut state: Option<RecordedState> = None;
+    for record in records {
+        match record {
+            Record::Baseline { resources, .. } => state = Some(RecordedState { resources: resources.clone() }),
+            Record::Ended { id, operation: Operation::Delete, outcome, .. } if is_done(outcome) => {
+                state.get_or_insert_default().resources.remove(id);
+            }
+            Record::Ended { id, applied: Some(applied), .. } => {
+                state.get_or_insert_default().resources.insert(id.clone(), applied.clone());
+            }
+            Record::Begun { .. } | Record::Intent { .. } | Record::Ended { .. } => {}
+        }
+    }
+    state
+}
+
+/// When this nonce was used, if it was.
+#[must_use]
+pub fn spent(records: &[Record], nonce: &str) -> Option<Timestamp> {
+    records.iter().find_map(|record| match record {
+        Record::Begun { at, nonce: used, .. } if used == nonce => Some(*at),
+        _ => None,
+    })
+}
+
+fn is_done(outcome: &str) -> bool {
+    matches!(outcome, "done" | "already-done")
+}

@@ -1,0 +1,22 @@
+//! What people read, as files: change the look on purpose, review the snapshot, never by accident.
+
+#[path = "render/documents.rs"]
+mod documents;
+#[path = "render/fixtures.rs"]
+mod fixtures;
+#[path = "render/plans.rs"]
+mod plans;
+#[path = "render/properties.rs"]
+mod properties;
+#[path = "render/reports.rs"]
+mod reports;
+
+use tokaido::render::Style;
+
+const WIDE: Style = Style { colour: false, width: 100 };
+const NARROW: Style = Style { colour: false, width: 60 };
+
+/// Beside this file, in `snapshots/`. `INSTA_UPDATE=always` rewrites them.
+fn golden(name: &str, text: &str) {
+    insta::assert_snapshot!(name, text);
+}

@@ -1,0 +1,215 @@
+//! Drift, findings, applies and AWS's refusals as text.
+
+use tokaido::kinds::schemas;
+use tokaido::model::{
+    ApplyEvent, ApplyReport, Class, Environment, Finding, Operation, Outcome, Remaining, Source, StepReport, Unreadable,
+};
+use tokaido::render::{PromiseText, Style, apply, drift, errors, findings};
+use tokaido::world::{Changed, ErrorClass, ProviderError};
+
+use super::fixtures::{self, id, source};
+use super::{NARROW, WIDE, golden};
+
+fn next() -> Vec<String> {
+    vec!["tokaido plan production".to_owned()]
+}
+
+#[test]
+fn drift_with_and_without_a_record() {
+    golden("drift_100", &drift::text(&fixtures::drift(true), &schemas(), &WIDE, &next()));
+    golden("drift_60", &drift::text(&fixtures::drift(true), &schemas(), &NARROW, &next()));
+    let unrecorded = drift::text(&fixtures::drift(false), &schemas(), &WIDE, &next());
+    assert!(unrecorded.contains("no record of a last apply exists"), "{unrecorded}");
+    assert!(!unrecorded.contains("last applied → live"), "{unrecorded}");
+    golden("drift_unrecorded_100", &unrecorded);
+}
+
+/// "Unknown" is never shown as "ok": one failed read is enough.
+#[test]
+fn no_drift_needs_every_read() {
+    let mut report = fixtures::no_drift();
+    assert!(drift::text(&report, &schemas(), &WIDE, &[]).starts_with("no drift\n"));
+    golden("drift_none_100", &drift::text(&report, &schemas(), &WIDE, &[]));
+    let unreadable: Unreadable = fixtures::drift(true).unreadable.remove(0);
+    report.unreadable.push(unreadable);
+    assert!(drift::text(&report, &schemas(), &WIDE, &[]).starts_with("drift unknown: nothing found, but 1 read failed\n"));
+}
+
+#[test]
+fn a_class_is_shown_when_one_resource_has_several() {
+    let mut report = fixtures::no_drift();
+    let mut note = fixtures::drift(true).drifted.remove(2);
+    note.diffs.push(fixtures::of(Class::ServiceManaged, fixtures::diff("allocated_storage", 100, 120)));
+    report.drifted.push(note);
+    let text = drift::text(&report, &schemas(), &WIDE, &[]);
+    assert!(text.contains("35 → 1 day (-34) [drifted]"), "{text}");
+    assert!(text.contains("100 → 120 GiB (+20) [service-managed]"), "{text}");
+}
+
+fn promise(slug: &str) -> Option<PromiseText> {
+    (slug == "tenant-isolation").then(|| PromiseText {
+        slug: slug.to_owned(),
+        clause: "6".to_owned(),
+        title_en: "No tenant reaches another tenant's data".to_owned(),
+        title_ja: "テナント間の分離".to_owned(),
+    })
+}
+
+pub fn mistakes() -> Vec<Finding> {
+    let at = |file: &str, line, column| Source { file: file.to_owned(), line, column };
+    vec![
+        Finding::warning("unused", Some(&at("environments/dev.yaml", 3, 1)), "`retire:` is empty"),
+        Finding::error("overlap", Some(&source(31)), "tenant globex: 10.30.16.0/20 overlaps the network of tenant acme")
+            .expected("a network of its own inside 10.30.0.0/16, for example 10.30.48.0/20")
+            .promise("tenant-isolation")
+            .related("acme is written here", &source(25)),
+        Finding::error("unknown-key", Some(&at(fixtures::FILE, 9, 3)), "`databse` is not a key of an environment")
+            .expected("`databases`"),
+        Finding::error("missing-file", None, "environments/staging.yaml extends base.yaml, which is not there")
+            .promise("three-environments"),
+    ]
+}
+
+#[test]
+fn findings_are_sorted_and_counted() {
+    golden("findings_100", &findings::text(&mistakes(), &promise, &WIDE));
+    golden("findings_60", &findings::text(&mistakes(), &promise, &NARROW));
+    assert_eq!(findings::text(&[], &promise, &WIDE), "0 errors\n");
+    assert!(findings::text(&mistakes()[..1], &promise, &WIDE).ends_with("\n1 warning in 1 file\n"));
+}
+
+fn events() -> Vec<ApplyEvent> {
+    let of = 47;
+    let ended = |step, name: &str, operation, elapsed, outcome| ApplyEvent::StepEnded {
+        step,
+        of,
+        id: id(name),
+        operation,
+        elapsed,
+        outcome,
+    };
+    vec![
+        ApplyEvent::Started { steps: of },
+        ApplyEvent::StepStarted { step: 3, of, id: id("db-instance.catalog@tokyo"), operation: Operation::Create },
+        ApplyEvent::Waiting {
+            step: 3,
+            of,
+            id: id("db-instance.catalog@tokyo"),
+            elapsed: 80,
+            waiting_for: "AWS says `creating`".to_owned(),
+        },
+        ended(3, "db-instance.catalog@tokyo", Operation::Create, 462, Outcome::Done),
+        ended(4, "vpc.main@tokyo", Operation::Update, 0, Outcome::AlreadyDone),
+        ended(5, "subnet.old-a@tokyo", Operation::Delete, 12, Outcome::Done),
+        ended(
+            12,
+            "security-group.globex@tokyo",
+            Operation::Update,
+            3,
+            Outcome::Failed {
+                error: "ec2:AuthorizeSecurityGroupIngress: access-denied (UnauthorizedOperation); nothing was changed".to_owned(),
+            },
+        ),
+        ended(
+            13,
+            "backup-vault.main@osaka",
+            Operation::Create,
+            60,
+            Outcome::Unknown { error: "no answer in 60 seconds".to_owned() },
+        ),
+        ended(14, "backup-plan.main@tokyo", Operation::Create, 0, Outcome::Skipped { because: "step 13 is unknown".to_owned() }),
+        ApplyEvent::Interrupted,
+        ApplyEvent::Replanning,
+    ]
+}
+
+#[test]
+fn one_line_per_event() {
+    let all = |style: &Style| events().iter().map(|event| apply::event(event, style)).collect::<String>();
+    golden("apply_events_100", &all(&WIDE));
+    golden("apply_events_60", &all(&NARROW));
+}
+
+pub fn ended() -> ApplyReport {
+    let step = |number, name: &str, operation, elapsed, outcome| StepReport { number, id: id(name), operation, elapsed, outcome };
+    let skipped = || Outcome::Skipped { because: "step 4 (security-group.globex@tokyo) failed".to_owned() };
+    ApplyReport {
+        schema_version: 1,
+        environment: Environment::Production,
+        plan: "4f1c0ffee123a8d0".to_owned(),
+        steps: vec![
+            step(1, "kms-key.main@tokyo", Operation::Create, 9, Outcome::Done),
+            step(2, "vpc.main@tokyo", Operation::Create, 4, Outcome::Done),
+            step(3, "dhcp-options.main@tokyo", Operation::Update, 0, Outcome::AlreadyDone),
+            step(
+                4,
+                "security-group.globex@tokyo",
+                Operation::Update,
+                3,
+                Outcome::Failed {
+                    error: "ec2:AuthorizeSecurityGroupIngress on sg-0a: access-denied; nothing was changed".to_owned(),
+                },
+            ),
+            step(5, "db-instance.catalog@tokyo", Operation::Create, 0, skipped()),
+            step(6, "backup-plan.main@tokyo", Operation::Create, 0, skipped()),
+            step(
+                7,
+                "backup-vault.main@osaka",
+                Operation::Create,
+                60,
+                Outcome::Unknown { error: "no answer in 60 seconds".to_owned() },
+            ),
+        ],
+        blocked: 1,
+        interrupted: false,
+        remaining: Some(vec![
+            Remaining { id: id("security-group.globex@tokyo"), paths: vec!["rules[ingress tcp 443 203.0.113.0/24]".to_owned()] },
+            Remaining {
+                id: id("db-instance.catalog@tokyo"),
+                paths: vec!["backup_retention_days".to_owned(), "class".to_owned()],
+            },
+        ]),
+        mutating_calls: 12,
+        elapsed: 754,
+    }
+}
+
+#[test]
+fn an_apply_adds_up_to_its_plan() {
+    golden("apply_report_100", &apply::report(&ended(), &WIDE, &next()));
+    golden("apply_report_60", &apply::report(&ended(), &NARROW, &next()));
+}
+
+#[test]
+fn an_apply_says_whether_anything_is_left() {
+    let mut report = ended();
+    report.steps.truncate(3);
+    report.blocked = 0;
+    report.remaining = Some(Vec::new());
+    golden("apply_clean_100", &apply::report(&report, &WIDE, &[]));
+    assert!(apply::report(&report, &WIDE, &[]).starts_with("apply finished: a fresh plan is empty\n"));
+    report.remaining = None;
+    assert!(apply::report(&report, &WIDE, &[]).contains("what is left is not known"));
+    report.interrupted = true;
+    assert!(
+        apply::report(&report, &WIDE, &[]).starts_with("apply incomplete: it was interrupted; no fresh plan could be made\n")
+    );
+}
+
+#[test]
+fn a_refusal_by_aws() {
+    let bare = ProviderError::new(ErrorClass::Unreachable, "rds:CreateDBInstance", "production-catalog", "connection reset");
+    let full = ProviderError {
+        class: ErrorClass::AccessDenied,
+        principal: Some("arn:aws:sts::333333333333:assumed-role/tokaido/hanako".to_owned()),
+        request_id: Some("0a1b2c3d-1111-4222-8333-444455556666".to_owned()),
+        code: Some("AccessDenied".to_owned()),
+        message: "User: arn:aws:sts::333333333333:assumed-role/tokaido/hanako is not authorized to perform: rds:CreateDBInstance"
+            .to_owned(),
+        ..bare.clone()
+    };
+    golden("error_100", &errors::text(&full, &WIDE));
+    golden("error_60", &errors::text(&full, &NARROW));
+    let unknown = errors::text(&ProviderError { changed: Changed::Maybe, ..bare }, &WIDE);
+    assert!(unknown.contains("not known: the request left"), "{unknown}");
+}
