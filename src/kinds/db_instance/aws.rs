@@ -148,62 +148,54 @@ fn narrow(value: i64) -> Result<i32, String> {
     i32::try_from(value).map_err(|_| format!("{value} is too large for AWS"))
 }
 
-/// The change of `request` as one call; `None` when only tags change.
-fn modification(
-    call: ModifyDBInstanceFluentBuilder,
-    request: &UpdateRequest,
-) -> Result<Option<ModifyDBInstanceFluentBuilder>, String> {
-    let spec: Spec = request.attributes.raise()?;
-    let live = &request.live;
+/// The change of `request` as one call; `None` when only tags change. Only what changes is looked at: the target of an
+/// update holds nothing that AWS does not return, such as the lifecycle support.
+fn modification(call: ModifyDBInstanceFluentBuilder, request: &UpdateRequest) -> Result<Option<ModifyDBInstanceFluentBuilder>, String> {
+    let (live, target) = (&request.live, &request.attributes);
+    let text = |name: &str| target.text(name).map(str::to_owned).ok_or_else(|| format!("{name} is not a text"));
+    let number = |name: &str| target.int(name).ok_or_else(|| format!("{name} is not a number"));
+    let flag = |name: &str| match target.get(name) {
+        Some(Value::Bool(flag)) => Ok(*flag),
+        _ => Err(format!("{name} is neither true nor false")),
+    };
     let mut call = call.db_instance_identifier(&live.physical).apply_immediately(false);
     let mut anything = false;
-    for name in request.changed.iter().filter(|name| *name != "tags") {
+    for name in request.changed.iter().map(String::as_str).filter(|name| *name != "tags") {
         anything = true;
-        call = match name.as_str() {
-            "engine_version" => call.engine_version(&spec.engine_version),
-            "class" => call.db_instance_class(&spec.class),
-            "storage_type" => call.storage_type(&spec.storage_type),
-            "allocated_storage" => {
-                let now = live.attributes.int("allocated_storage").unwrap_or_default();
-                call.allocated_storage(narrow(grown(now, spec.allocated_storage))?)
+        call = match name {
+            "engine_version" => call.engine_version(text(name)?),
+            "class" => call.db_instance_class(text(name)?),
+            "storage_type" => call.storage_type(text(name)?),
+            "allocated_storage" => call.allocated_storage(narrow(grown(live.attributes.int(name).unwrap_or_default(), number(name)?))?),
+            "max_allocated_storage" => call.max_allocated_storage(narrow(number(name)?)?),
+            "multi_az" => call.multi_az(flag(name)?),
+            "security_groups" => call.set_vpc_security_group_ids(Some(texts(target.get(name)).map(str::to_owned).collect())),
+            "parameter_group" => call.db_parameter_group_name(text(name)?),
+            "publicly_accessible" => call.publicly_accessible(flag(name)?),
+            "deletion_protection" => call.deletion_protection(flag(name)?),
+            "backup_retention_days" => call.backup_retention_period(narrow(number(name)?)?),
+            "backup_window" => call.preferred_backup_window(text(name)?),
+            "maintenance_window" => call.preferred_maintenance_window(text(name)?),
+            "auto_minor_version_upgrade" => call.auto_minor_version_upgrade(flag(name)?),
+            "copy_tags_to_snapshot" => call.copy_tags_to_snapshot(flag(name)?),
+            "log_exports" => call.cloudwatch_logs_export_configuration(exports(live.attributes.get(name), target.get(name))),
+            "managed_master_password" if flag(name)? => {
+                call.manage_master_user_password(true).master_user_secret_kms_key_id(text("kms_key")?)
             }
-            "max_allocated_storage" => call.max_allocated_storage(narrow(spec.max_allocated_storage)?),
-            "multi_az" => call.multi_az(spec.multi_az),
-            "security_groups" => {
-                let groups =
-                    spec.security_groups.iter().map(|group| group.physical().map(str::to_owned)).collect::<Result<_, _>>()?;
-                call.set_vpc_security_group_ids(Some(groups))
-            }
-            "parameter_group" => call.db_parameter_group_name(spec.parameter_group.physical()?),
-            "publicly_accessible" => call.publicly_accessible(spec.publicly_accessible),
-            "deletion_protection" => call.deletion_protection(spec.deletion_protection),
-            "backup_retention_days" => call.backup_retention_period(narrow(spec.backup_retention_days)?),
-            "backup_window" => call.preferred_backup_window(&spec.backup_window),
-            "maintenance_window" => call.preferred_maintenance_window(&spec.maintenance_window),
-            "auto_minor_version_upgrade" => call.auto_minor_version_upgrade(spec.auto_minor_version_upgrade),
-            "copy_tags_to_snapshot" => call.copy_tags_to_snapshot(spec.copy_tags_to_snapshot),
-            "log_exports" => call.cloudwatch_logs_export_configuration(exports(live, &spec.log_exports)),
-            "managed_master_password" if spec.managed_master_password => {
-                call.manage_master_user_password(true).master_user_secret_kms_key_id(spec.kms_key.physical()?)
-            }
-            "ca_certificate" => call.ca_certificate_identifier(&spec.ca_certificate),
+            "ca_certificate" => call.ca_certificate_identifier(text(name)?),
             fixed => return Err(format!("a database keeps its {fixed}")),
         };
     }
     Ok(anything.then_some(call))
 }
 
+fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
+    list.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_text)
+}
+
 /// AWS takes what to enable and what to disable, not the list.
-fn exports(live: &Live, target: &[String]) -> CloudwatchLogsExportConfiguration {
-    let now: BTreeSet<&str> = live
-        .attributes
-        .get("log_exports")
-        .and_then(Value::as_list)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Value::as_text)
-        .collect();
-    let target: BTreeSet<&str> = target.iter().map(String::as_str).collect();
+fn exports(live: Option<&Value>, target: Option<&Value>) -> CloudwatchLogsExportConfiguration {
+    let (now, target): (BTreeSet<&str>, BTreeSet<&str>) = (texts(live).collect(), texts(target).collect());
     let list = |names: Vec<&str>| (!names.is_empty()).then(|| names.into_iter().map(str::to_owned).collect());
     CloudwatchLogsExportConfiguration::builder()
         .set_enable_log_types(list(target.difference(&now).copied().collect()))

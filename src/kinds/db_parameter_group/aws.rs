@@ -19,8 +19,13 @@ const CHUNK: usize = 20;
 
 /// Values of promised parameters that keep the promise. A parameter set to its engine's default leaves the user-set
 /// list, so a default that equals one of these counts as set; any other default counts as not set, and the plan sets it.
-const KEPT: &[(&str, &[&str])] =
-    &[("rds.force_ssl", &["1"]), ("require_secure_transport", &["1", "ON"]), ("timezone", &["UTC"]), ("time_zone", &["UTC"])];
+const KEPT: &[(&str, &[&str])] = &[
+    ("rds.force_ssl", &["1"]),
+    ("require_secure_transport", &["1", "ON"]),
+    ("timezone", &["UTC"]),
+    ("log_timezone", &["UTC"]),
+    ("time_zone", &["UTC"]),
+];
 
 struct Aws {
     at: Place,

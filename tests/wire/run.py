@@ -1,0 +1,167 @@
+"""The real wire: the built binary against two emulators, judged by boto3.
+
+For each environment: plan, apply, an empty plan, a second apply that changes nothing, five promises; then each promise
+is broken by hand, drift must name exactly that, and apply must mend it. Ends with a line that counts.
+"""
+
+import argparse
+import contextlib
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from emulators import Account, clean_environment, ministack, moto  # noqa: E402
+from expected import (  # noqa: E402
+    APPLY,
+    DRIFT,
+    DRIFTED,
+    ENVIRONMENTS,
+    EXIT_CHANGES,
+    EXIT_DONE,
+    EXIT_DRIFT,
+    MUTATING,
+    PLAN,
+    TOKYO,
+)
+from promises import PROMISES, tags  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Suite:
+    def __init__(self):
+        self.passed, self.failed = 0, 0
+
+    def check(self, name, wrong):
+        """`wrong` is empty when all is well; otherwise it says what is not."""
+        if wrong:
+            self.failed += 1
+            print(f"  FAIL {name}: {wrong}")
+        else:
+            self.passed += 1
+            print(f"  ok   {name}")
+        return not wrong
+
+
+class Product:
+    """The binary, in a project of its own, as a user runs it."""
+
+    def __init__(self, binary, project, environment, variables):
+        self.binary, self.project, self.environment, self.variables = binary, project, environment, variables
+
+    def run(self, command):
+        arguments = [word.format(env=self.environment) for word in command]
+        return subprocess.run([self.binary, *arguments], cwd=self.project, env=self.variables, capture_output=True, text=True, timeout=300)
+
+
+def unexpected(result, exit_code):
+    if result.returncode == exit_code:
+        return None
+    return f"exit {result.returncode}, not {exit_code}\n{result.stdout}\n{result.stderr}"
+
+
+def mutating_calls(result):
+    found = re.search(MUTATING, result.stdout + result.stderr)
+    return int(found.group(1)) if found else None
+
+
+def drifted(result):
+    """Resource ids with their differing attributes, as the report names them."""
+    report = json.loads(result.stdout)
+    named = {entry["id"]: {diff["path"].split("[")[0] for diff in entry["diffs"]} for entry in report["drifted"]}
+    return named | {entry["id"]: {"(missing)"} for entry in report["missing"]}
+
+
+def promises(suite, account, environment, when):
+    for name, (check, _) in PROMISES.items():
+        suite.check(f"{environment}: {name} {when}", check(account, environment, ENVIRONMENTS[environment]))
+
+
+def broken_and_mended(suite, product, account, environment):
+    for name, (check, break_it) in PROMISES.items():
+        break_it(account, environment)
+        suite.check(f"{environment}: {name} is broken by hand", None if check(account, environment, ENVIRONMENTS[environment]) else "still kept")
+        result = product.run(DRIFT)
+        if suite.check(f"{environment}: drift says so", unexpected(result, EXIT_DRIFT)):
+            resource, attributes = DRIFTED[name]
+            found, wanted = drifted(result), {resource: attributes}
+            suite.check(f"{environment}: drift names exactly {resource}", None if found == wanted else f"{found}, not {wanted}")
+        suite.check(f"{environment}: apply mends it", unexpected(product.run(APPLY), EXIT_DONE))
+        result = product.run(DRIFT)
+        suite.check(f"{environment}: no drift is left", unexpected(result, EXIT_DONE) or drifted(result))
+        suite.check(f"{environment}: {name} is kept again", check(account, environment, ENVIRONMENTS[environment]))
+
+
+def stranger(account):
+    """A VPC of somebody else, made before tokaido ever looks."""
+    return account.client("ec2", TOKYO).create_vpc(CidrBlock="172.16.0.0/16")["Vpc"]["VpcId"]
+
+
+def untouched(account, vpc):
+    found = account.client("ec2", TOKYO).describe_vpcs(VpcIds=[vpc])["Vpcs"]
+    if len(found) != 1 or tags(found[0]):
+        return f"the VPC of somebody else is now {found}"
+    return None
+
+
+def environment(suite, product, account, name):
+    print(f"{name}:")
+    theirs = stranger(account)
+    suite.check(f"{name}: the first plan has changes", unexpected(product.run(PLAN), EXIT_CHANGES))
+    if not suite.check(f"{name}: apply makes everything", unexpected(product.run(APPLY), EXIT_DONE)):
+        return
+    suite.check(f"{name}: the next plan is empty", unexpected(product.run(PLAN), EXIT_DONE))
+    result = product.run(APPLY)
+    suite.check(f"{name}: a second apply is done at once", unexpected(result, EXIT_DONE))
+    calls = mutating_calls(result)
+    suite.check(f"{name}: a second apply changes nothing", None if calls == 0 else f"{calls} mutating calls")
+    promises(suite, account, name, "is kept")
+    broken_and_mended(suite, product, account, name)
+    promises(suite, account, name, "is kept at the end")
+    suite.check(f"{name}: what is not ours is untouched", untouched(account, theirs))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", default=str(ROOT / "target/debug/tokaido"))
+    parser.add_argument("environments", nargs="*", choices=[[], *ENVIRONMENTS], default=[])
+    arguments = parser.parse_args()
+    names = arguments.environments or list(ENVIRONMENTS)
+    suite, begun = Suite(), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="tokaido-wire-") as scratch, contextlib.ExitStack() as stack:
+        folder = pathlib.Path(scratch)
+        project = folder / "project"
+        for part in ("environments", "policies"):
+            shutil.copytree(ROOT / part, project / part)
+        everything = moto(folder)
+        stack.callback(everything.stop)
+        backups = {}
+        for name in names:
+            backups[name] = ministack(folder, name, ENVIRONMENTS[name]["account"])
+            stack.callback(backups[name].stop)
+        everything.wait()
+        for name in names:
+            url = backups[name].wait().url
+            variables = clean_environment(folder) | {
+                "AWS_ACCESS_KEY_ID": "wire",
+                "AWS_SECRET_ACCESS_KEY": "wire",
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "AWS_ENDPOINT_URL": everything.url,
+                "AWS_ENDPOINT_URL_BACKUP": url,
+            }
+            account = Account(ENVIRONMENTS[name]["account"], everything.url, url)
+            environment(suite, Product(arguments.binary, project, name, variables), account, name)
+    print(f"took {time.monotonic() - begun:.0f} s")
+    print(f"wire: {suite.passed} passed, {suite.failed} failed")
+    return 1 if suite.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
