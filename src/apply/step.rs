@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use crate::kinds::{self, Kind};
 use crate::model::plan::hex;
 use crate::model::tags::{self, Tags};
-use crate::model::{ApplyEvent, Attributes, Change, Diff, KindSchema, Live, Operation, Outcome, Plan, Reference, Status, Step};
+use crate::model::{
+    Action, ApplyEvent, Attributes, Change, Diff, KindSchema, Live, Operation, Outcome, Plan, Reference, Status, Step,
+};
 use crate::plan::compare::{self, with_tags};
 use crate::plan::links::{Index, lift, lower};
 use crate::plan::patch;
@@ -97,14 +99,8 @@ impl Job<'_> {
 
     async fn create(&self, bindings: &mut Bindings, on_event: Events<'_>) -> Result<Outcome, StoreError> {
         let (attributes, tags) = self.change.created();
-        if let Some(live) = self.execution.observed.owned.get(&self.step.id) {
-            let wanted = with_tags(&attributes, &tags);
-            let same = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted).is_empty();
-            return Ok(if same {
-                Outcome::AlreadyDone
-            } else {
-                failed("it exists since the plan was made, with other values; plan again")
-            });
+        if let Some(refusal) = self.not_absent(&attributes, &tags) {
+            return Ok(refusal);
         }
         let attributes = match lower(&attributes, &bindings.outputs) {
             Ok(attributes) => attributes,
@@ -125,6 +121,23 @@ impl Job<'_> {
             },
         };
         self.finish_create(&physical, &request, bindings, on_event).await
+    }
+
+    /// The precondition of a create, on what was read a moment ago: nothing carries the id, nothing holds the name.
+    fn not_absent(&self, attributes: &Attributes, tags: &Tags) -> Option<Outcome> {
+        let (observed, id) = (self.execution.observed, &self.step.id);
+        if let Some(live) = observed.owned.get(id) {
+            let wanted = with_tags(attributes, tags);
+            let same = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted).is_empty();
+            let moved = || failed("it exists since the plan was made, with other values; plan again");
+            return Some(if same { Outcome::AlreadyDone } else { moved() });
+        }
+        if let Some(candidates) = observed.ambiguous.get(id) {
+            return Some(failed(format!("{} carry this id since the plan was made; plan again", candidates.join(", "))));
+        }
+        let held = self.schema().unique.and_then(|unique| attributes.text(unique))?.to_ascii_lowercase();
+        let holder = observed.taken.get(&(id.kind.clone(), id.region, held))?;
+        Some(failed(format!("{} holds its name since the plan was made; plan again", holder.physical)))
     }
 
     /// The reply of a create was lost, or says that it exists: ours is the one with our intent.
@@ -190,6 +203,9 @@ impl Job<'_> {
             Settled::Failed(error) => return Ok(failed(error)),
             Settled::Unknown(error) => return Ok(failed(format!("nothing was changed: {error}"))),
         };
+        if self.change.action != Action::Adopt && !self.is_ours(&live) {
+            return Ok(failed(format!("{physical} does not carry our tags any more; plan again")));
+        }
         let actual = self.lifted(&live, &bindings.index);
         let open: Vec<Diff> =
             self.change.diffs.iter().filter(|diff| !self.reached(&live, &actual, diff, &bindings.index)).cloned().collect();
@@ -313,6 +329,11 @@ impl Job<'_> {
             Settled::Failed(error) => failed(error),
             Settled::Unknown(error) => Outcome::Unknown { error },
         })
+    }
+
+    /// Nothing without our tag is changed or deleted, and tags can be taken away between a plan and its step.
+    fn is_ours(&self, live: &Live) -> bool {
+        tags::owner(&live.tags, self.execution.desired.environment).as_ref() == Some(&self.step.id)
     }
 
     fn planned_physical(&self) -> Option<String> {

@@ -11,6 +11,7 @@ pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Exit {
     let text = match args.name {
         SchemaName::Environment => json::pretty(&desired::environment()),
         SchemaName::Base => json::pretty(&desired::base()),
+        SchemaName::Promises => json::pretty(&desired::promises()),
         SchemaName::Plan => render::plan_schema(),
         SchemaName::Drift => render::drift_schema(),
     };
