@@ -179,6 +179,8 @@ async fn a_database_is_modified_by_what_changes() {
     let before = live("dev-catalog", json!({ "allocated_storage": 100, "log_exports": ["postgresql", "audit"] }));
     let mut target = serde_json::to_value(&request("db-instance").attributes).expect("plain data");
     target["allocated_storage"] = json!(104);
+    // The executor's target is made of what was read, and AWS does not return this.
+    target.as_object_mut().expect("a map").remove("engine_lifecycle_support");
     let request = update(before, target, &["allocated_storage", "log_exports", "backup_retention_days"]);
     let _ = replay.driver("db-instance", Region::Tokyo).update(&request).await;
     assert_eq!(

@@ -1,4 +1,6 @@
 #[cfg(feature = "aws")]
+mod aws_connect;
+#[cfg(feature = "aws")]
 mod aws_drivers;
 #[cfg(feature = "aws")]
 mod aws_errors;
