@@ -150,7 +150,10 @@ fn narrow(value: i64) -> Result<i32, String> {
 
 /// The change of `request` as one call; `None` when only tags change. Only what changes is looked at: the target of an
 /// update holds nothing that AWS does not return, such as the lifecycle support.
-fn modification(call: ModifyDBInstanceFluentBuilder, request: &UpdateRequest) -> Result<Option<ModifyDBInstanceFluentBuilder>, String> {
+fn modification(
+    call: ModifyDBInstanceFluentBuilder,
+    request: &UpdateRequest,
+) -> Result<Option<ModifyDBInstanceFluentBuilder>, String> {
     let (live, target) = (&request.live, &request.attributes);
     let text = |name: &str| target.text(name).map(str::to_owned).ok_or_else(|| format!("{name} is not a text"));
     let number = |name: &str| target.int(name).ok_or_else(|| format!("{name} is not a number"));
@@ -166,7 +169,9 @@ fn modification(call: ModifyDBInstanceFluentBuilder, request: &UpdateRequest) ->
             "engine_version" => call.engine_version(text(name)?),
             "class" => call.db_instance_class(text(name)?),
             "storage_type" => call.storage_type(text(name)?),
-            "allocated_storage" => call.allocated_storage(narrow(grown(live.attributes.int(name).unwrap_or_default(), number(name)?))?),
+            "allocated_storage" => {
+                call.allocated_storage(narrow(grown(live.attributes.int(name).unwrap_or_default(), number(name)?))?)
+            }
             "max_allocated_storage" => call.max_allocated_storage(narrow(number(name)?)?),
             "multi_az" => call.multi_az(flag(name)?),
             "security_groups" => call.set_vpc_security_group_ids(Some(texts(target.get(name)).map(str::to_owned).collect())),
