@@ -1,6 +1,8 @@
 //! The one integration-test binary. `levels.rs` checks that no file here is forgotten.
 
 #[cfg(feature = "aws")]
+mod aws_connect;
+#[cfg(feature = "aws")]
 mod aws_drivers;
 #[cfg(feature = "aws")]
 mod aws_errors;

@@ -115,42 +115,63 @@ impl Aws {
         Ok(rules.iter().filter(|rule| rule.group_id() == Some(id)).filter_map(identified).collect())
     }
 
-    /// One call per direction. Nothing to add calls nothing; a rule that is already there is a success.
+    /// One call per direction; a rule that is already there is a success. AWS refuses a call as a whole when one of its
+    /// rules exists, so the others are then sent one by one.
     async fn authorize(&self, id: &str, direction: Direction, rules: &[Rule]) -> Result<(), ProviderError> {
-        let operation = match direction {
-            Direction::Ingress => "ec2:AuthorizeSecurityGroupIngress",
-            Direction::Egress => "ec2:AuthorizeSecurityGroupEgress",
-        };
         let wanted: Vec<IpPermission> = rules
             .iter()
             .filter(|rule| rule.direction == direction)
             .map(pack)
             .collect::<Result<_, _>>()
-            .map_err(|error| self.at.invalid(operation, id, error))?;
-        if wanted.is_empty() {
-            return Ok(());
+            .map_err(|error| self.at.invalid("ec2:AuthorizeSecurityGroupIngress", id, error))?;
+        let class = ErrorClass::AlreadyExists;
+        match self.send_authorize(id, direction, wanted.clone()).await {
+            Err(error) if error.class == class => {
+                for rule in wanted {
+                    already(self.send_authorize(id, direction, vec![rule]).await, class)?;
+                }
+                Ok(())
+            }
+            outcome => outcome,
         }
-        let client = &self.at.writer().ec2;
-        let outcome = match direction {
-            Direction::Ingress => {
-                let call = client.authorize_security_group_ingress().group_id(id).set_ip_permissions(Some(wanted));
-                self.at.write_new(operation, id, || call.clone().send()).await.map(drop)
-            }
-            Direction::Egress => {
-                let call = client.authorize_security_group_egress().group_id(id).set_ip_permissions(Some(wanted));
-                self.at.write_new(operation, id, || call.clone().send()).await.map(drop)
-            }
-        };
-        already(outcome, ErrorClass::AlreadyExists)
     }
 
-    /// By id, so that nothing else is revoked. A rule that is already gone is a success.
-    async fn revoke(&self, id: &str, direction: Direction, rules: Vec<String>) -> Result<(), ProviderError> {
+    async fn send_authorize(&self, id: &str, direction: Direction, rules: Vec<IpPermission>) -> Result<(), ProviderError> {
         if rules.is_empty() {
             return Ok(());
         }
         let client = &self.at.writer().ec2;
-        let outcome = match direction {
+        match direction {
+            Direction::Ingress => {
+                let call = client.authorize_security_group_ingress().group_id(id).set_ip_permissions(Some(rules));
+                self.at.write_new("ec2:AuthorizeSecurityGroupIngress", id, || call.clone().send()).await.map(drop)
+            }
+            Direction::Egress => {
+                let call = client.authorize_security_group_egress().group_id(id).set_ip_permissions(Some(rules));
+                self.at.write_new("ec2:AuthorizeSecurityGroupEgress", id, || call.clone().send()).await.map(drop)
+            }
+        }
+    }
+
+    /// By id, so that nothing else is revoked. A rule that is already gone is a success, and does not keep the others.
+    async fn revoke(&self, id: &str, direction: Direction, rules: Vec<String>) -> Result<(), ProviderError> {
+        match self.send_revoke(id, direction, rules.clone()).await {
+            Err(error) if error.class == ErrorClass::NotFound => {
+                for rule in rules {
+                    already(self.send_revoke(id, direction, vec![rule]).await, ErrorClass::NotFound)?;
+                }
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn send_revoke(&self, id: &str, direction: Direction, rules: Vec<String>) -> Result<(), ProviderError> {
+        if rules.is_empty() {
+            return Ok(());
+        }
+        let client = &self.at.writer().ec2;
+        match direction {
             Direction::Ingress => {
                 let call = client.revoke_security_group_ingress().group_id(id).set_security_group_rule_ids(Some(rules));
                 self.at.write("ec2:RevokeSecurityGroupIngress", id, || call.clone().send()).await.map(drop)
@@ -159,8 +180,7 @@ impl Aws {
                 let call = client.revoke_security_group_egress().group_id(id).set_security_group_rule_ids(Some(rules));
                 self.at.write("ec2:RevokeSecurityGroupEgress", id, || call.clone().send()).await.map(drop)
             }
-        };
-        already(outcome, ErrorClass::NotFound)
+        }
     }
 
     async fn replace(&self, id: &str, target: &[Rule]) -> Result<(), ProviderError> {
