@@ -1,6 +1,7 @@
 //! Sorts what the drivers listed into ours, copies of ours, and foreign, and lifts identifiers to references.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::model::observed::{CallRecord, CopyEntry, ForeignEntry, Listing};
 use crate::model::tags::owner;
@@ -30,7 +31,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
                 for live in listing.live {
                     match owner(&live.tags, desired.environment) {
                         Some(id) if is_named_like(&id, &live, schema, region, desired) => {
-                            candidates.entry(id).or_default().push(live)
+                            candidates.entry(id).or_default().push(live);
                         }
                         Some(id)
                             if belongs_here(&id, schema, region) && !desired.resources.contains_key(&id) && !schema.stateful =>
@@ -45,10 +46,14 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
         }
     }
     for (id, found) in believed {
-        if candidates.contains_key(&id) {
-            state.copies.extend(found.into_iter().map(|live| CopyEntry { of: id.clone(), physical: live.physical }));
-        } else {
-            candidates.insert(id, found);
+        match candidates.entry(id) {
+            Entry::Vacant(free) => {
+                free.insert(found);
+            }
+            Entry::Occupied(named) => {
+                let copy = |live: Live| CopyEntry { of: named.key().clone(), physical: live.physical };
+                state.copies.extend(found.into_iter().map(copy));
+            }
         }
     }
     for (id, mut found) in candidates {
