@@ -316,6 +316,9 @@ fn classed(
     deltas: Vec<Delta>,
     recorded: Option<&RecordedState>,
 ) -> Vec<Diff> {
+    if deltas.is_empty() {
+        return Vec::new();
+    }
     let record = recorded.and_then(|state| state.resources.get(id));
     let moved: Option<BTreeMap<String, Value>> = record.map(|record| {
         let applied = with_tags(&record.attributes, &record.tags);

@@ -18,5 +18,6 @@ mod project;
 mod promises;
 mod render;
 mod slips;
+#[allow(dead_code, reason = "shared by files of this suite, each of which uses a part")]
 mod support;
 mod table;
