@@ -1,5 +1,7 @@
 //! Changes by hand: what `tokaido sandbox set|unset|remove` does to the simulated world, as a person in a console would.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::kinds::{self, Kind};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
@@ -49,6 +51,8 @@ impl Log {
     /// Everything in the world, in order.
     pub fn rows(&self) -> Result<Vec<SandboxRow>, LogError> {
         self.read(|state| {
+            let accounts: BTreeSet<&str> = state.objects.values().map(|object| object.account.as_str()).collect();
+            let indexes: BTreeMap<&str, Index> = accounts.into_iter().map(|account| (account, Index::of(&owned(state, account)))).collect();
             state
                 .objects
                 .values()
@@ -59,7 +63,7 @@ impl Log {
                     physical: object.physical.clone(),
                     id: Environment::ALL.into_iter().find_map(|environment| tags::owner(&object.tags, environment)),
                     state: if state.now >= object.settles_at { object.settled.clone() } else { object.state.clone() },
-                    attributes: lifted(state, object),
+                    attributes: lifted(object, &indexes[object.account.as_str()]),
                     tags: object.tags.clone(),
                 })
                 .collect()
@@ -115,28 +119,45 @@ impl Log {
 
 fn find<'a>(state: &'a State, environment: Environment, id: &ResourceId) -> Result<(&'a SimObject, &'static Kind), HandError> {
     let missing = || HandError::NoSuchResource { id: id.clone() };
-    let object = state.objects.values().find(|object| tags::owner(&object.tags, environment).as_ref() == Some(id)).ok_or_else(missing)?;
+    let claims = state.objects.values().filter(|object| tags::owner(&object.tags, environment).as_ref() == Some(id));
+    let object = claims.min_by_key(|object| is_copy(object, environment, id)).ok_or_else(missing)?;
     let kind = kinds::find(&object.kind).ok_or_else(missing)?;
     Ok((object, kind))
 }
 
-fn owned(state: &State, account: &str) -> Vec<(ResourceId, Live)> {
-    let of = |object: &SimObject| Environment::ALL.into_iter().find_map(|environment| tags::owner(&object.tags, environment));
-    let live = |object: &SimObject| Live {
-        physical: object.physical.clone(),
-        outputs: object.outputs.clone(),
-        attributes: Attributes::default(),
-        tags: Tags::new(),
-        status: Status::Ready,
-        pending: Vec::new(),
-    };
-    state.objects.values().filter(|object| object.account == account).filter_map(|object| of(object).map(|id| (id, live(object)))).collect()
+/// AWS copies tags to what is restored from a resource; of two that claim one id, the one with the derived name is meant.
+fn is_copy(object: &SimObject, environment: Environment, id: &ResourceId) -> bool {
+    let name = kinds::find(&object.kind).and_then(|kind| kind.schema.name).and_then(|(attribute, _)| object.attributes.text(attribute));
+    name.is_some_and(|name| !name.eq_ignore_ascii_case(&format!("{environment}-{}", id.name)))
 }
 
-fn lifted(state: &State, object: &SimObject) -> Attributes {
-    let owned = owned(state, &object.account);
-    let index = Index::of(owned.iter().map(|(id, live)| (id, live)));
-    kinds::find(&object.kind).map_or_else(|| object.attributes.clone(), |kind| lift(kind.schema, object.region, &object.attributes, &index))
+/// What each id stands for in this account; a copy only where there is nothing else.
+fn owned(state: &State, account: &str) -> BTreeMap<ResourceId, Live> {
+    let mut found: BTreeMap<ResourceId, Live> = BTreeMap::new();
+    let of = |object: &SimObject| {
+        Environment::ALL.into_iter().find_map(|environment| tags::owner(&object.tags, environment).map(|id| (is_copy(object, environment, &id), id)))
+    };
+    for object in state.objects.values().filter(|object| object.account == account) {
+        let Some((copy, id)) = of(object) else { continue };
+        let live = Live {
+            physical: object.physical.clone(),
+            outputs: object.outputs.clone(),
+            attributes: Attributes::default(),
+            tags: Tags::new(),
+            status: Status::Ready,
+            pending: Vec::new(),
+        };
+        if copy {
+            found.entry(id).or_insert(live);
+        } else {
+            found.insert(id, live);
+        }
+    }
+    found
+}
+
+fn lifted(object: &SimObject, index: &Index) -> Attributes {
+    kinds::find(&object.kind).map_or_else(|| object.attributes.clone(), |kind| lift(kind.schema, object.region, &object.attributes, index))
 }
 
 /// Works on the lifted form, so that a person writes ids and never ARNs.
@@ -151,7 +172,8 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
     if let Mutability::Forbidden(procedure) = attribute.mutability {
         return Err(HandError::Immutable { id: id.clone(), name: name.to_owned(), procedure });
     }
-    let before = compare::with_tags(&lifted(state, object), &object.tags);
+    let owned = owned(state, &object.account);
+    let before = compare::with_tags(&lifted(object, &Index::of(&owned)), &object.tags);
     let path = match (path.strip_suffix("[+]"), attribute.comparison) {
         (Some(_), Comparison::Keyed(fields)) => format!("{name}[{}]", compare::element_key(fields, value)),
         (Some(_), _) => format!("{name}[{value}]"),
@@ -165,7 +187,7 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
     let mut target = patch::apply(schema, &before, &[diff]);
     let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
     let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
-    let outputs = owned(state, &object.account).into_iter().map(|(id, live)| (id, live.outputs)).collect();
+    let outputs = owned.into_iter().map(|(id, live)| (id, live.outputs)).collect();
     let target = lower(&target, &outputs).map_err(|reference| HandError::Value {
         path: path.clone(),
         value: value.to_string(),
