@@ -44,6 +44,10 @@ pub fn compared(schema: &KindSchema, after: &Attributes) -> usize {
 #[must_use]
 pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after: &Value) -> Vec<Delta> {
     let name = attribute.name;
+    // Nearly everything nearly always; the rest of this function makes canonical copies of both sides.
+    if before == after {
+        return Vec::new();
+    }
     match attribute.comparison {
         Comparison::WriteOnly => Vec::new(),
         Comparison::Exact => whole(name, before, after, before == after),

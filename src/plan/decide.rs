@@ -299,6 +299,9 @@ fn pending_note(id: &ResourceId, pending: Vec<(Diff, String)>) -> Note {
 
 /// Drift when live differs from what was recorded at that path, change when only desired does.
 fn classed(id: &ResourceId, schema: &KindSchema, actual: &Attributes, deltas: Vec<Delta>, recorded: Option<&RecordedState>) -> Vec<Diff> {
+    if deltas.is_empty() {
+        return Vec::new();
+    }
     let record = recorded.and_then(|state| state.resources.get(id));
     let moved: Option<BTreeMap<String, Value>> = record.map(|record| {
         let applied = with_tags(&record.attributes, &record.tags);
