@@ -56,7 +56,12 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             }
         }
     }
+    let mut index = Index::default();
     for (id, mut found) in candidates {
+        // Links to any of several claims lead to the id: the claims are the one difference, not all that points to them.
+        for live in &found {
+            index.add(&id, live);
+        }
         if found.len() > 1 {
             found.sort_by(|a, b| a.physical.cmp(&b.physical));
             state.ambiguous.insert(id, found.into_iter().map(|live| live.physical).collect());
@@ -64,7 +69,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             state.owned.extend(found.pop().map(|live| (id, live)));
         }
     }
-    lift_all(&mut state, schemas);
+    lift_all(&mut state, schemas, &index);
     state.foreign.sort();
     state.copies.sort();
     state.unreadable.sort();
@@ -96,14 +101,13 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
 }
 
 /// Outputs of what is ours, and of what is about to be adopted, become references everywhere.
-fn lift_all(state: &mut ObservedState, schemas: &Schemas) {
-    let index = Index::of(&state.owned);
+fn lift_all(state: &mut ObservedState, schemas: &Schemas, index: &Index) {
     let lift_one = |kind: &str, region: Region, live: &mut Live| {
         let Some(schema) = schemas.get(kind) else { return };
-        live.attributes = lift(schema, region, &live.attributes, &index);
+        live.attributes = lift(schema, region, &live.attributes, index);
         for pending in &mut live.pending {
             let alone = crate::model::Attributes([(pending.attribute.clone(), pending.value.clone())].into());
-            if let Some(value) = lift(schema, region, &alone, &index).0.remove(&pending.attribute) {
+            if let Some(value) = lift(schema, region, &alone, index).0.remove(&pending.attribute) {
                 pending.value = value;
             }
         }

@@ -11,7 +11,7 @@ use super::decide::decide;
 pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
     let decided = decide(input);
     let recorded = input.recorded.filter(|state| !state.resources.is_empty());
-    let mut drifted = if recorded.is_some() { decided.drifted } else { Vec::new() };
+    let mut drifted = decided.drifted;
     // Of a resource without a record the cause is unknown, and it is reported as drift.
     let unrecorded = |id: &ResourceId| recorded.is_none_or(|state| !state.resources.contains_key(id));
     let declared = decided

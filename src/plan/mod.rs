@@ -8,10 +8,12 @@
 //! Guarantees: the same input gives the same bytes; nothing without our tag is changed; nothing stateful is deleted or
 //! replaced; a delete needs the tag and a tombstone. Imports `model` and `world`'s error words only; no kind by name.
 
+mod cause;
 pub mod classify;
 pub mod compare;
 mod decide;
 mod drift;
+mod leftovers;
 pub mod links;
 pub mod lint;
 mod order;

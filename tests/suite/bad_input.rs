@@ -124,7 +124,7 @@ fn permissions_to_delete() {
         "declared" :: PRODUCTION "tenants:\n" => "retire:\n  - { id: ‸subnet.acme-a@tokyo, reason: left }\ntenants:\n"
             => "retire-declared": "retired and declared at once", "declared here";
         "stateful" :: PRODUCTION "tenants:\n" => "retire:\n  - { id: ‸db-instance.old@tokyo, reason: left }\ntenants:\n"
-            => "retire-stateful": "`db-instance.old@tokyo` holds data", "tokaido disown";
+            => "retire-stateful": "`db-instance.old@tokyo` holds data", "docs/procedures.md";
         "twice" :: PRODUCTION "tenants:\n" => "retire:\n  - { id: subnet.old-a@tokyo, reason: left }\n  - { id: ‸subnet.old-a@tokyo, reason: left }\ntenants:\n"
             => "duplicate-name": "retired twice";
     });

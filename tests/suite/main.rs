@@ -21,3 +21,4 @@ mod slips;
 #[allow(dead_code, reason = "shared by files of this suite, each of which uses a part")]
 mod support;
 mod table;
+mod unsound;

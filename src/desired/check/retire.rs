@@ -33,9 +33,7 @@ pub(super) fn check(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
         if kind.schema.stateful {
             let message = format!("`{id}` holds data or keys; a plan never deletes a {}", kind.schema.title);
             let finding = Finding::error("retire-stateful", Some(source), message);
-            findings.push(finding.expected(
-                "no entry: `tokaido disown` gives it up, `tokaido tenant offboard` deletes what a customer leaves behind",
-            ));
+            findings.push(finding.expected("no entry; docs/procedures.md says how people give up what holds data"));
         }
     }
 }
