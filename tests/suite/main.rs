@@ -1,5 +1,6 @@
 mod desired;
 mod kinds;
 mod levels;
+mod properties;
 mod render;
 mod support;
