@@ -95,6 +95,39 @@ fn hides<'a>(input: &PlanningInput<'a>, id: &ResourceId) -> Option<&'a Unreadabl
     })
 }
 
+/// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
+/// its tags. Its identifier stands in the live value where a reference should be, which says nothing.
+fn obscured(input: &PlanningInput<'_>, wanted: &Attributes, delta: &Delta) -> Option<ResourceId> {
+    let attribute = delta.path.split('[').next().unwrap_or_default();
+    let mut found = None;
+    wanted.get(attribute)?.visit_references(&mut |reference| {
+        let id = &reference.to;
+        let observed = input.observed;
+        let taken = || {
+            let (resource, schema) = (input.desired.resources.get(id)?, input.schemas.get(id.kind.as_str())?);
+            taken(input, id, resource, schema)
+        };
+        let unrecognised = || hides(input, id).is_some() || observed.ambiguous.contains_key(id) || taken().is_some();
+        if found.is_none() && !observed.owned.contains_key(id) && unrecognised() {
+            found = Some(id.clone());
+        }
+    });
+    found
+}
+
+fn incomparable(input: &PlanningInput<'_>, id: &ResourceId, resource: &DesiredResource, unclear: &[Delta], target: &ResourceId) -> Blocked {
+    let names: BTreeSet<&str> = unclear.iter().map(|delta| delta.path.split('[').next().unwrap_or_default()).collect();
+    let unread = hides(input, target).is_some();
+    Blocked {
+        id: id.clone(),
+        code: if unread { "unreadable" } else { "depends-on-blocked" }.to_owned(),
+        reason: format!("whether {} is right is unknown: {target} cannot be recognised now", names.into_iter().collect::<Vec<_>>().join(", ")),
+        next: if unread { "make the read possible, then plan again".to_owned() } else { format!("unblock {target} first") },
+        diffs: Vec::new(),
+        source: Some(resource.source.clone()),
+    }
+}
+
 fn taken<'a>(input: &PlanningInput<'a>, id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) -> Option<&'a Live> {
     let held = resource.attributes.text(schema.unique?)?.to_ascii_lowercase();
     input.observed.taken.get(&(id.kind.clone(), id.region, held))
@@ -137,6 +170,10 @@ fn existing(
     let actual = with_tags(&live.attributes, &live.tags);
     note_service_managed(decided, id, schema, &actual, &wanted);
     let (deltas, pending) = overlay_pending(schema, compare::differences(schema, &actual, &wanted), &wanted, &live.pending);
+    let (unclear, deltas): (Vec<Delta>, Vec<Delta>) = deltas.into_iter().partition(|delta| obscured(input, &wanted, delta).is_some());
+    if let Some(target) = unclear.first().and_then(|delta| obscured(input, &wanted, delta)) {
+        decided.blocked.push(incomparable(input, id, resource, &unclear, &target));
+    }
     if !pending.is_empty() {
         decided.pending.push(pending_note(id, pending));
     }
@@ -398,7 +435,8 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
         let (Some(live), Some(schema)) = (input.observed.owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
         let applied = with_tags(&record.attributes, &record.tags);
         let deltas = compare::differences(schema, &with_tags(&live.attributes, &live.tags), &applied);
-        let (deltas, _) = overlay_pending(schema, deltas, &applied, &live.pending);
+        let (mut deltas, _) = overlay_pending(schema, deltas, &applied, &live.pending);
+        deltas.retain(|delta| obscured(input, &applied, delta).is_none());
         let diffs: Vec<Diff> =
             deltas.into_iter().map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift }).collect();
         if !diffs.is_empty() {
