@@ -7,6 +7,7 @@ use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, Res
 
 use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
+use super::obscured::obscured;
 
 /// What AWS moved by itself within what is declared: storage that grew, a newer minor version.
 pub(super) fn service_managed(id: &ResourceId, schema: &KindSchema, actual: &Attributes, wanted: &Attributes) -> Option<Note> {
@@ -94,7 +95,9 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
     for (id, record) in &recorded.resources {
         let (Some(live), Some(schema)) = (input.observed.owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
-        let (deltas, _) = differences(schema, live, &with_tags(&record.attributes, &record.tags));
+        let applied = with_tags(&record.attributes, &record.tags);
+        let (mut deltas, _) = differences(schema, live, &applied);
+        deltas.retain(|delta| obscured(input, &applied, delta).is_none());
         let diffs: Vec<Diff> = deltas
             .into_iter()
             .map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift })

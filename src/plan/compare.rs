@@ -206,25 +206,38 @@ fn entries(name: &str, live: &BTreeMap<String, Value>, wanted: &BTreeMap<String,
 }
 
 /// A policy document as its statements in canonical form, by Sid (or by content when there is none), and `Version`.
+///
+/// A hand-written document may use one Sid twice: then all of them go by their content too, whatever their order.
 #[must_use]
 pub fn statements(document: &Value) -> BTreeMap<String, Value> {
     let Some(map) = document.as_map() else { return BTreeMap::new() };
-    let mut found = BTreeMap::new();
-    for (key, value) in map {
-        if key == "Statement" {
-            let list = value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec);
-            for statement in list {
-                let canonical = canonical_statement(&statement);
-                let sid =
-                    canonical.as_map().and_then(|map| map.get("Sid")).and_then(Value::as_text).filter(|sid| !sid.is_empty());
-                let key = sid.map_or_else(|| canonical.to_string(), str::to_owned);
-                // Two statements may carry one Sid in a hand-written document; neither may hide the other.
-                let key = if found.contains_key(&key) { format!("{key} {canonical}") } else { key };
-                found.insert(key, canonical);
-            }
-        } else if key != "Id" {
-            found.insert(key.clone(), value.clone());
-        }
+    let list =
+        map.get("Statement").map(|value| value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec)).unwrap_or_default();
+    let canonical: BTreeSet<Value> = list.iter().map(canonical_statement).collect();
+    let sid = |statement: &Value| {
+        statement
+            .as_map()
+            .and_then(|map| map.get("Sid"))
+            .and_then(Value::as_text)
+            .filter(|sid| !sid.is_empty())
+            .map(str::to_owned)
+    };
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for sid in canonical.iter().filter_map(sid) {
+        *uses.entry(sid).or_default() += 1;
+    }
+    let mut found: BTreeMap<String, Value> = map
+        .iter()
+        .filter(|(key, _)| !["Statement", "Id"].contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    for statement in canonical {
+        let key = match sid(&statement) {
+            Some(sid) if uses[&sid] == 1 => sid,
+            Some(sid) => format!("{sid} {statement}"),
+            None => statement.to_string(),
+        };
+        found.insert(key, statement);
     }
     found
 }
@@ -250,9 +263,8 @@ fn sorted(value: &Value) -> Value {
 }
 
 fn principal(value: &Value) -> Value {
-    let Some(map) = value.as_map() else {
-        return Value::Map([("AWS".to_owned(), sorted(value))].into());
-    };
+    let whole = || BTreeMap::from([("AWS".to_owned(), value.clone())]);
+    let map = value.as_map().cloned().unwrap_or_else(whole);
     let expand = |item: &Value| match item.as_text() {
         Some(account) if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) => {
             Value::from(format!("arn:aws:iam::{account}:root"))

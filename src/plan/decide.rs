@@ -11,7 +11,8 @@ use crate::model::{
 };
 
 use super::PlanningInput;
-use super::compare::{self, with_tags};
+use super::compare::{self, Delta, with_tags};
+use super::obscured::{incomparable, obscured};
 use super::{cause, leftovers};
 
 #[derive(Debug, Default)]
@@ -101,7 +102,12 @@ pub(super) fn hides<'a>(input: &PlanningInput<'a>, id: &ResourceId) -> Option<&'
     })
 }
 
-fn taken<'a>(input: &PlanningInput<'a>, id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) -> Option<&'a Live> {
+pub(super) fn taken<'a>(
+    input: &PlanningInput<'a>,
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+) -> Option<&'a Live> {
     let held = resource.attributes.text(schema.unique?)?.to_ascii_lowercase();
     input.observed.taken.get(&(id.kind.clone(), id.region, held))
 }
@@ -143,6 +149,11 @@ fn existing(
     let actual = with_tags(&live.attributes, &live.tags);
     decided.service_managed.extend(cause::service_managed(id, schema, &actual, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
+    let (unclear, deltas): (Vec<Delta>, Vec<Delta>) =
+        deltas.into_iter().partition(|delta| obscured(input, &wanted, delta).is_some());
+    if let Some(target) = unclear.first().and_then(|delta| obscured(input, &wanted, delta)) {
+        decided.blocked.push(incomparable(input, id, resource, &unclear, &target));
+    }
     if !pending.is_empty() {
         decided.pending.push(cause::pending_note(id, pending));
     }

@@ -16,6 +16,7 @@ mod drift;
 mod leftovers;
 pub mod links;
 pub mod lint;
+mod obscured;
 mod order;
 pub mod patch;
 

@@ -17,11 +17,13 @@ struct Path<'a> {
     item: Option<&'a str>,
 }
 
-fn parse(path: &str) -> Path<'_> {
+/// Only the elements of keyed lists have fields: everywhere else an element is text of any kind, `].` included.
+fn parse<'a>(schema: &KindSchema, path: &'a str) -> Path<'a> {
     let Some((attribute, rest)) = path.split_once('[') else {
         return Path { attribute: path, element: None, field: None, item: None };
     };
-    let Some((element, field)) = rest.split_once("].") else {
+    let keyed = schema.attribute(attribute).is_some_and(|attribute| matches!(attribute.comparison, Comparison::Keyed(_)));
+    let Some((element, field)) = rest.split_once("].").filter(|_| keyed) else {
         return Path { attribute, element: Some(rest.strip_suffix(']').unwrap_or(rest)), field: None, item: None };
     };
     let (field, item) =
@@ -33,11 +35,21 @@ fn parse(path: &str) -> Path<'_> {
 #[must_use]
 pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attributes {
     let mut target = live.clone();
+    // Statements are taken apart once: what one is called may depend on the others.
+    let mut documents: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
     for diff in diffs {
-        let path = parse(&diff.path);
+        let path = parse(schema, &diff.path);
         let Some(attribute) = schema.attribute(path.attribute) else { continue };
         let current = target.get(path.attribute).cloned().unwrap_or(Value::Null);
-        target.set(path.attribute, patched(attribute, &current, &path, &diff.after));
+        if let (Comparison::Policy, Some(key)) = (attribute.comparison, path.element) {
+            let parts = documents.entry(path.attribute).or_insert_with(|| compare::statements(&current));
+            *parts = patched_map(std::mem::take(parts), key, &diff.after);
+        } else {
+            target.set(path.attribute, patched(attribute, &current, &path, &diff.after));
+        }
+    }
+    for (attribute, parts) in documents {
+        target.set(attribute, document(parts));
     }
     target.0.retain(|_, value| !value.is_null());
     target
@@ -46,7 +58,7 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
 /// The live value at a difference's path; `Null` when there is none.
 #[must_use]
 pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
-    let path = parse(path);
+    let path = parse(schema, path);
     let (Some(attribute), Some(current)) = (schema.attribute(path.attribute), live.get(path.attribute)) else {
         return Value::Null;
     };
@@ -89,7 +101,6 @@ fn patched(attribute: &AttributeSchema, current: &Value, path: &Path<'_>, after:
     match attribute.comparison {
         Comparison::Keyed(fields) => Value::List(patched_elements(list(current), fields, key, path, after)),
         Comparison::Set => Value::List(patched_set(list(current), key, after)),
-        Comparison::Policy => patched_policy(current, key, after),
         _ => Value::Map(patched_map(current.as_map().cloned().unwrap_or_default(), key, after)),
     }
 }
@@ -134,8 +145,7 @@ fn patched_elements(mut elements: Vec<Value>, fields: &[&str], key: &str, path: 
 }
 
 /// Rebuilds the document from canonical statements: AWS compares documents by meaning, and so do we.
-fn patched_policy(current: &Value, key: &str, after: &Value) -> Value {
-    let parts = patched_map(compare::statements(current), key, after);
+fn document(parts: BTreeMap<String, Value>) -> Value {
     let mut document = BTreeMap::new();
     let mut statements = Vec::new();
     for (key, value) in parts {
@@ -152,16 +162,19 @@ fn patched_policy(current: &Value, key: &str, after: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kinds::{backup_plan, kms_key, security_group};
 
     #[test]
     fn paths_are_taken_apart() {
-        assert_eq!(parse("class"), Path { attribute: "class", element: None, field: None, item: None });
-        let rule = parse("rules[ingress tcp 443 203.0.113.0/24]");
+        assert_eq!(parse(&kms_key::SCHEMA, "enabled"), Path { attribute: "enabled", element: None, field: None, item: None });
+        let rule = parse(&security_group::SCHEMA, "rules[ingress tcp 443 203.0.113.0/24]");
         assert_eq!((rule.attribute, rule.element), ("rules", Some("ingress tcp 443 203.0.113.0/24")));
-        let item = parse("selections[databases-1].resources[db-instance.catalog@tokyo]");
+        let item = parse(&backup_plan::SCHEMA, "selections[databases-1].resources[db-instance.catalog@tokyo]");
         assert_eq!(
             (item.element, item.field, item.item),
             (Some("databases-1"), Some("resources"), Some("db-instance.catalog@tokyo"))
         );
+        let statement = parse(&kms_key::SCHEMA, "policy[Action [a].b, Effect Allow]");
+        assert_eq!((statement.element, statement.field), (Some("Action [a].b, Effect Allow"), None));
     }
 }

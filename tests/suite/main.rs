@@ -16,6 +16,7 @@ mod levels;
 mod permissions;
 mod project;
 mod promises;
+mod properties;
 mod render;
 mod slips;
 #[allow(dead_code, reason = "shared by files of this suite, each of which uses a part")]

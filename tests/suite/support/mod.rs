@@ -2,6 +2,8 @@
 //! projects in temporary folders.
 
 pub mod binary;
+pub mod generate;
+pub mod hand;
 pub mod lab;
 pub mod project;
 pub mod yaml;
