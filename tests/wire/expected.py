@@ -22,6 +22,11 @@ EXIT_DONE, EXIT_CHANGES, EXIT_DRIFT = 0, 2, 3
 
 # In the output of `--stats`.
 MUTATING = r"mutating calls: (\d+)"
+READS = r"calls in all: (\d+)"
+
+# docs/read-budget.md: STS and the listings, then calls per object of ours.
+READS_ALWAYS = 2 + 23
+READS_EACH = {"keys": 4, "vpcs": 2, "subnet groups": 1, "parameter groups": 3, "vaults": 1, "plans": 3, "selections": 1, "roles": 2}
 
 # What `drift` names when a promise is broken: the resource's id and the attributes that differ.
 DRIFTED = {

@@ -27,7 +27,11 @@ from expected import (  # noqa: E402
     EXIT_DONE,
     EXIT_DRIFT,
     MUTATING,
+    OSAKA,
     PLAN,
+    READS,
+    READS_ALWAYS,
+    READS_EACH,
     TOKYO,
 )
 from promises import PROMISES, tags  # noqa: E402
@@ -67,8 +71,8 @@ def unexpected(result, exit_code):
     return f"exit {result.returncode}, not {exit_code}\n{result.stdout}\n{result.stderr}"
 
 
-def mutating_calls(result):
-    found = re.search(MUTATING, result.stdout + result.stderr)
+def number(pattern, result):
+    found = re.search(pattern, result.stdout + result.stderr)
     return int(found.group(1)) if found else None
 
 
@@ -99,6 +103,37 @@ def broken_and_mended(suite, product, account, environment):
         suite.check(f"{environment}: {name} is kept again", check(account, environment, ENVIRONMENTS[environment]))
 
 
+def inventory(account, environment):
+    """Objects of ours that cost a read of their own, as boto3 counts them."""
+    found, prefix = dict.fromkeys(READS_EACH, 0), f"{environment}-"
+
+    def count(what, names):
+        found[what] += sum(name.startswith(prefix) for name in names)
+
+    for region in (TOKYO, OSAKA):
+        ec2, rds, kms, backup = (account.client(service, region) for service in ("ec2", "rds", "kms", "backup"))
+        count("keys", [alias["AliasName"].removeprefix("alias/") for alias in kms.list_aliases()["Aliases"]])
+        count("vpcs", [tags(vpc).get("Name", "") for vpc in ec2.describe_vpcs()["Vpcs"]])
+        count("subnet groups", [group["DBSubnetGroupName"] for group in rds.describe_db_subnet_groups()["DBSubnetGroups"]])
+        groups = rds.describe_db_parameter_groups()["DBParameterGroups"]
+        count("parameter groups", [group["DBParameterGroupName"] for group in groups])
+        count("vaults", [vault["BackupVaultName"] for vault in backup.list_backup_vaults()["BackupVaultList"]])
+        plans = backup.list_backup_plans()["BackupPlansList"]
+        count("plans", [plan["BackupPlanName"] for plan in plans])
+        for plan in plans:
+            found["selections"] += len(backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"])
+    count("roles", [role["RoleName"] for role in account.client("iam", TOKYO).list_roles(PathPrefix="/tokaido/")["Roles"]])
+    return found
+
+
+def over_budget(product, account, environment):
+    result = product.run([*DRIFT, "--stats"])
+    found = inventory(account, environment)
+    budget = READS_ALWAYS + sum(READS_EACH[what] * count for what, count in found.items())
+    reads = number(READS, result)
+    return None if reads == budget else f"{reads} calls, not {budget}, for {found}"
+
+
 def stranger(account):
     """A VPC of somebody else, made before tokaido ever looks."""
     return account.client("ec2", TOKYO).create_vpc(CidrBlock="172.16.0.0/16")["Vpc"]["VpcId"]
@@ -120,8 +155,9 @@ def environment(suite, product, account, name):
     suite.check(f"{name}: the next plan is empty", unexpected(product.run(PLAN), EXIT_DONE))
     result = product.run(APPLY)
     suite.check(f"{name}: a second apply is done at once", unexpected(result, EXIT_DONE))
-    calls = mutating_calls(result)
+    calls = number(MUTATING, result)
     suite.check(f"{name}: a second apply changes nothing", None if calls == 0 else f"{calls} mutating calls")
+    suite.check(f"{name}: reads are within their budget", over_budget(product, account, name))
     promises(suite, account, name, "is kept")
     broken_and_mended(suite, product, account, name)
     promises(suite, account, name, "is kept at the end")
