@@ -1,5 +1,5 @@
-//! How a KMS key is called. KMS has no tag filter, so the alias says which keys can be ours; a key whose alias was taken
-//! away is found by its tags, because making a second one would leave its data unreadable.
+//! How a KMS key is called. Its tags say whose it is, whatever alias it has now: making a second key because somebody
+//! renamed an alias would leave the data of the first unreadable.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -197,14 +197,17 @@ impl Driver for Aws {
                 continue;
             }
             let alias = self.preferred(names);
-            if alias.is_some_and(|alias| !alias.starts_with(&ours)) {
-                listing.live.push(listed(id, arn, alias, Tags::new()));
-                continue;
-            }
             let owner = alias.and_then(|alias| self.at.id_from_name(NAME, alias.trim_start_matches("alias/")));
             let found = match self.tags(id).await {
-                Ok(tags) if alias.is_none() && !self.at.ours(&tags) => Ok(Some(listed(id, arn, None, tags))),
+                // Foreign: what the listing says of it is all that is asked.
+                Ok(tags) if !alias.is_some_and(|alias| alias.starts_with(&ours)) && !self.at.ours(&tags) => {
+                    Ok(Some(listed(id, arn, alias, tags)))
+                }
                 Ok(tags) => self.look(id, alias, tags).await,
+                // Somebody else's alias on a key that even its tags are kept from us: theirs.
+                Err(error) if error.class == ErrorClass::AccessDenied && alias.is_some() && owner.is_none() => {
+                    Ok(Some(listed(id, arn, alias, Tags::new())))
+                }
                 Err(error) => Err(error),
             };
             match found {
