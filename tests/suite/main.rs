@@ -1,3 +1,4 @@
+mod cli;
 mod desired;
 mod kinds;
 mod levels;
