@@ -1,5 +1,6 @@
 mod cli;
 mod desired;
+mod faults;
 mod kinds;
 mod levels;
 mod properties;
