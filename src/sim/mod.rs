@@ -90,7 +90,11 @@ impl Core {
     /// The failure planned for this call, counted.
     fn struck(&self, operation: &str, resource: &str, moment: Moment) -> Result<(), ProviderError> {
         let struck = self.core_commit(operation, |state| match state.strike(operation, moment) {
-            Some((index, class)) => (vec![Entry::Strike { at: state.now, index }], Some(class)),
+            // Only failures that run out are counted: a denied read leaves no trace in AWS either.
+            Some((index, class)) if state.faults[index].0.times > 0 => {
+                (vec![Entry::Strike { at: state.now, index }], Some(class))
+            }
+            Some((_, class)) => (Vec::new(), Some(class)),
             None => (Vec::new(), None),
         })?;
         let Some(class) = struck else { return Ok(()) };

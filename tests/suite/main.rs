@@ -10,7 +10,9 @@ mod aws_errors;
 mod aws_replay;
 mod bad_input;
 mod bad_values;
+mod cli;
 mod desired;
+mod faults;
 mod kinds;
 mod levels;
 mod permissions;
@@ -19,7 +21,6 @@ mod promises;
 mod properties;
 mod render;
 mod slips;
-#[allow(dead_code, reason = "shared by files of this suite, each of which uses a part")]
 mod support;
 mod table;
 mod unsound;

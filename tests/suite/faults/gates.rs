@@ -1,0 +1,169 @@
+//! A saved plan is executed once, soon, unaltered, with the files and the world it was made from; else nothing happens.
+
+use std::fs;
+
+use tokaido::model::{Plan, Value};
+use tokaido::pipeline::{Gate, PipelineError};
+use tokaido::store::Record;
+
+use super::production;
+use crate::support::binary::{Product, changed};
+use crate::support::lab::block_on;
+use crate::support::{Lab, id};
+
+/// Refused by this gate, and the world is as it was.
+fn refused(lab: &Lab, plan: &Plan, is: impl Fn(&Gate) -> bool) {
+    let (before, records) = (lab.rows(), lab.records().len());
+    match lab.apply_saved(plan) {
+        Err(PipelineError::Gate(gate)) if is(&gate) => {}
+        other => panic!("{other:#?}"),
+    }
+    assert_eq!(lab.rows(), before, "a refused plan changed something");
+    // A stale world is seen by looking, which begins an apply; every other gate is passed before.
+    let tried = lab.records().iter().skip(records).any(|record| matches!(record, Record::Intent { .. }));
+    assert!(!tried, "a refused plan was tried");
+}
+
+#[test]
+fn a_plan_is_used_once() {
+    let lab = production();
+    let plan = lab.plan().plan;
+    lab.apply_saved(&plan).expect("the first time");
+    refused(&lab, &plan, |gate| matches!(gate, Gate::Used { .. }));
+}
+
+#[test]
+fn a_plan_expires_after_a_day() {
+    let lab = production();
+    let plan = lab.plan().plan;
+    block_on(tokaido::world::World::clock(&**lab.world()).sleep(std::time::Duration::from_secs(24 * 3600)));
+    refused(&lab, &plan, |gate| matches!(gate, Gate::Expired { .. }));
+    let mut unreadable = plan;
+    "never".clone_into(&mut unreadable.expires_at);
+    refused(&lab, &unreadable, |gate| matches!(gate, Gate::Expired { .. }));
+}
+
+/// Any change of the body is another plan: every text, number and truth value in it.
+#[test]
+fn an_altered_plan_is_refused_wherever_it_was_altered() {
+    let lab = production();
+    let plan = lab.plan().plan;
+    let json = serde_json::to_value(&plan).expect("JSON");
+    let mut tried = 0;
+    for (index, path) in leaves(&json, String::new()).into_iter().enumerate().filter(|(index, _)| index % 11 == 0) {
+        let top = path.split('/').nth(1).unwrap_or_default();
+        if ["id", "created_at", "expires_at", "observed_at", "nonce", "caller"].contains(&top) {
+            continue;
+        }
+        let mut altered = json.clone();
+        let leaf = altered.pointer_mut(&path).expect("a leaf");
+        *leaf = match leaf.clone() {
+            serde_json::Value::Bool(value) => (!value).into(),
+            serde_json::Value::Number(number) => (number.as_i64().unwrap_or(0) + 1).into(),
+            serde_json::Value::Null => "x".into(),
+            other => format!("{}x", other.as_str().unwrap_or_default()).into(),
+        };
+        // What does not even parse is refused earlier, by the command line.
+        let Ok(altered) = serde_json::from_value::<Plan>(altered) else { continue };
+        assert_ne!(altered, plan, "{index} {path}");
+        refused(&lab, &altered, |gate| matches!(gate, Gate::Altered { .. } | Gate::OtherFormat { .. }));
+        tried += 1;
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+fn leaves(value: &serde_json::Value, path: String) -> Vec<String> {
+    match value {
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().flat_map(|(index, item)| leaves(item, format!("{path}/{index}"))).collect()
+        }
+        serde_json::Value::Object(map) => map
+            .iter()
+            .flat_map(|(key, item)| leaves(item, format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"))))
+            .collect(),
+        _ => vec![path],
+    }
+}
+
+#[test]
+fn other_files_another_tool_or_another_environment_are_refused() {
+    let lab = production();
+    let plan = lab.plan().plan;
+    let mut other = (*lab.desired).clone();
+    other.digest = "d1".repeat(32);
+    refused(&lab.with(other), &plan, |gate| matches!(gate, Gate::OtherConfiguration { .. }));
+    let mut other = (*lab.desired).clone();
+    other.promises_digest = "d1".repeat(32);
+    refused(&lab.with(other), &plan, |gate| matches!(gate, Gate::OtherConfiguration { .. }));
+    let mut other = (*lab.desired).clone();
+    "444444444444".clone_into(&mut other.account);
+    refused(&lab.with(other), &plan, |gate| matches!(gate, Gate::OtherTarget { .. }));
+    let mut newer = plan;
+    "9.9.9".clone_into(&mut newer.body.digests.tool_version);
+    newer.id = newer.body.digest();
+    refused(&lab, &newer, |gate| matches!(gate, Gate::OtherTool { .. }));
+}
+
+#[test]
+fn a_world_that_moved_is_refused_and_the_part_already_done_is_not_done_twice() {
+    let (database, vpc) = (id("db-instance.catalog@tokyo"), id("vpc.main@tokyo"));
+    let lab = production();
+    lab.converge();
+    lab.set(&database, "backup_retention_days", &1.into()).expect("by hand");
+    let plan = lab.plan().plan;
+    lab.set(&database, "backup_retention_days", &2.into()).expect("by hand");
+    refused(&lab, &plan, |gate| matches!(gate, Gate::Stale { .. }));
+
+    // Somebody repaired one of two by hand: that step is done already, the other is executed.
+    lab.set(&vpc, "dns_hostnames", &false.into()).expect("by hand");
+    let plan = lab.plan().plan;
+    lab.set(&vpc, "dns_hostnames", &true.into()).expect("by hand");
+    let report = lab.apply_saved(&plan).expect("a subset of the plan");
+    assert_eq!(report.mutating_calls, 1, "{report:#?}");
+    lab.assert_settled();
+}
+
+/// What appeared since the plan was made is not removed by a plan that never showed it.
+#[test]
+fn a_rule_added_since_the_plan_survives_it() {
+    let group = id("security-group.acme@tokyo");
+    let rule = |port: i64| -> Value {
+        let text = format!(r#"{{"direction":"ingress","protocol":"tcp","from":{port},"to":{port},"peer":"192.0.2.0/24"}}"#);
+        serde_json::from_str(&text).expect("a rule")
+    };
+    let lab = production();
+    lab.converge();
+    lab.set(&group, "rules[+]", &rule(22)).expect("by hand");
+    let plan = lab.plan().plan;
+    lab.set(&group, "rules[+]", &rule(23)).expect("by hand");
+    lab.apply_saved(&plan).expect("the approved part");
+    let rules = lab.row(&group).attributes["rules"].to_string();
+    assert!(!rules.contains("from 22") && rules.contains("from 23"), "{rules}");
+}
+
+/// The same gates through the binary: exit 5, and not one byte changes.
+#[test]
+fn the_binary_refuses_with_exit_5() {
+    let product = Product::new();
+    let plan = product.saved("production");
+    let name = plan.to_string_lossy().into_owned();
+    let text = fs::read_to_string(&plan).expect("a plan");
+    let refuses = |words: &str| {
+        let before = product.bytes();
+        let ran = product.expect(5, &["apply", &name, "--yes"]);
+        assert!(ran.err.contains(words), "{words}: {}", ran.err);
+        assert!(changed(&before, &product.bytes()).is_empty(), "{words}");
+    };
+    fs::write(&plan, text.replacen("db.m7g.large", "db.m7g.48xlarge", 1)).expect("a plan");
+    refuses("altered");
+    fs::write(&plan, text.replacen("\"expires_at\": \"2026-11-02", "\"expires_at\": \"2026-10-31", 1)).expect("a plan");
+    refuses("expired");
+    fs::write(&plan, &text).expect("a plan");
+    let file = product.path().join("environments/production.yaml");
+    let files = fs::read_to_string(&file).expect("a file");
+    fs::write(&file, format!("{files}\n# a comment is a change too\n")).expect("a file");
+    refuses("configuration changed");
+    fs::write(&file, files).expect("a file");
+    product.expect(0, &["apply", &name, "--yes"]);
+    refuses("used at");
+}
