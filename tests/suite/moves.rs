@@ -4,6 +4,7 @@
 use std::fs;
 
 use tokaido::model::{Action, DesiredState, Environment, Operation, PlanBody, Region, Value};
+use tokaido::sim::HandError;
 use tokaido::world::CreateRequest;
 
 use crate::support::lab::{Lab, all_done, id};
@@ -163,4 +164,21 @@ fn a_database_in_a_strange_network_is_seen_and_refused() {
     assert_eq!(blocked.code, "forbidden");
     let paths: Vec<_> = blocked.diffs.iter().map(|diff| diff.path.as_str()).collect();
     assert!(paths.starts_with(&["vpc"]) && paths.contains(&"subnet_group"), "{paths:?}");
+}
+
+/// Even a hand cannot let one VPC's group name another's: there is no network between them.
+#[test]
+fn no_rule_leads_from_one_vpc_to_another() {
+    let lab = Lab::new(production(&[]));
+    lab.converge();
+    let rule = |group: &str| -> Value {
+        let peer = lab.row(&id(group)).physical;
+        let text = format!(r#"{{"direction":"ingress","protocol":"tcp","from":443,"to":443,"peer":"{peer}"}}"#);
+        serde_json::from_str(&text).expect("a rule")
+    };
+    let globex = id("security-group.globex@tokyo");
+    let refused = lab.set(&globex, "rules[+]", &rule("security-group.acme@tokyo"));
+    assert!(matches!(refused, Err(HandError::Refused { code: "InvalidGroup.NotFound", .. })), "{refused:?}");
+    lab.set(&globex, "rules[+]", &rule("security-group.initech@tokyo")).expect("inside one VPC it is possible, and drift");
+    assert!(lab.drift().has_drift());
 }
