@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, DesiredState, ObservedState, Operation, PlanBody, ResourceId, Schemas};
+use crate::model::{
+    Action, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Schemas,
+};
 
 /// Every rule the plan breaks, in words. Empty means that it may be trusted.
 #[must_use]
 pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, schemas: &Schemas) -> Vec<String> {
     let mut broken = Vec::new();
+    lint_targets(body, observed, schemas, &mut broken);
     let mut say = |text: String| broken.push(text);
     let mut ids = BTreeSet::new();
     for change in &body.changes {
@@ -24,7 +27,9 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
             Action::Create if owned => say(format!("{id} is created although it exists")),
             Action::Create if change.diffs.is_empty() => say(format!("{id} is created from nothing")),
             Action::Update if !owned => say(format!("{id} is updated although it is not ours")),
-            Action::Adopt if !desired.resources.get(id).is_some_and(|resource| resource.adopt) => say(format!("{id} is adopted although nobody asked")),
+            Action::Adopt if !desired.resources.get(id).is_some_and(|resource| resource.adopt) => {
+                say(format!("{id} is adopted although nobody asked"))
+            }
             Action::Delete if !owned => say(format!("{id} is deleted although it is not ours")),
             Action::Delete if !desired.retire.contains_key(id) => say(format!("{id} is deleted without a tombstone")),
             Action::Delete if desired.resources.contains_key(id) => say(format!("{id} is deleted although it is declared")),
@@ -47,6 +52,31 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
     lint_steps(body, observed, &mut broken);
     lint_summary(body, &mut broken);
     broken
+}
+
+/// A change of something live means exactly that live resource, and asks for nothing that AWS cannot do.
+fn lint_targets(body: &PlanBody, observed: &ObservedState, schemas: &Schemas, broken: &mut Vec<String>) {
+    for change in &body.changes {
+        let id = &change.id;
+        let means = |physical: &str| change.preconditions.contains(&Precondition::Exists { physical: physical.to_owned() });
+        let right = match change.action {
+            Action::Create => change.preconditions.contains(&Precondition::Absent),
+            Action::Adopt => {
+                observed.foreign.iter().any(|entry| entry.kind == id.kind && entry.region == id.region && means(&entry.physical))
+            }
+            Action::Update | Action::Replace | Action::Delete => observed.owned.get(id).is_some_and(|live| means(&live.physical)),
+        };
+        if !right || change.kind != id.kind || change.region != id.region {
+            broken.push(format!("{id} does not mean the live resource that has this id"));
+        }
+        let fixed = |path: &Diff| {
+            let attribute = schemas.get(id.kind.as_str()).and_then(|schema| schema.attribute(path.attribute()));
+            attribute.is_some_and(|attribute| matches!(attribute.mutability, Mutability::Forbidden(_)))
+        };
+        if let Some(diff) = change.diffs.iter().find(|diff| change.action != Action::Create && fixed(diff)) {
+            broken.push(format!("{id} {} cannot be changed on the live resource", diff.path));
+        }
+    }
 }
 
 fn lint_steps(body: &PlanBody, observed: &ObservedState, broken: &mut Vec<String>) {
