@@ -1,6 +1,6 @@
 //! What to do about each resource, and what was not done and why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::change::Precondition;
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
@@ -188,7 +188,7 @@ fn existing(
         });
         return;
     }
-    let diffs: Vec<Diff> = classed(id, schema, &actual, deltas, input.recorded);
+    let diffs: Vec<Diff> = classed(id, schema, live, deltas, input.recorded);
     let (refused, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| procedure(schema, diff).is_some());
     if let Some(next) = refused.first().and_then(|diff| procedure(schema, diff)) {
         let source = refused.first().map(|diff| resource.source_of(diff.attribute()).clone());
@@ -335,18 +335,20 @@ fn pending_note(id: &ResourceId, pending: Vec<(Diff, String)>) -> Note {
 }
 
 /// Drift when live differs from what was recorded at that path, change when only desired does.
-fn classed(id: &ResourceId, schema: &KindSchema, actual: &Attributes, deltas: Vec<Delta>, recorded: Option<&RecordedState>) -> Vec<Diff> {
+fn classed(id: &ResourceId, schema: &KindSchema, live: &Live, deltas: Vec<Delta>, recorded: Option<&RecordedState>) -> Vec<Diff> {
     if deltas.is_empty() {
         return Vec::new();
     }
     let record = recorded.and_then(|state| state.resources.get(id));
-    let moved: Option<BTreeMap<String, Value>> = record.map(|record| {
+    let moved: Option<BTreeSet<String>> = record.map(|record| {
         let applied = with_tags(&record.attributes, &record.tags);
-        compare::differences(schema, actual, &applied).into_iter().map(|delta| (delta.path, delta.after)).collect()
+        let deltas = compare::differences(schema, &with_tags(&live.attributes, &live.tags), &applied);
+        // What AWS will apply against the record has left it as much as what it applied already.
+        overlay_pending(schema, deltas, &applied, &live.pending).0.into_iter().map(|delta| delta.path).collect()
     });
     let class = |path: &str| match &moved {
         None => Class::Unknown,
-        Some(moved) if moved.contains_key(path) => Class::Drift,
+        Some(moved) if moved.contains(path) => Class::Drift,
         Some(_) => Class::Change,
     };
     deltas.into_iter().map(|delta| Diff { class: class(&delta.path), path: delta.path, before: delta.before, after: delta.after }).collect()
@@ -361,7 +363,7 @@ fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
             Some(tombstone) if schema.stateful => decided.blocked.push(Blocked {
                 id: id.clone(),
                 code: "stateful-delete".to_owned(),
-                reason: format!("a {} holds data, keys or evidence: no plan deletes it", schema.title),
+                reason: format!("{}: holds data, keys or evidence, and no plan deletes it", schema.title),
                 next: "remove the tombstone; docs/procedures.md says how such a resource is given up".to_owned(),
                 diffs: Vec::new(),
                 source: Some(tombstone.source.clone()),
