@@ -3,6 +3,7 @@ mod desired;
 mod faults;
 mod kinds;
 mod levels;
+mod plan;
 mod properties;
 mod render;
 mod support;
