@@ -3,6 +3,8 @@
 //! The modules are levels; one imports only lower ones (`tests/suite/levels.rs` checks it).
 
 pub mod apply;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod cli;
 pub mod desired;
 pub mod kinds;

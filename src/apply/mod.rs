@@ -55,26 +55,28 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
         index: Index::of(&execution.observed.owned),
     };
     let mut steps: Vec<StepReport> = Vec::new();
-    let mut interrupted = false;
     for step in &execution.plan.body.steps {
         let begun = execution.world.clock().now();
-        let outcome = match skip(execution, step, &steps) {
-            Some(because) => {
-                interrupted |= *execution.stop.borrow();
-                Outcome::Skipped { because }
-            }
-            None => {
-                on_event(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
-                step::run(execution, step, &mut bindings, on_event).await?
-            }
+        let outcome = if let Some(because) = skip(execution, step, &steps) {
+            Outcome::Skipped { because }
+        } else {
+            on_event(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
+            step::run(execution, step, &mut bindings, on_event).await?
         };
         let elapsed = settle::seconds_since(execution.world, begun);
         record(execution, step, &outcome)?;
-        on_event(ApplyEvent::StepEnded { step: step.number, of, id: step.id.clone(), operation: step.operation, elapsed, outcome: outcome.clone() });
+        on_event(ApplyEvent::StepEnded {
+            step: step.number,
+            of,
+            id: step.id.clone(),
+            operation: step.operation,
+            elapsed,
+            outcome: outcome.clone(),
+        });
         steps.push(StepReport { number: step.number, id: step.id.clone(), operation: step.operation, elapsed, outcome });
     }
-    if *execution.stop.borrow() {
-        interrupted = true;
+    let interrupted = *execution.stop.borrow();
+    if interrupted {
         on_event(ApplyEvent::Interrupted);
     }
     Ok(Executed { steps, interrupted })
@@ -106,7 +108,9 @@ fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(
     let desired = execution.desired.resources.get(&step.id).filter(|_| done && step.operation != Operation::Delete);
     let blocked = execution.plan.body.blocked.iter().any(|blocked| blocked.id == step.id);
     // A resource with a refused difference is not as declared: the fresh look at the end says what it is.
-    let applied = desired.filter(|_| !blocked).map(|resource| RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
+    let applied = desired
+        .filter(|_| !blocked)
+        .map(|resource| RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
     let record = Record::Ended {
         at: execution.world.clock().now(),
         plan: execution.plan.id.clone(),

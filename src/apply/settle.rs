@@ -65,7 +65,9 @@ pub(super) async fn settle(
                 Progress::Done => return Settled::Done(live.map(Box::new)),
                 progress => progress,
             },
-            Err(error) if passing(&error) => Progress::Waiting(format!("{} to answer ({})", error.operation, error.class.as_str())),
+            Err(error) if passing(&error) => {
+                Progress::Waiting(format!("{} to answer ({})", error.operation, error.class.as_str()))
+            }
             Err(error) => return Settled::Unknown(format!("its state could not be read: {error}")),
         };
         let waiting_for = match progress {
@@ -75,7 +77,10 @@ pub(super) async fn settle(
         };
         let elapsed = seconds_since(execution.world, begun);
         if elapsed >= waiting.wait.limit {
-            return Settled::Unknown(format!("not settled after {} minutes ({waiting_for}); AWS may still finish it", waiting.wait.limit / 60));
+            return Settled::Unknown(format!(
+                "not settled after {} minutes ({waiting_for}); AWS may still finish it",
+                waiting.wait.limit / 60
+            ));
         }
         let (step, of, id) = (waiting.step, waiting.of, waiting.id.clone());
         on_event(ApplyEvent::Waiting { step, of, id, elapsed, waiting_for });

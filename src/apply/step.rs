@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use crate::kinds::{self, Kind};
 use crate::model::plan::hex;
 use crate::model::tags::{self, Tags};
-use crate::model::{ApplyEvent, Attributes, Change, Diff, KindSchema, Live, Operation, Outcome, Plan, Reference, Status, Step};
+use crate::model::{
+    Action, ApplyEvent, Attributes, Change, Diff, KindSchema, Live, Operation, Outcome, Plan, Reference, Status, Step,
+};
 use crate::plan::compare::{self, with_tags};
 use crate::plan::links::{Index, lift, lower};
 use crate::plan::patch;
@@ -36,7 +38,12 @@ struct Job<'a> {
     driver: &'a dyn Driver,
 }
 
-pub(super) async fn run(execution: &Execution<'_>, step: &Step, bindings: &mut Bindings, on_event: Events<'_>) -> Result<Outcome, StoreError> {
+pub(super) async fn run(
+    execution: &Execution<'_>,
+    step: &Step,
+    bindings: &mut Bindings,
+    on_event: Events<'_>,
+) -> Result<Outcome, StoreError> {
     let change = execution.plan.body.changes.iter().find(|change| change.id == step.id);
     let (Some(change), Some(kind)) = (change, kinds::find(&step.id.kind)) else {
         return Ok(failed(format!("the plan has no change for {}", step.id)));
@@ -92,10 +99,8 @@ impl Job<'_> {
 
     async fn create(&self, bindings: &mut Bindings, on_event: Events<'_>) -> Result<Outcome, StoreError> {
         let (attributes, tags) = self.change.created();
-        if let Some(live) = self.execution.observed.owned.get(&self.step.id) {
-            let wanted = with_tags(&attributes, &tags);
-            let same = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted).is_empty();
-            return Ok(if same { Outcome::AlreadyDone } else { failed("it exists since the plan was made, with other values; plan again") });
+        if let Some(refusal) = self.not_absent(&attributes, &tags) {
+            return Ok(refusal);
         }
         let attributes = match lower(&attributes, &bindings.outputs) {
             Ok(attributes) => attributes,
@@ -104,7 +109,10 @@ impl Job<'_> {
         let intent = self.remember_intent()?;
         let mut request = CreateRequest { attributes, tags };
         request.tags.insert(tags::INTENT.to_owned(), intent.clone());
-        request.tags.entry("Name".to_owned()).or_insert_with(|| format!("{}-{}", self.execution.desired.environment, self.step.id.name));
+        request
+            .tags
+            .entry("Name".to_owned())
+            .or_insert_with(|| format!("{}-{}", self.execution.desired.environment, self.step.id.name));
         let physical = match self.driver.create(&request).await {
             Ok(physical) => physical,
             Err(error) => match self.find_created(&intent, &error).await {
@@ -115,17 +123,44 @@ impl Job<'_> {
         self.finish_create(&physical, &request, bindings, on_event).await
     }
 
+    /// The precondition of a create, on what was read a moment ago: nothing carries the id, nothing holds the name.
+    fn not_absent(&self, attributes: &Attributes, tags: &Tags) -> Option<Outcome> {
+        let (observed, id) = (self.execution.observed, &self.step.id);
+        if let Some(live) = observed.owned.get(id) {
+            let wanted = with_tags(attributes, tags);
+            let same = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted).is_empty();
+            let moved = || failed("it exists since the plan was made, with other values; plan again");
+            return Some(if same { Outcome::AlreadyDone } else { moved() });
+        }
+        if let Some(candidates) = observed.ambiguous.get(id) {
+            return Some(failed(format!("{} carry this id since the plan was made; plan again", candidates.join(", "))));
+        }
+        let held = self.schema().unique.and_then(|unique| attributes.text(unique))?.to_ascii_lowercase();
+        let holder = observed.taken.get(&(id.kind.clone(), id.region, held))?;
+        Some(failed(format!("{} holds its name since the plan was made; plan again", holder.physical)))
+    }
+
     /// The reply of a create was lost, or says that it exists: ours is the one with our intent.
     async fn find_created(&self, intent: &str, error: &ProviderError) -> Option<String> {
         if error.changed == Changed::No && error.class != ErrorClass::AlreadyExists {
             return None;
         }
         let listing = self.driver.list().await.ok()?;
-        listing.live.into_iter().find(|live| live.tags.get(tags::INTENT).is_some_and(|tag| tag == intent)).map(|live| live.physical)
+        listing
+            .live
+            .into_iter()
+            .find(|live| live.tags.get(tags::INTENT).is_some_and(|tag| tag == intent))
+            .map(|live| live.physical)
     }
 
     /// Waits until it is there, then repairs what the create left undone (a lost tag, a second call that failed).
-    async fn finish_create(&self, physical: &str, request: &CreateRequest, bindings: &mut Bindings, on_event: Events<'_>) -> Result<Outcome, StoreError> {
+    async fn finish_create(
+        &self,
+        physical: &str,
+        request: &CreateRequest,
+        bindings: &mut Bindings,
+        on_event: Events<'_>,
+    ) -> Result<Outcome, StoreError> {
         let present = |live: Option<&Live>| live.map_or_else(|| Progress::Waiting("AWS to show it".to_owned()), ready);
         let live = match self.wait(physical, on_event, &present).await {
             Settled::Done(Some(live)) => live,
@@ -143,19 +178,24 @@ impl Job<'_> {
         if left.is_empty() {
             return Ok(Outcome::Done);
         }
-        let update = UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
+        let update =
+            UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
         match self.driver.update(&update).await {
             Ok(()) => Ok(match self.wait(physical, on_event, &present).await {
                 Settled::Done(_) => Outcome::Done,
                 Settled::Failed(error) => failed(error),
                 Settled::Unknown(error) => Outcome::Unknown { error },
             }),
-            Err(error) => Ok(failed(format!("it was created, and {} is not as declared: {error}; plan again", join(&update.changed)))),
+            Err(error) => {
+                Ok(failed(format!("it was created, and {} is not as declared: {error}; plan again", join(&update.changed))))
+            }
         }
     }
 
     async fn update(&self, bindings: &mut Bindings, on_event: Events<'_>) -> Result<Outcome, StoreError> {
-        let Some(physical) = self.planned_physical() else { return Ok(failed("the plan does not say which live resource it means")) };
+        let Some(physical) = self.planned_physical() else {
+            return Ok(failed("the plan does not say which live resource it means"));
+        };
         let usable = |live: Option<&Live>| live.map_or_else(|| Progress::Failed("it is gone; plan again".to_owned()), ready);
         let live = match self.wait(&physical, on_event, &usable).await {
             Settled::Done(Some(live)) => *live,
@@ -163,15 +203,22 @@ impl Job<'_> {
             Settled::Failed(error) => return Ok(failed(error)),
             Settled::Unknown(error) => return Ok(failed(format!("nothing was changed: {error}"))),
         };
+        if self.change.action != Action::Adopt && !self.is_ours(&live) {
+            return Ok(failed(format!("{physical} does not carry our tags any more; plan again")));
+        }
         let actual = self.lifted(&live, &bindings.index);
-        let open: Vec<Diff> = self.change.diffs.iter().filter(|diff| !self.reached(&live, &actual, diff, &bindings.index)).cloned().collect();
+        let open: Vec<Diff> =
+            self.change.diffs.iter().filter(|diff| !self.reached(&live, &actual, diff, &bindings.index)).cloned().collect();
         if open.is_empty() {
             self.bind(bindings, &live);
             return Ok(Outcome::AlreadyDone);
         }
         if let Some(moved) = open.iter().find(|diff| !self.as_planned(&live, &actual, diff, &bindings.index)) {
             let now = patch::value_at(self.schema(), &actual, &moved.path);
-            return Ok(failed(format!("{} is {now} now and was {} when the plan was made; plan again", moved.path, moved.before)));
+            return Ok(failed(format!(
+                "{} is {now} now and was {} when the plan was made; plan again",
+                moved.path, moved.before
+            )));
         }
         let request = match self.update_request(&live, &actual, &open, bindings) {
             Ok(request) => request,
@@ -207,7 +254,13 @@ impl Job<'_> {
         bindings.index.add(&self.step.id, live);
     }
 
-    fn update_request(&self, live: &Live, actual: &Attributes, open: &[Diff], bindings: &Bindings) -> Result<UpdateRequest, Reference> {
+    fn update_request(
+        &self,
+        live: &Live,
+        actual: &Attributes,
+        open: &[Diff],
+        bindings: &Bindings,
+    ) -> Result<UpdateRequest, Reference> {
         let mut target = patch::apply(self.schema(), actual, open);
         let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
         let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
@@ -240,7 +293,8 @@ impl Job<'_> {
 
     /// The live value is the one the plan was made from.
     fn as_planned(&self, live: &Live, actual: &Attributes, diff: &Diff, index: &Index) -> bool {
-        patch::value_at(self.schema(), actual, &diff.path) == diff.before || self.pending(live, diff, index).is_some_and(|value| value == diff.before)
+        patch::value_at(self.schema(), actual, &diff.path) == diff.before
+            || self.pending(live, diff, index).is_some_and(|value| value == diff.before)
     }
 
     fn pending(&self, live: &Live, diff: &Diff, index: &Index) -> Option<crate::model::Value> {
@@ -250,14 +304,19 @@ impl Job<'_> {
     }
 
     async fn delete(&self, on_event: Events<'_>) -> Result<Outcome, StoreError> {
-        let Some(physical) = self.planned_physical() else { return Ok(failed("the plan does not say which live resource it means")) };
+        let Some(physical) = self.planned_physical() else {
+            return Ok(failed("the plan does not say which live resource it means"));
+        };
         let live = match self.driver.read(&physical).await {
             Ok(Some(live)) => live,
             Ok(None) => return Ok(Outcome::AlreadyDone),
             Err(error) => return Ok(failed(format!("{error}; next: {}", error.next()))),
         };
         let owner = tags::owner(&live.tags, self.execution.desired.environment);
-        if owner.as_ref() != Some(&self.step.id) || !self.execution.desired.retire.contains_key(&self.step.id) || self.schema().stateful {
+        if owner.as_ref() != Some(&self.step.id)
+            || !self.execution.desired.retire.contains_key(&self.step.id)
+            || self.schema().stateful
+        {
             return Ok(failed(format!("{physical} is not deleted: it needs our tag, a tombstone, and a kind without data")));
         }
         self.remember_intent()?;
@@ -272,6 +331,11 @@ impl Job<'_> {
         })
     }
 
+    /// Nothing without our tag is changed or deleted, and tags can be taken away between a plan and its step.
+    fn is_ours(&self, live: &Live) -> bool {
+        tags::owner(&live.tags, self.execution.desired.environment).as_ref() == Some(&self.step.id)
+    }
+
     fn planned_physical(&self) -> Option<String> {
         self.change.preconditions.iter().find_map(|precondition| match precondition {
             crate::model::Precondition::Exists { physical } => Some(physical.clone()),
@@ -279,7 +343,12 @@ impl Job<'_> {
         })
     }
 
-    async fn wait(&self, physical: &str, on_event: Events<'_>, predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync)) -> Settled {
+    async fn wait(
+        &self,
+        physical: &str,
+        on_event: Events<'_>,
+        predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync),
+    ) -> Settled {
         let waiting = Waiting {
             driver: self.driver,
             physical,

@@ -86,7 +86,9 @@ fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + S
     move |event| {
         if let ApplyEvent::Waiting { step, elapsed, waiting_for, .. } = &event {
             // A line when the wait begins or changes, and one a minute: enough to see that it lives.
-            let again = said.as_ref().is_some_and(|(last, words, at)| last == step && words == waiting_for && elapsed.saturating_sub(*at) < 60);
+            let again = said
+                .as_ref()
+                .is_some_and(|(last, words, at)| last == step && words == waiting_for && elapsed.saturating_sub(*at) < 60);
             if again && !json {
                 return;
             }
@@ -102,7 +104,12 @@ fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + S
     }
 }
 
-fn finish(args: &ApplyArgs, session: &Session, report: Result<ApplyReport, PipelineError>, terminal: &Terminal) -> Result<Exit, Failure> {
+fn finish(
+    args: &ApplyArgs,
+    session: &Session,
+    report: Result<ApplyReport, PipelineError>,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     let report = report.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     match args.view.format {
         Format::Json => terminal.print(&json::apply(&report)),

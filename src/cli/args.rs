@@ -170,6 +170,8 @@ pub enum SchemaName {
     Environment,
     /// environments/base.yaml
     Base,
+    /// policies/promises.yaml
+    Promises,
     /// plan --format json
     Plan,
     /// drift --format json

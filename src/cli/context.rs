@@ -11,6 +11,8 @@ use crate::kinds;
 use crate::model::{DesiredState, Environment, Finding, Severity};
 use crate::pipeline::Session;
 use crate::promises::Promises;
+#[cfg(feature = "aws")]
+use crate::render::errors;
 use crate::render::findings::{self, PromiseText};
 use crate::sim::{Log, SimWorld};
 use crate::store::DirectoryStore;
@@ -115,6 +117,22 @@ pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -
         schemas: kinds::schemas(),
         tool_version: TOOL_VERSION,
     })
+}
+
+#[cfg(feature = "aws")]
+async fn aws_world(cli: &Cli, desired: &DesiredState, scope: Scope, terminal: &Terminal) -> Result<Arc<dyn World>, Failure> {
+    use crate::aws::{ConnectError, Options, connect};
+
+    let options = Options {
+        environment: scope.environment,
+        assume_role: desired.assume_role.clone(),
+        allow_endpoints: cli.allow_endpoint.clone(),
+    };
+    match connect(&options).await {
+        Ok(world) => Ok(Arc::new(world)),
+        Err(error @ ConnectError::Endpoint { .. }) => Err(Failure::refused(format!("refused: {error}"))),
+        Err(ConnectError::Provider(error)) => Err(Failure::error(errors::text(&error, &terminal.error_style))),
+    }
 }
 
 #[cfg(not(feature = "aws"))]

@@ -42,9 +42,5 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
 }
 
 fn next(report: &DriftReport) -> Vec<String> {
-    if report.has_drift() {
-        vec![format!("tokaido plan {}    what a repair would do", report.environment)]
-    } else {
-        Vec::new()
-    }
+    if report.has_drift() { vec![format!("tokaido plan {}    what a repair would do", report.environment)] } else { Vec::new() }
 }

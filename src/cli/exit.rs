@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use crate::pipeline::PipelineError;
-use crate::render::text::Style;
 use crate::render::errors;
+use crate::render::text::Style;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {

@@ -1,16 +1,14 @@
 //! Level 10: input and output. One file per verb; the terminal, the environment variables and the exit code live here
 //! and nowhere lower.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the command line is what prints")]
-
 mod apply;
 mod args;
 mod context;
 mod drift;
 mod exit;
 mod plan;
-mod saved;
 mod sandbox;
+mod saved;
 mod schema;
 mod show;
 mod terminal;
@@ -54,7 +52,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Show(args) => show::run(&cli, args, terminal),
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
-        Command::Schema(args) => schema::run(args, terminal),
+        Command::Schema(args) => Ok(schema::run(args, terminal)),
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };
     outcome.unwrap_or_else(|failure| {

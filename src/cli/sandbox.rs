@@ -84,7 +84,9 @@ fn reset(cli: &Cli, at: Timestamp) -> Result<(), Failure> {
 
 fn gone(path: &Path, removed: io::Result<()>) -> Result<(), Failure> {
     match removed {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failure::error(format!("cannot remove {}: {error}", path.display()))),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Failure::error(format!("cannot remove {}: {error}", path.display())))
+        }
         _ => Ok(()),
     }
 }
@@ -107,7 +109,8 @@ fn list(log: &Log, id: Option<&ResourceId>, format: Format) -> Result<String, Fa
 }
 
 fn table(rows: &[SandboxRow]) -> String {
-    let name = |row: &SandboxRow| row.id.as_ref().map_or_else(|| format!("{}@{} (foreign)", row.kind, row.region), ToString::to_string);
+    let name =
+        |row: &SandboxRow| row.id.as_ref().map_or_else(|| format!("{}@{} (foreign)", row.kind, row.region), ToString::to_string);
     let width = rows.iter().map(|row| name(row).len()).max().unwrap_or(0);
     let lines = rows.iter().map(|row| format!("{}  {:width$}  {:10}  {}", row.account, name(row), row.state, row.physical));
     lines.collect::<Vec<_>>().join("\n")

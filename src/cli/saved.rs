@@ -39,13 +39,21 @@ pub fn load(cli: &Cli, name: &str) -> Result<Plan, Failure> {
     let path = if Path::new(name).is_file() { PathBuf::from(name) } else { find(cli, name)? };
     let text = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
     serde_json::from_slice(&text).map_err(|error| {
-        Failure::error(format!("{}:{}:{}: this is not a plan of this tokaido: {error}; plan again", path.display(), error.line(), error.column()))
+        Failure::error(format!(
+            "{}:{}:{}: this is not a plan of this tokaido: {error}; plan again",
+            path.display(),
+            error.line(),
+            error.column()
+        ))
     })
 }
 
 fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
     let nothing = || {
-        Failure::error(format!("there is no plan `{name}`: give a file, or the beginning of an id under {}", cli.project.join("plans").display()))
+        Failure::error(format!(
+            "there is no plan `{name}`: give a file, or the beginning of an id under {}",
+            cli.project.join("plans").display()
+        ))
     };
     if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(nothing());
@@ -54,9 +62,10 @@ fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
     for environment in crate::model::Environment::ALL {
         let folder = cli.project.join("plans").join(environment.as_str());
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let file = entry.file_name().to_string_lossy().into_owned();
-            if file.starts_with(name) && file.ends_with(".json") {
-                found.push(entry.path());
+            let path = entry.path();
+            let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            if id.starts_with(name) && path.extension().is_some_and(|extension| extension == "json") {
+                found.push(path);
             }
         }
     }

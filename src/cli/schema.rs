@@ -4,16 +4,17 @@ use crate::desired::schema as desired;
 use crate::render::{json, schema as render};
 
 use super::args::{SchemaArgs, SchemaName};
-use super::exit::{Exit, Failure};
+use super::exit::Exit;
 use super::terminal::Terminal;
 
-pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Exit {
     let text = match args.name {
         SchemaName::Environment => json::pretty(&desired::environment()),
         SchemaName::Base => json::pretty(&desired::base()),
+        SchemaName::Promises => json::pretty(&desired::promises()),
         SchemaName::Plan => render::plan_schema(),
         SchemaName::Drift => render::drift_schema(),
     };
     terminal.print(&text);
-    Ok(Exit::Done)
+    Exit::Done
 }

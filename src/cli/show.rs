@@ -16,7 +16,11 @@ pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Fail
     }
     let found = plan.body.digest();
     if found != plan.id {
-        return Err(Failure::error(format!("this file was altered: its body has the id {} and it says {}", &found[..12], plan.id)));
+        return Err(Failure::error(format!(
+            "this file was altered: its body has the id {} and it says {}",
+            &found[..12],
+            plan.id
+        )));
     }
     Ok(Exit::Done)
 }

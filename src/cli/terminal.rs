@@ -68,6 +68,7 @@ impl Terminal {
     }
 
     /// Asks a question; only `yes` is yes.
+    #[expect(clippy::unused_self, reason = "input belongs to the terminal")]
     pub fn confirm(&self, question: &str) -> bool {
         let _ = write!(io::stderr().lock(), "{question} [only `yes` applies] ");
         let mut answer = String::new();

@@ -10,7 +10,7 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::hints;
-use super::secrets::{secret_key, shown};
+use super::secrets::{secret_key, secret_value, shown};
 use super::yaml::{Node, NodeValue};
 use crate::model::{Finding, Source};
 
@@ -116,6 +116,8 @@ enum Step {
 pub struct Decoder {
     pub findings: Vec<Finding>,
     path: Vec<Step>,
+    /// Keys that were meant by an unknown one of the same block: they are not reported as missing too.
+    misspelt: Vec<(Source, &'static str)>,
 }
 
 impl Decoder {
@@ -127,19 +129,12 @@ impl Decoder {
 
     /// As a reader would say it: `databases[0].storage`.
     fn place(&self) -> String {
-        let mut text = String::new();
-        for step in &self.path {
-            match step {
-                Step::Key(key) => {
-                    if !text.is_empty() {
-                        text.push('.');
-                    }
-                    text.push_str(key);
-                }
-                Step::Index(index) => text.push_str(&format!("[{index}]")),
-            }
-        }
-        text
+        let steps = self.path.iter().enumerate().map(|(at, step)| match step {
+            Step::Key(key) if at == 0 => (*key).to_owned(),
+            Step::Key(key) => format!(".{key}"),
+            Step::Index(index) => format!("[{index}]"),
+        });
+        steps.collect::<Vec<_>>().concat()
     }
 
     pub fn report(&mut self, finding: Finding) {
@@ -149,6 +144,10 @@ impl Decoder {
 
     /// Reports a value that is not accepted.
     pub fn refuse(&mut self, node: &Node, code: &'static str, message: String, expected: Option<String>) {
+        // A secret was reported by the scan of the file; its form does not matter.
+        if node.scalar().is_some_and(|scalar| secret_value(&scalar.text)) {
+            return;
+        }
         let mut finding = Finding::error(code, Some(&node.source), message);
         finding.expected = expected;
         if let Some(overrode) = &node.overrode {
@@ -212,8 +211,9 @@ impl Decoder {
                 .expected(refused.instead)
                 .promise(refused.promise)
             } else {
-                let expected = nearest(&entry.key, known)
-                    .map_or_else(|| listed(known), |near| format!("`{near}`; known here: {}", listed(known)));
+                let near = nearest(&entry.key, known).filter(|near| node.get(near).is_none());
+                self.misspelt.extend(near.map(|near| (node.source.clone(), near)));
+                let expected = near.map_or_else(|| listed(known), |near| format!("`{near}`; known here: {}", listed(known)));
                 Finding::error("unknown-key", Some(&entry.key_source), format!("unknown key `{}`{inside}", shown(&entry.key)))
                     .expected(expected)
             };
@@ -228,6 +228,9 @@ impl Decoder {
         let value = match node.get(key) {
             Some(value) => T::decode(value, self),
             None => T::absent().or_else(|| {
+                if self.misspelt.iter().any(|(block, meant)| *block == node.source && *meant == key) {
+                    return None;
+                }
                 let place = self.place();
                 let finding = Finding::error("missing-key", Some(&node.source), format!("`{place}` is missing"));
                 self.report(finding.expected(hints::example_of(&self.keys(), key)));
@@ -256,8 +259,8 @@ fn listed(names: &[&str]) -> String {
 /// The known name that is most like `text`, if any is like it at all.
 #[must_use]
 pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
-    let text = text.to_ascii_lowercase().replace('-', "_");
-    let scored = known.iter().map(|name| (strsim::jaro_winkler(&text, name), *name));
+    let plain = |name: &str| name.to_ascii_lowercase().replace('-', "_");
+    let scored = known.iter().map(|name| (strsim::jaro_winkler(&plain(text), &plain(name)), *name));
     scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 

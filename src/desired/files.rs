@@ -1,13 +1,12 @@
-//! The only place of `desired` that reads files. Each file is read and parsed once. Imports `model`.
+//! The only place of `desired` that reads files. Each file is read and parsed once. Imports `model` and `promises`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::secrets;
 use super::yaml::{self, Node};
 use crate::model::{Finding, Source};
+use crate::promises::digest;
 
 /// Bytes. A thousand tenants are about 300 KB.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
@@ -66,7 +65,9 @@ impl Files {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let finding = Finding::error("missing-file", Some(&whole), format!("there is no file `{file}`"));
-                return failed(finding.expected("a file of this name; `tokaido init` writes a starter project"));
+                return failed(
+                    finding.expected("a file of this name; `--project DIR` names the folder with environments/ and policies/"),
+                );
             }
             Err(error) => {
                 return failed(Finding::error("unreadable-file", Some(&whole), format!("`{file}` cannot be read: {error}")));
@@ -94,13 +95,7 @@ impl Files {
 
     /// SHA-256 over the names and bytes of these files, hex.
     pub(super) fn digest(&self, used: &BTreeSet<String>) -> String {
-        let mut hasher = Sha256::new();
-        for (name, read) in self.read.iter().filter(|(name, _)| used.contains(*name)) {
-            for part in [name.as_bytes(), &read.bytes] {
-                hasher.update(part.len().to_be_bytes());
-                hasher.update(part);
-            }
-        }
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        let used = self.read.iter().filter(|(name, _)| used.contains(*name));
+        digest(used.flat_map(|(name, read)| [name.as_bytes(), &read.bytes]))
     }
 }

@@ -16,7 +16,7 @@ mod effective;
 mod files;
 mod hints;
 mod overlay;
-mod promises_file;
+pub mod promises_file;
 pub mod scalars;
 pub mod schema;
 mod secrets;
@@ -83,6 +83,10 @@ fn load_one(files: &mut Files, environment: Environment, promises: &Promises, to
     findings.append(&mut decoder.findings);
     let Some(draft) = draft else { return One { state: None, account: None, findings } };
     check::check(&check::Context { environment, today, promises, tree: &tree }, &draft, &mut findings);
+    if overlaid.partial {
+        // What is missing here may well be in the file that could not be read.
+        findings.retain(|finding| !["missing-key", "no-dedicated-database", "unknown-database"].contains(&finding.code));
+    }
     let account = draft.account.as_ref().map(|account| (account.as_str().to_owned(), account.source.clone()));
     // Compiled in spite of errors, so that names that clash are reported together with them.
     let state = draft.complete().map(|spec| {

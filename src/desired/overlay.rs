@@ -14,11 +14,14 @@ pub(super) const FOLDER: &str = "environments";
 pub(super) struct Overlaid {
     pub(super) tree: Option<Node>,
     pub(super) used: BTreeSet<String>,
+    /// A file below could not be read, so that nobody knows what is missing.
+    pub(super) partial: bool,
 }
 
 pub(super) fn load(files: &mut Files, environment: Environment, findings: &mut Vec<Finding>) -> Overlaid {
-    let mut used = BTreeSet::new();
-    let mut tree = extended(files, &format!("{FOLDER}/{environment}.yaml"), None, &mut Vec::new(), &mut used, findings);
+    let (mut used, mut partial) = (BTreeSet::new(), false);
+    let mut chain = Chain { names: Vec::new(), used: &mut used, partial: &mut partial };
+    let mut tree = extended(files, &format!("{FOLDER}/{environment}.yaml"), None, &mut chain, findings);
     let tenants = format!("{FOLDER}/tenants/{environment}.yaml");
     if files.exists(&tenants) {
         used.insert(tenants.clone());
@@ -26,32 +29,43 @@ pub(super) fn load(files: &mut Files, environment: Environment, findings: &mut V
             append_tenants(tree, &more, findings);
         }
     }
-    Overlaid { tree, used }
+    Overlaid { tree, used, partial }
 }
 
-/// `chain` holds the files that led here, to notice a circle.
+/// The files that led here, to notice a circle, and what became of them.
+struct Chain<'a> {
+    names: Vec<String>,
+    used: &'a mut BTreeSet<String>,
+    partial: &'a mut bool,
+}
+
 fn extended(
     files: &mut Files,
     file: &str,
     asked: Option<&Source>,
-    chain: &mut Vec<String>,
-    used: &mut BTreeSet<String>,
+    chain: &mut Chain<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Node> {
-    used.insert(file.to_owned());
-    chain.push(file.to_owned());
+    chain.used.insert(file.to_owned());
+    chain.names.push(file.to_owned());
     let tree = files.tree(file, asked, findings)?;
     let Some(extends) = tree.get("extends") else { return Some(tree) };
     // Another type than text is reported by the decoder.
-    let Some(text) = extends.scalar().map(|scalar| scalar.text.clone()) else { return Some(tree) };
+    let Some(text) = extends.scalar().map(|scalar| scalar.text.clone()) else {
+        *chain.partial = true;
+        return Some(tree);
+    };
     let source = extends.source.clone();
     let Some(base) = inside(file, &text) else {
         let finding = Finding::error("path-outside", Some(&source), format!("`{}` leads outside {FOLDER}/", shown(&text)));
         findings.push(finding.expected(format!("a file inside {FOLDER}/, such as `base.yaml`")));
+        *chain.partial = true;
         return Some(tree);
     };
-    if chain.contains(&base) {
-        let circle: Vec<_> = chain.iter().chain([&base]).map(|name| name.rsplit('/').next().unwrap_or(name)).collect();
+    if chain.names.contains(&base) {
+        *chain.partial = true;
+        let circle = chain.names.iter().skip_while(|name| **name != base).chain([&base]);
+        let circle: Vec<_> = circle.map(|name| name.rsplit('/').next().unwrap_or(name)).collect();
         let finding = Finding::error(
             "cyclic-extends",
             Some(&source),
@@ -60,10 +74,11 @@ fn extended(
         findings.push(finding.expected("a base that extends nothing"));
         return Some(tree);
     }
-    match extended(files, &base, Some(&source), chain, used, findings) {
-        Some(base) => Some(merge(base, tree)),
-        None => Some(tree),
-    }
+    let Some(base) = extended(files, &base, Some(&source), chain, findings) else {
+        *chain.partial = true;
+        return Some(tree);
+    };
+    Some(merge(base, tree))
 }
 
 /// `path` as seen from the folder of `file`, if it stays inside the folder of environments.

@@ -101,8 +101,8 @@ impl Decode for Parameters {
             decoder.wrong_type(node, "names and values: `at_least: 35d`");
             return None;
         };
-        let decoded = entries.iter().filter_map(|entry| Some((entry.key.clone(), Spanned::decode(&entry.node, decoder)?)));
-        Some(Self(decoded.collect()))
+        let read = entries.iter().filter_map(|entry| Some((entry.key.clone(), Spanned::decode(&entry.node, decoder)?)));
+        Some(Self(read.collect()))
     }
 }
 
@@ -157,8 +157,10 @@ fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec
         }
         check_clause(promise, known, findings);
     }
-    // An entry that could not be read is not missing as well.
-    let missing = slug::ALL.into_iter().filter(|slug| !bad_entries && !file.promises.iter().any(|promise| promise.id.0 == *slug));
+    // An entry that could not be read, or whose name is nearly right, is not missing as well.
+    let meant =
+        |slug: &str| file.promises.iter().any(|promise| promise.id.0 == slug || nearest(&promise.id.0, &slug::ALL) == Some(slug));
+    let missing = slug::ALL.into_iter().filter(|slug| !bad_entries && !meant(slug));
     for slug in missing {
         let source = tree.get("promises").map_or(&tree.source, |node| &node.source);
         let finding = Finding::error("missing-promise", Some(source), format!("the promise `{slug}` is missing"));

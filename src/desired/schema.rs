@@ -3,6 +3,7 @@
 use schemars::{Schema, schema_for};
 use serde_json::Value;
 
+use super::promises_file::PromisesFile;
 use super::spec::EnvironmentSpec;
 
 /// For `environments/dev.yaml`, `staging.yaml` and `production.yaml`.
@@ -22,6 +23,14 @@ pub fn environment() -> Schema {
 pub fn base() -> Schema {
     let mut schema = relaxed();
     schema.insert("title".to_owned(), "tokaido base".into());
+    schema
+}
+
+/// For `policies/promises.yaml`.
+#[must_use]
+pub fn promises() -> Schema {
+    let mut schema = schema_for!(PromisesFile);
+    schema.insert("title".to_owned(), "tokaido promises".into());
     schema
 }
 

@@ -54,6 +54,25 @@ spec! {
     }
 }
 
+impl EnvironmentDraft {
+    /// What could be read of the lists; empty when nothing was written.
+    pub(super) fn databases(&self) -> &[Spanned<Database>] {
+        self.databases.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    pub(super) fn tenants(&self) -> &[Spanned<Tenant>] {
+        self.tenants.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    pub(super) fn retire(&self) -> &[Spanned<Retire>] {
+        self.retire.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    pub(super) fn divergences(&self) -> &[Spanned<DivergenceSpec>] {
+        self.divergences.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+}
+
 spec! {
     /// The two regions of the white paper; no other can be written.
     pub struct Regions {
@@ -70,7 +89,7 @@ spec! {
         /// The whole network in Tokyo, /16 to /24.
         pub cidr: Spanned<Cidr>,
         /// Two or three zone ids. A third may be appended later; the order never changes.
-        pub zones: Vec<Spanned<TokyoZone>>,
+        pub zones: Spanned<Vec<Spanned<TokyoZone>>>,
         /// Where shared databases live, inside `cidr`.
         pub shared: Spanned<Cidr>,
         /// The network in Osaka into which databases are restored.
@@ -84,7 +103,7 @@ spec! {
         /// The whole network in Osaka, /16 to /24.
         pub cidr: Spanned<Cidr>,
         /// Two or three zone ids.
-        pub zones: Vec<Spanned<OsakaZone>>,
+        pub zones: Spanned<Vec<Spanned<OsakaZone>>>,
     }
 }
 
@@ -255,7 +274,7 @@ spec! {
 spec! {
     /// Logs.
     pub struct Logs {
-        /// How long they are kept: 400 days or more, in a number that CloudWatch accepts.
+        /// How long they are kept: 400 days or more, in a number that AWS accepts.
         pub keep: Spanned<Days>,
     }
 }

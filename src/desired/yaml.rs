@@ -199,6 +199,10 @@ impl Builder<'_> {
 
     fn value(&mut self, value: NodeValue, source: Source, anchor: usize) -> Accepted {
         self.count(1, &source, "too-large")?;
+        // Nothing is written nowhere: the key is what a reader can look at.
+        let empty = matches!(&value, NodeValue::Scalar(scalar) if scalar.plain && scalar.text.is_empty());
+        let key = self.stack.last().and_then(|frame| frame.key.as_ref()).filter(|_| empty);
+        let source = key.map_or(source, |(_, key)| key.clone());
         self.finish(Node { value, source, overrode: None }, anchor);
         Ok(())
     }

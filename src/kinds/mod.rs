@@ -67,5 +67,4 @@ pub fn schemas() -> Schemas {
 pub(crate) const REGIONAL: &[Region] = &[Region::Tokyo, Region::Osaka];
 
 /// The attribute every taggable kind has.
-pub(crate) const TAGS: AttributeSchema =
-    AttributeSchema::new("tags", "Tags").compare(Comparison::Tags).promise("labelling");
+pub(crate) const TAGS: AttributeSchema = AttributeSchema::new("tags", "Tags").compare(Comparison::Tags).promise("labelling");

@@ -73,8 +73,13 @@ pub enum Precondition {
     /// No live resource carries this id or its physical name.
     Absent,
     /// The live resource is this one.
-    Exists { physical: String },
-    Equals { path: String, value: Value },
+    Exists {
+        physical: String,
+    },
+    Equals {
+        path: String,
+        value: Value,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -101,7 +106,8 @@ impl Change {
     /// What a create sends: the attributes and tags that its differences say, where before is nothing.
     #[must_use]
     pub fn created(&self) -> (Attributes, Tags) {
-        let mut attributes: Attributes = Attributes(self.diffs.iter().map(|diff| (diff.path.clone(), diff.after.clone())).collect());
+        let mut attributes: Attributes =
+            Attributes(self.diffs.iter().map(|diff| (diff.path.clone(), diff.after.clone())).collect());
         let tags = attributes.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
         let tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
         (attributes, tags)

@@ -12,21 +12,48 @@ pub enum Outcome {
     Done,
     /// The live value already equalled the target; nothing was called.
     AlreadyDone,
-    Failed { error: String },
+    Failed {
+        error: String,
+    },
     /// Not tried, because of this.
-    Skipped { because: String },
+    Skipped {
+        because: String,
+    },
     /// The call was sent and no answer says what came of it.
-    Unknown { error: String },
+    Unknown {
+        error: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum ApplyEvent {
-    Started { steps: usize },
-    StepStarted { step: usize, of: usize, id: ResourceId, operation: Operation },
+    Started {
+        steps: usize,
+    },
+    StepStarted {
+        step: usize,
+        of: usize,
+        id: ResourceId,
+        operation: Operation,
+    },
     /// Seconds on the world's clock since the step began, and what is waited for.
-    Waiting { step: usize, of: usize, id: ResourceId, elapsed: u64, waiting_for: String },
-    StepEnded { step: usize, of: usize, id: ResourceId, operation: Operation, elapsed: u64, #[serde(flatten)] outcome: Outcome },
+    Waiting {
+        step: usize,
+        of: usize,
+        id: ResourceId,
+        elapsed: u64,
+        waiting_for: String,
+    },
+    StepEnded {
+        step: usize,
+        of: usize,
+        id: ResourceId,
+        operation: Operation,
+        elapsed: u64,
+        #[serde(flatten)]
+        outcome: Outcome,
+    },
     Interrupted,
     Replanning,
 }

@@ -138,7 +138,8 @@ impl FromStr for ResourceId {
 
     /// Reads `kind.name@region`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let problem = || format!("`{text}` is not a resource id; write it as kind.name@region, for example db-instance.catalog@tokyo");
+        let problem =
+            || format!("`{text}` is not a resource id; write it as kind.name@region, for example db-instance.catalog@tokyo");
         let (kind, rest) = text.split_once('.').ok_or_else(problem)?;
         let (name, region) = rest.rsplit_once('@').ok_or_else(problem)?;
         let region = Region::ALL.into_iter().find(|known| known.as_str() == region).ok_or_else(problem)?;

@@ -31,7 +31,7 @@ pub use drift::DriftReport;
 pub use event::{ApplyEvent, Outcome};
 pub use finding::{Finding, Severity, Source};
 pub use id::{Environment, Region, ResourceId};
-pub use observed::{CallRecord, Live, Listing, ObservedState, PendingValue, Status, Unreadable};
+pub use observed::{CallRecord, Listing, Live, ObservedState, PendingValue, Status, Unreadable};
 pub use plan::{Plan, PlanBody};
 pub use recorded::RecordedState;
 pub use schema::{AttributeSchema, Comparison, KindSchema, Mutability, NameRule, Schemas};

@@ -18,13 +18,21 @@ type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
 
 impl Session {
     /// Applies a saved plan, or refuses: exactly what it says, or the part of it that still has to be done.
-    pub async fn apply_saved(&self, plan: &Plan, stop: watch::Receiver<bool>, on_event: OnEvent<'_>) -> Result<ApplyReport, PipelineError> {
+    pub async fn apply_saved(
+        &self,
+        plan: &Plan,
+        stop: watch::Receiver<bool>,
+        on_event: OnEvent<'_>,
+    ) -> Result<ApplyReport, PipelineError> {
         let records = self.store.records(self.desired.environment)?;
         gate::saved_plan(plan, &self.desired, &records, self.tool_version, self.world.clock().now())?;
         let caller = self.guard().await?;
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         if let Some(first) = observed.unreadable.first() {
-            return Err(Gate::Stale { reason: format!("{} in {} cannot be read now: {}", first.kind, first.region, first.error) }.into());
+            return Err(Gate::Stale {
+                reason: format!("{} in {} cannot be read now: {}", first.kind, first.region, first.error),
+            }
+            .into());
         }
         let planned = Planned { plan: plan.clone(), observed, caller };
         let report = self.apply_planned(&planned, stop, on_event).await?;
@@ -32,12 +40,22 @@ impl Session {
     }
 
     /// Applies a plan that was made in this process a moment ago.
-    pub async fn apply_planned(&self, planned: &Planned, stop: watch::Receiver<bool>, on_event: OnEvent<'_>) -> Result<ApplyReport, PipelineError> {
+    pub async fn apply_planned(
+        &self,
+        planned: &Planned,
+        stop: watch::Receiver<bool>,
+        on_event: OnEvent<'_>,
+    ) -> Result<ApplyReport, PipelineError> {
         let begun = self.world.clock().now();
         let mutating = self.world.calls().mutating();
         let plan = &planned.plan;
         if !plan.body.is_empty() {
-            self.remember(&Record::Begun { at: begun, plan: plan.id.clone(), nonce: plan.nonce.clone(), caller: planned.caller.arn.clone() })?;
+            self.remember(&Record::Begun {
+                at: begun,
+                plan: plan.id.clone(),
+                nonce: plan.nonce.clone(),
+                caller: planned.caller.arn.clone(),
+            })?;
         }
         let execution = Execution {
             world: &*self.world,
@@ -89,7 +107,9 @@ fn baseline(
     recorded: Option<&RecordedState>,
     present: &dyn Fn(&ResourceId) -> bool,
 ) -> BTreeMap<ResourceId, RecordedResource> {
-    let unsettled = |id: &ResourceId| body.changes.iter().any(|change| &change.id == id) || body.blocked.iter().any(|blocked| &blocked.id == id);
+    let unsettled = |id: &ResourceId| {
+        body.changes.iter().any(|change| &change.id == id) || body.blocked.iter().any(|blocked| &blocked.id == id)
+    };
     let mut resources = BTreeMap::new();
     for (id, resource) in session.desired.resources.iter().filter(|(id, _)| !unsettled(id) && present(id)) {
         resources.insert(id.clone(), RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });

@@ -8,7 +8,9 @@ use crate::world::Caller;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Gate {
-    #[error("wrong account: {environment} is {expected} and the credentials belong to {found} ({arn}); nothing else was called. Use credentials of {expected}, or correct `account:`")]
+    #[error(
+        "wrong account: {environment} is {expected} and the credentials belong to {found} ({arn}); nothing else was called. Use credentials of {expected}, or correct `account:`"
+    )]
     WrongAccount { environment: String, expected: String, found: String, arn: String },
     #[error("this plan is for {planned} and the project's {environment} is {expected}; plan again")]
     OtherTarget { planned: String, environment: String, expected: String },
@@ -43,7 +45,13 @@ pub(super) fn account(desired: &DesiredState, caller: &Caller) -> Result<(), Gat
 }
 
 /// Whether a saved plan may be executed here and now.
-pub(super) fn saved_plan(plan: &Plan, desired: &DesiredState, records: &[Record], tool_version: &str, now: Timestamp) -> Result<(), Gate> {
+pub(super) fn saved_plan(
+    plan: &Plan,
+    desired: &DesiredState,
+    records: &[Record],
+    tool_version: &str,
+    now: Timestamp,
+) -> Result<(), Gate> {
     let body = &plan.body;
     if body.schema_version != crate::model::plan::SCHEMA_VERSION {
         return Err(Gate::OtherFormat { found: body.schema_version, expected: crate::model::plan::SCHEMA_VERSION });
@@ -69,7 +77,10 @@ pub(super) fn saved_plan(plan: &Plan, desired: &DesiredState, records: &[Record]
     if body.digests.tool_version != tool_version {
         return Err(Gate::OtherTool { planned: body.digests.tool_version.clone(), now: tool_version.to_owned() });
     }
-    let (planned, current) = (format!("{}{}", body.digests.configuration, body.digests.promises), format!("{}{}", desired.digest, desired.promises_digest));
+    let (planned, current) = (
+        format!("{}{}", body.digests.configuration, body.digests.promises),
+        format!("{}{}", desired.digest, desired.promises_digest),
+    );
     if planned != current {
         return Err(Gate::OtherConfiguration { planned: short(&body.digests.configuration), now: short(&desired.digest) });
     }

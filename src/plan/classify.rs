@@ -1,6 +1,7 @@
 //! Sorts what the drivers listed into ours, copies of ours, and foreign, and lifts identifiers to references.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::model::observed::{CallRecord, CopyEntry, ForeignEntry, Listing};
 use crate::model::tags::owner;
@@ -29,8 +30,12 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
                 state.unreadable.extend(listing.unreadable);
                 for live in listing.live {
                     match owner(&live.tags, desired.environment) {
-                        Some(id) if is_named_like(&id, &live, schema, region, desired) => candidates.entry(id).or_default().push(live),
-                        Some(id) if belongs_here(&id, schema, region) && !desired.resources.contains_key(&id) && !schema.stateful => {
+                        Some(id) if is_named_like(&id, &live, schema, region, desired) => {
+                            candidates.entry(id).or_default().push(live);
+                        }
+                        Some(id)
+                            if belongs_here(&id, schema, region) && !desired.resources.contains_key(&id) && !schema.stateful =>
+                        {
                             believed.entry(id).or_default().push(live);
                         }
                         Some(id) => state.copies.push(CopyEntry { of: id, physical: live.physical }),
@@ -41,13 +46,22 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
         }
     }
     for (id, found) in believed {
-        if candidates.contains_key(&id) {
-            state.copies.extend(found.into_iter().map(|live| CopyEntry { of: id.clone(), physical: live.physical }));
-        } else {
-            candidates.insert(id, found);
+        match candidates.entry(id) {
+            Entry::Vacant(free) => {
+                free.insert(found);
+            }
+            Entry::Occupied(named) => {
+                let copy = |live: Live| CopyEntry { of: named.key().clone(), physical: live.physical };
+                state.copies.extend(found.into_iter().map(copy));
+            }
         }
     }
+    let mut index = Index::default();
     for (id, mut found) in candidates {
+        // Links to any of several claims lead to the id: the claims are the one difference, not all that points to them.
+        for live in &found {
+            index.add(&id, live);
+        }
         if found.len() > 1 {
             found.sort_by(|a, b| a.physical.cmp(&b.physical));
             state.ambiguous.insert(id, found.into_iter().map(|live| live.physical).collect());
@@ -55,7 +69,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             state.owned.extend(found.pop().map(|live| (id, live)));
         }
     }
-    lift_all(&mut state, schemas);
+    lift_all(&mut state, schemas, &index);
     state.foreign.sort();
     state.copies.sort();
     state.unreadable.sort();
@@ -72,7 +86,8 @@ fn is_named_like(id: &ResourceId, live: &Live, schema: &KindSchema, region: Regi
     }
     let Some((attribute, _)) = schema.name else { return true };
     let derived = || format!("{}-{}", desired.environment, id.name);
-    let expected = desired.resources.get(id).and_then(|resource| resource.attributes.text(attribute)).map_or_else(derived, str::to_owned);
+    let expected =
+        desired.resources.get(id).and_then(|resource| resource.attributes.text(attribute)).map_or_else(derived, str::to_owned);
     live.attributes.text(attribute).is_some_and(|name| name.eq_ignore_ascii_case(&expected))
 }
 
@@ -86,14 +101,13 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
 }
 
 /// Outputs of what is ours, and of what is about to be adopted, become references everywhere.
-fn lift_all(state: &mut ObservedState, schemas: &Schemas) {
-    let index = Index::of(&state.owned);
+fn lift_all(state: &mut ObservedState, schemas: &Schemas, index: &Index) {
     let lift_one = |kind: &str, region: Region, live: &mut Live| {
         let Some(schema) = schemas.get(kind) else { return };
-        live.attributes = lift(schema, region, &live.attributes, &index);
+        live.attributes = lift(schema, region, &live.attributes, index);
         for pending in &mut live.pending {
             let alone = crate::model::Attributes([(pending.attribute.clone(), pending.value.clone())].into());
-            if let Some(value) = lift(schema, region, &alone, &index).0.remove(&pending.attribute) {
+            if let Some(value) = lift(schema, region, &alone, index).0.remove(&pending.attribute) {
                 pending.value = value;
             }
         }

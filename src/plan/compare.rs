@@ -29,7 +29,9 @@ pub fn differences(schema: &KindSchema, before: &Attributes, after: &Attributes)
     let mut found: Vec<Delta> = after
         .iter()
         .filter_map(|(name, value)| schema.attribute(name).map(|attribute| (attribute, value)))
-        .flat_map(|(attribute, value)| attribute_differences(attribute, before.get(attribute.name).unwrap_or(&Value::Null), value))
+        .flat_map(|(attribute, value)| {
+            attribute_differences(attribute, before.get(attribute.name).unwrap_or(&Value::Null), value)
+        })
         .collect();
     found.sort();
     found
@@ -38,7 +40,10 @@ pub fn differences(schema: &KindSchema, before: &Attributes, after: &Attributes)
 /// How many attributes of `after` are compared at all.
 #[must_use]
 pub fn compared(schema: &KindSchema, after: &Attributes) -> usize {
-    after.keys().filter(|name| schema.attribute(name).is_some_and(|attribute| attribute.comparison != Comparison::WriteOnly)).count()
+    after
+        .keys()
+        .filter(|name| schema.attribute(name).is_some_and(|attribute| attribute.comparison != Comparison::WriteOnly))
+        .count()
 }
 
 #[must_use]
@@ -52,7 +57,9 @@ pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after:
         Comparison::WriteOnly => Vec::new(),
         Comparison::Exact => whole(name, before, after, before == after),
         Comparison::CaseFolded => whole(name, before, after, folded(before) == folded(after)),
-        Comparison::AtLeast => whole(name, before, after, matches!((before, after), (Value::Int(live), Value::Int(floor)) if live >= floor)),
+        Comparison::AtLeast => {
+            whole(name, before, after, matches!((before, after), (Value::Int(live), Value::Int(floor)) if live >= floor))
+        }
         Comparison::Version => whole(name, before, after, version_accepts(after, before)),
         Comparison::Set => set(name, before, after),
         Comparison::Keyed(fields) => keyed(name, fields, before, after),
@@ -69,7 +76,10 @@ pub fn moved_within(attribute: &AttributeSchema, live: &Value, desired: &Value) 
         Comparison::AtLeast => matches!((live, desired), (Value::Int(live), Value::Int(floor)) if live > floor),
         Comparison::Version => match (live, desired) {
             (Value::Text(live), Value::Text(wanted)) => {
-                wanted.contains('.') && version_accepts(&Value::from(wanted.as_str()), &Value::from(live.as_str())) && live != wanted && !is_prefix(wanted, live)
+                wanted.contains('.')
+                    && version_accepts(&Value::from(wanted.as_str()), &Value::from(live.as_str()))
+                    && live != wanted
+                    && !is_prefix(wanted, live)
             }
             _ => false,
         },
@@ -113,8 +123,16 @@ fn items(value: &Value) -> BTreeSet<&Value> {
 
 fn set(name: &str, before: &Value, after: &Value) -> Vec<Delta> {
     let (live, wanted) = (items(before), items(after));
-    let gone = live.difference(&wanted).map(|item| Delta { path: format!("{name}[{item}]"), before: (*item).clone(), after: Value::Null });
-    let added = wanted.difference(&live).map(|item| Delta { path: format!("{name}[{item}]"), before: Value::Null, after: (*item).clone() });
+    let gone = live.difference(&wanted).map(|item| Delta {
+        path: format!("{name}[{item}]"),
+        before: (*item).clone(),
+        after: Value::Null,
+    });
+    let added = wanted.difference(&live).map(|item| Delta {
+        path: format!("{name}[{item}]"),
+        before: Value::Null,
+        after: (*item).clone(),
+    });
     gone.chain(added).collect()
 }
 
@@ -193,17 +211,26 @@ fn entries(name: &str, live: &BTreeMap<String, Value>, wanted: &BTreeMap<String,
 #[must_use]
 pub fn statements(document: &Value) -> BTreeMap<String, Value> {
     let Some(map) = document.as_map() else { return BTreeMap::new() };
-    let list = map.get("Statement").map(|value| value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec)).unwrap_or_default();
+    let list =
+        map.get("Statement").map(|value| value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec)).unwrap_or_default();
     let canonical: BTreeSet<Value> = list.iter().map(canonical_statement).collect();
     let sid = |statement: &Value| {
-        statement.as_map().and_then(|map| map.get("Sid")).and_then(Value::as_text).filter(|sid| !sid.is_empty()).map(str::to_owned)
+        statement
+            .as_map()
+            .and_then(|map| map.get("Sid"))
+            .and_then(Value::as_text)
+            .filter(|sid| !sid.is_empty())
+            .map(str::to_owned)
     };
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for sid in canonical.iter().filter_map(sid) {
         *uses.entry(sid).or_default() += 1;
     }
-    let mut found: BTreeMap<String, Value> =
-        map.iter().filter(|(key, _)| !["Statement", "Id"].contains(&key.as_str())).map(|(key, value)| (key.clone(), value.clone())).collect();
+    let mut found: BTreeMap<String, Value> = map
+        .iter()
+        .filter(|(key, _)| !["Statement", "Id"].contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
     for statement in canonical {
         let key = match sid(&statement) {
             Some(sid) if uses[&sid] == 1 => sid,

@@ -6,12 +6,14 @@ use crate::model::change::Precondition;
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
 use crate::model::schema::Mutability;
 use crate::model::{
-    Action, Attributes, Blocked, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, PendingValue, RecordedState, ResourceId, Status,
-    Unreadable, Value,
+    Action, Attributes, Blocked, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, ResourceId, Status, Unreadable,
+    Value,
 };
 
 use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
+use super::obscured::{incomparable, obscured};
+use super::{cause, leftovers};
 
 #[derive(Debug, Default)]
 pub(super) struct Decided {
@@ -32,10 +34,18 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
             one(input, &mut decided, id, resource, schema);
         }
     }
-    leftovers(input, &mut decided);
-    block_dependents(input, &mut decided);
+    leftovers::leftovers(input, &mut decided);
+    leftovers::block_dependents(input, &mut decided);
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
-    decided.drifted = recorded_drift(input);
+    decided.drifted = cause::recorded_drift(input);
+    // A resource may both differ and be unsound.
+    for note in cause::unsound(input.observed) {
+        match decided.drifted.iter_mut().find(|known| known.id == note.id) {
+            Some(known) => known.diffs.extend(note.diffs),
+            None => decided.drifted.push(note),
+        }
+    }
+    decided.drifted.sort_by(|a, b| a.id.cmp(&b.id));
     decided.blocked.sort();
     decided.summary = summary(input, &decided);
     decided
@@ -51,11 +61,7 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         source: Some(resource.source.clone()),
     };
     if let Some(candidates) = input.observed.ambiguous.get(id) {
-        decided.blocked.push(refuse(
-            "ambiguous",
-            ambiguous(candidates),
-            NEVER_GUESSES.to_owned(),
-        ));
+        decided.blocked.push(refuse("ambiguous", ambiguous(candidates), NEVER_GUESSES.to_owned()));
         return;
     }
     if let Some(live) = input.observed.owned.get(id) {
@@ -81,54 +87,27 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
     }
 }
 
-const NEVER_GUESSES: &str = "find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses";
+pub(super) const NEVER_GUESSES: &str =
+    "find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses";
 
-fn ambiguous(candidates: &[String]) -> String {
+pub(super) fn ambiguous(candidates: &[String]) -> String {
     format!("{} live resources carry this id: {}", candidates.len(), candidates.join(", "))
 }
 
 /// A failed read behind which this resource may be.
-fn hides<'a>(input: &PlanningInput<'a>, id: &ResourceId) -> Option<&'a Unreadable> {
+pub(super) fn hides<'a>(input: &PlanningInput<'a>, id: &ResourceId) -> Option<&'a Unreadable> {
     input.observed.unreadable.iter().find(|unreadable| match &unreadable.id {
         Some(named) => named == id,
         None => unreadable.kind == id.kind && unreadable.region == id.region,
     })
 }
 
-/// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
-/// its tags. Its identifier stands in the live value where a reference should be, which says nothing.
-fn obscured(input: &PlanningInput<'_>, wanted: &Attributes, delta: &Delta) -> Option<ResourceId> {
-    let attribute = delta.path.split('[').next().unwrap_or_default();
-    let mut found = None;
-    wanted.get(attribute)?.visit_references(&mut |reference| {
-        let id = &reference.to;
-        let observed = input.observed;
-        let taken = || {
-            let (resource, schema) = (input.desired.resources.get(id)?, input.schemas.get(id.kind.as_str())?);
-            taken(input, id, resource, schema)
-        };
-        let unrecognised = || hides(input, id).is_some() || observed.ambiguous.contains_key(id) || taken().is_some();
-        if found.is_none() && !observed.owned.contains_key(id) && unrecognised() {
-            found = Some(id.clone());
-        }
-    });
-    found
-}
-
-fn incomparable(input: &PlanningInput<'_>, id: &ResourceId, resource: &DesiredResource, unclear: &[Delta], target: &ResourceId) -> Blocked {
-    let names: BTreeSet<&str> = unclear.iter().map(|delta| delta.path.split('[').next().unwrap_or_default()).collect();
-    let unread = hides(input, target).is_some();
-    Blocked {
-        id: id.clone(),
-        code: if unread { "unreadable" } else { "depends-on-blocked" }.to_owned(),
-        reason: format!("whether {} is right is unknown: {target} cannot be recognised now", names.into_iter().collect::<Vec<_>>().join(", ")),
-        next: if unread { "make the read possible, then plan again".to_owned() } else { format!("unblock {target} first") },
-        diffs: Vec::new(),
-        source: Some(resource.source.clone()),
-    }
-}
-
-fn taken<'a>(input: &PlanningInput<'a>, id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) -> Option<&'a Live> {
+pub(super) fn taken<'a>(
+    input: &PlanningInput<'a>,
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+) -> Option<&'a Live> {
     let held = resource.attributes.text(schema.unique?)?.to_ascii_lowercase();
     input.observed.taken.get(&(id.kind.clone(), id.region, held))
 }
@@ -168,14 +147,15 @@ fn existing(
 ) {
     let wanted = with_tags(&resource.attributes, &resource.tags);
     let actual = with_tags(&live.attributes, &live.tags);
-    note_service_managed(decided, id, schema, &actual, &wanted);
-    let (deltas, pending) = overlay_pending(schema, compare::differences(schema, &actual, &wanted), &wanted, &live.pending);
-    let (unclear, deltas): (Vec<Delta>, Vec<Delta>) = deltas.into_iter().partition(|delta| obscured(input, &wanted, delta).is_some());
+    decided.service_managed.extend(cause::service_managed(id, schema, &actual, &wanted));
+    let (deltas, pending) = cause::differences(schema, live, &wanted);
+    let (unclear, deltas): (Vec<Delta>, Vec<Delta>) =
+        deltas.into_iter().partition(|delta| obscured(input, &wanted, delta).is_some());
     if let Some(target) = unclear.first().and_then(|delta| obscured(input, &wanted, delta)) {
         decided.blocked.push(incomparable(input, id, resource, &unclear, &target));
     }
     if !pending.is_empty() {
-        decided.pending.push(pending_note(id, pending));
+        decided.pending.push(cause::pending_note(id, pending));
     }
     if let Status::Failed(word) = &live.status {
         decided.blocked.push(Blocked {
@@ -188,7 +168,7 @@ fn existing(
         });
         return;
     }
-    let diffs: Vec<Diff> = classed(id, schema, live, deltas, input.recorded);
+    let diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
     let (refused, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| procedure(schema, diff).is_some());
     if let Some(next) = refused.first().and_then(|diff| procedure(schema, diff)) {
         let source = refused.first().map(|diff| resource.source_of(diff.attribute()).clone());
@@ -214,7 +194,15 @@ fn procedure(schema: &KindSchema, diff: &Diff) -> Option<&'static str> {
     }
 }
 
-fn update(id: &ResourceId, resource: &DesiredResource, schema: &KindSchema, live: &Live, wanted: &Attributes, diffs: Vec<Diff>, action: Action) -> Change {
+fn update(
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+    live: &Live,
+    wanted: &Attributes,
+    diffs: Vec<Diff>,
+    action: Action,
+) -> Change {
     let touched: BTreeSet<&str> = diffs.iter().map(Diff::attribute).collect();
     let mut depends_on = BTreeSet::new();
     for diff in &diffs {
@@ -288,164 +276,6 @@ fn when(schema: &KindSchema, resource: &DesiredResource, touched: &BTreeSet<&str
         parts.push("effective after a manual reboot".to_owned());
     }
     parts.join("; ")
-}
-
-fn note_service_managed(decided: &mut Decided, id: &ResourceId, schema: &KindSchema, actual: &Attributes, wanted: &Attributes) {
-    let diffs: Vec<Diff> = wanted
-        .iter()
-        .filter_map(|(name, value)| {
-            let (attribute, live) = (schema.attribute(name)?, actual.get(name)?);
-            compare::moved_within(attribute, live, value).then(|| Diff {
-                path: name.clone(),
-                before: value.clone(),
-                after: live.clone(),
-                class: Class::ServiceManaged,
-            })
-        })
-        .collect();
-    if !diffs.is_empty() {
-        let explanation = "AWS moved it by itself within what is declared".to_owned();
-        decided.service_managed.push(Note { id: id.clone(), diffs, explanation });
-    }
-}
-
-/// A value that AWS has accepted counts as reached; a value that AWS will apply against our wish counts as a difference.
-fn overlay_pending(schema: &KindSchema, mut deltas: Vec<Delta>, wanted: &Attributes, pending: &[PendingValue]) -> (Vec<Delta>, Vec<(Diff, String)>) {
-    let mut notes = Vec::new();
-    for value in pending {
-        let (Some(attribute), Some(target)) = (schema.attribute(&value.attribute), wanted.get(&value.attribute)) else { continue };
-        let live = deltas.iter().find(|delta| delta.path == value.attribute).map(|delta| delta.before.clone());
-        if compare::attribute_differences(attribute, &value.value, target).is_empty() {
-            deltas.retain(|delta| delta.path != value.attribute);
-            let before = live.unwrap_or_else(|| target.clone());
-            let diff = Diff { path: value.attribute.clone(), before, after: target.clone(), class: Class::Pending };
-            notes.push((diff, value.when.clone()));
-        } else if live.is_none() {
-            deltas.push(Delta { path: value.attribute.clone(), before: value.value.clone(), after: target.clone() });
-        }
-    }
-    deltas.sort();
-    (deltas, notes)
-}
-
-fn pending_note(id: &ResourceId, pending: Vec<(Diff, String)>) -> Note {
-    let whens: BTreeSet<String> = pending.iter().map(|(_, when)| when.clone()).collect();
-    let explanation = format!("AWS will apply it {}", whens.into_iter().collect::<Vec<_>>().join(", "));
-    Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), explanation }
-}
-
-/// Drift when live differs from what was recorded at that path, change when only desired does.
-fn classed(id: &ResourceId, schema: &KindSchema, live: &Live, deltas: Vec<Delta>, recorded: Option<&RecordedState>) -> Vec<Diff> {
-    if deltas.is_empty() {
-        return Vec::new();
-    }
-    let record = recorded.and_then(|state| state.resources.get(id));
-    let moved: Option<BTreeSet<String>> = record.map(|record| {
-        let applied = with_tags(&record.attributes, &record.tags);
-        let deltas = compare::differences(schema, &with_tags(&live.attributes, &live.tags), &applied);
-        // What AWS will apply against the record has left it as much as what it applied already.
-        overlay_pending(schema, deltas, &applied, &live.pending).0.into_iter().map(|delta| delta.path).collect()
-    });
-    let class = |path: &str| match &moved {
-        None => Class::Unknown,
-        Some(moved) if moved.contains(path) => Class::Drift,
-        Some(_) => Class::Change,
-    };
-    deltas.into_iter().map(|delta| Diff { class: class(&delta.path), path: delta.path, before: delta.before, after: delta.after }).collect()
-}
-
-/// Ours and not declared: a delete with a tombstone, an orphan without.
-fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
-    for (id, live) in &input.observed.owned {
-        let Some(schema) = input.schemas.get(id.kind.as_str()).filter(|_| !input.desired.resources.contains_key(id)) else { continue };
-        let tombstone = input.desired.retire.get(id);
-        match tombstone {
-            Some(tombstone) if schema.stateful => decided.blocked.push(Blocked {
-                id: id.clone(),
-                code: "stateful-delete".to_owned(),
-                reason: format!("{}: holds data, keys or evidence, and no plan deletes it", schema.title),
-                next: "remove the tombstone; docs/procedures.md says how such a resource is given up".to_owned(),
-                diffs: Vec::new(),
-                source: Some(tombstone.source.clone()),
-            }),
-            Some(tombstone) => decided.changes.push(Change {
-                id: id.clone(),
-                kind: id.kind.clone(),
-                region: id.region,
-                action: Action::Delete,
-                reason: tombstone.reason.clone(),
-                impact: Impact::Destructive,
-                when: "now".to_owned(),
-                diffs: Vec::new(),
-                preconditions: vec![Precondition::Exists { physical: live.physical.clone() }],
-                depends_on: Vec::new(),
-                source: Some(tombstone.source.clone()),
-                unchanged: 0,
-            }),
-            None => decided.orphans.push(Orphan {
-                id: id.clone(),
-                physical: live.physical.clone(),
-                tombstone: (!schema.stateful).then(|| format!("- {{ id: {id}, reason: \"…\" }}")),
-            }),
-        }
-    }
-    for (id, tombstone) in &input.desired.retire {
-        if let Some(candidates) = input.observed.ambiguous.get(id) {
-            decided.blocked.push(Blocked {
-                id: id.clone(),
-                code: "ambiguous".to_owned(),
-                reason: ambiguous(candidates),
-                next: NEVER_GUESSES.to_owned(),
-                diffs: Vec::new(),
-                source: Some(tombstone.source.clone()),
-            });
-        }
-        let present = input.observed.owned.contains_key(id) || input.observed.ambiguous.contains_key(id) || hides(input, id).is_some();
-        if !present && !input.desired.resources.contains_key(id) {
-            decided.spent_tombstones.push(SpentTombstone { id: id.clone(), source: tombstone.source.clone() });
-        }
-    }
-}
-
-/// What needs an output of a resource that is refused and does not exist cannot be made either.
-fn block_dependents(input: &PlanningInput<'_>, decided: &mut Decided) {
-    let absent = |id: &ResourceId| !input.observed.owned.contains_key(id);
-    let mut unavailable: BTreeSet<ResourceId> = decided.blocked.iter().map(|blocked| blocked.id.clone()).filter(|id| absent(id)).collect();
-    loop {
-        let Some(position) = decided.changes.iter().position(|change| change.depends_on.iter().any(|id| unavailable.contains(id))) else { break };
-        let change = decided.changes.remove(position);
-        let because = change.depends_on.iter().find(|id| unavailable.contains(*id)).map(ToString::to_string).unwrap_or_default();
-        if absent(&change.id) {
-            unavailable.insert(change.id.clone());
-        }
-        decided.blocked.push(Blocked {
-            id: change.id,
-            code: "depends-on-blocked".to_owned(),
-            reason: format!("it needs {because}, which is blocked"),
-            next: format!("unblock {because} first"),
-            diffs: change.diffs.into_iter().filter(|_| change.action != Action::Create).collect(),
-            source: change.source,
-        });
-    }
-}
-
-/// Live against the last apply, where a record exists.
-pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
-    let Some(recorded) = input.recorded else { return Vec::new() };
-    let mut notes = Vec::new();
-    for (id, record) in &recorded.resources {
-        let (Some(live), Some(schema)) = (input.observed.owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
-        let applied = with_tags(&record.attributes, &record.tags);
-        let deltas = compare::differences(schema, &with_tags(&live.attributes, &live.tags), &applied);
-        let (mut deltas, _) = overlay_pending(schema, deltas, &applied, &live.pending);
-        deltas.retain(|delta| obscured(input, &applied, delta).is_none());
-        let diffs: Vec<Diff> =
-            deltas.into_iter().map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift }).collect();
-        if !diffs.is_empty() {
-            notes.push(Note { id: id.clone(), diffs, explanation: "live differs from what was last applied".to_owned() });
-        }
-    }
-    notes
 }
 
 fn summary(input: &PlanningInput<'_>, decided: &Decided) -> Summary {

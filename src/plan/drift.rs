@@ -11,19 +11,32 @@ use super::decide::decide;
 pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
     let decided = decide(input);
     let recorded = input.recorded.filter(|state| !state.resources.is_empty());
-    let mut drifted = if recorded.is_some() { decided.drifted } else { Vec::new() };
+    let mut drifted = decided.drifted;
     // Of a resource without a record the cause is unknown, and it is reported as drift.
     let unrecorded = |id: &ResourceId| recorded.is_none_or(|state| !state.resources.contains_key(id));
-    let declared = decided.changes.iter().map(|change| (&change.id, &change.diffs)).chain(decided.blocked.iter().map(|blocked| (&blocked.id, &blocked.diffs)));
+    let declared = decided
+        .changes
+        .iter()
+        .map(|change| (&change.id, &change.diffs))
+        .chain(decided.blocked.iter().map(|blocked| (&blocked.id, &blocked.diffs)));
     for (id, diffs) in declared.filter(|(id, _)| unrecorded(id) && input.observed.owned.contains_key(*id)) {
         let diffs: Vec<Diff> = diffs
             .iter()
-            .map(|diff| Diff { path: diff.path.clone(), before: diff.after.clone(), after: diff.before.clone(), class: Class::Unknown })
+            .map(|diff| Diff {
+                path: diff.path.clone(),
+                before: diff.after.clone(),
+                after: diff.before.clone(),
+                class: Class::Unknown,
+            })
             .collect();
         match drifted.iter_mut().find(|note: &&mut Note| &note.id == id) {
             Some(note) => note.diffs.extend(diffs),
             None if diffs.is_empty() => {}
-            None => drifted.push(Note { id: id.clone(), diffs, explanation: "live differs from what is declared; no record says who moved".to_owned() }),
+            None => drifted.push(Note {
+                id: id.clone(),
+                diffs,
+                explanation: "live differs from what is declared; no record says who moved".to_owned(),
+            }),
         }
     }
     drifted.sort_by(|a, b| a.id.cmp(&b.id));
@@ -51,11 +64,17 @@ fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
     let seen = |id: &ResourceId| {
         observed.owned.contains_key(id)
             || observed.ambiguous.contains_key(id)
-            || observed.unreadable.iter().any(|one| one.id.as_ref().map_or(one.kind == id.kind && one.region == id.region, |named| named == id))
+            || observed
+                .unreadable
+                .iter()
+                .any(|one| one.id.as_ref().map_or(one.kind == id.kind && one.region == id.region, |named| named == id))
     };
-    let declared = |(id, _): (&ResourceId, &DesiredResource)| (!seen(id)).then(|| Missing { id: id.clone(), class: Class::Unknown });
+    let declared =
+        |(id, _): (&ResourceId, &DesiredResource)| (!seen(id)).then(|| Missing { id: id.clone(), class: Class::Unknown });
     match input.recorded.filter(|state| !state.resources.is_empty()) {
-        Some(state) => state.resources.keys().filter(|id| !seen(id)).map(|id| Missing { id: id.clone(), class: Class::Drift }).collect(),
+        Some(state) => {
+            state.resources.keys().filter(|id| !seen(id)).map(|id| Missing { id: id.clone(), class: Class::Drift }).collect()
+        }
         None => input.desired.resources.iter().filter_map(declared).collect(),
     }
 }

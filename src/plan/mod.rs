@@ -8,17 +8,20 @@
 //! Guarantees: the same input gives the same bytes; nothing without our tag is changed; nothing stateful is deleted or
 //! replaced; a delete needs the tag and a tombstone. Imports `model` and `world`'s error words only; no kind by name.
 
+mod cause;
 pub mod classify;
 pub mod compare;
 mod decide;
 mod drift;
+mod leftovers;
 pub mod links;
 pub mod lint;
+mod obscured;
 mod order;
 pub mod patch;
 
-use crate::model::plan::{Digests, SCHEMA_VERSION};
 use crate::model::observed::ForeignEntry;
+use crate::model::plan::{Digests, SCHEMA_VERSION};
 use crate::model::{Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, RecordedState, Schemas};
 
 pub use classify::classify;
@@ -44,7 +47,9 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     // What is taken over is not left alone.
     let adopted = |entry: &ForeignEntry| {
         let exists = Precondition::Exists { physical: entry.physical.clone() };
-        let same = |change: &Change| change.kind == entry.kind && change.region == entry.region && change.preconditions.contains(&exists);
+        let same = |change: &Change| {
+            change.kind == entry.kind && change.region == entry.region && change.preconditions.contains(&exists)
+        };
         decided.changes.iter().any(|change| change.action == Action::Adopt && same(change))
     };
     let foreign = observed.foreign.iter().filter(|entry| !adopted(entry)).cloned().collect();

@@ -7,10 +7,14 @@ use crate::model::{Action, Change, ObservedState, Operation, ResourceId, Step};
 /// One step per change. Steps wait only for creates they refer to; a delete waits for everything that stops using it.
 pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
     let made: Vec<&Change> = changes.iter().filter(|change| change.action != Action::Delete).collect();
-    let gone: BTreeSet<&ResourceId> = changes.iter().filter(|change| change.action == Action::Delete).map(|change| &change.id).collect();
-    let dependencies: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> =
-        made.iter().map(|change| (&change.id, change.depends_on.iter().filter(|id| made.iter().any(|other| &other.id == *id)).collect())).collect();
-    let creates: BTreeSet<&ResourceId> = made.iter().filter(|change| change.action == Action::Create).map(|change| &change.id).collect();
+    let gone: BTreeSet<&ResourceId> =
+        changes.iter().filter(|change| change.action == Action::Delete).map(|change| &change.id).collect();
+    let dependencies: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> = made
+        .iter()
+        .map(|change| (&change.id, change.depends_on.iter().filter(|id| made.iter().any(|other| &other.id == *id)).collect()))
+        .collect();
+    let creates: BTreeSet<&ResourceId> =
+        made.iter().filter(|change| change.action == Action::Create).map(|change| &change.id).collect();
     // What is adopted has outputs for others only once it is ours.
     let providers: BTreeSet<&ResourceId> =
         made.iter().filter(|change| matches!(change.action, Action::Create | Action::Adopt)).map(|change| &change.id).collect();
@@ -18,7 +22,11 @@ pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
     let mut steps = Vec::new();
     for id in topological(&dependencies) {
         let number = steps.len() + 1;
-        let after = dependencies[id].iter().filter(|other| providers.contains(*other)).filter_map(|other| numbers.get(*other).copied()).collect();
+        let after = dependencies[id]
+            .iter()
+            .filter(|other| providers.contains(*other))
+            .filter_map(|other| numbers.get(*other).copied())
+            .collect();
         let operation = if creates.contains(id) { Operation::Create } else { Operation::Update };
         numbers.insert(id, number);
         steps.push(Step { number, id: id.clone(), operation, after });
@@ -60,7 +68,8 @@ fn topological<'a>(dependencies: &BTreeMap<&'a ResourceId, BTreeSet<&'a Resource
             dependents.entry(need).or_default().push(id);
         }
     }
-    let mut ready: BTreeSet<&'a ResourceId> = dependencies.iter().filter(|(_, needs)| needs.is_empty()).map(|(id, _)| *id).collect();
+    let mut ready: BTreeSet<&'a ResourceId> =
+        dependencies.iter().filter(|(_, needs)| needs.is_empty()).map(|(id, _)| *id).collect();
     let mut order = Vec::with_capacity(dependencies.len());
     while let Some(id) = ready.pop_first() {
         order.push(id);

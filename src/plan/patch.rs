@@ -26,7 +26,8 @@ fn parse<'a>(schema: &KindSchema, path: &'a str) -> Path<'a> {
     let Some((element, field)) = rest.split_once("].").filter(|_| keyed) else {
         return Path { attribute, element: Some(rest.strip_suffix(']').unwrap_or(rest)), field: None, item: None };
     };
-    let (field, item) = field.split_once('[').map_or((field, None), |(field, item)| (field, Some(item.strip_suffix(']').unwrap_or(item))));
+    let (field, item) =
+        field.split_once('[').map_or((field, None), |(field, item)| (field, Some(item.strip_suffix(']').unwrap_or(item))));
     Path { attribute, element: Some(element), field: Some(field), item }
 }
 
@@ -58,7 +59,9 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
 #[must_use]
 pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
     let path = parse(schema, path);
-    let (Some(attribute), Some(current)) = (schema.attribute(path.attribute), live.get(path.attribute)) else { return Value::Null };
+    let (Some(attribute), Some(current)) = (schema.attribute(path.attribute), live.get(path.attribute)) else {
+        return Value::Null;
+    };
     let Some(key) = path.element else { return current.clone() };
     let element = match attribute.comparison {
         Comparison::Keyed(fields) => list(current).into_iter().find(|element| element_key(fields, element) == key),
@@ -81,7 +84,12 @@ pub fn reached(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
     let target = apply(schema, live, std::slice::from_ref(diff));
     let Some(attribute) = schema.attribute(diff.attribute()) else { return true };
     let null = Value::Null;
-    compare::attribute_differences(attribute, live.get(attribute.name).unwrap_or(&null), target.get(attribute.name).unwrap_or(&null)).is_empty()
+    compare::attribute_differences(
+        attribute,
+        live.get(attribute.name).unwrap_or(&null),
+        target.get(attribute.name).unwrap_or(&null),
+    )
+    .is_empty()
 }
 
 fn list(value: &Value) -> Vec<Value> {
@@ -162,7 +170,10 @@ mod tests {
         let rule = parse(&security_group::SCHEMA, "rules[ingress tcp 443 203.0.113.0/24]");
         assert_eq!((rule.attribute, rule.element), ("rules", Some("ingress tcp 443 203.0.113.0/24")));
         let item = parse(&backup_plan::SCHEMA, "selections[databases-1].resources[db-instance.catalog@tokyo]");
-        assert_eq!((item.element, item.field, item.item), (Some("databases-1"), Some("resources"), Some("db-instance.catalog@tokyo")));
+        assert_eq!(
+            (item.element, item.field, item.item),
+            (Some("databases-1"), Some("resources"), Some("db-instance.catalog@tokyo"))
+        );
         let statement = parse(&kms_key::SCHEMA, "policy[Action [a].b, Effect Allow]");
         assert_eq!((statement.element, statement.field), (Some("Action [a].b, Effect Allow"), None));
     }

@@ -35,7 +35,7 @@ pub const FLOORS: &[Floor] = &[
     floor(slug::THREE_ENVIRONMENTS, "18", "environments", Bound::Exactly("dev, staging, production")),
 ];
 
-/// 12 months of access logs, even across 29 February, in a number that CloudWatch accepts (clause 25).
+/// 12 months of access logs, even across 29 February, in a number that AWS accepts (clause 25).
 pub const LOG_DAYS: i64 = 400;
 
 /// Notice before a change that customers can feel (clause 10).

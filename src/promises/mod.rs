@@ -3,13 +3,14 @@
 //! `policies/promises.yaml` is read by `desired` (reading files is not this module's business) and arrives here as
 //! [`Promise`] values. Pure. Imports `model`, `world` and `kinds`; never `desired`, `plan` or anything above.
 
+mod digest;
 mod floor;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+pub(crate) use digest::digest;
 pub use floor::{Bound, FLOORS, Floor, LOG_DAYS, NOTICE_DAYS, Shortfall, below_floor};
 
 /// Slugs, in the order of the paper. Each must be in `policies/promises.yaml`.
@@ -82,22 +83,17 @@ impl Promises {
     /// The digest covers the values, not the layout or the comments of the file.
     #[must_use]
     pub fn new(list: Vec<Promise>) -> Self {
-        let mut hasher = Sha256::new();
+        let mut parts: Vec<&str> = Vec::new();
         for promise in &list {
-            let mut parts = vec![promise.id.as_str(), promise.clause.as_str()];
-            for control in [&promise.controls.iso27017_2015, &promise.controls.iso27002_2022] {
+            parts.extend([promise.id.as_str(), promise.clause.as_str()]);
+            for controls in [&promise.controls.iso27017_2015, &promise.controls.iso27002_2022] {
                 parts.push("controls");
-                parts.extend(control.iter().map(String::as_str));
+                parts.extend(controls.iter().map(String::as_str));
             }
             parts.extend([&promise.title, &promise.sentence].into_iter().flat_map(|text| [text.ja.as_str(), text.en.as_str()]));
             parts.extend(promise.parameters.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]));
-            for part in parts {
-                // With the length in front, two lists of parts cannot run together into the same bytes.
-                hasher.update(part.len().to_be_bytes());
-                hasher.update(part.as_bytes());
-            }
         }
-        let digest = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = digest(parts.into_iter().map(str::as_bytes));
         Self { list, digest }
     }
 

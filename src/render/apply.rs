@@ -20,7 +20,7 @@ pub fn event(event: &ApplyEvent, style: &Style) -> String {
             subject(at(*step, *of, 0), operation_role(*operation), doing(*operation), id)
         }
         ApplyEvent::Waiting { step, of, id, elapsed, waiting_for } => {
-            subject(at(*step, *of, *elapsed), Role::Muted, "waiting", id).prose(Role::Plain, format!("for {waiting_for}"))
+            because(subject(at(*step, *of, *elapsed), Role::Muted, "waiting", id), waiting_for)
         }
         ApplyEvent::StepEnded { step, of, id, operation, elapsed, outcome } => {
             let line = at(*step, *of, *elapsed);
@@ -38,9 +38,9 @@ pub fn event(event: &ApplyEvent, style: &Style) -> String {
     text::line(&line, 16, style)
 }
 
-/// The words are as long as the longest of them, so that ids stand in one column.
+/// Padded past the longest word, so that ids stand in one column.
 fn subject(line: Line, role: Role, word: &str, id: &ResourceId) -> Line {
-    line.value(role, format!("{word:<8}")).value(Role::Id, id.to_string())
+    line.value(role, format!("{word:<9}")).value(Role::Id, id.to_string())
 }
 
 fn because(line: Line, why: &str) -> Line {

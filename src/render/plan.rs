@@ -170,8 +170,13 @@ fn group(page: &mut Document, plan: &Plan, schemas: &Schemas, options: PlanOptio
         page.blocks.push(Block::Section(Section { title: line, blocks: Vec::new() }));
         return;
     }
-    let entries = changes.iter().map(|change| Block::Entry(changes::entry(change, schemas, options.detail)));
-    page.section(title(role, word, changes.len(), meaning), entries.collect());
+    let shared = if impact == Impact::Create { changes::shared(&changes) } else { None };
+    let mut heading = title(role, word, changes.len(), meaning);
+    if let Some((when, reason)) = shared {
+        heading = heading.dot().prose(Role::Plain, when).dot().prose(Role::Plain, reason);
+    }
+    let entries = changes.iter().map(|change| Block::Entry(changes::entry(change, schemas, options.detail, shared)));
+    page.section(heading, entries.collect());
 }
 
 fn rest(page: &mut Document, plan: &Plan, schemas: &Schemas) {

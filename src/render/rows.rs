@@ -31,6 +31,8 @@ pub enum Role {
 pub enum Flow {
     /// Stays whole when it fits on a line of its own.
     Value,
+    /// Stays whole whatever its length: a name, a command to type.
+    Whole,
     /// Breaks at spaces, and between Japanese characters.
     Prose,
     /// Follows the cell before it without a space and without a break.
@@ -70,6 +72,11 @@ impl Line {
     #[must_use]
     pub fn value(self, role: Role, text: impl Into<String>) -> Self {
         self.push(role, text, Flow::Value)
+    }
+
+    #[must_use]
+    pub fn whole(self, role: Role, text: impl Into<String>) -> Self {
+        self.push(role, text, Flow::Whole)
     }
 
     #[must_use]
@@ -183,10 +190,19 @@ impl Document {
         }
     }
 
-    /// The last thing a reader sees: what to type.
+    /// The last thing a reader sees: what to type. A line is a command and, after three blanks or more, what it is for.
     pub fn next(&mut self, lines: &[String]) {
-        if !lines.is_empty() {
-            self.section(Line::new().value(Role::Heading, "Next"), vec![Block::Paste(lines.to_vec())]);
+        let rows: Vec<Row> = lines
+            .iter()
+            .map(|line| match line.split_once("   ") {
+                Some((command, purpose)) => {
+                    Row { label: command.to_owned(), body: Line::new().prose(Role::Muted, purpose.trim()) }
+                }
+                None => Row { label: line.clone(), body: Line::new() },
+            })
+            .collect();
+        if !rows.is_empty() {
+            self.section(Line::new().value(Role::Heading, "Next"), vec![Block::Facts(rows)]);
         }
     }
 }

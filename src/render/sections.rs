@@ -14,6 +14,8 @@ pub struct Heading {
     role: Role,
     word: &'static str,
     meaning: &'static str,
+    /// What stands on the two sides of an arrow, where it is not live → desired.
+    sides: &'static str,
     glyph: &'static str,
     mark: &'static str,
 }
@@ -21,14 +23,16 @@ pub struct Heading {
 pub const DRIFTED: Heading = Heading {
     role: Role::Warn,
     word: "Drifted",
-    meaning: "changed outside tokaido; last applied → live",
+    meaning: "changed outside tokaido",
+    sides: "last applied → live",
     glyph: "!",
     mark: "drifted",
 };
 pub const DIFFERENT: Heading = Heading {
     role: Role::Warn,
     word: "Drifted",
-    meaning: "cause unknown, no apply was recorded; declared → live",
+    meaning: "cause unknown, no apply was recorded",
+    sides: "declared → live",
     glyph: "!",
     mark: "drifted",
 };
@@ -36,6 +40,7 @@ pub const PENDING: Heading = Heading {
     role: Role::Heading,
     word: "Pending",
     meaning: "AWS has accepted the value and will apply it later",
+    sides: "",
     glyph: "…",
     mark: "pending",
 };
@@ -43,23 +48,28 @@ pub const SERVICE_MANAGED: Heading = Heading {
     role: Role::Heading,
     word: "Service-managed",
     meaning: "AWS moved it within what was declared",
+    sides: "",
     glyph: "·",
     mark: "managed",
 };
 
 pub fn notes(page: &mut Document, heading: &Heading, notes: &[Note], schemas: &Schemas) {
+    // What all of them say is said once, in the heading.
+    let common = notes.first().map(|note| note.explanation.as_str()).filter(|said| !said.is_empty());
+    let common = common.filter(|said| notes.iter().all(|note| note.explanation == *said));
     let entries = notes.iter().map(|note| {
         let schema = schemas.get(note.id.kind.as_str()).copied();
         let tails = Tails { effect: false, class: diffs::mixed(&note.diffs) };
         Block::Entry(Entry {
             mark: Some(sign(heading.role, heading.glyph, heading.mark)),
             head: resource(&note.id.to_string(), &note.id.kind, schemas),
-            about: said(&note.explanation),
+            about: if common.is_some() { Vec::new() } else { said(&note.explanation) },
             rows: diffs::rows(&note.diffs, schema, tails),
             ..Entry::default()
         })
     });
-    page.section(title(heading.role, heading.word, notes.len(), heading.meaning), entries.collect());
+    let words = title(heading.role, heading.word, notes.len(), common.unwrap_or(heading.meaning));
+    page.section(Line::dotted([words, Line::new().prose(Role::Muted, heading.sides)]), entries.collect());
 }
 
 fn said(text: &str) -> Vec<Line> {

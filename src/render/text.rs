@@ -124,12 +124,12 @@ impl Writer {
             let hang = if column == 0 { indent } else { indent + column + 2 };
             let floor = indent + 2;
             if row.body.is_empty() {
-                self.flow(start, &Line::new().value(Role::Path, &row.label), Indent { hang: floor, floor });
+                self.flow(start, &Line::new().whole(Role::Path, &row.label), Indent { hang: floor, floor });
                 continue;
             }
             if label.width() > column {
-                self.flow(start, &Line::new().value(Role::Path, &row.label), Indent { hang: floor, floor });
-                start = Start::blanks(hang);
+                self.flow(start, &Line::new().whole(Role::Path, &row.label), Indent { hang: floor, floor });
+                start = Start::blanks(hang.max(floor));
             } else if label.is_empty() {
                 start = Start::blanks(hang);
             } else {

@@ -16,11 +16,13 @@ pub struct Group {
     /// One blank before it, except at the beginning of a line.
     pub space: bool,
     pub spans: Vec<Span>,
+    /// Never in smaller pieces.
+    whole: bool,
 }
 
 impl Group {
     fn of(role: Role, text: impl Into<String>, space: bool) -> Self {
-        Self { space, spans: vec![Span { role, text: text.into() }] }
+        Self { space, spans: vec![Span { role, text: text.into() }], whole: false }
     }
 
     pub fn width(&self) -> usize {
@@ -36,6 +38,7 @@ pub fn groups(line: &Line) -> Vec<Group> {
         match (cell.flow, found.last_mut()) {
             (Flow::Glued, Some(group)) => group.spans.push(Span { role: cell.role, text }),
             (Flow::Prose, _) => found.extend(words(cell.role, &text, space)),
+            (Flow::Whole, _) => found.push(Group { whole: true, ..Group::of(cell.role, text, space) }),
             (Flow::Value | Flow::Glued, _) => found.push(Group::of(cell.role, text, space)),
         }
     }
@@ -44,12 +47,18 @@ pub fn groups(line: &Line) -> Vec<Group> {
 
 /// A group that is longer than a line, in smaller ones: before an arrow, else at its spaces. One piece: unbreakable.
 pub fn explode(group: &Group) -> Vec<Group> {
+    if group.whole {
+        return vec![group.clone()];
+    }
     let arrow = group.spans.iter().skip(1).position(|span| span.text.trim() == "→");
     if let Some(index) = arrow {
         let (before, after) = group.spans.split_at(index + 1);
         let mut after = after.to_vec();
         "→".clone_into(&mut after[0].text);
-        return vec![Group { space: group.space, spans: before.to_vec() }, Group { space: true, spans: after }];
+        return vec![
+            Group { space: group.space, spans: before.to_vec(), whole: false },
+            Group { space: true, spans: after, whole: false },
+        ];
     }
     let mut found: Vec<Group> = Vec::new();
     for span in &group.spans {

@@ -47,7 +47,8 @@ impl SimDriver {
             Ok((entries, answer)) => (entries, Ok(answer)),
             Err(refusal) => (Vec::new(), Err(refusal)),
         })?;
-        let answer = answer.map_err(|refusal| core.error(refusal.class, &format!("sim:{operation}"), resource, refusal.code, refusal.message))?;
+        let answer = answer
+            .map_err(|refusal| core.error(refusal.class, &format!("sim:{operation}"), resource, refusal.code, refusal.message))?;
         core.struck(operation, resource, Moment::After)?;
         Ok(answer)
     }
@@ -83,7 +84,9 @@ impl Driver for SimDriver {
         let operation = self.begin("list", "all", false)?;
         let turn = self.core.calls.total();
         self.core.core_commit(&operation, |state| {
-            let mine = |object: &&SimObject| object.account == self.account() && object.region == self.region && object.kind == self.kind.schema.kind;
+            let mine = |object: &&SimObject| {
+                object.account == self.account() && object.region == self.region && object.kind == self.kind.schema.kind
+            };
             let live = state.objects.values().filter(mine).map(|object| self.live(object, state.now, turn)).collect();
             (Vec::new(), Listing { live, unreadable: Vec::new() })
         })
@@ -92,7 +95,9 @@ impl Driver for SimDriver {
     async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
         let operation = self.begin("read", physical, false)?;
         let (key, turn) = (self.key(physical), self.core.calls.total());
-        self.core.core_commit(&operation, |state| (Vec::new(), state.objects.get(&key).map(|object| self.live(object, state.now, turn))))
+        self.core.core_commit(&operation, |state| {
+            (Vec::new(), state.objects.get(&key).map(|object| self.live(object, state.now, turn)))
+        })
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
@@ -101,7 +106,10 @@ impl Driver for SimDriver {
         self.mutate(&operation, name, |state| {
             let object = created(self.kind, self.account(), self.region, request, state)?;
             let physical = object.physical.clone();
-            Ok((vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "create".to_owned(), object: Box::new(object) }], physical))
+            Ok((
+                vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "create".to_owned(), object: Box::new(object) }],
+                physical,
+            ))
         })
     }
 
@@ -112,7 +120,10 @@ impl Driver for SimDriver {
             let object = state.objects.get(&self.key(physical)).ok_or_else(|| missing(physical))?;
             let names: Vec<&str> = request.changed.iter().map(String::as_str).collect();
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
-            Ok((vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "update".to_owned(), object: Box::new(object) }], ()))
+            Ok((
+                vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "update".to_owned(), object: Box::new(object) }],
+                (),
+            ))
         })
     }
 
@@ -135,14 +146,24 @@ fn missing(physical: &str) -> Refusal {
 }
 
 /// A new object, with everything AWS adds.
-pub(super) fn created(kind: &Kind, account: &str, region: Region, request: &CreateRequest, state: &State) -> Result<SimObject, Refusal> {
+pub(super) fn created(
+    kind: &Kind,
+    account: &str,
+    region: Region,
+    request: &CreateRequest,
+    state: &State,
+) -> Result<SimObject, Refusal> {
     let (behaviour, schema) = (kind.behaviour, kind.schema);
     let mut attributes = request.attributes.clone();
     behaviour.add_defaults(&mut attributes);
     behaviour.normalise(&mut attributes);
-    let others = state.objects.values().filter(|object| object.account == account && object.region == region && object.kind == schema.kind);
+    let others = state
+        .objects
+        .values()
+        .filter(|object| object.account == account && object.region == region && object.kind == schema.kind);
     for other in others {
-        let same = schema.name.is_some_and(|(name, _)| schema.unique.is_some() && attributes.text(name) == other.attributes.text(name));
+        let same =
+            schema.name.is_some_and(|(name, _)| schema.unique.is_some() && attributes.text(name) == other.attributes.text(name));
         if same || behaviour.conflicts(&attributes, other) {
             let message = format!("{} already exists", other.physical);
             return Err(Refusal { class: ErrorClass::AlreadyExists, code: "AlreadyExists", message });
@@ -168,7 +189,14 @@ pub(super) fn created(kind: &Kind, account: &str, region: Region, request: &Crea
 }
 
 /// The object after a change of these attributes: some at once, some queued for the window.
-pub(super) fn updated(kind: &Kind, object: &SimObject, names: &[&str], target: &Attributes, tags: &Tags, state: &State) -> Result<SimObject, Refusal> {
+pub(super) fn updated(
+    kind: &Kind,
+    object: &SimObject,
+    names: &[&str],
+    target: &Attributes,
+    tags: &Tags,
+    state: &State,
+) -> Result<SimObject, Refusal> {
     let (behaviour, schema) = (kind.behaviour, kind.schema);
     let mut changed = object.clone();
     let mut wanted = target.clone();
@@ -203,7 +231,7 @@ pub(super) fn updated(kind: &Kind, object: &SimObject, names: &[&str], target: &
     whole.extend(changed.pending.iter().map(|pending| (pending.attribute.clone(), pending.value.clone())));
     behaviour.check(&whole, &state.in_account(&object.account))?;
     if let Some((word, seconds)) = behaviour.modifying() {
-        changed.state = word.to_owned();
+        word.clone_into(&mut changed.state);
         changed.settles_at = later(state.now, seconds);
     }
     Ok(changed)
@@ -213,4 +241,3 @@ fn later(now: Timestamp, seconds: u64) -> Timestamp {
     let step = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(0));
     now.saturating_add(step).unwrap_or(now)
 }
-

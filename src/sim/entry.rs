@@ -19,7 +19,12 @@ pub struct Key {
 impl Key {
     #[must_use]
     pub fn of(object: &SimObject) -> Self {
-        Self { account: object.account.clone(), region: object.region, kind: object.kind.clone(), physical: object.physical.clone() }
+        Self {
+            account: object.account.clone(),
+            region: object.region,
+            kind: object.kind.clone(),
+            physical: object.physical.clone(),
+        }
     }
 }
 
@@ -27,19 +32,44 @@ impl Key {
 #[serde(tag = "entry", rename_all = "kebab-case")]
 pub enum Entry {
     /// The first line.
-    Start { version: u32, at: Timestamp },
+    Start {
+        version: u32,
+        at: Timestamp,
+    },
     /// An object as it is from now on. `by` is `tokaido` or `hand`; `verb` says what made it so.
-    Put { at: Timestamp, by: String, verb: String, object: Box<SimObject> },
-    Remove { at: Timestamp, by: String, key: Key },
+    Put {
+        at: Timestamp,
+        by: String,
+        verb: String,
+        object: Box<SimObject>,
+    },
+    Remove {
+        at: Timestamp,
+        by: String,
+        key: Key,
+    },
     /// Time passed.
-    Tick { at: Timestamp },
-    Fault { at: Timestamp, fault: Fault },
+    Tick {
+        at: Timestamp,
+    },
+    Fault {
+        at: Timestamp,
+        fault: Fault,
+    },
     /// A planned failure hit a call.
-    Strike { at: Timestamp, index: usize },
+    Strike {
+        at: Timestamp,
+        index: usize,
+    },
     /// No planned failure is left.
-    ClearFaults { at: Timestamp },
+    ClearFaults {
+        at: Timestamp,
+    },
     /// The credentials belong to this account from now on, whatever the environment says.
-    Account { at: Timestamp, account: String },
+    Account {
+        at: Timestamp,
+        account: String,
+    },
 }
 
 impl Entry {

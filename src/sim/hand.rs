@@ -52,7 +52,8 @@ impl Log {
     pub fn rows(&self) -> Result<Vec<SandboxRow>, LogError> {
         self.read(|state| {
             let accounts: BTreeSet<&str> = state.objects.values().map(|object| object.account.as_str()).collect();
-            let indexes: BTreeMap<&str, Index> = accounts.into_iter().map(|account| (account, Index::of(&owned(state, account)))).collect();
+            let indexes: BTreeMap<&str, Index> =
+                accounts.into_iter().map(|account| (account, Index::of(&owned(state, account)))).collect();
             state
                 .objects
                 .values()
@@ -82,16 +83,21 @@ impl Log {
 
     /// Deletes a resource, as far as AWS lets a person.
     pub fn remove_by_hand(&self, environment: Environment, id: &ResourceId) -> Result<(), HandError> {
-        let answer = self.commit(|state| match removal(state, environment, id) {
+        self.commit(|state| match removal(state, environment, id) {
             Ok(entry) => (vec![entry], Ok(())),
             Err(error) => (Vec::new(), Err(error)),
-        })?;
-        answer
+        })?
     }
 
     /// Makes a resource that tokaido does not know, as somebody in a console would.
-    pub fn create_by_hand(&self, account: &str, region: Region, kind: &str, request: &CreateRequest) -> Result<String, HandError> {
-        let answer = self.commit(|state| {
+    pub fn create_by_hand(
+        &self,
+        account: &str,
+        region: Region,
+        kind: &str,
+        request: &CreateRequest,
+    ) -> Result<String, HandError> {
+        self.commit(|state| {
             let Some(kind) = kinds::find(kind) else {
                 let message = format!("there is no kind {kind}");
                 return (Vec::new(), Err(HandError::Refused { code: "UnknownKind", message }));
@@ -100,20 +106,29 @@ impl Log {
                 Ok(mut object) => {
                     object.settles_at = state.now;
                     let physical = object.physical.clone();
-                    (vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "create".to_owned(), object: Box::new(object) }], Ok(physical))
+                    (
+                        vec![Entry::Put {
+                            at: state.now,
+                            by: "hand".to_owned(),
+                            verb: "create".to_owned(),
+                            object: Box::new(object),
+                        }],
+                        Ok(physical),
+                    )
                 }
                 Err(refusal) => (Vec::new(), Err(HandError::Refused { code: refusal.code, message: refusal.message })),
             }
-        })?;
-        answer
+        })?
     }
 
     fn change_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
-        let answer = self.commit(|state| match changed(state, environment, id, path, value) {
-            Ok(object) => (vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], Ok(())),
+        self.commit(|state| match changed(state, environment, id, path, value) {
+            Ok(object) => (
+                vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }],
+                Ok(()),
+            ),
             Err(error) => (Vec::new(), Err(error)),
-        })?;
-        answer
+        })?
     }
 }
 
@@ -127,7 +142,8 @@ fn find<'a>(state: &'a State, environment: Environment, id: &ResourceId) -> Resu
 
 /// AWS copies tags to what is restored from a resource; of two that claim one id, the one with the derived name is meant.
 fn is_copy(object: &SimObject, environment: Environment, id: &ResourceId) -> bool {
-    let name = kinds::find(&object.kind).and_then(|kind| kind.schema.name).and_then(|(attribute, _)| object.attributes.text(attribute));
+    let name =
+        kinds::find(&object.kind).and_then(|kind| kind.schema.name).and_then(|(attribute, _)| object.attributes.text(attribute));
     name.is_some_and(|name| !name.eq_ignore_ascii_case(&format!("{environment}-{}", id.name)))
 }
 
@@ -135,7 +151,9 @@ fn is_copy(object: &SimObject, environment: Environment, id: &ResourceId) -> boo
 fn owned(state: &State, account: &str) -> BTreeMap<ResourceId, Live> {
     let mut found: BTreeMap<ResourceId, Live> = BTreeMap::new();
     let of = |object: &SimObject| {
-        Environment::ALL.into_iter().find_map(|environment| tags::owner(&object.tags, environment).map(|id| (is_copy(object, environment, &id), id)))
+        Environment::ALL
+            .into_iter()
+            .find_map(|environment| tags::owner(&object.tags, environment).map(|id| (is_copy(object, environment, &id), id)))
     };
     for object in state.objects.values().filter(|object| object.account == account) {
         let Some((copy, id)) = of(object) else { continue };
@@ -157,7 +175,8 @@ fn owned(state: &State, account: &str) -> BTreeMap<ResourceId, Live> {
 }
 
 fn lifted(object: &SimObject, index: &Index) -> Attributes {
-    kinds::find(&object.kind).map_or_else(|| object.attributes.clone(), |kind| lift(kind.schema, object.region, &object.attributes, index))
+    kinds::find(&object.kind)
+        .map_or_else(|| object.attributes.clone(), |kind| lift(kind.schema, object.region, &object.attributes, index))
 }
 
 /// Works on the lifted form, so that a person writes ids and never ARNs.
@@ -193,13 +212,15 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
         value: value.to_string(),
         reason: format!("{} is not in the sandbox", reference.to),
     })?;
-    let mut object = updated(kind, object, &[name], &target, &tags, state).map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
+    let mut object = updated(kind, object, &[name], &target, &tags, state)
+        .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
     object.settles_at = state.now;
     Ok(object)
 }
 
 fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &str, before: &Attributes) -> String {
-    let empty = if matches!(comparison, Comparison::Tags | Comparison::Map) { Value::Map([].into()) } else { Value::List(Vec::new()) };
+    let empty =
+        if matches!(comparison, Comparison::Tags | Comparison::Map) { Value::Map([].into()) } else { Value::List(Vec::new()) };
     let Some(attribute) = schema.attribute(name) else { return String::new() };
     let paths: Vec<String> = before
         .get(name)

@@ -42,11 +42,14 @@ impl Log {
 
     /// Opens the file, or creates it with `start` as its time.
     pub fn open(path: &Path, start: Timestamp) -> Result<Self, LogError> {
-        let log = Self { file: Some(path.to_owned()), cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }) };
+        let log =
+            Self { file: Some(path.to_owned()), cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }) };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| log.io("create the folder of", source))?;
         }
-        log.commit(|state| if state.serial == 0 { (vec![Entry::Start { version: VERSION, at: start }], ()) } else { (Vec::new(), ()) })?;
+        log.commit(
+            |state| if state.serial == 0 { (vec![Entry::Start { version: VERSION, at: start }], ()) } else { (Vec::new(), ()) },
+        )?;
         Ok(log)
     }
 
@@ -65,15 +68,13 @@ impl Log {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(path) = &self.file else {
             let (entries, answer) = decide(&cache.state);
-            entries.into_iter().for_each(|entry| cache.state.replay(entry));
+            for entry in entries {
+                cache.state.replay(entry);
+            }
             return Ok(answer);
         };
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(|source| self.io("open", source))?;
+        let mut file =
+            OpenOptions::new().read(true).append(true).create(true).open(path).map_err(|source| self.io("open", source))?;
         // Dropping the handle releases the lock, whatever happens in between.
         file.lock().map_err(|source| self.io("lock", source))?;
         self.catch_up(&mut file, &mut cache)?;
@@ -114,7 +115,11 @@ impl Log {
             if let Entry::Start { version, .. } = &entry
                 && *version != VERSION
             {
-                return Err(LogError::Damaged { path: self.describe(), line: 1, reason: format!("version {version} is not {VERSION}") });
+                return Err(LogError::Damaged {
+                    path: self.describe(),
+                    line: 1,
+                    reason: format!("version {version} is not {VERSION}"),
+                });
             }
             cache.state.replay(entry);
             cache.offset += read as u64;
@@ -138,7 +143,9 @@ impl Log {
         file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(|source| self.io("write", source))?;
         cache.offset += text.len() as u64;
         cache.lines += entries.len();
-        entries.into_iter().for_each(|entry| cache.state.replay(entry));
+        for entry in entries {
+            cache.state.replay(entry);
+        }
         Ok(())
     }
 

@@ -80,14 +80,20 @@ impl Core {
     }
 
     fn error(&self, class: ErrorClass, operation: &str, resource: &str, code: &str, message: String) -> ProviderError {
-        ProviderError { principal: Some(self.principal()), code: Some(code.to_owned()), ..ProviderError::new(class, operation, resource, message) }
+        ProviderError {
+            principal: Some(self.principal()),
+            code: Some(code.to_owned()),
+            ..ProviderError::new(class, operation, resource, message)
+        }
     }
 
     /// The failure planned for this call, counted.
     fn struck(&self, operation: &str, resource: &str, moment: Moment) -> Result<(), ProviderError> {
         let struck = self.core_commit(operation, |state| match state.strike(operation, moment) {
             // Only failures that run out are counted: a denied read leaves no trace in AWS either.
-            Some((index, class)) if state.faults[index].0.times > 0 => (vec![Entry::Strike { at: state.now, index }], Some(class)),
+            Some((index, class)) if state.faults[index].0.times > 0 => {
+                (vec![Entry::Strike { at: state.now, index }], Some(class))
+            }
             Some((_, class)) => (Vec::new(), Some(class)),
             None => (Vec::new(), None),
         })?;
@@ -101,9 +107,9 @@ impl Core {
     }
 
     fn core_commit<T>(&self, operation: &str, decide: impl FnOnce(&State) -> (Vec<Entry>, T)) -> Result<T, ProviderError> {
-        self.log
-            .commit(decide)
-            .map_err(|error| ProviderError::new(ErrorClass::Internal, &format!("sim:{operation}"), "the sandbox file", error.to_string()))
+        self.log.commit(decide).map_err(|error| {
+            ProviderError::new(ErrorClass::Internal, &format!("sim:{operation}"), "the sandbox file", error.to_string())
+        })
     }
 }
 

@@ -54,7 +54,9 @@ impl State {
     pub fn strike(&self, operation: &str, moment: Moment) -> Option<(usize, ErrorClass)> {
         self.faults
             .iter()
-            .position(|(fault, hits)| fault.operation == operation && fault.moment == moment && (fault.times == 0 || *hits < fault.times))
+            .position(|(fault, hits)| {
+                fault.operation == operation && fault.moment == moment && (fault.times == 0 || *hits < fault.times)
+            })
             .map(|index| (index, self.faults[index].0.class))
     }
 
@@ -84,7 +86,9 @@ impl Neighbours for InAccount<'_> {
     }
 
     fn exists(&self, kind: &str, output: &str, identifier: &str) -> bool {
-        self.all().into_iter().any(|object| object.kind == kind && object.outputs.get(output).is_some_and(|own| own == identifier))
+        self.all()
+            .into_iter()
+            .any(|object| object.kind == kind && object.outputs.get(output).is_some_and(|own| own == identifier))
     }
 }
 

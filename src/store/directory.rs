@@ -34,7 +34,11 @@ impl DirectoryStore {
         let mut files = Vec::new();
         for entry in entries {
             let path = entry.map_err(|source| failed("read", &folder, source))?.path();
-            let number = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".json")).and_then(|name| name.parse().ok());
+            let number = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .and_then(|name| name.strip_suffix(".json"))
+                .and_then(|name| name.parse().ok());
             files.extend(number.map(|number| (number, path)));
         }
         files.sort();

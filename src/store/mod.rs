@@ -21,7 +21,15 @@ pub enum Record {
     /// A call is about to be made. `intent` is the tag a create carries.
     Intent { at: Timestamp, plan: String, step: usize, id: ResourceId, operation: Operation, intent: String },
     /// A step ended. `applied` is what the resource was brought to; absent after a delete or a failure.
-    Ended { at: Timestamp, plan: String, step: usize, id: ResourceId, operation: Operation, outcome: String, applied: Option<RecordedResource> },
+    Ended {
+        at: Timestamp,
+        plan: String,
+        step: usize,
+        id: ResourceId,
+        operation: Operation,
+        outcome: String,
+        applied: Option<RecordedResource>,
+    },
     /// A fresh look after an apply: these resources are as applied. Replaces everything recorded before.
     Baseline { at: Timestamp, plan: String, resources: BTreeMap<ResourceId, RecordedResource> },
 }

@@ -52,7 +52,14 @@ impl Mint<'_> {
     pub fn uuid(&self) -> String {
         let high = self.serial.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let low = self.serial.wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
-        format!("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xfff, low >> 52, low & 0xffff_ffff_ffff)
+        format!(
+            "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xffff,
+            high & 0xfff,
+            low >> 52,
+            low & 0xffff_ffff_ffff
+        )
     }
 
     #[must_use]

@@ -110,8 +110,12 @@ impl ProviderError {
                 "allow {operation} for {} (README, \"Permissions\"), or use a role that has it",
                 self.principal.as_deref().unwrap_or("the calling role")
             ),
-            ErrorClass::ExpiredCredentials => "renew the credentials (for example `aws sso login`) and run the same command again".to_owned(),
-            ErrorClass::Throttled => "wait a minute and run the same command again; AWS limits calls per account and region".to_owned(),
+            ErrorClass::ExpiredCredentials => {
+                "renew the credentials (for example `aws sso login`) and run the same command again".to_owned()
+            }
+            ErrorClass::Throttled => {
+                "wait a minute and run the same command again; AWS limits calls per account and region".to_owned()
+            }
             ErrorClass::Unreachable => "check the network and the endpoint, then run the same command again".to_owned(),
             ErrorClass::Quota => "ask AWS for a higher quota, then plan again".to_owned(),
             ErrorClass::AlreadyExists => "find out who made it; tokaido takes over only what `physical_name:` names".to_owned(),

@@ -1,9 +1,27 @@
+//! The one integration-test binary. `levels.rs` checks that no file here is forgotten.
+
+#[cfg(feature = "aws")]
+mod aws_connect;
+#[cfg(feature = "aws")]
+mod aws_drivers;
+#[cfg(feature = "aws")]
+mod aws_errors;
+#[cfg(feature = "aws")]
+mod aws_replay;
+mod bad_input;
+mod bad_values;
 mod cli;
 mod desired;
 mod faults;
 mod kinds;
 mod levels;
+mod permissions;
 mod plan;
+mod project;
+mod promises;
 mod properties;
 mod render;
+mod slips;
 mod support;
+mod table;
+mod unsound;

@@ -51,7 +51,7 @@ impl Compiler<'_> {
         let id = tokyo(db_instance::NAME, &database.name);
         let production = self.environment == Environment::Production;
         let spec = db_instance::Spec {
-            name: database.physical_name.map_or_else(|| self.physical(&database.name), str::to_owned),
+            name: database.physical_name.map_or_else(|| self.physical(&database.name), |name| name.as_str().to_owned()),
             engine: database.engine.as_str().to_owned(),
             engine_version: database.version.as_str().to_owned(),
             class: database.class.as_str().to_owned(),
@@ -81,7 +81,9 @@ impl Compiler<'_> {
         };
         let recovery = self.effective.point_in_time_recovery.source.clone();
         let encryption = &self.spec.protection.encryption;
+        let named = database.physical_name.map_or(database.source, |name| &name.source);
         let authored = vec![
+            ("name", named),
             ("engine", database.engine_source),
             ("port", database.engine_source),
             ("engine_version", &database.version.source),

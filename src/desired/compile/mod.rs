@@ -8,13 +8,13 @@ mod databases;
 mod keys;
 mod network;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::decode::Spanned;
 use super::effective::{Effective, effective};
-use super::scalars::{Class, DailyWindow, Engine, Version, WeeklyWindow};
+use super::scalars::{Class, DailyWindow, Engine, Version, WeeklyWindow, Words};
 use super::spec::{Database, DivergenceSpec, EnvironmentSpec, Storage, Tenant, TenantDatabase};
 use crate::kinds::{backup_vault, db_instance, kms_key};
 use crate::model::{Attributes, DesiredResource, Environment, Finding, Region, ResourceId, Source, tags};
@@ -57,7 +57,7 @@ struct Wanted<'a> {
     /// The name inside its id.
     name: String,
     tenant: Option<&'a Tenant>,
-    physical_name: Option<&'a str>,
+    physical_name: Option<&'a Spanned<Words>>,
     engine: Engine,
     version: &'a Spanned<Version>,
     class: &'a Spanned<Class>,
@@ -95,8 +95,13 @@ impl<'a> Compiler<'a> {
             (tags::CLASSIFICATION.to_owned(), if holds_data { "customer-data" } else { "internal" }.to_owned()),
         ]);
         if let Some(first) = self.resources.get(&id) {
-            let finding = Finding::error("duplicate-name", Some(source), format!("this also asks for `{id}`"));
-            self.findings.push(finding.expected("another name here or there").related("first asked for here", &first.source));
+            let finding = Finding::error("duplicate-name", Some(source), format!("this also asks for `{id}`"))
+                .expected("another name here or there")
+                .related("first asked for here", &first.source);
+            // Two blocks that clash do so with several resources; one is enough to see it.
+            if !self.findings.iter().any(|known| known.source == finding.source && known.related == finding.related) {
+                self.findings.push(finding);
+            }
             return;
         }
         let authored = authored.into_iter().map(|(attribute, source)| (attribute.to_owned(), source.clone())).collect();
@@ -105,24 +110,28 @@ impl<'a> Compiler<'a> {
             .insert(id, DesiredResource { attributes, tags, source: source.clone(), authored, adopt: false, window: None });
     }
 
-    fn tenants(&self) -> &'a [Spanned<Tenant>] {
-        self.spec.tenants.as_deref().unwrap_or_default()
+    /// A second tenant of the same id is reported by a check, once, and left out here.
+    fn tenants(&self) -> Vec<&'a Spanned<Tenant>> {
+        let mut seen = BTreeSet::new();
+        self.spec.tenants.iter().flatten().filter(|tenant| seen.insert(tenant.id.as_str())).collect()
     }
 
-    fn dedicated(&self) -> impl Iterator<Item = &'a Spanned<Tenant>> + use<'a> {
-        self.tenants().iter().filter(|tenant| *tenant.database == TenantDatabase::Dedicated)
+    fn dedicated(&self) -> Vec<&'a Spanned<Tenant>> {
+        self.tenants().into_iter().filter(|tenant| *tenant.database == TenantDatabase::Dedicated).collect()
     }
 
-    fn shared_databases(&self) -> &'a [Spanned<Database>] {
-        self.spec.databases.as_deref().unwrap_or_default()
+    /// Here too the first of two with one name stands for both.
+    fn shared_databases(&self) -> Vec<&'a Spanned<Database>> {
+        let mut seen = BTreeSet::new();
+        self.spec.databases.iter().flatten().filter(|database| seen.insert(database.name.as_str())).collect()
     }
 
     /// Every database, shared ones first.
     fn wanted(&self) -> Vec<Wanted<'a>> {
-        let shared = self.shared_databases().iter().map(|database| Wanted {
+        let shared = self.shared_databases().into_iter().map(|database| Wanted {
             name: database.name.as_str().to_owned(),
             tenant: None,
-            physical_name: database.physical_name.as_ref().map(|name| name.as_str()),
+            physical_name: database.physical_name.as_ref(),
             engine: *database.engine,
             version: &database.version,
             class: &database.class,
@@ -134,7 +143,7 @@ impl<'a> Compiler<'a> {
             source: &database.source,
         });
         let dedicated = self.spec.dedicated_database.iter().flat_map(|form| {
-            self.dedicated().map(|tenant| Wanted {
+            self.dedicated().into_iter().map(|tenant| Wanted {
                 name: dedicated_name(tenant),
                 tenant: Some(&tenant.value),
                 physical_name: None,

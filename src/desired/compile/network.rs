@@ -24,6 +24,9 @@ impl<'a> Compiler<'a> {
             &zones,
         );
         self.subnet_group(SHARED, SHARED, Region::Tokyo, &network.shared.source);
+        for database in self.shared_databases() {
+            self.shared_groups(database);
+        }
         for tenant in self.tenants() {
             let name = tenant.id.as_str();
             self.subnets(
@@ -34,9 +37,6 @@ impl<'a> Compiler<'a> {
             if *tenant.database == TenantDatabase::Dedicated {
                 self.subnet_group(name, name, Region::Tokyo, &tenant.source);
             }
-        }
-        for database in self.shared_databases() {
-            self.shared_groups(database);
         }
         let recovery = &network.recovery;
         let zones: Vec<_> = recovery.zones.iter().map(|zone| zone.as_str()).collect();

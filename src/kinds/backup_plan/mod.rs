@@ -63,12 +63,25 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "AWS Backup plan",
     stateful: false,
-    name: Some(("name", NameRule { min: 1, max: 50, also: "-_.", rds: false, words: "AWS Backup accepts letters, digits, hyphens, underscores and dots" })),
+    name: Some((
+        "name",
+        NameRule {
+            min: 1,
+            max: 50,
+            also: "-_.",
+            rds: false,
+            words: "AWS Backup accepts letters, digits, hyphens, underscores and dots",
+        },
+    )),
     unique: None,
     attributes: &[
-        AttributeSchema::new("name", "BackupPlanName")
-            .mutability(Mutability::Forbidden("a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup")),
-        AttributeSchema::new("rules", "Rules").compare(Comparison::Keyed(&["name"])).refers_to(&[("backup-vault", "name")]).promise("recovery-copies"),
+        AttributeSchema::new("name", "BackupPlanName").mutability(Mutability::Forbidden(
+            "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup",
+        )),
+        AttributeSchema::new("rules", "Rules")
+            .compare(Comparison::Keyed(&["name"]))
+            .refers_to(&[("backup-vault", "name")])
+            .promise("recovery-copies"),
         AttributeSchema::new("copies", "CopyActions")
             .compare(Comparison::Keyed(&["rule", "vault"]))
             .refers_to(&[("backup-vault", "arn")])

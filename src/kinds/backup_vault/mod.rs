@@ -20,18 +20,31 @@ pub struct Spec {
     pub kms_key: Link,
 }
 
-const FIXED: Mutability =
-    Mutability::Forbidden("a vault keeps its name and key: declare a new vault and move the rules; recovery points stay where they are until they expire");
+const FIXED: Mutability = Mutability::Forbidden(
+    "a vault keeps its name and key: declare a new vault and move the rules; recovery points stay where they are until they expire",
+);
 
 pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "AWS Backup vault",
     stateful: true,
-    name: Some(("name", NameRule { min: 2, max: 50, also: "-_", rds: false, words: "AWS Backup accepts letters, digits, hyphens and underscores" })),
+    name: Some((
+        "name",
+        NameRule {
+            min: 2,
+            max: 50,
+            also: "-_",
+            rds: false,
+            words: "AWS Backup accepts letters, digits, hyphens and underscores",
+        },
+    )),
     unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "BackupVaultName").mutability(FIXED),
-        AttributeSchema::new("kms_key", "EncryptionKeyArn").mutability(FIXED).refers_to(&[("kms-key", "arn")]).promise("encryption-at-rest"),
+        AttributeSchema::new("kms_key", "EncryptionKeyArn")
+            .mutability(FIXED)
+            .refers_to(&[("kms-key", "arn")])
+            .promise("encryption-at-rest"),
         TAGS,
     ],
     reference: "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html",

@@ -19,7 +19,10 @@ impl Behaviour for BackupVault {
     fn check(&self, attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
         let key = attributes.text("kms_key").unwrap_or_default();
         if !neighbours.exists("kms-key", "arn", key) {
-            return Err(Refusal::invalid("InvalidParameterValueException", format!("The key {key} does not exist in this region")));
+            return Err(Refusal::invalid(
+                "InvalidParameterValueException",
+                format!("The key {key} does not exist in this region"),
+            ));
         }
         Ok(())
     }

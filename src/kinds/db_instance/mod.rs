@@ -52,16 +52,27 @@ pub struct Spec {
     pub engine_lifecycle_support: String,
 }
 
-const SNAPSHOT: Mutability =
-    Mutability::Forbidden("a database keeps this: snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)");
+const SNAPSHOT: Mutability = Mutability::Forbidden(
+    "a database keeps this: snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)",
+);
 
-const CREATED_WITH: Mutability = Mutability::Forbidden("a database keeps this from its creation: make a new database and move the data");
+const CREATED_WITH: Mutability =
+    Mutability::Forbidden("a database keeps this from its creation: make a new database and move the data");
 
 pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "RDS database instance",
     stateful: true,
-    name: Some(("name", NameRule { min: 1, max: 63, also: "-", rds: true, words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter" })),
+    name: Some((
+        "name",
+        NameRule {
+            min: 1,
+            max: 63,
+            also: "-",
+            rds: true,
+            words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
+        },
+    )),
     unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "DBInstanceIdentifier").compare(Comparison::CaseFolded).mutability(CREATED_WITH),
@@ -79,10 +90,15 @@ pub static SCHEMA: KindSchema = KindSchema {
             .promise("capacity-growth"),
         AttributeSchema::new("max_allocated_storage", "MaxAllocatedStorage").unit("GiB").promise("capacity-growth"),
         AttributeSchema::new("storage_encrypted", "StorageEncrypted").mutability(SNAPSHOT).promise("encryption-at-rest"),
-        AttributeSchema::new("kms_key", "KmsKeyId").mutability(SNAPSHOT).refers_to(&[("kms-key", "arn")]).promise("encryption-at-rest"),
+        AttributeSchema::new("kms_key", "KmsKeyId")
+            .mutability(SNAPSHOT)
+            .refers_to(&[("kms-key", "arn")])
+            .promise("encryption-at-rest"),
         AttributeSchema::new("multi_az", "MultiAZ").mutability(Mutability::Window),
         AttributeSchema::new("port", "DBPortNumber").mutability(CREATED_WITH),
-        AttributeSchema::new("subnet_group", "DBSubnetGroupName").mutability(CREATED_WITH).refers_to(&[("db-subnet-group", "name")]),
+        AttributeSchema::new("subnet_group", "DBSubnetGroupName")
+            .mutability(CREATED_WITH)
+            .refers_to(&[("db-subnet-group", "name")]),
         AttributeSchema::new("security_groups", "VpcSecurityGroupIds")
             .compare(Comparison::Set)
             .impact(Impact::Exposure)
@@ -93,17 +109,24 @@ pub static SCHEMA: KindSchema = KindSchema {
             .impact(Impact::Interruption)
             .refers_to(&[("db-parameter-group", "name")])
             .promise("encryption-in-transit"),
-        AttributeSchema::new("publicly_accessible", "PubliclyAccessible").impact(Impact::Exposure).promise("encryption-in-transit"),
+        AttributeSchema::new("publicly_accessible", "PubliclyAccessible")
+            .impact(Impact::Exposure)
+            .promise("encryption-in-transit"),
         AttributeSchema::new("deletion_protection", "DeletionProtection").promise("point-in-time-recovery"),
         AttributeSchema::new("backup_retention_days", "BackupRetentionPeriod").unit("days").promise("point-in-time-recovery"),
-        AttributeSchema::new("backup_window", "PreferredBackupWindow").compare(Comparison::CaseFolded).promise("point-in-time-recovery"),
+        AttributeSchema::new("backup_window", "PreferredBackupWindow")
+            .compare(Comparison::CaseFolded)
+            .promise("point-in-time-recovery"),
         AttributeSchema::new("maintenance_window", "PreferredMaintenanceWindow").compare(Comparison::CaseFolded),
         AttributeSchema::new("auto_minor_version_upgrade", "AutoMinorVersionUpgrade"),
         AttributeSchema::new("copy_tags_to_snapshot", "CopyTagsToSnapshot").promise("labelling"),
         AttributeSchema::new("log_exports", "EnabledCloudwatchLogsExports").compare(Comparison::Set).promise("event-logs"),
         AttributeSchema::new("master_username", "MasterUsername").mutability(CREATED_WITH),
         AttributeSchema::new("managed_master_password", "ManageMasterUserPassword"),
-        AttributeSchema::new("ca_certificate", "CACertificateIdentifier").mutability(Mutability::Window).impact(Impact::Interruption).promise("encryption-in-transit"),
+        AttributeSchema::new("ca_certificate", "CACertificateIdentifier")
+            .mutability(Mutability::Window)
+            .impact(Impact::Interruption)
+            .promise("encryption-in-transit"),
         AttributeSchema::new("engine_lifecycle_support", "EngineLifecycleSupport").compare(Comparison::WriteOnly),
         TAGS,
     ],
@@ -125,9 +148,19 @@ pub static KIND: Kind = Kind {
 pub fn readiness(state: &str) -> Status {
     match state {
         "available" | "storage-optimization" => Status::Ready,
-        "failed" | "deleting" | "stopped" | "storage-full" | "insufficient-capacity" | "incompatible-network" | "incompatible-restore"
-        | "incompatible-parameters" | "incompatible-option-group" | "incompatible-create" | "restore-error"
-        | "inaccessible-encryption-credentials" | "inaccessible-encryption-credentials-recoverable" => Status::Failed(state.to_owned()),
+        "failed"
+        | "deleting"
+        | "stopped"
+        | "storage-full"
+        | "insufficient-capacity"
+        | "incompatible-network"
+        | "incompatible-restore"
+        | "incompatible-parameters"
+        | "incompatible-option-group"
+        | "incompatible-create"
+        | "restore-error"
+        | "inaccessible-encryption-credentials"
+        | "inaccessible-encryption-credentials-recoverable" => Status::Failed(state.to_owned()),
         other => Status::Working(other.to_owned()),
     }
 }

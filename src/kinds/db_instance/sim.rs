@@ -60,13 +60,21 @@ impl Behaviour for DbInstance {
     fn check(&self, attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
         let days = attributes.int("backup_retention_days").unwrap_or(1);
         if !(0..=35).contains(&days) {
-            return Err(Refusal::invalid("InvalidParameterValue", format!("Invalid backup retention period: {days}. Valid values are 0 - 35.")));
+            return Err(Refusal::invalid(
+                "InvalidParameterValue",
+                format!("Invalid backup retention period: {days}. Valid values are 0 - 35."),
+            ));
         }
-        let (at_least, up_to) = (attributes.int("allocated_storage").unwrap_or(0), attributes.int("max_allocated_storage").unwrap_or(0));
+        let (at_least, up_to) =
+            (attributes.int("allocated_storage").unwrap_or(0), attributes.int("max_allocated_storage").unwrap_or(0));
         if up_to < at_least {
             return Err(Refusal::invalid("InvalidParameterCombination", "Max storage size must be greater than storage size"));
         }
-        let links = [("kms-key", "arn", "kms_key"), ("db-subnet-group", "name", "subnet_group"), ("db-parameter-group", "name", "parameter_group")];
+        let links = [
+            ("kms-key", "arn", "kms_key"),
+            ("db-subnet-group", "name", "subnet_group"),
+            ("db-parameter-group", "name", "parameter_group"),
+        ];
         for (kind, output, attribute) in links {
             if let Some(target) = attributes.text(attribute)
                 && !neighbours.exists(kind, output, target)
@@ -91,7 +99,10 @@ impl Behaviour for DbInstance {
 
     fn deletable(&self, object: &SimObject, _: &dyn Neighbours) -> Result<(), Refusal> {
         if object.attributes.get("deletion_protection") == Some(&Value::Bool(true)) {
-            return Err(Refusal::invalid("InvalidParameterCombination", "Cannot delete protected DB Instance, please disable deletion protection and try again."));
+            return Err(Refusal::invalid(
+                "InvalidParameterCombination",
+                "Cannot delete protected DB Instance, please disable deletion protection and try again.",
+            ));
         }
         Ok(())
     }

@@ -27,8 +27,15 @@ pub struct Spec {
 
 /// Parameters that a promise needs: the driver reads these even when AWS lists them as engine defaults, because a
 /// parameter set to its default disappears from the user-set list (field notes 3.6).
-pub const PROMISED: &[&str] =
-    &["rds.force_ssl", "timezone", "log_timezone", "require_secure_transport", "time_zone", "log_connections", "log_disconnections"];
+pub const PROMISED: &[&str] = &[
+    "rds.force_ssl",
+    "timezone",
+    "log_timezone",
+    "require_secure_transport",
+    "time_zone",
+    "log_connections",
+    "log_disconnections",
+];
 
 const FIXED: Mutability = Mutability::Forbidden(
     "a parameter group keeps its name, family and description: declare a new one, attach it to its databases, then retire this one",
@@ -38,7 +45,16 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "RDS parameter group",
     stateful: false,
-    name: Some(("name", NameRule { min: 1, max: 255, also: "-", rds: true, words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter" })),
+    name: Some((
+        "name",
+        NameRule {
+            min: 1,
+            max: 255,
+            also: "-",
+            rds: true,
+            words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
+        },
+    )),
     unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "DBParameterGroupName").compare(Comparison::CaseFolded).mutability(FIXED),

@@ -25,12 +25,21 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "RDS subnet group",
     stateful: false,
-    name: Some(("name", NameRule { min: 1, max: 255, also: "-", rds: true, words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter" })),
+    name: Some((
+        "name",
+        NameRule {
+            min: 1,
+            max: 255,
+            also: "-",
+            rds: true,
+            words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
+        },
+    )),
     unique: Some("name"),
     attributes: &[
-        AttributeSchema::new("name", "DBSubnetGroupName")
-            .compare(Comparison::CaseFolded)
-            .mutability(Mutability::Forbidden("a subnet group keeps its name: declare a new one, move its databases, then retire this one")),
+        AttributeSchema::new("name", "DBSubnetGroupName").compare(Comparison::CaseFolded).mutability(Mutability::Forbidden(
+            "a subnet group keeps its name: declare a new one, move its databases, then retire this one",
+        )),
         AttributeSchema::new("description", "DBSubnetGroupDescription"),
         AttributeSchema::new("subnets", "SubnetIds")
             .compare(Comparison::Set)

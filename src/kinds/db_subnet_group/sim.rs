@@ -26,13 +26,17 @@ impl Behaviour for DbSubnetGroup {
         let wanted: BTreeSet<&str> =
             attributes.get("subnets").and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_text).collect();
         let all = neighbours.all();
-        let found: Vec<_> = all.iter().filter(|object| object.kind == "subnet" && wanted.contains(object.physical.as_str())).collect();
+        let found: Vec<_> =
+            all.iter().filter(|object| object.kind == "subnet" && wanted.contains(object.physical.as_str())).collect();
         if found.len() < wanted.len() {
             return Err(Refusal::invalid("InvalidSubnet", "Some input subnets are invalid."));
         }
         let zones: BTreeSet<_> = found.iter().filter_map(|object| object.attributes.text("zone")).collect();
         if zones.len() < 2 {
-            return Err(Refusal::invalid("DBSubnetGroupDoesNotCoverEnoughAZs", "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement."));
+            return Err(Refusal::invalid(
+                "DBSubnetGroupDoesNotCoverEnoughAZs",
+                "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement.",
+            ));
         }
         Ok(())
     }

@@ -32,13 +32,17 @@ pub struct Spec {
     pub managed_policies: Vec<String>,
 }
 
-const FIXED: Mutability = Mutability::Forbidden("a role keeps its name and path: declare a new role, move its users, then retire this one");
+const FIXED: Mutability =
+    Mutability::Forbidden("a role keeps its name and path: declare a new role, move its users, then retire this one");
 
 pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "IAM role",
     stateful: false,
-    name: Some(("name", NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" })),
+    name: Some((
+        "name",
+        NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" },
+    )),
     unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "RoleName").mutability(FIXED),

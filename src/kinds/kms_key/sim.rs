@@ -23,7 +23,10 @@ impl Behaviour for KmsKey {
         if let Some(days) = attributes.int("rotation_days")
             && !(90..=2560).contains(&days)
         {
-            return Err(Refusal::invalid("ValidationException", format!("RotationPeriodInDays {days} is not between 90 and 2560")));
+            return Err(Refusal::invalid(
+                "ValidationException",
+                format!("RotationPeriodInDays {days} is not between 90 and 2560"),
+            ));
         }
         if let Some(alias) = attributes.text("alias")
             && (!alias.starts_with("alias/") || alias.starts_with("alias/aws/"))

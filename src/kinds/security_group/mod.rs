@@ -48,7 +48,16 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "security group",
     stateful: false,
-    name: Some(("name", NameRule { min: 1, max: 255, also: " ._-:/()#,@[]+=&;{}!$*", rds: false, words: "EC2 accepts letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*" })),
+    name: Some((
+        "name",
+        NameRule {
+            min: 1,
+            max: 255,
+            also: " ._-:/()#,@[]+=&;{}!$*",
+            rds: false,
+            words: "EC2 accepts letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
+        },
+    )),
     unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "GroupName").mutability(FIXED),

@@ -33,7 +33,10 @@ impl Behaviour for SecurityGroup {
         }
         let rules = attributes.get("rules").and_then(Value::as_list).unwrap_or_default();
         for direction in ["ingress", "egress"] {
-            let count = rules.iter().filter(|rule| rule.as_map().and_then(|map| map.get("direction")).and_then(Value::as_text) == Some(direction)).count();
+            let count = rules
+                .iter()
+                .filter(|rule| rule.as_map().and_then(|map| map.get("direction")).and_then(Value::as_text) == Some(direction))
+                .count();
             if count > 60 {
                 return Err(Refusal {
                     class: crate::world::ErrorClass::Quota,

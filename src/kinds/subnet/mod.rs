@@ -22,8 +22,9 @@ pub struct Spec {
     pub public_addresses: bool,
 }
 
-const FIXED: Mutability =
-    Mutability::Forbidden("a subnet keeps its VPC, block and zone: declare a new one, move what lives here, then retire this one");
+const FIXED: Mutability = Mutability::Forbidden(
+    "a subnet keeps its VPC, block and zone: declare a new one, move what lives here, then retire this one",
+);
 
 pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,

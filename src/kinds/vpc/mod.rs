@@ -31,7 +31,9 @@ pub static SCHEMA: KindSchema = KindSchema {
     unique: Some("cidr"),
     attributes: &[
         AttributeSchema::new("cidr", "CidrBlock")
-            .mutability(Mutability::Forbidden("a VPC keeps its block: declare a second network, move what lives here, then retire this one"))
+            .mutability(Mutability::Forbidden(
+                "a VPC keeps its block: declare a second network, move what lives here, then retire this one",
+            ))
             .promise("tenant-isolation"),
         AttributeSchema::new("dns_support", "enableDnsSupport"),
         AttributeSchema::new("dns_hostnames", "enableDnsHostnames"),

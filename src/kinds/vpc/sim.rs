@@ -29,7 +29,10 @@ impl Behaviour for Vpc {
         }
         let options = attributes.text("dhcp_options").unwrap_or_default();
         if options != "default" && !neighbours.exists("dhcp-options", "id", options) {
-            return Err(Refusal::invalid("InvalidDhcpOptionsID.NotFound", format!("The dhcpOptions ID '{options}' does not exist")));
+            return Err(Refusal::invalid(
+                "InvalidDhcpOptionsID.NotFound",
+                format!("The dhcpOptions ID '{options}' does not exist"),
+            ));
         }
         Ok(())
     }

@@ -5,8 +5,8 @@ use tokaido::model::drift::Missing;
 use tokaido::model::observed::{CopyEntry, ForeignEntry};
 use tokaido::model::plan::{Digests, Note, Orphan, SpentTombstone, Summary};
 use tokaido::model::{
-    Action, Blocked, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition,
-    Region, ResourceId, Source, Step, Unreadable, Value,
+    Action, Blocked, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition, Region,
+    ResourceId, Source, Step, Unreadable, Value,
 };
 
 pub const FILE: &str = "environments/production.yaml";

@@ -7,7 +7,10 @@ use tokaido::render::{Detail, PlanOptions, Style, plan};
 use super::{NARROW, WIDE, fixtures, golden};
 
 fn next() -> Vec<String> {
-    vec!["tokaido apply plans/production/4f1c0ffee123.json".to_owned()]
+    vec![
+        "tokaido show plans/production/4f1c0ffee123.json    what a reviewer reads".to_owned(),
+        "tokaido apply plans/production/4f1c0ffee123.json".to_owned(),
+    ]
 }
 
 fn show(of: &Plan, style: &Style) -> String {

@@ -116,6 +116,15 @@ fn path() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A command can be copied from a terminal of any width; what it is for moves out of its way.
+#[test]
+fn commands_are_never_broken() {
+    let command = "tokaido apply plans/production/4f1c0ffee123a8d05b7e2299c1d0e4f7.json --world sandbox";
+    let next = [format!("{command}    executes exactly this plan")];
+    let text = plan::text(&fixtures::plan(Vec::new()), &schemas(), &PlanOptions::default(), &NARROW, &next);
+    assert!(text.ends_with(&format!("\n  {command}\n    executes exactly this plan\n")), "{text}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]

@@ -96,7 +96,7 @@ fn events() -> Vec<ApplyEvent> {
             of,
             id: id("db-instance.catalog@tokyo"),
             elapsed: 80,
-            waiting_for: "available (AWS says creating)".to_owned(),
+            waiting_for: "AWS says `creating`".to_owned(),
         },
         ended(3, "db-instance.catalog@tokyo", Operation::Create, 462, Outcome::Done),
         ended(4, "vpc.main@tokyo", Operation::Update, 0, Outcome::AlreadyDone),

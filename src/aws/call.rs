@@ -1,0 +1,283 @@
+//! How drivers call: reads through the SDK's retries, writes through ours.
+//!
+//! The SDK treats a lost reply as retryable, so it would send a create twice. A write is therefore sent once, and sent
+//! again only after a refusal that proves nothing happened: a throttle, or a role that IAM has not spread yet.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use super::classify::{classify, not_visible_yet, propagating};
+use super::session::{Clients, Session};
+use crate::model::observed::Unreadable;
+use crate::model::tags::{self, Tags};
+use crate::model::{Region, ResourceId};
+use crate::world::{Changed, ErrorClass, ProviderError};
+
+/// Longest time a write waits for IAM or for its share of the rate, in seconds.
+const PATIENCE: u64 = 120;
+
+/// Longest time a new object may stay invisible, in seconds. The peers found five minutes necessary.
+const VISIBLE: u64 = 300;
+
+/// A session in one region: what every driver holds.
+#[derive(Debug, Clone)]
+pub struct Place {
+    session: Arc<Session>,
+    region: Region,
+}
+
+impl Place {
+    #[must_use]
+    pub fn new(session: &Arc<Session>, region: Region) -> Self {
+        Self { session: session.clone(), region }
+    }
+
+    #[must_use]
+    pub fn reader(&self) -> &Clients {
+        self.session.reader(self.region)
+    }
+
+    #[must_use]
+    pub fn writer(&self) -> &Clients {
+        self.session.writer(self.region)
+    }
+
+    /// `<environment>-`: every derived name begins with it.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        format!("{}-", self.session.environment())
+    }
+
+    /// Whether the tags claim this session's environment.
+    #[must_use]
+    pub fn ours(&self, tags: &Tags) -> bool {
+        tags.get(tags::ENVIRONMENT).is_some_and(|value| value == self.session.environment().as_str())
+    }
+
+    pub async fn read<T, E>(
+        &self,
+        operation: &str,
+        resource: &str,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    ) -> Result<T, ProviderError>
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        call.await.map_err(|error| classify(operation, resource, self.session.principal(), &error))
+    }
+
+    /// Like [`Self::read`]; an explicit "does not exist" is `None`.
+    pub async fn find<T, E>(
+        &self,
+        operation: &str,
+        resource: &str,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    ) -> Result<Option<T>, ProviderError>
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        match self.read(operation, resource, call).await {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.class == ErrorClass::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends once; again only after a throttle or while IAM spreads a role.
+    pub async fn write<T, E, C>(
+        &self,
+        operation: &str,
+        resource: &str,
+        call: impl Fn() -> C + Send + Sync,
+    ) -> Result<T, ProviderError>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    {
+        self.repeat(operation, resource, PATIENCE, |error| error.class == ErrorClass::Throttled || propagating(error), call).await
+    }
+
+    /// A write on an object made a moment ago: "does not exist" means "not visible yet".
+    pub async fn write_new<T, E, C>(
+        &self,
+        operation: &str,
+        resource: &str,
+        call: impl Fn() -> C + Send + Sync,
+    ) -> Result<T, ProviderError>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    {
+        let again = |error: &ProviderError| error.class == ErrorClass::Throttled || propagating(error) || not_visible_yet(error);
+        self.repeat(operation, resource, VISIBLE, again, call).await
+    }
+
+    /// A deletion: an object that is already gone is a success.
+    pub async fn remove<T, E, C>(
+        &self,
+        operation: &str,
+        resource: &str,
+        call: impl Fn() -> C + Send + Sync,
+    ) -> Result<(), ProviderError>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    {
+        match self.write(operation, resource, call).await {
+            Err(error) if error.class != ErrorClass::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    async fn repeat<T, E, C>(
+        &self,
+        operation: &str,
+        resource: &str,
+        limit: u64,
+        again: impl Fn(&ProviderError) -> bool + Send + Sync,
+        call: impl Fn() -> C + Send + Sync,
+    ) -> Result<T, ProviderError>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    {
+        let (mut delay, mut waited) = (1, 0);
+        loop {
+            let error = match call().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => classify(operation, resource, self.session.principal(), &error),
+            };
+            if error.changed != Changed::No || waited >= limit || !again(&error) {
+                return Err(error);
+            }
+            self.pause(delay).await;
+            waited += delay;
+            delay = (delay * 2).min(20);
+        }
+    }
+
+    pub async fn pause(&self, seconds: u64) {
+        self.session.clock().sleep(Duration::from_secs(seconds)).await;
+    }
+
+    /// Repeats `look` until it finds the object that was just made.
+    ///
+    /// # Errors
+    /// The error of `look`, or `NotFound` when the object stays invisible for five minutes.
+    pub async fn until_visible<T, F>(
+        &self,
+        operation: &str,
+        resource: &str,
+        look: impl Fn() -> F + Send + Sync,
+    ) -> Result<T, ProviderError>
+    where
+        T: Send,
+        F: Future<Output = Result<Option<T>, ProviderError>> + Send,
+    {
+        let (mut delay, mut waited) = (1, 0);
+        loop {
+            if let Some(found) = look().await? {
+                return Ok(found);
+            }
+            if waited >= VISIBLE {
+                return Err(self.refuse(ErrorClass::NotFound, operation, resource, "it was created and is still not visible"));
+            }
+            self.pause(delay).await;
+            waited += delay;
+            delay = (delay * 2).min(20);
+        }
+    }
+
+    /// A refusal that this crate gives itself.
+    #[must_use]
+    pub fn refuse(&self, class: ErrorClass, operation: &str, resource: &str, message: impl Into<String>) -> ProviderError {
+        let mut error = ProviderError::new(class, operation, resource, message);
+        error.principal = self.session.principal().map(str::to_owned);
+        error
+    }
+
+    #[must_use]
+    pub fn invalid(&self, operation: &str, resource: &str, message: impl Into<String>) -> ProviderError {
+        self.refuse(ErrorClass::Invalid, operation, resource, message)
+    }
+
+    /// Holders of data, keys or evidence: the planner never asks for this.
+    #[must_use]
+    pub fn never_deleted(&self, operation: &str, resource: &str) -> ProviderError {
+        self.invalid(operation, resource, "tokaido never deletes this kind; docs/procedures.md says how a person does it")
+    }
+
+    /// AWS said yes and left out the identifier.
+    #[must_use]
+    pub fn nameless(&self, operation: &str, resource: &str) -> ProviderError {
+        let mut error = self.refuse(ErrorClass::Internal, operation, resource, "AWS answered without an identifier");
+        error.changed = Changed::Maybe;
+        error
+    }
+
+    /// One object whose details could not be read, while the rest of its kind could.
+    #[must_use]
+    pub fn unreadable(&self, kind: &str, physical: &str, id: Option<ResourceId>, error: &ProviderError) -> Unreadable {
+        Unreadable {
+            kind: kind.to_owned(),
+            region: self.region,
+            physical: Some(physical.to_owned()),
+            id,
+            operation: error.operation.clone(),
+            error: error.to_string(),
+        }
+    }
+
+    /// The owner that a derived name tells, `<environment>-<name>`.
+    #[must_use]
+    pub fn id_from_name(&self, kind: &str, name: &str) -> Option<ResourceId> {
+        name.strip_prefix(&self.prefix()).map(|rest| ResourceId::new(kind, rest, self.region))
+    }
+
+    #[must_use]
+    pub fn id_from_tags(&self, tags: &Tags) -> Option<ResourceId> {
+        tags::owner(tags, self.session.environment())
+    }
+}
+
+/// An error after the first call of several: something exists now, and the next plan finishes it.
+#[must_use]
+pub fn partly(physical: &str, mut error: ProviderError) -> ProviderError {
+    if error.changed == Changed::No || error.changed == Changed::Maybe {
+        error.changed = Changed::Partly;
+        error.message = format!("{} ({physical} exists now; plan again to finish it)", error.message);
+    }
+    error
+}
+
+/// Several calls that make one update: once one has succeeded, a later failure leaves a part done.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: bool,
+}
+
+impl Progress {
+    pub fn step<T>(&mut self, outcome: Result<T, ProviderError>) -> Result<T, ProviderError> {
+        match outcome {
+            Ok(answer) => {
+                self.done = true;
+                Ok(answer)
+            }
+            Err(mut error) => {
+                if self.done && error.changed == Changed::No {
+                    error.changed = Changed::Partly;
+                }
+                Err(error)
+            }
+        }
+    }
+}

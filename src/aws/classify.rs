@@ -1,0 +1,230 @@
+//! The only place that matches AWS's codes. Every failed call becomes a [`ProviderError`] here.
+//!
+//! Codes are compared as they are on the wire, not as the SDK names its types: RDS drops "Fault" from most of its codes
+//! and keeps it in some (field notes 3.0).
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+
+use super::count::mutating;
+use super::endpoint::Refused;
+use crate::world::{Changed, ErrorClass, ProviderError};
+
+/// `operation` as IAM spells it: `rds:CreateDBInstance`.
+#[must_use]
+pub fn classify<E>(operation: &str, resource: &str, principal: Option<&str>, error: &SdkError<E, HttpResponse>) -> ProviderError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    let writes = operation.split_once(':').is_some_and(|(_, name)| mutating(name));
+    let mut found = ProviderError::new(ErrorClass::Internal, operation, resource, "");
+    found.principal = principal.map(str::to_owned);
+    found.request_id = error.request_id().or_else(|| error.meta().request_id()).map(str::to_owned);
+    found.code = error.code().map(str::to_owned);
+    let unsent = unsent(error);
+    found.class = match (&unsent, error) {
+        (Some(class), _) => *class,
+        (None, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_)) => ErrorClass::Unreachable,
+        (None, SdkError::ServiceError(_)) => {
+            let status = error.raw_response().map_or(0, |response| response.status().as_u16());
+            class_of(operation, error.code().unwrap_or_default(), error.message().unwrap_or_default(), status)
+        }
+        (None, _) => ErrorClass::Internal,
+    };
+    let uncertain = matches!(found.class, ErrorClass::Unreachable | ErrorClass::Internal);
+    found.changed = if writes && unsent.is_none() && uncertain { Changed::Maybe } else { Changed::No };
+    found.message = error.message().map_or_else(|| words(error), str::to_owned);
+    if found.class == ErrorClass::ExpiredCredentials && found.code.is_none() {
+        found.message = format!("no usable AWS credentials: {}", found.message);
+    }
+    found
+}
+
+/// The class of a failure that happened before anything left this machine.
+fn unsent<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Option<ErrorClass> {
+    if matches!(error, SdkError::ServiceError(_) | SdkError::ResponseError(_)) {
+        return None;
+    }
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(inner) = cause {
+        if inner.is::<Refused>() {
+            return Some(ErrorClass::Invalid);
+        }
+        if inner.is::<CredentialsError>() {
+            return Some(ErrorClass::ExpiredCredentials);
+        }
+        cause = inner.source();
+    }
+    matches!(error, SdkError::ConstructionFailure(_)).then_some(ErrorClass::Invalid)
+}
+
+/// The chain of causes in one line: the outermost SDK error alone says only "dispatch failure".
+fn words(error: &(dyn Error + 'static)) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut cause = Some(error);
+    while let Some(inner) = cause {
+        // The SDK spreads some of its messages over several lines.
+        let text = inner.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        if parts.last().is_none_or(|last| !last.contains(&text)) {
+            parts.push(text);
+        }
+        cause = inner.source();
+    }
+    parts.join(": ")
+}
+
+const THROTTLED: [&str; 12] = [
+    "BandwidthLimitExceeded",
+    "EC2ThrottledException",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+];
+
+const CREDENTIALS: [&str; 13] = [
+    "AuthFailure",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidToken",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "TokenRefreshRequired",
+    "UnrecognizedClientException",
+];
+
+const DENIED: [&str; 7] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "NotAuthorized",
+    "OptInRequired",
+    "UnauthorizedException",
+    "UnauthorizedOperation",
+];
+
+const BUSY: [&str; 12] = [
+    "ConcurrentModification",
+    "ConcurrentModificationException",
+    "ConflictException",
+    "DependencyTimeoutException",
+    "IncorrectState",
+    "InvalidDBClusterStateFault",
+    "InvalidDBInstanceState",
+    "InvalidDBSnapshotState",
+    "InvalidResourceStateFault",
+    "OperationAborted",
+    "OperationAbortedException",
+    "ResourceBusy",
+];
+
+const IN_USE: [&str; 8] = [
+    "DeleteConflict",
+    "DependencyViolation",
+    "InvalidDBParameterGroupState",
+    "InvalidDBSubnetGroupStateFault",
+    "InvalidDBSubnetStateFault",
+    "InvalidGroup.InUse",
+    "ResourceInUseException",
+    "SubnetAlreadyInUse",
+];
+
+/// What a refusal means. `message` decides only where AWS gives one code to different things.
+#[must_use]
+pub fn class_of(operation: &str, code: &str, message: &str, status: u16) -> ErrorClass {
+    let code = code.strip_prefix("Client.").or_else(|| code.strip_prefix("Server.")).unwrap_or(code);
+    let service = operation.split(':').next().unwrap_or_default();
+    // The same spelling is a throttle elsewhere; in these services it means that a quota is full and never heals.
+    if code == "LimitExceededException" || code == "LimitExceeded" {
+        return if matches!(service, "kms" | "backup" | "iam") { ErrorClass::Quota } else { ErrorClass::Throttled };
+    }
+    if THROTTLED.contains(&code) || status == 429 {
+        return ErrorClass::Throttled;
+    }
+    if CREDENTIALS.contains(&code) {
+        return ErrorClass::ExpiredCredentials;
+    }
+    if DENIED.contains(&code) {
+        return ErrorClass::AccessDenied;
+    }
+    if let Some(class) = by_message(code, message) {
+        return class;
+    }
+    if BUSY.contains(&code) {
+        return ErrorClass::Busy;
+    }
+    if IN_USE.contains(&code) {
+        return ErrorClass::InUse;
+    }
+    if code.contains("AlreadyExists") || code.ends_with(".Duplicate") || code == "InvalidSubnet.Conflict" {
+        return ErrorClass::AlreadyExists;
+    }
+    if code == "NoSuchEntity"
+        || code.ends_with("NotFound")
+        || code.ends_with("NotFoundFault")
+        || code.ends_with("NotFoundException")
+    {
+        return ErrorClass::NotFound;
+    }
+    if code.contains("LimitExceeded") || code.contains("QuotaExceeded") {
+        return ErrorClass::Quota;
+    }
+    if status >= 500
+        || code.is_empty()
+        || code.starts_with("Internal")
+        || code.ends_with("InternalException")
+        || code.contains("Unavailable")
+    {
+        return ErrorClass::Internal;
+    }
+    ErrorClass::Invalid
+}
+
+fn by_message(code: &str, message: &str) -> Option<ErrorClass> {
+    let says = |fragment: &str| message.to_ascii_lowercase().contains(fragment);
+    match code {
+        "InvalidParameterValueException" if says("cannot find backup plan") => Some(ErrorClass::NotFound),
+        "InvalidRequestException" if says("must be deleted prior") => Some(ErrorClass::InUse),
+        "InvalidParameterCombination" if says("previous storage change is being optimized") => Some(ErrorClass::Busy),
+        // A key on its way out never becomes usable by waiting; one being created does.
+        "KMSInvalidStateException" => Some(if says("pending deletion") { ErrorClass::Invalid } else { ErrorClass::Busy }),
+        _ => None,
+    }
+}
+
+/// Refusals that heal by themselves because IAM is not yet everywhere (field notes 17).
+#[must_use]
+pub fn propagating(error: &ProviderError) -> bool {
+    let says = |fragment: &str| error.message.to_ascii_lowercase().contains(fragment);
+    match error.code.as_deref().unwrap_or_default() {
+        "MalformedPolicyDocumentException" => error.operation.starts_with("kms:"),
+        "InvalidParameterValueException" => {
+            error.operation.starts_with("backup:") && (says("cannot be assumed") || says("is not authorized to call"))
+        }
+        "InvalidRequestException" => error.operation == "backup:DeleteBackupPlan" && says("must be deleted prior"),
+        "InvalidParameterValue" => error.operation.starts_with("rds:") && says("iam role arn value is invalid"),
+        _ => false,
+    }
+}
+
+/// An object that was just made is not visible everywhere at once (field notes 1.3).
+#[must_use]
+pub fn not_visible_yet(error: &ProviderError) -> bool {
+    error.class == ErrorClass::NotFound
+}

@@ -1,0 +1,163 @@
+//! From nothing to a world: credentials, the role, and who we are. Nothing else is called before STS has answered.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_config::BehaviorVersion;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::retry::RetryConfig;
+use aws_types::SdkConfig;
+use aws_types::app_name::AppName;
+
+use super::AwsWorld;
+use super::classify::classify;
+use super::count::Counter;
+use super::endpoint::{self, Guard, Hosts};
+use super::session::{Parts, Session, timeouts};
+use crate::model::{Environment, Region};
+use crate::world::clock::SystemClock;
+use crate::world::{CallLog, Caller, ErrorClass, ProviderError};
+
+/// Whose credentials to use and where they may be sent.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub environment: Environment,
+    /// The role of the environment file, assumed with whatever credentials the machine has.
+    pub assume_role: Option<String>,
+    /// Hosts of `--allow-endpoint`, without scheme and port.
+    pub allow_endpoints: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// A gate, not a failure: exit code 5.
+    #[error(
+        "{service} calls are configured to go to {url}, which is neither AWS nor this machine; remove the override \
+         (AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_{upper} or `endpoint_url` of the profile) or name the host with --allow-endpoint",
+        upper = service.to_uppercase()
+    )]
+    Endpoint { service: &'static str, url: String },
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+}
+
+/// # Errors
+/// A refused endpoint, missing or expired credentials, a role that cannot be assumed, an STS that does not answer.
+pub async fn connect(options: &Options) -> Result<AwsWorld, ConnectError> {
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .region(aws_types::region::Region::from_static(Region::Tokyo.code()))
+        .timeout_config(timeouts());
+    if let Ok(name) = AppName::new("tokaido") {
+        loader = loader.app_name(name);
+    }
+    connect_with(&loader.load().await, options).await
+}
+
+/// The part of [`connect`] after the machine's configuration was read.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWorld, ConnectError> {
+    let hosts = Hosts::new(&options.allow_endpoints);
+    let overrides = endpoint::overrides(config);
+    if let Some(refused) = overrides.iter().find(|found| !hosts.accept_override(&found.url)) {
+        return Err(ConnectError::Endpoint { service: refused.service, url: refused.url.clone() });
+    }
+    let calls = Arc::new(CallLog::default());
+    let (counter, guard) = (Counter(calls.clone()), Guard(hosts.clone()));
+    let config = match &options.assume_role {
+        Some(role) => assumed(config, role, options.environment, sts(config, &counter, &guard)).await?,
+        None => config.clone(),
+    };
+    let caller = identify(&sts(&config, &counter, &guard)).await?;
+    let parts = Parts {
+        environment: options.environment,
+        principal: Some(caller.arn.clone()),
+        hosts,
+        calls,
+        clock: Arc::new(SystemClock),
+    };
+    let session = Arc::new(Session::new(&config, parts));
+    Ok(AwsWorld { session, caller, banner: endpoint::banner(&overrides) })
+}
+
+/// STS in Tokyo; both of its calls may be repeated.
+fn sts(config: &SdkConfig, counter: &Counter, guard: &Guard) -> aws_sdk_sts::Client {
+    let builder = aws_sdk_sts::config::Builder::from(config)
+        .region(aws_sdk_sts::config::Region::from_static(Region::Tokyo.code()))
+        .retry_config(RetryConfig::standard().with_max_attempts(4))
+        .timeout_config(timeouts())
+        .interceptor(counter.clone())
+        .interceptor(guard.clone());
+    aws_sdk_sts::Client::from_conf(builder.build())
+}
+
+async fn identify(client: &aws_sdk_sts::Client) -> Result<Caller, ProviderError> {
+    let operation = "sts:GetCallerIdentity";
+    let answer = client.get_caller_identity().send().await.map_err(|error| classify(operation, "the caller", None, &error))?;
+    match (answer.account(), answer.arn()) {
+        (Some(account), Some(arn)) => Ok(Caller { account: account.to_owned(), arn: arn.to_owned() }),
+        _ => Err(ProviderError::new(ErrorClass::Internal, operation, "the caller", "STS answered without an account or an ARN")),
+    }
+}
+
+/// The same configuration with the role's credentials, which renew themselves: waiting for a database takes longer than
+/// a session lasts.
+async fn assumed(
+    config: &SdkConfig,
+    role: &str,
+    environment: Environment,
+    client: aws_sdk_sts::Client,
+) -> Result<SdkConfig, ProviderError> {
+    let role = AssumedRole { client, role: role.to_owned(), session: format!("tokaido-{environment}"), first: Mutex::new(None) };
+    // Asked here once, so that a refusal is reported as what it is and not as a failure of the first call that needs it.
+    let first = role.assume().await.map_err(|error| classify("sts:AssumeRole", &role.role, None, &error))?;
+    *role.first.lock().unwrap_or_else(PoisonError::into_inner) = first;
+    let cache = aws_sdk_sts::config::IdentityCache::lazy().build();
+    Ok(config.to_builder().credentials_provider(SharedCredentialsProvider::new(role)).identity_cache(cache).build())
+}
+
+#[derive(Debug)]
+struct AssumedRole {
+    client: aws_sdk_sts::Client,
+    role: String,
+    session: String,
+    first: Mutex<Option<Credentials>>,
+}
+
+impl AssumedRole {
+    async fn assume(&self) -> Result<Option<Credentials>, SdkError<AssumeRoleError, HttpResponse>> {
+        let answer = self.client.assume_role().role_arn(&self.role).role_session_name(&self.session).send().await?;
+        Ok(answer.credentials().map(|found| {
+            Credentials::new(
+                found.access_key_id(),
+                found.secret_access_key(),
+                Some(found.session_token().to_owned()),
+                std::time::SystemTime::try_from(*found.expiration()).ok(),
+                "AssumeRole",
+            )
+        }))
+    }
+}
+
+impl ProvideCredentials for AssumedRole {
+    fn provide_credentials<'a>(&'a self) -> provider::future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        provider::future::ProvideCredentials::new(async move {
+            if let Some(first) = self.first.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                return Ok(first);
+            }
+            match self.assume().await {
+                Ok(Some(credentials)) => Ok(credentials),
+                Ok(None) => Err(CredentialsError::provider_error("STS answered AssumeRole without credentials")),
+                Err(error) => Err(CredentialsError::provider_error(error)),
+            }
+        })
+    }
+}

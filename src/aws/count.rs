@@ -1,0 +1,42 @@
+//! Counts logical operations, not attempts: what a run asked of AWS, as IAM spells it.
+
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+
+use crate::world::CallLog;
+
+#[derive(Debug, Clone)]
+pub struct Counter(pub Arc<CallLog>);
+
+#[dyn_dispatch_hint]
+impl Intercept for Counter {
+    fn name(&self) -> &'static str {
+        "tokaido::Counter"
+    }
+
+    /// Runs once per operation, before the first attempt; a pager's every page is an operation of its own.
+    fn read_before_serialization(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(metadata) = cfg.load::<Metadata>() {
+            let operation = format!("{}:{}", metadata.service().to_ascii_lowercase(), metadata.name());
+            self.0.record(&operation, mutating(metadata.name()));
+        }
+        Ok(())
+    }
+}
+
+/// By AWS's own naming; `AssumeRole` makes a session and changes nothing.
+#[must_use]
+pub fn mutating(operation: &str) -> bool {
+    !["Describe", "List", "Get", "AssumeRole"].iter().any(|prefix| operation.starts_with(prefix))
+}

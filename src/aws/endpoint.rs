@@ -1,0 +1,117 @@
+//! Which hosts may be called: AWS, this machine, and what the user named with `--allow-endpoint`.
+//!
+//! The rule is checked twice: on the configured overrides before anything is sent, so that the refusal is an answer and
+//! not a failed call, and on every request, so that no configuration nobody thought of gets past it.
+
+use std::net::IpAddr;
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_types::SdkConfig;
+use aws_types::service_config::ServiceConfigKey;
+
+/// Services that tokaido calls, as the SDK names them.
+const SERVICES: [&str; 6] = ["Backup", "EC2", "IAM", "KMS", "RDS", "STS"];
+
+/// An endpoint that is configured instead of AWS's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    pub service: &'static str,
+    pub url: String,
+}
+
+/// Every override that the SDK would follow, from the environment or the profile.
+#[must_use]
+pub fn overrides(config: &SdkConfig) -> Vec<Override> {
+    let specific = |service: &'static str| {
+        let key = ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok()?;
+        config.service_config()?.load_config(key)
+    };
+    SERVICES
+        .into_iter()
+        .filter_map(|service| {
+            let url = specific(service).or_else(|| config.endpoint_url().map(str::to_owned))?;
+            Some(Override { service, url })
+        })
+        .collect()
+}
+
+/// Shown before every result while an override is in force.
+#[must_use]
+pub fn banner(overrides: &[Override]) -> Option<String> {
+    let mut urls: Vec<&str> = overrides.iter().map(|found| found.url.as_str()).collect();
+    urls.sort_unstable();
+    urls.dedup();
+    (!urls.is_empty()).then(|| format!("NOT AWS: calls go to {}", urls.join(", ")))
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hosts {
+    allowed: Vec<String>,
+}
+
+impl Hosts {
+    #[must_use]
+    pub fn new(allowed: &[String]) -> Self {
+        Self { allowed: allowed.iter().map(|host| host.to_ascii_lowercase()).collect() }
+    }
+
+    #[must_use]
+    pub fn accept_override(&self, url: &str) -> bool {
+        host(url).is_some_and(|host| is_loopback(&host) || self.allowed.contains(&host))
+    }
+
+    #[must_use]
+    pub fn accept(&self, url: &str) -> bool {
+        host(url).is_some_and(|host| is_aws(&host) || is_loopback(&host) || self.allowed.contains(&host))
+    }
+}
+
+fn is_aws(host: &str) -> bool {
+    host.ends_with(".amazonaws.com")
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The host of a URL in lower case, without user, port and brackets.
+#[must_use]
+pub fn host(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let (_, place) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let host =
+        if let Some(bracketed) = place.strip_prefix('[') { bracketed.split(']').next()? } else { place.split(':').next()? };
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+}
+
+/// Why a request was not sent.
+#[derive(Debug, thiserror::Error)]
+#[error("{host} is neither AWS nor this machine; name it with --allow-endpoint if it is meant")]
+pub struct Refused {
+    pub host: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Guard(pub Hosts);
+
+#[dyn_dispatch_hint]
+impl Intercept for Guard {
+    fn name(&self) -> &'static str {
+        "tokaido::Guard"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let uri = context.request().uri();
+        if self.0.accept(uri) { Ok(()) } else { Err(Refused { host: host(uri).unwrap_or_else(|| uri.to_owned()) }.into()) }
+    }
+}

@@ -1,0 +1,88 @@
+//! Writes tag changes in each service's own calls. An empty change calls nothing.
+
+use super::call::Place;
+use super::tags::{self, Delta};
+use crate::model::tags::Tags;
+use crate::world::ProviderError;
+
+/// `id` of a VPC, a subnet, a group, an option set.
+pub async fn ec2(place: &Place, id: &str, delta: &Delta) -> Result<(), ProviderError> {
+    let client = &place.writer().ec2;
+    if !delta.put.is_empty() {
+        let call = client.create_tags().resources(id).set_tags(Some(tags::to_ec2(&delta.put)));
+        place.write_new("ec2:CreateTags", id, || call.clone().send()).await?;
+    }
+    if !delta.remove.is_empty() {
+        let keys = delta.remove.iter().map(|key| aws_sdk_ec2::types::Tag::builder().key(key).build()).collect();
+        let call = client.delete_tags().resources(id).set_tags(Some(keys));
+        place.write("ec2:DeleteTags", id, || call.clone().send()).await?;
+    }
+    Ok(())
+}
+
+pub async fn rds(place: &Place, arn: &str, delta: &Delta) -> Result<(), ProviderError> {
+    let client = &place.writer().rds;
+    if !delta.put.is_empty() {
+        let call = client.add_tags_to_resource().resource_name(arn).set_tags(Some(tags::to_rds(&delta.put)));
+        place.write("rds:AddTagsToResource", arn, || call.clone().send()).await?;
+    }
+    if !delta.remove.is_empty() {
+        let call = client.remove_tags_from_resource().resource_name(arn).set_tag_keys(Some(delta.remove.clone()));
+        place.write("rds:RemoveTagsFromResource", arn, || call.clone().send()).await?;
+    }
+    Ok(())
+}
+
+pub async fn iam(place: &Place, role: &str, delta: &Delta) -> Result<(), ProviderError> {
+    let client = &place.writer().iam;
+    if !delta.put.is_empty() {
+        let call = client.tag_role().role_name(role).set_tags(Some(tags::to_iam(&delta.put)));
+        place.write("iam:TagRole", role, || call.clone().send()).await?;
+    }
+    if !delta.remove.is_empty() {
+        let call = client.untag_role().role_name(role).set_tag_keys(Some(delta.remove.clone()));
+        place.write("iam:UntagRole", role, || call.clone().send()).await?;
+    }
+    Ok(())
+}
+
+pub async fn kms(place: &Place, key: &str, delta: &Delta) -> Result<(), ProviderError> {
+    let client = &place.writer().kms;
+    if !delta.put.is_empty() {
+        let call = client.tag_resource().key_id(key).set_tags(Some(tags::to_kms(&delta.put)));
+        place.write("kms:TagResource", key, || call.clone().send()).await?;
+    }
+    if !delta.remove.is_empty() {
+        let call = client.untag_resource().key_id(key).set_tag_keys(Some(delta.remove.clone()));
+        place.write("kms:UntagResource", key, || call.clone().send()).await?;
+    }
+    Ok(())
+}
+
+pub async fn backup(place: &Place, arn: &str, delta: &Delta) -> Result<(), ProviderError> {
+    let client = &place.writer().backup;
+    if !delta.put.is_empty() {
+        let call = client.tag_resource().resource_arn(arn).set_tags(Some(tags::to_map(&delta.put)));
+        place.write("backup:TagResource", arn, || call.clone().send()).await?;
+    }
+    if !delta.remove.is_empty() {
+        let call = client.untag_resource().resource_arn(arn).set_tag_key_list(Some(delta.remove.clone()));
+        place.write("backup:UntagResource", arn, || call.clone().send()).await?;
+    }
+    Ok(())
+}
+
+/// AWS Backup returns tags in no listing.
+pub async fn backup_tags(place: &Place, arn: &str) -> Result<Tags, ProviderError> {
+    let mut found = Tags::new();
+    let mut token = None;
+    loop {
+        let call = place.reader().backup.list_tags().resource_arn(arn).set_next_token(token.take()).send();
+        let answer = place.read("backup:ListTags", arn, call).await?;
+        found.extend(tags::from_map(answer.tags()));
+        match answer.next_token {
+            Some(next) if !next.is_empty() => token = Some(next),
+            _ => return Ok(found),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Level 7: the real world. Clients per service and region, one place that reads AWS's error codes, one that counts.
+//!
+//! ```text
+//! connect ─► credentials ─► AssumeRole ─► GetCallerIdentity ─► AwsWorld ─► Driver (kinds/*/aws.rs)
+//!                                                                 │
+//!                        every call: Counter (call log) · Guard (hosts) · classify (errors)
+//! ```
+//!
+//! Guarantees: no driver exists before STS has said who we are; nothing is sent to a host that is not AWS, loopback or
+//! named by the user; a create is sent at most once, because the SDK's own retries would repeat one whose reply was
+//! lost. Nothing here asks what answers behind an endpoint. Imports `model`, `world` and `kinds`.
+
+pub mod call;
+pub mod classify;
+pub mod connect;
+pub mod count;
+pub mod document;
+pub mod endpoint;
+pub mod label;
+pub mod session;
+pub mod tags;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::kinds;
+use crate::model::Region;
+use crate::world::{CallLog, Caller, Clock, Driver, ProviderError, World};
+
+pub use call::Place;
+pub use connect::{ConnectError, Options, connect};
+pub use session::Session;
+
+/// One account, as the credentials of this run see it.
+#[derive(Debug)]
+pub struct AwsWorld {
+    session: Arc<Session>,
+    caller: Caller,
+    banner: Option<String>,
+}
+
+#[async_trait]
+impl World for AwsWorld {
+    /// STS was asked while connecting: every world has a caller before it has a driver.
+    async fn caller(&self) -> Result<Caller, ProviderError> {
+        Ok(self.caller.clone())
+    }
+
+    fn driver(&self, kind: &str, region: Region) -> Option<Arc<dyn Driver>> {
+        let kind = kinds::find(kind).filter(|kind| kind.regions.contains(&region))?;
+        Some((kind.driver)(&self.session, region))
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.session.clock()
+    }
+
+    fn calls(&self) -> &CallLog {
+        self.session.calls()
+    }
+
+    fn banner(&self) -> Option<String> {
+        self.banner.clone()
+    }
+}

@@ -1,0 +1,165 @@
+//! Clients per service and region: one that reads and retries, one that writes and does not.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+
+use super::count::Counter;
+use super::endpoint::{Guard, Hosts};
+use crate::model::{Environment, Region};
+use crate::world::{CallLog, Clock};
+
+/// Throttling is common in accounts with many resources; three attempts, the SDK's default, give up too early.
+const READ_ATTEMPTS: u32 = 8;
+
+/// The clients of one region in one mode.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    pub backup: aws_sdk_backup::Client,
+    pub ec2: aws_sdk_ec2::Client,
+    pub iam: aws_sdk_iam::Client,
+    pub kms: aws_sdk_kms::Client,
+    pub rds: aws_sdk_rds::Client,
+    pub sts: aws_sdk_sts::Client,
+}
+
+impl Clients {
+    /// # Panics
+    /// Never: `config` was built with a behaviour version.
+    fn new(config: &SdkConfig, counter: &Counter, guard: &Guard) -> Self {
+        macro_rules! client {
+            ($service:ident) => {
+                $service::Client::from_conf(
+                    $service::config::Builder::from(config).interceptor(counter.clone()).interceptor(guard.clone()).build(),
+                )
+            };
+        }
+        Self {
+            backup: client!(aws_sdk_backup),
+            ec2: client!(aws_sdk_ec2),
+            iam: client!(aws_sdk_iam),
+            kms: client!(aws_sdk_kms),
+            rds: client!(aws_sdk_rds),
+            sts: client!(aws_sdk_sts),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Regional {
+    read: Clients,
+    write: Clients,
+}
+
+impl Regional {
+    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard) -> Self {
+        let at = |retry: RetryConfig| {
+            let config = config
+                .to_builder()
+                .region(aws_types::region::Region::from_static(region.code()))
+                .retry_config(retry)
+                .timeout_config(timeouts())
+                .build();
+            Clients::new(&config, counter, guard)
+        };
+        Self { read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS)), write: at(RetryConfig::disabled()) }
+    }
+}
+
+/// Explicit, so that a hanging connection ends as a classified error and not as a hanging terminal.
+#[must_use]
+pub fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .read_timeout(Duration::from_secs(60))
+        .operation_attempt_timeout(Duration::from_secs(90))
+        .operation_timeout(Duration::from_secs(300))
+        .build()
+}
+
+/// Everything the drivers of one run share.
+pub struct Session {
+    environment: Environment,
+    principal: Option<String>,
+    calls: Arc<CallLog>,
+    clock: Arc<dyn Clock>,
+    tokyo: Regional,
+    osaka: Regional,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("environment", &self.environment)
+            .field("principal", &self.principal)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a session is made of, beside the SDK's configuration.
+pub struct Parts {
+    pub environment: Environment,
+    /// The ARN that STS answered, for error messages.
+    pub principal: Option<String>,
+    pub hosts: Hosts,
+    pub calls: Arc<CallLog>,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Session {
+    /// `config` brings credentials, endpoints and the HTTP client; region, retries and timeouts are set here.
+    #[must_use]
+    pub fn new(config: &SdkConfig, parts: Parts) -> Self {
+        let (counter, guard) = (Counter(parts.calls.clone()), Guard(parts.hosts));
+        Self {
+            tokyo: Regional::new(config, Region::Tokyo, &counter, &guard),
+            osaka: Regional::new(config, Region::Osaka, &counter, &guard),
+            environment: parts.environment,
+            principal: parts.principal,
+            calls: parts.calls,
+            clock: parts.clock,
+        }
+    }
+
+    /// Global services are called through Tokyo: no client of a third region exists.
+    const fn regional(&self, region: Region) -> &Regional {
+        match region {
+            Region::Tokyo | Region::Global => &self.tokyo,
+            Region::Osaka => &self.osaka,
+        }
+    }
+
+    #[must_use]
+    pub const fn reader(&self, region: Region) -> &Clients {
+        &self.regional(region).read
+    }
+
+    #[must_use]
+    pub const fn writer(&self, region: Region) -> &Clients {
+        &self.regional(region).write
+    }
+
+    #[must_use]
+    pub const fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    #[must_use]
+    pub fn principal(&self) -> Option<&str> {
+        self.principal.as_deref()
+    }
+
+    #[must_use]
+    pub fn calls(&self) -> &CallLog {
+        &self.calls
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+}

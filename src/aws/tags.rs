@@ -1,0 +1,94 @@
+//! Our tags in each service's own shape, and what must change about them.
+
+use std::collections::BTreeMap;
+
+use crate::model::tags::{INTENT, NAMESPACE, Tags};
+
+/// What to send so that live tags carry the target. Keys outside our namespace are never removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Delta {
+    pub put: Tags,
+    pub remove: Vec<String>,
+}
+
+impl Delta {
+    #[must_use]
+    pub fn between(live: &Tags, target: &Tags) -> Self {
+        let put = target.iter().filter(|(key, value)| key.as_str() != INTENT && live.get(*key) != Some(value));
+        let remove = live.keys().filter(|key| key.starts_with(NAMESPACE) && key.as_str() != INTENT && !target.contains_key(*key));
+        Self { put: put.map(|(key, value)| (key.clone(), value.clone())).collect(), remove: remove.cloned().collect() }
+    }
+
+    /// After a create: everything that was sent and did not arrive, the intent included.
+    #[must_use]
+    pub fn missing(echoed: &Tags, sent: &Tags) -> Self {
+        let put = sent.iter().filter(|(key, value)| echoed.get(*key) != Some(value));
+        Self { put: put.map(|(key, value)| (key.clone(), value.clone())).collect(), remove: Vec::new() }
+    }
+}
+
+/// Reads a list of key/value pairs; a tag without a value is an empty one.
+#[must_use]
+pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (Option<&'a str>, Option<&'a str>)>) -> Tags {
+    pairs.into_iter().filter_map(|(key, value)| Some((key?.to_owned(), value.unwrap_or_default().to_owned()))).collect()
+}
+
+/// EC2's and RDS's tag types cannot fail to build.
+macro_rules! optional_tags {
+    ($read:ident, $write:ident, $tag:ty) => {
+        #[must_use]
+        pub fn $read(tags: &[$tag]) -> Tags {
+            from_pairs(tags.iter().map(|tag| (tag.key(), tag.value())))
+        }
+
+        #[must_use]
+        pub fn $write(tags: &Tags) -> Vec<$tag> {
+            tags.iter().map(|(key, value)| <$tag>::builder().key(key).value(value).build()).collect()
+        }
+    };
+}
+
+optional_tags!(from_ec2, to_ec2, aws_sdk_ec2::types::Tag);
+optional_tags!(from_rds, to_rds, aws_sdk_rds::types::Tag);
+
+#[must_use]
+pub fn from_iam(tags: &[aws_sdk_iam::types::Tag]) -> Tags {
+    from_pairs(tags.iter().map(|tag| (Some(tag.key()), Some(tag.value()))))
+}
+
+/// A key and a value are always given, so nothing is ever left out.
+#[must_use]
+pub fn to_iam(tags: &Tags) -> Vec<aws_sdk_iam::types::Tag> {
+    tags.iter().filter_map(|(key, value)| aws_sdk_iam::types::Tag::builder().key(key).value(value).build().ok()).collect()
+}
+
+#[must_use]
+pub fn from_kms(tags: &[aws_sdk_kms::types::Tag]) -> Tags {
+    from_pairs(tags.iter().map(|tag| (Some(tag.tag_key()), Some(tag.tag_value()))))
+}
+
+/// A key and a value are always given, so nothing is ever left out.
+#[must_use]
+pub fn to_kms(tags: &Tags) -> Vec<aws_sdk_kms::types::Tag> {
+    tags.iter().filter_map(|(key, value)| aws_sdk_kms::types::Tag::builder().tag_key(key).tag_value(value).build().ok()).collect()
+}
+
+/// AWS Backup's form.
+#[must_use]
+pub fn to_map(tags: &Tags) -> std::collections::HashMap<String, String> {
+    tags.clone().into_iter().collect()
+}
+
+#[must_use]
+pub fn from_map(tags: Option<&std::collections::HashMap<String, String>>) -> Tags {
+    tags.map(|tags| tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect::<BTreeMap<_, _>>()).unwrap_or_default()
+}
+
+/// The token of a create: the same intent gives the same token, after a restart too. At most 50 characters.
+#[must_use]
+pub fn token(tags: &Tags, salt: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let intent = tags.get(INTENT).map_or("", String::as_str);
+    let digest = crate::model::plan::hex(&Sha256::digest(format!("{intent}\n{salt}")));
+    format!("tokaido-{}", digest.get(..32).unwrap_or(&digest))
+}

@@ -1,0 +1,158 @@
+//! Blocks of addresses: their size, their place, and that nobody's lies in anybody else's.
+
+use super::Context;
+use crate::desired::decode::Spanned;
+use crate::desired::scalars::Cidr;
+use crate::desired::spec::{EnvironmentDraft, Network, Tenant};
+use crate::model::{Finding, Source};
+use crate::promises::slug;
+
+/// Cut into four, a /24 still gives parts that hold a database in each zone; a /16 is the largest that EC2 takes.
+const LARGEST: u8 = 16;
+const SMALLEST: u8 = 24;
+
+/// Shorter prefixes admit more than any customer owns.
+const WIDEST_SOURCE: u8 = 8;
+
+/// RDS needs two zones; the fourth part of a block is reserved.
+const ZONES: std::ops::RangeInclusive<usize> = 2..=3;
+
+pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
+    let tenants = draft.tenants();
+    let network = draft.network.as_ref().map(|network| &network.value);
+    zones(context, network, findings);
+    for tenant in tenants {
+        size(&tenant.cidr, findings);
+    }
+    if let Some(network) = network {
+        for block in [&network.cidr, &network.shared, &network.recovery.cidr] {
+            size(block, findings);
+        }
+        for block in [&network.cidr, &network.recovery.cidr] {
+            private(block, findings);
+        }
+        for block in [&network.shared].into_iter().chain(tenants.iter().map(|tenant| &tenant.cidr)) {
+            inside(block, &network.cidr, findings);
+        }
+        if network.cidr.overlaps(*network.recovery.cidr) {
+            overlap(&network.recovery.cidr, "the network in Tokyo", &network.cidr, findings);
+        }
+    }
+    apart(network, tenants, findings);
+    for tenant in tenants {
+        sources(tenant, network, tenants, findings);
+    }
+}
+
+fn size(block: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
+    let prefix = block.value.0.prefix_len();
+    if !(LARGEST..=SMALLEST).contains(&prefix) {
+        let message = format!("`{}` is a /{prefix}", block.value.0);
+        findings.push(
+            Finding::error("block-size", Some(&block.source), message)
+                .expected(format!("a block from /{LARGEST} to /{SMALLEST}")),
+        );
+    }
+}
+
+fn private(block: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
+    if !block.is_private() {
+        let message = format!("`{}` holds public addresses, whose owners could no longer be reached", block.value.0);
+        let finding = Finding::error("public-addresses", Some(&block.source), message);
+        findings.push(finding.expected("a block inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"));
+    }
+}
+
+fn inside(block: &Spanned<Cidr>, network: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
+    if !network.contains(block.value) {
+        let message = format!("`{}` does not lie inside `network.cidr`", block.value.0);
+        let finding = Finding::error("outside-network", Some(&block.source), message)
+            .expected(format!("a block inside `{}`", network.value.0));
+        findings.push(finding.related("the network is written here", &network.source));
+    }
+}
+
+fn overlap(block: &Spanned<Cidr>, whose: &str, other: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
+    let message = format!("`{}` overlaps `{}` of {whose}", block.value.0, other.value.0);
+    let finding = Finding::error("overlapping-cidr", Some(&block.source), message).expected("blocks that share no address");
+    findings.push(finding.related("the other block is written here", &other.source).promise(slug::TENANT_ISOLATION));
+}
+
+/// Shared services and every tenant: each in its own block.
+fn apart(network: Option<&Network>, tenants: &[Spanned<Tenant>], findings: &mut Vec<Finding>) {
+    let shared = network.map(|network| ("shared services".to_owned(), &network.shared));
+    let own = tenants.iter().map(|tenant| (format!("tenant `{}`", tenant.id.as_str()), &tenant.cidr));
+    let blocks: Vec<_> = shared.into_iter().chain(own).collect();
+    for (index, (_, block)) in blocks.iter().enumerate() {
+        if let Some((whose, other)) = blocks[..index].iter().find(|(_, other)| other.overlaps(block.value)) {
+            overlap(block, whose, other, findings);
+        }
+    }
+}
+
+/// A tenant is reached from the customer's addresses, never from inside the service.
+fn sources(tenant: &Tenant, network: Option<&Network>, tenants: &[Spanned<Tenant>], findings: &mut Vec<Finding>) {
+    let rules: &[_] = tenant.ingress_allow.as_deref().unwrap_or_default();
+    for (index, rule) in rules.iter().enumerate() {
+        let cidr = &rule.cidr;
+        let written = cidr.value.0;
+        if let Some(first) = rules[..index].iter().find(|earlier| earlier.cidr.value == cidr.value && *earlier.port == *rule.port)
+        {
+            let finding =
+                Finding::error("duplicate-rule", Some(&cidr.source), format!("`{written}` and this port are allowed twice"));
+            findings.push(finding.expected("each source once").related("first written here", &first.cidr.source));
+        }
+        if written.prefix_len() < WIDEST_SOURCE {
+            let message = format!("`{written}` admits everybody, not one customer");
+            let finding = Finding::error("source-too-wide", Some(&cidr.source), message).expected("the customer's own addresses");
+            findings.push(finding.promise(slug::TENANT_INGRESS));
+        } else if let Some((what, related)) = ours(cidr.value, network, tenants) {
+            let message = format!("`{written}` is an address inside the service: {what}");
+            let finding = Finding::error("tenant-names-tenant", Some(&cidr.source), message);
+            let finding = finding
+                .expected("the customer's own addresses; nothing passes between tenants")
+                .related("it lies in this block", related);
+            findings.push(finding.promise(slug::TENANT_ISOLATION));
+        }
+    }
+}
+
+/// Whose block these addresses are in, if they are the service's own.
+fn ours<'a>(cidr: Cidr, network: Option<&'a Network>, tenants: &'a [Spanned<Tenant>]) -> Option<(String, &'a Source)> {
+    let tenant = tenants.iter().find(|tenant| tenant.cidr.overlaps(cidr));
+    if let Some(tenant) = tenant {
+        return Some((format!("tenant `{}`", tenant.id.as_str()), &tenant.cidr.source));
+    }
+    let network = network?;
+    let blocks = [
+        ("shared services", &network.shared),
+        ("the network in Tokyo", &network.cidr),
+        ("the network in Osaka", &network.recovery.cidr),
+    ];
+    blocks.into_iter().find(|(_, block)| block.overlaps(cidr)).map(|(what, block)| (what.to_owned(), &block.source))
+}
+
+fn zones(context: &Context<'_>, network: Option<&Network>, findings: &mut Vec<Finding>) {
+    let Some(network) = network else { return };
+    let written = context.tree.get("network");
+    let tokyo = network.zones.iter().map(|zone| (zone.as_str(), &zone.source)).collect::<Vec<_>>();
+    let osaka = network.recovery.zones.iter().map(|zone| (zone.as_str(), &zone.source)).collect::<Vec<_>>();
+    let lists = [
+        (tokyo, written, &network.zones.source),
+        (osaka, written.and_then(|network| network.get("recovery")), &network.recovery.zones.source),
+    ];
+    for (zones, written, source) in lists {
+        // Counted as written: a zone that could not be read was reported already.
+        let count = written.and_then(|node| node.get("zones")).map_or(zones.len(), |node| node.items().len());
+        if !ZONES.contains(&count) {
+            let finding = Finding::error("zone-count", Some(source), format!("{count} zones are written here"));
+            findings.push(finding.expected("two or three zones: a database needs two, the fourth part of a block is kept free"));
+        }
+        for (index, (zone, source)) in zones.iter().enumerate() {
+            if let Some((_, first)) = zones[..index].iter().find(|(earlier, _)| earlier == zone) {
+                let finding = Finding::error("duplicate-zone", Some(source), format!("zone `{zone}` is written twice"));
+                findings.push(finding.expected("each zone once").related("first written here", first));
+            }
+        }
+    }
+}

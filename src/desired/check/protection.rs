@@ -1,0 +1,175 @@
+//! The numbers of the white paper: never weaker, except by a divergence in dev and staging that has not run out.
+
+use super::Context;
+use crate::desired::decode::{Spanned, nearest};
+use crate::desired::effective::LOWERABLE;
+use crate::desired::scalars::Days;
+use crate::desired::secrets::shown;
+use crate::desired::spec::{DivergenceSpec, EnvironmentDraft, Protection};
+use crate::model::{Environment, Finding};
+use crate::promises::{LOG_DAYS, NOTICE_DAYS, slug};
+
+/// RDS keeps no more (field notes 15).
+const RECOVERY_MOST: i64 = 35;
+/// AWS Backup keeps no more.
+const COPY_MOST: i64 = 36_500;
+/// Shorter, and a snapshot may be gone before the next exists.
+const SNAPSHOT_LEAST: i64 = 2;
+/// Days; KMS rotates no more and no less often.
+const ROTATION: std::ops::RangeInclusive<i64> = 90..=2560;
+/// The numbers that AWS accepts, from twelve months on.
+const LOG_STEPS: [i64; 10] = [400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
+    if let Some(protection) = &draft.protection {
+        recovery(context, protection, findings);
+        snapshots(protection, findings);
+        rotation(protection, findings);
+    }
+    if let Some(logs) = draft.logs.iter().flatten().next() {
+        let keep = &logs.keep;
+        if !LOG_STEPS.contains(&keep.0) {
+            let finding =
+                Finding::error(weak(keep.0, LOG_DAYS), Some(&keep.source), format!("logs are kept for `{}`", keep.value));
+            let finding = finding.expected(
+                "`400d`, `545d`, `731d` or more: twelve months also across 29 February, in numbers that CloudWatch accepts",
+            );
+            findings.push(finding.promise(slug::EVENT_LOGS));
+        }
+    }
+    if let Some(change) = draft.change.iter().flatten().next()
+        && change.notice.0 < NOTICE_DAYS
+    {
+        let notice = &change.notice;
+        let finding = Finding::error(
+            "weaker-than-promised",
+            Some(&notice.source),
+            format!("customers are told `{}` before a change", notice.value),
+        );
+        findings.push(finding.expected(format!("`{NOTICE_DAYS}d` or more (clause 10)")));
+    }
+    divergences(context, draft, findings);
+}
+
+const fn weak(days: i64, least: i64) -> &'static str {
+    if days < least { "weaker-than-promised" } else { "above-limit" }
+}
+
+fn recovery(context: &Context<'_>, protection: &Protection, findings: &mut Vec<Finding>) {
+    let copies = &protection.recovery_copies;
+    let promised = [
+        (&protection.point_in_time_recovery, slug::POINT_IN_TIME_RECOVERY, "`point_in_time_recovery`", RECOVERY_MOST),
+        (&copies.keep, slug::RECOVERY_COPIES, "`keep` of the copies in Osaka", COPY_MOST),
+    ];
+    for (written, slug, what, most) in promised {
+        let least = context.promises.at_least_days(slug);
+        let right = if context.environment == Environment::Production {
+            format!("`{least}d` or more")
+        } else {
+            format!("`{least}d` or more; here a `divergences` entry with a reason and an end may lower it")
+        };
+        if written.0 < least {
+            let finding = Finding::error("weaker-than-promised", Some(&written.source), format!("{what} is `{}`", written.value));
+            let finding = match &written.overrode {
+                Some(overrode) => finding.related("replaces the value written here", overrode),
+                None => finding,
+            };
+            findings.push(finding.expected(right).promise(slug));
+        } else if written.0 > most {
+            let finding = Finding::error("above-limit", Some(&written.source), format!("{what} is `{}`", written.value));
+            findings.push(finding.expected(format!("`{most}d` or less: AWS keeps no more")).promise(slug));
+        }
+    }
+}
+
+fn snapshots(protection: &Protection, findings: &mut Vec<Finding>) {
+    let primary = &protection.primary_copies;
+    if primary.every.0 != 1 {
+        let finding =
+            Finding::error("not-daily", Some(&primary.every.source), format!("snapshots every `{}`", primary.every.value));
+        findings.push(finding.expected("`1d`: the copies in Osaka are made from daily snapshots").promise(slug::RECOVERY_COPIES));
+    }
+    let keep = &primary.keep;
+    if !(SNAPSHOT_LEAST..=COPY_MOST).contains(&keep.0) {
+        let finding =
+            Finding::error("snapshot-lifecycle", Some(&keep.source), format!("snapshots in Tokyo are kept for `{}`", keep.value));
+        findings.push(finding.expected(format!("`{SNAPSHOT_LEAST}d` to `{COPY_MOST}d`")).promise(slug::RECOVERY_COPIES));
+    }
+}
+
+fn rotation(protection: &Protection, findings: &mut Vec<Finding>) {
+    let rotation: &Spanned<Days> = &protection.encryption.key_rotation;
+    if !ROTATION.contains(&rotation.0) {
+        let finding =
+            Finding::error("key-rotation", Some(&rotation.source), format!("keys are rotated every `{}`", rotation.value));
+        findings.push(finding.expected("`90d` to `2560d`: KMS accepts no other").promise(slug::ENCRYPTION_AT_REST));
+    }
+}
+
+fn divergences(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
+    let entries = draft.divergences();
+    for (index, entry) in entries.iter().enumerate() {
+        let named = entry.promise.as_str();
+        let Some(known) = slug::ALL.into_iter().find(|slug| *slug == named) else {
+            let finding =
+                Finding::error("unknown-promise", Some(&entry.promise.source), format!("there is no promise `{}`", shown(named)));
+            let right = nearest(named, &LOWERABLE).map_or_else(|| LOWERABLE.join(" or "), |near| format!("`{near}`"));
+            findings.push(finding.expected(right));
+            continue;
+        };
+        if context.environment == Environment::Production {
+            let message = format!("production keeps `{known}`; it never diverges");
+            let finding = Finding::error("divergence-in-production", Some(&entry.source), message);
+            findings.push(finding.expected("no such entry; divergences are for dev and staging").promise(known));
+            continue;
+        }
+        if !LOWERABLE.contains(&known) {
+            let finding = Finding::error(
+                "divergence-not-possible",
+                Some(&entry.promise.source),
+                format!("`{known}` has no number that could be lower"),
+            );
+            findings.push(finding.expected(LOWERABLE.map(|slug| format!("`{slug}`")).join(" or ")).promise(known));
+            continue;
+        }
+        if let Some(first) = entries[..index].iter().find(|earlier| earlier.promise.as_str() == named) {
+            let finding =
+                Finding::error("duplicate-divergence", Some(&entry.promise.source), format!("`{known}` diverges twice"));
+            findings.push(
+                finding.expected("one entry for a promise").related("first written here", &first.promise.source).promise(known),
+            );
+        }
+        if entry.until.0 < context.today {
+            let until = &entry.until;
+            let message = format!("this divergence ended on {}; today is {}", until.0, context.today);
+            let finding = Finding::error("divergence-expired", Some(&until.source), message);
+            findings.push(
+                finding.expected("no entry (the promise holds again), or a later day agreed with its owner").promise(known),
+            );
+        }
+        lowers(entry, known, draft, findings);
+    }
+}
+
+fn lowers(entry: &DivergenceSpec, known: &'static str, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
+    let value = &entry.value;
+    if value.0 < 1 {
+        let finding =
+            Finding::error("divergence-too-low", Some(&value.source), format!("`{}` would switch backups off", value.value));
+        findings.push(finding.expected("`1d` or more").promise(known));
+        return;
+    }
+    let Some(protection) = &draft.protection else { return };
+    let written =
+        if known == slug::RECOVERY_COPIES { &protection.recovery_copies.keep } else { &protection.point_in_time_recovery };
+    if value.0 >= written.0 {
+        let message = format!("`{}` is not less than what holds without this entry", value.value);
+        let finding = Finding::error("divergence-without-effect", Some(&value.source), message);
+        findings.push(
+            finding
+                .expected(format!("less than `{}`, or no entry", written.value))
+                .related("what holds is written here", &written.source)
+                .promise(known),
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! What can only be seen on the compiled resources: names as AWS sees them, tombstones of the living, default quotas.
+
+use std::collections::BTreeMap;
+
+use crate::desired::compile::Resources;
+use crate::desired::secrets::shown;
+use crate::desired::spec::EnvironmentSpec;
+use crate::kinds::{self, db_instance, security_group, subnet, vpc};
+use crate::model::{Environment, Finding, Region, Source, Value};
+
+/// What AWS grants an account and region before anybody asks for more.
+const QUOTAS: [(&str, usize, &str); 3] =
+    [(vpc::NAME, 5, "VPCs per Region"), (db_instance::NAME, 40, "DB instances"), (subnet::NAME, 200, "Subnets per VPC")];
+const RULES: usize = 60;
+
+pub(in crate::desired) fn compiled(
+    environment: Environment,
+    spec: &EnvironmentSpec,
+    resources: &Resources,
+    findings: &mut Vec<Finding>,
+) {
+    names(environment, resources, findings);
+    for entry in spec.retire.iter().flatten() {
+        if let Some(resource) = resources.get(&entry.id.value.0) {
+            let message = format!("`{}` is retired and declared at once", entry.id.value.0);
+            let finding = Finding::error("retire-declared", Some(&entry.id.source), message);
+            findings.push(finding.expected("one of the two").related("declared here", &resource.source));
+        }
+    }
+    quotas(resources, findings);
+}
+
+fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Finding>) {
+    let mut taken: BTreeMap<(&str, Region, String), (&Source, String)> = BTreeMap::new();
+    for (id, resource) in resources {
+        let Some((attribute, rule)) = kinds::find(&id.kind).and_then(|kind| kind.schema.name) else { continue };
+        let Some(name) = resource.attributes.text(attribute) else { continue };
+        let source = resource.source_of(attribute);
+        if let Some(why) = rule.refuse(name) {
+            let finding =
+                Finding::error("illegal-name", Some(source), format!("`{}`, the name of `{id}` in AWS, {why}", shown(name)));
+            let right = format!(
+                "{} to {} characters; {}; a name in {environment} begins with `{environment}-` by itself",
+                rule.min, rule.max, rule.words
+            );
+            findings.push(finding.expected(right));
+        }
+        // AWS compares most names without regard to case.
+        let key = (id.kind.as_str(), id.region, name.to_ascii_lowercase());
+        if let Some((first, other)) = taken.get(&key) {
+            let finding = Finding::error(
+                "duplicate-name",
+                Some(source),
+                format!("`{}` would be the name of `{id}` and of `{other}` in AWS", shown(name)),
+            );
+            findings.push(finding.expected("another name").related("the other is written here", first));
+        } else {
+            taken.insert(key, (source, id.to_string()));
+        }
+    }
+}
+
+fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
+    for (kind, most, title) in QUOTAS {
+        for region in Region::ALL {
+            let all: Vec<_> = resources.iter().filter(|(id, _)| id.kind == kind && id.region == region).collect();
+            if let Some((_, first_beyond)) = all.get(most) {
+                let message = format!("{} of kind `{kind}` in {region}; AWS allows {most} unless asked", all.len());
+                findings.push(Finding::warning("quota", Some(&first_beyond.source), message).expected(ask(title, all.len())));
+            }
+        }
+    }
+    for (id, resource) in resources.iter().filter(|(id, _)| id.kind == security_group::NAME) {
+        let rules = resource.attributes.get("rules").and_then(Value::as_list).unwrap_or_default();
+        for direction in ["ingress", "egress"] {
+            let text = Some(Value::from(direction));
+            let count = rules.iter().filter(|rule| rule.as_map().and_then(|rule| rule.get("direction")) == text.as_ref()).count();
+            if count > RULES {
+                let message = format!("`{id}` has {count} rules for {direction}; AWS allows {RULES} unless asked");
+                let finding = Finding::warning("quota", Some(&resource.source), message);
+                findings.push(finding.expected(ask("Inbound or outbound rules per security group", count)));
+            }
+        }
+    }
+}
+
+fn ask(title: &str, wanted: usize) -> String {
+    format!("an increase of the quota `{title}` to {wanted} or more before the first apply")
+}

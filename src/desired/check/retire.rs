@@ -1,0 +1,39 @@
+//! Permissions to delete: real ids, of kinds that a plan may delete.
+
+use crate::desired::decode::nearest;
+use crate::desired::secrets::shown;
+use crate::desired::spec::EnvironmentDraft;
+use crate::kinds;
+use crate::model::Finding;
+
+pub(super) fn check(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
+    let entries = draft.retire();
+    for (index, entry) in entries.iter().enumerate() {
+        let (id, source) = (&entry.id.value.0, &entry.id.source);
+        if let Some(first) = entries[..index].iter().find(|earlier| earlier.id.value == entry.id.value) {
+            let finding =
+                Finding::error("duplicate-name", Some(source), format!("`{}` is retired twice", shown(&id.to_string())));
+            findings.push(finding.expected("each id once").related("first written here", &first.id.source));
+        }
+        let Some(kind) = kinds::find(&id.kind) else {
+            let known: Vec<_> = kinds::ALL.iter().map(|kind| kind.schema.kind).collect();
+            let right =
+                nearest(&id.kind, &known).map_or_else(|| known.join(", "), |near| format!("`{near}.{}@{}`", id.name, id.region));
+            findings.push(
+                Finding::error("unknown-kind", Some(source), format!("there is no kind `{}`", shown(&id.kind))).expected(right),
+            );
+            continue;
+        };
+        if !kind.regions.contains(&id.region) {
+            let regions =
+                kind.regions.iter().map(|region| format!("`{}.{}@{region}`", id.kind, id.name)).collect::<Vec<_>>().join(" or ");
+            let message = format!("no {} is ever in {}", kind.schema.title, id.region);
+            findings.push(Finding::error("bad-id", Some(source), message).expected(regions));
+        }
+        if kind.schema.stateful {
+            let message = format!("`{id}` holds data or keys; a plan never deletes a {}", kind.schema.title);
+            let finding = Finding::error("retire-stateful", Some(source), message);
+            findings.push(finding.expected("no entry; docs/procedures.md says how people give up what holds data"));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Who moved it: AWS within what is declared, AWS later, the file, or somebody else.
+
+use std::collections::BTreeSet;
+
+use crate::model::plan::Note;
+use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Status, Value};
+
+use super::PlanningInput;
+use super::compare::{self, Delta, with_tags};
+use super::obscured::obscured;
+
+/// What AWS moved by itself within what is declared: storage that grew, a newer minor version.
+pub(super) fn service_managed(id: &ResourceId, schema: &KindSchema, actual: &Attributes, wanted: &Attributes) -> Option<Note> {
+    let diffs: Vec<Diff> = wanted
+        .iter()
+        .filter_map(|(name, value)| {
+            let (attribute, live) = (schema.attribute(name)?, actual.get(name)?);
+            compare::moved_within(attribute, live, value).then(|| Diff {
+                path: name.clone(),
+                before: value.clone(),
+                after: live.clone(),
+                class: Class::ServiceManaged,
+            })
+        })
+        .collect();
+    let explanation = "AWS moved it by itself within what is declared".to_owned();
+    (!diffs.is_empty()).then(|| Note { id: id.clone(), diffs, explanation })
+}
+
+/// Live against a wish, with what AWS has queued laid over it: a queued value that is the wish counts as reached and is
+/// noted, a queued value against the wish counts as a difference although live is still right.
+pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes) -> (Vec<Delta>, Vec<(Diff, String)>) {
+    let actual = with_tags(&live.attributes, &live.tags);
+    let mut deltas = compare::differences(schema, &actual, wanted);
+    let mut notes = Vec::new();
+    for queued in &live.pending {
+        let (Some(attribute), Some(target)) = (schema.attribute(&queued.attribute), wanted.get(&queued.attribute)) else {
+            continue;
+        };
+        let against = compare::attribute_differences(attribute, &queued.value, target);
+        let touches = |delta: &Delta| delta.path.split('[').next() == Some(attribute.name);
+        if against.is_empty() {
+            let reached: Vec<Delta> = deltas.extract_if(.., |delta| touches(delta)).collect();
+            let waits = |path: String, before: Value, after: Value| {
+                (Diff { path, before, after, class: Class::Pending }, queued.when.clone())
+            };
+            if reached.is_empty() {
+                notes.push(waits(queued.attribute.clone(), Value::from("not in effect"), target.clone()));
+            }
+            notes.extend(reached.into_iter().map(|delta| waits(delta.path, delta.before, delta.after)));
+        } else if !deltas.iter().any(touches) {
+            deltas.extend(against);
+        }
+    }
+    deltas.sort();
+    (deltas, notes)
+}
+
+pub(super) fn pending_note(id: &ResourceId, pending: Vec<(Diff, String)>) -> Note {
+    let whens: BTreeSet<String> = pending.iter().map(|(_, when)| when.clone()).collect();
+    let explanation = format!("AWS will apply it {}", whens.into_iter().collect::<Vec<_>>().join(", "));
+    Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), explanation }
+}
+
+/// Drift when live differs from what was recorded at that path, change when only desired does.
+pub(super) fn classed(
+    input: &PlanningInput<'_>,
+    id: &ResourceId,
+    schema: &KindSchema,
+    live: &Live,
+    deltas: Vec<Delta>,
+) -> Vec<Diff> {
+    if deltas.is_empty() {
+        return Vec::new();
+    }
+    let record = input.recorded.and_then(|state| state.resources.get(id));
+    let moved: Option<BTreeSet<String>> = record.map(|record| {
+        let applied = with_tags(&record.attributes, &record.tags);
+        differences(schema, live, &applied).0.into_iter().map(|delta| delta.path).collect()
+    });
+    let class = |path: &str| match &moved {
+        None => Class::Unknown,
+        Some(moved) if moved.contains(path) => Class::Drift,
+        Some(_) => Class::Change,
+    };
+    deltas
+        .into_iter()
+        .map(|delta| Diff { class: class(&delta.path), path: delta.path, before: delta.before, after: delta.after })
+        .collect()
+}
+
+/// Live against the last apply, where a record exists.
+pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
+    let Some(recorded) = input.recorded else { return Vec::new() };
+    let mut notes = Vec::new();
+    for (id, record) in &recorded.resources {
+        let (Some(live), Some(schema)) = (input.observed.owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
+        let applied = with_tags(&record.attributes, &record.tags);
+        let (mut deltas, _) = differences(schema, live, &applied);
+        deltas.retain(|delta| obscured(input, &applied, delta).is_none());
+        let diffs: Vec<Diff> = deltas
+            .into_iter()
+            .map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift })
+            .collect();
+        if !diffs.is_empty() {
+            notes.push(Note { id: id.clone(), diffs, explanation: String::new() });
+        }
+    }
+    notes
+}
+
+/// What is wrong with whole resources: a state that waiting does not heal (a key on its way out, a stopped database), or
+/// more than one that claims the id. Nothing was declared of either, so both are drift whoever caused them.
+pub(super) fn unsound(observed: &ObservedState) -> Vec<Note> {
+    let note = |id: &ResourceId, path: &str, before: &str, after: String| {
+        let diff = Diff { path: path.to_owned(), before: Value::from(before), after: Value::from(after), class: Class::Drift };
+        Note { id: id.clone(), diffs: vec![diff], explanation: String::new() }
+    };
+    let failed = observed.owned.iter().filter_map(|(id, live)| match &live.status {
+        Status::Failed(word) => Some(note(id, "(state)", "ready", word.clone())),
+        _ => None,
+    });
+    let claims = observed.ambiguous.iter().map(|(id, claims)| note(id, "(claims)", "one", claims.join(", ")));
+    failed.chain(claims).collect()
+}

@@ -1,0 +1,90 @@
+//! What is ours and not declared, and what cannot be made because something else is refused.
+
+use std::collections::BTreeSet;
+
+use crate::model::change::Precondition;
+use crate::model::plan::{Orphan, SpentTombstone};
+use crate::model::{Action, Blocked, Change, Impact, ResourceId};
+
+use super::PlanningInput;
+use super::decide::{Decided, NEVER_GUESSES, ambiguous, hides};
+
+/// Ours and not declared: a delete with a tombstone, an orphan without.
+pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
+    for (id, live) in &input.observed.owned {
+        let Some(schema) = input.schemas.get(id.kind.as_str()).filter(|_| !input.desired.resources.contains_key(id)) else {
+            continue;
+        };
+        let tombstone = input.desired.retire.get(id);
+        match tombstone {
+            Some(tombstone) if schema.stateful => decided.blocked.push(Blocked {
+                id: id.clone(),
+                code: "stateful-delete".to_owned(),
+                reason: format!("{}: holds data, keys or evidence, and no plan deletes it", schema.title),
+                next: "remove the tombstone; docs/procedures.md says how such a resource is given up".to_owned(),
+                diffs: Vec::new(),
+                source: Some(tombstone.source.clone()),
+            }),
+            Some(tombstone) => decided.changes.push(Change {
+                id: id.clone(),
+                kind: id.kind.clone(),
+                region: id.region,
+                action: Action::Delete,
+                reason: tombstone.reason.clone(),
+                impact: Impact::Destructive,
+                when: "now".to_owned(),
+                diffs: Vec::new(),
+                preconditions: vec![Precondition::Exists { physical: live.physical.clone() }],
+                depends_on: Vec::new(),
+                source: Some(tombstone.source.clone()),
+                unchanged: 0,
+            }),
+            None => decided.orphans.push(Orphan {
+                id: id.clone(),
+                physical: live.physical.clone(),
+                tombstone: (!schema.stateful).then(|| format!("- {{ id: {id}, reason: \"…\" }}")),
+            }),
+        }
+    }
+    for (id, tombstone) in &input.desired.retire {
+        if let Some(candidates) = input.observed.ambiguous.get(id) {
+            decided.blocked.push(Blocked {
+                id: id.clone(),
+                code: "ambiguous".to_owned(),
+                reason: ambiguous(candidates),
+                next: NEVER_GUESSES.to_owned(),
+                diffs: Vec::new(),
+                source: Some(tombstone.source.clone()),
+            });
+        }
+        let present =
+            input.observed.owned.contains_key(id) || input.observed.ambiguous.contains_key(id) || hides(input, id).is_some();
+        if !present && !input.desired.resources.contains_key(id) {
+            decided.spent_tombstones.push(SpentTombstone { id: id.clone(), source: tombstone.source.clone() });
+        }
+    }
+}
+
+/// What needs an output of a resource that is refused and does not exist cannot be made either.
+pub(super) fn block_dependents(input: &PlanningInput<'_>, decided: &mut Decided) {
+    let absent = |id: &ResourceId| !input.observed.owned.contains_key(id);
+    let mut unavailable: BTreeSet<ResourceId> =
+        decided.blocked.iter().map(|blocked| blocked.id.clone()).filter(|id| absent(id)).collect();
+    while let Some(position) =
+        decided.changes.iter().position(|change| change.depends_on.iter().any(|id| unavailable.contains(id)))
+    {
+        let change = decided.changes.remove(position);
+        let because = change.depends_on.iter().find(|id| unavailable.contains(*id)).map(ToString::to_string).unwrap_or_default();
+        if absent(&change.id) {
+            unavailable.insert(change.id.clone());
+        }
+        decided.blocked.push(Blocked {
+            id: change.id,
+            code: "depends-on-blocked".to_owned(),
+            reason: format!("it needs {because}, which is blocked"),
+            next: format!("unblock {because} first"),
+            diffs: change.diffs.into_iter().filter(|_| change.action != Action::Create).collect(),
+            source: change.source,
+        });
+    }
+}

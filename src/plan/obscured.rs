@@ -1,0 +1,51 @@
+//! Links to what cannot be recognised now: what differs there is unknown, not wrong.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Attributes, Blocked, DesiredResource, ResourceId};
+
+use super::PlanningInput;
+use super::compare::Delta;
+use super::decide::{hides, taken};
+
+/// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
+/// its tags. Its identifier stands in the live value where a reference should be, which says nothing.
+pub(super) fn obscured(input: &PlanningInput<'_>, wanted: &Attributes, delta: &Delta) -> Option<ResourceId> {
+    let attribute = delta.path.split('[').next().unwrap_or_default();
+    let mut found = None;
+    wanted.get(attribute)?.visit_references(&mut |reference| {
+        let id = &reference.to;
+        let observed = input.observed;
+        let taken = || {
+            let (resource, schema) = (input.desired.resources.get(id)?, input.schemas.get(id.kind.as_str())?);
+            taken(input, id, resource, schema)
+        };
+        let unrecognised = || hides(input, id).is_some() || observed.ambiguous.contains_key(id) || taken().is_some();
+        if found.is_none() && !observed.owned.contains_key(id) && unrecognised() {
+            found = Some(id.clone());
+        }
+    });
+    found
+}
+
+pub(super) fn incomparable(
+    input: &PlanningInput<'_>,
+    id: &ResourceId,
+    resource: &DesiredResource,
+    unclear: &[Delta],
+    target: &ResourceId,
+) -> Blocked {
+    let names: BTreeSet<&str> = unclear.iter().map(|delta| delta.path.split('[').next().unwrap_or_default()).collect();
+    let unread = hides(input, target).is_some();
+    Blocked {
+        id: id.clone(),
+        code: if unread { "unreadable" } else { "depends-on-blocked" }.to_owned(),
+        reason: format!(
+            "whether {} is right is unknown: {target} cannot be recognised now",
+            names.into_iter().collect::<Vec<_>>().join(", ")
+        ),
+        next: if unread { "make the read possible, then plan again".to_owned() } else { format!("unblock {target} first") },
+        diffs: Vec::new(),
+        source: Some(resource.source.clone()),
+    }
+}

@@ -1,0 +1,108 @@
+//! What a new resource is made of: short attributes in one paragraph, elements one by one, long values folded.
+
+use std::collections::BTreeMap;
+
+use crate::model::{AttributeSchema, Attributes, Change, Comparison, Impact, KindSchema, Value};
+
+use super::diffs::{Sign, keyed_row, sign};
+use super::rows::{Entry, Line, Role, Row, counted};
+use super::values;
+
+/// Longer texts and lists are folded unless everything is asked for.
+const LONG_TEXT: usize = 72;
+const LONG_LIST: usize = 8;
+
+/// How one attribute is shown.
+enum Shape {
+    /// In the paragraph.
+    Short(Line),
+    /// Under its label, one row each.
+    Rows(Vec<Line>),
+}
+
+pub fn fill(entry: &mut Entry, change: &Change, schema: Option<&KindSchema>, full: bool) {
+    let (attributes, tags) = change.created();
+    let mut short = Vec::new();
+    for (name, value) in ordered(&attributes, schema) {
+        match shape(value, schema.and_then(|schema| schema.attribute(name)), full) {
+            Shape::Short(line) => short.push(Line::new().value(Role::Path, format!("{name}:")).join(line.clinging())),
+            Shape::Rows(lines) => label_once(entry, name, lines),
+        }
+    }
+    if full {
+        let tags = tags.iter().map(|(key, value)| assigned(key, &Value::from(value.as_str())));
+        label_once(entry, "tags", tags.collect());
+    } else if !tags.is_empty() {
+        short.push(Line::new().value(Role::Muted, counted(tags.len(), "tag", "tags")));
+    }
+    if !short.is_empty() {
+        entry.about.push(Line::dotted(short));
+    }
+}
+
+/// In the order of the schema, which is the order in which people think of them; then what no schema knows.
+fn ordered<'a>(attributes: &'a Attributes, schema: Option<&KindSchema>) -> Vec<(&'a String, &'a Value)> {
+    let place = |name: &str| {
+        schema.and_then(|schema| schema.attributes.iter().position(|known| known.name == name)).unwrap_or(usize::MAX)
+    };
+    let mut all: Vec<_> = attributes.iter().collect();
+    all.sort_by_key(|(name, _)| place(name));
+    all
+}
+
+fn shape(value: &Value, attribute: Option<&AttributeSchema>, full: bool) -> Shape {
+    // Rules that say who may reach something are never folded; of a policy document the number of statements is shown.
+    let open = full || attribute.is_some_and(|attribute| attribute.impact == Impact::Exposure);
+    let fits = |count: usize| open || count <= LONG_LIST;
+    let statements = match attribute {
+        Some(AttributeSchema { comparison: Comparison::Policy, .. }) => values::statements(value),
+        _ => Vec::new(),
+    };
+    if !statements.is_empty() {
+        if !full {
+            return Shape::Short(Line::new().value(Role::Plain, counted(statements.len(), "statement", "statements")));
+        }
+        let rows = statements
+            .into_iter()
+            .map(|(sid, map)| sign(Sign::Add, &format!("{sid}:")).join(values::statement(map, Role::Plain)));
+        return Shape::Rows(rows.collect());
+    }
+    match value {
+        Value::List(items) if !fits(items.len()) => {
+            Shape::Short(Line::new().value(Role::Plain, format!("{} elements", items.len())))
+        }
+        Value::Map(map) if !fits(map.len()) => Shape::Short(Line::new().value(Role::Plain, format!("{} entries", map.len()))),
+        Value::Map(map) if !map.is_empty() => Shape::Rows(map.iter().map(|(key, value)| assigned(key, value)).collect()),
+        Value::Text(text) if !full && text.chars().count() > LONG_TEXT => {
+            Shape::Short(Line::new().value(Role::Plain, counted(text.chars().count(), "character", "characters")))
+        }
+        _ => match keyed(value) {
+            Some(maps) => {
+                let key = values::key_of(attribute);
+                Shape::Rows(maps.into_iter().map(|map| keyed_row(Sign::Add, map, key)).collect())
+            }
+            None => scalar(value, attribute, full),
+        },
+    }
+}
+
+fn scalar(value: &Value, attribute: Option<&AttributeSchema>, full: bool) -> Shape {
+    let line = values::cells(value, Role::Plain, attribute.and_then(|attribute| attribute.unit));
+    if full { Shape::Rows(vec![line]) } else { Shape::Short(line) }
+}
+
+fn assigned(key: &str, value: &Value) -> Line {
+    sign(Sign::Add, key).value(Role::Muted, "=").join(values::cells(value, Role::Plain, None).clinging())
+}
+
+fn keyed(value: &Value) -> Option<Vec<&BTreeMap<String, Value>>> {
+    let items = value.as_list().filter(|items| !items.is_empty())?;
+    items.iter().map(Value::as_map).collect()
+}
+
+fn label_once(entry: &mut Entry, name: &str, lines: Vec<Line>) {
+    for (index, body) in lines.into_iter().enumerate() {
+        let label = if index == 0 { name.to_owned() } else { String::new() };
+        entry.rows.push(Row { label, body });
+    }
+}

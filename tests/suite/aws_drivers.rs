@@ -1,0 +1,496 @@
+//! What the drivers send, to the letter, and what they make of recorded answers.
+
+use serde_json::json;
+use tokaido::model::{Live, Region, Status, Value};
+use tokaido::world::{ErrorClass, UpdateRequest};
+
+use super::aws_errors::{attributes, request, tags};
+use super::aws_replay::{Replay, Seen, ok, status};
+
+fn form(seen: &Seen) -> Vec<String> {
+    seen.form()
+        .into_iter()
+        .filter(|(key, _)| key != "Action" && key != "Version")
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect()
+}
+
+fn live(physical: &str, attributes_json: serde_json::Value) -> Live {
+    Live {
+        physical: physical.to_owned(),
+        outputs: [("arn".to_owned(), format!("arn:{physical}"))].into(),
+        attributes: attributes(attributes_json),
+        tags: tags(),
+        status: Status::Ready,
+        pending: Vec::new(),
+    }
+}
+
+fn update(live: Live, target: serde_json::Value, changed: &[&str]) -> UpdateRequest {
+    let mut tags = tags();
+    tags.remove("tokaido:intent");
+    UpdateRequest { live, attributes: attributes(target), tags, changed: changed.iter().map(|name| (*name).to_owned()).collect() }
+}
+
+fn subnets(ids: &[&str], next: &str) -> String {
+    let items: String = ids.iter().map(|id| format!("<item><subnetId>{id}</subnetId><state>available</state></item>")).collect();
+    format!("<DescribeSubnetsResponse><subnetSet>{items}</subnetSet>{next}</DescribeSubnetsResponse>")
+}
+
+#[tokio::test]
+async fn ec2_pages_follow_their_token() {
+    let replay =
+        Replay::new([ok(subnets(&["subnet-1", "subnet-2"], "<nextToken>t-1</nextToken>")), ok(subnets(&["subnet-3"], ""))]);
+    let listing = replay.driver("subnet", Region::Tokyo).list().await.expect("two pages");
+    assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), ["subnet-1", "subnet-2", "subnet-3"]);
+    let seen = replay.seen();
+    assert_eq!(form(&seen[0]), ["MaxResults=1000"]);
+    assert_eq!(form(&seen[1]), ["MaxResults=1000", "NextToken=t-1"]);
+}
+
+#[tokio::test]
+async fn a_page_that_fails_fails_the_list() {
+    let denied = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>";
+    let replay = Replay::new([ok(subnets(&["subnet-1"], "<nextToken>t-1</nextToken>")), status(403, denied)]);
+    let error = replay.driver("subnet", Region::Tokyo).list().await.expect_err("half a list is no list");
+    assert_eq!(error.class, ErrorClass::AccessDenied);
+}
+
+#[tokio::test]
+async fn rds_pages_follow_their_marker() {
+    let page = |name: &str, marker: &str| {
+        ok(format!(
+            "<DescribeDBInstancesResponse><DescribeDBInstancesResult>{marker}<DBInstances><DBInstance>\
+             <DBInstanceIdentifier>{name}</DBInstanceIdentifier></DBInstance></DBInstances></DescribeDBInstancesResult>\
+             </DescribeDBInstancesResponse>"
+        ))
+    };
+    let replay = Replay::new([page("a", "<Marker>m-1</Marker>"), page("b", "")]);
+    let listing = replay.driver("db-instance", Region::Osaka).list().await.expect("two pages");
+    assert_eq!(listing.live.len(), 2);
+    assert_eq!(form(&replay.seen()[1]), ["Marker=m-1", "MaxRecords=100"]);
+    assert!(replay.seen()[1].uri.contains("rds.ap-northeast-3.amazonaws.com"));
+}
+
+#[tokio::test]
+async fn backup_pages_follow_their_token() {
+    let replay = Replay::new([
+        ok(r#"{"BackupVaultList":[{"BackupVaultName":"theirs","NumberOfRecoveryPoints":0}],"NextToken":"t/1"}"#),
+        ok(r#"{"BackupVaultList":[{"BackupVaultName":"Default","NumberOfRecoveryPoints":0}]}"#),
+    ]);
+    let listing = replay.driver("backup-vault", Region::Tokyo).list().await.expect("two pages");
+    assert_eq!(listing.live.len(), 1, "the vault that AWS makes is left out");
+    assert_eq!(replay.actions(), ["GET /backup-vaults?maxResults=1000", "GET /backup-vaults?nextToken=t%2F1&maxResults=1000"]);
+}
+
+/// Keys by page, aliases once; four reads for a key of ours, whatever its alias is now, one for other people's keys.
+#[tokio::test]
+async fn kms_keys_are_known_by_their_tags() {
+    let replay = Replay::new([
+        ok(json!({ "Keys": [{ "KeyId": "ours", "KeyArn": "arn:ours" }, { "KeyId": "aws", "KeyArn": "arn:aws" }], "Truncated": true, "NextMarker": "m" }).to_string()),
+        ok(json!({ "Keys": [{ "KeyId": "theirs", "KeyArn": "arn:theirs" }, { "KeyId": "bare", "KeyArn": "arn:bare" }], "Truncated": false }).to_string()),
+        ok(json!({ "Aliases": [
+            { "AliasName": "alias/dev-main", "TargetKeyId": "ours" },
+            { "AliasName": "alias/aws/rds", "TargetKeyId": "aws" },
+            { "AliasName": "alias/payroll", "TargetKeyId": "theirs" },
+            { "AliasName": "alias/renamed", "TargetKeyId": "bare" },
+        ], "Truncated": false }).to_string()),
+        ok(json!({ "Tags": [{ "TagKey": "tokaido:environment", "TagValue": "dev" }], "Truncated": false }).to_string()),
+        ok(json!({ "KeyMetadata": { "KeyId": "ours", "Arn": "arn:ours", "Enabled": true, "KeyState": "Enabled", "Description": "d" } }).to_string()),
+        ok(json!({ "Policy": "{\"Version\":\"2012-10-17\"}" }).to_string()),
+        ok(json!({ "KeyRotationEnabled": true }).to_string()),
+        status(400, r#"{"__type":"AccessDeniedException","message":"no"}"#),
+        ok(json!({ "Tags": [{ "TagKey": "tokaido:environment", "TagValue": "dev" }], "Truncated": false }).to_string()),
+        ok(json!({ "KeyMetadata": { "KeyId": "bare", "Arn": "arn:bare", "Enabled": true, "KeyState": "Enabled" } }).to_string()),
+        ok(json!({ "Policy": "{\"Version\":\"2012-10-17\"}" }).to_string()),
+        ok(json!({ "KeyRotationEnabled": false }).to_string()),
+    ]);
+    let listing = replay.driver("kms-key", Region::Tokyo).list().await.expect("complete answers");
+    assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), ["ours", "theirs", "bare"]);
+    assert_eq!(replay.seen()[1].json()["Marker"], "m");
+    assert_eq!(listing.live[0].attributes.int("rotation_days"), Some(365), "an absent period is AWS's year");
+    assert_eq!(listing.live[1].attributes.text("alias"), Some("alias/payroll"));
+    assert_eq!(listing.live[2].attributes.text("alias"), Some("alias/renamed"), "ours, under a name somebody gave it");
+    assert!(listing.unreadable.is_empty(), "somebody else's key may keep its tags from us");
+    assert_eq!(replay.seen().len(), 12);
+}
+
+#[tokio::test]
+async fn one_vpc_that_cannot_be_read_does_not_hide_the_others() {
+    let vpc = |id: &str, tag: &str| {
+        format!(
+            "<item><vpcId>{id}</vpcId><state>available</state><cidrBlock>10.10.0.0/16</cidrBlock><tagSet>{tag}</tagSet></item>"
+        )
+    };
+    let ours = "<item><key>tokaido:environment</key><value>dev</value></item><item><key>tokaido:id</key><value>vpc.main@tokyo</value></item>";
+    let denied = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>";
+    let body =
+        format!("<DescribeVpcsResponse><vpcSet>{}{}</vpcSet></DescribeVpcsResponse>", vpc("vpc-1", ours), vpc("vpc-2", ""));
+    let listing =
+        Replay::new([ok(body), status(403, denied)]).driver("vpc", Region::Tokyo).list().await.expect("the list was answered");
+    assert_eq!(listing.live.len(), 1);
+    let unreadable = &listing.unreadable[0];
+    assert_eq!(unreadable.id.as_ref().map(ToString::to_string).as_deref(), Some("vpc.main@tokyo"));
+    assert_eq!((unreadable.physical.as_deref(), unreadable.operation.as_str()), (Some("vpc-1"), "ec2:DescribeVpcAttribute"));
+}
+
+#[tokio::test]
+async fn a_database_is_created_with_everything_said() {
+    let replay = Replay::new([]);
+    let _ = replay.driver("db-instance", Region::Tokyo).create(&request("db-instance")).await;
+    assert_eq!(
+        form(&replay.seen()[0]),
+        [
+            "AllocatedStorage=100",
+            "AutoMinorVersionUpgrade=false",
+            "BackupRetentionPeriod=35",
+            "CACertificateIdentifier=rds-ca-rsa2048-g1",
+            "CopyTagsToSnapshot=true",
+            "DBInstanceClass=db.m7g.large",
+            "DBInstanceIdentifier=dev-catalog",
+            "DBParameterGroupName=dev-postgres16",
+            "DBSubnetGroupName=dev-shared",
+            "DeletionProtection=true",
+            "EnableCloudwatchLogsExports.member.1=postgresql",
+            "EnableCloudwatchLogsExports.member.2=upgrade",
+            "Engine=postgres",
+            "EngineLifecycleSupport=open-source-rds-extended-support-disabled",
+            "EngineVersion=16",
+            "KmsKeyId=arn:aws:kms:ap-northeast-1:111111111111:key/k",
+            "ManageMasterUserPassword=true",
+            "MasterUserSecretKmsKeyId=arn:aws:kms:ap-northeast-1:111111111111:key/k",
+            "MasterUsername=tokaido",
+            "MaxAllocatedStorage=1024",
+            "MultiAZ=true",
+            "Port=5432",
+            "PreferredBackupWindow=17:00-17:30",
+            "PreferredMaintenanceWindow=sat:20:00-sat:20:30",
+            "PubliclyAccessible=false",
+            "StorageEncrypted=true",
+            "StorageType=gp3",
+            "Tags.Tag.1.Key=tokaido:environment",
+            "Tags.Tag.1.Value=dev",
+            "Tags.Tag.2.Key=tokaido:id",
+            "Tags.Tag.2.Value=a-kind.main@tokyo",
+            "Tags.Tag.3.Key=tokaido:intent",
+            "Tags.Tag.3.Value=intent-1",
+            "VpcSecurityGroupIds.VpcSecurityGroupId.1=sg-1",
+        ]
+    );
+}
+
+/// Only what changes, never at once, storage by at least a tenth, log exports as what to switch on and off.
+#[tokio::test]
+async fn a_database_is_modified_by_what_changes() {
+    let replay = Replay::new([]);
+    let before = live("dev-catalog", json!({ "allocated_storage": 100, "log_exports": ["postgresql", "audit"] }));
+    let mut target = serde_json::to_value(&request("db-instance").attributes).expect("plain data");
+    target["allocated_storage"] = json!(104);
+    // The executor's target is made of what was read, and AWS does not return this.
+    target.as_object_mut().expect("a map").remove("engine_lifecycle_support");
+    let request = update(before, target, &["allocated_storage", "log_exports", "backup_retention_days"]);
+    let _ = replay.driver("db-instance", Region::Tokyo).update(&request).await;
+    assert_eq!(
+        form(&replay.seen()[0]),
+        [
+            "AllocatedStorage=110",
+            "ApplyImmediately=false",
+            "BackupRetentionPeriod=35",
+            "CloudwatchLogsExportConfiguration.DisableLogTypes.member.1=audit",
+            "CloudwatchLogsExportConfiguration.EnableLogTypes.member.1=upgrade",
+            "DBInstanceIdentifier=dev-catalog",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_change_is_not_called() {
+    let replay = Replay::new([]);
+    let target = serde_json::to_value(&request("db-instance").attributes).expect("plain data");
+    let request = update(live("dev-catalog", json!({})), target, &["storage_encrypted"]);
+    let error = replay.driver("db-instance", Region::Tokyo).update(&request).await.expect_err("refused here");
+    assert_eq!((error.class, replay.seen().len()), (ErrorClass::Invalid, 0), "{error}");
+    let error =
+        replay.driver("db-instance", Region::Tokyo).delete(&live("dev-catalog", json!({}))).await.expect_err("refused here");
+    assert_eq!((error.class, replay.seen().len()), (ErrorClass::Invalid, 0), "{error}");
+}
+
+#[tokio::test]
+async fn what_rds_has_queued_is_pending() {
+    let body = "<DescribeDBInstancesResponse><DescribeDBInstancesResult><DBInstances><DBInstance>\
+        <DBInstanceIdentifier>dev-catalog</DBInstanceIdentifier><DBInstanceStatus>available</DBInstanceStatus>\
+        <DBInstanceClass>db.m7g.large</DBInstanceClass><AllocatedStorage>100</AllocatedStorage>\
+        <PreferredMaintenanceWindow>Sat:20:00-Sat:20:30</PreferredMaintenanceWindow>\
+        <DBParameterGroups><DBParameterGroup><DBParameterGroupName>dev-postgres16</DBParameterGroupName>\
+        <ParameterApplyStatus>pending-reboot</ParameterApplyStatus></DBParameterGroup></DBParameterGroups>\
+        <VpcSecurityGroups><VpcSecurityGroupMembership><VpcSecurityGroupId>sg-2</VpcSecurityGroupId><Status>removing</Status>\
+        </VpcSecurityGroupMembership><VpcSecurityGroupMembership><VpcSecurityGroupId>sg-1</VpcSecurityGroupId><Status>active</Status>\
+        </VpcSecurityGroupMembership></VpcSecurityGroups>\
+        <PendingModifiedValues><DBInstanceClass>db.m7g.xlarge</DBInstanceClass><MultiAZ>true</MultiAZ>\
+        <PendingCloudwatchLogsExports><LogTypesToEnable><member>upgrade</member></LogTypesToEnable></PendingCloudwatchLogsExports>\
+        </PendingModifiedValues></DBInstance></DBInstances></DescribeDBInstancesResult></DescribeDBInstancesResponse>";
+    let live =
+        Replay::new([ok(body)]).driver("db-instance", Region::Tokyo).read("dev-catalog").await.expect("answered").expect("there");
+    let pending: Vec<String> =
+        live.pending.iter().map(|value| format!("{} {} {}", value.attribute, value.value, value.when)).collect();
+    assert_eq!(
+        pending,
+        [
+            "class db.m7g.xlarge in the next maintenance window",
+            "multi_az true in the next maintenance window",
+            "log_exports [upgrade] in the next maintenance window",
+            "parameter_group dev-postgres16 after a manual reboot",
+        ]
+    );
+    assert_eq!(live.attributes.text("maintenance_window"), Some("sat:20:00-sat:20:30"));
+    assert_eq!(live.attributes.get("security_groups"), Some(&Value::from(vec!["sg-1"])));
+    assert_eq!(live.attributes.int("max_allocated_storage"), Some(100), "no limit means no growth");
+    assert!(!live.attributes.contains_key("backup_window"), "what AWS did not say is not compared");
+}
+
+/// The whole list of subnets, because AWS replaces it.
+#[tokio::test]
+async fn a_subnet_group_is_modified_as_a_whole() {
+    let replay = Replay::new([]);
+    let target = json!({ "name": "dev-shared", "description": "d", "subnets": ["subnet-2", "subnet-1"] });
+    let request = update(live("dev-shared", json!({})), target, &["description"]);
+    let _ = replay.driver("db-subnet-group", Region::Tokyo).update(&request).await;
+    assert_eq!(replay.actions(), ["ModifyDBSubnetGroup"]);
+    assert_eq!(
+        form(&replay.seen()[0]),
+        [
+            "DBSubnetGroupDescription=d",
+            "DBSubnetGroupName=dev-shared",
+            "SubnetIds.SubnetIdentifier.1=subnet-2",
+            "SubnetIds.SubnetIdentifier.2=subnet-1",
+        ]
+    );
+}
+
+const THERE: &str = "<Response><Errors><Error><Code>InvalidPermission.Duplicate</Code></Error></Errors></Response>";
+const GONE: &str = "<Response><Errors><Error><Code>InvalidPermission.NotFound</Code></Error></Errors></Response>";
+
+const OPEN: &str = "<item><ipProtocol>-1</ipProtocol><ipRanges><item><cidrIp>0.0.0.0/0</cidrIp></item></ipRanges></item>";
+
+#[tokio::test]
+async fn a_new_group_loses_the_egress_that_aws_gave_it() {
+    let described = format!(
+        "<DescribeSecurityGroupsResponse><securityGroupInfo><item><groupId>sg-9</groupId><ipPermissionsEgress>{OPEN}</ipPermissionsEgress>\
+         <tagSet><item><key>tokaido:environment</key><value>dev</value></item><item><key>tokaido:id</key>\
+         <value>a-kind.main@tokyo</value></item></tagSet></item></securityGroupInfo></DescribeSecurityGroupsResponse>"
+    );
+    let replay = Replay::new([
+        ok("<CreateSecurityGroupResponse><groupId>sg-9</groupId></CreateSecurityGroupResponse>"),
+        ok(described),
+        ok("<CreateTagsResponse><return>true</return></CreateTagsResponse>"),
+        ok("<RevokeSecurityGroupEgressResponse><return>true</return></RevokeSecurityGroupEgressResponse>"),
+        ok("<AuthorizeSecurityGroupIngressResponse><return>true</return></AuthorizeSecurityGroupIngressResponse>"),
+        status(400, THERE),
+        status(400, THERE),
+    ]);
+    let made = replay.driver("security-group", Region::Tokyo).create(&request("security-group")).await;
+    assert_eq!(made.as_deref().ok(), Some("sg-9"), "{made:?}");
+    assert_eq!(
+        replay.actions(),
+        [
+            "CreateSecurityGroup",
+            "DescribeSecurityGroups",
+            "CreateTags",
+            "RevokeSecurityGroupEgress",
+            "AuthorizeSecurityGroupIngress",
+            "AuthorizeSecurityGroupEgress",
+            "AuthorizeSecurityGroupEgress",
+        ]
+    );
+    let seen = replay.seen();
+    assert_eq!(
+        form(&seen[2]),
+        ["ResourceId.1=sg-9", "Tag.1.Key=tokaido:intent", "Tag.1.Value=intent-1"],
+        "only the tag that did not arrive"
+    );
+    assert_eq!(form(&seen[3]), ["GroupId=sg-9", "IpPermissions.1.IpProtocol=-1", "IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0/0"]);
+    assert_eq!(
+        form(&seen[4]),
+        [
+            "GroupId=sg-9",
+            "IpPermissions.1.FromPort=5432",
+            "IpPermissions.1.Groups.1.GroupId=sg-clients",
+            "IpPermissions.1.IpProtocol=tcp",
+            "IpPermissions.1.ToPort=5432",
+            "IpPermissions.2.FromPort=443",
+            "IpPermissions.2.IpProtocol=tcp",
+            "IpPermissions.2.Ipv6Ranges.1.CidrIpv6=2001:db8::/32",
+            "IpPermissions.2.ToPort=443",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn rules_are_authorised_before_others_are_revoked_by_id() {
+    let rule = |id: &str, egress: bool, protocol: &str, ports: &str, peer: &str| {
+        format!(
+            "<item><securityGroupRuleId>{id}</securityGroupRuleId><groupId>sg-9</groupId><isEgress>{egress}</isEgress>\
+             <ipProtocol>{protocol}</ipProtocol>{ports}{peer}</item>"
+        )
+    };
+    let https = "<fromPort>443</fromPort><toPort>443</toPort>";
+    let rules = [
+        rule("sgr-kept", true, "6", https, "<cidrIpv4>10.10.1.5/20</cidrIpv4>"),
+        rule("sgr-by-hand", false, "-1", "<fromPort>-1</fromPort><toPort>-1</toPort>", "<cidrIpv4>0.0.0.0/0</cidrIpv4>"),
+    ];
+    let described = format!(
+        "<DescribeSecurityGroupRulesResponse><securityGroupRuleSet>{}</securityGroupRuleSet></DescribeSecurityGroupRulesResponse>",
+        rules.concat()
+    );
+    let replay = Replay::new([
+        ok(described),
+        ok("<AuthorizeSecurityGroupIngressResponse><return>true</return></AuthorizeSecurityGroupIngressResponse>"),
+        status(400, GONE),
+        status(400, GONE),
+    ]);
+    let target = serde_json::to_value(&request("security-group").attributes).expect("plain data");
+    let request = update(live("sg-9", json!({})), target, &["rules"]);
+    replay.driver("security-group", Region::Tokyo).update(&request).await.expect("a rule that is already gone is a success");
+    assert_eq!(
+        replay.actions(),
+        [
+            "DescribeSecurityGroupRules",
+            "AuthorizeSecurityGroupIngress",
+            "RevokeSecurityGroupIngress",
+            "RevokeSecurityGroupIngress"
+        ]
+    );
+    assert_eq!(form(&replay.seen()[2]), ["GroupId=sg-9", "SecurityGroupRuleId.1=sgr-by-hand"]);
+}
+
+/// AWS refuses the whole call for one rule that somebody added meanwhile; the others must not be lost with it.
+#[tokio::test]
+async fn one_rule_that_is_already_there_does_not_keep_the_others_out() {
+    let done = |direction: &str| {
+        let name = format!("AuthorizeSecurityGroup{direction}Response");
+        ok(format!("<{name}><return>true</return></{name}>"))
+    };
+    let replay = Replay::new([
+        ok("<DescribeSecurityGroupRulesResponse><securityGroupRuleSet/></DescribeSecurityGroupRulesResponse>"),
+        status(400, THERE),
+        status(400, THERE),
+        done("Ingress"),
+        done("Egress"),
+    ]);
+    let target = serde_json::to_value(&request("security-group").attributes).expect("plain data");
+    let request = update(live("sg-9", json!({})), target, &["rules"]);
+    replay.driver("security-group", Region::Tokyo).update(&request).await.expect("every rule is there");
+    let ports: Vec<Option<String>> = replay.seen().iter().map(|seen| seen.form().remove("IpPermissions.1.FromPort")).collect();
+    let port = |number: &str| Some(number.to_owned());
+    assert_eq!(ports, [None, port("5432"), port("5432"), port("443"), port("443")], "both, each ingress alone, egress");
+}
+
+#[tokio::test]
+async fn live_rules_have_one_form() {
+    let body = "<DescribeSecurityGroupsResponse><securityGroupInfo><item><groupId>sg-9</groupId><groupName>dev-catalog</groupName>\
+        <ipPermissions><item><ipProtocol>6</ipProtocol><fromPort>443</fromPort><toPort>443</toPort>\
+        <ipRanges><item><cidrIp>10.10.1.5/16</cidrIp></item></ipRanges>\
+        <ipv6Ranges><item><cidrIpv6>2001:DB8:0::1/32</cidrIpv6></item></ipv6Ranges>\
+        <groups><item><userId>111111111111</userId><groupId>sg-1</groupId></item></groups>\
+        <prefixListIds><item><prefixListId>pl-1</prefixListId></item></prefixListIds></item></ipPermissions>\
+        <ipPermissionsEgress><item><ipProtocol>-1</ipProtocol><fromPort>-1</fromPort><toPort>-1</toPort>\
+        <ipRanges><item><cidrIp>0.0.0.0/0</cidrIp></item></ipRanges></item></ipPermissionsEgress></item>\
+        <item><groupId>sg-0</groupId><groupName>default</groupName></item></securityGroupInfo></DescribeSecurityGroupsResponse>";
+    let listing = Replay::new([ok(body)]).driver("security-group", Region::Tokyo).list().await.expect("answered");
+    assert_eq!(listing.live.len(), 1, "the group that AWS makes is left out");
+    let rules: Vec<String> =
+        listing.live[0].attributes["rules"].as_list().unwrap_or_default().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        rules,
+        [
+            "direction ingress, from 443, peer 10.10.0.0/16, protocol tcp, to 443",
+            "direction ingress, from 443, peer 2001:db8::/32, protocol tcp, to 443",
+            "direction ingress, from 443, peer pl-1, protocol tcp, to 443",
+            "direction ingress, from 443, peer sg-1, protocol tcp, to 443",
+            "direction egress, peer 0.0.0.0/0, protocol all",
+        ]
+    );
+}
+
+fn plan(resources: &[&str]) -> serde_json::Value {
+    json!({
+        "name": "dev-main", "rules": [], "copies": [],
+        "selections": [{ "name": "databases-1", "role": "arn:role", "resources": resources }],
+    })
+}
+
+/// The new selection exists before the old one goes, and its name tells its content.
+#[tokio::test]
+async fn a_selection_is_replaced_without_a_gap() {
+    let listed = json!({ "BackupSelectionsList": [{ "SelectionId": "s-1", "SelectionName": "databases-1-00000000", "CreationDate": 1.0 }] });
+    let held = json!({ "BackupSelection": { "SelectionName": "databases-1-00000000", "IamRoleArn": "arn:role", "Resources": ["arn:a"] } });
+    let replay = Replay::new([ok(listed.to_string()), ok(held.to_string()), ok(r#"{"SelectionId":"s-2"}"#), ok("")]);
+    let request = update(live("p-1", json!({})), plan(&["arn:b", "arn:a"]), &["selections"]);
+    replay.driver("backup-plan", Region::Tokyo).update(&request).await.expect("answered");
+    assert_eq!(
+        replay.actions(),
+        [
+            "GET /backup/plans/p-1/selections?maxResults=1000",
+            "GET /backup/plans/p-1/selections/s-1",
+            "PUT /backup/plans/p-1/selections",
+            "DELETE /backup/plans/p-1/selections/s-1",
+        ]
+    );
+    let sent = replay.seen()[2].json();
+    let name = sent["BackupSelection"]["SelectionName"].as_str().unwrap_or_default().to_owned();
+    assert!(name.starts_with("databases-1-") && name.len() == "databases-1-".len() + 8, "{name}");
+    assert_eq!(sent["BackupSelection"]["Resources"], json!(["arn:a", "arn:b"]));
+    assert!(sent["CreatorRequestId"].as_str().is_some_and(|token| token.starts_with("tokaido-") && token.len() <= 50));
+}
+
+/// A rule by hand is replaced with the rest: AWS takes the whole plan.
+#[tokio::test]
+async fn a_plan_is_sent_as_a_whole() {
+    let replay = Replay::new([ok("{}")]);
+    let mut target = plan(&[]);
+    target["rules"] = json!([{
+        "name": "daily", "vault": "dev-main", "schedule": "cron(0 3 ? * * *)", "timezone": "Asia/Tokyo", "start_window_minutes": 60,
+        "completion_window_minutes": 720, "delete_after_days": 8, "continuous": false,
+    }]);
+    target["copies"] = json!([{ "rule": "daily", "vault": "arn:osaka", "delete_after_days": 8 }]);
+    replay
+        .driver("backup-plan", Region::Tokyo)
+        .update(&update(live("p-1", json!({})), target, &["copies"]))
+        .await
+        .expect("answered");
+    assert_eq!(
+        replay.seen()[0].json(),
+        json!({ "BackupPlan": { "BackupPlanName": "dev-main", "Rules": [{
+            "RuleName": "daily", "TargetBackupVaultName": "dev-main", "ScheduleExpression": "cron(0 3 ? * * *)",
+            "ScheduleExpressionTimezone": "Asia/Tokyo", "StartWindowMinutes": 60, "CompletionWindowMinutes": 720,
+            "Lifecycle": { "DeleteAfterDays": 8 }, "EnableContinuousBackup": false,
+            "CopyActions": [{ "DestinationBackupVaultArn": "arn:osaka", "Lifecycle": { "DeleteAfterDays": 8 } }],
+        }] } })
+    );
+}
+
+/// Other people's tags and the intent stay; only our namespace is replaced and cleared.
+#[tokio::test]
+async fn only_our_tags_change() {
+    let done = |name: &str| ok(format!("<{name}Response><return>true</return></{name}Response>"));
+    let replay = Replay::new([done("CreateTags"), done("DeleteTags")]);
+    let mut before = live("subnet-1", json!({}));
+    before.tags =
+        [("Name", "theirs"), ("tokaido:environment", "staging"), ("tokaido:tenant", "gone"), ("tokaido:intent", "intent-1")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into();
+    let target = json!({ "vpc": "vpc-1", "cidr": "10.10.0.0/22", "zone": "apne1-az1", "public_addresses": false });
+    replay.driver("subnet", Region::Tokyo).update(&update(before, target, &["tags"])).await.expect("answered");
+    assert_eq!(replay.actions(), ["CreateTags", "DeleteTags"]);
+    assert_eq!(
+        form(&replay.seen()[0]),
+        [
+            "ResourceId.1=subnet-1",
+            "Tag.1.Key=tokaido:environment",
+            "Tag.1.Value=dev",
+            "Tag.2.Key=tokaido:id",
+            "Tag.2.Value=a-kind.main@tokyo",
+        ]
+    );
+    assert_eq!(form(&replay.seen()[1]), ["ResourceId.1=subnet-1", "Tag.1.Key=tokaido:tenant"]);
+}

@@ -1,0 +1,167 @@
+//! An HTTP client that answers from a list and remembers what was sent. No feature of the SDK is needed for it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use jiff::Timestamp;
+use tokaido::aws::Session;
+use tokaido::aws::endpoint::Hosts;
+use tokaido::aws::session::Parts;
+use tokaido::kinds;
+use tokaido::model::{Environment, Region};
+use tokaido::world::{CallLog, Clock, Driver};
+
+#[derive(Debug, Clone)]
+pub enum Answer {
+    Reply {
+        status: u16,
+        headers: Vec<(&'static str, String)>,
+        body: String,
+    },
+    /// The request was taken and the connection broke before a reply.
+    Lost,
+}
+
+/// A success with this body.
+pub fn ok(body: impl Into<String>) -> Answer {
+    Answer::Reply { status: 200, headers: Vec::new(), body: body.into() }
+}
+
+pub fn status(status: u16, body: impl Into<String>) -> Answer {
+    Answer::Reply { status, headers: Vec::new(), body: body.into() }
+}
+
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub method: String,
+    pub uri: String,
+    /// The operation of KMS's protocol.
+    pub target: Option<String>,
+    pub body: String,
+}
+
+impl Seen {
+    /// The parameters of EC2, RDS, IAM and STS.
+    pub fn form(&self) -> BTreeMap<String, String> {
+        let decode = |text: &str| tokaido::aws::document::decode(&text.replace('+', " "));
+        self.body.split('&').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (decode(key), decode(value))).collect()
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).expect("a JSON body")
+    }
+
+    /// `CreateVpc`, `TrentService.CreateKey`, or `PUT /backup-vaults/dev-main`.
+    pub fn action(&self) -> String {
+        let path = || format!("{} /{}", self.method, self.uri.splitn(4, '/').nth(3).unwrap_or_default());
+        self.form().get("Action").cloned().or_else(|| self.target.clone()).unwrap_or_else(path)
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Replay {
+    answers: Arc<Mutex<VecDeque<Answer>>>,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("no test panics while it holds this")
+}
+
+impl Replay {
+    /// After the last answer every further request is lost.
+    pub fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self { answers: Arc::new(Mutex::new(answers.into_iter().collect())), seen: Arc::default() }
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        locked(&self.seen).clone()
+    }
+
+    pub fn actions(&self) -> Vec<String> {
+        self.seen().iter().map(Seen::action).collect()
+    }
+
+    pub fn session(&self) -> Arc<Session> {
+        self.session_at(None)
+    }
+
+    /// A session whose every service has this endpoint.
+    pub fn session_at(&self, endpoint: Option<&str>) -> Arc<Session> {
+        let parts = Parts {
+            environment: Environment::Dev,
+            principal: Some("arn:aws:sts::111111111111:assumed-role/tokaido/tokaido-dev".to_owned()),
+            hosts: Hosts::new(&[]),
+            calls: Arc::new(CallLog::default()),
+            clock: Arc::new(Hasty),
+        };
+        Arc::new(Session::new(&self.config(endpoint), parts))
+    }
+
+    pub fn config(&self, endpoint: Option<&str>) -> SdkConfig {
+        let credentials = Credentials::new("AKIDEXAMPLE", "example", None, None, "replay");
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(SharedHttpClient::new(self.clone()));
+        config.set_endpoint_url(endpoint.map(str::to_owned));
+        config.build()
+    }
+
+    pub fn driver(&self, kind: &str, region: Region) -> Arc<dyn Driver> {
+        (kinds::find(kind).expect("a kind").driver)(&self.session(), region)
+    }
+}
+
+impl HttpConnector for Replay {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        locked(&self.seen).push(Seen {
+            method: request.method().to_owned(),
+            uri: request.uri().to_owned(),
+            target: request.headers().get("x-amz-target").map(str::to_owned),
+            body: request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default(),
+        });
+        let answer = locked(&self.answers).pop_front().unwrap_or(Answer::Lost);
+        HttpConnectorFuture::ready(match answer {
+            Answer::Reply { status, headers, body } => {
+                let mut response = HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body));
+                for (name, value) in headers {
+                    response.headers_mut().insert(name, value);
+                }
+                Ok(response)
+            }
+            Answer::Lost => Err(ConnectorError::io("connection reset by peer".into())),
+        })
+    }
+}
+
+impl HttpClient for Replay {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+/// Waits for nothing.
+#[derive(Debug)]
+struct Hasty;
+
+#[async_trait]
+impl Clock for Hasty {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    async fn sleep(&self, _: Duration) {}
+}

@@ -1,0 +1,221 @@
+//! Values that are not accepted: by themselves, beside each other, or against the paper. Each row edits a valid project.
+
+use crate::table::{BASE, DEV, PRODUCTION, STAGING, check, rows};
+
+#[test]
+fn single_values() {
+    check(&rows! {
+        "account without quotes" :: PRODUCTION "account: \"333333333333\"" => "account: ‸333333333333"
+            => "unquoted-number": "`333333333333` without quotes is a number", "expected: \"333333333333\", in quotes", "promise: three-environments";
+        "account too short" :: DEV "\"111111111111\"" => "‸\"11111111111\""
+            => "bad-account": "`11111111111` is not an AWS account id", "twelve digits";
+        "account with hyphens" :: DEV "\"111111111111\"" => "‸\"1111-1111-1111\""
+            => "bad-account": "1111-1111-1111";
+        "role of another form" :: DEV "arn:aws:iam::111111111111:role/tokaido" => "‸tokaido"
+            => "bad-role": "the ARN of a role";
+        "role of another account" :: DEV "arn:aws:iam::111111111111:role" => "‸arn:aws:iam::222222222222:role"
+            => "wrong-account": "account 222222222222", "environment in 111111111111";
+        "another schema version" :: BASE "schema: tokaido/v1" => "schema: tokaido/v1\n# below",
+            DEV "schema: tokaido/v1" => "schema: ‸tokaido/v2"
+            => "bad-schema-version": "expected: `tokaido/v1`";
+        "a fourth environment" :: DEV "environment: dev" => "environment: ‸test"
+            => "bad-environment": "`dev`, `staging` or `production`";
+        "the name of another environment" :: DEV "environment: dev" => "environment: ‸production"
+            => "wrong-environment": "`production` is written in the file of dev", "expected: `dev`";
+        "third region" :: BASE "recovery: ap-northeast-3" => "recovery: ‸us-east-1"
+            => "region-not-allowed": "`us-east-1`", "`ap-northeast-3` (Osaka)", "promise: data-residency";
+        "regions the wrong way round" :: BASE "primary: ap-northeast-1" => "primary: ‸ap-northeast-3"
+            => "region-not-allowed": "`ap-northeast-1` (Tokyo)";
+        "zone of another region" :: PRODUCTION "apne1-az4]" => "‸apne3-az1]"
+            => "zone-not-in-region": "`apne3-az1` is not a zone of tokyo (ap-northeast-1)", "promise: data-residency";
+        "zone of another region in Osaka" :: PRODUCTION "apne3-az3]" => "‸use1-az3]"
+            => "zone-not-in-region": "not a zone of osaka";
+        "zone by name" :: PRODUCTION "[apne1-az1," => "[‸ap-northeast-1a,"
+            => "zone-not-in-region": "names differ between accounts", "`apne1-az1`";
+        "name with capitals" :: PRODUCTION "name: catalog" => "name: ‸Catalog"
+            => "bad-name" among others: "`Catalog`", "lower-case";
+        "name with two hyphens" :: PRODUCTION "id: initech" => "id: ‸ini--tech"
+            => "bad-name": "`ini--tech`";
+        "name too long" :: PRODUCTION "id: initech" => "id: ‸initech-of-the-far-east"
+            => "bad-name": "has 23 characters", "at most 20";
+        "name is a number" :: PRODUCTION "id: initech" => "id: ‸2026"
+            => "unquoted-number": "`2026`";
+        "engine" :: PRODUCTION "engine: postgres" => "engine: ‸oracle"
+            => "bad-engine": "`oracle`", "`postgres`, `mysql` or `mariadb`";
+        "version without quotes" :: PRODUCTION "version: \"16\"" => "version: ‸16.10"
+            => "unquoted-number": "\"16.10\", in quotes";
+        "version in words" :: PRODUCTION "version: \"16\"" => "version: ‸latest"
+            => "bad-version": "`latest`";
+        "major of mysql" :: PRODUCTION "engine: postgres\n    version: \"16\"" => "engine: mysql\n    version: ‸\"8\""
+            => "bad-version": "not a major version of mysql", "8.4";
+        "class" :: PRODUCTION "class: db.m7g.large" => "class: ‸m7g.large"
+            => "bad-class": "`m7g.large`", "db.m7g.large";
+        "size in GB" :: PRODUCTION "100 GiB" => "‸100 GB"
+            => "bad-size": "`100 GB`", "expected: `100 GiB`";
+        "size without unit" :: PRODUCTION "100 GiB" => "‸100"
+            => "bad-size": "`100` is not a size", "promise: capacity-growth";
+        "duration without unit" :: BASE "recovery: 35d" => "recovery: ‸35"
+            => "bad-duration": "`35`", "`35d`", "promise: point-in-time-recovery";
+        "duration in words" :: BASE "keep: 8d" => "keep: ‸8 days"
+            => "bad-duration": "`8 days`", "promise: recovery-copies";
+        "window of another zone" :: PRODUCTION "02:00-02:30 Asia/Tokyo" => "02:00-02:30 JST",
+            PRODUCTION "backup_window: \"" => "backup_window: ‸\""
+            => "bad-window": "`02:00-02:30 JST`";
+        "window without zone" :: PRODUCTION "backup_window: \"02:00-02:30 Asia/Tokyo\"" => "backup_window: ‸\"02:00-02:30\""
+            => "bad-window": "Asia/Tokyo or UTC", "promise: point-in-time-recovery";
+        "window without day" :: PRODUCTION "maintenance_window: \"Sun 05:00-05:30" => "maintenance_window: ‸\"05:00-05:30"
+            => "bad-window": "weekly window";
+        "window too short" :: PRODUCTION "backup_window: \"02:00-02:30" => "backup_window: ‸\"02:00-02:20"
+            => "window-too-short": "has 20 minutes", "at least 30";
+        "time of day" :: BASE "at: \"03:00 Asia/Tokyo\"" => "at: ‸\"3am\""
+            => "bad-time": "`3am`";
+        "port" :: PRODUCTION "port: 443" => "port: ‸70000"
+            => "bad-port": "1 to 65535", "promise: tenant-ingress";
+        "block with host bits" :: PRODUCTION "cidr: 10.30.16.0/20" => "cidr: ‸10.30.17.0/20"
+            => "host-bits": "`10.30.17.0/20` has bits set", "`10.30.16.0/20`", "promise: tenant-isolation";
+        "no block" :: PRODUCTION "cidr: 10.30.16.0/20" => "cidr: ‸10.30.16.0"
+            => "bad-cidr": "`10.30.16.0`";
+        "block of IPv6" :: PRODUCTION "203.0.113.0/24" => "‸2001:db8::/32"
+            => "bad-cidr" among others: "IPv4";
+        "day that does not exist" :: DEV "2027-03-31" => "‸2027-02-30"
+            => "bad-date": "`2027-02-30`";
+        "empty reason" :: DEV "reason: \"cost; no customer data\"" => "reason: ‸\"\""
+            => "empty-text": "the text is empty";
+        "encryption not required" :: BASE "at_rest: required" => "at_rest: ‸optional"
+            => "weaker-than-promised": "`optional`", "promise: encryption-at-rest";
+        "TLS not required" :: BASE "in_transit: required" => "in_transit: ‸preferred"
+            => "weaker-than-promised": "promise: encryption-in-transit";
+        "another clock" :: BASE "source: amazon-time-sync" => "source: ‸pool.ntp.org"
+            => "weaker-than-promised": "`amazon-time-sync`", "promise: clock";
+        "another time zone" :: BASE "zone: UTC" => "zone: ‸Asia/Tokyo"
+            => "weaker-than-promised": "`UTC`", "promise: clock";
+        "isolation of another kind" :: PRODUCTION "isolation: subnets" => "isolation: ‸none"
+            => "bad-isolation": "`subnets`", "promise: tenant-isolation";
+        "approvals" :: BASE "approvals: 2" => "approvals: ‸0"
+            => "bad-count": "from 1";
+        "database of a tenant" :: PRODUCTION "    database: dedicated" => "    database: ‸own"
+            => "wrong-type": "`dedicated`, or `{ shared: catalog }`";
+    });
+}
+
+#[test]
+fn addresses() {
+    check(&rows! {
+        "two tenants in one block" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.30.16.0/21"
+            => "overlapping-cidr": "`10.30.16.0/21` overlaps `10.30.16.0/20` of tenant `acme`", "promise: tenant-isolation";
+        "tenant in the shared block" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.30.8.0/24"
+            => "overlapping-cidr": "of shared services";
+        "tenant outside the network" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.40.32.0/20"
+            => "outside-network": "does not lie inside `network.cidr`", "`10.30.0.0/16`";
+        "shared block outside the network" :: PRODUCTION "shared: 10.30.0.0/20" => "shared: ‸10.40.0.0/20"
+            => "outside-network": "`10.40.0.0/20`";
+        "block too small" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.30.32.0/25"
+            => "block-size": "is a /25", "from /16 to /24";
+        "network too large" :: PRODUCTION "cidr: 10.30.0.0/16" => "cidr: ‸10.0.0.0/8",
+            PRODUCTION "10.31.0.0/16" => "172.20.0.0/16"
+            => "block-size": "is a /8";
+        "Osaka in Tokyo's addresses" :: PRODUCTION "10.31.0.0/16" => "‸10.30.128.0/17"
+            => "overlapping-cidr": "of the network in Tokyo";
+        "public addresses" :: PRODUCTION "10.31.0.0/16" => "‸11.31.0.0/16"
+            => "public-addresses": "10.0.0.0/8";
+        "one zone" :: PRODUCTION "zones: [apne1-az1, apne1-az2, apne1-az4]" => "‸zones: [apne1-az1]"
+            => "zone-count": "1 zones", "two or three";
+        "four zones" :: PRODUCTION "zones: [apne1-az1, apne1-az2, apne1-az4]" => "‸zones: [apne1-az1, apne1-az2, apne1-az3, apne1-az4]"
+            => "zone-count": "4 zones";
+        "a zone twice" :: PRODUCTION "apne1-az4]" => "‸apne1-az1]"
+            => "duplicate-zone": "`apne1-az1` is written twice";
+        "another tenant's block" :: PRODUCTION "203.0.113.0/24" => "‸10.30.32.0/20"
+            => "tenant-names-tenant": "`10.30.32.0/20` is an address inside the service: tenant `globex`", "promise: tenant-isolation";
+        "a part of the tenant's own block" :: PRODUCTION "203.0.113.0/24" => "‸10.30.17.0/24"
+            => "tenant-names-tenant": "tenant `acme`";
+        "the shared block" :: PRODUCTION "203.0.113.0/24" => "‸10.30.0.0/24"
+            => "tenant-names-tenant": "shared services";
+        "a free part of the network" :: PRODUCTION "203.0.113.0/24" => "‸10.30.240.0/24"
+            => "tenant-names-tenant": "the network in Tokyo";
+        "around the network" :: PRODUCTION "203.0.113.0/24" => "‸10.0.0.0/8"
+            => "tenant-names-tenant": "`10.0.0.0/8`";
+        "everybody" :: PRODUCTION "203.0.113.0/24" => "‸0.0.0.0/0"
+            => "source-too-wide": "admits everybody", "promise: tenant-ingress";
+        "a source twice" :: PRODUCTION "192.0.2.16/28" => "‸198.51.100.0/25"
+            => "duplicate-rule": "allowed twice";
+    });
+}
+
+#[test]
+fn names_and_references() {
+    check(&rows! {
+        "two tenants of one id" :: PRODUCTION "id: initech" => "id: ‸globex"
+            => "duplicate-name": "two tenants are called `globex`", "first written here";
+        "two databases of one name" :: PRODUCTION "databases:\n" => "databases:\n  - { name: catalog, engine: mysql, version: \"8.4\", class: db.m7g.large, storage: { at_least: 20 GiB, up_to: 1 TiB }, multi_az: true, backup_window: \"02:00-02:30 Asia/Tokyo\", maintenance_window: \"Sun 05:00-05:30 Asia/Tokyo\" }\n",
+            PRODUCTION "- name: catalog" => "- name: ‸catalog"
+            => "duplicate-name": "two databases are called `catalog`";
+        "tenant and database of one name" :: PRODUCTION "  - id: initech" => "  - ‸id: catalog"
+            => "duplicate-name": "also asks for `security-group.catalog@tokyo`", "first asked for here";
+        "reserved id" :: PRODUCTION "id: initech" => "id: ‸shared"
+            => "reserved-name" among others: "`shared` is a name of the environment itself";
+        "database that does not exist" :: PRODUCTION "database: { shared: catalog }" => "database: { shared: ‸catalogue }"
+            => "unknown-database": "no database `catalogue`", "expected: `catalog`";
+        "dedicated without a form" :: DEV "database: { shared: catalog }" => "database: ‸dedicated"
+            => "no-dedicated-database": "tenant `acme` has a dedicated database", "`dedicated_database:`";
+        "physical name too long" :: PRODUCTION "  - name: catalog\n" => "  - name: catalog\n    physical_name: ‸the-catalog-database-of-the-company-that-was-bought-in-the-year-2019\n"
+            => "illegal-name": "the name of `db-instance.catalog@tokyo` in AWS", "has 68 characters";
+        "physical name not legal" :: PRODUCTION "  - name: catalog\n" => "  - name: catalog\n    physical_name: ‸Legacy_Catalog\n"
+            => "illegal-name": "contains `_`", "RDS accepts";
+        "physical name of another database" :: PRODUCTION "  - name: catalog\n" => "  - name: catalog\n    physical_name: ‸production-acme-db\n"
+            => "duplicate-name": "`db-instance.acme-db@tokyo`";
+        "one account for two environments" :: STAGING "account: \"222222222222\"" => "account: ‸\"111111111111\"",
+            STAGING "iam::222222222222" => "iam::111111111111"
+            => "same-account": "also that of dev", "promise: three-environments";
+    });
+}
+
+#[test]
+fn numbers_of_the_paper() {
+    check(&rows! {
+        "35 days weakened" :: BASE "recovery: 35d" => "recovery: ‸34d"
+            => "weaker-than-promised": "`point_in_time_recovery` is `34d`", "`35d` or more", "promise: point-in-time-recovery";
+        "more than RDS keeps" :: BASE "recovery: 35d" => "recovery: ‸36d"
+            => "above-limit": "`35d` or less";
+        "a copy without a lifecycle" :: BASE "recovery_copies: { keep: 7d, arrival_margin: 1d }" => "‸recovery_copies: { arrival_margin: 1d }"
+            => "missing-key": "`protection.recovery_copies.keep` is missing", "`keep: 7d`", "promise: recovery-copies";
+        "copies below seven days" :: BASE "{ keep: 7d," => "{ keep: ‸6d,"
+            => "weaker-than-promised": "is `6d`", "promise: recovery-copies";
+        "snapshots not daily" :: BASE "every: 1d" => "every: ‸2d"
+            => "not-daily": "every `2d`";
+        "snapshots kept for a day" :: BASE "keep: 8d" => "keep: ‸1d"
+            => "snapshot-lifecycle": "`1d`";
+        "rotation" :: BASE "key_rotation: 365d" => "key_rotation: ‸30d"
+            => "key-rotation": "`90d` to `2560d`";
+        "logs below twelve months" :: BASE "keep: 400d" => "keep: ‸365d"
+            => "weaker-than-promised": "`365d`", "29 February";
+        "logs in a number CloudWatch refuses" :: BASE "keep: 400d" => "keep: ‸500d"
+            => "above-limit": "`545d`";
+        "short notice" :: BASE "notice: 7d" => "notice: ‸3d"
+            => "weaker-than-promised": "`7d` or more (clause 10)";
+        "storage the wrong way round" :: PRODUCTION "at_least: 100 GiB, up_to: 1 TiB" => "at_least: ‸2 TiB, up_to: 1 TiB"
+            => "storage-range": "`at_least: 2 TiB` is more than `up_to: 1 TiB`", "promise: capacity-growth";
+        "storage that cannot grow" :: PRODUCTION "at_least: 100 GiB, up_to: 1 TiB" => "at_least: 100 GiB, up_to: ‸100 GiB"
+            => "no-room-to-grow": "110 GiB or more";
+        "storage too small" :: PRODUCTION "at_least: 100 GiB" => "at_least: ‸5 GiB"
+            => "storage-size": "20 GiB to 64 TiB";
+        "overlapping windows" :: PRODUCTION "maintenance_window: \"Sun 05:00-05:30" => "maintenance_window: ‸\"Sun 01:45-02:15"
+            => "overlapping-windows": "`Sun 01:45-02:15 Asia/Tokyo`", "the backup window is written here";
+        "divergence without a reason" :: DEV "- { promise: point-in-time-recovery, value: 7d, reason: \"cost; no customer data\"," => "- ‸{ promise: point-in-time-recovery, value: 7d,"
+            => "missing-key": "`divergences[0].reason` is missing";
+        "divergence past its date" :: DEV "until: 2027-03-31" => "until: ‸2026-10-31"
+            => "divergence-expired": "ended on 2026-10-31; today is 2026-11-01", "promise: point-in-time-recovery";
+        "divergence in production" :: PRODUCTION "tenants:\n" => "divergences:\n  - ‸{ promise: recovery-copies, value: 1d, reason: cost, owner: me, until: 2027-03-31 }\ntenants:\n"
+            => "divergence-in-production": "production keeps `recovery-copies`";
+        "divergence of nothing" :: DEV "promise: point-in-time-recovery" => "promise: ‸point-in-time"
+            => "unknown-promise": "no promise `point-in-time`", "`point-in-time-recovery`";
+        "divergence of what has no number" :: DEV "promise: point-in-time-recovery" => "promise: ‸encryption-at-rest"
+            => "divergence-not-possible": "no number", "promise: encryption-at-rest";
+        "divergence that switches backups off" :: DEV "value: 7d" => "value: ‸0d"
+            => "divergence-too-low": "switch backups off";
+        "divergence that lowers nothing" :: DEV "value: 7d" => "value: ‸35d"
+            => "divergence-without-effect": "less than `35d`";
+        "divergence twice" :: DEV "divergences:\n" => "divergences:\n  - { promise: point-in-time-recovery, value: 3d, reason: cost, owner: me, until: 2027-03-31 }\n",
+            DEV "promise: point-in-time-recovery, value: 7d" => "promise: ‸point-in-time-recovery, value: 7d"
+            => "duplicate-divergence": "diverges twice";
+    });
+}

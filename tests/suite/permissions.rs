@@ -1,0 +1,94 @@
+//! The two IAM policies of the documentation and the calls in the code must be the same set.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Named by drivers only to refuse them: a plan never deletes what holds data.
+const NEVER_CALLED: [&str; 3] = ["backup:DeleteBackupVault", "kms:ScheduleKeyDeletion", "rds:DeleteDBInstance"];
+
+/// Needed by AWS on our behalf, or to assume the role; no driver calls them.
+const NOT_CALLED_BY_US: [&str; 9] = [
+    "backup-storage:MountCapsule",
+    "iam:CreateServiceLinkedRole",
+    "iam:PassRole",
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
+    "kms:RetireGrant",
+    "secretsmanager:CreateSecret",
+    "secretsmanager:TagResource",
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn actions(file: &str, effect: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(root().join("docs/permissions").join(file)).expect("a policy");
+    let policy: serde_json::Value = serde_json::from_str(&text).expect("a JSON document");
+    policy["Statement"]
+        .as_array()
+        .expect("statements")
+        .iter()
+        .filter(|statement| statement["Effect"] == effect)
+        .flat_map(|statement| statement["Action"].as_array().expect("actions").clone())
+        .map(|action| action.as_str().expect("an action").to_owned())
+        .collect()
+}
+
+/// Every `"service:Operation"` in the drivers' sources.
+fn called(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            called(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("a source file");
+            for literal in text.split('"').skip(1).step_by(2) {
+                let Some((service, operation)) = literal.split_once(':') else { continue };
+                let known = ["backup", "ec2", "iam", "kms", "rds"].contains(&service);
+                if known
+                    && operation.starts_with(|c: char| c.is_ascii_uppercase())
+                    && operation.chars().all(char::is_alphanumeric)
+                {
+                    found.insert(literal.to_owned());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn policies_and_calls_are_the_same_set() {
+    let mut calls = BTreeSet::new();
+    called(&root().join("src/kinds"), &mut calls);
+    called(&root().join("src/aws"), &mut calls);
+    calls.retain(|call| !NEVER_CALLED.contains(&call.as_str()));
+    assert!(calls.len() > 40, "the sources were read: {}", calls.len());
+    let mut allowed = actions("read.json", "Allow");
+    allowed.extend(actions("apply.json", "Allow"));
+    let missing: Vec<_> = calls.difference(&allowed).collect();
+    assert!(missing.is_empty(), "called and not allowed: {missing:?}");
+    let unused: Vec<_> = allowed
+        .difference(&calls)
+        .filter(|action| !NOT_CALLED_BY_US.contains(&action.as_str()) && *action != "sts:GetCallerIdentity")
+        .collect();
+    assert!(unused.is_empty(), "allowed and never called: {unused:?}");
+}
+
+#[test]
+fn reading_allows_nothing_that_changes() {
+    for action in actions("read.json", "Allow") {
+        let operation = action.split(':').nth(1).unwrap_or_default().to_owned();
+        assert!(["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb)), "{action} in read.json");
+    }
+}
+
+#[test]
+fn losing_data_is_denied() {
+    let denied = actions("apply.json", "Deny");
+    for action in NEVER_CALLED {
+        assert!(denied.contains(action), "{action} is not denied");
+    }
+}

@@ -1,0 +1,67 @@
+//! Whatever an editor does to a valid file, the loader answers with findings and never panics.
+
+use proptest::prelude::*;
+use tokaido::model::Severity;
+
+use crate::project::{FILES, Project};
+
+/// One thing that happens to a line while somebody edits.
+#[derive(Debug, Clone)]
+enum Slip {
+    Delete,
+    Double,
+    Put(usize, char),
+    Cut(usize),
+}
+
+fn slip() -> impl Strategy<Value = Slip> {
+    let letters = prop::sample::select("abc019:-{}[]\"'&*!|>#%@`,. \t\n\u{3042}\u{0}".chars().collect::<Vec<_>>());
+    prop_oneof![
+        Just(Slip::Delete),
+        Just(Slip::Double),
+        (0..80usize, letters).prop_map(|(at, letter)| Slip::Put(at, letter)),
+        (0..80usize).prop_map(Slip::Cut),
+    ]
+}
+
+fn slipped(text: &str, line: usize, slip: &Slip) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let at = line % lines.len();
+    let nearest =
+        |line: &str, at: usize| line.char_indices().map(|(index, _)| index).nth(at % line.chars().count().max(1)).unwrap_or(0);
+    match slip {
+        Slip::Delete => drop(lines.remove(at)),
+        Slip::Double => lines.insert(at, lines[at].clone()),
+        Slip::Put(column, letter) => {
+            let index = nearest(&lines[at], *column);
+            lines[at].insert(index, *letter);
+        }
+        Slip::Cut(column) => {
+            let index = nearest(&lines[at], *column);
+            lines[at].truncate(index);
+        }
+    }
+    format!("{}\n", lines.join("\n"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever an editor does to a valid file: findings with places, or a state; never a panic, never both.
+    #[test]
+    fn no_slip_of_the_pen_panics(file in 0..FILES.len(), slips in prop::collection::vec((0..200usize, slip()), 1..4)) {
+        let mut project = Project::new();
+        let mut text = project.read(FILES[file]);
+        for (line, slip) in &slips {
+            text = slipped(&text, *line, slip);
+        }
+        project.write(FILES[file], &text);
+        let loaded = project.load();
+        for finding in &loaded.findings {
+            let source = finding.source.as_ref().expect("every finding has a place");
+            prop_assert!(source.line >= 1 && source.column >= 1);
+        }
+        let errors = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
+        prop_assert_eq!(errors, loaded.states.len() < 3);
+    }
+}

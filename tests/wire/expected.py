@@ -1,0 +1,37 @@
+"""What the suite expects, in one place: the command line, and the numbers and names of the environment files."""
+
+ENVIRONMENTS = {
+    # Days of point-in-time recovery: 35, unless the environment declares a divergence.
+    "dev": {"account": "111111111111", "retention": 7},
+    "staging": {"account": "222222222222", "retention": 35},
+    "production": {"account": "333333333333", "retention": 35},
+}
+
+TOKYO = "ap-northeast-1"
+OSAKA = "ap-northeast-3"
+TIME_SYNC = "169.254.169.123"
+# Seven days in Osaka and a day to arrive: AWS counts from the creation of the source.
+OSAKA_DAYS = 8
+
+# The command line. `{env}` is the environment.
+PLAN = ["plan", "{env}", "--detailed-exitcode", "--stats"]
+APPLY = ["apply", "{env}", "--yes", "--stats"]
+DRIFT = ["drift", "{env}", "--format", "json", "--stats"]
+
+EXIT_DONE, EXIT_CHANGES, EXIT_DRIFT = 0, 2, 3
+
+# In the output of `--stats`.
+MUTATING = r"mutating calls: (\d+)"
+CALLS = r"^  (\w+:\w+) +(\d+)(  changing)?$"
+
+# Objects that cost a read of their own, as docs/read-budget.md calls them.
+COUNTED = ("keys", "vpcs", "subnet groups", "parameter groups", "vaults", "plans", "selections", "roles")
+
+# What `drift` names when a promise is broken: the resource's id and the attributes that differ.
+DRIFTED = {
+    "encrypted and private": ("db-instance.catalog@tokyo", {"publicly_accessible"}),
+    "point-in-time recovery": ("db-instance.catalog@tokyo", {"backup_retention_days"}),
+    "copies in Osaka": ("backup-plan.main@tokyo", {"copies"}),
+    "tenants are apart": ("security-group.acme@tokyo", {"rules"}),
+    "one clock": ("vpc.main@tokyo", {"dhcp_options"}),
+}

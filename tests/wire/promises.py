@@ -1,0 +1,166 @@
+"""The five headline promises: how boto3 alone judges each, and how a careless hand breaks it.
+
+A check returns the list of what is wrong. Nothing here reads what tokaido says.
+"""
+
+import ipaddress
+
+from expected import OSAKA, OSAKA_DAYS, TIME_SYNC, TOKYO
+
+
+def tags(resource, key="Tags"):
+    return {tag["Key"]: tag["Value"] for tag in resource.get(key, [])}
+
+
+def databases(account, environment):
+    found = account.client("rds", TOKYO).describe_db_instances()["DBInstances"]
+    return [database for database in found if database["DBInstanceIdentifier"].startswith(f"{environment}-")]
+
+
+def customer_key(account, region, arn):
+    metadata = account.client("kms", region).describe_key(KeyId=arn)["KeyMetadata"]
+    return metadata["KeyManager"] == "CUSTOMER" and metadata["Enabled"] and metadata["Arn"].split(":")[3] == region
+
+
+def encrypted_and_private(account, environment, _):
+    wrong = [] if databases(account, environment) else ["there is no database"]
+    for database in databases(account, environment):
+        name = database["DBInstanceIdentifier"]
+        if not database["StorageEncrypted"]:
+            wrong.append(f"{name} is not encrypted")
+        elif not customer_key(account, TOKYO, database["KmsKeyId"]):
+            wrong.append(f"{name} is not encrypted with a customer-managed key of Tokyo")
+        if database["PubliclyAccessible"]:
+            wrong.append(f"{name} is public")
+    return wrong
+
+
+def make_public(account, environment):
+    rds = account.client("rds", TOKYO)
+    rds.modify_db_instance(DBInstanceIdentifier=f"{environment}-catalog", PubliclyAccessible=True, ApplyImmediately=True)
+
+
+def recovery(account, environment, expected):
+    days = expected["retention"]
+    found = {database["DBInstanceIdentifier"]: database["BackupRetentionPeriod"] for database in databases(account, environment)}
+    wrong = [] if found else ["there is no database"]
+    return wrong + [f"{name} keeps {kept} days, not {days}" for name, kept in found.items() if kept != days]
+
+
+def shorten_retention(account, environment):
+    rds = account.client("rds", TOKYO)
+    rds.modify_db_instance(DBInstanceIdentifier=f"{environment}-catalog", BackupRetentionPeriod=1, ApplyImmediately=True)
+
+
+def backup_plan(account, environment):
+    backup = account.client("backup", TOKYO)
+    plans = backup.list_backup_plans()["BackupPlansList"]
+    found = [plan["BackupPlanId"] for plan in plans if plan["BackupPlanName"] == f"{environment}-main"]
+    if len(found) != 1:
+        raise AssertionError(f"{len(found)} backup plans are called {environment}-main")
+    return found[0]
+
+
+def copies_in_osaka(account, environment, _):
+    backup, wrong = account.client("backup", TOKYO), []
+    plan_id = backup_plan(account, environment)
+    for rule in backup.get_backup_plan(BackupPlanId=plan_id)["BackupPlan"]["Rules"]:
+        copies = {copy["DestinationBackupVaultArn"]: copy.get("Lifecycle", {}) for copy in rule.get("CopyActions", [])}
+        osaka = {arn: lifecycle for arn, lifecycle in copies.items() if arn.split(":")[3] == OSAKA}
+        if not osaka:
+            wrong.append(f"rule {rule['RuleName']} makes no copy in Osaka")
+        for arn, lifecycle in osaka.items():
+            if lifecycle.get("DeleteAfterDays") != OSAKA_DAYS:
+                wrong.append(f"the copy in {arn} has the lifecycle {lifecycle}")
+            vault = account.client("backup", OSAKA).describe_backup_vault(BackupVaultName=arn.split(":")[-1])
+            if not customer_key(account, OSAKA, vault["EncryptionKeyArn"]):
+                wrong.append(f"{arn} has no customer-managed key of Osaka")
+    selected = set()
+    for member in backup.list_backup_selections(BackupPlanId=plan_id)["BackupSelectionsList"]:
+        selection = backup.get_backup_selection(BackupPlanId=plan_id, SelectionId=member["SelectionId"])
+        selected.update(selection["BackupSelection"]["Resources"])
+    every = {database["DBInstanceArn"] for database in databases(account, environment)}
+    return wrong + [f"{arn} is in no selection" for arn in sorted(every - selected)]
+
+
+def stop_copying(account, environment):
+    backup, plan_id = account.client("backup", TOKYO), backup_plan(account, environment)
+    plan = backup.get_backup_plan(BackupPlanId=plan_id)["BackupPlan"]
+    rules = [{key: value for key, value in rule.items() if key not in ("RuleId", "CopyActions")} for rule in plan["Rules"]]
+    backup.update_backup_plan(BackupPlanId=plan_id, BackupPlan={"BackupPlanName": plan["BackupPlanName"], "Rules": rules})
+
+
+def main_vpc(account):
+    ec2 = account.client("ec2", TOKYO)
+    found = [vpc for vpc in ec2.describe_vpcs()["Vpcs"] if tags(vpc).get("tokaido:id") == "vpc.main@tokyo"]
+    if len(found) != 1:
+        raise AssertionError(f"{len(found)} VPCs claim to be vpc.main@tokyo")
+    return found[0]
+
+
+def tenants(account):
+    """Tenant to the blocks of its subnets."""
+    found = {}
+    for subnet in account.client("ec2", TOKYO).describe_subnets()["Subnets"]:
+        tenant = tags(subnet).get("tokaido:tenant")
+        if tenant and tenant != "shared":
+            found.setdefault(tenant, []).append(ipaddress.ip_network(subnet["CidrBlock"]))
+    return found
+
+
+def tenants_are_apart(account, environment, _):
+    ec2, wrong = account.client("ec2", TOKYO), []
+    inside = ipaddress.ip_network(main_vpc(account)["CidrBlock"])
+    groups = ec2.describe_security_groups()["SecurityGroups"]
+    owner = {group["GroupId"]: tags(group).get("tokaido:tenant") for group in groups}
+    blocks = tenants(account)
+    if not blocks:
+        wrong.append("there is no tenant")
+    for group in groups:
+        tenant = owner[group["GroupId"]]
+        if tenant not in blocks:
+            continue
+        for rule in group["IpPermissions"]:
+            for entry in rule["IpRanges"]:
+                peer = ipaddress.ip_network(entry["CidrIp"], strict=False)
+                own = any(peer.subnet_of(block) for block in blocks[tenant])
+                if peer.overlaps(inside) and not own:
+                    wrong.append(f"{group['GroupName']} admits {peer}, which is not {tenant}'s")
+            for pair in rule["UserIdGroupPairs"]:
+                if owner.get(pair["GroupId"]) not in (tenant, "shared"):
+                    wrong.append(f"{group['GroupName']} admits the group {pair['GroupId']} of {owner.get(pair['GroupId'])}")
+    return wrong
+
+
+def open_a_tenant(account, environment):
+    """To another tenant where there is one, else to the whole network."""
+    ec2 = account.client("ec2", TOKYO)
+    others = [block for tenant, found in sorted(tenants(account).items()) if tenant != "acme" for block in found]
+    peer = str(others[0]) if others else main_vpc(account)["CidrBlock"]
+    groups = ec2.describe_security_groups()["SecurityGroups"]
+    group = next(group["GroupId"] for group in groups if tags(group).get("tokaido:id") == "security-group.acme@tokyo")
+    rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": peer}]}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+
+
+def one_clock(account, environment, _):
+    ec2, vpc = account.client("ec2", TOKYO), main_vpc(account)
+    if vpc["DhcpOptionsId"] == "default":
+        return ["the VPC uses no option set"]
+    options = ec2.describe_dhcp_options(DhcpOptionsIds=[vpc["DhcpOptionsId"]])["DhcpOptions"][0]
+    values = {entry["Key"]: [value["Value"] for value in entry["Values"]] for entry in options["DhcpConfigurations"]}
+    servers = values.get("ntp-servers", [])
+    return [] if servers == [TIME_SYNC] else [f"ntp-servers is {servers}"]
+
+
+def drop_the_clock(account, environment):
+    account.client("ec2", TOKYO).associate_dhcp_options(VpcId=main_vpc(account)["VpcId"], DhcpOptionsId="default")
+
+
+PROMISES = {
+    "encrypted and private": (encrypted_and_private, make_public),
+    "point-in-time recovery": (recovery, shorten_retention),
+    "copies in Osaka": (copies_in_osaka, stop_copying),
+    "tenants are apart": (tenants_are_apart, open_a_tenant),
+    "one clock": (one_clock, drop_the_clock),
+}

@@ -1,0 +1,218 @@
+"""The real wire: the built binary against two emulators, judged by boto3.
+
+For each environment: plan, apply, an empty plan, a second apply that changes nothing, five promises; then each promise
+is broken by hand, drift must name exactly that, and apply must mend it. Ends with a line that counts.
+"""
+
+import argparse
+import contextlib
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from emulators import Account, clean_environment, ministack, moto  # noqa: E402
+from expected import (  # noqa: E402
+    APPLY,
+    CALLS,
+    COUNTED,
+    DRIFT,
+    DRIFTED,
+    ENVIRONMENTS,
+    EXIT_CHANGES,
+    EXIT_DONE,
+    EXIT_DRIFT,
+    MUTATING,
+    OSAKA,
+    PLAN,
+    TOKYO,
+)
+from promises import PROMISES, tags  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Suite:
+    def __init__(self):
+        self.passed, self.failed = 0, 0
+
+    def check(self, name, wrong):
+        """`wrong` is empty when all is well; otherwise it says what is not."""
+        if wrong:
+            self.failed += 1
+            print(f"  FAIL {name}: {wrong}")
+        else:
+            self.passed += 1
+            print(f"  ok   {name}")
+        return not wrong
+
+
+class Product:
+    """The binary, in a project of its own, as a user runs it."""
+
+    def __init__(self, binary, project, environment, variables):
+        self.binary, self.project, self.environment, self.variables = binary, project, environment, variables
+
+    def run(self, command):
+        arguments = [word.format(env=self.environment) for word in command]
+        result = subprocess.run([self.binary, *arguments], cwd=self.project, env=self.variables, capture_output=True, text=True, timeout=300)
+        if arguments[0] in ("plan", "drift") and number(MUTATING, result) != 0:
+            raise SystemExit(f"{' '.join(arguments)} made changing calls, or did not say\n{result.stdout}\n{result.stderr}")
+        return result
+
+
+def unexpected(result, exit_code):
+    if result.returncode == exit_code:
+        return None
+    return f"exit {result.returncode}, not {exit_code}\n{result.stdout}\n{result.stderr}"
+
+
+def number(pattern, result):
+    found = re.search(pattern, result.stdout + result.stderr)
+    return int(found.group(1)) if found else None
+
+
+def drifted(result):
+    """Resource ids with their differing attributes, as the report names them."""
+    report = json.loads(result.stdout)
+    named = {entry["id"]: {diff["path"].split("[")[0] for diff in entry["diffs"]} for entry in report["drifted"]}
+    return named | {entry["id"]: {"(missing)"} for entry in report["missing"]}
+
+
+def promises(suite, account, environment, when):
+    for name, (check, _) in PROMISES.items():
+        suite.check(f"{environment}: {name} {when}", check(account, environment, ENVIRONMENTS[environment]))
+
+
+def broken_and_mended(suite, product, account, environment):
+    for name, (check, break_it) in PROMISES.items():
+        break_it(account, environment)
+        suite.check(f"{environment}: {name} is broken by hand", None if check(account, environment, ENVIRONMENTS[environment]) else "still kept")
+        result = product.run(DRIFT)
+        if suite.check(f"{environment}: drift says so", unexpected(result, EXIT_DRIFT)):
+            resource, attributes = DRIFTED[name]
+            found, wanted = drifted(result), {resource: attributes}
+            suite.check(f"{environment}: drift names exactly {resource}", None if found == wanted else f"{found}, not {wanted}")
+        suite.check(f"{environment}: apply mends it", unexpected(product.run(APPLY), EXIT_DONE))
+        result = product.run(DRIFT)
+        suite.check(f"{environment}: no drift is left", unexpected(result, EXIT_DONE) or drifted(result))
+        suite.check(f"{environment}: {name} is kept again", check(account, environment, ENVIRONMENTS[environment]))
+
+
+def inventory(account, environment):
+    """Objects of ours that cost a read of their own, as boto3 counts them."""
+    found, prefix = dict.fromkeys(COUNTED, 0), f"{environment}-"
+
+    def count(what, names):
+        found[what] += sum(name.startswith(prefix) for name in names)
+
+    for region in (TOKYO, OSAKA):
+        ec2, rds, kms, backup = (account.client(service, region) for service in ("ec2", "rds", "kms", "backup"))
+        count("keys", [alias["AliasName"].removeprefix("alias/") for alias in kms.list_aliases()["Aliases"]])
+        count("vpcs", [tags(vpc).get("Name", "") for vpc in ec2.describe_vpcs()["Vpcs"]])
+        count("subnet groups", [group["DBSubnetGroupName"] for group in rds.describe_db_subnet_groups()["DBSubnetGroups"]])
+        groups = rds.describe_db_parameter_groups()["DBParameterGroups"]
+        count("parameter groups", [group["DBParameterGroupName"] for group in groups])
+        count("vaults", [vault["BackupVaultName"] for vault in backup.list_backup_vaults()["BackupVaultList"]])
+        plans = backup.list_backup_plans()["BackupPlansList"]
+        count("plans", [plan["BackupPlanName"] for plan in plans])
+        for plan in plans:
+            found["selections"] += len(backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"])
+    count("roles", [role["RoleName"] for role in account.client("iam", TOKYO).list_roles(PathPrefix="/tokaido/")["Roles"]])
+    return found
+
+
+def budget(found):
+    """The table "Per operation" of docs/read-budget.md, with its words replaced by what boto3 counted."""
+    text = (ROOT / "docs/read-budget.md").read_text().split("## Per operation")[1].split("\n## ")[0]
+    calls = {}
+    for operation, terms in re.findall(r"^\| `(\w+:\w+)` \| (.+) \|$", text, re.MULTILINE):
+        total = 0
+        for term in terms.split(" + "):
+            times, _, what = term.rpartition("·")
+            total += int(times or 1) * (int(what) if what.isdigit() else found[what])
+        calls[operation] = total
+    return calls
+
+
+def over_budget(product, account, environment):
+    result = product.run(PLAN)
+    calls = {operation: int(count) for operation, count, _ in re.findall(CALLS, result.stderr, re.MULTILINE)}
+    allowed = budget(inventory(account, environment))
+    different = {name: (calls.get(name), allowed.get(name)) for name in calls.keys() | allowed.keys() if calls.get(name) != allowed.get(name)}
+    return f"(made, allowed) differ: {different}" if different or not calls else None
+
+
+def stranger(account):
+    """A VPC of somebody else, made before tokaido ever looks."""
+    return account.client("ec2", TOKYO).create_vpc(CidrBlock="172.16.0.0/16")["Vpc"]["VpcId"]
+
+
+def untouched(account, vpc):
+    found = account.client("ec2", TOKYO).describe_vpcs(VpcIds=[vpc])["Vpcs"]
+    if len(found) != 1 or tags(found[0]):
+        return f"the VPC of somebody else is now {found}"
+    return None
+
+
+def environment(suite, product, account, name):
+    print(f"{name}:")
+    theirs = stranger(account)
+    suite.check(f"{name}: the first plan has changes", unexpected(product.run(PLAN), EXIT_CHANGES))
+    if not suite.check(f"{name}: apply makes everything", unexpected(product.run(APPLY), EXIT_DONE)):
+        return
+    suite.check(f"{name}: the next plan is empty", unexpected(product.run(PLAN), EXIT_DONE))
+    result = product.run(APPLY)
+    suite.check(f"{name}: a second apply is done at once", unexpected(result, EXIT_DONE))
+    calls = number(MUTATING, result)
+    suite.check(f"{name}: a second apply changes nothing", None if calls == 0 else f"{calls} mutating calls")
+    suite.check(f"{name}: reads are within their budget", over_budget(product, account, name))
+    promises(suite, account, name, "is kept")
+    broken_and_mended(suite, product, account, name)
+    promises(suite, account, name, "is kept at the end")
+    suite.check(f"{name}: what is not ours is untouched", untouched(account, theirs))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", default=str(ROOT / "target/debug/tokaido"))
+    parser.add_argument("environments", nargs="*", choices=[[], *ENVIRONMENTS], default=[])
+    arguments = parser.parse_args()
+    names = arguments.environments or list(ENVIRONMENTS)
+    suite, begun = Suite(), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="tokaido-wire-") as scratch, contextlib.ExitStack() as stack:
+        folder = pathlib.Path(scratch)
+        project = folder / "project"
+        for part in ("environments", "policies"):
+            shutil.copytree(ROOT / part, project / part)
+        everything = moto(folder)
+        stack.callback(everything.stop)
+        backups = {}
+        for name in names:
+            backups[name] = ministack(folder, name, ENVIRONMENTS[name]["account"])
+            stack.callback(backups[name].stop)
+        everything.wait()
+        for name in names:
+            url = backups[name].wait().url
+            variables = clean_environment(folder) | {
+                "AWS_ACCESS_KEY_ID": "wire",
+                "AWS_SECRET_ACCESS_KEY": "wire",
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "AWS_ENDPOINT_URL": everything.url,
+                "AWS_ENDPOINT_URL_BACKUP": url,
+            }
+            account = Account(ENVIRONMENTS[name]["account"], everything.url, url)
+            environment(suite, Product(arguments.binary, project, name, variables), account, name)
+    print(f"took {time.monotonic() - begun:.0f} s")
+    print(f"wire: {suite.passed} passed, {suite.failed} failed")
+    return 1 if suite.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
