@@ -17,6 +17,7 @@ mod faults;
 mod kinds;
 mod levels;
 mod permissions;
+mod plan;
 mod project;
 mod promises;
 mod properties;
