@@ -28,6 +28,8 @@ pub use step::intent;
 /// Steps at once. AWS's limits are per operation and region; this many keep every wait busy and every bucket half full.
 const AT_ONCE: usize = 8;
 
+const STOPPED: &str = "you stopped the apply";
+
 /// What an execution works with.
 pub struct Execution<'a> {
     pub world: &'a dyn World,
@@ -110,6 +112,12 @@ async fn one(
     events: &Events<'_>,
 ) -> (StepReport, Option<StoreError>) {
     let (begun, of) = (execution.world.clock().now(), execution.plan.body.steps.len());
+    // Several steps become ready at once, and the stop may come while the first of them begins.
+    if *execution.stop.borrow() {
+        let report = report_of(step, 0, Outcome::Skipped { because: STOPPED.to_owned() });
+        announce(events, of, &report);
+        return (report, None);
+    }
     events.send(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
     let outcome = step::run(execution, step, bindings, events).await;
     let failed = record(execution, step, &outcome).err();
@@ -150,7 +158,7 @@ fn skip(
         };
         Some(format!("{} {word}", report.id))
     });
-    let stopped = || execution.stop.borrow().then(|| "you stopped the apply".to_owned());
+    let stopped = || execution.stop.borrow().then(|| STOPPED.to_owned());
     failed.or_else(stopped).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
 }
 
