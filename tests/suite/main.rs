@@ -11,6 +11,7 @@ mod aws_replay;
 mod bad_input;
 mod bad_values;
 mod cli;
+mod concurrent;
 mod desired;
 mod faults;
 mod kinds;
