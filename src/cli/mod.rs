@@ -7,6 +7,7 @@ mod context;
 mod drift;
 mod exit;
 mod plan;
+mod progress;
 mod sandbox;
 mod saved;
 mod schema;
