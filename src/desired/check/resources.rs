@@ -5,13 +5,9 @@ use std::collections::BTreeMap;
 use crate::desired::compile::Resources;
 use crate::desired::secrets::shown;
 use crate::desired::spec::EnvironmentSpec;
-use crate::kinds::{self, db_instance, security_group, subnet, vpc};
+use crate::kinds::quotas::{DEFAULTS, Quota, RULES};
+use crate::kinds::{self, security_group};
 use crate::model::{Environment, Finding, Region, Source, Value};
-
-/// What AWS grants an account and region before anybody asks for more.
-const QUOTAS: [(&str, usize, &str); 3] =
-    [(vpc::NAME, 5, "VPCs per Region"), (db_instance::NAME, 40, "DB instances"), (subnet::NAME, 200, "Subnets per VPC")];
-const RULES: usize = 60;
 
 pub(in crate::desired) fn compiled(
     environment: Environment,
@@ -61,7 +57,7 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
 }
 
 fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
-    for (kind, most, title) in QUOTAS {
+    for Quota { kind, most, title, .. } in DEFAULTS {
         for region in Region::ALL {
             let all: Vec<_> = resources.iter().filter(|(id, _)| id.kind == kind && id.region == region).collect();
             if let Some((_, first_beyond)) = all.get(most) {
