@@ -100,7 +100,9 @@ fn files(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Check {
     }
     match warnings {
         0 => Check::ok("files", format!("{names}: no mistakes")),
-        _ => Check::ok("files", format!("{names}: no mistakes, {} (`tokaido validate`)", counted(warnings, "warning", "warnings"))),
+        _ => {
+            Check::ok("files", format!("{names}: no mistakes, {} (`tokaido validate`)", counted(warnings, "warning", "warnings")))
+        }
     }
 }
 

@@ -93,13 +93,16 @@ fn page(folder: &Path) -> Document {
     let mut page = Document::default();
     let place = if folder == Path::new(".") { "this folder".to_owned() } else { folder.display().to_string() };
     page.line(
-        Line::new().value(Role::Ok, "written:").prose(Role::Plain, format!("{} in", counted(FILES.len(), "file", "files"))).whole(
-            Role::Path,
-            place,
-        ),
+        Line::new()
+            .value(Role::Ok, "written:")
+            .prose(Role::Plain, format!("{} in", counted(FILES.len(), "file", "files")))
+            .whole(Role::Path, place),
     );
     let edits = [
-        ("account", "environments/{dev,staging,production}.yaml: your twelve-digit accounts, in quotes, one for each environment"),
+        (
+            "account",
+            "environments/{dev,staging,production}.yaml: your twelve-digit accounts, in quotes, one for each environment",
+        ),
         ("assume_role", "the role of tokaido in that account; without the line the credentials are used as they are"),
         ("network", "cidr, shared, recovery: blocks that nothing else of yours uses; zones: the ids, never the names"),
         ("tenants", "the three are examples: your own customers, and the addresses that they name"),
@@ -109,7 +112,7 @@ fn page(folder: &Path) -> Document {
     page.section(Line::new().value(Role::Heading, "Edit first"), vec![Block::Facts(rows.into())]);
     let mut next = Vec::new();
     if folder != Path::new(".") {
-        next.push(format!("cd {}", folder.display()));
+        next.push(format!("cd {}", quoted(folder)));
     }
     next.extend(
         [
@@ -122,4 +125,11 @@ fn page(folder: &Path) -> Document {
     );
     page.next(&next);
     page
+}
+
+/// To be pasted into a shell.
+fn quoted(folder: &Path) -> String {
+    let text = folder.display().to_string();
+    let plain = text.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c)) && !text.starts_with('-');
+    if plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

@@ -99,7 +99,9 @@ fn answered(desired: &DesiredState, facts: &Facts, caller: &Caller) -> Vec<Check
     }
     checks.push(Check::ok("account", format!("{}, as declared", caller.account)));
     checks.push(clock(facts.clock, facts.simulated));
-    checks.extend([(Region::Tokyo, "tokyo"), (Region::Osaka, "osaka"), (Region::Global, "iam")].map(|(r, name)| region(r, name, facts)));
+    checks.extend(
+        [(Region::Tokyo, "tokyo"), (Region::Osaka, "osaka"), (Region::Global, "iam")].map(|(r, name)| region(r, name, facts)),
+    );
     checks.push(policies::check(facts, &caller.arn));
     checks.push(quotas::check(desired, &facts.reads));
     checks

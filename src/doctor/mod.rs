@@ -50,10 +50,8 @@ pub struct Check {
     pub says: String,
     /// What to do about it. Absent only when the verdict is `ok`.
     pub next: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
     /// A gate refuses: nothing behind it was called.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub refused: bool,
 }
 
@@ -93,7 +91,7 @@ impl Check {
 
     fn fact(mut self, label: &str, items: Vec<String>, sentences: bool) -> Self {
         if !items.is_empty() {
-            self.facts.push(Fact { label: format!("{label} ({})", items.len()), items, sentences });
+            self.facts.push(Fact { label: label.to_owned(), items, sentences });
         }
         self
     }
@@ -125,14 +123,8 @@ impl Report {
     /// The verdict is the worst of all.
     #[must_use]
     pub fn new(tool_version: &str, world: String, checks: Vec<Check>, environments: Vec<EnvironmentReport>) -> Self {
-        let mut report = Self {
-            schema_version: 1,
-            tool_version: tool_version.to_owned(),
-            world,
-            verdict: Verdict::Ok,
-            checks,
-            environments,
-        };
+        let mut report =
+            Self { schema_version: 1, tool_version: tool_version.to_owned(), world, verdict: Verdict::Ok, checks, environments };
         report.verdict = report.all().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
         report
     }

@@ -97,8 +97,8 @@ fn owner(value: Option<&Value>) -> String {
 
 /// Objects that will be there beside what is declared.
 fn others(desired: &DesiredState, listing: &Listing) -> usize {
-    let declared = |live: &&Live| {
-        tags::owner(&live.tags, desired.environment).is_some_and(|id| desired.resources.contains_key(&id))
-    };
-    listing.live.len() - listing.live.iter().filter(declared).count() + listing.unreadable.iter().filter(|one| one.id.is_none()).count()
+    let declared =
+        |live: &&Live| tags::owner(&live.tags, desired.environment).is_some_and(|id| desired.resources.contains_key(&id));
+    listing.live.len() - listing.live.iter().filter(declared).count()
+        + listing.unreadable.iter().filter(|one| one.id.is_none()).count()
 }

@@ -38,18 +38,18 @@ fn verdict(report: &Report) -> Line {
     if report.verdict == Verdict::Ok {
         return line.prose(Role::Plain, format!("{} {word}", counted(report.count(Verdict::Ok), "check", "checks")));
     }
-    let counts = [counted(problems, "problem", "problems"), format!("{unknown} unknown"), format!("{} ok", report.count(Verdict::Ok))];
+    let counts =
+        [counted(problems, "problem", "problems"), format!("{unknown} unknown"), format!("{} ok", report.count(Verdict::Ok))];
     line.join(Line::dotted(counts.map(|count| Line::new().value(Role::Plain, count))))
 }
 
 fn title(environment: &EnvironmentReport) -> Line {
     let known = |word: &str, value: &Option<String>| {
-        value.as_ref().map_or_else(Line::new, |value| Line::new().value(Role::Muted, word).glued(Role::Plain, format!(" {value}")))
+        value
+            .as_ref()
+            .map_or_else(Line::new, |value| Line::new().value(Role::Muted, word).glued(Role::Plain, format!(" {value}")))
     };
-    Line::dotted([
-        Line::new().value(Role::Heading, environment.environment.as_str()),
-        known("account", &environment.account),
-    ])
+    Line::dotted([Line::new().value(Role::Heading, environment.environment.as_str()), known("account", &environment.account)])
 }
 
 const fn look(verdict: Verdict) -> (Role, &'static str) {
@@ -89,10 +89,11 @@ fn entry(checks: &[Check]) -> Block {
 
 /// Words in one paragraph, sentences each on a line.
 fn rows(fact: &Fact) -> Vec<Row> {
+    let head = format!("{} ({})", fact.label, fact.items.len());
     if !fact.sentences {
-        return vec![Row { label: fact.label.clone(), body: Line::listed(Role::Plain, fact.items.iter().cloned()) }];
+        return vec![Row { label: head, body: Line::listed(Role::Plain, fact.items.iter().cloned()) }];
     }
-    let label = |index| if index == 0 { fact.label.clone() } else { String::new() };
+    let label = |index| if index == 0 { head.clone() } else { String::new() };
     let row = |(index, item): (usize, &String)| Row { label: label(index), body: Line::new().prose(Role::Plain, item) };
     fact.items.iter().enumerate().map(row).collect()
 }

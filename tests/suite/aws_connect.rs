@@ -53,8 +53,7 @@ async fn sts_tells_the_time_with_its_answer() {
         Answer::Reply { status, body, .. } => Answer::Reply { status, headers: vec![("date", date.to_owned())], body },
         Answer::Lost => Answer::Lost,
     };
-    let replay =
-        Replay::new([dated(role(), "Sun, 01 Nov 2026 00:00:00 GMT"), dated(caller(), "Sun, 01 Nov 2026 00:10:00 GMT")]);
+    let replay = Replay::new([dated(role(), "Sun, 01 Nov 2026 00:00:00 GMT"), dated(caller(), "Sun, 01 Nov 2026 00:10:00 GMT")]);
     let world = connect_with(&replay.config(None), &options(&[])).await.expect("STS answered");
     let reading = world.clock_reading().expect("a time");
     assert_eq!(reading.theirs.to_string(), "2026-11-01T00:10:00Z");
