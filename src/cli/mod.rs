@@ -10,6 +10,7 @@ mod drift;
 mod exit;
 mod init;
 mod plan;
+mod progress;
 mod sandbox;
 mod saved;
 mod schema;
