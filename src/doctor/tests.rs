@@ -8,6 +8,7 @@ use super::*;
 use crate::doctor::{Verdict, policies as policy};
 use crate::model::{Attributes, DesiredResource, Environment, Listing, Live, ResourceId, Source, Status, Value, tags};
 use crate::world::CallCount;
+use crate::world::ErrorClass::{AccessDenied, ExpiredCredentials, Unreachable};
 
 const ACCOUNT: &str = "111111111111";
 
@@ -151,7 +152,6 @@ fn who_is_refused_by_sts_is_told_whether_it_is_the_credentials_or_the_role() {
         let facts = Facts { connection: Connection::Failed(ProviderError::new(class, operation, "role", "no")), ..facts() };
         (of(&facts, "credentials").verdict, of(&facts, "role").verdict)
     };
-    use ErrorClass::{AccessDenied, ExpiredCredentials, Unreachable};
     assert_eq!(seen(AccessDenied, "sts:AssumeRole"), (Verdict::Ok, Verdict::Problem));
     assert_eq!(seen(ExpiredCredentials, "sts:AssumeRole"), (Verdict::Problem, Verdict::Unknown));
     assert_eq!(seen(ExpiredCredentials, "sts:GetCallerIdentity"), (Verdict::Problem, Verdict::Unknown));

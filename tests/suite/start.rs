@@ -97,6 +97,19 @@ fn a_starter_project_that_cannot_be_written_leaves_nothing_behind() {
     assert_eq!(files(folder.path()), ["file".to_owned()].into());
 }
 
+/// A failure after the first files: what was made is taken away again.
+#[cfg(unix)]
+#[test]
+fn a_starter_project_is_written_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink("nowhere", folder.path().join("schemas")).expect("a link");
+    let failed = run(folder.path(), &["init"]);
+    assert_eq!((failed.code, failed.out.as_str()), (1, ""), "{failed:#?}");
+    assert!(failed.err.contains("schemas/base.schema.json") && failed.err.contains("nothing was left behind"), "{}", failed.err);
+    let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
+    assert_eq!(left, ["schemas"], "the folders are gone as well");
+}
+
 #[test]
 fn a_folder_without_a_project_names_the_way_to_one() {
     let folder = tempfile::tempdir().expect("a folder");
