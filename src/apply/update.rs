@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::model::tags::{self, Tags};
-use crate::model::{Action, Attributes, Diff, Live, Outcome, Reference, Status, Value};
+use crate::model::{Action, Attributes, Diff, Live, Outcome, Reference, Status};
 use crate::plan::patch;
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
@@ -104,19 +104,22 @@ impl Job<'_> {
 
     /// The live value is the target already, or AWS holds the target for later.
     fn reached(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> bool {
-        self.pending(live, diff, bindings)
-            .map_or_else(|| patch::reached(self.schema(), actual, diff), |value| value == diff.after)
+        let queued = self.with_queued(live, actual, diff, bindings);
+        patch::reached(self.schema(), queued.as_ref().unwrap_or(actual), diff)
     }
 
     /// The live value is the one the plan was made from.
     fn as_planned(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> bool {
-        patch::value_at(self.schema(), actual, &diff.path) == diff.before
-            || self.pending(live, diff, bindings).is_some_and(|value| value == diff.before)
+        let is = |attributes: &Attributes| patch::value_at(self.schema(), attributes, &diff.path) == diff.before;
+        is(actual) || self.with_queued(live, actual, diff, bindings).is_some_and(|queued| is(&queued))
     }
 
-    fn pending(&self, live: &Live, diff: &Diff, bindings: &Bindings) -> Option<Value> {
-        let pending = live.pending.iter().find(|pending| pending.attribute == diff.path)?;
+    /// The live attributes with the value that AWS has queued for this one, compared as any other.
+    fn with_queued(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> Option<Attributes> {
+        let pending = live.pending.iter().find(|pending| pending.attribute == diff.attribute())?;
         let alone = Attributes([(pending.attribute.clone(), pending.value.clone())].into());
-        bindings.lift(self.schema(), self.step.id.region, &alone).0.remove(&pending.attribute)
+        let mut queued = actual.clone();
+        queued.extend(bindings.lift(self.schema(), self.step.id.region, &alone).0);
+        Some(queued)
     }
 }

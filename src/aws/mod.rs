@@ -67,6 +67,10 @@ impl World for AwsWorld {
         self.session.calls()
     }
 
+    fn identity(&self) -> String {
+        self.banner.as_ref().map_or_else(|| "aws".to_owned(), |_| "aws behind another endpoint".to_owned())
+    }
+
     fn banner(&self) -> Option<String> {
         self.banner.clone()
     }

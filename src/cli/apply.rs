@@ -31,8 +31,8 @@ async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<
     }
     confirm(args, &plan, terminal)?;
     let stop = stop_on_ctrl_c(*terminal);
-    let report = session.apply_saved(&plan, stop, &mut progress(args, terminal)).await;
-    finish(args, &session, report, terminal)
+    let report = session.apply(&plan, stop, &mut progress(args, terminal)).await;
+    finish(cli, args, &session, report, terminal)
 }
 
 async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -43,8 +43,8 @@ async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, 
         confirm(args, &planned.plan, terminal)?;
     }
     let stop = stop_on_ctrl_c(*terminal);
-    let report = session.apply_planned(&planned, stop, &mut progress(args, terminal)).await;
-    Ok(finish(args, &session, report, terminal)?.worse(quality(&planned.plan.body)))
+    let report = session.apply(&planned.plan, stop, &mut progress(args, terminal)).await;
+    finish(cli, args, &session, report, terminal)
 }
 
 fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
@@ -87,6 +87,7 @@ fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + S
 }
 
 fn finish(
+    cli: &Cli,
     args: &ApplyArgs,
     session: &Session,
     report: Result<ApplyReport, PipelineError>,
@@ -95,7 +96,7 @@ fn finish(
     let report = report.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     match args.view.format {
         Format::Json => terminal.print(&json::apply(&report)),
-        Format::Text => terminal.print(&render::report(&report, &terminal.style, &next(&report))),
+        Format::Text => terminal.print(&render::report(&report, &terminal.style, &next(cli, &report))),
     }
     if args.stats {
         terminal.note(&stats(session.world.calls()));
@@ -103,10 +104,16 @@ fn finish(
     Ok(exit(&report))
 }
 
-fn next(report: &ApplyReport) -> Vec<String> {
+fn next(cli: &Cli, report: &ApplyReport) -> Vec<String> {
     match exit(report) {
-        Exit::Done => vec![format!("tokaido drift {}    any time, to see whether it still holds", report.environment)],
-        _ => vec![format!("tokaido plan {}    what is left; a finished step is not done twice", report.environment)],
+        Exit::Done => {
+            vec![format!("{} drift {}    any time, to see whether it still holds", context::command(cli), report.environment)]
+        }
+        _ => vec![format!(
+            "{} plan {}    what is left; a finished step is not done twice",
+            context::command(cli),
+            report.environment
+        )],
     }
 }
 

@@ -24,6 +24,20 @@ use super::terminal::Terminal;
 
 pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// What a user types to reach the same world and project again: a pasted line must not lead from a rehearsal to AWS.
+pub fn command(cli: &Cli) -> String {
+    let mut words = vec!["tokaido".to_owned()];
+    match &cli.world {
+        WorldChoice::Aws => {}
+        WorldChoice::Sandbox(None) => words.push("--world sandbox".to_owned()),
+        WorldChoice::Sandbox(Some(file)) => words.push(format!("--world sandbox:{}", file.display())),
+    }
+    if cli.project != std::path::Path::new(".") {
+        words.push(format!("--project {}", cli.project.display()));
+    }
+    words.join(" ")
+}
+
 /// The sandbox file: named on the command line, or the project's own.
 pub fn sandbox_file(cli: &Cli) -> PathBuf {
     match &cli.world {

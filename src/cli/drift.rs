@@ -32,7 +32,7 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
     let report = session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     match args.format {
         Format::Json => terminal.print(&json::drift(&report)),
-        Format::Text => terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(&report))),
+        Format::Text => terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report))),
     }
     if args.stats {
         terminal.note(&stats(session.world.calls()));
@@ -41,6 +41,10 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
     Ok(if report.unreadable.is_empty() { drift } else { drift.worse(Exit::Undetermined) })
 }
 
-fn next(report: &DriftReport) -> Vec<String> {
-    if report.has_drift() { vec![format!("tokaido plan {}    what a repair would do", report.environment)] } else { Vec::new() }
+fn next(cli: &Cli, report: &DriftReport) -> Vec<String> {
+    if report.has_drift() {
+        vec![format!("{} plan {}    what a repair would do", context::command(cli), report.environment)]
+    } else {
+        Vec::new()
+    }
 }

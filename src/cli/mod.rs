@@ -27,7 +27,7 @@ use args::{Cli, Command};
 pub use exit::Exit;
 use terminal::Terminal;
 
-/// Parses, runs, and answers with the exit code of `docs/exit-codes` in the README.
+/// Parses, runs, and answers with the exit code of the README's table.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

@@ -18,7 +18,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     match args.view.format {
         Format::Json => terminal.print(&json::plan(&planned.plan)),
         Format::Text => {
-            let next = next(&planned.plan, saved.as_ref().map(|path| path.display().to_string()).as_deref());
+            let next = next(cli, &planned.plan, saved.as_ref().map(|path| path.display().to_string()).as_deref());
             terminal.print(&render::text(&planned.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &next));
         }
     }
@@ -41,16 +41,16 @@ pub fn quality(body: &PlanBody) -> Exit {
     if refused { exit.worse(Exit::Error) } else { exit }
 }
 
-fn next(plan: &Plan, saved: Option<&str>) -> Vec<String> {
-    let environment = plan.body.environment;
+fn next(cli: &Cli, plan: &Plan, saved: Option<&str>) -> Vec<String> {
+    let (tokaido, environment) = (context::command(cli), plan.body.environment);
     if plan.body.is_empty() {
         return Vec::new();
     }
     match saved {
-        Some(path) => vec![format!("tokaido apply {path}")],
+        Some(path) => vec![format!("{tokaido} apply {path}")],
         None => vec![
-            format!("tokaido plan {environment} --save    keep this plan for review"),
-            format!("tokaido apply {environment}          plan again, ask, and apply"),
+            format!("{tokaido} plan {environment} --save    keep this plan for review"),
+            format!("{tokaido} apply {environment}          plan again, ask, and apply"),
         ],
     }
 }

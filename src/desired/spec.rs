@@ -256,7 +256,7 @@ spec! {
         pub at_rest: Spanned<AtRest>,
         /// `required`.
         pub in_transit: Spanned<InTransit>,
-        /// How often keys are rotated: 90 to 2560 days.
+        /// How often keys are rotated: 90 to 365 days.
         pub key_rotation: Spanned<Days>,
     }
 }

@@ -31,7 +31,7 @@ pub struct ApplyReport {
     pub environment: Environment,
     pub plan: String,
     pub steps: Vec<StepReport>,
-    /// Resources the plan refused; nothing was tried for them.
+    /// Resources that the fresh plan refuses; nothing was tried for them.
     pub blocked: usize,
     pub interrupted: bool,
     /// `None` when the fresh plan could not be made.

@@ -121,6 +121,19 @@ pub struct Plan {
     pub nonce: String,
     /// Who asked AWS, as STS answered.
     pub caller: String,
+    /// Which world was read; a rehearsal in a sandbox is not a plan for AWS.
+    pub world: String,
+    /// SHA-256 over the id and the envelope. It stops an edited time or nonce, not somebody who can compute it.
+    pub seal: String,
     #[serde(flatten)]
     pub body: PlanBody,
+}
+
+impl Plan {
+    /// What `seal` must be.
+    #[must_use]
+    pub fn sealed(&self) -> String {
+        let parts = [&self.id, &self.created_at, &self.expires_at, &self.observed_at, &self.nonce, &self.caller, &self.world];
+        hex(&Sha256::digest(parts.map(String::as_str).join("\n")))
+    }
 }

@@ -7,40 +7,55 @@ use tokio::sync::watch;
 use crate::apply::{Execution, execute};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
-use crate::model::{ApplyEvent, ApplyReport, Outcome, Plan, PlanBody, RecordedState, Remaining, ResourceId, StepReport};
+use crate::model::{
+    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, RecordedState, Remaining, ResourceId, StepReport,
+};
 use crate::observe::observe;
 use crate::plan;
-use crate::store::{Record, recorded_state};
+use crate::store::{Hold, Record, StoreError, recorded_state};
 
 use super::{Gate, PipelineError, Planned, Session, gate};
 
 type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
 
 impl Session {
-    /// Applies a saved plan, or refuses: exactly what it says, or the part of it that still has to be done.
-    pub async fn apply_saved(
+    /// The one door: a plan, however it came here, is gated, the world is read again, and exactly what the plan says, or
+    /// the part of it that still has to be done, is executed. A question may have stayed open overnight.
+    pub async fn apply(
         &self,
         plan: &Plan,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
-        let records = self.store.records(self.desired.environment)?;
-        gate::saved_plan(plan, &self.desired, &records, self.tool_version, self.world.clock().now())?;
+        self.gates(plan)?;
         let caller = self.guard().await?;
-        let observed = observe(&*self.world, &self.desired, &self.schemas).await;
-        if let Some(first) = observed.unreadable.first() {
-            return Err(Gate::Stale {
-                reason: format!("{} in {} cannot be read now: {}", first.kind, first.region, first.error),
-            }
-            .into());
-        }
-        let planned = Planned { plan: plan.clone(), observed, caller };
-        let report = self.apply_planned(&planned, stop, on_event).await?;
+        let _hold = self.hold()?;
+        // Somebody may have used it while the lock was waited for or the account was asked.
+        self.gates(plan)?;
+        let observed = if plan.body.is_empty() {
+            ObservedState::default()
+        } else {
+            observe(&*self.world, &self.desired, &self.schemas).await
+        };
+        gate::readable(plan, &observed)?;
+        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, stop, on_event).await?;
         refuse_if_nothing_ran(report)
     }
 
-    /// Applies a plan that was made in this process a moment ago.
-    pub async fn apply_planned(
+    fn gates(&self, plan: &Plan) -> Result<(), PipelineError> {
+        let records = self.store.records(self.desired.environment)?;
+        let now = self.world.clock().now();
+        Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, &self.world.identity())?)
+    }
+
+    fn hold(&self) -> Result<Hold, PipelineError> {
+        self.store.hold(self.desired.environment).map_err(|error| match error {
+            StoreError::Held { lock } => Gate::Held { environment: self.desired.environment.to_string(), lock }.into(),
+            error => error.into(),
+        })
+    }
+
+    async fn run(
         &self,
         planned: &Planned,
         stop: watch::Receiver<bool>,
@@ -69,9 +84,9 @@ impl Session {
         let executed = execute(&execution, on_event).await;
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
-        let (remaining, unrecorded) = match self.look_again(&plan.id).await {
-            Ok(remaining) => (remaining, executed.unrecorded.map(|error| error.to_string())),
-            Err(error) => (None, Some(error.to_string())),
+        let ((remaining, blocked), unrecorded) = match self.look_again(&plan.id).await {
+            Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
+            Err(error) => ((None, plan.body.blocked.len()), Some(error.to_string())),
         };
         let elapsed = self.world.clock().now().duration_since(begun).as_secs();
         Ok(ApplyReport {
@@ -79,7 +94,7 @@ impl Session {
             environment: self.desired.environment,
             plan: plan.id.clone(),
             steps: executed.steps,
-            blocked: plan.body.blocked.len(),
+            blocked,
             interrupted: executed.interrupted,
             remaining,
             unrecorded,
@@ -88,20 +103,21 @@ impl Session {
         })
     }
 
-    /// A fresh plan, and a baseline of everything that is as declared. `None` when something could not be read.
-    async fn look_again(&self, plan: &str) -> Result<Option<Vec<Remaining>>, PipelineError> {
+    /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
+    /// could not be read) and how many wishes it refuses.
+    async fn look_again(&self, plan: &str) -> Result<(Option<Vec<Remaining>>, usize), PipelineError> {
         let recorded = recorded_state(&self.store.records(self.desired.environment)?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         if !observed.unreadable.is_empty() {
-            return Ok(None);
+            return Ok((None, body.blocked.len()));
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
         let baseline = baseline(self, &body, recorded.as_ref(), &present);
         if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
             self.remember(&Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline })?;
         }
-        Ok(Some(remaining(&body)))
+        Ok((Some(remaining(&body)), body.blocked.len()))
     }
 }
 
@@ -137,7 +153,7 @@ fn remaining(body: &PlanBody) -> Vec<Remaining> {
 /// A saved plan none of whose steps could begin because the world moved is refused, not incomplete.
 fn refuse_if_nothing_ran(report: ApplyReport) -> Result<ApplyReport, PipelineError> {
     let touched = |step: &StepReport| matches!(step.outcome, Outcome::Done | Outcome::Unknown { .. });
-    if report.mutating_calls > 0 || report.interrupted || report.steps.iter().any(touched) {
+    if report.mutating_calls > 0 || report.interrupted || report.unrecorded.is_some() || report.steps.iter().any(touched) {
         return Ok(report);
     }
     let reason = report.steps.iter().find_map(|step| match &step.outcome {

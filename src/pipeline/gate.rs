@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{DesiredState, Plan};
+use crate::model::{DesiredState, ObservedState, Plan, Unreadable};
 use crate::store::{Record, spent};
 use crate::world::Caller;
 
@@ -24,6 +24,12 @@ pub enum Gate {
     OtherTool { planned: String, now: String },
     #[error("the plan file was altered: its body has the id {found} and it says {claimed}; plan again")]
     Altered { claimed: String, found: String },
+    #[error("the plan file was altered: its times, nonce, caller or world are not what was sealed; plan again")]
+    Resealed,
+    #[error("this plan was made in another world ({planned}) and this is {now}; plan again here")]
+    OtherWorld { planned: String, now: String },
+    #[error("another apply of {environment} is running here; one at a time (the lock is in {lock})")]
+    Held { environment: String, lock: String },
     #[error("the plan is of format {found} and this tokaido reads {expected}; plan again")]
     OtherFormat { found: u32, expected: u32 },
     #[error("the world moved since the plan was made: {reason}; nothing was changed; plan again")]
@@ -51,6 +57,7 @@ pub(super) fn saved_plan(
     records: &[Record],
     tool_version: &str,
     now: Timestamp,
+    world: &str,
 ) -> Result<(), Gate> {
     let body = &plan.body;
     if body.schema_version != crate::model::plan::SCHEMA_VERSION {
@@ -66,6 +73,12 @@ pub(super) fn saved_plan(
             environment: desired.environment.to_string(),
             expected: desired.account.clone(),
         });
+    }
+    if plan.seal != plan.sealed() {
+        return Err(Gate::Resealed);
+    }
+    if plan.world != world {
+        return Err(Gate::OtherWorld { planned: plan.world.clone(), now: world.to_owned() });
     }
     if let Some(at) = spent(records, &plan.nonce) {
         return Err(Gate::Used { at: at.to_string() });
@@ -89,4 +102,16 @@ pub(super) fn saved_plan(
 
 fn short(id: &str) -> String {
     id.chars().take(12).collect()
+}
+
+/// What a step is about must be readable now: a create could otherwise make a second one.
+pub(super) fn readable(plan: &Plan, observed: &ObservedState) -> Result<(), Gate> {
+    let concerns = |unreadable: &&Unreadable| {
+        plan.body.steps.iter().any(|step| match &unreadable.id {
+            Some(id) => id == &step.id,
+            None => unreadable.kind == step.id.kind && unreadable.region == step.id.region,
+        })
+    };
+    let Some(first) = observed.unreadable.iter().find(concerns) else { return Ok(()) };
+    Err(Gate::Stale { reason: format!("{} in {} cannot be read now: {}", first.kind, first.region, first.error) })
 }

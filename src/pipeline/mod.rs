@@ -90,15 +90,18 @@ impl Session {
         }
         let now = self.world.clock().now();
         let id = body.digest();
-        let plan = Plan {
+        let mut plan = Plan {
             nonce: nonce(&id, now),
             id,
             created_at: now.to_string(),
             expires_at: now.saturating_add(PLAN_LIFETIME).unwrap_or(now).to_string(),
             observed_at: now.to_string(),
             caller: caller.arn.clone(),
+            world: self.world.identity(),
+            seal: String::new(),
             body,
         };
+        plan.seal = plan.sealed();
         Ok(Planned { plan, observed, caller })
     }
 

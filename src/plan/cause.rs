@@ -32,6 +32,10 @@ pub(super) fn service_managed(id: &ResourceId, schema: &KindSchema, actual: &Att
 pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes) -> (Vec<Delta>, Vec<(Diff, String)>) {
     let actual = with_tags(&live.attributes, &live.tags);
     let mut deltas = compare::differences(schema, &actual, wanted);
+    if matches!(live.status, Status::Working(_)) {
+        // What AWS does not say while it is busy with a resource is unknown, not wrong.
+        deltas.retain(|delta| actual.contains_key(delta.path.split('[').next().unwrap_or_default()));
+    }
     let mut notes = Vec::new();
     for queued in &live.pending {
         let (Some(attribute), Some(target)) = (schema.attribute(&queued.attribute), wanted.get(&queued.attribute)) else {

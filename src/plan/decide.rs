@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::change::Precondition;
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
-use crate::model::schema::Mutability;
+use crate::model::schema::{Comparison, Mutability};
 use crate::model::{
     Action, Attributes, Blocked, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, ResourceId, Status, Unreadable,
     Value,
@@ -13,7 +13,7 @@ use crate::model::{
 use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
 use super::obscured::{incomparable, obscured};
-use super::{cause, leftovers};
+use super::{cause, guard, leftovers};
 
 #[derive(Debug, Default)]
 pub(super) struct Decided {
@@ -35,6 +35,7 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
         }
     }
     leftovers::leftovers(input, &mut decided);
+    guard::whole_or_not(input, &mut decided);
     leftovers::block_dependents(input, &mut decided);
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
@@ -77,13 +78,22 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         return;
     }
     match taken(input, id, resource, schema) {
+        Some(live) if resource.adopt && guard::other_owner(live).is_some() => {
+            let owner = guard::other_owner(live).unwrap_or_default();
+            let reason = format!("{} carries tags of tokaido for {owner}", live.physical);
+            let next = "adopt only what nobody else declares; give it up there and remove those tags first".to_owned();
+            decided.blocked.push(refuse("owned-elsewhere", reason, next));
+        }
         Some(live) if resource.adopt => existing(input, decided, id, resource, schema, live, Action::Adopt),
         Some(live) => decided.blocked.push(refuse(
             "name-taken",
             format!("{} holds {} and carries no tag of ours", live.physical, schema.unique.unwrap_or("this name")),
             "if it is ours and lost its tags, put them back; if it should be taken over, say so with `physical_name:` where the kind has it; otherwise choose another name".to_owned(),
         )),
-        None => create(decided, id, resource, schema),
+        None => match not_to_be_made(input, id, resource, schema) {
+            Some((code, reason, next)) => decided.blocked.push(refuse(code, reason, next)),
+            None => create(decided, id, resource, schema),
+        },
     }
 }
 
@@ -110,6 +120,30 @@ pub(super) fn taken<'a>(
 ) -> Option<&'a Live> {
     let held = resource.attributes.text(schema.unique?)?.to_ascii_lowercase();
     input.observed.taken.get(&(id.kind.clone(), id.region, held))
+}
+
+/// Why something absent is not simply made: it held data and was lost, or it was to be taken over and is not there. An
+/// empty database in the place of a lost one would look as if nothing had happened.
+fn not_to_be_made(
+    input: &PlanningInput<'_>,
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+) -> Option<(&'static str, String, String)> {
+    let recorded = input.recorded.is_some_and(|state| state.resources.contains_key(id));
+    let copies: Vec<&str> =
+        input.observed.copies.iter().filter(|copy| &copy.of == id).map(|copy| copy.physical.as_str()).collect();
+    if schema.stateful && (recorded || !copies.is_empty()) {
+        let seen = if copies.is_empty() { String::new() } else { format!("; its tags are on {}", copies.join(", ")) };
+        let reason = format!("it was there and is gone{seen}: making an empty one would hide the loss");
+        let next = "restore it under its name; or, to begin empty, remove its block, apply, and declare it again".to_owned();
+        return Some(("lost", reason, next));
+    }
+    let name = resource.attributes.text(schema.unique?)?;
+    resource.adopt.then(|| {
+        let reason = format!("`physical_name:` names {name}, and nothing of that name is there to take over");
+        ("nothing-to-adopt", reason, "correct `physical_name:`, or remove it to make a new one".to_owned())
+    })
 }
 
 fn create(decided: &mut Decided, id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) {
@@ -170,12 +204,18 @@ fn existing(
     }
     let diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
     let place = |diff: &Diff| schema.attribute(diff.attribute()).is_some_and(|attribute| attribute.place);
-    let moves = diffs.iter().any(place);
+    // A new place or a refused version is one wish with everything declared beside it.
+    let step = |diff: &Diff| {
+        let version = schema.attribute(diff.attribute()).is_some_and(|attribute| attribute.comparison == Comparison::Version);
+        version && procedure(schema, diff).is_some()
+    };
+    let moves = diffs.iter().any(|diff| place(diff) || step(diff));
     let (mut refused, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| {
         procedure(schema, diff).is_some() || (moves && diff.class != Class::Drift && diff.attribute() != "tags")
     });
+    let unfit = action == Action::Adopt && !refused.is_empty();
     // The place first: it explains the others.
-    refused.sort_by_key(|diff| !place(diff));
+    refused.sort_by_key(|diff| (!place(diff), !step(diff)));
     if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, procedure(schema, diff)?))) {
         let source = Some(resource.source_of(first.attribute()).clone());
         decided.blocked.push(Blocked {
@@ -187,15 +227,22 @@ fn existing(
             source,
         });
     }
-    if diffs.is_empty() {
+    let (kept, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| guard::protects_data(input, diff).is_some());
+    if let Some(data) = kept.first().and_then(|diff| guard::protects_data(input, diff)) {
+        decided.blocked.push(guard::protected(id, resource, kept, &data));
+    }
+    // What can never be as declared is not taken over in part.
+    if diffs.is_empty() || unfit {
         return;
     }
     decided.changes.push(update(id, resource, schema, live, &wanted, diffs, action));
 }
 
 fn procedure(schema: &KindSchema, diff: &Diff) -> Option<&'static str> {
-    match schema.attribute(diff.attribute())?.mutability {
+    let attribute = schema.attribute(diff.attribute())?;
+    match attribute.mutability {
         Mutability::Forbidden(procedure) => Some(procedure),
+        _ if attribute.comparison == Comparison::Version => guard::version_step(&diff.before, &diff.after),
         _ => None,
     }
 }

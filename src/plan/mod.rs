@@ -13,6 +13,7 @@ pub mod classify;
 pub mod compare;
 mod decide;
 mod drift;
+mod guard;
 mod leftovers;
 pub mod links;
 pub mod lint;

@@ -131,13 +131,18 @@ pub fn document(report: &ApplyReport, next: &[String]) -> Document {
 }
 
 fn verdict(report: &ApplyReport) -> Line {
-    let trouble = report.interrupted || report.unrecorded.is_some() || report.steps.iter().any(|step| end(&step.outcome) >= 2);
+    let refused = report.blocked > 0;
+    let trouble =
+        report.interrupted || refused || report.unrecorded.is_some() || report.steps.iter().any(|step| end(&step.outcome) >= 2);
     let (role, words) = match (trouble, &report.remaining) {
         (true, _) => (Role::Error, "apply incomplete:"),
         (false, Some(left)) if left.is_empty() => (Role::Ok, "apply finished:"),
         (false, _) => (Role::Warn, "apply finished:"),
     };
     let left = match &report.remaining {
+        Some(left) if left.is_empty() && refused => {
+            format!("a fresh plan refuses {}", counted(report.blocked, "resource", "resources"))
+        }
         Some(left) if left.is_empty() => "a fresh plan is empty".to_owned(),
         Some(left) => format!("a fresh plan still wants to change {}", counted(left.len(), "resource", "resources")),
         None => "no fresh plan could be made".to_owned(),
@@ -165,7 +170,7 @@ fn table(report: &ApplyReport) -> Vec<Row> {
     rows.push(row("steps of the plan", Role::Heading, total));
     if report.blocked > 0 {
         let line = Line::new().value(Role::Error, format!("{:>digits$}", report.blocked));
-        rows.push(Row { label: "blocked".to_owned(), body: line.prose(Role::Muted, "(refused by the plan, in no step)") });
+        rows.push(Row { label: "blocked".to_owned(), body: line.prose(Role::Muted, "(refused by a fresh plan, in no step)") });
     }
     rows
 }

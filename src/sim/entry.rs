@@ -35,6 +35,8 @@ pub enum Entry {
     Start {
         version: u32,
         at: Timestamp,
+        /// Tells this world from every other.
+        name: String,
     },
     /// An object as it is from now on. `by` is `tokaido` or `hand`; `verb` says what made it so.
     Put {

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -34,10 +35,18 @@ pub struct Log {
     cache: Mutex<Cache>,
 }
 
+/// Not a secret: time, process and a counter tell two worlds apart.
+fn name(start: Timestamp) -> String {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    format!("{:x}-{:x}-{count:x}", start.as_nanosecond(), std::process::id())
+}
+
 impl Log {
     #[must_use]
     pub fn in_memory(start: Timestamp) -> Self {
-        Self { file: None, cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }) }
+        let state = State { name: name(start), ..State::new(start) };
+        Self { file: None, cache: Mutex::new(Cache { state, offset: 0, lines: 0 }) }
     }
 
     /// Opens the file, or creates it with `start` as its time.
@@ -47,9 +56,8 @@ impl Log {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| log.io("create the folder of", source))?;
         }
-        log.commit(
-            |state| if state.serial == 0 { (vec![Entry::Start { version: VERSION, at: start }], ()) } else { (Vec::new(), ()) },
-        )?;
+        let first = || Entry::Start { version: VERSION, at: start, name: name(start) };
+        log.commit(|state| if state.serial == 0 { (vec![first()], ()) } else { (Vec::new(), ()) })?;
         Ok(log)
     }
 

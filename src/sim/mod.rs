@@ -142,6 +142,10 @@ impl World for SimWorld {
         &self.core.calls
     }
 
+    fn identity(&self) -> String {
+        self.core.log.read(|state| format!("sandbox {}", state.name)).unwrap_or_else(|_| "sandbox".to_owned())
+    }
+
     fn banner(&self) -> Option<String> {
         Some(format!("simulated AWS ({}): nothing here reaches an account", self.core.log.describe()))
     }

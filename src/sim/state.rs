@@ -18,19 +18,24 @@ pub struct State {
     pub serial: u64,
     pub faults: Vec<(Fault, u32)>,
     pub account: Option<String>,
+    /// Tells this world from every other.
+    pub name: String,
 }
 
 impl State {
     #[must_use]
     pub const fn new(now: Timestamp) -> Self {
-        Self { now, objects: BTreeMap::new(), serial: 0, faults: Vec::new(), account: None }
+        Self { now, objects: BTreeMap::new(), serial: 0, faults: Vec::new(), account: None, name: String::new() }
     }
 
     pub fn replay(&mut self, entry: Entry) {
         self.serial += 1;
         self.now = self.now.max(entry.at());
         match entry {
-            Entry::Start { at, .. } => self.now = at,
+            Entry::Start { at, name, .. } => {
+                self.now = at;
+                self.name = name;
+            }
             Entry::Put { object, .. } => {
                 self.objects.insert(Key::of(&object), *object);
             }

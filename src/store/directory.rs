@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::Environment;
 
-use super::{Record, Store, StoreError};
+use super::{Hold, Record, Store, StoreError};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
@@ -47,6 +47,20 @@ impl DirectoryStore {
 }
 
 impl Store for DirectoryStore {
+    /// A lock on a file of the folder: the operating system takes it back from a process that dies.
+    fn hold(&self, environment: Environment) -> Result<Hold, StoreError> {
+        let folder = self.folder(environment);
+        fs::create_dir_all(&folder).map_err(|source| failed("create", &folder, source))?;
+        let path = folder.join("apply.lock");
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+        let file = file.map_err(|source| failed("open", &path, source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Hold(Some(file))),
+            Err(fs::TryLockError::WouldBlock) => Err(StoreError::Held { lock: path.display().to_string() }),
+            Err(fs::TryLockError::Error(source)) => Err(failed("lock", &path, source)),
+        }
+    }
+
     fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
         let folder = self.folder(environment);
         fs::create_dir_all(&folder).map_err(|source| failed("create", &folder, source))?;

@@ -38,11 +38,22 @@ pub enum Record {
 pub enum StoreError {
     #[error("cannot {verb} {path}: {source}")]
     Io { verb: &'static str, path: String, source: std::io::Error },
+    #[error("another apply holds {lock}")]
+    Held { lock: String },
     #[error("the record {path} cannot be read: {reason}; move it away to go on without it")]
     Damaged { path: String, reason: String },
 }
 
+/// Held for as long as an apply runs; dropping it lets the next one begin.
+#[derive(Debug, Default)]
+pub struct Hold(#[expect(dead_code, reason = "dropping the file is what releases its lock")] Option<std::fs::File>);
+
 pub trait Store: Send + Sync {
+    /// Keeps a second apply of this environment out, as far as this store can see one.
+    fn hold(&self, _environment: Environment) -> Result<Hold, StoreError> {
+        Ok(Hold::default())
+    }
+
     /// Durable when it returns.
     fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError>;
 

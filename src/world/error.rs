@@ -107,7 +107,7 @@ impl ProviderError {
         let operation = &self.operation;
         match self.class {
             ErrorClass::AccessDenied => format!(
-                "allow {operation} for {} (README, \"Permissions\"), or use a role that has it",
+                "allow {operation} for {} (docs/permissions.md), or use a role that has it",
                 self.principal.as_deref().unwrap_or("the calling role")
             ),
             ErrorClass::ExpiredCredentials => {

@@ -115,6 +115,9 @@ pub trait World: Send + Sync {
     /// Every call made so far.
     fn calls(&self) -> &CallLog;
 
+    /// Which world this is: a plan made in one is refused in another.
+    fn identity(&self) -> String;
+
     /// A line that must be shown before the result: a simulated world, an endpoint that is not AWS.
     fn banner(&self) -> Option<String>;
 }

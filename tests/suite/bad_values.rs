@@ -222,7 +222,7 @@ fn numbers_of_the_paper() {
         "snapshots kept for a day" :: BASE "keep: 8d" => "keep: ‸1d"
             => "snapshot-lifecycle": "`1d`";
         "rotation" :: BASE "key_rotation: 365d" => "key_rotation: ‸30d"
-            => "key-rotation": "`90d` to `2560d`";
+            => "key-rotation": "`90d` to `365d`";
         "logs below twelve months" :: BASE "keep: 400d" => "keep: ‸365d"
             => "weaker-than-promised": "`365d`", "29 February";
         "logs in a number CloudWatch refuses" :: BASE "keep: 400d" => "keep: ‸500d"

@@ -13,6 +13,7 @@ mod bad_values;
 mod bad_world;
 mod cli;
 mod concurrent;
+mod data_stays;
 mod desired;
 mod doctor;
 mod faults;

@@ -16,7 +16,7 @@ const COPY_MOST: i64 = 36_500;
 /// Shorter, and a snapshot may be gone before the next exists.
 const SNAPSHOT_LEAST: i64 = 2;
 /// Days; KMS rotates no more and no less often.
-const ROTATION: std::ops::RangeInclusive<i64> = 90..=2560;
+const ROTATION: std::ops::RangeInclusive<i64> = 90..=365;
 /// The numbers that AWS accepts, from twelve months on.
 const LOG_STEPS: [i64; 10] = [400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
@@ -98,7 +98,11 @@ fn rotation(protection: &Protection, findings: &mut Vec<Finding>) {
     if !ROTATION.contains(&rotation.0) {
         let finding =
             Finding::error("key-rotation", Some(&rotation.source), format!("keys are rotated every `{}`", rotation.value));
-        findings.push(finding.expected("`90d` to `2560d`: KMS accepts no other").promise(slug::ENCRYPTION_AT_REST));
+        findings.push(
+            finding
+                .expected("`90d` to `365d`: KMS accepts no less, and the paper promises a year")
+                .promise(slug::ENCRYPTION_AT_REST),
+        );
     }
 }
 

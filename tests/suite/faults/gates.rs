@@ -40,6 +40,8 @@ fn a_plan_expires_after_a_day() {
     refused(&lab, &plan, |gate| matches!(gate, Gate::Expired { .. }));
     let mut unreadable = plan;
     "never".clone_into(&mut unreadable.expires_at);
+    refused(&lab, &unreadable, |gate| matches!(gate, Gate::Resealed));
+    unreadable.seal = unreadable.sealed();
     refused(&lab, &unreadable, |gate| matches!(gate, Gate::Expired { .. }));
 }
 
@@ -52,7 +54,7 @@ fn an_altered_plan_is_refused_wherever_it_was_altered() {
     let mut tried = 0;
     for (index, path) in leaves(&json, String::new()).into_iter().enumerate().filter(|(index, _)| index % 11 == 0) {
         let top = path.split('/').nth(1).unwrap_or_default();
-        if ["id", "created_at", "expires_at", "observed_at", "nonce", "caller"].contains(&top) {
+        if ["id", "created_at", "expires_at", "observed_at", "nonce", "caller", "world", "seal"].contains(&top) {
             continue;
         }
         let mut altered = json.clone();
@@ -157,7 +159,7 @@ fn the_binary_refuses_with_exit_5() {
     fs::write(&plan, text.replacen("db.m7g.large", "db.m7g.48xlarge", 1)).expect("a plan");
     refuses("altered");
     fs::write(&plan, text.replacen("\"expires_at\": \"2026-11-02", "\"expires_at\": \"2026-10-31", 1)).expect("a plan");
-    refuses("expired");
+    refuses("altered");
     fs::write(&plan, &text).expect("a plan");
     let file = product.path().join("environments/production.yaml");
     let files = fs::read_to_string(&file).expect("a file");

@@ -181,6 +181,8 @@ fn run(folder: &Path) -> Plan {
         observed_at: AT.to_owned(),
         nonce: "0".repeat(16),
         caller: "arn:aws:sts::111111111111:assumed-role/tokaido/test".to_owned(),
+        world: "sandbox test".to_owned(),
+        seal: String::new(),
         body,
     }
 }

@@ -121,6 +121,8 @@ fn envelope(body: PlanBody) -> Plan {
         observed_at: "2026-11-05T01:32:04Z".to_owned(),
         nonce: "n-0001".to_owned(),
         caller: "arn:aws:sts::333333333333:assumed-role/tokaido/hanako".to_owned(),
+        world: "sandbox test".to_owned(),
+        seal: String::new(),
         body,
     }
 }

@@ -119,7 +119,7 @@ impl Lab {
         let (_go, stop) = watch::channel(false);
         let mut ended = 0;
         let mut count = |event: ApplyEvent| ended += usize::from(matches!(event, ApplyEvent::StepEnded { .. }));
-        let report = block_on(self.session().apply_planned(planned, stop, &mut count)).unwrap_or_else(|error| panic!("{error}"));
+        let report = block_on(self.session().apply(&planned.plan, stop, &mut count)).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(ended, report.steps.len(), "every step ends with an event");
         assert_eq!(report.steps.len(), planned.plan.body.steps.len(), "every step of the plan is reported");
         report
@@ -127,7 +127,7 @@ impl Lab {
 
     pub fn apply_saved(&self, plan: &Plan) -> Result<ApplyReport, PipelineError> {
         let (_go, stop) = watch::channel(false);
-        block_on(self.session().apply_saved(plan, stop, &mut |_| {}))
+        block_on(self.session().apply(plan, stop, &mut |_| {}))
     }
 
     /// Applies, and demands that it went well and left nothing to do.

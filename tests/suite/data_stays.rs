@@ -1,0 +1,202 @@
+//! Findings of the review, each as a test that fails.
+
+use std::fs;
+
+use tokaido::model::{Environment, Outcome, Value};
+
+use crate::support::lab::{Lab, all_done, id};
+use crate::support::project;
+
+fn production() -> Lab {
+    Lab::new(project::load(project::root(), Environment::Production))
+}
+
+fn edited(from: &str, to: &str) -> tokaido::model::DesiredState {
+    let folder = project::copy();
+    let file = folder.path().join("environments/production.yaml");
+    let text = fs::read_to_string(&file).expect("the file");
+    assert!(text.contains(from), "nothing to edit");
+    fs::write(&file, text.replacen(from, to, 1)).expect("written");
+    project::load(folder.path(), Environment::Production)
+}
+
+/// The question of `apply ENV` may stay open for hours: what was read before it is not the world after it.
+#[test]
+fn a_question_answered_late_makes_nothing_twice() {
+    let lab = production();
+    let asked = lab.plan();
+    lab.converge();
+    let report = lab.apply_planned(&asked);
+    assert_eq!(report.mutating_calls, 0, "{} changing calls", report.mutating_calls);
+    lab.assert_settled();
+}
+
+#[test]
+fn a_fresh_plan_with_a_refusal_is_not_called_empty() {
+    let lab = production();
+    lab.converge();
+    lab.set(&id("vpc.main@tokyo"), "dns_hostnames", &false.into()).expect("by hand");
+    let asked = lab.plan();
+    lab.world().log().remove_by_hand(Environment::Production, &id("kms-key.acme@tokyo")).expect("scheduled for deletion");
+    let report = lab.apply_planned(&asked);
+    assert!(all_done(&report));
+    let body = lab.plan().plan.body;
+    assert_eq!(body.blocked.len(), 1);
+    assert!(
+        report.blocked > 0 || report.remaining.as_ref().is_none_or(|left| !left.is_empty()),
+        "exit 0 with a key on its way out: {report:#?}"
+    );
+}
+
+#[test]
+fn a_queued_newer_version_is_what_was_asked_for() {
+    let lab = production();
+    lab.converge();
+    let lab = lab.with(edited("version: \"16\"", "version: \"17\""));
+    let report = lab.apply();
+    assert!(report.steps.iter().all(|step| !matches!(step.outcome, Outcome::Unknown { .. })), "{report:#?}");
+}
+
+#[test]
+fn a_database_that_left_the_file_keeps_its_backups() {
+    let lab = production();
+    lab.converge();
+    let folder = project::copy();
+    let file = folder.path().join("environments/production.yaml");
+    let text = fs::read_to_string(&file).expect("the file").replace("database: dedicated\n", "database: { shared: catalog }\n");
+    fs::write(&file, text).expect("written");
+    let lab = lab.with(project::load(folder.path(), Environment::Production));
+    let body = lab.plan().plan.body;
+    assert!(body.orphans.iter().any(|orphan| orphan.id == id("db-instance.acme-db@tokyo")), "still there, still full");
+    lab.apply();
+    let plan = lab.row(&id("backup-plan.main@tokyo")).attributes["selections"].to_string();
+    assert!(plan.contains("acme-db"), "its backups stopped: {plan}");
+}
+
+#[test]
+fn an_edited_envelope_is_refused() {
+    let lab = production();
+    lab.converge();
+    let off = || lab.set(&id("vpc.main@tokyo"), "dns_hostnames", &false.into()).expect("by hand");
+    off();
+    let mut plan = lab.plan().plan;
+    lab.apply_saved(&plan).expect("the first time");
+    off();
+    "another".clone_into(&mut plan.nonce);
+    "2099-01-01T00:00:00Z".clone_into(&mut plan.expires_at);
+    assert!(lab.apply_saved(&plan).is_err(), "a used plan, applied again after an edit");
+}
+
+#[test]
+fn a_plan_of_one_world_is_refused_in_another() {
+    let rehearsed = production();
+    let plan = rehearsed.plan().plan;
+    rehearsed.apply_saved(&plan).expect("in the sandbox");
+    assert!(production().apply_saved(&plan).is_err(), "made, and used, in another world");
+}
+
+#[test]
+fn a_name_to_take_over_that_nobody_holds_is_a_mistake() {
+    let lab = production().with(edited("- name: catalog\n", "- name: catalog\n    physical_name: production-catalogue\n"));
+    let body = lab.plan().plan.body;
+    assert!(body.changes.iter().all(|change| change.id != id("db-instance.catalog@tokyo")), "a typo makes an empty database");
+}
+
+#[test]
+fn what_another_environment_owns_is_not_adopted() {
+    let lab = production();
+    lab.converge();
+    lab.set(&id("db-instance.catalog@tokyo"), "tags[tokaido:environment]", &Value::from("staging")).expect("by hand");
+    let lab = lab.with(edited("- name: catalog\n", "- name: catalog\n    physical_name: production-catalog\n"));
+    let body = lab.plan().plan.body;
+    assert!(body.changes.is_empty(), "{:#?}", body.changes);
+}
+
+#[test]
+fn a_lost_database_is_not_replaced_by_an_empty_one() {
+    let lab = production();
+    lab.converge();
+    let database = id("db-instance.catalog@tokyo");
+    lab.set(&database, "deletion_protection", &false.into()).expect("by hand");
+    lab.world().log().remove_by_hand(Environment::Production, &database).expect("removed");
+    let body = lab.plan().plan.body;
+    assert!(body.changes.iter().all(|change| change.id != database), "applied once, gone, and made again empty");
+}
+
+#[test]
+fn no_half_of_a_moved_tenant_is_applied() {
+    let lab = production();
+    lab.converge();
+    let lab = lab.with(edited("cidr: 10.30.16.0/20", "cidr: 10.30.64.0/20"));
+    let body = lab.plan().plan.body;
+    assert!(!body.blocked.is_empty());
+    let group = id("security-group.acme@tokyo");
+    assert!(body.changes.iter().all(|change| change.id != group), "egress to the live subnets is taken away while they stay");
+}
+
+#[test]
+fn an_older_major_version_is_refused_by_the_plan() {
+    let lab = production();
+    lab.converge();
+    let body = lab.with(edited("version: \"16\"", "version: \"15\"")).plan().plan.body;
+    assert!(body.changes.iter().all(|change| change.id != id("db-instance.catalog@tokyo")), "{:#?}", body.changes);
+}
+
+/// RDS has no endpoint, and so no port, while a database is being created (kinds/db_instance/aws.rs removes the attribute).
+#[test]
+fn what_aws_does_not_tell_yet_is_not_a_difference() {
+    let lab = production();
+    lab.converge();
+    lab.world()
+        .log()
+        .commit(|state| {
+            let mut object = state.objects.values().find(|object| object.physical == "production-catalog").expect("it").clone();
+            object.attributes.remove("port");
+            "creating".clone_into(&mut object.state);
+            object.settles_at = state.now.saturating_add(jiff::SignedDuration::from_secs(540)).expect("later");
+            let put = tokaido::sim::Entry::Put {
+                at: state.now,
+                by: "hand".to_owned(),
+                verb: "set".to_owned(),
+                object: Box::new(object),
+            };
+            (vec![put], ())
+        })
+        .expect("in memory");
+    let body = lab.plan().plan.body;
+    let codes: Vec<_> =
+        body.blocked.iter().map(|blocked| (blocked.id.to_string(), blocked.code.clone(), blocked.diffs.clone())).collect();
+    assert!(codes.is_empty(), "{codes:#?}");
+}
+
+/// What somebody adopts must be able to become what is declared.
+#[test]
+fn a_database_that_can_never_fit_is_not_taken_over() {
+    let lab = production();
+    lab.converge();
+    lab.world()
+        .log()
+        .commit(|state| {
+            let mut object = state.objects.values().find(|object| object.physical == "production-catalog").expect("it").clone();
+            object.tags.clear();
+            object.attributes.set("storage_encrypted", false);
+            object.attributes.set("engine", "mysql");
+            object.attributes.set("backup_retention_days", 1);
+            let put = tokaido::sim::Entry::Put {
+                at: state.now,
+                by: "hand".to_owned(),
+                verb: "set".to_owned(),
+                object: Box::new(object),
+            };
+            (vec![put], ())
+        })
+        .expect("in memory");
+    let lab = lab.with(edited("- name: catalog\n", "- name: catalog\n    physical_name: production-catalog\n"));
+    let body = lab.plan().plan.body;
+    assert!(body.blocked.iter().any(|blocked| blocked.code == "forbidden"));
+    assert!(
+        body.changes.is_empty(),
+        "{:?}",
+        body.changes.iter().map(|change| (change.id.to_string(), change.action, change.diffs.len())).collect::<Vec<_>>()
+    );
+}
