@@ -7,7 +7,7 @@ use crate::desired::secrets::shown;
 use crate::desired::spec::EnvironmentSpec;
 use crate::kinds::quotas::{DEFAULTS, Quota, RULES};
 use crate::kinds::{self, security_group};
-use crate::model::{Environment, Finding, Region, Source, Value};
+use crate::model::{DesiredResource, Environment, Finding, Region, Source, Value};
 
 pub(in crate::desired) fn compiled(
     environment: Environment,
@@ -57,13 +57,18 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
 }
 
 fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
-    for Quota { kind, most, title, .. } in DEFAULTS {
-        for region in Region::ALL {
-            let all: Vec<_> = resources.iter().filter(|(id, _)| id.kind == kind && id.region == region).collect();
-            if let Some((_, first_beyond)) = all.get(most) {
-                let message = format!("{} of kind `{kind}` in {region}; AWS allows {most} unless asked", all.len());
-                findings.push(Finding::warning("quota", Some(&first_beyond.source), message).expected(ask(title, all.len())));
-            }
+    for Quota { kind, most, title, per } in DEFAULTS {
+        // Where a quota holds within something, such as a VPC, each of those is counted by itself.
+        let mut groups: BTreeMap<(Region, Option<&Value>), Vec<&DesiredResource>> = BTreeMap::new();
+        for (id, resource) in resources.iter().filter(|(id, _)| id.kind == kind) {
+            let within = per.and_then(|attribute| resource.attributes.get(attribute));
+            groups.entry((id.region, within)).or_default().push(resource);
+        }
+        for ((region, within), members) in groups {
+            let Some(first_beyond) = members.get(most) else { continue };
+            let place = within.map_or_else(|| region.to_string(), |within| format!("`{within}`"));
+            let message = format!("{} of kind `{kind}` in {place}; AWS allows {most} unless asked", members.len());
+            findings.push(Finding::warning("quota", Some(&first_beyond.source), message).expected(ask(title, members.len())));
         }
     }
     for (id, resource) in resources.iter().filter(|(id, _)| id.kind == security_group::NAME) {

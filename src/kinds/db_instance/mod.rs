@@ -8,6 +8,7 @@ mod sim;
 
 use serde::{Deserialize, Serialize};
 
+use super::vpc::MOVE;
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
@@ -32,6 +33,8 @@ pub struct Spec {
     pub kms_key: Link,
     pub multi_az: bool,
     pub port: i64,
+    /// Not sent: it follows from the subnet group. Declared so that a database in another network is seen.
+    pub vpc: Link,
     pub subnet_group: Link,
     pub security_groups: Vec<Link>,
     pub parameter_group: Link,
@@ -96,6 +99,11 @@ pub static SCHEMA: KindSchema = KindSchema {
             .promise("encryption-at-rest"),
         AttributeSchema::new("multi_az", "MultiAZ").mutability(Mutability::Window),
         AttributeSchema::new("port", "DBPortNumber").mutability(CREATED_WITH),
+        AttributeSchema::new("vpc", "DBSubnetGroup.VpcId")
+            .mutability(MOVE)
+            .place()
+            .refers_to(&[("vpc", "id")])
+            .promise("tenant-isolation"),
         AttributeSchema::new("subnet_group", "DBSubnetGroupName")
             .mutability(CREATED_WITH)
             .refers_to(&[("db-subnet-group", "name")]),

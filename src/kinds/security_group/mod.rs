@@ -6,6 +6,7 @@ mod sim;
 
 use serde::{Deserialize, Serialize};
 
+use super::vpc::MOVE;
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
@@ -62,7 +63,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     attributes: &[
         AttributeSchema::new("name", "GroupName").mutability(FIXED),
         AttributeSchema::new("description", "GroupDescription").mutability(FIXED),
-        AttributeSchema::new("vpc", "VpcId").refers_to(&[("vpc", "id")]).mutability(FIXED),
+        AttributeSchema::new("vpc", "VpcId").refers_to(&[("vpc", "id")]).mutability(MOVE).place().promise("tenant-isolation"),
         AttributeSchema::new("rules", "IpPermissions, IpPermissionsEgress")
             .compare(Comparison::Keyed(&["direction", "protocol", "from", "to", "peer"]))
             .impact(Impact::Exposure)
@@ -74,7 +75,7 @@ pub static SCHEMA: KindSchema = KindSchema {
 };
 
 const FIXED: Mutability = Mutability::Forbidden(
-    "a security group keeps its name, description and VPC: declare a new one, attach it beside this one, then retire this one",
+    "a security group keeps its name and description: declare a new one, attach it beside this one, then retire this one",
 );
 
 pub static KIND: Kind = Kind {

@@ -6,6 +6,7 @@ mod sim;
 
 use serde::{Deserialize, Serialize};
 
+use super::vpc::MOVE;
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Mutability};
 use crate::model::value::Link;
@@ -22,9 +23,8 @@ pub struct Spec {
     pub public_addresses: bool,
 }
 
-const FIXED: Mutability = Mutability::Forbidden(
-    "a subnet keeps its VPC, block and zone: declare a new one, move what lives here, then retire this one",
-);
+const FIXED: Mutability =
+    Mutability::Forbidden("a subnet keeps its block and zone: declare a new one, move what lives here, then retire this one");
 
 pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
@@ -33,7 +33,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     name: None,
     unique: Some("cidr"),
     attributes: &[
-        AttributeSchema::new("vpc", "VpcId").refers_to(&[("vpc", "id")]).mutability(FIXED),
+        AttributeSchema::new("vpc", "VpcId").refers_to(&[("vpc", "id")]).mutability(MOVE).place().promise("tenant-isolation"),
         AttributeSchema::new("cidr", "CidrBlock").mutability(FIXED).promise("tenant-isolation"),
         AttributeSchema::new("zone", "AvailabilityZoneId").mutability(FIXED),
         AttributeSchema::new("public_addresses", "MapPublicIpOnLaunch").impact(Impact::Exposure).promise("tenant-isolation"),

@@ -13,6 +13,11 @@ use crate::model::{KindSchema, Status};
 
 pub const NAME: &str = "vpc";
 
+/// For whatever lives in a VPC: AWS moves none of it, and a tenant that changes its isolation asks for just that.
+pub const MOVE: Mutability = Mutability::Forbidden(
+    "nothing moves from one VPC to another: write `isolation` and `cidr` as they were, then give the customer a second tenant id in the new network, move the data, and retire the old id (docs/procedures.md, \"A tenant must move to another network\")",
+);
+
 /// Outputs: `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spec {
