@@ -13,7 +13,7 @@ use crate::model::{
 use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
 use super::obscured::{incomparable, obscured};
-use super::{cause, leftovers};
+use super::{cause, leftovers, refused};
 
 #[derive(Debug, Default)]
 pub(super) struct Decided {
@@ -169,14 +169,8 @@ fn existing(
         return;
     }
     let diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
-    let place = |diff: &Diff| schema.attribute(diff.attribute()).is_some_and(|attribute| attribute.place);
-    let moves = diffs.iter().any(place);
-    let (mut refused, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| {
-        procedure(schema, diff).is_some() || (moves && diff.class != Class::Drift && diff.attribute() != "tags")
-    });
-    // The place first: it explains the others.
-    refused.sort_by_key(|diff| !place(diff));
-    if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, procedure(schema, diff)?))) {
+    let (refused, diffs) = refused::split(schema, diffs);
+    if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, refused::procedure(schema, diff)?))) {
         let source = Some(resource.source_of(first.attribute()).clone());
         decided.blocked.push(Blocked {
             id: id.clone(),
@@ -191,13 +185,6 @@ fn existing(
         return;
     }
     decided.changes.push(update(id, resource, schema, live, &wanted, diffs, action));
-}
-
-fn procedure(schema: &KindSchema, diff: &Diff) -> Option<&'static str> {
-    match schema.attribute(diff.attribute())?.mutability {
-        Mutability::Forbidden(procedure) => Some(procedure),
-        _ => None,
-    }
 }
 
 fn update(
