@@ -11,12 +11,13 @@
 //! Guarantees: the same input gives the same bytes; every string ends with a newline; with `colour: false` no escape
 //! byte leaves, whatever a name or an AWS message contains; what is folded says how much,
 //! unless only names were asked for.
-//! Imports `model`, `world::ProviderError` and, as data passed in, the kinds' schemas.
+//! Imports `model`, `world::ProviderError`, `doctor`'s report and, as data passed in, the kinds' schemas.
 
 pub mod apply;
 mod changes;
 mod creates;
 mod diffs;
+pub mod doctor;
 pub mod drift;
 pub mod errors;
 pub mod findings;
