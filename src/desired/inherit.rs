@@ -5,8 +5,15 @@ use std::collections::BTreeMap;
 
 use super::overlay::{FOLDER, tenants_file};
 use super::secrets::shown;
-use super::yaml::{Node, NodeValue, Overrode};
+use super::yaml::{Node, NodeValue};
 use crate::model::{Environment, Finding, Source};
+
+/// A value that was replaced, in words, and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overrode {
+    pub words: String,
+    pub source: Source,
+}
 
 /// What `below` said, for messages about the value that replaces it. Never a secret, never long.
 pub(super) fn overrode(below: &Node, secret: bool) -> Overrode {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
+use super::inherit::Overrode;
 use super::secrets::shown;
 use crate::model::{Finding, Source};
 
@@ -21,13 +22,6 @@ pub struct Node {
     pub source: Source,
     /// The value in the extended file that this one replaced.
     pub overrode: Option<Overrode>,
-}
-
-/// A value that was replaced, in words, and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Overrode {
-    pub words: String,
-    pub source: Source,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::model::{
 use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
 use super::obscured::{incomparable, obscured};
-use super::{cause, guard, leftovers};
+use super::{cause, guard, leftovers, refused};
 
 #[derive(Debug, Default)]
 pub(super) struct Decided {
@@ -203,20 +203,9 @@ fn existing(
         return;
     }
     let diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
-    let place = |diff: &Diff| schema.attribute(diff.attribute()).is_some_and(|attribute| attribute.place);
-    // A new place or a refused version is one wish with everything declared beside it.
-    let step = |diff: &Diff| {
-        let version = schema.attribute(diff.attribute()).is_some_and(|attribute| attribute.comparison == Comparison::Version);
-        version && procedure(schema, diff).is_some()
-    };
-    let moves = diffs.iter().any(|diff| place(diff) || step(diff));
-    let (mut refused, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| {
-        procedure(schema, diff).is_some() || (moves && diff.class != Class::Drift && diff.attribute() != "tags")
-    });
+    let (refused, diffs) = refused::split(schema, diffs);
     let unfit = action == Action::Adopt && !refused.is_empty();
-    // The place first: it explains the others.
-    refused.sort_by_key(|diff| (!place(diff), !step(diff)));
-    if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, procedure(schema, diff)?))) {
+    if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, refused::procedure(schema, diff)?))) {
         let source = Some(resource.source_of(first.attribute()).clone());
         decided.blocked.push(Blocked {
             id: id.clone(),
@@ -236,15 +225,6 @@ fn existing(
         return;
     }
     decided.changes.push(update(id, resource, schema, live, &wanted, diffs, action));
-}
-
-fn procedure(schema: &KindSchema, diff: &Diff) -> Option<&'static str> {
-    let attribute = schema.attribute(diff.attribute())?;
-    match attribute.mutability {
-        Mutability::Forbidden(procedure) => Some(procedure),
-        _ if attribute.comparison == Comparison::Version => guard::version_step(&diff.before, &diff.after),
-        _ => None,
-    }
 }
 
 fn update(

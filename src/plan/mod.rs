@@ -20,6 +20,7 @@ pub mod lint;
 mod obscured;
 mod order;
 pub mod patch;
+mod refused;
 
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, SCHEMA_VERSION};

@@ -225,7 +225,7 @@ async fn what_rds_has_queued_is_pending() {
         <ParameterApplyStatus>pending-reboot</ParameterApplyStatus></DBParameterGroup></DBParameterGroups>\
         <VpcSecurityGroups><VpcSecurityGroupMembership><VpcSecurityGroupId>sg-2</VpcSecurityGroupId><Status>removing</Status>\
         </VpcSecurityGroupMembership><VpcSecurityGroupMembership><VpcSecurityGroupId>sg-1</VpcSecurityGroupId><Status>active</Status>\
-        </VpcSecurityGroupMembership></VpcSecurityGroups>\
+        </VpcSecurityGroupMembership></VpcSecurityGroups><DBSubnetGroup><VpcId>vpc-1</VpcId></DBSubnetGroup>\
         <PendingModifiedValues><DBInstanceClass>db.m7g.xlarge</DBInstanceClass><MultiAZ>true</MultiAZ>\
         <PendingCloudwatchLogsExports><LogTypesToEnable><member>upgrade</member></LogTypesToEnable></PendingCloudwatchLogsExports>\
         </PendingModifiedValues></DBInstance></DBInstances></DescribeDBInstancesResult></DescribeDBInstancesResponse>";
@@ -245,6 +245,7 @@ async fn what_rds_has_queued_is_pending() {
     assert_eq!(live.attributes.text("maintenance_window"), Some("sat:20:00-sat:20:30"));
     assert_eq!(live.attributes.get("security_groups"), Some(&Value::from(vec!["sg-1"])));
     assert_eq!(live.attributes.int("max_allocated_storage"), Some(100), "no limit means no growth");
+    assert_eq!(live.attributes.text("vpc"), Some("vpc-1"), "it is where its subnet group is");
     assert!(!live.attributes.contains_key("backup_window"), "what AWS did not say is not compared");
 }
 

@@ -62,7 +62,7 @@ pub fn request(kind: &str) -> CreateRequest {
             "name": "dev-catalog", "engine": "postgres", "engine_version": "16", "class": "db.m7g.large", "storage_type": "gp3",
             "allocated_storage": 100, "max_allocated_storage": 1024, "storage_encrypted": true,
             "kms_key": "arn:aws:kms:ap-northeast-1:111111111111:key/k", "multi_az": true, "port": 5432,
-            "subnet_group": "dev-shared", "security_groups": ["sg-1"], "parameter_group": "dev-postgres16",
+            "vpc": "vpc-1", "subnet_group": "dev-shared", "security_groups": ["sg-1"], "parameter_group": "dev-postgres16",
             "publicly_accessible": false, "deletion_protection": true, "backup_retention_days": 35,
             "backup_window": "17:00-17:30", "maintenance_window": "sat:20:00-sat:20:30", "auto_minor_version_upgrade": false,
             "copy_tags_to_snapshot": true, "log_exports": ["postgresql", "upgrade"], "master_username": "tokaido",

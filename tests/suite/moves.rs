@@ -43,12 +43,14 @@ const RESIDENTS: [&str; 6] = [
 /// Everything that lives in the old network is refused with one procedure; nothing of it changes, nor after an apply.
 fn nothing_moves(lab: &Lab, body: &PlanBody) {
     assert_eq!(refused(body, "forbidden"), RESIDENTS);
+    let line = lab.desired.resources[&id("subnet.acme-a@tokyo")].source_of("vpc").line;
+    assert!(line > lab.desired.resources[&id("subnet.acme-a@tokyo")].source.line);
     assert_eq!(body.blocked.len(), RESIDENTS.len(), "{:#?}", body.blocked);
     for blocked in &body.blocked {
         assert_eq!(blocked.diffs[0].path, "vpc", "{}: the place comes first", blocked.id);
         assert!(blocked.next.contains("a second tenant id") && blocked.next.contains("docs/procedures.md"), "{}", blocked.next);
         let source = blocked.source.as_ref().expect("a place");
-        assert_eq!(source.file, "environments/production.yaml");
+        assert_eq!((source.file.as_str(), source.line), ("environments/production.yaml", line), "where `isolation` is written");
     }
     assert!(body.steps.iter().all(|step| step.operation != Operation::Delete));
     let stateful = ["db-instance", "kms-key", "backup-vault"];

@@ -41,6 +41,7 @@ pub(super) fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Reso
     compiler.network();
     compiler.databases();
     compiler.backups();
+    compiler.say_why_there();
     (compiler.resources, compiler.findings)
 }
 
@@ -108,6 +109,16 @@ impl<'a> Compiler<'a> {
         let attributes = Attributes::lower(spec);
         self.resources
             .insert(id, DesiredResource { attributes, tags, source: source.clone(), authored, adopt: false, window: None });
+    }
+
+    /// The network of a tenant's things was chosen by its `isolation`: a refused move leads there.
+    fn say_why_there(&mut self) {
+        let chosen: BTreeMap<&str, &Source> =
+            self.tenants().into_iter().map(|tenant| (tenant.id.as_str(), &tenant.isolation.source)).collect();
+        for resource in self.resources.values_mut().filter(|resource| resource.attributes.contains_key("vpc")) {
+            let owner = resource.tags.get(tags::TENANT).and_then(|owner| chosen.get(owner.as_str()));
+            resource.authored.extend(owner.map(|source| ("vpc".to_owned(), (*source).clone())));
+        }
     }
 
     /// A second tenant of the same id is reported by a check, once, and left out here.
