@@ -6,6 +6,7 @@ mod args;
 mod context;
 mod drift;
 mod exit;
+mod explain;
 mod plan;
 mod sandbox;
 mod saved;
@@ -52,6 +53,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Show(args) => show::run(&cli, args, terminal),
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
+        Command::Explain(args) => explain::run(&cli, args, terminal),
         Command::Schema(args) => Ok(schema::run(args, terminal)),
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };

@@ -6,19 +6,23 @@
 //! ```
 //!
 //! Guarantees: the same input gives the same bytes; nothing without our tag is changed; nothing stateful is deleted or
-//! replaced; a delete needs the tag and a tombstone. Imports `model` and `world`'s error words only; no kind by name.
+//! replaced; a delete needs the tag and a tombstone. Imports `model`, the slugs of `promises` and `world`'s error words; no
+//! kind by name.
 
 mod cause;
 pub mod classify;
 pub mod compare;
 mod decide;
 mod drift;
+mod effect;
 mod leftovers;
 pub mod links;
 pub mod lint;
 mod obscured;
 mod order;
 pub mod patch;
+pub mod risk;
+pub mod way_back;
 
 use crate::model::plan::{Digests, SCHEMA_VERSION};
 use crate::model::{DesiredState, DriftReport, ObservedState, PlanBody, RecordedState, Schemas};
@@ -43,6 +47,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let decided = decide::decide(input);
     let steps = order::steps(&decided.changes, input.observed);
     let (desired, observed) = (input.desired, input.observed);
+    let way_back = way_back::of(input.schemas, &decided.changes);
     PlanBody {
         schema_version: SCHEMA_VERSION,
         environment: desired.environment,
@@ -66,6 +71,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         blocked: decided.blocked,
         spent_tombstones: decided.spent_tombstones,
         divergences: desired.divergences.clone(),
+        way_back,
     }
 }
 
