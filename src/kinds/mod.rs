@@ -17,7 +17,7 @@ pub mod subnet;
 pub mod vpc;
 
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{KindSchema, Region, Schemas};
+use crate::model::{Impact, KindSchema, Region, Schemas};
 use crate::world::behaviour::Behaviour;
 
 /// How long to wait for a kind, in seconds. Limits follow what the peers found necessary (field notes 3.2).
@@ -74,4 +74,5 @@ pub(crate) const TAGS: AttributeSchema = AttributeSchema::new("tags", "Tags")
     )
     .source("https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html")
     .compare(Comparison::Tags)
+    .impact(Impact::TagsOnly)
     .promise("labelling");

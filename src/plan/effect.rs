@@ -13,12 +13,15 @@ pub(super) fn impact(schema: &KindSchema, diffs: &[Diff]) -> Impact {
     others.map(|diff| rule(schema, diff).1).min().unwrap_or(Impact::InPlace)
 }
 
-/// What AWS does with one difference. Taking something away exposes nobody.
+/// What AWS does with one difference. Taking something away exposes nobody; what cannot be taken back is at least
+/// irreversible.
 pub(super) fn rule(schema: &KindSchema, diff: &Diff) -> (Mutability, Impact) {
     let Some(attribute) = schema.attribute(diff.attribute()) else { return (Mutability::InPlace, Impact::InPlace) };
     let (mutability, impact) = attribute.effect(&diff.before, &diff.after);
     let narrows = diff.after.is_null() || diff.after == Value::Bool(false);
-    (mutability, if impact == Impact::Exposure && narrows { Impact::InPlace } else { impact })
+    let impact = if impact == Impact::Exposure && narrows { Impact::InPlace } else { impact };
+    let one_way = attribute.one_way.is_some_and(|(on, _)| on.fires(false, &diff.path, &diff.before, &diff.after));
+    (mutability, if one_way { impact.min(Impact::Irreversible) } else { impact })
 }
 
 /// `now`, the window, or what somebody has to do; attributes are named when they differ in this.

@@ -137,10 +137,10 @@ fn of_difference(schema: &KindSchema, home: Region, created: bool, diff: &Diff) 
         return found;
     }
     let (mutability, impact) = effect::rule(schema, diff);
-    let one_way = attribute.one_way.is_some_and(|(on, _)| on.fires(false, &diff.path, &diff.before, &diff.after));
     found.extend(of_rule(mutability, impact));
     let facts = [
-        (one_way, Risk::Irreversible),
+        // A one-way interruption is both.
+        (attribute.one_way.is_some_and(|(on, _)| on.fires(false, &diff.path, &diff.before, &diff.after)), Risk::Irreversible),
         (attribute.promise == Some(slug::TENANT_ISOLATION), Risk::Tenants),
         (diff.class == Class::Drift, Risk::Repairs),
     ];

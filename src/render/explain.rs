@@ -220,7 +220,11 @@ pub fn attributes() -> String {
                 Comparison::WriteOnly => ("create only", "on create"),
                 _ => (attribute.mutability.as_str(), attribute.mutability.when()),
             };
-            let impact = if matches!(attribute.mutability, Mutability::Forbidden(_)) { "–" } else { attribute.impact.as_str() };
+            let impact = if matches!(attribute.mutability, Mutability::Forbidden(_)) || how == "create only" {
+                "–"
+            } else {
+                attribute.impact.as_str()
+            };
             let _ =
                 writeln!(text, "| {name} | {} | {how} | {impact} | {when} | {} | {one_way} |", attribute.doc, hazards.join("; "));
             for case in attribute.cases {
