@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::change::Impact;
+use super::diff::Diff;
 use super::risk::{Hazard, Trigger};
 use super::text::Explained;
 use super::value::Value;
@@ -174,6 +175,13 @@ impl AttributeSchema {
     pub const fn source(mut self, page: &'static str) -> Self {
         self.source = page;
         self
+    }
+
+    /// Why this difference of a live resource cannot be taken back; `None` where it can.
+    #[must_use]
+    pub fn no_way_back(&self, diff: &Diff) -> Option<&'static str> {
+        let (on, why) = self.one_way?;
+        on.fires(false, &diff.path, &diff.before, &diff.after).then_some(why)
     }
 
     /// The rule for this difference.

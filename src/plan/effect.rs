@@ -20,8 +20,7 @@ pub(super) fn rule(schema: &KindSchema, diff: &Diff) -> (Mutability, Impact) {
     let (mutability, impact) = attribute.effect(&diff.before, &diff.after);
     let narrows = diff.after.is_null() || diff.after == Value::Bool(false);
     let impact = if impact == Impact::Exposure && narrows { Impact::InPlace } else { impact };
-    let one_way = attribute.one_way.is_some_and(|(on, _)| on.fires(false, &diff.path, &diff.before, &diff.after));
-    (mutability, if one_way { impact.min(Impact::Irreversible) } else { impact })
+    (mutability, if attribute.no_way_back(diff).is_some() { impact.min(Impact::Irreversible) } else { impact })
 }
 
 /// `now`, the window, or what somebody has to do; attributes are named when they differ in this.

@@ -140,7 +140,7 @@ fn of_difference(schema: &KindSchema, home: Region, created: bool, diff: &Diff) 
     found.extend(of_rule(mutability, impact));
     let facts = [
         // A one-way interruption is both.
-        (attribute.one_way.is_some_and(|(on, _)| on.fires(false, &diff.path, &diff.before, &diff.after)), Risk::Irreversible),
+        (attribute.no_way_back(diff).is_some(), Risk::Irreversible),
         (attribute.promise == Some(slug::TENANT_ISOLATION), Risk::Tenants),
         (diff.class == Class::Drift, Risk::Repairs),
     ];

@@ -27,11 +27,11 @@ pub fn of(schemas: &Schemas, changes: &[Change]) -> Option<WayBack> {
     for change in changes {
         let Some(schema) = schemas.get(change.kind.as_str()) else { continue };
         let mut one_way = |path: Option<&str>, why: &str| {
-            back.one_way.push(OneWay { id: change.id.clone(), path: path.map(str::to_owned), why: why.to_owned() })
+            back.one_way.push(OneWay { id: change.id.clone(), path: path.map(str::to_owned), why: why.to_owned() });
         };
         match change.action {
             Action::Create if schema.stateful => {
-                one_way(None, "it holds data, keys or evidence: no plan deletes it, so it stays")
+                one_way(None, "it holds data, keys or evidence: no plan deletes it, so it stays");
             }
             Action::Create => back.delete += 1,
             Action::Delete | Action::Replace => {
@@ -43,9 +43,8 @@ pub fn of(schemas: &Schemas, changes: &[Change]) -> Option<WayBack> {
             Action::Update | Action::Adopt => {
                 let mut two_way = false;
                 for diff in &change.diffs {
-                    let fixed = schema.attribute(diff.attribute()).and_then(|attribute| attribute.one_way);
-                    match fixed.filter(|(on, _)| on.fires(false, &diff.path, &diff.before, &diff.after)) {
-                        Some((_, why)) => one_way(Some(&diff.path), why),
+                    match schema.attribute(diff.attribute()).and_then(|attribute| attribute.no_way_back(diff)) {
+                        Some(why) => one_way(Some(&diff.path), why),
                         None => two_way = true,
                     }
                 }

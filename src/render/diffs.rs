@@ -76,14 +76,13 @@ fn tail(diff: &Diff, attribute: Option<&AttributeSchema>, tails: Tails) -> Line 
         && let Some(attribute) = attribute
     {
         let (mutability, impact) = attribute.effect(&diff.before, &diff.after);
-        let one_way = attribute.one_way.is_some_and(|(on, _)| on.fires(false, &diff.path, &diff.before, &diff.after));
         line = match mutability {
             Mutability::Reboot => line.value(Role::Interruption, "[restart]"),
             Mutability::Window => line.value(Role::Interruption, "[next window]"),
             Mutability::Forbidden(_) => line.value(Role::Error, "[cannot change]"),
             Mutability::InPlace | Mutability::Staged(_) => line,
         };
-        if one_way || impact == Impact::Irreversible {
+        if attribute.no_way_back(diff).is_some() || impact == Impact::Irreversible {
             line = line.value(Role::Irreversible, "[one-way]");
         }
     }
