@@ -42,7 +42,7 @@ run 0 plan production --detailed-exitcode
 
 say '5. Somebody breaks three promises by hand'
 run 0 sandbox set security-group.globex@tokyo 'rules[+]' \
-  '{"direction":"ingress","protocol":"tcp","from":443,"to":443,"peer":{"$ref":"security-group.acme@tokyo","output":"id"}}'
+  '{"direction":"ingress","protocol":"tcp","from":443,"to":443,"peer":{"$ref":"security-group.initech@tokyo","output":"id"}}'
 run 0 sandbox set db-instance.catalog@tokyo backup_retention_days 1
 run 0 sandbox unset backup-plan.main@tokyo 'copies[daily backup-vault.main@osaka]'
 

@@ -1,23 +1,34 @@
 //! Level 8: the executor. It makes no choices: steps and their order come from the plan.
 //!
-//! Per step: precheck → intent → act → wait → record. A step whose live value already equals the target is done
-//! already; any other mismatch stops it and what depends on it. The event is the only way out.
+//! Steps that wait for nothing run at once, a bounded number of them; a step starts when all that it names in `after`
+//! have ended. Per step: precheck → intent → act → wait → record. A step whose live value already equals the target is
+//! done already; any other mismatch stops it and what depends on it. The event is the only way out.
 
+mod bindings;
+mod create;
+mod delete;
 mod settle;
 mod step;
+mod update;
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
+use futures::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::watch;
 
-use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
-use crate::model::{ApplyEvent, DesiredState, ObservedState, Operation, Outcome, Plan, ResourceId, Schemas, Step, StepReport};
-use crate::plan::links::Index;
+use crate::model::{ApplyEvent, DesiredState, ObservedState, Operation, Outcome, Plan, Schemas, Step, StepReport};
 use crate::store::{Record, Store, StoreError};
 use crate::world::World;
 
+use bindings::Bindings;
 pub use step::intent;
+
+/// Steps at once. AWS's limits are per operation and region; this many keep every wait busy and every bucket half full.
+const AT_ONCE: usize = 8;
+
+const STOPPED: &str = "you stopped the apply";
 
 /// What an execution works with.
 pub struct Execution<'a> {
@@ -35,56 +46,110 @@ pub struct Execution<'a> {
 /// How the steps ended.
 #[derive(Debug)]
 pub struct Executed {
+    /// In the order of the plan.
     pub steps: Vec<StepReport>,
     pub interrupted: bool,
+    /// A record that could not be written. No step was begun after it.
+    pub unrecorded: Option<StoreError>,
 }
 
-/// What the executor knows of the live world while it works.
-#[derive(Debug, Default)]
-struct Bindings {
-    outputs: BTreeMap<ResourceId, BTreeMap<String, String>>,
-    index: Index,
+/// Events of steps that run at once, one at a time.
+struct Events<'e>(Mutex<&'e mut (dyn FnMut(ApplyEvent) + Send)>);
+
+impl Events<'_> {
+    fn send(&self, event: ApplyEvent) {
+        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (*sink)(event);
+    }
 }
 
-/// Executes the plan's steps in their order.
-pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyEvent) + Send)) -> Result<Executed, StoreError> {
-    let of = execution.plan.body.steps.len();
-    on_event(ApplyEvent::Started { steps: of });
-    let mut bindings = Bindings {
-        outputs: execution.observed.owned.iter().map(|(id, live)| (id.clone(), live.outputs.clone())).collect(),
-        index: Index::of(&execution.observed.owned),
-    };
-    let mut steps: Vec<StepReport> = Vec::new();
-    for step in &execution.plan.body.steps {
-        let begun = execution.world.clock().now();
-        let outcome = if let Some(because) = skip(execution, step, &steps) {
-            Outcome::Skipped { because }
-        } else {
-            on_event(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
-            step::run(execution, step, &mut bindings, on_event).await?
+/// Executes the plan's steps. Whatever happens, every step that was begun is brought to its end and reported.
+pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyEvent) + Send)) -> Executed {
+    let steps = &execution.plan.body.steps;
+    let events = Events(Mutex::new(on_event));
+    events.send(ApplyEvent::Started { steps: steps.len() });
+    let bindings = Bindings::of(execution.observed);
+    let mut ended: BTreeMap<usize, StepReport> = BTreeMap::new();
+    let mut waiting: Vec<&Step> = steps.iter().collect();
+    let mut unrecorded = None;
+    let mut running = FuturesUnordered::new();
+    loop {
+        let mut later = Vec::new();
+        for step in waiting {
+            if let Some(because) = skip(execution, step, &ended, unrecorded.as_ref()) {
+                let report = report_of(step, 0, Outcome::Skipped { because });
+                announce(&events, steps.len(), &report);
+                ended.insert(step.number, report);
+            } else if running.len() < AT_ONCE && step.after.iter().all(|number| ended.contains_key(number)) {
+                running.push(one(execution, step, &bindings, &events));
+            } else {
+                later.push(step);
+            }
+        }
+        waiting = later;
+        let Some((report, failed)) = running.next().await else {
+            // Nothing runs: what is left waits for a step that was skipped in this round, or nothing is left.
+            if waiting.is_empty() {
+                break;
+            }
+            continue;
         };
-        let elapsed = settle::seconds_since(execution.world, begun);
-        record(execution, step, &outcome)?;
-        on_event(ApplyEvent::StepEnded {
-            step: step.number,
-            of,
-            id: step.id.clone(),
-            operation: step.operation,
-            elapsed,
-            outcome: outcome.clone(),
-        });
-        steps.push(StepReport { number: step.number, id: step.id.clone(), operation: step.operation, elapsed, outcome });
+        unrecorded = unrecorded.or(failed);
+        ended.insert(report.number, report);
     }
     let interrupted = *execution.stop.borrow();
     if interrupted {
-        on_event(ApplyEvent::Interrupted);
+        events.send(ApplyEvent::Interrupted);
     }
-    Ok(Executed { steps, interrupted })
+    Executed { steps: ended.into_values().collect(), interrupted, unrecorded }
 }
 
-fn skip(execution: &Execution<'_>, step: &Step, earlier: &[StepReport]) -> Option<String> {
+/// One step from its first event to its record.
+async fn one(
+    execution: &Execution<'_>,
+    step: &Step,
+    bindings: &Bindings,
+    events: &Events<'_>,
+) -> (StepReport, Option<StoreError>) {
+    let (begun, of) = (execution.world.clock().now(), execution.plan.body.steps.len());
+    // Several steps become ready at once, and the stop may come while the first of them begins.
+    if *execution.stop.borrow() {
+        let report = report_of(step, 0, Outcome::Skipped { because: STOPPED.to_owned() });
+        announce(events, of, &report);
+        return (report, None);
+    }
+    events.send(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
+    let outcome = step::run(execution, step, bindings, events).await;
+    let failed = record(execution, step, &outcome).err();
+    let report = report_of(step, settle::seconds_since(execution.world, begun), outcome);
+    announce(events, of, &report);
+    (report, failed)
+}
+
+fn report_of(step: &Step, elapsed: u64, outcome: Outcome) -> StepReport {
+    StepReport { number: step.number, id: step.id.clone(), operation: step.operation, elapsed, outcome }
+}
+
+fn announce(events: &Events<'_>, of: usize, report: &StepReport) {
+    events.send(ApplyEvent::StepEnded {
+        step: report.number,
+        of,
+        id: report.id.clone(),
+        operation: report.operation,
+        elapsed: report.elapsed,
+        outcome: report.outcome.clone(),
+    });
+}
+
+/// Why a step is not tried: something it needs did not end well, or nothing new may begin.
+fn skip(
+    execution: &Execution<'_>,
+    step: &Step,
+    ended: &BTreeMap<usize, StepReport>,
+    unrecorded: Option<&StoreError>,
+) -> Option<String> {
     let failed = step.after.iter().find_map(|number| {
-        let report = earlier.iter().find(|report| report.number == *number)?;
+        let report = ended.get(number)?;
         let word = match &report.outcome {
             Outcome::Done | Outcome::AlreadyDone => return None,
             Outcome::Failed { .. } => "failed",
@@ -93,7 +158,8 @@ fn skip(execution: &Execution<'_>, step: &Step, earlier: &[StepReport]) -> Optio
         };
         Some(format!("{} {word}", report.id))
     });
-    failed.or_else(|| execution.stop.borrow().then(|| "you stopped the apply".to_owned()))
+    let stopped = || execution.stop.borrow().then(|| STOPPED.to_owned());
+    failed.or_else(stopped).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
 }
 
 fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(), StoreError> {
@@ -122,6 +188,3 @@ fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(
     };
     execution.store.append(execution.desired.environment, &record)
 }
-
-/// Version of the apply report's JSON.
-pub const REPORT_VERSION: u32 = SCHEMA_VERSION;

@@ -8,7 +8,7 @@ use crate::kinds::Wait;
 use crate::model::{ApplyEvent, Live, ResourceId, Status};
 use crate::world::{Driver, ErrorClass, ProviderError, World};
 
-use super::Execution;
+use super::{Events, Execution};
 
 /// What a predicate says about one read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub(super) fn ready(live: &Live) -> Progress {
 pub(super) async fn settle(
     execution: &Execution<'_>,
     waiting: &Waiting<'_>,
-    on_event: &mut (dyn FnMut(ApplyEvent) + Send),
+    events: &Events<'_>,
     predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync),
 ) -> Settled {
     let begun = execution.world.clock().now();
@@ -83,7 +83,7 @@ pub(super) async fn settle(
             ));
         }
         let (step, of, id) = (waiting.step, waiting.of, waiting.id.clone());
-        on_event(ApplyEvent::Waiting { step, of, id, elapsed, waiting_for });
+        events.send(ApplyEvent::Waiting { step, of, id, elapsed, waiting_for });
         tokio::select! {
             () = execution.world.clock().sleep(Duration::from_secs(waiting.wait.poll)) => {}
             _ = stop.wait_for(|stop| *stop) => {}

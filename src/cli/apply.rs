@@ -11,6 +11,7 @@ use super::args::{ApplyArgs, Cli, Format};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::plan::{quality, stats};
+use super::progress::Progress;
 use super::saved;
 use super::terminal::Terminal;
 
@@ -81,27 +82,8 @@ fn stop_on_ctrl_c(terminal: Terminal) -> watch::Receiver<bool> {
 }
 
 fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {
-    let (json, terminal) = (args.view.format == Format::Json, *terminal);
-    let mut said: Option<(usize, String, u64)> = None;
-    move |event| {
-        if let ApplyEvent::Waiting { step, elapsed, waiting_for, .. } = &event {
-            // A line when the wait begins or changes, and one a minute: enough to see that it lives.
-            let again = said
-                .as_ref()
-                .is_some_and(|(last, words, at)| last == step && words == waiting_for && elapsed.saturating_sub(*at) < 60);
-            if again && !json {
-                return;
-            }
-            said = Some((*step, waiting_for.clone(), *elapsed));
-        }
-        if json {
-            if let Ok(line) = serde_json::to_string(&event) {
-                terminal.note(&line);
-            }
-        } else {
-            terminal.note(&render::event(&event, &terminal.error_style));
-        }
-    }
+    let mut progress = Progress::new(args.view.format, terminal);
+    move |event| progress.on(&event)
 }
 
 fn finish(
@@ -130,7 +112,10 @@ fn next(report: &ApplyReport) -> Vec<String> {
 
 fn exit(report: &ApplyReport) -> Exit {
     let ended_well = |outcome: &Outcome| matches!(outcome, Outcome::Done | Outcome::AlreadyDone);
-    let complete = report.steps.iter().all(|step| ended_well(&step.outcome)) && !report.interrupted && report.blocked == 0;
+    let complete = report.steps.iter().all(|step| ended_well(&step.outcome))
+        && !report.interrupted
+        && report.blocked == 0
+        && report.unrecorded.is_none();
     match &report.remaining {
         _ if !complete => Exit::Incomplete,
         Some(remaining) if remaining.is_empty() => Exit::Done,

@@ -8,6 +8,7 @@ mod drift;
 mod exit;
 mod explain;
 mod plan;
+mod progress;
 mod sandbox;
 mod saved;
 mod schema;

@@ -25,6 +25,8 @@ pub struct Terminal {
     pub error_style: Style,
     /// Somebody can answer a question.
     pub interactive: bool,
+    /// Lines on standard error may be rewritten in place.
+    pub live: bool,
 }
 
 impl Terminal {
@@ -45,6 +47,7 @@ impl Terminal {
             style: Style { colour: coloured(io::stdout().is_terminal()), width },
             error_style: Style { colour: coloured(io::stderr().is_terminal()), width },
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
+            live: io::stderr().is_terminal() && set("TERM").as_deref() != Some("dumb"),
         }
     }
 

@@ -366,6 +366,20 @@ pub const CODES: &[(&str, Explained)] = &[
     ),
     ("unreadable-file", Explained::new("The file is there and cannot be read.", "ファイルはありますが読み込めません。")),
     (
+        "vpc-inside-network",
+        Explained::new(
+            "A tenant with a VPC of its own needs addresses outside every other network.",
+            "専用の VPC を持つテナントには、ほかのネットワークと重ならないアドレスが必要です。",
+        ),
+    ),
+    (
+        "vpc-needs-dedicated",
+        Explained::new(
+            "A tenant with a VPC of its own cannot reach a shared database; it needs its own.",
+            "専用の VPC からは共有データベースに届きません。専用のデータベースが必要です。",
+        ),
+    ),
+    (
         "weaker-than-promised",
         Explained::new("The value keeps less than the paper promises.", "ホワイトペーパーの約束を下回る値です。"),
     ),

@@ -24,12 +24,11 @@ pub trait Decode: Sized {
     }
 }
 
-/// A value with the place where it was written and the place it replaced.
+/// A value with the place where it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     pub value: T,
     pub source: Source,
-    pub overrode: Option<Source>,
 }
 
 impl<T> Deref for Spanned<T> {
@@ -43,7 +42,7 @@ impl<T> Deref for Spanned<T> {
 impl<T: Decode> Decode for Spanned<T> {
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         let value = T::decode(node, decoder)?;
-        Some(Self { value, source: node.source.clone(), overrode: node.overrode.clone() })
+        Some(Self { value, source: node.source.clone() })
     }
 }
 
@@ -150,9 +149,6 @@ impl Decoder {
         }
         let mut finding = Finding::error(code, Some(&node.source), message);
         finding.expected = expected;
-        if let Some(overrode) = &node.overrode {
-            finding = finding.related("replaces the value written here", overrode);
-        }
         self.report(finding);
     }
 

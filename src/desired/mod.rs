@@ -16,6 +16,7 @@ mod decode;
 mod effective;
 mod files;
 mod hints;
+mod inherit;
 pub mod keys;
 mod overlay;
 pub mod promises_file;
@@ -56,7 +57,8 @@ pub fn load(root: &Path, only: &[Environment], today: jiff::civil::Date) -> Load
     let asked: BTreeSet<_> = if only.is_empty() { Environment::ALL.into() } else { only.iter().copied().collect() };
     let mut read = BTreeMap::new();
     for environment in asked {
-        let one = load_one(&mut files, environment, &promises, today);
+        let mut one = load_one(&mut files, environment, &promises, today);
+        inherit::say_who_inherits(environment, &mut one.findings);
         findings.extend(one.findings.iter().cloned());
         read.insert(environment, one);
     }
@@ -67,7 +69,7 @@ pub fn load(root: &Path, only: &[Environment], today: jiff::civil::Date) -> Load
         .into_iter()
         .filter(|(environment, one)| promises_good && !has_error(&one.findings) && !clashing.contains(environment));
     let states = good.filter_map(|(environment, one)| Some((environment, one.state?))).collect();
-    Loaded { states, findings: tidy(findings), promises }
+    Loaded { states, findings: inherit::tidy(findings), promises }
 }
 
 struct One {
@@ -83,7 +85,10 @@ fn load_one(files: &mut Files, environment: Environment, promises: &Promises, to
     let mut decoder = Decoder::default();
     let draft = EnvironmentDraft::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);
-    let Some(draft) = draft else { return One { state: None, account: None, findings } };
+    let Some(draft) = draft else {
+        inherit::say_what_was_overridden(&tree, &mut findings);
+        return One { state: None, account: None, findings };
+    };
     check::check(&check::Context { environment, today, promises, tree: &tree }, &draft, &mut findings);
     if overlaid.partial {
         // What is missing here may well be in the file that could not be read.
@@ -100,6 +105,7 @@ fn load_one(files: &mut Files, environment: Environment, promises: &Promises, to
         promises.digest().clone_into(&mut state.promises_digest);
         state
     });
+    inherit::say_what_was_overridden(&tree, &mut findings);
     One { state, account, findings }
 }
 
@@ -132,11 +138,4 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
 
 fn has_error(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
-}
-
-/// By place, without repetitions: a mistake in `base.yaml` is seen by three environments and said once.
-fn tidy(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| (&a.source, a.severity, a.code, &a.message).cmp(&(&b.source, b.severity, b.code, &b.message)));
-    findings.dedup_by(|a, b| (&a.source, a.severity, a.code, &a.message) == (&b.source, b.severity, b.code, &b.message));
-    findings
 }

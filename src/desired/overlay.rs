@@ -4,11 +4,17 @@
 use std::collections::BTreeSet;
 
 use super::files::Files;
-use super::secrets::shown;
+use super::inherit;
+use super::secrets::{secret_key, shown};
 use super::yaml::{Node, NodeValue};
 use crate::model::{Environment, Finding, Source};
 
 pub(super) const FOLDER: &str = "environments";
+
+/// Where long tenant lists are.
+pub(super) fn tenants_file(environment: Environment) -> String {
+    format!("{FOLDER}/tenants/{environment}.yaml")
+}
 
 /// An environment's tree with everything it extends merged beneath, and the files it took.
 pub(super) struct Overlaid {
@@ -22,7 +28,7 @@ pub(super) fn load(files: &mut Files, environment: Environment, findings: &mut V
     let (mut used, mut partial) = (BTreeSet::new(), false);
     let mut chain = Chain { names: Vec::new(), used: &mut used, partial: &mut partial };
     let mut tree = extended(files, &format!("{FOLDER}/{environment}.yaml"), None, &mut chain, findings);
-    let tenants = format!("{FOLDER}/tenants/{environment}.yaml");
+    let tenants = tenants_file(environment);
     if files.exists(&tenants) {
         used.insert(tenants.clone());
         if let (Some(tree), Some(more)) = (&mut tree, files.tree(&tenants, None, findings)) {
@@ -78,7 +84,7 @@ fn extended(
         *chain.partial = true;
         return Some(tree);
     };
-    Some(merge(base, tree))
+    Some(merge(base, tree, false))
 }
 
 /// `path` as seen from the folder of `file`, if it stays inside the folder of environments.
@@ -104,8 +110,9 @@ fn inside(file: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// `over` on top of `base`.
-fn merge(base: Node, over: Node) -> Node {
+/// `over` on top of `base`. What a `secret` key held is not repeated.
+fn merge(base: Node, over: Node, secret: bool) -> Node {
+    let overrode = inherit::overrode(&base, secret);
     match (base.value, over.value) {
         (NodeValue::Map(mut entries), NodeValue::Map(overs)) => {
             for entry in overs {
@@ -113,7 +120,7 @@ fn merge(base: Node, over: Node) -> Node {
                     Some(at) => {
                         let below = entries.remove(at);
                         let mut entry = entry;
-                        entry.node = merge(below.node, entry.node);
+                        entry.node = merge(below.node, entry.node, secret || secret_key(&entry.key));
                         entries.insert(at, entry);
                     }
                     None => entries.push(entry),
@@ -121,7 +128,7 @@ fn merge(base: Node, over: Node) -> Node {
             }
             Node { value: NodeValue::Map(entries), source: over.source, overrode: None }
         }
-        (_, value) => Node { value, source: over.source, overrode: Some(base.source) },
+        (_, value) => Node { value, source: over.source, overrode: Some(overrode) },
     }
 }
 

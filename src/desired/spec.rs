@@ -162,13 +162,13 @@ spec! {
 }
 
 spec! {
-    /// A customer, with subnets and a security group of its own.
+    /// A customer, with subnets and a security group of its own, or with a VPC of its own.
     pub struct Tenant {
         /// The customer's id.
         pub id: Spanned<Name>,
-        /// How the customer is kept apart from others.
+        /// How the customer is kept apart from others: `subnets` inside the network, or a `vpc` of its own.
         pub isolation: Spanned<Isolation>,
-        /// The customer's addresses, inside `network.cidr`, /16 to /24.
+        /// The customer's addresses, /16 to /24: inside `network.cidr`, or outside of it with `isolation: vpc`.
         pub cidr: Spanned<Cidr>,
         /// `dedicated`, or `shared: <database>`.
         pub database: Spanned<TenantDatabase>,

@@ -19,8 +19,15 @@ pub struct Node {
     pub value: NodeValue,
     /// A scalar begins where it is written, a map or list under a key begins at that key.
     pub source: Source,
-    /// The place in the extended file that this value replaced.
-    pub overrode: Option<Source>,
+    /// The value in the extended file that this one replaced.
+    pub overrode: Option<Overrode>,
+}
+
+/// A value that was replaced, in words, and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overrode {
+    pub words: String,
+    pub source: Source,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -69,7 +69,8 @@ pub(crate) const REGIONAL: &[Region] = &[Region::Tokyo, Region::Osaka];
 /// The attribute every taggable kind has.
 pub(crate) const TAGS: AttributeSchema = AttributeSchema::new("tags", "Tags")
     .about(
-        "Whose it is: environment, id, tenant and class of the data. Only keys that begin with tokaido: are compared; others are left alone.",
+        "Whose it is: environment, id, tenant and class of the data. Only keys that begin with tokaido: \
+                are compared; others are left alone.",
         "環境、識別子、テナント、データの分類を示すタグです。tokaido: で始まるキーだけを比べ、ほかには触れません。",
     )
     .source("https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html")

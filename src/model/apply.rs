@@ -36,6 +36,9 @@ pub struct ApplyReport {
     pub interrupted: bool,
     /// `None` when the fresh plan could not be made.
     pub remaining: Option<Vec<Remaining>>,
+    /// Why what was done could not be recorded; no step was begun after that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unrecorded: Option<String>,
     pub mutating_calls: u64,
     pub elapsed: u64,
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Environment;
+
 /// Where a value was written. Lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
@@ -42,6 +44,15 @@ pub struct Finding {
     pub promise: Option<&'static str>,
     /// Other places that matter, each with a word: `first written here`.
     pub related: Vec<(String, Source)>,
+    /// Environments that have this mistake from a file which they extend; empty when it is their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inherited_by: Vec<Environment>,
+}
+
+/// How a related place is introduced. A word that ends in `of` reads on into the place.
+#[must_use]
+pub fn introduced(word: &str) -> String {
+    if word.ends_with(" of") { word.to_owned() } else { format!("{word}:") }
 }
 
 impl Finding {
@@ -55,6 +66,7 @@ impl Finding {
             expected: None,
             promise: None,
             related: Vec::new(),
+            inherited_by: Vec::new(),
         }
     }
 

@@ -101,6 +101,9 @@ pub struct AttributeSchema {
     pub promise: Option<&'static str>,
     /// `days`, `GiB`, `minutes`: shown after a number.
     pub unit: Option<&'static str>,
+    /// Says where the resource is. While AWS refuses to move it, what else is declared is meant for the other place and
+    /// is held back: it would only break the resource where it still is.
+    pub place: bool,
     /// One line with the AWS name of the setting.
     pub doc: &'static str,
     /// What it is and what a change of it does, for `explain`.
@@ -123,6 +126,7 @@ impl AttributeSchema {
             refers_to: &[],
             promise: None,
             unit: None,
+            place: false,
             doc,
             about: Explained::new("", ""),
             source: "",
@@ -200,6 +204,12 @@ impl AttributeSchema {
     #[must_use]
     pub const fn promise(mut self, slug: &'static str) -> Self {
         self.promise = Some(slug);
+        self
+    }
+
+    #[must_use]
+    pub const fn place(mut self) -> Self {
+        self.place = true;
         self
     }
 

@@ -66,9 +66,13 @@ impl Session {
             plan,
             stop,
         };
-        let executed = execute(&execution, on_event).await?;
+        let executed = execute(&execution, on_event).await;
         on_event(ApplyEvent::Replanning);
-        let remaining = self.look_again(&plan.id).await?;
+        // What was done is reported even when it cannot be recorded.
+        let (remaining, unrecorded) = match self.look_again(&plan.id).await {
+            Ok(remaining) => (remaining, executed.unrecorded.map(|error| error.to_string())),
+            Err(error) => (None, Some(error.to_string())),
+        };
         let elapsed = self.world.clock().now().duration_since(begun).as_secs();
         Ok(ApplyReport {
             schema_version: SCHEMA_VERSION,
@@ -78,6 +82,7 @@ impl Session {
             blocked: plan.body.blocked.len(),
             interrupted: executed.interrupted,
             remaining,
+            unrecorded,
             mutating_calls: self.world.calls().mutating() - mutating,
             elapsed: u64::try_from(elapsed).unwrap_or(0),
         })

@@ -175,9 +175,15 @@ fn existing(
         return;
     }
     let diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
-    let (refused, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| procedure(schema, diff).is_some());
-    if let Some(next) = refused.first().and_then(|diff| procedure(schema, diff)) {
-        let source = refused.first().map(|diff| resource.source_of(diff.attribute()).clone());
+    let place = |diff: &Diff| schema.attribute(diff.attribute()).is_some_and(|attribute| attribute.place);
+    let moves = diffs.iter().any(place);
+    let (mut refused, diffs): (Vec<Diff>, Vec<Diff>) = diffs.into_iter().partition(|diff| {
+        procedure(schema, diff).is_some() || (moves && diff.class != Class::Drift && diff.attribute() != "tags")
+    });
+    // The place first: it explains the others.
+    refused.sort_by_key(|diff| !place(diff));
+    if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, procedure(schema, diff)?))) {
+        let source = Some(resource.source_of(first.attribute()).clone());
         decided.blocked.push(Blocked {
             id: id.clone(),
             code: "forbidden".to_owned(),

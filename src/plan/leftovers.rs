@@ -20,7 +20,7 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
             Some(tombstone) if schema.stateful => decided.blocked.push(Blocked {
                 id: id.clone(),
                 code: "stateful-delete".to_owned(),
-                reason: format!("a {} holds data, keys or evidence: no plan deletes it", schema.title),
+                reason: format!("{}: holds data, keys or evidence, and no plan deletes it", schema.title),
                 next: "remove the tombstone; docs/procedures.md says how such a resource is given up".to_owned(),
                 diffs: Vec::new(),
                 source: Some(tombstone.source.clone()),

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, DesiredState, ObservedState, Operation, PlanBody, ResourceId, Risk, Schemas};
+use crate::model::{
+    Action, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Risk, Schemas,
+};
 
 /// Every rule the plan breaks, in words. Empty means that it may be trusted.
 #[must_use]
 pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, schemas: &Schemas) -> Vec<String> {
     let mut broken = Vec::new();
+    lint_targets(body, observed, schemas, &mut broken);
     let mut say = |text: String| broken.push(text);
     let mut ids = BTreeSet::new();
     for change in &body.changes {
@@ -58,6 +61,31 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
         broken.push("a plan has a way back exactly when it has changes".to_owned());
     }
     broken
+}
+
+/// A change of something live means exactly that live resource, and asks for nothing that AWS cannot do.
+fn lint_targets(body: &PlanBody, observed: &ObservedState, schemas: &Schemas, broken: &mut Vec<String>) {
+    for change in &body.changes {
+        let id = &change.id;
+        let means = |physical: &str| change.preconditions.contains(&Precondition::Exists { physical: physical.to_owned() });
+        let right = match change.action {
+            Action::Create => change.preconditions.contains(&Precondition::Absent),
+            Action::Adopt => {
+                observed.foreign.iter().any(|entry| entry.kind == id.kind && entry.region == id.region && means(&entry.physical))
+            }
+            Action::Update | Action::Replace | Action::Delete => observed.owned.get(id).is_some_and(|live| means(&live.physical)),
+        };
+        if !right || change.kind != id.kind || change.region != id.region {
+            broken.push(format!("{id} does not mean the live resource that has this id"));
+        }
+        let fixed = |path: &Diff| {
+            let attribute = schemas.get(id.kind.as_str()).and_then(|schema| schema.attribute(path.attribute()));
+            attribute.is_some_and(|attribute| matches!(attribute.mutability, Mutability::Forbidden(_)))
+        };
+        if let Some(diff) = change.diffs.iter().find(|diff| change.action != Action::Create && fixed(diff)) {
+            broken.push(format!("{id} {} cannot be changed on the live resource", diff.path));
+        }
+    }
 }
 
 fn lint_steps(body: &PlanBody, observed: &ObservedState, broken: &mut Vec<String>) {

@@ -24,8 +24,9 @@ pub mod patch;
 pub mod risk;
 pub mod way_back;
 
+use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, SCHEMA_VERSION};
-use crate::model::{DesiredState, DriftReport, ObservedState, PlanBody, RecordedState, Schemas};
+use crate::model::{Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, RecordedState, Schemas};
 
 pub use classify::classify;
 pub use lint::lint;
@@ -48,6 +49,15 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let steps = order::steps(&decided.changes, input.observed);
     let (desired, observed) = (input.desired, input.observed);
     let way_back = way_back::of(input.schemas, &decided.changes);
+    // What is taken over is not left alone.
+    let adopted = |entry: &ForeignEntry| {
+        let exists = Precondition::Exists { physical: entry.physical.clone() };
+        let same = |change: &Change| {
+            change.kind == entry.kind && change.region == entry.region && change.preconditions.contains(&exists)
+        };
+        decided.changes.iter().any(|change| change.action == Action::Adopt && same(change))
+    };
+    let foreign = observed.foreign.iter().filter(|entry| !adopted(entry)).cloned().collect();
     PlanBody {
         schema_version: SCHEMA_VERSION,
         environment: desired.environment,
@@ -65,7 +75,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         pending: decided.pending,
         service_managed: decided.service_managed,
         orphans: decided.orphans,
-        foreign: observed.foreign.clone(),
+        foreign,
         copies: observed.copies.clone(),
         unreadable: observed.unreadable.clone(),
         blocked: decided.blocked,

@@ -14,85 +14,112 @@ pub const fn explained(risk: Risk) -> (Explained, Explained) {
         Risk::Interrupts => (
             Explained::new("Interruption", "中断"),
             Explained::new(
-                "Applying this restarts, reboots or fails over something that is in use, or takes a service away from its users. Connections are cut; plan it with those who use it.",
-                "適用すると、使用中のものが再起動またはフェイルオーバーするか、利用できなくなります。接続は切れるため、利用者と時間を調整してください。",
+                "Applying this restarts, reboots or fails over something that is in use, or takes a service away \
+                from its users. Connections are cut; plan it with those who use it.",
+                "適用すると、使用中のものが再起動またはフェイルオーバーするか、利用できなくなります。接続は切れる\
+                ため、利用者と時間を調整してください。",
             ),
         ),
         Risk::Waits => (
             Explained::new("Waits for the maintenance window", "メンテナンス時間帯を待つ"),
             Explained::new(
-                "AWS accepts the value at once and puts it into effect in the next maintenance window. Until then the plan shows it as pending; tokaido never asks AWS to apply it immediately, because that would also release every other queued change.",
-                "AWS は値をすぐに受け付けますが、反映は次のメンテナンス時間帯です。それまで計画には保留中と表示されます。即時適用を求めると待機中のほかの変更まで一緒に反映されるため、tokaido は求めません。",
+                "AWS accepts the value at once and puts it into effect in the next maintenance window. Until \
+                then the plan shows it as pending; tokaido never asks AWS to apply it immediately, because that \
+                would also release every other queued change.",
+                "AWS は値をすぐに受け付けますが、反映は次のメンテナンス時間帯です。それまで計画には保留中と表示さ\
+                れます。即時適用を求めると待機中のほかの変更まで一緒に反映されるため、tokaido は求めません。",
             ),
         ),
         Risk::Repairs => (
             Explained::new("Repairs drift", "ずれの修復"),
             Explained::new(
-                "Somebody changed this outside tokaido since the last apply, and the plan puts the declared value back. Find out who moved it and why before applying: it may have been an emergency measure.",
-                "前回の適用後に tokaido の外で変更された値を、宣言した値に戻します。緊急の対応だった可能性があるため、適用の前に誰がなぜ変えたのかを確かめてください。",
+                "Somebody changed this outside tokaido since the last apply, and the plan puts the declared \
+                value back. Find out who moved it and why before applying: it may have been an emergency \
+                measure.",
+                "前回の適用後に tokaido の外で変更された値を、宣言した値に戻します。緊急の対応だった可能性がある\
+                ため、適用の前に誰がなぜ変えたのかを確かめてください。",
             ),
         ),
         Risk::Destroys => (
             Explained::new("Destroys data, keys or evidence", "データ、鍵、証跡の消失"),
             Explained::new(
-                "A database, key or vault would be deleted or replaced. No plan of tokaido may carry this code: the linter refuses the whole plan. docs/procedures.md says how such a resource is given up.",
-                "データベース、鍵、ボールトを削除または作り直すことを意味します。この記号を持つ計画は検査で全体が拒否されるため、実行されることはありません。手放す手順は docs/procedures.md にあります。",
+                "A database, key or vault would be deleted or replaced. No plan of tokaido may carry this code: \
+                the linter refuses the whole plan. docs/procedures.md says how such a resource is given up.",
+                "データベース、鍵、ボールトを削除または作り直すことを意味します。この記号を持つ計画は検査で全体が\
+                拒否されるため、実行されることはありません。手放す手順は docs/procedures.md にあります。",
             ),
         ),
         Risk::Deletes => (
             Explained::new("Deletes something without data", "データを持たないものの削除"),
             Explained::new(
-                "A resource that holds no data is deleted. It carries our tag and a line under `retire:` asks for it; both keys were needed.",
-                "データを持たないリソースを削除します。tokaido のタグが付いていることと、`retire:` に書かれていることの両方がそろった場合だけ計画に入ります。",
+                "A resource that holds no data is deleted. It carries our tag and a line under `retire:` asks \
+                for it; both keys were needed.",
+                "データを持たないリソースを削除します。tokaido のタグが付いていることと、`retire:` に書かれている\
+                ことの両方がそろった場合だけ計画に入ります。",
             ),
         ),
         Risk::Irreversible => (
             Explained::new("No way back", "元に戻せない"),
             Explained::new(
-                "AWS offers no call that takes this back. The section \"Way back\" of the plan names it and says why. Decide before applying, not after.",
-                "AWS にはこれを元に戻す手段がありません。計画の「Way back」に名前と理由が載っています。適用する前に判断してください。",
+                "AWS offers no call that takes this back. The section \"Way back\" of the plan names it and says \
+                why. Decide before applying, not after.",
+                "AWS にはこれを元に戻す手段がありません。計画の「Way back」に名前と理由が載っています。適用する前\
+                に判断してください。",
             ),
         ),
         Risk::Logging => (
             Explained::new("Touches logging or audit", "ログと監査への影響"),
             Explained::new(
-                "What is recorded changes. A log that stops is noticed only when it is needed, so check afterwards that entries still arrive.",
-                "記録される内容が変わります。止まったログは必要になるまで気付かれないため、適用の後に記録が届いていることを確かめてください。",
+                "What is recorded changes. A log that stops is noticed only when it is needed, so check \
+                afterwards that entries still arrive.",
+                "記録される内容が変わります。止まったログは必要になるまで気付かれないため、適用の後に記録が届いて\
+                いることを確かめてください。",
             ),
         ),
         Risk::Residency => (
             Explained::new("Touches where data is kept", "データの所在への影響"),
             Explained::new(
-                "The difference names a place in another region than the resource: data moves there, stops moving there, or its copies live for another time. Customer data may be in Tokyo and Osaka only.",
-                "リソースと別のリージョンの場所が差分に含まれています。データの送り先や複製の保管期間が変わります。お客様のデータを置けるのは東京と大阪だけです。",
+                "The difference names a place in another region than the resource: data moves there, stops \
+                moving there, or its copies live for another time. Customer data may be in Tokyo and Osaka only.",
+                "リソースと別のリージョンの場所が差分に含まれています。データの送り先や複製の保管期間が変わります。\
+                お客様のデータを置けるのは東京と大阪だけです。",
             ),
         ),
         Risk::Exposes => (
             Explained::new("Widens exposure", "公開範囲の拡大"),
             Explained::new(
-                "Somebody may reach or use more than before: a rule that admits, a group that is attached, a policy that grants. Compare each line with what was asked for.",
-                "通信の許可、グループの追加、ポリシーの付与などにより、届く範囲や使える範囲が広がります。依頼された内容と一行ずつ照らし合わせてください。",
+                "Somebody may reach or use more than before: a rule that admits, a group that is attached, a \
+                policy that grants. Compare each line with what was asked for.",
+                "通信の許可、グループの追加、ポリシーの付与などにより、届く範囲や使える範囲が広がります。依頼され\
+                た内容と一行ずつ照らし合わせてください。",
             ),
         ),
         Risk::Encryption => (
             Explained::new("Weakens encryption or touches its keys", "暗号化の弱化、または鍵への影響"),
             Explained::new(
-                "Encryption becomes weaker, a key is switched off or rotated less often, or who may use a key changes. A database whose key is switched off becomes unreachable, and after seven days only a backup helps.",
-                "暗号化が弱まる、鍵が無効になる、更新の間隔が延びる、鍵を使える人が変わる、のいずれかです。鍵を無効にしたデータベースは使えなくなり、七日を過ぎるとバックアップからしか復旧できません。",
+                "Encryption becomes weaker, a key is switched off or rotated less often, or who may use a key \
+                changes. A database whose key is switched off becomes unreachable, and after seven days only a \
+                backup helps.",
+                "暗号化が弱まる、鍵が無効になる、更新の間隔が延びる、鍵を使える人が変わる、のいずれかです。鍵を無\
+                効にしたデータベースは使えなくなり、七日を過ぎるとバックアップからしか復旧できません。",
             ),
         ),
         Risk::Protection => (
             Explained::new("Lowers protection", "保護の低下"),
             Explained::new(
-                "Protection against deletion is switched off, or less is backed up, copied or kept than before. Recovery points that expire are gone for good.",
-                "削除からの保護が外れるか、バックアップ、複製、保管期間のいずれかが減ります。期限の切れた復旧ポイントは二度と戻りません。",
+                "Protection against deletion is switched off, or less is backed up, copied or kept than before. \
+                Recovery points that expire are gone for good.",
+                "削除からの保護が外れるか、バックアップ、複製、保管期間のいずれかが減ります。期限の切れた復旧ポイ\
+                ントは二度と戻りません。",
             ),
         ),
         Risk::Tenants => (
             Explained::new("Touches tenant isolation", "テナント分離への影響"),
             Explained::new(
-                "The difference lies in what keeps tenants apart: addresses, subnets, groups, or the rules between them. Show it to the person who answers for isolation.",
-                "アドレス、サブネット、グループ、その間の規則など、テナントを分けている設定に差分があります。分離の責任者に確認してください。",
+                "The difference lies in what keeps tenants apart: addresses, subnets, groups, or the rules \
+                between them. Show it to the person who answers for isolation.",
+                "アドレス、サブネット、グループ、その間の規則など、テナントを分けている設定に差分があります。分離\
+                の責任者に確認してください。",
             ),
         ),
     }

@@ -122,12 +122,16 @@ pub fn document(report: &ApplyReport, next: &[String]) -> Document {
         page.section(title(role, &heading, steps.len(), meaning), blocks);
     }
     remaining(&mut page, report);
+    if let Some(reason) = &report.unrecorded {
+        let words = format!("{reason}; what was done is above, and later drift of it will be of unknown cause");
+        page.section(Line::new().value(Role::Error, "Not recorded"), vec![Block::Line(Line::new().prose(Role::Plain, words))]);
+    }
     page.next(next);
     page
 }
 
 fn verdict(report: &ApplyReport) -> Line {
-    let trouble = report.interrupted || report.steps.iter().any(|step| end(&step.outcome) >= 2);
+    let trouble = report.interrupted || report.unrecorded.is_some() || report.steps.iter().any(|step| end(&step.outcome) >= 2);
     let (role, words) = match (trouble, &report.remaining) {
         (true, _) => (Role::Error, "apply incomplete:"),
         (false, Some(left)) if left.is_empty() => (Role::Ok, "apply finished:"),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::model::finding::introduced;
 use crate::model::{Finding, Severity};
 
 use super::rows::{Block, Document, Entry, Line, Role, counted};
@@ -74,7 +75,11 @@ fn entry(finding: &Finding, promise: &dyn Fn(&str) -> Option<PromiseText>) -> En
         });
     }
     for (word, source) in &finding.related {
-        notes.push(Line::new().prose(Role::Muted, format!("{word}:")).value(Role::Plain, source.to_string()));
+        notes.push(Line::new().prose(Role::Muted, introduced(word)).value(Role::Plain, source.to_string()));
+    }
+    if !finding.inherited_by.is_empty() {
+        let names = finding.inherited_by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        notes.push(Line::new().value(Role::Muted, "inherited by:").prose(Role::Plain, names));
     }
     Entry { head, notes, ..Entry::default() }
 }

@@ -147,10 +147,14 @@ impl Clock for SimWorld {
         self.core.log.read(|state| state.now).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
+    /// Those who wait at the same time wake by the same clock: each knows when it wakes before anybody moves time.
     async fn sleep(&self, duration: Duration) {
         let step = SignedDuration::try_from(duration).unwrap_or(SignedDuration::ZERO);
-        // A clock that could not be moved shows in the next call, which fails with the same reason.
-        let _ = self.core.log.commit(|state| (vec![Entry::Tick { at: state.now.saturating_add(step).unwrap_or(state.now) }], ()));
+        let now = self.now();
+        let wake = now.saturating_add(step).unwrap_or(now);
         tokio::task::yield_now().await;
+        let tick = |state: &State| if state.now < wake { vec![Entry::Tick { at: wake }] } else { Vec::new() };
+        // A clock that could not be moved shows in the next call, which fails with the same reason.
+        let _ = self.core.log.commit(|state| (tick(state), ()));
     }
 }

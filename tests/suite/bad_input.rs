@@ -78,10 +78,52 @@ fn files_that_extend_files() {
         "no text" :: DEV "extends: base.yaml" => "‸extends: [base.yaml]"
             => "wrong-type": "a list is written for `extends`";
         "a value that replaces a good one" :: PRODUCTION "extends: base.yaml" => "extends: base.yaml\nprotection: { point_in_time_recovery: ‸7d }"
-            => "weaker-than-promised": "is `7d`", "expected: `35d` or more", "promise: point-in-time-recovery", "replaces the value written here: environments/base.yaml:15:27";
+            => "weaker-than-promised": "is `7d`", "expected: `35d` or more", "promise: point-in-time-recovery", "it overrides `35d` of environments/base.yaml:15:27";
         "a tenant list of another form" :: DEV_TENANTS "" => "‸databases: []\ntenants: []\n"
             => "unknown-key": "does not belong";
     });
+}
+
+#[test]
+fn what_an_inherited_value_overrode() {
+    check(&rows! {
+        "a value of another type" :: PRODUCTION "extends: base.yaml" => "extends: base.yaml\ntime: ‸UTC"
+            => "wrong-type": "it overrides the block of environments/base.yaml:25:1";
+        "a list over a value" :: STAGING "extends: base.yaml" => "extends: base.yaml\nlogs: { ‸keep: [400d] }"
+            => "wrong-type": "a list is written for `logs.keep`", "it overrides `400d` of environments/base.yaml:28:15";
+        "a value that cannot be read" :: PRODUCTION "extends: base.yaml" => "extends: base.yaml\nlogs: { keep: ‸forever }"
+            => "bad-duration": "`forever`", "it overrides `400d` of environments/base.yaml:28:15";
+        "a number the paper does not allow" :: PRODUCTION "extends: base.yaml" => "extends: base.yaml\nchange: { notice: ‸1d }"
+            => "weaker-than-promised": "`7d` or more (clause 10)", "it overrides `7d` of environments/base.yaml:31:19";
+        "another region" :: DEV "extends: base.yaml" => "extends: base.yaml\nregions: { recovery: ‸us-east-1 }"
+            => "region-not-allowed": "`us-east-1`", "it overrides `ap-northeast-3` of environments/base.yaml:11:47";
+        "a list" :: BASE "schema: tokaido/v1" => "schema: tokaido/v1\nnetwork: { zones: [apne1-az1, apne1-az2] }",
+            PRODUCTION "zones: [apne1-az1, apne1-az2, apne1-az4]" => "‸zones: [apne1-az1]"
+            => "zone-count": "1 zones", "it overrides `[apne1-az1, apne1-az2]` of environments/base.yaml:9:12";
+        "a mistake in the base, inherited by all" :: BASE "source: amazon-time-sync" => "source: ‸pool.ntp.org"
+            => "weaker-than-promised": "inherited by: dev, staging, production";
+        "a mistake in the base, inherited by two" :: BASE "notice: 7d" => "notice: ‸3d",
+            STAGING "extends: base.yaml" => "extends: base.yaml\nchange: { notice: 14d }"
+            => "weaker-than-promised": "inherited by: dev, production";
+        "a number in the base that no environment may lower by itself" :: BASE "recovery: 35d" => "recovery: ‸34d"
+            => "weaker-than-promised": "expected: `35d` or more\n", "inherited by: dev, staging, production";
+        "a form in the base that nobody can read" :: BASE "logs: { keep: 400d }" => "logs: { keep: 400d }\n‸logs: { keep: 545d }"
+            => "duplicate-key": "inherited by: dev, staging, production";
+    });
+}
+
+/// The other side: an environment's own mistake names nobody, and a secret below is not repeated.
+#[test]
+fn what_is_not_said_about_an_inherited_value() {
+    let mut project = Project::new();
+    project.edit(BASE, "schema: tokaido/v1", "schema: tokaido/v1\nmaster_password: hunter2");
+    project.edit(PRODUCTION, "extends: base.yaml", "extends: base.yaml\nmaster_password: [hunter3]");
+    project.edit(PRODUCTION, "class: db.m7g.large", "class: large");
+    let loaded = project.load();
+    let text = all_rendered(&loaded);
+    assert!(!text.contains("hunter"), "{text}");
+    let of = |code: &str| loaded.findings.iter().find(|finding| finding.code == code).unwrap();
+    assert!(of("bad-class").inherited_by.is_empty() && of("bad-class").related.is_empty(), "{text}");
 }
 
 #[test]
@@ -184,7 +226,7 @@ fn everything_is_reported_in_one_run() {
     project.edit(DEV, "account: \"111111111111\"", "account: 111111111111");
     project.edit(DEV, "cidr: 10.10.16.0/20", "cidr: 10.10.0.0/21");
     project.edit(DEV, "class: db.t4g.micro", "class: micro");
-    project.edit(STAGING, "    cidr: 10.20.32.0/20", "    cidr: 10.20.16.0/20");
+    project.edit(STAGING, "    cidr: 10.20.48.0/20", "    cidr: 10.20.32.0/20");
     project.edit(STAGING, "multi_az: true", "multi_az: yes");
     project.edit(PRODUCTION, "shared: catalog", "shared: catalogue");
     project.edit(PRODUCTION, "203.0.113.0/24", "10.30.32.0/24");

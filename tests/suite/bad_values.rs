@@ -71,10 +71,10 @@ fn single_values() {
             => "bad-time": "`3am`";
         "port" :: PRODUCTION "port: 443" => "port: ‸70000"
             => "bad-port": "1 to 65535", "promise: tenant-ingress";
-        "block with host bits" :: PRODUCTION "cidr: 10.30.16.0/20" => "cidr: ‸10.30.17.0/20"
-            => "host-bits": "`10.30.17.0/20` has bits set", "`10.30.16.0/20`", "promise: tenant-isolation";
-        "no block" :: PRODUCTION "cidr: 10.30.16.0/20" => "cidr: ‸10.30.16.0"
-            => "bad-cidr": "`10.30.16.0`";
+        "block with host bits" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.30.33.0/20"
+            => "host-bits": "`10.30.33.0/20` has bits set", "`10.30.32.0/20`", "promise: tenant-isolation";
+        "no block" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.30.32.0"
+            => "bad-cidr": "`10.30.32.0`";
         "block of IPv6" :: PRODUCTION "203.0.113.0/24" => "‸2001:db8::/32"
             => "bad-cidr" among others: "IPv4";
         "day that does not exist" :: DEV "2027-03-31" => "‸2027-02-30"
@@ -90,7 +90,7 @@ fn single_values() {
         "another time zone" :: BASE "zone: UTC" => "zone: ‸Asia/Tokyo"
             => "weaker-than-promised": "`UTC`", "promise: clock";
         "isolation of another kind" :: PRODUCTION "isolation: subnets" => "isolation: ‸none"
-            => "bad-isolation": "`subnets`", "promise: tenant-isolation";
+            => "bad-isolation": "`subnets`", "or `vpc`", "`database: dedicated`", "promise: tenant-isolation";
         "approvals" :: BASE "approvals: 2" => "approvals: ‸0"
             => "bad-count": "from 1";
         "database of a tenant" :: PRODUCTION "    database: dedicated" => "    database: ‸own"
@@ -101,18 +101,19 @@ fn single_values() {
 #[test]
 fn addresses() {
     check(&rows! {
-        "two tenants in one block" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.30.16.0/21"
-            => "overlapping-cidr": "`10.30.16.0/21` overlaps `10.30.16.0/20` of tenant `acme`", "promise: tenant-isolation";
+        "two tenants in one block" :: PRODUCTION "cidr: 10.30.48.0/20" => "cidr: ‸10.30.32.0/21"
+            => "overlapping-cidr": "`10.30.32.0/21` overlaps `10.30.32.0/20` of tenant `globex`", "promise: tenant-isolation";
         "tenant in the shared block" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.30.8.0/24"
             => "overlapping-cidr": "of shared services";
         "tenant outside the network" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.40.32.0/20"
             => "outside-network": "does not lie inside `network.cidr`", "`10.30.0.0/16`";
-        "shared block outside the network" :: PRODUCTION "shared: 10.30.0.0/20" => "shared: ‸10.40.0.0/20"
-            => "outside-network": "`10.40.0.0/20`";
+        "shared block outside the network" :: PRODUCTION "shared: 10.30.0.0/20" => "shared: ‸10.50.0.0/20"
+            => "outside-network": "`10.50.0.0/20`";
         "block too small" :: PRODUCTION "cidr: 10.30.32.0/20" => "cidr: ‸10.30.32.0/25"
             => "block-size": "is a /25", "from /16 to /24";
         "network too large" :: PRODUCTION "cidr: 10.30.0.0/16" => "cidr: ‸10.0.0.0/8",
-            PRODUCTION "10.31.0.0/16" => "172.20.0.0/16"
+            PRODUCTION "10.31.0.0/16" => "172.20.0.0/16",
+            PRODUCTION "cidr: 10.40.0.0/20" => "cidr: 172.21.0.0/20"
             => "block-size": "is a /8";
         "Osaka in Tokyo's addresses" :: PRODUCTION "10.31.0.0/16" => "‸10.30.128.0/17"
             => "overlapping-cidr": "of the network in Tokyo";
@@ -126,7 +127,7 @@ fn addresses() {
             => "duplicate-zone": "`apne1-az1` is written twice";
         "another tenant's block" :: PRODUCTION "203.0.113.0/24" => "‸10.30.32.0/20"
             => "tenant-names-tenant": "`10.30.32.0/20` is an address inside the service: tenant `globex`", "promise: tenant-isolation";
-        "a part of the tenant's own block" :: PRODUCTION "203.0.113.0/24" => "‸10.30.17.0/24"
+        "a part of the tenant's own block" :: PRODUCTION "203.0.113.0/24" => "‸10.40.1.0/24"
             => "tenant-names-tenant": "tenant `acme`";
         "the shared block" :: PRODUCTION "203.0.113.0/24" => "‸10.30.0.0/24"
             => "tenant-names-tenant": "shared services";
@@ -138,6 +139,42 @@ fn addresses() {
             => "source-too-wide": "admits everybody", "promise: tenant-ingress";
         "a source twice" :: PRODUCTION "192.0.2.16/28" => "‸198.51.100.0/25"
             => "duplicate-rule": "allowed twice";
+    });
+}
+
+#[test]
+fn a_vpc_of_its_own() {
+    check(&rows! {
+        "a shared database" :: PRODUCTION "    isolation: vpc\n    cidr: 10.40.0.0/20\n    database: dedicated" => "    isolation: vpc\n    cidr: 10.40.0.0/20\n    ‸database: { shared: catalog }"
+            => "vpc-needs-dedicated": "tenant `acme` has a VPC of its own", "`catalog` cannot be reached", "`database: dedicated`, or `isolation: subnets`", "`isolation` is written here: environments/production.yaml", "promise: tenant-isolation";
+        "inside the network" :: PRODUCTION "cidr: 10.40.0.0/20" => "cidr: ‸10.30.16.0/20"
+            => "vpc-inside-network": "`10.30.16.0/20` overlaps `network.cidr`", "tenant `acme`", "a block outside `10.30.0.0/16` and `10.31.0.0/16`, or `isolation: subnets`", "the network is written here", "promise: tenant-isolation";
+        "in the shared block" :: PRODUCTION "cidr: 10.40.0.0/20" => "cidr: ‸10.30.0.0/22"
+            => "vpc-inside-network": "`network.cidr`";
+        "in the block of a tenant in subnets" :: PRODUCTION "cidr: 10.40.0.0/20" => "cidr: ‸10.30.32.0/20"
+            => "vpc-inside-network": "`network.cidr`";
+        "in the network of Osaka" :: PRODUCTION "cidr: 10.40.0.0/20" => "cidr: ‸10.31.64.0/20"
+            => "vpc-inside-network": "overlaps `network.recovery.cidr`", "promise: tenant-isolation";
+        "two tenants in one" :: PRODUCTION "    isolation: subnets\n    cidr: 10.30.48.0/20\n    database: { shared: catalog }" => "    isolation: vpc\n    cidr: ‸10.40.8.0/21\n    database: dedicated"
+            => "overlapping-cidr": "`10.40.8.0/21` overlaps `10.40.0.0/20` of tenant `acme`", "promise: tenant-isolation";
+        "around the other" :: PRODUCTION "    isolation: subnets\n    cidr: 10.30.48.0/20\n    database: { shared: catalog }" => "    isolation: vpc\n    cidr: ‸10.40.0.0/16\n    database: dedicated"
+            => "overlapping-cidr": "`10.40.0.0/16` overlaps `10.40.0.0/20` of tenant `acme`";
+        "too small" :: PRODUCTION "cidr: 10.40.0.0/20" => "cidr: ‸10.40.0.0/26"
+            => "block-size": "is a /26", "from /16 to /24";
+        "too large" :: PRODUCTION "cidr: 10.40.0.0/20" => "cidr: ‸172.16.0.0/12"
+            => "block-size": "is a /12", "from /16 to /24";
+        "public addresses" :: PRODUCTION "cidr: 10.40.0.0/20" => "cidr: ‸203.0.0.0/20",
+            PRODUCTION "203.0.113.0/24" => "192.0.2.0/28"
+            => "public-addresses": "`203.0.0.0/20` holds public addresses", "10.0.0.0/8";
+        "moved back without its block" :: STAGING "isolation: vpc" => "isolation: subnets",
+            STAGING "cidr: 10.41.0.0/20" => "cidr: ‸10.41.0.0/20"
+            => "outside-network": "`10.41.0.0/20` does not lie inside `network.cidr`";
+        "no form of its database" :: DEV "    isolation: subnets\n    cidr: 10.10.16.0/20\n    database: { shared: catalog }" => "    isolation: vpc\n    cidr: 10.42.0.0/20\n    database: ‸dedicated"
+            => "no-dedicated-database": "tenant `acme`";
+        "a source in another tenant's VPC" :: PRODUCTION "198.51.100.0/25" => "‸10.40.3.0/24"
+            => "tenant-names-tenant": "tenant `acme`", "nothing passes between tenants";
+        "the plural" :: PRODUCTION "isolation: vpc" => "isolation: ‸vpcs"
+            => "bad-isolation" among others: "`vpcs`", "or `vpc`";
     });
 }
 

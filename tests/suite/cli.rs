@@ -225,7 +225,7 @@ fn conforms(root: &Value, schema: &Value, value: &Value, path: &str, wrong: &mut
         match properties.get(key) {
             Some(known) => conforms(root, known, item, &format!("{path}.{key}"), wrong),
             None if schema.get("additionalProperties") == Some(&Value::Bool(false)) => {
-                wrong.push(format!("{path}: {key} is unknown"))
+                wrong.push(format!("{path}: {key} is unknown"));
             }
             None => {}
         }

@@ -90,6 +90,7 @@ fn every_resource_of_production() {
         "subnet.shared-a@tokyo",
         "subnet.shared-b@tokyo",
         "subnet.shared-c@tokyo",
+        "vpc.acme@tokyo",
         "vpc.main@tokyo",
         "vpc.main@osaka",
     ];
@@ -114,6 +115,7 @@ fn a_database_says_everything_that_aws_would_choose() {
         "kms_key": reference("kms-key.main@tokyo", "arn"),
         "multi_az": true,
         "port": 5432,
+        "vpc": reference("vpc.main@tokyo", "id"),
         "subnet_group": reference("db-subnet-group.shared@tokyo", "name"),
         "security_groups": [reference("security-group.catalog@tokyo", "id")],
         "parameter_group": reference("db-parameter-group.postgres16@tokyo", "name"),
@@ -169,13 +171,13 @@ fn places_lead_to_what_was_written() {
 fn addresses_and_rules() {
     let state = state(&Project::new(), Environment::Production);
     let blocks: Vec<_> = ["a", "b", "c"].map(|part| attribute(&state, &format!("subnet.acme-{part}@tokyo"), "cidr")).into();
-    assert_eq!(blocks, ["10.30.16.0/22", "10.30.20.0/22", "10.30.24.0/22"]);
+    assert_eq!(blocks, ["10.40.0.0/22", "10.40.4.0/22", "10.40.8.0/22"]);
     assert_eq!(attribute(&state, "subnet.recovery-b@osaka", "zone"), json!("apne3-az2"));
     assert_eq!(
         attribute(&state, "security-group.acme@tokyo", "rules"),
         json!([
             { "direction": "ingress", "protocol": "tcp", "from": 443, "to": 443, "peer": "203.0.113.0/24" },
-            { "direction": "egress", "protocol": "tcp", "from": 5432, "to": 5432, "peer": "10.30.16.0/20" }
+            { "direction": "egress", "protocol": "tcp", "from": 5432, "to": 5432, "peer": "10.40.0.0/20" }
         ])
     );
     assert_eq!(
@@ -183,6 +185,47 @@ fn addresses_and_rules() {
         json!([{ "direction": "ingress", "protocol": "tcp", "from": 5432, "to": 5432, "peer": reference("security-group.catalog-clients@tokyo", "id") }])
     );
     assert_eq!(attribute(&state, "security-group.recovery@osaka", "rules"), json!([]));
+}
+
+/// Nothing in it leads out, and nothing outside leads in: the only link that crosses is the region's option set.
+#[test]
+fn a_vpc_of_its_own_holds_everything_of_the_tenant() {
+    let state = state(&Project::new(), Environment::Production);
+    let own = "vpc.acme@tokyo";
+    assert_eq!(
+        serde_json::to_value(&resource(&state, own).attributes).unwrap(),
+        json!({
+            "cidr": "10.40.0.0/20",
+            "dns_support": true,
+            "dns_hostnames": true,
+            "dhcp_options": reference("dhcp-options.main@tokyo", "id")
+        })
+    );
+    assert_eq!(resource(&state, own).tags["tokaido:tenant"], "acme");
+    let home = |id: &str| attribute(&state, id, "vpc")["$ref"].clone();
+    let inside = [
+        "subnet.acme-a",
+        "subnet.acme-b",
+        "subnet.acme-c",
+        "security-group.acme",
+        "security-group.acme-db",
+        "db-instance.acme-db",
+    ];
+    for id in inside.map(|id| format!("{id}@tokyo")) {
+        assert_eq!(home(&id), own, "{id}");
+        assert_eq!(resource(&state, &id).tags["tokaido:tenant"], "acme", "{id}");
+    }
+    for id in ["subnet.globex-a@tokyo", "security-group.globex@tokyo", "db-instance.catalog@tokyo"] {
+        assert_eq!(home(id), "vpc.main@tokyo", "{id}");
+    }
+    // Links between what is tagged `acme` and networks, groups and subnets of anybody else.
+    let network = |id: &ResourceId| ["vpc", "subnet", "security-group", "db-subnet-group"].contains(&id.kind.as_str());
+    for (id, resource) in &state.resources {
+        for to in resource.dependencies().into_iter().filter(|to| network(id) && network(to)) {
+            let (from, to) = (&resource.tags["tokaido:tenant"], &state.resources[&to].tags["tokaido:tenant"]);
+            assert!((from == "acme") == (to == "acme"), "{id} leads from {from} to {to}");
+        }
+    }
 }
 
 #[test]
@@ -347,6 +390,22 @@ fn as_many_tenants_and_databases_as_fit() {
     assert_eq!((sizes, &selections[1]["name"]), (vec![400, 2], &json!("databases-2")));
     let quotas = project.load().findings;
     assert_eq!(quotas.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["quota", "quota"], "databases and subnets");
+}
+
+#[test]
+fn the_sixth_vpc_of_a_region_needs_a_larger_quota() {
+    let mut project = Project::new();
+    let tenant =
+        |number: usize| format!("  - {{ id: t{number}, isolation: vpc, cidr: 10.5{number}.0.0/16, database: dedicated }}\n");
+    let list = |count: usize| format!("tenants:\n{}", (0..count).map(tenant).collect::<Vec<_>>().concat());
+    project.write("environments/tenants/production.yaml", &list(3));
+    assert_eq!(all_rendered(&project.load()), "", "main, acme and three more: five");
+    project.write("environments/tenants/production.yaml", &list(4));
+    let loaded = project.load();
+    let text = all_rendered(&loaded);
+    assert!(text.contains("warning[quota]: 6 of kind `vpc` in tokyo; AWS allows 5 unless asked"), "{text}");
+    assert!(text.contains("an increase of the quota `VPCs per Region` to 6 or more before the first apply"), "{text}");
+    assert_eq!((loaded.findings.len(), loaded.states.len()), (1, 3), "{text}");
 }
 
 #[test]

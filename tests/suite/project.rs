@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
 use tokaido::desired::{Loaded, load};
+use tokaido::model::finding::introduced;
 use tokaido::model::{Finding, Severity, Source};
 
 /// Marks, in a replacement, the place that a finding must name.
@@ -89,7 +90,9 @@ pub fn rendered(finding: &Finding) -> String {
     let mut lines = vec![format!("{place}: {word}[{}]: {}\n", finding.code, finding.message)];
     lines.extend(finding.expected.iter().map(|expected| format!("  expected: {expected}\n")));
     lines.extend(finding.promise.iter().map(|promise| format!("  promise: {promise}\n")));
-    lines.extend(finding.related.iter().map(|(word, source)| format!("  {word}: {source}\n")));
+    lines.extend(finding.related.iter().map(|(word, source)| format!("  {} {source}\n", introduced(word))));
+    let inherited = finding.inherited_by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    lines.extend((!inherited.is_empty()).then(|| format!("  inherited by: {inherited}\n")));
     lines.concat()
 }
 

@@ -90,9 +90,14 @@ def stop_copying(account, environment):
     backup.update_backup_plan(BackupPlanId=plan_id, BackupPlan={"BackupPlanName": plan["BackupPlanName"], "Rules": rules})
 
 
+def our_vpcs(account):
+    """The network that tenants share, and that of every tenant with one of its own."""
+    vpcs = account.client("ec2", TOKYO).describe_vpcs()["Vpcs"]
+    return [vpc for vpc in vpcs if tags(vpc).get("tokaido:id", "").startswith("vpc.")]
+
+
 def main_vpc(account):
-    ec2 = account.client("ec2", TOKYO)
-    found = [vpc for vpc in ec2.describe_vpcs()["Vpcs"] if tags(vpc).get("tokaido:id") == "vpc.main@tokyo"]
+    found = [vpc for vpc in our_vpcs(account) if tags(vpc)["tokaido:id"] == "vpc.main@tokyo"]
     if len(found) != 1:
         raise AssertionError(f"{len(found)} VPCs claim to be vpc.main@tokyo")
     return found[0]
@@ -108,9 +113,38 @@ def tenants(account):
     return found
 
 
+def networks_are_apart(account):
+    """A tenant's own VPC holds nothing of anybody else, no address of another network, and no way out."""
+    ec2, wrong, blocks = account.client("ec2", TOKYO), [], {}
+    for vpc in our_vpcs(account):
+        owner, name = tags(vpc)["tokaido:tenant"], tags(vpc)["tokaido:id"]
+        blocks[name] = ipaddress.ip_network(vpc["CidrBlock"])
+        here = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+        groups = [group for group in ec2.describe_security_groups(Filters=here)["SecurityGroups"] if group["GroupName"] != "default"]
+        for resource in ec2.describe_subnets(Filters=here)["Subnets"] + groups:
+            found = tags(resource).get("tokaido:tenant")
+            if owner != "shared" and found != owner:
+                wrong.append(f"{name} of {owner} holds {resource.get('SubnetId') or resource['GroupName']} of {found}")
+        for table in ec2.describe_route_tables(Filters=here)["RouteTables"]:
+            wrong += [f"{name} has the route {route}" for route in table["Routes"] if route.get("GatewayId") != "local"]
+    names = sorted(blocks)
+    pairs = [(one, other) for index, one in enumerate(names) for other in names[index + 1 :]]
+    wrong += [f"{one} and {other} overlap" for one, other in pairs if blocks[one].overlaps(blocks[other])]
+    ours = {vpc["VpcId"] for vpc in our_vpcs(account)}
+    for peering in ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]:
+        if {peering["RequesterVpcInfo"]["VpcId"], peering["AccepterVpcInfo"]["VpcId"]} & ours:
+            wrong.append(f"{peering['VpcPeeringConnectionId']} connects a network of ours")
+    for group in account.client("rds", TOKYO).describe_db_subnet_groups()["DBSubnetGroups"]:
+        home = next((vpc for vpc in our_vpcs(account) if vpc["VpcId"] == group["VpcId"]), None)
+        owner = home and tags(home)["tokaido:tenant"]
+        if home and owner != "shared" and not group["DBSubnetGroupName"].endswith(f"-{owner}"):
+            wrong.append(f"databases of {group['DBSubnetGroupName']} live in the network of {owner}")
+    return wrong
+
+
 def tenants_are_apart(account, environment, _):
-    ec2, wrong = account.client("ec2", TOKYO), []
-    inside = ipaddress.ip_network(main_vpc(account)["CidrBlock"])
+    ec2, wrong = account.client("ec2", TOKYO), networks_are_apart(account)
+    inside = [ipaddress.ip_network(vpc["CidrBlock"]) for vpc in our_vpcs(account)]
     groups = ec2.describe_security_groups()["SecurityGroups"]
     owner = {group["GroupId"]: tags(group).get("tokaido:tenant") for group in groups}
     blocks = tenants(account)
@@ -124,7 +158,7 @@ def tenants_are_apart(account, environment, _):
             for entry in rule["IpRanges"]:
                 peer = ipaddress.ip_network(entry["CidrIp"], strict=False)
                 own = any(peer.subnet_of(block) for block in blocks[tenant])
-                if peer.overlaps(inside) and not own:
+                if any(peer.overlaps(network) for network in inside) and not own:
                     wrong.append(f"{group['GroupName']} admits {peer}, which is not {tenant}'s")
             for pair in rule["UserIdGroupPairs"]:
                 if owner.get(pair["GroupId"]) not in (tenant, "shared"):
@@ -144,13 +178,18 @@ def open_a_tenant(account, environment):
 
 
 def one_clock(account, environment, _):
-    ec2, vpc = account.client("ec2", TOKYO), main_vpc(account)
-    if vpc["DhcpOptionsId"] == "default":
-        return ["the VPC uses no option set"]
-    options = ec2.describe_dhcp_options(DhcpOptionsIds=[vpc["DhcpOptionsId"]])["DhcpOptions"][0]
-    values = {entry["Key"]: [value["Value"] for value in entry["Values"]] for entry in options["DhcpConfigurations"]}
-    servers = values.get("ntp-servers", [])
-    return [] if servers == [TIME_SYNC] else [f"ntp-servers is {servers}"]
+    ec2, wrong = account.client("ec2", TOKYO), []
+    vpcs = our_vpcs(account)
+    for vpc in vpcs:
+        name = tags(vpc)["tokaido:id"]
+        if vpc["DhcpOptionsId"] == "default":
+            wrong.append(f"{name} uses no option set")
+            continue
+        options = ec2.describe_dhcp_options(DhcpOptionsIds=[vpc["DhcpOptionsId"]])["DhcpOptions"][0]
+        values = {entry["Key"]: [value["Value"] for value in entry["Values"]] for entry in options["DhcpConfigurations"]}
+        if values.get("ntp-servers", []) != [TIME_SYNC]:
+            wrong.append(f"ntp-servers of {name} is {values.get('ntp-servers')}")
+    return wrong if vpcs else ["there is no VPC"]
 
 
 def drop_the_clock(account, environment):

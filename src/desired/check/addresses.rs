@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::desired::decode::Spanned;
-use crate::desired::scalars::Cidr;
+use crate::desired::scalars::{Cidr, Isolation};
 use crate::desired::spec::{EnvironmentDraft, Network, Tenant};
 use crate::model::{Finding, Source};
 use crate::promises::slug;
@@ -31,8 +31,12 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
         for block in [&network.cidr, &network.recovery.cidr] {
             private(block, findings);
         }
-        for block in [&network.shared].into_iter().chain(tenants.iter().map(|tenant| &tenant.cidr)) {
-            inside(block, &network.cidr, findings);
+        inside(&network.shared, &network.cidr, findings);
+        for tenant in tenants {
+            match *tenant.isolation {
+                Isolation::Subnets => inside(&tenant.cidr, &network.cidr, findings),
+                Isolation::Vpc => outside(tenant, network, findings),
+            }
         }
         if network.cidr.overlaps(*network.recovery.cidr) {
             overlap(&network.recovery.cidr, "the network in Tokyo", &network.cidr, findings);
@@ -72,6 +76,24 @@ fn inside(block: &Spanned<Cidr>, network: &Spanned<Cidr>, findings: &mut Vec<Fin
     }
 }
 
+/// A tenant with a VPC of its own: a block of the other networks would look like one place and be two, in every rule.
+fn outside(tenant: &Tenant, network: &Network, findings: &mut Vec<Finding>) {
+    private(&tenant.cidr, findings);
+    let others = [(&network.cidr, "network.cidr"), (&network.recovery.cidr, "network.recovery.cidr")];
+    for (other, key) in others.into_iter().filter(|(other, _)| other.overlaps(tenant.cidr.value)) {
+        let message = format!(
+            "`{}` overlaps `{key}`, and tenant `{}` with `isolation: vpc` has a network of its own",
+            tenant.cidr.value.0,
+            tenant.id.as_str()
+        );
+        let finding = Finding::error("vpc-inside-network", Some(&tenant.cidr.source), message).expected(format!(
+            "a block outside `{}` and `{}`, or `isolation: subnets`",
+            network.cidr.value.0, network.recovery.cidr.value.0
+        ));
+        findings.push(finding.related("the network is written here", &other.source).promise(slug::TENANT_ISOLATION));
+    }
+}
+
 fn overlap(block: &Spanned<Cidr>, whose: &str, other: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
     let message = format!("`{}` overlaps `{}` of {whose}", block.value.0, other.value.0);
     let finding = Finding::error("overlapping-cidr", Some(&block.source), message).expected("blocks that share no address");
@@ -81,7 +103,14 @@ fn overlap(block: &Spanned<Cidr>, whose: &str, other: &Spanned<Cidr>, findings: 
 /// Shared services and every tenant: each in its own block.
 fn apart(network: Option<&Network>, tenants: &[Spanned<Tenant>], findings: &mut Vec<Finding>) {
     let shared = network.map(|network| ("shared services".to_owned(), &network.shared));
-    let own = tenants.iter().map(|tenant| (format!("tenant `{}`", tenant.id.as_str()), &tenant.cidr));
+    // A VPC inside the network was reported already, once, and would overlap here a second time.
+    let reported = |tenant: &Tenant| {
+        *tenant.isolation == Isolation::Vpc && network.is_some_and(|network| network.cidr.overlaps(tenant.cidr.value))
+    };
+    let own = tenants
+        .iter()
+        .filter(|tenant| !reported(tenant))
+        .map(|tenant| (format!("tenant `{}`", tenant.id.as_str()), &tenant.cidr));
     let blocks: Vec<_> = shared.into_iter().chain(own).collect();
     for (index, (_, block)) in blocks.iter().enumerate() {
         if let Some((whose, other)) = blocks[..index].iter().find(|(_, other)| other.overlaps(block.value)) {

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::desired::decode::{Spanned, nearest};
-use crate::desired::scalars::{DailyWindow, Engine, Name, Version, WeeklyWindow};
+use crate::desired::scalars::{DailyWindow, Engine, Isolation, Name, Version, WeeklyWindow};
 use crate::desired::spec::{EnvironmentDraft, Storage, Tenant, TenantDatabase};
 use crate::desired::yaml::Node;
 use crate::model::{Finding, Source};
@@ -71,6 +71,7 @@ fn reference(context: &Context<'_>, draft: &EnvironmentDraft, tenant: &Tenant, f
             }
         }
         TenantDatabase::Shared(name) => {
+            separated(tenant, name, findings);
             let written = context.tree.get("databases").map(Node::items).unwrap_or_default();
             let known: Vec<_> =
                 written.iter().filter_map(|item| item.get("name")?.scalar().map(|scalar| scalar.text.as_str())).collect();
@@ -81,6 +82,20 @@ fn reference(context: &Context<'_>, draft: &EnvironmentDraft, tenant: &Tenant, f
                 findings.push(finding.expected(right));
             }
         }
+    }
+}
+
+/// Nothing connects a tenant's own VPC with the network in which shared databases live.
+fn separated(tenant: &Tenant, database: &Spanned<Name>, findings: &mut Vec<Finding>) {
+    if *tenant.isolation == Isolation::Vpc {
+        let message = format!(
+            "tenant `{}` has a VPC of its own, from which the shared database `{}` cannot be reached",
+            tenant.id.as_str(),
+            database.as_str()
+        );
+        let finding = Finding::error("vpc-needs-dedicated", Some(&tenant.database.source), message)
+            .expected("`database: dedicated`, or `isolation: subnets`");
+        findings.push(finding.related("`isolation` is written here", &tenant.isolation.source).promise(slug::TENANT_ISOLATION));
     }
 }
 

@@ -70,10 +70,6 @@ fn recovery(context: &Context<'_>, protection: &Protection, findings: &mut Vec<F
         };
         if written.0 < least {
             let finding = Finding::error("weaker-than-promised", Some(&written.source), format!("{what} is `{}`", written.value));
-            let finding = match &written.overrode {
-                Some(overrode) => finding.related("replaces the value written here", overrode),
-                None => finding,
-            };
             findings.push(finding.expected(right).promise(slug));
         } else if written.0 > most {
             let finding = Finding::error("above-limit", Some(&written.source), format!("{what} is `{}`", written.value));

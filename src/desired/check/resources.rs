@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use crate::desired::compile::Resources;
 use crate::desired::secrets::shown;
 use crate::desired::spec::EnvironmentSpec;
-use crate::kinds::{self, db_instance, security_group, subnet, vpc};
-use crate::model::{Environment, Finding, Region, Source, Value};
+use crate::kinds::{self, db_instance, db_subnet_group, security_group, subnet, vpc};
+use crate::model::{DesiredResource, Environment, Finding, Region, ResourceId, Source, Value};
 
 /// What AWS grants an account and region before anybody asks for more.
 const QUOTAS: [(&str, usize, &str); 3] =
-    [(vpc::NAME, 5, "VPCs per Region"), (db_instance::NAME, 40, "DB instances"), (subnet::NAME, 200, "Subnets per VPC")];
+    [(vpc::NAME, 5, "VPCs per Region"), (db_instance::NAME, 40, "DB instances"), (db_subnet_group::NAME, 50, "DB subnet groups")];
+const SUBNETS: usize = 200;
 const RULES: usize = 60;
 
 pub(in crate::desired) fn compiled(
@@ -68,6 +69,19 @@ fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
                 let message = format!("{} of kind `{kind}` in {region}; AWS allows {most} unless asked", all.len());
                 findings.push(Finding::warning("quota", Some(&first_beyond.source), message).expected(ask(title, all.len())));
             }
+        }
+    }
+    let mut in_vpc: BTreeMap<ResourceId, Vec<&DesiredResource>> = BTreeMap::new();
+    for (_, resource) in resources.iter().filter(|(id, _)| id.kind == subnet::NAME) {
+        for vpc in resource.dependencies().into_iter().filter(|id| id.kind == vpc::NAME) {
+            in_vpc.entry(vpc).or_default().push(resource);
+        }
+    }
+    for (vpc, subnets) in in_vpc {
+        if let Some(first_beyond) = subnets.get(SUBNETS) {
+            let message = format!("{} subnets in `{vpc}`; AWS allows {SUBNETS} unless asked", subnets.len());
+            let finding = Finding::warning("quota", Some(&first_beyond.source), message);
+            findings.push(finding.expected(ask("Subnets per VPC", subnets.len())));
         }
     }
     for (id, resource) in resources.iter().filter(|(id, _)| id.kind == security_group::NAME) {

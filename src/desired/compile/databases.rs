@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::keys::MAIN;
 use super::{Asked, Compiler, SHARED, Wanted, port, tokyo};
 use crate::desired::scalars::Engine;
-use crate::kinds::{db_instance, db_parameter_group, db_subnet_group, kms_key, security_group};
+use crate::kinds::{db_instance, db_parameter_group, db_subnet_group, kms_key, security_group, vpc};
 use crate::model::value::Link;
 use crate::model::{Environment, Region, ResourceId, Source};
 
@@ -49,6 +49,7 @@ impl Compiler<'_> {
         let home = tenant.unwrap_or(SHARED);
         let key = tokyo(kms_key::NAME, tenant.unwrap_or(MAIN));
         let id = tokyo(db_instance::NAME, &database.name);
+        let vpc = database.tenant.map_or_else(|| tokyo(vpc::NAME, MAIN), super::network::home);
         let production = self.environment == Environment::Production;
         let spec = db_instance::Spec {
             name: database.physical_name.map_or_else(|| self.physical(&database.name), |name| name.as_str().to_owned()),
@@ -62,6 +63,7 @@ impl Compiler<'_> {
             kms_key: Link::to(&key, "arn"),
             multi_az: **database.multi_az,
             port: port(database.engine),
+            vpc: Link::to(&vpc, "id"),
             subnet_group: Link::to(&tokyo(db_subnet_group::NAME, home), "name"),
             security_groups: vec![Link::to(&tokyo(security_group::NAME, &database.name), "id")],
             parameter_group: Link::to(&tokyo(db_parameter_group::NAME, &family_name(&family(database))), "name"),

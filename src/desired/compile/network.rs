@@ -2,7 +2,7 @@
 
 use super::{Asked, Compiler, PARTS, SHARED, keys::MAIN, osaka, port, tokyo};
 use crate::desired::decode::Spanned;
-use crate::desired::scalars::{Cidr, quarters};
+use crate::desired::scalars::{Cidr, Isolation, quarters};
 use crate::desired::spec::{Database, Tenant, TenantDatabase};
 use crate::kinds::security_group::{Direction, Rule};
 use crate::kinds::{db_subnet_group, dhcp_options, security_group, subnet, vpc};
@@ -15,12 +15,21 @@ pub(super) const RECOVERY: &str = "recovery";
 impl<'a> Compiler<'a> {
     pub(super) fn network(&mut self) {
         let network = &self.spec.network;
-        for region in [Region::Tokyo, Region::Osaka] {
-            self.vpc(region);
+        for (region, cidr, source) in
+            [(Region::Tokyo, &network.cidr, &network.source), (Region::Osaka, &network.recovery.cidr, &network.recovery.source)]
+        {
+            self.clock(region);
+            self.vpc(&Block { name: MAIN, tenant: SHARED, vpc: ResourceId::new(vpc::NAME, MAIN, region), cidr, source });
         }
         let zones: Vec<_> = network.zones.iter().map(|zone| zone.as_str()).collect();
         self.subnets(
-            &Block { name: SHARED, tenant: SHARED, region: Region::Tokyo, cidr: &network.shared, source: &network.shared.source },
+            &Block {
+                name: SHARED,
+                tenant: SHARED,
+                vpc: tokyo(vpc::NAME, MAIN),
+                cidr: &network.shared,
+                source: &network.shared.source,
+            },
             &zones,
         );
         self.subnet_group(SHARED, SHARED, Region::Tokyo, &network.shared.source);
@@ -29,10 +38,11 @@ impl<'a> Compiler<'a> {
         }
         for tenant in self.tenants() {
             let name = tenant.id.as_str();
-            self.subnets(
-                &Block { name, tenant: name, region: Region::Tokyo, cidr: &tenant.cidr, source: &tenant.source },
-                &zones,
-            );
+            let block = Block { name, tenant: name, vpc: home(tenant), cidr: &tenant.cidr, source: &tenant.source };
+            if *tenant.isolation == Isolation::Vpc {
+                self.vpc(&block);
+            }
+            self.subnets(&block, &zones);
             self.tenant_groups(tenant);
             if *tenant.database == TenantDatabase::Dedicated {
                 self.subnet_group(name, name, Region::Tokyo, &tenant.source);
@@ -41,14 +51,20 @@ impl<'a> Compiler<'a> {
         let recovery = &network.recovery;
         let zones: Vec<_> = recovery.zones.iter().map(|zone| zone.as_str()).collect();
         self.subnets(
-            &Block { name: RECOVERY, tenant: SHARED, region: Region::Osaka, cidr: &recovery.cidr, source: &recovery.source },
+            &Block {
+                name: RECOVERY,
+                tenant: SHARED,
+                vpc: osaka(vpc::NAME, MAIN),
+                cidr: &recovery.cidr,
+                source: &recovery.source,
+            },
             &zones,
         );
         self.subnet_group(RECOVERY, SHARED, Region::Osaka, &recovery.source);
         let about = "restored databases, closed until opened";
         self.group(Group {
             name: RECOVERY.to_owned(),
-            region: Region::Osaka,
+            vpc: osaka(vpc::NAME, MAIN),
             tenant: SHARED,
             about,
             rules: vec![],
@@ -56,41 +72,41 @@ impl<'a> Compiler<'a> {
         });
     }
 
-    fn vpc(&mut self, region: Region) {
-        let network = &self.spec.network;
-        let (time, clock) = (&self.spec.time.source, &self.spec.time.value.source.source);
-        let (cidr, source) = match region {
-            Region::Osaka => (&network.recovery.cidr, &network.recovery.source),
-            Region::Tokyo | Region::Global => (&network.cidr, &network.source),
-        };
-        let options = ResourceId::new(dhcp_options::NAME, MAIN, region);
+    /// One option set for a region: every VPC there uses it, a tenant's too.
+    fn clock(&mut self, region: Region) {
+        let time = &self.spec.time;
         let set = dhcp_options::Spec {
             domain_name_servers: vec!["AmazonProvidedDNS".to_owned()],
             ntp_servers: vec![dhcp_options::TIME_SYNC.to_owned()],
         };
-        let authored = vec![("ntp_servers", clock)];
-        self.add(Asked { id: options.clone(), tenant: SHARED, source: time, authored }, &set);
+        let authored = vec![("ntp_servers", &time.value.source.source)];
+        let id = ResourceId::new(dhcp_options::NAME, MAIN, region);
+        self.add(Asked { id, tenant: SHARED, source: &time.source, authored }, &set);
+    }
+
+    /// A whole network. Nothing connects two of them: no peering, no route, no gateway is ever compiled.
+    fn vpc(&mut self, block: &Block<'_>) {
+        let options = ResourceId::new(dhcp_options::NAME, MAIN, block.vpc.region);
         let spec = vpc::Spec {
-            cidr: cidr.0.to_string(),
+            cidr: block.cidr.0.to_string(),
             dns_support: true,
             dns_hostnames: true,
             dhcp_options: Link::to(&options, "id"),
         };
-        let authored = vec![("cidr", &cidr.source), ("dhcp_options", clock)];
-        self.add(Asked { id: ResourceId::new(vpc::NAME, MAIN, region), tenant: SHARED, source, authored }, &spec);
+        let authored = vec![("cidr", &block.cidr.source), ("dhcp_options", &self.spec.time.value.source.source)];
+        self.add(Asked { id: block.vpc.clone(), tenant: block.tenant, source: block.source, authored }, &spec);
     }
 
     /// Part *i* of the block belongs to the *i*-th zone; appending a zone renumbers nothing.
     fn subnets(&mut self, block: &Block<'_>, zones: &[&str]) {
-        let vpc = ResourceId::new(vpc::NAME, MAIN, block.region);
         for ((part, zone), letter) in quarters(block.cidr.value).into_iter().zip(zones).zip(PARTS) {
             let spec = subnet::Spec {
-                vpc: Link::to(&vpc, "id"),
+                vpc: Link::to(&block.vpc, "id"),
                 cidr: part.to_string(),
                 zone: (*zone).to_owned(),
                 public_addresses: false,
             };
-            let id = ResourceId::new(subnet::NAME, &format!("{}-{letter}", block.name), block.region);
+            let id = ResourceId::new(subnet::NAME, &format!("{}-{letter}", block.name), block.vpc.region);
             self.add(
                 Asked { id, tenant: block.tenant, source: block.source, authored: vec![("cidr", &block.cidr.source)] },
                 &spec,
@@ -120,10 +136,10 @@ impl<'a> Compiler<'a> {
         let clients = format!("{name}-clients");
         let from_clients = tcp(Direction::Ingress, port, Link::to(&tokyo(security_group::NAME, &clients), "id"));
         let to_shared = tcp(Direction::Egress, port, Link::Physical(self.spec.network.shared.0.to_string()));
-        let (source, tenant, region) = (&database.source, SHARED, Region::Tokyo);
+        let (source, tenant, vpc) = (&database.source, SHARED, tokyo(vpc::NAME, MAIN));
         self.group(Group {
             name: clients,
-            region,
+            vpc: vpc.clone(),
             tenant,
             about: &format!("clients of database {name}"),
             rules: vec![(to_shared, &self.spec.network.shared.source)],
@@ -131,7 +147,7 @@ impl<'a> Compiler<'a> {
         });
         self.group(Group {
             name: name.to_owned(),
-            region,
+            vpc,
             tenant,
             about: &format!("database {name}"),
             rules: vec![(from_clients, source)],
@@ -152,7 +168,7 @@ impl<'a> Compiler<'a> {
             let from_tenant = tcp(Direction::Ingress, port, Link::to(&tokyo(security_group::NAME, name), "id"));
             self.group(Group {
                 name: format!("{name}-db"),
-                region: Region::Tokyo,
+                vpc: home(tenant),
                 tenant: name,
                 about: &format!("database of {name}"),
                 rules: vec![(from_tenant, &tenant.database.source)],
@@ -161,7 +177,7 @@ impl<'a> Compiler<'a> {
         }
         self.group(Group {
             name: name.to_owned(),
-            region: Region::Tokyo,
+            vpc: home(tenant),
             tenant: name,
             about: &format!("tenant {name}"),
             rules,
@@ -170,40 +186,47 @@ impl<'a> Compiler<'a> {
     }
 
     fn group(&mut self, group: Group<'_>) {
-        let Group { name, region, tenant, about, mut rules, source } = group;
+        let Group { name, vpc, tenant, about, mut rules, source } = group;
         rules.sort_by(|a, b| a.0.cmp(&b.0));
         // The list as a whole points at its first authored rule; a plan shows single rules by their own key.
         let authored = rules.first().map(|(_, source)| ("rules", *source)).into_iter().collect();
         let spec = security_group::Spec {
             name: self.physical(&name),
             description: format!("tokaido {}: {about}", self.environment),
-            vpc: Link::to(&ResourceId::new(vpc::NAME, MAIN, region), "id"),
+            vpc: Link::to(&vpc, "id"),
             rules: rules.into_iter().map(|(rule, _)| rule).collect(),
         };
-        let id = match region {
-            Region::Osaka => osaka(security_group::NAME, &name),
-            Region::Tokyo | Region::Global => tokyo(security_group::NAME, &name),
-        };
+        let id = ResourceId::new(security_group::NAME, &name, vpc.region);
         self.add(Asked { id, tenant, source, authored }, &spec);
     }
 }
 
-/// A block of addresses to cut.
+/// A block of addresses: a network, or what is cut from one.
 struct Block<'a> {
     name: &'a str,
     tenant: &'a str,
-    region: Region,
+    /// The network it lies in, or is.
+    vpc: ResourceId,
     cidr: &'a Spanned<Cidr>,
     source: &'a Source,
 }
 
 struct Group<'a> {
     name: String,
-    region: Region,
+    vpc: ResourceId,
     tenant: &'a str,
     about: &'a str,
     rules: Vec<(Rule, &'a Source)>,
     source: &'a Source,
+}
+
+/// The VPC in which a tenant lives: its own, or the one that tenants in subnets share.
+pub(super) fn home(tenant: &Tenant) -> ResourceId {
+    let name = match *tenant.isolation {
+        Isolation::Vpc => tenant.id.as_str(),
+        Isolation::Subnets => MAIN,
+    };
+    tokyo(vpc::NAME, name)
 }
 
 fn tcp(direction: Direction, port: i64, peer: Link) -> Rule {

@@ -202,7 +202,7 @@ choice! {
 
 choice! {
     /// How tenants are kept apart.
-    pub enum Isolation ("bad-isolation", "`subnets`: subnets and security groups of the tenant's own") { Subnets = "subnets" }
+    pub enum Isolation ("bad-isolation", "`subnets`: subnets and security groups of the tenant's own; or `vpc`: a VPC of its own, which needs `database: dedicated` and a `cidr` outside the network") { Subnets = "subnets", Vpc = "vpc" }
 }
 
 choice! {

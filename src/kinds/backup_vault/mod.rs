@@ -21,7 +21,8 @@ pub struct Spec {
 }
 
 const FIXED: Mutability = Mutability::Forbidden(
-    "a vault keeps its name and key: declare a new vault and move the rules; recovery points stay where they are until they expire",
+    "a vault keeps its name and key: declare a new vault and move the rules; recovery points stay \
+                where they are until they expire",
 );
 
 pub static SCHEMA: KindSchema = KindSchema {

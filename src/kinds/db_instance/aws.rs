@@ -63,6 +63,7 @@ fn spec(database: &DbInstance) -> Spec {
             .and_then(|endpoint| endpoint.port())
             .or_else(|| database.db_instance_port())
             .map_or(0, i64::from),
+        vpc: link(database.db_subnet_group().and_then(|group| group.vpc_id())),
         subnet_group: link(database.db_subnet_group().and_then(|group| group.db_subnet_group_name())),
         security_groups: sorted(groups.filter_map(|group| group.vpc_security_group_id()))
             .into_iter()

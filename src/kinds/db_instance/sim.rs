@@ -9,6 +9,33 @@ pub struct DbInstance;
 
 const WINDOW: &str = "in the next maintenance window";
 
+/// RDS puts the instance into the VPC of its subnet group and takes security groups of no other.
+fn one_network(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
+    let all = neighbours.all();
+    let of = |kind: &str, physical: &str| {
+        let object = all.iter().find(|object| object.kind == kind && object.physical == physical)?;
+        object.attributes.text("vpc")
+    };
+    let texts = |list: Option<&Value>| -> Vec<String> {
+        list.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_text).map(str::to_owned).collect()
+    };
+    let group = attributes.text("subnet_group").and_then(|name| {
+        all.iter().find(|object| object.kind == "db-subnet-group" && object.outputs.get("name").is_some_and(|own| own == name))
+    });
+    let subnets = group.map(|group| texts(group.attributes.get("subnets"))).unwrap_or_default();
+    let Some(home) = subnets.first().and_then(|subnet| of("subnet", subnet)) else { return Ok(()) };
+    let asked = attributes.text("vpc").unwrap_or(home);
+    let groups = texts(attributes.get("security_groups"));
+    let elsewhere = groups.iter().filter_map(|group| of("security-group", group)).find(|vpc| *vpc != home);
+    if elsewhere.is_some() || asked != home {
+        return Err(Refusal::invalid(
+            "InvalidParameterCombination",
+            "The DB instance and EC2 security group are in different VPCs.",
+        ));
+    }
+    Ok(())
+}
+
 impl Behaviour for DbInstance {
     fn identify(&self, mint: &Mint<'_>, attributes: &Attributes) -> (String, BTreeMap<String, String>) {
         let name = attributes.text("name").unwrap_or_default().to_ascii_lowercase();
@@ -82,7 +109,7 @@ impl Behaviour for DbInstance {
                 return Err(Refusal::invalid("InvalidParameterValue", format!("{attribute} {target} does not exist")));
             }
         }
-        Ok(())
+        one_network(attributes, neighbours)
     }
 
     fn creating(&self) -> Option<(&'static str, u64)> {

@@ -38,7 +38,8 @@ pub const PROMISED: &[&str] = &[
 ];
 
 const FIXED: Mutability = Mutability::Forbidden(
-    "a parameter group keeps its name, family and description: declare a new one, attach it to its databases, then retire this one",
+    "a parameter group keeps its name, family and description: declare a new one, attach it to its \
+                databases, then retire this one",
 );
 
 pub static SCHEMA: KindSchema = KindSchema {
@@ -59,19 +60,35 @@ pub static SCHEMA: KindSchema = KindSchema {
     unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "DBParameterGroupName")
-.about("The group's name. Fixed.", "グループ名です。変更できません。")
-.source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html").compare(Comparison::CaseFolded).mutability(FIXED),
+            .about("The group's name. Fixed.", "グループ名です。変更できません。")
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
+            .compare(Comparison::CaseFolded)
+            .mutability(FIXED),
         AttributeSchema::new("family", "DBParameterGroupFamily")
-.about("The engine and its major version. Fixed: another major version needs another group.", "エンジンとメジャーバージョンの組です。変更できないため、メジャーバージョンを変えるときは別のグループを作ります。")
-.source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html").mutability(FIXED),
+            .about(
+                "The engine and its major version. Fixed: another major version needs another group.",
+                "エンジンとメジャーバージョンの組です。変更できないため、メジャーバージョンを変えるときは別のグル\
+                ープを作ります。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
+            .mutability(FIXED),
         AttributeSchema::new("description", "Description")
-.about("What the group is for. Fixed.", "グループの用途の説明です。変更できません。")
-.source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html").mutability(FIXED),
+            .about("What the group is for. Fixed.", "グループの用途の説明です。変更できません。")
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
+            .mutability(FIXED),
         AttributeSchema::new("parameters", "Parameters")
-.about("The engine's settings, such as TLS required and UTC. Dynamic ones take effect at once, static ones when somebody reboots the database: AWS never does so by itself.", "TLS の必須化や UTC など、エンジンの設定です。動的な項目はすぐに、静的な項目は誰かがデータベースを再起動したときに反映されます。AWS が自動で再起動することはありません。")
-.source("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html")
-.mutability(Mutability::Staged("dynamic parameters now, static ones after a manual reboot"))
-.hazards(&[Hazard::new(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)), Hazard::new(Risk::Logging, Trigger::Where("what the log contains", logs))])
+            .about(
+                "The engine's settings, such as TLS required and UTC. Dynamic ones take effect at once, static \
+                ones when somebody reboots the database: AWS never does so by itself.",
+                "TLS の必須化や UTC など、エンジンの設定です。動的な項目はすぐに、静的な項目は誰かがデータベース\
+                を再起動したときに反映されます。AWS が自動で再起動することはありません。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html")
+            .mutability(Mutability::Staged("dynamic parameters now, static ones after a manual reboot"))
+            .hazards(&[
+                Hazard::new(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)),
+                Hazard::new(Risk::Logging, Trigger::Where("what the log contains", logs)),
+            ])
             .compare(Comparison::Map)
             .impact(Impact::Interruption)
             .promise("encryption-in-transit"),

@@ -39,16 +39,23 @@ pub static SCHEMA: KindSchema = KindSchema {
     unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "DBSubnetGroupName")
-.about("The group's name. Fixed.", "グループ名です。変更できません。")
-.source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html").compare(Comparison::CaseFolded).mutability(Mutability::Forbidden(
-            "a subnet group keeps its name: declare a new one, move its databases, then retire this one",
-        )),
+            .about("The group's name. Fixed.", "グループ名です。変更できません。")
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")
+            .compare(Comparison::CaseFolded)
+            .mutability(Mutability::Forbidden(
+                "a subnet group keeps its name: declare a new one, move its databases, then retire this one",
+            )),
         AttributeSchema::new("description", "DBSubnetGroupDescription")
-.about("What the group is for, in words.", "グループの用途の説明です。")
-.source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html"),
+            .about("What the group is for, in words.", "グループの用途の説明です。")
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html"),
         AttributeSchema::new("subnets", "SubnetIds")
-.about("The subnets in which a database may be, one in each zone. Existing databases do not move; failovers and new ones use the new list.", "データベースを置けるサブネットで、ゾーンごとに一つです。稼働中のデータベースは移動せず、フェイルオーバーと新規作成から新しい一覧が使われます。")
-.source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html")
+            .about(
+                "The subnets in which a database may be, one in each zone. Existing databases do not move; \
+                failovers and new ones use the new list.",
+                "データベースを置けるサブネットで、ゾーンごとに一つです。稼働中のデータベースは移動せず、フェイル\
+                オーバーと新規作成から新しい一覧が使われます。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html")
             .compare(Comparison::Set)
             .impact(Impact::Exposure)
             .refers_to(&[("subnet", "id")])

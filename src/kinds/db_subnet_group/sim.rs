@@ -31,6 +31,10 @@ impl Behaviour for DbSubnetGroup {
         if found.len() < wanted.len() {
             return Err(Refusal::invalid("InvalidSubnet", "Some input subnets are invalid."));
         }
+        let networks: BTreeSet<_> = found.iter().filter_map(|object| object.attributes.text("vpc")).collect();
+        if networks.len() > 1 {
+            return Err(Refusal::invalid("InvalidVPCNetworkStateFault", "Subnets of a DB subnet group must be in one VPC."));
+        }
         let zones: BTreeSet<_> = found.iter().filter_map(|object| object.attributes.text("zone")).collect();
         if zones.len() < 2 {
             return Err(Refusal::invalid(

@@ -6,6 +6,7 @@ mod sim;
 
 use serde::{Deserialize, Serialize};
 
+use super::vpc::MOVE;
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
@@ -62,18 +63,32 @@ pub static SCHEMA: KindSchema = KindSchema {
     unique: Some("name"),
     attributes: &[
         AttributeSchema::new("name", "GroupName")
-.about("The group's name, unique in its VPC. Fixed.", "VPC 内で一意なグループ名です。変更できません。")
-.source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html").mutability(FIXED),
+            .about("The group's name, unique in its VPC. Fixed.", "VPC 内で一意なグループ名です。変更できません。")
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")
+            .mutability(FIXED),
         AttributeSchema::new("description", "GroupDescription")
-.about("What the group is for. Fixed.", "グループの用途の説明です。変更できません。")
-.source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html").mutability(FIXED),
+            .about("What the group is for. Fixed.", "グループの用途の説明です。変更できません。")
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")
+            .mutability(FIXED),
         AttributeSchema::new("vpc", "VpcId")
-.about("The network whose traffic it judges. Fixed.", "通信を判定するネットワークです。変更できません。")
-.source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html").refers_to(&[("vpc", "id")]).mutability(FIXED),
+            .about("The network whose traffic it judges. Fixed.", "通信を判定するネットワークです。変更できません。")
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")
+            .refers_to(&[("vpc", "id")])
+            .mutability(MOVE)
+            .place()
+            .promise("tenant-isolation"),
         AttributeSchema::new("rules", "IpPermissions, IpPermissionsEgress")
-.about("Who may connect, and where to. All of the group's rules belong to tokaido: one that was added by hand is removed. Changes take effect at once; a connection that is open may outlive its rule.", "接続を許す相手と宛先です。規則はすべて tokaido が管理し、手作業で加えたものは取り除きます。すぐに反映されますが、張られている接続は規則が消えた後も続くことがあります。")
-.source("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html")
-.hazards(&[Hazard::new(Risk::Exposes, Trigger::Where("admits somebody", admits)), Hazard::new(Risk::Tenants, Trigger::Where("admits another group", admits_a_group))])
+            .about(
+                "Who may connect, and where to. All of the group's rules belong to tokaido: one that was added \
+                by hand is removed. Changes take effect at once; a connection that is open may outlive its rule.",
+                "接続を許す相手と宛先です。規則はすべて tokaido が管理し、手作業で加えたものは取り除きます。すぐ\
+                に反映されますが、張られている接続は規則が消えた後も続くことがあります。",
+            )
+            .source("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html")
+            .hazards(&[
+                Hazard::new(Risk::Exposes, Trigger::Where("admits somebody", admits)),
+                Hazard::new(Risk::Tenants, Trigger::Where("admits another group", admits_a_group)),
+            ])
             .compare(Comparison::Keyed(&["direction", "protocol", "from", "to", "peer"]))
             .impact(Impact::Exposure)
             .refers_to(&[("security-group", "id")])
@@ -84,7 +99,7 @@ pub static SCHEMA: KindSchema = KindSchema {
 };
 
 const FIXED: Mutability = Mutability::Forbidden(
-    "a security group keeps its name, description and VPC: declare a new one, attach it beside this one, then retire this one",
+    "a security group keeps its name and description: declare a new one, attach it beside this one, then retire this one",
 );
 
 /// A rule, or any rule of a new group, that lets somebody in.

@@ -6,6 +6,7 @@ mod sim;
 
 use serde::{Deserialize, Serialize};
 
+use super::vpc::MOVE;
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Mutability};
 use crate::model::value::Link;
@@ -22,9 +23,8 @@ pub struct Spec {
     pub public_addresses: bool,
 }
 
-const FIXED: Mutability = Mutability::Forbidden(
-    "a subnet keeps its VPC, block and zone: declare a new one, move what lives here, then retire this one",
-);
+const FIXED: Mutability =
+    Mutability::Forbidden("a subnet keeps its block and zone: declare a new one, move what lives here, then retire this one");
 
 pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
@@ -38,7 +38,9 @@ pub static SCHEMA: KindSchema = KindSchema {
             .about("The network that the subnet is a part of. Fixed.", "サブネットが属するネットワークです。変更できません。")
             .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")
             .refers_to(&[("vpc", "id")])
-            .mutability(FIXED),
+            .mutability(MOVE)
+            .place()
+            .promise("tenant-isolation"),
         AttributeSchema::new("cidr", "CidrBlock")
             .about("The addresses of the subnet. Fixed.", "サブネットのアドレス範囲です。変更できません。")
             .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")

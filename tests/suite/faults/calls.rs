@@ -25,7 +25,9 @@ const PASSING: [ErrorClass; 5] = [
 fn a_failed_create_is_made_by_the_next_run_and_never_twice() {
     for kind in kinds::ALL {
         for class in PASSING {
-            for moment in [Moment::Before, Moment::After] {
+            // How an answer was lost makes no difference to the search for what it was about.
+            let moments = if class == ErrorClass::Unreachable { &[Moment::Before, Moment::After][..] } else { &[Moment::Before] };
+            for moment in moments.iter().copied() {
                 let lab = production();
                 lab.fail(&format!("create {}", kind.schema.kind), class, moment, 1);
                 let report = lab.apply();
@@ -170,23 +172,34 @@ fn in_the_wrong_account_nothing_else_is_called() {
     assert_eq!(called, ["sim:caller"]);
 }
 
-/// Stopped before it began: nothing is tried, everything is reported.
+/// Nothing begins after the stop; what had begun ends, done or unknown; every step is reported.
 #[test]
 fn a_stopped_apply_reports_every_step() {
     let lab = production();
     let planned = lab.plan();
     let (stop, stopped) = watch::channel(false);
-    let mut seen = 0;
-    let mut after_five = |event: tokaido::model::ApplyEvent| {
-        seen += usize::from(matches!(event, tokaido::model::ApplyEvent::StepEnded { .. }));
-        if seen == 5 {
-            let _ = stop.send(true);
+    let (mut ended, mut begun) = (0, Vec::new());
+    let mut after_five = |event: tokaido::model::ApplyEvent| match event {
+        tokaido::model::ApplyEvent::StepStarted { step, .. } => {
+            assert!(ended < 5, "step {step} began after the stop");
+            begun.push(step);
         }
+        // A skipped step ends without having begun.
+        tokaido::model::ApplyEvent::StepEnded { step, .. } if begun.contains(&step) => {
+            ended += 1;
+            if ended == 5 {
+                let _ = stop.send(true);
+            }
+        }
+        _ => {}
     };
     let report = block_on(lab.session().apply_planned(&planned, stopped, &mut after_five)).expect("a report");
     let counts = outcomes(&report);
     assert!(report.interrupted);
-    assert_eq!((counts["done"], counts["skipped"]), (5, planned.plan.body.steps.len() - 5));
+    assert!((5..5 + 8).contains(&begun.len()), "{} steps had begun", begun.len());
+    assert_eq!(counts["skipped"], planned.plan.body.steps.len() - begun.len(), "{counts:?}");
+    assert_eq!(counts.get("failed"), None, "{counts:?}");
+    assert!(counts["done"] >= 5, "{counts:?}");
     assert!(planned.plan.body.steps.iter().all(|step| step.operation == Operation::Create));
     assert!(planned.plan.body.changes.iter().all(|change| change.action == Action::Create));
     lab.converge();

@@ -36,7 +36,7 @@ fn a_plan_is_used_once() {
 fn a_plan_expires_after_a_day() {
     let lab = production();
     let plan = lab.plan().plan;
-    block_on(tokaido::world::World::clock(&**lab.world()).sleep(std::time::Duration::from_secs(24 * 3600)));
+    block_on(tokaido::world::World::clock(&**lab.world()).sleep(std::time::Duration::from_hours(24)));
     refused(&lab, &plan, |gate| matches!(gate, Gate::Expired { .. }));
     let mut unreadable = plan;
     "never".clone_into(&mut unreadable.expires_at);

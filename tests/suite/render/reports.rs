@@ -169,6 +169,7 @@ pub fn ended() -> ApplyReport {
                 paths: vec!["backup_retention_days".to_owned(), "class".to_owned()],
             },
         ]),
+        unrecorded: None,
         mutating_calls: 12,
         elapsed: 754,
     }

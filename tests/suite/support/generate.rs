@@ -14,6 +14,8 @@ use super::project;
 pub struct Tenant {
     /// Its number names it and chooses its block.
     pub dedicated: bool,
+    /// In a VPC of its own, where the database is always its own too.
+    pub apart: bool,
     pub database: usize,
     pub sources: usize,
 }
@@ -67,11 +69,8 @@ fn form() -> impl Strategy<Value = Form> {
 }
 
 pub fn wish() -> impl Strategy<Value = Wish> {
-    let tenant = (any::<bool>(), 0..3_usize, 0..3_usize).prop_map(|(dedicated, database, sources)| Tenant {
-        dedicated,
-        database,
-        sources,
-    });
+    let tenant = (any::<bool>(), any::<bool>(), 0..3_usize, 0..3_usize)
+        .prop_map(|(dedicated, apart, database, sources)| Tenant { dedicated, apart, database, sources });
     let environment = prop_oneof![Just(Environment::Dev), Just(Environment::Staging), Just(Environment::Production)];
     let lists = (prop::collection::vec(form(), 0..3), prop::collection::vec(tenant, 1..4));
     (environment, 2..4_usize, 2..4_usize, lists, form(), 90..366_i64, 7..30_i64, any::<bool>()).prop_map(
@@ -140,16 +139,17 @@ impl Wish {
         write_form(&mut text, "  ", &self.dedicated);
         text.push_str("tenants:\n");
         for (number, (tenant, name)) in self.tenants.iter().zip(TENANTS).enumerate() {
-            let database = if tenant.dedicated || self.databases.is_empty() {
+            let (isolation, cidr) = if tenant.apart {
+                ("vpc", format!("10.{}.0.0/{}", 40 + number, 16 + 4 * number))
+            } else {
+                ("subnets", format!("10.30.{}.0/20", 16 * (number + 1)))
+            };
+            let database = if tenant.dedicated || tenant.apart || self.databases.is_empty() {
                 "dedicated".to_owned()
             } else {
                 format!("{{ shared: {} }}", NAMES[tenant.database % self.databases.len()])
             };
-            let _ = writeln!(
-                text,
-                "  - id: {name}\n    isolation: subnets\n    cidr: 10.30.{}.0/20\n    database: {database}",
-                16 * (number + 1)
-            );
+            let _ = writeln!(text, "  - id: {name}\n    isolation: {isolation}\n    cidr: {cidr}\n    database: {database}");
             if tenant.sources > 0 {
                 text.push_str("    ingress_allow:\n");
             }

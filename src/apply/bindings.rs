@@ -1,0 +1,40 @@
+//! What running steps know of the live world together: which identifier belongs to which id. Locked for a moment at a
+//! time and never across a call.
+
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
+
+use crate::model::{Attributes, KindSchema, Live, ObservedState, Reference, Region, ResourceId};
+use crate::plan::links::{self, Index};
+
+#[derive(Debug, Default)]
+struct Known {
+    outputs: BTreeMap<ResourceId, BTreeMap<String, String>>,
+    index: Index,
+}
+
+#[derive(Debug)]
+pub(super) struct Bindings(RwLock<Known>);
+
+impl Bindings {
+    pub(super) fn of(observed: &ObservedState) -> Self {
+        let outputs = observed.owned.iter().map(|(id, live)| (id.clone(), live.outputs.clone())).collect();
+        Self(RwLock::new(Known { outputs, index: Index::of(&observed.owned) }))
+    }
+
+    pub(super) fn add(&self, id: &ResourceId, live: &Live) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.outputs.insert(id.clone(), live.outputs.clone());
+        known.index.add(id, live);
+    }
+
+    pub(super) fn lift(&self, schema: &KindSchema, region: Region, attributes: &Attributes) -> Attributes {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        links::lift(schema, region, attributes, &known.index)
+    }
+
+    pub(super) fn lower(&self, attributes: &Attributes) -> Result<Attributes, Reference> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        links::lower(attributes, &known.outputs)
+    }
+}

@@ -1,0 +1,107 @@
+//! A create: absent a moment ago, intent in its tags, found again when its reply is lost, repaired when it is not whole.
+
+use std::collections::BTreeSet;
+
+use crate::model::tags::{self, Tags};
+use crate::model::{Attributes, Live, Outcome};
+use crate::plan::compare::{self, with_tags};
+use crate::world::{Changed, CreateRequest, ErrorClass, ProviderError, UpdateRequest};
+
+use super::Events;
+use super::bindings::Bindings;
+use super::settle::{Progress, Settled, ready};
+use super::step::{Ended, Job, ended, failed, unresolved};
+
+impl Job<'_> {
+    pub(super) async fn create(&self, bindings: &Bindings, events: &Events<'_>) -> Ended {
+        let (attributes, tags) = self.change.created();
+        if let Some(refusal) = self.not_absent(&attributes, &tags) {
+            return Ok(refusal);
+        }
+        let attributes = match bindings.lower(&attributes) {
+            Ok(attributes) => attributes,
+            Err(reference) => return Ok(unresolved(&reference)),
+        };
+        let intent = self.remember_intent()?;
+        let mut request = CreateRequest { attributes, tags };
+        request.tags.insert(tags::INTENT.to_owned(), intent.clone());
+        request
+            .tags
+            .entry("Name".to_owned())
+            .or_insert_with(|| format!("{}-{}", self.execution.desired.environment, self.step.id.name));
+        let physical = match self.driver.create(&request).await {
+            Ok(physical) => physical,
+            Err(error) => match self.find_created(&intent, &error).await {
+                Some(physical) => physical,
+                None => return Ok(ended(&error)),
+            },
+        };
+        self.finish_create(&physical, &request, bindings, events).await
+    }
+
+    /// The precondition of a create, on what was read a moment ago: nothing carries the id, nothing holds the name.
+    fn not_absent(&self, attributes: &Attributes, tags: &Tags) -> Option<Outcome> {
+        let (observed, id) = (self.execution.observed, &self.step.id);
+        if let Some(live) = observed.owned.get(id) {
+            let wanted = with_tags(attributes, tags);
+            let same = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted).is_empty();
+            let moved = || failed("it exists since the plan was made, with other values; plan again");
+            return Some(if same { Outcome::AlreadyDone } else { moved() });
+        }
+        if let Some(candidates) = observed.ambiguous.get(id) {
+            return Some(failed(format!("{} carry this id since the plan was made; plan again", candidates.join(", "))));
+        }
+        let held = self.schema().unique.and_then(|unique| attributes.text(unique))?.to_ascii_lowercase();
+        let holder = observed.taken.get(&(id.kind.clone(), id.region, held))?;
+        Some(failed(format!("{} holds its name since the plan was made; plan again", holder.physical)))
+    }
+
+    /// The reply of a create was lost, or says that it exists: ours is the one with our intent.
+    async fn find_created(&self, intent: &str, error: &ProviderError) -> Option<String> {
+        if error.changed == Changed::No && error.class != ErrorClass::AlreadyExists {
+            return None;
+        }
+        let listing = self.driver.list().await.ok()?;
+        listing
+            .live
+            .into_iter()
+            .find(|live| live.tags.get(tags::INTENT).is_some_and(|tag| tag == intent))
+            .map(|live| live.physical)
+    }
+
+    /// Waits until it is there, then repairs what the create left undone (a lost tag, a second call that failed).
+    async fn finish_create(&self, physical: &str, request: &CreateRequest, bindings: &Bindings, events: &Events<'_>) -> Ended {
+        let present = |live: Option<&Live>| live.map_or_else(|| Progress::Waiting("AWS to show it".to_owned()), ready);
+        let live = match self.wait(physical, events, &present).await {
+            Settled::Done(Some(live)) => live,
+            Settled::Done(None) => return Ok(failed("it vanished while it was being created")),
+            Settled::Failed(error) => return Ok(failed(error)),
+            Settled::Unknown(error) => return Ok(Outcome::Unknown { error }),
+        };
+        bindings.add(&self.step.id, &live);
+        let wanted = with_tags(&request.attributes, &request.tags);
+        let left: BTreeSet<String> = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted)
+            .into_iter()
+            .map(|delta| delta.path.split('[').next().unwrap_or_default().to_owned())
+            .collect();
+        if left.is_empty() {
+            return Ok(Outcome::Done);
+        }
+        let update =
+            UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
+        match self.driver.update(&update).await {
+            Ok(()) => Ok(match self.wait(physical, events, &present).await {
+                Settled::Done(_) => Outcome::Done,
+                Settled::Failed(error) => failed(error),
+                Settled::Unknown(error) => Outcome::Unknown { error },
+            }),
+            Err(error) => {
+                Ok(failed(format!("it was created, and {} is not as declared: {error}; plan again", join(&update.changed))))
+            }
+        }
+    }
+}
+
+fn join(names: &BTreeSet<String>) -> String {
+    names.iter().cloned().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,31 @@
+//! A delete: our tag on what was read a moment ago, a tombstone in the file, a kind without data. All three, or nothing.
+
+use crate::model::{Live, Outcome};
+
+use super::Events;
+use super::settle::{Progress, Settled};
+use super::step::{Ended, Job, ended, failed};
+
+impl Job<'_> {
+    pub(super) async fn delete(&self, events: &Events<'_>) -> Ended {
+        let physical = self.planned_physical()?;
+        let live = match self.driver.read(&physical).await {
+            Ok(Some(live)) => live,
+            Ok(None) => return Ok(Outcome::AlreadyDone),
+            Err(error) => return Ok(failed(format!("{error}; next: {}", error.next()))),
+        };
+        if !self.is_ours(&live) || !self.execution.desired.retire.contains_key(&self.step.id) || self.schema().stateful {
+            return Ok(failed(format!("{physical} is not deleted: it needs our tag, a tombstone, and a kind without data")));
+        }
+        self.remember_intent()?;
+        if let Err(error) = self.driver.delete(&live).await {
+            return Ok(ended(&error));
+        }
+        let gone = |live: Option<&Live>| live.map_or(Progress::Done, |_| Progress::Waiting("AWS to remove it".to_owned()));
+        Ok(match self.wait(&physical, events, &gone).await {
+            Settled::Done(_) => Outcome::Done,
+            Settled::Failed(error) => failed(error),
+            Settled::Unknown(error) => Outcome::Unknown { error },
+        })
+    }
+}

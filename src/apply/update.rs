@@ -1,0 +1,122 @@
+//! An update: still ours, still as the plan saw it, and exactly the planned elements changed.
+
+use std::time::Duration;
+
+use crate::model::tags::{self, Tags};
+use crate::model::{Action, Attributes, Diff, Live, Outcome, Reference, Status, Value};
+use crate::plan::patch;
+use crate::world::{ErrorClass, ProviderError, UpdateRequest};
+
+use super::Events;
+use super::bindings::Bindings;
+use super::settle::{Progress, Settled, ready};
+use super::step::{Ended, Job, ended, failed, unresolved};
+
+/// A stuck "busy" answer is asked again this often before the step fails.
+const BUSY_RETRIES: usize = 30;
+
+impl Job<'_> {
+    pub(super) async fn update(&self, bindings: &Bindings, events: &Events<'_>) -> Ended {
+        let physical = self.planned_physical()?;
+        let usable = |live: Option<&Live>| live.map_or_else(|| Progress::Failed("it is gone; plan again".to_owned()), ready);
+        let live = match self.wait(&physical, events, &usable).await {
+            Settled::Done(Some(live)) => *live,
+            Settled::Done(None) => return Ok(failed("it is gone; plan again")),
+            Settled::Failed(error) => return Ok(failed(error)),
+            Settled::Unknown(error) => return Ok(failed(format!("nothing was changed: {error}"))),
+        };
+        if self.change.action != Action::Adopt && !self.is_ours(&live) {
+            return Ok(failed(format!("{physical} does not carry our tags any more; plan again")));
+        }
+        let actual = self.lifted(&live, bindings);
+        let open: Vec<Diff> =
+            self.change.diffs.iter().filter(|diff| !self.reached(&live, &actual, diff, bindings)).cloned().collect();
+        if open.is_empty() {
+            bindings.add(&self.step.id, &live);
+            return Ok(Outcome::AlreadyDone);
+        }
+        if let Some(moved) = open.iter().find(|diff| !self.as_planned(&live, &actual, diff, bindings)) {
+            let now = patch::value_at(self.schema(), &actual, &moved.path);
+            return Ok(failed(format!(
+                "{} is {now} now and was {} when the plan was made; plan again",
+                moved.path, moved.before
+            )));
+        }
+        let request = match self.update_request(&live, &actual, &open, bindings) {
+            Ok(request) => request,
+            Err(reference) => return Ok(unresolved(&reference)),
+        };
+        self.remember_intent()?;
+        if let Err(error) = self.call_update(&request).await {
+            return Ok(ended(&error));
+        }
+        let arrived = |live: Option<&Live>| {
+            let Some(live) = live else { return Progress::Failed("it is gone".to_owned()) };
+            let actual = self.lifted(live, bindings);
+            match open.iter().find(|diff| !self.reached(live, &actual, diff, bindings)) {
+                Some(diff) if live.status == Status::Ready => Progress::Waiting(format!("{} to show its new value", diff.path)),
+                _ => ready(live),
+            }
+        };
+        Ok(match self.wait(&physical, events, &arrived).await {
+            Settled::Done(live) => {
+                if let Some(live) = live {
+                    bindings.add(&self.step.id, &live);
+                }
+                Outcome::Done
+            }
+            Settled::Failed(error) => failed(error),
+            Settled::Unknown(error) => Outcome::Unknown { error },
+        })
+    }
+
+    fn update_request(
+        &self,
+        live: &Live,
+        actual: &Attributes,
+        open: &[Diff],
+        bindings: &Bindings,
+    ) -> Result<UpdateRequest, Reference> {
+        let mut target = patch::apply(self.schema(), actual, open);
+        let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
+        let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
+        Ok(UpdateRequest {
+            live: live.clone(),
+            attributes: bindings.lower(&target)?,
+            tags: tags.into_iter().filter(|(key, _)| tags::compared(key)).collect(),
+            changed: open.iter().map(|diff| diff.attribute().to_owned()).collect(),
+        })
+    }
+
+    /// AWS may be busy with the object although its state says available (field notes 1.3): asked again, bounded.
+    async fn call_update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
+        let mut tries = 0;
+        loop {
+            match self.driver.update(request).await {
+                Err(error) if error.class == ErrorClass::Busy && tries < BUSY_RETRIES && !*self.execution.stop.borrow() => {
+                    tries += 1;
+                    self.execution.world.clock().sleep(Duration::from_secs(self.kind.wait.poll)).await;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    /// The live value is the target already, or AWS holds the target for later.
+    fn reached(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> bool {
+        self.pending(live, diff, bindings)
+            .map_or_else(|| patch::reached(self.schema(), actual, diff), |value| value == diff.after)
+    }
+
+    /// The live value is the one the plan was made from.
+    fn as_planned(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> bool {
+        patch::value_at(self.schema(), actual, &diff.path) == diff.before
+            || self.pending(live, diff, bindings).is_some_and(|value| value == diff.before)
+    }
+
+    fn pending(&self, live: &Live, diff: &Diff, bindings: &Bindings) -> Option<Value> {
+        let pending = live.pending.iter().find(|pending| pending.attribute == diff.path)?;
+        let alone = Attributes([(pending.attribute.clone(), pending.value.clone())].into());
+        bindings.lift(self.schema(), self.step.id.region, &alone).0.remove(&pending.attribute)
+    }
+}

@@ -1,0 +1,87 @@
+//! How an apply is followed: a live line per running step on a terminal, plain lines elsewhere, JSON lines when asked.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use crate::model::ApplyEvent;
+use crate::render::apply as render;
+
+use super::args::Format;
+use super::terminal::Terminal;
+
+/// A plain wait says that it lives this often, in seconds.
+const STILL: u64 = 60;
+
+pub enum Progress {
+    Json(Terminal),
+    /// What each step said last, and when: a line when a wait begins or changes, and one a minute.
+    Plain(Terminal, BTreeMap<usize, (String, u64)>),
+    Live(Terminal, MultiProgress, BTreeMap<usize, ProgressBar>),
+}
+
+impl Progress {
+    pub fn new(format: Format, terminal: &Terminal) -> Self {
+        match format {
+            Format::Json => Self::Json(*terminal),
+            Format::Text if terminal.live => Self::Live(*terminal, MultiProgress::new(), BTreeMap::new()),
+            Format::Text => Self::Plain(*terminal, BTreeMap::new()),
+        }
+    }
+
+    pub fn on(&mut self, event: &ApplyEvent) {
+        match self {
+            Self::Json(terminal) => {
+                if let Ok(line) = serde_json::to_string(event) {
+                    terminal.note(&line);
+                }
+            }
+            Self::Plain(terminal, said) => plain(terminal, said, event),
+            Self::Live(terminal, lines, bars) => live(terminal, lines, bars, event),
+        }
+    }
+}
+
+fn plain(terminal: &Terminal, said: &mut BTreeMap<usize, (String, u64)>, event: &ApplyEvent) {
+    if let ApplyEvent::Waiting { step, elapsed, waiting_for, .. } = event {
+        let again = said.get(step).is_some_and(|(words, at)| words == waiting_for && elapsed.saturating_sub(*at) < STILL);
+        if again {
+            return;
+        }
+        said.insert(*step, (waiting_for.clone(), *elapsed));
+    }
+    terminal.note(&render::event(event, &terminal.error_style));
+}
+
+fn live(terminal: &Terminal, lines: &MultiProgress, bars: &mut BTreeMap<usize, ProgressBar>, event: &ApplyEvent) {
+    let text = render::event(event, &terminal.error_style);
+    let text = text.trim_end();
+    match event {
+        ApplyEvent::StepStarted { step, .. } => {
+            let bar = lines.add(ProgressBar::new_spinner());
+            // A template that cannot be read would be our mistake; the library's own style says enough.
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise} {wide_msg}") {
+                bar.set_style(style);
+            }
+            bar.set_message(text.to_owned());
+            bar.enable_steady_tick(Duration::from_millis(250));
+            bars.insert(*step, bar);
+        }
+        ApplyEvent::Waiting { step, .. } => {
+            if let Some(bar) = bars.get(step) {
+                bar.set_message(text.to_owned());
+            }
+        }
+        ApplyEvent::StepEnded { step, .. } => {
+            if let Some(bar) = bars.remove(step) {
+                bar.finish_and_clear();
+            }
+            // A terminal that went away is no reason to stop an apply.
+            let _ = lines.println(text);
+        }
+        ApplyEvent::Started { .. } | ApplyEvent::Interrupted | ApplyEvent::Replanning => {
+            let _ = lines.println(text);
+        }
+    }
+}

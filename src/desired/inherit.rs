@@ -1,0 +1,80 @@
+//! What an environment inherits: which value a wrong one replaced, and whom a mistake in an extended file reaches.
+//! Imports `model`.
+
+use std::collections::BTreeMap;
+
+use super::overlay::{FOLDER, tenants_file};
+use super::secrets::shown;
+use super::yaml::{Node, NodeValue, Overrode};
+use crate::model::{Environment, Finding, Source};
+
+/// What `below` said, for messages about the value that replaces it. Never a secret, never long.
+pub(super) fn overrode(below: &Node, secret: bool) -> Overrode {
+    let words = match &below.value {
+        _ if secret => "the value".to_owned(),
+        NodeValue::Scalar(_) if below.is_null() => "nothing".to_owned(),
+        NodeValue::Scalar(scalar) => format!("`{}`", shown(&scalar.text)),
+        NodeValue::List(items) => match items.iter().map(Node::scalar).collect::<Option<Vec<_>>>() {
+            Some(texts) => {
+                let joined = texts.iter().map(|scalar| shown(&scalar.text)).collect::<Vec<_>>().join(", ");
+                format!("`{}`", shown(&format!("[{joined}]")))
+            }
+            None => "the list".to_owned(),
+        },
+        NodeValue::Map(_) => "the block".to_owned(),
+    };
+    Overrode { words, source: below.source.clone() }
+}
+
+/// Adds to every finding about a value that replaced another what it replaced: the reader wonders which of the two files
+/// is wrong.
+pub(super) fn say_what_was_overridden(tree: &Node, findings: &mut [Finding]) {
+    let mut replaced = BTreeMap::new();
+    collect(tree, &mut replaced);
+    for finding in findings {
+        let Some(overrode) = finding.source.as_ref().and_then(|source| replaced.get(source)) else { continue };
+        finding.related.push((format!("it overrides {} of", overrode.words), overrode.source.clone()));
+    }
+}
+
+fn collect<'a>(node: &'a Node, replaced: &mut BTreeMap<&'a Source, &'a Overrode>) {
+    if let Some(overrode) = &node.overrode {
+        replaced.insert(&node.source, overrode);
+    }
+    node.items().iter().for_each(|item| collect(item, replaced));
+    node.entries().iter().for_each(|entry| collect(&entry.node, replaced));
+}
+
+/// Notes that `environment` has these mistakes from a file which it extends.
+pub(super) fn say_who_inherits(environment: Environment, findings: &mut [Finding]) {
+    let own = [format!("{FOLDER}/{environment}.yaml"), tenants_file(environment)];
+    for finding in findings {
+        let inherited = |source: &Source| source.file.starts_with(FOLDER) && !own.contains(&source.file);
+        if finding.source.as_ref().is_some_and(inherited) {
+            finding.inherited_by = vec![environment];
+        }
+    }
+}
+
+/// By place, without repetitions: a mistake in `base.yaml` is seen by three environments and said once, with their names.
+pub(super) fn tidy(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|a, b| (&a.source, a.severity, a.code, &a.message).cmp(&(&b.source, b.severity, b.code, &b.message)));
+    findings.dedup_by(|again, first| {
+        let same = (&again.source, again.severity, again.code, &again.message)
+            == (&first.source, first.severity, first.code, &first.message);
+        if same {
+            first.inherited_by.append(&mut again.inherited_by);
+            first.inherited_by.sort_unstable();
+            first.inherited_by.dedup();
+            // Environments come in the order of the road, so what is said last is what production accepts.
+            first.expected = again.expected.take().or_else(|| first.expected.take());
+            for related in again.related.drain(..) {
+                if !first.related.contains(&related) {
+                    first.related.push(related);
+                }
+            }
+        }
+        same
+    });
+    findings
+}

@@ -1,0 +1,3 @@
+//! The planner from files: `tests/suite/scenarios/<name>/`, read by a person, judged by bytes.
+
+mod scenarios;
