@@ -7,6 +7,7 @@ pub mod apply;
 pub mod aws;
 pub mod cli;
 pub mod desired;
+pub mod doctor;
 pub mod kinds;
 pub mod model;
 pub mod observe;

@@ -16,6 +16,7 @@ use aws_types::app_name::AppName;
 use super::AwsWorld;
 use super::classify::classify;
 use super::count::Counter;
+use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
 use super::session::{Parts, Session, timeouts};
 use crate::model::{Environment, Region};
@@ -68,12 +69,12 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
         return Err(ConnectError::Endpoint { service: refused.service, url: refused.url.clone() });
     }
     let calls = Arc::new(CallLog::default());
-    let (counter, guard) = (Counter(calls.clone()), Guard(hosts.clone()));
+    let on_the_way = OnTheWay { counter: Counter(calls.clone()), guard: Guard(hosts.clone()), dates: DateHeader::default() };
     let config = match &options.assume_role {
-        Some(role) => assumed(config, role, options.environment, sts(config, &counter, &guard)).await?,
+        Some(role) => assumed(config, role, options.environment, sts(config, &on_the_way)).await?,
         None => config.clone(),
     };
-    let caller = identify(&sts(&config, &counter, &guard)).await?;
+    let caller = identify(&sts(&config, &on_the_way)).await?;
     let parts = Parts {
         environment: options.environment,
         principal: Some(caller.arn.clone()),
@@ -82,17 +83,25 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
         clock: Arc::new(SystemClock),
     };
     let session = Arc::new(Session::new(&config, parts));
-    Ok(AwsWorld { session, caller, banner: endpoint::banner(&overrides) })
+    Ok(AwsWorld { session, caller, clock_reading: on_the_way.dates.reading(), banner: endpoint::banner(&overrides) })
+}
+
+/// What sees every call of STS.
+struct OnTheWay {
+    counter: Counter,
+    guard: Guard,
+    dates: DateHeader,
 }
 
 /// STS in Tokyo; both of its calls may be repeated.
-fn sts(config: &SdkConfig, counter: &Counter, guard: &Guard) -> aws_sdk_sts::Client {
+fn sts(config: &SdkConfig, on_the_way: &OnTheWay) -> aws_sdk_sts::Client {
     let builder = aws_sdk_sts::config::Builder::from(config)
         .region(aws_sdk_sts::config::Region::from_static(Region::Tokyo.code()))
         .retry_config(RetryConfig::standard().with_max_attempts(4))
         .timeout_config(timeouts())
-        .interceptor(counter.clone())
-        .interceptor(guard.clone());
+        .interceptor(on_the_way.counter.clone())
+        .interceptor(on_the_way.guard.clone())
+        .interceptor(on_the_way.dates.clone());
     aws_sdk_sts::Client::from_conf(builder.build())
 }
 

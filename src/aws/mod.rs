@@ -14,6 +14,7 @@ pub mod call;
 pub mod classify;
 pub mod connect;
 pub mod count;
+pub mod date;
 pub mod document;
 pub mod endpoint;
 pub mod label;
@@ -26,7 +27,7 @@ use async_trait::async_trait;
 
 use crate::kinds;
 use crate::model::Region;
-use crate::world::{CallLog, Caller, Clock, Driver, ProviderError, World};
+use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, ProviderError, World};
 
 pub use call::Place;
 pub use connect::{ConnectError, Options, connect};
@@ -37,6 +38,7 @@ pub use session::Session;
 pub struct AwsWorld {
     session: Arc<Session>,
     caller: Caller,
+    clock_reading: Option<ClockReading>,
     banner: Option<String>,
 }
 
@@ -54,6 +56,11 @@ impl World for AwsWorld {
 
     fn clock(&self) -> &dyn Clock {
         self.session.clock()
+    }
+
+    /// As STS told with its answer.
+    fn clock_reading(&self) -> Option<ClockReading> {
+        self.clock_reading
     }
 
     fn calls(&self) -> &CallLog {

@@ -58,6 +58,8 @@ impl std::str::FromStr for WorldChoice {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a commented starter project; overwrites nothing
+    Init(InitArgs),
     /// Check the files: schema, references, addresses, names, quotas. Reads nothing but files
     Validate(ValidateArgs),
     /// Read the live world and show what would change
@@ -70,8 +72,12 @@ pub enum Command {
     Drift(DriftArgs),
     /// Say what a field, a code or a clause means, in English or Japanese
     Explain(ExplainArgs),
+    /// Check what plan and apply will need: files, credentials, account, regions, permissions, clock, quotas. Only reads
+    Doctor(DoctorArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
+    /// Print what makes the shell complete commands
+    Completions(CompletionsArgs),
     /// The simulated world: start anew, look, break things on purpose
     Sandbox(SandboxArgs),
 }
@@ -89,6 +95,13 @@ pub enum DetailArg {
     #[default]
     Changed,
     Names,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Where; made when it is not there. The project's folder when absent
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -180,6 +193,34 @@ pub struct ExplainArgs {
     pub word: String,
     #[arg(long, value_enum, default_value_t)]
     pub lang: LanguageArg,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// dev, staging, production; all when none is named
+    #[arg(value_name = "ENV")]
+    pub environments: Vec<Environment>,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Only print the two IAM policies that tokaido's roles need; calls nothing
+    #[arg(long)]
+    pub policies: bool,
+    /// Print the calls made, per operation
+    #[arg(long)]
+    pub stats: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShellName {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    #[arg(value_enum)]
+    pub shell: ShellName,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,13 +11,12 @@ use crate::kinds;
 use crate::model::{DesiredState, Environment, Finding, Severity};
 use crate::pipeline::Session;
 use crate::promises::Promises;
-#[cfg(feature = "aws")]
 use crate::render::errors;
 use crate::render::findings::{self, PromiseText};
 use crate::sim::{Log, SimWorld};
 use crate::store::DirectoryStore;
 use crate::world::clock::SystemClock;
-use crate::world::{Clock as _, Scope, World};
+use crate::world::{Clock as _, ProviderError, Scope, World};
 
 use super::args::{Cli, WorldChoice};
 use super::exit::Failure;
@@ -34,7 +33,7 @@ pub fn sandbox_file(cli: &Cli) -> PathBuf {
 }
 
 /// Records belong to the world they describe, so each world has its own folder.
-fn store_folder(cli: &Cli) -> PathBuf {
+pub fn store_folder(cli: &Cli) -> PathBuf {
     match &cli.world {
         WorldChoice::Aws => cli.project.join(".tokaido/aws/store"),
         WorldChoice::Sandbox(_) => sandbox_store(cli),
@@ -102,10 +101,11 @@ pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Resu
 /// A session for one environment. In AWS this is where credentials are found and the role is assumed.
 pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
     let desired = desired(cli, environment, terminal)?;
-    let scope = Scope { environment, account: desired.account.clone() };
-    let world: Arc<dyn World> = match &cli.world {
-        WorldChoice::Sandbox(_) => SimWorld::new(open_sandbox(cli)?, scope),
-        WorldChoice::Aws => aws_world(cli, &desired, scope, terminal).await?,
+    let world = match world(cli, &desired).await {
+        Ok(world) => world,
+        Err(NoWorld::Absent(text)) => return Err(Failure::error(text)),
+        Err(NoWorld::Endpoint(text)) => return Err(Failure::refused(format!("refused: {text}"))),
+        Err(NoWorld::Provider(error)) => return Err(Failure::error(errors::text(&error, &terminal.error_style))),
     };
     if let Some(banner) = world.banner() {
         terminal.note(&banner);
@@ -119,8 +119,31 @@ pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -
     })
 }
 
+/// Why there is no world to ask.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS refuses and fails on the way in"))]
+pub enum NoWorld {
+    /// Not in this binary, or its file cannot be used.
+    Absent(String),
+    /// A gate: the endpoint is neither AWS nor this machine.
+    Endpoint(String),
+    Provider(Box<ProviderError>),
+}
+
+/// The chosen world, as this environment sees it.
+pub async fn world(cli: &Cli, desired: &DesiredState) -> Result<Arc<dyn World>, NoWorld> {
+    let scope = Scope { environment: desired.environment, account: desired.account.clone() };
+    match &cli.world {
+        WorldChoice::Sandbox(_) => {
+            let log = open_sandbox(cli).map_err(|failure| NoWorld::Absent(failure.text))?;
+            Ok(SimWorld::new(log, scope))
+        }
+        WorldChoice::Aws => aws_world(cli, desired, scope).await,
+    }
+}
+
 #[cfg(feature = "aws")]
-async fn aws_world(cli: &Cli, desired: &DesiredState, scope: Scope, terminal: &Terminal) -> Result<Arc<dyn World>, Failure> {
+async fn aws_world(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<Arc<dyn World>, NoWorld> {
     use crate::aws::{ConnectError, Options, connect};
 
     let options = Options {
@@ -130,15 +153,15 @@ async fn aws_world(cli: &Cli, desired: &DesiredState, scope: Scope, terminal: &T
     };
     match connect(&options).await {
         Ok(world) => Ok(Arc::new(world)),
-        Err(error @ ConnectError::Endpoint { .. }) => Err(Failure::refused(format!("refused: {error}"))),
-        Err(ConnectError::Provider(error)) => Err(Failure::error(errors::text(&error, &terminal.error_style))),
+        Err(error @ ConnectError::Endpoint { .. }) => Err(NoWorld::Endpoint(error.to_string())),
+        Err(ConnectError::Provider(error)) => Err(NoWorld::Provider(Box::new(error))),
     }
 }
 
 #[cfg(not(feature = "aws"))]
-async fn aws_world(_: &Cli, _: &DesiredState, _: Scope, _: &Terminal) -> Result<Arc<dyn World>, Failure> {
-    std::future::ready(Err(Failure::error(
-        "this tokaido was built without the feature `aws`: use `--world sandbox`, or build with the default features",
+async fn aws_world(_: &Cli, _: &DesiredState, _: Scope) -> Result<Arc<dyn World>, NoWorld> {
+    std::future::ready(Err(NoWorld::Absent(
+        "this tokaido was built without the feature `aws`: use `--world sandbox`, or build with the default features".to_owned(),
     )))
     .await
 }

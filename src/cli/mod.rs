@@ -3,16 +3,20 @@
 
 mod apply;
 mod args;
+mod completions;
 mod context;
+mod doctor;
 mod drift;
 mod exit;
 mod explain;
+mod init;
 mod plan;
 mod progress;
 mod sandbox;
 mod saved;
 mod schema;
 mod show;
+mod starter;
 mod terminal;
 mod validate;
 
@@ -49,12 +53,15 @@ pub fn main() -> ExitCode {
 
 async fn run(cli: Cli, terminal: &Terminal) -> Exit {
     let outcome = match &cli.command {
+        Command::Init(args) => init::run(&cli, args, terminal),
         Command::Validate(args) => validate::run(&cli, args, terminal),
         Command::Plan(args) => plan::run(&cli, args, terminal).await,
         Command::Show(args) => show::run(&cli, args, terminal),
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
         Command::Explain(args) => explain::run(&cli, args, terminal),
+        Command::Doctor(args) => doctor::run(&cli, args, terminal).await,
+        Command::Completions(args) => Ok(completions::run(args, terminal)),
         Command::Schema(args) => Ok(schema::run(args, terminal)),
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };

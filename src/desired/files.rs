@@ -65,9 +65,9 @@ impl Files {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let finding = Finding::error("missing-file", Some(&whole), format!("there is no file `{file}`"));
-                return failed(
-                    finding.expected("a file of this name; `--project DIR` names the folder with environments/ and policies/"),
-                );
+                return failed(finding.expected(
+                    "a file of this name; `--project DIR` names the folder with environments/ and policies/, `tokaido init` writes one",
+                ));
             }
             Err(error) => {
                 return failed(Finding::error("unreadable-file", Some(&whole), format!("`{file}` cannot be read: {error}")));

@@ -12,6 +12,7 @@ pub mod db_subnet_group;
 pub mod dhcp_options;
 pub mod iam_role;
 pub mod kms_key;
+pub mod quotas;
 pub mod security_group;
 pub mod subnet;
 pub mod vpc;
@@ -33,6 +34,8 @@ pub struct Kind {
     /// Regions in which it is listed, whether or not something is declared there.
     pub regions: &'static [Region],
     pub wait: Wait,
+    /// What the driver asks of AWS to list and read, as IAM spells it: part of `docs/permissions/read.json`.
+    pub reads: &'static [&'static str],
     /// A complete resource, as the conformance suite creates it.
     pub example: &'static str,
     #[cfg(feature = "aws")]

@@ -4,32 +4,57 @@ use futures::StreamExt as _;
 use futures::stream;
 
 use crate::kinds;
-use crate::model::observed::{CallRecord, ObservedState};
+use crate::model::observed::{CallRecord, Listing, ObservedState};
 use crate::model::{DesiredState, Region, Schemas, Unreadable};
 use crate::plan::classify;
-use crate::world::{ProviderError, World};
+use crate::world::{ErrorClass, ProviderError, World};
 
 /// Lists at once: AWS's limits are per operation, so different kinds do not slow each other.
 const AT_ONCE: usize = 8;
 
+/// One listing. `None`: this world has no such kind.
+struct Answer {
+    kind: &'static str,
+    region: Region,
+    at: String,
+    listing: Option<Result<Listing, ProviderError>>,
+}
+
 /// Reads every kind in every region it lives in, and sorts the answers.
 pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schemas) -> ObservedState {
+    let answers = ask(world).await.into_iter().map(|Answer { kind, region, at, listing }| {
+        let listing = match listing {
+            Some(listing) => listing.map_err(|error| unreadable(kind, region, &error)),
+            None => Err(missing_driver(kind, region)),
+        };
+        (CallRecord { kind: kind.to_owned(), region, at }, listing)
+    });
+    classify(desired, schemas, answers.collect())
+}
+
+/// The same reads with their errors as they are, for whoever judges the reads and not the resources.
+pub async fn listings(world: &dyn World) -> Vec<(&'static str, Region, Result<Listing, ProviderError>)> {
+    let unknown = |kind| Err(ProviderError::new(ErrorClass::Internal, "list", kind, "this world has no such kind"));
+    let answers = ask(world).await.into_iter();
+    answers.map(|answer| (answer.kind, answer.region, answer.listing.unwrap_or_else(|| unknown(answer.kind)))).collect()
+}
+
+async fn ask(world: &dyn World) -> Vec<Answer> {
     let questions: Vec<(&'static str, Region)> =
         kinds::ALL.into_iter().flat_map(|kind| kind.regions.iter().map(|region| (kind.schema.kind, *region))).collect();
     let answers = stream::iter(questions.into_iter().enumerate())
         .map(|(index, (kind, region))| async move {
-            let answer = match world.driver(kind, region) {
-                Some(driver) => driver.list().await.map_err(|error| unreadable(kind, region, &error)),
-                None => Err(missing_driver(kind, region)),
+            let listing = match world.driver(kind, region) {
+                Some(driver) => Some(driver.list().await),
+                None => None,
             };
-            let read = CallRecord { kind: kind.to_owned(), region, at: world.clock().now().to_string() };
-            (index, (read, answer))
+            (index, Answer { kind, region, at: world.clock().now().to_string(), listing })
         })
         .buffer_unordered(AT_ONCE);
     let mut answers: Vec<_> = answers.collect().await;
     // Answers arrive in any order; the state is built in one.
     answers.sort_by_key(|(index, _)| *index);
-    classify(desired, schemas, answers.into_iter().map(|(_, answer)| answer).collect())
+    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
 fn unreadable(kind: &str, region: Region, error: &ProviderError) -> Unreadable {

@@ -5,6 +5,7 @@
 //! ```
 
 mod apply;
+mod doctor;
 mod gate;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::plan::{self, PlanningInput};
 use crate::store::{Record, Store, StoreError, recorded_state};
 use crate::world::{Caller, ProviderError, World};
 
+pub use doctor::examine;
 pub use gate::Gate;
 
 /// How long a saved plan may be used.

@@ -12,13 +12,14 @@
 //! Guarantees: the same input gives the same bytes; every string ends with a newline; with `colour: false` no escape
 //! byte leaves, whatever a name or an AWS message contains; what is folded says how much,
 //! unless only names were asked for.
-//! Imports `model`, `world::ProviderError` the kinds' schemas, and for `explain` the tables of `desired`,
-//! `plan` and `promises`.
+//! Imports `model`, `world::ProviderError`, `doctor`'s report, the kinds' schemas and, for `explain`, the tables of
+//! `desired`, `plan` and `promises`.
 
 pub mod apply;
 mod changes;
 mod creates;
 mod diffs;
+pub mod doctor;
 pub mod drift;
 pub mod errors;
 pub mod explain;

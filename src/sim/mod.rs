@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::kinds;
 use crate::model::Region;
-use crate::world::{CallLog, Caller, Clock, Driver, ErrorClass, Fault, Moment, ProviderError, Scope, World};
+use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, ErrorClass, Fault, Moment, ProviderError, Scope, World};
 
 pub use entry::Entry;
 pub use hand::{HandError, SandboxRow};
@@ -130,6 +130,12 @@ impl World for SimWorld {
 
     fn clock(&self) -> &dyn Clock {
         self
+    }
+
+    /// There is one clock here, and it agrees with itself.
+    fn clock_reading(&self) -> Option<ClockReading> {
+        let now = self.core.log.read(|state| state.now).ok()?;
+        Some(ClockReading { ours: now, theirs: now })
     }
 
     fn calls(&self) -> &CallLog {

@@ -13,6 +13,15 @@ pub trait Clock: Send + Sync {
     async fn sleep(&self, duration: Duration);
 }
 
+/// Two clocks, read at the same moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockReading {
+    /// As this machine sees it.
+    pub ours: Timestamp,
+    /// As the world's own answer said.
+    pub theirs: Timestamp,
+}
+
 /// The machine's clock.
 #[derive(Debug, Default)]
 pub struct SystemClock;

@@ -19,7 +19,7 @@ use crate::model::tags::Tags;
 use crate::model::{Attributes, Environment, Live, Region};
 
 pub use calls::{CallCount, CallLog};
-pub use clock::Clock;
+pub use clock::{Clock, ClockReading};
 pub use error::{Changed, ErrorClass, ProviderError};
 pub use fault::{Fault, Moment};
 
@@ -106,6 +106,11 @@ pub trait World: Send + Sync {
     fn driver(&self, kind: &str, region: Region) -> Option<Arc<dyn Driver>>;
 
     fn clock(&self) -> &dyn Clock;
+
+    /// Our clock beside the world's, from an answer that was received anyway; `None` when no answer told. Calls nothing.
+    fn clock_reading(&self) -> Option<ClockReading> {
+        None
+    }
 
     /// Every call made so far.
     fn calls(&self) -> &CallLog;

@@ -46,6 +46,25 @@ async fn the_role_is_assumed_and_sts_is_asked_before_anything_else() {
     assert_eq!(replay.actions().len(), 3, "the role is assumed once");
 }
 
+/// The header of the newest answer, which is that of GetCallerIdentity.
+#[tokio::test]
+async fn sts_tells_the_time_with_its_answer() {
+    let dated = |answer: Answer, date: &str| match answer {
+        Answer::Reply { status, body, .. } => Answer::Reply { status, headers: vec![("date", date.to_owned())], body },
+        Answer::Lost => Answer::Lost,
+    };
+    let replay = Replay::new([dated(role(), "Sun, 01 Nov 2026 00:00:00 GMT"), dated(caller(), "Sun, 01 Nov 2026 00:10:00 GMT")]);
+    let world = connect_with(&replay.config(None), &options(&[])).await.expect("STS answered");
+    let reading = world.clock_reading().expect("a time");
+    assert_eq!(reading.theirs.to_string(), "2026-11-01T00:10:00Z");
+    for headers in [Vec::new(), vec![("date", "yesterday".to_owned())]] {
+        let Answer::Reply { status, body, .. } = caller() else { continue };
+        let replay = Replay::new([role(), Answer::Reply { status, headers, body }]);
+        let world = connect_with(&replay.config(None), &options(&[])).await.expect("STS answered");
+        assert_eq!(world.clock_reading(), None, "a time that nobody told is not known");
+    }
+}
+
 #[tokio::test]
 async fn a_role_that_cannot_be_assumed_is_said_to_be_denied() {
     let body = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>";

@@ -14,6 +14,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("desired", 4),
     ("plan", 4),
     ("reach", 4),
+    ("doctor", 5),
     ("policy", 5),
     ("govern", 5),
     ("render", 6),

@@ -44,17 +44,18 @@ fn called(folder: &Path, found: &mut BTreeSet<String>) {
         if path.is_dir() {
             called(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).expect("a source file");
-            for literal in text.split('"').skip(1).step_by(2) {
-                let Some((service, operation)) = literal.split_once(':') else { continue };
-                let known = ["backup", "ec2", "iam", "kms", "rds"].contains(&service);
-                if known
-                    && operation.starts_with(|c: char| c.is_ascii_uppercase())
-                    && operation.chars().all(char::is_alphanumeric)
-                {
-                    found.insert(literal.to_owned());
-                }
-            }
+            literals(&path, found);
+        }
+    }
+}
+
+fn literals(path: &Path, found: &mut BTreeSet<String>) {
+    let text = fs::read_to_string(path).expect("a source file");
+    for literal in text.split('"').skip(1).step_by(2) {
+        let Some((service, operation)) = literal.split_once(':') else { continue };
+        let known = ["backup", "ec2", "iam", "kms", "rds"].contains(&service);
+        if known && operation.starts_with(|c: char| c.is_ascii_uppercase()) && operation.chars().all(char::is_alphanumeric) {
+            found.insert(literal.to_owned());
         }
     }
 }
@@ -91,4 +92,31 @@ fn losing_data_is_denied() {
     for action in NEVER_CALLED {
         assert!(denied.contains(action), "{action} is not denied");
     }
+}
+
+/// What `doctor` names when a kind cannot be read is what the kind's driver calls, and together it is the policy.
+#[test]
+fn each_kind_names_the_reads_of_its_driver() {
+    let reading = |actions: BTreeSet<String>| -> BTreeSet<String> {
+        let reads = |action: &String| {
+            let operation = action.split(':').nth(1).unwrap_or_default();
+            ["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb))
+        };
+        actions.into_iter().filter(reads).collect()
+    };
+    let mut shared = BTreeSet::new();
+    called(&root().join("src/aws"), &mut shared);
+    let mut all = BTreeSet::from(["sts:GetCallerIdentity".to_owned()]);
+    for kind in tokaido::kinds::ALL {
+        let named: BTreeSet<String> = kind.reads.iter().map(|action| (*action).to_owned()).collect();
+        let driver = root().join("src/kinds").join(kind.schema.kind.replace('-', "_")).join("aws.rs");
+        let mut own = BTreeSet::new();
+        literals(&driver, &mut own);
+        let own = reading(own);
+        assert!(own.is_subset(&named), "{}: {:?} is called and not named", kind.schema.kind, own.difference(&named));
+        let rest: BTreeSet<_> = named.difference(&own).cloned().collect();
+        assert!(rest.is_subset(&shared), "{}: {rest:?} is named and not called", kind.schema.kind);
+        all.extend(named);
+    }
+    assert_eq!(all, actions("read.json", "Allow"));
 }

@@ -1,5 +1,7 @@
 //! What people read, as files: change the look on purpose, review the snapshot, never by accident.
 
+#[path = "render/doctor.rs"]
+mod doctor;
 #[path = "render/documents.rs"]
 mod documents;
 #[path = "render/fixtures.rs"]

@@ -5,14 +5,9 @@ use std::collections::BTreeMap;
 use crate::desired::compile::Resources;
 use crate::desired::secrets::shown;
 use crate::desired::spec::EnvironmentSpec;
-use crate::kinds::{self, db_instance, db_subnet_group, security_group, subnet, vpc};
-use crate::model::{DesiredResource, Environment, Finding, Region, ResourceId, Source, Value};
-
-/// What AWS grants an account and region before anybody asks for more.
-const QUOTAS: [(&str, usize, &str); 3] =
-    [(vpc::NAME, 5, "VPCs per Region"), (db_instance::NAME, 40, "DB instances"), (db_subnet_group::NAME, 50, "DB subnet groups")];
-const SUBNETS: usize = 200;
-const RULES: usize = 60;
+use crate::kinds::quotas::{DEFAULTS, Quota, RULES};
+use crate::kinds::{self, security_group};
+use crate::model::{DesiredResource, Environment, Finding, Region, Source, Value};
 
 pub(in crate::desired) fn compiled(
     environment: Environment,
@@ -62,26 +57,18 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
 }
 
 fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
-    for (kind, most, title) in QUOTAS {
-        for region in Region::ALL {
-            let all: Vec<_> = resources.iter().filter(|(id, _)| id.kind == kind && id.region == region).collect();
-            if let Some((_, first_beyond)) = all.get(most) {
-                let message = format!("{} of kind `{kind}` in {region}; AWS allows {most} unless asked", all.len());
-                findings.push(Finding::warning("quota", Some(&first_beyond.source), message).expected(ask(title, all.len())));
-            }
+    for Quota { kind, most, title, per } in DEFAULTS {
+        // Where a quota holds within something, such as a VPC, each of those is counted by itself.
+        let mut groups: BTreeMap<(Region, Option<&Value>), Vec<&DesiredResource>> = BTreeMap::new();
+        for (id, resource) in resources.iter().filter(|(id, _)| id.kind == kind) {
+            let within = per.and_then(|attribute| resource.attributes.get(attribute));
+            groups.entry((id.region, within)).or_default().push(resource);
         }
-    }
-    let mut in_vpc: BTreeMap<ResourceId, Vec<&DesiredResource>> = BTreeMap::new();
-    for (_, resource) in resources.iter().filter(|(id, _)| id.kind == subnet::NAME) {
-        for vpc in resource.dependencies().into_iter().filter(|id| id.kind == vpc::NAME) {
-            in_vpc.entry(vpc).or_default().push(resource);
-        }
-    }
-    for (vpc, subnets) in in_vpc {
-        if let Some(first_beyond) = subnets.get(SUBNETS) {
-            let message = format!("{} subnets in `{vpc}`; AWS allows {SUBNETS} unless asked", subnets.len());
-            let finding = Finding::warning("quota", Some(&first_beyond.source), message);
-            findings.push(finding.expected(ask("Subnets per VPC", subnets.len())));
+        for ((region, within), members) in groups {
+            let Some(first_beyond) = members.get(most) else { continue };
+            let place = within.map_or_else(|| region.to_string(), |within| format!("`{within}`"));
+            let message = format!("{} of kind `{kind}` in {place}; AWS allows {most} unless asked", members.len());
+            findings.push(Finding::warning("quota", Some(&first_beyond.source), message).expected(ask(title, members.len())));
         }
     }
     for (id, resource) in resources.iter().filter(|(id, _)| id.kind == security_group::NAME) {

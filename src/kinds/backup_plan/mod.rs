@@ -135,6 +135,13 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::BackupPlan,
     regions: &[Region::Tokyo, Region::Osaka],
     wait: Wait { poll: 2, limit: 5 * 60 },
+    reads: &[
+        "backup:GetBackupPlan",
+        "backup:GetBackupSelection",
+        "backup:ListBackupPlans",
+        "backup:ListBackupSelections",
+        "backup:ListTags",
+    ],
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

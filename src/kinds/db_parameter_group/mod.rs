@@ -113,6 +113,7 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::DbParameterGroup,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
+    reads: &["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters", "rds:ListTagsForResource"],
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

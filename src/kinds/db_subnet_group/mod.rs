@@ -70,6 +70,7 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::DbSubnetGroup,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
+    reads: &["rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"],
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

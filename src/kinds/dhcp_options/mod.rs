@@ -61,6 +61,7 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::DhcpOptions,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
+    reads: &["ec2:DescribeDhcpOptions"],
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

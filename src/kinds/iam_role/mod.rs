@@ -86,6 +86,7 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::IamRole,
     regions: &[Region::Global],
     wait: Wait { poll: 2, limit: 2 * 60 },
+    reads: &["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRoleTags", "iam:ListRoles"],
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -100,6 +100,14 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::KmsKey,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 20 * 60 },
+    reads: &[
+        "kms:DescribeKey",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListAliases",
+        "kms:ListKeys",
+        "kms:ListResourceTags",
+    ],
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -125,6 +125,7 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::SecurityGroup,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 15 * 60 },
+    reads: &["ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups"],
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -71,6 +71,7 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::Subnet,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
+    reads: &["ec2:DescribeSubnets"],
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -91,6 +91,7 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::Vpc,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
+    reads: &["ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

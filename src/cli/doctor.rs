@@ -1,0 +1,169 @@
+//! `tokaido doctor [ENV…]`: what `plan` and `apply` will need, judged without changing anything.
+
+use std::fs::{self, OpenOptions};
+use std::path::Path;
+
+use crate::desired::Loaded;
+use crate::doctor::{self, Check, Connection, EnvironmentReport, Facts, Report, Verdict, policies};
+use crate::model::{DesiredState, Environment, Severity};
+use crate::pipeline::examine;
+use crate::render::doctor as render;
+use crate::render::json;
+use crate::render::rows::counted;
+use crate::store::{DirectoryStore, Store as _};
+
+use super::args::{Cli, DoctorArgs, Format, WorldChoice};
+use super::context::{self, NoWorld, TOOL_VERSION, store_folder};
+use super::exit::{Exit, Failure};
+use super::plan::stats;
+use super::terminal::Terminal;
+
+pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    if args.policies {
+        print_policies(args.format, terminal)?;
+        return Ok(Exit::Done);
+    }
+    let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
+    let loaded = context::load(cli, environments)?;
+    let mut reports = Vec::new();
+    for environment in environments {
+        reports.push(match loaded.states.get(environment) {
+            Some(desired) => one(cli, args, desired, terminal).await,
+            // Without a state there is no account to compare with, so nobody is asked.
+            None => EnvironmentReport {
+                environment: *environment,
+                account: None,
+                caller: None,
+                checks: [doctor::not_asked("account", "the files of this environment have mistakes")].into(),
+            },
+        });
+    }
+    let world = match &cli.world {
+        WorldChoice::Aws => "aws",
+        WorldChoice::Sandbox(_) => "sandbox (simulated)",
+    };
+    let report = Report::new(TOOL_VERSION, world.to_owned(), project(cli, environments, &loaded), reports);
+    match args.format {
+        Format::Json => terminal.print(&json::pretty(&report)),
+        Format::Text => terminal.print(&render::text(&report, &terminal.style, &next(&report, environments))),
+    }
+    Ok(exit(&report))
+}
+
+async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Terminal) -> EnvironmentReport {
+    let simulated = matches!(cli.world, WorldChoice::Sandbox(_));
+    let nothing = |connection| Facts { connection, reads: Vec::new(), calls: Vec::new(), clock: None, simulated };
+    let facts = match context::world(cli, desired).await {
+        Ok(world) => {
+            if let Some(banner) = world.banner() {
+                terminal.note(&banner);
+            }
+            let facts = examine(&*world, desired, simulated).await;
+            if args.stats {
+                terminal.note(&stats(world.calls()));
+            }
+            facts
+        }
+        Err(NoWorld::Absent(why)) => nothing(Connection::Absent(why)),
+        Err(NoWorld::Endpoint(why)) => nothing(Connection::Refused(why)),
+        Err(NoWorld::Provider(error)) => nothing(Connection::Failed(*error)),
+    };
+    let mut checks = doctor::environment(desired, &facts);
+    checks.push(records(cli, desired.environment));
+    let caller = if let Connection::Answered(caller) = &facts.connection { Some(caller.arn.clone()) } else { None };
+    EnvironmentReport { environment: desired.environment, account: Some(desired.account.clone()), caller, checks }
+}
+
+/// What needs no account.
+fn project(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Vec<Check> {
+    let features = if cfg!(feature = "aws") { "with AWS" } else { "without AWS: only the simulated one" };
+    vec![files(cli, environments, loaded), Check::ok("tool", format!("tokaido {TOOL_VERSION}, {features}")), store(cli)]
+}
+
+fn files(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Check {
+    let of = |severity| loaded.findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
+    let names = environments.iter().map(|environment| environment.as_str()).collect::<Vec<_>>().join(", ");
+    if errors > 0 || loaded.states.len() < environments.len() {
+        let next = if cli.project.join("environments").is_dir() {
+            "tokaido validate"
+        } else {
+            "tokaido init, or --project DIR: there is no environments/ here"
+        };
+        let all = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let places = all.map(|finding| match &finding.source {
+            Some(source) => format!("{source}: {}", finding.message),
+            None => finding.message.clone(),
+        });
+        return Check::problem("files", format!("{names}: {}", counted(errors, "mistake", "mistakes")), next)
+            .sentences("mistakes", places.collect());
+    }
+    match warnings {
+        0 => Check::ok("files", format!("{names}: no mistakes")),
+        _ => {
+            Check::ok("files", format!("{names}: no mistakes, {} (`tokaido validate`)", counted(warnings, "warning", "warnings")))
+        }
+    }
+}
+
+/// Tries in the nearest folder that exists, and leaves nothing behind.
+fn store(cli: &Cli) -> Check {
+    let folder = store_folder(cli);
+    let there = folder.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."));
+    let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+    let probe = there.join(format!(".tokaido-doctor-{}", std::process::id()));
+    let tried = OpenOptions::new().write(true).create_new(true).open(&probe).and_then(|_| fs::remove_file(&probe));
+    match tried {
+        Ok(()) => Check::ok("store", format!("{} can be written", folder.display())),
+        Err(error) => {
+            let says = format!("{} cannot be written: {error}", there.display());
+            Check::problem("store", says, "let this user write there: `apply` records what it did, `plan --save` keeps plans")
+        }
+    }
+}
+
+/// What was applied before, as far as this machine knows.
+fn records(cli: &Cli, environment: Environment) -> Check {
+    match DirectoryStore::new(store_folder(cli)).records(environment) {
+        Ok(records) if records.is_empty() => {
+            Check::ok("records", "none: nothing was applied from this folder; drift is found all the same")
+        }
+        Ok(records) => Check::ok("records", format!("{} of earlier applies can be read", records.len())),
+        Err(error) => Check::problem("records", error.to_string(), "move the damaged record away, or restore it from a copy"),
+    }
+}
+
+fn print_policies(format: Format, terminal: &Terminal) -> Result<(), Failure> {
+    match format {
+        Format::Text => {
+            terminal.print(&format!("# plan, drift, doctor: docs/permissions/read.json\n{}", policies::READ));
+            terminal.print(&format!("\n# what apply needs beside it: docs/permissions/apply.json\n{}", policies::APPLY));
+        }
+        Format::Json => {
+            let parse = |text| serde_json::from_str::<serde_json::Value>(text).map_err(|error| Failure::error(error.to_string()));
+            let both = serde_json::json!({ "read": parse(policies::READ)?, "apply": parse(policies::APPLY)? });
+            terminal.print(&json::pretty(&both));
+        }
+    }
+    Ok(())
+}
+
+/// A refusal by a gate is 5, as everywhere; any other problem is worse.
+fn exit(report: &Report) -> Exit {
+    report
+        .all()
+        .map(|check| match check.verdict {
+            Verdict::Ok => Exit::Done,
+            Verdict::Unknown => Exit::Undetermined,
+            Verdict::Problem if check.refused => Exit::Refused,
+            Verdict::Problem => Exit::Error,
+        })
+        .fold(Exit::Done, Exit::worse)
+}
+
+fn next(report: &Report, environments: &[Environment]) -> Vec<String> {
+    match (report.verdict, environments.last()) {
+        (Verdict::Ok, Some(environment)) => vec![format!("tokaido plan {environment}    what an apply would do")],
+        _ => Vec::new(),
+    }
+}

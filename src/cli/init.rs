@@ -1,0 +1,135 @@
+//! `tokaido init [DIR]`: a commented starter project. All of it is written or nothing, and nothing is overwritten.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::render::rows::{Block, Document, Line, Role, Row, counted};
+use crate::render::text;
+
+use super::args::{Cli, InitArgs};
+use super::exit::{Exit, Failure};
+use super::starter::FILES;
+use super::terminal::Terminal;
+
+pub fn run(cli: &Cli, args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let folder = args.folder.as_deref().unwrap_or(&cli.project);
+    let there = already_there(folder);
+    if !there.is_empty() {
+        return Err(Failure::error(format!(
+            "nothing was written: {} of the starter project {} there already\n{}\nname an empty folder (`tokaido init DIR`), or move them away",
+            counted(there.len(), "file", "files"),
+            if there.len() == 1 { "is" } else { "are" },
+            there.iter().map(|path| format!("  {}", path.display())).collect::<Vec<_>>().join("\n"),
+        )));
+    }
+    write_all(folder)?;
+    terminal.print(&text::document(&page(folder), &terminal.style));
+    Ok(Exit::Done)
+}
+
+/// Also finds a link that leads nowhere, and a file where a folder has to be.
+fn already_there(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for (file, _) in FILES {
+        let path = folder.join(file);
+        let blocked = path.ancestors().skip(1).take_while(|above| above.starts_with(folder)).find(|above| above.is_file());
+        if let Some(blocked) = blocked {
+            found.push(blocked.to_owned());
+        } else if path.symlink_metadata().is_ok() {
+            found.push(path);
+        }
+    }
+    found.dedup();
+    found
+}
+
+/// What was made so far, in order, to be taken away again when the rest cannot be made.
+#[derive(Default)]
+struct Made {
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+fn write_all(folder: &Path) -> Result<(), Failure> {
+    let mut made = Made::default();
+    let Err((path, error)) = FILES.iter().try_for_each(|(file, text)| {
+        let path = folder.join(file);
+        made.write(&path, text).map_err(|error| (path, error))
+    }) else {
+        return Ok(());
+    };
+    let left = made.take_away();
+    let ending = if left.is_empty() {
+        "nothing was left behind".to_owned()
+    } else {
+        format!("these could not be removed again: {}", left.join(", "))
+    };
+    Err(Failure::error(format!("cannot write {}: {error}; {ending}", path.display())))
+}
+
+impl Made {
+    fn write(&mut self, path: &Path, text: &str) -> io::Result<()> {
+        let missing = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty()).take_while(|above| !above.exists());
+        for above in missing.collect::<Vec<_>>().into_iter().rev() {
+            fs::create_dir(above)?;
+            self.folders.push(above.to_owned());
+        }
+        // `create_new`: a file that appeared since the check is not overwritten either.
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        self.files.push(path.to_owned());
+        file.write_all(text.as_bytes())
+    }
+
+    /// Answers with what is still there.
+    fn take_away(self) -> Vec<String> {
+        let files = self.files.into_iter().filter(|file| fs::remove_file(file).is_err()).collect::<Vec<_>>();
+        let folders = self.folders.into_iter().rev().filter(|folder| fs::remove_dir(folder).is_err());
+        files.into_iter().chain(folders).map(|path| path.display().to_string()).collect()
+    }
+}
+
+fn page(folder: &Path) -> Document {
+    let mut page = Document::default();
+    let place = if folder == Path::new(".") { "this folder".to_owned() } else { folder.display().to_string() };
+    page.line(
+        Line::new()
+            .value(Role::Ok, "written:")
+            .prose(Role::Plain, format!("{} in", counted(FILES.len(), "file", "files")))
+            .whole(Role::Path, place),
+    );
+    let edits = [
+        (
+            "account",
+            "environments/{dev,staging,production}.yaml: your twelve-digit accounts, in quotes, one for each environment",
+        ),
+        ("assume_role", "the role of tokaido in that account; without the line the credentials are used as they are"),
+        ("network", "cidr, shared, recovery: blocks that nothing else of yours uses; zones: the ids, never the names"),
+        ("tenants", "the three are examples: your own customers, and the addresses that they name"),
+        ("divergences", "dev.yaml: who answers for it, and until when; after that day it is an error"),
+    ];
+    let rows = edits.map(|(label, why)| Row { label: label.to_owned(), body: Line::new().prose(Role::Plain, why) });
+    page.section(Line::new().value(Role::Heading, "Edit first"), vec![Block::Facts(rows.into())]);
+    let mut next = Vec::new();
+    if folder != Path::new(".") {
+        next.push(format!("cd {}", quoted(folder)));
+    }
+    next.extend(
+        [
+            "tokaido validate                             every mistake, with its place; calls nothing",
+            "tokaido --world sandbox plan production      in a simulated AWS: no account is needed",
+            "tokaido doctor --policies                    what tokaido's role has to be allowed",
+            "tokaido doctor                               credentials, accounts, regions, permissions, quotas",
+        ]
+        .map(str::to_owned),
+    );
+    page.next(&next);
+    page
+}
+
+/// To be pasted into a shell.
+fn quoted(folder: &Path) -> String {
+    let text = folder.display().to_string();
+    let plain = text.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c)) && !text.starts_with('-');
+    if plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}

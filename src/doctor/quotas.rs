@@ -1,0 +1,104 @@
+//! Counts: what is declared and what is there already, against what AWS grants unless asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Check, Read};
+use crate::kinds::quotas::{DEFAULTS, Quota};
+use crate::kinds::vpc;
+use crate::model::{DesiredState, Listing, Live, Region, Value, tags};
+
+/// How many of one kind, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Need {
+    quota: Quota,
+    place: String,
+    declared: usize,
+    /// Not ours, or ours and declared no more; `None` when the kind could not be listed.
+    others: Option<usize>,
+}
+
+impl Need {
+    const fn total(&self) -> usize {
+        match self.others {
+            Some(others) => self.declared + others,
+            None => self.declared,
+        }
+    }
+}
+
+/// The account's own limits are not read, so beyond a default nothing is certain: they may have been raised.
+pub(super) fn check(desired: &DesiredState, reads: &[Read]) -> Check {
+    let needs = needs(desired, reads);
+    let beyond: Vec<String> = needs
+        .iter()
+        .filter(|need| need.total() > need.quota.most)
+        .map(|need| {
+            let Need { quota, place, .. } = need;
+            format!("{} of kind {} in {place}, default {}: `{}`", need.total(), quota.kind, quota.most, quota.title)
+        })
+        .collect();
+    let unseen: BTreeSet<&str> = needs.iter().filter(|need| need.others.is_none()).map(|need| need.quota.kind).collect();
+    if !beyond.is_empty() {
+        let next = "ask AWS for an increase of each, in that region, before the first apply; go on if it was granted already";
+        return Check::unknown("quotas", "more is needed than AWS grants unless asked", next)
+            .sentences("beyond the default", beyond);
+    }
+    if !unseen.is_empty() {
+        let says = "what is declared fits into AWS's defaults; what else is in the account could not be counted";
+        let kinds = unseen.into_iter().map(str::to_owned).collect();
+        return Check::unknown("quotas", says, "make the failed reads work, then ask again").words("not counted", kinds);
+    }
+    let share = |need: &&Need| need.total() * 1_000_000 / need.quota.most;
+    let closest = needs.iter().max_by_key(share).map_or_else(String::new, |need| {
+        let Need { quota, place, .. } = need;
+        format!("; the closest is `{}` in {place}, {} of {}", quota.title, need.total(), quota.most)
+    });
+    // What AWS makes by itself, such as the default VPC, is in no listing of ours and counts.
+    Check::ok(
+        "quotas",
+        format!("what is declared and what else is there fits into AWS's defaults{closest} (AWS's own default ones not counted)"),
+    )
+}
+
+fn needs(desired: &DesiredState, reads: &[Read]) -> Vec<Need> {
+    let mut found = Vec::new();
+    for quota in DEFAULTS {
+        for region in Region::ALL {
+            let ids = desired.resources.iter().filter(|(id, _)| id.kind == quota.kind && id.region == region);
+            if let Some(attribute) = quota.per {
+                // Grouped as declared: what others put into our networks is not counted, and they are ours.
+                let mut groups = BTreeMap::<String, usize>::new();
+                for (_, resource) in ids {
+                    *groups.entry(owner(resource.attributes.get(attribute))).or_default() += 1;
+                }
+                let groups = groups.into_iter();
+                found.extend(groups.map(|(place, declared)| Need { quota, place, declared, others: Some(0) }));
+                continue;
+            }
+            let declared = ids.count();
+            if declared == 0 {
+                continue;
+            }
+            let listing = reads.iter().find(|read| read.kind == quota.kind && read.region == region);
+            let others = listing.and_then(|read| read.answer.as_ref().ok()).map(|listing| others(desired, listing));
+            found.push(Need { quota, place: region.to_string(), declared, others });
+        }
+    }
+    found
+}
+
+fn owner(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::Ref(reference)) => reference.to.to_string(),
+        Some(Value::Text(text)) => text.clone(),
+        _ => format!("a {}", vpc::NAME),
+    }
+}
+
+/// Objects that will be there beside what is declared.
+fn others(desired: &DesiredState, listing: &Listing) -> usize {
+    let declared =
+        |live: &&Live| tags::owner(&live.tags, desired.environment).is_some_and(|id| desired.resources.contains_key(&id));
+    listing.live.len() - listing.live.iter().filter(declared).count()
+        + listing.unreadable.iter().filter(|one| one.id.is_none()).count()
+}

@@ -1,0 +1,207 @@
+//! Facts in, verdicts out: no world, no files.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::doctor::{Verdict, policies as policy};
+use crate::model::{Attributes, DesiredResource, Environment, Listing, Live, ResourceId, Source, Status, Value, tags};
+use crate::world::CallCount;
+use crate::world::ErrorClass::{AccessDenied, ExpiredCredentials, Unreachable};
+
+const ACCOUNT: &str = "111111111111";
+
+fn desired(kinds: &[(&str, usize)]) -> DesiredState {
+    let source = Source { file: "environments/dev.yaml".to_owned(), line: 1, column: 1 };
+    let one = DesiredResource {
+        attributes: Attributes([("vpc".to_owned(), Value::from("vpc-1"))].into()),
+        tags: BTreeMap::new(),
+        source,
+        authored: BTreeMap::new(),
+        adopt: false,
+        window: None,
+    };
+    let ids = kinds.iter().flat_map(|(kind, count)| (0..*count).map(|n| ResourceId::new(kind, &format!("n{n}"), Region::Tokyo)));
+    DesiredState {
+        environment: Environment::Dev,
+        account: ACCOUNT.to_owned(),
+        assume_role: None,
+        primary: Region::Tokyo,
+        recovery: Region::Osaka,
+        resources: ids.map(|id| (id, one.clone())).collect(),
+        retire: BTreeMap::new(),
+        divergences: Vec::new(),
+        digest: String::new(),
+        promises_digest: String::new(),
+    }
+}
+
+fn live(name: &str, id: Option<&str>) -> Live {
+    let tags = id.map(|id| [(tags::ENVIRONMENT.to_owned(), "dev".to_owned()), (tags::ID.to_owned(), id.to_owned())].into());
+    Live {
+        physical: name.to_owned(),
+        outputs: BTreeMap::new(),
+        attributes: Attributes::default(),
+        tags: tags.unwrap_or_default(),
+        status: Status::Ready,
+        pending: Vec::new(),
+    }
+}
+
+/// Every listing answers; nothing is there.
+fn facts() -> Facts {
+    let reads = kinds::ALL.into_iter().flat_map(|kind| {
+        let read = |region: &Region| Read { kind: kind.schema.kind, region: *region, answer: Ok(Listing::default()) };
+        kind.regions.iter().map(read).collect::<Vec<_>>()
+    });
+    let now = Timestamp::UNIX_EPOCH;
+    Facts {
+        connection: Connection::Answered(Caller {
+            account: ACCOUNT.to_owned(),
+            arn: "arn:aws:iam::111111111111:user/h".to_owned(),
+        }),
+        reads: reads.collect(),
+        calls: vec![CallCount { operation: "kms:ListKeys".to_owned(), mutating: false, count: 2 }],
+        clock: Some(ClockReading { ours: now, theirs: now }),
+        simulated: false,
+    }
+}
+
+fn fail(facts: &mut Facts, kind: &str, class: ErrorClass, operation: &str) {
+    for read in facts.reads.iter_mut().filter(|read| read.kind == kind) {
+        read.answer = Err(ProviderError::new(class, operation, kind, "refused"));
+    }
+}
+
+fn found(checks: &[Check], name: &str) -> Check {
+    checks.iter().find(|check| check.check == name).unwrap_or_else(|| panic!("no check {name} in {checks:#?}")).clone()
+}
+
+fn of(facts: &Facts, name: &str) -> Check {
+    found(&environment(&desired(&[]), facts), name)
+}
+
+#[test]
+fn every_connection_leads_to_the_same_checks_in_the_same_order() {
+    let names = |facts: &Facts| environment(&desired(&[]), facts).iter().map(|check| check.check).collect::<Vec<_>>();
+    let error = |operation: &str| ProviderError::new(ErrorClass::AccessDenied, operation, "it", "no");
+    let all = names(&facts());
+    let stranger = Caller { account: "999999999999".to_owned(), arn: "arn".to_owned() };
+    for connection in [
+        Connection::Answered(stranger),
+        Connection::Refused("not AWS".to_owned()),
+        Connection::Absent("no".to_owned()),
+        Connection::Failed(error("sts:AssumeRole")),
+        Connection::Failed(error("sts:GetCallerIdentity")),
+    ] {
+        let facts = Facts { connection, reads: Vec::new(), ..facts() };
+        assert_eq!(names(&facts), all);
+        let checks = environment(&desired(&[]), &facts);
+        let ok: Vec<_> = checks.iter().filter(|check| check.verdict == Verdict::Ok).map(|check| check.check).collect();
+        assert!(["tokyo", "osaka", "iam", "permissions", "quotas", "account"].iter().all(|name| !ok.contains(name)), "{ok:?}");
+    }
+}
+
+/// Whatever is not ok says what to do, and only that.
+#[test]
+fn what_is_not_ok_says_what_to_do() {
+    let mut every = environment(&desired(&[]), &facts());
+    for class in ErrorClass::ALL {
+        let mut facts = facts();
+        fail(&mut facts, "kms-key", class, "kms:ListAliases");
+        every.extend(environment(&desired(&[("kms-key", 1)]), &facts));
+        facts.connection = Connection::Failed(ProviderError::new(class, "sts:AssumeRole", "role", "no"));
+        every.extend(environment(&desired(&[]), &facts));
+    }
+    for check in every {
+        assert_eq!(check.next.is_none(), check.verdict == Verdict::Ok, "{check:#?}");
+    }
+}
+
+#[test]
+fn a_denied_read_is_a_problem_and_any_other_failure_is_unknown() {
+    for class in ErrorClass::ALL {
+        let mut facts = facts();
+        fail(&mut facts, "kms-key", class, "kms:ListAliases");
+        let (permissions, tokyo) = (of(&facts, "permissions"), of(&facts, "tokyo"));
+        if class == ErrorClass::AccessDenied {
+            assert_eq!((permissions.verdict, tokyo.verdict), (Verdict::Problem, Verdict::Ok), "a refusal is an answer");
+            let next = permissions.next.unwrap_or_default();
+            assert!(next.contains("allow kms:ListAliases for arn:aws:iam::111111111111:user/h"), "{next}");
+            assert_eq!(permissions.facts[0].items, ["kms:ListAliases in tokyo and osaka"]);
+        } else {
+            assert_eq!((permissions.verdict, tokyo.verdict), (Verdict::Unknown, Verdict::Unknown), "{class:?}");
+        }
+    }
+}
+
+#[test]
+fn permissions_are_proven_by_calls_and_nothing_else() {
+    let check = of(&facts(), "permissions");
+    let items = |label: &str| check.facts.iter().find(|fact| fact.label == label).map(|fact| fact.items.clone());
+    assert_eq!(items("proven"), Some(vec!["kms:ListKeys".to_owned()]));
+    let rest = items("not tried").unwrap_or_default();
+    assert_eq!(rest.len() + 1, policy::allowed(policy::READ).len());
+    assert!(rest.contains(&"ec2:DescribeVpcs".to_owned()));
+}
+
+#[test]
+fn who_is_refused_by_sts_is_told_whether_it_is_the_credentials_or_the_role() {
+    let seen = |class, operation| {
+        let facts = Facts { connection: Connection::Failed(ProviderError::new(class, operation, "role", "no")), ..facts() };
+        (of(&facts, "credentials").verdict, of(&facts, "role").verdict)
+    };
+    assert_eq!(seen(AccessDenied, "sts:AssumeRole"), (Verdict::Ok, Verdict::Problem));
+    assert_eq!(seen(ExpiredCredentials, "sts:AssumeRole"), (Verdict::Problem, Verdict::Unknown));
+    assert_eq!(seen(ExpiredCredentials, "sts:GetCallerIdentity"), (Verdict::Problem, Verdict::Unknown));
+    assert_eq!(seen(Unreachable, "sts:AssumeRole"), (Verdict::Unknown, Verdict::Unknown));
+}
+
+#[test]
+fn the_clock_is_tolerated_as_far_as_sigv4_does_and_never_guessed() {
+    let at = |ours: i64| {
+        let at = |second| Timestamp::from_second(second).unwrap_or(Timestamp::MAX);
+        of(&Facts { clock: Some(ClockReading { ours: at(1000 + ours), theirs: at(1000) }), ..facts() }, "clock")
+    };
+    for seconds in [0, 1, -1, 300, -300] {
+        assert_eq!(at(seconds).verdict, Verdict::Ok, "{seconds}");
+    }
+    for seconds in [301, -301, 86_400, -900] {
+        assert_eq!(at(seconds).verdict, Verdict::Problem, "{seconds}");
+    }
+    assert!(at(301).says.contains("301 seconds ahead of") && at(-301).says.contains("301 seconds behind"));
+    assert_eq!(of(&Facts { clock: None, ..facts() }, "clock").verdict, Verdict::Unknown);
+}
+
+#[test]
+fn quotas_count_what_is_declared_and_what_is_there_once() {
+    let there = |lives: Vec<Live>| {
+        let mut facts = facts();
+        for read in facts.reads.iter_mut().filter(|read| read.kind == "vpc" && read.region == Region::Tokyo) {
+            read.answer = Ok(Listing { live: lives.clone(), unreadable: Vec::new() });
+        }
+        facts
+    };
+    let check = |declared: usize, lives: Vec<Live>| found(&environment(&desired(&[("vpc", declared)]), &there(lives)), "quotas");
+    assert_eq!(check(5, Vec::new()).verdict, Verdict::Ok);
+    assert!(check(5, Vec::new()).says.contains("`VPCs per Region` in tokyo, 5 of 5"));
+    // Ours is the one that is declared.
+    assert_eq!(check(5, vec![live("vpc-1", Some("vpc.n0@tokyo"))]).verdict, Verdict::Ok);
+    let beyond = check(5, vec![live("vpc-1", None)]);
+    assert_eq!(beyond.verdict, Verdict::Unknown, "the limit may have been raised");
+    assert_eq!(beyond.facts[0].items, ["6 of kind vpc in tokyo, default 5: `VPCs per Region`"]);
+    // An orphan stays until somebody retires it.
+    assert_eq!(check(5, vec![live("vpc-1", Some("vpc.gone@tokyo"))]).verdict, Verdict::Unknown);
+    // Subnets are counted for each VPC.
+    let subnets = found(&environment(&desired(&[("subnet", 201)]), &facts()), "quotas");
+    assert_eq!(subnets.facts[0].items, ["201 of kind subnet in vpc-1, default 200: `Subnets per VPC`"]);
+    let mut blind = facts();
+    fail(&mut blind, "vpc", ErrorClass::Throttled, "ec2:DescribeVpcs");
+    assert_eq!(found(&environment(&desired(&[("vpc", 1)]), &blind), "quotas").verdict, Verdict::Unknown);
+    assert_eq!(
+        found(&environment(&desired(&[("kms-key", 1)]), &blind), "quotas").verdict,
+        Verdict::Ok,
+        "nothing of it is needed"
+    );
+}
