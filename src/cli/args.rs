@@ -70,6 +70,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Say what differs from the last apply. Never changes anything
     Drift(DriftArgs),
+    /// Say what a field, a code or a clause means, in English or Japanese
+    Explain(ExplainArgs),
     /// Check what plan and apply will need: files, credentials, account, regions, permissions, clock, quotas. Only reads
     Doctor(DoctorArgs),
     /// Print a JSON Schema
@@ -175,6 +177,22 @@ pub struct DriftArgs {
     /// Print the calls made, per operation
     #[arg(long)]
     pub stats: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LanguageArg {
+    #[default]
+    En,
+    Ja,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// db-instance.class, protection.point_in_time_recovery, AV201, overlapping-cidr, recovery-copies, 12
+    #[arg(value_name = "FIELD|CODE|CLAUSE")]
+    pub word: String,
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: LanguageArg,
 }
 
 #[derive(Debug, Args)]

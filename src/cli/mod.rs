@@ -8,6 +8,7 @@ mod context;
 mod doctor;
 mod drift;
 mod exit;
+mod explain;
 mod init;
 mod plan;
 mod progress;
@@ -58,6 +59,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Show(args) => show::run(&cli, args, terminal),
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
+        Command::Explain(args) => explain::run(&cli, args, terminal),
         Command::Doctor(args) => doctor::run(&cli, args, terminal).await,
         Command::Completions(args) => Ok(completions::run(args, terminal)),
         Command::Schema(args) => Ok(schema::run(args, terminal)),

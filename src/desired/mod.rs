@@ -10,12 +10,14 @@
 //! Imports `model`, `kinds` and `promises`; never `plan`, `reach` or anything above.
 
 mod check;
+pub mod codes;
 mod compile;
 mod decode;
 mod effective;
 mod files;
 mod hints;
 mod inherit;
+pub mod keys;
 mod overlay;
 pub mod promises_file;
 pub mod scalars;

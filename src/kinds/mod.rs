@@ -18,7 +18,7 @@ pub mod subnet;
 pub mod vpc;
 
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{KindSchema, Region, Schemas};
+use crate::model::{Impact, KindSchema, Region, Schemas};
 use crate::world::behaviour::Behaviour;
 
 /// How long to wait for a kind, in seconds. Limits follow what the peers found necessary (field notes 3.2).
@@ -70,4 +70,13 @@ pub fn schemas() -> Schemas {
 pub(crate) const REGIONAL: &[Region] = &[Region::Tokyo, Region::Osaka];
 
 /// The attribute every taggable kind has.
-pub(crate) const TAGS: AttributeSchema = AttributeSchema::new("tags", "Tags").compare(Comparison::Tags).promise("labelling");
+pub(crate) const TAGS: AttributeSchema = AttributeSchema::new("tags", "Tags")
+    .about(
+        "Whose it is: environment, id, tenant and class of the data. Only keys that begin with tokaido: \
+                are compared; others are left alone.",
+        "環境、識別子、テナント、データの分類を示すタグです。tokaido: で始まるキーだけを比べ、ほかには触れません。",
+    )
+    .source("https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html")
+    .compare(Comparison::Tags)
+    .impact(Impact::TagsOnly)
+    .promise("labelling");

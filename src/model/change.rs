@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::diff::Diff;
 use super::finding::Source;
 use super::id::{Region, ResourceId};
+use super::risk::Risk;
 use super::tags::Tags;
 use super::value::{Attributes, Value};
 
@@ -91,6 +92,9 @@ pub struct Change {
     /// Why, in words.
     pub reason: String,
     pub impact: Impact,
+    /// What it can do to somebody, as codes; sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub risks: Vec<Risk>,
     /// `now`, or the window in words.
     pub when: String,
     pub diffs: Vec<Diff>,

@@ -49,6 +49,28 @@ pub struct SpentTombstone {
     pub source: super::finding::Source,
 }
 
+/// What taking the whole plan back would do: counts per action, and every change that cannot be taken back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WayBack {
+    /// Resources whose old values can be put back.
+    pub update: usize,
+    /// Resources that can be retired again.
+    pub delete: usize,
+    /// Resources that can be made again.
+    pub create: usize,
+    pub one_way: Vec<OneWay>,
+}
+
+/// One change, or one difference of it, that has no way back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OneWay {
+    pub id: ResourceId,
+    /// Absent when it is the whole resource.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    pub why: String,
+}
+
 /// Inputs of the plan by digest: the same digests and the same live state give the same body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Digests {
@@ -78,6 +100,9 @@ pub struct PlanBody {
     pub blocked: Vec<Blocked>,
     pub spent_tombstones: Vec<SpentTombstone>,
     pub divergences: Vec<Divergence>,
+    /// Absent when there is nothing to take back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way_back: Option<WayBack>,
 }
 
 impl PlanBody {

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::change::Impact;
+use super::diff::Diff;
+use super::risk::{Hazard, Trigger};
+use super::text::Explained;
+use super::value::Value;
 
 /// How AWS lets an attribute change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +17,46 @@ pub enum Mutability {
     Reboot,
     /// AWS queues it for the maintenance window (we never send `ApplyImmediately`).
     Window,
+    /// One call; when it reaches everything it concerns, in words.
+    Staged(&'static str),
     /// Cannot change on the live resource. A plan never replaces it: it shows the procedure and stops there.
     Forbidden(&'static str),
+}
+
+impl Mutability {
+    /// When a new value takes effect, in words.
+    #[must_use]
+    pub const fn when(self) -> &'static str {
+        match self {
+            Self::InPlace => "now",
+            Self::Reboot => "effective after a manual reboot",
+            Self::Window => "in the next maintenance window",
+            Self::Staged(words) => words,
+            Self::Forbidden(_) => "never",
+        }
+    }
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InPlace => "in place",
+            Self::Reboot => "reboot",
+            Self::Window => "window",
+            Self::Staged(_) => "staged",
+            Self::Forbidden(_) => "forbidden",
+        }
+    }
+}
+
+/// Values for which AWS has another rule than for the rest of an attribute.
+#[derive(Debug, Clone, Copy)]
+pub struct Case {
+    /// `0 ↔ n`
+    pub words: &'static str,
+    /// Over before and after.
+    pub applies: fn(&Value, &Value) -> bool,
+    pub mutability: Mutability,
+    pub impact: Impact,
 }
 
 /// When a live value counts as the desired one.
@@ -48,6 +90,11 @@ pub struct AttributeSchema {
     pub mutability: Mutability,
     /// What a change of this attribute means to somebody else.
     pub impact: Impact,
+    /// Exceptions to the two above; the first that applies wins.
+    pub cases: &'static [Case],
+    pub hazards: &'static [Hazard],
+    /// Which differences cannot be taken back, and why.
+    pub one_way: Option<(Trigger, &'static str)>,
     /// Live values here are identifiers of (kind, output): they are lifted to references.
     pub refers_to: &'static [(&'static str, &'static str)],
     /// The promise this attribute keeps, by its slug in `policies/promises.yaml`.
@@ -59,6 +106,10 @@ pub struct AttributeSchema {
     pub place: bool,
     /// One line with the AWS name of the setting.
     pub doc: &'static str,
+    /// What it is and what a change of it does, for `explain`.
+    pub about: Explained,
+    /// The AWS page from which mutability, impact and time are taken.
+    pub source: &'static str,
 }
 
 impl AttributeSchema {
@@ -69,11 +120,16 @@ impl AttributeSchema {
             comparison: Comparison::Exact,
             mutability: Mutability::InPlace,
             impact: Impact::InPlace,
+            cases: &[],
+            hazards: &[],
+            one_way: None,
             refers_to: &[],
             promise: None,
             unit: None,
             place: false,
             doc,
+            about: Explained::new("", ""),
+            source: "",
         }
     }
 
@@ -93,6 +149,50 @@ impl AttributeSchema {
     pub const fn impact(mut self, impact: Impact) -> Self {
         self.impact = impact;
         self
+    }
+
+    #[must_use]
+    pub const fn cases(mut self, cases: &'static [Case]) -> Self {
+        self.cases = cases;
+        self
+    }
+
+    #[must_use]
+    pub const fn hazards(mut self, hazards: &'static [Hazard]) -> Self {
+        self.hazards = hazards;
+        self
+    }
+
+    #[must_use]
+    pub const fn one_way(mut self, on: Trigger, why: &'static str) -> Self {
+        self.one_way = Some((on, why));
+        self
+    }
+
+    #[must_use]
+    pub const fn about(mut self, en: &'static str, ja: &'static str) -> Self {
+        self.about = Explained::new(en, ja);
+        self
+    }
+
+    #[must_use]
+    pub const fn source(mut self, page: &'static str) -> Self {
+        self.source = page;
+        self
+    }
+
+    /// Why this difference of a live resource cannot be taken back; `None` where it can.
+    #[must_use]
+    pub fn no_way_back(&self, diff: &Diff) -> Option<&'static str> {
+        let (on, why) = self.one_way?;
+        on.fires(false, &diff.path, &diff.before, &diff.after).then_some(why)
+    }
+
+    /// The rule for this difference.
+    #[must_use]
+    pub fn effect(&self, before: &Value, after: &Value) -> (Mutability, Impact) {
+        let case = self.cases.iter().find(|case| (case.applies)(before, after));
+        case.map_or((self.mutability, self.impact), |case| (case.mutability, case.impact))
     }
 
     #[must_use]
@@ -160,6 +260,8 @@ pub struct KindSchema {
     pub title: &'static str,
     /// Holds data, keys or evidence: never deleted or replaced by a plan.
     pub stateful: bool,
+    /// Why a deleted one cannot be made again as it was; absent where it can.
+    pub once_gone: Option<&'static str>,
     /// The attribute that is the physical name, when AWS keeps it unique; otherwise the tag is the identity.
     pub name: Option<(&'static str, NameRule)>,
     /// An attribute whose value must be free before a create: the name, an alias, an address block. Something foreign

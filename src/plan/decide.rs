@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::model::change::Precondition;
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
-use crate::model::schema::{Comparison, Mutability};
 use crate::model::{
     Action, Attributes, Blocked, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, ResourceId, Status, Unreadable,
     Value,
@@ -13,7 +12,7 @@ use crate::model::{
 use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
 use super::obscured::{incomparable, obscured};
-use super::{cause, guard, leftovers, refused};
+use super::{cause, effect, guard, leftovers, refused, risk};
 
 #[derive(Debug, Default)]
 pub(super) struct Decided {
@@ -37,6 +36,11 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     leftovers::leftovers(input, &mut decided);
     guard::whole_or_not(input, &mut decided);
     leftovers::block_dependents(input, &mut decided);
+    for change in &mut decided.changes {
+        if let Some(schema) = input.schemas.get(change.kind.as_str()) {
+            change.risks = risk::of(schema, change);
+        }
+    }
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
     // A resource may both differ and be unsound.
@@ -160,6 +164,7 @@ fn create(decided: &mut Decided, id: &ResourceId, resource: &DesiredResource, sc
         action: Action::Create,
         reason: "declared and not there".to_owned(),
         impact: Impact::Create,
+        risks: Vec::new(),
         when: "now".to_owned(),
         diffs,
         preconditions: vec![Precondition::Absent],
@@ -253,8 +258,9 @@ fn update(
         region: id.region,
         action,
         reason: reason(&diffs, action).to_owned(),
-        impact: if action == Action::Adopt { Impact::Adopt } else { impact(schema, &diffs) },
-        when: when(schema, resource, &touched),
+        impact: if action == Action::Adopt { Impact::Adopt } else { effect::impact(schema, &diffs) },
+        risks: Vec::new(),
+        when: effect::when(schema, resource.window.as_deref(), &diffs),
         preconditions,
         depends_on: depends_on.into_iter().collect(),
         source: Some(source.clone()),
@@ -274,41 +280,6 @@ fn reason(diffs: &[Diff], action: Action) -> &'static str {
         (false, false, true) => "differs, and no record says who moved",
         _ => "drifted and declared differently since the last apply",
     }
-}
-
-/// The most serious meaning of any difference. Taking something away exposes nobody.
-fn impact(schema: &KindSchema, diffs: &[Diff]) -> Impact {
-    if diffs.iter().all(|diff| diff.attribute() == "tags") {
-        return Impact::TagsOnly;
-    }
-    let of = |diff: &Diff| {
-        let declared = schema.attribute(diff.attribute()).map_or(Impact::InPlace, |attribute| attribute.impact);
-        let narrows = diff.after.is_null() || diff.after == Value::Bool(false);
-        if declared == Impact::Exposure && narrows { Impact::InPlace } else { declared }
-    };
-    diffs.iter().filter(|diff| diff.attribute() != "tags").map(of).min().unwrap_or(Impact::InPlace)
-}
-
-fn when(schema: &KindSchema, resource: &DesiredResource, touched: &BTreeSet<&str>) -> String {
-    let is = |name: &str, wanted: Mutability| schema.attribute(name).is_some_and(|attribute| attribute.mutability == wanted);
-    let list = |wanted: Mutability| touched.iter().copied().filter(|name| is(name, wanted)).collect::<Vec<_>>();
-    let (window, reboot) = (list(Mutability::Window), list(Mutability::Reboot));
-    let in_window = || match &resource.window {
-        Some(window) => format!("in the next maintenance window ({window})"),
-        None => "in the next maintenance window".to_owned(),
-    };
-    let rest = touched.len() - window.len() - reboot.len();
-    let mut parts = Vec::new();
-    if rest > 0 {
-        parts.push("now".to_owned());
-    }
-    if !window.is_empty() {
-        parts.push(if rest > 0 || !reboot.is_empty() { format!("{} {}", window.join(", "), in_window()) } else { in_window() });
-    }
-    if !reboot.is_empty() {
-        parts.push("effective after a manual reboot".to_owned());
-    }
-    parts.join("; ")
 }
 
 fn summary(input: &PlanningInput<'_>, decided: &Decided) -> Summary {

@@ -32,6 +32,7 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 action: Action::Delete,
                 reason: tombstone.reason.clone(),
                 impact: Impact::Destructive,
+                risks: Vec::new(),
                 when: "now".to_owned(),
                 diffs: Vec::new(),
                 preconditions: vec![Precondition::Exists { physical: live.physical.clone() }],

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Action, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Schemas,
+    Action, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Risk, Schemas,
 };
 
 /// Every rule the plan breaks, in words. Empty means that it may be trusted.
@@ -36,6 +36,12 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
             Action::Delete | Action::Replace if schema.stateful => say(format!("{id} is stateful and would be lost")),
             _ => {}
         }
+        if change.risks.contains(&Risk::Destroys) {
+            say(format!("{id} carries {}, which no plan may", Risk::Destroys.code()));
+        }
+        if !change.risks.is_sorted() {
+            say(format!("{id} has its risks out of order"));
+        }
         if change.action != Action::Delete && !desired.resources.contains_key(id) {
             say(format!("{id} is changed although it is not declared"));
         }
@@ -51,6 +57,9 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
     }
     lint_steps(body, observed, &mut broken);
     lint_summary(body, &mut broken);
+    if body.way_back.is_some() == body.changes.is_empty() {
+        broken.push("a plan has a way back exactly when it has changes".to_owned());
+    }
     broken
 }
 

@@ -6,13 +6,15 @@
 //! ```
 //!
 //! Guarantees: the same input gives the same bytes; nothing without our tag is changed; nothing stateful is deleted or
-//! replaced; a delete needs the tag and a tombstone. Imports `model` and `world`'s error words only; no kind by name.
+//! replaced; a delete needs the tag and a tombstone. Imports `model`, the slugs of `promises` and `world`'s error words; no
+//! kind by name.
 
 mod cause;
 pub mod classify;
 pub mod compare;
 mod decide;
 mod drift;
+mod effect;
 mod guard;
 mod leftovers;
 pub mod links;
@@ -21,6 +23,8 @@ mod obscured;
 mod order;
 pub mod patch;
 mod refused;
+pub mod risk;
+pub mod way_back;
 
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, SCHEMA_VERSION};
@@ -46,6 +50,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let decided = decide::decide(input);
     let steps = order::steps(&decided.changes, input.observed);
     let (desired, observed) = (input.desired, input.observed);
+    let way_back = way_back::of(input.schemas, &decided.changes);
     // What is taken over is not left alone.
     let adopted = |entry: &ForeignEntry| {
         let exists = Precondition::Exists { physical: entry.physical.clone() };
@@ -78,6 +83,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         blocked: decided.blocked,
         spent_tombstones: decided.spent_tombstones,
         divergences: desired.divergences.clone(),
+        way_back,
     }
 }
 

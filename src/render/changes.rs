@@ -21,9 +21,10 @@ pub fn entry(change: &Change, schemas: &Schemas, detail: Detail, shared: Option<
     let schema = schemas.get(change.kind.as_str()).copied();
     // What disappears is never folded, whatever was asked for.
     let detail = if change.impact == Impact::Destructive && detail == Detail::Names { Detail::Changed } else { detail };
-    let mut entry = Entry { mark: Some(mark(change.action)), head: head(change, schemas), ..Entry::default() };
+    let mut entry =
+        Entry { mark: Some(mark(change.action)), head: head(change, schemas).join(risks(change)), ..Entry::default() };
     if shared.is_some() {
-        entry.head = Line::dotted([entry.head, authored(change)]);
+        entry.head = Line::dotted([head(change, schemas), authored(change)]).join(risks(change));
     } else {
         entry.about.push(about(change));
     }
@@ -59,6 +60,12 @@ pub fn mark(action: Action) -> Mark {
         Action::Adopt => ("=", Role::Adopt),
     };
     Mark { role, glyph, word: action.as_str().to_owned() }
+}
+
+/// `[AV201 IR401]`: `tokaido explain` says what each means.
+fn risks(change: &Change) -> Line {
+    let codes: Vec<_> = change.risks.iter().map(|risk| risk.code()).collect();
+    if codes.is_empty() { Line::new() } else { Line::new().whole(Role::Warn, format!("[{}]", codes.join(" "))) }
 }
 
 fn head(change: &Change, schemas: &Schemas) -> Line {

@@ -75,13 +75,14 @@ fn tail(diff: &Diff, attribute: Option<&AttributeSchema>, tails: Tails) -> Line 
     if tails.effect
         && let Some(attribute) = attribute
     {
-        line = match attribute.mutability {
+        let (mutability, impact) = attribute.effect(&diff.before, &diff.after);
+        line = match mutability {
             Mutability::Reboot => line.value(Role::Interruption, "[restart]"),
             Mutability::Window => line.value(Role::Interruption, "[next window]"),
             Mutability::Forbidden(_) => line.value(Role::Error, "[cannot change]"),
-            Mutability::InPlace => line,
+            Mutability::InPlace | Mutability::Staged(_) => line,
         };
-        if attribute.impact == Impact::Irreversible {
+        if attribute.no_way_back(diff).is_some() || impact == Impact::Irreversible {
             line = line.value(Role::Irreversible, "[one-way]");
         }
     }

@@ -53,6 +53,9 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
         group(&mut page, plan, schemas, *options, (impact, word, meaning));
     }
     rest(&mut page, plan, schemas);
+    if let Some(back) = &plan.body.way_back {
+        sections::way_back(&mut page, back);
+    }
     if !plan.body.is_empty() {
         page.section(Line::new().value(Role::Heading, "Summary"), vec![Block::Facts(tally(plan))]);
     }

@@ -3,11 +3,11 @@
 use crate::model::desired::Divergence;
 use crate::model::observed::{CopyEntry, ForeignEntry};
 use crate::model::plan::{Note, Orphan, SpentTombstone};
-use crate::model::{Blocked, Schemas, Unreadable};
+use crate::model::{Blocked, Schemas, Unreadable, WayBack};
 
 use super::changes::{place, resource};
 use super::diffs::{self, Tails};
-use super::rows::{Block, Document, Entry, Line, Mark, Role, title};
+use super::rows::{Block, Document, Entry, Line, Mark, Role, counted, title};
 
 /// How a list of notes is headed and marked.
 pub struct Heading {
@@ -187,4 +187,34 @@ pub fn divergences(page: &mut Document, divergences: &[Divergence]) {
         title(Role::Heading, "Divergences", divergences.len(), "promises kept less strictly here, as declared"),
         lines.collect(),
     );
+}
+
+/// What the inverse of the plan would do, and what has none.
+pub fn way_back(page: &mut Document, back: &WayBack) {
+    let counts = [("update back", back.update), ("retire", back.delete), ("make again", back.create)];
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    let counts = Line::dotted(counts.map(|(word, count)| Line::new().value(Role::Plain, format!("{word} {count}"))));
+    let mut blocks: Vec<Block> = if counts.is_empty() { Vec::new() } else { vec![Block::Line(counts)] };
+    // Forty new databases say the same thing once.
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for one in &back.one_way {
+        let what = one.path.as_ref().map_or_else(|| one.id.to_string(), |path| format!("{} {path}", one.id));
+        match reasons.iter_mut().find(|(why, _)| *why == one.why) {
+            Some((_, names)) => names.push(what),
+            None => reasons.push((&one.why, vec![what])),
+        }
+    }
+    blocks.extend(reasons.into_iter().map(|(why, names)| {
+        Block::Entry(Entry {
+            mark: Some(sign(Role::Irreversible, "!", "one-way")),
+            head: Line::listed(Role::Id, names),
+            about: said(why),
+            ..Entry::default()
+        })
+    }));
+    let heading = match back.one_way.len() {
+        0 => Line::new().prose(Role::Plain, "everything can be taken back"),
+        count => Line::new().prose(Role::Plain, format!("{} no way back", counted(count, "change has", "changes have"))),
+    };
+    page.section(Line::new().value(Role::Heading, "Way back").glued(Role::Heading, ":").join(heading), blocks);
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{KindSchema, Region, Status};
+use crate::model::{Hazard, KindSchema, Region, Risk, Status, Trigger};
 
 pub const NAME: &str = "backup-plan";
 
@@ -63,6 +63,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "AWS Backup plan",
     stateful: false,
+    once_gone: Some("a new plan has another id; its history stays with the old one"),
     name: Some((
         "name",
         NameRule {
@@ -75,18 +76,52 @@ pub static SCHEMA: KindSchema = KindSchema {
     )),
     unique: None,
     attributes: &[
-        AttributeSchema::new("name", "BackupPlanName").mutability(Mutability::Forbidden(
-            "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup",
-        )),
+        AttributeSchema::new("name", "BackupPlanName")
+            .about(
+                "The plan's name. tokaido keeps it, so that no day is without a backup.",
+                "バックアッププランの名前です。バックアップのない日を作らないため、tokaido は変更しません。",
+            )
+            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_UpdateBackupPlan.html")
+            .mutability(Mutability::Forbidden(
+                "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup",
+            )),
         AttributeSchema::new("rules", "Rules")
+            .about(
+                "When snapshots are taken and how long they are kept. Counts for snapshots that are yet to be taken.",
+                "スナップショットを取る時刻と保管期間です。これから取るものに適用されます。",
+            )
+            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_UpdateBackupPlan.html")
+            .hazards(&[
+                Hazard::new(Risk::Protection, Trigger::Removed),
+                Hazard::new(Risk::Protection, Trigger::Shortened("delete_after_days")),
+            ])
             .compare(Comparison::Keyed(&["name"]))
             .refers_to(&[("backup-vault", "name")])
             .promise("recovery-copies"),
         AttributeSchema::new("copies", "CopyActions")
+            .about(
+                "Copies in the other region and how long they live, counted from the creation of the snapshot. \
+                Counts for copies that are yet to be made.",
+                "もう一方のリージョンに置く複製と保管期間です。期間はスナップショットの作成時から数え、これから作\
+                る複製に適用されます。",
+            )
+            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CopyAction.html")
+            .hazards(&[
+                Hazard::new(Risk::Protection, Trigger::Removed),
+                Hazard::new(Risk::Protection, Trigger::Shortened("delete_after_days")),
+            ])
             .compare(Comparison::Keyed(&["rule", "vault"]))
             .refers_to(&[("backup-vault", "arn")])
             .promise("recovery-copies"),
         AttributeSchema::new("selections", "BackupSelection")
+            .about(
+                "The databases that the plan protects. A selection cannot change: the new one is made before the \
+                old one goes.",
+                "プランが対象とするデータベースです。選択は変更できないため、新しいものを作ってから古いものを消し\
+                ます。",
+            )
+            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html")
+            .hazards(&[Hazard::new(Risk::Protection, Trigger::Removed)])
             .compare(Comparison::Keyed(&["name"]))
             .refers_to(&[("iam-role", "arn"), ("db-instance", "arn")])
             .promise("recovery-copies"),

@@ -21,13 +21,15 @@ pub struct Spec {
 }
 
 const FIXED: Mutability = Mutability::Forbidden(
-    "a vault keeps its name and key: declare a new vault and move the rules; recovery points stay where they are until they expire",
+    "a vault keeps its name and key: declare a new vault and move the rules; recovery points stay \
+                where they are until they expire",
 );
 
 pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "AWS Backup vault",
     stateful: true,
+    once_gone: None,
     name: Some((
         "name",
         NameRule {
@@ -40,8 +42,16 @@ pub static SCHEMA: KindSchema = KindSchema {
     )),
     unique: Some("name"),
     attributes: &[
-        AttributeSchema::new("name", "BackupVaultName").mutability(FIXED),
+        AttributeSchema::new("name", "BackupVaultName")
+            .about("The vault's name. Fixed.", "ボールトの名前です。変更できません。")
+            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html")
+            .mutability(FIXED),
         AttributeSchema::new("kms_key", "EncryptionKeyArn")
+            .about(
+                "The key of the recovery points in this vault. Fixed; recovery points stay where they are until they expire.",
+                "このボールトの復旧ポイントを暗号化する鍵です。変更できず、復旧ポイントは期限までここに残ります。",
+            )
+            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html")
             .mutability(FIXED)
             .refers_to(&[("kms-key", "arn")])
             .promise("encryption-at-rest"),

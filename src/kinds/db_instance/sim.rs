@@ -121,7 +121,14 @@ impl Behaviour for DbInstance {
     }
 
     fn queued(&self) -> &'static [(&'static str, &'static str)] {
-        &[("class", WINDOW), ("engine_version", WINDOW), ("multi_az", WINDOW), ("ca_certificate", WINDOW)]
+        &[
+            ("class", WINDOW),
+            ("engine_version", WINDOW),
+            ("multi_az", WINDOW),
+            ("ca_certificate", WINDOW),
+            ("storage_type", WINDOW),
+            ("allocated_storage", WINDOW),
+        ]
     }
 
     fn deletable(&self, object: &SimObject, _: &dyn Neighbours) -> Result<(), Refusal> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
-use crate::model::{Impact, KindSchema, Status};
+use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "db-parameter-group";
 
@@ -38,13 +38,15 @@ pub const PROMISED: &[&str] = &[
 ];
 
 const FIXED: Mutability = Mutability::Forbidden(
-    "a parameter group keeps its name, family and description: declare a new one, attach it to its databases, then retire this one",
+    "a parameter group keeps its name, family and description: declare a new one, attach it to its \
+                databases, then retire this one",
 );
 
 pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "RDS parameter group",
     stateful: false,
+    once_gone: None,
     name: Some((
         "name",
         NameRule {
@@ -57,10 +59,36 @@ pub static SCHEMA: KindSchema = KindSchema {
     )),
     unique: Some("name"),
     attributes: &[
-        AttributeSchema::new("name", "DBParameterGroupName").compare(Comparison::CaseFolded).mutability(FIXED),
-        AttributeSchema::new("family", "DBParameterGroupFamily").mutability(FIXED),
-        AttributeSchema::new("description", "Description").mutability(FIXED),
+        AttributeSchema::new("name", "DBParameterGroupName")
+            .about("The group's name. Fixed.", "グループ名です。変更できません。")
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
+            .compare(Comparison::CaseFolded)
+            .mutability(FIXED),
+        AttributeSchema::new("family", "DBParameterGroupFamily")
+            .about(
+                "The engine and its major version. Fixed: another major version needs another group.",
+                "エンジンとメジャーバージョンの組です。変更できないため、メジャーバージョンを変えるときは別のグル\
+                ープを作ります。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
+            .mutability(FIXED),
+        AttributeSchema::new("description", "Description")
+            .about("What the group is for. Fixed.", "グループの用途の説明です。変更できません。")
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
+            .mutability(FIXED),
         AttributeSchema::new("parameters", "Parameters")
+            .about(
+                "The engine's settings, such as TLS required and UTC. Dynamic ones take effect at once, static \
+                ones when somebody reboots the database: AWS never does so by itself.",
+                "TLS の必須化や UTC など、エンジンの設定です。動的な項目はすぐに、静的な項目は誰かがデータベース\
+                を再起動したときに反映されます。AWS が自動で再起動することはありません。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html")
+            .mutability(Mutability::Staged("dynamic parameters now, static ones after a manual reboot"))
+            .hazards(&[
+                Hazard::new(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)),
+                Hazard::new(Risk::Logging, Trigger::Where("what the log contains", logs)),
+            ])
             .compare(Comparison::Map)
             .impact(Impact::Interruption)
             .promise("encryption-in-transit"),
@@ -68,6 +96,17 @@ pub static SCHEMA: KindSchema = KindSchema {
     ],
     reference: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html",
 };
+
+/// TLS is not demanded any more.
+fn loses_encryption(path: &str, before: &Value, after: &Value) -> bool {
+    let on = |value: &Value| value.as_text().is_some_and(|text| ["1", "on"].contains(&text.to_ascii_lowercase().as_str()));
+    ["parameters[rds.force_ssl]", "parameters[require_secure_transport]"].contains(&path) && on(before) && !on(after)
+}
+
+/// What the engine writes to its log. A new group has no such difference: its parameters come as one.
+fn logs(path: &str, _: &Value, _: &Value) -> bool {
+    ["parameters[log_connections]", "parameters[log_disconnections]", "parameters[log_timezone]"].contains(&path)
+}
 
 pub static KIND: Kind = Kind {
     schema: &SCHEMA,

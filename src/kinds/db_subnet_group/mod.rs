@@ -25,6 +25,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "RDS subnet group",
     stateful: false,
+    once_gone: None,
     name: Some((
         "name",
         NameRule {
@@ -37,11 +38,24 @@ pub static SCHEMA: KindSchema = KindSchema {
     )),
     unique: Some("name"),
     attributes: &[
-        AttributeSchema::new("name", "DBSubnetGroupName").compare(Comparison::CaseFolded).mutability(Mutability::Forbidden(
-            "a subnet group keeps its name: declare a new one, move its databases, then retire this one",
-        )),
-        AttributeSchema::new("description", "DBSubnetGroupDescription"),
+        AttributeSchema::new("name", "DBSubnetGroupName")
+            .about("The group's name. Fixed.", "グループ名です。変更できません。")
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")
+            .compare(Comparison::CaseFolded)
+            .mutability(Mutability::Forbidden(
+                "a subnet group keeps its name: declare a new one, move its databases, then retire this one",
+            )),
+        AttributeSchema::new("description", "DBSubnetGroupDescription")
+            .about("What the group is for, in words.", "グループの用途の説明です。")
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html"),
         AttributeSchema::new("subnets", "SubnetIds")
+            .about(
+                "The subnets in which a database may be, one in each zone. Existing databases do not move; \
+                failovers and new ones use the new list.",
+                "データベースを置けるサブネットで、ゾーンごとに一つです。稼働中のデータベースは移動せず、フェイル\
+                オーバーと新規作成から新しい一覧が使われます。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html")
             .compare(Comparison::Set)
             .impact(Impact::Exposure)
             .refers_to(&[("subnet", "id")])

@@ -30,11 +30,27 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "DHCP option set",
     stateful: false,
+    once_gone: Some("a new set has another id"),
     name: None,
     unique: None,
     attributes: &[
-        AttributeSchema::new("domain_name_servers", "domain-name-servers").compare(Comparison::Set).mutability(FIXED),
-        AttributeSchema::new("ntp_servers", "ntp-servers").compare(Comparison::Set).mutability(FIXED).promise("clock"),
+        AttributeSchema::new("domain_name_servers", "domain-name-servers")
+            .about(
+                "The name servers that hosts are given. A set cannot change; a VPC changes to another set.",
+                "ホストに配るネームサーバーです。セット自体は変更できず、VPC が別のセットに切り替わります。",
+            )
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")
+            .compare(Comparison::Set)
+            .mutability(FIXED),
+        AttributeSchema::new("ntp_servers", "ntp-servers")
+            .about(
+                "The clock that hosts are given: Amazon Time Sync. A set cannot change.",
+                "ホストに配る時刻サーバー（Amazon Time Sync）です。セット自体は変更できません。",
+            )
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")
+            .compare(Comparison::Set)
+            .mutability(FIXED)
+            .promise("clock"),
         TAGS,
     ],
     reference: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_DHCP_Options.html",

@@ -39,17 +39,43 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "IAM role",
     stateful: false,
+    once_gone: Some("a role of the same name is another role: policies that name the old one do not follow"),
     name: Some((
         "name",
         NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" },
     )),
     unique: Some("name"),
     attributes: &[
-        AttributeSchema::new("name", "RoleName").mutability(FIXED),
-        AttributeSchema::new("path", "Path").mutability(FIXED),
-        AttributeSchema::new("description", "Description"),
-        AttributeSchema::new("trust", "AssumeRolePolicyDocument").compare(Comparison::Policy).impact(Impact::Exposure),
-        AttributeSchema::new("managed_policies", "AttachedPolicies").compare(Comparison::Set).impact(Impact::Exposure),
+        AttributeSchema::new("name", "RoleName")
+            .about("The role's name, unique in the account and fixed.", "アカウント内で一意なロール名です。変更できません。")
+            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html")
+            .mutability(FIXED),
+        AttributeSchema::new("path", "Path")
+            .about(
+                "The path under which every role of tokaido lies, so that a policy can be limited to it. Fixed.",
+                "tokaido のロールをまとめるパスです。ポリシーの範囲をここに限定できます。変更できません。",
+            )
+            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html")
+            .mutability(FIXED),
+        AttributeSchema::new("description", "Description")
+            .about("What the role is for, in words.", "ロールの用途の説明です。")
+            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html"),
+        AttributeSchema::new("trust", "AssumeRolePolicyDocument")
+            .about(
+                "Who may assume the role: one AWS service, for resources of this account.",
+                "ロールを引き受けられる者です。このアカウントのリソースのための AWS サービス一つに限ります。",
+            )
+            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html")
+            .compare(Comparison::Policy)
+            .impact(Impact::Exposure),
+        AttributeSchema::new("managed_policies", "AttachedPolicies")
+            .about(
+                "What the role may do, as AWS's own policies. Without them backups stop.",
+                "ロールに許す操作を、AWS が管理するポリシーで示します。外すとバックアップが止まります。",
+            )
+            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html")
+            .compare(Comparison::Set)
+            .impact(Impact::Exposure),
         TAGS,
     ],
     reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",

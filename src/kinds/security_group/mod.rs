@@ -10,7 +10,7 @@ use super::vpc::MOVE;
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{Impact, KindSchema, Status};
+use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "security-group";
 
@@ -49,6 +49,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "security group",
     stateful: false,
+    once_gone: Some("a new group has another id: rules that name the old one do not follow"),
     name: Some((
         "name",
         NameRule {
@@ -61,10 +62,33 @@ pub static SCHEMA: KindSchema = KindSchema {
     )),
     unique: Some("name"),
     attributes: &[
-        AttributeSchema::new("name", "GroupName").mutability(FIXED),
-        AttributeSchema::new("description", "GroupDescription").mutability(FIXED),
-        AttributeSchema::new("vpc", "VpcId").refers_to(&[("vpc", "id")]).mutability(MOVE).place().promise("tenant-isolation"),
+        AttributeSchema::new("name", "GroupName")
+            .about("The group's name, unique in its VPC. Fixed.", "VPC 内で一意なグループ名です。変更できません。")
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")
+            .mutability(FIXED),
+        AttributeSchema::new("description", "GroupDescription")
+            .about("What the group is for. Fixed.", "グループの用途の説明です。変更できません。")
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")
+            .mutability(FIXED),
+        AttributeSchema::new("vpc", "VpcId")
+            .about("The network whose traffic it judges. Fixed.", "通信を判定するネットワークです。変更できません。")
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")
+            .refers_to(&[("vpc", "id")])
+            .mutability(MOVE)
+            .place()
+            .promise("tenant-isolation"),
         AttributeSchema::new("rules", "IpPermissions, IpPermissionsEgress")
+            .about(
+                "Who may connect, and where to. All of the group's rules belong to tokaido: one that was added \
+                by hand is removed. Changes take effect at once; a connection that is open may outlive its rule.",
+                "接続を許す相手と宛先です。規則はすべて tokaido が管理し、手作業で加えたものは取り除きます。すぐ\
+                に反映されますが、張られている接続は規則が消えた後も続くことがあります。",
+            )
+            .source("https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html")
+            .hazards(&[
+                Hazard::new(Risk::Exposes, Trigger::Where("admits somebody", admits)),
+                Hazard::new(Risk::Tenants, Trigger::Where("admits another group", admits_a_group)),
+            ])
             .compare(Comparison::Keyed(&["direction", "protocol", "from", "to", "peer"]))
             .impact(Impact::Exposure)
             .refers_to(&[("security-group", "id")])
@@ -77,6 +101,24 @@ pub static SCHEMA: KindSchema = KindSchema {
 const FIXED: Mutability = Mutability::Forbidden(
     "a security group keeps its name and description: declare a new one, attach it beside this one, then retire this one",
 );
+
+/// A rule, or any rule of a new group, that lets somebody in.
+fn admits(_: &str, _: &Value, after: &Value) -> bool {
+    ingress(after).next().is_some()
+}
+
+fn admits_a_group(_: &str, _: &Value, after: &Value) -> bool {
+    ingress(after).any(|rule| match rule.as_map().and_then(|rule| rule.get("peer")) {
+        Some(Value::Ref(_)) => true,
+        Some(Value::Text(text)) => text.starts_with("sg-"),
+        _ => false,
+    })
+}
+
+fn ingress(value: &Value) -> impl Iterator<Item = &Value> {
+    let rules = value.as_list().unwrap_or(std::slice::from_ref(value)).iter();
+    rules.filter(|rule| rule.as_map().and_then(|rule| rule.get("direction")).and_then(Value::as_text) == Some("ingress"))
+}
 
 pub static KIND: Kind = Kind {
     schema: &SCHEMA,

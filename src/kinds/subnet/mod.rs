@@ -30,13 +30,37 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "subnet",
     stateful: false,
+    once_gone: Some("a new subnet has another id, and its addresses may be taken meanwhile"),
     name: None,
     unique: Some("cidr"),
     attributes: &[
-        AttributeSchema::new("vpc", "VpcId").refers_to(&[("vpc", "id")]).mutability(MOVE).place().promise("tenant-isolation"),
-        AttributeSchema::new("cidr", "CidrBlock").mutability(FIXED).promise("tenant-isolation"),
-        AttributeSchema::new("zone", "AvailabilityZoneId").mutability(FIXED),
-        AttributeSchema::new("public_addresses", "MapPublicIpOnLaunch").impact(Impact::Exposure).promise("tenant-isolation"),
+        AttributeSchema::new("vpc", "VpcId")
+            .about("The network that the subnet is a part of. Fixed.", "サブネットが属するネットワークです。変更できません。")
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")
+            .refers_to(&[("vpc", "id")])
+            .mutability(MOVE)
+            .place()
+            .promise("tenant-isolation"),
+        AttributeSchema::new("cidr", "CidrBlock")
+            .about("The addresses of the subnet. Fixed.", "サブネットのアドレス範囲です。変更できません。")
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")
+            .mutability(FIXED)
+            .promise("tenant-isolation"),
+        AttributeSchema::new("zone", "AvailabilityZoneId")
+            .about(
+                "The zone, by its id, which is the same in every account. Fixed.",
+                "ゾーンです。どのアカウントでも同じ意味になる ID で指定します。変更できません。",
+            )
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")
+            .mutability(FIXED),
+        AttributeSchema::new("public_addresses", "MapPublicIpOnLaunch")
+            .about(
+                "Whether new hosts get public addresses. Never wished here; hosts that have one keep it.",
+                "新しいホストに公開アドレスを付けるかどうかです。付けない設定だけを認めます。既に付いたアドレスは残ります。",
+            )
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html")
+            .impact(Impact::Exposure)
+            .promise("tenant-isolation"),
         TAGS,
     ],
     reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html",

@@ -7,15 +7,17 @@ mod sim;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, REGIONAL, TAGS, Wait};
-use crate::model::schema::{AttributeSchema, Mutability};
+use crate::model::schema::{AttributeSchema, Case, Mutability};
 use crate::model::value::Link;
-use crate::model::{KindSchema, Status};
+use crate::model::{Impact, KindSchema, Status, Value};
 
 pub const NAME: &str = "vpc";
 
 /// For whatever lives in a VPC: AWS moves none of it, and a tenant that changes its isolation asks for just that.
 pub const MOVE: Mutability = Mutability::Forbidden(
-    "nothing moves from one VPC to another: write `isolation` and `cidr` as they were, then give the customer a second tenant id in the new network, move the data, and retire the old id (docs/procedures.md, \"A tenant must move to another network\")",
+    "nothing moves from one VPC to another: write `isolation` and `cidr` as they were, then give the \
+                customer a second tenant id in the new network, move the data, and retire the old id \
+                (docs/procedures.md, \"A tenant must move to another network\")",
 );
 
 /// Outputs: `id`.
@@ -32,21 +34,57 @@ pub static SCHEMA: KindSchema = KindSchema {
     kind: NAME,
     title: "VPC",
     stateful: false,
+    once_gone: Some("a new VPC has another id, and everything inside was made for the old one"),
     name: None,
     unique: Some("cidr"),
     attributes: &[
         AttributeSchema::new("cidr", "CidrBlock")
+            .about(
+                "The addresses of the network. AWS cannot change the first block of a VPC.",
+                "ネットワークのアドレス範囲です。VPC の最初のブロックは変更できません。",
+            )
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html")
             .mutability(Mutability::Forbidden(
                 "a VPC keeps its block: declare a second network, move what lives here, then retire this one",
             ))
             .promise("tenant-isolation"),
-        AttributeSchema::new("dns_support", "enableDnsSupport"),
-        AttributeSchema::new("dns_hostnames", "enableDnsHostnames"),
-        AttributeSchema::new("dhcp_options", "DhcpOptionsId").refers_to(&[("dhcp-options", "id")]).promise("clock"),
+        AttributeSchema::new("dns_support", "enableDnsSupport")
+            .about(
+                "Whether Amazon's name server answers inside the network. Switched off, hosts find no database \
+                by name.",
+                "ネットワーク内で Amazon の名前解決を使えるかどうかです。無効にすると、名前でデータベースに接続で\
+                きなくなります。",
+            )
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html")
+            .cases(&[Case {
+                words: "on → off",
+                applies: switched_off,
+                mutability: Mutability::InPlace,
+                impact: Impact::Interruption,
+            }]),
+        AttributeSchema::new("dns_hostnames", "enableDnsHostnames")
+            .about("Whether hosts with public addresses get names.", "公開アドレスを持つホストに名前を付けるかどうかです。")
+            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html"),
+        AttributeSchema::new("dhcp_options", "DhcpOptionsId")
+            .about(
+                "The option set of the network. Running hosts take it over when they renew their lease, which \
+                can take hours.",
+                "ネットワークが使う DHCP オプションセットです。稼働中のホストには次のリース更新時に反映され、数時\
+                間かかることがあります。",
+            )
+            .source("https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html")
+            .mutability(Mutability::Staged("now; running hosts follow when they renew their lease, within hours"))
+            .refers_to(&[("dhcp-options", "id")])
+            .promise("clock"),
         TAGS,
     ],
     reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html",
 };
+
+/// Without Amazon's name server no host finds its database.
+fn switched_off(before: &Value, after: &Value) -> bool {
+    *before == Value::Bool(true) && *after == Value::Bool(false)
+}
 
 pub static KIND: Kind = Kind {
     schema: &SCHEMA,

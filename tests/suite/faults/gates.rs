@@ -103,6 +103,7 @@ fn other_files_another_tool_or_another_environment_are_refused() {
     let mut newer = plan;
     "9.9.9".clone_into(&mut newer.body.digests.tool_version);
     newer.id = newer.body.digest();
+    newer.seal = newer.sealed();
     refused(&lab, &newer, |gate| matches!(gate, Gate::OtherTool { .. }));
 }
 

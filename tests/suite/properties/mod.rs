@@ -3,6 +3,7 @@
 mod bodies;
 mod fixpoint;
 mod patches;
+mod way_back;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

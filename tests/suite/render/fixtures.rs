@@ -1,5 +1,6 @@
 //! Documents built by hand: one of every section and action, with the kinds' real schemas.
 
+use tokaido::kinds;
 use tokaido::model::desired::Divergence;
 use tokaido::model::drift::Missing;
 use tokaido::model::observed::{CopyEntry, ForeignEntry};
@@ -8,6 +9,7 @@ use tokaido::model::{
     Action, Blocked, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition, Region,
     ResourceId, Source, Step, Unreadable, Value,
 };
+use tokaido::plan::{risk, way_back};
 
 pub const FILE: &str = "environments/production.yaml";
 
@@ -41,6 +43,7 @@ pub fn change(name: &str, impact: Impact, diffs: Vec<Diff>) -> Change {
         action: Action::Update,
         reason: "the file asks for another value".to_owned(),
         impact,
+        risks: Vec::new(),
         when: "now".to_owned(),
         diffs,
         preconditions: vec![Precondition::Exists { physical: "live-1".to_owned() }],
@@ -67,7 +70,12 @@ pub fn create(name: &str, line: usize, attributes: serde_json::Value) -> Change 
 }
 
 /// A body whose counts and steps follow from its changes.
-pub fn plan(changes: Vec<Change>) -> Plan {
+pub fn plan(mut changes: Vec<Change>) -> Plan {
+    let schemas = kinds::schemas();
+    for change in &mut changes {
+        change.risks = schemas.get(change.kind.as_str()).map(|schema| risk::of(schema, change)).unwrap_or_default();
+    }
+    let way_back = way_back::of(&schemas, &changes);
     let count = |action| changes.iter().filter(|change| change.action == action).count();
     let summary = Summary {
         create: count(Action::Create),
@@ -108,6 +116,7 @@ pub fn plan(changes: Vec<Change>) -> Plan {
         blocked: Vec::new(),
         spent_tombstones: Vec::new(),
         divergences: Vec::new(),
+        way_back,
     };
     envelope(body)
 }

@@ -1,0 +1,26 @@
+//! `tokaido explain FIELD|CODE|CLAUSE`: what a word of a plan, a file or a finding means.
+
+use crate::model::Language;
+use crate::render::explain as render;
+
+use super::args::{Cli, ExplainArgs, LanguageArg};
+use super::context::load;
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+
+pub fn run(cli: &Cli, args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    // The project's own promises; its mistakes are not the question here.
+    let promises = load(cli, &[])?.promises;
+    let topics = render::find(&args.word, &promises);
+    if topics.is_empty() {
+        let near = render::nearest(&args.word, &promises).join(", ");
+        let known = if promises.is_empty() { "; policies/promises.yaml was not found, so clauses are unknown" } else { "" };
+        return Err(Failure::error(format!("nothing is called `{}`; the nearest names are {near}{known}", args.word)));
+    }
+    let language = match args.lang {
+        LanguageArg::En => Language::En,
+        LanguageArg::Ja => Language::Ja,
+    };
+    terminal.print(&render::text(&topics, language, &terminal.style));
+    Ok(Exit::Done)
+}

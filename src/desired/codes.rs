@@ -1,0 +1,420 @@
+//! What the code of each finding means: `error[overlapping-cidr]`. A test collects the codes from these sources and
+//! demands an entry for each.
+
+use crate::model::Explained;
+
+/// By code, sorted.
+pub const CODES: &[(&str, Explained)] = &[
+    (
+        "above-limit",
+        Explained::new(
+            "The number is more than AWS accepts for this setting. Write a smaller one.",
+            "AWS が受け付ける上限を超えています。小さい値にしてください。",
+        ),
+    ),
+    (
+        "alias-bomb",
+        Explained::new(
+            "Aliases in the YAML unfold to more than a file may contain. Write the values out.",
+            "YAML のエイリアスを展開すると大きくなり過ぎます。値を直接書いてください。",
+        ),
+    ),
+    (
+        "bad-account",
+        Explained::new(
+            "An AWS account has twelve digits and stands in quotes.",
+            "AWS アカウントは 12 桁の数字を引用符で囲んで書きます。",
+        ),
+    ),
+    (
+        "bad-cidr",
+        Explained::new(
+            "This is not an IPv4 address block such as 10.30.0.0/16.",
+            "10.30.0.0/16 のような IPv4 のアドレス範囲ではありません。",
+        ),
+    ),
+    (
+        "bad-class",
+        Explained::new(
+            "This is not an RDS instance class such as db.m7g.large.",
+            "db.m7g.large のような RDS のインスタンスクラスではありません。",
+        ),
+    ),
+    ("bad-count", Explained::new("This is not a whole number in the accepted range.", "受け付ける範囲の整数ではありません。")),
+    ("bad-date", Explained::new("This is not a day written as 2027-03-31.", "2027-03-31 の形の日付ではありません。")),
+    ("bad-duration", Explained::new("This is not a number of days such as 35d.", "35d のような日数ではありません。")),
+    (
+        "bad-engine",
+        Explained::new("The engine is not one that tokaido supports.", "tokaido が対応するデータベースエンジンではありません。"),
+    ),
+    (
+        "bad-environment",
+        Explained::new(
+            "There are exactly three environments: dev, staging and production.",
+            "環境は dev、staging、production の三つだけです。",
+        ),
+    ),
+    (
+        "bad-id",
+        Explained::new(
+            "A resource is named as a plan prints it: kind.name@region.",
+            "リソースは計画の表示と同じく kind.name@region の形で書きます。",
+        ),
+    ),
+    (
+        "bad-isolation",
+        Explained::new(
+            "This way of keeping a tenant apart does not exist, or not yet.",
+            "このテナント分離の方式は存在しないか、まだ使えません。",
+        ),
+    ),
+    (
+        "bad-name",
+        Explained::new(
+            "Names are lower-case words joined by single hyphens, at most 20 characters.",
+            "名前は小文字の語を一つのハイフンでつなぎ、20 文字以内で書きます。",
+        ),
+    ),
+    ("bad-port", Explained::new("A TCP port is a number from 1 to 65535.", "TCP ポートは 1 から 65535 の数です。")),
+    (
+        "bad-release",
+        Explained::new(
+            "A release is named by year, month and number: 2026.11.0.",
+            "リリースは 2026.11.0 のように年、月、番号で表します。",
+        ),
+    ),
+    ("bad-role", Explained::new("This is not the ARN of an IAM role.", "IAM ロールの ARN ではありません。")),
+    (
+        "bad-schema-version",
+        Explained::new(
+            "The file is of another form than this tokaido reads.",
+            "この tokaido が読める形式のファイルではありません。",
+        ),
+    ),
+    ("bad-size", Explained::new("This is not a size such as 100 GiB or 1 TiB.", "100 GiB や 1 TiB のような容量ではありません。")),
+    (
+        "bad-time",
+        Explained::new(
+            "This is not a time of day with a zone, such as 03:00 Asia/Tokyo.",
+            "03:00 Asia/Tokyo のような時刻とタイムゾーンの組ではありません。",
+        ),
+    ),
+    (
+        "bad-version",
+        Explained::new(
+            "This is not a version of the engine, in quotes and with as many parts as it needs.",
+            "エンジンのバージョンではありません。必要な桁数を引用符で囲んで書いてください。",
+        ),
+    ),
+    (
+        "bad-window",
+        Explained::new(
+            "This is not a window such as 02:00-02:30 Asia/Tokyo, with a day where one is needed.",
+            "02:00-02:30 Asia/Tokyo のような時間帯ではありません。必要な場合は曜日も書きます。",
+        ),
+    ),
+    (
+        "block-size",
+        Explained::new(
+            "A network or tenant block is between /16 and /24, so that it can be cut into four.",
+            "四つに分けられるよう、アドレス範囲は /16 から /24 にします。",
+        ),
+    ),
+    ("complex-key", Explained::new("A key of a YAML map is plain text.", "YAML のキーには単純な文字列だけを使えます。")),
+    (
+        "copies-near-window",
+        Explained::new(
+            "Snapshots begin near the backup or maintenance window, and one may wait for the other.",
+            "スナップショットの開始が RDS の時間帯に近く、互いに待つことがあります。",
+        ),
+    ),
+    ("cyclic-extends", Explained::new("Files extend each other in a circle.", "ファイルの extends が循環しています。")),
+    (
+        "divergence-expired",
+        Explained::new(
+            "The divergence ended. Keep the promise again, or agree on a new end.",
+            "逸脱の期限が過ぎています。約束に戻すか、新しい期限を取り決めてください。",
+        ),
+    ),
+    (
+        "divergence-in-production",
+        Explained::new(
+            "Production keeps every promise: a divergence is for dev and staging only.",
+            "本番ではすべての約束を守ります。逸脱を書けるのは dev と staging だけです。",
+        ),
+    ),
+    (
+        "divergence-not-possible",
+        Explained::new("This promise cannot be kept less strictly anywhere.", "この約束はどの環境でも緩められません。"),
+    ),
+    ("divergence-too-low", Explained::new("The value would switch backups off.", "この値ではバックアップがなくなります。")),
+    (
+        "divergence-without-effect",
+        Explained::new(
+            "The divergence asks for no less than the promise itself, so it can go.",
+            "約束と同じかそれ以上の値なので、この逸脱は不要です。",
+        ),
+    ),
+    ("duplicate-divergence", Explained::new("One promise diverges twice.", "同じ約束の逸脱が二つあります。")),
+    (
+        "duplicate-key",
+        Explained::new(
+            "The same key stands twice in one map; YAML would silently take one of them.",
+            "同じキーが二度書かれています。YAML では片方が黙って捨てられます。",
+        ),
+    ),
+    ("duplicate-name", Explained::new("Two things of one sort have the same name.", "同じ種類のものに同じ名前が付いています。")),
+    (
+        "duplicate-rule",
+        Explained::new("The same source and port are admitted twice.", "同じ接続元とポートが二度許可されています。"),
+    ),
+    ("duplicate-zone", Explained::new("A zone is listed twice.", "同じゾーンが二度書かれています。")),
+    ("empty-file", Explained::new("The file says nothing.", "ファイルに内容がありません。")),
+    ("empty-text", Explained::new("Words are needed here.", "ここには文字が必要です。")),
+    (
+        "encryption-is-not-a-choice",
+        Explained::new(
+            "Databases and backups are always encrypted, so there is no key for it.",
+            "データベースとバックアップは必ず暗号化するため、切り替えるキーはありません。",
+        ),
+    ),
+    ("host-bits", Explained::new("The address is not the first of its block.", "アドレスが範囲の先頭になっていません。")),
+    (
+        "illegal-name",
+        Explained::new(
+            "The name that AWS would see breaks the rules of its service.",
+            "AWS での名前がそのサービスの規則に合いません。",
+        ),
+    ),
+    ("key-rotation", Explained::new("Keys are rotated every 90 to 2560 days.", "鍵の更新間隔は 90 日から 2560 日です。")),
+    (
+        "merge-key",
+        Explained::new(
+            "YAML's merge key is not accepted; environments share values with extends.",
+            "YAML のマージキーは使えません。値の共有には extends を使います。",
+        ),
+    ),
+    ("missing-file", Explained::new("A file that is needed is not there.", "必要なファイルがありません。")),
+    (
+        "missing-key",
+        Explained::new(
+            "Something that must be said is not said, neither here nor in a file that is extended.",
+            "必要なキーが、このファイルにも継承元にもありません。",
+        ),
+    ),
+    (
+        "missing-promise",
+        Explained::new(
+            "A promise of the paper is not in policies/promises.yaml.",
+            "ホワイトペーパーの約束が policies/promises.yaml にありません。",
+        ),
+    ),
+    (
+        "no-dedicated-database",
+        Explained::new(
+            "A tenant wants a database of its own, and dedicated_database does not say which form it has.",
+            "専用データベースを使うテナントがありますが、dedicated_database に形が書かれていません。",
+        ),
+    ),
+    (
+        "no-room-to-grow",
+        Explained::new(
+            "Storage may grow to hardly more than it begins with; RDS needs at least a tenth.",
+            "拡張の上限が開始時とほとんど変わりません。RDS には一割以上の余地が必要です。",
+        ),
+    ),
+    ("not-daily", Explained::new("Snapshots are taken once a day.", "スナップショットは一日に一度取ります。")),
+    ("not-utf8", Explained::new("The file is not UTF-8 text.", "UTF-8 のテキストではありません。")),
+    (
+        "outside-network",
+        Explained::new(
+            "The block lies outside the network that it is a part of.",
+            "アドレス範囲が所属先のネットワークの外にあります。",
+        ),
+    ),
+    (
+        "overlapping-cidr",
+        Explained::new(
+            "Two blocks share addresses, so tenants or networks could not be told apart.",
+            "二つの範囲のアドレスが重なり、テナントやネットワークを区別できません。",
+        ),
+    ),
+    (
+        "overlapping-windows",
+        Explained::new(
+            "The backup and the maintenance window share minutes; RDS refuses that.",
+            "バックアップとメンテナンスの時間帯が重なっています。RDS が拒否します。",
+        ),
+    ),
+    (
+        "path-outside",
+        Explained::new(
+            "A file may only name files inside environments/.",
+            "参照できるのは environments/ の中のファイルだけです。",
+        ),
+    ),
+    (
+        "promise-below-paper",
+        Explained::new(
+            "A promise may say more than the paper, never less.",
+            "約束の値はホワイトペーパーより厳しくはできますが、緩くはできません。",
+        ),
+    ),
+    (
+        "protection-is-not-a-choice",
+        Explained::new(
+            "Every database is protected against deletion and recovers as far back as its environment promises, so there is no key for it.",
+            "データベースはすべて削除から保護し、復元できる期間は環境ごとに決まるため、個別のキーはありません。",
+        ),
+    ),
+    (
+        "public-addresses",
+        Explained::new(
+            "The network uses addresses of the Internet; private ones are needed.",
+            "インターネットのアドレスが使われています。プライベートアドレスが必要です。",
+        ),
+    ),
+    (
+        "public-database",
+        Explained::new(
+            "Databases cannot be reached from the Internet, so there is no key for it.",
+            "データベースはインターネットに公開しないため、切り替えるキーはありません。",
+        ),
+    ),
+    (
+        "quota",
+        Explained::new(
+            "More is declared than AWS allows an account by default. Ask for the increase before applying.",
+            "AWS の既定の上限を超えています。適用の前に上限の引き上げを申請してください。",
+        ),
+    ),
+    ("region-not-allowed", Explained::new("Data is kept in Tokyo and Osaka only.", "データを置けるのは東京と大阪だけです。")),
+    ("reserved-name", Explained::new("The name belongs to the environment itself.", "環境自身が使う名前です。")),
+    (
+        "retire-declared",
+        Explained::new(
+            "A resource is both declared and retired. Remove one of the two.",
+            "同じリソースが宣言と retire の両方にあります。どちらかを消してください。",
+        ),
+    ),
+    (
+        "retire-stateful",
+        Explained::new(
+            "Databases, keys and vaults are never deleted by a plan.",
+            "データベース、鍵、ボールトは計画では削除されません。",
+        ),
+    ),
+    (
+        "same-account",
+        Explained::new(
+            "Two environments name one account; each has its own.",
+            "二つの環境が同じアカウントを指しています。環境ごとに分けてください。",
+        ),
+    ),
+    (
+        "secret-in-clear",
+        Explained::new(
+            "A secret stands in the file. Passwords are made and kept by AWS; remove it and change it.",
+            "ファイルに秘密情報が書かれています。パスワードは AWS が管理します。消した上で変更してください。",
+        ),
+    ),
+    ("several-documents", Explained::new("One file holds one YAML document.", "一つのファイルに書ける YAML 文書は一つです。")),
+    (
+        "snapshot-lifecycle",
+        Explained::new(
+            "Snapshots in Tokyo must live until their copy has arrived in Osaka.",
+            "東京のスナップショットは、大阪への複製が終わるまで残す必要があります。",
+        ),
+    ),
+    (
+        "source-too-wide",
+        Explained::new(
+            "The source admits far more than one customer's addresses.",
+            "接続元が一つのお客様のアドレスとしては広過ぎます。",
+        ),
+    ),
+    ("storage-range", Explained::new("Storage begins with more than it may grow to.", "開始時の容量が上限を超えています。")),
+    ("storage-size", Explained::new("RDS offers no storage of this size.", "RDS で使える容量の範囲を外れています。")),
+    (
+        "tenant-names-tenant",
+        Explained::new(
+            "A tenant's rule admits addresses of another tenant.",
+            "テナントの規則が別のテナントのアドレスを許可しています。",
+        ),
+    ),
+    ("too-deep", Explained::new("The YAML is nested deeper than any file needs.", "YAML の入れ子が深過ぎます。")),
+    ("too-large", Explained::new("The file is larger than tokaido reads.", "ファイルが読み込みの上限より大きくなっています。")),
+    (
+        "unknown-database",
+        Explained::new("There is no database of this name under databases.", "databases にこの名前のデータベースはありません。"),
+    ),
+    (
+        "unknown-key",
+        Explained::new(
+            "The key means nothing here; perhaps it is misspelt or stands one level too deep.",
+            "ここでは使えないキーです。綴りや字下げの段を確かめてください。",
+        ),
+    ),
+    ("unknown-kind", Explained::new("There is no such kind of resource.", "この種類のリソースはありません。")),
+    ("unknown-promise", Explained::new("There is no such promise in the paper.", "ホワイトペーパーにない約束です。")),
+    (
+        "unquoted-number",
+        Explained::new(
+            "The value looks like a number and is text: without quotes YAML would change it.",
+            "数に見える文字列です。引用符がないと YAML が値を変えてしまいます。",
+        ),
+    ),
+    ("unreadable-file", Explained::new("The file is there and cannot be read.", "ファイルはありますが読み込めません。")),
+    (
+        "vpc-inside-network",
+        Explained::new(
+            "A tenant with a VPC of its own needs addresses outside every other network.",
+            "専用の VPC を持つテナントには、ほかのネットワークと重ならないアドレスが必要です。",
+        ),
+    ),
+    (
+        "vpc-needs-dedicated",
+        Explained::new(
+            "A tenant with a VPC of its own cannot reach a shared database; it needs its own.",
+            "専用の VPC からは共有データベースに届きません。専用のデータベースが必要です。",
+        ),
+    ),
+    (
+        "weaker-than-promised",
+        Explained::new("The value keeps less than the paper promises.", "ホワイトペーパーの約束を下回る値です。"),
+    ),
+    ("window-too-short", Explained::new("RDS wants a window of at least 30 minutes.", "RDS の時間帯は 30 分以上必要です。")),
+    (
+        "wrong-account",
+        Explained::new(
+            "The role belongs to another account than the environment.",
+            "ロールのアカウントが環境のアカウントと異なります。",
+        ),
+    ),
+    (
+        "wrong-environment",
+        Explained::new("The file is named after one environment and says another.", "ファイル名と中に書かれた環境が異なります。"),
+    ),
+    (
+        "wrong-type",
+        Explained::new(
+            "Something of another form is needed here: a text, a list or a map.",
+            "文字列、一覧、マップなど、別の形の値が必要です。",
+        ),
+    ),
+    ("yaml-syntax", Explained::new("This is not YAML.", "YAML として読めません。")),
+    ("yaml-tag", Explained::new("YAML tags are not accepted.", "YAML のタグは使えません。")),
+    ("zone-count", Explained::new("A network has two or three zones.", "ゾーンは二つか三つです。")),
+    (
+        "zone-not-in-region",
+        Explained::new(
+            "The zone is not of this region; zones are named by id, such as apne1-az1.",
+            "このリージョンのゾーンではありません。apne1-az1 のような ID で書きます。",
+        ),
+    ),
+];
+
+#[must_use]
+pub fn find(code: &str) -> Option<Explained> {
+    CODES.iter().find(|(known, _)| *known == code).map(|(_, explained)| *explained)
+}

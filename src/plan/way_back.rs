@@ -1,0 +1,57 @@
+//! What taking a plan back would do. Nothing here is executed: it tells a reader, before the apply, what can be undone.
+
+use crate::model::{Action, Change, Class, Diff, OneWay, Schemas, WayBack};
+
+/// The differences that put the old values back.
+#[must_use]
+pub fn inverse(diffs: &[Diff]) -> Vec<Diff> {
+    diffs
+        .iter()
+        .map(|diff| Diff {
+            path: diff.path.clone(),
+            before: diff.after.clone(),
+            after: diff.before.clone(),
+            class: Class::Change,
+        })
+        .collect()
+}
+
+/// Counts per action of the inverse plan, and everything without one by name. A create of something stateful stays:
+/// no plan deletes it. `None` for a plan without changes.
+#[must_use]
+pub fn of(schemas: &Schemas, changes: &[Change]) -> Option<WayBack> {
+    if changes.is_empty() {
+        return None;
+    }
+    let mut back = WayBack::default();
+    for change in changes {
+        let Some(schema) = schemas.get(change.kind.as_str()) else { continue };
+        let mut one_way = |path: Option<&str>, why: &str| {
+            back.one_way.push(OneWay { id: change.id.clone(), path: path.map(str::to_owned), why: why.to_owned() });
+        };
+        match change.action {
+            Action::Create if schema.stateful => {
+                one_way(None, "it holds data, keys or evidence: no plan deletes it, so it stays");
+            }
+            Action::Create => back.delete += 1,
+            Action::Delete | Action::Replace => {
+                if let Some(why) = schema.once_gone {
+                    one_way(None, why);
+                }
+                back.create += 1;
+            }
+            Action::Update | Action::Adopt => {
+                let mut two_way = false;
+                for diff in &change.diffs {
+                    match schema.attribute(diff.attribute()).and_then(|attribute| attribute.no_way_back(diff)) {
+                        Some(why) => one_way(Some(&diff.path), why),
+                        None => two_way = true,
+                    }
+                }
+                back.update += usize::from(two_way);
+            }
+        }
+    }
+    back.one_way.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
+    Some(back)
+}

@@ -1,0 +1,243 @@
+//! What a word of a plan, a file or a finding means: the texts stand beside the data they explain, and are only found
+//! and laid out here.
+
+use std::fmt::Write as _;
+
+use crate::desired::{codes, keys};
+use crate::kinds;
+use crate::model::schema::{AttributeSchema, Comparison};
+use crate::model::{KindSchema, Language, Mutability, Risk};
+use crate::plan::risk;
+use crate::promises::{Promise, Promises, slug};
+
+use super::rows::{Block, Document, Line, Role, Row};
+use super::text::{self, Style};
+
+/// What a word stands for.
+#[derive(Debug, Clone)]
+pub enum Topic {
+    Risk(Risk),
+    Finding(&'static str),
+    Promise(Promise),
+    Attribute(&'static KindSchema, &'static AttributeSchema),
+    Key(String, keys::Key),
+}
+
+/// Everything that a word names: a clause may hold several promises. Codes are found in any case.
+#[must_use]
+pub fn find(word: &str, promises: &Promises) -> Vec<Topic> {
+    let mut found = Vec::new();
+    found.extend(Risk::ALL.into_iter().filter(|risk| risk.code().eq_ignore_ascii_case(word)).map(Topic::Risk));
+    found.extend(codes::CODES.iter().filter(|(code, _)| *code == word).map(|(code, _)| Topic::Finding(code)));
+    let named = |promise: &&Promise| promise.id == word || promise.clause == word;
+    found.extend(promises.iter().filter(named).cloned().map(Topic::Promise));
+    for kind in kinds::ALL {
+        let name = word.strip_prefix(kind.schema.kind).and_then(|rest| rest.strip_prefix('.'));
+        found.extend(name.and_then(|name| kind.schema.attribute(name)).map(|attribute| Topic::Attribute(kind.schema, attribute)));
+    }
+    found.extend(keys::all().remove_entry(word).map(|(path, key)| Topic::Key(path, key)));
+    found
+}
+
+/// The names most like `word`, nearest first, at most five.
+#[must_use]
+pub fn nearest(word: &str, promises: &Promises) -> Vec<String> {
+    let mut known: Vec<String> = Risk::ALL.map(|risk| risk.code().to_owned()).into();
+    known.extend(codes::CODES.iter().map(|(code, _)| (*code).to_owned()));
+    known.extend(promises.iter().map(|promise| promise.id.clone()));
+    for kind in kinds::ALL {
+        known.extend(kind.schema.attributes.iter().map(|attribute| format!("{}.{}", kind.schema.kind, attribute.name)));
+    }
+    known.extend(keys::all().into_keys());
+    let wanted = word.to_ascii_lowercase();
+    // A part that is right counts more than letters that happen to agree: `retention` means `backup_retention_days`.
+    let rank = |name: &String| {
+        let name = name.to_ascii_lowercase();
+        let inside = wanted.len() > 2 && name.contains(&wanted);
+        (!inside, distance(&wanted, &name))
+    };
+    known.sort_by_cached_key(|name| (rank(name), name.clone()));
+    known.dedup();
+    known.truncate(5);
+    known
+}
+
+/// How many letters differ (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, left) in a.chars().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, right) in b.iter().enumerate() {
+            let best = (before + usize::from(left != *right)).min(row[j] + 1).min(row[j + 1] + 1);
+            before = std::mem::replace(&mut row[j + 1], best);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[must_use]
+pub fn text(topics: &[Topic], language: Language, style: &Style) -> String {
+    text::document(&document(topics, language), style)
+}
+
+#[must_use]
+pub fn document(topics: &[Topic], language: Language) -> Document {
+    let mut page = Document::default();
+    for topic in topics {
+        let (name, title, meaning) = words(topic, language);
+        let heading = Line::new().value(Role::Heading, name).dot().prose(Role::Heading, title);
+        let mut blocks = vec![Block::Line(Line::new().prose(Role::Plain, meaning))];
+        let facts = facts(topic, language);
+        if !facts.is_empty() {
+            blocks.push(Block::Facts(facts));
+        }
+        page.section(heading, blocks);
+    }
+    page
+}
+
+/// Name, title and meaning. None of them is empty in either language; a test goes through everything that can be asked.
+#[must_use]
+pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
+    let own = |en: &str, ja: &str| if language == Language::Ja { ja.to_owned() } else { en.to_owned() };
+    match topic {
+        Topic::Risk(risk) => {
+            let (title, meaning) = risk::explained(*risk);
+            (risk.code().to_owned(), title.say(language).to_owned(), meaning.say(language).to_owned())
+        }
+        Topic::Finding(code) => {
+            let meaning = codes::find(code).map_or("", |explained| explained.say(language));
+            ((*code).to_owned(), own("a mistake in the files", "ファイルの誤り"), meaning.to_owned())
+        }
+        Topic::Promise(promise) => {
+            let title = own(&promise.title.en, &promise.title.ja);
+            (promise.id.clone(), title, own(&promise.sentence.en, &promise.sentence.ja))
+        }
+        Topic::Attribute(schema, attribute) => {
+            let title = format!("{} · {}", schema.title, attribute.doc);
+            (format!("{}.{}", schema.kind, attribute.name), title, attribute.about.say(language).to_owned())
+        }
+        Topic::Key(path, key) => (path.clone(), own("environments/*.yaml", "環境ファイル"), own(&key.en, key.ja)),
+    }
+}
+
+fn facts(topic: &Topic, language: Language) -> Vec<Row> {
+    let ja = language == Language::Ja;
+    let row = |en: &str, japanese: &str, body: Line| Row { label: if ja { japanese } else { en }.to_owned(), body };
+    let said = |text: &str| Line::new().prose(Role::Plain, text);
+    match topic {
+        Topic::Risk(_) | Topic::Finding(_) => Vec::new(),
+        Topic::Key(_, key) => key.form.iter().filter(|_| !ja).map(|form| row("form", "形", said(form))).collect(),
+        Topic::Promise(promise) => {
+            let mut rows = vec![row("clause", "条項", said(&promise.clause))];
+            let list = |names: &[String]| Line::listed(Role::Plain, names.iter().cloned());
+            rows.push(row("ISO/IEC 27017:2015", "ISO/IEC 27017:2015", list(&promise.controls.iso27017_2015)));
+            rows.push(row("ISO/IEC 27002:2022", "ISO/IEC 27002:2022", list(&promise.controls.iso27002_2022)));
+            rows.extend(promise.parameters.iter().map(|(name, value)| row(name, name, said(value))));
+            rows
+        }
+        Topic::Attribute(_, attribute) => {
+            let mut rows = vec![row("change", "変更", said(&rule(attribute.mutability, language)))];
+            if attribute.comparison == Comparison::WriteOnly {
+                rows = vec![row(
+                    "change",
+                    "変更",
+                    said(if ja { "作成時にだけ送り、比較しない" } else { "sent on create, never compared" }),
+                )];
+            }
+            for case in attribute.cases {
+                rows.push(row("", "", said(&format!("{}: {}", case.words, rule(case.mutability, language)))));
+            }
+            if let Some(promise) = attribute.promise {
+                rows.push(row("promise", "約束", Line::new().value(Role::Id, promise)));
+            }
+            let codes = possible(attribute);
+            if !codes.is_empty() {
+                let codes = codes.into_iter().map(|risk| risk.code().to_owned());
+                rows.push(row("codes", "記号", Line::listed(Role::Warn, codes)));
+            }
+            rows.push(row("source", "出典", Line::new().whole(Role::Muted, attribute.source)));
+            rows
+        }
+    }
+}
+
+/// The codes that a difference of this attribute's own rule can carry.
+fn possible(attribute: &AttributeSchema) -> std::collections::BTreeSet<Risk> {
+    let rules = attribute.cases.iter().map(|case| (case.mutability, case.impact));
+    let mut found: std::collections::BTreeSet<Risk> = attribute.hazards.iter().map(|hazard| hazard.risk).collect();
+    for (mutability, impact) in rules.chain([(attribute.mutability, attribute.impact)]) {
+        found.extend(risk::of_rule(mutability, impact));
+    }
+    found.extend(attribute.one_way.map(|_| Risk::Irreversible));
+    let changes = !matches!(attribute.mutability, Mutability::Forbidden(_));
+    found.extend((changes && attribute.promise == Some(slug::TENANT_ISOLATION)).then_some(Risk::Tenants));
+    found
+}
+
+/// Mutability and time in words.
+#[must_use]
+pub fn rule(mutability: Mutability, language: Language) -> String {
+    if language == Language::En {
+        return match mutability {
+            Mutability::Forbidden(procedure) => format!("never on the live resource; {procedure}"),
+            other => other.when().to_owned(),
+        };
+    }
+    match mutability {
+        Mutability::InPlace => "すぐに反映",
+        Mutability::Reboot => "手動で再起動した後に反映",
+        Mutability::Window => "次のメンテナンス時間帯に反映",
+        Mutability::Staged(_) => "すぐに受け付け、段階的に反映（上の説明を参照）",
+        Mutability::Forbidden(_) => "稼働中のリソースでは変更できない（手順は計画と docs/procedures.md を参照）",
+    }
+    .to_owned()
+}
+
+/// Every attribute with its rule, as the committed table `docs/attributes.md`.
+#[must_use]
+pub fn attributes() -> String {
+    let mut text = String::from(ATTRIBUTES);
+    for kind in kinds::ALL {
+        let schema = kind.schema;
+        let _ = writeln!(text, "\n## {}: {}\n", schema.kind, schema.title);
+        let stateful = if schema.stateful {
+            "Stateful: never deleted or replaced by a plan."
+        } else {
+            "Deleted only with a line under `retire:`."
+        };
+        let gone = schema.once_gone.map(|why| format!(" Once deleted: {why}.")).unwrap_or_default();
+        let _ = writeln!(text, "{stateful}{gone}\n");
+        text.push_str("| attribute | AWS | how | impact | when | codes | one-way |\n|---|---|---|---|---|---|---|\n");
+        for attribute in schema.attributes {
+            let name = format!("[`{}`]({})", attribute.name, attribute.source);
+            let hazards: Vec<_> =
+                attribute.hazards.iter().map(|hazard| format!("{} {}", hazard.risk.code(), hazard.on.words())).collect();
+            let one_way = attribute.one_way.map(|(on, why)| format!("{}: {why}", on.words())).unwrap_or_default();
+            let (how, when) = match attribute.comparison {
+                Comparison::WriteOnly => ("create only", "on create"),
+                _ => (attribute.mutability.as_str(), attribute.mutability.when()),
+            };
+            let impact = if matches!(attribute.mutability, Mutability::Forbidden(_)) || how == "create only" {
+                "–"
+            } else {
+                attribute.impact.as_str()
+            };
+            let _ =
+                writeln!(text, "| {name} | {} | {how} | {impact} | {when} | {} | {one_way} |", attribute.doc, hazards.join("; "));
+            for case in attribute.cases {
+                let (how, when) = (case.mutability.as_str(), case.mutability.when());
+                let _ = writeln!(text, "| … {} | | {how} | {} | {when} | | |", case.words, case.impact.as_str());
+            }
+        }
+    }
+    text
+}
+
+const ATTRIBUTES: &str = "# Attributes: what AWS does when one changes
+
+Generated from the schemas in `src/kinds` by `make bless`; a test compares. The link of an attribute is the AWS page of its
+rule. `codes` are the risk codes beside those that follow from impact and time (`tokaido explain CODE`).
+";

@@ -1,0 +1,200 @@
+//! Everything that a plan, a file or a finding names can be explained, in both languages, and every rule names its page.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use tokaido::desired::{codes, keys};
+use tokaido::kinds;
+use tokaido::model::schema::Comparison;
+use tokaido::model::{Language, Mutability, Risk};
+use tokaido::promises::Promises;
+use tokaido::render::{Style, explain};
+
+use crate::project::Project;
+use crate::support::binary::Product;
+
+fn promises() -> Promises {
+    Project::new().load().promises
+}
+
+/// A word is found, and says something in the language it was asked in.
+fn explained(word: &str, promises: &Promises) {
+    let topics = explain::find(word, promises);
+    assert!(!topics.is_empty(), "`{word}` is not explained");
+    for topic in &topics {
+        let (_, title, en) = explain::words(topic, Language::En);
+        assert!(!title.is_empty() && en.len() > 3, "{word}: {en}");
+        let (_, title, ja) = explain::words(topic, Language::Ja);
+        assert!(!title.is_empty() && !ja.is_ascii(), "{word}: {ja}");
+        assert!(!en.chars().any(|c| ('ぁ'..='ヶ').contains(&c)), "{word}: the languages are mixed up: {en}");
+    }
+    for language in [Language::En, Language::Ja] {
+        let text = explain::text(&topics, language, &Style { colour: false, width: 80 });
+        assert!(text.contains(word) || topics.len() > 1 || word.parse::<u8>().is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn every_attribute_has_its_rule_its_page_and_two_languages() {
+    let promises = promises();
+    for kind in kinds::ALL {
+        for attribute in kind.schema.attributes {
+            let name = format!("{}.{}", kind.schema.kind, attribute.name);
+            assert!(attribute.source.starts_with("https://docs.aws.amazon.com/"), "{name} names no page of AWS");
+            assert!(!attribute.doc.is_empty() && attribute.doc.len() < 60, "{name} has no AWS name");
+            assert!(!attribute.mutability.when().is_empty() && !attribute.impact.as_str().is_empty(), "{name}");
+            if let Mutability::Forbidden(procedure) = attribute.mutability {
+                assert!(procedure.len() > 20, "{name} is forbidden and says no way out");
+                assert!(attribute.cases.is_empty() && attribute.hazards.is_empty(), "{name}: what never changes has no risk");
+            }
+            assert!(attribute.cases.iter().all(|case| !case.words.is_empty()), "{name}: a case has no words");
+            assert!(attribute.about.en.len() > 20, "{name} is not explained");
+            explained(&name, &promises);
+        }
+    }
+}
+
+/// A reviewer sees every change of a rule as a change of this page. `TOKAIDO_BLESS=1` writes it anew.
+#[test]
+fn the_table_of_attributes_is_committed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/attributes.md");
+    let text = explain::attributes();
+    if std::env::var_os("TOKAIDO_BLESS").is_some() {
+        fs::write(&path, &text).expect("docs/ can be written");
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == text, "docs/attributes.md is not what the schemas say: run make bless");
+}
+
+/// The simulated RDS queues exactly what the schema says that RDS queues.
+#[test]
+fn the_simulated_world_waits_for_what_the_schema_says() {
+    for kind in kinds::ALL {
+        let said: BTreeSet<_> = kind
+            .schema
+            .attributes
+            .iter()
+            .filter(|attribute| attribute.mutability == Mutability::Window && attribute.comparison != Comparison::WriteOnly)
+            .map(|attribute| attribute.name)
+            .collect();
+        let done: BTreeSet<_> = kind.behaviour.queued().iter().map(|(name, _)| *name).collect();
+        assert_eq!(said, done, "{}", kind.schema.kind);
+    }
+}
+
+#[test]
+fn every_risk_and_every_promise() {
+    let promises = promises();
+    for risk in Risk::ALL {
+        explained(risk.code(), &promises);
+        explained(&risk.code().to_lowercase().to_uppercase(), &promises);
+    }
+    assert!(Risk::ALL.is_sorted_by_key(|risk| risk.code()), "a change lists its codes in this order");
+    for promise in promises.iter() {
+        explained(&promise.id, &promises);
+        explained(&promise.clause, &promises);
+    }
+}
+
+#[test]
+fn every_key_of_the_environment_file() {
+    let (keys, promises) = (keys::all(), promises());
+    assert!(keys.len() > 60 && keys.contains_key("databases.storage.up_to"), "{:?}", keys.keys());
+    for path in keys.keys() {
+        explained(path, &promises);
+    }
+}
+
+/// Every string that stands where a finding takes its code.
+fn codes_of_the_sources() -> BTreeSet<String> {
+    let word = |text: &str| text.contains('-') || text == "quota";
+    let plain = |text: &str| {
+        !text.starts_with('-')
+            && !text.ends_with('-')
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    let (mut open, mut found) = (vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/desired")], BTreeSet::new());
+    while let Some(folder) = open.pop() {
+        for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if !path.ends_with("codes.rs") && !path.ends_with("keys.rs") {
+                let text = fs::read_to_string(&path).expect("a source");
+                let strings = text
+                    .lines()
+                    .filter(|line| !line.trim_start().starts_with("//"))
+                    .flat_map(|line| line.split('"').skip(1).step_by(2));
+                found.extend(strings.filter(|text| plain(text) && word(text)).map(str::to_owned));
+            }
+        }
+    }
+    found
+}
+
+/// Strings with a hyphen in `src/desired` that are no code.
+const OTHERS: &[&str] = &[
+    "amazon-time-sync",
+    "customer-data",
+    "open-source-rds-extended-support-disabled",
+    "rds-ca-rsa2048-g1",
+    "ap-northeast-1",
+    "ap-northeast-3",
+    "apne1-az",
+    "apne3-az",
+    "2027-03-31",
+];
+
+#[test]
+fn every_code_of_a_finding() {
+    let (used, promises) = (codes_of_the_sources(), promises());
+    let known: BTreeSet<_> = codes::CODES.iter().map(|(code, _)| (*code).to_owned()).collect();
+    assert_eq!(known.len(), codes::CODES.len(), "a code stands twice");
+    assert!(codes::CODES.is_sorted_by_key(|(code, _)| *code));
+    let missing: Vec<_> =
+        used.difference(&known).filter(|code| !OTHERS.contains(&code.as_str())).filter(|code| !is_id(code)).collect();
+    assert!(missing.is_empty(), "no explanation in src/desired/codes.rs: {missing:?}");
+    let unused: Vec<_> = known.difference(&used).collect();
+    assert!(unused.is_empty(), "explained and never said: {unused:?}");
+    for code in &known {
+        explained(code, &promises);
+    }
+}
+
+/// A kind or a promise, named by the compiler or by a check.
+fn is_id(text: &str) -> bool {
+    kinds::find(text).is_some() || tokaido::promises::slug::ALL.contains(&text)
+}
+
+#[test]
+fn what_is_unknown_brings_the_nearest_names() {
+    let near = |word: &str| explain::nearest(word, &promises());
+    assert_eq!(near("av20")[..2], ["AV201", "AV202"]);
+    assert_eq!(near("db-instance.clas")[0], "db-instance.class");
+    assert!(near("retention").iter().any(|name| name == "db-instance.backup_retention_days"), "{:?}", near("retention"));
+    assert_eq!(near("overlaping-cidr")[0], "overlapping-cidr");
+}
+
+#[test]
+fn the_command() {
+    let product = Product::new();
+    let said = |words: &[&str]| product.reads_only(0, words).out;
+    assert!(said(&["explain", "AV201"]).contains("restarts"));
+    assert!(said(&["explain", "av201", "--lang", "ja"]).contains("再起動"));
+    let field = said(&["explain", "db-instance.backup_retention_days"]);
+    for fragment in ["0 ↔ n: in the next maintenance window", "point-in-time-recovery", "SE303", "https://docs.aws.amazon.com/"]
+    {
+        assert!(field.contains(fragment), "{fragment}: {field}");
+    }
+    assert!(said(&["explain", "databases.storage.up_to"]).contains("How far it may grow"));
+    assert!(said(&["explain", "overlapping-cidr", "--lang", "ja"]).contains("アドレス"));
+    let clause = said(&["explain", "12"]);
+    assert!(clause.contains("point-in-time-recovery") && clause.contains("recovery-copies"), "{clause}");
+    let unknown = product.run(&["explain", "db-instance.clas"]);
+    assert_eq!(unknown.code, 1);
+    assert!(unknown.err.contains("the nearest names are db-instance.class"), "{unknown:?}");
+    // The language comes from the flag alone.
+    let mut command = product.command(&["explain", "AV201"]);
+    let output = command.env("LANG", "ja_JP.UTF-8").env("LC_ALL", "ja_JP.UTF-8").output().expect("a run");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("restarts"));
+}
