@@ -208,9 +208,9 @@ fn existing(
         return;
     }
     let diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
-    let (refused, diffs) = refused::split(schema, diffs);
+    let (refused, diffs) = refused::split(schema, &actual, diffs);
     let unfit = action == Action::Adopt && !refused.is_empty();
-    if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, refused::procedure(schema, diff)?))) {
+    if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, refused::procedure(schema, &actual, diff)?))) {
         let source = Some(resource.source_of(first.attribute()).clone());
         decided.blocked.push(Blocked {
             id: id.clone(),

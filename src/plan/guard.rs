@@ -58,7 +58,9 @@ pub(super) fn version_step(live: &Value, wanted: &Value) -> Option<&'static str>
             "a new major version is a project: snapshot, try it in staging, upgrade by hand, then declare it (docs/procedures.md)",
         );
     }
-    (wanted < live).then_some("AWS cannot go back to an older version: declare the one that runs, or restore a snapshot")
+    // Fewer parts say less: 16 accepts what 16.6 is.
+    let older = wanted.as_slice() < &live[..wanted.len().min(live.len())];
+    older.then_some("AWS cannot go back to an older version: declare the one that runs, or restore a snapshot")
 }
 
 /// A tenant whose declared change is refused in one place keeps what it has in all: half of a move cuts it off from its

@@ -1,34 +1,36 @@
 //! What AWS cannot change on a live resource, and what is held back with it.
 
 use crate::model::schema::{Comparison, Mutability};
-use crate::model::{Class, Diff, KindSchema};
+use crate::model::{Attributes, Class, Diff, KindSchema};
 
 use super::guard;
 
 /// Refused differences, and those that can be made. While a resource cannot go where it is declared, or to the version,
 /// the rest of the declaration is meant for a place where it is not: rules for other addresses would cut it off where it
 /// still lives. What drifted is repaired there all the same.
-pub(super) fn split(schema: &KindSchema, diffs: Vec<Diff>) -> (Vec<Diff>, Vec<Diff>) {
+pub(super) fn split(schema: &KindSchema, actual: &Attributes, diffs: Vec<Diff>) -> (Vec<Diff>, Vec<Diff>) {
     let place = |diff: &Diff| schema.attribute(diff.attribute()).is_some_and(|attribute| attribute.place);
-    let version = |diff: &Diff| version_step(schema, diff).is_some();
+    let version = |diff: &Diff| version_step(schema, actual, diff).is_some();
     let moves = diffs.iter().any(|diff| place(diff) || version(diff));
     let held = |diff: &Diff| moves && diff.class != Class::Drift && diff.attribute() != "tags";
     let (mut refused, rest): (Vec<_>, Vec<_>) =
-        diffs.into_iter().partition(|diff| procedure(schema, diff).is_some() || held(diff));
-    // The place first, then the version: it explains the others, and its procedure is the one that is shown.
-    refused.sort_by_key(|diff| (!place(diff), !version(diff)));
+        diffs.into_iter().partition(|diff| procedure(schema, actual, diff).is_some() || held(diff));
+    // The place first, then what never changes, then the version: the first explains the others and shows its procedure.
+    refused.sort_by_key(|diff| (!place(diff), procedure(schema, actual, diff).is_none(), version(diff)));
     (refused, rest)
 }
 
 /// What people do instead, for an attribute that never changes, or not in this direction.
-pub(super) fn procedure(schema: &KindSchema, diff: &Diff) -> Option<&'static str> {
+pub(super) fn procedure(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<&'static str> {
     match schema.attribute(diff.attribute())?.mutability {
         Mutability::Forbidden(procedure) => Some(procedure),
-        _ => version_step(schema, diff),
+        _ => version_step(schema, actual, diff),
     }
 }
 
-fn version_step(schema: &KindSchema, diff: &Diff) -> Option<&'static str> {
+/// Judged by the version that runs: one that somebody queued can still be taken back.
+fn version_step(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<&'static str> {
     let attribute = schema.attribute(diff.attribute())?;
-    (attribute.comparison == Comparison::Version).then(|| guard::version_step(&diff.before, &diff.after)).flatten()
+    let live = actual.get(attribute.name)?;
+    (attribute.comparison == Comparison::Version).then(|| guard::version_step(live, &diff.after)).flatten()
 }

@@ -30,7 +30,7 @@ type Wish = (&'static str, &'static str, &'static str, &'static str);
 const WISHES: &[Wish] = &[
     (DATABASE, "class", "db.m7g.xlarge", "AV201 AV202"),
     (DATABASE, "multi_az", "false", "AV202"),
-    (DATABASE, "engine_version", "'17'", "AV201 AV202 IR401"),
+    (DATABASE, "engine_version", "'16.9'", "AV201 AV202 IR401"),
     (DATABASE, "allocated_storage", "200", "AV202 IR401"),
     (DATABASE, "max_allocated_storage", "2000", ""),
     (DATABASE, "deletion_protection", "false", "SE303"),

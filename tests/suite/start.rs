@@ -42,7 +42,8 @@ fn a_starter_project_works_at_once() {
     for file in &written {
         let path = folder.path().join(file);
         if file != ".gitignore" {
-            assert_eq!(fs::read(&path).ok(), fs::read(project::root().join(file)).ok(), "{file} is the repository's own");
+            let same = fs::read(&path).ok() == fs::read(project::root().join(file)).ok();
+            assert!(same, "{file} is the repository's own");
         }
         // An editor finds the schema that the first line names.
         let text = fs::read_to_string(&path).expect("text");
