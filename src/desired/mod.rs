@@ -131,6 +131,8 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         resources,
         retire: retire.collect(),
         divergences: divergences.collect(),
+        release: None,
+        bucket: None,
         digest: String::new(),
         promises_digest: String::new(),
     }

@@ -34,6 +34,8 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         divergences: Vec::new(),
         digest: String::new(),
         promises_digest: String::new(),
+        release: None,
+        bucket: None,
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Source;
 use super::id::{Environment, Region, ResourceId};
+use super::release::ReleaseRef;
 use super::tags::Tags;
 use super::value::Attributes;
 
@@ -74,6 +75,10 @@ pub struct DesiredState {
     pub resources: BTreeMap<ResourceId, DesiredResource>,
     pub retire: BTreeMap<ResourceId, Tombstone>,
     pub divergences: Vec<Divergence>,
+    /// What `release:` pins; absent where the tree is used.
+    pub release: Option<ReleaseRef>,
+    /// The S3 bucket that holds this environment's records and lease; absent where a folder does.
+    pub bucket: Option<String>,
     /// SHA-256 of every configuration file this was compiled from, hex.
     pub digest: String,
     /// SHA-256 of the promises, hex.

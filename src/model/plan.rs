@@ -9,6 +9,7 @@ use super::desired::Divergence;
 use super::diff::Diff;
 use super::id::{Environment, Region, ResourceId};
 use super::observed::{CopyEntry, ForeignEntry, Unreadable};
+use super::release::ReleaseRef;
 
 /// Version of the JSON document. Raised when a field changes its meaning or disappears.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -86,6 +87,9 @@ pub struct PlanBody {
     pub environment: Environment,
     pub account: String,
     pub regions: Vec<Region>,
+    /// Absent where the environment is compiled from the tree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<ReleaseRef>,
     pub digests: Digests,
     pub summary: Summary,
     pub changes: Vec<Change>,

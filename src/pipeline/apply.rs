@@ -27,11 +27,11 @@ impl Session {
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
-        self.gates(plan)?;
+        self.gates(plan).await?;
         let caller = self.guard().await?;
-        let _hold = self.hold()?;
+        let _hold = self.hold().await?;
         // Somebody may have used it while the lock was waited for or the account was asked.
-        self.gates(plan)?;
+        self.gates(plan).await?;
         let observed = if plan.body.is_empty() {
             ObservedState::default()
         } else {
@@ -42,14 +42,14 @@ impl Session {
         refuse_if_nothing_ran(report)
     }
 
-    fn gates(&self, plan: &Plan) -> Result<(), PipelineError> {
-        let records = self.store.records(self.desired.environment)?;
+    async fn gates(&self, plan: &Plan) -> Result<(), PipelineError> {
+        let records = self.store.records(self.desired.environment).await?;
         let now = self.world.clock().now();
         Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, &self.world.identity())?)
     }
 
-    fn hold(&self) -> Result<Hold, PipelineError> {
-        self.store.hold(self.desired.environment).map_err(|error| match error {
+    async fn hold(&self) -> Result<Hold, PipelineError> {
+        self.store.hold(self.desired.environment).await.map_err(|error| match error {
             StoreError::Held { lock } => Gate::Held { environment: self.desired.environment.to_string(), lock }.into(),
             error => error.into(),
         })
@@ -70,7 +70,9 @@ impl Session {
                 plan: plan.id.clone(),
                 nonce: plan.nonce.clone(),
                 caller: planned.caller.arn.clone(),
-            })?;
+                release: self.desired.release.clone(),
+            })
+            .await?;
         }
         let execution = Execution {
             world: &*self.world,
@@ -106,7 +108,7 @@ impl Session {
     /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
     /// could not be read) and how many wishes it refuses.
     async fn look_again(&self, plan: &str) -> Result<(Option<Vec<Remaining>>, usize), PipelineError> {
-        let recorded = recorded_state(&self.store.records(self.desired.environment)?);
+        let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         if !observed.unreadable.is_empty() {
@@ -115,7 +117,7 @@ impl Session {
         let present = |id: &ResourceId| observed.owned.contains_key(id);
         let baseline = baseline(self, &body, recorded.as_ref(), &present);
         if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
-            self.remember(&Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline })?;
+            self.remember(&Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline }).await?;
         }
         Ok((Some(remaining(&body)), body.blocked.len()))
     }

@@ -65,6 +65,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         environment: desired.environment,
         account: desired.account.clone(),
         regions: vec![desired.primary, desired.recovery],
+        release: desired.release.clone(),
         digests: Digests {
             configuration: desired.digest.clone(),
             promises: desired.promises_digest.clone(),
