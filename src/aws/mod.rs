@@ -19,6 +19,7 @@ pub mod document;
 pub mod endpoint;
 pub mod label;
 pub mod session;
+pub mod shape;
 pub mod tags;
 
 use std::sync::Arc;

@@ -24,6 +24,7 @@ pub struct Clients {
     pub iam: aws_sdk_iam::Client,
     pub kms: aws_sdk_kms::Client,
     pub rds: aws_sdk_rds::Client,
+    pub s3: aws_sdk_s3::Client,
     pub sts: aws_sdk_sts::Client,
 }
 
@@ -44,9 +45,17 @@ impl Clients {
             iam: client!(aws_sdk_iam),
             kms: client!(aws_sdk_kms),
             rds: client!(aws_sdk_rds),
+            s3: s3(config, counter, guard),
             sts: client!(aws_sdk_sts),
         }
     }
+}
+
+/// The one place that makes a client of S3, for buckets and for what is kept in them. The name of a bucket stands in the
+/// path and never in the host, so that one rule about hosts covers every service.
+fn s3(config: &SdkConfig, counter: &Counter, guard: &Guard) -> aws_sdk_s3::Client {
+    let builder = aws_sdk_s3::config::Builder::from(config).force_path_style(true);
+    aws_sdk_s3::Client::from_conf(builder.interceptor(counter.clone()).interceptor(guard.clone()).build())
 }
 
 #[derive(Debug)]
@@ -84,6 +93,8 @@ pub fn timeouts() -> TimeoutConfig {
 /// Everything the drivers of one run share.
 pub struct Session {
     environment: Environment,
+    account: String,
+    bucket: Option<String>,
     principal: Option<String>,
     calls: Arc<CallLog>,
     clock: Arc<dyn Clock>,
@@ -103,6 +114,10 @@ impl fmt::Debug for Session {
 /// What a session is made of, beside the SDK's configuration.
 pub struct Parts {
     pub environment: Environment,
+    /// The account that STS answered: calls about buckets say whose they must be.
+    pub account: String,
+    /// The bucket of the environment file, whose name may be free, ours or somebody else's.
+    pub bucket: Option<String>,
     /// The ARN that STS answered, for error messages.
     pub principal: Option<String>,
     pub hosts: Hosts,
@@ -119,6 +134,8 @@ impl Session {
             tokyo: Regional::new(config, Region::Tokyo, &counter, &guard),
             osaka: Regional::new(config, Region::Osaka, &counter, &guard),
             environment: parts.environment,
+            account: parts.account,
+            bucket: parts.bucket,
             principal: parts.principal,
             calls: parts.calls,
             clock: parts.clock,
@@ -146,6 +163,16 @@ impl Session {
     #[must_use]
     pub const fn environment(&self) -> Environment {
         self.environment
+    }
+
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    #[must_use]
+    pub fn bucket(&self) -> Option<&str> {
+        self.bucket.as_deref()
     }
 
     #[must_use]

@@ -27,6 +27,13 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     (
+        "bad-bucket",
+        Explained::new(
+            "This is not a name for a bucket: 3 to 63 lower-case letters, digits and hyphens, free in all of AWS.",
+            "バケットの名前にできません。英小文字、数字、ハイフンを 3 文字から 63 文字で、AWS 全体で未使用のものにします。",
+        ),
+    ),
+    (
         "bad-cidr",
         Explained::new(
             "This is not an IPv4 address block such as 10.30.0.0/16.",
@@ -76,6 +83,13 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     ("bad-port", Explained::new("A TCP port is a number from 1 to 65535.", "TCP ポートは 1 から 65535 の数です。")),
+    (
+        "bad-principal",
+        Explained::new(
+            "A role trusts roles, users and accounts by their ARN. Wildcards and services are not accepted here.",
+            "信頼する相手は、ロール、ユーザー、アカウントの ARN で書きます。ワイルドカードやサービスは書けません。",
+        ),
+    ),
     (
         "bad-release",
         Explained::new(
@@ -169,6 +183,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new("The same source and port are admitted twice.", "同じ接続元とポートが二度許可されています。"),
     ),
     ("duplicate-zone", Explained::new("A zone is listed twice.", "同じゾーンが二度書かれています。")),
+    (
+        "empty-access",
+        Explained::new(
+            "A list of those who may assume a role is empty. Name somebody, or leave the key out.",
+            "ロールを引き受けられる者の一覧が空です。誰かを書くか、キーを省いてください。",
+        ),
+    ),
     ("empty-file", Explained::new("The file says nothing.", "ファイルに内容がありません。")),
     ("empty-text", Explained::new("Words are needed here.", "ここには文字が必要です。")),
     (
@@ -309,6 +330,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "Two environments name one account; each has its own.",
             "二つの環境が同じアカウントを指しています。環境ごとに分けてください。",
+        ),
+    ),
+    (
+        "same-bucket",
+        Explained::new(
+            "Two environments name the same bucket. Each keeps its records in its own account.",
+            "二つの環境が同じバケットを書いています。記録は環境ごとのアカウントに保管します。",
         ),
     ),
     (

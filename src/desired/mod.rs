@@ -26,6 +26,8 @@ mod secrets;
 pub mod spec;
 mod yaml;
 
+pub use compile::bootstrap_set;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -65,9 +67,11 @@ pub fn load(root: &Path, only: &[Environment], today: jiff::civil::Date) -> Load
     let accounts = read.iter().filter_map(|(environment, one)| Some((*environment, one.account.clone()?)));
     let (clashing, mut clashes) = check::accounts(&accounts.collect::<Vec<_>>());
     findings.append(&mut clashes);
-    let good = read
-        .into_iter()
-        .filter(|(environment, one)| promises_good && !has_error(&one.findings) && !clashing.contains(environment));
+    let buckets = read.iter().filter_map(|(environment, one)| Some((*environment, one.bucket.clone()?)));
+    let (sharing, mut shared) = check::buckets(&buckets.collect::<Vec<_>>());
+    findings.append(&mut shared);
+    let apart = |environment: &Environment| !clashing.contains(environment) && !sharing.contains(environment);
+    let good = read.into_iter().filter(|(environment, one)| promises_good && !has_error(&one.findings) && apart(environment));
     let states = good.filter_map(|(environment, one)| Some((environment, one.state?))).collect();
     Loaded { states, findings: inherit::tidy(findings), promises }
 }
@@ -75,19 +79,20 @@ pub fn load(root: &Path, only: &[Environment], today: jiff::civil::Date) -> Load
 struct One {
     state: Option<DesiredState>,
     account: Option<(String, Source)>,
+    bucket: Option<(String, Source)>,
     findings: Vec<Finding>,
 }
 
 fn load_one(files: &mut Files, environment: Environment, promises: &Promises, today: jiff::civil::Date) -> One {
     let mut findings = Vec::new();
     let overlaid = overlay::load(files, environment, &mut findings);
-    let Some(tree) = overlaid.tree else { return One { state: None, account: None, findings } };
+    let Some(tree) = overlaid.tree else { return One { state: None, account: None, bucket: None, findings } };
     let mut decoder = Decoder::default();
     let draft = EnvironmentDraft::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);
     let Some(draft) = draft else {
         inherit::say_what_was_overridden(&tree, &mut findings);
-        return One { state: None, account: None, findings };
+        return One { state: None, account: None, bucket: None, findings };
     };
     check::check(&check::Context { environment, today, promises, tree: &tree }, &draft, &mut findings);
     if overlaid.partial {
@@ -95,6 +100,7 @@ fn load_one(files: &mut Files, environment: Environment, promises: &Promises, to
         findings.retain(|finding| !["missing-key", "no-dedicated-database", "unknown-database"].contains(&finding.code));
     }
     let account = draft.account.as_ref().map(|account| (account.as_str().to_owned(), account.source.clone()));
+    let bucket = draft.store().map(|store| (store.bucket.as_str().to_owned(), store.bucket.source.clone()));
     // Compiled in spite of errors, so that names that clash are reported together with them.
     let state = draft.complete().map(|spec| {
         let (resources, mut clashes) = compile::compile(environment, &spec);
@@ -106,7 +112,7 @@ fn load_one(files: &mut Files, environment: Environment, promises: &Promises, to
         state
     });
     inherit::say_what_was_overridden(&tree, &mut findings);
-    One { state, account, findings }
+    One { state, account, bucket, findings }
 }
 
 fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Resources) -> DesiredState {
@@ -132,7 +138,7 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         retire: retire.collect(),
         divergences: divergences.collect(),
         release: None,
-        bucket: None,
+        bucket: spec.store.map(|store| store.bucket.as_str().to_owned()),
         digest: String::new(),
         promises_digest: String::new(),
     }

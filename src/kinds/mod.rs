@@ -6,6 +6,7 @@
 
 pub mod backup_plan;
 pub mod backup_vault;
+pub mod bucket;
 pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
@@ -43,8 +44,9 @@ pub struct Kind {
 }
 
 /// Every kind, in the order in which a reader meets them.
-pub static ALL: [&Kind; 11] = [
+pub static ALL: [&Kind; 12] = [
     &kms_key::KIND,
+    &bucket::KIND,
     &iam_role::KIND,
     &dhcp_options::KIND,
     &vpc::KIND,

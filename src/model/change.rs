@@ -141,7 +141,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Blocked {
     pub id: ResourceId,
-    /// A stable word: `ambiguous`, `forbidden`, `name-taken`, `failed-state`, `unreadable`, `stateful-delete`, `depends-on-blocked`.
+    /// A stable word: `ambiguous`, `forbidden`, `name-taken`, `another-account`, `failed-state`, `unreadable`, `stateful-delete`, `depends-on-blocked`.
     pub code: String,
     pub reason: String,
     pub next: String,

@@ -219,8 +219,11 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
 }
 
 fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &str, before: &Attributes) -> String {
-    let empty =
-        if matches!(comparison, Comparison::Tags | Comparison::Map) { Value::Map([].into()) } else { Value::List(Vec::new()) };
+    let empty = if matches!(comparison, Comparison::Tags | Comparison::Map | Comparison::Policies) {
+        Value::Map([].into())
+    } else {
+        Value::List(Vec::new())
+    };
     let Some(attribute) = schema.attribute(name) else { return String::new() };
     let paths: Vec<String> = before
         .get(name)

@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Named by drivers only to refuse them: a plan never deletes what holds data.
-const NEVER_CALLED: [&str; 3] = ["backup:DeleteBackupVault", "kms:ScheduleKeyDeletion", "rds:DeleteDBInstance"];
+const NEVER_CALLED: [&str; 4] =
+    ["backup:DeleteBackupVault", "kms:ScheduleKeyDeletion", "rds:DeleteDBInstance", "s3:DeleteBucket"];
 
 /// Needed by AWS on our behalf, or to assume the role; no driver calls them.
-const NOT_CALLED_BY_US: [&str; 9] = [
+const NOT_CALLED_BY_US: [&str; 10] = [
     "backup-storage:MountCapsule",
     "iam:CreateServiceLinkedRole",
     "iam:PassRole",
@@ -16,6 +17,7 @@ const NOT_CALLED_BY_US: [&str; 9] = [
     "kms:Decrypt",
     "kms:GenerateDataKey",
     "kms:RetireGrant",
+    "s3:TagResource",
     "secretsmanager:CreateSecret",
     "secretsmanager:TagResource",
 ];
@@ -53,7 +55,7 @@ fn literals(path: &Path, found: &mut BTreeSet<String>) {
     let text = fs::read_to_string(path).expect("a source file");
     for literal in text.split('"').skip(1).step_by(2) {
         let Some((service, operation)) = literal.split_once(':') else { continue };
-        let known = ["backup", "ec2", "iam", "kms", "rds"].contains(&service);
+        let known = ["backup", "ec2", "iam", "kms", "rds", "s3"].contains(&service);
         if known && operation.starts_with(|c: char| c.is_ascii_uppercase()) && operation.chars().all(char::is_alphanumeric) {
             found.insert(literal.to_owned());
         }

@@ -1,7 +1,7 @@
 //! Typed at the edges, uniform in the middle: an example raised to its kind's spec and lowered again is the same.
 
 use tokaido::kinds::{
-    self, backup_plan, backup_vault, db_instance, db_parameter_group, db_subnet_group, dhcp_options, iam_role, kms_key,
+    self, backup_plan, backup_vault, bucket, db_instance, db_parameter_group, db_subnet_group, dhcp_options, iam_role, kms_key,
     security_group, subnet, vpc,
 };
 use tokaido::model::Attributes;
@@ -11,9 +11,10 @@ use super::examples;
 type Trip = fn(&Attributes) -> Result<Attributes, String>;
 
 /// Types cannot be listed at run time, so this table is written by hand and counted against the registry.
-const TRIPS: [(&str, Trip); 11] = [
+const TRIPS: [(&str, Trip); 12] = [
     (backup_plan::NAME, |from| from.raise::<backup_plan::Spec>().map(|spec| Attributes::lower(&spec))),
     (backup_vault::NAME, |from| from.raise::<backup_vault::Spec>().map(|spec| Attributes::lower(&spec))),
+    (bucket::NAME, |from| from.raise::<bucket::Spec>().map(|spec| Attributes::lower(&spec))),
     (db_instance::NAME, |from| from.raise::<db_instance::Spec>().map(|spec| Attributes::lower(&spec))),
     (db_parameter_group::NAME, |from| from.raise::<db_parameter_group::Spec>().map(|spec| Attributes::lower(&spec))),
     (db_subnet_group::NAME, |from| from.raise::<db_subnet_group::Spec>().map(|spec| Attributes::lower(&spec))),

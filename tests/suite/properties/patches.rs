@@ -87,13 +87,18 @@ fn value(attribute: &AttributeSchema) -> BoxedStrategy<Value> {
                 })
                 .boxed()
         }
-        Comparison::Policy => (list_of(statement()), prop::bool::ANY)
-            .prop_map(|(statements, versioned)| {
-                let version = versioned.then(|| ("Version".to_owned(), Value::from("2012-10-17")));
-                Value::Map([("Statement".to_owned(), statements)].into_iter().chain(version).collect())
-            })
-            .boxed(),
+        Comparison::Policy => document(),
+        Comparison::Policies => map_of(vec!["tokaido", "by-hand", "x].y"], document()),
     }
+}
+
+fn document() -> BoxedStrategy<Value> {
+    (list_of(statement()), prop::bool::ANY)
+        .prop_map(|(statements, versioned)| {
+            let version = versioned.then(|| ("Version".to_owned(), Value::from("2012-10-17")));
+            Value::Map([("Statement".to_owned(), statements)].into_iter().chain(version).collect())
+        })
+        .boxed()
 }
 
 fn attributes(schema: &'static KindSchema) -> impl Strategy<Value = Attributes> {
