@@ -47,13 +47,13 @@ async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, 
     finish(cli, args, &session, report, terminal)
 }
 
-fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
+pub(super) fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
     if args.view.format == Format::Text {
         terminal.print(&render_plan::text(plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
     }
 }
 
-fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Result<(), Failure> {
     if args.yes {
         return Ok(());
     }
@@ -66,7 +66,7 @@ fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Result<(), Fai
 }
 
 /// The first Ctrl-C lets the call in flight end; the second ends the process at once (exit 130).
-fn stop_on_ctrl_c(terminal: Terminal) -> watch::Receiver<bool> {
+pub(super) fn stop_on_ctrl_c(terminal: Terminal) -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -81,7 +81,7 @@ fn stop_on_ctrl_c(terminal: Terminal) -> watch::Receiver<bool> {
     receiver
 }
 
-fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {
+pub(super) fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {
     let mut progress = Progress::new(args.view.format, terminal);
     move |event| progress.on(&event)
 }
@@ -117,7 +117,7 @@ fn next(cli: &Cli, report: &ApplyReport) -> Vec<String> {
     }
 }
 
-fn exit(report: &ApplyReport) -> Exit {
+pub(super) fn exit(report: &ApplyReport) -> Exit {
     let ended_well = |outcome: &Outcome| matches!(outcome, Outcome::Done | Outcome::AlreadyDone);
     let complete = report.steps.iter().all(|step| ended_well(&step.outcome))
         && !report.interrupted

@@ -68,6 +68,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Execute a saved plan, or plan an environment and execute that
     Apply(ApplyArgs),
+    /// Make the bucket of the records and the two roles, with the credentials at hand. Only makes what is missing
+    Bootstrap(BootstrapArgs),
     /// Say what differs from the last apply. Never changes anything
     Drift(DriftArgs),
     /// Say what a field, a code or a clause means, in English or Japanese
@@ -113,7 +115,7 @@ pub struct ValidateArgs {
     pub format: Format,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Copy, Args)]
 pub struct View {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -156,6 +158,20 @@ pub struct ApplyArgs {
     /// A plan file, the beginning of a plan id under plans/, or an environment
     #[arg(value_name = "PLAN|ENV")]
     pub target: String,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// Print the calls made, per operation
+    #[arg(long)]
+    pub stats: bool,
+    #[command(flatten)]
+    pub view: View,
+}
+
+#[derive(Debug, Args)]
+pub struct BootstrapArgs {
+    #[arg(value_name = "ENV")]
+    pub environment: Environment,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,

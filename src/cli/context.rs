@@ -115,7 +115,30 @@ pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Resu
 /// A session for one environment. In AWS this is where credentials are found and the role is assumed.
 pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
     let desired = desired(cli, environment, terminal)?;
-    let world = match world(cli, &desired).await {
+    let world = reached(cli, &desired, terminal).await?;
+    Ok(session_in(cli, world, desired))
+}
+
+/// The same with the credentials as they are: the role of the file may be one that is not there yet. Records go to the
+/// folder, because their bucket is not there either.
+pub async fn session_of_the_caller(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
+    let desired = desired(cli, environment, terminal)?;
+    let world = reached(cli, &DesiredState { assume_role: None, ..desired.clone() }, terminal).await?;
+    Ok(session_in(cli, world, desired))
+}
+
+fn session_in(cli: &Cli, world: Arc<dyn World>, desired: DesiredState) -> Session {
+    Session {
+        world,
+        store: Arc::new(DirectoryStore::new(store_folder(cli))),
+        desired: Arc::new(desired),
+        schemas: kinds::schemas(),
+        tool_version: TOOL_VERSION,
+    }
+}
+
+async fn reached(cli: &Cli, desired: &DesiredState, terminal: &Terminal) -> Result<Arc<dyn World>, Failure> {
+    let world = match world(cli, desired).await {
         Ok(world) => world,
         Err(NoWorld::Absent(text)) => return Err(Failure::error(text)),
         Err(NoWorld::Endpoint(text)) => return Err(Failure::refused(format!("refused: {text}"))),
@@ -124,13 +147,7 @@ pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -
     if let Some(banner) = world.banner() {
         terminal.note(&banner);
     }
-    Ok(Session {
-        world,
-        store: Arc::new(DirectoryStore::new(store_folder(cli))),
-        desired: Arc::new(desired),
-        schemas: kinds::schemas(),
-        tool_version: TOOL_VERSION,
-    })
+    Ok(world)
 }
 
 /// Why there is no world to ask.
@@ -163,6 +180,7 @@ async fn aws_world(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<Ar
     let options = Options {
         environment: scope.environment,
         assume_role: desired.assume_role.clone(),
+        bucket: desired.bucket.clone(),
         allow_endpoints: cli.allow_endpoint.clone(),
     };
     match connect(&options).await {

@@ -1,6 +1,6 @@
 //! Apply: gates, execution, a fresh look, and the record of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::sync::watch;
 
@@ -16,7 +16,7 @@ use crate::store::{Hold, Record, StoreError, recorded_state};
 
 use super::{Gate, PipelineError, Planned, Session, gate};
 
-type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
+pub(super) type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
 
 impl Session {
     /// The one door: a plan, however it came here, is gated, the world is read again, and exactly what the plan says, or
@@ -24,6 +24,17 @@ impl Session {
     pub async fn apply(
         &self,
         plan: &Plan,
+        stop: watch::Receiver<bool>,
+        on_event: OnEvent<'_>,
+    ) -> Result<ApplyReport, PipelineError> {
+        self.carry_out(plan, None, stop, on_event).await
+    }
+
+    /// What every way to an apply shares. `part`: the resources that the report speaks of, where a plan is not about all.
+    pub(super) async fn carry_out(
+        &self,
+        plan: &Plan,
+        part: Option<&BTreeSet<ResourceId>>,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
@@ -38,7 +49,7 @@ impl Session {
             observe(&*self.world, &self.desired, &self.schemas).await
         };
         gate::readable(plan, &observed)?;
-        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, stop, on_event).await?;
+        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, part, stop, on_event).await?;
         refuse_if_nothing_ran(report)
     }
 
@@ -58,6 +69,7 @@ impl Session {
     async fn run(
         &self,
         planned: &Planned,
+        part: Option<&BTreeSet<ResourceId>>,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
@@ -86,7 +98,7 @@ impl Session {
         let executed = execute(&execution, on_event).await;
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
-        let ((remaining, blocked), unrecorded) = match self.look_again(&plan.id).await {
+        let ((remaining, blocked), unrecorded) = match self.look_again(&plan.id, part).await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
             Err(error) => ((None, plan.body.blocked.len()), Some(error.to_string())),
         };
@@ -107,19 +119,25 @@ impl Session {
 
     /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
     /// could not be read) and how many wishes it refuses.
-    async fn look_again(&self, plan: &str) -> Result<(Option<Vec<Remaining>>, usize), PipelineError> {
+    async fn look_again(
+        &self,
+        plan: &str,
+        part: Option<&BTreeSet<ResourceId>>,
+    ) -> Result<(Option<Vec<Remaining>>, usize), PipelineError> {
         let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
+        let about = |id: &ResourceId| part.is_none_or(|part| part.contains(id));
+        let blocked = body.blocked.iter().filter(|blocked| about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {
-            return Ok((None, body.blocked.len()));
+            return Ok((None, blocked));
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
         let baseline = baseline(self, &body, recorded.as_ref(), &present);
         if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
             self.remember(&Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline }).await?;
         }
-        Ok((Some(remaining(&body)), body.blocked.len()))
+        Ok((Some(remaining(&body, &about)), blocked))
     }
 }
 
@@ -145,9 +163,10 @@ fn baseline(
     resources
 }
 
-fn remaining(body: &PlanBody) -> Vec<Remaining> {
+fn remaining(body: &PlanBody, about: &dyn Fn(&ResourceId) -> bool) -> Vec<Remaining> {
     body.changes
         .iter()
+        .filter(|change| about(&change.id))
         .map(|change| Remaining { id: change.id.clone(), paths: change.diffs.iter().map(|diff| diff.path.clone()).collect() })
         .collect()
 }

@@ -1,8 +1,10 @@
 //! Gates: pure decisions that refuse (exit 5), each with the reason and what to do next.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
-use crate::model::{DesiredState, ObservedState, Plan, Unreadable};
+use crate::model::{Action, Change, Class, DesiredState, Diff, ObservedState, Plan, PlanBody, ResourceId, Unreadable, Value};
 use crate::store::{Record, spent};
 use crate::world::Caller;
 
@@ -34,6 +36,10 @@ pub enum Gate {
     OtherFormat { found: u32, expected: u32 },
     #[error("the world moved since the plan was made: {reason}; nothing was changed; plan again")]
     Stale { reason: String },
+    #[error(
+        "bootstrap asks for no release and no approval, so it only makes what is missing; {id} exists and differs in {what}: this is drift, and the ordinary road repairs it: tokaido apply {environment}"
+    )]
+    NotMissing { environment: String, id: String, what: String },
     #[error("{0}")]
     Unconfirmed(String),
 }
@@ -102,6 +108,39 @@ pub(super) fn saved_plan(
 
 fn short(id: &str) -> String {
     id.chars().take(12).collect()
+}
+
+/// Bootstrap makes what is missing: a resource, or a whole attribute of one that was never finished and has nothing of
+/// it. Whatever would change a value, take one away, or is outside of the set, is refused.
+pub(super) fn only_makes(body: &PlanBody, observed: &ObservedState, set: &BTreeSet<ResourceId>) -> Result<(), Gate> {
+    let missing = |change: &Change, diff: &Diff| {
+        let live = observed.owned.get(&change.id).and_then(|live| live.attributes.get(diff.attribute()));
+        let nothing = match live {
+            None | Some(Value::Null) => true,
+            Some(Value::List(items)) => items.is_empty(),
+            Some(Value::Map(map)) => map.is_empty(),
+            Some(_) => false,
+        };
+        // Tags are no attribute of the live resource, and what a record says was there did not fail to be made.
+        nothing && diff.attribute() != "tags" && diff.class != Class::Drift
+    };
+    for change in &body.changes {
+        let made = set.contains(&change.id)
+            && match change.action {
+                Action::Create => true,
+                Action::Update => change.diffs.iter().all(|diff| missing(change, diff)),
+                Action::Replace | Action::Delete | Action::Adopt => false,
+            };
+        if !made {
+            let what: BTreeSet<&str> = change.diffs.iter().map(Diff::attribute).collect();
+            return Err(Gate::NotMissing {
+                environment: body.environment.to_string(),
+                id: change.id.to_string(),
+                what: what.into_iter().collect::<Vec<_>>().join(", "),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// What a step is about must be readable now: a create could otherwise make a second one.

@@ -5,6 +5,7 @@
 //! ```
 
 mod apply;
+mod bootstrap;
 mod doctor;
 mod gate;
 

@@ -21,6 +21,7 @@ pub mod links;
 pub mod lint;
 mod obscured;
 mod order;
+mod part;
 pub mod patch;
 mod refused;
 pub mod risk;
@@ -32,6 +33,7 @@ use crate::model::{Action, Change, DesiredState, DriftReport, ObservedState, Pla
 
 pub use classify::classify;
 pub use lint::lint;
+pub use part::part;
 
 /// Everything a decision needs.
 #[derive(Debug, Clone, Copy)]
