@@ -46,7 +46,6 @@ pub struct Kind {
 /// Every kind, in the order in which a reader meets them.
 pub static ALL: [&Kind; 12] = [
     &kms_key::KIND,
-    &bucket::KIND,
     &iam_role::KIND,
     &dhcp_options::KIND,
     &vpc::KIND,
@@ -57,6 +56,7 @@ pub static ALL: [&Kind; 12] = [
     &db_instance::KIND,
     &backup_vault::KIND,
     &backup_plan::KIND,
+    &bucket::KIND,
 ];
 
 #[must_use]

@@ -143,6 +143,7 @@ const OTHERS: &[&str] = &[
     "apne1-az",
     "apne3-az",
     "2027-03-31",
+    "tokaido-production-333333333333",
 ];
 
 #[test]

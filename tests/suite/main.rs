@@ -1,6 +1,8 @@
 //! The one integration-test binary. `levels.rs` checks that no file here is forgotten.
 
 #[cfg(feature = "aws")]
+mod aws_bucket;
+#[cfg(feature = "aws")]
 mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;
@@ -11,6 +13,7 @@ mod aws_replay;
 mod bad_input;
 mod bad_values;
 mod bad_world;
+mod bootstrap;
 mod cli;
 mod concurrent;
 mod data_stays;

@@ -74,7 +74,7 @@ class Account:
             "aws_secret_access_key": answer["SecretAccessKey"],
             "aws_session_token": answer["SessionToken"],
         }
-        self.moto_url, self.backup_url = moto_url, backup_url
+        self.account, self.moto_url, self.backup_url = account, moto_url, backup_url
 
     def client(self, service, region):
         url, credentials = (self.backup_url, CREDENTIALS) if service == "backup" else (self.moto_url, self.credentials)

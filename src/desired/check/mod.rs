@@ -37,6 +37,10 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
 /// A role that nobody may assume helps nobody, and IAM takes no such trust policy.
 fn access(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
     let Some(access) = draft.store().and_then(|store| store.access.as_ref()) else { return };
+    // A list whose entries could not be read is not empty.
+    if findings.iter().any(|finding| finding.code == "bad-principal") {
+        return;
+    }
     for (name, trusted) in [("reader", &access.reader), ("applier", &access.applier)] {
         if trusted.as_ref().is_some_and(Vec::is_empty) {
             let message = format!("`{name}` names nobody");

@@ -192,7 +192,7 @@ impl Aws {
             // Made a moment ago, and not in the listing yet.
             Ok(Some(tags)) if self.at.ours(&tags) => self.complete(name, tags).await.map(Some),
             Err(error) if !matches!(error.class, ErrorClass::AccessDenied | ErrorClass::Invalid) => Err(error),
-            Ok(Some(_)) | Err(_) => Ok(Some(listed(name, Status::Failed(ANOTHER_ACCOUNT.to_owned())))),
+            Ok(Some(_)) | Err(_) => Ok(Some(listed(name, readiness(ANOTHER_ACCOUNT)))),
         }
     }
 

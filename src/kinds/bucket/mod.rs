@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, TAGS, Wait};
+use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::{Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
 
@@ -187,10 +188,10 @@ pub static KIND: Kind = Kind {
     driver: aws::driver,
 };
 
-/// A bucket has no states: it exists or not.
+/// A bucket has no states: it exists or not. One that only holds our name is not to be had by waiting.
 #[must_use]
-pub const fn readiness(_state: &str) -> Status {
-    Status::Ready
+pub fn readiness(state: &str) -> Status {
+    if state == ANOTHER_ACCOUNT { Status::Failed(state.to_owned()) } else { Status::Ready }
 }
 
 /// As one environment keeps its records.
@@ -234,37 +235,9 @@ pub fn retention(mode: &str, days: i64) -> BTreeMap<String, Value> {
 
 /// Denials only: what is allowed is a matter of the account's roles. Changing the policy is not denied: whoever mends it
 /// would be locked out as well, and the account's root alone could help.
+const POLICY: &str = include_str!("../../../docs/permissions/bucket.json");
+
 #[must_use]
 pub fn policy(name: &str, account: &str) -> Value {
-    let everywhere = [format!("arn:aws:s3:::{name}"), format!("arn:aws:s3:::{name}/*")];
-    let denied = |sid: &str, actions: serde_json::Value, condition: serde_json::Value| {
-        let mut statement = serde_json::json!({
-            "Sid": sid, "Effect": "Deny", "Principal": "*", "Action": actions, "Resource": everywhere.clone()
-        });
-        if !condition.is_null() {
-            statement["Condition"] = condition;
-        }
-        statement
-    };
-    let json = serde_json::json!({
-        "Version": "2012-10-17",
-        "Statement": [
-            denied("TlsOnly", "s3:*".into(), serde_json::json!({ "Bool": { "aws:SecureTransport": "false" } })),
-            denied("Tls12OrNewer", "s3:*".into(), serde_json::json!({ "NumericLessThan": { "s3:TlsVersion": "1.2" } })),
-            denied("ThisAccountOnly", "s3:*".into(), serde_json::json!({
-                "StringNotEquals": { "aws:PrincipalAccount": account },
-                "Bool": { "aws:PrincipalIsAWSService": "false" }
-            })),
-            denied("NothingIsDeleted", [
-                "s3:BypassGovernanceRetention",
-                "s3:DeleteBucket",
-                "s3:DeleteBucketPolicy",
-                "s3:DeleteObject",
-                "s3:DeleteObjectVersion",
-            ].as_slice().into(), serde_json::Value::Null),
-            denied("NothingLeaves", ["s3:PutInventoryConfiguration", "s3:PutReplicationConfiguration"].as_slice().into(),
-                serde_json::Value::Null),
-        ]
-    });
-    serde_json::from_value(json).unwrap_or(Value::Null)
+    serde_json::from_str(&POLICY.replace("BUCKET", name).replace("ACCOUNT", account)).unwrap_or(Value::Null)
 }

@@ -9,6 +9,11 @@ pub const READ: &str = include_str!("../../../docs/permissions/read.json");
 /// What `apply` needs beside it.
 pub const APPLY: &str = include_str!("../../../docs/permissions/apply.json");
 
+/// What both roles may do with the records; `BUCKET` stands for the name.
+pub const STORE_READ: &str = include_str!("../../../docs/permissions/store-read.json");
+/// What the applier may do with them beside that.
+pub const STORE_WRITE: &str = include_str!("../../../docs/permissions/store-write.json");
+
 /// The name of the one inline policy of a role of ours.
 pub const INLINE: &str = "tokaido";
 
@@ -18,43 +23,22 @@ pub const INLINE_LIMIT: usize = 10_240;
 /// Looks at everything, reads records, writes nothing.
 #[must_use]
 pub fn reader(bucket: &str) -> Value {
-    document(&[READ], vec![list(bucket), read(bucket)])
+    document(&[READ, STORE_READ], bucket)
 }
 
 /// Looks, changes, and adds records. Nothing lets it delete one.
 #[must_use]
 pub fn applier(bucket: &str) -> Value {
-    let write = json!({
-        "Sid": "AddRecords", "Effect": "Allow", "Action": "s3:PutObject", "Resource": format!("arn:aws:s3:::{bucket}/*")
-    });
-    document(&[READ, APPLY], vec![list(bucket), read(bucket), write])
+    document(&[READ, APPLY, STORE_READ, STORE_WRITE], bucket)
 }
 
-fn list(bucket: &str) -> Json {
-    json!({
-        "Sid": "ListRecords",
-        "Effect": "Allow",
-        "Action": ["s3:ListBucket", "s3:ListBucketVersions"],
-        "Resource": format!("arn:aws:s3:::{bucket}")
-    })
-}
-
-fn read(bucket: &str) -> Json {
-    json!({
-        "Sid": "ReadRecords",
-        "Effect": "Allow",
-        "Action": ["s3:GetObject", "s3:GetObjectVersion"],
-        "Resource": format!("arn:aws:s3:::{bucket}/*")
-    })
-}
-
-fn document(documents: &[&str], store: Vec<Json>) -> Value {
+/// All statements in one.
+fn document(documents: &[&str], bucket: &str) -> Value {
     let mut statements = Vec::new();
     for text in documents {
-        let parsed: Json = serde_json::from_str(text).unwrap_or_default();
+        let parsed: Json = serde_json::from_str(&text.replace("BUCKET", bucket)).unwrap_or_default();
         statements.extend(parsed["Statement"].as_array().cloned().unwrap_or_default());
     }
-    statements.extend(store);
     serde_json::from_value(json!({ "Version": "2012-10-17", "Statement": statements })).unwrap_or(Value::Null)
 }
 
