@@ -1,6 +1,7 @@
 """moto and one ministack per environment, on free loopback ports, and boto3 sessions into them."""
 
 import os
+import pathlib
 import socket
 import subprocess
 import sys
@@ -50,7 +51,7 @@ class Emulator:
 def moto(folder):
     port = free_port()
     environment = clean_environment(folder) | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, str(pathlib.Path(__file__).with_name("moto_server.py")), "-H", "127.0.0.1", "-p", str(port)]
     return Emulator("moto", command, environment, port, folder)
 
 
