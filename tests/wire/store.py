@@ -18,6 +18,7 @@ def bucket(account, environment):
     block = s3.get_public_access_block(**where)["PublicAccessBlockConfiguration"]
     rules = s3.get_bucket_encryption(**where)["ServerSideEncryptionConfiguration"]["Rules"]
     lock = s3.get_object_lock_configuration(**where)["ObjectLockConfiguration"]
+    kept = lock.get("Rule", {}).get("DefaultRetention", {})
     policy = statements(json.loads(s3.get_bucket_policy(**where)["Policy"]))
     lifecycle = {rule["ID"]: rule for rule in s3.get_bucket_lifecycle_configuration(**where)["Rules"]}
     tags = {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(**where)["TagSet"]}
@@ -31,7 +32,7 @@ def bucket(account, environment):
         "belongs to its owner": s3.get_bucket_ownership_controls(**where)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}],
         "takes TLS only": policy.get("TlsOnly", {}).get("Effect") == "Deny" and policy["TlsOnly"]["Condition"] == tls,
         "loses nothing": {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:DeleteBucket"} <= set(denied),
-        "is locked": lock == {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 400}}},
+        "is locked": lock["ObjectLockEnabled"] == "Enabled" and (kept.get("Mode"), kept.get("Days")) == ("GOVERNANCE", 400),
         "forgets replaced leases": lifecycle.get("replaced-leases", {}).get("NoncurrentVersionExpiration", {}).get("NoncurrentDays") == 1,
         "carries our tags": tags.get("tokaido:id") == "bucket.store@tokyo" and tags.get("tokaido:environment") == environment,
     }
