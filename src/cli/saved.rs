@@ -11,7 +11,7 @@ use super::exit::Failure;
 use crate::render::plan::{Detail, PlanOptions};
 
 impl View {
-    pub fn options(&self) -> PlanOptions {
+    pub fn options(self) -> PlanOptions {
         let detail = match self.detail {
             DetailArg::Full => Detail::Full,
             DetailArg::Changed => Detail::Changed,

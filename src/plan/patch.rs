@@ -56,8 +56,10 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
     target
 }
 
+type TakeApart = fn(&Value) -> BTreeMap<String, Value>;
+
 /// How documents are taken apart, where an attribute is made of them.
-fn apart(comparison: Comparison) -> Option<fn(&Value) -> BTreeMap<String, Value>> {
+fn apart(comparison: Comparison) -> Option<TakeApart> {
     match comparison {
         Comparison::Policy => Some(compare::statements),
         Comparison::Policies => Some(compare::named_statements),

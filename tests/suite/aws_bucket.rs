@@ -74,7 +74,7 @@ fn details() -> Vec<Answer> {
         ok("<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>"),
         ok(policy),
         ok(
-            "<LifecycleConfiguration><Rule><ID>replaced-leases</ID><Filter><Prefix>lease.json</Prefix></Filter><Status>Enabled</Status>\
+            "<LifecycleConfiguration><Rule><ID>replaced-leases</ID><Filter><Prefix>dev/lease.json</Prefix></Filter><Status>Enabled</Status>\
             <NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration></Rule>\
             <Rule><ID>unfinished-uploads</ID><Filter><Prefix></Prefix></Filter><Status>Enabled</Status>\
             <AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule>\
@@ -84,7 +84,7 @@ fn details() -> Vec<Answer> {
 }
 
 fn wanted() -> Attributes {
-    Attributes::lower(&bucket::store(NAME, ACCOUNT))
+    Attributes::lower(&bucket::store(NAME, ACCOUNT, Environment::Dev))
 }
 
 const DETAILS: [&str; 8] = [
@@ -224,7 +224,9 @@ async fn a_bucket_is_made_with_everything_said() {
     assert!(seen[6].body.contains("<Mode>GOVERNANCE</Mode><Days>400</Days>"), "{}", seen[6].body);
     let policy: serde_json::Value = serde_json::from_str(&seen[7].body).expect("a document");
     assert_eq!(policy, serde_json::to_value(bucket::policy(NAME, ACCOUNT)).expect("a document"));
-    assert!(seen[8].body.contains("<Prefix>lease.json</Prefix>") && seen[8].body.contains("<NoncurrentDays>1</NoncurrentDays>"));
+    assert!(
+        seen[8].body.contains("<Prefix>dev/lease.json</Prefix>") && seen[8].body.contains("<NoncurrentDays>1</NoncurrentDays>")
+    );
 }
 
 /// The first call made a bucket; whatever fails then, it exists.

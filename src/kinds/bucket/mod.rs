@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, TAGS, Wait};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
-use crate::model::{Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
+use crate::model::{Environment, Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "bucket";
 
@@ -19,7 +19,7 @@ pub const NAME: &str = "bucket";
 /// carries our tags.
 pub const PREFIX: &str = "tokaido-";
 
-/// The object that is written again and again while an apply runs.
+/// The object under each environment's prefix that is written again and again while an apply runs.
 pub const LEASE: &str = "lease.json";
 
 /// Records are kept as long as the paper keeps logs (clause 25).
@@ -196,7 +196,7 @@ pub fn readiness(state: &str) -> Status {
 
 /// As one environment keeps its records.
 #[must_use]
-pub fn store(name: &str, account: &str) -> Spec {
+pub fn store(name: &str, account: &str, environment: Environment) -> Spec {
     let on = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
     Spec {
         name: name.to_owned(),
@@ -211,7 +211,7 @@ pub fn store(name: &str, account: &str) -> Spec {
             Rule {
                 id: "replaced-leases".to_owned(),
                 enabled: true,
-                prefix: LEASE.to_owned(),
+                prefix: format!("{environment}/{LEASE}"),
                 noncurrent_days: Some(1),
                 abort_uploads_days: None,
                 more: Vec::new(),
