@@ -1,6 +1,7 @@
 //! What an audit found, for people: the table of clauses and environments, then what is not kept, then the rest.
 
 mod oscal;
+mod page;
 mod words;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use super::text::{self, Style};
 use super::time;
 
 pub use oscal::oscal;
+pub use page::checks;
 use words::{glyph, level, say, state};
 
 /// How an audit is shown.

@@ -33,3 +33,4 @@ mod start;
 mod support;
 mod table;
 mod unsound;
+mod verdicts;
