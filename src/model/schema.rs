@@ -104,6 +104,8 @@ pub struct AttributeSchema {
     /// Says where the resource is. While AWS refuses to move it, what else is declared is meant for the other place and
     /// is held back: it would only break the resource where it still is.
     pub place: bool,
+    /// A block of IP addresses: two of them in one place must not overlap, and each lies in that of its place.
+    pub addresses: bool,
     /// One line with the AWS name of the setting.
     pub doc: &'static str,
     /// What it is and what a change of it does, for `explain`.
@@ -127,6 +129,7 @@ impl AttributeSchema {
             promise: None,
             unit: None,
             place: false,
+            addresses: false,
             doc,
             about: Explained::new("", ""),
             source: "",
@@ -210,6 +213,12 @@ impl AttributeSchema {
     #[must_use]
     pub const fn place(mut self) -> Self {
         self.place = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn addresses(mut self) -> Self {
+        self.addresses = true;
         self
     }
 

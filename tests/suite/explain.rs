@@ -7,7 +7,7 @@ use std::path::Path;
 use tokaido::desired::{codes, keys};
 use tokaido::kinds;
 use tokaido::model::schema::Comparison;
-use tokaido::model::{Language, Mutability, Risk};
+use tokaido::model::{BlockedCode, Language, Mutability, Risk};
 use tokaido::promises::Promises;
 use tokaido::render::{Style, explain};
 
@@ -94,6 +94,24 @@ fn every_risk_and_every_promise() {
     for promise in promises.iter() {
         explained(&promise.id, &promises);
         explained(&promise.clause, &promises);
+    }
+}
+
+/// The words that a plan can say, from the type itself: one that is forgotten in the list cannot be explained.
+#[test]
+fn every_reason_for_a_refusal() {
+    let schema = serde_json::to_value(schemars::schema_for!(BlockedCode)).expect("a schema");
+    let variants = schema["oneOf"].as_array().into_iter().flatten().filter_map(|one| one["const"].as_str());
+    let words: BTreeSet<&str> = variants.collect();
+    assert_eq!(words, BlockedCode::ALL.iter().map(|code| code.as_str()).collect(), "{schema:#}");
+    assert!(BlockedCode::ALL.is_sorted_by_key(|code| code.as_str()));
+    let promises = promises();
+    for code in BlockedCode::ALL {
+        let json = serde_json::to_value(code).expect("a word");
+        assert_eq!(json, code.as_str(), "a plan says the same word in text and in JSON");
+        explained(code.as_str(), &promises);
+        let topics = explain::find(code.as_str(), &promises);
+        assert!(topics.iter().any(|topic| matches!(topic, explain::Topic::Blocked(found) if *found == code)), "{code}");
     }
 }
 

@@ -6,8 +6,8 @@ use tokaido::model::drift::Missing;
 use tokaido::model::observed::{CopyEntry, ForeignEntry};
 use tokaido::model::plan::{Digests, Note, Orphan, SpentTombstone, Summary};
 use tokaido::model::{
-    Action, Blocked, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition, Region,
-    ResourceId, Source, Step, Unreadable, Value,
+    Action, Blocked, BlockedCode, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition,
+    Region, ResourceId, Source, Step, Unreadable, Value,
 };
 use tokaido::plan::{risk, way_back};
 
@@ -370,7 +370,7 @@ pub fn every_section() -> Plan {
     let body = &mut plan.body;
     body.blocked = vec![Blocked {
         id: id("db-instance.ledger@tokyo"),
-        code: "forbidden".to_owned(),
+        code: BlockedCode::Forbidden,
         reason: "a database keeps its encryption key".to_owned(),
         next: "snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)".to_owned(),
         diffs: vec![diff("storage_encrypted", false, true)],
