@@ -33,6 +33,9 @@ pub struct Note {
     pub diffs: Vec<Diff>,
     /// In words: when a pending value lands, why AWS moved a managed one.
     pub explanation: String,
+    /// Of a pending value: promises, by slug, that the value in effect does not keep until then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unkept: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

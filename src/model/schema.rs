@@ -191,6 +191,23 @@ impl AttributeSchema {
         on.fires(false, &diff.path, &diff.before, &diff.after).then_some(why)
     }
 
+    /// The promise that the value in effect does not keep, where another is declared. A number is weaker when the schema
+    /// says so of the way down to it; of what has no order nobody can say that it is as good, so it is not.
+    #[must_use]
+    pub fn unkept(&self, live: &Value, declared: &Value) -> Option<&'static str> {
+        let promise = self.promise?;
+        let weaker = match (live, declared) {
+            (Value::Int(live), Value::Int(floor)) if self.comparison == Comparison::AtLeast => live < floor,
+            (Value::Int(_), Value::Int(_)) if !self.hazards.is_empty() => {
+                self.hazards.iter().any(|hazard| hazard.on.fires(false, self.name, declared, live))
+            }
+            // An element that goes away keeps nothing back, unless it admits somebody.
+            (_, Value::Null) => self.impact == Impact::Exposure,
+            _ => live != declared,
+        };
+        weaker.then_some(promise)
+    }
+
     /// The rule for this difference.
     #[must_use]
     pub fn effect(&self, before: &Value, after: &Value) -> (Mutability, Impact) {

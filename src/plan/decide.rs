@@ -187,7 +187,7 @@ fn existing(
 ) {
     let wanted = with_tags(&resource.attributes, &resource.tags);
     let actual = with_tags(&live.attributes, &live.tags);
-    decided.service_managed.extend(cause::service_managed(id, schema, &actual, &wanted));
+    decided.service_managed.extend(cause::beyond(input, id, schema, &actual, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
     let (unclear, deltas): (Vec<Delta>, Vec<Delta>) =
         deltas.into_iter().partition(|delta| obscured(input, &wanted, delta).is_some());
@@ -195,7 +195,7 @@ fn existing(
         decided.blocked.push(incomparable(input, id, resource, &unclear, &target));
     }
     if !pending.is_empty() {
-        decided.pending.push(cause::pending_note(id, pending));
+        decided.pending.push(cause::pending_note(id, schema, pending));
     }
     if let Status::Failed(word) = &live.status {
         decided.blocked.push(Blocked {

@@ -47,7 +47,7 @@ pub const PENDING: Heading = Heading {
 pub const SERVICE_MANAGED: Heading = Heading {
     role: Role::Heading,
     word: "Service-managed",
-    meaning: "AWS moved it within what was declared",
+    meaning: "more than declared, and accepted",
     sides: "",
     glyph: "·",
     mark: "managed",

@@ -7,7 +7,7 @@ use std::path::Path;
 use tokaido::desired::{codes, keys};
 use tokaido::kinds;
 use tokaido::model::schema::Comparison;
-use tokaido::model::{BlockedCode, Language, Mutability, Risk};
+use tokaido::model::{BlockedCode, Language, Mutability, Risk, Value};
 use tokaido::promises::Promises;
 use tokaido::render::{Style, explain};
 
@@ -80,6 +80,13 @@ fn the_simulated_world_waits_for_what_the_schema_says() {
             .collect();
         let done: BTreeSet<_> = kind.behaviour.queued().iter().map(|(name, _)| *name).collect();
         assert_eq!(said, done, "{}", kind.schema.kind);
+        for attribute in kind.schema.attributes.iter().filter(|attribute| !attribute.cases.is_empty()) {
+            for (before, after) in [(0, 35), (35, 0), (7, 35), (35, 7)].map(|(a, b)| (Value::Int(a), Value::Int(b))) {
+                let said = attribute.effect(&before, &after).0 == Mutability::Window;
+                let done = kind.behaviour.waits(attribute.name, Some(&before), &after).is_some();
+                assert_eq!(said, done, "{} {before} → {after}", attribute.name);
+            }
+        }
     }
 }
 
