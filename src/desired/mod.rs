@@ -103,6 +103,7 @@ fn load_one(files: &mut Files, environment: Environment, promises: &Promises, to
         let mut state = state(environment, spec, resources);
         state.digest = files.digest(&overlaid.used);
         promises.digest().clone_into(&mut state.promises_digest);
+        state.promised_days = promises.promised_days();
         state
     });
     inherit::say_what_was_overridden(&tree, &mut findings);
@@ -135,6 +136,7 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         bucket: None,
         digest: String::new(),
         promises_digest: String::new(),
+        promised_days: BTreeMap::new(),
     }
 }
 

@@ -118,6 +118,7 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
         spent_tombstones: Vec::new(),
         divergences: Vec::new(),
         way_back,
+        promises: Vec::new(),
     };
     envelope(body)
 }
