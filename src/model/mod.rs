@@ -9,6 +9,7 @@
 //! Resources are uniform here: an id, attributes, tags. What an attribute means is in its [`schema::KindSchema`].
 
 pub mod apply;
+pub mod blocked;
 pub mod change;
 pub mod desired;
 pub mod diff;
@@ -28,7 +29,8 @@ pub mod value;
 pub mod verdict;
 
 pub use apply::{ApplyReport, Remaining, StepReport};
-pub use change::{Action, Blocked, Change, Impact, Operation, Precondition, Step};
+pub use blocked::{Blocked, BlockedCode};
+pub use change::{Action, Change, Impact, Operation, Precondition, Step};
 pub use desired::{DesiredResource, DesiredState, Divergence, Tombstone};
 pub use diff::{Class, Diff};
 pub use drift::DriftReport;

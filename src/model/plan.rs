@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::change::{Blocked, Change, Step};
+use super::blocked::Blocked;
+use super::change::{Change, Step};
 use super::desired::Divergence;
 use super::diff::Diff;
 use super::id::{Environment, Region, ResourceId};
@@ -34,6 +35,9 @@ pub struct Note {
     pub diffs: Vec<Diff>,
     /// In words: when a pending value lands, why AWS moved a managed one.
     pub explanation: String,
+    /// Of a pending value: promises, by slug, that the value in effect does not keep until then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unkept: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -9,6 +9,7 @@
 //! replaced; a delete needs the tag and a tombstone. Imports `model`, `promises` (which judges the
 //! world before and after) and `world`'s error words; no kind by name.
 
+pub mod blocked;
 mod cause;
 pub mod classify;
 pub mod compare;
@@ -16,6 +17,7 @@ mod decide;
 mod drift;
 mod effect;
 mod guard;
+mod held;
 mod leftovers;
 pub mod links;
 pub mod lint;

@@ -47,7 +47,7 @@ pub const PENDING: Heading = Heading {
 pub const SERVICE_MANAGED: Heading = Heading {
     role: Role::Heading,
     word: "Service-managed",
-    meaning: "AWS moved it within what was declared",
+    meaning: "more than declared, and accepted",
     sides: "",
     glyph: "·",
     mark: "managed",
@@ -88,7 +88,7 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas) {
             mark: Some(Mark { role: Role::Error, glyph: "×", word: "blocked".to_owned() }),
             head: resource(&wish.id.to_string(), &wish.id.kind, schemas),
             about: vec![Line::dotted([
-                Line::new().value(Role::Error, &wish.code),
+                Line::new().value(Role::Error, wish.code.as_str()),
                 Line::new().prose(Role::Plain, &wish.reason),
                 source,
             ])],
