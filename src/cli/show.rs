@@ -1,19 +1,17 @@
 //! `tokaido show PLAN`: any saved plan again, however old, offline.
 
-use crate::kinds;
-use crate::render::{json, plan as render};
-
-use super::args::{Cli, Format, ShowArgs};
+use super::args::{Cli, PlanFormat, ShowArgs};
+use super::context;
 use super::exit::{Exit, Failure};
 use super::saved;
 use super::terminal::Terminal;
 
 pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = saved::load(cli, &args.plan)?;
-    match args.view.format {
-        Format::Json => terminal.print(&json::plan(&plan)),
-        Format::Text => terminal.print(&render::text(&plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[])),
-    }
+    // A page that stands alone says what follows from it; on a terminal the reader has just typed where the plan is.
+    let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html) && !plan.body.is_empty();
+    let next = alone.then(|| format!("{} apply {}", context::command(cli), args.plan));
+    terminal.print(&args.view.write(&plan, terminal, next.as_slice()));
     let found = plan.body.digest();
     if found != plan.id {
         return Err(Failure::error(format!(

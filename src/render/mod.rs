@@ -3,7 +3,7 @@
 //! ```text
 //! Plan ────────┐                                     ┌─ text (colour and width are inputs)
 //! DriftReport ─┼─► rows::Document (roles, no colour) ┤
-//! ApplyReport ─┤                                     └─ other outputs read the same document
+//! ApplyReport ─┤                                     └─ rows::Page ─► html (one file) · md (one comment)
 //! Finding… ────┘
 //! explain ─────┘ words of plans and files, found in the data they explain
 //! Plan … ──────► json (the document order of the structs), schema (JSON Schema of those documents)
@@ -16,6 +16,7 @@
 //! `desired`, `plan` and `promises`.
 
 pub mod apply;
+pub mod beside;
 mod changes;
 mod creates;
 mod diffs;
@@ -24,7 +25,11 @@ pub mod drift;
 pub mod errors;
 pub mod explain;
 pub mod findings;
+pub mod head;
+pub mod html;
 pub mod json;
+pub mod md;
+mod phrases;
 pub mod plan;
 pub mod rows;
 pub mod schema;
@@ -32,8 +37,10 @@ mod sections;
 pub mod text;
 mod time;
 mod values;
+mod words;
 mod wrap;
 
+pub use beside::Beside;
 pub use findings::PromiseText;
 pub use plan::{Detail, PlanOptions};
 pub use text::Style;
