@@ -1,6 +1,7 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
 use crate::model::{Explained, Language, Plan, PlanBody};
+use crate::render::Beside;
 use crate::world::CallLog;
 
 use super::args::{Cli, PlanArgs};
@@ -15,7 +16,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
     let path = saved.as_ref().map(|path| path.display().to_string());
     let next = next(cli, &planned.plan, path.as_deref(), args.view.lang.into());
-    terminal.print(&args.view.write(&planned.plan, terminal, &next));
+    terminal.print(&args.view.write(&planned.plan, terminal, &Beside::default(), &next));
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
     }

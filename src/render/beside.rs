@@ -10,6 +10,8 @@ use super::words;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Beside {
+    /// The file does not say what was made: somebody changed it.
+    pub altered: bool,
     pub promises: Vec<PromiseMove>,
     /// Per changed resource; one that is not named was never executed in staging. `None`: staging was not asked.
     pub staging: Option<BTreeMap<ResourceId, Twin>>,

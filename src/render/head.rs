@@ -92,7 +92,7 @@ fn data_or_outage(plan: &Plan, language: Language) -> Line {
         named(Role::Interruption, &words::INTERRUPTED.count(stopped.len(), language), stopped.into_iter().map(when), language)
     });
     if !known {
-        lines.push(unread(plan, language).prose(Role::Warn, words::NOT_JUDGED.say(language)));
+        lines.extend([unread(plan, language), Line::new().prose(Role::Warn, words::NOT_JUDGED.say(language))]);
     }
     Line::dotted(lines)
 }
@@ -108,7 +108,7 @@ fn named(role: Role, words: &str, names: impl ExactSizeIterator<Item = Line>, la
 }
 
 fn unread(plan: &Plan, language: Language) -> Line {
-    Line::new().prose(Role::Warn, words::FAILED_READS.count(plan.body.unreadable.len(), language)).glued(Role::Warn, ".")
+    Line::new().prose(Role::Warn, words::FAILED_READS.count(plan.body.unreadable.len(), language))
 }
 
 /// Counts, what was never tried first.
@@ -116,7 +116,8 @@ fn staging(plan: &Plan, beside: &Beside, language: Language) -> Line {
     Line::dotted(Twin::ALL.into_iter().filter_map(|twin| {
         let count = plan.body.changes.iter().filter(|change| beside.twin(&change.id) == Some(twin)).count();
         let mark = twin.mark(language);
-        (count > 0).then(|| Line::new().value(mark.role, format!("{} {count} {}", mark.glyph, mark.word)))
+        (count > 0)
+            .then(|| Line::new().value(mark.role, format!("{} {}", mark.glyph, words::tallied(count, &mark.word, language))))
     }))
 }
 

@@ -133,11 +133,13 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
             .changes
             .iter()
             .filter(|change| change.impact == one.impact)
-            .partition(|change| one.fold == Fold::Count && needs_eyes(change));
-        if let Some(open) = with_eyes(one) {
+            .partition(|change| with_eyes(one).is_some() && needs_eyes(change));
+        if let Some((open, rest)) = with_eyes(one).filter(|_| !eyes.is_empty()) {
             group(&mut page, &open, &eyes, schemas, options, beside);
+            group(&mut page, &rest, &calm, schemas, options, beside);
+        } else {
+            group(&mut page, one, &calm, schemas, options, beside);
         }
-        group(&mut page, one, &calm, schemas, options, beside);
     }
     rest(&mut page, plan, schemas, language);
     page.part(codes(plan, language));
@@ -146,8 +148,12 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
     Page {
         language,
         marker: format!("plan {} {}", plan.body.environment, plan.body.account),
-        title: format!("{} {} · {}", words::PLAN.say(language), short(&plan.id), plan.body.environment),
-        warning: simulated.then(|| words::SIMULATED.say(language).to_owned()),
+        title: format!("{} {} · {}", words::PAGE_TITLE.say(language), short(&plan.id), plan.body.environment),
+        warnings: [(beside.altered, words::ALTERED), (simulated, words::SIMULATED)]
+            .into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, word)| word.say(language).to_owned())
+            .collect(),
         facts: facts(plan, language),
         body: page,
         foot: foot(plan, language),
@@ -164,14 +170,14 @@ fn needs_eyes(change: &Change) -> bool {
     })
 }
 
-fn with_eyes(group: &Group) -> Option<Group> {
-    let (key, word, meaning) = match group.impact {
-        Impact::InPlace => ("in-place-risk", words::IN_PLACE_RISK, words::IN_PLACE_RISK_MEANS),
-        Impact::Create => ("create-risk", words::CREATE_RISK, words::CREATE_RISK_MEANS),
-        Impact::TagsOnly => ("tags-risk", words::TAGS_GROUP, words::TAGS_MEANS),
+/// A group in two: what needs eyes, never folded, and the others.
+fn with_eyes(group: &Group) -> Option<(Group, Group)> {
+    let (key, word, meaning, rest) = match group.impact {
+        Impact::InPlace => ("in-place-risk", words::IN_PLACE_RISK, words::IN_PLACE_RISK_MEANS, words::IN_PLACE_REST),
+        Impact::Create => ("create-risk", words::CREATE_RISK, words::CREATE_RISK_MEANS, words::CREATE_REST),
         _ => return None,
     };
-    Some(Group { key, word, meaning, fold: Fold::Never, ..*group })
+    Some((Group { key, word, meaning, fold: Fold::Never, ..*group }, Group { word: rest, ..*group }))
 }
 
 fn header(plan: &Plan, language: Language) -> [Line; 3] {
@@ -261,7 +267,9 @@ fn aside(plan: &Plan, language: Language) -> Option<Line> {
         (body.pending.len().max(body.summary.pending), words::PENDING_COUNT, Role::Plain),
     ];
     let counts = aside.into_iter().filter(|(count, ..)| *count > 0);
-    let line = Line::dotted(counts.map(|(count, word, role)| Line::new().value(role, format!("{count} {}", word.say(language)))));
+    let line = Line::dotted(
+        counts.map(|(count, word, role)| Line::new().value(role, words::tallied(count, word.say(language), language))),
+    );
     let see = words::SEE_BELOW.say(language);
     (!line.is_empty()).then(|| line.glued(Role::Plain, ":").prose(Role::Plain, see))
 }
@@ -288,7 +296,7 @@ fn chips(plan: &Plan, language: Language) -> Vec<Chip> {
             role: impact_role(group.impact),
             glyph: group.glyph,
             word: group.count.say(language).to_owned(),
-            key: if changes.peek().is_none() { "" } else { open.map_or(group.key, |open| open.key) },
+            key: if changes.peek().is_none() { "" } else { open.map_or(group.key, |(open, _)| open.key) },
             count: changes.count(),
         }
     };
@@ -299,7 +307,7 @@ fn chips(plan: &Plan, language: Language) -> Vec<Chip> {
 fn tally(plan: &Plan, language: Language) -> Vec<Row> {
     let counts = Line::dotted(chips(plan, language).into_iter().map(|chip| {
         let role = if chip.count == 0 { Role::Muted } else { chip.role };
-        Line::new().value(role, format!("{} {}", chip.count, chip.word))
+        Line::new().value(role, words::tallied(chip.count, &chip.word, language))
     }));
     vec![row(words::IMPACT.say(language), counts), row(words::ACTIONS.say(language), actions(plan, language))]
 }

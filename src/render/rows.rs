@@ -271,7 +271,7 @@ pub struct Page {
     pub marker: String,
     pub title: String,
     /// What must be known before anything else is read.
-    pub warning: Option<String>,
+    pub warnings: Vec<String>,
     /// Whose it is.
     pub facts: Vec<Row>,
     pub body: Document,

@@ -51,6 +51,9 @@ macro_rules! words {
 
 words! {
     PLAN: "plan", "計画";
+    PAGE_TITLE: "Plan", "計画";
+    ALTERED: "This plan was altered after it was made: nothing below can be relied on, and no apply accepts it.",
+        "この計画は作成後に書き換えられています。以下の内容は信頼できず、適用は拒否されます。";
     ENVIRONMENT: "environment", "環境";
     ACCOUNT: "account", "アカウント";
     REGIONS: "regions", "リージョン";
@@ -106,6 +109,8 @@ words! {
     IN_PLACE_MEANS: "no interruption", "中断はありません";
     IN_PLACE_RISK: "In place, with a risk", "稼働したまま（注意が必要）";
     IN_PLACE_RISK_MEANS: "no interruption, and a code to look at", "中断はありませんが、確かめるべき記号があります";
+    IN_PLACE_REST: "In place, the others", "稼働したまま（ほか）";
+    CREATE_REST: "Create, the others", "作成（ほか）";
     CREATE_RISK: "Create, with a risk", "作成（注意が必要）";
     CREATE_RISK_MEANS: "new resources with a code to look at", "確かめるべき記号がある新しいリソース";
     CREATE_GROUP: "Create", "作成";
@@ -175,11 +180,11 @@ words! {
     HEAD_WINDOW: "Window", "実施の時間帯";
     HEAD_BACK: "Way back", "元に戻す方法";
     HEAD_WHO: "Who", "作成と承認";
-    NOTHING_DELETED: "Nothing is deleted or replaced.", "削除や作り直しはありません。";
-    NO_OUTAGE: "Nothing is interrupted.", "中断はありません。";
-    NOT_JUDGED: "What could not be read is not judged.", "読み取れなかったものは判断していません。";
-    UNTIL_MOVED: "Apply refuses it when what it changes has moved since.",
-        "その後に対象が動いていれば、適用は拒否されます。";
+    NOTHING_DELETED: "Nothing is deleted or replaced", "削除や作り直しはありません";
+    NO_OUTAGE: "Nothing is interrupted", "中断はありません";
+    NOT_JUDGED: "what could not be read is not judged", "読み取れなかったものは判断していません";
+    UNTIL_MOVED: "apply refuses it when what it changes has moved since",
+        "その後に対象が動いていれば、適用は拒否されます";
     MADE_BY: "made by", "作成";
     APPROVED_BY: "approved by", "承認済み";
     STILL_MISSING: "still needed", "承認待ち";
@@ -205,6 +210,14 @@ words! {
     CUT: "This comment is incomplete: it cannot hold every row that must be read. Decide by the whole plan, not by this.",
         "このコメントは不完全です。読むべき行がすべては入りません。必ず計画の全体を見て判断してください。";
     WHOLE_PLAN: "The whole plan:", "計画の全体:";
+}
+
+/// `3 drifted`, `ずれ 3`
+pub fn tallied(count: usize, word: &str, language: Language) -> String {
+    match language {
+        Language::En => format!("{count} {word}"),
+        Language::Ja => format!("{word} {count}"),
+    }
 }
 
 pub const fn action(action: Action) -> Explained {

@@ -90,7 +90,7 @@ impl<'a> Writer<'a> {
         // The first line is for programs: it stays the same from plan to plan, so that the comment can be found and edited.
         let plain: String = page.marker.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect();
         let _ = write!(self.out, "<!-- tokaido: {plain} -->\n## {}\n\n", prose(&page.title));
-        for warning in page.warning.as_deref().into_iter().chain(cut) {
+        for warning in page.warnings.iter().map(String::as_str).chain(cut) {
             let _ = write!(self.out, "> <b>⚠ {}</b>\n\n", prose(warning));
         }
         let facts: Vec<String> = page.facts.iter().map(|row| format!("{} {}", prose(&row.label), self.line(&row.body))).collect();
@@ -250,7 +250,8 @@ impl<'a> Writer<'a> {
 
     fn chips(&mut self, chips: &[Chip]) {
         let chips = chips.iter().map(|chip| {
-            let text = format!("{} {} {}", prose(chip.glyph), chip.count, prose(&chip.word));
+            let said = words::tallied(chip.count, &chip.word, self.page.language);
+            let text = format!("{} {}", prose(chip.glyph), prose(&said));
             if chip.count == 0 { text } else { format!("<b>{text}</b>") }
         });
         let text = chips.collect::<Vec<_>>().join(" · ");
