@@ -12,6 +12,8 @@ use super::words;
 pub struct Beside {
     /// The file does not say what was made: somebody changed it.
     pub altered: bool,
+    /// The command that shows all of it, for outputs that show less. `None`: the plan was not kept, so plan again.
+    pub whole: Option<String>,
     pub promises: Vec<PromiseMove>,
     /// Per changed resource; one that is not named was never executed in staging. `None`: staging was not asked.
     pub staging: Option<BTreeMap<ResourceId, Twin>>,

@@ -157,7 +157,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
         facts: facts(plan, language),
         body: page,
         foot: foot(plan, language),
-        whole: format!("tokaido show {} --format html", short(&plan.id)),
+        whole: beside.whole.clone().unwrap_or_else(|| format!("tokaido plan {} --format html", plan.body.environment)),
     }
 }
 

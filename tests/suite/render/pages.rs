@@ -25,7 +25,8 @@ pub fn html(of: &Plan, language: Language) -> String {
 }
 
 pub fn markdown(of: &Plan, language: Language) -> String {
-    plan::md(of, &schemas(), &options(language), &Beside::default(), &next())
+    let whole = Some("tokaido show 4f1c0ffee123 --format html".to_owned());
+    plan::md(of, &schemas(), &options(language), &Beside { whole, ..Beside::default() }, &next())
 }
 
 /// Without the style sheet, which is a file of its own.
@@ -61,7 +62,6 @@ fn what_others_know_has_its_places() {
         (fixtures::id("db-instance.catalog@tokyo"), Twin::OtherValues),
     ]);
     let beside = Beside {
-        altered: false,
         promises: vec![
             moved("tenant-isolation", "12", Standing::Kept, Standing::Broken),
             moved("recovery-copies", "7", Standing::Broken, Standing::Kept),
@@ -74,6 +74,7 @@ fn what_others_know_has_its_places() {
         }),
         notice: Some(Line::new().prose(Role::Ok, "sent to 3 of 3 customers 8 days before")),
         window: Some(Line::new().prose(Role::Warn, "a freeze begins before it ends")),
+        ..Beside::default()
     };
     let page = plan::html(&of, &schemas(), &options(Language::En), &beside, &[]);
     golden("page_beside_en", body(&page));
