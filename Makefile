@@ -3,7 +3,7 @@
 
 ENGINE := --no-default-features --target-dir target/engine
 
-.PHONY: demo test fmt lint engine pages build wire bless clean-demo
+.PHONY: demo test fmt lint engine pages build oscal wire bless clean-demo
 
 demo: ## validate → plan → apply → drift → repair, in the simulated world
 	cargo build $(ENGINE) --quiet
@@ -27,6 +27,10 @@ pages: ## plans as HTML, opened and printed by headless Chromium
 
 build: ## the product with the AWS SDK: several minutes cold
 	cargo build
+
+oscal: ## audits as OSCAL, read by compliance-trestle
+	cargo build $(ENGINE) --quiet
+	bash tests/oscal/run
 
 wire: build ## the product against moto and ministack on loopback, judged by boto3
 	bash tests/wire/run

@@ -42,7 +42,8 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
 }
 
 fn next(cli: &Cli, report: &DriftReport) -> Vec<String> {
-    if report.has_drift() {
+    // A value that AWS holds already needs no repair.
+    if !report.missing.is_empty() || !report.drifted.is_empty() {
         vec![format!("{} plan {}    what a repair would do", context::command(cli), report.environment)]
     } else {
         Vec::new()

@@ -1,6 +1,6 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
-use crate::model::{Explained, Language, Plan, PlanBody};
+use crate::model::{BlockedCode, Explained, Language, Plan, PlanBody};
 use crate::render::Beside;
 use crate::world::CallLog;
 
@@ -36,8 +36,8 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
 pub fn quality(body: &PlanBody) -> Exit {
     let read_failed = !body.unreadable.is_empty();
-    let undetermined = |code: &str| code == "unreadable" || (code == "depends-on-blocked" && read_failed);
-    let refused = body.blocked.iter().any(|blocked| !undetermined(&blocked.code));
+    let undetermined = |code| code == BlockedCode::Unreadable || (code == BlockedCode::DependsOnBlocked && read_failed);
+    let refused = body.blocked.iter().any(|blocked| !undetermined(blocked.code));
     let exit = if read_failed { Exit::Undetermined } else { Exit::Done };
     if refused { exit.worse(Exit::Error) } else { exit }
 }

@@ -4,11 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::change::{Blocked, Change, Step};
+use super::blocked::Blocked;
+use super::change::{Change, Step};
 use super::desired::Divergence;
 use super::diff::Diff;
 use super::id::{Environment, Region, ResourceId};
 use super::observed::{CopyEntry, ForeignEntry, Unreadable};
+use super::release::ReleaseRef;
+use super::verdict::PromiseMove;
 
 /// Version of the JSON document. Raised when a field changes its meaning or disappears.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -32,6 +35,9 @@ pub struct Note {
     pub diffs: Vec<Diff>,
     /// In words: when a pending value lands, why AWS moved a managed one.
     pub explanation: String,
+    /// Of a pending value: promises, by slug, that the value in effect does not keep until then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unkept: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -86,6 +92,9 @@ pub struct PlanBody {
     pub environment: Environment,
     pub account: String,
     pub regions: Vec<Region>,
+    /// Absent where the environment is compiled from the tree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<ReleaseRef>,
     pub digests: Digests,
     pub summary: Summary,
     pub changes: Vec<Change>,
@@ -103,6 +112,9 @@ pub struct PlanBody {
     /// Absent when there is nothing to take back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way_back: Option<WayBack>,
+    /// Every promise that has a check, before and after; in the order of the paper.
+    #[serde(default)]
+    pub promises: Vec<PromiseMove>,
 }
 
 impl PlanBody {

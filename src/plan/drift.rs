@@ -36,6 +36,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
                 id: id.clone(),
                 diffs,
                 explanation: "live differs from what is declared; no record says who moved".to_owned(),
+                unkept: Vec::new(),
             }),
         }
     }

@@ -9,7 +9,7 @@ use super::changes::{self, impact_role};
 use super::head::Head;
 use super::rows::{Block, Chip, Document, Fold, Line, Page, Role, Row, Section, row, title};
 use super::text::{self, Style};
-use super::{html, md, phrases, sections, words};
+use super::{html, md, phrases, promises, sections, words};
 
 /// How much of each change is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -109,6 +109,7 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
         group(&mut page, one, &changes, schemas, *options, &Beside::default());
     }
     rest(&mut page, plan, schemas, language);
+    promises::section(&mut page, &plan.body.promises, language);
     if !plan.body.is_empty() {
         let title = Line::new().value(Role::Heading, words::SUMMARY.say(language));
         page.section(title, vec![Block::Facts(tally(plan, language))]);
@@ -125,7 +126,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
     let options = PlanOptions { tags: true, ..*options };
     let mut page = Document::default();
     page.part(Head::of(plan, beside, language).section(language));
-    page.part(beside.promises(language));
+    promises::section(&mut page, &plan.body.promises, language);
     page.part(contents(plan, language));
     for one in &GROUPS {
         let (eyes, calm): (Vec<&Change>, Vec<&Change>) = plan
@@ -243,6 +244,13 @@ fn verdict(plan: &Plan, language: Language) -> Vec<Block> {
         }
     }
     lines.extend(aside(plan, language));
+    if !plan.body.promises.is_empty() {
+        let counted = row(promises::label(language), promises::counts(&plan.body.promises, language));
+        match blocks.last_mut() {
+            Some(Block::Facts(rows)) => rows.push(counted),
+            _ => blocks.push(Block::Facts(vec![counted])),
+        }
+    }
     blocks.extend(lines.into_iter().map(Block::Line));
     blocks
 }

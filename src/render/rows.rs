@@ -217,6 +217,50 @@ pub enum Block {
     Chips(Vec<Chip>),
     /// Lines to copy or to type: never wrapped.
     Paste(Vec<String>),
+    /// A table with a head; outputs without tables show its rows as facts.
+    Grid(Grid),
+    /// Counts drawn to scale, with the same counts in words.
+    Bars(Vec<Bar>),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grid {
+    pub caption: String,
+    /// Of the columns, that of the labels first.
+    pub head: Vec<String>,
+    /// A label and a cell for every other column.
+    pub rows: Vec<(String, Vec<Line>)>,
+}
+
+impl Grid {
+    #[must_use]
+    pub fn facts(&self) -> Vec<Row> {
+        let row = |(label, cells): &(String, Vec<Line>)| row(label, Line::dotted(cells.iter().cloned()));
+        self.rows.iter().map(row).collect()
+    }
+}
+
+/// One whole and its parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bar {
+    pub label: String,
+    pub parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub role: Role,
+    pub glyph: &'static str,
+    pub word: String,
+    pub count: usize,
+}
+
+impl Bar {
+    #[must_use]
+    pub fn facts(&self) -> Row {
+        let part = |part: &Part| Line::new().value(part.role, format!("{} {} {}", part.glyph, part.count, part.word));
+        row(&self.label, Line::dotted(self.parts.iter().map(part)))
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -97,7 +97,7 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas, lang
             mark: Some(Mark { role: Role::Error, glyph: "×", word: words::BLOCKED_COUNT.say(language).to_owned() }),
             head: resource(&wish.id.to_string(), &wish.id.kind, schemas),
             about: vec![Line::dotted([
-                Line::new().value(Role::Error, &wish.code),
+                Line::new().value(Role::Error, wish.code.as_str()),
                 Line::new().prose(Role::Plain, phrases::say(&wish.reason, language)),
                 source,
             ])],

@@ -5,7 +5,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::rows::{Block, Chip, Document, Entry, Line, Role, Row};
+use super::rows::{Bar, Block, Chip, Document, Entry, Line, Role, Row};
 use super::wrap::{Group, Span, clean, explode, groups};
 
 /// How to write: both are inputs, so that the same plan gives the same bytes everywhere.
@@ -87,6 +87,8 @@ impl Writer {
                 }
                 Block::Chips(chips) => self.chips(chips, indent),
                 Block::Paste(lines) => self.paste(lines, indent),
+                Block::Grid(grid) => self.rows(&grid.facts(), indent, 0),
+                Block::Bars(bars) => self.rows(&bars.iter().map(Bar::facts).collect::<Vec<_>>(), indent, 0),
             }
         }
     }

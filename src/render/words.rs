@@ -133,7 +133,7 @@ words! {
     PENDING_MEANS: "AWS has accepted the value and will apply it later", "AWS は値を受け付け、後で反映します";
     MANAGED: "Service-managed", "AWS による変更";
     MANAGED_MARK: "managed", "AWS";
-    MANAGED_MEANS: "AWS moved it within what was declared", "宣言の範囲内で AWS が変えました";
+    MANAGED_MEANS: "more than declared, and accepted", "宣言を上回っており、そのまま認めます";
     ORPHANS: "Orphans", "宣言のないリソース";
     ORPHAN: "orphan", "宣言なし";
     ORPHANS_MEANS: "carry our tag, are not declared any more; left alone", "tokaido のタグがあり、宣言からは消えています。何もしません";
@@ -194,12 +194,6 @@ words! {
     TWIN_OTHER: "staging had other values", "ステージングでは別の値";
     TWIN_SAME: "same as in staging", "ステージングと同じ";
 
-    PROMISES: "Promises", "約束";
-    PROMISES_MEANS: "that this plan moves", "この計画で変わるもの";
-    KEPT: "kept", "守られている";
-    BROKEN: "broken", "破れている";
-    UNKNOWN: "unknown", "不明";
-    CLAUSE: "clause", "条項";
 
     CODES: "Codes on this page", "このページの記号";
     ATTRIBUTE: "attribute", "属性";

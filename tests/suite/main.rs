@@ -5,6 +5,8 @@ mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;
 #[cfg(feature = "aws")]
+mod aws_elements;
+#[cfg(feature = "aws")]
 mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_replay;
@@ -19,6 +21,7 @@ mod doctor;
 mod explain;
 mod faults;
 mod kinds;
+mod later;
 mod levels;
 mod moves;
 mod permissions;
@@ -33,3 +36,4 @@ mod start;
 mod support;
 mod table;
 mod unsound;
+mod verdicts;

@@ -45,6 +45,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             .about("The addresses of the subnet. Fixed.", "サブネットのアドレス範囲です。変更できません。")
             .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")
             .mutability(FIXED)
+            .addresses()
             .promise("tenant-isolation"),
         AttributeSchema::new("zone", "AvailabilityZoneId")
             .about(

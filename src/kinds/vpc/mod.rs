@@ -47,6 +47,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             .mutability(Mutability::Forbidden(
                 "a VPC keeps its block: declare a second network, move what lives here, then retire this one",
             ))
+            .addresses()
             .promise("tenant-isolation"),
         AttributeSchema::new("dns_support", "enableDnsSupport")
             .about(

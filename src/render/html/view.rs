@@ -4,7 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::model::Language;
-use crate::render::rows::{Block, Cell, Chip, Document, Entry, Flow, Fold, Line, Mark, Page, Role, Row, Section};
+use crate::render::rows::{Bar, Block, Cell, Chip, Document, Entry, Flow, Fold, Grid, Line, Mark, Page, Role, Row, Section};
 use crate::render::wrap::clean;
 use crate::render::{time, words};
 
@@ -37,6 +37,8 @@ enum BlockView {
     Entry(Box<EntryView>),
     Paste(Vec<String>),
     Section(SectionView),
+    Grid(GridView),
+    Bars(Vec<BarView>),
 }
 
 #[derive(Template)]
@@ -113,6 +115,29 @@ struct EntryView {
     paste: Vec<String>,
 }
 
+struct GridView {
+    caption: String,
+    head: Vec<String>,
+    rows: Vec<(String, Vec<LineView>)>,
+}
+
+/// A whole as long as the page is wide, in thousandths.
+struct BarView {
+    label: String,
+    /// The counts in words, for whoever does not see the drawing.
+    words: String,
+    parts: Vec<PartView>,
+}
+
+struct PartView {
+    class: &'static str,
+    glyph: &'static str,
+    word: String,
+    count: usize,
+    start: usize,
+    width: usize,
+}
+
 struct SectionView {
     key: &'static str,
     title: LineView,
@@ -160,7 +185,38 @@ fn block(block: &Block, section: &str, language: Language) -> BlockView {
         Block::Entry(one) => BlockView::Entry(Box::new(entry(one, language))),
         Block::Paste(lines) => BlockView::Paste(lines.iter().map(|line| clean(line)).collect()),
         Block::Section(one) => BlockView::Section(part(one, language)),
+        Block::Grid(one) => BlockView::Grid(grid(one, language)),
+        Block::Bars(bars) => BlockView::Bars(bars.iter().map(bar).collect()),
     }
+}
+
+fn grid(grid: &Grid, language: Language) -> GridView {
+    let row = |(label, cells): &(String, Vec<Line>)| (clean(label), cells.iter().map(|cell| line(cell, language)).collect());
+    GridView {
+        caption: clean(&grid.caption),
+        head: grid.head.iter().map(|word| clean(word)).collect(),
+        rows: grid.rows.iter().map(row).collect(),
+    }
+}
+
+fn bar(bar: &Bar) -> BarView {
+    let all: usize = bar.parts.iter().map(|part| part.count).sum();
+    let mut before = 0;
+    let parts = bar.parts.iter().filter(|part| part.count > 0).map(|part| {
+        let start = 1000 * before / all;
+        before += part.count;
+        PartView {
+            class: class(part.role),
+            glyph: part.glyph,
+            word: clean(&part.word),
+            count: part.count,
+            start,
+            width: 1000 * before / all - start,
+        }
+    });
+    let parts: Vec<PartView> = parts.collect();
+    let words: Vec<String> = parts.iter().map(|part| format!("{} {}", part.count, part.word)).collect();
+    BarView { label: clean(&bar.label), words: words.join(", "), parts }
 }
 
 fn part(section: &Section, language: Language) -> SectionView {

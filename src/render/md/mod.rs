@@ -7,7 +7,7 @@ mod escape;
 
 use std::fmt::Write as _;
 
-use super::rows::{Block, Cell, Chip, Document, Entry, Flow, Fold, Line, Page, Role, Row, Section};
+use super::rows::{Bar, Block, Cell, Chip, Document, Entry, Flow, Fold, Line, Page, Role, Row, Section};
 use super::{time, words};
 use escape::Place;
 
@@ -139,6 +139,8 @@ impl<'a> Writer<'a> {
             Block::Chips(chips) => self.chips(chips),
             Block::Entry(entry) => self.entry(entry, show),
             Block::Paste(lines) => self.paste(lines),
+            Block::Grid(grid) => self.table(&grid.facts()),
+            Block::Bars(bars) => self.table(&bars.iter().map(Bar::facts).collect::<Vec<_>>()),
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tokaido::kinds::{self, schemas};
 use tokaido::model::{Action, Change, Impact, Language, Plan, Value};
-use tokaido::render::beside::{Approval, Approvals, PromiseMove, Standing, Twin};
+use tokaido::render::beside::{Approval, Approvals, Twin};
 use tokaido::render::rows::{Line, Role};
 use tokaido::render::{Beside, PlanOptions, md, plan};
 
@@ -62,10 +62,6 @@ fn what_others_know_has_its_places() {
         (fixtures::id("db-instance.catalog@tokyo"), Twin::OtherValues),
     ]);
     let beside = Beside {
-        promises: vec![
-            moved("tenant-isolation", "12", Standing::Kept, Standing::Broken),
-            moved("recovery-copies", "7", Standing::Broken, Standing::Kept),
-        ],
         staging: Some(twins),
         approvals: Some(Approvals {
             approved: vec![Approval { by: "alice".to_owned(), at: "2026-11-05T02:00:00Z".to_owned() }],
@@ -81,24 +77,12 @@ fn what_others_know_has_its_places() {
     let order = ["Data and outage", "Notice to customers", "<dt>Staging", "Still true", "<dt>Window", "<dt>Way back", "<dt>Who"];
     let places: Vec<_> = order.iter().map(|label| page.find(label)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}");
-    // What staging never did stands before what it did, within its consequence; what breaks stands before what heals.
+    // What staging never did stands before what it did, within its consequence.
     let exposure = page.split("id=\"exposure\"").nth(1).expect("exposure");
     assert!(exposure.find("kms-key.main@tokyo") < exposure.find("security-group.catalog@tokyo"));
-    assert!(page.find("tenant-isolation") < page.find("recovery-copies"));
     let bare = html(&of, Language::En);
-    for absent in ["Notice to customers", "<dt>Staging", "<dt>Window", "id=\"promises\"", "approved", "staging"] {
+    for absent in ["Notice to customers", "<dt>Staging", "<dt>Window", "approved", "staging"] {
         assert!(!bare.contains(absent), "{absent} has no source and is said");
-    }
-}
-
-fn moved(slug: &str, clause: &str, before: Standing, after: Standing) -> PromiseMove {
-    PromiseMove {
-        slug: slug.to_owned(),
-        clause: clause.to_owned(),
-        title: format!("the promise {clause}"),
-        before,
-        after,
-        resources: vec!["security-group.globex@tokyo".to_owned()],
     }
 }
 

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use tokaido::kinds;
 use tokaido::model::{
-    ApplyEvent, ApplyReport, DesiredResource, DesiredState, DriftReport, Environment, Outcome, Plan, Region, ResourceId, Value,
+    ApplyEvent, ApplyReport, DesiredResource, DesiredState, DriftReport, Environment, EnvironmentAudit, Outcome, Plan, Region,
+    ResourceId, Value,
 };
 use tokaido::pipeline::{PipelineError, Planned, Session};
+use tokaido::promises::Accounts;
 use tokaido::sim::{HandError, SandboxRow, SimWorld};
 use tokaido::store::{Record, Store, StoreError};
 use tokaido::world::{ErrorClass, Fault, Moment, Scope};
@@ -19,13 +21,14 @@ pub const START: &str = "2026-11-01T00:00:00Z";
 #[derive(Debug, Default)]
 pub struct MemoryStore(Mutex<Vec<Record>>);
 
+#[async_trait::async_trait]
 impl Store for MemoryStore {
-    fn append(&self, _: Environment, record: &Record) -> Result<(), StoreError> {
+    async fn append(&self, _: Environment, record: &Record) -> Result<(), StoreError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record.clone());
         Ok(())
     }
 
-    fn records(&self, _: Environment) -> Result<Vec<Record>, StoreError> {
+    async fn records(&self, _: Environment) -> Result<Vec<Record>, StoreError> {
         Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 }
@@ -46,8 +49,11 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         resources,
         retire: BTreeMap::new(),
         divergences: Vec::new(),
+        release: None,
+        bucket: None,
         digest: "c0".repeat(32),
         promises_digest: "b0".repeat(32),
+        promised_days: BTreeMap::new(),
     }
 }
 
@@ -110,6 +116,28 @@ impl Lab {
         report
     }
 
+    /// All three environments have accounts of their own, as `validate` demands.
+    pub fn audit(&self) -> EnvironmentAudit {
+        let session = self.session();
+        let records = self.records().len();
+        let mut declared: BTreeMap<Environment, String> =
+            Environment::ALL.map(|environment| (environment, format!("{environment} has its own"))).into();
+        declared.insert(self.desired.environment, self.desired.account.clone());
+        let accounts = Accounts { declared, caller: String::new() };
+        let audit = block_on(session.audit(&accounts)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(session.world.calls().mutating(), 0, "an audit never changes anything");
+        assert_eq!(self.records().len(), records, "an audit records nothing");
+        audit
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, duration: jiff::SignedDuration) {
+        let later = |state: &tokaido::sim::State| {
+            (vec![tokaido::sim::Entry::Tick { at: state.now.checked_add(duration).expect("a time") }], ())
+        };
+        self.world.log().commit(later).expect("a world in memory");
+    }
+
     pub fn apply(&self) -> ApplyReport {
         let planned = self.plan();
         self.apply_planned(&planned)
@@ -148,7 +176,7 @@ impl Lab {
     }
 
     pub fn records(&self) -> Vec<Record> {
-        self.store.records(self.desired.environment).unwrap_or_default()
+        block_on(self.store.records(self.desired.environment)).unwrap_or_default()
     }
 
     pub fn set(&self, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
