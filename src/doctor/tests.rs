@@ -35,6 +35,8 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         digest: String::new(),
         promises_digest: String::new(),
         release: None,
+        release_tool: None,
+        soak_hours: 24,
         bucket: None,
     }
 }

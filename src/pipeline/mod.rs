@@ -7,6 +7,7 @@
 mod apply;
 mod doctor;
 mod gate;
+mod unkept;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
