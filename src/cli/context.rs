@@ -70,6 +70,19 @@ pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
 }
 
+/// What a command will do to its world. Who only reads does not make a file that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    Change,
+}
+
+/// The sandbox as it is; an empty one in memory when it was never started.
+pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
+    let file = sandbox_file(cli);
+    if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
+}
+
 /// The time of the chosen world: the simulated one has its own.
 fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     match &cli.world {
@@ -82,9 +95,12 @@ fn now(cli: &Cli) -> Result<Timestamp, Failure> {
 
 /// Loads and checks the files. Findings are not printed yet.
 pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> {
-    // A divergence lasts until the end of its day in Tokyo, where its owner works.
-    let zone = TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC);
-    Ok(desired::load(&cli.project, environments, now(cli)?.to_zoned(zone).date()))
+    Ok(desired::load(&cli.project, environments, now(cli)?.to_zoned(tokyo()).date()))
+}
+
+/// A divergence lasts until the end of its day in Tokyo, where its owner works.
+pub fn tokyo() -> TimeZone {
+    TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
 }
 
 pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
@@ -113,9 +129,9 @@ pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Resu
 }
 
 /// A session for one environment. In AWS this is where credentials are found and the role is assumed.
-pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
+pub async fn session(cli: &Cli, environment: Environment, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
     let desired = desired(cli, environment, terminal)?;
-    let world = match world(cli, &desired).await {
+    let world = match world(cli, &desired, access).await {
         Ok(world) => world,
         Err(NoWorld::Absent(text)) => return Err(Failure::error(text)),
         Err(NoWorld::Endpoint(text)) => return Err(Failure::refused(format!("refused: {text}"))),
@@ -145,11 +161,15 @@ pub enum NoWorld {
 }
 
 /// The chosen world, as this environment sees it.
-pub async fn world(cli: &Cli, desired: &DesiredState) -> Result<Arc<dyn World>, NoWorld> {
+pub async fn world(cli: &Cli, desired: &DesiredState, access: Access) -> Result<Arc<dyn World>, NoWorld> {
     let scope = Scope { environment: desired.environment, account: desired.account.clone() };
     match &cli.world {
         WorldChoice::Sandbox(_) => {
-            let log = open_sandbox(cli).map_err(|failure| NoWorld::Absent(failure.text))?;
+            let log = match access {
+                Access::Read => look_into_sandbox(cli),
+                Access::Change => open_sandbox(cli),
+            };
+            let log = log.map_err(|failure| NoWorld::Absent(failure.text))?;
             Ok(SimWorld::new(log, scope))
         }
         WorldChoice::Aws => aws_world(cli, desired, scope).await,

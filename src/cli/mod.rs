@@ -16,6 +16,7 @@ mod sandbox;
 mod saved;
 mod schema;
 mod show;
+mod signals;
 mod starter;
 mod terminal;
 mod validate;
