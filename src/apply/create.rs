@@ -22,7 +22,7 @@ impl Job<'_> {
             Ok(attributes) => attributes,
             Err(reference) => return Ok(unresolved(&reference)),
         };
-        let intent = self.remember_intent()?;
+        let intent = self.remember_intent().await?;
         let mut request = CreateRequest { attributes, tags };
         request.tags.insert(tags::INTENT.to_owned(), intent.clone());
         request.tags.entry("Name".to_owned()).or_insert_with(|| self.execution.desired.environment.derived(&self.step.id.name));

@@ -17,7 +17,7 @@ impl Job<'_> {
         if !self.is_ours(&live) || !self.execution.desired.retire.contains_key(&self.step.id) || self.schema().stateful {
             return Ok(failed(format!("{physical} is not deleted: it needs our tag, a tombstone, and a kind without data")));
         }
-        self.remember_intent()?;
+        self.remember_intent().await?;
         if let Err(error) = self.driver.delete(&live).await {
             return Ok(ended(&error));
         }

@@ -120,7 +120,7 @@ async fn one(
     }
     events.send(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
     let outcome = step::run(execution, step, bindings, events).await;
-    let failed = record(execution, step, &outcome).err();
+    let failed = record(execution, step, &outcome).await.err();
     let report = report_of(step, settle::seconds_since(execution.world, begun), outcome);
     announce(events, of, &report);
     (report, failed)
@@ -162,7 +162,7 @@ fn skip(
     failed.or_else(stopped).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
 }
 
-fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(), StoreError> {
+async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(), StoreError> {
     let word = match outcome {
         Outcome::Done => "done",
         Outcome::AlreadyDone => "already-done",
@@ -186,5 +186,5 @@ fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(
         outcome: word.to_owned(),
         applied,
     };
-    execution.store.append(execution.desired.environment, &record)
+    execution.store.append(execution.desired.environment, &record).await
 }

@@ -68,7 +68,7 @@ impl Job<'_> {
     }
 
     /// Written before the call: after a crash it says what may have been sent. Without it nothing is called.
-    pub(super) fn remember_intent(&self) -> Result<String, Outcome> {
+    pub(super) async fn remember_intent(&self) -> Result<String, Outcome> {
         let intent = intent(self.execution.plan, self.step.number);
         let record = Record::Intent {
             at: self.execution.world.clock().now(),
@@ -78,7 +78,7 @@ impl Job<'_> {
             operation: self.step.operation,
             intent: intent.clone(),
         };
-        let written = self.execution.store.append(self.execution.desired.environment, &record);
+        let written = self.execution.store.append(self.execution.desired.environment, &record).await;
         written.map(|()| intent).map_err(|error| failed(format!("nothing was called, because {error}")))
     }
 

@@ -46,7 +46,7 @@ impl Job<'_> {
             Ok(request) => request,
             Err(reference) => return Ok(unresolved(&reference)),
         };
-        self.remember_intent()?;
+        self.remember_intent().await?;
         if let Err(error) = self.call_update(&request).await {
             return Ok(ended(&error));
         }

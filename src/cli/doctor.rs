@@ -69,7 +69,7 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
         Err(NoWorld::Provider(error)) => nothing(Connection::Failed(*error)),
     };
     let mut checks = doctor::environment(desired, &facts);
-    checks.push(records(cli, desired.environment));
+    checks.push(records(cli, desired.environment).await);
     let caller = if let Connection::Answered(caller) = &facts.connection { Some(caller.arn.clone()) } else { None };
     EnvironmentReport { environment: desired.environment, account: Some(desired.account.clone()), caller, checks }
 }
@@ -123,8 +123,8 @@ fn store(cli: &Cli) -> Check {
 }
 
 /// What was applied before, as far as this machine knows.
-fn records(cli: &Cli, environment: Environment) -> Check {
-    match DirectoryStore::new(store_folder(cli)).records(environment) {
+async fn records(cli: &Cli, environment: Environment) -> Check {
+    match DirectoryStore::new(store_folder(cli)).records(environment).await {
         Ok(records) if records.is_empty() => {
             Check::ok("records", "none: nothing was applied from this folder; drift is found all the same")
         }

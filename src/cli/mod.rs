@@ -3,6 +3,7 @@
 
 mod apply;
 mod args;
+mod audit;
 mod completions;
 mod context;
 mod doctor;
@@ -59,6 +60,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Plan(args) => plan::run(&cli, args, terminal).await,
         Command::Show(args) => show::run(&cli, args, terminal),
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
+        Command::Audit(args) => audit::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
         Command::Explain(args) => explain::run(&cli, args, terminal),
         Command::Doctor(args) => doctor::run(&cli, args, terminal).await,

@@ -103,6 +103,7 @@ fn load_one(files: &mut Files, environment: Environment, promises: &Promises, to
         let mut state = state(environment, spec, resources);
         state.digest = files.digest(&overlaid.used);
         promises.digest().clone_into(&mut state.promises_digest);
+        state.promised_days = promises.promised_days();
         state
     });
     inherit::say_what_was_overridden(&tree, &mut findings);
@@ -131,8 +132,11 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         resources,
         retire: retire.collect(),
         divergences: divergences.collect(),
+        release: None,
+        bucket: None,
         digest: String::new(),
         promises_digest: String::new(),
+        promised_days: BTreeMap::new(),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
 pub mod dhcp_options;
+pub mod facts;
 pub mod iam_role;
 pub mod kms_key;
 pub mod quotas;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Source;
 use super::id::{Environment, Region, ResourceId};
+use super::release::ReleaseRef;
 use super::tags::Tags;
 use super::value::Attributes;
 
@@ -74,8 +75,14 @@ pub struct DesiredState {
     pub resources: BTreeMap<ResourceId, DesiredResource>,
     pub retire: BTreeMap<ResourceId, Tombstone>,
     pub divergences: Vec<Divergence>,
+    /// What `release:` pins; absent where the tree is used.
+    pub release: Option<ReleaseRef>,
+    /// The S3 bucket that holds this environment's records and lease; absent where a folder does.
+    pub bucket: Option<String>,
     /// SHA-256 of every configuration file this was compiled from, hex.
     pub digest: String,
     /// SHA-256 of the promises, hex.
     pub promises_digest: String,
+    /// Days that promises give at least, by slug, as `policies/promises.yaml` says; the paper's own where it is silent.
+    pub promised_days: BTreeMap<String, i64>,
 }

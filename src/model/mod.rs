@@ -20,11 +20,13 @@ pub mod id;
 pub mod observed;
 pub mod plan;
 pub mod recorded;
+pub mod release;
 pub mod risk;
 pub mod schema;
 pub mod tags;
 pub mod text;
 pub mod value;
+pub mod verdict;
 
 pub use apply::{ApplyReport, Remaining, StepReport};
 pub use blocked::{Blocked, BlockedCode};
@@ -35,10 +37,16 @@ pub use drift::DriftReport;
 pub use event::{ApplyEvent, Outcome};
 pub use finding::{Finding, Severity, Source};
 pub use id::{Environment, Region, ResourceId};
-pub use observed::{CallRecord, Listing, Live, ObservedState, PendingValue, Status, Unreadable};
+pub use observed::{
+    CallRecord, Evidence, FactReading, Listing, Live, ObservedState, Other, OtherStanding, PendingValue, Status, Unreadable,
+};
 pub use plan::{OneWay, Plan, PlanBody, WayBack};
 pub use recorded::RecordedState;
+pub use release::ReleaseRef;
 pub use risk::{Hazard, Risk, Trigger};
 pub use schema::{AttributeSchema, Case, Comparison, KindSchema, Mutability, NameRule, Schemas};
-pub use text::{Explained, Language};
+pub use text::{Explained, Language, Said};
 pub use value::{Attributes, Reference, Value};
+pub use verdict::{
+    AuditReport, EnvironmentAudit, Examined, Fact, Level, PromiseKind, PromiseMove, Standing, Verdict, VerdictState,
+};

@@ -10,6 +10,8 @@ use super::desired::Divergence;
 use super::diff::Diff;
 use super::id::{Environment, Region, ResourceId};
 use super::observed::{CopyEntry, ForeignEntry, Unreadable};
+use super::release::ReleaseRef;
+use super::verdict::PromiseMove;
 
 /// Version of the JSON document. Raised when a field changes its meaning or disappears.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -93,6 +95,9 @@ pub struct PlanBody {
     pub environment: Environment,
     pub account: String,
     pub regions: Vec<Region>,
+    /// Absent where the environment is compiled from the tree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<ReleaseRef>,
     pub digests: Digests,
     pub summary: Summary,
     pub changes: Vec<Change>,
@@ -110,6 +115,9 @@ pub struct PlanBody {
     /// Absent when there is nothing to take back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way_back: Option<WayBack>,
+    /// Every promise that has a check, before and after; in the order of the paper.
+    #[serde(default)]
+    pub promises: Vec<PromiseMove>,
 }
 
 impl PlanBody {

@@ -8,7 +8,8 @@ use crate::apply::{Execution, execute};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
-    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, RecordedState, Remaining, ResourceId, StepReport,
+    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, PromiseMove, RecordedState, Remaining, ResourceId,
+    StepReport,
 };
 use crate::observe::observe;
 use crate::plan;
@@ -27,11 +28,11 @@ impl Session {
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
-        self.gates(plan)?;
+        self.gates(plan).await?;
         let caller = self.guard().await?;
-        let _hold = self.hold()?;
+        let _hold = self.hold().await?;
         // Somebody may have used it while the lock was waited for or the account was asked.
-        self.gates(plan)?;
+        self.gates(plan).await?;
         let observed = if plan.body.is_empty() {
             ObservedState::default()
         } else {
@@ -42,14 +43,14 @@ impl Session {
         refuse_if_nothing_ran(report)
     }
 
-    fn gates(&self, plan: &Plan) -> Result<(), PipelineError> {
-        let records = self.store.records(self.desired.environment)?;
+    async fn gates(&self, plan: &Plan) -> Result<(), PipelineError> {
+        let records = self.store.records(self.desired.environment).await?;
         let now = self.world.clock().now();
         Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, &self.world.identity())?)
     }
 
-    fn hold(&self) -> Result<Hold, PipelineError> {
-        self.store.hold(self.desired.environment).map_err(|error| match error {
+    async fn hold(&self) -> Result<Hold, PipelineError> {
+        self.store.hold(self.desired.environment).await.map_err(|error| match error {
             StoreError::Held { lock } => Gate::Held { environment: self.desired.environment.to_string(), lock }.into(),
             error => error.into(),
         })
@@ -70,7 +71,9 @@ impl Session {
                 plan: plan.id.clone(),
                 nonce: plan.nonce.clone(),
                 caller: planned.caller.arn.clone(),
-            })?;
+                release: self.desired.release.clone(),
+            })
+            .await?;
         }
         let execution = Execution {
             world: &*self.world,
@@ -84,9 +87,9 @@ impl Session {
         let executed = execute(&execution, on_event).await;
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
-        let ((remaining, blocked), unrecorded) = match self.look_again(&plan.id).await {
+        let ((remaining, blocked, now), unrecorded) = match self.look_again(&plan.id).await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
-            Err(error) => ((None, plan.body.blocked.len()), Some(error.to_string())),
+            Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
         };
         let elapsed = self.world.clock().now().duration_since(begun).as_secs();
         Ok(ApplyReport {
@@ -97,6 +100,7 @@ impl Session {
             blocked,
             interrupted: executed.interrupted,
             remaining,
+            promises: since(&plan.body.promises, &now),
             unrecorded,
             mutating_calls: self.world.calls().mutating() - mutating,
             elapsed: u64::try_from(elapsed).unwrap_or(0),
@@ -104,20 +108,20 @@ impl Session {
     }
 
     /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
-    /// could not be read) and how many wishes it refuses.
-    async fn look_again(&self, plan: &str) -> Result<(Option<Vec<Remaining>>, usize), PipelineError> {
-        let recorded = recorded_state(&self.store.records(self.desired.environment)?);
+    /// could not be read), how many wishes it refuses, and how the promises stand now.
+    async fn look_again(&self, plan: &str) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
+        let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         if !observed.unreadable.is_empty() {
-            return Ok((None, body.blocked.len()));
+            return Ok((None, body.blocked.len(), body.promises));
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
         let baseline = baseline(self, &body, recorded.as_ref(), &present);
         if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
-            self.remember(&Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline })?;
+            self.remember(&Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline }).await?;
         }
-        Ok((Some(remaining(&body)), body.blocked.len()))
+        Ok((Some(remaining(&body)), body.blocked.len(), body.promises))
     }
 }
 
@@ -141,6 +145,16 @@ fn baseline(
         }
     }
     resources
+}
+
+/// How promises stood when the plan was made, and how they stand before the next one.
+fn since(planned: &[PromiseMove], now: &[PromiseMove]) -> Vec<PromiseMove> {
+    let ended = |before: &PromiseMove| {
+        let after = now.iter().find(|now| now.promise == before.promise)?.before;
+        let resources = if before.before == after { Vec::new() } else { before.resources.clone() };
+        Some(PromiseMove { after, resources, ..before.clone() })
+    };
+    planned.iter().filter_map(ended).collect()
 }
 
 fn remaining(body: &PlanBody) -> Vec<Remaining> {

@@ -5,6 +5,7 @@
 //! ```
 
 mod apply;
+mod audit;
 mod doctor;
 mod gate;
 
@@ -68,14 +69,14 @@ impl Session {
     /// Reads the live world and plans. Never mutates.
     pub async fn plan(&self) -> Result<Planned, PipelineError> {
         let caller = self.guard().await?;
-        let records = self.store.records(self.desired.environment)?;
+        let records = self.store.records(self.desired.environment).await?;
         self.planned(caller, recorded_state(&records).as_ref()).await
     }
 
     /// Reads the live world and says what differs from the last apply. Never mutates.
     pub async fn drift(&self) -> Result<DriftReport, PipelineError> {
         self.guard().await?;
-        let records = self.store.records(self.desired.environment)?;
+        let records = self.store.records(self.desired.environment).await?;
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let recorded = recorded_state(&records);
         Ok(plan::drift(&self.input(&observed, recorded.as_ref()), &self.world.clock().now().to_string()))
@@ -109,8 +110,8 @@ impl Session {
         PlanningInput { desired: &self.desired, observed, recorded, schemas: &self.schemas, tool_version: self.tool_version }
     }
 
-    fn remember(&self, record: &Record) -> Result<(), PipelineError> {
-        Ok(self.store.append(self.desired.environment, record)?)
+    async fn remember(&self, record: &Record) -> Result<(), PipelineError> {
+        Ok(self.store.append(self.desired.environment, record).await?)
     }
 }
 

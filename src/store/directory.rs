@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use async_trait::async_trait;
+
 use crate::model::Environment;
 
 use super::{Hold, Record, Store, StoreError};
@@ -46,9 +48,10 @@ impl DirectoryStore {
     }
 }
 
+#[async_trait]
 impl Store for DirectoryStore {
     /// A lock on a file of the folder: the operating system takes it back from a process that dies.
-    fn hold(&self, environment: Environment) -> Result<Hold, StoreError> {
+    async fn hold(&self, environment: Environment) -> Result<Hold, StoreError> {
         let folder = self.folder(environment);
         fs::create_dir_all(&folder).map_err(|source| failed("create", &folder, source))?;
         let path = folder.join("apply.lock");
@@ -61,7 +64,7 @@ impl Store for DirectoryStore {
         }
     }
 
-    fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
+    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
         let folder = self.folder(environment);
         fs::create_dir_all(&folder).map_err(|source| failed("create", &folder, source))?;
         let mut text = serde_json::to_vec(record).map_err(|error| failed("write", &folder, io::Error::other(error)))?;
@@ -82,7 +85,7 @@ impl Store for DirectoryStore {
         File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|source| failed("write", &folder, source))
     }
 
-    fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
+    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
         let mut records = Vec::new();
         for (_, path) in self.files(environment)? {
             let text = fs::read(&path).map_err(|source| failed("read", &path, source))?;

@@ -4,11 +4,12 @@ mod directory;
 
 use std::collections::BTreeMap;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::recorded::RecordedResource;
-use crate::model::{Environment, Operation, RecordedState, ResourceId};
+use crate::model::{Environment, Operation, RecordedState, ReleaseRef, ResourceId};
 
 pub use directory::DirectoryStore;
 
@@ -17,7 +18,15 @@ pub use directory::DirectoryStore;
 #[serde(tag = "record", rename_all = "kebab-case")]
 pub enum Record {
     /// An apply of this plan began. Its nonce is spent.
-    Begun { at: Timestamp, plan: String, nonce: String, caller: String },
+    Begun {
+        at: Timestamp,
+        plan: String,
+        nonce: String,
+        caller: String,
+        /// What the environment was pinned to; absent where it is compiled from the tree.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        release: Option<ReleaseRef>,
+    },
     /// A call is about to be made. `intent` is the tag a create carries.
     Intent { at: Timestamp, plan: String, step: usize, id: ResourceId, operation: Operation, intent: String },
     /// A step ended. `applied` is what the resource was brought to; absent after a delete or a failure.
@@ -29,6 +38,15 @@ pub enum Record {
         operation: Operation,
         outcome: String,
         applied: Option<RecordedResource>,
+    },
+    /// After an apply that left nothing to do, and whenever the same was seen again: live AWS was exactly as declared.
+    Proven {
+        at: Timestamp,
+        plan: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        release: Option<ReleaseRef>,
+        /// Promises that were broken or could not be judged at that moment, by slug; empty when all were kept.
+        unkept: Vec<String>,
     },
     /// A fresh look after an apply: these resources are as applied. Replaces everything recorded before.
     Baseline { at: Timestamp, plan: String, resources: BTreeMap<ResourceId, RecordedResource> },
@@ -48,17 +66,18 @@ pub enum StoreError {
 #[derive(Debug, Default)]
 pub struct Hold(#[expect(dead_code, reason = "dropping the file is what releases its lock")] Option<std::fs::File>);
 
+#[async_trait]
 pub trait Store: Send + Sync {
     /// Keeps a second apply of this environment out, as far as this store can see one.
-    fn hold(&self, _environment: Environment) -> Result<Hold, StoreError> {
+    async fn hold(&self, _environment: Environment) -> Result<Hold, StoreError> {
         Ok(Hold::default())
     }
 
     /// Durable when it returns.
-    fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError>;
+    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError>;
 
     /// Oldest first.
-    fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError>;
+    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError>;
 }
 
 /// What the records add up to; `None` when nothing was ever applied.
@@ -74,7 +93,7 @@ pub fn recorded_state(records: &[Record]) -> Option<RecordedState> {
             Record::Ended { id, applied: Some(applied), .. } => {
                 state.get_or_insert_default().resources.insert(id.clone(), applied.clone());
             }
-            Record::Begun { .. } | Record::Intent { .. } | Record::Ended { .. } => {}
+            Record::Begun { .. } | Record::Intent { .. } | Record::Ended { .. } | Record::Proven { .. } => {}
         }
     }
     state

@@ -55,17 +55,18 @@ struct FullStore {
     left: AtomicUsize,
 }
 
+#[async_trait::async_trait]
 impl Store for FullStore {
-    fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
+    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
         if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
             let source = std::io::Error::new(std::io::ErrorKind::StorageFull, "no space left");
             return Err(StoreError::Io { verb: "write", path: "store".to_owned(), source });
         }
-        self.inner.append(environment, record)
+        self.inner.append(environment, record).await
     }
 
-    fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
-        self.inner.records(environment)
+    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
+        self.inner.records(environment).await
     }
 }
 

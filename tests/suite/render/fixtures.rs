@@ -102,6 +102,7 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
         environment: Environment::Production,
         account: "333333333333".to_owned(),
         regions: vec![Region::Tokyo, Region::Osaka],
+        release: None,
         digests: Digests { configuration: "c0".repeat(32), promises: "90".repeat(32), tool_version: "0.1.0".to_owned() },
         summary,
         changes,
@@ -117,6 +118,7 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
         spent_tombstones: Vec::new(),
         divergences: Vec::new(),
         way_back,
+        promises: Vec::new(),
     };
     envelope(body)
 }

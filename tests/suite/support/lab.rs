@@ -19,13 +19,14 @@ pub const START: &str = "2026-11-01T00:00:00Z";
 #[derive(Debug, Default)]
 pub struct MemoryStore(Mutex<Vec<Record>>);
 
+#[async_trait::async_trait]
 impl Store for MemoryStore {
-    fn append(&self, _: Environment, record: &Record) -> Result<(), StoreError> {
+    async fn append(&self, _: Environment, record: &Record) -> Result<(), StoreError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record.clone());
         Ok(())
     }
 
-    fn records(&self, _: Environment) -> Result<Vec<Record>, StoreError> {
+    async fn records(&self, _: Environment) -> Result<Vec<Record>, StoreError> {
         Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 }
@@ -46,8 +47,11 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         resources,
         retire: BTreeMap::new(),
         divergences: Vec::new(),
+        release: None,
+        bucket: None,
         digest: "c0".repeat(32),
         promises_digest: "b0".repeat(32),
+        promised_days: BTreeMap::new(),
     }
 }
 
@@ -148,7 +152,7 @@ impl Lab {
     }
 
     pub fn records(&self) -> Vec<Record> {
-        self.store.records(self.desired.environment).unwrap_or_default()
+        block_on(self.store.records(self.desired.environment)).unwrap_or_default()
     }
 
     pub fn set(&self, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
