@@ -395,7 +395,8 @@ pub enum SandboxVerb {
     Set {
         id: ResourceId,
         path: String,
-        /// JSON, or plain text
+        /// JSON, or plain text; may be negative
+        #[arg(allow_hyphen_values = true)]
         value: String,
     },
     /// Remove an attribute's value or one element by hand

@@ -67,7 +67,7 @@ async fn one(
     environment: Environment,
     terminal: &Terminal,
 ) -> Result<EnvironmentAudit, Failure> {
-    let session = context::session(cli, environment, terminal).await?;
+    let session = context::session(cli, environment, context::Access::Read, terminal).await?;
     let audit = session.audit(accounts).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     if args.stats {
         terminal.note(&stats(session.world.calls()));

@@ -76,6 +76,19 @@ pub fn store_of(cli: &Cli, _environment: Environment) -> Arc<dyn Store> {
     Arc::new(DirectoryStore::new(store_folder(cli)))
 }
 
+/// What a command will do to its world. Who only reads does not make a file that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    Change,
+}
+
+/// The sandbox as it is; an empty one in memory when it was never started.
+pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
+    let file = sandbox_file(cli);
+    if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
+}
+
 /// The time of the chosen world: the simulated one has its own.
 pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     match &cli.world {
@@ -88,8 +101,7 @@ pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
 
 /// The day in Tokyo, where people work.
 pub fn today(cli: &Cli) -> Result<Date, Failure> {
-    let zone = TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC);
-    Ok(now(cli)?.to_zoned(zone).date())
+    Ok(now(cli)?.to_zoned(tokyo()).date())
 }
 
 /// Loads and checks the files. Findings are not printed yet.
@@ -106,6 +118,11 @@ pub fn load_as(cli: &Cli, environments: &[Environment], reading: &Reading) -> Re
 pub fn mistakes(begin: &str, loaded: &Loaded, terminal: &Terminal) -> Failure {
     let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
     Failure::error(format!("{begin}\n{text}"))
+}
+
+/// A divergence lasts until the end of its day in Tokyo, where its owner works.
+pub fn tokyo() -> TimeZone {
+    TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
 }
 
 pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
@@ -133,13 +150,13 @@ pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Resu
 }
 
 /// A session for one environment. In AWS this is where credentials are found and the role is assumed.
-pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
-    session_of(cli, desired(cli, environment, terminal)?, terminal).await
+pub async fn session(cli: &Cli, environment: Environment, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    session_of(cli, desired(cli, environment, terminal)?, access, terminal).await
 }
 
 /// [`session`], for what the files say or would say.
-pub async fn session_of(cli: &Cli, desired: DesiredState, terminal: &Terminal) -> Result<Session, Failure> {
-    let world = match world(cli, &desired).await {
+pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    let world = match world(cli, &desired, access).await {
         Ok(world) => world,
         Err(NoWorld::Absent(text)) => return Err(Failure::error(text)),
         Err(NoWorld::Endpoint(text)) => return Err(Failure::refused(format!("refused: {text}"))),
@@ -169,11 +186,15 @@ pub enum NoWorld {
 }
 
 /// The chosen world, as this environment sees it.
-pub async fn world(cli: &Cli, desired: &DesiredState) -> Result<Arc<dyn World>, NoWorld> {
+pub async fn world(cli: &Cli, desired: &DesiredState, access: Access) -> Result<Arc<dyn World>, NoWorld> {
     let scope = Scope { environment: desired.environment, account: desired.account.clone() };
     match &cli.world {
         WorldChoice::Sandbox(_) => {
-            let log = open_sandbox(cli).map_err(|failure| NoWorld::Absent(failure.text))?;
+            let log = match access {
+                Access::Read => look_into_sandbox(cli),
+                Access::Change => open_sandbox(cli),
+            };
+            let log = log.map_err(|failure| NoWorld::Absent(failure.text))?;
             Ok(SimWorld::new(log, scope))
         }
         WorldChoice::Aws => aws_world(cli, desired, scope).await,

@@ -19,6 +19,7 @@ mod sandbox;
 mod saved;
 mod schema;
 mod show;
+mod signals;
 mod starter;
 mod status;
 mod terminal;

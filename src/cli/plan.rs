@@ -6,13 +6,15 @@ use crate::render::{json, plan as render};
 use crate::world::CallLog;
 
 use super::args::{Cli, Format, PlanArgs};
-use super::context;
+use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::saved;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = context::session(cli, args.environment, terminal).await?;
+    // A saved plan is bound to its world, so that world has to exist.
+    let access = if args.save { Access::Change } else { Access::Read };
+    let session = context::session(cli, args.environment, access, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     if let Some(note) = unpinned(cli, &planned.plan) {
         terminal.note(&note);

@@ -45,7 +45,7 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         Err(refusals) => return refuse(cli, args, &release, &refusals, terminal),
     };
     // The live read comes before the edit: what cannot be planned is not pinned.
-    let session = context::session_of(cli, candidate.state, terminal).await?;
+    let session = context::session_of(cli, candidate.state, context::Access::Read, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     let twin = compared(cli, &planned.plan).await?;
     file.write(&candidate.text)?;

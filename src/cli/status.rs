@@ -84,7 +84,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
 }
 
 async fn read_live(cli: &Cli, state: crate::model::DesiredState, terminal: &Terminal) -> Result<DriftReport, Failure> {
-    let session = context::session_of(cli, state, terminal).await?;
+    let session = context::session_of(cli, state, context::Access::Read, terminal).await?;
     session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))
 }
 

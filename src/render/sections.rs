@@ -168,9 +168,16 @@ pub fn unreadable(page: &mut Document, unreadable: &[Unreadable]) {
 pub fn spent_tombstones(page: &mut Document, spent: &[SpentTombstone]) {
     let lines = spent.iter().map(|tombstone| {
         let id = Line::new().value(Role::Id, tombstone.id.to_string());
-        Block::Line(Line::dotted([id, Line::new().value(Role::Muted, place(&tombstone.source))]))
+        let why = match &tombstone.held_by {
+            Some(holder) => Line::new().prose(
+                Role::Warn,
+                format!("{holder} holds its name without our tags, so it is not deleted: put the tags back, or remove the line"),
+            ),
+            None => Line::new().prose(Role::Plain, "the line can go"),
+        };
+        Block::Line(Line::dotted([id, why, Line::new().value(Role::Muted, place(&tombstone.source))]))
     });
-    page.section(title(Role::Heading, "Spent tombstones", spent.len(), "the resource is gone; the line can go"), lines.collect());
+    page.section(title(Role::Heading, "Spent tombstones", spent.len(), "no live resource carries their tags"), lines.collect());
 }
 
 pub fn divergences(page: &mut Document, divergences: &[Divergence]) {
