@@ -5,7 +5,7 @@ use tokaido::model::{Class, Environment, Value};
 use tokaido::sim::{Entry, HandError};
 use tokaido::store::{Record, recorded_state};
 
-use crate::support::lab::{Lab, START, all_done, id};
+use crate::support::lab::{Lab, START, all_done, block_on, id};
 use crate::support::project;
 
 const DATABASE: &str = "db-instance.catalog@tokyo";
@@ -108,7 +108,7 @@ fn an_attribute_that_the_record_does_not_know_is_drift_of_unknown_cause() {
     let mut resources = recorded_state(&lab.records()).expect("an apply was recorded").resources;
     resources.get_mut(&vpc).expect("applied").attributes.remove("dns_hostnames");
     let older = Record::Baseline { at: START.parse().expect("a time"), plan: "older".to_owned(), resources };
-    lab.session().store.append(Environment::Production, &older).expect("in memory");
+    block_on(lab.session().store.append(Environment::Production, &older)).expect("in memory");
     assert!(!lab.drift().has_drift(), "as declared, nothing is said");
 
     lab.set(&vpc, "dns_hostnames", &false.into()).expect("by hand");
