@@ -25,13 +25,13 @@ async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<
     let plan = saved::load(cli, &args.target)?;
     let session = context::session(cli, plan.body.environment, Access::Change, terminal).await?;
     show(args, &plan, terminal);
-    if plan.body.is_empty() {
-        return Ok(quality(&plan.body));
+    // An empty plan is applied as well: that the environment is as declared is seen, and recorded.
+    if !plan.body.is_empty() {
+        confirm(args, &plan, terminal)?;
     }
-    confirm(args, &plan, terminal)?;
     let stop = signals::stop(*terminal);
     let report = session.apply(&plan, stop, &mut progress(args, terminal)).await;
-    finish(cli, args, &session, report, terminal)
+    Ok(finish(cli, args, &session, report, terminal)?.worse(quality(&plan.body)))
 }
 
 async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {

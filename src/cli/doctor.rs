@@ -10,10 +10,9 @@ use crate::pipeline::examine;
 use crate::render::doctor as render;
 use crate::render::json;
 use crate::render::rows::counted;
-use crate::store::{DirectoryStore, Store as _};
 
 use super::args::{Cli, DoctorArgs, Format, WorldChoice};
-use super::context::{self, Access, NoWorld, TOOL_VERSION, store_folder};
+use super::context::{self, Access, NoWorld, TOOL_VERSION, store_folder, store_of};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
@@ -124,7 +123,7 @@ fn store(cli: &Cli) -> Check {
 
 /// What was applied before, as far as this machine knows.
 async fn records(cli: &Cli, environment: Environment) -> Check {
-    match DirectoryStore::new(store_folder(cli)).records(environment).await {
+    match store_of(cli, environment).records(environment).await {
         Ok(records) if records.is_empty() => {
             Check::ok("records", "none: nothing was applied from this folder; drift is found all the same")
         }

@@ -1,7 +1,7 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
 use crate::kinds;
-use crate::model::{BlockedCode, Plan, PlanBody};
+use crate::model::{BlockedCode, Environment, Plan, PlanBody};
 use crate::render::{json, plan as render};
 use crate::world::CallLog;
 
@@ -16,6 +16,9 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     let access = if args.save { Access::Change } else { Access::Read };
     let session = context::session(cli, args.environment, access, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(note) = unpinned(cli, &planned.plan) {
+        terminal.note(&note);
+    }
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
     match args.view.format {
         Format::Json => terminal.print(&json::plan(&planned.plan)),
@@ -32,6 +35,17 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     }
     let changes = if args.detailed_exitcode && !planned.plan.body.is_empty() { Exit::Changes } else { Exit::Done };
     Ok(changes.worse(quality(&planned.plan.body)))
+}
+
+/// Staging and production are meant to be what was tried before them.
+fn unpinned(cli: &Cli, plan: &Plan) -> Option<String> {
+    let environment = plan.body.environment;
+    (plan.body.release.is_none() && environment != Environment::Dev).then(|| {
+        format!(
+            "{environment} has no `release:`, so this is a plan of the tree; `{} promote RELEASE --to {environment}` pins it",
+            context::command(cli)
+        )
+    })
 }
 
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.

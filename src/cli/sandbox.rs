@@ -64,6 +64,11 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
             append(&log, |at| Entry::ClearFaults { at })?;
             "no call fails on purpose any more".to_owned()
         }
+        SandboxVerb::Advance { duration } => {
+            let later = |at: Timestamp| at.checked_add(*duration).unwrap_or(Timestamp::MAX);
+            append(&log, |at| Entry::Tick { at: later(at) })?;
+            format!("it is now {}", log.read(|state| state.now)?)
+        }
         SandboxVerb::Account { account } => {
             append(&log, |at| Entry::Account { at, account: account.clone() })?;
             format!("the credentials now belong to {account}")

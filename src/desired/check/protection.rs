@@ -51,6 +51,13 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
         );
         findings.push(finding.expected(format!("`{NOTICE_DAYS}d` or more (clause 10)")));
     }
+    if let Some(soak) = draft.change.iter().flatten().next().and_then(|change| change.soak.as_ref())
+        && soak.0 < 1
+    {
+        let message = format!("`{}` would let a release go on without having been seen at work", soak.value);
+        let finding = Finding::error("no-soak", Some(&soak.source), message);
+        findings.push(finding.expected("`1h` or more; `24h` when the key is absent").promise(slug::THREE_ENVIRONMENTS));
+    }
     divergences(context, draft, findings);
 }
 
