@@ -71,11 +71,6 @@ pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
 }
 
-/// What is remembered of this environment in the chosen world. The one place that decides where records are kept.
-pub fn store_of(cli: &Cli, _environment: Environment) -> Arc<dyn Store> {
-    Arc::new(DirectoryStore::new(store_folder(cli)))
-}
-
 /// What a command will do to its world. Who only reads does not make a file that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -87,6 +82,11 @@ pub enum Access {
 pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     let file = sandbox_file(cli);
     if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
+}
+
+/// What is remembered of this environment in the chosen world. The one place that decides where records are kept.
+pub fn store_of(cli: &Cli, _environment: Environment) -> Arc<dyn Store> {
+    Arc::new(DirectoryStore::new(store_folder(cli)))
 }
 
 /// The time of the chosen world: the simulated one has its own.
@@ -104,6 +104,10 @@ pub fn today(cli: &Cli) -> Result<Date, Failure> {
     Ok(now(cli)?.to_zoned(tokyo()).date())
 }
 
+pub fn tokyo() -> TimeZone {
+    TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
+}
+
 /// Loads and checks the files. Findings are not printed yet.
 pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> {
     load_as(cli, environments, &Reading::default())
@@ -118,11 +122,6 @@ pub fn load_as(cli: &Cli, environments: &[Environment], reading: &Reading) -> Re
 pub fn mistakes(begin: &str, loaded: &Loaded, terminal: &Terminal) -> Failure {
     let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
     Failure::error(format!("{begin}\n{text}"))
-}
-
-/// A divergence lasts until the end of its day in Tokyo, where its owner works.
-pub fn tokyo() -> TimeZone {
-    TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
 }
 
 pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
