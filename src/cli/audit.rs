@@ -10,7 +10,7 @@ use crate::render::audit::{self as render, AuditOptions};
 use crate::render::{findings, json};
 
 use super::args::{AuditArgs, AuditFormat, Cli};
-use super::context;
+use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
@@ -67,7 +67,7 @@ async fn one(
     environment: Environment,
     terminal: &Terminal,
 ) -> Result<EnvironmentAudit, Failure> {
-    let session = context::session(cli, environment, terminal).await?;
+    let session = context::session(cli, environment, Access::Read, terminal).await?;
     let audit = session.audit(accounts).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     if args.stats {
         terminal.note(&stats(session.world.calls()));

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::desired::{self, Loaded};
+use crate::desired::{self, Loaded, Reading};
 use crate::kinds;
 use crate::model::{DesiredState, Environment, Finding, Severity};
 use crate::pipeline::Session;
@@ -14,7 +15,7 @@ use crate::promises::Promises;
 use crate::render::errors;
 use crate::render::findings::{self, PromiseText};
 use crate::sim::{Log, SimWorld};
-use crate::store::DirectoryStore;
+use crate::store::{DirectoryStore, Store};
 use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
 
@@ -70,8 +71,26 @@ pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
 }
 
+/// What a command will do to its world. Who only reads does not make a file that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    Change,
+}
+
+/// The sandbox as it is; an empty one in memory when it was never started.
+pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
+    let file = sandbox_file(cli);
+    if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
+}
+
+/// What is remembered of this environment in the chosen world. The one place that decides where records are kept.
+pub fn store_of(cli: &Cli, _environment: Environment) -> Arc<dyn Store> {
+    Arc::new(DirectoryStore::new(store_folder(cli)))
+}
+
 /// The time of the chosen world: the simulated one has its own.
-fn now(cli: &Cli) -> Result<Timestamp, Failure> {
+pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     match &cli.world {
         WorldChoice::Sandbox(_) if sandbox_file(cli).exists() => {
             open_sandbox(cli)?.read(|state| state.now).map_err(|error| Failure::error(error.to_string()))
@@ -80,11 +99,29 @@ fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     }
 }
 
+/// The day in Tokyo, where people work.
+pub fn today(cli: &Cli) -> Result<Date, Failure> {
+    Ok(now(cli)?.to_zoned(tokyo()).date())
+}
+
+pub fn tokyo() -> TimeZone {
+    TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
+}
+
 /// Loads and checks the files. Findings are not printed yet.
 pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> {
-    // A divergence lasts until the end of its day in Tokyo, where its owner works.
-    let zone = TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC);
-    Ok(desired::load(&cli.project, environments, now(cli)?.to_zoned(zone).date()))
+    load_as(cli, environments, &Reading::default())
+}
+
+/// [`load`], with another reading of the files.
+pub fn load_as(cli: &Cli, environments: &[Environment], reading: &Reading) -> Result<Loaded, Failure> {
+    Ok(desired::load_as(&cli.project, environments, today(cli)?, reading))
+}
+
+/// Ends a command because of mistakes in files.
+pub fn mistakes(begin: &str, loaded: &Loaded, terminal: &Terminal) -> Failure {
+    let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
+    Failure::error(format!("{begin}\n{text}"))
 }
 
 pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
@@ -106,16 +143,19 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<DesiredState, Failure> {
     let mut loaded = load(cli, &[environment])?;
     if has_errors(&loaded.findings) {
-        let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
-        return Err(Failure::error(format!("{environment} has mistakes; AWS was not called\n{text}")));
+        return Err(mistakes(&format!("{environment} has mistakes; AWS was not called"), &loaded, terminal));
     }
     loaded.states.remove(&environment).ok_or_else(|| Failure::error(format!("{environment} could not be compiled")))
 }
 
 /// A session for one environment. In AWS this is where credentials are found and the role is assumed.
-pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
-    let desired = desired(cli, environment, terminal)?;
-    let world = match world(cli, &desired).await {
+pub async fn session(cli: &Cli, environment: Environment, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    session_of(cli, desired(cli, environment, terminal)?, access, terminal).await
+}
+
+/// [`session`], for what the files say or would say.
+pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    let world = match world(cli, &desired, access).await {
         Ok(world) => world,
         Err(NoWorld::Absent(text)) => return Err(Failure::error(text)),
         Err(NoWorld::Endpoint(text)) => return Err(Failure::refused(format!("refused: {text}"))),
@@ -126,7 +166,7 @@ pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -
     }
     Ok(Session {
         world,
-        store: Arc::new(DirectoryStore::new(store_folder(cli))),
+        store: store_of(cli, desired.environment),
         desired: Arc::new(desired),
         schemas: kinds::schemas(),
         tool_version: TOOL_VERSION,
@@ -145,11 +185,15 @@ pub enum NoWorld {
 }
 
 /// The chosen world, as this environment sees it.
-pub async fn world(cli: &Cli, desired: &DesiredState) -> Result<Arc<dyn World>, NoWorld> {
+pub async fn world(cli: &Cli, desired: &DesiredState, access: Access) -> Result<Arc<dyn World>, NoWorld> {
     let scope = Scope { environment: desired.environment, account: desired.account.clone() };
     match &cli.world {
         WorldChoice::Sandbox(_) => {
-            let log = open_sandbox(cli).map_err(|failure| NoWorld::Absent(failure.text))?;
+            let log = match access {
+                Access::Read => look_into_sandbox(cli),
+                Access::Change => open_sandbox(cli),
+            };
+            let log = log.map_err(|failure| NoWorld::Absent(failure.text))?;
             Ok(SimWorld::new(log, scope))
         }
         WorldChoice::Aws => aws_world(cli, desired, scope).await,

@@ -10,10 +10,9 @@ use crate::pipeline::examine;
 use crate::render::doctor as render;
 use crate::render::json;
 use crate::render::rows::counted;
-use crate::store::{DirectoryStore, Store as _};
 
 use super::args::{Cli, DoctorArgs, Format, WorldChoice};
-use super::context::{self, NoWorld, TOOL_VERSION, store_folder};
+use super::context::{self, Access, NoWorld, TOOL_VERSION, store_folder, store_of};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
@@ -53,7 +52,7 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
 async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Terminal) -> EnvironmentReport {
     let simulated = matches!(cli.world, WorldChoice::Sandbox(_));
     let nothing = |connection| Facts { connection, reads: Vec::new(), calls: Vec::new(), clock: None, simulated };
-    let facts = match context::world(cli, desired).await {
+    let facts = match context::world(cli, desired, Access::Read).await {
         Ok(world) => {
             if let Some(banner) = world.banner() {
                 terminal.note(&banner);
@@ -124,7 +123,7 @@ fn store(cli: &Cli) -> Check {
 
 /// What was applied before, as far as this machine knows.
 async fn records(cli: &Cli, environment: Environment) -> Check {
-    match DirectoryStore::new(store_folder(cli)).records(environment).await {
+    match store_of(cli, environment).records(environment).await {
         Ok(records) if records.is_empty() => {
             Check::ok("records", "none: nothing was applied from this folder; drift is found all the same")
         }

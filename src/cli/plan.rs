@@ -1,22 +1,33 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
-use crate::model::{BlockedCode, Explained, Language, Plan, PlanBody};
+use crate::model::{BlockedCode, Environment, Explained, Language, Plan, PlanBody};
 use crate::render::Beside;
 use crate::world::CallLog;
 
 use super::args::{Cli, PlanArgs};
-use super::context;
+use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::saved;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = context::session(cli, args.environment, terminal).await?;
+    // A saved plan is bound to its world, so that world has to exist.
+    let access = if args.save { Access::Change } else { Access::Read };
+    let session = context::session(cli, args.environment, access, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(note) = unpinned(cli, &planned.plan) {
+        terminal.note(&note);
+    }
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
     let path = saved.as_ref().map(|path| path.display().to_string());
     let next = next(cli, &planned.plan, path.as_deref(), args.view.lang.into());
-    terminal.print(&args.view.write(&planned.plan, terminal, &Beside::default(), &next));
+    let tokaido = context::command(cli);
+    let whole = match &path {
+        Some(path) => format!("{tokaido} show {path} --format html"),
+        None => format!("{tokaido} plan {} --format html", args.environment),
+    };
+    let beside = Beside { whole: Some(whole), ..Beside::default() };
+    terminal.print(&args.view.write(&planned.plan, terminal, &beside, &next));
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
     }
@@ -25,6 +36,17 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     }
     let changes = if args.detailed_exitcode && !planned.plan.body.is_empty() { Exit::Changes } else { Exit::Done };
     Ok(changes.worse(quality(&planned.plan.body)))
+}
+
+/// Staging and production are meant to be what was tried before them.
+fn unpinned(cli: &Cli, plan: &Plan) -> Option<String> {
+    let environment = plan.body.environment;
+    (plan.body.release.is_none() && environment != Environment::Dev).then(|| {
+        format!(
+            "{environment} has no `release:`, so this is a plan of the tree; `{} promote RELEASE --to {environment}` pins it",
+            context::command(cli)
+        )
+    })
 }
 
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.

@@ -128,9 +128,9 @@ impl JsonSchema for Parameters {
     }
 }
 
-/// Reads and checks the promises. When something is wrong the findings say so and the promises cannot be relied on.
-pub(super) fn load(files: &mut Files, findings: &mut Vec<Finding>) -> Promises {
-    let Some(tree) = files.tree(FILE, None, findings) else { return Promises::default() };
+/// Reads and checks the promises of the tree (no prefix) or of a release (its folder). When something is wrong the findings say so and the promises cannot be relied on.
+pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> Promises {
+    let Some(tree) = files.tree(&format!("{prefix}{FILE}"), None, findings) else { return Promises::default() };
     let mut decoder = Decoder::default();
     let file = PromisesFile::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);

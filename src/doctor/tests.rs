@@ -36,6 +36,8 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         promises_digest: String::new(),
         promised_days: BTreeMap::new(),
         release: None,
+        release_tool: None,
+        soak_hours: 24,
         bucket: None,
     }
 }

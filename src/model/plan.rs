@@ -48,11 +48,14 @@ pub struct Orphan {
     pub tombstone: Option<String>,
 }
 
-/// A tombstone whose resource is gone.
+/// A tombstone that nothing with our tags answers to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SpentTombstone {
     pub id: ResourceId,
     pub source: super::finding::Source,
+    /// What holds the name without our tags: perhaps the resource, with its tags removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<String>,
 }
 
 /// What taking the whole plan back would do: counts per action, and every change that cannot be taken back.

@@ -15,6 +15,7 @@ use crate::observe::observe;
 use crate::plan;
 use crate::store::{Hold, Record, StoreError, recorded_state};
 
+use super::unkept::unkept;
 use super::{Gate, PipelineError, Planned, Session, gate};
 
 type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
@@ -87,7 +88,7 @@ impl Session {
         let executed = execute(&execution, on_event).await;
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
-        let ((remaining, blocked, now), unrecorded) = match self.look_again(&plan.id).await {
+        let ((remaining, blocked, now), unrecorded) = match self.look_again(&plan.id, executed.unrecorded.is_none()).await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
             Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
         };
@@ -108,8 +109,13 @@ impl Session {
     }
 
     /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
-    /// could not be read), how many wishes it refuses, and how the promises stand now.
-    async fn look_again(&self, plan: &str) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
+    /// could not be read), how many wishes it refuses, and how the promises stand now. When there is nothing of either, that
+    /// is recorded too: it is what promotion counts from.
+    async fn look_again(
+        &self,
+        plan: &str,
+        recorded_all: bool,
+    ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
@@ -120,6 +126,10 @@ impl Session {
         let baseline = baseline(self, &body, recorded.as_ref(), &present);
         if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
             self.remember(&Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline }).await?;
+        }
+        if body.is_empty() && body.blocked.is_empty() && recorded_all {
+            let (release, unkept) = (self.desired.release.clone(), unkept(&body));
+            self.remember(&Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept }).await?;
         }
         Ok((Some(remaining(&body)), body.blocked.len(), body.promises))
     }

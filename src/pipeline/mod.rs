@@ -8,6 +8,7 @@ mod apply;
 mod audit;
 mod doctor;
 mod gate;
+mod unkept;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -107,8 +107,14 @@ pub(super) fn classed(
         let applied = with_tags(&record.attributes, &record.tags);
         differences(schema, live, &applied).0.into_iter().map(|delta| delta.path).collect()
     });
+    // An attribute that the record does not know came with a newer tokaido, or is declared for the first time.
+    let known = |path: &str| {
+        let name = path.split('[').next().unwrap_or_default();
+        name == "tags" || record.is_some_and(|record| record.attributes.contains_key(name))
+    };
     let class = |path: &str| match &moved {
         None => Class::Unknown,
+        Some(_) if !known(path) => Class::Unknown,
         Some(moved) if moved.contains(path) => Class::Drift,
         Some(_) => Class::Change,
     };

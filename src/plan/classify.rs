@@ -95,7 +95,7 @@ fn is_named_like(id: &ResourceId, live: &Live, schema: &KindSchema, region: Regi
         return false;
     }
     let Some((attribute, _)) = schema.name else { return true };
-    let derived = || format!("{}-{}", desired.environment, id.name);
+    let derived = || desired.environment.derived(&id.name);
     let expected =
         desired.resources.get(id).and_then(|resource| resource.attributes.text(attribute)).map_or_else(derived, str::to_owned);
     live.attributes.text(attribute).is_some_and(|name| name.eq_ignore_ascii_case(&expected))

@@ -279,7 +279,9 @@ fn reason(diffs: &[Diff], action: Action) -> &'static str {
         (true, false, false) => "drifted since the last apply",
         (false, true, false) => "declared differently since the last apply",
         (false, false, true) => "differs, and no record says who moved",
-        _ => "drifted and declared differently since the last apply",
+        (true, true, false) => "drifted and declared differently since the last apply",
+        (true, _, true) => "drifted since the last apply; of some differences no record says who moved",
+        (false, ..) => "declared differently since the last apply; of some differences no record says who moved",
     }
 }
 

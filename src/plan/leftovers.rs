@@ -59,9 +59,19 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
         let present =
             input.observed.owned.contains_key(id) || input.observed.ambiguous.contains_key(id) || hides(input, id).is_some();
         if !present && !input.desired.resources.contains_key(id) {
-            decided.spent_tombstones.push(SpentTombstone { id: id.clone(), source: tombstone.source.clone() });
+            let held_by = untagged(input, id);
+            decided.spent_tombstones.push(SpentTombstone { id: id.clone(), source: tombstone.source.clone(), held_by });
         }
     }
+}
+
+/// What holds the derived name of something undeclared and carries no tag of ours.
+fn untagged(input: &PlanningInput<'_>, id: &ResourceId) -> Option<String> {
+    let schema = input.schemas.get(id.kind.as_str())?;
+    schema.name.filter(|(name, _)| schema.unique == Some(*name))?;
+    let name = input.desired.environment.derived(&id.name).to_ascii_lowercase();
+    let holder = input.observed.taken.get(&(id.kind.clone(), id.region, name))?;
+    Some(holder.physical.clone())
 }
 
 /// The line to paste under `retire:`; nothing that holds data is deleted by one.

@@ -13,7 +13,7 @@
 //! Guarantees: the same input gives the same bytes; every string ends with a newline; with `colour: false` no escape
 //! byte leaves, whatever a name or an AWS message contains; what is folded says how much,
 //! unless only names were asked for.
-//! Imports `model`, `world::ProviderError`, `doctor`'s report, the kinds' schemas and, for `explain`, the tables of
+//! Imports `model`, `world::ProviderError`, `doctor`'s report, `govern`'s decisions, the kinds' schemas and, for `explain`, the tables of
 //! `desired`, `plan` and `promises`.
 
 pub mod apply;
@@ -34,11 +34,15 @@ pub mod md;
 mod phrases;
 pub mod plan;
 mod promises;
+pub mod promotion;
+pub mod release;
 pub mod rows;
 pub mod schema;
 mod sections;
+pub mod status;
 pub mod text;
 mod time;
+pub mod twin;
 mod values;
 mod words;
 mod wrap;

@@ -180,10 +180,16 @@ pub fn unreadable(page: &mut Document, unreadable: &[Unreadable], language: Lang
 pub fn spent_tombstones(page: &mut Document, spent: &[SpentTombstone], language: Language) {
     let lines = spent.iter().map(|tombstone| {
         let id = Line::new().value(Role::Id, tombstone.id.to_string());
-        Block::Line(Line::dotted([id, Line::new().value(Role::Muted, place(&tombstone.source))]))
+        let why = match &tombstone.held_by {
+            Some(holder) => Line::new().value(Role::Warn, holder).prose(Role::Warn, words::SPENT_HELD.say(language)),
+            None => Line::new().prose(Role::Plain, words::SPENT_LINE.say(language)),
+        };
+        Block::Line(Line::dotted([id, why, Line::new().value(Role::Muted, place(&tombstone.source))]))
     });
+    let held = spent.iter().any(|tombstone| tombstone.held_by.is_some());
+    let fold = if held { Fold::WhenLong } else { Fold::Count };
     let title = title(Role::Heading, words::SPENT.say(language), spent.len(), words::SPENT_MEANS.say(language));
-    part(page, "spent", Fold::Count, title, lines.collect());
+    part(page, "spent", fold, title, lines.collect());
 }
 
 pub fn divergences(page: &mut Document, divergences: &[Divergence], language: Language) {

@@ -3,8 +3,9 @@
 
 use tokaido::model::{Class, Environment, Value};
 use tokaido::sim::{Entry, HandError};
+use tokaido::store::{Record, recorded_state};
 
-use crate::support::lab::{Lab, all_done, id};
+use crate::support::lab::{Lab, START, all_done, block_on, id};
 use crate::support::project;
 
 const DATABASE: &str = "db-instance.catalog@tokyo";
@@ -97,4 +98,24 @@ fn a_declaration_that_was_lowered_is_not_called_a_move_of_aws() {
     lab.apply();
     let body = lab.plan().plan.body;
     assert!(!body.service_managed[0].explanation.contains("AWS moved"), "{}", body.service_managed[0].explanation);
+}
+
+/// What a newer tokaido compares and the record of the last apply does not know is found before the next apply.
+#[test]
+fn an_attribute_that_the_record_does_not_know_is_drift_of_unknown_cause() {
+    let lab = production();
+    let vpc = id("vpc.main@tokyo");
+    let mut resources = recorded_state(&lab.records()).expect("an apply was recorded").resources;
+    resources.get_mut(&vpc).expect("applied").attributes.remove("dns_hostnames");
+    let older = Record::Baseline { at: START.parse().expect("a time"), plan: "older".to_owned(), resources };
+    block_on(lab.session().store.append(Environment::Production, &older)).expect("in memory");
+    assert!(!lab.drift().has_drift(), "as declared, nothing is said");
+
+    lab.set(&vpc, "dns_hostnames", &false.into()).expect("by hand");
+    let drift = lab.drift();
+    assert!(drift.recorded && drift.has_drift(), "{drift:#?}");
+    let note = &drift.drifted[0];
+    assert_eq!((&note.id, note.diffs.len(), note.diffs[0].class), (&vpc, 1, Class::Unknown));
+    assert!(note.explanation.contains("no record says who moved"), "{}", note.explanation);
+    lab.converge();
 }

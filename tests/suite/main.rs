@@ -31,6 +31,7 @@ mod promises;
 mod properties;
 mod render;
 mod risk;
+mod sandbox;
 mod slips;
 mod start;
 mod support;

@@ -93,6 +93,7 @@ pub static KIND: Kind = Kind {
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
     reads: &["ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

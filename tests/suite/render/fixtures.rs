@@ -438,7 +438,7 @@ fn others(body: &mut PlanBody) {
             error: "throttled".to_owned(),
         },
     ];
-    body.spent_tombstones = vec![SpentTombstone { id: id("subnet.gone-a@tokyo"), source: source(58) }];
+    body.spent_tombstones = vec![SpentTombstone { id: id("subnet.gone-a@tokyo"), source: source(58), held_by: None }];
     body.divergences = vec![Divergence {
         promise: "point-in-time-recovery".to_owned(),
         value: "7d".to_owned(),
