@@ -37,3 +37,4 @@ mod start;
 mod support;
 mod table;
 mod unsound;
+mod verdicts;
