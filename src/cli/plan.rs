@@ -21,7 +21,13 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
     let path = saved.as_ref().map(|path| path.display().to_string());
     let next = next(cli, &planned.plan, path.as_deref(), args.view.lang.into());
-    terminal.print(&args.view.write(&planned.plan, terminal, &Beside::default(), &next));
+    let tokaido = context::command(cli);
+    let whole = match &path {
+        Some(path) => format!("{tokaido} show {path} --format html"),
+        None => format!("{tokaido} plan {} --format html", args.environment),
+    };
+    let beside = Beside { whole: Some(whole), ..Beside::default() };
+    terminal.print(&args.view.write(&planned.plan, terminal, &beside, &next));
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
     }

@@ -16,7 +16,8 @@ pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Fail
     let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
     let applies = alone && altered.is_none() && !plan.body.is_empty();
     let next = applies.then(|| format!("{} apply {}", context::command(cli), args.plan));
-    let beside = Beside { altered: altered.is_some(), ..Beside::default() };
+    let whole = Some(format!("{} show {} --format html", context::command(cli), args.plan));
+    let beside = Beside { altered: altered.is_some(), whole, ..Beside::default() };
     terminal.print(&args.view.write(&plan, terminal, &beside, next.as_slice()));
     altered.map_or(Ok(Exit::Done), |how| Err(Failure::error(format!("this file was altered: {how}"))))
 }

@@ -55,12 +55,6 @@ const PHRASES: &[Phrase] = &[
     ("drifted and declared differently since the last apply", "前回の適用の後にずれ、宣言も変わった"),
     ("drifted since the last apply", "前回の適用の後にずれた"),
     ("named by `physical_name:`", "`physical_name:` で指定されている"),
-    // A tombstone that has nothing left to delete.
-    ("the line can go", "この行は消せます"),
-    (
-        "{} holds its name without our tags, so it is not deleted: put the tags back, or remove the line",
-        "{} が当社のタグのないまま同じ名前を使っているため、削除しません。タグを戻すか、この行を消してください",
-    ),
     // When.
     ("now", "すぐに反映"),
     ("never", "変更できない"),

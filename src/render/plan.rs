@@ -126,10 +126,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
     let options = PlanOptions { tags: true, ..*options };
     let mut page = Document::default();
     page.part(Head::of(plan, beside, language).section(language));
-    page.part(beside.promises(language));
-    if beside.promises.is_empty() {
-        promises::section(&mut page, &plan.body.promises, language);
-    }
+    promises::section(&mut page, &plan.body.promises, language);
     page.part(contents(plan, language));
     for one in &GROUPS {
         let (eyes, calm): (Vec<&Change>, Vec<&Change>) = plan
@@ -161,7 +158,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
         facts: facts(plan, language),
         body: page,
         foot: foot(plan, language),
-        whole: format!("tokaido show {} --format html", short(&plan.id)),
+        whole: beside.whole.clone().unwrap_or_else(|| format!("tokaido plan {} --format html", plan.body.environment)),
     }
 }
 

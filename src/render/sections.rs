@@ -181,21 +181,15 @@ pub fn spent_tombstones(page: &mut Document, spent: &[SpentTombstone], language:
     let lines = spent.iter().map(|tombstone| {
         let id = Line::new().value(Role::Id, tombstone.id.to_string());
         let why = match &tombstone.held_by {
-            Some(holder) => Line::new().prose(
-                Role::Warn,
-                phrases::say(
-                    &format!(
-                        "{holder} holds its name without our tags, so it is not deleted: put the tags back, or remove the line"
-                    ),
-                    language,
-                ),
-            ),
-            None => Line::new().prose(Role::Plain, phrases::say("the line can go", language)),
+            Some(holder) => Line::new().value(Role::Warn, holder).prose(Role::Warn, words::SPENT_HELD.say(language)),
+            None => Line::new().prose(Role::Plain, words::SPENT_LINE.say(language)),
         };
         Block::Line(Line::dotted([id, why, Line::new().value(Role::Muted, place(&tombstone.source))]))
     });
+    let held = spent.iter().any(|tombstone| tombstone.held_by.is_some());
+    let fold = if held { Fold::WhenLong } else { Fold::Count };
     let title = title(Role::Heading, words::SPENT.say(language), spent.len(), words::SPENT_MEANS.say(language));
-    part(page, "spent", Fold::Count, title, lines.collect());
+    part(page, "spent", fold, title, lines.collect());
 }
 
 pub fn divergences(page: &mut Document, divergences: &[Divergence], language: Language) {

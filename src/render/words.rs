@@ -150,7 +150,10 @@ words! {
     UNREADABLE_MEANS: "not known, so not ok", "分からないものは正常とみなしません";
     EVERY: "every", "すべての";
     SPENT: "Spent tombstones", "使い終えた削除指定";
-    SPENT_MEANS: "no live resource carries their tags", "そのタグが付いた実リソースはありません";
+    SPENT_MEANS: "no live resource carries their tags", "このタグを持つリソースは実環境にありません";
+    SPENT_LINE: "the line can go", "この行は消せます";
+    SPENT_HELD: "holds its name without our tags, so it is not deleted: put the tags back, or remove the line",
+        "が tokaido のタグなしで同じ名前を使っているため、削除しません。タグを付け直すか、この行を消します";
     DIVERGENCES: "Divergences", "逸脱";
     DIVERGENCES_MEANS: "promises kept less strictly here, as declared", "この環境で緩めている約束です";
     OWNER: "owner", "責任者";
@@ -194,12 +197,6 @@ words! {
     TWIN_OTHER: "staging had other values", "ステージングでは別の値";
     TWIN_SAME: "same as in staging", "ステージングと同じ";
 
-    PROMISES: "Promises", "約束";
-    PROMISES_MEANS: "that this plan moves", "この計画で変わるもの";
-    KEPT: "kept", "守られている";
-    BROKEN: "broken", "破れている";
-    UNKNOWN: "unknown", "不明";
-    CLAUSE: "clause", "条項";
 
     CODES: "Codes on this page", "このページの記号";
     ATTRIBUTE: "attribute", "属性";

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from trestle.oscal.assessment_results import Model
+from trestle.oscal.assessment_results import AssessmentResults
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("TOKAIDO_BINARY", str(ROOT / "target/engine/debug/tokaido"))
@@ -66,7 +66,7 @@ def audit(project, what, code, *words):
         check(f"{what} {language}: the same bytes twice", text == again)
         path = project.folder / f"{what}-{language}.json"
         path.write_text(text)
-        results = Model.oscal_read(path).assessment_results
+        results = AssessmentResults.oscal_read(path)
         check(f"{what} {language}: trestle reads it", results is not None)
         check(f"{what} {language}: a result per environment", len(results.results) == len(report["environments"]))
         names = uuids(json.loads(text), [])

@@ -13,6 +13,7 @@ import pypdf
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
 
 import scenes
 
@@ -72,11 +73,17 @@ def violations(driver):
 
 
 def printed(driver):
-    """The page on A4, as text and as a file."""
-    answer = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
-    pdf = base64.b64decode(answer["data"])
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    return pdf, reader, "\n".join(page.extract_text() for page in reader.pages)
+    """The page on A4, as text and as a file. A busy machine's browser may print before it has drawn: an empty sheet."""
+    for _ in range(3):
+        WebDriverWait(driver, 20).until(lambda one: one.execute_async_script(
+            "const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(() => done(document.body.innerText.length > 0)))"))
+        answer = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+        pdf = base64.b64decode(answer["data"])
+        reader = pypdf.PdfReader(io.BytesIO(pdf))
+        text = "\n".join(page.extract_text() for page in reader.pages)
+        if text.strip():
+            break
+    return pdf, reader, text
 
 
 def squeezed(text):
@@ -121,6 +128,7 @@ def one(driver, name, lang, file, seen):
 
     size(driver, 1280, 900)
     scheme(driver, "light")
+    driver.get("about:blank")
     driver.get(file.as_uri())
     pdf, reader, text = printed(driver)
     (SHOTS / f"{name}-{lang}.pdf").write_bytes(pdf)

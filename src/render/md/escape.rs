@@ -7,17 +7,24 @@ use crate::render::wrap::clean;
 /// everything else.
 const APART: char = '\u{200b}';
 
+/// Where a text stands: GitHub reads Markdown everywhere but in the line of a fold, which is HTML as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Text,
+    Fold,
+}
+
 /// In running text.
-pub fn prose(text: &str) -> String {
-    escape(&clean(text), false)
+pub fn prose(text: &str, place: Place) -> String {
+    escape(&clean(text), place, false)
 }
 
 /// As a value. `<code>` and not backticks, because nothing can be escaped between backticks.
-pub fn code(text: &str) -> String {
-    format!("<code>{}</code>", escape(&clean(text), true))
+pub fn code(text: &str, place: Place) -> String {
+    format!("<code>{}</code>", escape(&clean(text), place, true))
 }
 
-fn escape(text: &str, code: bool) -> String {
+fn escape(text: &str, place: Place, code: bool) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for (index, c) in text.char_indices() {
         let rest = &text[index + c.len_utf8()..];
@@ -28,11 +35,6 @@ fn escape(text: &str, code: bool) -> String {
             '"' => out.push_str("&quot;"),
             // A table is cut into cells before anything else is understood.
             '|' => out.push_str("&#124;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '$' | '!' | ':' | '^' | '{' | '}' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '.' if ends_with_www(&text[..index]) => out.push_str("\\."),
             '@' => {
                 out.push('@');
                 // Ids hold an `@` and are copied: there it stays bare, unless it could be an address.
@@ -41,11 +43,16 @@ fn escape(text: &str, code: bool) -> String {
                 }
             }
             '#' => {
-                out.push_str("\\#");
+                out.push_str(if place == Place::Text { "\\#" } else { "#" });
                 if rest.starts_with(|next: char| next.is_ascii_digit()) {
                     out.push(APART);
                 }
             }
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '$' | '!' | ':' | '^' | '{' | '}' if place == Place::Text => {
+                out.push('\\');
+                out.push(c);
+            }
+            '.' if place == Place::Text && ends_with_www(&text[..index]) => out.push_str("\\."),
             c => out.push(c),
         }
     }

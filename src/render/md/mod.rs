@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::rows::{Bar, Block, Cell, Chip, Document, Entry, Flow, Fold, Line, Page, Role, Row, Section};
 use super::{time, words};
-use escape::{code, prose};
+use escape::Place;
 
 /// What GitHub takes, in characters. Counted in bytes here, which are never fewer.
 pub const LIMIT: usize = 65_536;
@@ -71,6 +71,14 @@ pub fn page(page: &Page) -> String {
 
 fn pointer(page: &Page) -> String {
     format!("{} {}\n", prose(words::WHOLE_PLAN.say(page.language)), code(&page.whole))
+}
+
+fn prose(text: &str) -> String {
+    escape::prose(text, Place::Text)
+}
+
+fn code(text: &str) -> String {
+    escape::code(text, Place::Text)
 }
 
 struct Writer<'a> {
@@ -142,7 +150,7 @@ impl<'a> Writer<'a> {
             Fold::WhenLong => (self.level.when_long, false),
             Fold::Count => (self.level.counted, self.level.counted > Show::Title),
         };
-        let title = self.line(&section.title);
+        let title = self.title(&section.title, if details { Place::Fold } else { Place::Text });
         if show == Show::Title {
             self.folded.push(title);
             return;
@@ -189,7 +197,8 @@ impl<'a> Writer<'a> {
     }
 
     fn name(&self, entry: &Entry) -> String {
-        let ids: Vec<String> = entry.head.0.iter().filter(|cell| cell.role == Role::Id).map(|cell| self.cell(cell).1).collect();
+        let ids: Vec<String> =
+            entry.head.0.iter().filter(|cell| cell.role == Role::Id).map(|cell| self.cell(cell, Place::Text, false).1).collect();
         match (&entry.mark, ids.is_empty()) {
             (_, true) => self.line(&entry.head),
             (Some(mark), false) => format!("{} {}", prose(mark.glyph), ids.join(", ")),
@@ -215,11 +224,12 @@ impl<'a> Writer<'a> {
             let _ = writeln!(self.out, "- {head}{first}");
             return;
         }
+        // On one line: a text at the beginning of a line could be a list or a heading.
         let lines: Vec<String> = std::iter::once(head).chain(about).collect();
-        self.paragraph(&lines.join("<br>\n"));
+        self.paragraph(&lines.join("<br>"));
         self.table(&entry.rows);
         let notes: Vec<String> = entry.notes.iter().map(|line| self.line(line)).collect();
-        self.paragraph(&notes.join("<br>\n"));
+        self.paragraph(&notes.join("<br>"));
         self.paste(&entry.paste);
     }
 
@@ -262,13 +272,22 @@ impl<'a> Writer<'a> {
 
     fn paste(&mut self, lines: &[String]) {
         let lines: Vec<String> = lines.iter().map(|line| code(&shorten(line, self.level.value))).collect();
-        self.paragraph(&lines.join("<br>\n"));
+        self.paragraph(&lines.join("<br>"));
     }
 
     fn line(&self, line: &Line) -> String {
+        self.cells(line, Place::Text, true)
+    }
+
+    /// A heading is a heading; nothing in it needs to be bold.
+    fn title(&self, line: &Line, place: Place) -> String {
+        self.cells(line, place, false)
+    }
+
+    fn cells(&self, line: &Line, place: Place, bold: bool) -> String {
         let mut text = String::new();
         for cell in &line.0 {
-            let (space, shown) = self.cell(cell);
+            let (space, shown) = self.cell(cell, place, bold);
             if space && !text.is_empty() {
                 text.push(' ');
             }
@@ -278,16 +297,21 @@ impl<'a> Writer<'a> {
     }
 
     /// The text of a cell, and whether a blank goes before it.
-    fn cell(&self, cell: &Cell) -> (bool, String) {
+    fn cell(&self, cell: &Cell, place: Place, bold: bool) -> (bool, String) {
         let inner = cell.text.trim_start();
         let space = cell.flow != Flow::Glued || inner.len() < cell.text.len();
         let shown =
             cell.time.as_deref().map_or_else(|| shorten(inner, self.level.value), |at| time::long(at, self.page.language));
+        let value = match cell.role {
+            _ if cell.time.is_some() => false,
+            Role::Id | Role::Path | Role::Before | Role::After => true,
+            // The ids of others are copied too.
+            _ => cell.flow != Flow::Prose && shown.contains('@'),
+        };
         let shown = match cell.role {
-            _ if cell.time.is_some() => prose(&shown),
-            Role::Id | Role::Path | Role::Before | Role::After => code(&shown),
-            Role::Heading => format!("<b>{}</b>", prose(&shown)),
-            _ => prose(&shown),
+            _ if value => escape::code(&shown, place),
+            Role::Heading if bold => format!("<b>{}</b>", escape::prose(&shown, place)),
+            _ => escape::prose(&shown, place),
         };
         (space, shown)
     }

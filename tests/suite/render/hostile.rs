@@ -69,21 +69,22 @@ fn text_of(comment: &str) -> String {
         | Options::ENABLE_MATH
         | Options::ENABLE_GFM;
     let (mut text, mut code) = (String::new(), 0_usize);
-    let ours = |raw: &str, code: &mut usize| {
+    let ours = |raw: &str, code: &mut usize, text: &mut String| {
         if raw.starts_with("<!-- tokaido: ") {
             return;
         }
         for piece in raw.split_inclusive('>').map(str::trim).filter(|piece| !piece.is_empty()) {
             // The summary of a fold is HTML as a whole; its text stands between its tags.
             let (before, tag) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
-            assert!(!before.contains('&') || before.contains(';'), "{before}");
+            assert!(!before.contains('>') && !before.contains('\\'), "what is HTML as a whole knows no backslash: {before}");
+            text.push_str(&before.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"));
             assert!(tag.is_empty() || OURS.contains(&tag), "HTML of nobody: {piece}");
             *code = (*code + usize::from(tag == "<code>")).saturating_sub(usize::from(tag == "</code>"));
         }
     };
     for event in Parser::new_ext(comment, options) {
         match event {
-            Event::Html(raw) | Event::InlineHtml(raw) => ours(&raw, &mut code),
+            Event::Html(raw) | Event::InlineHtml(raw) => ours(&raw, &mut code, &mut text),
             Event::Text(said) => {
                 if code == 0 {
                     let called = said.char_indices().filter(|(_, c)| *c == '@' || *c == '#').any(|(at, _)| {
@@ -176,7 +177,9 @@ fn hostile(value: &str, path: &str) -> Plan {
         source: Some(tokaido::model::Source { file: value.to_owned(), line: 1, column: 1 }),
         ..fixtures::change("kms-key.main@tokyo", impact, diffs.clone())
     };
-    let mut plan = fixtures::plan(vec![change(Impact::Destructive), change(Impact::InPlace)]);
+    let mut plan = fixtures::plan(
+        [Impact::Destructive, Impact::InPlace, Impact::Create, Impact::Adopt, Impact::TagsOnly].map(change).to_vec(),
+    );
     plan.caller = value.to_owned();
     plan.world = path.to_owned();
     plan.observed_at = value.to_owned();

@@ -4,6 +4,7 @@
 mod breaks;
 mod command;
 mod evidence;
+mod page;
 mod states;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -144,3 +144,38 @@ fn what_a_plan_queues_is_pending_after_it() {
     let one = body.promises.iter().find(|one| one.promise == "point-in-time-recovery").expect("a promise");
     assert_eq!((one.before, one.after), (VerdictState::Broken, VerdictState::Pending));
 }
+
+/// One object that could not be read hides itself and nothing else.
+#[test]
+fn an_unreadable_object_is_the_only_unknown_one() {
+    let lab = production();
+    let hidden = changed(&lab, |state| {
+        state.owned.remove(&id(CATALOG));
+        state.unreadable.push(tokaido::model::Unreadable {
+            kind: "db-instance".to_owned(),
+            region: tokaido::model::Region::Tokyo,
+            physical: Some("production-catalog".to_owned()),
+            id: Some(id(CATALOG)),
+            operation: "rds:ListTagsForResource".to_owned(),
+            error: "access-denied".to_owned(),
+        });
+    });
+    for promise in ["encryption-at-rest", "point-in-time-recovery", "capacity-growth", "recovery-copies"] {
+        let verdict = of(&hidden, promise);
+        let unknown: Vec<_> = verdict.in_state(VerdictState::Unknown).map(|member| member.subject.as_str()).collect();
+        assert_eq!((verdict.state, unknown), (VerdictState::Unknown, vec![CATALOG]), "{promise}");
+    }
+    assert_eq!(of(&hidden, "tenant-ingress").state, VerdictState::Kept);
+}
+
+/// The paper's own number holds where the file of promises says nothing, and a file may promise more.
+#[test]
+fn a_promise_that_says_more_is_judged_by_more() {
+    let lab = production();
+    let mut stricter = (*lab.desired).clone();
+    stricter.promised_days.insert("recovery-copies".to_owned(), 9);
+    let state = |desired: tokaido::model::DesiredState| of(&lab.with(desired).audit().verdicts, "recovery-copies").state;
+    assert_eq!(state(stricter.clone()), VerdictState::Broken);
+    stricter.promised_days.clear();
+    assert_eq!(state(stricter), VerdictState::Kept);
+}
