@@ -8,7 +8,7 @@ use crate::desired::release::{self as frozen, MANIFEST, Manifest};
 use crate::desired::{Reading, own_file, pin};
 use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{Environment, Finding, Severity};
+use crate::model::{Environment, Finding, ReleaseRef, Severity};
 use crate::render::{findings, json, release as render};
 
 use super::args::{Cli, Format, ReleaseArgs, ReleaseVerb};
@@ -43,6 +43,13 @@ fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
         return Err(context::mistakes("the tree has mistakes, so nothing was frozen", &loaded, terminal));
     }
     Ok(loaded.content)
+}
+
+/// Whether the tree, free of mistakes, is not what this release froze.
+pub fn tree_moved(cli: &Cli, release: &ReleaseRef) -> Result<bool, Failure> {
+    let loaded = context::load_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
+    let tree = govern::manifest(&release.id, TOOL_VERSION, context::now(cli)?, None, &loaded.content);
+    Ok(!has_errors(&loaded.findings) && tree.digest() != release.digest)
 }
 
 fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -121,7 +121,10 @@ fn differences(change: &Change, here: Place<'_>, with: Place<'_>, executed: &[Ex
         let exact = own.iter().flat_map(|step| &step.diffs).filter(|done| done.path == diff.path);
         let values: Vec<Value> = exact.map(|done| neutral(&done.after, with)).collect();
         let touched = |step: &&Execution| step.diffs.iter().any(|done| done.attribute() == diff.attribute());
-        let elsewhere = || executed.iter().rev().filter(alike).filter(|step| step.id.kind == change.id.kind).find(touched);
+        let elsewhere = || {
+            let of_kind = || executed.iter().rev().filter(alike).filter(|step| step.id.kind == change.id.kind).filter(touched);
+            of_kind().find(|step| step.id.region == change.id.region).or_else(|| of_kind().next())
+        };
         let likeness = if values.contains(&after) {
             Likeness::Same
         } else if let Some(there) = values.into_iter().next() {

@@ -75,6 +75,9 @@ fn header(plan: &Plan) -> [Line; 3] {
             Line::new().value(Role::Heading, body.environment.as_str()),
             fact("account", body.account.clone()),
             Line::listed(Role::Plain, regions),
+            body.release
+                .as_ref()
+                .map_or_else(Line::new, |release| fact("release", format!("{} ({})", release.id, short(&release.digest)))),
         ]),
         Line::dotted([
             Line::new().value(Role::Heading, format!("plan {}", short(&plan.id))),
