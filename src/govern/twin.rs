@@ -26,7 +26,7 @@ pub enum Likeness {
     Never,
     /// Done there on another resource of the same kind.
     OtherResource {
-        id: ResourceId,
+        resource: ResourceId,
     },
     /// The same attribute of the same resource was brought to another value; absent where it was not this element of it.
     OtherValue {
@@ -106,7 +106,7 @@ fn deleted(change: &Change, executed: &[Execution]) -> Row {
     let likeness = if deletes().any(|step| step.id == change.id) {
         Likeness::Same
     } else {
-        other.map_or(Likeness::Never, |id| Likeness::OtherResource { id })
+        other.map_or(Likeness::Never, |resource| Likeness::OtherResource { resource })
     };
     Row { id: change.id.clone(), action: change.action, path: None, after: Value::Null, likeness }
 }
@@ -132,7 +132,7 @@ fn differences(change: &Change, here: Place<'_>, with: Place<'_>, executed: &[Ex
         } else if own.iter().any(|step| step.operation != Operation::Delete && touched(step)) {
             Likeness::OtherValue { there: None }
         } else if let Some(step) = elsewhere() {
-            Likeness::OtherResource { id: step.id.clone() }
+            Likeness::OtherResource { resource: step.id.clone() }
         } else {
             Likeness::Never
         };

@@ -47,7 +47,7 @@ fn entry(twin: &Twin, id: &crate::model::ResourceId) -> Entry {
 fn elsewhere(rows: &[&Row], all: usize) -> Vec<Shown> {
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {
-        let Likeness::OtherResource { id } = &row.likeness else { continue };
+        let Likeness::OtherResource { resource: id } = &row.likeness else { continue };
         let (id, path) = (id.to_string(), row.path.clone().unwrap_or_else(|| "deleted".to_owned()));
         match found.iter_mut().find(|(known, _)| *known == id) {
             Some((_, paths)) => paths.push(path),

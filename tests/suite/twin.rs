@@ -66,7 +66,7 @@ fn what_was_never_done_comes_first() {
         found,
         [
             (format!("{acme} port"), Likeness::Never),
-            (format!("{acme} multi_az"), Likeness::OtherResource { id: id(catalog) }),
+            (format!("{acme} multi_az"), Likeness::OtherResource { resource: id(catalog) }),
             (format!("{catalog} class"), Likeness::OtherValue { there: Some(value(json!("db.t4g.medium"))) }),
             (format!("{catalog} multi_az"), Likeness::Same),
         ]
@@ -120,7 +120,7 @@ fn elements_and_deletes() {
         found,
         [
             ("security-group.old@tokyo ".to_owned(), Likeness::Never),
-            ("subnet.old-b@tokyo ".to_owned(), Likeness::OtherResource { id: id("subnet.old-a@tokyo") }),
+            ("subnet.old-b@tokyo ".to_owned(), Likeness::OtherResource { resource: id("subnet.old-a@tokyo") }),
             ("security-group.acme@tokyo rules[ingress tcp 443 203.0.113.0/24]".to_owned(), Likeness::OtherValue { there: None }),
             ("subnet.old-a@tokyo ".to_owned(), Likeness::Same),
         ]
