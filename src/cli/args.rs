@@ -34,7 +34,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 error · 2 the plan has changes (only with --detailed-exitcode) · 3 drift · \
-5 refused by a gate · 6 apply incomplete · 7 a fresh plan is not empty · 8 could not be determined · 64 wrong usage";
+4 a promise is broken · 5 refused by a gate · 6 apply incomplete · 7 a fresh plan is not empty · 8 could not be determined · 64 wrong usage";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WorldChoice {
@@ -70,6 +70,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Say what differs from the last apply. Never changes anything
     Drift(DriftArgs),
+    /// Judge every promise of the white paper by what AWS says now. Never changes anything
+    Audit(AuditArgs),
     /// Freeze the shared files, look at what was frozen, compare
     Release(ReleaseArgs),
     /// Pin an environment to a release, and show what that would do there. Applies nothing
@@ -277,6 +279,35 @@ pub enum LanguageArg {
     Ja,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum AuditFormat {
+    #[default]
+    Text,
+    Json,
+    /// OSCAL assessment results
+    Oscal,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// dev, staging, production; all when none is named
+    #[arg(value_name = "ENV")]
+    pub environments: Vec<Environment>,
+    /// Only this promise, by its slug, or those of this section of the paper
+    #[arg(long, value_name = "SLUG|NUMBER")]
+    pub clause: Option<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: AuditFormat,
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: LanguageArg,
+    /// Show everything that was examined, with what was read of it, from which call and when
+    #[arg(long)]
+    pub facts: bool,
+    /// Print the calls made, per operation
+    #[arg(long)]
+    pub stats: bool,
+}
+
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// db-instance.class, protection.point_in_time_recovery, AV201, overlapping-cidr, recovery-copies, 12
@@ -326,6 +357,8 @@ pub enum SchemaName {
     Plan,
     /// drift --format json
     Drift,
+    /// audit --format json
+    Audit,
 }
 
 #[derive(Debug, Args)]
@@ -362,7 +395,8 @@ pub enum SandboxVerb {
     Set {
         id: ResourceId,
         path: String,
-        /// JSON, or plain text
+        /// JSON, or plain text; may be negative
+        #[arg(allow_hyphen_values = true)]
         value: String,
     },
     /// Remove an attribute's value or one element by hand

@@ -71,6 +71,19 @@ pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
 }
 
+/// What a command will do to its world. Who only reads does not make a file that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    Change,
+}
+
+/// The sandbox as it is; an empty one in memory when it was never started.
+pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
+    let file = sandbox_file(cli);
+    if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
+}
+
 /// What is remembered of this environment in the chosen world. The one place that decides where records are kept.
 pub fn store_of(cli: &Cli, _environment: Environment) -> Arc<dyn Store> {
     Arc::new(DirectoryStore::new(store_folder(cli)))
@@ -88,8 +101,11 @@ pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
 
 /// The day in Tokyo, where people work.
 pub fn today(cli: &Cli) -> Result<Date, Failure> {
-    let zone = TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC);
-    Ok(now(cli)?.to_zoned(zone).date())
+    Ok(now(cli)?.to_zoned(tokyo()).date())
+}
+
+pub fn tokyo() -> TimeZone {
+    TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
 }
 
 /// Loads and checks the files. Findings are not printed yet.
@@ -133,13 +149,13 @@ pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Resu
 }
 
 /// A session for one environment. In AWS this is where credentials are found and the role is assumed.
-pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
-    session_of(cli, desired(cli, environment, terminal)?, terminal).await
+pub async fn session(cli: &Cli, environment: Environment, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    session_of(cli, desired(cli, environment, terminal)?, access, terminal).await
 }
 
 /// [`session`], for what the files say or would say.
-pub async fn session_of(cli: &Cli, desired: DesiredState, terminal: &Terminal) -> Result<Session, Failure> {
-    let world = match world(cli, &desired).await {
+pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    let world = match world(cli, &desired, access).await {
         Ok(world) => world,
         Err(NoWorld::Absent(text)) => return Err(Failure::error(text)),
         Err(NoWorld::Endpoint(text)) => return Err(Failure::refused(format!("refused: {text}"))),
@@ -169,11 +185,15 @@ pub enum NoWorld {
 }
 
 /// The chosen world, as this environment sees it.
-pub async fn world(cli: &Cli, desired: &DesiredState) -> Result<Arc<dyn World>, NoWorld> {
+pub async fn world(cli: &Cli, desired: &DesiredState, access: Access) -> Result<Arc<dyn World>, NoWorld> {
     let scope = Scope { environment: desired.environment, account: desired.account.clone() };
     match &cli.world {
         WorldChoice::Sandbox(_) => {
-            let log = open_sandbox(cli).map_err(|failure| NoWorld::Absent(failure.text))?;
+            let log = match access {
+                Access::Read => look_into_sandbox(cli),
+                Access::Change => open_sandbox(cli),
+            };
+            let log = log.map_err(|failure| NoWorld::Absent(failure.text))?;
             Ok(SimWorld::new(log, scope))
         }
         WorldChoice::Aws => aws_world(cli, desired, scope).await,

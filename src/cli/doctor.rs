@@ -12,7 +12,7 @@ use crate::render::json;
 use crate::render::rows::counted;
 
 use super::args::{Cli, DoctorArgs, Format, WorldChoice};
-use super::context::{self, NoWorld, TOOL_VERSION, store_folder, store_of};
+use super::context::{self, Access, NoWorld, TOOL_VERSION, store_folder, store_of};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
@@ -52,7 +52,7 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
 async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Terminal) -> EnvironmentReport {
     let simulated = matches!(cli.world, WorldChoice::Sandbox(_));
     let nothing = |connection| Facts { connection, reads: Vec::new(), calls: Vec::new(), clock: None, simulated };
-    let facts = match context::world(cli, desired).await {
+    let facts = match context::world(cli, desired, Access::Read).await {
         Ok(world) => {
             if let Some(banner) = world.banner() {
                 terminal.note(&banner);

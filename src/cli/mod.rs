@@ -3,6 +3,7 @@
 
 mod apply;
 mod args;
+mod audit;
 mod completions;
 mod context;
 mod doctor;
@@ -18,6 +19,7 @@ mod sandbox;
 mod saved;
 mod schema;
 mod show;
+mod signals;
 mod starter;
 mod status;
 mod terminal;
@@ -61,6 +63,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Plan(args) => plan::run(&cli, args, terminal).await,
         Command::Show(args) => show::run(&cli, args, terminal),
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
+        Command::Audit(args) => audit::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
         Command::Release(args) => release::run(&cli, args, terminal),
         Command::Promote(args) => promote::run(&cli, args, terminal).await,

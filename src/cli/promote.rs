@@ -19,7 +19,7 @@ use crate::render::{json, plan as render_plan};
 use crate::store::{Record, StoreError, executions, history};
 
 use super::args::{Cli, Format, PromoteArgs};
-use super::context::{self, TOOL_VERSION, has_errors, store_of};
+use super::context::{self, Access, TOOL_VERSION, has_errors, store_of};
 use super::exit::{Exit, Failure};
 use super::plan::quality;
 use super::release;
@@ -45,7 +45,7 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         Err(refusals) => return refuse(cli, args, &release, &refusals, terminal),
     };
     // The live read comes before the edit: what cannot be planned is not pinned.
-    let session = context::session_of(cli, candidate.state, terminal).await?;
+    let session = context::session_of(cli, candidate.state, Access::Read, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     let twin = compared(cli, &planned.plan).await?;
     file.write(&candidate.text)?;

@@ -12,7 +12,7 @@ use crate::render::{json, status as render};
 use crate::store::history;
 
 use super::args::{Cli, Format, StatusArgs};
-use super::context::{self, TOOL_VERSION, store_of};
+use super::context::{self, Access, TOOL_VERSION, store_of};
 use super::exit::{Exit, Failure};
 use super::promote::{EnvironmentFile, unreadable};
 use super::terminal::Terminal;
@@ -84,7 +84,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
 }
 
 async fn read_live(cli: &Cli, state: crate::model::DesiredState, terminal: &Terminal) -> Result<DriftReport, Failure> {
-    let session = context::session_of(cli, state, terminal).await?;
+    let session = context::session_of(cli, state, Access::Read, terminal).await?;
     session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))
 }
 

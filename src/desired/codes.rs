@@ -84,6 +84,13 @@ pub const CODES: &[(&str, Explained)] = &[
     ),
     ("bad-port", Explained::new("A TCP port is a number from 1 to 65535.", "TCP ポートは 1 から 65535 の数です。")),
     (
+        "bad-promise-kind",
+        Explained::new(
+            "A promise is enforced, proved, kept by a process, or information.",
+            "約束の種類は enforce、prove、process、info のいずれかです。",
+        ),
+    ),
+    (
         "bad-release",
         Explained::new(
             "A release is named by year, month and number: 2026.11.0.",

@@ -198,6 +198,7 @@ fn load_one(files: &mut Files, environment: Environment, follow: bool, shelf: &m
         let mut state = state(environment, spec, resources);
         state.digest = files.digest(&one.used);
         one.promises.digest().clone_into(&mut state.promises_digest);
+        state.promised_days = one.promises.promised_days();
         if let From::Release(manifest) = &overlaid.from {
             state.release = Some(manifest.reference());
             state.release_tool = Some(manifest.tool_version.clone());
@@ -239,6 +240,7 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         bucket: None,
         digest: String::new(),
         promises_digest: String::new(),
+        promised_days: BTreeMap::new(),
     }
 }
 

@@ -34,6 +34,7 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         divergences: Vec::new(),
         digest: String::new(),
         promises_digest: String::new(),
+        promised_days: BTreeMap::new(),
         release: None,
         release_tool: None,
         soak_hours: 24,

@@ -87,4 +87,6 @@ pub struct DesiredState {
     pub digest: String,
     /// SHA-256 of the promises, hex.
     pub promises_digest: String,
+    /// Days that promises give at least, by slug, as `policies/promises.yaml` says; the paper's own where it is silent.
+    pub promised_days: BTreeMap<String, i64>,
 }

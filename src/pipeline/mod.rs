@@ -5,6 +5,7 @@
 //! ```
 
 mod apply;
+mod audit;
 mod doctor;
 mod gate;
 mod unkept;

@@ -1,20 +1,9 @@
-//! Which promises a plan shows as not kept at this moment.
+//! What keeps a clean look from counting for a promotion: promises that are not kept, whatever the plan says.
 
-use crate::model::{Diff, PlanBody, ResourceId, Schemas};
+use crate::model::{PlanBody, VerdictState};
 
-/// Slugs of the promises of attributes that are not as declared: queued by AWS, refused, or still to be changed. Sorted.
-pub(super) fn unkept(schemas: &Schemas, body: &PlanBody) -> Vec<String> {
-    let notes = body.pending.iter().map(|note| (&note.id, &note.diffs));
-    let blocked = body.blocked.iter().map(|blocked| (&blocked.id, &blocked.diffs));
-    let changes = body.changes.iter().map(|change| (&change.id, &change.diffs));
-    let all = notes.chain(blocked).chain(changes);
-    let mut slugs: Vec<String> =
-        all.flat_map(|(id, diffs)| diffs.iter().filter_map(|diff| promise(schemas, id, diff))).map(str::to_owned).collect();
-    slugs.sort();
-    slugs.dedup();
-    slugs
-}
-
-fn promise(schemas: &Schemas, id: &ResourceId, diff: &Diff) -> Option<&'static str> {
-    schemas.get(&*id.kind)?.attribute(diff.attribute())?.promise
+/// Slugs, in the order of the paper. A promise that waits for a maintenance window is not kept yet.
+pub(super) fn unkept(body: &PlanBody) -> Vec<String> {
+    let short = |state| matches!(state, VerdictState::Broken | VerdictState::Unknown | VerdictState::Pending);
+    body.promises.iter().filter(|moved| short(moved.before)).map(|moved| moved.promise.clone()).collect()
 }

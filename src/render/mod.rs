@@ -4,6 +4,7 @@
 //! Plan ────────┐                                     ┌─ text (colour and width are inputs)
 //! DriftReport ─┼─► rows::Document (roles, no colour) ┤
 //! ApplyReport ─┤                                     └─ other outputs read the same document
+//! AuditReport ─┤                                     (and OSCAL, for auditors' tools)
 //! Finding… ────┘
 //! explain ─────┘ words of plans and files, found in the data they explain
 //! Plan … ──────► json (the document order of the structs), schema (JSON Schema of those documents)
@@ -16,6 +17,7 @@
 //! `desired`, `plan` and `promises`.
 
 pub mod apply;
+pub mod audit;
 mod changes;
 mod creates;
 mod diffs;
@@ -26,6 +28,7 @@ pub mod explain;
 pub mod findings;
 pub mod json;
 pub mod plan;
+mod promises;
 pub mod promotion;
 pub mod release;
 pub mod rows;

@@ -5,6 +5,8 @@ mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;
 #[cfg(feature = "aws")]
+mod aws_elements;
+#[cfg(feature = "aws")]
 mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_replay;
@@ -20,6 +22,7 @@ mod explain;
 mod faults;
 mod kinds;
 mod lane;
+mod later;
 mod levels;
 mod moves;
 mod permissions;
@@ -31,6 +34,7 @@ mod properties;
 mod release;
 mod render;
 mod risk;
+mod sandbox;
 mod slips;
 mod start;
 mod support;

@@ -53,6 +53,7 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         bucket: None,
         digest: "c0".repeat(32),
         promises_digest: "b0".repeat(32),
+        promised_days: BTreeMap::new(),
     }
 }
 
