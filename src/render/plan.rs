@@ -189,6 +189,9 @@ fn header(plan: &Plan, language: Language) -> [Line; 3] {
             Line::new().value(Role::Heading, body.environment.as_str()),
             word(words::ACCOUNT).glued(Role::Plain, format!(" {}", body.account)),
             regions(plan),
+            body.release.as_ref().map_or_else(Line::new, |release| {
+                word(words::RELEASE).glued(Role::Plain, format!(" {} ({})", release.id, short(&release.digest)))
+            }),
         ]),
         Line::dotted([
             Line::new().value(Role::Heading, format!("{} {}", words::PLAN.say(language), short(&plan.id))),
