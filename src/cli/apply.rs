@@ -22,9 +22,15 @@ pub async fn run(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exi
     }
 }
 
+async fn session(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
+    let mut session = context::session(cli, environment, terminal).await?;
+    session.lease.wait = args.wait;
+    Ok(session)
+}
+
 async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = saved::load(cli, &args.target)?;
-    let session = context::session(cli, plan.body.environment, terminal).await?;
+    let session = session(cli, args, plan.body.environment, terminal).await?;
     show(args, &plan, terminal);
     if plan.body.is_empty() {
         return Ok(quality(&plan.body));
@@ -36,8 +42,11 @@ async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<
 }
 
 async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = context::session(cli, environment, terminal).await?;
+    let session = session(cli, args, environment, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(note) = session.store.note() {
+        return Err(Failure::refused(format!("refused: {note}")));
+    }
     show(args, &planned.plan, terminal);
     if !planned.plan.body.is_empty() {
         confirm(args, &planned.plan, terminal)?;

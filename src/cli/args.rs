@@ -1,6 +1,7 @@
 //! The command line. A command that is not here does not exist yet.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -159,6 +160,9 @@ pub struct ApplyArgs {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// Wait so long for another apply of the environment to end, such as 90s, 10m or 1h
+    #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = duration)]
+    pub wait: Duration,
     /// Print the calls made, per operation
     #[arg(long)]
     pub stats: bool,
@@ -295,6 +299,11 @@ pub enum SandboxVerb {
     Heal,
     /// Pretend that the credentials belong to this account
     Account { account: String },
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    parsed.ok_or_else(|| "a duration is a number and a unit, such as 90s, 10m or 1h".to_owned())
 }
 
 fn error_class(text: &str) -> Result<ErrorClass, String> {

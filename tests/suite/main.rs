@@ -8,6 +8,10 @@ mod aws_drivers;
 mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_replay;
+#[cfg(feature = "aws")]
+mod aws_store;
+#[cfg(feature = "aws")]
+mod aws_store_wire;
 mod bad_input;
 mod bad_values;
 mod bad_world;
@@ -19,6 +23,7 @@ mod doctor;
 mod explain;
 mod faults;
 mod kinds;
+mod lease;
 mod levels;
 mod moves;
 mod permissions;
