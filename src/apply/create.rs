@@ -25,10 +25,7 @@ impl Job<'_> {
         let intent = self.remember_intent().await?;
         let mut request = CreateRequest { attributes, tags };
         request.tags.insert(tags::INTENT.to_owned(), intent.clone());
-        request
-            .tags
-            .entry("Name".to_owned())
-            .or_insert_with(|| format!("{}-{}", self.execution.desired.environment, self.step.id.name));
+        request.tags.entry("Name".to_owned()).or_insert_with(|| self.execution.desired.environment.derived(&self.step.id.name));
         let physical = match self.driver.create(&request).await {
             Ok(physical) => physical,
             Err(error) => match self.find_created(&intent, &error).await {

@@ -187,6 +187,7 @@ async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Re
     let applied = desired
         .filter(|_| !blocked)
         .map(|resource| RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
+    let change = execution.plan.body.changes.iter().find(|change| change.id == step.id);
     let record = Record::Ended {
         at: execution.world.clock().now(),
         plan: execution.plan.id.clone(),
@@ -195,6 +196,7 @@ async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Re
         operation: step.operation,
         outcome: word.to_owned(),
         applied,
+        diffs: change.map(|change| change.diffs.clone()).unwrap_or_default(),
     };
     execution.remember(record).await
 }

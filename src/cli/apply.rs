@@ -1,18 +1,17 @@
 //! `tokaido apply PLAN|ENV`: gates, a question, execution, a fresh look.
 
-use tokio::sync::watch;
-
 use crate::kinds;
 use crate::model::{ApplyEvent, ApplyReport, Environment, Outcome, Plan};
 use crate::pipeline::{PipelineError, Session};
 use crate::render::{apply as render, json, plan as render_plan};
 
 use super::args::{ApplyArgs, Cli, Format};
-use super::context;
+use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::plan::{quality, stats};
 use super::progress::Progress;
 use super::saved;
+use super::signals;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -23,7 +22,7 @@ pub async fn run(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exi
 }
 
 async fn session(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
-    let mut session = context::session(cli, environment, terminal).await?;
+    let mut session = context::session(cli, environment, Access::Change, terminal).await?;
     session.lease.wait = args.wait;
     Ok(session)
 }
@@ -32,13 +31,13 @@ async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<
     let plan = saved::load(cli, &args.target)?;
     let session = session(cli, args, plan.body.environment, terminal).await?;
     show(args, &plan, terminal);
-    if plan.body.is_empty() {
-        return Ok(quality(&plan.body));
+    // An empty plan is applied as well: that the environment is as declared is seen, and recorded.
+    if !plan.body.is_empty() {
+        confirm(args, &plan, terminal)?;
     }
-    confirm(args, &plan, terminal)?;
-    let stop = stop_on_ctrl_c(*terminal);
+    let stop = signals::stop(*terminal);
     let report = session.apply(&plan, stop, &mut progress(args, terminal)).await;
-    finish(cli, args, &session, report, terminal)
+    Ok(finish(cli, args, &session, report, terminal)?.worse(quality(&plan.body)))
 }
 
 async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -51,14 +50,34 @@ async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, 
     if !planned.plan.body.is_empty() {
         confirm(args, &planned.plan, terminal)?;
     }
-    let stop = stop_on_ctrl_c(*terminal);
+    let stop = signals::stop(*terminal);
     let report = session.apply(&planned.plan, stop, &mut progress(args, terminal)).await;
     finish(cli, args, &session, report, terminal)
 }
 
+/// Where the plan is shown before it is executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Output,
+    /// Standard output is for the JSON report; who is asked still sees what is asked about.
+    Beside,
+    Nowhere,
+}
+
+const fn shown(format: Format, asks: bool) -> Shown {
+    match (format, asks) {
+        (Format::Text, _) => Shown::Output,
+        (Format::Json, true) => Shown::Beside,
+        (Format::Json, false) => Shown::Nowhere,
+    }
+}
+
 fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
-    if args.view.format == Format::Text {
-        terminal.print(&render_plan::text(plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
+    let text = |style| render_plan::text(plan, &kinds::schemas(), &args.view.options(), style, &[]);
+    match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
+        Shown::Output => terminal.print(&text(&terminal.style)),
+        Shown::Beside => terminal.note(&text(&terminal.error_style)),
+        Shown::Nowhere => {}
     }
 }
 
@@ -72,22 +91,6 @@ fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Result<(), Fai
     let body = &plan.body;
     let question = format!("Apply {} change(s) to {} ({})?", body.changes.len(), body.environment, body.account);
     if terminal.confirm(&question) { Ok(()) } else { Err(Failure::refused("refused: not confirmed; nothing was changed")) }
-}
-
-/// The first Ctrl-C lets the call in flight end; the second ends the process at once (exit 130).
-fn stop_on_ctrl_c(terminal: Terminal) -> watch::Receiver<bool> {
-    let (sender, receiver) = watch::channel(false);
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Without a signal handler the sender must live on, or waiting for it would end.
-            std::future::pending::<()>().await;
-        }
-        terminal.note("stopping after the call in flight; press Ctrl-C again to end at once");
-        let _ = sender.send(true);
-        let _ = tokio::signal::ctrl_c().await;
-        std::process::exit(130);
-    });
-    receiver
 }
 
 fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {
@@ -137,5 +140,18 @@ fn exit(report: &ApplyReport) -> Exit {
         Some(remaining) if remaining.is_empty() => Exit::Done,
         Some(_) => Exit::NotEmpty,
         None => Exit::Undetermined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_asked_about_a_plan_that_was_not_shown() {
+        assert_eq!(shown(Format::Text, true), Shown::Output);
+        assert_eq!(shown(Format::Text, false), Shown::Output);
+        assert_eq!(shown(Format::Json, true), Shown::Beside, "not among the JSON");
+        assert_eq!(shown(Format::Json, false), Shown::Nowhere);
     }
 }

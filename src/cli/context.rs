@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::desired::{self, Loaded};
+use crate::desired::{self, Loaded, Reading};
 use crate::kinds;
 use crate::model::{DesiredState, Environment, Finding, Severity};
 use crate::pipeline::{Session, guard};
@@ -71,8 +72,21 @@ pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
 }
 
+/// What a command will do to its world. Who only reads does not make a file that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    Change,
+}
+
+/// The sandbox as it is; an empty one in memory when it was never started.
+pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
+    let file = sandbox_file(cli);
+    if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
+}
+
 /// The time of the chosen world: the simulated one has its own.
-fn now(cli: &Cli) -> Result<Timestamp, Failure> {
+pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     match &cli.world {
         WorldChoice::Sandbox(_) if sandbox_file(cli).exists() => {
             open_sandbox(cli)?.read(|state| state.now).map_err(|error| Failure::error(error.to_string()))
@@ -81,11 +95,29 @@ fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     }
 }
 
+/// The day in Tokyo, where people work.
+pub fn today(cli: &Cli) -> Result<Date, Failure> {
+    Ok(now(cli)?.to_zoned(tokyo()).date())
+}
+
+pub fn tokyo() -> TimeZone {
+    TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
+}
+
 /// Loads and checks the files. Findings are not printed yet.
 pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> {
-    // A divergence lasts until the end of its day in Tokyo, where its owner works.
-    let zone = TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC);
-    Ok(desired::load(&cli.project, environments, now(cli)?.to_zoned(zone).date()))
+    load_as(cli, environments, &Reading::default())
+}
+
+/// [`load`], with another reading of the files.
+pub fn load_as(cli: &Cli, environments: &[Environment], reading: &Reading) -> Result<Loaded, Failure> {
+    Ok(desired::load_as(&cli.project, environments, today(cli)?, reading))
+}
+
+/// Ends a command because of mistakes in files.
+pub fn mistakes(begin: &str, loaded: &Loaded, terminal: &Terminal) -> Failure {
+    let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
+    Failure::error(format!("{begin}\n{text}"))
 }
 
 pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
@@ -107,16 +139,19 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<DesiredState, Failure> {
     let mut loaded = load(cli, &[environment])?;
     if has_errors(&loaded.findings) {
-        let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
-        return Err(Failure::error(format!("{environment} has mistakes; AWS was not called\n{text}")));
+        return Err(mistakes(&format!("{environment} has mistakes; AWS was not called"), &loaded, terminal));
     }
     loaded.states.remove(&environment).ok_or_else(|| Failure::error(format!("{environment} could not be compiled")))
 }
 
 /// A session for one environment. In AWS this is where credentials are found and the role is assumed.
-pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
-    let desired = desired(cli, environment, terminal)?;
-    let (world, store) = place(cli, &desired).await.map_err(|no_world| no_world.failure(terminal))?;
+pub async fn session(cli: &Cli, environment: Environment, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    session_of(cli, desired(cli, environment, terminal)?, access, terminal).await
+}
+
+/// [`session`], for what the files say or would say.
+pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    let (world, store) = place(cli, &desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
     if let Some(banner) = world.banner() {
         terminal.note(&banner);
     }
@@ -124,13 +159,20 @@ pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -
     Ok(Session { world, store, desired: Arc::new(desired), schemas, tool_version: TOOL_VERSION, lease })
 }
 
-/// Where this environment's records are, for one that is not the session's own: its account is asked, nothing else.
-#[expect(dead_code, reason = "promotion reads the records of the environment before")]
+/// What is remembered of this environment in the chosen world, for commands that have no session of it.
+pub async fn store_of(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Arc<dyn Store>, Failure> {
+    if let WorldChoice::Sandbox(_) = cli.world {
+        return Ok(Arc::new(DirectoryStore::new(store_folder(cli))));
+    }
+    store(cli, &desired(cli, environment, terminal)?, terminal).await
+}
+
+/// Where this environment's records are. A bucket's account is asked who we are, and nothing else.
 pub async fn store(cli: &Cli, desired: &DesiredState, terminal: &Terminal) -> Result<Arc<dyn Store>, Failure> {
     if let Some(store) = folder_store(cli, desired) {
         return Ok(store);
     }
-    let (world, store) = place(cli, desired).await.map_err(|no_world| no_world.failure(terminal))?;
+    let (world, store) = place(cli, desired, Access::Read).await.map_err(|no_world| no_world.failure(terminal))?;
     guard(&*world, desired).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     Ok(store)
 }
@@ -143,11 +185,15 @@ pub fn folder_store(cli: &Cli, desired: &DesiredState) -> Option<Arc<dyn Store>>
 }
 
 /// The chosen world, as this environment sees it, and its records, through one connection.
-pub async fn place(cli: &Cli, desired: &DesiredState) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
+pub async fn place(cli: &Cli, desired: &DesiredState, access: Access) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
     let scope = Scope { environment: desired.environment, account: desired.account.clone() };
     match &cli.world {
         WorldChoice::Sandbox(_) => {
-            let log = open_sandbox(cli).map_err(|failure| NoWorld::Absent(failure.text))?;
+            let log = match access {
+                Access::Read => look_into_sandbox(cli),
+                Access::Change => open_sandbox(cli),
+            };
+            let log = log.map_err(|failure| NoWorld::Absent(failure.text))?;
             Ok((SimWorld::new(log, scope), Arc::new(DirectoryStore::new(store_folder(cli)))))
         }
         WorldChoice::Aws => aws_place(cli, desired, scope).await,

@@ -17,7 +17,7 @@ use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::args::{Cli, DoctorArgs, Format, WorldChoice};
-use super::context::{self, NoWorld, TOOL_VERSION, store_folder};
+use super::context::{self, Access, NoWorld, TOOL_VERSION, store_folder};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
@@ -59,7 +59,7 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
     let nothing = |connection| Facts { connection, reads: Vec::new(), calls: Vec::new(), clock: None, simulated };
     // A folder can be read whoever AWS says we are.
     let mut readable = context::folder_store(cli, desired);
-    let facts = match context::place(cli, desired).await {
+    let facts = match context::place(cli, desired, Access::Read).await {
         Ok((world, store)) => {
             if let Some(banner) = world.banner() {
                 terminal.note(&banner);

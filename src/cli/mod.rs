@@ -3,6 +3,7 @@
 
 mod apply;
 mod args;
+mod audit;
 mod completions;
 mod context;
 mod doctor;
@@ -12,11 +13,15 @@ mod explain;
 mod init;
 mod plan;
 mod progress;
+mod promote;
+mod release;
 mod sandbox;
 mod saved;
 mod schema;
 mod show;
+mod signals;
 mod starter;
+mod status;
 mod terminal;
 mod validate;
 
@@ -58,7 +63,11 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Plan(args) => plan::run(&cli, args, terminal).await,
         Command::Show(args) => show::run(&cli, args, terminal),
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
+        Command::Audit(args) => audit::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
+        Command::Release(args) => release::run(&cli, args, terminal),
+        Command::Promote(args) => promote::run(&cli, args, terminal).await,
+        Command::Status(args) => status::run(&cli, args, terminal).await,
         Command::Explain(args) => explain::run(&cli, args, terminal),
         Command::Doctor(args) => doctor::run(&cli, args, terminal).await,
         Command::Completions(args) => Ok(completions::run(args, terminal)),

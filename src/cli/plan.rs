@@ -1,19 +1,24 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
 use crate::kinds;
-use crate::model::{Plan, PlanBody};
+use crate::model::{BlockedCode, Environment, Plan, PlanBody};
 use crate::render::{json, plan as render};
 use crate::world::CallLog;
 
 use super::args::{Cli, Format, PlanArgs};
-use super::context;
+use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::saved;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = context::session(cli, args.environment, terminal).await?;
+    // A saved plan is bound to its world, so that world has to exist.
+    let access = if args.save { Access::Change } else { Access::Read };
+    let session = context::session(cli, args.environment, access, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(note) = unpinned(cli, &planned.plan) {
+        terminal.note(&note);
+    }
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
     match args.view.format {
         Format::Json => terminal.print(&json::plan(&planned.plan)),
@@ -35,11 +40,22 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     Ok(changes.worse(quality(&planned.plan.body)))
 }
 
+/// Staging and production are meant to be what was tried before them.
+fn unpinned(cli: &Cli, plan: &Plan) -> Option<String> {
+    let environment = plan.body.environment;
+    (plan.body.release.is_none() && environment != Environment::Dev).then(|| {
+        format!(
+            "{environment} has no `release:`, so this is a plan of the tree; `{} promote RELEASE --to {environment}` pins it",
+            context::command(cli)
+        )
+    })
+}
+
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
 pub fn quality(body: &PlanBody) -> Exit {
     let read_failed = !body.unreadable.is_empty();
-    let undetermined = |code: &str| code == "unreadable" || (code == "depends-on-blocked" && read_failed);
-    let refused = body.blocked.iter().any(|blocked| !undetermined(&blocked.code));
+    let undetermined = |code| code == BlockedCode::Unreadable || (code == BlockedCode::DependsOnBlocked && read_failed);
+    let refused = body.blocked.iter().any(|blocked| !undetermined(blocked.code));
     let exit = if read_failed { Exit::Undetermined } else { Exit::Done };
     if refused { exit.worse(Exit::Error) } else { exit }
 }

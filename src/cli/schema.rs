@@ -13,6 +13,7 @@ pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Exit {
         SchemaName::Base => json::pretty(&desired::base()),
         SchemaName::Promises => json::pretty(&desired::promises()),
         SchemaName::Plan => render::plan_schema(),
+        SchemaName::Audit => render::audit_schema(),
         SchemaName::Drift => render::drift_schema(),
     };
     terminal.print(&text);

@@ -21,7 +21,8 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
             for (environment, state) in &loaded.states {
                 let (resources, divergences) = (state.resources.len(), state.divergences.len());
                 let declared = if divergences == 0 { String::new() } else { format!(", {divergences} declared divergence(s)") };
-                terminal.print(&format!("{environment}: {resources} resources in account {}{declared}", state.account));
+                let from = state.release.as_ref().map_or_else(String::new, |release| format!(", release {}", release.id));
+                terminal.print(&format!("{environment}: {resources} resources in account {}{from}{declared}", state.account));
             }
         }
     }

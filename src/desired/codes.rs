@@ -55,6 +55,13 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     (
+        "bad-hours",
+        Explained::new(
+            "This is not a number of hours or days such as 24h or 2d.",
+            "24h や 2d のような時間または日数ではありません。",
+        ),
+    ),
+    (
         "bad-id",
         Explained::new(
             "A resource is named as a plan prints it: kind.name@region.",
@@ -77,6 +84,13 @@ pub const CODES: &[(&str, Explained)] = &[
     ),
     ("bad-port", Explained::new("A TCP port is a number from 1 to 65535.", "TCP ポートは 1 から 65535 の数です。")),
     (
+        "bad-promise-kind",
+        Explained::new(
+            "A promise is enforced, proved, kept by a process, or information.",
+            "約束の種類は enforce、prove、process、info のいずれかです。",
+        ),
+    ),
+    (
         "bad-release",
         Explained::new(
             "A release is named by year, month and number: 2026.11.0.",
@@ -89,6 +103,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "The file is of another form than this tokaido reads.",
             "この tokaido が読める形式のファイルではありません。",
+        ),
+    ),
+    (
+        "bad-sha256",
+        Explained::new(
+            "A SHA-256 has 64 digits. The manifest of a release is written by tokaido and never edited.",
+            "SHA-256 は 64 桁です。リリースの目録は tokaido が書き、手では編集しません。",
         ),
     ),
     ("bad-size", Explained::new("This is not a size such as 100 GiB or 1 TiB.", "100 GiB や 1 TiB のような容量ではありません。")),
@@ -223,6 +244,13 @@ pub const CODES: &[(&str, Explained)] = &[
             "拡張の上限が開始時とほとんど変わりません。RDS には一割以上の余地が必要です。",
         ),
     ),
+    (
+        "no-soak",
+        Explained::new(
+            "A release has to be seen at work in one environment before it goes to the next. Write an hour or more.",
+            "リリースは次の環境へ進む前に、前の環境で動作を見届けます。1 時間以上を書いてください。",
+        ),
+    ),
     ("not-daily", Explained::new("Snapshots are taken once a day.", "スナップショットは一日に一度取ります。")),
     ("not-utf8", Explained::new("The file is not UTF-8 text.", "UTF-8 のテキストではありません。")),
     (
@@ -289,6 +317,20 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     ("region-not-allowed", Explained::new("Data is kept in Tokyo and Osaka only.", "データを置けるのは東京と大阪だけです。")),
+    (
+        "release-altered",
+        Explained::new(
+            "A frozen file is not as it was when the release was cut. Take it back from version control, or cut a new release.",
+            "凍結したファイルがリリース作成時と異なります。バージョン管理から戻すか、新しいリリースを作成してください。",
+        ),
+    ),
+    (
+        "release-in-shared-file",
+        Explained::new(
+            "Each environment is pinned to a release in its own file. A file that others extend pins nothing.",
+            "リリースの指定は各環境のファイルに書きます。共有のファイルには書けません。",
+        ),
+    ),
     ("reserved-name", Explained::new("The name belongs to the environment itself.", "環境自身が使う名前です。")),
     (
         "retire-declared",
@@ -357,6 +399,13 @@ pub const CODES: &[(&str, Explained)] = &[
     ),
     ("unknown-kind", Explained::new("There is no such kind of resource.", "この種類のリソースはありません。")),
     ("unknown-promise", Explained::new("There is no such promise in the paper.", "ホワイトペーパーにない約束です。")),
+    (
+        "unknown-release",
+        Explained::new(
+            "The release that is named here is not in releases/.",
+            "ここで指定されたリリースが releases/ にありません。",
+        ),
+    ),
     (
         "unquoted-number",
         Explained::new(

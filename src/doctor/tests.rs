@@ -34,7 +34,10 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         divergences: Vec::new(),
         digest: String::new(),
         promises_digest: String::new(),
+        promised_days: BTreeMap::new(),
         release: None,
+        release_tool: None,
+        soak_hours: 24,
         bucket: None,
     }
 }

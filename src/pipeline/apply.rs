@@ -8,7 +8,8 @@ use crate::apply::{Execution, execute};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
-    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, RecordedState, Remaining, ResourceId, StepReport,
+    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, PromiseMove, RecordedState, Remaining, ResourceId,
+    StepReport,
 };
 use crate::observe::observe;
 use crate::plan;
@@ -16,6 +17,7 @@ use crate::store::lease::{self, Ask, Unheld};
 use crate::store::{Entry, Lease, LeaseRecord, Record, highest_fence, recorded_state};
 use crate::world::Caller;
 
+use super::unkept::unkept;
 use super::{Gate, PipelineError, Planned, Session, gate};
 
 type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
@@ -122,9 +124,10 @@ impl Session {
         let executed = execute(&execution, on_event).await;
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
-        let ((remaining, blocked), unrecorded) = match self.look_again(&plan.id, lease).await {
+        let look = self.look_again(&plan.id, lease, executed.unrecorded.is_none());
+        let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
-            Err(error) => ((None, plan.body.blocked.len()), Some(error.to_string())),
+            Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
         };
         let elapsed = self.world.clock().now().duration_since(begun).as_secs();
         Ok(ApplyReport {
@@ -135,6 +138,7 @@ impl Session {
             blocked,
             interrupted: executed.interrupted,
             remaining,
+            promises: since(&plan.body.promises, &now),
             unrecorded,
             mutating_calls: self.world.calls().mutating() - mutating,
             elapsed: u64::try_from(elapsed).unwrap_or(0),
@@ -142,13 +146,19 @@ impl Session {
     }
 
     /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
-    /// could not be read) and how many wishes it refuses.
-    async fn look_again(&self, plan: &str, lease: &Lease) -> Result<(Option<Vec<Remaining>>, usize), PipelineError> {
+    /// could not be read), how many wishes it refuses, and how the promises stand now. When there is nothing of either, that
+    /// is recorded too: it is what promotion counts from.
+    async fn look_again(
+        &self,
+        plan: &str,
+        lease: &Lease,
+        recorded_all: bool,
+    ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         if !observed.unreadable.is_empty() {
-            return Ok((None, body.blocked.len()));
+            return Ok((None, body.blocked.len(), body.promises));
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
         let baseline = baseline(self, &body, recorded.as_ref(), &present);
@@ -157,7 +167,12 @@ impl Session {
             let record = Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline };
             self.remember(lease, record).await?;
         }
-        Ok((Some(remaining(&body)), body.blocked.len()))
+        if body.is_empty() && body.blocked.is_empty() && recorded_all && lease.lost().is_none() {
+            let (release, unkept) = (self.desired.release.clone(), unkept(&body));
+            let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept };
+            self.remember(lease, record).await?;
+        }
+        Ok((Some(remaining(&body)), body.blocked.len(), body.promises))
     }
 
     async fn remember(&self, lease: &Lease, record: Record) -> Result<(), PipelineError> {
@@ -186,6 +201,16 @@ fn baseline(
         }
     }
     resources
+}
+
+/// How promises stood when the plan was made, and how they stand before the next one.
+fn since(planned: &[PromiseMove], now: &[PromiseMove]) -> Vec<PromiseMove> {
+    let ended = |before: &PromiseMove| {
+        let after = now.iter().find(|now| now.promise == before.promise)?.before;
+        let resources = if before.before == after { Vec::new() } else { before.resources.clone() };
+        Some(PromiseMove { after, resources, ..before.clone() })
+    };
+    planned.iter().filter_map(ended).collect()
 }
 
 fn remaining(body: &PlanBody) -> Vec<Remaining> {

@@ -22,6 +22,10 @@ pub enum Gate {
     OtherConfiguration { planned: String, now: String },
     #[error("the plan was made by tokaido {planned} and this is {now}; plan again")]
     OtherTool { planned: String, now: String },
+    #[error(
+        "release {release} was cut with tokaido {cut_with} and this is {now}, which may compile it otherwise; use tokaido {cut_with}, or cut a new release and promote that"
+    )]
+    ReleaseOfOtherTool { release: String, cut_with: String, now: String },
     #[error("the plan file was altered: its body has the id {found} and it says {claimed}; plan again")]
     Altered { claimed: String, found: String },
     #[error("the plan file was altered: its times, nonce, caller or world are not what was sealed; plan again")]
@@ -58,6 +62,18 @@ pub(super) fn account(desired: &DesiredState, caller: &Caller) -> Result<(), Gat
         found: caller.account.clone(),
         arn: caller.arn.clone(),
     })
+}
+
+/// The version of the tool is part of what was frozen and tried in the environment before.
+pub(super) fn release_tool(desired: &DesiredState, tool_version: &str) -> Result<(), Gate> {
+    match (&desired.release, &desired.release_tool) {
+        (Some(release), Some(cut_with)) if cut_with != tool_version => Err(Gate::ReleaseOfOtherTool {
+            release: release.id.clone(),
+            cut_with: cut_with.clone(),
+            now: tool_version.to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Whether a saved plan may be executed here and now.
@@ -100,6 +116,7 @@ pub(super) fn saved_plan(
     if body.digests.tool_version != tool_version {
         return Err(Gate::OtherTool { planned: body.digests.tool_version.clone(), now: tool_version.to_owned() });
     }
+    release_tool(desired, tool_version)?;
     let (planned, current) = (
         format!("{}{}", body.digests.configuration, body.digests.promises),
         format!("{}{}", desired.digest, desired.promises_digest),

@@ -5,8 +5,10 @@
 //! ```
 
 mod apply;
+mod audit;
 mod doctor;
 mod gate;
+mod unkept;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{ApplyEvent, ApplyReport, Operation, Outcome, ResourceId, StepReport};
 
 use super::plan::short;
+use super::promises;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row, counted, title};
 use super::text::{self, Style};
 use super::time;
@@ -125,6 +126,11 @@ pub fn document(report: &ApplyReport, next: &[String]) -> Document {
         page.section(title(role, &heading, steps.len(), meaning), blocks);
     }
     remaining(&mut page, report);
+    if !report.promises.is_empty() {
+        let row = Row { label: "promises".to_owned(), body: promises::counts(&report.promises) };
+        page.blocks.push(Block::Facts(vec![row]));
+        promises::section(&mut page, &report.promises);
+    }
     if let Some(reason) = &report.unrecorded {
         let words = format!("{reason}; what was done is above, and later drift of it will be of unknown cause");
         page.section(Line::new().value(Role::Error, "Not recorded"), vec![Block::Line(Line::new().prose(Role::Plain, words))]);

@@ -4,6 +4,7 @@
 //! Plan ────────┐                                     ┌─ text (colour and width are inputs)
 //! DriftReport ─┼─► rows::Document (roles, no colour) ┤
 //! ApplyReport ─┤                                     └─ other outputs read the same document
+//! AuditReport ─┤                                     (and OSCAL, for auditors' tools)
 //! Finding… ────┘
 //! explain ─────┘ words of plans and files, found in the data they explain
 //! Plan … ──────► json (the document order of the structs), schema (JSON Schema of those documents)
@@ -12,10 +13,11 @@
 //! Guarantees: the same input gives the same bytes; every string ends with a newline; with `colour: false` no escape
 //! byte leaves, whatever a name or an AWS message contains; what is folded says how much,
 //! unless only names were asked for.
-//! Imports `model`, `world::ProviderError`, `doctor`'s report, the kinds' schemas and, for `explain`, the tables of
+//! Imports `model`, `world::ProviderError`, `doctor`'s report, `govern`'s decisions, the kinds' schemas and, for `explain`, the tables of
 //! `desired`, `plan` and `promises`.
 
 pub mod apply;
+pub mod audit;
 mod changes;
 mod creates;
 mod diffs;
@@ -26,11 +28,16 @@ pub mod explain;
 pub mod findings;
 pub mod json;
 pub mod plan;
+mod promises;
+pub mod promotion;
+pub mod release;
 pub mod rows;
 pub mod schema;
 mod sections;
+pub mod status;
 pub mod text;
 mod time;
+pub mod twin;
 mod values;
 mod wrap;
 

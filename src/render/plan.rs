@@ -5,7 +5,7 @@ use crate::model::{Impact, Plan, Region, Schemas};
 use super::changes::{self, impact_role};
 use super::rows::{Block, Document, Line, Role, Row, Section, counted, title};
 use super::text::{self, Style};
-use super::{sections, time};
+use super::{promises, sections, time};
 
 /// How much of each change is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
         group(&mut page, plan, schemas, *options, (impact, word, meaning));
     }
     rest(&mut page, plan, schemas);
+    promises::section(&mut page, &plan.body.promises);
     if let Some(back) = &plan.body.way_back {
         sections::way_back(&mut page, back);
     }
@@ -120,6 +121,13 @@ fn verdict(plan: &Plan) -> Vec<Block> {
     }
     if !aside.is_empty() {
         lines.push(aside.glued(Role::Plain, ":").prose(Role::Plain, "see below"));
+    }
+    if !body.promises.is_empty() {
+        let row = Row { label: "promises".to_owned(), body: promises::counts(&body.promises) };
+        match blocks.last_mut() {
+            Some(Block::Facts(rows)) => rows.push(row),
+            _ => blocks.push(Block::Facts(vec![row])),
+        }
     }
     blocks.extend(lines.into_iter().map(Block::Line));
     blocks

@@ -47,7 +47,7 @@ pub const PENDING: Heading = Heading {
 pub const SERVICE_MANAGED: Heading = Heading {
     role: Role::Heading,
     word: "Service-managed",
-    meaning: "AWS moved it within what was declared",
+    meaning: "more than declared, and accepted",
     sides: "",
     glyph: "·",
     mark: "managed",
@@ -88,7 +88,7 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas) {
             mark: Some(Mark { role: Role::Error, glyph: "×", word: "blocked".to_owned() }),
             head: resource(&wish.id.to_string(), &wish.id.kind, schemas),
             about: vec![Line::dotted([
-                Line::new().value(Role::Error, &wish.code),
+                Line::new().value(Role::Error, wish.code.as_str()),
                 Line::new().prose(Role::Plain, &wish.reason),
                 source,
             ])],
@@ -168,9 +168,16 @@ pub fn unreadable(page: &mut Document, unreadable: &[Unreadable]) {
 pub fn spent_tombstones(page: &mut Document, spent: &[SpentTombstone]) {
     let lines = spent.iter().map(|tombstone| {
         let id = Line::new().value(Role::Id, tombstone.id.to_string());
-        Block::Line(Line::dotted([id, Line::new().value(Role::Muted, place(&tombstone.source))]))
+        let why = match &tombstone.held_by {
+            Some(holder) => Line::new().prose(
+                Role::Warn,
+                format!("{holder} holds its name without our tags, so it is not deleted: put the tags back, or remove the line"),
+            ),
+            None => Line::new().prose(Role::Plain, "the line can go"),
+        };
+        Block::Line(Line::dotted([id, why, Line::new().value(Role::Muted, place(&tombstone.source))]))
     });
-    page.section(title(Role::Heading, "Spent tombstones", spent.len(), "the resource is gone; the line can go"), lines.collect());
+    page.section(title(Role::Heading, "Spent tombstones", spent.len(), "no live resource carries their tags"), lines.collect());
 }
 
 pub fn divergences(page: &mut Document, divergences: &[Divergence]) {

@@ -215,11 +215,12 @@ pub(super) fn updated(
             continue;
         }
         let value = wanted.get(*name).cloned();
-        let queued = behaviour.queued().iter().find(|(queued, _)| queued == name);
+        let before = changed.attributes.get(*name);
+        let queued = value.as_ref().and_then(|value| behaviour.waits(name, before, value));
         changed.pending.retain(|pending| pending.attribute != *name);
         match (queued, value) {
-            (Some((_, when)), Some(value)) if changed.attributes.get(*name) != Some(&value) => {
-                changed.pending.push(PendingValue { attribute: (*name).to_owned(), value, when: (*when).to_owned() });
+            (Some(when), Some(value)) if changed.attributes.get(*name) != Some(&value) => {
+                changed.pending.push(PendingValue { attribute: (*name).to_owned(), value, when: when.to_owned() });
             }
             (Some(_), _) => {}
             (None, Some(value)) => {
@@ -230,6 +231,7 @@ pub(super) fn updated(
             }
         }
     }
+    behaviour.changeable(&object.attributes, &wanted)?;
     let mut whole = changed.attributes.clone();
     whole.extend(changed.pending.iter().map(|pending| (pending.attribute.clone(), pending.value.clone())));
     behaviour.check(&whole, &state.in_account(&object.account))?;

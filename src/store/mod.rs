@@ -2,6 +2,7 @@
 //! the records are lost, plan and apply still work. The S3 store is in `aws`.
 
 mod directory;
+mod history;
 pub mod lease;
 
 use std::collections::BTreeMap;
@@ -11,10 +12,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::recorded::RecordedResource;
-use crate::model::{Environment, Operation, RecordedState, ReleaseRef, ResourceId};
+use crate::model::{Diff, Environment, Operation, RecordedState, ReleaseRef, ResourceId};
 use crate::world::{Changed, ProviderError};
 
 pub use directory::DirectoryStore;
+pub use history::{executions, history};
 pub use lease::{Lease, LeaseRecord, Seen, Swap, Version};
 
 /// One fact. The order of records is the order in which they were appended.
@@ -42,6 +44,9 @@ pub enum Record {
         operation: Operation,
         outcome: String,
         applied: Option<RecordedResource>,
+        /// What the plan said of this step: the differences that were executed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        diffs: Vec<Diff>,
     },
     /// After an apply that left nothing to do, and whenever the same was seen again: live AWS was exactly as declared.
     Proven {
@@ -52,6 +57,10 @@ pub enum Record {
         /// Promises that were broken or could not be judged at that moment, by slug; empty when all were kept.
         unkept: Vec<String>,
     },
+    /// The environment went back from this release: it does not come again until somebody says so.
+    Hold { at: Timestamp, release: ReleaseRef, by: String, reason: String },
+    /// It may come again.
+    HoldLifted { at: Timestamp, release: ReleaseRef, by: String, reason: String },
     /// A fresh look after an apply: these resources are as applied. Replaces everything recorded before.
     Baseline { at: Timestamp, plan: String, resources: BTreeMap<ResourceId, RecordedResource> },
 }
@@ -160,7 +169,12 @@ pub fn recorded_state(records: &[Record]) -> Option<RecordedState> {
             Record::Ended { id, applied: Some(applied), .. } => {
                 state.get_or_insert_default().resources.insert(id.clone(), applied.clone());
             }
-            Record::Begun { .. } | Record::Intent { .. } | Record::Ended { .. } | Record::Proven { .. } => {}
+            Record::Begun { .. }
+            | Record::Intent { .. }
+            | Record::Ended { .. }
+            | Record::Proven { .. }
+            | Record::Hold { .. }
+            | Record::HoldLifted { .. } => {}
         }
     }
     state

@@ -60,6 +60,17 @@ pub struct UpdateRequest {
     pub changed: BTreeSet<String>,
 }
 
+/// One fact about a resource that no one declares, as a driver tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub physical: String,
+    /// One of `kinds::facts`.
+    pub name: String,
+    pub value: String,
+    /// The call that said so, as AWS names it.
+    pub operation: String,
+}
+
 /// How one kind is called in one region.
 #[async_trait]
 pub trait Driver: Send + Sync {
@@ -93,6 +104,14 @@ pub trait Driver: Send + Sync {
     /// # Errors
     /// [`ProviderError::changed`] says whether it may be gone.
     async fn delete(&self, live: &Live) -> Result<(), ProviderError>;
+
+    /// Facts that promises need and no attribute has, about these resources. Only an audit asks.
+    ///
+    /// # Errors
+    /// When any of the calls was not answered: a part of the facts would pass for all of them.
+    async fn facts(&self, _live: &[Live]) -> Result<Vec<Told>, ProviderError> {
+        Ok(Vec::new())
+    }
 }
 
 /// A session in one account.

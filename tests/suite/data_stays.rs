@@ -70,7 +70,7 @@ fn a_database_that_left_the_file_keeps_its_backups() {
     let lab = lab.with(desired);
     let body = lab.plan().plan.body;
     assert!(body.orphans.iter().any(|orphan| orphan.id == database), "still there, still full");
-    assert!(body.blocked.iter().any(|blocked| blocked.code == "protects-data"), "{:#?}", body.blocked);
+    assert!(body.blocked.iter().any(|blocked| blocked.code.as_str() == "protects-data"), "{:#?}", body.blocked);
     lab.apply();
     let selections = lab.row(&id("backup-plan.main@tokyo")).attributes["selections"].to_string();
     assert!(selections.contains("catalog"), "its backups stopped: {selections}");
@@ -177,7 +177,7 @@ fn what_aws_does_not_tell_yet_is_not_a_difference() {
         .expect("in memory");
     let body = lab.plan().plan.body;
     let codes: Vec<_> =
-        body.blocked.iter().map(|blocked| (blocked.id.to_string(), blocked.code.clone(), blocked.diffs.clone())).collect();
+        body.blocked.iter().map(|blocked| (blocked.id.to_string(), blocked.code, blocked.diffs.clone())).collect();
     assert!(codes.is_empty(), "{codes:#?}");
 }
 
@@ -205,7 +205,7 @@ fn a_database_that_can_never_fit_is_not_taken_over() {
         .expect("in memory");
     let lab = lab.with(edited("- name: catalog\n", "- name: catalog\n    physical_name: production-catalog\n"));
     let body = lab.plan().plan.body;
-    assert!(body.blocked.iter().any(|blocked| blocked.code == "forbidden"));
+    assert!(body.blocked.iter().any(|blocked| blocked.code.as_str() == "forbidden"));
     assert!(
         body.changes.is_empty(),
         "{:?}",

@@ -5,6 +5,8 @@ mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;
 #[cfg(feature = "aws")]
+mod aws_elements;
+#[cfg(feature = "aws")]
 mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_replay;
@@ -23,6 +25,7 @@ mod doctor;
 mod explain;
 mod faults;
 mod kinds;
+mod later;
 mod lease;
 mod levels;
 mod moves;
@@ -33,6 +36,7 @@ mod promises;
 mod properties;
 mod render;
 mod risk;
+mod sandbox;
 mod slips;
 mod start;
 mod support;

@@ -8,7 +8,7 @@ mod text;
 mod window;
 
 pub use address::{Cidr, OsakaZone, TokyoZone, quarters};
-pub use measure::{Count, Date, Days, Port, Size};
+pub use measure::{Count, Date, Days, Hours, Port, Size};
 pub use text::{
     AccountId, AtRest, Class, Engine, InTransit, Isolation, Name, PrimaryRegion, RecoveryRegion, Release, RoleArn, SchemaVersion,
     TimeSource, TimeZoneName, Version, Words,

@@ -346,6 +346,7 @@ pub static KIND: Kind = Kind {
     regions: REGIONAL,
     wait: Wait { poll: 20, limit: 80 * 60 },
     reads: &["rds:DescribeDBInstances"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

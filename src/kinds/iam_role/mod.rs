@@ -87,6 +87,7 @@ pub static KIND: Kind = Kind {
     regions: &[Region::Global],
     wait: Wait { poll: 2, limit: 2 * 60 },
     reads: &["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRoleTags", "iam:ListRoles"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

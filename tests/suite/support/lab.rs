@@ -36,9 +36,12 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         retire: BTreeMap::new(),
         divergences: Vec::new(),
         release: None,
+        release_tool: None,
+        soak_hours: 24,
         bucket: None,
         digest: "c0".repeat(32),
         promises_digest: "b0".repeat(32),
+        promised_days: BTreeMap::new(),
     }
 }
 

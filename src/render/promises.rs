@@ -1,0 +1,65 @@
+//! What a plan or an apply does to promises: counts before and after, and those that move or are not kept.
+
+use std::collections::BTreeMap;
+
+use crate::model::{PromiseMove, VerdictState};
+
+use super::rows::{Block, Document, Line, Role, Row};
+
+/// How a state is shown; never by colour alone.
+pub const fn role(state: VerdictState) -> Role {
+    match state {
+        VerdictState::Broken => Role::Error,
+        VerdictState::Unknown | VerdictState::Pending => Role::Warn,
+        VerdictState::Kept => Role::Ok,
+        VerdictState::NotApplicable | VerdictState::NoCheckYet | VerdictState::OutsideInfrastructure => Role::Muted,
+    }
+}
+
+/// `kept 3 → 12 · broken 1 → 0`: only states that occur.
+pub fn counts(moves: &[PromiseMove]) -> Line {
+    let count = |state: VerdictState, after: bool| {
+        moves.iter().filter(|one| if after { one.after == state } else { one.before == state }).count()
+    };
+    let order =
+        [VerdictState::Kept, VerdictState::Broken, VerdictState::Unknown, VerdictState::Pending, VerdictState::NotApplicable];
+    let parts = order.into_iter().filter_map(|state| {
+        let (before, after) = (count(state, false), count(state, true));
+        let always = matches!(state, VerdictState::Kept | VerdictState::Broken);
+        let shown = always || before > 0 || after > 0;
+        let tone = if before == 0 && after == 0 { Role::Muted } else { role(state) };
+        shown.then(|| Line::new().value(tone, format!("{} {before} → {after}", state.as_str())))
+    });
+    Line::dotted(parts)
+}
+
+/// Promises that move, by how they move, and those that stay short of kept.
+pub fn section(page: &mut Document, moves: &[PromiseMove]) {
+    let mut groups: BTreeMap<(VerdictState, VerdictState), Vec<&PromiseMove>> = BTreeMap::new();
+    let told = |one: &&PromiseMove| one.before != one.after || one.after <= VerdictState::Pending;
+    for one in moves.iter().filter(told) {
+        groups.entry((one.after, one.before)).or_default().push(one);
+    }
+    let count = groups.values().map(Vec::len).sum::<usize>();
+    let mut rows = Vec::new();
+    for ((after, before), group) in groups {
+        let label = if before == after {
+            format!("stays {}", after.as_str())
+        } else {
+            format!("{} → {}", before.as_str(), after.as_str())
+        };
+        let names = group.iter().map(|one| format!("{} ({})", one.promise, one.clause));
+        rows.push(Row { label, body: Line::listed(role(after), names) });
+        for one in group.iter().filter(|one| !one.resources.is_empty() && before != VerdictState::NotApplicable) {
+            let body = Line::new().value(Role::Muted, format!("{}:", one.promise));
+            rows.push(Row { label: String::new(), body: body.join(Line::listed(Role::Id, one.resources.iter().cloned())) });
+        }
+    }
+    let title = Line::new()
+        .value(Role::Heading, format!("Promises ({count})"))
+        .glued(Role::Heading, ":")
+        .prose(Role::Plain, "what moves, and what is not kept; judged on settings");
+    if !rows.is_empty() {
+        page.section(title, vec![Block::Facts(rows)]);
+    }
+}
