@@ -32,6 +32,9 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
     }
+    if let Some(note) = session.store.note() {
+        terminal.note(&note);
+    }
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }

@@ -10,6 +10,10 @@ mod aws_elements;
 mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_replay;
+#[cfg(feature = "aws")]
+mod aws_store;
+#[cfg(feature = "aws")]
+mod aws_store_wire;
 mod bad_input;
 mod bad_values;
 mod bad_world;
@@ -23,6 +27,7 @@ mod faults;
 mod kinds;
 mod lane;
 mod later;
+mod lease;
 mod levels;
 mod moves;
 mod permissions;
