@@ -1,11 +1,10 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
-use crate::kinds;
-use crate::model::{BlockedCode, Environment, Plan, PlanBody};
-use crate::render::{json, plan as render};
+use crate::model::{BlockedCode, Environment, Explained, Language, Plan, PlanBody};
+use crate::render::Beside;
 use crate::world::CallLog;
 
-use super::args::{Cli, Format, PlanArgs};
+use super::args::{Cli, PlanArgs};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::release;
@@ -21,13 +20,15 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         terminal.note(&note);
     }
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
-    match args.view.format {
-        Format::Json => terminal.print(&json::plan(&planned.plan)),
-        Format::Text => {
-            let next = next(cli, &planned.plan, saved.as_ref().map(|path| path.display().to_string()).as_deref());
-            terminal.print(&render::text(&planned.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &next));
-        }
-    }
+    let path = saved.as_ref().map(|path| path.display().to_string());
+    let next = next(cli, &planned.plan, path.as_deref(), args.view.lang.into());
+    let tokaido = context::command(cli);
+    let whole = match &path {
+        Some(path) => format!("{tokaido} show {path} --format html"),
+        None => format!("{tokaido} plan {} --format html", args.environment),
+    };
+    let beside = Beside { whole: Some(whole), ..Beside::default() };
+    terminal.print(&args.view.write(&planned.plan, terminal, &beside, &next));
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
     }
@@ -62,7 +63,7 @@ pub fn quality(body: &PlanBody) -> Exit {
     if refused { exit.worse(Exit::Error) } else { exit }
 }
 
-fn next(cli: &Cli, plan: &Plan, saved: Option<&str>) -> Vec<String> {
+fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<String> {
     let (tokaido, environment) = (context::command(cli), plan.body.environment);
     if plan.body.is_empty() {
         return Vec::new();
@@ -70,11 +71,14 @@ fn next(cli: &Cli, plan: &Plan, saved: Option<&str>) -> Vec<String> {
     match saved {
         Some(path) => vec![format!("{tokaido} apply {path}")],
         None => vec![
-            format!("{tokaido} plan {environment} --save    keep this plan for review"),
-            format!("{tokaido} apply {environment}          plan again, ask, and apply"),
+            format!("{tokaido} plan {environment} --save    {}", KEEP.say(language)),
+            format!("{tokaido} apply {environment}          {}", AGAIN.say(language)),
         ],
     }
 }
+
+const KEEP: Explained = Explained::new("keep this plan for review", "この計画をレビュー用に保存する");
+const AGAIN: Explained = Explained::new("plan again, ask, and apply", "もう一度計画し、確認してから適用する");
 
 /// Calls per operation, and how many of them could change something.
 pub fn stats(calls: &CallLog) -> String {

@@ -41,3 +41,4 @@ mod support;
 mod table;
 mod twin;
 mod unsound;
+mod verdicts;
