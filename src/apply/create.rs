@@ -86,6 +86,9 @@ impl Job<'_> {
         }
         let update =
             UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
+        if let Err(reason) = self.may_call().await {
+            return Ok(failed(format!("it was created, and {} is not as declared: {reason}; plan again", join(&update.changed))));
+        }
         match self.driver.update(&update).await {
             Ok(()) => Ok(match self.wait(physical, events, &present).await {
                 Settled::Done(_) => Outcome::Done,

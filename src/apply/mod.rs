@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::model::recorded::RecordedResource;
 use crate::model::{ApplyEvent, DesiredState, ObservedState, Operation, Outcome, Plan, Schemas, Step, StepReport};
-use crate::store::{Record, Store, StoreError};
+use crate::store::{Entry, Lease, Record, Store, StoreError};
 use crate::world::World;
 
 use bindings::Bindings;
@@ -34,6 +34,8 @@ const STOPPED: &str = "you stopped the apply";
 pub struct Execution<'a> {
     pub world: &'a dyn World,
     pub store: &'a dyn Store,
+    /// Asked before every call that changes something.
+    pub lease: &'a Lease,
     pub schemas: &'a Schemas,
     pub desired: &'a DesiredState,
     /// Read a moment ago, in this process.
@@ -41,6 +43,13 @@ pub struct Execution<'a> {
     pub plan: &'a Plan,
     /// Becomes true when the user wants to stop.
     pub stop: watch::Receiver<bool>,
+}
+
+impl Execution<'_> {
+    async fn remember(&self, record: Record) -> Result<(), StoreError> {
+        let entry = Entry { fence: Some(self.lease.fence()), record };
+        self.store.append_entry(self.desired.environment, &entry).await
+    }
 }
 
 /// How the steps ended.
@@ -159,7 +168,8 @@ fn skip(
         Some(format!("{} {word}", report.id))
     });
     let stopped = || execution.stop.borrow().then(|| STOPPED.to_owned());
-    failed.or_else(stopped).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
+    let fenced = || execution.lease.lost();
+    failed.or_else(stopped).or_else(fenced).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
 }
 
 async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(), StoreError> {
@@ -188,5 +198,5 @@ async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Re
         applied,
         diffs: change.map(|change| change.diffs.clone()).unwrap_or_default(),
     };
-    execution.store.append(execution.desired.environment, &record).await
+    execution.remember(record).await
 }

@@ -14,7 +14,7 @@ use aws_types::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 
 /// Services that tokaido calls, as the SDK names them.
-const SERVICES: [&str; 6] = ["Backup", "EC2", "IAM", "KMS", "RDS", "STS"];
+const SERVICES: [&str; 7] = ["Backup", "EC2", "IAM", "KMS", "RDS", "S3", "STS"];
 
 /// An endpoint that is configured instead of AWS's own.
 #[derive(Debug, Clone, PartialEq, Eq)]

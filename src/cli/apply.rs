@@ -21,9 +21,15 @@ pub async fn run(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exi
     }
 }
 
+async fn session(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
+    let mut session = context::session(cli, environment, Access::Change, terminal).await?;
+    session.lease.wait = args.wait;
+    Ok(session)
+}
+
 async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = saved::load(cli, &args.target)?;
-    let session = context::session(cli, plan.body.environment, Access::Change, terminal).await?;
+    let session = session(cli, args, plan.body.environment, terminal).await?;
     show(args, &plan, terminal);
     // An empty plan is applied as well: that the environment is as declared is seen, and recorded.
     if !plan.body.is_empty() {
@@ -35,8 +41,11 @@ async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<
 }
 
 async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = context::session(cli, environment, Access::Change, terminal).await?;
+    let session = session(cli, args, environment, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(note) = session.store.note() {
+        return Err(Failure::refused(format!("refused: {note}")));
+    }
     show(args, &planned.plan, terminal);
     if !planned.plan.body.is_empty() {
         confirm(args, &planned.plan, terminal)?;

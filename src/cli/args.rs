@@ -1,6 +1,7 @@
 //! The command line. A command that is not here does not exist yet.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -195,6 +196,9 @@ pub struct ApplyArgs {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// Wait so long for another apply of the environment to end, such as 90s, 10m or 1h
+    #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = wait)]
+    pub wait: Duration,
     /// Print the calls made, per operation
     #[arg(long)]
     pub stats: bool,
@@ -465,6 +469,12 @@ pub enum SandboxVerb {
     },
     /// Pretend that the credentials belong to this account
     Account { account: String },
+}
+
+/// As people write it: a number and a unit.
+fn wait(text: &str) -> Result<Duration, String> {
+    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    parsed.ok_or_else(|| "a duration is a number and a unit, such as 90s, 10m or 1h".to_owned())
 }
 
 /// A whole number of minutes, hours or days. At most five digits, so that no clock overflows.

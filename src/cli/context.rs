@@ -10,11 +10,12 @@ use jiff::tz::TimeZone;
 use crate::desired::{self, Loaded, Reading};
 use crate::kinds;
 use crate::model::{DesiredState, Environment, Finding, Severity};
-use crate::pipeline::Session;
+use crate::pipeline::{Session, guard};
 use crate::promises::Promises;
 use crate::render::errors;
 use crate::render::findings::{self, PromiseText};
 use crate::sim::{Log, SimWorld};
+use crate::store::lease::Terms;
 use crate::store::{DirectoryStore, Store};
 use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
@@ -84,11 +85,6 @@ pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
 }
 
-/// What is remembered of this environment in the chosen world. The one place that decides where records are kept.
-pub fn store_of(cli: &Cli, _environment: Environment) -> Arc<dyn Store> {
-    Arc::new(DirectoryStore::new(store_folder(cli)))
-}
-
 /// The time of the chosen world: the simulated one has its own.
 pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     match &cli.world {
@@ -155,22 +151,53 @@ pub async fn session(cli: &Cli, environment: Environment, access: Access, termin
 
 /// [`session`], for what the files say or would say.
 pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
-    let world = match world(cli, &desired, access).await {
-        Ok(world) => world,
-        Err(NoWorld::Absent(text)) => return Err(Failure::error(text)),
-        Err(NoWorld::Endpoint(text)) => return Err(Failure::refused(format!("refused: {text}"))),
-        Err(NoWorld::Provider(error)) => return Err(Failure::error(errors::text(&error, &terminal.error_style))),
-    };
+    let (world, store) = place(cli, &desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
     if let Some(banner) = world.banner() {
         terminal.note(&banner);
     }
-    Ok(Session {
-        world,
-        store: store_of(cli, desired.environment),
-        desired: Arc::new(desired),
-        schemas: kinds::schemas(),
-        tool_version: TOOL_VERSION,
-    })
+    let (schemas, lease) = (kinds::schemas(), Terms::default());
+    Ok(Session { world, store, desired: Arc::new(desired), schemas, tool_version: TOOL_VERSION, lease })
+}
+
+/// What is remembered of this environment in the chosen world, for commands that have no session of it.
+pub async fn store_of(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Arc<dyn Store>, Failure> {
+    if let WorldChoice::Sandbox(_) = cli.world {
+        return Ok(Arc::new(DirectoryStore::new(store_folder(cli))));
+    }
+    store(cli, &desired(cli, environment, terminal)?, terminal).await
+}
+
+/// Where this environment's records are. A bucket's account is asked who we are, and nothing else.
+pub async fn store(cli: &Cli, desired: &DesiredState, terminal: &Terminal) -> Result<Arc<dyn Store>, Failure> {
+    if let Some(store) = folder_store(cli, desired) {
+        return Ok(store);
+    }
+    let (world, store) = place(cli, desired, Access::Read).await.map_err(|no_world| no_world.failure(terminal))?;
+    guard(&*world, desired).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    Ok(store)
+}
+
+/// The records, where they are in a folder: the simulated world's are, whatever the file says, for a rehearsal must not
+/// write where AWS's records are.
+pub fn folder_store(cli: &Cli, desired: &DesiredState) -> Option<Arc<dyn Store>> {
+    let folder = desired.bucket.is_none() || matches!(cli.world, WorldChoice::Sandbox(_));
+    folder.then(|| Arc::new(DirectoryStore::new(store_folder(cli))) as Arc<dyn Store>)
+}
+
+/// The chosen world, as this environment sees it, and its records, through one connection.
+pub async fn place(cli: &Cli, desired: &DesiredState, access: Access) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
+    let scope = Scope { environment: desired.environment, account: desired.account.clone() };
+    match &cli.world {
+        WorldChoice::Sandbox(_) => {
+            let log = match access {
+                Access::Read => look_into_sandbox(cli),
+                Access::Change => open_sandbox(cli),
+            };
+            let log = log.map_err(|failure| NoWorld::Absent(failure.text))?;
+            Ok((SimWorld::new(log, scope), Arc::new(DirectoryStore::new(store_folder(cli)))))
+        }
+        WorldChoice::Aws => aws_place(cli, desired, scope).await,
+    }
 }
 
 /// Why there is no world to ask.
@@ -184,40 +211,40 @@ pub enum NoWorld {
     Provider(Box<ProviderError>),
 }
 
-/// The chosen world, as this environment sees it.
-pub async fn world(cli: &Cli, desired: &DesiredState, access: Access) -> Result<Arc<dyn World>, NoWorld> {
-    let scope = Scope { environment: desired.environment, account: desired.account.clone() };
-    match &cli.world {
-        WorldChoice::Sandbox(_) => {
-            let log = match access {
-                Access::Read => look_into_sandbox(cli),
-                Access::Change => open_sandbox(cli),
-            };
-            let log = log.map_err(|failure| NoWorld::Absent(failure.text))?;
-            Ok(SimWorld::new(log, scope))
+impl NoWorld {
+    fn failure(self, terminal: &Terminal) -> Failure {
+        match self {
+            Self::Absent(text) => Failure::error(text),
+            Self::Endpoint(text) => Failure::refused(format!("refused: {text}")),
+            Self::Provider(error) => Failure::error(errors::text(&error, &terminal.error_style)),
         }
-        WorldChoice::Aws => aws_world(cli, desired, scope).await,
     }
 }
 
 #[cfg(feature = "aws")]
-async fn aws_world(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<Arc<dyn World>, NoWorld> {
-    use crate::aws::{ConnectError, Options, connect};
+async fn aws_place(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
+    use crate::aws::{ConnectError, Options, S3Store, connect};
 
     let options = Options {
         environment: scope.environment,
         assume_role: desired.assume_role.clone(),
         allow_endpoints: cli.allow_endpoint.clone(),
     };
-    match connect(&options).await {
-        Ok(world) => Ok(Arc::new(world)),
-        Err(error @ ConnectError::Endpoint { .. }) => Err(NoWorld::Endpoint(error.to_string())),
-        Err(ConnectError::Provider(error)) => Err(NoWorld::Provider(Box::new(error))),
-    }
+    let world = match connect(&options).await {
+        Ok(world) => world,
+        Err(error @ ConnectError::Endpoint { .. }) => return Err(NoWorld::Endpoint(error.to_string())),
+        Err(ConnectError::Provider(error)) => return Err(NoWorld::Provider(Box::new(error))),
+    };
+    let cache = cli.project.join(".tokaido/cache");
+    let store: Arc<dyn Store> = match &desired.bucket {
+        Some(bucket) => Arc::new(S3Store::new(world.session(), desired, bucket, &cache)),
+        None => Arc::new(DirectoryStore::new(store_folder(cli))),
+    };
+    Ok((Arc::new(world), store))
 }
 
 #[cfg(not(feature = "aws"))]
-async fn aws_world(_: &Cli, _: &DesiredState, _: Scope) -> Result<Arc<dyn World>, NoWorld> {
+async fn aws_place(_: &Cli, _: &DesiredState, _: Scope) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
     std::future::ready(Err(NoWorld::Absent(
         "this tokaido was built without the feature `aws`: use `--world sandbox`, or build with the default features".to_owned(),
     )))

@@ -34,6 +34,9 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
         Format::Json => terminal.print(&json::drift(&report)),
         Format::Text => terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report))),
     }
+    if let Some(note) = session.store.note() {
+        terminal.note(&note);
+    }
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }

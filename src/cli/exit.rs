@@ -86,6 +86,7 @@ impl Failure {
         match error {
             PipelineError::Gate(gate) => Self::refused(format!("refused: {gate}")),
             PipelineError::Provider(error) => Self::error(errors::text(error, style)),
+            PipelineError::Store(error) if error.is_refusal() => Self::refused(format!("refused: {error}; nothing was changed")),
             PipelineError::Store(error) => Self::error(format!("{error}; nothing in AWS depends on it")),
             PipelineError::Distrusted(_) => Self::error(error.to_string()),
         }

@@ -7,6 +7,7 @@ use crate::world::CallLog;
 use super::args::{Cli, PlanArgs};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
+use super::release;
 use super::saved;
 use super::terminal::Terminal;
 
@@ -15,7 +16,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     let access = if args.save { Access::Change } else { Access::Read };
     let session = context::session(cli, args.environment, access, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
-    if let Some(note) = unpinned(cli, &planned.plan) {
+    if let Some(note) = pin_note(cli, &planned.plan)? {
         terminal.note(&note);
     }
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
@@ -31,6 +32,9 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
     }
+    if let Some(note) = session.store.note() {
+        terminal.note(&note);
+    }
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }
@@ -38,15 +42,19 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     Ok(changes.worse(quality(&planned.plan.body)))
 }
 
-/// Staging and production are meant to be what was tried before them.
-fn unpinned(cli: &Cli, plan: &Plan) -> Option<String> {
-    let environment = plan.body.environment;
-    (plan.body.release.is_none() && environment != Environment::Dev).then(|| {
-        format!(
-            "{environment} has no `release:`, so this is a plan of the tree; `{} promote RELEASE --to {environment}` pins it",
-            context::command(cli)
-        )
-    })
+/// Staging and production are meant to be what was tried before them; dev is where the next release is tried.
+fn pin_note(cli: &Cli, plan: &Plan) -> Result<Option<String>, Failure> {
+    let (environment, tokaido) = (plan.body.environment, context::command(cli));
+    match &plan.body.release {
+        None if environment != Environment::Dev => Ok(Some(format!(
+            "{environment} has no `release:`, so this is a plan of the tree; `{tokaido} promote RELEASE --to {environment}` pins it"
+        ))),
+        Some(release) if environment == Environment::Dev && release::tree_moved(cli, release)? => Ok(Some(format!(
+            "dev is pinned to {id} and the tree has moved on: `{tokaido} release diff {id}` shows how; without its line `release:` dev is compiled from the tree",
+            id = release.id
+        ))),
+        _ => Ok(None),
+    }
 }
 
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.

@@ -12,7 +12,7 @@ use crate::govern::promotion::{self, Allowed, Question, Refusal, Way, decide};
 use crate::govern::twin::{self, Place, Twin};
 use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DesiredState, Environment, Plan, ReleaseRef};
+use crate::model::{DesiredState, Environment, Finding, Plan, ReleaseRef};
 use crate::pipeline::Session;
 use crate::render::promotion::{self as render, Asked, Granted};
 use crate::render::{json, plan as render_plan};
@@ -40,14 +40,14 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         return Ok(Exit::Done);
     }
     let candidate = file.with(cli, &args.release, terminal)?;
-    let granted = match allowed(cli, args, &manifest.tool_version, &release, &candidate.state).await? {
+    let granted = match allowed(cli, args, &manifest.tool_version, &release, &candidate.state, terminal).await? {
         Ok(granted) => granted,
         Err(refusals) => return refuse(cli, args, &release, &refusals, terminal),
     };
     // The live read comes before the edit: what cannot be planned is not pinned.
     let session = context::session_of(cli, candidate.state, Access::Read, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
-    let twin = compared(cli, &planned.plan).await?;
+    let twin = compared(cli, &planned.plan, terminal).await?;
     file.write(&candidate.text)?;
     if let Some(record) = record(args, &release, &granted, &session, &planned.caller.arn)
         && let Err(error) = session.store.append(args.to, &record).await
@@ -121,10 +121,13 @@ async fn allowed(
     cut_with: &str,
     release: &ReleaseRef,
     state: &DesiredState,
+    terminal: &Terminal,
 ) -> Result<Result<Allowed, Vec<Refusal>>, Failure> {
-    let own = history(&store_of(cli, args.to).records(args.to).await.map_err(|error| unreadable(&error))?);
+    let own = history(&store_of(cli, args.to, terminal).await?.records(args.to).await.map_err(|error| unreadable(&error))?);
     let before = match promotion::before(args.to) {
-        Some(before) => Some(history(&store_of(cli, before).records(before).await.map_err(|error| unreadable(&error))?)),
+        Some(before) => {
+            Some(history(&store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?))
+        }
         None => None,
     };
     let way = match (args.back, args.lift_hold) {
@@ -151,9 +154,9 @@ pub fn unreadable(error: &StoreError) -> Failure {
 }
 
 /// The plan beside what was executed in the environment before.
-async fn compared(cli: &Cli, plan: &Plan) -> Result<Option<Twin>, Failure> {
+async fn compared(cli: &Cli, plan: &Plan, terminal: &Terminal) -> Result<Option<Twin>, Failure> {
     let Some(before) = promotion::before(plan.body.environment) else { return Ok(None) };
-    let records = store_of(cli, before).records(before).await.map_err(|error| unreadable(&error))?;
+    let records = store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?;
     // Its account is part of many values; where its file is broken they only look less alike.
     let loaded = context::load(cli, &[before])?;
     let account = loaded.states.get(&before).map_or("", |state| state.account.as_str());
@@ -200,6 +203,7 @@ impl<'a> EnvironmentFile<'a> {
         let reading = Reading { edits: [(self.name.clone(), text.clone().into_bytes())].into(), tree_only: false };
         let mut loaded = context::load_as(cli, &[self.environment], &reading)?;
         if has_errors(&loaded.findings) {
+            self.place(&text, &mut loaded.findings);
             let begin = format!("{} has mistakes with release {release}; nothing was changed", self.environment);
             return Err(context::mistakes(&begin, &loaded, terminal));
         }
@@ -207,6 +211,18 @@ impl<'a> EnvironmentFile<'a> {
         let state = loaded.states.remove(&self.environment);
         let state = state.ok_or_else(|| Failure::error(format!("{} could not be compiled", self.environment)))?;
         Ok(Candidate { state, overrides, text })
+    }
+
+    /// Places in the file as it is: the line of the pin was only thought of.
+    fn place(&self, edited: &str, findings: &mut [Finding]) {
+        if edited.lines().count() == self.text.lines().count() {
+            return;
+        }
+        let pin = 1 + self.text.lines().zip(edited.lines()).take_while(|(old, new)| old == new).count();
+        for finding in findings {
+            let places = finding.source.iter_mut().chain(finding.related.iter_mut().map(|(_, place)| place));
+            places.filter(|place| place.file == self.name && place.line > pin).for_each(|place| place.line -= 1);
+        }
     }
 
     fn write(&self, text: &str) -> Result<(), Failure> {

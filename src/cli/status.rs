@@ -34,8 +34,8 @@ pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Ex
     Ok(exit)
 }
 
-async fn past(cli: &Cli, environment: Environment) -> Result<History, Failure> {
-    Ok(history(&store_of(cli, environment).records(environment).await.map_err(|error| unreadable(&error))?))
+async fn past(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<History, Failure> {
+    Ok(history(&store_of(cli, environment, terminal).await?.records(environment).await.map_err(|error| unreadable(&error))?))
 }
 
 async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Terminal) -> Result<(EnvironmentStatus, Exit), Failure> {
@@ -63,7 +63,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
             }
         }
     }
-    let own = past(cli, environment).await?;
+    let own = past(cli, environment, terminal).await?;
     let onward = onward(cli, environment, &own, terminal).await?;
     let onward = onward.as_ref().map(|known| Onward {
         cut_with: &known.cut_with,
@@ -109,5 +109,5 @@ async fn onward(cli: &Cli, environment: Environment, own: &History, terminal: &T
         return Ok(None);
     };
     let soak = SignedDuration::from_hours(candidate.state.soak_hours);
-    Ok(Some(Known { cut_with: manifest.tool_version, there: past(cli, to).await?, soak, now: context::now(cli)? }))
+    Ok(Some(Known { cut_with: manifest.tool_version, there: past(cli, to, terminal).await?, soak, now: context::now(cli)? }))
 }

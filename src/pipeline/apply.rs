@@ -13,7 +13,9 @@ use crate::model::{
 };
 use crate::observe::observe;
 use crate::plan;
-use crate::store::{Hold, Record, StoreError, recorded_state};
+use crate::store::lease::{self, Ask, Unheld};
+use crate::store::{Entry, Lease, LeaseRecord, Record, highest_fence, recorded_state};
+use crate::world::Caller;
 
 use super::unkept::unkept;
 use super::{Gate, PipelineError, Planned, Session, gate};
@@ -31,8 +33,22 @@ impl Session {
     ) -> Result<ApplyReport, PipelineError> {
         self.gates(plan).await?;
         let caller = self.guard().await?;
-        let _hold = self.hold().await?;
-        // Somebody may have used it while the lock was waited for or the account was asked.
+        let lease = self.hold(plan, &caller, &stop, on_event).await?;
+        let report = lease.during(self.held(plan, caller, &lease, stop, on_event)).await;
+        lease.release().await;
+        report
+    }
+
+    /// The part that only the holder of the lease does.
+    async fn held(
+        &self,
+        plan: &Plan,
+        caller: Caller,
+        lease: &Lease,
+        stop: watch::Receiver<bool>,
+        on_event: OnEvent<'_>,
+    ) -> Result<ApplyReport, PipelineError> {
+        // Somebody may have used it while the lease was waited for or the account was asked.
         self.gates(plan).await?;
         let observed = if plan.body.is_empty() {
             ObservedState::default()
@@ -40,8 +56,8 @@ impl Session {
             observe(&*self.world, &self.desired, &self.schemas).await
         };
         gate::readable(plan, &observed)?;
-        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, stop, on_event).await?;
-        refuse_if_nothing_ran(report)
+        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, lease, stop, on_event).await?;
+        refuse_if_nothing_ran(report, lease.lost())
     }
 
     async fn gates(&self, plan: &Plan) -> Result<(), PipelineError> {
@@ -50,16 +66,35 @@ impl Session {
         Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, &self.world.identity())?)
     }
 
-    async fn hold(&self) -> Result<Hold, PipelineError> {
-        self.store.hold(self.desired.environment).await.map_err(|error| match error {
-            StoreError::Held { lock } => Gate::Held { environment: self.desired.environment.to_string(), lock }.into(),
-            error => error.into(),
+    async fn hold(
+        &self,
+        plan: &Plan,
+        caller: &Caller,
+        stop: &watch::Receiver<bool>,
+        on_event: OnEvent<'_>,
+    ) -> Result<Lease, PipelineError> {
+        let environment = self.desired.environment;
+        let ask = Ask {
+            store: &self.store,
+            environment,
+            caller: &caller.arn,
+            plan: &plan.id,
+            floor: highest_fence(&self.store.entries(environment).await?),
+            terms: &self.lease,
+            permit: self.world.permit(),
+            stop: stop.clone(),
+        };
+        let mut waits = |holder: &LeaseRecord| on_event(ApplyEvent::AwaitingLease { holder: holder.to_string() });
+        lease::acquire(&ask, &mut waits).await.map_err(|unheld| match unheld {
+            Unheld::Held(holder) => Gate::held(environment, &holder).into(),
+            Unheld::Store(error) => error.into(),
         })
     }
 
     async fn run(
         &self,
         planned: &Planned,
+        lease: &Lease,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
@@ -67,18 +102,19 @@ impl Session {
         let mutating = self.world.calls().mutating();
         let plan = &planned.plan;
         if !plan.body.is_empty() {
-            self.remember(&Record::Begun {
+            let record = Record::Begun {
                 at: begun,
                 plan: plan.id.clone(),
                 nonce: plan.nonce.clone(),
                 caller: planned.caller.arn.clone(),
                 release: self.desired.release.clone(),
-            })
-            .await?;
+            };
+            self.remember(lease, record).await?;
         }
         let execution = Execution {
             world: &*self.world,
             store: &*self.store,
+            lease,
             schemas: &self.schemas,
             desired: &self.desired,
             observed: &planned.observed,
@@ -88,7 +124,8 @@ impl Session {
         let executed = execute(&execution, on_event).await;
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
-        let ((remaining, blocked, now), unrecorded) = match self.look_again(&plan.id, executed.unrecorded.is_none()).await {
+        let look = self.look_again(&plan.id, lease, executed.unrecorded.is_none());
+        let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
             Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
         };
@@ -114,6 +151,7 @@ impl Session {
     async fn look_again(
         &self,
         plan: &str,
+        lease: &Lease,
         recorded_all: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
@@ -124,14 +162,22 @@ impl Session {
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
         let baseline = baseline(self, &body, recorded.as_ref(), &present);
-        if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
-            self.remember(&Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline }).await?;
+        // A baseline replaces what was recorded before, so only the holder of the lease writes one.
+        if lease.lost().is_none() && recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
+            let record = Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline };
+            self.remember(lease, record).await?;
         }
-        if body.is_empty() && body.blocked.is_empty() && recorded_all {
+        if body.is_empty() && body.blocked.is_empty() && recorded_all && lease.lost().is_none() {
             let (release, unkept) = (self.desired.release.clone(), unkept(&body));
-            self.remember(&Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept }).await?;
+            let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept };
+            self.remember(lease, record).await?;
         }
         Ok((Some(remaining(&body)), body.blocked.len(), body.promises))
+    }
+
+    async fn remember(&self, lease: &Lease, record: Record) -> Result<(), PipelineError> {
+        let entry = Entry { fence: Some(lease.fence()), record };
+        Ok(self.store.append_entry(self.desired.environment, &entry).await?)
     }
 }
 
@@ -174,11 +220,14 @@ fn remaining(body: &PlanBody) -> Vec<Remaining> {
         .collect()
 }
 
-/// A saved plan none of whose steps could begin because the world moved is refused, not incomplete.
-fn refuse_if_nothing_ran(report: ApplyReport) -> Result<ApplyReport, PipelineError> {
+/// A plan none of whose steps could begin, because the world moved or the lease was lost, is refused, not incomplete.
+fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<ApplyReport, PipelineError> {
     let touched = |step: &StepReport| matches!(step.outcome, Outcome::Done | Outcome::Unknown { .. });
     if report.mutating_calls > 0 || report.interrupted || report.unrecorded.is_some() || report.steps.iter().any(touched) {
         return Ok(report);
+    }
+    if let Some(reason) = lost {
+        return Err(Gate::Fenced { reason }.into());
     }
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
         Outcome::Failed { error } => Some(format!("{}: {error}", step.id)),

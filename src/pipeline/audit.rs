@@ -13,7 +13,7 @@ impl Session {
     /// Reads the live world and the facts that promises need, and judges every promise. Never mutates.
     pub async fn audit(&self, accounts: &Accounts) -> Result<EnvironmentAudit, PipelineError> {
         let caller = self.guard().await?;
-        let records = self.store.records(self.desired.environment).await?;
+        let records = self.remembered().await?;
         let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
         observed.evidence = Some(evidence(&*self.world, &observed).await);
         let now = self.world.clock().now();

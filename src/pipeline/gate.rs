@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::model::{DesiredState, ObservedState, Plan, Unreadable};
-use crate::store::{Record, spent};
+use crate::model::{DesiredState, Environment, ObservedState, Plan, Unreadable};
+use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,14 +32,24 @@ pub enum Gate {
     Resealed,
     #[error("this plan was made in another world ({planned}) and this is {now}; plan again here")]
     OtherWorld { planned: String, now: String },
-    #[error("another apply of {environment} is running here; one at a time (the lock is in {lock})")]
-    Held { environment: String, lock: String },
+    #[error(
+        "another apply of {environment} is running: {holder}. One at a time: its lease ends at {until} if nobody renews it, and is then taken over without anybody's help. Wait for it with `--wait 10m`, or run the same command again"
+    )]
+    Held { environment: String, holder: String, until: String },
+    #[error("{reason}; nothing was changed; plan again")]
+    Fenced { reason: String },
     #[error("the plan is of format {found} and this tokaido reads {expected}; plan again")]
     OtherFormat { found: u32, expected: u32 },
     #[error("the world moved since the plan was made: {reason}; nothing was changed; plan again")]
     Stale { reason: String },
     #[error("{0}")]
     Unconfirmed(String),
+}
+
+impl Gate {
+    pub(super) fn held(environment: Environment, lease: &LeaseRecord) -> Self {
+        Self::Held { environment: environment.to_string(), holder: lease.to_string(), until: format!("{:.0}", lease.expires_at) }
+    }
 }
 
 pub(super) fn account(desired: &DesiredState, caller: &Caller) -> Result<(), Gate> {

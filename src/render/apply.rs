@@ -33,6 +33,9 @@ pub fn event(event: &ApplyEvent, style: &Style) -> String {
                 Outcome::Unknown { error } => because(subject(line, Role::Error, "UNKNOWN", id), error),
             }
         }
+        ApplyEvent::AwaitingLease { holder } => {
+            Line::new().prose(Role::Plain, format!("waiting: another apply is running: {holder}"))
+        }
         ApplyEvent::Interrupted => Line::new().prose(Role::Warn, "interrupted: the running step ends, no other begins"),
         ApplyEvent::Replanning => Line::new().prose(Role::Muted, "reading the world again to see what is left"),
     };

@@ -53,6 +53,10 @@ const PHRASES: &[Phrase] = &[
     ("declared differently since the last apply", "前回の適用の後に宣言が変わった"),
     ("differs, and no record says who moved", "異なっており、どちらが動いたかの記録がない"),
     ("drifted and declared differently since the last apply", "前回の適用の後にずれ、宣言も変わった"),
+    (
+        "drifted since the last apply; of some differences no record says who moved",
+        "前回の適用の後にずれ、一部の差分はどちらが動いたかの記録がない",
+    ),
     ("drifted since the last apply", "前回の適用の後にずれた"),
     ("named by `physical_name:`", "`physical_name:` で指定されている"),
     // When.
@@ -89,6 +93,15 @@ const PHRASES: &[Phrase] = &[
         "live differs from what is declared; no record says who moved",
         "実環境が宣言と異なります。どちらが動いたかの記録はありません",
     ),
+    ("within what is declared, where AWS may move it by itself", "宣言の範囲内で、AWS が自ら変えてよい値です"),
+    (
+        "declared lower than what was applied: it does not go back, and stays as it is",
+        "適用済みの値より低く宣言されています。下げられないため、そのまま残ります",
+    ),
+    (
+        "more than declared, and accepted; no record says whether AWS moved it or less is declared now",
+        "宣言を上回っており、そのまま認めます。AWS が変えたのか宣言が下がったのかの記録はありません",
+    ),
     // Why there is no way back.
     (
         "it holds data, keys or evidence: no plan deletes it, so it stays",
@@ -122,6 +135,9 @@ const PHRASES: &[Phrase] = &[
         "新しい日数より古い復旧ポイントは破棄され、戻りません",
     ),
     // Why something is refused.
+    ("{} does not lie in {}, whose block is {}", "{} が {} の範囲 ({}) に入っていません"),
+    ("{} still holds cidr {}, which overlaps {}", "{} がまだ範囲 {} を使っており、{} と重なります"),
+    ("{} still holds {} {}", "{} がまだ {} {} を使っています"),
     (
         "AWS cannot change this on the live resource, and a plan never replaces it",
         "稼働中のリソースでは AWS が変更できず、計画で作り直すこともありません",
@@ -158,6 +174,24 @@ const PHRASES: &[Phrase] = &[
         "{} の変更の別の部分が拒否されており、半分だけ行うと害があります",
     ),
     // What to do instead.
+    ("declare a block inside {}: a network keeps its block", "{} の中の範囲を宣言します。ネットワークの範囲は変えられません"),
+    (
+        "this plan deletes {} at its end: apply, then plan again",
+        "この計画は最後に {} を削除します。適用してから、もう一度計画します",
+    ),
+    ("{} is declared as well: choose another {} for one of the two", "{} も宣言されています。どちらかの {} を別の値にします"),
+    (
+        "if it is ours and lost its tags, put them back; otherwise choose another block",
+        "自分たちのものでタグが失われたのなら付け直します。それ以外は別の範囲にします",
+    ),
+    (
+        "{} holds data and is not declared any more: docs/procedures.md says how it is given up",
+        "{} はデータを持ち、宣言から消えています。手放す手順は docs/procedures.md にあります",
+    ),
+    (
+        "{} is not declared any more: paste under `retire:`, apply, and plan again: {}",
+        "{} は宣言から消えています。`retire:` の下に貼り付けて適用し、もう一度計画します: {}",
+    ),
     (
         "a database keeps this: snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)",
         "データベースでは変更できません。スナップショットを取り、新しい値で複製または復元し、確かめてから名前を入れ替えます (docs/procedures.md)",

@@ -110,6 +110,9 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
     }
     rest(&mut page, plan, schemas, language);
     promises::section(&mut page, &plan.body.promises, language);
+    if let Some(back) = &plan.body.way_back {
+        sections::way_back(&mut page, back, language);
+    }
     if !plan.body.is_empty() {
         let title = Line::new().value(Role::Heading, words::SUMMARY.say(language));
         page.section(title, vec![Block::Facts(tally(plan, language))]);
@@ -143,6 +146,9 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
         }
     }
     rest(&mut page, plan, schemas, language);
+    if let Some(back) = &plan.body.way_back {
+        sections::way_back(&mut page, back, language);
+    }
     page.part(codes(plan, language));
     page.next_in(next, language);
     let simulated = !plan.world.starts_with("aws");
@@ -189,6 +195,9 @@ fn header(plan: &Plan, language: Language) -> [Line; 3] {
             Line::new().value(Role::Heading, body.environment.as_str()),
             word(words::ACCOUNT).glued(Role::Plain, format!(" {}", body.account)),
             regions(plan),
+            body.release.as_ref().map_or_else(Line::new, |release| {
+                word(words::RELEASE).glued(Role::Plain, format!(" {} ({})", release.id, short(&release.digest)))
+            }),
         ]),
         Line::dotted([
             Line::new().value(Role::Heading, format!("{} {}", words::PLAN.say(language), short(&plan.id))),
@@ -384,9 +393,6 @@ fn rest(page: &mut Document, plan: &Plan, schemas: &Schemas, language: Language)
     sections::unreadable(page, &body.unreadable, language);
     sections::spent_tombstones(page, &body.spent_tombstones, language);
     sections::divergences(page, &body.divergences, language);
-    if let Some(back) = &body.way_back {
-        sections::way_back(page, back, language);
-    }
 }
 
 /// Each code of the page with its meaning: a reader on paper cannot ask.

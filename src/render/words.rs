@@ -56,6 +56,7 @@ words! {
         "この計画は作成後に書き換えられています。以下の内容は信頼できず、適用は拒否されます。";
     ENVIRONMENT: "environment", "環境";
     ACCOUNT: "account", "アカウント";
+    RELEASE: "release", "リリース";
     REGIONS: "regions", "リージョン";
     CALLER: "caller", "呼び出し元";
     WORLD: "world", "実行先";

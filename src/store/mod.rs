@@ -1,7 +1,9 @@
-//! Level 7: what tokaido remembers. Immutable records behind one trait; if they are lost, plan and apply still work.
+//! Level 6: what tokaido remembers. Immutable records behind one trait, and the lease that keeps a second apply out; if
+//! the records are lost, plan and apply still work. The S3 store is in `aws`.
 
 mod directory;
 mod history;
+pub mod lease;
 
 use std::collections::BTreeMap;
 
@@ -11,9 +13,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::recorded::RecordedResource;
 use crate::model::{Diff, Environment, Operation, RecordedState, ReleaseRef, ResourceId};
+use crate::world::{Changed, ProviderError};
 
 pub use directory::DirectoryStore;
 pub use history::{executions, history};
+pub use lease::{Lease, LeaseRecord, Seen, Swap, Version};
 
 /// One fact. The order of records is the order in which they were appended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,32 +65,95 @@ pub enum Record {
     Baseline { at: Timestamp, plan: String, resources: BTreeMap<ResourceId, RecordedResource> },
 }
 
+/// A record as it is kept: the fence says under which lease it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Absent when no lease was held, and in records of old versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fence: Option<u64>,
+    #[serde(flatten)]
+    pub record: Record,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("cannot {verb} {path}: {source}")]
     Io { verb: &'static str, path: String, source: std::io::Error },
-    #[error("another apply holds {lock}")]
-    Held { lock: String },
-    #[error("the record {path} cannot be read: {reason}; move it away to go on without it")]
+    #[error("{path} cannot be read: {reason}; move it away to go on without it")]
     Damaged { path: String, reason: String },
+    #[error("others write the lease in {place} all the time; run the same command again")]
+    Contested { place: String },
+    #[error(
+        "the bucket {bucket} of {environment} does not exist; `tokaido bootstrap {environment}` makes it, or correct `store.bucket`"
+    )]
+    NoBucket { bucket: String, environment: Environment },
+    #[error(
+        "S3 does not let us use the bucket {bucket}: it does not belong to {account}, or the role may not use it. Correct \
+         `store.bucket` (a name can be taken by anybody in the world), or allow {operation} (docs/permissions.md). S3 says: {error}",
+        operation = error.operation
+    )]
+    Refused { bucket: String, account: String, error: Box<ProviderError> },
+    #[error("{error}; next: {next}", next = error.next())]
+    Provider { error: Box<ProviderError> },
 }
 
-/// Held for as long as an apply runs; dropping it lets the next one begin.
-#[derive(Debug, Default)]
-pub struct Hold(#[expect(dead_code, reason = "dropping the file is what releases its lock")] Option<std::fs::File>);
+impl StoreError {
+    /// Something a person must put right first; nothing was changed.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::NoBucket { .. } | Self::Refused { .. })
+    }
 
+    /// Whether what was to be written may be there all the same.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        matches!(self, Self::Provider { error } if error.changed == Changed::Maybe)
+    }
+}
+
+/// Where an environment's records and its lease are. Records are immutable and in the order in which they were appended.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Keeps a second apply of this environment out, as far as this store can see one.
-    async fn hold(&self, _environment: Environment) -> Result<Hold, StoreError> {
-        Ok(Hold::default())
+    /// For messages: a folder, or a bucket.
+    fn place(&self) -> String;
+
+    /// What a person should know after a command that could do without records.
+    fn note(&self) -> Option<String> {
+        None
     }
 
     /// Durable when it returns.
-    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError>;
+    async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError>;
 
     /// Oldest first.
-    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError>;
+    async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError>;
+
+    /// `None` when no lease was ever taken.
+    async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError>;
+
+    /// Compare-and-swap: written only if the object is still the expected one, or still absent.
+    async fn write_lease(
+        &self,
+        environment: Environment,
+        lease: &LeaseRecord,
+        expected: Option<&Version>,
+    ) -> Result<Swap, StoreError>;
+
+    /// A record of something that needs no lease.
+    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
+        self.append_entry(environment, &Entry { fence: None, record: record.clone() }).await
+    }
+
+    /// Oldest first.
+    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
+        Ok(self.entries(environment).await?.into_iter().map(|entry| entry.record).collect())
+    }
+}
+
+/// The highest fence that any record was written under.
+#[must_use]
+pub fn highest_fence(entries: &[Entry]) -> u64 {
+    entries.iter().filter_map(|entry| entry.fence).max().unwrap_or(0)
 }
 
 /// What the records add up to; `None` when nothing was ever applied.

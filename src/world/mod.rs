@@ -8,6 +8,7 @@ pub mod calls;
 pub mod clock;
 pub mod error;
 pub mod fault;
+pub mod permit;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use calls::{CallCount, CallLog};
 pub use clock::{Clock, ClockReading};
 pub use error::{Changed, ErrorClass, ProviderError};
 pub use fault::{Fault, Moment};
+pub use permit::Permit;
 
 /// The account and environment that a session works in: drivers read only what can be of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +135,9 @@ pub trait World: Send + Sync {
 
     /// Every call made so far.
     fn calls(&self) -> &CallLog;
+
+    /// Asked by every driver right before a call that changes something.
+    fn permit(&self) -> &Permit;
 
     /// Which world this is: a plan made in one is refused in another.
     fn identity(&self) -> String;

@@ -103,7 +103,7 @@ fn what_an_inherited_value_overrode() {
         "a mistake in the base, inherited by all" :: BASE "source: amazon-time-sync" => "source: ‸pool.ntp.org"
             => "weaker-than-promised": "inherited by: dev, staging, production";
         "a mistake in the base, inherited by two" :: BASE "notice: 7d" => "notice: ‸3d",
-            STAGING "extends: base.yaml" => "extends: base.yaml\nchange: { notice: 14d }"
+            STAGING "change: { soak: 1h }" => "change: { soak: 1h, notice: 14d }"
             => "weaker-than-promised": "inherited by: dev, production";
         "a number in the base that no environment may lower by itself" :: BASE "recovery: 35d" => "recovery: ‸34d"
             => "weaker-than-promised": "expected: `35d` or more\n", "inherited by: dev, staging, production";

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokaido::model::{ApplyEvent, Environment, Outcome};
 use tokaido::pipeline::Session;
-use tokaido::store::{Record, Store, StoreError};
+use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
 use tokio::sync::watch;
 
 use crate::support::lab::{Lab, MemoryStore, all_done, block_on};
@@ -57,16 +57,33 @@ struct FullStore {
 
 #[async_trait::async_trait]
 impl Store for FullStore {
-    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
+    fn place(&self) -> String {
+        "a full disk".to_owned()
+    }
+
+    async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
         if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
             let source = std::io::Error::new(std::io::ErrorKind::StorageFull, "no space left");
             return Err(StoreError::Io { verb: "write", path: "store".to_owned(), source });
         }
-        self.inner.append(environment, record).await
+        self.inner.append_entry(environment, entry).await
     }
 
-    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
-        self.inner.records(environment).await
+    async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
+        self.inner.entries(environment).await
+    }
+
+    async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {
+        self.inner.read_lease(environment).await
+    }
+
+    async fn write_lease(
+        &self,
+        environment: Environment,
+        lease: &LeaseRecord,
+        expected: Option<&Version>,
+    ) -> Result<Swap, StoreError> {
+        self.inner.write_lease(environment, lease, expected).await
     }
 }
 

@@ -3,9 +3,8 @@
 use std::fs;
 
 use tokaido::model::{Environment, Outcome, Value};
-use tokaido::store::{DirectoryStore, Store as _, StoreError};
 
-use crate::support::lab::{Lab, all_done, block_on, id};
+use crate::support::lab::{Lab, all_done, id};
 use crate::support::project;
 
 fn production() -> Lab {
@@ -212,15 +211,4 @@ fn a_database_that_can_never_fit_is_not_taken_over() {
         "{:?}",
         body.changes.iter().map(|change| (change.id.to_string(), change.action, change.diffs.len())).collect::<Vec<_>>()
     );
-}
-
-#[test]
-fn a_second_apply_in_one_folder_is_refused() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = DirectoryStore::new(folder.path());
-    let held = block_on(store.hold(Environment::Production)).expect("the first");
-    assert!(matches!(block_on(store.hold(Environment::Production)), Err(StoreError::Held { .. })));
-    assert!(block_on(store.hold(Environment::Staging)).is_ok(), "another environment is another apply");
-    drop(held);
-    assert!(block_on(store.hold(Environment::Production)).is_ok(), "a lock goes with its holder");
 }

@@ -10,6 +10,10 @@ mod aws_elements;
 mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_replay;
+#[cfg(feature = "aws")]
+mod aws_store;
+#[cfg(feature = "aws")]
+mod aws_store_wire;
 mod bad_input;
 mod bad_values;
 mod bad_world;
@@ -21,14 +25,18 @@ mod doctor;
 mod explain;
 mod faults;
 mod kinds;
+mod lane;
 mod later;
+mod lease;
 mod levels;
 mod moves;
 mod permissions;
 mod plan;
 mod project;
 mod promises;
+mod promotion;
 mod properties;
+mod release;
 mod render;
 mod risk;
 mod sandbox;
@@ -36,5 +44,6 @@ mod slips;
 mod start;
 mod support;
 mod table;
+mod twin;
 mod unsound;
 mod verdicts;

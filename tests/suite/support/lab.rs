@@ -1,7 +1,7 @@
 //! One environment in a simulated world in memory. Whatever only reads is checked for not changing anything.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokaido::kinds;
@@ -12,26 +12,14 @@ use tokaido::model::{
 use tokaido::pipeline::{PipelineError, Planned, Session};
 use tokaido::promises::Accounts;
 use tokaido::sim::{HandError, SandboxRow, SimWorld};
-use tokaido::store::{Record, Store, StoreError};
+use tokaido::store::lease::Terms;
+use tokaido::store::{Entry, Record, Store};
 use tokaido::world::{ErrorClass, Fault, Moment, Scope};
 use tokio::sync::watch;
 
+pub use super::memory::MemoryStore;
+
 pub const START: &str = "2026-11-01T00:00:00Z";
-
-#[derive(Debug, Default)]
-pub struct MemoryStore(Mutex<Vec<Record>>);
-
-#[async_trait::async_trait]
-impl Store for MemoryStore {
-    async fn append(&self, _: Environment, record: &Record) -> Result<(), StoreError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record.clone());
-        Ok(())
-    }
-
-    async fn records(&self, _: Environment) -> Result<Vec<Record>, StoreError> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
-    }
-}
 
 /// An id as it is printed.
 pub fn id(text: &str) -> ResourceId {
@@ -81,6 +69,10 @@ impl Lab {
         self.store = Arc::default();
     }
 
+    pub fn store(&self) -> &Arc<MemoryStore> {
+        &self.store
+    }
+
     pub fn world(&self) -> &Arc<SimWorld> {
         &self.world
     }
@@ -93,6 +85,7 @@ impl Lab {
             desired: Arc::clone(&self.desired),
             schemas: kinds::schemas(),
             tool_version: "0.1.0",
+            lease: Terms::default(),
         }
     }
 
@@ -179,6 +172,10 @@ impl Lab {
 
     pub fn records(&self) -> Vec<Record> {
         block_on(self.store.records(self.desired.environment)).unwrap_or_default()
+    }
+
+    pub fn entries(&self) -> Vec<Entry> {
+        block_on(self.store.entries(self.desired.environment)).unwrap_or_default()
     }
 
     pub fn set(&self, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
