@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::model::{Environment, ResourceId};
+use crate::model::{Environment, Language, ResourceId};
 use crate::world::{ErrorClass, Moment};
 
 use super::terminal::Colour;
@@ -98,6 +98,18 @@ pub enum Format {
     Json,
 }
 
+/// What a plan can be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum PlanFormat {
+    #[default]
+    Text,
+    Json,
+    /// One comment under a pull request, never longer than GitHub takes
+    Md,
+    /// One file for a browser, for paper and for the archive: no script, nothing fetched
+    Html,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum DetailArg {
     Full,
@@ -134,6 +146,22 @@ pub struct View {
     pub tags: bool,
 }
 
+/// How a plan is shown.
+#[derive(Debug, Args)]
+pub struct PlanView {
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlanFormat,
+    /// How much of each change is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub detail: DetailArg,
+    /// Show changes of tags one by one; md and html always do
+    #[arg(long)]
+    pub tags: bool,
+    /// The language of text, md and html; json has none
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: LanguageArg,
+}
+
 #[derive(Debug, Args)]
 pub struct PlanArgs {
     #[arg(value_name = "ENV")]
@@ -148,7 +176,7 @@ pub struct PlanArgs {
     #[arg(long)]
     pub stats: bool,
     #[command(flatten)]
-    pub view: View,
+    pub view: PlanView,
 }
 
 #[derive(Debug, Args)]
@@ -157,7 +185,7 @@ pub struct ShowArgs {
     #[arg(value_name = "PLAN")]
     pub plan: String,
     #[command(flatten)]
-    pub view: View,
+    pub view: PlanView,
 }
 
 #[derive(Debug, Args)]
@@ -283,6 +311,15 @@ pub enum LanguageArg {
     Ja,
 }
 
+impl From<LanguageArg> for Language {
+    fn from(arg: LanguageArg) -> Self {
+        match arg {
+            LanguageArg::En => Self::En,
+            LanguageArg::Ja => Self::Ja,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum AuditFormat {
     #[default]
@@ -290,6 +327,8 @@ pub enum AuditFormat {
     Json,
     /// OSCAL assessment results
     Oscal,
+    /// One file for a browser, for paper and for the archive: no script, nothing fetched
+    Html,
 }
 
 #[derive(Debug, Args)]

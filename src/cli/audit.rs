@@ -9,7 +9,7 @@ use crate::promises::{Accounts, CLAUSES, Promises};
 use crate::render::audit::{self as render, AuditOptions};
 use crate::render::{findings, json};
 
-use super::args::{AuditArgs, AuditFormat, Cli, LanguageArg};
+use super::args::{AuditArgs, AuditFormat, Cli};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
@@ -76,15 +76,13 @@ async fn one(
 }
 
 fn print(cli: &Cli, args: &AuditArgs, report: &AuditReport, terminal: &Terminal) -> Result<(), Failure> {
-    let language = match args.lang {
-        LanguageArg::En => Language::En,
-        LanguageArg::Ja => Language::Ja,
-    };
+    let language: Language = args.lang.into();
     let text = match args.format {
         AuditFormat::Text => {
             let options = AuditOptions { language, facts: args.facts };
             render::text(report, options, &terminal.style, &next(cli, report))
         }
+        AuditFormat::Html => render::html(report, AuditOptions { language, facts: true }),
         AuditFormat::Json => json::audit(report),
         AuditFormat::Oscal => render::oscal(report, language)
             .ok_or_else(|| Failure::error("no environment could be audited, and OSCAL has no result without one"))?,

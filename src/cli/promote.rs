@@ -12,7 +12,7 @@ use crate::govern::promotion::{self, Allowed, Question, Refusal, Way, decide};
 use crate::govern::twin::{self, Place, Twin};
 use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DesiredState, Environment, Plan, ReleaseRef};
+use crate::model::{DesiredState, Environment, Finding, Plan, ReleaseRef};
 use crate::pipeline::Session;
 use crate::render::promotion::{self as render, Asked, Granted};
 use crate::render::{json, plan as render_plan};
@@ -203,6 +203,7 @@ impl<'a> EnvironmentFile<'a> {
         let reading = Reading { edits: [(self.name.clone(), text.clone().into_bytes())].into(), tree_only: false };
         let mut loaded = context::load_as(cli, &[self.environment], &reading)?;
         if has_errors(&loaded.findings) {
+            self.place(&text, &mut loaded.findings);
             let begin = format!("{} has mistakes with release {release}; nothing was changed", self.environment);
             return Err(context::mistakes(&begin, &loaded, terminal));
         }
@@ -210,6 +211,18 @@ impl<'a> EnvironmentFile<'a> {
         let state = loaded.states.remove(&self.environment);
         let state = state.ok_or_else(|| Failure::error(format!("{} could not be compiled", self.environment)))?;
         Ok(Candidate { state, overrides, text })
+    }
+
+    /// Places in the file as it is: the line of the pin was only thought of.
+    fn place(&self, edited: &str, findings: &mut [Finding]) {
+        if edited.lines().count() == self.text.lines().count() {
+            return;
+        }
+        let pin = 1 + self.text.lines().zip(edited.lines()).take_while(|(old, new)| old == new).count();
+        for finding in findings {
+            let places = finding.source.iter_mut().chain(finding.related.iter_mut().map(|(_, place)| place));
+            places.filter(|place| place.file == self.name && place.line > pin).for_each(|place| place.line -= 1);
+        }
     }
 
     fn write(&self, text: &str) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use crate::desired::release::{self as frozen, MANIFEST, Manifest};
 use crate::desired::{Reading, own_file, pin};
 use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{Environment, Finding, Severity};
+use crate::model::{Environment, Finding, ReleaseRef, Severity};
 use crate::render::{findings, json, release as render};
 
 use super::args::{Cli, Format, ReleaseArgs, ReleaseVerb};
@@ -19,7 +19,7 @@ use super::terminal::Terminal;
 pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     match &args.verb {
         ReleaseVerb::Cut { id, note } => cut(cli, id.as_deref(), note.as_deref(), terminal),
-        ReleaseVerb::List { format } => list(cli, *format, terminal),
+        ReleaseVerb::List { format } => Ok(list(cli, *format, terminal)),
         ReleaseVerb::Show { id, format } => show(cli, id, *format, terminal),
         ReleaseVerb::Diff { old, new, format } => diff(cli, old, new.as_deref(), *format, terminal),
     }
@@ -43,6 +43,13 @@ fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
         return Err(context::mistakes("the tree has mistakes, so nothing was frozen", &loaded, terminal));
     }
     Ok(loaded.content)
+}
+
+/// Whether the tree, free of mistakes, is not what this release froze.
+pub fn tree_moved(cli: &Cli, release: &ReleaseRef) -> Result<bool, Failure> {
+    let loaded = context::load_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
+    let tree = govern::manifest(&release.id, TOOL_VERSION, context::now(cli)?, None, &loaded.content);
+    Ok(!has_errors(&loaded.findings) && tree.digest() != release.digest)
 }
 
 fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -109,7 +116,7 @@ fn pinned(cli: &Cli, environment: Environment) -> Option<String> {
     pin::pinned(&file, &fs::read_to_string(cli.project.join(&file)).ok()?)
 }
 
-fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
+fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Exit {
     let pins = Environment::ALL.map(|environment| (environment, pinned(cli, environment)));
     let mut releases: Vec<Listed> = frozen::known(&cli.project)
         .into_iter()
@@ -142,7 +149,7 @@ fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Result<Exit, Failure>
             terminal.print(&render::list(&releases, &terminal.style, &next));
         }
     }
-    Ok(if releases.iter().all(|listed| listed.problems.is_empty()) { Exit::Done } else { Exit::Error })
+    if releases.iter().all(|listed| listed.problems.is_empty()) { Exit::Done } else { Exit::Error }
 }
 
 fn errors(found: &[Finding]) -> Vec<String> {
@@ -200,16 +207,16 @@ fn diff(cli: &Cli, old: &str, new: Option<&str>, format: Format, terminal: &Term
     };
     let (before, after) = (of(old)?, new.map(of).transpose()?);
     let (content, tool) = match after {
-        Some((manifest, content)) => (content, manifest.tool_version),
+        Some(whole) => (whole.content, whole.manifest.tool_version),
         None => (tree(cli, terminal)?, TOOL_VERSION.to_owned()),
     };
-    let files: Vec<FileDiff> = govern::differences(&before.1, &content);
+    let files: Vec<FileDiff> = govern::differences(&before.content, &content);
     match format {
         Format::Json => terminal.print(&json::pretty(&files)),
         Format::Text => {
             terminal.print(&render::diff(old, new.unwrap_or("the tree"), &files, &terminal.style));
-            if before.0.tool_version != tool {
-                terminal.print(&format!("tokaido {} → {tool}", before.0.tool_version));
+            if before.manifest.tool_version != tool {
+                terminal.print(&format!("tokaido {} → {tool}", before.manifest.tool_version));
             }
         }
     }

@@ -32,7 +32,9 @@ pub(super) fn overrides(tree: &Node, own: &str) -> Vec<Override> {
 
 fn collect(node: &Node, path: &str, own: &str, found: &mut Vec<Override>) {
     if let NodeValue::Map(entries) = &node.value {
-        entries.iter().for_each(|entry| collect(&entry.node, &format!("{path}.{}", entry.key), own, found));
+        for entry in entries {
+            collect(&entry.node, &format!("{path}.{}", entry.key), own, found);
+        }
         return;
     }
     if node.source.file != own || node.is_null() {

@@ -103,6 +103,13 @@ impl Manifest {
     }
 }
 
+/// A verified release with the bytes that were verified, by path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    pub manifest: Manifest,
+    pub content: BTreeMap<String, Vec<u8>>,
+}
+
 /// SHA-256 of one file's bytes, hex.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
@@ -124,9 +131,9 @@ pub fn read(root: &Path, id: &str) -> (Option<Manifest>, Vec<Finding>) {
     (manifest, super::inherit::tidy(findings))
 }
 
-/// A verified release and the bytes that were verified, by path.
+/// As [`read`], with what was frozen.
 #[must_use]
-pub fn content(root: &Path, id: &str) -> (Option<(Manifest, BTreeMap<String, Vec<u8>>)>, Vec<Finding>) {
+pub fn content(root: &Path, id: &str) -> (Option<Whole>, Vec<Finding>) {
     let (mut files, mut findings) = (Files::new(root, &BTreeMap::new()), Vec::new());
     let manifest = load(&mut files, id, None, &mut findings);
     let found = manifest.map(|manifest| {
@@ -135,8 +142,8 @@ pub fn content(root: &Path, id: &str) -> (Option<(Manifest, BTreeMap<String, Vec
             Content::Bytes(bytes) => Some((path.clone(), bytes.clone())),
             _ => None,
         });
-        let bytes = bytes.collect();
-        (manifest, bytes)
+        let content = bytes.collect();
+        Whole { manifest, content }
     });
     (found, super::inherit::tidy(findings))
 }

@@ -104,13 +104,13 @@ pub enum Refusal {
 pub fn decide(question: &Question<'_>) -> Result<Allowed, Vec<Refusal>> {
     let (digest, stays) = (&question.release.digest, question.own.stays());
     let of_this = |stay: &&Stay| stay.release.as_ref().is_some_and(|release| release.digest == *digest);
+    let is_current = stays.last().as_ref().is_some_and(of_this);
     let held = question.own.held().into_iter().find(|held| held.release.digest == *digest);
     let current = stays.last();
     let mut refusals = Vec::new();
     if question.cut_with != question.tool_version {
         refusals.push(Refusal::OtherTool { cut_with: question.cut_with.to_owned(), now: question.tool_version.to_owned() });
     }
-    let is_current = current.filter(of_this).is_some();
     let here_before = stays.iter().rev().find(of_this);
     let allowed = match question.way {
         Way::Forward | Way::Back if held.is_some() => {

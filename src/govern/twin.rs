@@ -26,7 +26,7 @@ pub enum Likeness {
     Never,
     /// Done there on another resource of the same kind.
     OtherResource {
-        id: ResourceId,
+        resource: ResourceId,
     },
     /// The same attribute of the same resource was brought to another value; absent where it was not this element of it.
     OtherValue {
@@ -106,7 +106,7 @@ fn deleted(change: &Change, executed: &[Execution]) -> Row {
     let likeness = if deletes().any(|step| step.id == change.id) {
         Likeness::Same
     } else {
-        other.map_or(Likeness::Never, |id| Likeness::OtherResource { id })
+        other.map_or(Likeness::Never, |resource| Likeness::OtherResource { resource })
     };
     Row { id: change.id.clone(), action: change.action, path: None, after: Value::Null, likeness }
 }
@@ -121,7 +121,10 @@ fn differences(change: &Change, here: Place<'_>, with: Place<'_>, executed: &[Ex
         let exact = own.iter().flat_map(|step| &step.diffs).filter(|done| done.path == diff.path);
         let values: Vec<Value> = exact.map(|done| neutral(&done.after, with)).collect();
         let touched = |step: &&Execution| step.diffs.iter().any(|done| done.attribute() == diff.attribute());
-        let elsewhere = || executed.iter().rev().filter(alike).filter(|step| step.id.kind == change.id.kind).find(touched);
+        let elsewhere = || {
+            let of_kind = || executed.iter().rev().filter(alike).filter(|step| step.id.kind == change.id.kind).filter(touched);
+            of_kind().find(|step| step.id.region == change.id.region).or_else(|| of_kind().next())
+        };
         let likeness = if values.contains(&after) {
             Likeness::Same
         } else if let Some(there) = values.into_iter().next() {
@@ -129,7 +132,7 @@ fn differences(change: &Change, here: Place<'_>, with: Place<'_>, executed: &[Ex
         } else if own.iter().any(|step| step.operation != Operation::Delete && touched(step)) {
             Likeness::OtherValue { there: None }
         } else if let Some(step) = elsewhere() {
-            Likeness::OtherResource { id: step.id.clone() }
+            Likeness::OtherResource { resource: step.id.clone() }
         } else {
             Likeness::Never
         };

@@ -11,6 +11,9 @@ pub const NEWEST_POINT: &str = "newest recovery point";
 pub const OLDEST_POINT: &str = "oldest recovery point";
 pub const POINTS: &str = "recovery points";
 
+/// The calls that tell facts and nothing else: no list makes them.
+pub const CALLS: [&str; 2] = ["backup:ListRecoveryPointsByBackupVault", "rds:DescribeDBInstanceAutomatedBackups"];
+
 /// A vault holds points of many resources: the fact's name says whose.
 #[must_use]
 pub fn of_points(name: &str, resource: &str) -> String {

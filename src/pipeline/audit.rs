@@ -47,10 +47,16 @@ fn reads(observed: &ObservedState) -> Vec<ReadRecord> {
         let whole = observed.unreadable.iter().find(|failed| failed.kind == kind && failed.region == region);
         whole.map(|failed| failed.error.clone())
     };
+    let listing = |call: &&&str| !kinds::facts::CALLS.contains(*call);
     let listed = |read: &CallRecord| ReadRecord {
         source: format!("list {}@{}", read.kind, read.region),
         at: read.at.clone(),
-        calls: kinds::find(&read.kind).map_or(&[][..], |kind| kind.reads).iter().map(|call| (*call).to_owned()).collect(),
+        calls: kinds::find(&read.kind)
+            .map_or(&[][..], |kind| kind.reads)
+            .iter()
+            .filter(listing)
+            .map(|call| (*call).to_owned())
+            .collect(),
         error: failed(&read.kind, read.region),
     };
     let mut found: Vec<ReadRecord> = observed.reads.iter().map(listed).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{ApplyEvent, ApplyReport, Operation, Outcome, ResourceId, StepReport};
+use crate::model::{ApplyEvent, ApplyReport, Language, Operation, Outcome, ResourceId, StepReport};
 
 use super::plan::short;
 use super::promises;
@@ -127,9 +127,9 @@ pub fn document(report: &ApplyReport, next: &[String]) -> Document {
     }
     remaining(&mut page, report);
     if !report.promises.is_empty() {
-        let row = Row { label: "promises".to_owned(), body: promises::counts(&report.promises) };
+        let row = Row { label: promises::label(Language::En).to_owned(), body: promises::counts(&report.promises, Language::En) };
         page.blocks.push(Block::Facts(vec![row]));
-        promises::section(&mut page, &report.promises);
+        promises::section(&mut page, &report.promises, Language::En);
     }
     if let Some(reason) = &report.unrecorded {
         let words = format!("{reason}; what was done is above, and later drift of it will be of unknown cause");

@@ -1,7 +1,9 @@
 //! What an audit found, for people: the table of clauses and environments, then what is not kept, then the rest.
 
 mod oscal;
-mod words;
+mod page;
+mod pages;
+pub(super) mod words;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +16,8 @@ use super::text::{self, Style};
 use super::time;
 
 pub use oscal::oscal;
+pub use page::checks;
+pub use pages::html;
 use words::{glyph, level, say, state};
 
 /// How an audit is shown.
@@ -42,14 +46,8 @@ pub fn document(report: &AuditReport, options: AuditOptions, next: &[String]) ->
         page.line(line.prose(Role::Plain, &gap.problem));
     }
     page.section(Line::new().value(Role::Heading, say(language, "Clauses", "条項")), vec![Block::Facts(table(report, language))]);
-    let serious = [
-        (VerdictState::Broken, "the promise does not hold", "約束が守られていません"),
-        (VerdictState::Unknown, "not known, so not kept", "判定できないため、遵守とはみなしません"),
-        (VerdictState::Pending, "right, once AWS has applied what it accepted", "AWS が受け付けた変更の反映を待っています"),
-        (VerdictState::Kept, "no more than the level says", "示した段階までの確認です"),
-        (VerdictState::NotApplicable, "nothing that the promise speaks about is there", "約束の対象となるものがありません"),
-    ];
-    for (wanted, en, ja) in serious {
+    for wanted in VerdictState::ALL {
+        let Some((en, ja)) = meaning(wanted) else { continue };
         let found: Vec<_> = report.verdicts().filter(|(_, verdict)| verdict.state == wanted).collect();
         let blocks: Vec<Block> =
             found.iter().map(|(audit, verdict)| Block::Entry(entry(report, audit, verdict, options))).collect();
@@ -58,6 +56,22 @@ pub fn document(report: &AuditReport, options: AuditOptions, next: &[String]) ->
     unjudged(&mut page, report, language);
     page.next(next);
     page
+}
+
+/// What a state means to a reader; `None` for those that say it by themselves.
+const fn meaning(state: VerdictState) -> Option<(&'static str, &'static str)> {
+    match state {
+        VerdictState::Broken => Some(("the promise does not hold", "約束が守られていません")),
+        VerdictState::Unknown => Some(("not known, so not kept", "判定できないため、遵守とはみなしません")),
+        VerdictState::Pending => {
+            Some(("right, once AWS has applied what it accepted", "AWS が受け付けた変更の反映を待っています"))
+        }
+        VerdictState::Kept => Some(("no more than the level says", "示した段階までの確認です")),
+        VerdictState::NotApplicable => {
+            Some(("nothing that the promise speaks about is there", "約束の対象となるものがありません"))
+        }
+        VerdictState::NoCheckYet | VerdictState::OutsideInfrastructure => None,
+    }
 }
 
 /// `33 kept · 1 broken · …`, over all environments.
@@ -150,7 +164,7 @@ fn entry(report: &AuditReport, audit: &EnvironmentAudit, verdict: &Verdict, opti
         about,
         rows,
         notes,
-        paste: Vec::new(),
+        ..Entry::default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is not as it was applied.
 
-use crate::model::{Class, DriftReport, Schemas};
+use crate::model::{Class, DriftReport, Language, Schemas};
 
 use super::changes::resource;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, counted, title};
@@ -30,13 +30,13 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Doc
     }
     missing(&mut page, report, schemas);
     let heading: &Heading = if report.recorded { &sections::DRIFTED } else { &sections::DIFFERENT };
-    sections::notes(&mut page, heading, &report.drifted, schemas);
-    sections::notes(&mut page, &sections::PENDING, &report.pending, schemas);
-    sections::notes(&mut page, &sections::SERVICE_MANAGED, &report.service_managed, schemas);
-    sections::orphans(&mut page, &report.orphans, schemas);
-    sections::foreign(&mut page, &report.foreign, schemas);
-    sections::copies(&mut page, &report.copies);
-    sections::unreadable(&mut page, &report.unreadable);
+    sections::notes(&mut page, heading, &report.drifted, schemas, Language::En);
+    sections::notes(&mut page, &sections::PENDING, &report.pending, schemas, Language::En);
+    sections::notes(&mut page, &sections::SERVICE_MANAGED, &report.service_managed, schemas, Language::En);
+    sections::orphans(&mut page, &report.orphans, schemas, Language::En);
+    sections::foreign(&mut page, &report.foreign, schemas, Language::En);
+    sections::copies(&mut page, &report.copies, Language::En);
+    sections::unreadable(&mut page, &report.unreadable, Language::En);
     page.next(next);
     page
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! Plan ────────┐                                     ┌─ text (colour and width are inputs)
 //! DriftReport ─┼─► rows::Document (roles, no colour) ┤
-//! ApplyReport ─┤                                     └─ other outputs read the same document
+//! ApplyReport ─┤                                     └─ rows::Page ─► html (one file) · md (one comment)
 //! AuditReport ─┤                                     (and OSCAL, for auditors' tools)
 //! Finding… ────┘
 //! explain ─────┘ words of plans and files, found in the data they explain
@@ -18,6 +18,7 @@
 
 pub mod apply;
 pub mod audit;
+pub mod beside;
 mod changes;
 mod creates;
 mod diffs;
@@ -26,7 +27,11 @@ pub mod drift;
 pub mod errors;
 pub mod explain;
 pub mod findings;
+pub mod head;
+pub mod html;
 pub mod json;
+pub mod md;
+mod phrases;
 pub mod plan;
 mod promises;
 pub mod promotion;
@@ -39,8 +44,10 @@ pub mod text;
 mod time;
 pub mod twin;
 mod values;
+mod words;
 mod wrap;
 
+pub use beside::Beside;
 pub use findings::PromiseText;
 pub use plan::{Detail, PlanOptions};
 pub use text::Style;

@@ -141,15 +141,13 @@ pub fn head(granted: &Granted<'_>, style: &Style) -> String {
     if let Some(way) = way {
         page.line(Line::new().prose(Role::Warn, way));
     }
-    page.line(Line::new());
-    text::document(&page, style)
+    format!("{}\n", text::document(&page, style))
 }
 
 /// What a reviewer reads after the plan.
 #[must_use]
 pub fn tail(granted: &Granted<'_>, style: &Style, next: &[String]) -> String {
     let mut page = Document::default();
-    page.line(Line::new());
     if let Some(compared) = granted.twin {
         twin::section(&mut page, compared);
     }
@@ -160,7 +158,7 @@ pub fn tail(granted: &Granted<'_>, style: &Style, next: &[String]) -> String {
         overrides(granted.overrides),
     );
     page.next(next);
-    text::document(&page, style)
+    format!("\n{}", text::document(&page, style))
 }
 
 /// A row for each value that an environment says differently.

@@ -35,7 +35,7 @@ fn entry(twin: &Twin, id: &crate::model::ResourceId) -> Entry {
     } else {
         Mark { role: Role::Plain, glyph: "≈", word: "other".to_owned() }
     };
-    let mut rows = elsewhere(&unlike);
+    let mut rows = elsewhere(&unlike, own().count());
     rows.extend(unlike.iter().filter(|row| !matches!(row.likeness, Likeness::OtherResource { .. })).map(|row| line(twin, row)));
     let notes = if same > 0 { vec![Line::new().prose(Role::Muted, format!("({same} the same)"))] } else { Vec::new() };
     let action = unlike.first().map_or("", |row| row.action.as_str());
@@ -43,11 +43,11 @@ fn entry(twin: &Twin, id: &crate::model::ResourceId) -> Entry {
     Entry { mark: Some(mark), head, rows, notes, ..Entry::default() }
 }
 
-/// What another resource did there, in one row for each of them.
-fn elsewhere(rows: &[&Row]) -> Vec<Shown> {
+/// What another resource did there, in one row for each of them. `all` is how many values the resource has here.
+fn elsewhere(rows: &[&Row], all: usize) -> Vec<Shown> {
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {
-        let Likeness::OtherResource { id } = &row.likeness else { continue };
+        let Likeness::OtherResource { resource: id } = &row.likeness else { continue };
         let (id, path) = (id.to_string(), row.path.clone().unwrap_or_else(|| "deleted".to_owned()));
         match found.iter_mut().find(|(known, _)| *known == id) {
             Some((_, paths)) => paths.push(path),
@@ -56,7 +56,11 @@ fn elsewhere(rows: &[&Row]) -> Vec<Shown> {
     }
     let shown = |(id, paths): (String, Vec<String>)| Shown {
         label: format!("done there on {id}"),
-        body: Line::listed(Role::Plain, paths),
+        body: if paths.len() == all && all > 1 {
+            Line::new().prose(Role::Plain, format!("all {all} values"))
+        } else {
+            Line::listed(Role::Plain, paths)
+        },
     };
     found.into_iter().map(shown).collect()
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::kinds::Kind;
+use crate::kinds::{Kind, backup_vault, db_instance};
 use crate::model::observed::{Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Live, Region};
 use crate::world::behaviour::{Mint, Refusal, SimObject};
-use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, UpdateRequest};
+use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
 use super::Core;
 use super::entry::{Entry, Key};
@@ -141,6 +141,23 @@ impl Driver for SimDriver {
             self.kind.behaviour.deletable(object, &state.in_account(self.account()))?;
             Ok((vec![Entry::Remove { at: state.now, by: "tokaido".to_owned(), key }], ()))
         })
+    }
+
+    async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
+        let operation = self.begin("facts", "all", false)?;
+        self.core.core_commit(&operation, |state| {
+            let objects = live.iter().filter_map(|live| state.objects.get(&self.key(&live.physical)));
+            (Vec::new(), objects.flat_map(|object| told(state, object)).collect())
+        })
+    }
+}
+
+/// What AWS says of objects beside their settings.
+fn told(state: &State, object: &SimObject) -> Vec<Told> {
+    match object.kind.as_str() {
+        db_instance::NAME => state.history.of_database(object, state.now),
+        backup_vault::NAME => state.history.of_vault(object, state.now),
+        _ => Vec::new(),
     }
 }
 

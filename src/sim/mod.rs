@@ -6,6 +6,7 @@
 mod driver;
 mod entry;
 mod hand;
+mod history;
 mod log;
 mod state;
 

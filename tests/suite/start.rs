@@ -29,6 +29,30 @@ fn files(folder: &Path) -> BTreeSet<String> {
 }
 
 #[test]
+fn a_starter_project_can_be_released() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let steps: [&[&str]; 6] = [
+        &["init"],
+        &["--world", "sandbox", "release", "cut"],
+        &["--world", "sandbox", "promote", "ID", "--to", "dev"],
+        &["--world", "sandbox", "apply", "dev", "--yes"],
+        &["--world", "sandbox", "sandbox", "advance", "1h"],
+        &["--world", "sandbox", "promote", "ID", "--to", "staging"],
+    ];
+    let mut id = String::new();
+    for words in steps {
+        let words: Vec<&str> = words.iter().map(|word| if *word == "ID" { id.as_str() } else { word }).collect();
+        let ran = run(folder.path(), &words);
+        assert_eq!(ran.code, 0, "{words:?}: {ran:#?}");
+        if let Some(cut) = ran.out.strip_prefix("cut ") {
+            id = cut.split(' ').next().expect("an id").to_owned();
+        }
+    }
+    let staging = fs::read_to_string(folder.path().join("environments/staging.yaml")).expect("a file");
+    assert!(staging.contains(&format!("extends: base.yaml\nrelease: {id}\n")), "{staging}");
+}
+
+#[test]
 fn a_starter_project_works_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let begun = run(folder.path(), &["init"]);

@@ -19,7 +19,7 @@ use tokaido::model::{
     Source, Status, Tombstone, Unreadable, Value, tags,
 };
 use tokaido::plan::{self, PlanningInput, classify};
-use tokaido::render::{Detail, PlanOptions, Style, json, plan as render};
+use tokaido::render::{PlanOptions, Style, json, plan as render};
 
 use crate::support::{desired, id, yaml};
 
@@ -196,7 +196,7 @@ fn every_scenario_is_planned_as_written() {
     let mut different = Vec::new();
     for folder in &folders {
         let plan = run(folder);
-        let options = PlanOptions { detail: Detail::Changed, tags: true };
+        let options = PlanOptions { tags: true, ..PlanOptions::default() };
         let text = render::text(&plan, &kinds::schemas(), &options, &Style { colour: false, width: 100 }, &[]);
         let json = json::plan(&plan);
         for (file, made) in [("expect.plan.txt", &text), ("expect.plan.json", &json)] {

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokaido::kinds;
 use tokaido::model::{
-    ApplyEvent, ApplyReport, DesiredResource, DesiredState, DriftReport, Environment, Outcome, Plan, Region, ResourceId, Value,
+    ApplyEvent, ApplyReport, DesiredResource, DesiredState, DriftReport, Environment, EnvironmentAudit, Outcome, Plan, Region,
+    ResourceId, Value,
 };
 use tokaido::pipeline::{PipelineError, Planned, Session};
+use tokaido::promises::Accounts;
 use tokaido::sim::{HandError, SandboxRow, SimWorld};
 use tokaido::store::lease::Terms;
 use tokaido::store::{Entry, Record, Store};
@@ -107,6 +109,28 @@ impl Lab {
         assert_eq!(session.world.calls().mutating(), 0, "drift never changes anything");
         assert_eq!(self.records().len(), records, "drift records nothing");
         report
+    }
+
+    /// All three environments have accounts of their own, as `validate` demands.
+    pub fn audit(&self) -> EnvironmentAudit {
+        let session = self.session();
+        let records = self.records().len();
+        let mut declared: BTreeMap<Environment, String> =
+            Environment::ALL.map(|environment| (environment, format!("{environment} has its own"))).into();
+        declared.insert(self.desired.environment, self.desired.account.clone());
+        let accounts = Accounts { declared, caller: String::new() };
+        let audit = block_on(session.audit(&accounts)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(session.world.calls().mutating(), 0, "an audit never changes anything");
+        assert_eq!(self.records().len(), records, "an audit records nothing");
+        audit
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, duration: jiff::SignedDuration) {
+        let later = |state: &tokaido::sim::State| {
+            (vec![tokaido::sim::Entry::Tick { at: state.now.checked_add(duration).expect("a time") }], ())
+        };
+        self.world.log().commit(later).expect("a world in memory");
     }
 
     pub fn apply(&self) -> ApplyReport {
