@@ -59,6 +59,7 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
     let nothing = |connection| Facts { connection, reads: Vec::new(), calls: Vec::new(), clock: None, simulated };
     // A folder can be read whoever AWS says we are.
     let mut readable = context::folder_store(cli, desired);
+    let folder = readable.is_some();
     let facts = match context::place(cli, desired, Access::Read).await {
         Ok((world, store)) => {
             if let Some(banner) = world.banner() {
@@ -80,7 +81,7 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
     };
     let mut checks = doctor::environment(desired, &facts);
     match readable {
-        Some(store) => checks.extend([records(&*store, desired).await, holder(&*store, desired.environment).await]),
+        Some(store) => checks.extend([records(&*store, desired, folder).await, holder(&*store, desired.environment).await]),
         None => checks.extend(["records", "lease"].map(|check| doctor::not_asked(check, "nobody of this account was reached"))),
     }
     let caller = if let Connection::Answered(caller) = &facts.connection { Some(caller.arn.clone()) } else { None };
@@ -136,13 +137,14 @@ fn store(cli: &Cli) -> Check {
 }
 
 /// What was applied before, as far as the store knows.
-async fn records(store: &dyn Store, desired: &DesiredState) -> Check {
-    let place = store.place();
+async fn records(store: &dyn Store, desired: &DesiredState, folder: bool) -> Check {
+    // Where a folder is says nothing that the project does not say, and differs from machine to machine.
+    let place = if folder { String::new() } else { format!(" in {}", store.place()) };
     match store.records(desired.environment).await {
         Ok(records) if records.is_empty() => {
-            Check::ok("records", format!("none in {place}: nothing was applied from here; drift is found all the same"))
+            Check::ok("records", format!("none{place}: nothing was applied from here; drift is found all the same"))
         }
-        Ok(records) => Check::ok("records", format!("{} of earlier applies can be read in {place}", records.len())),
+        Ok(records) => Check::ok("records", format!("{} of earlier applies can be read{place}", records.len())),
         Err(error) => failed("records", &error, "move the damaged record away, or restore it from a copy"),
     }
 }

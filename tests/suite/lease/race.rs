@@ -123,8 +123,8 @@ fn two_hundred_races_are_never_interleaved() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut refused, mut both) = (0, 0);
     for round in 0..200 {
-        let place = folder.path().join((round / 20).to_string());
-        if round % 20 == 0 {
+        let place = folder.path().join((round / 5).to_string());
+        if round % 5 == 0 {
             world = SimWorld::in_memory(scope(), start());
         }
         let sent = Sent::default();
@@ -178,14 +178,14 @@ fn two_hundred_races_are_never_interleaved() {
         assert!(done > 0, "round {round}: one of them gets through");
     }
     assert!(refused > 10 && both >= 100, "{refused} refused, {both} one after the other");
-    for place in 0..10 {
+    for place in 0..40 {
         let store = DirectoryStore::new(folder.path().join(place.to_string()));
         let entries = block_on(store.entries(Environment::Dev)).expect("readable");
         let fences: Vec<u64> = entries.iter().map(|entry| entry.fence.expect("written under a lease")).collect();
         assert!(fences.is_sorted(), "records of two leases are mixed: {fences:?}");
         let begun: Vec<u64> =
             entries.iter().filter(|entry| matches!(entry.record, Record::Begun { .. })).filter_map(|entry| entry.fence).collect();
-        assert!(begun.len() >= 20 && begun.windows(2).all(|pair| pair[0] < pair[1]), "a fence is used once: {begun:?}");
+        assert!(begun.len() >= 5 && begun.windows(2).all(|pair| pair[0] < pair[1]), "a fence is used once: {begun:?}");
     }
 }
 
