@@ -8,13 +8,13 @@ use jiff::tz::TimeZone;
 
 use crate::desired::{self, Loaded};
 use crate::kinds;
-use crate::model::{DesiredState, Environment, Finding, Severity};
+use crate::model::{DesiredState, Environment, Finding, Roles, Severity};
 use crate::pipeline::Session;
 use crate::promises::Promises;
 use crate::render::errors;
 use crate::render::findings::{self, PromiseText};
 use crate::sim::{Log, SimWorld};
-use crate::store::DirectoryStore;
+use crate::store::{DirectoryStore, Record, Store as _};
 use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
 
@@ -70,8 +70,23 @@ pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
 }
 
+pub fn store(cli: &Cli) -> DirectoryStore {
+    DirectoryStore::new(store_folder(cli))
+}
+
+/// What was recorded of an environment, without asking anybody else.
+pub async fn records(cli: &Cli, environment: Environment) -> Result<Vec<Record>, Failure> {
+    store(cli).records(environment).await.map_err(|error| Failure::error(error.to_string()))
+}
+
+/// The project's own roles; its mistakes are printed and end the command.
+pub fn roles(cli: &Cli, terminal: &Terminal) -> Result<Roles, Failure> {
+    let roles = desired(cli, Environment::Production, terminal)?.roles;
+    roles.ok_or_else(|| Failure::error("there is no policies/roles.yaml: `tokaido schema roles` says what it holds"))
+}
+
 /// The time of the chosen world: the simulated one has its own.
-fn now(cli: &Cli) -> Result<Timestamp, Failure> {
+pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     match &cli.world {
         WorldChoice::Sandbox(_) if sandbox_file(cli).exists() => {
             open_sandbox(cli)?.read(|state| state.now).map_err(|error| Failure::error(error.to_string()))
@@ -126,7 +141,7 @@ pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -
     }
     Ok(Session {
         world,
-        store: Arc::new(DirectoryStore::new(store_folder(cli))),
+        store: Arc::new(store(cli)),
         desired: Arc::new(desired),
         schemas: kinds::schemas(),
         tool_version: TOOL_VERSION,

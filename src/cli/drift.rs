@@ -8,6 +8,7 @@ use super::args::{Cli, DriftArgs, Format};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::plan::stats;
+use super::review::note_open;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -34,6 +35,7 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
         Format::Json => terminal.print(&json::drift(&report)),
         Format::Text => terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report))),
     }
+    note_open(&session, terminal).await;
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }

@@ -2,7 +2,9 @@
 //! and nowhere lower.
 
 mod apply;
+mod approve;
 mod args;
+mod author;
 mod completions;
 mod context;
 mod doctor;
@@ -10,12 +12,15 @@ mod drift;
 mod exit;
 mod explain;
 mod init;
+mod papers;
 mod plan;
 mod progress;
+mod review;
 mod sandbox;
 mod saved;
 mod schema;
 mod show;
+mod signing;
 mod starter;
 mod terminal;
 mod validate;
@@ -57,6 +62,8 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Validate(args) => validate::run(&cli, args, terminal),
         Command::Plan(args) => plan::run(&cli, args, terminal).await,
         Command::Show(args) => show::run(&cli, args, terminal),
+        Command::Approve(args) => approve::run(&cli, args, terminal).await,
+        Command::Review(args) => review::run(&cli, args, terminal).await,
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
         Command::Explain(args) => explain::run(&cli, args, terminal),

@@ -1,19 +1,24 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
 use crate::kinds;
-use crate::model::{Plan, PlanBody};
+use crate::model::{Environment, Plan, PlanBody};
 use crate::render::{json, plan as render};
 use crate::world::CallLog;
 
 use super::args::{Cli, Format, PlanArgs};
+use super::author::author;
 use super::context;
 use super::exit::{Exit, Failure};
+use super::review::note_open;
 use super::saved;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let session = context::session(cli, args.environment, terminal).await?;
-    let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    let mut planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(author) = author(args.author.as_deref(), &cli.project) {
+        planned.plan = planned.plan.authored(author);
+    }
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
     match args.view.format {
         Format::Json => terminal.print(&json::plan(&planned.plan)),
@@ -25,6 +30,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
     }
+    note_open(&session, terminal).await;
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }
@@ -47,6 +53,10 @@ fn next(cli: &Cli, plan: &Plan, saved: Option<&str>) -> Vec<String> {
         return Vec::new();
     }
     match saved {
+        Some(path) if environment == Environment::Production => vec![
+            format!("{tokaido} approve {path} --key FILE    each approver, after reading it"),
+            format!("{tokaido} apply {path}"),
+        ],
         Some(path) => vec![format!("{tokaido} apply {path}")],
         None => vec![
             format!("{tokaido} plan {environment} --save    keep this plan for review"),

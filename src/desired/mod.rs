@@ -20,6 +20,7 @@ mod inherit;
 pub mod keys;
 mod overlay;
 pub mod promises_file;
+pub mod roles_file;
 pub mod scalars;
 pub mod schema;
 mod secrets;
@@ -32,7 +33,7 @@ use std::path::Path;
 use self::decode::Decoder;
 use self::files::Files;
 use self::spec::{EnvironmentDraft, EnvironmentSpec};
-use crate::model::{DesiredState, Divergence, Environment, Finding, Region, Severity, Source, Tombstone};
+use crate::model::{DesiredState, Divergence, Environment, Finding, Region, Roles, Severity, Source, Tombstone};
 use crate::promises::Promises;
 
 /// What the files of a project say.
@@ -53,11 +54,12 @@ pub fn load(root: &Path, only: &[Environment], today: jiff::civil::Date) -> Load
     let mut files = Files::new(root);
     let mut findings = Vec::new();
     let promises = promises_file::load(&mut files, &mut findings);
-    let promises_good = !has_error(&findings);
+    let roles = roles_file::load(&mut files, &mut findings);
+    let policies_good = !has_error(&findings);
     let asked: BTreeSet<_> = if only.is_empty() { Environment::ALL.into() } else { only.iter().copied().collect() };
     let mut read = BTreeMap::new();
     for environment in asked {
-        let mut one = load_one(&mut files, environment, &promises, today);
+        let mut one = load_one(&mut files, environment, &promises, roles.as_ref(), today);
         inherit::say_who_inherits(environment, &mut one.findings);
         findings.extend(one.findings.iter().cloned());
         read.insert(environment, one);
@@ -67,7 +69,7 @@ pub fn load(root: &Path, only: &[Environment], today: jiff::civil::Date) -> Load
     findings.append(&mut clashes);
     let good = read
         .into_iter()
-        .filter(|(environment, one)| promises_good && !has_error(&one.findings) && !clashing.contains(environment));
+        .filter(|(environment, one)| policies_good && !has_error(&one.findings) && !clashing.contains(environment));
     let states = good.filter_map(|(environment, one)| Some((environment, one.state?))).collect();
     Loaded { states, findings: inherit::tidy(findings), promises }
 }
@@ -78,7 +80,13 @@ struct One {
     findings: Vec<Finding>,
 }
 
-fn load_one(files: &mut Files, environment: Environment, promises: &Promises, today: jiff::civil::Date) -> One {
+fn load_one(
+    files: &mut Files,
+    environment: Environment,
+    promises: &Promises,
+    roles: Option<&Roles>,
+    today: jiff::civil::Date,
+) -> One {
     let mut findings = Vec::new();
     let overlaid = overlay::load(files, environment, &mut findings);
     let Some(tree) = overlaid.tree else { return One { state: None, account: None, findings } };
@@ -103,6 +111,8 @@ fn load_one(files: &mut Files, environment: Environment, promises: &Promises, to
         let mut state = state(environment, spec, resources);
         state.digest = files.digest(&overlaid.used);
         promises.digest().clone_into(&mut state.promises_digest);
+        state.roles = roles.cloned();
+        roles_file::check_floor(files, &state, &mut findings);
         state
     });
     inherit::say_what_was_overridden(&tree, &mut findings);
@@ -122,6 +132,7 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         until: entry.until.0.to_string(),
         source: entry.source.clone(),
     });
+    let approvals = spec.change.as_ref().map_or(0, |change| usize::try_from(change.approvals.0).unwrap_or(usize::MAX));
     DesiredState {
         environment,
         account: spec.account.as_str().to_owned(),
@@ -133,6 +144,8 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         divergences: divergences.collect(),
         release: None,
         bucket: None,
+        roles: None,
+        approvals,
         digest: String::new(),
         promises_digest: String::new(),
     }

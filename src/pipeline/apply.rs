@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tokio::sync::watch;
 
 use crate::apply::{Execution, execute};
+use crate::govern::permit::Permit;
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
@@ -14,38 +15,43 @@ use crate::observe::observe;
 use crate::plan;
 use crate::store::{Hold, Record, StoreError, recorded_state};
 
-use super::{Gate, PipelineError, Planned, Session, gate};
+use super::{Gate, Passage, PipelineError, Planned, Session, gate};
 
 type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
 
 impl Session {
     /// The one door: a plan, however it came here, is gated, the world is read again, and exactly what the plan says, or
-    /// the part of it that still has to be done, is executed. A question may have stayed open overnight.
+    /// the part of it that still has to be done, is executed. A question may have stayed open overnight, so the permit is
+    /// asked for twice: before anybody is bothered, and when the lease is held and nothing is left to wait for.
     pub async fn apply(
         &self,
         plan: &Plan,
+        passage: &Passage<'_>,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
-        self.gates(plan).await?;
+        self.passes(plan).await?;
+        self.permit(plan, passage, "").await?;
         let caller = self.guard().await?;
         let _hold = self.hold().await?;
         // Somebody may have used it while the lock was waited for or the account was asked.
-        self.gates(plan).await?;
+        self.passes(plan).await?;
         let observed = if plan.body.is_empty() {
             ObservedState::default()
         } else {
             observe(&*self.world, &self.desired, &self.schemas).await
         };
         gate::readable(plan, &observed)?;
-        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, stop, on_event).await?;
+        let permit = self.permit(plan, passage, &caller.arn).await?;
+        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, &permit, stop, on_event).await?;
         refuse_if_nothing_ran(report)
     }
 
-    async fn gates(&self, plan: &Plan) -> Result<(), PipelineError> {
+    /// Whether the plan itself may still be used: unaltered, unused, not expired, of these files and this world.
+    pub async fn passes(&self, plan: &Plan) -> Result<(), PipelineError> {
         let records = self.store.records(self.desired.environment).await?;
         let now = self.world.clock().now();
-        Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, &self.world.identity())?)
+        Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, Some(&self.world.identity()))?)
     }
 
     async fn hold(&self) -> Result<Hold, PipelineError> {
@@ -58,6 +64,7 @@ impl Session {
     async fn run(
         &self,
         planned: &Planned,
+        permit: &Permit,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
@@ -65,12 +72,16 @@ impl Session {
         let mutating = self.world.calls().mutating();
         let plan = &planned.plan;
         if !plan.body.is_empty() {
+            if let Some(emergency) = permit.emergency() {
+                self.remember(&Record::Emergency(emergency.clone())).await?;
+            }
             self.remember(&Record::Begun {
                 at: begun,
                 plan: plan.id.clone(),
                 nonce: plan.nonce.clone(),
                 caller: planned.caller.arn.clone(),
                 release: self.desired.release.clone(),
+                ground: Some(permit.ground().clone()),
             })
             .await?;
         }
@@ -81,6 +92,7 @@ impl Session {
             desired: &self.desired,
             observed: &planned.observed,
             plan,
+            permit,
             stop,
         };
         let executed = execute(&execution, on_event).await;

@@ -1,12 +1,13 @@
 //! Level 9: the one function, top to bottom. CLI, controller and pages call it; nothing else does.
 //!
 //! ```text
-//! guard (account) ─► observe ─► plan ─► lint ─► [gates ─► execute ─► observe ─► plan again ─► record]
+//! guard (account) ─► observe ─► plan ─► lint ─► [gates ─► permit ─► execute ─► observe ─► plan again ─► record]
 //! ```
 
 mod apply;
 mod doctor;
 mod gate;
+mod passage;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,7 +23,8 @@ use crate::store::{Record, Store, StoreError, recorded_state};
 use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
-pub use gate::Gate;
+pub use gate::{Gate, approvable};
+pub use passage::{Papers, Passage};
 
 /// How long a saved plan may be used.
 pub const PLAN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -97,6 +99,7 @@ impl Session {
             expires_at: now.saturating_add(PLAN_LIFETIME).unwrap_or(now).to_string(),
             observed_at: now.to_string(),
             caller: caller.arn.clone(),
+            author: caller.arn.clone(),
             world: self.world.identity(),
             seal: String::new(),
             body,

@@ -28,7 +28,9 @@ pub mod way_back;
 
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, SCHEMA_VERSION};
-use crate::model::{Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, RecordedState, Schemas};
+use crate::model::{
+    Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, RecordedState, Roles, Schemas,
+};
 
 pub use classify::classify;
 pub use lint::lint;
@@ -69,6 +71,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         digests: Digests {
             configuration: desired.digest.clone(),
             promises: desired.promises_digest.clone(),
+            roles: desired.roles.as_ref().map(Roles::digest).unwrap_or_default(),
             tool_version: input.tool_version.to_owned(),
         },
         summary: decided.summary,

@@ -16,6 +16,7 @@
 //! `desired`, `plan` and `promises`.
 
 pub mod apply;
+pub mod approvals;
 mod changes;
 mod creates;
 mod diffs;

@@ -81,8 +81,16 @@ fn header(plan: &Plan) -> [Line; 3] {
             fact("read live", time::jst(&plan.observed_at)),
             fact("expires", time::jst(&plan.expires_at)),
         ]),
-        fact("caller", plan.caller.clone()),
+        made_by(plan, fact("caller", plan.caller.clone()), &fact),
     ]
+}
+
+/// The author is the caller unless the machine said otherwise.
+fn made_by(plan: &Plan, caller: Line, fact: &dyn Fn(&str, String) -> Line) -> Line {
+    if plan.author.is_empty() || plan.author == plan.caller {
+        return caller;
+    }
+    Line::dotted([fact("author", plan.author.clone()), caller])
 }
 
 /// The first twelve digits: what people say to each other.
