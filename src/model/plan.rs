@@ -154,7 +154,7 @@ pub struct Plan {
     /// Who asked AWS, as STS answered.
     pub caller: String,
     /// Who made it, as the machine says where it was made: an e-mail address, or the caller again. Never approves it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub author: String,
     /// Which world was read; a rehearsal in a sandbox is not a plan for AWS.
     pub world: String,

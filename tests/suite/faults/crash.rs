@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokaido::model::Environment;
 use tokaido::sim::Log;
 
-use crate::support::binary::{Product, ended};
+use crate::support::binary::{Product, apply, ended};
 use crate::support::lab::START;
 use crate::support::project;
 
@@ -50,13 +50,13 @@ fn trials(range: std::ops::Range<u64>) {
         let product = Product::new();
         let waits = (0..3).map(|attempt| Duration::from_micros(3_000 + (trial * 7_919 + attempt * 104_729) % 160_000));
         for wait in waits {
-            let mut child = product.command(&["apply", "production", "--yes"]).spawn().expect("started");
+            let mut child = product.command(&apply("production")).spawn().expect("started");
             std::thread::sleep(wait);
             // SIGKILL; an error means that it had ended already.
             let _ = child.kill();
             killed += usize::from(ended(child).code == -1);
         }
-        let finished = product.run(&["apply", "production", "--yes"]);
+        let finished = product.run(&apply("production"));
         assert_eq!(finished.code, 0, "trial {trial}: {finished:#?}");
         assert_eq!(ids(&product), declared(&product), "trial {trial}");
         product.reads_only(0, &["plan", "production", "--detailed-exitcode"]);
@@ -72,7 +72,7 @@ fn ctrl_c_ends_with_a_whole_report() {
     let mut interrupted = 0;
     for _ in 0..5 {
         product.expect(0, &["sandbox", "reset", "--at", START]);
-        let mut child = product.command(&["apply", "production", "--yes", "--format", "json"]).spawn().expect("started");
+        let mut child = product.command(&[&apply("production")[..], &["--format", "json"]].concat()).spawn().expect("started");
         let said = after_first_step(&mut child);
         signal(&child, "INT");
         let mut out = String::new();
@@ -91,7 +91,7 @@ fn ctrl_c_ends_with_a_whole_report() {
         assert_eq!(steps.len(), declared(&product).len(), "every step of the plan is reported");
         let skipped = steps.iter().filter(|step| step["outcome"] == "skipped").count();
         assert!(skipped > 0, "{out}");
-        product.expect(0, &["apply", "production", "--yes"]);
+        product.expect(0, &apply("production"));
         assert_eq!(ids(&product), declared(&product));
     }
     assert!(interrupted > 0, "no signal was fast enough");
