@@ -80,7 +80,7 @@ async fn through(
 
 /// What an emergency skips is read by a person, who types the reason again; without a terminal `--yes` stands for that.
 fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
-    let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<String>();
+    let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
     terminal.note(&format!("this emergency skips:{skipped}"));
     if !terminal.interactive {
         return Ok(());

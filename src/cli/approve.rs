@@ -6,6 +6,7 @@ use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force}
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
 use crate::model::{DesiredState, Person, Plan, Roles};
 use crate::pipeline::approvable;
+use crate::render::plan::{Detail, PlanOptions};
 use crate::render::{approvals as render, json, plan as render_plan};
 use crate::store::{Record, last_begun};
 
@@ -14,6 +15,9 @@ use super::context::{self, TOOL_VERSION};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 use super::{papers, saved, signing};
+
+/// What is signed is shown by name; `show` shows it in full.
+const SIGNED: PlanOptions = PlanOptions { detail: Detail::Names, tags: false };
 
 pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let Some(name) = args.plan.as_deref() else {
@@ -44,7 +48,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     }
     let statement = bench.statement(decision, person, roles)?;
     let text = statement.text();
-    terminal.print(&render_plan::text(&plan, &crate::kinds::schemas(), &args.options(), &terminal.style, &[]));
+    terminal.print(&render_plan::text(&plan, &crate::kinds::schemas(), &SIGNED, &terminal.style, &[]));
     terminal.note(&format!("{} signs:\n\n{text}", person.id));
     agree(terminal, args.yes, decision)?;
     let signature = signing::sign(key, &text, terminal)?;

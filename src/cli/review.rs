@@ -105,7 +105,7 @@ fn second(roles: &Roles, person: &Person, emergency: &Emergency, floor: usize) -
 }
 
 fn described(emergency: &Emergency) -> String {
-    let missing = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<String>();
+    let missing = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
     format!(
         "emergency {} of {} at {}\nby {} (caller {})\nplan {}\nreason: {}\nskipped:{missing}",
         emergency.id,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::model::Plan;
 use crate::render::json;
 
-use super::args::{ApproveArgs, Cli, DetailArg, View};
+use super::args::{Cli, DetailArg, View};
 use super::exit::Failure;
 use crate::render::plan::{Detail, PlanOptions};
 
@@ -18,13 +18,6 @@ impl View {
             DetailArg::Names => Detail::Names,
         };
         PlanOptions { detail, tags: self.tags }
-    }
-}
-
-impl ApproveArgs {
-    /// What is signed is shown by name; `show` shows it in full.
-    pub const fn options(&self) -> PlanOptions {
-        PlanOptions { detail: Detail::Names, tags: false }
     }
 }
 

@@ -163,7 +163,7 @@ fn the_newest_word_of_a_person_counts() {
         let found = judged(&plan, &roles(), statements, later(3));
         (found.approved.len(), found.withdrawn.len())
     };
-    assert_eq!(count(&[yes.clone()]), (1, 0));
+    assert_eq!(count(std::slice::from_ref(&yes)), (1, 0));
     assert_eq!(count(&[no.clone(), yes.clone()]), (0, 1), "the order of the files does not matter");
     assert_eq!(count(&[yes.clone(), no.clone(), again]), (1, 0));
     // Taken back in the same second counts as taken back.

@@ -332,6 +332,7 @@ fn key_holder(person: &str) -> tokaido::model::Person {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "how much the property saw is part of what it says")]
 fn production_is_reached_by_approval_or_by_an_emergency_that_is_seen() {
     let (approved, emergencies, refused) = (Cell::new(0), Cell::new(0), Cell::new(0));
     for_all(CASES, 11, &prop::collection::vec(command(), 4..24), |commands| {
