@@ -17,6 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::watch;
 
+use crate::govern::permit::Permit;
 use crate::model::recorded::RecordedResource;
 use crate::model::{ApplyEvent, DesiredState, ObservedState, Operation, Outcome, Plan, Schemas, Step, StepReport};
 use crate::store::{Entry, Lease, Record, Store, StoreError};
@@ -41,6 +42,8 @@ pub struct Execution<'a> {
     /// Read a moment ago, in this process.
     pub observed: &'a ObservedState,
     pub plan: &'a Plan,
+    /// Without one that covers the plan no step is tried.
+    pub permit: &'a Permit,
     /// Becomes true when the user wants to stop.
     pub stop: watch::Receiver<bool>,
 }
@@ -81,11 +84,12 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
     let mut ended: BTreeMap<usize, StepReport> = BTreeMap::new();
     let mut waiting: Vec<&Step> = steps.iter().collect();
     let mut unrecorded = None;
+    let barred = (!execution.permit.covers(execution.plan)).then(|| "the permit is for another plan".to_owned());
     let mut running = FuturesUnordered::new();
     loop {
         let mut later = Vec::new();
         for step in waiting {
-            if let Some(because) = skip(execution, step, &ended, unrecorded.as_ref()) {
+            if let Some(because) = skip(execution, step, &ended, unrecorded.as_ref()).or_else(|| barred.clone()) {
                 let report = report_of(step, 0, Outcome::Skipped { because });
                 announce(&events, steps.len(), &report);
                 ended.insert(step.number, report);

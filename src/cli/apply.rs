@@ -1,15 +1,19 @@
 //! `tokaido apply PLAN|ENV`: gates, a question, execution, a fresh look.
 
+use crate::govern::permit::Plea;
 use crate::kinds;
-use crate::model::{ApplyEvent, ApplyReport, Environment, Outcome, Plan};
-use crate::pipeline::{PipelineError, Session};
+use crate::model::{ApplyEvent, ApplyReport, Emergency, Environment, Outcome, Plan};
+use crate::pipeline::{Passage, PipelineError, Session};
 use crate::render::{apply as render, json, plan as render_plan};
 
 use super::args::{ApplyArgs, Cli, Format};
+use super::author::author;
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
+use super::papers;
 use super::plan::{quality, stats};
 use super::progress::Progress;
+use super::review::note_open;
 use super::saved;
 use super::signals;
 use super::terminal::Terminal;
@@ -30,29 +34,68 @@ async fn session(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal
 async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = saved::load(cli, &args.target)?;
     let session = session(cli, args, plan.body.environment, terminal).await?;
-    show(args, &plan, terminal);
-    // An empty plan is applied as well: that the environment is as declared is seen, and recorded.
-    if !plan.body.is_empty() {
-        confirm(args, &plan, terminal)?;
-    }
-    let stop = signals::stop(*terminal);
-    let report = session.apply(&plan, stop, &mut progress(args, terminal)).await;
-    Ok(finish(cli, args, &session, report, terminal)?.worse(quality(&plan.body)))
+    through(cli, args, &session, &plan, true, terminal).await
 }
 
 async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
     let session = session(cli, args, environment, terminal).await?;
-    let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    let mut planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(author) = author(args.author.as_deref(), &cli.project) {
+        planned.plan = planned.plan.authored(author);
+    }
+    through(cli, args, &session, &planned.plan, false, terminal).await
+}
+
+/// From a plan to its end: refused before anybody is asked, asked before anything is done.
+async fn through(
+    cli: &Cli,
+    args: &ApplyArgs,
+    session: &Session,
+    plan: &Plan,
+    saved: bool,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     if let Some(note) = session.store.note() {
         return Err(Failure::refused(format!("refused: {note}")));
     }
-    show(args, &planned.plan, terminal);
-    if !planned.plan.body.is_empty() {
-        confirm(args, &planned.plan, terminal)?;
+    show(args, plan, terminal);
+    let plea = args.emergency.as_ref().map(|reason| Plea {
+        reason: reason.clone(),
+        by: author(args.author.as_deref(), &cli.project).unwrap_or_else(|| plan.caller.clone()),
+    });
+    let road = papers::road(cli, session, terminal).await?;
+    let papers = |plan: &Plan| papers::papers(&cli.project, plan, &road);
+    let passage = Passage { papers: &papers, emergency: plea.as_ref(), saved };
+    let refused = |error: PipelineError| Failure::of(&error, &terminal.error_style);
+    session.passes(plan).await.map_err(refused)?;
+    let permit = session.permit(plan, &passage, "").await.map_err(refused)?;
+    match permit.emergency() {
+        Some(emergency) => insist(emergency, terminal)?,
+        None if plea.is_some() => terminal.note("nothing had to be skipped, so no emergency is recorded"),
+        None => {}
+    }
+    // An empty plan is applied as well: that the environment is as declared is seen, and recorded.
+    if !plan.body.is_empty() {
+        confirm(args, plan, terminal)?;
     }
     let stop = signals::stop(*terminal);
-    let report = session.apply(&planned.plan, stop, &mut progress(args, terminal)).await;
-    finish(cli, args, &session, report, terminal)
+    let report = session.apply(plan, &passage, stop, &mut progress(args, terminal)).await;
+    let ended = finish(cli, args, session, report, terminal);
+    note_open(session, terminal).await;
+    Ok(ended?.worse(quality(&plan.body)))
+}
+
+/// What an emergency skips is read by a person, who types the reason again; without a terminal `--yes` stands for that.
+fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
+    let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
+    terminal.note(&format!("this emergency skips:{skipped}"));
+    if !terminal.interactive {
+        return Ok(());
+    }
+    if terminal.ask("Type the reason again to go on:") == emergency.reason {
+        return Ok(());
+    }
+    Err(Failure::refused("refused: that is not the reason that was given; nothing was changed"))
 }
 
 /// Where the plan is shown before it is executed.

@@ -67,6 +67,10 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show a saved plan again, offline
     Show(ShowArgs),
+    /// Sign a saved plan with your SSH key, take that back, or see who has approved it. Calls nothing in AWS
+    Approve(ApproveArgs),
+    /// Sign that you have looked at an emergency, as a second person
+    Review(ReviewArgs),
     /// Execute a saved plan, or plan an environment and execute that
     Apply(ApplyArgs),
     /// Say what differs from the last apply. Never changes anything
@@ -169,6 +173,9 @@ pub struct PlanArgs {
     /// Write the plan to plans/<environment>/<plan>.json
     #[arg(long)]
     pub save: bool,
+    /// Who makes the plan, by an address in policies/roles.yaml; what git says when absent. The author never approves it
+    #[arg(long, value_name = "ADDRESS", env = "TOKAIDO_AUTHOR")]
+    pub author: Option<String>,
     /// Exit 2 when there are changes
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -199,11 +206,61 @@ pub struct ApplyArgs {
     /// Wait so long for another apply of the environment to end, such as 90s, 10m or 1h
     #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = wait)]
     pub wait: Duration,
+    /// Go past promotion and approvals, and say why; recorded, and shown until a second person has reviewed it
+    #[arg(long, value_name = "REASON")]
+    pub emergency: Option<String>,
+    /// Who runs this, by an address in policies/roles.yaml; what git says when absent
+    #[arg(long, value_name = "ADDRESS", env = "TOKAIDO_AUTHOR")]
+    pub author: Option<String>,
     /// Print the calls made, per operation
     #[arg(long)]
     pub stats: bool,
     #[command(flatten)]
     pub view: View,
+}
+
+#[derive(Debug, Args)]
+pub struct ApproveArgs {
+    /// A plan file, or the beginning of a plan id under plans/
+    #[arg(value_name = "PLAN", required_unless_present = "allowed_signers")]
+    pub plan: Option<String>,
+    /// Your private key, or the .pub of a key that an agent holds
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Who you are in policies/roles.yaml; found by the key when absent
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+    /// Take your approval back
+    #[arg(long)]
+    pub withdraw: bool,
+    /// Only say who has approved and who still must; exit 5 while something is missing
+    #[arg(long, conflicts_with_all = ["key", "withdraw", "person"])]
+    pub list: bool,
+    /// Only print the file that `ssh-keygen -Y verify -f` reads
+    #[arg(long, conflicts_with_all = ["plan", "key", "withdraw", "person", "list"])]
+    pub allowed_signers: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// Of --list
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ReviewArgs {
+    /// The id of an emergency, or the beginning of it
+    #[arg(value_name = "EMERGENCY")]
+    pub emergency: String,
+    /// Your private key, or the .pub of a key that an agent holds
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// Who you are in policies/roles.yaml; found by the key when absent
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -396,6 +453,8 @@ pub enum SchemaName {
     Base,
     /// policies/promises.yaml
     Promises,
+    /// policies/roles.yaml
+    Roles,
     /// plan --format json
     Plan,
     /// drift --format json

@@ -9,14 +9,14 @@ use jiff::tz::TimeZone;
 
 use crate::desired::{self, Loaded, Reading};
 use crate::kinds;
-use crate::model::{DesiredState, Environment, Finding, Severity};
+use crate::model::{DesiredState, Environment, Finding, Roles, Severity};
 use crate::pipeline::{Session, guard};
 use crate::promises::Promises;
 use crate::render::errors;
 use crate::render::findings::{self, PromiseText};
 use crate::sim::{Log, SimWorld};
 use crate::store::lease::Terms;
-use crate::store::{DirectoryStore, Store};
+use crate::store::{DirectoryStore, Record, Store};
 use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
 
@@ -83,6 +83,18 @@ pub enum Access {
 pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     let file = sandbox_file(cli);
     if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
+}
+
+/// What was recorded of an environment.
+pub async fn records(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Vec<Record>, Failure> {
+    let store = store_of(cli, environment, terminal).await?;
+    store.records(environment).await.map_err(|error| Failure::error(error.to_string()))
+}
+
+/// The project's own roles; its mistakes are printed and end the command.
+pub fn roles(cli: &Cli, terminal: &Terminal) -> Result<Roles, Failure> {
+    let roles = desired(cli, Environment::Production, terminal)?.roles;
+    roles.ok_or_else(|| Failure::error("there is no policies/roles.yaml: `tokaido schema roles` says what it holds"))
 }
 
 /// The time of the chosen world: the simulated one has its own.

@@ -8,6 +8,7 @@ use super::args::{Cli, DriftArgs, Format};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
+use super::review::note_open;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -37,6 +38,7 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
     if let Some(note) = session.store.note() {
         terminal.note(&note);
     }
+    note_open(&session, terminal).await;
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }

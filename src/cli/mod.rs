@@ -2,8 +2,10 @@
 //! and nowhere lower.
 
 mod apply;
+mod approve;
 mod args;
 mod audit;
+mod author;
 mod completions;
 mod context;
 mod doctor;
@@ -11,15 +13,18 @@ mod drift;
 mod exit;
 mod explain;
 mod init;
+mod papers;
 mod plan;
 mod progress;
 mod promote;
 mod release;
+mod review;
 mod sandbox;
 mod saved;
 mod schema;
 mod show;
 mod signals;
+mod signing;
 mod starter;
 mod status;
 mod terminal;
@@ -62,6 +67,8 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Validate(args) => validate::run(&cli, args, terminal),
         Command::Plan(args) => plan::run(&cli, args, terminal).await,
         Command::Show(args) => show::run(&cli, args, terminal),
+        Command::Approve(args) => approve::run(&cli, args, terminal).await,
+        Command::Review(args) => review::run(&cli, args, terminal).await,
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
         Command::Audit(args) => audit::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,

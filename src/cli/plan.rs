@@ -5,9 +5,11 @@ use crate::render::Beside;
 use crate::world::CallLog;
 
 use super::args::{Cli, PlanArgs};
+use super::author::author;
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::release;
+use super::review::note_open;
 use super::saved;
 use super::terminal::Terminal;
 
@@ -15,7 +17,10 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     // A saved plan is bound to its world, so that world has to exist.
     let access = if args.save { Access::Change } else { Access::Read };
     let session = context::session(cli, args.environment, access, terminal).await?;
-    let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    let mut planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(author) = author(args.author.as_deref(), &cli.project) {
+        planned.plan = planned.plan.authored(author);
+    }
     if let Some(note) = pin_note(cli, &planned.plan)? {
         terminal.note(&note);
     }
@@ -35,6 +40,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     if let Some(note) = session.store.note() {
         terminal.note(&note);
     }
+    note_open(&session, terminal).await;
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }
@@ -72,6 +78,10 @@ fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<
         return Vec::new();
     }
     match saved {
+        Some(path) if environment == Environment::Production => vec![
+            format!("{tokaido} approve {path} --key FILE    each approver, after reading it"),
+            format!("{tokaido} apply {path}"),
+        ],
         Some(path) => vec![format!("{tokaido} apply {path}")],
         None => vec![
             format!("{tokaido} plan {environment} --save    {}", KEEP.say(language)),

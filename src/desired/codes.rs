@@ -20,10 +20,24 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     (
+        "alias-of-two-people",
+        Explained::new(
+            "Two people have the same e-mail address or AWS principal, so that nobody could say which of them made a plan.",
+            "同じメールアドレスまたは AWS プリンシパルが二人に書かれており、計画の作成者を区別できません。",
+        ),
+    ),
+    (
         "bad-account",
         Explained::new(
             "An AWS account has twelve digits and stands in quotes.",
             "AWS アカウントは 12 桁の数字を引用符で囲んで書きます。",
+        ),
+    ),
+    (
+        "bad-alias",
+        Explained::new(
+            "This is neither an e-mail address nor an AWS principal of one person.",
+            "一人を示すメールアドレスでも AWS プリンシパルでもありません。",
         ),
     ),
     (
@@ -207,6 +221,13 @@ pub const CODES: &[(&str, Explained)] = &[
             "AWS での名前がそのサービスの規則に合いません。",
         ),
     ),
+    (
+        "key-of-two-people",
+        Explained::new(
+            "Two people have the same key: one of them could approve twice.",
+            "同じ鍵が二人に書かれており、一人が二度承認できてしまいます。",
+        ),
+    ),
     ("key-rotation", Explained::new("Keys are rotated every 90 to 2560 days.", "鍵の更新間隔は 90 日から 2560 日です。")),
     (
         "merge-key",
@@ -385,11 +406,19 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     ("too-deep", Explained::new("The YAML is nested deeper than any file needs.", "YAML の入れ子が深過ぎます。")),
+    (
+        "too-few-approvers",
+        Explained::new(
+            "More approvals are asked for than there are people whose approvals count. Nothing could ever pass.",
+            "承認できる人数より多い承認を求めているため、何も承認できません。",
+        ),
+    ),
     ("too-large", Explained::new("The file is larger than tokaido reads.", "ファイルが読み込みの上限より大きくなっています。")),
     (
         "unknown-database",
         Explained::new("There is no database of this name under databases.", "databases にこの名前のデータベースはありません。"),
     ),
+    ("unknown-group", Explained::new("A rule names a group that nobody is in.", "だれも属していないグループが書かれています。")),
     (
         "unknown-key",
         Explained::new(
@@ -415,6 +444,13 @@ pub const CODES: &[(&str, Explained)] = &[
     ),
     ("unreadable-file", Explained::new("The file is there and cannot be read.", "ファイルはありますが読み込めません。")),
     (
+        "unsupported-key",
+        Explained::new(
+            "This is not a public key of an accepted type: ed25519, also on a security key, ecdsa, or rsa.",
+            "受け付ける種類（ed25519、セキュリティキーの ed25519、ecdsa、rsa）の公開鍵ではありません。",
+        ),
+    ),
+    (
         "vpc-inside-network",
         Explained::new(
             "A tenant with a VPC of its own needs addresses outside every other network.",
@@ -426,6 +462,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "A tenant with a VPC of its own cannot reach a shared database; it needs its own.",
             "専用の VPC からは共有データベースに届きません。専用のデータベースが必要です。",
+        ),
+    ),
+    (
+        "weak-key",
+        Explained::new(
+            "The key is too short to be relied on. An RSA key needs 3072 bits; ed25519 is shorter and stronger.",
+            "鍵が短過ぎます。RSA は 3072 ビット以上が必要です。ed25519 を勧めます。",
         ),
     ),
     (

@@ -23,6 +23,7 @@ mod overlay;
 pub mod pin;
 pub mod promises_file;
 pub mod release;
+pub mod roles_file;
 pub mod scalars;
 pub mod schema;
 mod secrets;
@@ -36,7 +37,7 @@ use self::decode::Decoder;
 use self::files::{Content, Files};
 use self::overlay::From;
 use self::spec::{EnvironmentDraft, EnvironmentSpec};
-use crate::model::{DesiredState, Divergence, Environment, Finding, Region, Severity, Source, Tombstone};
+use crate::model::{DesiredState, Divergence, Environment, Finding, Region, Roles, Severity, Source, Tombstone};
 use crate::promises::Promises;
 
 pub use self::declared::Override;
@@ -97,34 +98,44 @@ pub fn load_as(root: &Path, only: &[Environment], today: jiff::civil::Date, read
     let content = if reading.tree_only { freezable(&mut files, &read, &mut findings) } else { BTreeMap::new() };
     let (mut states, mut promises_of, mut overrides) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for (environment, one) in read {
-        let good = !has_error(&one.findings) && !clashing.contains(&environment) && one.promises_good;
-        promises_of.insert(environment, one.promises);
+        let good = !has_error(&one.findings) && !clashing.contains(&environment) && one.policies.good;
+        promises_of.insert(environment, one.policies.promises);
         overrides.insert(environment, one.overrides);
         states.extend(one.state.filter(|_| good).map(|state| (environment, state)));
     }
-    let tree = shelf.promises.remove("").map(|(promises, _)| promises);
+    let tree = shelf.policies.remove("").map(|policies| policies.promises);
     let promises = tree.or_else(|| promises_of.values().next().cloned()).unwrap_or_default();
     Loaded { states, findings: inherit::tidy(findings), promises, promises_of, overrides, content }
 }
 
-/// The promises that were read, by where they are, and whether they can be relied on.
+/// Promises and roles that were read, by where they are, and whether they can be relied on.
 #[derive(Default)]
 struct Shelf {
-    promises: BTreeMap<String, (Promises, bool)>,
+    policies: BTreeMap<String, Policies>,
     findings: Vec<Finding>,
 }
 
+/// What stands under `policies/`, of the tree or of one release.
+#[derive(Clone, Default)]
+struct Policies {
+    promises: Promises,
+    /// `None` when nobody is named anywhere.
+    roles: Option<Roles>,
+    good: bool,
+}
+
 impl Shelf {
-    fn promises(&mut self, files: &mut Files, from: &From) -> (Promises, bool) {
+    fn policies(&mut self, files: &mut Files, from: &From) -> Policies {
         if *from == From::Nowhere {
-            return (Promises::default(), false);
+            return Policies::default();
         }
-        let found = self.promises.entry(from.prefix()).or_insert_with_key(|prefix| {
+        let found = self.policies.entry(from.prefix()).or_insert_with_key(|prefix| {
             let mut findings = Vec::new();
             let promises = promises_file::load(files, prefix, &mut findings);
+            let roles = roles_file::load(files, prefix, &mut findings);
             let good = !has_error(&findings);
             self.findings.append(&mut findings);
-            (promises, good)
+            Policies { promises, roles, good }
         });
         found.clone()
     }
@@ -164,8 +175,7 @@ struct One {
     state: Option<DesiredState>,
     account: Option<(String, Source)>,
     findings: Vec<Finding>,
-    promises: Promises,
-    promises_good: bool,
+    policies: Policies,
     overrides: Vec<Override>,
     used: BTreeSet<String>,
 }
@@ -173,8 +183,7 @@ struct One {
 fn load_one(files: &mut Files, environment: Environment, follow: bool, shelf: &mut Shelf, today: jiff::civil::Date) -> One {
     let mut findings = Vec::new();
     let overlaid = overlay::load(files, environment, follow, &mut findings);
-    let (promises, promises_good) = shelf.promises(files, &overlaid.from);
-    let mut one = One { promises, promises_good, used: overlaid.used, ..One::default() };
+    let mut one = One { policies: shelf.policies(files, &overlaid.from), used: overlaid.used, ..One::default() };
     let Some(tree) = overlaid.tree else { return One { findings, ..one } };
     one.overrides = declared::overrides(&tree, &overlay::own_file(environment));
     let mut decoder = Decoder::default();
@@ -184,7 +193,7 @@ fn load_one(files: &mut Files, environment: Environment, follow: bool, shelf: &m
         inherit::say_what_was_overridden(&tree, &mut findings);
         return One { findings, ..one };
     };
-    check::check(&check::Context { environment, today, promises: &one.promises, tree: &tree }, &draft, &mut findings);
+    check::check(&check::Context { environment, today, promises: &one.policies.promises, tree: &tree }, &draft, &mut findings);
     if overlaid.partial {
         // What is missing here may well be in the file that could not be read.
         findings.retain(|finding| !["missing-key", "no-dedicated-database", "unknown-database"].contains(&finding.code));
@@ -197,12 +206,14 @@ fn load_one(files: &mut Files, environment: Environment, follow: bool, shelf: &m
         check::compiled(environment, &spec, &resources, &mut findings);
         let mut state = state(environment, spec, resources);
         state.digest = files.digest(&one.used);
-        one.promises.digest().clone_into(&mut state.promises_digest);
-        state.promised_days = one.promises.promised_days();
+        one.policies.promises.digest().clone_into(&mut state.promises_digest);
+        state.promised_days = one.policies.promises.promised_days();
         if let From::Release(manifest) = &overlaid.from {
             state.release = Some(manifest.reference());
             state.release_tool = Some(manifest.tool_version.clone());
         }
+        state.roles.clone_from(&one.policies.roles);
+        roles_file::check_floor(files, &overlaid.from.prefix(), &state, &mut findings);
         state
     });
     inherit::say_what_was_overridden(&tree, &mut findings);
@@ -225,6 +236,7 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         until: entry.until.0.to_string(),
         source: entry.source.clone(),
     });
+    let approvals = spec.change.as_ref().map_or(0, |change| usize::try_from(change.approvals.0).unwrap_or(usize::MAX));
     DesiredState {
         environment,
         account: spec.account.as_str().to_owned(),
@@ -238,6 +250,8 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         release_tool: None,
         soak_hours: spec.change.and_then(|change| change.value.soak).map_or(SOAK_HOURS, |soak| soak.0),
         bucket: None,
+        roles: None,
+        approvals,
         digest: String::new(),
         promises_digest: String::new(),
         promised_days: BTreeMap::new(),

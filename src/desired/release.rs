@@ -8,9 +8,10 @@ use std::path::Path;
 
 use super::decode::{Decode as _, Decoder, Spanned, nearest, spec};
 use super::files::{Content, Files};
+use super::roles_file;
 use super::scalars::{Refusal, Release, Scalar, Words, choice, scalar};
 use super::secrets::shown;
-use crate::model::{Finding, ReleaseRef, Severity, Source};
+use crate::model::{Finding, ReleaseRef, Roles, Severity, Source};
 use crate::promises::digest;
 
 /// Where releases are.
@@ -146,6 +147,16 @@ pub fn content(root: &Path, id: &str) -> (Option<Whole>, Vec<Finding>) {
         Whole { manifest, content }
     });
     (found, super::inherit::tidy(findings))
+}
+
+/// The roles that a release froze; `None` when it froze none.
+#[must_use]
+pub fn roles(root: &Path, id: &str) -> (Option<(Manifest, Option<Roles>)>, Vec<Finding>) {
+    let (mut files, mut findings) = (Files::new(root, &BTreeMap::new()), Vec::new());
+    let manifest = load(&mut files, id, None, &mut findings);
+    let roles = roles_file::load(&mut files, &folder(id), &mut findings);
+    let sound = !super::has_error(&findings);
+    (manifest.filter(|_| sound).map(|manifest| (manifest, roles)), super::inherit::tidy(findings))
 }
 
 /// The ids of all releases of the project, whole or not, sorted by name.

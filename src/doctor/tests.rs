@@ -33,6 +33,8 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         retire: BTreeMap::new(),
         divergences: Vec::new(),
         digest: String::new(),
+        roles: None,
+        approvals: 2,
         promises_digest: String::new(),
         promised_days: BTreeMap::new(),
         release: None,

@@ -100,6 +100,17 @@ pub enum Refusal {
     NotHeld,
 }
 
+/// Whether what is pinned may be applied: a promotion forward, what is there already, or a return that was decided and
+/// recorded. Whoever writes the pin by hand meets the same reasons as whoever promotes.
+pub fn may_apply(question: &Question<'_>) -> Result<(), Vec<Refusal>> {
+    let Err(refusals) = decide(&Question { way: Way::Forward, ..*question }) else { return Ok(()) };
+    let held = |left: &ReleaseRef| question.own.held().iter().any(|held| held.release.digest == left.digest);
+    match decide(&Question { way: Way::Back, ..*question }) {
+        Ok(Allowed::Back { leaves }) if leaves.as_ref().is_none_or(held) => Ok(()),
+        _ => Err(refusals),
+    }
+}
+
 /// Every reason at once.
 pub fn decide(question: &Question<'_>) -> Result<Allowed, Vec<Refusal>> {
     let (digest, stays) = (&question.release.digest, question.own.stays());

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::finding::Source;
 use super::id::{Environment, Region, ResourceId};
 use super::release::ReleaseRef;
+use super::roles::Roles;
 use super::tags::Tags;
 use super::value::Attributes;
 
@@ -83,6 +84,10 @@ pub struct DesiredState {
     pub soak_hours: i64,
     /// The S3 bucket that holds this environment's records and lease; absent where a folder does.
     pub bucket: Option<String>,
+    /// Who may let a change pass; absent without `policies/roles.yaml`.
+    pub roles: Option<Roles>,
+    /// `change.approvals`: no fewer people than this where approvals are required.
+    pub approvals: usize,
     /// SHA-256 of every configuration file this was compiled from, hex.
     pub digest: String,
     /// SHA-256 of the promises, hex.

@@ -85,6 +85,9 @@ pub struct OneWay {
 pub struct Digests {
     pub configuration: String,
     pub promises: String,
+    /// Of the values of `policies/roles.yaml`; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub roles: String,
     pub tool_version: String,
 }
 
@@ -161,6 +164,9 @@ pub struct Plan {
     pub nonce: String,
     /// Who asked AWS, as STS answered.
     pub caller: String,
+    /// Who made it, as the machine says where it was made: an e-mail address, or the caller again. Never approves it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub author: String,
     /// Which world was read; a rehearsal in a sandbox is not a plan for AWS.
     pub world: String,
     /// SHA-256 over the id and the envelope. It stops an edited time or nonce, not somebody who can compute it.
@@ -170,10 +176,27 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The same plan, made by this person.
+    #[must_use]
+    pub fn authored(mut self, author: impl Into<String>) -> Self {
+        self.author = author.into();
+        self.seal = self.sealed();
+        self
+    }
+
     /// What `seal` must be.
     #[must_use]
     pub fn sealed(&self) -> String {
-        let parts = [&self.id, &self.created_at, &self.expires_at, &self.observed_at, &self.nonce, &self.caller, &self.world];
+        let parts = [
+            &self.id,
+            &self.created_at,
+            &self.expires_at,
+            &self.observed_at,
+            &self.nonce,
+            &self.caller,
+            &self.author,
+            &self.world,
+        ];
         hex(&Sha256::digest(parts.map(String::as_str).join("\n")))
     }
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use tokio::sync::watch;
 
 use crate::apply::{Execution, execute};
+use crate::govern::permit::Permit;
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
-    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, PromiseMove, RecordedState, Remaining, ResourceId,
-    StepReport,
+    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, PromiseMove, RecordedState, ReleaseRef, Remaining,
+    ResourceId, StepReport,
 };
 use crate::observe::observe;
 use crate::plan;
@@ -18,23 +19,26 @@ use crate::store::{Entry, Lease, LeaseRecord, Record, highest_fence, recorded_st
 use crate::world::Caller;
 
 use super::unkept::unkept;
-use super::{Gate, PipelineError, Planned, Session, gate};
+use super::{Gate, Passage, PipelineError, Planned, Session, gate};
 
 type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
 
 impl Session {
     /// The one door: a plan, however it came here, is gated, the world is read again, and exactly what the plan says, or
-    /// the part of it that still has to be done, is executed. A question may have stayed open overnight.
+    /// the part of it that still has to be done, is executed. A question may have stayed open overnight, so the permit is
+    /// asked for twice: before anybody is bothered, and when the lease is held and nothing is left to wait for.
     pub async fn apply(
         &self,
         plan: &Plan,
+        passage: &Passage<'_>,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
-        self.gates(plan).await?;
+        self.passes(plan).await?;
+        self.permit(plan, passage, "").await?;
         let caller = self.guard().await?;
         let lease = self.hold(plan, &caller, &stop, on_event).await?;
-        let report = lease.during(self.held(plan, caller, &lease, stop, on_event)).await;
+        let report = lease.during(self.held(plan, passage, caller, &lease, stop, on_event)).await;
         lease.release().await;
         report
     }
@@ -43,27 +47,30 @@ impl Session {
     async fn held(
         &self,
         plan: &Plan,
+        passage: &Passage<'_>,
         caller: Caller,
         lease: &Lease,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
         // Somebody may have used it while the lease was waited for or the account was asked.
-        self.gates(plan).await?;
+        self.passes(plan).await?;
         let observed = if plan.body.is_empty() {
             ObservedState::default()
         } else {
             observe(&*self.world, &self.desired, &self.schemas).await
         };
         gate::readable(plan, &observed)?;
-        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, lease, stop, on_event).await?;
+        let permit = self.permit(plan, passage, &caller.arn).await?;
+        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, &permit, lease, stop, on_event).await?;
         refuse_if_nothing_ran(report, lease.lost())
     }
 
-    async fn gates(&self, plan: &Plan) -> Result<(), PipelineError> {
+    /// Whether the plan itself may still be used: unaltered, unused, not expired, of these files and this world.
+    pub async fn passes(&self, plan: &Plan) -> Result<(), PipelineError> {
         let records = self.store.records(self.desired.environment).await?;
         let now = self.world.clock().now();
-        Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, &self.world.identity())?)
+        Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, Some(&self.world.identity()))?)
     }
 
     async fn hold(
@@ -94,6 +101,7 @@ impl Session {
     async fn run(
         &self,
         planned: &Planned,
+        permit: &Permit,
         lease: &Lease,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
@@ -102,12 +110,16 @@ impl Session {
         let mutating = self.world.calls().mutating();
         let plan = &planned.plan;
         if !plan.body.is_empty() {
+            if let Some(emergency) = permit.emergency() {
+                self.remember(lease, Record::Emergency(emergency.clone())).await?;
+            }
             let record = Record::Begun {
                 at: begun,
                 plan: plan.id.clone(),
                 nonce: plan.nonce.clone(),
                 caller: planned.caller.arn.clone(),
-                release: self.desired.release.clone(),
+                release: self.desired.release.clone().filter(|_| permit.promoted()),
+                ground: Some(permit.ground().clone()),
             };
             self.remember(lease, record).await?;
         }
@@ -119,12 +131,14 @@ impl Session {
             desired: &self.desired,
             observed: &planned.observed,
             plan,
+            permit,
             stop,
         };
         let executed = execute(&execution, on_event).await;
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
-        let look = self.look_again(&plan.id, lease, executed.unrecorded.is_none());
+        let release = self.desired.release.clone().filter(|_| permit.promoted());
+        let look = self.look_again(&plan.id, lease, release, executed.unrecorded.is_none());
         let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
             Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
@@ -152,6 +166,7 @@ impl Session {
         &self,
         plan: &str,
         lease: &Lease,
+        release: Option<ReleaseRef>,
         recorded_all: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
@@ -168,8 +183,7 @@ impl Session {
             self.remember(lease, record).await?;
         }
         if body.is_empty() && body.blocked.is_empty() && recorded_all && lease.lost().is_none() {
-            let (release, unkept) = (self.desired.release.clone(), unkept(&body));
-            let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept };
+            let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept: unkept(&body) };
             self.remember(lease, record).await?;
         }
         Ok((Some(remaining(&body)), body.blocked.len(), body.promises))

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::model::{DesiredState, Environment, ObservedState, Plan, Unreadable};
+use crate::govern::approval::Refusal;
+use crate::govern::permit::listed;
+use crate::model::{DesiredState, Environment, ObservedState, Plan, Roles, Unreadable};
 use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
 
@@ -20,6 +22,12 @@ pub enum Gate {
     Used { at: String },
     #[error("the configuration changed since the plan was made ({planned} then, {now} now); plan again")]
     OtherConfiguration { planned: String, now: String },
+    #[error("policies/roles.yaml changed since the plan was made; plan again, and have it approved under the roles of today")]
+    OtherRoles,
+    #[error("{environment} does not let plan {plan} pass; nothing was changed{}{}", listed(.refusals), if *.saved { String::new() } else { how_to_save(.environment) })]
+    NotPermitted { environment: String, plan: String, refusals: Vec<Refusal>, saved: bool },
+    #[error("the approvals cannot be read: {0}")]
+    Papers(String),
     #[error("the plan was made by tokaido {planned} and this is {now}; plan again")]
     OtherTool { planned: String, now: String },
     #[error(
@@ -44,6 +52,12 @@ pub enum Gate {
     Stale { reason: String },
     #[error("{0}")]
     Unconfirmed(String),
+}
+
+fn how_to_save(environment: &str) -> String {
+    format!(
+        "\n  - approvals bind a saved plan, and this one was made just now\n    next: tokaido plan {environment} --save, have it approved, apply the saved plan"
+    )
 }
 
 impl Gate {
@@ -83,7 +97,7 @@ pub(super) fn saved_plan(
     records: &[Record],
     tool_version: &str,
     now: Timestamp,
-    world: &str,
+    world: Option<&str>,
 ) -> Result<(), Gate> {
     let body = &plan.body;
     if body.schema_version != crate::model::plan::SCHEMA_VERSION {
@@ -103,7 +117,7 @@ pub(super) fn saved_plan(
     if plan.seal != plan.sealed() {
         return Err(Gate::Resealed);
     }
-    if plan.world != world {
+    if let Some(world) = world.filter(|world| *world != plan.world) {
         return Err(Gate::OtherWorld { planned: plan.world.clone(), now: world.to_owned() });
     }
     if let Some(at) = spent(records, &plan.nonce) {
@@ -124,7 +138,22 @@ pub(super) fn saved_plan(
     if planned != current {
         return Err(Gate::OtherConfiguration { planned: short(&body.digests.configuration), now: short(&desired.digest) });
     }
+    if body.digests.roles != desired.roles.as_ref().map(Roles::digest).unwrap_or_default() {
+        return Err(Gate::OtherRoles);
+    }
     Ok(())
+}
+
+/// Whether it makes sense to approve a saved plan: everything that `apply` would demand of it, except the world, which is
+/// not asked.
+pub fn approvable(
+    plan: &Plan,
+    desired: &DesiredState,
+    records: &[Record],
+    tool_version: &str,
+    now: Timestamp,
+) -> Result<(), Gate> {
+    saved_plan(plan, desired, records, tool_version, now, None)
 }
 
 fn short(id: &str) -> String {

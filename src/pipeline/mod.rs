@@ -1,13 +1,14 @@
 //! Level 9: the one function, top to bottom. CLI, controller and pages call it; nothing else does.
 //!
 //! ```text
-//! guard (account) ─► observe ─► plan ─► lint ─► [gates ─► execute ─► observe ─► plan again ─► record]
+//! guard (account) ─► observe ─► plan ─► lint ─► [gates ─► permit ─► execute ─► observe ─► plan again ─► record]
 //! ```
 
 mod apply;
 mod audit;
 mod doctor;
 mod gate;
+mod passage;
 mod unkept;
 
 use std::sync::Arc;
@@ -25,7 +26,8 @@ use crate::store::{Record, Store, StoreError, recorded_state};
 use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
-pub use gate::Gate;
+pub use gate::{Gate, approvable};
+pub use passage::{Papers, Passage};
 
 /// How long a saved plan may be used.
 pub const PLAN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -100,6 +102,7 @@ impl Session {
             expires_at: now.saturating_add(PLAN_LIFETIME).unwrap_or(now).to_string(),
             observed_at: now.to_string(),
             caller: caller.arn.clone(),
+            author: caller.arn.clone(),
             world: self.world.identity(),
             seal: String::new(),
             body,

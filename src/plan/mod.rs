@@ -32,7 +32,7 @@ pub mod way_back;
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, SCHEMA_VERSION};
 use crate::model::{
-    Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, RecordedState, Schemas,
+    Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, RecordedState, Roles, Schemas,
     Verdict,
 };
 use crate::promises::{self, JudgeInput, judge};
@@ -77,6 +77,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         digests: Digests {
             configuration: desired.digest.clone(),
             promises: desired.promises_digest.clone(),
+            roles: desired.roles.as_ref().map(Roles::digest).unwrap_or_default(),
             tool_version: input.tool_version.to_owned(),
         },
         summary: decided.summary,

@@ -17,6 +17,7 @@
 //! `desired`, `plan` and `promises`.
 
 pub mod apply;
+pub mod approvals;
 pub mod audit;
 pub mod beside;
 mod changes;

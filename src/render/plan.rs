@@ -204,7 +204,7 @@ fn header(plan: &Plan, language: Language) -> [Line; 3] {
             word(words::READ_LIVE).time(&plan.observed_at),
             word(words::EXPIRES).time(&plan.expires_at),
         ]),
-        word(words::CALLER).glued(Role::Plain, format!(" {}", plan.caller)),
+        made_by(plan, language),
     ]
 }
 
@@ -235,6 +235,17 @@ fn foot(plan: &Plan, language: Language) -> Vec<Row> {
         row(words::PROMISES_FILE.say(language), digest(&digests.promises)),
         row(words::TOOL.say(language), digest(&digests.tool_version)),
     ]
+}
+
+/// The author is the caller unless the machine said otherwise.
+fn made_by(plan: &Plan, language: Language) -> Line {
+    let fact =
+        |word: Explained, value: &str| Line::new().prose(Role::Plain, word.say(language)).glued(Role::Plain, format!(" {value}"));
+    let caller = fact(words::CALLER, &plan.caller);
+    if plan.author.is_empty() || plan.author == plan.caller {
+        return caller;
+    }
+    Line::dotted([fact(words::AUTHOR, &plan.author), caller])
 }
 
 /// The first twelve digits: what people say to each other.

@@ -59,6 +59,7 @@ words! {
     RELEASE: "release", "リリース";
     REGIONS: "regions", "リージョン";
     CALLER: "caller", "呼び出し元";
+    AUTHOR: "author", "作成者";
     WORLD: "world", "実行先";
     SIMULATED: "Simulated world: nothing here was read from AWS, and no apply of this plan reaches it.",
         "模擬環境です。AWS から読み取ったものではなく、この計画を適用しても AWS には届きません。";

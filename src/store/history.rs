@@ -13,7 +13,9 @@ pub fn history(records: &[Record]) -> History {
         Record::Proven { at, plan, release, unkept } => Some(Event::Proven { at, plan, release, unkept }),
         Record::Hold { at, release, by, reason } => Some(Event::Held { at, release, by, reason }),
         Record::HoldLifted { at, release, by, reason } => Some(Event::Lifted { at, release, by, reason }),
-        Record::Intent { .. } | Record::Ended { .. } | Record::Baseline { .. } => None,
+        Record::Intent { .. } | Record::Ended { .. } | Record::Baseline { .. } | Record::Emergency(_) | Record::Reviewed(_) => {
+            None
+        }
     });
     History { events: events.collect() }
 }

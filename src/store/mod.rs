@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::recorded::RecordedResource;
-use crate::model::{Diff, Environment, Operation, RecordedState, ReleaseRef, ResourceId};
+use crate::model::{Diff, Emergency, Environment, Ground, Operation, RecordedState, ReleaseRef, ResourceId, Review};
 use crate::world::{Changed, ProviderError};
 
 pub use directory::DirectoryStore;
@@ -32,7 +32,14 @@ pub enum Record {
         /// What the environment was pinned to; absent where it is compiled from the tree.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         release: Option<ReleaseRef>,
+        /// Why it was let pass; absent in records of before there were permits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
     },
+    /// Promotion or approvals were skipped by the apply that follows. Written before anything runs.
+    Emergency(Emergency),
+    /// A second person has reviewed an emergency.
+    Reviewed(Review),
     /// A call is about to be made. `intent` is the tag a create carries.
     Intent { at: Timestamp, plan: String, step: usize, id: ResourceId, operation: Operation, intent: String },
     /// A step ended. `applied` is what the resource was brought to; absent after a delete or a failure.
@@ -170,6 +177,8 @@ pub fn recorded_state(records: &[Record]) -> Option<RecordedState> {
                 state.get_or_insert_default().resources.insert(id.clone(), applied.clone());
             }
             Record::Begun { .. }
+            | Record::Emergency(_)
+            | Record::Reviewed(_)
             | Record::Intent { .. }
             | Record::Ended { .. }
             | Record::Proven { .. }
@@ -187,6 +196,36 @@ pub fn spent(records: &[Record], nonce: &str) -> Option<Timestamp> {
         Record::Begun { at, nonce: used, .. } if used == nonce => Some(*at),
         _ => None,
     })
+}
+
+/// When an apply of a plan with this id last began: approvals given before are used up.
+#[must_use]
+pub fn last_begun(records: &[Record], plan: &str) -> Option<Timestamp> {
+    let begun = records.iter().filter_map(|record| match record {
+        Record::Begun { at, plan: id, .. } if id == plan => Some(*at),
+        _ => None,
+    });
+    begun.max()
+}
+
+/// Every recorded emergency, oldest first, with its review if there was one.
+#[must_use]
+pub fn emergencies(records: &[Record]) -> Vec<(&Emergency, Option<&Review>)> {
+    let review = |id: &str| {
+        records.iter().find_map(|record| match record {
+            Record::Reviewed(review) if review.emergency == id => Some(review),
+            _ => None,
+        })
+    };
+    let found =
+        records.iter().filter_map(|record| if let Record::Emergency(emergency) = record { Some(emergency) } else { None });
+    found.map(|emergency| (emergency, review(&emergency.id))).collect()
+}
+
+/// Those that nobody has reviewed: `status` shows them until somebody has.
+#[must_use]
+pub fn open_emergencies(records: &[Record]) -> Vec<&Emergency> {
+    emergencies(records).into_iter().filter(|(_, review)| review.is_none()).map(|(emergency, _)| emergency).collect()
 }
 
 fn is_done(outcome: &str) -> bool {

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::binary::{Product, changed, ran};
+use crate::support::binary::{Product, apply, changed, ran};
 use crate::support::project;
 
 #[test]
@@ -16,11 +16,11 @@ fn every_command_says_how_it_ended() {
     product.reads_only(2, &["plan", "production", "--detailed-exitcode", "--stats"]);
     product.reads_only(3, &["drift", "production", "--stats"]);
     product.expect(5, &["apply", "production"]);
-    let applied = product.expect(0, &["apply", "production", "--yes", "--stats"]);
+    let applied = product.expect(0, &[&apply("production")[..], &["--stats"]].concat());
     assert!(!applied.err.contains("mutating calls: 0"), "{}", applied.err);
     product.reads_only(0, &["plan", "production", "--detailed-exitcode", "--stats"]);
     product.reads_only(0, &["drift", "production", "--stats"]);
-    let again = product.expect(0, &["apply", "production", "--yes", "--stats"]);
+    let again = product.expect(0, &[&apply("production")[..], &["--stats"]].concat());
     assert!(again.err.contains("mutating calls: 0"), "a second apply does nothing: {}", again.err);
 
     product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "1"]);
@@ -29,7 +29,7 @@ fn every_command_says_how_it_ended() {
     product.expect(0, &["sandbox", "fail", "list kms-key", "access-denied"]);
     product.reads_only(8, &["plan", "production"]);
     product.expect(0, &["sandbox", "heal"]);
-    product.expect(0, &["apply", "production", "--yes"]);
+    product.expect(0, &apply("production"));
     product.reads_only(0, &["drift", "production"]);
 }
 
@@ -46,7 +46,7 @@ fn the_worse_of_two_endings_wins() {
     assert_eq!(product.run(&["drift"]).code, 3);
     product.expect(0, &["sandbox", "heal"]);
     product.expect(0, &["sandbox", "account", "999999999999"]);
-    for words in [&["plan", "production"][..], &["drift", "production"], &["apply", "production", "--yes"]] {
+    for words in [&["plan", "production"][..], &["drift", "production"], &apply("production")] {
         let refused = product.reads_only(5, words);
         assert!(refused.err.contains("333333333333") && refused.err.contains("999999999999"), "{}", refused.err);
     }
@@ -76,9 +76,7 @@ fn wrong_usage_is_not_a_plan_with_changes() {
 fn a_broken_file_ends_before_anything_is_called() {
     let product = Product::new();
     product.edit("environments/production.yaml", "db.m7g.large", "not-a-class");
-    for words in
-        [&["validate", "production"][..], &["plan", "production"], &["drift", "production"], &["apply", "production", "--yes"]]
-    {
+    for words in [&["validate", "production"][..], &["plan", "production"], &["drift", "production"], &apply("production")] {
         let ran = product.reads_only(1, words);
         let said = format!("{}{}", ran.out, ran.err);
         assert!(said.contains("environments/production.yaml:") && said.contains("not-a-class"), "{words:?}: {said}");

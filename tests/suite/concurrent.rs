@@ -9,7 +9,7 @@ use tokaido::pipeline::Session;
 use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
 use tokio::sync::watch;
 
-use crate::support::lab::{Lab, MemoryStore, all_done, block_on};
+use crate::support::lab::{Lab, MemoryStore, all_done};
 use crate::support::project;
 
 fn production() -> Lab {
@@ -37,7 +37,7 @@ fn a_step_begins_when_all_it_names_have_ended_and_two_databases_are_made_at_once
         }
         _ => {}
     };
-    let report = block_on(lab.session().apply(&planned.plan, stop, &mut follow)).expect("an apply");
+    let report = lab.let_pass(&lab.session(), &planned.plan, stop, &mut follow).expect("an apply");
     assert!(all_done(&report), "{report:#?}");
     assert!(databases_at_once, "two databases wait at the same time");
     assert!((2..=8).contains(&most), "{most} steps at once");
@@ -95,7 +95,7 @@ fn when_records_cannot_be_written_nothing_new_begins_and_everything_is_reported(
         let session = Session { store: Arc::new(FullStore { inner, left: AtomicUsize::new(left) }), ..lab.session() };
         let planned = lab.plan();
         let (_go, stop) = watch::channel(false);
-        let report = block_on(session.apply(&planned.plan, stop, &mut |_| {})).expect("a report");
+        let report = lab.let_pass(&session, &planned.plan, stop, &mut |_| {}).expect("a report");
         assert!(report.unrecorded.as_deref().is_some_and(|reason| reason.contains("no space left")), "{report:#?}");
         assert_eq!(report.steps.len(), planned.plan.body.steps.len(), "every step is reported");
         let tried = report.steps.iter().filter(|step| !matches!(step.outcome, Outcome::Skipped { .. })).count();

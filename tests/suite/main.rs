@@ -1,5 +1,6 @@
 //! The one integration-test binary. `levels.rs` checks that no file here is forgotten.
 
+mod approvals;
 #[cfg(feature = "aws")]
 mod aws_connect;
 #[cfg(feature = "aws")]

@@ -15,7 +15,7 @@ OSAKA_DAYS = 8
 
 # The command line. `{env}` is the environment.
 PLAN = ["plan", "{env}", "--detailed-exitcode", "--stats"]
-APPLY = ["apply", "{env}", "--yes", "--stats"]
+APPLY = ["apply", "{env}", "--yes", "--stats", "--emergency", "the wire is under test"]
 DRIFT = ["drift", "{env}", "--format", "json", "--stats"]
 
 EXIT_DONE, EXIT_CHANGES, EXIT_DRIFT = 0, 2, 3

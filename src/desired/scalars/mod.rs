@@ -3,11 +3,13 @@
 //! Each reads its text once, refuses with what would be right, and describes its form to the JSON Schema. Imports `model`.
 
 mod address;
+mod key;
 mod measure;
 mod text;
 mod window;
 
 pub use address::{Cidr, OsakaZone, TokyoZone, quarters};
+pub use key::SshKey;
 pub use measure::{Count, Date, Days, Hours, Port, Size};
 pub use text::{
     AccountId, AtRest, Class, Engine, InTransit, Isolation, Name, PrimaryRegion, RecoveryRegion, Release, RoleArn, SchemaVersion,

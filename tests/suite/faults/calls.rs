@@ -193,7 +193,7 @@ fn a_stopped_apply_reports_every_step() {
         }
         _ => {}
     };
-    let report = block_on(lab.session().apply(&planned.plan, stopped, &mut after_five)).expect("a report");
+    let report = lab.let_pass(&lab.session(), &planned.plan, stopped, &mut after_five).expect("a report");
     let counts = outcomes(&report);
     assert!(report.interrupted);
     assert!((5..5 + 8).contains(&begun.len()), "{} steps had begun", begun.len());

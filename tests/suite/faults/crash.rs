@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokaido::model::Environment;
 use tokaido::sim::Log;
 
-use crate::support::binary::{Product, ended};
+use crate::support::binary::{Product, apply, ended};
 use crate::support::lab::START;
 use crate::support::project;
 
@@ -50,13 +50,13 @@ fn trials(range: std::ops::Range<u64>) {
         let product = Product::new();
         let waits = (0..3).map(|attempt| Duration::from_micros(3_000 + (trial * 7_919 + attempt * 104_729) % 160_000));
         for wait in waits {
-            let mut child = product.command(&["apply", "production", "--yes"]).spawn().expect("started");
+            let mut child = product.command(&apply("production")).spawn().expect("started");
             std::thread::sleep(wait);
             // SIGKILL; an error means that it had ended already.
             let _ = child.kill();
             killed += usize::from(ended(child).code == -1);
         }
-        let finished = product.run(&["apply", "production", "--yes"]);
+        let finished = product.run(&apply("production"));
         assert_eq!(finished.code, 0, "trial {trial}: {finished:#?}");
         assert_eq!(ids(&product), declared(&product), "trial {trial}");
         product.reads_only(0, &["plan", "production", "--detailed-exitcode"]);
@@ -74,7 +74,7 @@ fn asked_to_stop_it_ends_with_a_whole_report() {
         let mut interrupted = 0;
         for _ in 0..5 {
             product.expect(0, &["sandbox", "reset", "--at", START]);
-            let child = product.command(&["apply", "production", "--yes", "--format", "json"]).spawn().expect("started");
+            let child = product.command(&[&apply("production")[..], &["--format", "json"]].concat()).spawn().expect("started");
             let (code, out) = stopped(child, name);
             // The last line of the run can be faster than a signal.
             if code == Some(0) {
@@ -88,7 +88,7 @@ fn asked_to_stop_it_ends_with_a_whole_report() {
             assert_eq!(steps.len(), declared(&product).len(), "every step of the plan is reported");
             let skipped = steps.iter().filter(|step| step["outcome"] == "skipped").count();
             assert!(skipped > 0, "{out}");
-            product.expect(0, &["apply", "production", "--yes"]);
+            product.expect(0, &apply("production"));
             assert_eq!(ids(&product), declared(&product));
             break;
         }
@@ -101,7 +101,7 @@ fn asked_to_stop_it_ends_with_a_whole_report() {
 #[test]
 fn a_hangup_that_is_ignored_on_purpose_stays_ignored() {
     let product = Product::new();
-    let plain = product.command(&["apply", "production", "--yes", "--format", "json"]);
+    let plain = product.command(&[&apply("production")[..], &["--format", "json"]].concat());
     let mut command = Command::new("sh");
     command.args(["-c", "trap '' HUP; exec \"$@\"", "sh"]).arg(plain.get_program()).args(plain.get_args());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -12,6 +12,7 @@ use crate::support::lab::{MemoryStore, block_on};
 
 fn begun(number: usize) -> Record {
     Record::Begun {
+        ground: None,
         at: start(),
         plan: format!("plan {number}"),
         nonce: number.to_string(),

@@ -104,7 +104,7 @@ fn disturbed(
         ApplyEvent::Started { .. } if at == 0 => disturb(&hand, &shut),
         _ => {}
     };
-    (block_on(session.apply(&plan, stop, &mut on)), session)
+    (lab.let_pass(&session, &plan, stop, &mut on), session)
 }
 
 /// Somebody saw the lease unchanged for its whole time and took it.
@@ -210,7 +210,7 @@ fn the_lease_is_renewed_while_the_apply_runs() {
         let plan = lab.plan().plan;
         let (_go, stop) = watch::channel(false);
         let before = lab.entries().len();
-        let report = block_on(session.apply(&plan, stop, &mut |_| {})).expect("a report");
+        let report = lab.let_pass(&session, &plan, stop, &mut |_| {}).expect("a report");
         assert!(report.steps.iter().all(|step| step.outcome == Outcome::Done), "{report:#?}");
         let lease = block_on(lab.store().read_lease(Environment::Dev)).expect("readable").expect("a lease").record;
         assert_eq!((lease.fence, lease.released, lease.plan.as_str()), (round, true, plan.id.as_str()));
@@ -246,7 +246,7 @@ fn a_held_lease_is_a_refusal_that_names_the_holder() {
     hand.forward(late.cast_unsigned());
     let session = Session { lease: Terms { clock: hand, ..Terms::default() }, ..lab.session() };
     let (_go, stop) = watch::channel(false);
-    block_on(session.apply(&plan, stop, &mut |_| {})).expect("taken over without help");
+    lab.let_pass(&session, &plan, stop, &mut |_| {}).expect("taken over without help");
     assert!(lab.entries().iter().all(|entry| entry.fence == Some(8)), "the next fence");
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokaido::model::observed::Listing;
-use tokaido::model::{DesiredState, Environment, Live, Region, Value};
-use tokaido::pipeline::{Gate, PipelineError, Session};
+use tokaido::model::{DesiredState, Environment, Live, Plan, Region, Value};
+use tokaido::pipeline::{Gate, Papers, Passage, PipelineError, Session};
 use tokaido::sim::SimWorld;
 use tokaido::store::lease::Terms;
 use tokaido::store::{DirectoryStore, Record, Store as _};
@@ -147,7 +147,10 @@ fn two_hundred_races_are_never_interleaved() {
                         let plan = block_on(session.plan()).expect("a plan").plan;
                         let (_go, stop) = watch::channel(false);
                         gate.wait();
-                        block_on(session.apply(&plan, stop, &mut |_| {}))
+                        // Dev asks for no papers.
+                        let papers = |_: &Plan| Ok(Papers::default());
+                        let passage = Passage { papers: &papers, emergency: None, saved: false };
+                        block_on(session.apply(&plan, &passage, stop, &mut |_| {}))
                     })
                 })
                 .collect();

@@ -180,6 +180,7 @@ fn run(folder: &Path) -> Plan {
         expires_at: "2026-11-02T00:00:00Z".to_owned(),
         observed_at: AT.to_owned(),
         nonce: "0".repeat(16),
+        author: String::new(),
         caller: "arn:aws:sts::111111111111:assumed-role/tokaido/test".to_owned(),
         world: "sandbox test".to_owned(),
         seal: String::new(),

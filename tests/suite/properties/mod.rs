@@ -2,6 +2,7 @@
 
 mod bodies;
 mod fixpoint;
+mod passage;
 mod patches;
 mod pins;
 mod way_back;

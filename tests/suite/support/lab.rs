@@ -2,22 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokaido::kinds;
 use tokaido::model::{
     ApplyEvent, ApplyReport, DesiredResource, DesiredState, DriftReport, Environment, EnvironmentAudit, Outcome, Plan, Region,
     ResourceId, Value,
 };
-use tokaido::pipeline::{PipelineError, Planned, Session};
+use tokaido::pipeline::{Papers, Passage, PipelineError, Planned, Session};
 use tokaido::promises::Accounts;
 use tokaido::sim::{HandError, SandboxRow, SimWorld};
 use tokaido::store::lease::Terms;
 use tokaido::store::{Entry, Record, Store};
-use tokaido::world::{ErrorClass, Fault, Moment, Scope};
+use tokaido::world::{Clock as _, ErrorClass, Fault, Moment, Scope};
 use tokio::sync::watch;
 
 pub use super::memory::MemoryStore;
+use super::people;
 
 pub const START: &str = "2026-11-01T00:00:00Z";
 
@@ -41,6 +43,8 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         release_tool: None,
         soak_hours: 24,
         bucket: None,
+        roles: None,
+        approvals: 2,
         digest: "c0".repeat(32),
         promises_digest: "b0".repeat(32),
         promised_days: BTreeMap::new(),
@@ -57,12 +61,12 @@ impl Lab {
     pub fn new(desired: DesiredState) -> Self {
         let scope = Scope { environment: desired.environment, account: desired.account.clone() };
         let start: Timestamp = START.parse().expect("a time");
-        Self { world: SimWorld::in_memory(scope, start), store: Arc::default(), desired: Arc::new(desired) }
+        Self { world: SimWorld::in_memory(scope, start), store: Arc::default(), desired: Arc::new(governed(desired)) }
     }
 
     /// The same world and store, another wish.
     pub fn with(&self, desired: DesiredState) -> Self {
-        Self { world: Arc::clone(&self.world), store: Arc::clone(&self.store), desired: Arc::new(desired) }
+        Self { world: Arc::clone(&self.world), store: Arc::clone(&self.store), desired: Arc::new(governed(desired)) }
     }
 
     pub fn forget(&mut self) {
@@ -142,7 +146,7 @@ impl Lab {
         let (_go, stop) = watch::channel(false);
         let mut ended = 0;
         let mut count = |event: ApplyEvent| ended += usize::from(matches!(event, ApplyEvent::StepEnded { .. }));
-        let report = block_on(self.session().apply(&planned.plan, stop, &mut count)).unwrap_or_else(|error| panic!("{error}"));
+        let report = self.let_pass(&self.session(), &planned.plan, stop, &mut count).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(ended, report.steps.len(), "every step ends with an event");
         assert_eq!(report.steps.len(), planned.plan.body.steps.len(), "every step of the plan is reported");
         report
@@ -150,7 +154,32 @@ impl Lab {
 
     pub fn apply_saved(&self, plan: &Plan) -> Result<ApplyReport, PipelineError> {
         let (_go, stop) = watch::channel(false);
-        block_on(self.session().apply(plan, stop, &mut |_| {}))
+        self.let_pass(&self.session(), plan, stop, &mut |_| {})
+    }
+
+    /// Now, and never the same twice: time stands still here, and an approval is used up by an apply of the same moment.
+    pub fn moment(&self) -> Timestamp {
+        static MOMENT: AtomicI64 = AtomicI64::new(1);
+        let later = SignedDuration::from_micros(MOMENT.fetch_add(1, Ordering::Relaxed));
+        self.world.now().saturating_add(later).expect("a time")
+    }
+
+    /// As the product does it: with statements that bob and carol have signed, of a release that was promoted.
+    pub fn let_pass(
+        &self,
+        session: &Session,
+        plan: &Plan,
+        stop: watch::Receiver<bool>,
+        on_event: &mut (dyn FnMut(ApplyEvent) + Send),
+    ) -> Result<ApplyReport, PipelineError> {
+        let at = self.moment();
+        let statements = match &self.desired.roles {
+            Some(roles) if plan.body.environment == Environment::Production => people::approvals(plan, roles, at),
+            _ => Vec::new(),
+        };
+        let papers = |_: &Plan| Ok(Papers { statements: statements.clone(), promotion: Some(Ok(())), applied_roles: None });
+        let passage = Passage { papers: &papers, emergency: None, saved: true };
+        block_on(session.apply(plan, &passage, stop, on_event))
     }
 
     /// Applies, and demands that it went well and left nothing to do.
@@ -203,6 +232,17 @@ impl Lab {
         let healed = |state: &tokaido::sim::State| (vec![tokaido::sim::Entry::ClearFaults { at: state.now }], ());
         self.world.log().commit(healed).expect("a world in memory");
     }
+}
+
+/// With people who may approve, and a release where one is needed.
+fn governed(mut desired: DesiredState) -> DesiredState {
+    if desired.roles.as_ref().is_none_or(|roles| roles.people.is_empty()) {
+        desired.roles = Some(people::roles());
+    }
+    if desired.environment != Environment::Dev && desired.release.is_none() {
+        desired.release = Some(people::release());
+    }
+    desired
 }
 
 pub fn all_done(report: &ApplyReport) -> bool {
