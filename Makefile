@@ -3,7 +3,7 @@
 
 ENGINE := --no-default-features --target-dir target/engine
 
-.PHONY: demo test fmt lint engine build wire bless clean-demo
+.PHONY: demo test fmt lint engine pages build oscal wire bless clean-demo
 
 demo: ## validate → plan → apply → drift → repair, in the simulated world
 	cargo build $(ENGINE) --quiet
@@ -21,8 +21,16 @@ lint:
 engine: ## the engine and the product in the simulated world: about a minute cold
 	cargo test $(ENGINE)
 
+pages: ## plans as HTML, opened and printed by headless Chromium
+	cargo build $(ENGINE) --quiet
+	bash tests/pages/run
+
 build: ## the product with the AWS SDK: several minutes cold
 	cargo build
+
+oscal: ## audits as OSCAL, read by compliance-trestle
+	cargo build $(ENGINE) --quiet
+	bash tests/oscal/run
 
 wire: build ## the product against moto and ministack on loopback, judged by boto3
 	bash tests/wire/run

@@ -8,6 +8,7 @@ pub mod aws;
 pub mod cli;
 pub mod desired;
 pub mod doctor;
+pub mod govern;
 pub mod kinds;
 pub mod model;
 pub mod observe;

@@ -32,8 +32,8 @@ run 0 validate
 say '2. Production from empty: what would happen'
 run 2 plan production --detailed-exitcode --detail names
 
-say '3. Apply it'
-run 0 apply production --yes --detail names >target/demo/apply.txt
+say '3. Apply it, past promotion and approvals: that takes a reason, and is recorded'
+run 0 apply production --yes --emergency "a demonstration in the simulated world" --detail names >target/demo/apply.txt
 grep 'db-instance' target/demo/progress.txt | tail -6
 sed -n '/^apply finished/,$p' target/demo/apply.txt
 
@@ -55,7 +55,7 @@ done
 [ "$(grep -c '"path":' target/demo/drift.txt)" -eq 3 ] || { echo 'demo: drift does not name exactly three differences'; exit 1; }
 
 say '7. Repair, and look again'
-run 0 apply production --yes --detail names >target/demo/repair.txt
+run 0 apply production --yes --emergency "a demonstration in the simulated world" --detail names >target/demo/repair.txt
 sed -n '/^apply finished/,$p' target/demo/repair.txt
 run 0 drift production
 

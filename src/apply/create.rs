@@ -25,10 +25,7 @@ impl Job<'_> {
         let intent = self.remember_intent().await?;
         let mut request = CreateRequest { attributes, tags };
         request.tags.insert(tags::INTENT.to_owned(), intent.clone());
-        request
-            .tags
-            .entry("Name".to_owned())
-            .or_insert_with(|| format!("{}-{}", self.execution.desired.environment, self.step.id.name));
+        request.tags.entry("Name".to_owned()).or_insert_with(|| self.execution.desired.environment.derived(&self.step.id.name));
         let physical = match self.driver.create(&request).await {
             Ok(physical) => physical,
             Err(error) => match self.find_created(&intent, &error).await {
@@ -89,6 +86,9 @@ impl Job<'_> {
         }
         let update =
             UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
+        if let Err(reason) = self.may_call().await {
+            return Ok(failed(format!("it was created, and {} is not as declared: {reason}; plan again", join(&update.changed))));
+        }
         match self.driver.update(&update).await {
             Ok(()) => Ok(match self.wait(physical, events, &present).await {
                 Settled::Done(_) => Outcome::Done,

@@ -17,9 +17,10 @@ use std::sync::{Mutex, PoisonError};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::watch;
 
+use crate::govern::permit::Permit;
 use crate::model::recorded::RecordedResource;
 use crate::model::{ApplyEvent, DesiredState, ObservedState, Operation, Outcome, Plan, Schemas, Step, StepReport};
-use crate::store::{Record, Store, StoreError};
+use crate::store::{Entry, Lease, Record, Store, StoreError};
 use crate::world::World;
 
 use bindings::Bindings;
@@ -34,13 +35,24 @@ const STOPPED: &str = "you stopped the apply";
 pub struct Execution<'a> {
     pub world: &'a dyn World,
     pub store: &'a dyn Store,
+    /// Asked before every call that changes something.
+    pub lease: &'a Lease,
     pub schemas: &'a Schemas,
     pub desired: &'a DesiredState,
     /// Read a moment ago, in this process.
     pub observed: &'a ObservedState,
     pub plan: &'a Plan,
+    /// Without one that covers the plan no step is tried.
+    pub permit: &'a Permit,
     /// Becomes true when the user wants to stop.
     pub stop: watch::Receiver<bool>,
+}
+
+impl Execution<'_> {
+    async fn remember(&self, record: Record) -> Result<(), StoreError> {
+        let entry = Entry { fence: Some(self.lease.fence()), record };
+        self.store.append_entry(self.desired.environment, &entry).await
+    }
 }
 
 /// How the steps ended.
@@ -72,11 +84,12 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
     let mut ended: BTreeMap<usize, StepReport> = BTreeMap::new();
     let mut waiting: Vec<&Step> = steps.iter().collect();
     let mut unrecorded = None;
+    let barred = (!execution.permit.covers(execution.plan)).then(|| "the permit is for another plan".to_owned());
     let mut running = FuturesUnordered::new();
     loop {
         let mut later = Vec::new();
         for step in waiting {
-            if let Some(because) = skip(execution, step, &ended, unrecorded.as_ref()) {
+            if let Some(because) = skip(execution, step, &ended, unrecorded.as_ref()).or_else(|| barred.clone()) {
                 let report = report_of(step, 0, Outcome::Skipped { because });
                 announce(&events, steps.len(), &report);
                 ended.insert(step.number, report);
@@ -159,7 +172,8 @@ fn skip(
         Some(format!("{} {word}", report.id))
     });
     let stopped = || execution.stop.borrow().then(|| STOPPED.to_owned());
-    failed.or_else(stopped).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
+    let fenced = || execution.lease.lost();
+    failed.or_else(stopped).or_else(fenced).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
 }
 
 async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(), StoreError> {
@@ -177,6 +191,7 @@ async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Re
     let applied = desired
         .filter(|_| !blocked)
         .map(|resource| RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
+    let change = execution.plan.body.changes.iter().find(|change| change.id == step.id);
     let record = Record::Ended {
         at: execution.world.clock().now(),
         plan: execution.plan.id.clone(),
@@ -185,6 +200,7 @@ async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Re
         operation: step.operation,
         outcome: word.to_owned(),
         applied,
+        diffs: change.map(|change| change.diffs.clone()).unwrap_or_default(),
     };
-    execution.store.append(execution.desired.environment, &record).await
+    execution.remember(record).await
 }

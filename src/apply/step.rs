@@ -78,8 +78,15 @@ impl Job<'_> {
             operation: self.step.operation,
             intent: intent.clone(),
         };
-        let written = self.execution.store.append(self.execution.desired.environment, &record).await;
-        written.map(|()| intent).map_err(|error| failed(format!("nothing was called, because {error}")))
+        let written = self.execution.remember(record).await;
+        written.map_err(|error| failed(format!("nothing was called, because {error}")))?;
+        self.may_call().await.map_err(failed)?;
+        Ok(intent)
+    }
+
+    /// The last thing before a call: another apply may have taken the lease while this one waited.
+    pub(super) async fn may_call(&self) -> Result<(), String> {
+        self.execution.lease.confirm().await.map_err(|reason| format!("nothing was called, because {reason}"))
     }
 
     /// Live attributes as the plan writes them: lifted, with the tags.

@@ -24,6 +24,27 @@ const PATIENCE: u64 = 120;
 /// Longest time a new object may stay invisible, in seconds. The peers found five minutes necessary.
 const VISIBLE: u64 = 300;
 
+/// Whether a write is about an object that was made a moment ago, and may not be visible everywhere yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Age {
+    Known,
+    New,
+}
+
+impl Age {
+    const fn patience(self) -> u64 {
+        match self {
+            Self::Known => PATIENCE,
+            Self::New => VISIBLE,
+        }
+    }
+
+    /// Refusals that prove nothing happened and that time heals.
+    fn again(self, error: &ProviderError) -> bool {
+        error.class == ErrorClass::Throttled || propagating(error) || (self == Self::New && not_visible_yet(error))
+    }
+}
+
 /// A session in one region: what every driver holds.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -62,7 +83,7 @@ impl Place {
     /// `<environment>-`: every derived name begins with it.
     #[must_use]
     pub fn prefix(&self) -> String {
-        format!("{}-", self.session.environment())
+        self.session.environment().derived("")
     }
 
     /// Whether the tags claim this session's environment.
@@ -112,7 +133,7 @@ impl Place {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        self.repeat(operation, resource, PATIENCE, |error| error.class == ErrorClass::Throttled || propagating(error), call).await
+        self.repeat(operation, resource, Age::Known, call).await
     }
 
     /// A write on an object made a moment ago: "does not exist" means "not visible yet".
@@ -127,8 +148,7 @@ impl Place {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
-        let again = |error: &ProviderError| error.class == ErrorClass::Throttled || propagating(error) || not_visible_yet(error);
-        self.repeat(operation, resource, VISIBLE, again, call).await
+        self.repeat(operation, resource, Age::New, call).await
     }
 
     /// A deletion: an object that is already gone is a success.
@@ -153,8 +173,7 @@ impl Place {
         &self,
         operation: &str,
         resource: &str,
-        limit: u64,
-        again: impl Fn(&ProviderError) -> bool + Send + Sync,
+        age: Age,
         call: impl Fn() -> C + Send + Sync,
     ) -> Result<T, ProviderError>
     where
@@ -168,7 +187,7 @@ impl Place {
                 Ok(answer) => return Ok(answer),
                 Err(error) => classify(operation, resource, self.session.principal(), &error),
             };
-            if error.changed != Changed::No || waited >= limit || !again(&error) {
+            if error.changed != Changed::No || waited >= age.patience() || !age.again(&error) {
                 return Err(error);
             }
             self.pause(delay).await;

@@ -13,6 +13,7 @@ use aws_types::request_id::RequestId;
 
 use super::count::mutating;
 use super::endpoint::Refused;
+use super::fence::Fenced;
 use crate::world::{Changed, ErrorClass, ProviderError};
 
 /// `operation` as IAM spells it: `rds:CreateDBInstance`.
@@ -39,10 +40,25 @@ where
     let uncertain = matches!(found.class, ErrorClass::Unreachable | ErrorClass::Internal);
     found.changed = if writes && unsent.is_none() && uncertain { Changed::Maybe } else { Changed::No };
     found.message = error.message().map_or_else(|| words(error), str::to_owned);
+    if let Some(Fenced(reason)) = cause(error) {
+        found.message.clone_from(reason);
+    }
     if found.class == ErrorClass::ExpiredCredentials && found.code.is_none() {
         found.message = format!("no usable AWS credentials: {}", found.message);
     }
     found
+}
+
+/// The first of its causes that is of this type.
+fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    let mut next = error.source();
+    while let Some(inner) = next {
+        if let Some(found) = inner.downcast_ref() {
+            return Some(found);
+        }
+        next = inner.source();
+    }
+    None
 }
 
 /// The class of a failure that happened before anything left this machine.
@@ -50,15 +66,14 @@ fn unsent<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Option<Error
     if matches!(error, SdkError::ServiceError(_) | SdkError::ResponseError(_)) {
         return None;
     }
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(inner) = cause {
-        if inner.is::<Refused>() {
-            return Some(ErrorClass::Invalid);
-        }
-        if inner.is::<CredentialsError>() {
-            return Some(ErrorClass::ExpiredCredentials);
-        }
-        cause = inner.source();
+    if cause::<Fenced>(error).is_some() {
+        return Some(ErrorClass::Fenced);
+    }
+    if cause::<Refused>(error).is_some() {
+        return Some(ErrorClass::Invalid);
+    }
+    if cause::<CredentialsError>(error).is_some() {
+        return Some(ErrorClass::ExpiredCredentials);
     }
     matches!(error, SdkError::ConstructionFailure(_)).then_some(ErrorClass::Invalid)
 }
@@ -119,9 +134,10 @@ const DENIED: [&str; 7] = [
     "UnauthorizedOperation",
 ];
 
-const BUSY: [&str; 12] = [
+const BUSY: [&str; 13] = [
     "ConcurrentModification",
     "ConcurrentModificationException",
+    "ConditionalRequestConflict",
     "ConflictException",
     "DependencyTimeoutException",
     "IncorrectState",
@@ -232,6 +248,18 @@ pub fn propagating(error: &ProviderError) -> bool {
         "InvalidParameterValue" => error.operation.starts_with("rds:") && says("iam role arn value is invalid"),
         _ => false,
     }
+}
+
+/// A conditional write found another object than the expected one, or met another write: S3's 412 and 409, and its 404
+/// for an expected object that is not there.
+#[must_use]
+pub fn condition_failed(error: &ProviderError) -> bool {
+    matches!(error.code.as_deref(), Some("PreconditionFailed" | "ConditionalRequestConflict" | "NoSuchKey"))
+}
+
+#[must_use]
+pub fn bucket_missing(error: &ProviderError) -> bool {
+    error.code.as_deref() == Some("NoSuchBucket")
 }
 
 /// An object that was just made is not visible everywhere at once (field notes 1.3).

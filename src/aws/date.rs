@@ -50,3 +50,10 @@ fn parse(header: &str) -> Option<Timestamp> {
     let date = DateTime::from_str(header, Format::HttpDate).ok()?;
     Timestamp::from_second(date.secs()).ok()
 }
+
+/// A time of an answer, as facts are written. One that cannot be read is no fact.
+#[must_use]
+pub fn rfc3339(at: &DateTime) -> Option<String> {
+    let at = Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).ok()?).ok()?;
+    Some(at.to_string())
+}

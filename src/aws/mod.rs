@@ -3,12 +3,12 @@
 //! ```text
 //! connect ─► credentials ─► AssumeRole ─► GetCallerIdentity ─► AwsWorld ─► Driver (kinds/*/aws.rs)
 //!                                                                 │
-//!                        every call: Counter (call log) · Guard (hosts) · classify (errors)
+//!                        every call: Counter (call log) · Guard (hosts) · Fence (lease) · classify (errors)
 //! ```
 //!
 //! Guarantees: no driver exists before STS has said who we are; nothing is sent to a host that is not AWS, loopback or
 //! named by the user; a create is sent at most once, because the SDK's own retries would repeat one whose reply was
-//! lost. Nothing here asks what answers behind an endpoint. Imports `model`, `world` and `kinds`.
+//! lost. Nothing here asks what answers behind an endpoint. Imports `model`, `world`, `kinds` and `store`.
 
 pub mod call;
 pub mod classify;
@@ -17,9 +17,11 @@ pub mod count;
 pub mod date;
 pub mod document;
 pub mod endpoint;
+pub mod fence;
 pub mod label;
 pub mod session;
 pub mod shape;
+pub mod store;
 pub mod tags;
 
 use std::sync::Arc;
@@ -28,11 +30,12 @@ use async_trait::async_trait;
 
 use crate::kinds;
 use crate::model::Region;
-use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, ProviderError, World};
+use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, Permit, ProviderError, World};
 
 pub use call::Place;
 pub use connect::{ConnectError, Options, connect};
 pub use session::Session;
+pub use store::S3Store;
 
 /// One account, as the credentials of this run see it.
 #[derive(Debug)]
@@ -41,6 +44,14 @@ pub struct AwsWorld {
     caller: Caller,
     clock_reading: Option<ClockReading>,
     banner: Option<String>,
+}
+
+impl AwsWorld {
+    /// The clients of this connection, for what is not a resource: the store.
+    #[must_use]
+    pub const fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
 }
 
 #[async_trait]
@@ -66,6 +77,10 @@ impl World for AwsWorld {
 
     fn calls(&self) -> &CallLog {
         self.session.calls()
+    }
+
+    fn permit(&self) -> &Permit {
+        self.session.permit()
     }
 
     fn identity(&self) -> String {

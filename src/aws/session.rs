@@ -10,8 +10,9 @@ use aws_types::SdkConfig;
 
 use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
+use super::fence::Fence;
 use crate::model::{Environment, Region};
-use crate::world::{CallLog, Clock};
+use crate::world::{CallLog, Clock, Permit};
 
 /// Throttling is common in accounts with many resources; three attempts, the SDK's default, give up too early.
 const READ_ATTEMPTS: u32 = 8;
@@ -31,11 +32,16 @@ pub struct Clients {
 impl Clients {
     /// # Panics
     /// Never: `config` was built with a behaviour version.
-    fn new(config: &SdkConfig, counter: &Counter, guard: &Guard) -> Self {
+    fn new(config: &SdkConfig, counter: &Counter, guard: &Guard, fence: &Fence) -> Self {
         macro_rules! client {
-            ($service:ident) => {
+            ($service:ident $(, $also:ident)*) => {
                 $service::Client::from_conf(
-                    $service::config::Builder::from(config).interceptor(counter.clone()).interceptor(guard.clone()).build(),
+                    $service::config::Builder::from(config)
+                        .interceptor(counter.clone())
+                        .interceptor(guard.clone())
+                        .interceptor(fence.clone())
+                        $(.$also(true))*
+                        .build(),
                 )
             };
         }
@@ -45,17 +51,12 @@ impl Clients {
             iam: client!(aws_sdk_iam),
             kms: client!(aws_sdk_kms),
             rds: client!(aws_sdk_rds),
-            s3: s3(config, counter, guard),
+            // The name of a bucket stands in the path and never in the host, so that one rule about hosts covers every
+            // service; and an endpoint that is an address has no host for every bucket.
+            s3: client!(aws_sdk_s3, force_path_style),
             sts: client!(aws_sdk_sts),
         }
     }
-}
-
-/// The one place that makes a client of S3, for buckets and for what is kept in them. The name of a bucket stands in the
-/// path and never in the host, so that one rule about hosts covers every service.
-fn s3(config: &SdkConfig, counter: &Counter, guard: &Guard) -> aws_sdk_s3::Client {
-    let builder = aws_sdk_s3::config::Builder::from(config).force_path_style(true);
-    aws_sdk_s3::Client::from_conf(builder.interceptor(counter.clone()).interceptor(guard.clone()).build())
 }
 
 #[derive(Debug)]
@@ -65,17 +66,21 @@ struct Regional {
 }
 
 impl Regional {
-    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard) -> Self {
-        let at = |retry: RetryConfig| {
+    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, permit: &Permit) -> Self {
+        let at = |retry: RetryConfig, permit: Permit| {
             let config = config
                 .to_builder()
                 .region(aws_types::region::Region::from_static(region.code()))
                 .retry_config(retry)
                 .timeout_config(timeouts())
                 .build();
-            Clients::new(&config, counter, guard)
+            Clients::new(&config, counter, guard, &Fence(permit))
         };
-        Self { read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS)), write: at(RetryConfig::disabled()) }
+        Self {
+            // A permit of its own is always open.
+            read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS), Permit::default()),
+            write: at(RetryConfig::disabled(), permit.clone()),
+        }
     }
 }
 
@@ -98,6 +103,7 @@ pub struct Session {
     principal: Option<String>,
     calls: Arc<CallLog>,
     clock: Arc<dyn Clock>,
+    permit: Permit,
     tokyo: Regional,
     osaka: Regional,
 }
@@ -123,6 +129,8 @@ pub struct Parts {
     pub hosts: Hosts,
     pub calls: Arc<CallLog>,
     pub clock: Arc<dyn Clock>,
+    /// Asked before every request of a client that writes.
+    pub permit: Permit,
 }
 
 impl Session {
@@ -131,14 +139,15 @@ impl Session {
     pub fn new(config: &SdkConfig, parts: Parts) -> Self {
         let (counter, guard) = (Counter(parts.calls.clone()), Guard(parts.hosts));
         Self {
-            tokyo: Regional::new(config, Region::Tokyo, &counter, &guard),
-            osaka: Regional::new(config, Region::Osaka, &counter, &guard),
+            tokyo: Regional::new(config, Region::Tokyo, &counter, &guard, &parts.permit),
+            osaka: Regional::new(config, Region::Osaka, &counter, &guard, &parts.permit),
             environment: parts.environment,
             account: parts.account,
             bucket: parts.bucket,
             principal: parts.principal,
             calls: parts.calls,
             clock: parts.clock,
+            permit: parts.permit,
         }
     }
 
@@ -183,6 +192,11 @@ impl Session {
     #[must_use]
     pub fn calls(&self) -> &CallLog {
         &self.calls
+    }
+
+    #[must_use]
+    pub const fn permit(&self) -> &Permit {
+        &self.permit
     }
 
     #[must_use]

@@ -1,18 +1,21 @@
 //! `tokaido apply PLAN|ENV`: gates, a question, execution, a fresh look.
 
-use tokio::sync::watch;
-
+use crate::govern::permit::Plea;
 use crate::kinds;
-use crate::model::{ApplyEvent, ApplyReport, Environment, Outcome, Plan};
-use crate::pipeline::{PipelineError, Session};
+use crate::model::{ApplyEvent, ApplyReport, Emergency, Environment, Outcome, Plan};
+use crate::pipeline::{Passage, PipelineError, Session};
 use crate::render::{apply as render, json, plan as render_plan};
 
 use super::args::{ApplyArgs, Cli, Format};
-use super::context;
+use super::author::author;
+use super::context::{self, Access};
 use super::exit::{Exit, Failure};
+use super::papers;
 use super::plan::{quality, stats};
 use super::progress::Progress;
+use super::review::note_open;
 use super::saved;
+use super::signals;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -22,34 +25,102 @@ pub async fn run(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exi
     }
 }
 
+async fn session(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
+    let mut session = context::session(cli, environment, Access::Change, terminal).await?;
+    session.lease.wait = args.wait;
+    Ok(session)
+}
+
 async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = saved::load(cli, &args.target)?;
-    let session = context::session(cli, plan.body.environment, terminal).await?;
-    show(args, &plan, terminal);
-    if plan.body.is_empty() {
-        return Ok(quality(&plan.body));
-    }
-    confirm(args, &plan, terminal)?;
-    let stop = stop_on_ctrl_c(*terminal);
-    let report = session.apply(&plan, stop, &mut progress(args, terminal)).await;
-    finish(cli, args, &session, report, terminal)
+    let session = session(cli, args, plan.body.environment, terminal).await?;
+    through(cli, args, &session, &plan, true, terminal).await
 }
 
 async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = context::session(cli, environment, terminal).await?;
-    let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
-    show(args, &planned.plan, terminal);
-    if !planned.plan.body.is_empty() {
-        confirm(args, &planned.plan, terminal)?;
+    let session = session(cli, args, environment, terminal).await?;
+    let mut planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(author) = author(args.author.as_deref(), &cli.project) {
+        planned.plan = planned.plan.authored(author);
     }
-    let stop = stop_on_ctrl_c(*terminal);
-    let report = session.apply(&planned.plan, stop, &mut progress(args, terminal)).await;
-    finish(cli, args, &session, report, terminal)
+    through(cli, args, &session, &planned.plan, false, terminal).await
+}
+
+/// From a plan to its end: refused before anybody is asked, asked before anything is done.
+async fn through(
+    cli: &Cli,
+    args: &ApplyArgs,
+    session: &Session,
+    plan: &Plan,
+    saved: bool,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    if let Some(note) = session.store.note() {
+        return Err(Failure::refused(format!("refused: {note}")));
+    }
+    show(args, plan, terminal);
+    let plea = args.emergency.as_ref().map(|reason| Plea {
+        reason: reason.clone(),
+        by: author(args.author.as_deref(), &cli.project).unwrap_or_else(|| plan.caller.clone()),
+    });
+    let road = papers::road(cli, session, terminal).await?;
+    let papers = |plan: &Plan| papers::papers(&cli.project, plan, &road);
+    let passage = Passage { papers: &papers, emergency: plea.as_ref(), saved };
+    let refused = |error: PipelineError| Failure::of(&error, &terminal.error_style);
+    session.passes(plan).await.map_err(refused)?;
+    let permit = session.permit(plan, &passage, "").await.map_err(refused)?;
+    match permit.emergency() {
+        Some(emergency) => insist(emergency, terminal)?,
+        None if plea.is_some() => terminal.note("nothing had to be skipped, so no emergency is recorded"),
+        None => {}
+    }
+    // An empty plan is applied as well: that the environment is as declared is seen, and recorded.
+    if !plan.body.is_empty() {
+        confirm(args, plan, terminal)?;
+    }
+    let stop = signals::stop(*terminal);
+    let report = session.apply(plan, &passage, stop, &mut progress(args, terminal)).await;
+    let ended = finish(cli, args, session, report, terminal);
+    note_open(session, terminal).await;
+    Ok(ended?.worse(quality(&plan.body)))
+}
+
+/// What an emergency skips is read by a person, who types the reason again; without a terminal `--yes` stands for that.
+fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
+    let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
+    terminal.note(&format!("this emergency skips:{skipped}"));
+    if !terminal.interactive {
+        return Ok(());
+    }
+    if terminal.ask("Type the reason again to go on:") == emergency.reason {
+        return Ok(());
+    }
+    Err(Failure::refused("refused: that is not the reason that was given; nothing was changed"))
+}
+
+/// Where the plan is shown before it is executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Output,
+    /// Standard output is for the JSON report; who is asked still sees what is asked about.
+    Beside,
+    Nowhere,
+}
+
+const fn shown(format: Format, asks: bool) -> Shown {
+    match (format, asks) {
+        (Format::Text, _) => Shown::Output,
+        (Format::Json, true) => Shown::Beside,
+        (Format::Json, false) => Shown::Nowhere,
+    }
 }
 
 pub(super) fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
-    if args.view.format == Format::Text {
-        terminal.print(&render_plan::text(plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
+    let text = |style| render_plan::text(plan, &kinds::schemas(), &args.view.options(), style, &[]);
+    match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
+        Shown::Output => terminal.print(&text(&terminal.style)),
+        Shown::Beside => terminal.note(&text(&terminal.error_style)),
+        Shown::Nowhere => {}
     }
 }
 
@@ -63,22 +134,6 @@ pub(super) fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Res
     let body = &plan.body;
     let question = format!("Apply {} change(s) to {} ({})?", body.changes.len(), body.environment, body.account);
     if terminal.confirm(&question) { Ok(()) } else { Err(Failure::refused("refused: not confirmed; nothing was changed")) }
-}
-
-/// The first Ctrl-C lets the call in flight end; the second ends the process at once (exit 130).
-pub(super) fn stop_on_ctrl_c(terminal: Terminal) -> watch::Receiver<bool> {
-    let (sender, receiver) = watch::channel(false);
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Without a signal handler the sender must live on, or waiting for it would end.
-            std::future::pending::<()>().await;
-        }
-        terminal.note("stopping after the call in flight; press Ctrl-C again to end at once");
-        let _ = sender.send(true);
-        let _ = tokio::signal::ctrl_c().await;
-        std::process::exit(130);
-    });
-    receiver
 }
 
 pub(super) fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {
@@ -128,5 +183,18 @@ pub(super) fn exit(report: &ApplyReport) -> Exit {
         Some(remaining) if remaining.is_empty() => Exit::Done,
         Some(_) => Exit::NotEmpty,
         None => Exit::Undetermined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_asked_about_a_plan_that_was_not_shown() {
+        assert_eq!(shown(Format::Text, true), Shown::Output);
+        assert_eq!(shown(Format::Text, false), Shown::Output);
+        assert_eq!(shown(Format::Json, true), Shown::Beside, "not among the JSON");
+        assert_eq!(shown(Format::Json, false), Shown::Nowhere);
     }
 }

@@ -1,10 +1,11 @@
 //! The command line. A command that is not here does not exist yet.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::model::{Environment, ResourceId};
+use crate::model::{Environment, Language, ResourceId};
 use crate::world::{ErrorClass, Moment};
 
 use super::terminal::Colour;
@@ -34,7 +35,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 error · 2 the plan has changes (only with --detailed-exitcode) · 3 drift · \
-5 refused by a gate · 6 apply incomplete · 7 a fresh plan is not empty · 8 could not be determined · 64 wrong usage";
+4 a promise is broken · 5 refused by a gate · 6 apply incomplete · 7 a fresh plan is not empty · 8 could not be determined · 64 wrong usage";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WorldChoice {
@@ -66,12 +67,24 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show a saved plan again, offline
     Show(ShowArgs),
+    /// Sign a saved plan with your SSH key, take that back, or see who has approved it. Calls nothing in AWS
+    Approve(ApproveArgs),
+    /// Sign that you have looked at an emergency, as a second person
+    Review(ReviewArgs),
     /// Execute a saved plan, or plan an environment and execute that
     Apply(ApplyArgs),
     /// Make the bucket of the records and the two roles, with the credentials at hand. Only makes what is missing
     Bootstrap(BootstrapArgs),
     /// Say what differs from the last apply. Never changes anything
     Drift(DriftArgs),
+    /// Judge every promise of the white paper by what AWS says now. Never changes anything
+    Audit(AuditArgs),
+    /// Freeze the shared files, look at what was frozen, compare
+    Release(ReleaseArgs),
+    /// Pin an environment to a release, and show what that would do there. Applies nothing
+    Promote(PromoteArgs),
+    /// Where every environment is: release, last apply, last clean look, promises, holds, what may move
+    Status(StatusArgs),
     /// Say what a field, a code or a clause means, in English or Japanese
     Explain(ExplainArgs),
     /// Check what plan and apply will need: files, credentials, account, regions, permissions, clock, quotas. Only reads
@@ -89,6 +102,18 @@ pub enum Format {
     #[default]
     Text,
     Json,
+}
+
+/// What a plan can be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum PlanFormat {
+    #[default]
+    Text,
+    Json,
+    /// One comment under a pull request, never longer than GitHub takes
+    Md,
+    /// One file for a browser, for paper and for the archive: no script, nothing fetched
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -127,6 +152,22 @@ pub struct View {
     pub tags: bool,
 }
 
+/// How a plan is shown.
+#[derive(Debug, Args)]
+pub struct PlanView {
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlanFormat,
+    /// How much of each change is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub detail: DetailArg,
+    /// Show changes of tags one by one; md and html always do
+    #[arg(long)]
+    pub tags: bool,
+    /// The language of text, md and html; json has none
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: LanguageArg,
+}
+
 #[derive(Debug, Args)]
 pub struct PlanArgs {
     #[arg(value_name = "ENV")]
@@ -134,6 +175,9 @@ pub struct PlanArgs {
     /// Write the plan to plans/<environment>/<plan>.json
     #[arg(long)]
     pub save: bool,
+    /// Who makes the plan, by an address in policies/roles.yaml; what git says when absent. The author never approves it
+    #[arg(long, value_name = "ADDRESS", env = "TOKAIDO_AUTHOR")]
+    pub author: Option<String>,
     /// Exit 2 when there are changes
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -141,7 +185,7 @@ pub struct PlanArgs {
     #[arg(long)]
     pub stats: bool,
     #[command(flatten)]
-    pub view: View,
+    pub view: PlanView,
 }
 
 #[derive(Debug, Args)]
@@ -150,7 +194,7 @@ pub struct ShowArgs {
     #[arg(value_name = "PLAN")]
     pub plan: String,
     #[command(flatten)]
-    pub view: View,
+    pub view: PlanView,
 }
 
 #[derive(Debug, Args)]
@@ -161,6 +205,15 @@ pub struct ApplyArgs {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// Wait so long for another apply of the environment to end, such as 90s, 10m or 1h
+    #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = wait)]
+    pub wait: Duration,
+    /// Go past promotion and approvals, and say why; recorded, and shown until a second person has reviewed it
+    #[arg(long, value_name = "REASON")]
+    pub emergency: Option<String>,
+    /// Who runs this, by an address in policies/roles.yaml; what git says when absent
+    #[arg(long, value_name = "ADDRESS", env = "TOKAIDO_AUTHOR")]
+    pub author: Option<String>,
     /// Print the calls made, per operation
     #[arg(long)]
     pub stats: bool,
@@ -175,11 +228,58 @@ pub struct BootstrapArgs {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// Wait so long for another apply of the environment to end, such as 90s, 10m or 1h
+    #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = wait)]
+    pub wait: Duration,
     /// Print the calls made, per operation
     #[arg(long)]
     pub stats: bool,
     #[command(flatten)]
     pub view: View,
+}
+
+#[derive(Debug, Args)]
+pub struct ApproveArgs {
+    /// A plan file, or the beginning of a plan id under plans/
+    #[arg(value_name = "PLAN", required_unless_present = "allowed_signers")]
+    pub plan: Option<String>,
+    /// Your private key, or the .pub of a key that an agent holds
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Who you are in policies/roles.yaml; found by the key when absent
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+    /// Take your approval back
+    #[arg(long)]
+    pub withdraw: bool,
+    /// Only say who has approved and who still must; exit 5 while something is missing
+    #[arg(long, conflicts_with_all = ["key", "withdraw", "person"])]
+    pub list: bool,
+    /// Only print the file that `ssh-keygen -Y verify -f` reads
+    #[arg(long, conflicts_with_all = ["plan", "key", "withdraw", "person", "list"])]
+    pub allowed_signers: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// Of --list
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ReviewArgs {
+    /// The id of an emergency, or the beginning of it
+    #[arg(value_name = "EMERGENCY")]
+    pub emergency: String,
+    /// Your private key, or the .pub of a key that an agent holds
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// Who you are in policies/roles.yaml; found by the key when absent
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -195,11 +295,136 @@ pub struct DriftArgs {
     pub stats: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct ReleaseArgs {
+    #[command(subcommand)]
+    pub verb: ReleaseVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReleaseVerb {
+    /// Freeze base, policies and the version of tokaido as releases/<id>/
+    Cut {
+        /// Such as 2026.11.0; the next one of this month when absent
+        #[arg(value_name = "ID", value_parser = release_id)]
+        id: Option<String>,
+        /// What it is about, for people
+        #[arg(long, value_name = "TEXT", value_parser = words)]
+        note: Option<String>,
+    },
+    /// Every release, newest first, and who is pinned to it
+    List {
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// One release: its files, and what each environment says differently
+    Show {
+        #[arg(value_name = "ID", value_parser = release_id)]
+        id: String,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// What changed between two releases, line by line
+    Diff {
+        #[arg(value_name = "OLD", value_parser = release_id)]
+        old: String,
+        /// The tree, as the next release would be, when absent
+        #[arg(value_name = "NEW", value_parser = release_id)]
+        new: Option<String>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct PromoteArgs {
+    #[arg(value_name = "RELEASE", value_parser = release_id)]
+    pub release: String,
+    #[arg(long, value_name = "ENV")]
+    pub to: Environment,
+    /// Go back to a release that was here earlier; the one that is left is held
+    #[arg(long, requires = "reason", conflicts_with = "lift_hold")]
+    pub back: bool,
+    /// Let a release come again that was left by going back
+    #[arg(long, requires = "reason")]
+    pub lift_hold: bool,
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT", value_parser = words)]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    pub view: View,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// dev, staging, production; all when none is named
+    #[arg(value_name = "ENV")]
+    pub environments: Vec<Environment>,
+    /// Also read the live world for drift; without it only records are read
+    #[arg(long)]
+    pub live: bool,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+fn release_id(text: &str) -> Result<String, String> {
+    use crate::desired::scalars::{Release, Scalar as _};
+    Release::read(text).map(|id| id.as_str().to_owned()).map_err(|refusal| refusal.message)
+}
+
+/// Text for people: not empty, not a secret.
+fn words(text: &str) -> Result<String, String> {
+    if crate::desired::secret_value(text) {
+        return Err("this looks like a secret, and it would be kept for ever".to_owned());
+    }
+    if text.trim().is_empty() { Err("say it in words".to_owned()) } else { Ok(text.trim().to_owned()) }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum LanguageArg {
     #[default]
     En,
     Ja,
+}
+
+impl From<LanguageArg> for Language {
+    fn from(arg: LanguageArg) -> Self {
+        match arg {
+            LanguageArg::En => Self::En,
+            LanguageArg::Ja => Self::Ja,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum AuditFormat {
+    #[default]
+    Text,
+    Json,
+    /// OSCAL assessment results
+    Oscal,
+    /// One file for a browser, for paper and for the archive: no script, nothing fetched
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// dev, staging, production; all when none is named
+    #[arg(value_name = "ENV")]
+    pub environments: Vec<Environment>,
+    /// Only this promise, by its slug, or those of this section of the paper
+    #[arg(long, value_name = "SLUG|NUMBER")]
+    pub clause: Option<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: AuditFormat,
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: LanguageArg,
+    /// Show everything that was examined, with what was read of it, from which call and when
+    #[arg(long)]
+    pub facts: bool,
+    /// Print the calls made, per operation
+    #[arg(long)]
+    pub stats: bool,
 }
 
 #[derive(Debug, Args)]
@@ -247,10 +472,14 @@ pub enum SchemaName {
     Base,
     /// policies/promises.yaml
     Promises,
+    /// policies/roles.yaml
+    Roles,
     /// plan --format json
     Plan,
     /// drift --format json
     Drift,
+    /// audit --format json
+    Audit,
 }
 
 #[derive(Debug, Args)]
@@ -287,7 +516,8 @@ pub enum SandboxVerb {
     Set {
         id: ResourceId,
         path: String,
-        /// JSON, or plain text
+        /// JSON, or plain text; may be negative
+        #[arg(allow_hyphen_values = true)]
         value: String,
     },
     /// Remove an attribute's value or one element by hand
@@ -309,8 +539,34 @@ pub enum SandboxVerb {
     },
     /// Let calls succeed again
     Heal,
+    /// Let time pass, and nothing else
+    Advance {
+        /// 90m, 24h, 2d
+        #[arg(value_parser = duration)]
+        duration: jiff::SignedDuration,
+    },
     /// Pretend that the credentials belong to this account
     Account { account: String },
+}
+
+/// As people write it: a number and a unit.
+fn wait(text: &str) -> Result<Duration, String> {
+    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    parsed.ok_or_else(|| "a duration is a number and a unit, such as 90s, 10m or 1h".to_owned())
+}
+
+/// A whole number of minutes, hours or days. At most five digits, so that no clock overflows.
+fn duration(text: &str) -> Result<jiff::SignedDuration, String> {
+    let wrong = || format!("`{text}` is no duration; write minutes, hours or days: 90m, 24h, 2d");
+    let digits = text.get(..text.len().saturating_sub(1)).unwrap_or_default();
+    let good = (1..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number: i64 = digits.parse().ok().filter(|_| good).ok_or_else(wrong)?;
+    match text.chars().next_back() {
+        Some('m') => Ok(jiff::SignedDuration::from_mins(number)),
+        Some('h') => Ok(jiff::SignedDuration::from_hours(number)),
+        Some('d') => Ok(jiff::SignedDuration::from_hours(24 * number)),
+        _ => Err(wrong()),
+    }
 }
 
 fn error_class(text: &str) -> Result<ErrorClass, String> {

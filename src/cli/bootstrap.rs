@@ -3,17 +3,27 @@
 use crate::model::{ApplyReport, Environment};
 use crate::render::{apply as render, json};
 
-use super::apply::{confirm, exit, progress, show, stop_on_ctrl_c};
+use super::apply::{confirm, exit, progress, show};
 use super::args::{ApplyArgs, BootstrapArgs, Cli, Format};
 use super::context;
 use super::exit::{Exit, Failure};
 use super::plan::{quality, stats};
+use super::signals;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environment = args.environment;
-    let as_apply = ApplyArgs { target: environment.to_string(), yes: args.yes, stats: args.stats, view: args.view };
-    let session = context::session_of_the_caller(cli, environment, terminal).await?;
+    let as_apply = ApplyArgs {
+        target: environment.to_string(),
+        yes: args.yes,
+        wait: args.wait,
+        emergency: None,
+        author: None,
+        stats: args.stats,
+        view: args.view,
+    };
+    let mut session = context::session_of_the_caller(cli, environment, terminal).await?;
+    session.lease.wait = args.wait;
     let set = session.bootstrap_set();
     if set.is_empty() {
         return Err(Failure::error(format!(
@@ -34,7 +44,7 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
     if !planned.plan.body.is_empty() {
         confirm(&as_apply, &planned.plan, terminal)?;
     }
-    let stop = stop_on_ctrl_c(*terminal);
+    let stop = signals::stop(*terminal);
     let report = session.bootstrap(&planned, stop, &mut progress(&as_apply, terminal)).await.map_err(failed)?;
     match args.view.format {
         Format::Json => terminal.print(&json::apply(&report)),

@@ -4,17 +4,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::desired::{self, Loaded};
+use crate::desired::{self, Loaded, Reading};
 use crate::kinds;
-use crate::model::{DesiredState, Environment, Finding, Severity};
-use crate::pipeline::Session;
+use crate::model::{DesiredState, Environment, Finding, Roles, Severity};
+use crate::pipeline::{Session, guard};
 use crate::promises::Promises;
 use crate::render::errors;
 use crate::render::findings::{self, PromiseText};
 use crate::sim::{Log, SimWorld};
-use crate::store::DirectoryStore;
+use crate::store::lease::Terms;
+use crate::store::{DirectoryStore, Record, Store};
 use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
 
@@ -70,8 +72,33 @@ pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
 }
 
+/// What a command will do to its world. Who only reads does not make a file that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    Change,
+}
+
+/// The sandbox as it is; an empty one in memory when it was never started.
+pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
+    let file = sandbox_file(cli);
+    if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
+}
+
+/// What was recorded of an environment.
+pub async fn records(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Vec<Record>, Failure> {
+    let store = store_of(cli, environment, terminal).await?;
+    store.records(environment).await.map_err(|error| Failure::error(error.to_string()))
+}
+
+/// The project's own roles; its mistakes are printed and end the command.
+pub fn roles(cli: &Cli, terminal: &Terminal) -> Result<Roles, Failure> {
+    let roles = desired(cli, Environment::Production, terminal)?.roles;
+    roles.ok_or_else(|| Failure::error("there is no policies/roles.yaml: `tokaido schema roles` says what it holds"))
+}
+
 /// The time of the chosen world: the simulated one has its own.
-fn now(cli: &Cli) -> Result<Timestamp, Failure> {
+pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     match &cli.world {
         WorldChoice::Sandbox(_) if sandbox_file(cli).exists() => {
             open_sandbox(cli)?.read(|state| state.now).map_err(|error| Failure::error(error.to_string()))
@@ -80,11 +107,29 @@ fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     }
 }
 
+/// The day in Tokyo, where people work.
+pub fn today(cli: &Cli) -> Result<Date, Failure> {
+    Ok(now(cli)?.to_zoned(tokyo()).date())
+}
+
+pub fn tokyo() -> TimeZone {
+    TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
+}
+
 /// Loads and checks the files. Findings are not printed yet.
 pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> {
-    // A divergence lasts until the end of its day in Tokyo, where its owner works.
-    let zone = TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC);
-    Ok(desired::load(&cli.project, environments, now(cli)?.to_zoned(zone).date()))
+    load_as(cli, environments, &Reading::default())
+}
+
+/// [`load`], with another reading of the files.
+pub fn load_as(cli: &Cli, environments: &[Environment], reading: &Reading) -> Result<Loaded, Failure> {
+    Ok(desired::load_as(&cli.project, environments, today(cli)?, reading))
+}
+
+/// Ends a command because of mistakes in files.
+pub fn mistakes(begin: &str, loaded: &Loaded, terminal: &Terminal) -> Failure {
+    let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
+    Failure::error(format!("{begin}\n{text}"))
 }
 
 pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
@@ -106,48 +151,75 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<DesiredState, Failure> {
     let mut loaded = load(cli, &[environment])?;
     if has_errors(&loaded.findings) {
-        let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
-        return Err(Failure::error(format!("{environment} has mistakes; AWS was not called\n{text}")));
+        return Err(mistakes(&format!("{environment} has mistakes; AWS was not called"), &loaded, terminal));
     }
     loaded.states.remove(&environment).ok_or_else(|| Failure::error(format!("{environment} could not be compiled")))
 }
 
 /// A session for one environment. In AWS this is where credentials are found and the role is assumed.
-pub async fn session(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
-    let desired = desired(cli, environment, terminal)?;
-    let world = reached(cli, &desired, terminal).await?;
-    Ok(session_in(cli, world, desired))
+pub async fn session(cli: &Cli, environment: Environment, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    session_of(cli, desired(cli, environment, terminal)?, access, terminal).await
 }
 
-/// The same with the credentials as they are: the role of the file may be one that is not there yet. Records go to the
-/// folder, because their bucket is not there either.
+/// The same with the credentials as they are: the role of the file may be one that is not there yet. Records and the
+/// lease go to the folder, because their bucket is not there either.
 pub async fn session_of_the_caller(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
     let desired = desired(cli, environment, terminal)?;
-    let world = reached(cli, &DesiredState { assume_role: None, ..desired.clone() }, terminal).await?;
-    Ok(session_in(cli, world, desired))
+    let as_is = DesiredState { assume_role: None, ..desired.clone() };
+    let session = session_of(cli, as_is, Access::Change, terminal).await?;
+    let store = Arc::new(DirectoryStore::new(store_folder(cli)));
+    Ok(Session { store, desired: Arc::new(desired), ..session })
 }
 
-fn session_in(cli: &Cli, world: Arc<dyn World>, desired: DesiredState) -> Session {
-    Session {
-        world,
-        store: Arc::new(DirectoryStore::new(store_folder(cli))),
-        desired: Arc::new(desired),
-        schemas: kinds::schemas(),
-        tool_version: TOOL_VERSION,
-    }
-}
-
-async fn reached(cli: &Cli, desired: &DesiredState, terminal: &Terminal) -> Result<Arc<dyn World>, Failure> {
-    let world = match world(cli, desired).await {
-        Ok(world) => world,
-        Err(NoWorld::Absent(text)) => return Err(Failure::error(text)),
-        Err(NoWorld::Endpoint(text)) => return Err(Failure::refused(format!("refused: {text}"))),
-        Err(NoWorld::Provider(error)) => return Err(Failure::error(errors::text(&error, &terminal.error_style))),
-    };
+/// [`session`], for what the files say or would say.
+pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+    let (world, store) = place(cli, &desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
     if let Some(banner) = world.banner() {
         terminal.note(&banner);
     }
-    Ok(world)
+    let (schemas, lease) = (kinds::schemas(), Terms::default());
+    Ok(Session { world, store, desired: Arc::new(desired), schemas, tool_version: TOOL_VERSION, lease })
+}
+
+/// What is remembered of this environment in the chosen world, for commands that have no session of it.
+pub async fn store_of(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Arc<dyn Store>, Failure> {
+    if let WorldChoice::Sandbox(_) = cli.world {
+        return Ok(Arc::new(DirectoryStore::new(store_folder(cli))));
+    }
+    store(cli, &desired(cli, environment, terminal)?, terminal).await
+}
+
+/// Where this environment's records are. A bucket's account is asked who we are, and nothing else.
+pub async fn store(cli: &Cli, desired: &DesiredState, terminal: &Terminal) -> Result<Arc<dyn Store>, Failure> {
+    if let Some(store) = folder_store(cli, desired) {
+        return Ok(store);
+    }
+    let (world, store) = place(cli, desired, Access::Read).await.map_err(|no_world| no_world.failure(terminal))?;
+    guard(&*world, desired).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    Ok(store)
+}
+
+/// The records, where they are in a folder: the simulated world's are, whatever the file says, for a rehearsal must not
+/// write where AWS's records are.
+pub fn folder_store(cli: &Cli, desired: &DesiredState) -> Option<Arc<dyn Store>> {
+    let folder = desired.bucket.is_none() || matches!(cli.world, WorldChoice::Sandbox(_));
+    folder.then(|| Arc::new(DirectoryStore::new(store_folder(cli))) as Arc<dyn Store>)
+}
+
+/// The chosen world, as this environment sees it, and its records, through one connection.
+pub async fn place(cli: &Cli, desired: &DesiredState, access: Access) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
+    let scope = Scope { environment: desired.environment, account: desired.account.clone() };
+    match &cli.world {
+        WorldChoice::Sandbox(_) => {
+            let log = match access {
+                Access::Read => look_into_sandbox(cli),
+                Access::Change => open_sandbox(cli),
+            };
+            let log = log.map_err(|failure| NoWorld::Absent(failure.text))?;
+            Ok((SimWorld::new(log, scope), Arc::new(DirectoryStore::new(store_folder(cli)))))
+        }
+        WorldChoice::Aws => aws_place(cli, desired, scope).await,
+    }
 }
 
 /// Why there is no world to ask.
@@ -161,21 +233,19 @@ pub enum NoWorld {
     Provider(Box<ProviderError>),
 }
 
-/// The chosen world, as this environment sees it.
-pub async fn world(cli: &Cli, desired: &DesiredState) -> Result<Arc<dyn World>, NoWorld> {
-    let scope = Scope { environment: desired.environment, account: desired.account.clone() };
-    match &cli.world {
-        WorldChoice::Sandbox(_) => {
-            let log = open_sandbox(cli).map_err(|failure| NoWorld::Absent(failure.text))?;
-            Ok(SimWorld::new(log, scope))
+impl NoWorld {
+    fn failure(self, terminal: &Terminal) -> Failure {
+        match self {
+            Self::Absent(text) => Failure::error(text),
+            Self::Endpoint(text) => Failure::refused(format!("refused: {text}")),
+            Self::Provider(error) => Failure::error(errors::text(&error, &terminal.error_style)),
         }
-        WorldChoice::Aws => aws_world(cli, desired, scope).await,
     }
 }
 
 #[cfg(feature = "aws")]
-async fn aws_world(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<Arc<dyn World>, NoWorld> {
-    use crate::aws::{ConnectError, Options, connect};
+async fn aws_place(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
+    use crate::aws::{ConnectError, Options, S3Store, connect};
 
     let options = Options {
         environment: scope.environment,
@@ -183,15 +253,21 @@ async fn aws_world(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<Ar
         bucket: desired.bucket.clone(),
         allow_endpoints: cli.allow_endpoint.clone(),
     };
-    match connect(&options).await {
-        Ok(world) => Ok(Arc::new(world)),
-        Err(error @ ConnectError::Endpoint { .. }) => Err(NoWorld::Endpoint(error.to_string())),
-        Err(ConnectError::Provider(error)) => Err(NoWorld::Provider(Box::new(error))),
-    }
+    let world = match connect(&options).await {
+        Ok(world) => world,
+        Err(error @ ConnectError::Endpoint { .. }) => return Err(NoWorld::Endpoint(error.to_string())),
+        Err(ConnectError::Provider(error)) => return Err(NoWorld::Provider(Box::new(error))),
+    };
+    let cache = cli.project.join(".tokaido/cache");
+    let store: Arc<dyn Store> = match &desired.bucket {
+        Some(bucket) => Arc::new(S3Store::new(world.session(), desired, bucket, &cache)),
+        None => Arc::new(DirectoryStore::new(store_folder(cli))),
+    };
+    Ok((Arc::new(world), store))
 }
 
 #[cfg(not(feature = "aws"))]
-async fn aws_world(_: &Cli, _: &DesiredState, _: Scope) -> Result<Arc<dyn World>, NoWorld> {
+async fn aws_place(_: &Cli, _: &DesiredState, _: Scope) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
     std::future::ready(Err(NoWorld::Absent(
         "this tokaido was built without the feature `aws`: use `--world sandbox`, or build with the default features".to_owned(),
     )))

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::desired::Loaded;
 use crate::doctor::{self, Check, Connection, EnvironmentReport, Facts, Report, Verdict, policies};
@@ -10,10 +11,13 @@ use crate::pipeline::examine;
 use crate::render::doctor as render;
 use crate::render::json;
 use crate::render::rows::counted;
-use crate::store::{DirectoryStore, Store as _};
+use crate::store::lease::{self, judge};
+use crate::store::{Store, StoreError};
+use crate::world::Clock as _;
+use crate::world::clock::SystemClock;
 
 use super::args::{Cli, DoctorArgs, Format, WorldChoice};
-use super::context::{self, NoWorld, TOOL_VERSION, store_folder};
+use super::context::{self, Access, NoWorld, TOOL_VERSION, store_folder};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
@@ -53,12 +57,19 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
 async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Terminal) -> EnvironmentReport {
     let simulated = matches!(cli.world, WorldChoice::Sandbox(_));
     let nothing = |connection| Facts { connection, reads: Vec::new(), calls: Vec::new(), clock: None, simulated };
-    let facts = match context::world(cli, desired).await {
-        Ok(world) => {
+    // A folder can be read whoever AWS says we are.
+    let mut readable = context::folder_store(cli, desired);
+    let folder = readable.is_some();
+    let facts = match context::place(cli, desired, Access::Read).await {
+        Ok((world, store)) => {
             if let Some(banner) = world.banner() {
                 terminal.note(&banner);
             }
             let facts = examine(&*world, desired, simulated).await;
+            // In another account than the environment's nothing is looked at.
+            if matches!(&facts.connection, Connection::Answered(caller) if caller.account == desired.account) {
+                readable = Some(store);
+            }
             if args.stats {
                 terminal.note(&stats(world.calls()));
             }
@@ -69,7 +80,10 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
         Err(NoWorld::Provider(error)) => nothing(Connection::Failed(*error)),
     };
     let mut checks = doctor::environment(desired, &facts);
-    checks.push(records(cli, desired.environment).await);
+    match readable {
+        Some(store) => checks.extend([records(&*store, desired, folder).await, holder(&*store, desired.environment).await]),
+        None => checks.extend(["records", "lease"].map(|check| doctor::not_asked(check, "nobody of this account was reached"))),
+    }
     let caller = if let Connection::Answered(caller) = &facts.connection { Some(caller.arn.clone()) } else { None };
     EnvironmentReport { environment: desired.environment, account: Some(desired.account.clone()), caller, checks }
 }
@@ -122,14 +136,55 @@ fn store(cli: &Cli) -> Check {
     }
 }
 
-/// What was applied before, as far as this machine knows.
-async fn records(cli: &Cli, environment: Environment) -> Check {
-    match DirectoryStore::new(store_folder(cli)).records(environment).await {
+/// What was applied before, as far as the store knows.
+async fn records(store: &dyn Store, desired: &DesiredState, folder: bool) -> Check {
+    // Where a folder is says nothing that the project does not say, and differs from machine to machine.
+    let place = if folder { String::new() } else { format!(" in {}", store.place()) };
+    match store.records(desired.environment).await {
         Ok(records) if records.is_empty() => {
-            Check::ok("records", "none: nothing was applied from this folder; drift is found all the same")
+            Check::ok("records", format!("none{place}: nothing was applied from here; drift is found all the same"))
         }
-        Ok(records) => Check::ok("records", format!("{} of earlier applies can be read", records.len())),
-        Err(error) => Check::problem("records", error.to_string(), "move the damaged record away, or restore it from a copy"),
+        Ok(records) => Check::ok("records", format!("{} of earlier applies can be read{place}", records.len())),
+        Err(error) => failed("records", &error, "move the damaged record away, or restore it from a copy"),
+    }
+}
+
+/// Whether an apply is running, and whose.
+async fn holder(store: &dyn Store, environment: Environment) -> Check {
+    let now = SystemClock.now();
+    match store.read_lease(environment).await {
+        Ok(None) => Check::ok("lease", "free: never taken"),
+        Ok(Some(seen)) => match judge(Some(&seen), now, Duration::ZERO) {
+            lease::Verdict::Free => {
+                Check::ok("lease", format!("free: taken {} times, the last one given back", seen.record.fence))
+            }
+            lease::Verdict::Dead => Check::ok(
+                "lease",
+                format!("its holder ended without giving it back ({}); the next apply takes it over", seen.record),
+            ),
+            lease::Verdict::Expired => {
+                Check::ok("lease", format!("expired, last held by {}; the next apply takes it over", seen.record))
+            }
+            lease::Verdict::Held => Check::ok(
+                "lease",
+                format!("an apply is running: {}; until {:.0} if it is not renewed", seen.record, seen.record.expires_at),
+            ),
+        },
+        Err(error) => failed("lease", &error, "restore the object, or move it away when no apply is running"),
+    }
+}
+
+fn failed(check: &'static str, error: &StoreError, damaged: &str) -> Check {
+    match error {
+        StoreError::NoBucket { environment, .. } => {
+            Check::problem(check, error.to_string(), format!("tokaido bootstrap {environment}")).refused()
+        }
+        StoreError::Refused { .. } => {
+            Check::problem(check, error.to_string(), "correct `store.bucket`, or allow what docs/permissions.md lists").refused()
+        }
+        StoreError::Provider { error } => Check::unknown(check, error.to_string(), error.next()),
+        StoreError::Contested { .. } => Check::unknown(check, error.to_string(), "ask again"),
+        StoreError::Io { .. } | StoreError::Damaged { .. } => Check::problem(check, error.to_string(), damaged),
     }
 }
 

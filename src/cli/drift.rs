@@ -5,9 +5,10 @@ use crate::model::{DriftReport, Environment};
 use crate::render::{drift as render, json};
 
 use super::args::{Cli, DriftArgs, Format};
-use super::context;
+use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
+use super::review::note_open;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -28,12 +29,16 @@ pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exi
 }
 
 async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = context::session(cli, environment, terminal).await?;
+    let session = context::session(cli, environment, Access::Read, terminal).await?;
     let report = session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     match args.format {
         Format::Json => terminal.print(&json::drift(&report)),
         Format::Text => terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report))),
     }
+    if let Some(note) = session.store.note() {
+        terminal.note(&note);
+    }
+    note_open(&session, terminal).await;
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }
@@ -42,7 +47,8 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
 }
 
 fn next(cli: &Cli, report: &DriftReport) -> Vec<String> {
-    if report.has_drift() {
+    // A value that AWS holds already needs no repair.
+    if !report.missing.is_empty() || !report.drifted.is_empty() {
         vec![format!("{} plan {}    what a repair would do", context::command(cli), report.environment)]
     } else {
         Vec::new()

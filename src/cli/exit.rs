@@ -12,6 +12,8 @@ pub enum Exit {
     Error,
     Changes,
     Drift,
+    /// A promise is broken.
+    Broken,
     Refused,
     Incomplete,
     NotEmpty,
@@ -27,6 +29,7 @@ impl Exit {
             Self::Error => 1,
             Self::Changes => 2,
             Self::Drift => 3,
+            Self::Broken => 4,
             Self::Refused => 5,
             Self::Incomplete => 6,
             Self::NotEmpty => 7,
@@ -43,6 +46,7 @@ impl Exit {
             Self::Incomplete => 7,
             Self::NotEmpty => 6,
             Self::Refused => 5,
+            Self::Broken => 4,
             Self::Drift => 3,
             Self::Undetermined => 2,
             Self::Changes => 1,
@@ -82,6 +86,7 @@ impl Failure {
         match error {
             PipelineError::Gate(gate) => Self::refused(format!("refused: {gate}")),
             PipelineError::Provider(error) => Self::error(errors::text(error, style)),
+            PipelineError::Store(error) if error.is_refusal() => Self::refused(format!("refused: {error}; nothing was changed")),
             PipelineError::Store(error) => Self::error(format!("{error}; nothing in AWS depends on it")),
             PipelineError::Distrusted(_) => Self::error(error.to_string()),
         }
@@ -90,11 +95,11 @@ impl Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::Exit::{Changes, Done, Drift, Error, Incomplete, NotEmpty, Refused, Undetermined};
+    use super::Exit::{Broken, Changes, Done, Drift, Error, Incomplete, NotEmpty, Refused, Undetermined};
 
     #[test]
     fn the_worst_one_wins_in_the_documented_order() {
-        let order = [Error, Incomplete, NotEmpty, Refused, Drift, Undetermined, Changes, Done];
+        let order = [Error, Incomplete, NotEmpty, Refused, Broken, Drift, Undetermined, Changes, Done];
         for (index, worse) in order.iter().enumerate() {
             for better in &order[index..] {
                 assert_eq!(worse.worse(*better), *worse);

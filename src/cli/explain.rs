@@ -1,9 +1,8 @@
 //! `tokaido explain FIELD|CODE|CLAUSE`: what a word of a plan, a file or a finding means.
 
-use crate::model::Language;
 use crate::render::explain as render;
 
-use super::args::{Cli, ExplainArgs, LanguageArg};
+use super::args::{Cli, ExplainArgs};
 use super::context::load;
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
@@ -17,10 +16,6 @@ pub fn run(cli: &Cli, args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, F
         let known = if promises.is_empty() { "; policies/promises.yaml was not found, so clauses are unknown" } else { "" };
         return Err(Failure::error(format!("nothing is called `{}`; the nearest names are {near}{known}", args.word)));
     }
-    let language = match args.lang {
-        LanguageArg::En => Language::En,
-        LanguageArg::Ja => Language::Ja,
-    };
-    terminal.print(&render::text(&topics, language, &terminal.style));
+    terminal.print(&render::text(&topics, args.lang.into(), &terminal.style));
     Ok(Exit::Done)
 }

@@ -4,12 +4,17 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use crate::render::rows::{Block, Document, Line, Role, Row, counted};
 use crate::render::text;
+use crate::world::Clock as _;
+use crate::world::clock::SystemClock;
 
 use super::args::{Cli, InitArgs};
+use super::context::tokyo;
 use super::exit::{Exit, Failure};
-use super::starter::FILES;
+use super::starter::{FILES, dated};
 use super::terminal::Terminal;
 
 pub fn run(cli: &Cli, args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -23,7 +28,7 @@ pub fn run(cli: &Cli, args: &InitArgs, terminal: &Terminal) -> Result<Exit, Fail
             there.iter().map(|path| format!("  {}", path.display())).collect::<Vec<_>>().join("\n"),
         )));
     }
-    write_all(folder)?;
+    write_all(folder, SystemClock.now().to_zoned(tokyo()).date())?;
     terminal.print(&text::document(&page(folder), &terminal.style));
     Ok(Exit::Done)
 }
@@ -51,11 +56,11 @@ struct Made {
     files: Vec<PathBuf>,
 }
 
-fn write_all(folder: &Path) -> Result<(), Failure> {
+fn write_all(folder: &Path, today: Date) -> Result<(), Failure> {
     let mut made = Made::default();
     let Err((path, error)) = FILES.iter().try_for_each(|(file, text)| {
         let path = folder.join(file);
-        made.write(&path, text).map_err(|error| (path, error))
+        made.write(&path, &dated(text, today)).map_err(|error| (path, error))
     }) else {
         return Ok(());
     };

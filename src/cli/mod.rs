@@ -2,7 +2,10 @@
 //! and nowhere lower.
 
 mod apply;
+mod approve;
 mod args;
+mod audit;
+mod author;
 mod bootstrap;
 mod completions;
 mod context;
@@ -11,13 +14,20 @@ mod drift;
 mod exit;
 mod explain;
 mod init;
+mod papers;
 mod plan;
 mod progress;
+mod promote;
+mod release;
+mod review;
 mod sandbox;
 mod saved;
 mod schema;
 mod show;
+mod signals;
+mod signing;
 mod starter;
+mod status;
 mod terminal;
 mod validate;
 
@@ -58,9 +68,15 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Validate(args) => validate::run(&cli, args, terminal),
         Command::Plan(args) => plan::run(&cli, args, terminal).await,
         Command::Show(args) => show::run(&cli, args, terminal),
+        Command::Approve(args) => approve::run(&cli, args, terminal).await,
+        Command::Review(args) => review::run(&cli, args, terminal).await,
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
+        Command::Audit(args) => audit::run(&cli, args, terminal).await,
         Command::Bootstrap(args) => bootstrap::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
+        Command::Release(args) => release::run(&cli, args, terminal),
+        Command::Promote(args) => promote::run(&cli, args, terminal).await,
+        Command::Status(args) => status::run(&cli, args, terminal).await,
         Command::Explain(args) => explain::run(&cli, args, terminal),
         Command::Doctor(args) => doctor::run(&cli, args, terminal).await,
         Command::Completions(args) => Ok(completions::run(args, terminal)),

@@ -1,30 +1,46 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
-use crate::kinds;
-use crate::model::{Plan, PlanBody};
-use crate::render::{json, plan as render};
+use crate::model::{BlockedCode, Environment, Explained, Language, Plan, PlanBody};
+use crate::render::Beside;
 use crate::world::CallLog;
 
-use super::args::{Cli, Format, PlanArgs};
-use super::context;
+use super::args::{Cli, PlanArgs};
+use super::author::author;
+use super::context::{self, Access};
 use super::exit::{Exit, Failure};
+use super::release;
+use super::review::note_open;
 use super::saved;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let session = context::session(cli, args.environment, terminal).await?;
-    let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
-    let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
-    match args.view.format {
-        Format::Json => terminal.print(&json::plan(&planned.plan)),
-        Format::Text => {
-            let next = next(cli, &planned.plan, saved.as_ref().map(|path| path.display().to_string()).as_deref());
-            terminal.print(&render::text(&planned.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &next));
-        }
+    // A saved plan is bound to its world, so that world has to exist.
+    let access = if args.save { Access::Change } else { Access::Read };
+    let session = context::session(cli, args.environment, access, terminal).await?;
+    let mut planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if let Some(author) = author(args.author.as_deref(), &cli.project) {
+        planned.plan = planned.plan.authored(author);
     }
+    if let Some(note) = pin_note(cli, &planned.plan)? {
+        terminal.note(&note);
+    }
+    let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
+    let path = saved.as_ref().map(|path| path.display().to_string());
+    let next = next(cli, &planned.plan, path.as_deref(), args.view.lang.into());
+    let tokaido = context::command(cli);
+    let whole = match &path {
+        Some(path) => format!("{tokaido} show {path} --format html"),
+        None => format!("{tokaido} plan {} --format html", args.environment),
+    };
+    let beside = Beside { whole: Some(whole), ..Beside::default() };
+    terminal.print(&args.view.write(&planned.plan, terminal, &beside, &next));
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
     }
+    if let Some(note) = session.store.note() {
+        terminal.note(&note);
+    }
+    note_open(&session, terminal).await;
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }
@@ -32,28 +48,50 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     Ok(changes.worse(quality(&planned.plan.body)))
 }
 
+/// Staging and production are meant to be what was tried before them; dev is where the next release is tried.
+fn pin_note(cli: &Cli, plan: &Plan) -> Result<Option<String>, Failure> {
+    let (environment, tokaido) = (plan.body.environment, context::command(cli));
+    match &plan.body.release {
+        None if environment != Environment::Dev => Ok(Some(format!(
+            "{environment} has no `release:`, so this is a plan of the tree; `{tokaido} promote RELEASE --to {environment}` pins it"
+        ))),
+        Some(release) if environment == Environment::Dev && release::tree_moved(cli, release)? => Ok(Some(format!(
+            "dev is pinned to {id} and the tree has moved on: `{tokaido} release diff {id}` shows how; without its line `release:` dev is compiled from the tree",
+            id = release.id
+        ))),
+        _ => Ok(None),
+    }
+}
+
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
 pub fn quality(body: &PlanBody) -> Exit {
     let read_failed = !body.unreadable.is_empty();
-    let undetermined = |code: &str| code == "unreadable" || (code == "depends-on-blocked" && read_failed);
-    let refused = body.blocked.iter().any(|blocked| !undetermined(&blocked.code));
+    let undetermined = |code| code == BlockedCode::Unreadable || (code == BlockedCode::DependsOnBlocked && read_failed);
+    let refused = body.blocked.iter().any(|blocked| !undetermined(blocked.code));
     let exit = if read_failed { Exit::Undetermined } else { Exit::Done };
     if refused { exit.worse(Exit::Error) } else { exit }
 }
 
-fn next(cli: &Cli, plan: &Plan, saved: Option<&str>) -> Vec<String> {
+fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<String> {
     let (tokaido, environment) = (context::command(cli), plan.body.environment);
     if plan.body.is_empty() {
         return Vec::new();
     }
     match saved {
+        Some(path) if environment == Environment::Production => vec![
+            format!("{tokaido} approve {path} --key FILE    each approver, after reading it"),
+            format!("{tokaido} apply {path}"),
+        ],
         Some(path) => vec![format!("{tokaido} apply {path}")],
         None => vec![
-            format!("{tokaido} plan {environment} --save    keep this plan for review"),
-            format!("{tokaido} apply {environment}          plan again, ask, and apply"),
+            format!("{tokaido} plan {environment} --save    {}", KEEP.say(language)),
+            format!("{tokaido} apply {environment}          {}", AGAIN.say(language)),
         ],
     }
 }
+
+const KEEP: Explained = Explained::new("keep this plan for review", "この計画をレビュー用に保存する");
+const AGAIN: Explained = Explained::new("plan again, ask, and apply", "もう一度計画し、確認してから適用する");
 
 /// Calls per operation, and how many of them could change something.
 pub fn stats(calls: &CallLog) -> String {

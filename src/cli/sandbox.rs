@@ -13,7 +13,7 @@ use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, Fault};
 
 use super::args::{Cli, Format, SandboxArgs, SandboxVerb, moment};
-use super::context::{open_sandbox, sandbox_file, sandbox_store};
+use super::context::{look_into_sandbox, open_sandbox, sandbox_file, sandbox_store};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
@@ -35,7 +35,11 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
         terminal.print(&format!("{} is empty", sandbox_file(cli).display()));
         return Ok(Exit::Done);
     }
-    let log = open_sandbox(cli)?;
+    let log = match &args.verb {
+        SandboxVerb::Fail { .. } | SandboxVerb::Heal | SandboxVerb::Account { .. } => open_sandbox(cli)?,
+        // In a world that was never started there is nothing to change by hand either.
+        _ => look_into_sandbox(cli)?,
+    };
     let done = match &args.verb {
         SandboxVerb::Reset { .. } => return Ok(Exit::Done),
         SandboxVerb::List { id, format } => list(&log, id.as_ref(), *format)?,
@@ -59,6 +63,11 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
         SandboxVerb::Heal => {
             append(&log, |at| Entry::ClearFaults { at })?;
             "no call fails on purpose any more".to_owned()
+        }
+        SandboxVerb::Advance { duration } => {
+            let later = |at: Timestamp| at.checked_add(*duration).unwrap_or(Timestamp::MAX);
+            append(&log, |at| Entry::Tick { at: later(at) })?;
+            format!("it is now {}", log.read(|state| state.now)?)
         }
         SandboxVerb::Account { account } => {
             append(&log, |at| Entry::Account { at, account: account.clone() })?;
@@ -103,7 +112,7 @@ fn list(log: &Log, id: Option<&ResourceId>, format: Format) -> Result<String, Fa
     }
     Ok(match (format, id) {
         (Format::Json, _) | (_, Some(_)) => json::pretty(&rows),
-        (Format::Text, None) if rows.is_empty() => "the sandbox is empty".to_owned(),
+        (Format::Text, None) if rows.is_empty() => format!("the sandbox is empty ({})", log.describe()),
         (Format::Text, None) => table(&rows),
     })
 }

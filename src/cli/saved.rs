@@ -1,23 +1,43 @@
-//! Saved plans: where they are written and how they are found.
+//! Saved plans: where they are written, how they are found, and how any plan is shown.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::kinds;
 use crate::model::Plan;
-use crate::render::json;
+use crate::render::{Beside, Detail, PlanOptions, json, plan as render};
 
-use super::args::{Cli, DetailArg, View};
+use super::args::{Cli, DetailArg, PlanFormat, PlanView, View};
 use super::exit::Failure;
-use crate::render::plan::{Detail, PlanOptions};
+use super::terminal::Terminal;
 
 impl View {
-    pub fn options(self) -> PlanOptions {
-        let detail = match self.detail {
-            DetailArg::Full => Detail::Full,
-            DetailArg::Changed => Detail::Changed,
-            DetailArg::Names => Detail::Names,
-        };
-        PlanOptions { detail, tags: self.tags }
+    pub fn options(&self) -> PlanOptions {
+        PlanOptions { detail: self.detail.into(), tags: self.tags, ..PlanOptions::default() }
+    }
+}
+
+impl PlanView {
+    /// The plan as it was asked for.
+    pub fn write(&self, plan: &Plan, terminal: &Terminal, beside: &Beside, next: &[String]) -> String {
+        let options = PlanOptions { detail: self.detail.into(), tags: self.tags, language: self.lang.into() };
+        let schemas = kinds::schemas();
+        match self.format {
+            PlanFormat::Json => json::plan(plan),
+            PlanFormat::Text => render::text(plan, &schemas, &options, &terminal.style, next),
+            PlanFormat::Md => render::md(plan, &schemas, &options, beside, next),
+            PlanFormat::Html => render::html(plan, &schemas, &options, beside, next),
+        }
+    }
+}
+
+impl From<DetailArg> for Detail {
+    fn from(arg: DetailArg) -> Self {
+        match arg {
+            DetailArg::Full => Self::Full,
+            DetailArg::Changed => Self::Changed,
+            DetailArg::Names => Self::Names,
+        }
     }
 }
 

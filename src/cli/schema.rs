@@ -12,7 +12,9 @@ pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Exit {
         SchemaName::Environment => json::pretty(&desired::environment()),
         SchemaName::Base => json::pretty(&desired::base()),
         SchemaName::Promises => json::pretty(&desired::promises()),
+        SchemaName::Roles => json::pretty(&desired::roles()),
         SchemaName::Plan => render::plan_schema(),
+        SchemaName::Audit => render::audit_schema(),
         SchemaName::Drift => render::drift_schema(),
     };
     terminal.print(&text);

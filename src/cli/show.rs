@@ -1,26 +1,32 @@
 //! `tokaido show PLAN`: any saved plan again, however old, offline.
 
-use crate::kinds;
-use crate::render::{json, plan as render};
+use crate::model::Plan;
+use crate::render::Beside;
 
-use super::args::{Cli, Format, ShowArgs};
+use super::args::{Cli, PlanFormat, ShowArgs};
+use super::context;
 use super::exit::{Exit, Failure};
 use super::saved;
 use super::terminal::Terminal;
 
 pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = saved::load(cli, &args.plan)?;
-    match args.view.format {
-        Format::Json => terminal.print(&json::plan(&plan)),
-        Format::Text => terminal.print(&render::text(&plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[])),
-    }
+    let altered = altered(&plan);
+    // A page that stands alone says what follows from it; on a terminal the reader has just typed where the plan is.
+    let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
+    let applies = alone && altered.is_none() && !plan.body.is_empty();
+    let next = applies.then(|| format!("{} apply {}", context::command(cli), args.plan));
+    let whole = Some(format!("{} show {} --format html", context::command(cli), args.plan));
+    let beside = Beside { altered: altered.is_some(), whole, ..Beside::default() };
+    terminal.print(&args.view.write(&plan, terminal, &beside, next.as_slice()));
+    altered.map_or(Ok(Exit::Done), |how| Err(Failure::error(format!("this file was altered: {how}"))))
+}
+
+/// How a file shows that it is not what was made.
+fn altered(plan: &Plan) -> Option<String> {
     let found = plan.body.digest();
     if found != plan.id {
-        return Err(Failure::error(format!(
-            "this file was altered: its body has the id {} and it says {}",
-            &found[..12],
-            plan.id
-        )));
+        return Some(format!("its body has the id {} and it says {}", &found[..12], plan.id));
     }
-    Ok(Exit::Done)
+    (plan.seal != plan.sealed()).then(|| "its times, nonce, caller or world are not what was sealed".to_owned())
 }

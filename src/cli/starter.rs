@@ -1,17 +1,56 @@
 //! The starter project: the repository's own files, so that there is one copy of them and the tests already know it.
 
+use std::borrow::Cow;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
 /// Path in the project, with forward slashes, and content. In the order in which a person reads them.
-pub const FILES: [(&str, &str); 10] = [
+pub const FILES: [(&str, &str); 12] = [
     ("environments/base.yaml", include_str!("../../environments/base.yaml")),
     ("environments/dev.yaml", include_str!("../../environments/dev.yaml")),
     ("environments/staging.yaml", include_str!("../../environments/staging.yaml")),
     ("environments/production.yaml", include_str!("../../environments/production.yaml")),
     ("policies/promises.yaml", include_str!("../../policies/promises.yaml")),
+    ("policies/roles.yaml", include_str!("../../policies/roles.yaml")),
     ("plans/README.md", include_str!("../../plans/README.md")),
     // The files name these in their first line, for editors.
     ("schemas/base.schema.json", include_str!("../../schemas/base.schema.json")),
     ("schemas/environment.schema.json", include_str!("../../schemas/environment.schema.json")),
     ("schemas/promises.schema.json", include_str!("../../schemas/promises.schema.json")),
+    ("schemas/roles.schema.json", include_str!("../../schemas/roles.schema.json")),
     // The repository's own also names what building tokaido leaves behind.
     (".gitignore", "# tokaido: records of what was applied from this machine, and the simulated world\n/.tokaido/\n"),
 ];
+
+/// Days that the sample divergence lasts from the day the project is begun.
+pub const DIVERGES: i32 = 90;
+
+/// The text of a file for a project that begins today: a date that was right for the repository would run out, and the
+/// project would be born with a mistake.
+#[must_use]
+pub fn dated(text: &'static str, today: Date) -> Cow<'static, str> {
+    let Some((before, rest)) = text.split_once(UNTIL) else { return Cow::Borrowed(text) };
+    let after = rest.get(DATE..).unwrap_or_default();
+    let until = today.saturating_add(DIVERGES.days());
+    Cow::Owned(format!("{before}{UNTIL}{until}{after}"))
+}
+
+const UNTIL: &str = "owner: platform, until: ";
+const DATE: usize = "2027-03-31".len();
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_divergence_lasts_from_the_day_the_project_begins() {
+        for today in [jiff::civil::date(2026, 11, 1), jiff::civil::date(2031, 12, 30)] {
+            let until = today.saturating_add(DIVERGES.days());
+            let changed: Vec<_> = FILES.iter().filter(|(_, text)| dated(text, today) != **text).collect();
+            let [(file, text)] = changed[..] else { panic!("one file has the date, not {}", changed.len()) };
+            assert_eq!(*file, "environments/dev.yaml");
+            assert!(dated(text, today).contains(&format!("until: {until} }}")), "{}", dated(text, today));
+        }
+    }
+}

@@ -70,6 +70,15 @@ impl Terminal {
         self.note(&format!("tokaido: {text}"));
     }
 
+    /// Asks for a line; empty when nobody answers.
+    #[expect(clippy::unused_self, reason = "input belongs to the terminal")]
+    pub fn ask(&self, question: &str) -> String {
+        let _ = write!(io::stderr().lock(), "{question} ");
+        let mut answer = String::new();
+        let _ = io::stdin().read_line(&mut answer);
+        answer.trim().to_owned()
+    }
+
     /// Asks a question; only `yes` is yes.
     #[expect(clippy::unused_self, reason = "input belongs to the terminal")]
     pub fn confirm(&self, question: &str) -> bool {

@@ -20,10 +20,24 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     (
+        "alias-of-two-people",
+        Explained::new(
+            "Two people have the same e-mail address or AWS principal, so that nobody could say which of them made a plan.",
+            "同じメールアドレスまたは AWS プリンシパルが二人に書かれており、計画の作成者を区別できません。",
+        ),
+    ),
+    (
         "bad-account",
         Explained::new(
             "An AWS account has twelve digits and stands in quotes.",
             "AWS アカウントは 12 桁の数字を引用符で囲んで書きます。",
+        ),
+    ),
+    (
+        "bad-alias",
+        Explained::new(
+            "This is neither an e-mail address nor an AWS principal of one person.",
+            "一人を示すメールアドレスでも AWS プリンシパルでもありません。",
         ),
     ),
     (
@@ -62,6 +76,13 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     (
+        "bad-hours",
+        Explained::new(
+            "This is not a number of hours or days such as 24h or 2d.",
+            "24h や 2d のような時間または日数ではありません。",
+        ),
+    ),
+    (
         "bad-id",
         Explained::new(
             "A resource is named as a plan prints it: kind.name@region.",
@@ -91,6 +112,13 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     (
+        "bad-promise-kind",
+        Explained::new(
+            "A promise is enforced, proved, kept by a process, or information.",
+            "約束の種類は enforce、prove、process、info のいずれかです。",
+        ),
+    ),
+    (
         "bad-release",
         Explained::new(
             "A release is named by year, month and number: 2026.11.0.",
@@ -103,6 +131,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "The file is of another form than this tokaido reads.",
             "この tokaido が読める形式のファイルではありません。",
+        ),
+    ),
+    (
+        "bad-sha256",
+        Explained::new(
+            "A SHA-256 has 64 digits. The manifest of a release is written by tokaido and never edited.",
+            "SHA-256 は 64 桁です。リリースの目録は tokaido が書き、手では編集しません。",
         ),
     ),
     ("bad-size", Explained::new("This is not a size such as 100 GiB or 1 TiB.", "100 GiB や 1 TiB のような容量ではありません。")),
@@ -207,6 +242,13 @@ pub const CODES: &[(&str, Explained)] = &[
             "AWS での名前がそのサービスの規則に合いません。",
         ),
     ),
+    (
+        "key-of-two-people",
+        Explained::new(
+            "Two people have the same key: one of them could approve twice.",
+            "同じ鍵が二人に書かれており、一人が二度承認できてしまいます。",
+        ),
+    ),
     ("key-rotation", Explained::new("Keys are rotated every 90 to 2560 days.", "鍵の更新間隔は 90 日から 2560 日です。")),
     (
         "merge-key",
@@ -242,6 +284,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "Storage may grow to hardly more than it begins with; RDS needs at least a tenth.",
             "拡張の上限が開始時とほとんど変わりません。RDS には一割以上の余地が必要です。",
+        ),
+    ),
+    (
+        "no-soak",
+        Explained::new(
+            "A release has to be seen at work in one environment before it goes to the next. Write an hour or more.",
+            "リリースは次の環境へ進む前に、前の環境で動作を見届けます。1 時間以上を書いてください。",
         ),
     ),
     ("not-daily", Explained::new("Snapshots are taken once a day.", "スナップショットは一日に一度取ります。")),
@@ -310,6 +359,20 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     ("region-not-allowed", Explained::new("Data is kept in Tokyo and Osaka only.", "データを置けるのは東京と大阪だけです。")),
+    (
+        "release-altered",
+        Explained::new(
+            "A frozen file is not as it was when the release was cut. Take it back from version control, or cut a new release.",
+            "凍結したファイルがリリース作成時と異なります。バージョン管理から戻すか、新しいリリースを作成してください。",
+        ),
+    ),
+    (
+        "release-in-shared-file",
+        Explained::new(
+            "Each environment is pinned to a release in its own file. A file that others extend pins nothing.",
+            "リリースの指定は各環境のファイルに書きます。共有のファイルには書けません。",
+        ),
+    ),
     ("reserved-name", Explained::new("The name belongs to the environment itself.", "環境自身が使う名前です。")),
     (
         "retire-declared",
@@ -371,11 +434,19 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     ("too-deep", Explained::new("The YAML is nested deeper than any file needs.", "YAML の入れ子が深過ぎます。")),
+    (
+        "too-few-approvers",
+        Explained::new(
+            "More approvals are asked for than there are people whose approvals count. Nothing could ever pass.",
+            "承認できる人数より多い承認を求めているため、何も承認できません。",
+        ),
+    ),
     ("too-large", Explained::new("The file is larger than tokaido reads.", "ファイルが読み込みの上限より大きくなっています。")),
     (
         "unknown-database",
         Explained::new("There is no database of this name under databases.", "databases にこの名前のデータベースはありません。"),
     ),
+    ("unknown-group", Explained::new("A rule names a group that nobody is in.", "だれも属していないグループが書かれています。")),
     (
         "unknown-key",
         Explained::new(
@@ -386,6 +457,13 @@ pub const CODES: &[(&str, Explained)] = &[
     ("unknown-kind", Explained::new("There is no such kind of resource.", "この種類のリソースはありません。")),
     ("unknown-promise", Explained::new("There is no such promise in the paper.", "ホワイトペーパーにない約束です。")),
     (
+        "unknown-release",
+        Explained::new(
+            "The release that is named here is not in releases/.",
+            "ここで指定されたリリースが releases/ にありません。",
+        ),
+    ),
+    (
         "unquoted-number",
         Explained::new(
             "The value looks like a number and is text: without quotes YAML would change it.",
@@ -393,6 +471,13 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     ("unreadable-file", Explained::new("The file is there and cannot be read.", "ファイルはありますが読み込めません。")),
+    (
+        "unsupported-key",
+        Explained::new(
+            "This is not a public key of an accepted type: ed25519, also on a security key, ecdsa, or rsa.",
+            "受け付ける種類（ed25519、セキュリティキーの ed25519、ecdsa、rsa）の公開鍵ではありません。",
+        ),
+    ),
     (
         "vpc-inside-network",
         Explained::new(
@@ -405,6 +490,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "A tenant with a VPC of its own cannot reach a shared database; it needs its own.",
             "専用の VPC からは共有データベースに届きません。専用のデータベースが必要です。",
+        ),
+    ),
+    (
+        "weak-key",
+        Explained::new(
+            "The key is too short to be relied on. An RSA key needs 3072 bits; ed25519 is shorter and stronger.",
+            "鍵が短過ぎます。RSA は 3072 ビット以上が必要です。ed25519 を勧めます。",
         ),
     ),
     (

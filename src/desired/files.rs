@@ -13,22 +13,74 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 pub(super) struct Files {
     root: PathBuf,
+    /// As read, or as they would be after an edit that is not written yet.
+    contents: BTreeMap<String, Content>,
     read: BTreeMap<String, Read>,
 }
 
+/// One reading serves the digest and the tree: a file that changes in between cannot deceive either.
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    Bytes(Vec<u8>),
+    TooLarge(u64),
+    Missing,
+    Failed(String),
+}
+
 struct Read {
-    bytes: Vec<u8>,
     tree: Option<Node>,
     findings: Vec<Finding>,
 }
 
 impl Files {
-    pub(super) fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), read: BTreeMap::new() }
+    /// `edits` stand for the files of these names.
+    pub(super) fn new(root: &Path, edits: &BTreeMap<String, Vec<u8>>) -> Self {
+        let contents = edits.iter().map(|(file, bytes)| (file.clone(), Content::Bytes(bytes.clone())));
+        Self { root: root.to_owned(), contents: contents.collect(), read: BTreeMap::new() }
     }
 
     pub(super) fn exists(&self, file: &str) -> bool {
         self.root.join(file).is_file()
+    }
+
+    /// The bytes of a file, read once.
+    pub(super) fn content(&mut self, file: &str) -> &Content {
+        let path = self.root.join(file);
+        self.contents.entry(file.to_owned()).or_insert_with(|| content(&path))
+    }
+
+    /// Every file below `folder`, relative to it, sorted. Empty when there is no such folder.
+    pub(super) fn below(&self, folder: &str) -> std::io::Result<Vec<String>> {
+        let (mut open, mut found) = (vec![String::new()], Vec::new());
+        while let Some(inner) = open.pop() {
+            let entries = match std::fs::read_dir(self.root.join(folder).join(&inner)) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound && inner.is_empty() => return Ok(found),
+                Err(error) => return Err(error),
+            };
+            for entry in entries {
+                let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let path = if inner.is_empty() { name } else { format!("{inner}/{name}") };
+                if entry.file_type()?.is_dir() {
+                    open.push(path);
+                } else {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// The names of the folders in `folder`, sorted, without hidden ones.
+    pub(super) fn folders(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+        let folders = entries.filter(|entry| entry.path().is_dir());
+        let names = folders.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut names: Vec<_> = names.filter(|name| !name.starts_with('.')).collect();
+        names.sort();
+        names
     }
 
     /// The tree of `file` (relative to the project, forward slashes). `asked` is the place that names the file.
@@ -49,31 +101,28 @@ impl Files {
         read.tree.clone()
     }
 
-    fn open(&self, file: &str) -> Read {
+    fn open(&mut self, file: &str) -> Read {
         let whole = Source { file: file.to_owned(), line: 1, column: 1 };
-        let failed = |finding: Finding| Read { bytes: Vec::new(), tree: None, findings: vec![finding] };
-        let path = self.root.join(file);
-        if let Ok(metadata) = std::fs::metadata(&path)
-            && metadata.len() > MAX_BYTES
-        {
-            let message = format!("`{file}` has {} bytes", metadata.len());
-            return failed(
-                Finding::error("too-large", Some(&whole), message).expected(format!("at most {MAX_BYTES} bytes in a file")),
-            );
-        }
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        let failed = |finding: Finding| Read { tree: None, findings: vec![finding] };
+        let bytes = match self.content(file) {
+            Content::Bytes(bytes) => bytes,
+            Content::TooLarge(length) => {
+                let message = format!("`{file}` has {length} bytes");
+                return failed(
+                    Finding::error("too-large", Some(&whole), message).expected(format!("at most {MAX_BYTES} bytes in a file")),
+                );
+            }
+            Content::Missing => {
                 let finding = Finding::error("missing-file", Some(&whole), format!("there is no file `{file}`"));
                 return failed(finding.expected(
                     "a file of this name; `--project DIR` names the folder with environments/ and policies/, `tokaido init` writes one",
                 ));
             }
-            Err(error) => {
-                return failed(Finding::error("unreadable-file", Some(&whole), format!("`{file}` cannot be read: {error}")));
+            Content::Failed(why) => {
+                return failed(Finding::error("unreadable-file", Some(&whole), format!("`{file}` cannot be read: {why}")));
             }
         };
-        let text = match std::str::from_utf8(&bytes) {
+        let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
                 let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
@@ -90,12 +139,29 @@ impl Files {
         if let Some(tree) = &tree {
             secrets::scan(tree, &mut findings);
         }
-        Read { bytes, tree, findings }
+        Read { tree, findings }
     }
 
     /// SHA-256 over the names and bytes of these files, hex.
     pub(super) fn digest(&self, used: &BTreeSet<String>) -> String {
-        let used = self.read.iter().filter(|(name, _)| used.contains(*name));
-        digest(used.flat_map(|(name, read)| [name.as_bytes(), &read.bytes]))
+        let used = self.contents.iter().filter(|(name, _)| used.contains(*name));
+        let parts = used.filter_map(|(name, content)| match content {
+            Content::Bytes(bytes) => Some([name.as_bytes(), bytes.as_slice()]),
+            _ => None,
+        });
+        digest(parts.flatten())
+    }
+}
+
+fn content(path: &Path) -> Content {
+    if let Ok(metadata) = std::fs::metadata(path)
+        && metadata.len() > MAX_BYTES
+    {
+        return Content::TooLarge(metadata.len());
+    }
+    match std::fs::read(path) {
+        Ok(bytes) => Content::Bytes(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Content::Missing,
+        Err(error) => Content::Failed(error.to_string()),
     }
 }

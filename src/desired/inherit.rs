@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::overlay::{FOLDER, tenants_file};
+use super::overlay::{FOLDER, own_file, tenants_file};
+use super::release;
 use super::secrets::shown;
 use super::yaml::{Node, NodeValue};
 use crate::model::{Environment, Finding, Source};
@@ -54,9 +55,10 @@ fn collect<'a>(node: &'a Node, replaced: &mut BTreeMap<&'a Source, &'a Overrode>
 
 /// Notes that `environment` has these mistakes from a file which it extends.
 pub(super) fn say_who_inherits(environment: Environment, findings: &mut [Finding]) {
-    let own = [format!("{FOLDER}/{environment}.yaml"), tenants_file(environment)];
+    let own = [own_file(environment), tenants_file(environment)];
+    let shared = |file: &str| file.starts_with(FOLDER) || file.starts_with(release::FOLDER);
     for finding in findings {
-        let inherited = |source: &Source| source.file.starts_with(FOLDER) && !own.contains(&source.file);
+        let inherited = |source: &Source| shared(&source.file) && !own.contains(&source.file);
         if finding.source.as_ref().is_some_and(inherited) {
             finding.inherited_by = vec![environment];
         }

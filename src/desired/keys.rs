@@ -60,6 +60,7 @@ const JAPANESE: &[(&str, &str)] = &[
     ("change", "お客様に影響し得る変更の規則です。"),
     ("change.approvals", "承認に必要な人数です。"),
     ("change.notice", "変更を何日前までに知らせるかです。7 日以上です。"),
+    ("change.soak", "一つ前の環境で、リリースが問題なく保たれているべき時間です。書かなければ 24 時間です。"),
     ("databases", "複数のテナントが共有するデータベースです。"),
     ("databases.backup_window", "RDS が毎日のバックアップを取る時間帯です。"),
     ("databases.class", "RDS のインスタンスクラスです。"),

@@ -12,6 +12,7 @@
 mod check;
 pub mod codes;
 mod compile;
+mod declared;
 mod decode;
 mod effective;
 mod files;
@@ -19,7 +20,10 @@ mod hints;
 mod inherit;
 pub mod keys;
 mod overlay;
+pub mod pin;
 pub mod promises_file;
+pub mod release;
+pub mod roles_file;
 pub mod scalars;
 pub mod schema;
 mod secrets;
@@ -32,38 +36,64 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use self::decode::Decoder;
-use self::files::Files;
+use self::files::{Content, Files};
+use self::overlay::From;
 use self::spec::{EnvironmentDraft, EnvironmentSpec};
-use crate::model::{DesiredState, Divergence, Environment, Finding, Region, Severity, Source, Tombstone};
+use crate::model::{DesiredState, Divergence, Environment, Finding, Region, Roles, Severity, Source, Tombstone};
 use crate::promises::Promises;
 
+pub use self::declared::Override;
+pub use self::overlay::own_file;
+pub use self::secrets::secret_value;
+
 /// What the files of a project say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Loaded {
     /// Only environments without an error.
     pub states: BTreeMap<Environment, DesiredState>,
     /// Sorted by place; errors and warnings.
     pub findings: Vec<Finding>,
-    /// Empty when the file of promises could not be read; then there are no states either.
+    /// Those of the tree where an environment uses it, else those of the first environment's release. Empty when the file
+    /// could not be read; then there are no states either.
     pub promises: Promises,
+    /// What each environment promises: its release's, or the tree's.
+    pub promises_of: BTreeMap<Environment, Promises>,
+    /// What each environment says differently from the files it extends.
+    pub overrides: BTreeMap<Environment, Vec<Override>>,
+    /// Read with [`Reading::tree_only`]: every file that a release freezes, by path.
+    pub content: BTreeMap<String, Vec<u8>>,
+}
+
+/// How the files are read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// As if these files said this: a pin is tried before it is written.
+    pub edits: BTreeMap<String, Vec<u8>>,
+    /// `release:` is not followed: the tree is what the next release would be.
+    pub tree_only: bool,
 }
 
 /// Reads the project in `root`. `only` limits which environments are read; empty means all three. `today` decides which
 /// divergences have run out.
 #[must_use]
 pub fn load(root: &Path, only: &[Environment], today: jiff::civil::Date) -> Loaded {
-    let mut files = Files::new(root);
+    load_as(root, only, today, &Reading::default())
+}
+
+/// [`load`], with another reading of the files.
+#[must_use]
+pub fn load_as(root: &Path, only: &[Environment], today: jiff::civil::Date, reading: &Reading) -> Loaded {
+    let mut files = Files::new(root, &reading.edits);
     let mut findings = Vec::new();
-    let promises = promises_file::load(&mut files, &mut findings);
-    let promises_good = !has_error(&findings);
     let asked: BTreeSet<_> = if only.is_empty() { Environment::ALL.into() } else { only.iter().copied().collect() };
-    let mut read = BTreeMap::new();
+    let (mut read, mut shelf) = (BTreeMap::new(), Shelf::default());
     for environment in asked {
-        let mut one = load_one(&mut files, environment, &promises, today);
+        let mut one = load_one(&mut files, environment, !reading.tree_only, &mut shelf, today);
         inherit::say_who_inherits(environment, &mut one.findings);
         findings.extend(one.findings.iter().cloned());
         read.insert(environment, one);
     }
+    findings.extend(shelf.findings);
     let accounts = read.iter().filter_map(|(environment, one)| Some((*environment, one.account.clone()?)));
     let (clashing, mut clashes) = check::accounts(&accounts.collect::<Vec<_>>());
     findings.append(&mut clashes);
@@ -71,49 +101,135 @@ pub fn load(root: &Path, only: &[Environment], today: jiff::civil::Date) -> Load
     let (sharing, mut shared) = check::buckets(&buckets.collect::<Vec<_>>());
     findings.append(&mut shared);
     let apart = |environment: &Environment| !clashing.contains(environment) && !sharing.contains(environment);
-    let good = read.into_iter().filter(|(environment, one)| promises_good && !has_error(&one.findings) && apart(environment));
-    let states = good.filter_map(|(environment, one)| Some((environment, one.state?))).collect();
-    Loaded { states, findings: inherit::tidy(findings), promises }
+    let content = if reading.tree_only { freezable(&mut files, &read, &mut findings) } else { BTreeMap::new() };
+    let (mut states, mut promises_of, mut overrides) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for (environment, one) in read {
+        let good = !has_error(&one.findings) && apart(&environment) && one.policies.good;
+        promises_of.insert(environment, one.policies.promises);
+        overrides.insert(environment, one.overrides);
+        states.extend(one.state.filter(|_| good).map(|state| (environment, state)));
+    }
+    let tree = shelf.policies.remove("").map(|policies| policies.promises);
+    let promises = tree.or_else(|| promises_of.values().next().cloned()).unwrap_or_default();
+    Loaded { states, findings: inherit::tidy(findings), promises, promises_of, overrides, content }
 }
 
+/// Promises and roles that were read, by where they are, and whether they can be relied on.
+#[derive(Default)]
+struct Shelf {
+    policies: BTreeMap<String, Policies>,
+    findings: Vec<Finding>,
+}
+
+/// What stands under `policies/`, of the tree or of one release.
+#[derive(Clone, Default)]
+struct Policies {
+    promises: Promises,
+    /// `None` when nobody is named anywhere.
+    roles: Option<Roles>,
+    good: bool,
+}
+
+impl Shelf {
+    fn policies(&mut self, files: &mut Files, from: &From) -> Policies {
+        if *from == From::Nowhere {
+            return Policies::default();
+        }
+        let found = self.policies.entry(from.prefix()).or_insert_with_key(|prefix| {
+            let mut findings = Vec::new();
+            let promises = promises_file::load(files, prefix, &mut findings);
+            let roles = roles_file::load(files, prefix, &mut findings);
+            let good = !has_error(&findings);
+            self.findings.append(&mut findings);
+            Policies { promises, roles, good }
+        });
+        found.clone()
+    }
+}
+
+/// The files that environments share, and every policy.
+fn freezable(files: &mut Files, read: &BTreeMap<Environment, One>, findings: &mut Vec<Finding>) -> BTreeMap<String, Vec<u8>> {
+    let own: BTreeSet<String> =
+        Environment::ALL.iter().flat_map(|of| [overlay::own_file(*of), overlay::tenants_file(*of)]).collect();
+    let shared = read.values().flat_map(|one| &one.used).filter(|file| !own.contains(*file)).cloned();
+    let mut names: BTreeSet<String> = shared.collect();
+    match files.below(POLICIES) {
+        Ok(policies) => names.extend(policies.into_iter().map(|file| format!("{POLICIES}/{file}"))),
+        Err(error) => findings.push(Finding::error("unreadable-file", None, format!("`{POLICIES}/` cannot be listed: {error}"))),
+    }
+    let mut found = BTreeMap::new();
+    for name in names {
+        let why = match files.content(&name) {
+            Content::Bytes(bytes) => {
+                found.insert(name.clone(), bytes.clone());
+                continue;
+            }
+            Content::TooLarge(length) => format!("`{name}` has {length} bytes"),
+            Content::Missing => format!("there is no file `{name}`"),
+            Content::Failed(why) => format!("`{name}` cannot be read: {why}"),
+        };
+        let whole = Source { file: name, line: 1, column: 1 };
+        findings.push(Finding::error("unreadable-file", Some(&whole), why));
+    }
+    found
+}
+
+const POLICIES: &str = "policies";
+
+#[derive(Default)]
 struct One {
     state: Option<DesiredState>,
     account: Option<(String, Source)>,
     bucket: Option<(String, Source)>,
     findings: Vec<Finding>,
+    policies: Policies,
+    overrides: Vec<Override>,
+    used: BTreeSet<String>,
 }
 
-fn load_one(files: &mut Files, environment: Environment, promises: &Promises, today: jiff::civil::Date) -> One {
+fn load_one(files: &mut Files, environment: Environment, follow: bool, shelf: &mut Shelf, today: jiff::civil::Date) -> One {
     let mut findings = Vec::new();
-    let overlaid = overlay::load(files, environment, &mut findings);
-    let Some(tree) = overlaid.tree else { return One { state: None, account: None, bucket: None, findings } };
+    let overlaid = overlay::load(files, environment, follow, &mut findings);
+    let mut one = One { policies: shelf.policies(files, &overlaid.from), used: overlaid.used, ..One::default() };
+    let Some(tree) = overlaid.tree else { return One { findings, ..one } };
+    one.overrides = declared::overrides(&tree, &overlay::own_file(environment));
     let mut decoder = Decoder::default();
     let draft = EnvironmentDraft::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);
     let Some(draft) = draft else {
         inherit::say_what_was_overridden(&tree, &mut findings);
-        return One { state: None, account: None, bucket: None, findings };
+        return One { findings, ..one };
     };
-    check::check(&check::Context { environment, today, promises, tree: &tree }, &draft, &mut findings);
+    check::check(&check::Context { environment, today, promises: &one.policies.promises, tree: &tree }, &draft, &mut findings);
     if overlaid.partial {
         // What is missing here may well be in the file that could not be read.
         findings.retain(|finding| !["missing-key", "no-dedicated-database", "unknown-database"].contains(&finding.code));
     }
-    let account = draft.account.as_ref().map(|account| (account.as_str().to_owned(), account.source.clone()));
-    let bucket = draft.store().map(|store| (store.bucket.as_str().to_owned(), store.bucket.source.clone()));
+    one.account = draft.account.as_ref().map(|account| (account.as_str().to_owned(), account.source.clone()));
+    one.bucket = draft.store().map(|store| (store.bucket.as_str().to_owned(), store.bucket.source.clone()));
     // Compiled in spite of errors, so that names that clash are reported together with them.
-    let state = draft.complete().map(|spec| {
+    one.state = draft.complete().map(|spec| {
         let (resources, mut clashes) = compile::compile(environment, &spec);
         findings.append(&mut clashes);
         check::compiled(environment, &spec, &resources, &mut findings);
         let mut state = state(environment, spec, resources);
-        state.digest = files.digest(&overlaid.used);
-        promises.digest().clone_into(&mut state.promises_digest);
+        state.digest = files.digest(&one.used);
+        one.policies.promises.digest().clone_into(&mut state.promises_digest);
+        state.promised_days = one.policies.promises.promised_days();
+        if let From::Release(manifest) = &overlaid.from {
+            state.release = Some(manifest.reference());
+            state.release_tool = Some(manifest.tool_version.clone());
+        }
+        state.roles.clone_from(&one.policies.roles);
+        roles_file::check_floor(files, &overlaid.from.prefix(), &state, &mut findings);
         state
     });
     inherit::say_what_was_overridden(&tree, &mut findings);
-    One { state, account, bucket, findings }
+    One { findings, ..one }
 }
+
+/// A release is seen at work for a day before it moves on.
+const SOAK_HOURS: i64 = 24;
 
 fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Resources) -> DesiredState {
     let retire = spec.retire.into_iter().flatten().map(|entry| {
@@ -128,6 +244,7 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         until: entry.until.0.to_string(),
         source: entry.source.clone(),
     });
+    let approvals = spec.change.as_ref().map_or(0, |change| usize::try_from(change.approvals.0).unwrap_or(usize::MAX));
     DesiredState {
         environment,
         account: spec.account.as_str().to_owned(),
@@ -138,9 +255,14 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         retire: retire.collect(),
         divergences: divergences.collect(),
         release: None,
+        release_tool: None,
+        soak_hours: spec.change.and_then(|change| change.value.soak).map_or(SOAK_HOURS, |soak| soak.0),
         bucket: spec.store.map(|store| store.bucket.as_str().to_owned()),
+        roles: None,
+        approvals,
         digest: String::new(),
         promises_digest: String::new(),
+        promised_days: BTreeMap::new(),
     }
 }
 

@@ -5,11 +5,19 @@ use std::collections::BTreeSet;
 
 use super::files::Files;
 use super::inherit;
+use super::release::{self, Manifest};
+use super::scalars::{Release, Scalar as _};
 use super::secrets::{secret_key, shown};
 use super::yaml::{Node, NodeValue};
 use crate::model::{Environment, Finding, Source};
 
 pub(super) const FOLDER: &str = "environments";
+
+/// The file in which an environment says what is its own, relative to the project.
+#[must_use]
+pub fn own_file(environment: Environment) -> String {
+    format!("{FOLDER}/{environment}.yaml")
+}
 
 /// Where long tenant lists are.
 pub(super) fn tenants_file(environment: Environment) -> String {
@@ -22,12 +30,39 @@ pub(super) struct Overlaid {
     pub(super) used: BTreeSet<String>,
     /// A file below could not be read, so that nobody knows what is missing.
     pub(super) partial: bool,
+    /// Where what it extends and its promises come from.
+    pub(super) from: From,
 }
 
-pub(super) fn load(files: &mut Files, environment: Environment, findings: &mut Vec<Finding>) -> Overlaid {
+/// Where an environment's shared files are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum From {
+    Tree,
+    Release(Manifest),
+    /// A release is named that is not there, not whole or not readable: nothing shared can be relied on.
+    Nowhere,
+}
+
+impl From {
+    /// What stands before `environments/` and `policies/`.
+    pub(super) fn prefix(&self) -> String {
+        match self {
+            Self::Release(manifest) => release::folder(&manifest.id),
+            Self::Tree | Self::Nowhere => String::new(),
+        }
+    }
+}
+
+/// `follow`: a `release:` decides where shared files come from. Without it the tree is read, as for cutting a release.
+pub(super) fn load(files: &mut Files, environment: Environment, follow: bool, findings: &mut Vec<Finding>) -> Overlaid {
     let (mut used, mut partial) = (BTreeSet::new(), false);
-    let mut chain = Chain { names: Vec::new(), used: &mut used, partial: &mut partial };
-    let mut tree = extended(files, &format!("{FOLDER}/{environment}.yaml"), None, &mut chain, findings);
+    let own = own_file(environment);
+    let from = match files.tree(&own, None, &mut Vec::new()) {
+        Some(tree) if follow => pinned(files, &tree, findings),
+        _ => From::Tree,
+    };
+    let mut chain = Chain { names: Vec::new(), used: &mut used, partial: &mut partial, from: &from };
+    let mut tree = extended(files, &own, None, &mut chain, findings);
     let tenants = tenants_file(environment);
     if files.exists(&tenants) {
         used.insert(tenants.clone());
@@ -35,26 +70,47 @@ pub(super) fn load(files: &mut Files, environment: Environment, findings: &mut V
             append_tenants(tree, &more, findings);
         }
     }
-    Overlaid { tree, used, partial }
+    Overlaid { tree, used, partial, from }
+}
+
+/// What `release:` of the environment's own file leads to.
+fn pinned(files: &mut Files, tree: &Node, findings: &mut Vec<Finding>) -> From {
+    let Some(node) = tree.get("release").filter(|node| !node.is_null()) else { return From::Tree };
+    // Another form than that of a release is reported by the decoder.
+    let Some(id) = node.scalar().and_then(|scalar| Release::read(&scalar.text).ok()) else { return From::Nowhere };
+    release::load(files, id.as_str(), Some(&node.source), findings).map_or(From::Nowhere, From::Release)
 }
 
 /// The files that led here, to notice a circle, and what became of them.
 struct Chain<'a> {
+    /// As if everything were in the tree.
     names: Vec<String>,
     used: &'a mut BTreeSet<String>,
     partial: &'a mut bool,
+    from: &'a From,
 }
 
 fn extended(
     files: &mut Files,
-    file: &str,
+    name: &str,
     asked: Option<&Source>,
     chain: &mut Chain<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Node> {
-    chain.used.insert(file.to_owned());
-    chain.names.push(file.to_owned());
-    let tree = files.tree(file, asked, findings)?;
+    // The environment's own file is always the tree's.
+    let shared = asked.is_some();
+    let file = if shared { format!("{}{name}", chain.from.prefix()) } else { name.to_owned() };
+    chain.used.insert(file.clone());
+    chain.names.push(name.to_owned());
+    let tree = files.tree(&file, asked, findings)?;
+    if let Some(entry) = tree.entries().iter().find(|entry| shared && entry.key == "release") {
+        let finding = Finding::error(
+            "release-in-shared-file",
+            Some(&entry.key_source),
+            "`release` is written in a file that environments share",
+        );
+        findings.push(finding.expected("`release:` in an environment's own file alone, written by `tokaido promote`"));
+    }
     let Some(extends) = tree.get("extends") else { return Some(tree) };
     // Another type than text is reported by the decoder.
     let Some(text) = extends.scalar().map(|scalar| scalar.text.clone()) else {
@@ -62,7 +118,7 @@ fn extended(
         return Some(tree);
     };
     let source = extends.source.clone();
-    let Some(base) = inside(file, &text) else {
+    let Some(base) = inside(name, &text) else {
         let finding = Finding::error("path-outside", Some(&source), format!("`{}` leads outside {FOLDER}/", shown(&text)));
         findings.push(finding.expected(format!("a file inside {FOLDER}/, such as `base.yaml`")));
         *chain.partial = true;
@@ -78,6 +134,10 @@ fn extended(
             format!("files extend each other in a circle: {}", circle.join(" → ")),
         );
         findings.push(finding.expected("a base that extends nothing"));
+        return Some(tree);
+    }
+    if *chain.from == From::Nowhere {
+        *chain.partial = true;
         return Some(tree);
     }
     let Some(base) = extended(files, &base, Some(&source), chain, findings) else {

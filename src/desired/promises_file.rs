@@ -9,14 +9,24 @@ use super::files::Files;
 use super::scalars::{Refusal, Scalar, Words, choice, scalar};
 use super::secrets::shown;
 use super::yaml::{Node, NodeValue};
-use crate::model::{Finding, Severity};
-use crate::promises::{Bilingual, Controls, FLOORS, Promise, Promises, below_floor, slug};
+use crate::model::{Finding, PromiseKind, Severity, Source};
+use crate::promises::{Bilingual, Controls, Promise, Promises, below_floor, entry_of, slug};
 
 pub(super) const FILE: &str = "policies/promises.yaml";
 
 choice! {
     /// The version of this file's form.
     pub enum PromisesVersion ("bad-schema-version", "`tokaido/promises/v1`") { V1 = "tokaido/promises/v1" }
+}
+
+choice! {
+    /// Who or what keeps a promise.
+    pub enum KindWord ("bad-promise-kind", "`enforce`, `prove`, `process` or `info`") {
+        Enforce = "enforce",
+        Prove = "prove",
+        Process = "process",
+        Info = "info"
+    }
 }
 
 spec! {
@@ -36,6 +46,8 @@ spec! {
         pub id: Spanned<Slug>,
         /// Section of the paper, in quotes.
         pub clause: Spanned<Words>,
+        /// Who or what keeps it: `enforce`, `prove`, `process` or `info`.
+        pub kind: Spanned<KindWord>,
         /// Controls it answers.
         pub controls: ControlsSpec,
         /// A few words.
@@ -116,9 +128,9 @@ impl JsonSchema for Parameters {
     }
 }
 
-/// Reads and checks the promises. When something is wrong the findings say so and the promises cannot be relied on.
-pub(super) fn load(files: &mut Files, findings: &mut Vec<Finding>) -> Promises {
-    let Some(tree) = files.tree(FILE, None, findings) else { return Promises::default() };
+/// Reads and checks the promises of the tree (no prefix) or of a release (its folder). When something is wrong the findings say so and the promises cannot be relied on.
+pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> Promises {
+    let Some(tree) = files.tree(&format!("{prefix}{FILE}"), None, findings) else { return Promises::default() };
     let mut decoder = Decoder::default();
     let file = PromisesFile::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);
@@ -170,15 +182,29 @@ fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec
     }
 }
 
-/// The sections are the paper's: an auditor finds a sentence by them.
+/// The sections are the paper's: an auditor finds a sentence by them. So is who keeps it: what tokaido enforces does not
+/// become a remark by a word in a file.
 fn check_clause(promise: &Spanned<PromiseSpec>, known: &'static str, findings: &mut Vec<Finding>) {
-    let written = &promise.clause;
-    let paper = FLOORS.iter().find(|floor| floor.slug == known).map(|floor| floor.clause);
-    if let Some(paper) = paper.filter(|paper| *paper != written.as_str()) {
-        let message = format!("clause `{}` of `{known}` is not the paper's", shown(written.as_str()));
-        findings.push(
-            Finding::error("promise-below-paper", Some(&written.source), message).expected(format!("\"{paper}\"")).promise(known),
-        );
+    let Some(paper) = entry_of(known) else { return };
+    let mut differs = |what: &str, written: &str, source: &Source, right: String| {
+        let message = format!("{what} `{}` of `{known}` is not the paper's", shown(written));
+        findings.push(Finding::error("promise-below-paper", Some(source), message).expected(right).promise(known));
+    };
+    let (clause, kind) = (&promise.clause, kind(*promise.kind));
+    if clause.as_str() != paper.clause {
+        differs("clause", clause.as_str(), &clause.source, format!("\"{}\"", paper.clause));
+    }
+    if kind != paper.kind {
+        differs("kind", kind.as_str(), &promise.kind.source, format!("`{}`", paper.kind.as_str()));
+    }
+}
+
+const fn kind(word: KindWord) -> PromiseKind {
+    match word {
+        KindWord::Enforce => PromiseKind::Enforce,
+        KindWord::Prove => PromiseKind::Prove,
+        KindWord::Process => PromiseKind::Process,
+        KindWord::Info => PromiseKind::Info,
     }
 }
 
@@ -189,6 +215,7 @@ fn lower(promise: PromiseSpec) -> Promise {
     Promise {
         id: promise.id.0.clone(),
         clause: promise.clause.as_str().to_owned(),
+        kind: kind(*promise.kind),
         controls: Controls {
             iso27017_2015: words(promise.controls.iso27017_2015),
             iso27002_2022: words(promise.controls.iso27002_2022),

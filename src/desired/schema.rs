@@ -4,6 +4,7 @@ use schemars::{Schema, schema_for};
 use serde_json::Value;
 
 use super::promises_file::PromisesFile;
+use super::roles_file::RolesFile;
 use super::spec::EnvironmentSpec;
 
 /// For `environments/dev.yaml`, `staging.yaml` and `production.yaml`.
@@ -31,6 +32,14 @@ pub fn base() -> Schema {
 pub fn promises() -> Schema {
     let mut schema = schema_for!(PromisesFile);
     schema.insert("title".to_owned(), "tokaido promises".into());
+    schema
+}
+
+/// For `policies/roles.yaml`.
+#[must_use]
+pub fn roles() -> Schema {
+    let mut schema = schema_for!(RolesFile);
+    schema.insert("title".to_owned(), "tokaido roles".into());
     schema
 }
 

@@ -6,8 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::decode::{Decode, Decoder, Spanned, spec};
 use super::scalars::{
-    AccountId, AtRest, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, InTransit, Isolation, Name, OsakaZone,
-    Port, PrimaryRegion, Principal, RecoveryRegion, Refusal, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay,
+    AccountId, AtRest, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit, Isolation, Name,
+    OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Refusal, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay,
     TimeSource, TimeZoneName, TokyoZone, Version, WeeklyWindow, Words, scalar,
 };
 use super::yaml::{Node, NodeValue};
@@ -312,6 +312,8 @@ spec! {
         pub notice: Spanned<Days>,
         /// How many people must approve.
         pub approvals: Spanned<Count>,
+        /// How long a release must have been proven in the environment before this one; 24 hours when absent.
+        pub soak: Option<Spanned<Hours>>,
     }
 }
 

@@ -33,8 +33,13 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         retire: BTreeMap::new(),
         divergences: Vec::new(),
         digest: String::new(),
+        roles: None,
+        approvals: 2,
         promises_digest: String::new(),
+        promised_days: BTreeMap::new(),
         release: None,
+        release_tool: None,
+        soak_hours: 24,
         bucket: None,
     }
 }

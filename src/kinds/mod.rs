@@ -11,6 +11,7 @@ pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
 pub mod dhcp_options;
+pub mod facts;
 pub mod iam_role;
 pub mod kms_key;
 pub mod quotas;
@@ -18,8 +19,11 @@ pub mod security_group;
 pub mod subnet;
 pub mod vpc;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{Impact, KindSchema, Region, Schemas};
+use crate::model::{Attributes, Impact, KindSchema, Region, Schemas};
 use crate::world::behaviour::Behaviour;
 
 /// How long to wait for a kind, in seconds. Limits follow what the peers found necessary (field notes 3.2).
@@ -37,10 +41,18 @@ pub struct Kind {
     pub wait: Wait,
     /// What the driver asks of AWS to list and read, as IAM spells it: part of `docs/permissions/read.json`.
     pub reads: &'static [&'static str],
+    /// Raises to the kind's typed spec and lowers again: what is of another type is refused, what the spec does not know
+    /// is lost.
+    pub typed: fn(&Attributes) -> Result<Attributes, String>,
     /// A complete resource, as the conformance suite creates it.
     pub example: &'static str,
     #[cfg(feature = "aws")]
     pub driver: fn(&std::sync::Arc<crate::aws::Session>, Region) -> std::sync::Arc<dyn crate::world::Driver>,
+}
+
+/// For [`Kind::typed`].
+fn typed<T: Serialize + DeserializeOwned>(attributes: &Attributes) -> Result<Attributes, String> {
+    attributes.raise::<T>().map(|spec| Attributes::lower(&spec))
 }
 
 /// Every kind, in the order in which a reader meets them.

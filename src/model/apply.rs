@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::change::Operation;
 use super::event::Outcome;
 use super::id::{Environment, ResourceId};
+use super::verdict::PromiseMove;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StepReport {
@@ -36,6 +37,8 @@ pub struct ApplyReport {
     pub interrupted: bool,
     /// `None` when the fresh plan could not be made.
     pub remaining: Option<Vec<Remaining>>,
+    /// Every promise that has a check, as it was when the plan was made and as the closing look found it.
+    pub promises: Vec<PromiseMove>,
     /// Why what was done could not be recorded; no step was begun after that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unrecorded: Option<String>,

@@ -136,15 +136,3 @@ pub struct Step {
     pub operation: Operation,
     pub after: Vec<usize>,
 }
-
-/// A wish that the plan refuses, with the reason and what to do instead.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Blocked {
-    pub id: ResourceId,
-    /// A stable word: `ambiguous`, `forbidden`, `name-taken`, `another-account`, `failed-state`, `unreadable`, `stateful-delete`, `depends-on-blocked`.
-    pub code: String,
-    pub reason: String,
-    pub next: String,
-    pub diffs: Vec<Diff>,
-    pub source: Option<Source>,
-}

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::finding::Source;
 use super::id::{Environment, Region, ResourceId};
 use super::release::ReleaseRef;
+use super::roles::Roles;
 use super::tags::Tags;
 use super::value::Attributes;
 
@@ -77,10 +78,20 @@ pub struct DesiredState {
     pub divergences: Vec<Divergence>,
     /// What `release:` pins; absent where the tree is used.
     pub release: Option<ReleaseRef>,
+    /// The tokaido that cut the release: another one might compile other resources from the same files.
+    pub release_tool: Option<String>,
+    /// Hours for which a release must have been proven in the environment before this one.
+    pub soak_hours: i64,
     /// The S3 bucket that holds this environment's records and lease; absent where a folder does.
     pub bucket: Option<String>,
+    /// Who may let a change pass; absent without `policies/roles.yaml`.
+    pub roles: Option<Roles>,
+    /// `change.approvals`: no fewer people than this where approvals are required.
+    pub approvals: usize,
     /// SHA-256 of every configuration file this was compiled from, hex.
     pub digest: String,
     /// SHA-256 of the promises, hex.
     pub promises_digest: String,
+    /// Days that promises give at least, by slug, as `policies/promises.yaml` says; the paper's own where it is silent.
+    pub promised_days: BTreeMap<String, i64>,
 }

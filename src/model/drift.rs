@@ -37,9 +37,15 @@ pub struct DriftReport {
 }
 
 impl DriftReport {
-    /// Something of ours is not as it was applied.
+    /// Something of ours is not as it was applied, or a promise waits for a value that AWS only holds.
     #[must_use]
     pub fn has_drift(&self) -> bool {
-        !self.missing.is_empty() || !self.drifted.is_empty()
+        !self.missing.is_empty() || !self.drifted.is_empty() || self.unkept() > 0
+    }
+
+    /// Resources whose pending values leave a promise unkept until they land.
+    #[must_use]
+    pub fn unkept(&self) -> usize {
+        self.pending.iter().filter(|note| !note.unkept.is_empty()).count()
     }
 }

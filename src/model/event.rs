@@ -28,6 +28,10 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum ApplyEvent {
+    /// Another apply holds the lease, and this one waits for it.
+    AwaitingLease {
+        holder: String,
+    },
     Started {
         steps: usize,
     },

@@ -26,6 +26,12 @@ impl Environment {
             Self::Production => "production",
         }
     }
+
+    /// `<environment>-<name>`, the name that AWS sees unless `physical_name:` says another.
+    #[must_use]
+    pub fn derived(self, name: &str) -> String {
+        format!("{self}-{name}")
+    }
 }
 
 impl fmt::Display for Environment {

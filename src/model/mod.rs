@@ -9,36 +9,48 @@
 //! Resources are uniform here: an id, attributes, tags. What an attribute means is in its [`schema::KindSchema`].
 
 pub mod apply;
+pub mod blocked;
 pub mod change;
 pub mod desired;
 pub mod diff;
 pub mod drift;
 pub mod event;
 pub mod finding;
+pub mod ground;
 pub mod id;
 pub mod observed;
 pub mod plan;
 pub mod recorded;
 pub mod release;
 pub mod risk;
+pub mod roles;
 pub mod schema;
 pub mod tags;
 pub mod text;
 pub mod value;
+pub mod verdict;
 
 pub use apply::{ApplyReport, Remaining, StepReport};
-pub use change::{Action, Blocked, Change, Impact, Operation, Precondition, Step};
+pub use blocked::{Blocked, BlockedCode};
+pub use change::{Action, Change, Impact, Operation, Precondition, Step};
 pub use desired::{DesiredResource, DesiredState, Divergence, Tombstone};
 pub use diff::{Class, Diff};
 pub use drift::DriftReport;
 pub use event::{ApplyEvent, Outcome};
 pub use finding::{Finding, Severity, Source};
+pub use ground::{Emergency, Ground, Review};
 pub use id::{Environment, Region, ResourceId};
-pub use observed::{CallRecord, Listing, Live, ObservedState, PendingValue, Status, Unreadable};
+pub use observed::{
+    CallRecord, Evidence, FactReading, Listing, Live, ObservedState, Other, OtherStanding, PendingValue, Status, Unreadable,
+};
 pub use plan::{OneWay, Plan, PlanBody, WayBack};
 pub use recorded::RecordedState;
 pub use release::ReleaseRef;
 pub use risk::{Hazard, Risk, Trigger};
+pub use roles::{Person, Requirement, Roles};
 pub use schema::{AttributeSchema, Case, Comparison, KindSchema, Mutability, NameRule, Schemas};
-pub use text::{Explained, Language};
+pub use text::{Explained, Language, Said};
 pub use value::{Attributes, Reference, Value};
+pub use verdict::{
+    AuditReport, EnvironmentAudit, Examined, Fact, Level, PromiseKind, PromiseMove, Standing, Verdict, VerdictState,
+};

@@ -98,6 +98,49 @@ pub struct CopyEntry {
     pub physical: String,
 }
 
+/// Why a live resource is none of ours, or not surely.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OtherStanding {
+    Foreign,
+    /// Carries the tags of this one under another name.
+    CopyOf(ResourceId),
+    /// One of several that claim to be this one.
+    Claims(ResourceId),
+}
+
+/// A live resource that is not ours alone, whole: promises are about all data, whoever made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    pub kind: String,
+    pub region: Region,
+    pub standing: OtherStanding,
+    /// Links to resources of ours are lifted.
+    pub live: Live,
+}
+
+/// A fact that no one declares: how far a database can be restored, what lies in a vault.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FactReading {
+    /// Whose fact, as the driver lists it.
+    pub kind: String,
+    pub region: Region,
+    pub physical: String,
+    pub name: String,
+    pub value: String,
+    /// The call that said so.
+    pub source: String,
+    /// RFC 3339.
+    pub at: String,
+}
+
+/// Facts, when they were asked for: an audit asks, a plan does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evidence {
+    pub facts: Vec<FactReading>,
+    /// Reads of facts that failed. The resources themselves may have been read well.
+    pub unreadable: Vec<Unreadable>,
+}
+
 /// The live world, sorted into ours and not ours.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ObservedState {
@@ -110,4 +153,7 @@ pub struct ObservedState {
     pub copies: Vec<CopyEntry>,
     pub unreadable: Vec<Unreadable>,
     pub reads: Vec<CallRecord>,
+    /// Everything foreign, every copy and every claim, in full; sorted.
+    pub others: Vec<Other>,
+    pub evidence: Option<Evidence>,
 }

@@ -4,12 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::change::{Blocked, Change, Step};
+use super::blocked::Blocked;
+use super::change::{Change, Step};
 use super::desired::Divergence;
 use super::diff::Diff;
 use super::id::{Environment, Region, ResourceId};
 use super::observed::{CopyEntry, ForeignEntry, Unreadable};
 use super::release::ReleaseRef;
+use super::verdict::PromiseMove;
 
 /// Version of the JSON document. Raised when a field changes its meaning or disappears.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -33,6 +35,9 @@ pub struct Note {
     pub diffs: Vec<Diff>,
     /// In words: when a pending value lands, why AWS moved a managed one.
     pub explanation: String,
+    /// Of a pending value: promises, by slug, that the value in effect does not keep until then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unkept: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,11 +48,14 @@ pub struct Orphan {
     pub tombstone: Option<String>,
 }
 
-/// A tombstone whose resource is gone.
+/// A tombstone that nothing with our tags answers to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SpentTombstone {
     pub id: ResourceId,
     pub source: super::finding::Source,
+    /// What holds the name without our tags: perhaps the resource, with its tags removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<String>,
 }
 
 /// What taking the whole plan back would do: counts per action, and every change that cannot be taken back.
@@ -77,6 +85,9 @@ pub struct OneWay {
 pub struct Digests {
     pub configuration: String,
     pub promises: String,
+    /// Of the values of `policies/roles.yaml`; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub roles: String,
     pub tool_version: String,
 }
 
@@ -107,6 +118,9 @@ pub struct PlanBody {
     /// Absent when there is nothing to take back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way_back: Option<WayBack>,
+    /// Every promise that has a check, before and after; in the order of the paper.
+    #[serde(default)]
+    pub promises: Vec<PromiseMove>,
 }
 
 impl PlanBody {
@@ -150,6 +164,9 @@ pub struct Plan {
     pub nonce: String,
     /// Who asked AWS, as STS answered.
     pub caller: String,
+    /// Who made it, as the machine says where it was made: an e-mail address, or the caller again. Never approves it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub author: String,
     /// Which world was read; a rehearsal in a sandbox is not a plan for AWS.
     pub world: String,
     /// SHA-256 over the id and the envelope. It stops an edited time or nonce, not somebody who can compute it.
@@ -159,10 +176,27 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The same plan, made by this person.
+    #[must_use]
+    pub fn authored(mut self, author: impl Into<String>) -> Self {
+        self.author = author.into();
+        self.seal = self.sealed();
+        self
+    }
+
     /// What `seal` must be.
     #[must_use]
     pub fn sealed(&self) -> String {
-        let parts = [&self.id, &self.created_at, &self.expires_at, &self.observed_at, &self.nonce, &self.caller, &self.world];
+        let parts = [
+            &self.id,
+            &self.created_at,
+            &self.expires_at,
+            &self.observed_at,
+            &self.nonce,
+            &self.caller,
+            &self.author,
+            &self.world,
+        ];
         hex(&Sha256::digest(parts.map(String::as_str).join("\n")))
     }
 }

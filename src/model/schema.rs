@@ -106,6 +106,8 @@ pub struct AttributeSchema {
     /// Says where the resource is. While AWS refuses to move it, what else is declared is meant for the other place and
     /// is held back: it would only break the resource where it still is.
     pub place: bool,
+    /// A block of IP addresses: two of them in one place must not overlap, and each lies in that of its place.
+    pub addresses: bool,
     /// One line with the AWS name of the setting.
     pub doc: &'static str,
     /// What it is and what a change of it does, for `explain`.
@@ -129,6 +131,7 @@ impl AttributeSchema {
             promise: None,
             unit: None,
             place: false,
+            addresses: false,
             doc,
             about: Explained::new("", ""),
             source: "",
@@ -190,6 +193,23 @@ impl AttributeSchema {
         on.fires(false, &diff.path, &diff.before, &diff.after).then_some(why)
     }
 
+    /// The promise that the value in effect does not keep, where another is declared. A number is weaker when the schema
+    /// says so of the way down to it; of what has no order nobody can say that it is as good, so it is not.
+    #[must_use]
+    pub fn unkept(&self, live: &Value, declared: &Value) -> Option<&'static str> {
+        let promise = self.promise?;
+        let weaker = match (live, declared) {
+            (Value::Int(live), Value::Int(floor)) if self.comparison == Comparison::AtLeast => live < floor,
+            (Value::Int(_), Value::Int(_)) if !self.hazards.is_empty() => {
+                self.hazards.iter().any(|hazard| hazard.on.fires(false, self.name, declared, live))
+            }
+            // An element that goes away keeps nothing back, unless it admits somebody.
+            (_, Value::Null) => self.impact == Impact::Exposure,
+            _ => live != declared,
+        };
+        weaker.then_some(promise)
+    }
+
     /// The rule for this difference.
     #[must_use]
     pub fn effect(&self, before: &Value, after: &Value) -> (Mutability, Impact) {
@@ -212,6 +232,12 @@ impl AttributeSchema {
     #[must_use]
     pub const fn place(mut self) -> Self {
         self.place = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn addresses(mut self) -> Self {
+        self.addresses = true;
         self
     }
 

@@ -1,5 +1,8 @@
 //! The same thing said in the two languages in which tokaido explains itself.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Language {
     #[default]
@@ -26,5 +29,39 @@ impl Explained {
             Language::En => self.en,
             Language::Ja => self.ja,
         }
+    }
+}
+
+/// The same, made from facts: both are written at once, with the same numbers and names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Said {
+    pub en: String,
+    pub ja: String,
+}
+
+impl Said {
+    #[must_use]
+    pub fn new(en: impl Into<String>, ja: impl Into<String>) -> Self {
+        Self { en: en.into(), ja: ja.into() }
+    }
+
+    #[must_use]
+    pub fn say(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Ja => &self.ja,
+        }
+    }
+
+    /// One after the other.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        Self::new(format!("{}; {}", self.en, other.en), format!("{}。{}", self.ja, other.ja))
+    }
+}
+
+impl From<Explained> for Said {
+    fn from(text: Explained) -> Self {
+        Self::new(text.en, text.ja)
     }
 }

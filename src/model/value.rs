@@ -188,6 +188,16 @@ impl Attributes {
         serde_json::from_value(json).map_err(|error| error.to_string())
     }
 
+    /// Raises one attribute alone; an absent one is empty.
+    ///
+    /// # Errors
+    /// Says what is of another type.
+    pub fn part<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, String> {
+        let Some(value) = self.0.get(name) else { return Ok(T::default()) };
+        let json = serde_json::to_value(value).map_err(|error| error.to_string())?;
+        serde_json::from_value(json).map_err(|error| format!("{name}: {error}"))
+    }
+
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Value::as_text)

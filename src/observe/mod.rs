@@ -1,12 +1,15 @@
 //! Level 8: looks at the live world. Bounded concurrent reads; what could not be read is recorded, never guessed.
 
+use std::collections::BTreeSet;
+
 use futures::StreamExt as _;
 use futures::stream;
 
 use crate::kinds;
-use crate::model::observed::{CallRecord, Listing, ObservedState};
-use crate::model::{DesiredState, Region, Schemas, Unreadable};
+use crate::model::observed::{CallRecord, Evidence, FactReading, Listing, ObservedState};
+use crate::model::{DesiredState, Live, Region, Schemas, Unreadable};
 use crate::plan::classify;
+use crate::promises::judge::CHECKS;
 use crate::world::{ErrorClass, ProviderError, World};
 
 /// Lists at once: AWS's limits are per operation, so different kinds do not slow each other.
@@ -30,6 +33,38 @@ pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schema
         (CallRecord { kind: kind.to_owned(), region, at }, listing)
     });
     classify(desired, schemas, answers.collect())
+}
+
+/// Facts that promises need beside the settings, about everything that was listed.
+pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
+    let asked: BTreeSet<(&str, Region)> = CHECKS.iter().flat_map(|check| check.facts.iter().copied()).collect();
+    let answers = stream::iter(asked).map(|(kind, region)| async move {
+        let owned = observed.owned.iter().filter(|(id, _)| id.kind == kind && id.region == region).map(|(_, live)| live);
+        let others = observed.others.iter().filter(|other| other.kind == kind && other.region == region);
+        let live: Vec<Live> = owned.chain(others.map(|other| &other.live)).cloned().collect();
+        let told = match world.driver(kind, region) {
+            Some(driver) if !live.is_empty() => driver.facts(&live).await,
+            _ => Ok(Vec::new()),
+        };
+        (kind, region, world.clock().now().to_string(), told)
+    });
+    let mut found = Evidence::default();
+    for (kind, region, at, told) in answers.buffered(AT_ONCE).collect::<Vec<_>>().await {
+        match told {
+            Err(error) => found.unreadable.push(unreadable(kind, region, &error)),
+            Ok(told) => found.facts.extend(told.into_iter().map(|told| FactReading {
+                kind: kind.to_owned(),
+                region,
+                physical: told.physical,
+                name: told.name,
+                value: told.value,
+                source: told.operation,
+                at: at.clone(),
+            })),
+        }
+    }
+    found.facts.sort();
+    found
 }
 
 /// The same reads with their errors as they are, for whoever judges the reads and not the resources.

@@ -5,71 +5,143 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::watch;
 
 use crate::apply::{Execution, execute};
+use crate::govern::permit::{self, Permit};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
-    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, RecordedState, Remaining, ResourceId, StepReport,
+    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, PromiseMove, RecordedState, ReleaseRef, Remaining,
+    ResourceId, StepReport,
 };
 use crate::observe::observe;
 use crate::plan;
-use crate::store::{Hold, Record, StoreError, recorded_state};
+use crate::store::lease::{self, Ask, Unheld};
+use crate::store::{Entry, Lease, LeaseRecord, Record, highest_fence, recorded_state};
+use crate::world::Caller;
 
-use super::{Gate, PipelineError, Planned, Session, gate};
+use super::unkept::unkept;
+use super::{Gate, Passage, PipelineError, Planned, Session, gate};
 
 pub(super) type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
 
+/// On what a plan relies to be let pass.
+pub(super) enum Road<'a> {
+    /// Release, approvals, or an emergency.
+    Ordinary(&'a Passage<'a>),
+    /// Only these resources, and only what is missing of them.
+    Founding(BTreeSet<ResourceId>),
+}
+
+impl Road<'_> {
+    /// Whether the run is about this resource: what else there is, a part says nothing of.
+    fn about(&self, id: &ResourceId) -> bool {
+        match self {
+            Self::Ordinary(_) => true,
+            Self::Founding(part) => part.contains(id),
+        }
+    }
+
+    const fn whole(&self) -> bool {
+        matches!(self, Self::Ordinary(_))
+    }
+}
+
 impl Session {
-    /// The one door: a plan, however it came here, is gated, the world is read again, and exactly what the plan says, or
-    /// the part of it that still has to be done, is executed. A question may have stayed open overnight.
+    /// The door of every plan but a bootstrap's: a plan, however it came here, is gated, the world is read again, and exactly what the plan says, or
+    /// the part of it that still has to be done, is executed. A question may have stayed open overnight, so the permit is
+    /// asked for twice: before anybody is bothered, and when the lease is held and nothing is left to wait for.
     pub async fn apply(
         &self,
         plan: &Plan,
+        passage: &Passage<'_>,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
-        self.carry_out(plan, None, stop, on_event).await
+        self.passes(plan).await?;
+        self.permit(plan, passage, "").await?;
+        self.carry_out(plan, &Road::Ordinary(passage), stop, on_event).await
     }
 
-    /// What every way to an apply shares. `part`: the resources that the report speaks of, where a plan is not about all.
+    /// What both doors lead to. Whoever calls this has asked already whether the plan may pass; it is asked again.
     pub(super) async fn carry_out(
         &self,
         plan: &Plan,
-        part: Option<&BTreeSet<ResourceId>>,
+        road: &Road<'_>,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
-        self.gates(plan).await?;
         let caller = self.guard().await?;
-        let _hold = self.hold().await?;
-        // Somebody may have used it while the lock was waited for or the account was asked.
-        self.gates(plan).await?;
+        let lease = self.hold(plan, &caller, &stop, on_event).await?;
+        let report = lease.during(self.held(plan, road, caller, &lease, stop, on_event)).await;
+        lease.release().await;
+        report
+    }
+
+    /// The part that only the holder of the lease does.
+    async fn held(
+        &self,
+        plan: &Plan,
+        road: &Road<'_>,
+        caller: Caller,
+        lease: &Lease,
+        stop: watch::Receiver<bool>,
+        on_event: OnEvent<'_>,
+    ) -> Result<ApplyReport, PipelineError> {
+        // Somebody may have used it while the lease was waited for or the account was asked.
+        self.passes(plan).await?;
         let observed = if plan.body.is_empty() {
             ObservedState::default()
         } else {
             observe(&*self.world, &self.desired, &self.schemas).await
         };
         gate::readable(plan, &observed)?;
-        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, part, stop, on_event).await?;
-        refuse_if_nothing_ran(report)
+        let permit = match road {
+            Road::Ordinary(passage) => self.permit(plan, passage, &caller.arn).await?,
+            Road::Founding(_) => permit::founding(plan, &self.desired, &observed)
+                .map_err(|beyond| Gate::beyond(self.desired.environment, beyond))?,
+        };
+        let planned = Planned { plan: plan.clone(), observed, caller };
+        let report = self.run(&planned, road, &permit, lease, stop, on_event).await?;
+        refuse_if_nothing_ran(report, lease.lost())
     }
 
-    async fn gates(&self, plan: &Plan) -> Result<(), PipelineError> {
+    /// Whether the plan itself may still be used: unaltered, unused, not expired, of these files and this world.
+    pub async fn passes(&self, plan: &Plan) -> Result<(), PipelineError> {
         let records = self.store.records(self.desired.environment).await?;
         let now = self.world.clock().now();
-        Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, &self.world.identity())?)
+        Ok(gate::saved_plan(plan, &self.desired, &records, self.tool_version, now, Some(&self.world.identity()))?)
     }
 
-    async fn hold(&self) -> Result<Hold, PipelineError> {
-        self.store.hold(self.desired.environment).await.map_err(|error| match error {
-            StoreError::Held { lock } => Gate::Held { environment: self.desired.environment.to_string(), lock }.into(),
-            error => error.into(),
+    async fn hold(
+        &self,
+        plan: &Plan,
+        caller: &Caller,
+        stop: &watch::Receiver<bool>,
+        on_event: OnEvent<'_>,
+    ) -> Result<Lease, PipelineError> {
+        let environment = self.desired.environment;
+        let ask = Ask {
+            store: &self.store,
+            environment,
+            caller: &caller.arn,
+            plan: &plan.id,
+            floor: highest_fence(&self.store.entries(environment).await?),
+            terms: &self.lease,
+            permit: self.world.permit(),
+            stop: stop.clone(),
+        };
+        let mut waits = |holder: &LeaseRecord| on_event(ApplyEvent::AwaitingLease { holder: holder.to_string() });
+        lease::acquire(&ask, &mut waits).await.map_err(|unheld| match unheld {
+            Unheld::Held(holder) => Gate::held(environment, &holder).into(),
+            Unheld::Store(error) => error.into(),
         })
     }
 
     async fn run(
         &self,
         planned: &Planned,
-        part: Option<&BTreeSet<ResourceId>>,
+        road: &Road<'_>,
+        permit: &Permit,
+        lease: &Lease,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
@@ -77,30 +149,38 @@ impl Session {
         let mutating = self.world.calls().mutating();
         let plan = &planned.plan;
         if !plan.body.is_empty() {
-            self.remember(&Record::Begun {
+            if let Some(emergency) = permit.emergency() {
+                self.remember(lease, Record::Emergency(emergency.clone())).await?;
+            }
+            let record = Record::Begun {
                 at: begun,
                 plan: plan.id.clone(),
                 nonce: plan.nonce.clone(),
                 caller: planned.caller.arn.clone(),
-                release: self.desired.release.clone(),
-            })
-            .await?;
+                release: self.desired.release.clone().filter(|_| permit.promoted()),
+                ground: Some(permit.ground().clone()),
+            };
+            self.remember(lease, record).await?;
         }
         let execution = Execution {
             world: &*self.world,
             store: &*self.store,
+            lease,
             schemas: &self.schemas,
             desired: &self.desired,
             observed: &planned.observed,
             plan,
+            permit,
             stop,
         };
         let executed = execute(&execution, on_event).await;
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
-        let ((remaining, blocked), unrecorded) = match self.look_again(&plan.id, part).await {
+        let release = self.desired.release.clone().filter(|_| permit.promoted());
+        let look = self.look_again(&plan.id, road, lease, release, executed.unrecorded.is_none());
+        let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
-            Err(error) => ((None, plan.body.blocked.len()), Some(error.to_string())),
+            Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
         };
         let elapsed = self.world.clock().now().duration_since(begun).as_secs();
         Ok(ApplyReport {
@@ -111,6 +191,7 @@ impl Session {
             blocked,
             interrupted: executed.interrupted,
             remaining,
+            promises: since(&plan.body.promises, &now),
             unrecorded,
             mutating_calls: self.world.calls().mutating() - mutating,
             elapsed: u64::try_from(elapsed).unwrap_or(0),
@@ -118,32 +199,48 @@ impl Session {
     }
 
     /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
-    /// could not be read) and how many wishes it refuses.
+    /// could not be read), how many wishes it refuses, and how the promises stand now. When there is nothing of either, that
+    /// is recorded too: it is what promotion counts from. A part of a plan proves nothing of the rest.
     async fn look_again(
         &self,
         plan: &str,
-        part: Option<&BTreeSet<ResourceId>>,
-    ) -> Result<(Option<Vec<Remaining>>, usize), PipelineError> {
+        road: &Road<'_>,
+        lease: &Lease,
+        release: Option<ReleaseRef>,
+        recorded_all: bool,
+    ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
-        let about = |id: &ResourceId| part.is_none_or(|part| part.contains(id));
-        let blocked = body.blocked.iter().filter(|blocked| about(&blocked.id)).count();
+        let blocked = body.blocked.iter().filter(|blocked| road.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {
-            return Ok((None, blocked));
+            return Ok((None, blocked, body.promises));
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
-        let baseline = baseline(self, &body, recorded.as_ref(), &present);
-        if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
-            self.remember(&Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline }).await?;
+        let baseline = baseline(self, road, &body, recorded.as_ref(), &present);
+        // A baseline replaces what was recorded before, so only the holder of the lease writes one.
+        if lease.lost().is_none() && recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
+            let record = Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline };
+            self.remember(lease, record).await?;
         }
-        Ok((Some(remaining(&body, &about)), blocked))
+        if road.whole() && body.is_empty() && body.blocked.is_empty() && recorded_all && lease.lost().is_none() {
+            let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept: unkept(&body) };
+            self.remember(lease, record).await?;
+        }
+        Ok((Some(remaining(&body, road)), blocked, body.promises))
+    }
+
+    async fn remember(&self, lease: &Lease, record: Record) -> Result<(), PipelineError> {
+        let entry = Entry { fence: Some(lease.fence()), record };
+        Ok(self.store.append_entry(self.desired.environment, &entry).await?)
     }
 }
 
-/// What is as declared is recorded as declared; what is not keeps what was recorded of it, as long as it exists.
+/// What is as declared is recorded as declared; what is not keeps what was recorded of it, as long as it exists. What the run is not
+/// about keeps it in any case.
 fn baseline(
     session: &Session,
+    road: &Road<'_>,
     body: &PlanBody,
     recorded: Option<&RecordedState>,
     present: &dyn Fn(&ResourceId) -> bool,
@@ -152,30 +249,44 @@ fn baseline(
         body.changes.iter().any(|change| &change.id == id) || body.blocked.iter().any(|blocked| &blocked.id == id)
     };
     let mut resources = BTreeMap::new();
-    for (id, resource) in session.desired.resources.iter().filter(|(id, _)| !unsettled(id) && present(id)) {
+    let settled = |id: &ResourceId| road.about(id) && !unsettled(id) && present(id);
+    for (id, resource) in session.desired.resources.iter().filter(|(id, _)| settled(id)) {
         resources.insert(id.clone(), RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
     }
     for (id, resource) in recorded.into_iter().flat_map(|state| &state.resources) {
-        if session.desired.resources.contains_key(id) || present(id) {
+        if !road.about(id) || session.desired.resources.contains_key(id) || present(id) {
             resources.entry(id.clone()).or_insert_with(|| resource.clone());
         }
     }
     resources
 }
 
-fn remaining(body: &PlanBody, about: &dyn Fn(&ResourceId) -> bool) -> Vec<Remaining> {
+/// How promises stood when the plan was made, and how they stand before the next one.
+fn since(planned: &[PromiseMove], now: &[PromiseMove]) -> Vec<PromiseMove> {
+    let ended = |before: &PromiseMove| {
+        let after = now.iter().find(|now| now.promise == before.promise)?.before;
+        let resources = if before.before == after { Vec::new() } else { before.resources.clone() };
+        Some(PromiseMove { after, resources, ..before.clone() })
+    };
+    planned.iter().filter_map(ended).collect()
+}
+
+fn remaining(body: &PlanBody, road: &Road<'_>) -> Vec<Remaining> {
     body.changes
         .iter()
-        .filter(|change| about(&change.id))
+        .filter(|change| road.about(&change.id))
         .map(|change| Remaining { id: change.id.clone(), paths: change.diffs.iter().map(|diff| diff.path.clone()).collect() })
         .collect()
 }
 
-/// A saved plan none of whose steps could begin because the world moved is refused, not incomplete.
-fn refuse_if_nothing_ran(report: ApplyReport) -> Result<ApplyReport, PipelineError> {
+/// A plan none of whose steps could begin, because the world moved or the lease was lost, is refused, not incomplete.
+fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<ApplyReport, PipelineError> {
     let touched = |step: &StepReport| matches!(step.outcome, Outcome::Done | Outcome::Unknown { .. });
     if report.mutating_calls > 0 || report.interrupted || report.unrecorded.is_some() || report.steps.iter().any(touched) {
         return Ok(report);
+    }
+    if let Some(reason) = lost {
+        return Err(Gate::Fenced { reason }.into());
     }
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
         Outcome::Failed { error } => Some(format!("{}: {error}", step.id)),

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use tokio::sync::watch;
 
 use crate::desired::bootstrap_set;
+use crate::govern::permit;
 use crate::model::{ApplyReport, ResourceId};
 use crate::plan;
 
-use super::apply::OnEvent;
-use super::{PipelineError, Planned, Session, gate};
+use super::apply::{OnEvent, Road};
+use super::{Gate, PipelineError, Planned, Session};
 
 impl Session {
     /// The resources that a bootstrap is about. Empty when the environment keeps its records in a folder.
@@ -35,17 +36,21 @@ impl Session {
 
     /// Whether this part of a plan only makes what is missing.
     pub fn bootstrap_gate(&self, planned: &Planned) -> Result<(), PipelineError> {
-        Ok(gate::only_makes(&planned.plan.body, &planned.observed, &self.bootstrap_set())?)
+        let founding = permit::founding(&planned.plan, &self.desired, &planned.observed);
+        founding.map_err(|beyond| Gate::beyond(self.desired.environment, beyond))?;
+        Ok(())
     }
 
-    /// Makes what is missing.
+    /// Makes what is missing. The second door beside `apply`: the lease, the fresh look and the record are the same, the
+    /// permit is another one.
     pub async fn bootstrap(
         &self,
         planned: &Planned,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
+        self.passes(&planned.plan).await?;
         self.bootstrap_gate(planned)?;
-        self.carry_out(&planned.plan, Some(&self.bootstrap_set()), stop, on_event).await
+        self.carry_out(&planned.plan, &Road::Founding(self.bootstrap_set()), stop, on_event).await
     }
 }

@@ -1,11 +1,11 @@
 //! Gates: pure decisions that refuse (exit 5), each with the reason and what to do next.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
-use crate::model::{Action, Change, Class, DesiredState, Diff, ObservedState, Plan, PlanBody, ResourceId, Unreadable, Value};
-use crate::store::{Record, spent};
+use crate::govern::approval::Refusal;
+use crate::govern::permit::{Beyond, listed};
+use crate::model::{DesiredState, Environment, ObservedState, Plan, Roles, Unreadable};
+use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,16 +22,30 @@ pub enum Gate {
     Used { at: String },
     #[error("the configuration changed since the plan was made ({planned} then, {now} now); plan again")]
     OtherConfiguration { planned: String, now: String },
+    #[error("policies/roles.yaml changed since the plan was made; plan again, and have it approved under the roles of today")]
+    OtherRoles,
+    #[error("{environment} does not let plan {plan} pass; nothing was changed{}{}", listed(.refusals), if *.saved { String::new() } else { how_to_save(.environment) })]
+    NotPermitted { environment: String, plan: String, refusals: Vec<Refusal>, saved: bool },
+    #[error("the approvals cannot be read: {0}")]
+    Papers(String),
     #[error("the plan was made by tokaido {planned} and this is {now}; plan again")]
     OtherTool { planned: String, now: String },
+    #[error(
+        "release {release} was cut with tokaido {cut_with} and this is {now}, which may compile it otherwise; use tokaido {cut_with}, or cut a new release and promote that"
+    )]
+    ReleaseOfOtherTool { release: String, cut_with: String, now: String },
     #[error("the plan file was altered: its body has the id {found} and it says {claimed}; plan again")]
     Altered { claimed: String, found: String },
     #[error("the plan file was altered: its times, nonce, caller or world are not what was sealed; plan again")]
     Resealed,
     #[error("this plan was made in another world ({planned}) and this is {now}; plan again here")]
     OtherWorld { planned: String, now: String },
-    #[error("another apply of {environment} is running here; one at a time (the lock is in {lock})")]
-    Held { environment: String, lock: String },
+    #[error(
+        "another apply of {environment} is running: {holder}. One at a time: its lease ends at {until} if nobody renews it, and is then taken over without anybody's help. Wait for it with `--wait 10m`, or run the same command again"
+    )]
+    Held { environment: String, holder: String, until: String },
+    #[error("{reason}; nothing was changed; plan again")]
+    Fenced { reason: String },
     #[error("the plan is of format {found} and this tokaido reads {expected}; plan again")]
     OtherFormat { found: u32, expected: u32 },
     #[error("the world moved since the plan was made: {reason}; nothing was changed; plan again")]
@@ -42,6 +56,22 @@ pub enum Gate {
     NotMissing { environment: String, id: String, what: String },
     #[error("{0}")]
     Unconfirmed(String),
+}
+
+fn how_to_save(environment: &str) -> String {
+    format!(
+        "\n  - approvals bind a saved plan, and this one was made just now\n    next: tokaido plan {environment} --save, have it approved, apply the saved plan"
+    )
+}
+
+impl Gate {
+    pub(super) fn beyond(environment: Environment, beyond: Beyond) -> Self {
+        Self::NotMissing { environment: environment.to_string(), id: beyond.id, what: beyond.what }
+    }
+
+    pub(super) fn held(environment: Environment, lease: &LeaseRecord) -> Self {
+        Self::Held { environment: environment.to_string(), holder: lease.to_string(), until: format!("{:.0}", lease.expires_at) }
+    }
 }
 
 pub(super) fn account(desired: &DesiredState, caller: &Caller) -> Result<(), Gate> {
@@ -56,6 +86,18 @@ pub(super) fn account(desired: &DesiredState, caller: &Caller) -> Result<(), Gat
     })
 }
 
+/// The version of the tool is part of what was frozen and tried in the environment before.
+pub(super) fn release_tool(desired: &DesiredState, tool_version: &str) -> Result<(), Gate> {
+    match (&desired.release, &desired.release_tool) {
+        (Some(release), Some(cut_with)) if cut_with != tool_version => Err(Gate::ReleaseOfOtherTool {
+            release: release.id.clone(),
+            cut_with: cut_with.clone(),
+            now: tool_version.to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// Whether a saved plan may be executed here and now.
 pub(super) fn saved_plan(
     plan: &Plan,
@@ -63,7 +105,7 @@ pub(super) fn saved_plan(
     records: &[Record],
     tool_version: &str,
     now: Timestamp,
-    world: &str,
+    world: Option<&str>,
 ) -> Result<(), Gate> {
     let body = &plan.body;
     if body.schema_version != crate::model::plan::SCHEMA_VERSION {
@@ -83,7 +125,7 @@ pub(super) fn saved_plan(
     if plan.seal != plan.sealed() {
         return Err(Gate::Resealed);
     }
-    if plan.world != world {
+    if let Some(world) = world.filter(|world| *world != plan.world) {
         return Err(Gate::OtherWorld { planned: plan.world.clone(), now: world.to_owned() });
     }
     if let Some(at) = spent(records, &plan.nonce) {
@@ -96,6 +138,7 @@ pub(super) fn saved_plan(
     if body.digests.tool_version != tool_version {
         return Err(Gate::OtherTool { planned: body.digests.tool_version.clone(), now: tool_version.to_owned() });
     }
+    release_tool(desired, tool_version)?;
     let (planned, current) = (
         format!("{}{}", body.digests.configuration, body.digests.promises),
         format!("{}{}", desired.digest, desired.promises_digest),
@@ -103,44 +146,26 @@ pub(super) fn saved_plan(
     if planned != current {
         return Err(Gate::OtherConfiguration { planned: short(&body.digests.configuration), now: short(&desired.digest) });
     }
+    if body.digests.roles != desired.roles.as_ref().map(Roles::digest).unwrap_or_default() {
+        return Err(Gate::OtherRoles);
+    }
     Ok(())
+}
+
+/// Whether it makes sense to approve a saved plan: everything that `apply` would demand of it, except the world, which is
+/// not asked.
+pub fn approvable(
+    plan: &Plan,
+    desired: &DesiredState,
+    records: &[Record],
+    tool_version: &str,
+    now: Timestamp,
+) -> Result<(), Gate> {
+    saved_plan(plan, desired, records, tool_version, now, None)
 }
 
 fn short(id: &str) -> String {
     id.chars().take(12).collect()
-}
-
-/// Bootstrap makes what is missing: a resource, or a whole attribute of one that was never finished and has nothing of
-/// it. Whatever would change a value, take one away, or is outside of the set, is refused.
-pub(super) fn only_makes(body: &PlanBody, observed: &ObservedState, set: &BTreeSet<ResourceId>) -> Result<(), Gate> {
-    let missing = |change: &Change, diff: &Diff| {
-        let live = observed.owned.get(&change.id).and_then(|live| live.attributes.get(diff.attribute()));
-        let nothing = match live {
-            None | Some(Value::Null) => true,
-            Some(Value::List(items)) => items.is_empty(),
-            Some(Value::Map(map)) => map.is_empty(),
-            Some(_) => false,
-        };
-        // Tags are no attribute of the live resource, and what a record says was there did not fail to be made.
-        nothing && diff.attribute() != "tags" && diff.class != Class::Drift
-    };
-    for change in &body.changes {
-        let made = set.contains(&change.id)
-            && match change.action {
-                Action::Create => true,
-                Action::Update => change.diffs.iter().all(|diff| missing(change, diff)),
-                Action::Replace | Action::Delete | Action::Adopt => false,
-            };
-        if !made {
-            let what: BTreeSet<&str> = change.diffs.iter().map(Diff::attribute).collect();
-            return Err(Gate::NotMissing {
-                environment: body.environment.to_string(),
-                id: change.id.to_string(),
-                what: what.into_iter().collect::<Vec<_>>().join(", "),
-            });
-        }
-    }
-    Ok(())
 }
 
 /// What a step is about must be readable now: a create could otherwise make a second one.

@@ -1,13 +1,16 @@
 //! Level 9: the one function, top to bottom. CLI, controller and pages call it; nothing else does.
 //!
 //! ```text
-//! guard (account) ─► observe ─► plan ─► lint ─► [gates ─► execute ─► observe ─► plan again ─► record]
+//! guard (account) ─► observe ─► plan ─► lint ─► [gates ─► permit ─► execute ─► observe ─► plan again ─► record]
 //! ```
 
 mod apply;
+mod audit;
 mod bootstrap;
 mod doctor;
 mod gate;
+mod passage;
+mod unkept;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,11 +22,13 @@ use crate::model::plan::hex;
 use crate::model::{DesiredState, DriftReport, ObservedState, Plan, RecordedState, Schemas};
 use crate::observe::observe;
 use crate::plan::{self, PlanningInput};
+use crate::store::lease::Terms;
 use crate::store::{Record, Store, StoreError, recorded_state};
 use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
-pub use gate::Gate;
+pub use gate::{Gate, approvable};
+pub use passage::{Papers, Passage};
 
 /// How long a saved plan may be used.
 pub const PLAN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -36,6 +41,8 @@ pub struct Session {
     pub desired: Arc<DesiredState>,
     pub schemas: Schemas,
     pub tool_version: &'static str,
+    /// By whose clock the lease is kept, and how long an apply waits for it.
+    pub lease: Terms,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -61,22 +68,20 @@ pub struct Planned {
 impl Session {
     /// Asks who we are and refuses another account than the environment's, before any other call.
     pub async fn guard(&self) -> Result<Caller, PipelineError> {
-        let caller = self.world.caller().await?;
-        gate::account(&self.desired, &caller)?;
-        Ok(caller)
+        guard(&*self.world, &self.desired).await
     }
 
     /// Reads the live world and plans. Never mutates.
     pub async fn plan(&self) -> Result<Planned, PipelineError> {
         let caller = self.guard().await?;
-        let records = self.store.records(self.desired.environment).await?;
+        let records = self.remembered().await?;
         self.planned(caller, recorded_state(&records).as_ref()).await
     }
 
     /// Reads the live world and says what differs from the last apply. Never mutates.
     pub async fn drift(&self) -> Result<DriftReport, PipelineError> {
         self.guard().await?;
-        let records = self.store.records(self.desired.environment).await?;
+        let records = self.remembered().await?;
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let recorded = recorded_state(&records);
         Ok(plan::drift(&self.input(&observed, recorded.as_ref()), &self.world.clock().now().to_string()))
@@ -98,6 +103,7 @@ impl Session {
             expires_at: now.saturating_add(PLAN_LIFETIME).unwrap_or(now).to_string(),
             observed_at: now.to_string(),
             caller: caller.arn.clone(),
+            author: caller.arn.clone(),
             world: self.world.identity(),
             seal: String::new(),
             body,
@@ -110,9 +116,20 @@ impl Session {
         PlanningInput { desired: &self.desired, observed, recorded, schemas: &self.schemas, tool_version: self.tool_version }
     }
 
-    async fn remember(&self, record: &Record) -> Result<(), PipelineError> {
-        Ok(self.store.append(self.desired.environment, record).await?)
+    /// Reading needs no record: a bucket that was not made yet leaves every cause unknown, and nothing worse.
+    async fn remembered(&self) -> Result<Vec<Record>, PipelineError> {
+        match self.store.records(self.desired.environment).await {
+            Err(StoreError::NoBucket { .. }) => Ok(Vec::new()),
+            answer => Ok(answer?),
+        }
     }
+}
+
+/// Asks who we are and refuses another account than the environment's.
+pub async fn guard(world: &dyn World, desired: &DesiredState) -> Result<Caller, PipelineError> {
+    let caller = world.caller().await?;
+    gate::account(desired, &caller)?;
+    Ok(caller)
 }
 
 /// Tells two plans of one body apart. Not a secret: time, process and a counter are enough.

@@ -1,6 +1,6 @@
 //! Who moved it: AWS within what is declared, AWS later, the file, or somebody else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::plan::Note;
 use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Status, Value};
@@ -9,22 +9,37 @@ use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
 use super::obscured::obscured;
 
-/// What AWS moved by itself within what is declared: storage that grew, a newer minor version.
-pub(super) fn service_managed(id: &ResourceId, schema: &KindSchema, actual: &Attributes, wanted: &Attributes) -> Option<Note> {
-    let diffs: Vec<Diff> = wanted
-        .iter()
-        .filter_map(|(name, value)| {
-            let (attribute, live) = (schema.attribute(name)?, actual.get(name)?);
-            compare::moved_within(attribute, live, value).then(|| Diff {
-                path: name.clone(),
-                before: value.clone(),
-                after: live.clone(),
-                class: Class::ServiceManaged,
-            })
-        })
-        .collect();
-    let explanation = "AWS moved it by itself within what is declared".to_owned();
-    (!diffs.is_empty()).then(|| Note { id: id.clone(), diffs, explanation })
+/// What is more than declared and accepted: storage that grew, a newer minor version. AWS moved it when it is also more
+/// than what was last applied; when it is not, the declaration was lowered.
+pub(super) fn beyond(
+    input: &PlanningInput<'_>,
+    id: &ResourceId,
+    schema: &KindSchema,
+    actual: &Attributes,
+    wanted: &Attributes,
+) -> Vec<Note> {
+    let record = input.recorded.and_then(|state| state.resources.get(id));
+    let mut by_class: BTreeMap<Class, Vec<Diff>> = BTreeMap::new();
+    for (name, value) in wanted.iter() {
+        let (Some(attribute), Some(live)) = (schema.attribute(name), actual.get(name)) else { continue };
+        if !compare::moved_within(attribute, live, value) {
+            continue;
+        }
+        let class = match record.and_then(|record| record.attributes.get(name)) {
+            None => Class::Unknown,
+            Some(applied) if compare::moved_within(attribute, live, applied) || applied == value => Class::ServiceManaged,
+            Some(_) => Class::Change,
+        };
+        let diff = Diff { path: name.clone(), before: value.clone(), after: live.clone(), class };
+        by_class.entry(class).or_default().push(diff);
+    }
+    let words = |class: Class| match class {
+        Class::Change => "declared lower than what was applied: it does not go back, and stays as it is",
+        Class::Unknown => "more than declared, and accepted; no record says whether AWS moved it or less is declared now",
+        _ => "within what is declared, where AWS may move it by itself",
+    };
+    let note = |(class, diffs)| Note { id: id.clone(), diffs, explanation: words(class).to_owned(), unkept: Vec::new() };
+    by_class.into_iter().map(note).collect()
 }
 
 /// Live against a wish, with what AWS has queued laid over it: a queued value that is the wish counts as reached and is
@@ -60,10 +75,20 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
     (deltas, notes)
 }
 
-pub(super) fn pending_note(id: &ResourceId, pending: Vec<(Diff, String)>) -> Note {
-    let whens: BTreeSet<String> = pending.iter().map(|(_, when)| when.clone()).collect();
-    let explanation = format!("AWS will apply it {}", whens.into_iter().collect::<Vec<_>>().join(", "));
-    Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), explanation }
+/// What AWS holds for later. Until then the value in effect counts, and with it the promise that it does not keep.
+pub(super) fn pending_note(id: &ResourceId, schema: &KindSchema, pending: Vec<(Diff, String)>) -> Note {
+    let whens: BTreeSet<&str> = pending.iter().map(|(_, when)| when.as_str()).collect();
+    let unkept: BTreeSet<&str> =
+        pending.iter().filter_map(|(diff, _)| schema.attribute(diff.attribute())?.unkept(&diff.before, &diff.after)).collect();
+    let when = whens.into_iter().collect::<Vec<_>>().join(", ");
+    let promises = unkept.iter().copied().collect::<Vec<_>>().join(", ");
+    let explanation = match unkept.len() {
+        0 => format!("AWS will apply it {when}"),
+        1 => format!("AWS will apply it {when}; the promise {promises} is not kept until then"),
+        _ => format!("AWS will apply it {when}; the promises {promises} are not kept until then"),
+    };
+    let unkept = unkept.into_iter().map(str::to_owned).collect();
+    Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), explanation, unkept }
 }
 
 /// Drift when live differs from what was recorded at that path, change when only desired does.
@@ -82,8 +107,14 @@ pub(super) fn classed(
         let applied = with_tags(&record.attributes, &record.tags);
         differences(schema, live, &applied).0.into_iter().map(|delta| delta.path).collect()
     });
+    // An attribute that the record does not know came with a newer tokaido, or is declared for the first time.
+    let known = |path: &str| {
+        let name = path.split('[').next().unwrap_or_default();
+        name == "tags" || record.is_some_and(|record| record.attributes.contains_key(name))
+    };
     let class = |path: &str| match &moved {
         None => Class::Unknown,
+        Some(_) if !known(path) => Class::Unknown,
         Some(moved) if moved.contains(path) => Class::Drift,
         Some(_) => Class::Change,
     };
@@ -107,7 +138,7 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
             .map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift })
             .collect();
         if !diffs.is_empty() {
-            notes.push(Note { id: id.clone(), diffs, explanation: String::new() });
+            notes.push(Note { id: id.clone(), diffs, explanation: String::new(), unkept: Vec::new() });
         }
     }
     notes
@@ -118,7 +149,7 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
 pub(super) fn unsound(observed: &ObservedState) -> Vec<Note> {
     let note = |id: &ResourceId, path: &str, before: &str, after: String| {
         let diff = Diff { path: path.to_owned(), before: Value::from(before), after: Value::from(after), class: Class::Drift };
-        Note { id: id.clone(), diffs: vec![diff], explanation: String::new() }
+        Note { id: id.clone(), diffs: vec![diff], explanation: String::new(), unkept: Vec::new() }
     };
     let failed = observed.owned.iter().filter_map(|(id, live)| match &live.status {
         Status::Failed(word) => Some(note(id, "(state)", "ready", word.clone())),

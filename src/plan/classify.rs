@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing};
+use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
 use crate::model::tags::owner;
 use crate::model::{DesiredState, KindSchema, Live, ObservedState, Region, ResourceId, Schemas, Status, Unreadable};
 
@@ -38,7 +38,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
                         {
                             believed.entry(id).or_default().push(live);
                         }
-                        Some(id) => state.copies.push(CopyEntry { of: id, physical: live.physical }),
+                        Some(id) => copy(&mut state, schema.kind, region, id, live),
                         None => foreign(&mut state, schema, region, live),
                     }
                 }
@@ -51,8 +51,8 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
                 free.insert(found);
             }
             Entry::Occupied(named) => {
-                let copy = |live: Live| CopyEntry { of: named.key().clone(), physical: live.physical };
-                state.copies.extend(found.into_iter().map(copy));
+                let id = named.key();
+                found.into_iter().for_each(|live| copy(&mut state, &id.kind, id.region, id.clone(), live));
             }
         }
     }
@@ -64,7 +64,10 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
         }
         if found.len() > 1 {
             found.sort_by(|a, b| a.physical.cmp(&b.physical));
-            state.ambiguous.insert(id, found.into_iter().map(|live| live.physical).collect());
+            state.ambiguous.insert(id.clone(), found.iter().map(|live| live.physical.clone()).collect());
+            let claim =
+                |live| Other { kind: id.kind.clone(), region: id.region, standing: OtherStanding::Claims(id.clone()), live };
+            state.others.extend(found.into_iter().map(claim));
         } else {
             state.owned.extend(found.pop().map(|live| (id, live)));
         }
@@ -73,7 +76,14 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
     state.foreign.sort();
     state.copies.sort();
     state.unreadable.sort();
+    let place = |other: &Other| (other.kind.clone(), other.region, other.live.physical.clone());
+    state.others.sort_by_cached_key(place);
     state
+}
+
+fn copy(state: &mut ObservedState, kind: &str, region: Region, of: ResourceId, live: Live) {
+    state.copies.push(CopyEntry { of: of.clone(), physical: live.physical.clone() });
+    state.others.push(Other { kind: kind.to_owned(), region, standing: OtherStanding::CopyOf(of), live });
 }
 
 fn belongs_here(id: &ResourceId, schema: &KindSchema, region: Region) -> bool {
@@ -85,7 +95,7 @@ fn is_named_like(id: &ResourceId, live: &Live, schema: &KindSchema, region: Regi
         return false;
     }
     let Some((attribute, _)) = schema.name else { return true };
-    let derived = || format!("{}-{}", desired.environment, id.name);
+    let derived = || desired.environment.derived(&id.name);
     let expected =
         desired.resources.get(id).and_then(|resource| resource.attributes.text(attribute)).map_or_else(derived, str::to_owned);
     live.attributes.text(attribute).is_some_and(|name| name.eq_ignore_ascii_case(&expected))
@@ -96,6 +106,8 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
     let hint = held.clone().or_else(|| live.tags.get("Name").cloned());
     if live.status != Status::Failed(ANOTHER_ACCOUNT.to_owned()) {
         state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
+        let other = Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live: live.clone() };
+        state.others.push(other);
     }
     if let Some(held) = held {
         state.taken.insert((schema.kind.to_owned(), region, held), live);
@@ -119,5 +131,8 @@ fn lift_all(state: &mut ObservedState, schemas: &Schemas, index: &Index) {
     }
     for ((kind, region, _), live) in &mut state.taken {
         lift_one(kind, *region, live);
+    }
+    for other in &mut state.others {
+        lift_one(&other.kind, other.region, &mut other.live);
     }
 }

@@ -6,12 +6,13 @@ use crate::model::change::Precondition;
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
 use crate::model::{
-    Action, Attributes, Blocked, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, ResourceId, Status, Unreadable,
-    Value,
+    Action, Attributes, Blocked, BlockedCode, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, ResourceId, Status,
+    Unreadable, Value,
 };
 
 use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
+use super::held::held;
 use super::obscured::{incomparable, obscured};
 use super::{cause, effect, guard, leftovers, refused, risk};
 
@@ -58,16 +59,16 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
 }
 
 fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) {
-    let refuse = |code: &str, reason: String, next: String| Blocked {
+    let refuse = |code: BlockedCode, reason: String, next: String| Blocked {
         id: id.clone(),
-        code: code.to_owned(),
+        code,
         reason,
         next,
         diffs: Vec::new(),
         source: Some(resource.source.clone()),
     };
     if let Some(candidates) = input.observed.ambiguous.get(id) {
-        decided.blocked.push(refuse("ambiguous", ambiguous(candidates), NEVER_GUESSES.to_owned()));
+        decided.blocked.push(refuse(BlockedCode::Ambiguous, ambiguous(candidates), NEVER_GUESSES.to_owned()));
         return;
     }
     if let Some(live) = input.observed.owned.get(id) {
@@ -76,7 +77,7 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
     }
     if let Some(unreadable) = hides(input, id) {
         decided.blocked.push(refuse(
-            "unreadable",
+            BlockedCode::Unreadable,
             format!("{} failed, so whether it exists is unknown: {}", unreadable.operation, unreadable.error),
             "make the read possible, then plan again".to_owned(),
         ));
@@ -87,20 +88,20 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
             let owner = guard::other_owner(live).unwrap_or_default();
             let reason = format!("{} carries tags of tokaido for {owner}", live.physical);
             let next = "adopt only what nobody else declares; give it up there and remove those tags first".to_owned();
-            decided.blocked.push(refuse("owned-elsewhere", reason, next));
+            decided.blocked.push(refuse(BlockedCode::OwnedElsewhere, reason, next));
         }
         Some(live) if resource.adopt => existing(input, decided, id, resource, schema, live, Action::Adopt),
         Some(live) if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) => decided.blocked.push(refuse(
-            "another-account",
+            BlockedCode::AnotherAccount,
             format!("the name {} belongs to another account, or the caller may not ask about it: names of this kind are unique in all of AWS", live.physical),
             "choose another name; one with the account's number in it is seldom taken".to_owned(),
         )),
         Some(live) => decided.blocked.push(refuse(
-            "name-taken",
+            BlockedCode::NameTaken,
             format!("{} holds {} and carries no tag of ours", live.physical, schema.unique.unwrap_or("this name")),
             "if it is ours and lost its tags, put them back; if it should be taken over, say so with `physical_name:` where the kind has it; otherwise choose another name".to_owned(),
         )),
-        None => match not_to_be_made(input, id, resource, schema) {
+        None => match not_to_be_made(input, id, resource, schema).or_else(|| held(input, id, resource, schema)) {
             Some((code, reason, next)) => decided.blocked.push(refuse(code, reason, next)),
             None => create(decided, id, resource, schema),
         },
@@ -139,7 +140,7 @@ fn not_to_be_made(
     id: &ResourceId,
     resource: &DesiredResource,
     schema: &KindSchema,
-) -> Option<(&'static str, String, String)> {
+) -> Option<(BlockedCode, String, String)> {
     let recorded = input.recorded.is_some_and(|state| state.resources.contains_key(id));
     let copies: Vec<&str> =
         input.observed.copies.iter().filter(|copy| &copy.of == id).map(|copy| copy.physical.as_str()).collect();
@@ -147,12 +148,12 @@ fn not_to_be_made(
         let seen = if copies.is_empty() { String::new() } else { format!("; its tags are on {}", copies.join(", ")) };
         let reason = format!("it was there and is gone{seen}: making an empty one would hide the loss");
         let next = "restore it under its name; or, to begin empty, remove its block, apply, and declare it again".to_owned();
-        return Some(("lost", reason, next));
+        return Some((BlockedCode::Lost, reason, next));
     }
     let name = resource.attributes.text(schema.unique?)?;
     resource.adopt.then(|| {
         let reason = format!("`physical_name:` names {name}, and nothing of that name is there to take over");
-        ("nothing-to-adopt", reason, "correct `physical_name:`, or remove it to make a new one".to_owned())
+        (BlockedCode::NothingToAdopt, reason, "correct `physical_name:`, or remove it to make a new one".to_owned())
     })
 }
 
@@ -192,7 +193,7 @@ fn existing(
 ) {
     let wanted = with_tags(&resource.attributes, &resource.tags);
     let actual = with_tags(&live.attributes, &live.tags);
-    decided.service_managed.extend(cause::service_managed(id, schema, &actual, &wanted));
+    decided.service_managed.extend(cause::beyond(input, id, schema, &actual, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
     let (unclear, deltas): (Vec<Delta>, Vec<Delta>) =
         deltas.into_iter().partition(|delta| obscured(input, &wanted, delta).is_some());
@@ -200,12 +201,12 @@ fn existing(
         decided.blocked.push(incomparable(input, id, resource, &unclear, &target));
     }
     if !pending.is_empty() {
-        decided.pending.push(cause::pending_note(id, pending));
+        decided.pending.push(cause::pending_note(id, schema, pending));
     }
     if let Status::Failed(word) = &live.status {
         decided.blocked.push(Blocked {
             id: id.clone(),
-            code: "failed-state".to_owned(),
+            code: BlockedCode::FailedState,
             reason: format!("AWS reports `{word}`; no change can be made in this state"),
             next: "repair it with AWS's documentation of this state, then plan again".to_owned(),
             diffs: Vec::new(),
@@ -220,7 +221,7 @@ fn existing(
         let source = Some(resource.source_of(first.attribute()).clone());
         decided.blocked.push(Blocked {
             id: id.clone(),
-            code: "forbidden".to_owned(),
+            code: BlockedCode::Forbidden,
             reason: "AWS cannot change this on the live resource, and a plan never replaces it".to_owned(),
             next: next.to_owned(),
             diffs: refused,
@@ -284,7 +285,9 @@ fn reason(diffs: &[Diff], action: Action) -> &'static str {
         (true, false, false) => "drifted since the last apply",
         (false, true, false) => "declared differently since the last apply",
         (false, false, true) => "differs, and no record says who moved",
-        _ => "drifted and declared differently since the last apply",
+        (true, true, false) => "drifted and declared differently since the last apply",
+        (true, _, true) => "drifted since the last apply; of some differences no record says who moved",
+        (false, ..) => "declared differently since the last apply; of some differences no record says who moved",
     }
 }
 

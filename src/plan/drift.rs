@@ -12,16 +12,17 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
     let decided = decide(input);
     let recorded = input.recorded.filter(|state| !state.resources.is_empty());
     let mut drifted = decided.drifted;
-    // Of a resource without a record the cause is unknown, and it is reported as drift.
-    let unrecorded = |id: &ResourceId| recorded.is_none_or(|state| !state.resources.contains_key(id));
+    // Of a resource without a record the cause is unknown, and so it is of an attribute that its record does not know:
+    // both are reported as drift.
     let declared = decided
         .changes
         .iter()
         .map(|change| (&change.id, &change.diffs))
         .chain(decided.blocked.iter().map(|blocked| (&blocked.id, &blocked.diffs)));
-    for (id, diffs) in declared.filter(|(id, _)| unrecorded(id) && input.observed.owned.contains_key(*id)) {
+    for (id, diffs) in declared.filter(|(id, _)| input.observed.owned.contains_key(*id)) {
         let diffs: Vec<Diff> = diffs
             .iter()
+            .filter(|diff| diff.class == Class::Unknown)
             .map(|diff| Diff {
                 path: diff.path.clone(),
                 before: diff.after.clone(),
@@ -36,6 +37,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
                 id: id.clone(),
                 diffs,
                 explanation: "live differs from what is declared; no record says who moved".to_owned(),
+                unkept: Vec::new(),
             }),
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::tags;
-use crate::model::{Action, Blocked, Class, DesiredResource, Diff, Live, ResourceId, Value};
+use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, Live, ResourceId, Value};
 
 use super::PlanningInput;
 use super::decide::Decided;
@@ -30,7 +30,7 @@ pub(super) fn protects_data(input: &PlanningInput<'_>, diff: &Diff) -> Option<Re
 pub(super) fn protected(id: &ResourceId, resource: &DesiredResource, diffs: Vec<Diff>, data: &ResourceId) -> Blocked {
     Blocked {
         id: id.clone(),
-        code: "protects-data".to_owned(),
+        code: BlockedCode::ProtectsData,
         reason: format!("{data} is not declared any more and still holds data; what protects it stays"),
         next: format!("declare {data} again, or give it up (docs/procedures.md) and plan again"),
         diffs,
@@ -74,7 +74,7 @@ pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
     let refused: BTreeSet<String> = decided
         .blocked
         .iter()
-        .filter(|blocked| blocked.code == "forbidden" && blocked.diffs.iter().any(declared))
+        .filter(|blocked| blocked.code == BlockedCode::Forbidden && blocked.diffs.iter().any(declared))
         .filter_map(|blocked| tenant(&blocked.id))
         .collect();
     let mut blocked = Vec::new();
@@ -86,7 +86,7 @@ pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
         if !kept.is_empty() {
             blocked.push(Blocked {
                 id: change.id.clone(),
-                code: "half".to_owned(),
+                code: BlockedCode::Half,
                 reason: format!("another part of this change of {tenant} is refused, and half of it would do harm"),
                 next: format!("take back what is refused for {tenant}, or follow its procedure first"),
                 diffs: kept.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::change::Precondition;
 use crate::model::plan::{Orphan, SpentTombstone};
-use crate::model::{Action, Blocked, Change, Impact, ResourceId};
+use crate::model::{Action, Blocked, BlockedCode, Change, Impact, KindSchema, ResourceId};
 
 use super::PlanningInput;
 use super::decide::{Decided, NEVER_GUESSES, ambiguous, hides};
@@ -15,11 +15,11 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
         let Some(schema) = input.schemas.get(id.kind.as_str()).filter(|_| !input.desired.resources.contains_key(id)) else {
             continue;
         };
-        let tombstone = input.desired.retire.get(id);
-        match tombstone {
+        let retired = input.desired.retire.get(id);
+        match retired {
             Some(tombstone) if schema.stateful => decided.blocked.push(Blocked {
                 id: id.clone(),
-                code: "stateful-delete".to_owned(),
+                code: BlockedCode::StatefulDelete,
                 reason: format!("{}: holds data, keys or evidence, and no plan deletes it", schema.title),
                 next: "remove the tombstone; docs/procedures.md says how such a resource is given up".to_owned(),
                 diffs: Vec::new(),
@@ -40,18 +40,16 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 source: Some(tombstone.source.clone()),
                 unchanged: 0,
             }),
-            None => decided.orphans.push(Orphan {
-                id: id.clone(),
-                physical: live.physical.clone(),
-                tombstone: (!schema.stateful).then(|| format!("- {{ id: {id}, reason: \"…\" }}")),
-            }),
+            None => {
+                decided.orphans.push(Orphan { id: id.clone(), physical: live.physical.clone(), tombstone: tombstone(id, schema) })
+            }
         }
     }
     for (id, tombstone) in &input.desired.retire {
         if let Some(candidates) = input.observed.ambiguous.get(id) {
             decided.blocked.push(Blocked {
                 id: id.clone(),
-                code: "ambiguous".to_owned(),
+                code: BlockedCode::Ambiguous,
                 reason: ambiguous(candidates),
                 next: NEVER_GUESSES.to_owned(),
                 diffs: Vec::new(),
@@ -61,9 +59,24 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
         let present =
             input.observed.owned.contains_key(id) || input.observed.ambiguous.contains_key(id) || hides(input, id).is_some();
         if !present && !input.desired.resources.contains_key(id) {
-            decided.spent_tombstones.push(SpentTombstone { id: id.clone(), source: tombstone.source.clone() });
+            let held_by = untagged(input, id);
+            decided.spent_tombstones.push(SpentTombstone { id: id.clone(), source: tombstone.source.clone(), held_by });
         }
     }
+}
+
+/// What holds the derived name of something undeclared and carries no tag of ours.
+fn untagged(input: &PlanningInput<'_>, id: &ResourceId) -> Option<String> {
+    let schema = input.schemas.get(id.kind.as_str())?;
+    schema.name.filter(|(name, _)| schema.unique == Some(*name))?;
+    let name = input.desired.environment.derived(&id.name).to_ascii_lowercase();
+    let holder = input.observed.taken.get(&(id.kind.clone(), id.region, name))?;
+    Some(holder.physical.clone())
+}
+
+/// The line to paste under `retire:`; nothing that holds data is deleted by one.
+pub(super) fn tombstone(id: &ResourceId, schema: &KindSchema) -> Option<String> {
+    (!schema.stateful).then(|| format!("- {{ id: {id}, reason: \"…\" }}"))
 }
 
 /// What needs an output of a resource that is refused and does not exist cannot be made either.
@@ -81,7 +94,7 @@ pub(super) fn block_dependents(input: &PlanningInput<'_>, decided: &mut Decided)
         }
         decided.blocked.push(Blocked {
             id: change.id,
-            code: "depends-on-blocked".to_owned(),
+            code: BlockedCode::DependsOnBlocked,
             reason: format!("it needs {because}, which is blocked"),
             next: format!("unblock {because} first"),
             diffs: change.diffs.into_iter().filter(|_| change.action != Action::Create).collect(),

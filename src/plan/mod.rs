@@ -6,9 +6,10 @@
 //! ```
 //!
 //! Guarantees: the same input gives the same bytes; nothing without our tag is changed; nothing stateful is deleted or
-//! replaced; a delete needs the tag and a tombstone. Imports `model`, the slugs of `promises` and `world`'s error words; no
-//! kind by name.
+//! replaced; a delete needs the tag and a tombstone. Imports `model`, `promises` (which judges the
+//! world before and after) and `world`'s error words; no kind by name.
 
+pub mod blocked;
 mod cause;
 pub mod classify;
 pub mod compare;
@@ -16,11 +17,13 @@ mod decide;
 mod drift;
 mod effect;
 mod guard;
+mod held;
 mod leftovers;
 pub mod links;
 pub mod lint;
 mod obscured;
 mod order;
+mod outcome;
 mod part;
 pub mod patch;
 mod refused;
@@ -29,7 +32,11 @@ pub mod way_back;
 
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, SCHEMA_VERSION};
-use crate::model::{Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, RecordedState, Schemas};
+use crate::model::{
+    Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, RecordedState, Roles, Schemas,
+    Verdict,
+};
+use crate::promises::{self, JudgeInput, judge};
 
 pub use classify::classify;
 pub use lint::lint;
@@ -52,6 +59,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let decided = decide::decide(input);
     let steps = order::steps(&decided.changes, input.observed);
     let (desired, observed) = (input.desired, input.observed);
+    let promises = promise_moves(input, &decided.changes);
     let way_back = way_back::of(input.schemas, &decided.changes);
     // What is taken over is not left alone.
     let adopted = |entry: &ForeignEntry| {
@@ -71,6 +79,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         digests: Digests {
             configuration: desired.digest.clone(),
             promises: desired.promises_digest.clone(),
+            roles: desired.roles.as_ref().map(Roles::digest).unwrap_or_default(),
             tool_version: input.tool_version.to_owned(),
         },
         summary: decided.summary,
@@ -87,7 +96,28 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         spent_tombstones: decided.spent_tombstones,
         divergences: desired.divergences.clone(),
         way_back,
+        promises,
     }
+}
+
+/// Every promise that has a check, judged on settings: as live is, and as it will be when these changes are done.
+fn promise_moves(input: &PlanningInput<'_>, changes: &[Change]) -> Vec<PromiseMove> {
+    let before = verdicts(input, input.observed);
+    let after = if changes.is_empty() { before.clone() } else { verdicts(input, &outcome::after(input, changes)) };
+    judge::moves(&before, &after)
+}
+
+/// Every promise, judged on settings alone.
+#[must_use]
+pub fn verdicts(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Verdict> {
+    promises::judge(&JudgeInput {
+        desired: input.desired,
+        observed,
+        recorded: input.recorded,
+        schemas: input.schemas,
+        accounts: None,
+        now: None,
+    })
 }
 
 /// What differs from the last apply.

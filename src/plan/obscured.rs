@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Attributes, Blocked, DesiredResource, ResourceId};
+use crate::model::{Attributes, Blocked, BlockedCode, DesiredResource, ResourceId};
 
 use super::PlanningInput;
 use super::compare::Delta;
@@ -39,7 +39,7 @@ pub(super) fn incomparable(
     let unread = hides(input, target).is_some();
     Blocked {
         id: id.clone(),
-        code: if unread { "unreadable" } else { "depends-on-blocked" }.to_owned(),
+        code: if unread { BlockedCode::Unreadable } else { BlockedCode::DependsOnBlocked },
         reason: format!(
             "whether {} is right is unknown: {target} cannot be recognised now",
             names.into_iter().collect::<Vec<_>>().join(", ")

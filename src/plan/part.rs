@@ -33,6 +33,8 @@ pub fn part(body: &PlanBody, of: &BTreeSet<ResourceId>, schemas: &Schemas) -> Pl
     part.foreign.clear();
     part.spent_tombstones.clear();
     part.divergences.clear();
+    // Promises are about a whole environment: a part says nothing of them.
+    part.promises.clear();
     part.summary = summary(&part, of);
     part.way_back = way_back::of(schemas, &part.changes);
     part

@@ -9,6 +9,8 @@ pub(super) const AT_LEAST: &str = "at_least";
 pub enum Bound {
     /// Days, as `35d`.
     AtLeastDays(i64),
+    /// A count, as `1`.
+    AtMost(i64),
     Exactly(&'static str),
 }
 
@@ -28,11 +30,14 @@ const fn floor(slug: &'static str, clause: &'static str, parameter: &'static str
 pub const FLOORS: &[Floor] = &[
     floor(slug::DATA_RESIDENCY, "2", "primary", Bound::Exactly("ap-northeast-1")),
     floor(slug::DATA_RESIDENCY, "2", "recovery", Bound::Exactly("ap-northeast-3")),
+    floor(slug::CHANGE_NOTICE, "10", AT_LEAST, Bound::AtLeastDays(NOTICE_DAYS)),
     floor(slug::POINT_IN_TIME_RECOVERY, "12", AT_LEAST, Bound::AtLeastDays(35)),
     floor(slug::RECOVERY_COPIES, "12", AT_LEAST, Bound::AtLeastDays(7)),
     floor(slug::CLOCK, "14", "source", Bound::Exactly("amazon-time-sync")),
     floor(slug::CLOCK, "14", "zone", Bound::Exactly("UTC")),
     floor(slug::THREE_ENVIRONMENTS, "18", "environments", Bound::Exactly("dev, staging, production")),
+    floor(slug::INCIDENT_NOTICE, "20", "business_days", Bound::AtMost(1)),
+    floor(slug::ACCESS_LOGS, "25", AT_LEAST, Bound::AtLeastDays(LOG_DAYS)),
 ];
 
 /// 12 months of access logs, even across 29 February, in a number that AWS accepts (clause 25).
@@ -63,12 +68,16 @@ fn shortfall(promise: &Promise, floor: Floor) -> Option<Shortfall> {
         Bound::AtLeastDays(least) => {
             (written.and_then(|text| days(text)).is_some_and(|days| days >= least), format!("`{least}d` or more"))
         }
+        Bound::AtMost(most) => {
+            let count = written.and_then(|text| text.parse::<i64>().ok());
+            (count.is_some_and(|count| (0..=most).contains(&count)), format!("`{most}` or less"))
+        }
         Bound::Exactly(text) => (written.is_some_and(|written| written == text), format!("`{text}`")),
     };
     (!kept).then(|| Shortfall { floor, written: written.cloned(), right })
 }
 
-pub(super) fn days(text: &str) -> Option<i64> {
+pub(crate) fn days(text: &str) -> Option<i64> {
     text.strip_suffix('d').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
 }
 

@@ -5,21 +5,30 @@
 
 mod digest;
 mod floor;
+pub mod judge;
+mod paper;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::model::PromiseKind;
+
 pub(crate) use digest::digest;
 pub use floor::{Bound, FLOORS, Floor, LOG_DAYS, NOTICE_DAYS, Shortfall, below_floor};
+pub use judge::{Accounts, JudgeInput, judge};
+pub use paper::{CLAUSES, Entry, PAPER, entry_of};
 
-/// Slugs, in the order of the paper. Each must be in `policies/promises.yaml`.
+/// Slugs that the code speaks of, and all of the paper. Each must be in `policies/promises.yaml`.
 pub mod slug {
+    use super::PAPER;
+
     pub const DATA_RESIDENCY: &str = "data-residency";
     pub const LABELLING: &str = "labelling";
     pub const TENANT_INGRESS: &str = "tenant-ingress";
     pub const ENCRYPTION_AT_REST: &str = "encryption-at-rest";
     pub const ENCRYPTION_IN_TRANSIT: &str = "encryption-in-transit";
+    pub const CHANGE_NOTICE: &str = "change-notice";
     pub const CAPACITY_GROWTH: &str = "capacity-growth";
     pub const POINT_IN_TIME_RECOVERY: &str = "point-in-time-recovery";
     pub const RECOVERY_COPIES: &str = "recovery-copies";
@@ -27,21 +36,21 @@ pub mod slug {
     pub const CLOCK: &str = "clock";
     pub const TENANT_ISOLATION: &str = "tenant-isolation";
     pub const THREE_ENVIRONMENTS: &str = "three-environments";
+    pub const INCIDENT_NOTICE: &str = "incident-notice";
+    pub const ACCESS_LOGS: &str = "access-logs";
+    pub const CRYPTOGRAPHIC_CONTROLS: &str = "cryptographic-controls";
+    pub const VIRTUAL_SEPARATION: &str = "virtual-separation";
 
-    pub const ALL: [&str; 12] = [
-        DATA_RESIDENCY,
-        LABELLING,
-        TENANT_INGRESS,
-        ENCRYPTION_AT_REST,
-        ENCRYPTION_IN_TRANSIT,
-        CAPACITY_GROWTH,
-        POINT_IN_TIME_RECOVERY,
-        RECOVERY_COPIES,
-        EVENT_LOGS,
-        CLOCK,
-        TENANT_ISOLATION,
-        THREE_ENVIRONMENTS,
-    ];
+    /// In the order of the paper.
+    pub const ALL: [&str; PAPER.len()] = {
+        let mut all = [""; PAPER.len()];
+        let mut index = 0;
+        while index < all.len() {
+            all[index] = PAPER[index].slug;
+            index += 1;
+        }
+        all
+    };
 }
 
 /// The same thing said twice.
@@ -58,13 +67,14 @@ pub struct Controls {
     pub iso27002_2022: Vec<String>,
 }
 
-/// One sentence of the paper that tokaido keeps.
+/// One sentence of the paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Promise {
     /// The slug by which everything refers to it.
     pub id: String,
     /// Section number of the paper.
     pub clause: String,
+    pub kind: PromiseKind,
     pub controls: Controls,
     pub title: Bilingual,
     pub sentence: Bilingual,
@@ -85,7 +95,7 @@ impl Promises {
     pub fn new(list: Vec<Promise>) -> Self {
         let mut parts: Vec<&str> = Vec::new();
         for promise in &list {
-            parts.extend([promise.id.as_str(), promise.clause.as_str()]);
+            parts.extend([promise.id.as_str(), promise.clause.as_str(), promise.kind.as_str()]);
             for controls in [&promise.controls.iso27017_2015, &promise.controls.iso27002_2022] {
                 parts.push("controls");
                 parts.extend(controls.iter().map(String::as_str));
@@ -131,6 +141,13 @@ impl Promises {
     #[must_use]
     pub fn days(&self, slug: &str, parameter: &str) -> Option<i64> {
         floor::days(self.get(slug)?.parameters.get(parameter)?)
+    }
+
+    /// The days of every promise that has a number of them, for what is judged against it.
+    #[must_use]
+    pub fn promised_days(&self) -> BTreeMap<String, i64> {
+        let days = |promise: &Promise| Some((promise.id.clone(), self.days(&promise.id, floor::AT_LEAST)?));
+        self.list.iter().filter_map(days).collect()
     }
 
     /// The days a promise gives at least: what the file says, and never less than the paper.

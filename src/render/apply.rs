@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{ApplyEvent, ApplyReport, Operation, Outcome, ResourceId, StepReport};
+use crate::model::{ApplyEvent, ApplyReport, Language, Operation, Outcome, ResourceId, StepReport};
 
 use super::plan::short;
+use super::promises;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row, counted, title};
 use super::text::{self, Style};
 use super::time;
@@ -31,6 +32,9 @@ pub fn event(event: &ApplyEvent, style: &Style) -> String {
                 Outcome::Skipped { because: why } => because(subject(line, Role::Warn, "skipped", id), why),
                 Outcome::Unknown { error } => because(subject(line, Role::Error, "UNKNOWN", id), error),
             }
+        }
+        ApplyEvent::AwaitingLease { holder } => {
+            Line::new().prose(Role::Plain, format!("waiting: another apply is running: {holder}"))
         }
         ApplyEvent::Interrupted => Line::new().prose(Role::Warn, "interrupted: the running step ends, no other begins"),
         ApplyEvent::Replanning => Line::new().prose(Role::Muted, "reading the world again to see what is left"),
@@ -122,6 +126,11 @@ pub fn document(report: &ApplyReport, next: &[String]) -> Document {
         page.section(title(role, &heading, steps.len(), meaning), blocks);
     }
     remaining(&mut page, report);
+    if !report.promises.is_empty() {
+        let row = Row { label: promises::label(Language::En).to_owned(), body: promises::counts(&report.promises, Language::En) };
+        page.blocks.push(Block::Facts(vec![row]));
+        promises::section(&mut page, &report.promises, Language::En);
+    }
     if let Some(reason) = &report.unrecorded {
         let words = format!("{reason}; what was done is above, and later drift of it will be of unknown cause");
         page.section(Line::new().value(Role::Error, "Not recorded"), vec![Block::Line(Line::new().prose(Role::Plain, words))]);

@@ -2,15 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{AttributeSchema, Attributes, Change, Comparison, Impact, KindSchema, Value};
+use crate::model::{AttributeSchema, Attributes, Change, Comparison, Impact, KindSchema, Language, Value};
 
 use super::diffs::{Sign, keyed_row, sign};
-use super::rows::{Entry, Line, Role, Row, counted};
-use super::values;
+use super::rows::{Entry, Line, Role, Row};
+use super::{values, words};
 
 /// Longer texts and lists are folded unless everything is asked for.
 const LONG_TEXT: usize = 72;
 const LONG_LIST: usize = 8;
+
+/// How much is shown, and in which language.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    pub full: bool,
+    pub language: Language,
+}
 
 /// How one attribute is shown.
 enum Shape {
@@ -20,11 +27,12 @@ enum Shape {
     Rows(Vec<Line>),
 }
 
-pub fn fill(entry: &mut Entry, change: &Change, schema: Option<&KindSchema>, full: bool) {
+pub fn fill(entry: &mut Entry, change: &Change, schema: Option<&KindSchema>, how: How) {
+    let How { full, language } = how;
     let (attributes, tags) = change.created();
     let mut short = Vec::new();
     for (name, value) in ordered(&attributes, schema) {
-        match shape(value, schema.and_then(|schema| schema.attribute(name)), full) {
+        match shape(value, schema.and_then(|schema| schema.attribute(name)), how) {
             Shape::Short(line) => short.push(Line::new().value(Role::Path, format!("{name}:")).join(line.clinging())),
             Shape::Rows(lines) => label_once(entry, name, lines),
         }
@@ -33,7 +41,7 @@ pub fn fill(entry: &mut Entry, change: &Change, schema: Option<&KindSchema>, ful
         let tags = tags.iter().map(|(key, value)| assigned(key, &Value::from(value.as_str())));
         label_once(entry, "tags", tags.collect());
     } else if !tags.is_empty() {
-        short.push(Line::new().value(Role::Muted, counted(tags.len(), "tag", "tags")));
+        short.push(Line::new().value(Role::Muted, words::TAGS.count(tags.len(), language)));
     }
     if !short.is_empty() {
         entry.about.push(Line::dotted(short));
@@ -50,7 +58,8 @@ fn ordered<'a>(attributes: &'a Attributes, schema: Option<&KindSchema>) -> Vec<(
     all
 }
 
-fn shape(value: &Value, attribute: Option<&AttributeSchema>, full: bool) -> Shape {
+fn shape(value: &Value, attribute: Option<&AttributeSchema>, how: How) -> Shape {
+    let How { full, language } = how;
     // Rules that say who may reach something are never folded; of a policy document the number of statements is shown.
     let open = full || attribute.is_some_and(|attribute| attribute.impact == Impact::Exposure);
     let fits = |count: usize| open || count <= LONG_LIST;
@@ -61,7 +70,7 @@ fn shape(value: &Value, attribute: Option<&AttributeSchema>, full: bool) -> Shap
     };
     if !statements.is_empty() {
         if !full {
-            return Shape::Short(Line::new().value(Role::Plain, counted(statements.len(), "statement", "statements")));
+            return Shape::Short(Line::new().value(Role::Plain, words::STATEMENTS.count(statements.len(), language)));
         }
         let rows = statements
             .into_iter()
@@ -70,12 +79,14 @@ fn shape(value: &Value, attribute: Option<&AttributeSchema>, full: bool) -> Shap
     }
     match value {
         Value::List(items) if !fits(items.len()) => {
-            Shape::Short(Line::new().value(Role::Plain, format!("{} elements", items.len())))
+            Shape::Short(Line::new().value(Role::Plain, words::ELEMENTS.count(items.len(), language)))
         }
-        Value::Map(map) if !fits(map.len()) => Shape::Short(Line::new().value(Role::Plain, format!("{} entries", map.len()))),
+        Value::Map(map) if !fits(map.len()) => {
+            Shape::Short(Line::new().value(Role::Plain, words::ENTRIES.count(map.len(), language)))
+        }
         Value::Map(map) if !map.is_empty() => Shape::Rows(map.iter().map(|(key, value)| assigned(key, value)).collect()),
         Value::Text(text) if !full && text.chars().count() > LONG_TEXT => {
-            Shape::Short(Line::new().value(Role::Plain, counted(text.chars().count(), "character", "characters")))
+            Shape::Short(Line::new().value(Role::Plain, words::CHARACTERS.count(text.chars().count(), language)))
         }
         _ => match keyed(value) {
             Some(maps) => {

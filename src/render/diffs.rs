@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{AttributeSchema, Class, Comparison, Diff, Impact, KindSchema, Mutability, Value};
+use crate::model::{AttributeSchema, Class, Comparison, Diff, Explained, Impact, KindSchema, Language, Mutability, Value};
 
 use super::rows::{Line, Role, Row};
-use super::values;
+use super::{values, words};
 
 /// What a row may say beside before and after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub struct Tails {
     pub effect: bool,
     /// `[drifted]`: when the differences of one resource are not all of one class.
     pub class: bool,
+    pub language: Language,
 }
 
 /// `attribute`, `attribute[element]` or `attribute[element].field`.
@@ -60,13 +61,13 @@ pub fn mixed(diffs: &[Diff]) -> bool {
 }
 
 /// A class in words, where it says more than "the file asks for it".
-pub const fn class(class: Class) -> Option<&'static str> {
+pub const fn class(class: Class) -> Option<Explained> {
     match class {
         Class::Change => None,
-        Class::Drift => Some("drifted"),
-        Class::Unknown => Some("cause unknown"),
-        Class::Pending => Some("pending"),
-        Class::ServiceManaged => Some("service-managed"),
+        Class::Drift => Some(words::DRIFTED_COUNT),
+        Class::Unknown => Some(words::CAUSE_UNKNOWN),
+        Class::Pending => Some(words::PENDING_CLASS),
+        Class::ServiceManaged => Some(words::MANAGED_CLASS),
     }
 }
 
@@ -77,19 +78,19 @@ fn tail(diff: &Diff, attribute: Option<&AttributeSchema>, tails: Tails) -> Line 
     {
         let (mutability, impact) = attribute.effect(&diff.before, &diff.after);
         line = match mutability {
-            Mutability::Reboot => line.value(Role::Interruption, "[restart]"),
-            Mutability::Window => line.value(Role::Interruption, "[next window]"),
-            Mutability::Forbidden(_) => line.value(Role::Error, "[cannot change]"),
+            Mutability::Reboot => line.value(Role::Interruption, words::RESTART.say(tails.language)),
+            Mutability::Window => line.value(Role::Interruption, words::NEXT_WINDOW.say(tails.language)),
+            Mutability::Forbidden(_) => line.value(Role::Error, words::CANNOT_CHANGE.say(tails.language)),
             Mutability::InPlace | Mutability::Staged(_) => line,
         };
         if attribute.no_way_back(diff).is_some() || impact == Impact::Irreversible {
-            line = line.value(Role::Irreversible, "[one-way]");
+            line = line.value(Role::Irreversible, words::ONE_WAY_TAIL.say(tails.language));
         }
     }
     if tails.class
         && let Some(word) = class(diff.class)
     {
-        line = line.value(Role::Muted, format!("[{word}]"));
+        line = line.value(Role::Muted, format!("[{}]", word.say(tails.language)));
     }
     line
 }

@@ -1,6 +1,6 @@
 //! What is not as it was applied.
 
-use crate::model::{Class, DriftReport, Schemas};
+use crate::model::{Class, DriftReport, Language, Schemas};
 
 use super::changes::resource;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, counted, title};
@@ -30,13 +30,13 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Doc
     }
     missing(&mut page, report, schemas);
     let heading: &Heading = if report.recorded { &sections::DRIFTED } else { &sections::DIFFERENT };
-    sections::notes(&mut page, heading, &report.drifted, schemas);
-    sections::notes(&mut page, &sections::PENDING, &report.pending, schemas);
-    sections::notes(&mut page, &sections::SERVICE_MANAGED, &report.service_managed, schemas);
-    sections::orphans(&mut page, &report.orphans, schemas);
-    sections::foreign(&mut page, &report.foreign, schemas);
-    sections::copies(&mut page, &report.copies);
-    sections::unreadable(&mut page, &report.unreadable);
+    sections::notes(&mut page, heading, &report.drifted, schemas, Language::En);
+    sections::notes(&mut page, &sections::PENDING, &report.pending, schemas, Language::En);
+    sections::notes(&mut page, &sections::SERVICE_MANAGED, &report.service_managed, schemas, Language::En);
+    sections::orphans(&mut page, &report.orphans, schemas, Language::En);
+    sections::foreign(&mut page, &report.foreign, schemas, Language::En);
+    sections::copies(&mut page, &report.copies, Language::En);
+    sections::unreadable(&mut page, &report.unreadable, Language::En);
     page.next(next);
     page
 }
@@ -45,17 +45,24 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Doc
 fn verdict(report: &DriftReport) -> Line {
     let unread = counted(report.unreadable.len(), "read", "reads");
     let differ = report.drifted.len() + report.missing.len();
+    let waiting = counted(report.unkept(), "promise waits", "promises wait");
     let base = if report.recorded { "from what was last applied" } else { "from what is declared" };
     match (report.has_drift(), report.unreadable.is_empty()) {
         (false, true) => Line::new().value(Role::Ok, "no drift"),
         (false, false) => {
             Line::new().value(Role::Warn, "drift unknown:").prose(Role::Plain, format!("nothing found, but {unread} failed"))
         }
+        (true, readable) if differ == 0 => {
+            let line =
+                Line::new().value(Role::Warn, "drift:").prose(Role::Plain, format!("{waiting} for what AWS holds for later"));
+            if readable { line } else { line.dot().prose(Role::Warn, format!("{unread} failed")) }
+        }
         (true, readable) => {
             let verb = counted(differ, "resource differs", "resources differ");
             let line = Line::new().value(Role::Warn, "drift:").prose(Role::Plain, format!("{verb} {base}")).dot();
             let line = line.value(Role::Plain, format!("{} changed", report.drifted.len())).dot();
             let line = line.value(Role::Plain, format!("{} missing", report.missing.len()));
+            let line = if report.unkept() > 0 { line.dot().value(Role::Plain, waiting) } else { line };
             if readable { line } else { line.dot().prose(Role::Warn, format!("{unread} failed")) }
         }
     }

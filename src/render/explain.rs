@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use crate::desired::{codes, keys};
 use crate::kinds;
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{KindSchema, Language, Mutability, Risk};
-use crate::plan::risk;
+use crate::model::{BlockedCode, KindSchema, Language, Mutability, Risk};
+use crate::plan::{blocked, risk};
 use crate::promises::{Promise, Promises, slug};
 
 use super::rows::{Block, Document, Line, Role, Row};
@@ -17,6 +17,7 @@ use super::text::{self, Style};
 #[derive(Debug, Clone)]
 pub enum Topic {
     Risk(Risk),
+    Blocked(BlockedCode),
     Finding(&'static str),
     Promise(Promise),
     Attribute(&'static KindSchema, &'static AttributeSchema),
@@ -28,6 +29,7 @@ pub enum Topic {
 pub fn find(word: &str, promises: &Promises) -> Vec<Topic> {
     let mut found = Vec::new();
     found.extend(Risk::ALL.into_iter().filter(|risk| risk.code().eq_ignore_ascii_case(word)).map(Topic::Risk));
+    found.extend(BlockedCode::ALL.into_iter().filter(|code| code.as_str() == word).map(Topic::Blocked));
     found.extend(codes::CODES.iter().filter(|(code, _)| *code == word).map(|(code, _)| Topic::Finding(code)));
     let named = |promise: &&Promise| promise.id == word || promise.clause == word;
     found.extend(promises.iter().filter(named).cloned().map(Topic::Promise));
@@ -43,6 +45,7 @@ pub fn find(word: &str, promises: &Promises) -> Vec<Topic> {
 #[must_use]
 pub fn nearest(word: &str, promises: &Promises) -> Vec<String> {
     let mut known: Vec<String> = Risk::ALL.map(|risk| risk.code().to_owned()).into();
+    known.extend(BlockedCode::ALL.map(|code| code.as_str().to_owned()));
     known.extend(codes::CODES.iter().map(|(code, _)| (*code).to_owned()));
     known.extend(promises.iter().map(|promise| promise.id.clone()));
     for kind in kinds::ALL {
@@ -107,6 +110,10 @@ pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
             let (title, meaning) = risk::explained(*risk);
             (risk.code().to_owned(), title.say(language).to_owned(), meaning.say(language).to_owned())
         }
+        Topic::Blocked(code) => {
+            let title = own("why a plan refuses a wish", "計画が拒否する理由");
+            (code.as_str().to_owned(), title, blocked::explained(*code).say(language).to_owned())
+        }
         Topic::Finding(code) => {
             let meaning = codes::find(code).map_or("", |explained| explained.say(language));
             ((*code).to_owned(), own("a mistake in the files", "ファイルの誤り"), meaning.to_owned())
@@ -128,7 +135,7 @@ fn facts(topic: &Topic, language: Language) -> Vec<Row> {
     let row = |en: &str, japanese: &str, body: Line| Row { label: if ja { japanese } else { en }.to_owned(), body };
     let said = |text: &str| Line::new().prose(Role::Plain, text);
     match topic {
-        Topic::Risk(_) | Topic::Finding(_) => Vec::new(),
+        Topic::Risk(_) | Topic::Blocked(_) | Topic::Finding(_) => Vec::new(),
         Topic::Key(_, key) => key.form.iter().filter(|_| !ja).map(|form| row("form", "形", said(form))).collect(),
         Topic::Promise(promise) => {
             let mut rows = vec![row("clause", "条項", said(&promise.clause))];

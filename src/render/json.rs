@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{ApplyReport, DriftReport, Finding, Plan, Severity};
+use crate::model::{ApplyReport, AuditReport, DriftReport, Finding, Plan, Severity};
 
 use super::findings;
 
@@ -20,6 +20,11 @@ pub fn drift(report: &DriftReport) -> String {
 
 #[must_use]
 pub fn apply(report: &ApplyReport) -> String {
+    pretty(report)
+}
+
+#[must_use]
+pub fn audit(report: &AuditReport) -> String {
     pretty(report)
 }
 

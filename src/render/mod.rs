@@ -3,7 +3,8 @@
 //! ```text
 //! Plan ────────┐                                     ┌─ text (colour and width are inputs)
 //! DriftReport ─┼─► rows::Document (roles, no colour) ┤
-//! ApplyReport ─┤                                     └─ other outputs read the same document
+//! ApplyReport ─┤                                     └─ rows::Page ─► html (one file) · md (one comment)
+//! AuditReport ─┤                                     (and OSCAL, for auditors' tools)
 //! Finding… ────┘
 //! explain ─────┘ words of plans and files, found in the data they explain
 //! Plan … ──────► json (the document order of the structs), schema (JSON Schema of those documents)
@@ -12,10 +13,13 @@
 //! Guarantees: the same input gives the same bytes; every string ends with a newline; with `colour: false` no escape
 //! byte leaves, whatever a name or an AWS message contains; what is folded says how much,
 //! unless only names were asked for.
-//! Imports `model`, `world::ProviderError`, `doctor`'s report, the kinds' schemas and, for `explain`, the tables of
+//! Imports `model`, `world::ProviderError`, `doctor`'s report, `govern`'s decisions, the kinds' schemas and, for `explain`, the tables of
 //! `desired`, `plan` and `promises`.
 
 pub mod apply;
+pub mod approvals;
+pub mod audit;
+pub mod beside;
 mod changes;
 mod creates;
 mod diffs;
@@ -24,16 +28,27 @@ pub mod drift;
 pub mod errors;
 pub mod explain;
 pub mod findings;
+pub mod head;
+pub mod html;
 pub mod json;
+pub mod md;
+mod phrases;
 pub mod plan;
+mod promises;
+pub mod promotion;
+pub mod release;
 pub mod rows;
 pub mod schema;
 mod sections;
+pub mod status;
 pub mod text;
 mod time;
+pub mod twin;
 mod values;
+mod words;
 mod wrap;
 
+pub use beside::Beside;
 pub use findings::PromiseText;
 pub use plan::{Detail, PlanOptions};
 pub use text::Style;

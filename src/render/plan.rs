@@ -1,11 +1,15 @@
 //! A plan in the order of design 2.4: whose it is, the verdict, changes by risk, everything else, what to type next.
+//! [`document`] is for a terminal, [`page`] for what stands alone: HTML, a comment under a pull request.
 
-use crate::model::{Impact, Plan, Region, Schemas};
+use crate::model::{Change, Explained, Impact, Language, Plan, Region, Risk, Schemas};
+use crate::plan::risk;
 
+use super::beside::Beside;
 use super::changes::{self, impact_role};
-use super::rows::{Block, Document, Line, Role, Row, Section, counted, title};
+use super::head::Head;
+use super::rows::{Block, Chip, Document, Fold, Line, Page, Role, Row, Section, row, title};
 use super::text::{self, Style};
-use super::{sections, time};
+use super::{html, md, phrases, promises, sections, words};
 
 /// How much of each change is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,18 +27,56 @@ pub struct PlanOptions {
     pub detail: Detail,
     /// Show changes of tags one by one instead of in one line.
     pub tags: bool,
+    pub language: Language,
 }
 
-/// Risk order, with the word of the verdict line and what it means to a reader.
-const GROUPS: [(Impact, &str, &str, &str); 8] = [
-    (Impact::Destructive, "destructive", "Destructive", "something disappears"),
-    (Impact::Interruption, "interrupting", "Interruption", "users may notice a restart or a failover"),
-    (Impact::Exposure, "exposure", "Exposure", "who can reach what changes"),
-    (Impact::Irreversible, "irreversible", "Irreversible", "there is no way back"),
-    (Impact::InPlace, "in place", "In place", "no interruption"),
-    (Impact::Create, "create", "Create", "new resources"),
-    (Impact::Adopt, "adopt", "Adopt", "existing resources that become ours"),
-    (Impact::TagsOnly, "tags only", "Tags only", "no effect on a service"),
+/// How the changes of one impact are called, and the shape that goes with the word.
+struct Group {
+    impact: Impact,
+    key: &'static str,
+    glyph: &'static str,
+    count: Explained,
+    word: Explained,
+    meaning: Explained,
+    fold: Fold,
+}
+
+impl Group {
+    const fn new(
+        impact: Impact,
+        (key, glyph): (&'static str, &'static str),
+        (count, word, meaning): (Explained, Explained, Explained),
+        fold: Fold,
+    ) -> Self {
+        Self { impact, key, glyph, count, word, meaning, fold }
+    }
+}
+
+/// Risk order.
+const GROUPS: [Group; 8] = [
+    Group::new(
+        Impact::Destructive,
+        ("destructive", "✕"),
+        (words::DESTRUCTIVE_COUNT, words::DESTRUCTIVE, words::DESTRUCTIVE_MEANS),
+        Fold::Never,
+    ),
+    Group::new(
+        Impact::Interruption,
+        ("interruption", "▲"),
+        (words::INTERRUPTION_COUNT, words::INTERRUPTION, words::INTERRUPTION_MEANS),
+        Fold::Never,
+    ),
+    Group::new(Impact::Exposure, ("exposure", "◆"), (words::EXPOSURE_COUNT, words::EXPOSURE, words::EXPOSURE_MEANS), Fold::Never),
+    Group::new(
+        Impact::Irreversible,
+        ("irreversible", "■"),
+        (words::IRREVERSIBLE_COUNT, words::IRREVERSIBLE, words::IRREVERSIBLE_MEANS),
+        Fold::Never,
+    ),
+    Group::new(Impact::InPlace, ("in-place", "●"), (words::IN_PLACE_COUNT, words::IN_PLACE, words::IN_PLACE_MEANS), Fold::Count),
+    Group::new(Impact::Create, ("create", "+"), (words::CREATE_COUNT, words::CREATE_GROUP, words::CREATE_MEANS), Fold::Count),
+    Group::new(Impact::Adopt, ("adopt", "="), (words::ADOPT_COUNT, words::ADOPT_GROUP, words::ADOPT_MEANS), Fold::WhenLong),
+    Group::new(Impact::TagsOnly, ("tags-only", "○"), (words::TAGS_COUNT, words::TAGS_GROUP, words::TAGS_MEANS), Fold::Count),
 ];
 
 #[must_use]
@@ -42,47 +84,168 @@ pub fn text(plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style
     text::document(&document(plan, schemas, options, next), style)
 }
 
+/// One file for a browser: no script, nothing fetched.
+#[must_use]
+pub fn html(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Beside, next: &[String]) -> String {
+    html::page(&page(plan, schemas, options, beside, next))
+}
+
+/// One comment under a pull request, whatever the size of the plan.
+#[must_use]
+pub fn md(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Beside, next: &[String]) -> String {
+    md::page(&page(plan, schemas, options, beside, next))
+}
+
 #[must_use]
 pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[String]) -> Document {
+    let language = options.language;
     let mut page = Document::default();
-    for line in header(plan) {
+    for line in header(plan, language) {
         page.line(line);
     }
-    page.section(Line::new().value(Role::Heading, "Verdict"), verdict(plan));
-    for (impact, _, word, meaning) in GROUPS {
-        group(&mut page, plan, schemas, *options, (impact, word, meaning));
+    page.section(Line::new().value(Role::Heading, words::VERDICT.say(language)), verdict(plan, language));
+    for one in &GROUPS {
+        let changes: Vec<&Change> = plan.body.changes.iter().filter(|change| change.impact == one.impact).collect();
+        group(&mut page, one, &changes, schemas, *options, &Beside::default());
     }
-    rest(&mut page, plan, schemas);
+    rest(&mut page, plan, schemas, language);
+    promises::section(&mut page, &plan.body.promises, language);
     if let Some(back) = &plan.body.way_back {
-        sections::way_back(&mut page, back);
+        sections::way_back(&mut page, back, language);
     }
     if !plan.body.is_empty() {
-        page.section(Line::new().value(Role::Heading, "Summary"), vec![Block::Facts(tally(plan))]);
+        let title = Line::new().value(Role::Heading, words::SUMMARY.say(language));
+        page.section(title, vec![Block::Facts(tally(plan, language))]);
     }
-    page.next(next);
+    page.next_in(next, language);
     page
 }
 
-fn header(plan: &Plan) -> [Line; 3] {
+/// The head, what moves, the changes by consequence, the rest. What needs eyes is never behind a fold: a change whose
+/// group may be folded and that carries a code stands in a part of its own.
+#[must_use]
+pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Beside, next: &[String]) -> Page {
+    let language = options.language;
+    let options = PlanOptions { tags: true, ..*options };
+    let mut page = Document::default();
+    page.part(Head::of(plan, beside, language).section(language));
+    promises::section(&mut page, &plan.body.promises, language);
+    page.part(contents(plan, language));
+    for one in &GROUPS {
+        let (eyes, calm): (Vec<&Change>, Vec<&Change>) = plan
+            .body
+            .changes
+            .iter()
+            .filter(|change| change.impact == one.impact)
+            .partition(|change| with_eyes(one).is_some() && needs_eyes(change));
+        if let Some((open, rest)) = with_eyes(one).filter(|_| !eyes.is_empty()) {
+            group(&mut page, &open, &eyes, schemas, options, beside);
+            group(&mut page, &rest, &calm, schemas, options, beside);
+        } else {
+            group(&mut page, one, &calm, schemas, options, beside);
+        }
+    }
+    rest(&mut page, plan, schemas, language);
+    if let Some(back) = &plan.body.way_back {
+        sections::way_back(&mut page, back, language);
+    }
+    page.part(codes(plan, language));
+    page.next_in(next, language);
+    let simulated = !plan.world.starts_with("aws");
+    Page {
+        language,
+        marker: format!("plan {} {}", plan.body.environment, plan.body.account),
+        title: format!("{} {} · {}", words::PAGE_TITLE.say(language), short(&plan.id), plan.body.environment),
+        warnings: [(beside.altered, words::ALTERED), (simulated, words::SIMULATED)]
+            .into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, word)| word.say(language).to_owned())
+            .collect(),
+        facts: facts(plan, language),
+        body: page,
+        foot: foot(plan, language),
+        whole: beside.whole.clone().unwrap_or_else(|| format!("tokaido plan {} --format html", plan.body.environment)),
+    }
+}
+
+/// A repair and a wait are ordinary; so is that new data has come to stay.
+fn needs_eyes(change: &Change) -> bool {
+    change.risks.iter().any(|risk| match risk {
+        Risk::Repairs | Risk::Waits => false,
+        Risk::Irreversible => change.impact != Impact::Create,
+        _ => true,
+    })
+}
+
+/// A group in two: what needs eyes, never folded, and the others.
+fn with_eyes(group: &Group) -> Option<(Group, Group)> {
+    let (key, word, meaning, rest) = match group.impact {
+        Impact::InPlace => ("in-place-risk", words::IN_PLACE_RISK, words::IN_PLACE_RISK_MEANS, words::IN_PLACE_REST),
+        Impact::Create => ("create-risk", words::CREATE_RISK, words::CREATE_RISK_MEANS, words::CREATE_REST),
+        _ => return None,
+    };
+    Some((Group { key, word, meaning, fold: Fold::Never, ..*group }, Group { word: rest, ..*group }))
+}
+
+fn header(plan: &Plan, language: Language) -> [Line; 3] {
     let body = &plan.body;
-    let regions = body.regions.iter().map(|region| match region {
-        Region::Global => region.to_string(),
-        _ => format!("{region} ({})", region.code()),
-    });
-    let fact = |name: &str, value: String| Line::new().value(Role::Muted, name).glued(Role::Plain, format!(" {value}"));
+    let word = |name: Explained| Line::new().value(Role::Muted, name.say(language));
     [
         Line::dotted([
             Line::new().value(Role::Heading, body.environment.as_str()),
-            fact("account", body.account.clone()),
-            Line::listed(Role::Plain, regions),
+            word(words::ACCOUNT).glued(Role::Plain, format!(" {}", body.account)),
+            regions(plan),
+            body.release.as_ref().map_or_else(Line::new, |release| {
+                word(words::RELEASE).glued(Role::Plain, format!(" {} ({})", release.id, short(&release.digest)))
+            }),
         ]),
         Line::dotted([
-            Line::new().value(Role::Heading, format!("plan {}", short(&plan.id))),
-            fact("read live", time::jst(&plan.observed_at)),
-            fact("expires", time::jst(&plan.expires_at)),
+            Line::new().value(Role::Heading, format!("{} {}", words::PLAN.say(language), short(&plan.id))),
+            word(words::READ_LIVE).time(&plan.observed_at),
+            word(words::EXPIRES).time(&plan.expires_at),
         ]),
-        fact("caller", plan.caller.clone()),
+        made_by(plan, language),
     ]
+}
+
+fn regions(plan: &Plan) -> Line {
+    let regions = plan.body.regions.iter().map(|region| match region {
+        Region::Global => region.to_string(),
+        _ => format!("{region} ({})", region.code()),
+    });
+    Line::listed(Role::Plain, regions)
+}
+
+fn facts(plan: &Plan, language: Language) -> Vec<Row> {
+    let plain = |text: &str| Line::new().value(Role::Plain, text);
+    vec![
+        row(words::ENVIRONMENT.say(language), Line::new().value(Role::Id, plan.body.environment.as_str())),
+        row(words::ACCOUNT.say(language), plain(&plan.body.account)),
+        row(words::REGIONS.say(language), regions(plan)),
+        row(words::WORLD.say(language), plain(&plan.world)),
+    ]
+}
+
+fn foot(plan: &Plan, language: Language) -> Vec<Row> {
+    let digests = &plan.body.digests;
+    let digest = |text: &str| Line::new().value(Role::Muted, text);
+    vec![
+        row(words::PLAN_ID.say(language), digest(&plan.id)),
+        row(words::CONFIGURATION.say(language), digest(&digests.configuration)),
+        row(words::PROMISES_FILE.say(language), digest(&digests.promises)),
+        row(words::TOOL.say(language), digest(&digests.tool_version)),
+    ]
+}
+
+/// The author is the caller unless the machine said otherwise.
+fn made_by(plan: &Plan, language: Language) -> Line {
+    let fact =
+        |word: Explained, value: &str| Line::new().prose(Role::Plain, word.say(language)).glued(Role::Plain, format!(" {value}"));
+    let caller = fact(words::CALLER, &plan.caller);
+    if plan.author.is_empty() || plan.author == plan.caller {
+        return caller;
+    }
+    Line::dotted([fact(words::AUTHOR, &plan.author), caller])
 }
 
 /// The first twelve digits: what people say to each other.
@@ -90,108 +253,172 @@ pub fn short(id: &str) -> &str {
     id.get(..12).unwrap_or(id)
 }
 
-fn verdict(plan: &Plan) -> Vec<Block> {
-    let body = &plan.body;
-    let kept = counted(body.summary.unchanged, "resource is", "resources are");
+fn verdict(plan: &Plan, language: Language) -> Vec<Block> {
     let (mut blocks, mut lines) = (Vec::new(), Vec::new());
-    let aside = [
-        (body.blocked.len(), "blocked", Role::Error),
-        (body.unreadable.len(), "unreadable", Role::Warn),
-        (body.drifted.len(), "drifted", Role::Warn),
-        (body.pending.len().max(body.summary.pending), "pending", Role::Plain),
-    ];
-    let aside = Line::dotted(
-        aside
-            .into_iter()
-            .filter(|(count, ..)| *count > 0)
-            .map(|(count, word, role)| Line::new().value(role, format!("{count} {word}"))),
-    );
-    if body.is_empty() {
-        let doubtful = !body.blocked.is_empty() || !body.unreadable.is_empty();
-        let (role, words) = if doubtful { (Role::Warn, "no changes") } else { (Role::Ok, "nothing to do") };
-        lines.push(
-            Line::new().value(role, words).glued(Role::Plain, ":").prose(Role::Plain, format!("{kept} exactly as declared")),
-        );
+    if plan.body.is_empty() {
+        lines.push(nothing(plan, language));
     } else {
-        blocks.push(Block::Facts(tally(plan)));
-        if body.changes.iter().all(|change| change.impact != Impact::Destructive) {
-            lines.push(Line::new().prose(Role::Ok, "nothing is destroyed or replaced"));
+        blocks.push(Block::Facts(tally(plan, language)));
+        if plan.body.changes.iter().all(|change| change.impact != Impact::Destructive) {
+            lines.push(Line::new().prose(Role::Ok, words::NOTHING_DESTROYED.say(language)));
         }
     }
-    if !aside.is_empty() {
-        lines.push(aside.glued(Role::Plain, ":").prose(Role::Plain, "see below"));
+    lines.extend(aside(plan, language));
+    if !plan.body.promises.is_empty() {
+        let counted = row(promises::label(language), promises::counts(&plan.body.promises, language));
+        match blocks.last_mut() {
+            Some(Block::Facts(rows)) => rows.push(counted),
+            _ => blocks.push(Block::Facts(vec![counted])),
+        }
     }
     blocks.extend(lines.into_iter().map(Block::Line));
     blocks
 }
 
-/// The same changes counted by what they mean and by what is done.
-fn tally(plan: &Plan) -> Vec<Row> {
-    let row = |label: &str, body| Row { label: label.to_owned(), body };
-    vec![row("impact", counts(plan)), row("actions", actions(plan))]
+/// With something unknown or refused it is not said that all is well.
+fn nothing(plan: &Plan, language: Language) -> Line {
+    let body = &plan.body;
+    let doubtful = !body.blocked.is_empty() || !body.unreadable.is_empty();
+    let (role, said) = if doubtful { (Role::Warn, words::NO_CHANGES) } else { (Role::Ok, words::NOTHING_TO_DO) };
+    Line::new()
+        .value(role, said.say(language))
+        .glued(Role::Plain, ":")
+        .prose(Role::Plain, words::AS_DECLARED.count(body.summary.unchanged, language))
 }
 
-fn counts(plan: &Plan) -> Line {
-    Line::dotted(GROUPS.iter().map(|(impact, word, ..)| {
-        let count = plan.body.changes.iter().filter(|change| change.impact == *impact).count();
-        let role = if count == 0 { Role::Muted } else { impact_role(*impact) };
-        Line::new().value(role, format!("{count} {word}"))
+fn aside(plan: &Plan, language: Language) -> Option<Line> {
+    let body = &plan.body;
+    let aside = [
+        (body.blocked.len(), words::BLOCKED_COUNT, Role::Error),
+        (body.unreadable.len(), words::UNREADABLE_COUNT, Role::Warn),
+        (body.drifted.len(), words::DRIFTED_COUNT, Role::Warn),
+        (body.pending.len().max(body.summary.pending), words::PENDING_COUNT, Role::Plain),
+    ];
+    let counts = aside.into_iter().filter(|(count, ..)| *count > 0);
+    let line = Line::dotted(
+        counts.map(|(count, word, role)| Line::new().value(role, words::tallied(count, word.say(language), language))),
+    );
+    let see = words::SEE_BELOW.say(language);
+    (!line.is_empty()).then(|| line.glued(Role::Plain, ":").prose(Role::Plain, see))
+}
+
+/// The counts that lead to the groups.
+fn contents(plan: &Plan, language: Language) -> Section {
+    let mut blocks = Vec::new();
+    if plan.body.is_empty() {
+        blocks.push(Block::Line(nothing(plan, language)));
+    } else {
+        blocks.push(Block::Chips(chips(plan, language)));
+        blocks.push(Block::Facts(vec![row(words::ACTIONS.say(language), actions(plan, language))]));
+    }
+    blocks.extend(aside(plan, language).map(Block::Line));
+    let title = if plan.body.is_empty() { words::VERDICT } else { words::CONTENTS };
+    Section { key: "contents", title: Line::new().value(Role::Heading, title.say(language)), fold: Fold::Never, blocks }
+}
+
+fn chips(plan: &Plan, language: Language) -> Vec<Chip> {
+    let of = |group: &Group| {
+        let mut changes = plan.body.changes.iter().filter(|change| change.impact == group.impact).peekable();
+        let open = with_eyes(group).filter(|_| changes.clone().any(needs_eyes));
+        Chip {
+            role: impact_role(group.impact),
+            glyph: group.glyph,
+            word: group.count.say(language).to_owned(),
+            key: if changes.peek().is_none() { "" } else { open.map_or(group.key, |(open, _)| open.key) },
+            count: changes.count(),
+        }
+    };
+    GROUPS.iter().map(of).collect()
+}
+
+/// The same changes counted by what they mean and by what is done.
+fn tally(plan: &Plan, language: Language) -> Vec<Row> {
+    let counts = Line::dotted(chips(plan, language).into_iter().map(|chip| {
+        let role = if chip.count == 0 { Role::Muted } else { chip.role };
+        Line::new().value(role, words::tallied(chip.count, &chip.word, language))
+    }));
+    vec![row(words::IMPACT.say(language), counts), row(words::ACTIONS.say(language), actions(plan, language))]
+}
+
+fn actions(plan: &Plan, language: Language) -> Line {
+    let summary = &plan.body.summary;
+    let counts = [
+        (words::CREATE, summary.create),
+        (words::UPDATE, summary.update),
+        (words::REPLACE, summary.replace),
+        (words::DELETE, summary.delete),
+        (words::ADOPT, summary.adopt),
+        (words::PENDING_COUNT, summary.pending),
+        (words::UNCHANGED_COUNT, summary.unchanged),
+    ];
+    Line::dotted(counts.into_iter().map(|(word, count)| {
+        let role = if count == 0 { Role::Muted } else { Role::Plain };
+        Line::new().value(role, format!("{} {count}", word.say(language)))
     }))
 }
 
-fn actions(plan: &Plan) -> Line {
-    let summary = &plan.body.summary;
-    let counts = [
-        ("create", summary.create),
-        ("update", summary.update),
-        ("replace", summary.replace),
-        ("delete", summary.delete),
-        ("adopt", summary.adopt),
-        ("pending", summary.pending),
-        ("unchanged", summary.unchanged),
-    ];
-    Line::dotted(
-        counts.into_iter().map(|(word, count)| {
-            Line::new().value(if count == 0 { Role::Muted } else { Role::Plain }, format!("{word} {count}"))
-        }),
-    )
-}
-
-fn group(page: &mut Document, plan: &Plan, schemas: &Schemas, options: PlanOptions, what: (Impact, &str, &str)) {
-    let (impact, word, meaning) = what;
-    let changes: Vec<_> = plan.body.changes.iter().filter(|change| change.impact == impact).collect();
+fn group(page: &mut Document, group: &Group, changes: &[&Change], schemas: &Schemas, options: PlanOptions, beside: &Beside) {
     if changes.is_empty() {
         return;
     }
-    let role = if impact == Impact::TagsOnly { Role::Heading } else { impact_role(impact) };
-    if impact == Impact::TagsOnly && !options.tags {
+    let language = options.language;
+    let role = if group.impact == Impact::TagsOnly { Role::Heading } else { impact_role(group.impact) };
+    let word = group.word.say(language);
+    if group.impact == Impact::TagsOnly && !options.tags {
         let ids = changes.iter().map(|change| change.id.to_string());
-        let line = Line::new()
+        let title = Line::new()
             .value(role, format!("{word} ({})", changes.len()))
             .glued(Role::Heading, ":")
             .join(Line::listed(Role::Plain, ids));
-        page.blocks.push(Block::Section(Section { title: line, blocks: Vec::new() }));
+        page.blocks.push(Block::Section(Section { title, ..Section::default() }));
         return;
     }
-    let shared = if impact == Impact::Create { changes::shared(&changes) } else { None };
-    let mut heading = title(role, word, changes.len(), meaning);
+    let mut changes = changes.to_vec();
+    changes.sort_by_key(|change| beside.twin(&change.id));
+    let shared = if group.impact == Impact::Create { changes::shared(&changes) } else { None };
+    let mut heading = title(role, word, changes.len(), group.meaning.say(language));
     if let Some((when, reason)) = shared {
-        heading = heading.dot().prose(Role::Plain, when).dot().prose(Role::Plain, reason);
+        heading = heading
+            .dot()
+            .prose(Role::Plain, phrases::say(when, language))
+            .dot()
+            .prose(Role::Plain, phrases::say(reason, language));
     }
-    let entries = changes.iter().map(|change| Block::Entry(changes::entry(change, schemas, options.detail, shared)));
-    page.section(heading, entries.collect());
+    let entries = changes.iter().map(|change| {
+        let mut entry = changes::entry(change, schemas, options, shared);
+        entry.flags.extend(beside.twin(&change.id).map(|twin| twin.mark(language)));
+        Block::Entry(entry)
+    });
+    page.part(Section { key: group.key, title: heading, fold: group.fold, blocks: entries.collect() });
 }
 
-fn rest(page: &mut Document, plan: &Plan, schemas: &Schemas) {
+fn rest(page: &mut Document, plan: &Plan, schemas: &Schemas, language: Language) {
     let body = &plan.body;
-    sections::blocked(page, &body.blocked, schemas);
-    sections::notes(page, &sections::DRIFTED, &body.drifted, schemas);
-    sections::notes(page, &sections::PENDING, &body.pending, schemas);
-    sections::notes(page, &sections::SERVICE_MANAGED, &body.service_managed, schemas);
-    sections::orphans(page, &body.orphans, schemas);
-    sections::foreign(page, &body.foreign, schemas);
-    sections::copies(page, &body.copies);
-    sections::unreadable(page, &body.unreadable);
-    sections::spent_tombstones(page, &body.spent_tombstones);
-    sections::divergences(page, &body.divergences);
+    sections::blocked(page, &body.blocked, schemas, language);
+    sections::notes(page, &sections::DRIFTED, &body.drifted, schemas, language);
+    sections::notes(page, &sections::PENDING, &body.pending, schemas, language);
+    sections::notes(page, &sections::SERVICE_MANAGED, &body.service_managed, schemas, language);
+    sections::orphans(page, &body.orphans, schemas, language);
+    sections::foreign(page, &body.foreign, schemas, language);
+    sections::copies(page, &body.copies, language);
+    sections::unreadable(page, &body.unreadable, language);
+    sections::spent_tombstones(page, &body.spent_tombstones, language);
+    sections::divergences(page, &body.divergences, language);
+}
+
+/// Each code of the page with its meaning: a reader on paper cannot ask.
+fn codes(plan: &Plan, language: Language) -> Section {
+    let mut risks: Vec<Risk> = plan.body.changes.iter().flat_map(|change| change.risks.iter().copied()).collect();
+    risks.sort_unstable();
+    risks.dedup();
+    let rows: Vec<Row> = risks
+        .into_iter()
+        .map(|risk| {
+            let (title, meaning) = risk::explained(risk);
+            let body = Line::new().prose(Role::Heading, title.say(language)).dot().prose(Role::Plain, meaning.say(language));
+            row(risk.code(), body)
+        })
+        .collect();
+    let blocks = if rows.is_empty() { Vec::new() } else { vec![Block::Facts(rows)] };
+    Section { key: "codes", title: Line::new().value(Role::Heading, words::CODES.say(language)), fold: Fold::WhenLong, blocks }
 }

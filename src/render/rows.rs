@@ -3,6 +3,10 @@
 //! A [`Cell`] says how it may be broken, because wrapping by value is a matter of meaning: a CIDR or an id stays whole,
 //! a sentence does not have to.
 
+use crate::model::Language;
+
+use super::{time, words};
+
 /// What a piece of text means. Each output decides how to show it; none shows meaning by colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -44,6 +48,8 @@ pub struct Cell {
     pub role: Role,
     pub text: String,
     pub flow: Flow,
+    /// RFC 3339, when the text is a time: an output may write it in its own form.
+    pub time: Option<String>,
 }
 
 /// Cells with one space between them.
@@ -64,7 +70,7 @@ impl Line {
     fn push(mut self, role: Role, text: impl Into<String>, flow: Flow) -> Self {
         let text = text.into();
         if !text.is_empty() {
-            self.0.push(Cell { role, text, flow });
+            self.0.push(Cell { role, text, flow, time: None });
         }
         self
     }
@@ -87,6 +93,15 @@ impl Line {
     #[must_use]
     pub fn glued(self, role: Role, text: impl Into<String>) -> Self {
         self.push(role, text, Flow::Glued)
+    }
+
+    /// A time, after the cell before it.
+    #[must_use]
+    pub fn time(mut self, rfc3339: &str) -> Self {
+        let text = time::jst(rfc3339);
+        let (text, flow) = if self.is_empty() { (text, Flow::Value) } else { (format!(" {text}"), Flow::Glued) };
+        self.0.push(Cell { role: Role::Plain, text, flow, time: Some(rfc3339.to_owned()) });
+        self
     }
 
     /// A separator between facts of equal rank; nothing at the beginning of a line.
@@ -135,6 +150,17 @@ pub struct Mark {
     pub word: String,
 }
 
+/// A count that leads to its section. The glyph is the shape of what is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chip {
+    pub role: Role,
+    pub glyph: &'static str,
+    pub word: String,
+    pub count: usize,
+    /// The key of a section; nothing leads to what is not there.
+    pub key: &'static str,
+}
+
 /// One attribute, or one element of it: a label column and a body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
@@ -147,7 +173,11 @@ pub struct Row {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     pub mark: Option<Mark>,
+    /// What else must be seen at once.
+    pub flags: Vec<Mark>,
     pub head: Line,
+    /// Stable codes, each with an explanation of its own.
+    pub codes: Vec<&'static str>,
     pub about: Vec<Line>,
     pub rows: Vec<Row>,
     /// Below the rows: what is not shown, what to do next.
@@ -156,9 +186,24 @@ pub struct Entry {
     pub paste: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Whether a page may show less of a section than all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fold {
+    /// Always in full, whatever the length of the page.
+    Never,
+    /// In full, unless the page has a limit that it would break.
+    #[default]
+    WhenLong,
+    /// Its title and count; the rest for those who ask.
+    Count,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Section {
+    /// A stable word that chips and links lead to; empty when nothing does.
+    pub key: &'static str,
     pub title: Line,
+    pub fold: Fold,
     pub blocks: Vec<Block>,
 }
 
@@ -169,8 +214,53 @@ pub enum Block {
     Facts(Vec<Row>),
     Entry(Entry),
     Section(Section),
+    Chips(Vec<Chip>),
     /// Lines to copy or to type: never wrapped.
     Paste(Vec<String>),
+    /// A table with a head; outputs without tables show its rows as facts.
+    Grid(Grid),
+    /// Counts drawn to scale, with the same counts in words.
+    Bars(Vec<Bar>),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grid {
+    pub caption: String,
+    /// Of the columns, that of the labels first.
+    pub head: Vec<String>,
+    /// A label and a cell for every other column.
+    pub rows: Vec<(String, Vec<Line>)>,
+}
+
+impl Grid {
+    #[must_use]
+    pub fn facts(&self) -> Vec<Row> {
+        let row = |(label, cells): &(String, Vec<Line>)| row(label, Line::dotted(cells.iter().cloned()));
+        self.rows.iter().map(row).collect()
+    }
+}
+
+/// One whole and its parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bar {
+    pub label: String,
+    pub parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub role: Role,
+    pub glyph: &'static str,
+    pub word: String,
+    pub count: usize,
+}
+
+impl Bar {
+    #[must_use]
+    pub fn facts(&self) -> Row {
+        let part = |part: &Part| Line::new().value(part.role, format!("{} {} {}", part.glyph, part.count, part.word));
+        row(&self.label, Line::dotted(self.parts.iter().map(part)))
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -185,13 +275,22 @@ impl Document {
 
     /// A section with nothing in it leaves no heading.
     pub fn section(&mut self, title: Line, blocks: Vec<Block>) {
-        if !blocks.is_empty() {
-            self.blocks.push(Block::Section(Section { title, blocks }));
+        self.part(Section { title, blocks, ..Section::default() });
+    }
+
+    /// The same, with a key and a rule for folding.
+    pub fn part(&mut self, section: Section) {
+        if !section.blocks.is_empty() {
+            self.blocks.push(Block::Section(section));
         }
     }
 
     /// The last thing a reader sees: what to type. A line is a command and, after three blanks or more, what it is for.
     pub fn next(&mut self, lines: &[String]) {
+        self.next_in(lines, Language::En);
+    }
+
+    pub fn next_in(&mut self, lines: &[String], language: Language) {
         let rows: Vec<Row> = lines
             .iter()
             .map(|line| match line.split_once("   ") {
@@ -202,9 +301,34 @@ impl Document {
             })
             .collect();
         if !rows.is_empty() {
-            self.section(Line::new().value(Role::Heading, "Next"), vec![Block::Facts(rows)]);
+            let title = Line::new().value(Role::Heading, words::NEXT.say(language));
+            self.part(Section { key: "next", title, fold: Fold::Never, blocks: vec![Block::Facts(rows)] });
         }
     }
+}
+
+/// A document that stands for itself: opened from a file, printed, or put under a pull request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    pub language: Language,
+    /// A stable word by which a program finds the page again.
+    pub marker: String,
+    pub title: String,
+    /// What must be known before anything else is read.
+    pub warnings: Vec<String>,
+    /// Whose it is.
+    pub facts: Vec<Row>,
+    pub body: Document,
+    /// What an auditor compares.
+    pub foot: Vec<Row>,
+    /// Where the rest is, when an output shows less than all.
+    pub whole: String,
+}
+
+/// A label and what belongs to it.
+#[must_use]
+pub fn row(label: &str, body: Line) -> Row {
+    Row { label: label.to_owned(), body }
 }
 
 /// `Orphans (2): ours by tag, declared no more`.

@@ -2,7 +2,7 @@
 
 use schemars::{JsonSchema, schema_for};
 
-use crate::model::{DriftReport, Plan};
+use crate::model::{AuditReport, DriftReport, Plan};
 
 use super::json;
 
@@ -19,6 +19,12 @@ pub fn plan_schema() -> String {
 #[must_use]
 pub fn drift_schema() -> String {
     generate::<DriftReport>("tokaido drift report", "What `tokaido drift --format json` writes.")
+}
+
+/// `schemas/audit.schema.json`
+#[must_use]
+pub fn audit_schema() -> String {
+    generate::<AuditReport>("tokaido audit report", "What `tokaido audit --format json` writes.")
 }
 
 fn generate<T: JsonSchema>(title: &str, description: &str) -> String {

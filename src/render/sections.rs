@@ -3,158 +3,169 @@
 use crate::model::desired::Divergence;
 use crate::model::observed::{CopyEntry, ForeignEntry};
 use crate::model::plan::{Note, Orphan, SpentTombstone};
-use crate::model::{Blocked, Schemas, Unreadable, WayBack};
+use crate::model::{Blocked, Explained, Language, Schemas, Unreadable, WayBack};
 
 use super::changes::{place, resource};
 use super::diffs::{self, Tails};
-use super::rows::{Block, Document, Entry, Line, Mark, Role, counted, title};
+use super::phrases;
+use super::rows::{Block, Document, Entry, Fold, Line, Mark, Role, Section, title};
+use super::words;
 
 /// How a list of notes is headed and marked.
 pub struct Heading {
+    key: &'static str,
     role: Role,
-    word: &'static str,
-    meaning: &'static str,
+    word: Explained,
+    meaning: Explained,
     /// What stands on the two sides of an arrow, where it is not live → desired.
-    sides: &'static str,
+    sides: Option<Explained>,
     glyph: &'static str,
-    mark: &'static str,
+    mark: Explained,
+    fold: Fold,
 }
 
 pub const DRIFTED: Heading = Heading {
+    key: "drifted",
     role: Role::Warn,
-    word: "Drifted",
-    meaning: "changed outside tokaido",
-    sides: "last applied → live",
+    word: words::DRIFTED,
+    meaning: words::DRIFTED_MEANS,
+    sides: Some(words::DRIFTED_SIDES),
     glyph: "!",
-    mark: "drifted",
+    mark: words::DRIFTED_COUNT,
+    fold: Fold::WhenLong,
 };
-pub const DIFFERENT: Heading = Heading {
-    role: Role::Warn,
-    word: "Drifted",
-    meaning: "cause unknown, no apply was recorded",
-    sides: "declared → live",
-    glyph: "!",
-    mark: "drifted",
-};
+pub const DIFFERENT: Heading = Heading { meaning: words::DIFFERENT_MEANS, sides: Some(words::DIFFERENT_SIDES), ..DRIFTED };
 pub const PENDING: Heading = Heading {
+    key: "pending",
     role: Role::Heading,
-    word: "Pending",
-    meaning: "AWS has accepted the value and will apply it later",
-    sides: "",
+    word: words::PENDING,
+    meaning: words::PENDING_MEANS,
+    sides: None,
     glyph: "…",
-    mark: "pending",
+    mark: words::PENDING_COUNT,
+    fold: Fold::WhenLong,
 };
 pub const SERVICE_MANAGED: Heading = Heading {
+    key: "service-managed",
     role: Role::Heading,
-    word: "Service-managed",
-    meaning: "AWS moved it within what was declared",
-    sides: "",
+    word: words::MANAGED,
+    meaning: words::MANAGED_MEANS,
+    sides: None,
     glyph: "·",
-    mark: "managed",
+    mark: words::MANAGED_MARK,
+    fold: Fold::Count,
 };
 
-pub fn notes(page: &mut Document, heading: &Heading, notes: &[Note], schemas: &Schemas) {
+fn part(page: &mut Document, key: &'static str, fold: Fold, title: Line, blocks: Vec<Block>) {
+    page.part(Section { key, title, fold, blocks });
+}
+
+pub fn notes(page: &mut Document, heading: &Heading, notes: &[Note], schemas: &Schemas, language: Language) {
     // What all of them say is said once, in the heading.
     let common = notes.first().map(|note| note.explanation.as_str()).filter(|said| !said.is_empty());
     let common = common.filter(|said| notes.iter().all(|note| note.explanation == *said));
     let entries = notes.iter().map(|note| {
         let schema = schemas.get(note.id.kind.as_str()).copied();
-        let tails = Tails { effect: false, class: diffs::mixed(&note.diffs) };
+        let tails = Tails { effect: false, class: diffs::mixed(&note.diffs), language };
         Block::Entry(Entry {
-            mark: Some(sign(heading.role, heading.glyph, heading.mark)),
+            mark: Some(sign(heading.role, heading.glyph, heading.mark.say(language))),
             head: resource(&note.id.to_string(), &note.id.kind, schemas),
-            about: if common.is_some() { Vec::new() } else { said(&note.explanation) },
+            about: if common.is_some() { Vec::new() } else { said(&note.explanation, language) },
             rows: diffs::rows(&note.diffs, schema, tails),
             ..Entry::default()
         })
     });
-    let words = title(heading.role, heading.word, notes.len(), common.unwrap_or(heading.meaning));
-    page.section(Line::dotted([words, Line::new().prose(Role::Muted, heading.sides)]), entries.collect());
+    let meaning = common.map_or_else(|| heading.meaning.say(language).to_owned(), |said| phrases::say(said, language));
+    let words = title(heading.role, heading.word.say(language), notes.len(), &meaning);
+    let sides = heading.sides.map_or_else(Line::new, |sides| Line::new().prose(Role::Muted, sides.say(language)));
+    part(page, heading.key, heading.fold, Line::dotted([words, sides]), entries.collect());
 }
 
-fn said(text: &str) -> Vec<Line> {
-    if text.is_empty() { Vec::new() } else { vec![Line::new().prose(Role::Plain, text)] }
+fn said(text: &str, language: Language) -> Vec<Line> {
+    if text.is_empty() { Vec::new() } else { vec![Line::new().prose(Role::Plain, phrases::say(text, language))] }
 }
 
 fn sign(role: Role, glyph: &'static str, word: &str) -> Mark {
     Mark { role, glyph, word: word.to_owned() }
 }
 
-pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas) {
+pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas, language: Language) {
     let entries = blocked.iter().map(|wish| {
         let source = wish.source.as_ref().map_or_else(Line::new, |source| Line::new().value(Role::Muted, place(source)));
         let schema = schemas.get(wish.id.kind.as_str()).copied();
         Block::Entry(Entry {
-            mark: Some(Mark { role: Role::Error, glyph: "×", word: "blocked".to_owned() }),
+            mark: Some(Mark { role: Role::Error, glyph: "×", word: words::BLOCKED_COUNT.say(language).to_owned() }),
             head: resource(&wish.id.to_string(), &wish.id.kind, schemas),
             about: vec![Line::dotted([
-                Line::new().value(Role::Error, &wish.code),
-                Line::new().prose(Role::Plain, &wish.reason),
+                Line::new().value(Role::Error, wish.code.as_str()),
+                Line::new().prose(Role::Plain, phrases::say(&wish.reason, language)),
                 source,
             ])],
-            rows: diffs::rows(&wish.diffs, schema, Tails { effect: false, class: false }),
-            notes: vec![Line::new().value(Role::Heading, "next:").prose(Role::Plain, &wish.next)],
+            rows: diffs::rows(&wish.diffs, schema, Tails { effect: false, class: false, language }),
+            notes: vec![
+                Line::new()
+                    .value(Role::Heading, words::NEXT_STEP.say(language))
+                    .prose(Role::Plain, phrases::say(&wish.next, language)),
+            ],
             ..Entry::default()
         })
     });
-    page.section(
-        title(Role::Error, "Blocked", blocked.len(), "declared, and refused by this plan; nothing is tried"),
-        entries.collect(),
-    );
+    let title = title(Role::Error, words::BLOCKED.say(language), blocked.len(), words::BLOCKED_MEANS.say(language));
+    part(page, "blocked", Fold::Never, title, entries.collect());
 }
 
-pub fn orphans(page: &mut Document, orphans: &[Orphan], schemas: &Schemas) {
+pub fn orphans(page: &mut Document, orphans: &[Orphan], schemas: &Schemas, language: Language) {
     let entries = orphans.iter().map(|orphan| {
         let head = resource(&orphan.id.to_string(), &orphan.id.kind, schemas).dot().value(Role::Plain, &orphan.physical);
         let (note, paste) = match &orphan.tombstone {
-            Some(line) => ("to delete it, paste under `retire:`", vec![line.clone()]),
-            None => ("holds data: no plan deletes it", Vec::new()),
+            Some(line) => (words::ORPHAN_DELETE, vec![line.clone()]),
+            None => (words::ORPHAN_STAYS, Vec::new()),
         };
         Block::Entry(Entry {
-            mark: Some(sign(Role::Warn, "?", "orphan")),
+            mark: Some(sign(Role::Warn, "?", words::ORPHAN.say(language))),
             head,
-            notes: vec![Line::new().prose(Role::Plain, note)],
+            notes: vec![Line::new().prose(Role::Plain, note.say(language))],
             paste,
             ..Entry::default()
         })
     });
-    page.section(
-        title(Role::Heading, "Orphans", orphans.len(), "carry our tag, are not declared any more; left alone"),
-        entries.collect(),
-    );
+    let title = title(Role::Heading, words::ORPHANS.say(language), orphans.len(), words::ORPHANS_MEANS.say(language));
+    part(page, "orphans", Fold::WhenLong, title, entries.collect());
 }
 
-pub fn foreign(page: &mut Document, foreign: &[ForeignEntry], schemas: &Schemas) {
+pub fn foreign(page: &mut Document, foreign: &[ForeignEntry], schemas: &Schemas, language: Language) {
     let lines = foreign.iter().map(|entry| {
         let kind = schemas.get(entry.kind.as_str()).map_or(entry.kind.as_str(), |schema| schema.title);
         let hint = entry.hint.as_ref().map_or_else(Line::new, |hint| Line::new().prose(Role::Plain, hint));
-        let head = Line::new().value(Role::Id, &entry.physical).dot().prose(Role::Muted, format!("{kind} in {}", entry.region));
+        let head = Line::new()
+            .value(Role::Id, &entry.physical)
+            .dot()
+            .prose(Role::Muted, format!("{kind} {} {}", words::IN_REGION.say(language), entry.region));
         Block::Line(Line::dotted([head, hint]))
     });
-    page.section(title(Role::Heading, "Foreign", foreign.len(), "without our tag; reported, never touched"), lines.collect());
+    let title = title(Role::Heading, words::FOREIGN.say(language), foreign.len(), words::FOREIGN_MEANS.say(language));
+    part(page, "foreign", Fold::Count, title, lines.collect());
 }
 
-pub fn copies(page: &mut Document, copies: &[CopyEntry]) {
+pub fn copies(page: &mut Document, copies: &[CopyEntry], language: Language) {
     let lines = copies.iter().map(|copy| {
         Block::Line(
             Line::new()
                 .value(Role::Id, &copy.physical)
-                .prose(Role::Muted, "carries the tags of")
+                .prose(Role::Muted, words::COPY_OF.say(language))
                 .value(Role::Plain, copy.of.to_string()),
         )
     });
-    page.section(
-        title(Role::Heading, "Copies", copies.len(), "carry our tags under another name; never owned, never deleted"),
-        lines.collect(),
-    );
+    let title = title(Role::Heading, words::COPIES.say(language), copies.len(), words::COPIES_MEANS.say(language));
+    part(page, "copies", Fold::Count, title, lines.collect());
 }
 
-pub fn unreadable(page: &mut Document, unreadable: &[Unreadable]) {
+pub fn unreadable(page: &mut Document, unreadable: &[Unreadable], language: Language) {
     let lines = unreadable.iter().map(|gap| {
         let what = match (&gap.id, &gap.physical) {
             (Some(id), _) => id.to_string(),
             (None, Some(physical)) => format!("{} {physical}@{}", gap.kind, gap.region),
-            (None, None) => format!("every {}@{}", gap.kind, gap.region),
+            (None, None) => format!("{} {}@{}", words::EVERY.say(language), gap.kind, gap.region),
         };
         Block::Line(Line::dotted([
             Line::new().value(Role::Id, what),
@@ -162,38 +173,42 @@ pub fn unreadable(page: &mut Document, unreadable: &[Unreadable]) {
             Line::new().prose(Role::Warn, &gap.error),
         ]))
     });
-    page.section(title(Role::Warn, "Unreadable", unreadable.len(), "not known, so not ok"), lines.collect());
+    let title = title(Role::Warn, words::UNREADABLE.say(language), unreadable.len(), words::UNREADABLE_MEANS.say(language));
+    part(page, "unreadable", Fold::Never, title, lines.collect());
 }
 
-pub fn spent_tombstones(page: &mut Document, spent: &[SpentTombstone]) {
+pub fn spent_tombstones(page: &mut Document, spent: &[SpentTombstone], language: Language) {
     let lines = spent.iter().map(|tombstone| {
         let id = Line::new().value(Role::Id, tombstone.id.to_string());
-        Block::Line(Line::dotted([id, Line::new().value(Role::Muted, place(&tombstone.source))]))
+        let why = match &tombstone.held_by {
+            Some(holder) => Line::new().value(Role::Warn, holder).prose(Role::Warn, words::SPENT_HELD.say(language)),
+            None => Line::new().prose(Role::Plain, words::SPENT_LINE.say(language)),
+        };
+        Block::Line(Line::dotted([id, why, Line::new().value(Role::Muted, place(&tombstone.source))]))
     });
-    page.section(title(Role::Heading, "Spent tombstones", spent.len(), "the resource is gone; the line can go"), lines.collect());
+    let held = spent.iter().any(|tombstone| tombstone.held_by.is_some());
+    let fold = if held { Fold::WhenLong } else { Fold::Count };
+    let title = title(Role::Heading, words::SPENT.say(language), spent.len(), words::SPENT_MEANS.say(language));
+    part(page, "spent", fold, title, lines.collect());
 }
 
-pub fn divergences(page: &mut Document, divergences: &[Divergence]) {
+pub fn divergences(page: &mut Document, divergences: &[Divergence], language: Language) {
     let lines = divergences.iter().map(|divergence| {
         Block::Line(Line::dotted([
             Line::new().value(Role::Id, format!("{}:", divergence.promise)).value(Role::Warn, &divergence.value),
             Line::new().prose(Role::Plain, &divergence.reason),
-            Line::new().prose(Role::Muted, "owner").value(Role::Plain, &divergence.owner),
-            Line::new().prose(Role::Muted, "until").value(Role::Plain, &divergence.until),
+            Line::new().prose(Role::Muted, words::OWNER.say(language)).value(Role::Plain, &divergence.owner),
+            Line::new().prose(Role::Muted, words::UNTIL.say(language)).value(Role::Plain, &divergence.until),
             Line::new().value(Role::Muted, place(&divergence.source)),
         ]))
     });
-    page.section(
-        title(Role::Heading, "Divergences", divergences.len(), "promises kept less strictly here, as declared"),
-        lines.collect(),
-    );
+    let title = title(Role::Heading, words::DIVERGENCES.say(language), divergences.len(), words::DIVERGENCES_MEANS.say(language));
+    part(page, "divergences", Fold::WhenLong, title, lines.collect());
 }
 
 /// What the inverse of the plan would do, and what has none.
-pub fn way_back(page: &mut Document, back: &WayBack) {
-    let counts = [("update back", back.update), ("retire", back.delete), ("make again", back.create)];
-    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
-    let counts = Line::dotted(counts.map(|(word, count)| Line::new().value(Role::Plain, format!("{word} {count}"))));
+pub fn way_back(page: &mut Document, back: &WayBack, language: Language) {
+    let counts = way_back_counts(back, language);
     let mut blocks: Vec<Block> = if counts.is_empty() { Vec::new() } else { vec![Block::Line(counts)] };
     // Forty new databases say the same thing once.
     let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
@@ -206,15 +221,23 @@ pub fn way_back(page: &mut Document, back: &WayBack) {
     }
     blocks.extend(reasons.into_iter().map(|(why, names)| {
         Block::Entry(Entry {
-            mark: Some(sign(Role::Irreversible, "!", "one-way")),
+            mark: Some(sign(Role::Irreversible, "!", words::ONE_WAY.say(language))),
             head: Line::listed(Role::Id, names),
-            about: said(why),
+            about: said(why, language),
             ..Entry::default()
         })
     }));
     let heading = match back.one_way.len() {
-        0 => Line::new().prose(Role::Plain, "everything can be taken back"),
-        count => Line::new().prose(Role::Plain, format!("{} no way back", counted(count, "change has", "changes have"))),
+        0 => Line::new().prose(Role::Plain, words::WAY_BACK_ALL.say(language)),
+        count => Line::new().prose(Role::Plain, words::NO_WAY_BACK.count(count, language)),
     };
-    page.section(Line::new().value(Role::Heading, "Way back").glued(Role::Heading, ":").join(heading), blocks);
+    let title = Line::new().value(Role::Heading, words::WAY_BACK.say(language)).glued(Role::Heading, ":").join(heading);
+    part(page, "way-back", Fold::Never, title, blocks);
+}
+
+/// What the inverse would do, by count; nothing of which there is none.
+pub fn way_back_counts(back: &WayBack, language: Language) -> Line {
+    let counts = [(words::UPDATE_BACK, back.update), (words::RETIRE, back.delete), (words::MAKE_AGAIN, back.create)];
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    Line::dotted(counts.map(|(word, count)| Line::new().value(Role::Plain, format!("{} {count}", word.say(language)))))
 }

@@ -5,7 +5,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::rows::{Block, Document, Entry, Line, Role, Row};
+use super::rows::{Bar, Block, Chip, Document, Entry, Line, Role, Row};
 use super::wrap::{Group, Span, clean, explode, groups};
 
 /// How to write: both are inputs, so that the same plan gives the same bytes everywhere.
@@ -85,7 +85,10 @@ impl Writer {
                     }
                     self.blocks(&section.blocks, indent + 2);
                 }
+                Block::Chips(chips) => self.chips(chips, indent),
                 Block::Paste(lines) => self.paste(lines, indent),
+                Block::Grid(grid) => self.rows(&grid.facts(), indent, 0),
+                Block::Bars(bars) => self.rows(&bars.iter().map(Bar::facts).collect::<Vec<_>>(), indent, 0),
             }
         }
     }
@@ -100,7 +103,12 @@ impl Writer {
             start.spans.push(Span { role: mark.role, text: word });
             start.spans.push(Span { role: Role::Plain, text: padding });
         }
-        self.flow(start, &entry.head, Indent { hang, floor: hang });
+        let flags = entry.flags.iter().map(|flag| Line::new().value(flag.role, format!("{} {}", flag.glyph, flag.word)));
+        let mut head = Line::dotted(flags.chain([entry.head.clone()]));
+        if !entry.codes.is_empty() {
+            head = head.whole(Role::Warn, format!("[{}]", entry.codes.join(" ")));
+        }
+        self.flow(start, &head, Indent { hang, floor: hang });
         let inner = indent + 2;
         for line in &entry.about {
             self.flow(Start::blanks(inner), line, Indent { hang: inner, floor: inner });
@@ -140,6 +148,14 @@ impl Writer {
             }
             self.flow(start, &row.body, Indent { hang: hang + more, floor });
         }
+    }
+
+    fn chips(&mut self, chips: &[Chip], indent: usize) {
+        let line = Line::dotted(chips.iter().map(|chip| {
+            let role = if chip.count == 0 { Role::Muted } else { chip.role };
+            Line::new().value(role, format!("{} {}", chip.count, chip.word))
+        }));
+        self.flow(Start::blanks(indent), &line, Indent { hang: indent + 2, floor: indent + 2 });
     }
 
     fn paste(&mut self, lines: &[String], indent: usize) {

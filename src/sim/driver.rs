@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::kinds::Kind;
+use crate::kinds::{Kind, backup_vault, db_instance};
 use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Live, Region, Status};
 use crate::world::behaviour::{Mint, Refusal, SimObject};
-use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, UpdateRequest};
+use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
 use super::Core;
 use super::entry::{Entry, Key};
@@ -30,6 +30,9 @@ impl SimDriver {
 
     fn begin(&self, verb: &str, resource: &str, mutating: bool) -> Result<String, ProviderError> {
         let operation = format!("{verb} {}", self.kind.schema.kind);
+        if mutating {
+            self.core.permit.check(&format!("sim:{operation}"), resource)?;
+        }
         self.core.calls.record(&format!("sim:{operation}"), mutating);
         self.core.struck(&operation, resource, Moment::Before)?;
         Ok(operation)
@@ -157,6 +160,23 @@ impl Driver for SimDriver {
             Ok((vec![Entry::Remove { at: state.now, by: "tokaido".to_owned(), key }], ()))
         })
     }
+
+    async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
+        let operation = self.begin("facts", "all", false)?;
+        self.core.core_commit(&operation, |state| {
+            let objects = live.iter().filter_map(|live| state.objects.get(&self.key(&live.physical)));
+            (Vec::new(), objects.flat_map(|object| told(state, object)).collect())
+        })
+    }
+}
+
+/// What AWS says of objects beside their settings.
+fn told(state: &State, object: &SimObject) -> Vec<Told> {
+    match object.kind.as_str() {
+        db_instance::NAME => state.history.of_database(object, state.now),
+        backup_vault::NAME => state.history.of_vault(object, state.now),
+        _ => Vec::new(),
+    }
 }
 
 fn missing(physical: &str) -> Refusal {
@@ -231,11 +251,12 @@ pub(super) fn updated(
             continue;
         }
         let value = wanted.get(*name).cloned();
-        let queued = behaviour.queued().iter().find(|(queued, _)| queued == name);
+        let before = changed.attributes.get(*name);
+        let queued = value.as_ref().and_then(|value| behaviour.waits(name, before, value));
         changed.pending.retain(|pending| pending.attribute != *name);
         match (queued, value) {
-            (Some((_, when)), Some(value)) if changed.attributes.get(*name) != Some(&value) => {
-                changed.pending.push(PendingValue { attribute: (*name).to_owned(), value, when: (*when).to_owned() });
+            (Some(when), Some(value)) if changed.attributes.get(*name) != Some(&value) => {
+                changed.pending.push(PendingValue { attribute: (*name).to_owned(), value, when: when.to_owned() });
             }
             (Some(_), _) => {}
             (None, Some(value)) => {
@@ -246,6 +267,7 @@ pub(super) fn updated(
             }
         }
     }
+    behaviour.changeable(&object.attributes, &wanted)?;
     let mut whole = changed.attributes.clone();
     whole.extend(changed.pending.iter().map(|pending| (pending.attribute.clone(), pending.value.clone())));
     behaviour.check(&whole, &state.in_account(&object.account))?;

@@ -144,7 +144,7 @@ fn find<'a>(state: &'a State, environment: Environment, id: &ResourceId) -> Resu
 fn is_copy(object: &SimObject, environment: Environment, id: &ResourceId) -> bool {
     let name =
         kinds::find(&object.kind).and_then(|kind| kind.schema.name).and_then(|(attribute, _)| object.attributes.text(attribute));
-    name.is_some_and(|name| !name.eq_ignore_ascii_case(&format!("{environment}-{}", id.name)))
+    name.is_some_and(|name| !name.eq_ignore_ascii_case(&environment.derived(&id.name)))
 }
 
 /// What each id stands for in this account; a copy only where there is nothing else.
@@ -204,6 +204,7 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
     }
     let diff = Diff { path: path.clone(), before: Value::Null, after: value.clone(), class: Class::Drift };
     let mut target = patch::apply(schema, &before, &[diff]);
+    fits(kind, &before, &target, name, &path, value)?;
     let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
     let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
     let outputs = owned.into_iter().map(|(id, live)| (id, live.outputs)).collect();
@@ -216,6 +217,36 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
         .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
     object.settles_at = state.now;
     Ok(object)
+}
+
+/// What a person enters in a console has a type too. Only what was well formed before can be judged.
+fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path: &str, value: &Value) -> Result<(), HandError> {
+    let refuse = |reason: String| HandError::Value { path: path.to_owned(), value: value.to_string(), reason };
+    if kind.schema.attribute(name).is_some_and(|attribute| attribute.comparison == Comparison::Tags) {
+        let text = value.is_null() || value.as_text().is_some() || path == name;
+        return if text { Ok(()) } else { Err(refuse("the value of a tag is text".to_owned())) };
+    }
+    let own = |attributes: &Attributes| {
+        let mut own = attributes.clone();
+        own.0.remove("tags");
+        // What AWS takes on create and never shows again.
+        let unseen = kind.schema.attributes.iter().filter(|attribute| attribute.comparison == Comparison::WriteOnly);
+        for attribute in unseen {
+            own.entry(attribute.name.to_owned()).or_insert(Value::from(""));
+        }
+        own
+    };
+    if (kind.typed)(&own(before)).is_err() {
+        return Ok(());
+    }
+    match (kind.typed)(&own(target)) {
+        Err(reason) => Err(refuse(reason)),
+        Ok(known) if known.get(name) != target.get(name) => {
+            let kept = known.get(name).map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            Err(refuse(format!("AWS knows no more of it than {kept}")))
+        }
+        Ok(_) => Ok(()),
+    }
 }
 
 fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &str, before: &Attributes) -> String {

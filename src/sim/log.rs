@@ -32,6 +32,7 @@ struct Cache {
 #[derive(Debug)]
 pub struct Log {
     file: Option<PathBuf>,
+    described: String,
     cache: Mutex<Cache>,
 }
 
@@ -45,14 +46,29 @@ fn name(start: Timestamp) -> String {
 impl Log {
     #[must_use]
     pub fn in_memory(start: Timestamp) -> Self {
+        Self::nowhere("in memory".to_owned(), start)
+    }
+
+    /// The world of a file that does not exist: empty, and still not there afterwards. For those that only read.
+    #[must_use]
+    pub fn absent(path: &Path, start: Timestamp) -> Self {
+        let hint = "`tokaido sandbox reset` or the first `apply` makes it";
+        Self::nowhere(format!("{} does not exist, so it is empty; {hint}", path.display()), start)
+    }
+
+    fn nowhere(described: String, start: Timestamp) -> Self {
         let state = State { name: name(start), ..State::new(start) };
-        Self { file: None, cache: Mutex::new(Cache { state, offset: 0, lines: 0 }) }
+        Self { file: None, described, cache: Mutex::new(Cache { state, offset: 0, lines: 0 }) }
     }
 
     /// Opens the file, or creates it with `start` as its time.
     pub fn open(path: &Path, start: Timestamp) -> Result<Self, LogError> {
-        let log =
-            Self { file: Some(path.to_owned()), cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }) };
+        let described = path.display().to_string();
+        let log = Self {
+            file: Some(path.to_owned()),
+            described,
+            cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }),
+        };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| log.io("create the folder of", source))?;
         }
@@ -63,7 +79,7 @@ impl Log {
 
     #[must_use]
     pub fn describe(&self) -> String {
-        self.file.as_ref().map_or_else(|| "in memory".to_owned(), |path| path.display().to_string())
+        self.described.clone()
     }
 
     /// Looks at the newest state.

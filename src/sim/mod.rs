@@ -6,6 +6,7 @@
 mod driver;
 mod entry;
 mod hand;
+mod history;
 mod log;
 mod state;
 
@@ -18,7 +19,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::kinds;
 use crate::model::Region;
-use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, ErrorClass, Fault, Moment, ProviderError, Scope, World};
+use crate::world::{
+    CallLog, Caller, Clock, ClockReading, Driver, ErrorClass, Fault, Moment, Permit, ProviderError, Scope, World,
+};
 
 pub use entry::Entry;
 pub use hand::{HandError, SandboxRow};
@@ -39,12 +42,13 @@ struct Core {
     log: Arc<Log>,
     scope: Scope,
     calls: CallLog,
+    permit: Permit,
 }
 
 impl SimWorld {
     #[must_use]
     pub fn new(log: Arc<Log>, scope: Scope) -> Arc<Self> {
-        Arc::new(Self { core: Arc::new(Core { log, scope, calls: CallLog::default() }) })
+        Arc::new(Self { core: Arc::new(Core { log, scope, calls: CallLog::default(), permit: Permit::default() }) })
     }
 
     /// A world in memory, starting at this time.
@@ -140,6 +144,10 @@ impl World for SimWorld {
 
     fn calls(&self) -> &CallLog {
         &self.core.calls
+    }
+
+    fn permit(&self) -> &Permit {
+        &self.core.permit
     }
 
     fn identity(&self) -> String {

@@ -9,6 +9,7 @@ use crate::world::behaviour::{Neighbours, SimObject};
 use crate::world::{ErrorClass, Fault, Moment};
 
 use super::entry::{Entry, Key};
+use super::history::History;
 
 #[derive(Debug, Clone)]
 pub struct State {
@@ -20,26 +21,40 @@ pub struct State {
     pub account: Option<String>,
     /// Tells this world from every other.
     pub name: String,
+    pub(super) history: History,
 }
 
 impl State {
     #[must_use]
-    pub const fn new(now: Timestamp) -> Self {
-        Self { now, objects: BTreeMap::new(), serial: 0, faults: Vec::new(), account: None, name: String::new() }
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            objects: BTreeMap::new(),
+            serial: 0,
+            faults: Vec::new(),
+            account: None,
+            name: String::new(),
+            history: History::default(),
+        }
     }
 
     pub fn replay(&mut self, entry: Entry) {
         self.serial += 1;
-        self.now = self.now.max(entry.at());
+        let before = self.now;
+        self.now = before.max(entry.at());
+        self.history.pass(&self.objects, before, self.now);
         match entry {
             Entry::Start { at, name, .. } => {
                 self.now = at;
                 self.name = name;
             }
             Entry::Put { object, .. } => {
-                self.objects.insert(Key::of(&object), *object);
+                let key = Key::of(&object);
+                self.history.put(self.objects.get(&key), &object, self.now);
+                self.objects.insert(key, *object);
             }
             Entry::Remove { key, .. } => {
+                self.history.remove(&key);
                 self.objects.remove(&key);
             }
             Entry::Tick { .. } => {}

@@ -1,24 +1,37 @@
-//! The embedded store: one folder per environment, one numbered file per record, never rewritten.
+//! The embedded store: one folder per environment, one numbered file per record, never rewritten; and `lease.json`.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use crate::model::Environment;
+use crate::model::plan::hex;
+use crate::world::Clock as _;
+use crate::world::clock::SystemClock;
 
-use super::{Hold, Record, Store, StoreError};
+use super::lease::{LeaseRecord, Seen, Swap, Version, host};
+use super::{Entry, Store, StoreError};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
     root: PathBuf,
+    /// By run: a locked file for each lease that is held through this store.
+    alive: Mutex<BTreeMap<String, File>>,
 }
 
 impl DirectoryStore {
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), alive: Mutex::default() }
     }
 
     fn folder(&self, environment: Environment) -> PathBuf {
@@ -50,28 +63,20 @@ impl DirectoryStore {
 
 #[async_trait]
 impl Store for DirectoryStore {
-    /// A lock on a file of the folder: the operating system takes it back from a process that dies.
-    async fn hold(&self, environment: Environment) -> Result<Hold, StoreError> {
-        let folder = self.folder(environment);
-        fs::create_dir_all(&folder).map_err(|source| failed("create", &folder, source))?;
-        let path = folder.join("apply.lock");
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
-        let file = file.map_err(|source| failed("open", &path, source))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Hold(Some(file))),
-            Err(fs::TryLockError::WouldBlock) => Err(StoreError::Held { lock: path.display().to_string() }),
-            Err(fs::TryLockError::Error(source)) => Err(failed("lock", &path, source)),
-        }
+    fn place(&self) -> String {
+        self.root.display().to_string()
     }
 
-    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
+    async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
         let folder = self.folder(environment);
         fs::create_dir_all(&folder).map_err(|source| failed("create", &folder, source))?;
-        let mut text = serde_json::to_vec(record).map_err(|error| failed("write", &folder, io::Error::other(error)))?;
+        let mut text = serde_json::to_vec(entry).map_err(|error| failed("write", &folder, io::Error::other(error)))?;
         text.push(b'\n');
         let mut number = self.files(environment)?.last().map_or(1, |(number, _)| number + 1);
         // Written aside, made durable, then linked under the next free number: a reader sees a whole record or none.
-        let aside = folder.join(format!(".{}.part", std::process::id()));
+        static COUNTER: AtomicU64 = AtomicU64::new(0);
+        let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let aside = folder.join(format!(".{}-{count}.part", std::process::id()));
         write_durably(&aside, &text).map_err(|source| failed("write", &aside, source))?;
         loop {
             let path = folder.join(format!("{number:08}.json"));
@@ -82,19 +87,150 @@ impl Store for DirectoryStore {
             }
         }
         fs::remove_file(&aside).map_err(|source| failed("remove", &aside, source))?;
-        File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|source| failed("write", &folder, source))
+        sync(&folder)
     }
 
-    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
-        let mut records = Vec::new();
+    async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
+        let mut entries = Vec::new();
         for (_, path) in self.files(environment)? {
             let text = fs::read(&path).map_err(|source| failed("read", &path, source))?;
-            let record = serde_json::from_slice(&text)
-                .map_err(|error| StoreError::Damaged { path: path.display().to_string(), reason: error.to_string() })?;
-            records.push(record);
+            entries.push(serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?);
         }
-        Ok(records)
+        Ok(entries)
     }
+
+    async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {
+        let path = self.folder(environment).join(LEASE);
+        let Some(text) = read(&path)? else { return Ok(None) };
+        let record: LeaseRecord = serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?;
+        // Of a process on another machine nothing is known: neither its locks nor its clock.
+        let here = record.owner.host == host();
+        let dead = here && !record.released && !self.is_alive(environment, &record.owner.run);
+        Ok(Some(Seen { version: version(&text), age: if here { age(&path) } else { None }, dead, record }))
+    }
+
+    /// The lock lasts for the moment of the swap. That a holder lives is told by another lock, on a file of its own: the
+    /// operating system takes it back from a process that dies.
+    async fn write_lease(
+        &self,
+        environment: Environment,
+        lease: &LeaseRecord,
+        expected: Option<&Version>,
+    ) -> Result<Swap, StoreError> {
+        let folder = self.folder(environment);
+        fs::create_dir_all(&folder).map_err(|source| failed("create", &folder, source))?;
+        let run = &lease.owner.run;
+        if !lease.released {
+            self.live(environment, run)?;
+        }
+        let guard = folder.join("lease.lock");
+        let Some(_held) = locked(&guard).await? else {
+            return Err(StoreError::Contested { place: guard.display().to_string() });
+        };
+        let path = folder.join(LEASE);
+        let before = read(&path)?;
+        let earlier = before.as_ref().and_then(|text| serde_json::from_slice::<LeaseRecord>(text).ok());
+        let earlier = earlier.map(|earlier| earlier.owner.run);
+        if before.as_deref().map(version).as_ref() != expected {
+            if earlier.as_ref() != Some(run) {
+                self.forget(&folder, run);
+            }
+            return Ok(Swap::Conflict);
+        }
+        let mut text = serde_json::to_vec(lease).map_err(|error| failed("write", &path, io::Error::other(error)))?;
+        text.push(b'\n');
+        let aside = folder.join(".lease.part");
+        write_durably(&aside, &text).map_err(|source| failed("write", &aside, source))?;
+        fs::rename(&aside, &path).map_err(|source| failed("write", &path, source))?;
+        sync(&folder)?;
+        // What is left of a holder that died, or of this one: nobody asks about it any more.
+        if let Some(over) = earlier.filter(|over| lease.released || over != run) {
+            self.forget(&folder, &over);
+        }
+        Ok(Swap::Done(version(&text)))
+    }
+}
+
+const LEASE: &str = "lease.json";
+
+impl DirectoryStore {
+    fn alive(&self) -> MutexGuard<'_, BTreeMap<String, File>> {
+        self.alive.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Locks the file that says that this run lives, unless it is locked already.
+    fn live(&self, environment: Environment, run: &str) -> Result<(), StoreError> {
+        let path = alive_file(&self.folder(environment), run);
+        if let Slot::Vacant(place) = self.alive().entry(run.to_owned()) {
+            let file = open_lock(&path).map_err(|source| failed("open", &path, source))?;
+            file.lock().map_err(|source| failed("lock", &path, source))?;
+            place.insert(file);
+        }
+        Ok(())
+    }
+
+    /// Nobody asks about this run any more.
+    fn forget(&self, folder: &Path, run: &str) {
+        self.alive().remove(run);
+        let _ = fs::remove_file(alive_file(folder, run));
+    }
+
+    /// Somebody has its lock. What cannot be found out counts as alive.
+    fn is_alive(&self, environment: Environment, run: &str) -> bool {
+        match File::open(alive_file(&self.folder(environment), run)) {
+            Ok(file) => file.try_lock().is_err(),
+            Err(error) => error.kind() != io::ErrorKind::NotFound,
+        }
+    }
+}
+
+/// A run is named by hexadecimal digits; anything else in the file was not written by us.
+fn alive_file(folder: &Path, run: &str) -> PathBuf {
+    let run: String = run.chars().filter(char::is_ascii_alphanumeric).collect();
+    folder.join(format!("alive-{run}.lock"))
+}
+
+/// The lock of a moment; `None` when a process that does not go on has kept it for seconds.
+async fn locked(path: &Path) -> Result<Option<File>, StoreError> {
+    let file = open_lock(path).map_err(|source| failed("open", path, source))?;
+    for _ in 0..500 {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(fs::TryLockError::WouldBlock) => tokio::time::sleep(Duration::from_millis(10)).await,
+            Err(fs::TryLockError::Error(source)) => return Err(failed("lock", path, source)),
+        }
+    }
+    Ok(None)
+}
+
+fn open_lock(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).open(path)
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(failed("read", path, source)),
+    }
+}
+
+fn version(text: &[u8]) -> Version {
+    Version(hex(&Sha256::digest(text)))
+}
+
+/// By this machine's clock, which dated the file.
+fn age(path: &Path) -> Option<Duration> {
+    let modified = Timestamp::try_from(fs::metadata(path).ok()?.modified().ok()?).ok()?;
+    Duration::try_from(SystemClock.now().duration_since(modified)).ok()
+}
+
+fn sync(folder: &Path) -> Result<(), StoreError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| failed("write", folder, source))
+}
+
+fn damaged(path: &Path, error: &serde_json::Error) -> StoreError {
+    StoreError::Damaged { path: path.display().to_string(), reason: error.to_string() }
 }
 
 fn write_durably(path: &Path, text: &[u8]) -> io::Result<()> {

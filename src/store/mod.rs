@@ -1,6 +1,9 @@
-//! Level 7: what tokaido remembers. Immutable records behind one trait; if they are lost, plan and apply still work.
+//! Level 6: what tokaido remembers. Immutable records behind one trait, and the lease that keeps a second apply out; if
+//! the records are lost, plan and apply still work. The S3 store is in `aws`.
 
 mod directory;
+mod history;
+pub mod lease;
 
 use std::collections::BTreeMap;
 
@@ -9,9 +12,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::recorded::RecordedResource;
-use crate::model::{Environment, Operation, RecordedState, ReleaseRef, ResourceId};
+use crate::model::{Diff, Emergency, Environment, Ground, Operation, RecordedState, ReleaseRef, ResourceId, Review};
+use crate::world::{Changed, ProviderError};
 
 pub use directory::DirectoryStore;
+pub use history::{executions, history};
+pub use lease::{Lease, LeaseRecord, Seen, Swap, Version};
 
 /// One fact. The order of records is the order in which they were appended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +32,14 @@ pub enum Record {
         /// What the environment was pinned to; absent where it is compiled from the tree.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         release: Option<ReleaseRef>,
+        /// Why it was let pass; absent in records of before there were permits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
     },
+    /// Promotion or approvals were skipped by the apply that follows. Written before anything runs.
+    Emergency(Emergency),
+    /// A second person has reviewed an emergency.
+    Reviewed(Review),
     /// A call is about to be made. `intent` is the tag a create carries.
     Intent { at: Timestamp, plan: String, step: usize, id: ResourceId, operation: Operation, intent: String },
     /// A step ended. `applied` is what the resource was brought to; absent after a delete or a failure.
@@ -38,6 +51,9 @@ pub enum Record {
         operation: Operation,
         outcome: String,
         applied: Option<RecordedResource>,
+        /// What the plan said of this step: the differences that were executed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        diffs: Vec<Diff>,
     },
     /// After an apply that left nothing to do, and whenever the same was seen again: live AWS was exactly as declared.
     Proven {
@@ -48,36 +64,103 @@ pub enum Record {
         /// Promises that were broken or could not be judged at that moment, by slug; empty when all were kept.
         unkept: Vec<String>,
     },
+    /// The environment went back from this release: it does not come again until somebody says so.
+    Hold { at: Timestamp, release: ReleaseRef, by: String, reason: String },
+    /// It may come again.
+    HoldLifted { at: Timestamp, release: ReleaseRef, by: String, reason: String },
     /// A fresh look after an apply: these resources are as applied. Replaces everything recorded before.
     Baseline { at: Timestamp, plan: String, resources: BTreeMap<ResourceId, RecordedResource> },
+}
+
+/// A record as it is kept: the fence says under which lease it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Absent when no lease was held, and in records of old versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fence: Option<u64>,
+    #[serde(flatten)]
+    pub record: Record,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("cannot {verb} {path}: {source}")]
     Io { verb: &'static str, path: String, source: std::io::Error },
-    #[error("another apply holds {lock}")]
-    Held { lock: String },
-    #[error("the record {path} cannot be read: {reason}; move it away to go on without it")]
+    #[error("{path} cannot be read: {reason}; move it away to go on without it")]
     Damaged { path: String, reason: String },
+    #[error("others write the lease in {place} all the time; run the same command again")]
+    Contested { place: String },
+    #[error(
+        "the bucket {bucket} of {environment} does not exist; `tokaido bootstrap {environment}` makes it, or correct `store.bucket`"
+    )]
+    NoBucket { bucket: String, environment: Environment },
+    #[error(
+        "S3 does not let us use the bucket {bucket}: it does not belong to {account}, or the role may not use it. Correct \
+         `store.bucket` (a name can be taken by anybody in the world), or allow {operation} (docs/permissions.md). S3 says: {error}",
+        operation = error.operation
+    )]
+    Refused { bucket: String, account: String, error: Box<ProviderError> },
+    #[error("{error}; next: {next}", next = error.next())]
+    Provider { error: Box<ProviderError> },
 }
 
-/// Held for as long as an apply runs; dropping it lets the next one begin.
-#[derive(Debug, Default)]
-pub struct Hold(#[expect(dead_code, reason = "dropping the file is what releases its lock")] Option<std::fs::File>);
+impl StoreError {
+    /// Something a person must put right first; nothing was changed.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::NoBucket { .. } | Self::Refused { .. })
+    }
 
+    /// Whether what was to be written may be there all the same.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        matches!(self, Self::Provider { error } if error.changed == Changed::Maybe)
+    }
+}
+
+/// Where an environment's records and its lease are. Records are immutable and in the order in which they were appended.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Keeps a second apply of this environment out, as far as this store can see one.
-    async fn hold(&self, _environment: Environment) -> Result<Hold, StoreError> {
-        Ok(Hold::default())
+    /// For messages: a folder, or a bucket.
+    fn place(&self) -> String;
+
+    /// What a person should know after a command that could do without records.
+    fn note(&self) -> Option<String> {
+        None
     }
 
     /// Durable when it returns.
-    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError>;
+    async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError>;
 
     /// Oldest first.
-    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError>;
+    async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError>;
+
+    /// `None` when no lease was ever taken.
+    async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError>;
+
+    /// Compare-and-swap: written only if the object is still the expected one, or still absent.
+    async fn write_lease(
+        &self,
+        environment: Environment,
+        lease: &LeaseRecord,
+        expected: Option<&Version>,
+    ) -> Result<Swap, StoreError>;
+
+    /// A record of something that needs no lease.
+    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
+        self.append_entry(environment, &Entry { fence: None, record: record.clone() }).await
+    }
+
+    /// Oldest first.
+    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
+        Ok(self.entries(environment).await?.into_iter().map(|entry| entry.record).collect())
+    }
+}
+
+/// The highest fence that any record was written under.
+#[must_use]
+pub fn highest_fence(entries: &[Entry]) -> u64 {
+    entries.iter().filter_map(|entry| entry.fence).max().unwrap_or(0)
 }
 
 /// What the records add up to; `None` when nothing was ever applied.
@@ -93,7 +176,14 @@ pub fn recorded_state(records: &[Record]) -> Option<RecordedState> {
             Record::Ended { id, applied: Some(applied), .. } => {
                 state.get_or_insert_default().resources.insert(id.clone(), applied.clone());
             }
-            Record::Begun { .. } | Record::Intent { .. } | Record::Ended { .. } | Record::Proven { .. } => {}
+            Record::Begun { .. }
+            | Record::Emergency(_)
+            | Record::Reviewed(_)
+            | Record::Intent { .. }
+            | Record::Ended { .. }
+            | Record::Proven { .. }
+            | Record::Hold { .. }
+            | Record::HoldLifted { .. } => {}
         }
     }
     state
@@ -106,6 +196,36 @@ pub fn spent(records: &[Record], nonce: &str) -> Option<Timestamp> {
         Record::Begun { at, nonce: used, .. } if used == nonce => Some(*at),
         _ => None,
     })
+}
+
+/// When an apply of a plan with this id last began: approvals given before are used up.
+#[must_use]
+pub fn last_begun(records: &[Record], plan: &str) -> Option<Timestamp> {
+    let begun = records.iter().filter_map(|record| match record {
+        Record::Begun { at, plan: id, .. } if id == plan => Some(*at),
+        _ => None,
+    });
+    begun.max()
+}
+
+/// Every recorded emergency, oldest first, with its review if there was one.
+#[must_use]
+pub fn emergencies(records: &[Record]) -> Vec<(&Emergency, Option<&Review>)> {
+    let review = |id: &str| {
+        records.iter().find_map(|record| match record {
+            Record::Reviewed(review) if review.emergency == id => Some(review),
+            _ => None,
+        })
+    };
+    let found =
+        records.iter().filter_map(|record| if let Record::Emergency(emergency) = record { Some(emergency) } else { None });
+    found.map(|emergency| (emergency, review(&emergency.id))).collect()
+}
+
+/// Those that nobody has reviewed: `status` shows them until somebody has.
+#[must_use]
+pub fn open_emergencies(records: &[Record]) -> Vec<&Emergency> {
+    emergencies(records).into_iter().filter(|(_, review)| review.is_none()).map(|(emergency, _)| emergency).collect()
 }
 
 fn is_done(outcome: &str) -> bool {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::observed::PendingValue;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Region, Status};
+use crate::model::{Attributes, Region, Status, Value};
 
 use super::error::ErrorClass;
 
@@ -151,6 +151,19 @@ pub trait Behaviour: Sync {
     /// Attributes whose new value waits for the maintenance window, and what AWS says about when.
     fn queued(&self) -> &'static [(&'static str, &'static str)] {
         &[]
+    }
+
+    /// What AWS says about when this new value lands; `None` when it does at once.
+    fn waits(&self, attribute: &str, _before: Option<&Value>, _after: &Value) -> Option<&'static str> {
+        self.queued().iter().find(|(queued, _)| *queued == attribute).map(|(_, when)| *when)
+    }
+
+    /// Refuses a change because of what the object is now.
+    ///
+    /// # Errors
+    /// The refusal that AWS would give.
+    fn changeable(&self, _before: &Attributes, _after: &Attributes) -> Result<(), Refusal> {
+        Ok(())
     }
 
     /// Refuses a deletion.

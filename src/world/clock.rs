@@ -1,6 +1,7 @@
 //! Time as an input. Only a world reads a clock.
 
-use std::time::Duration;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -8,6 +9,11 @@ use jiff::Timestamp;
 #[async_trait]
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
+
+    /// For how long something took, never for when it was: time that no one can set back, since some fixed moment.
+    fn steady(&self) -> Duration {
+        self.now().duration_since(Timestamp::UNIX_EPOCH).try_into().unwrap_or_default()
+    }
 
     /// Waits. In the simulated world this moves its clock and returns at once.
     async fn sleep(&self, duration: Duration);
@@ -31,6 +37,12 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn steady(&self) -> Duration {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGAN.elapsed()
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -21,11 +21,14 @@ pub enum ErrorClass {
     /// Something still uses the object.
     InUse,
     Quota,
+    /// Not sent: this apply does not hold the environment's lease any more.
+    Fenced,
     /// AWS's own failure (5xx), or an answer that could not be understood.
     Internal,
 }
 
 impl ErrorClass {
+    /// Every class that an answer can have: `Fenced` is never an answer.
     pub const ALL: [Self; 11] = [
         Self::NotFound,
         Self::AlreadyExists,
@@ -53,6 +56,7 @@ impl ErrorClass {
             Self::Busy => "busy",
             Self::InUse => "in-use",
             Self::Quota => "quota",
+            Self::Fenced => "fenced",
             Self::Internal => "internal",
         }
     }
@@ -123,6 +127,7 @@ impl ProviderError {
             ErrorClass::InUse => "remove what uses it first; `tokaido plan` shows the order".to_owned(),
             ErrorClass::NotFound => "plan again: the world changed since it was read".to_owned(),
             ErrorClass::Invalid => "correct the value in the environment file, then plan again".to_owned(),
+            ErrorClass::Fenced => "plan again when the other apply has ended".to_owned(),
             ErrorClass::Internal => "plan again; if it repeats, ask AWS with the request id".to_owned(),
         }
     }

@@ -8,6 +8,7 @@ pub mod calls;
 pub mod clock;
 pub mod error;
 pub mod fault;
+pub mod permit;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use calls::{CallCount, CallLog};
 pub use clock::{Clock, ClockReading};
 pub use error::{Changed, ErrorClass, ProviderError};
 pub use fault::{Fault, Moment};
+pub use permit::Permit;
 
 /// The account and environment that a session works in: drivers read only what can be of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +60,17 @@ pub struct UpdateRequest {
     pub changed: BTreeSet<String>,
 }
 
+/// One fact about a resource that no one declares, as a driver tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub physical: String,
+    /// One of `kinds::facts`.
+    pub name: String,
+    pub value: String,
+    /// The call that said so, as AWS names it.
+    pub operation: String,
+}
+
 /// How one kind is called in one region.
 #[async_trait]
 pub trait Driver: Send + Sync {
@@ -91,6 +104,14 @@ pub trait Driver: Send + Sync {
     /// # Errors
     /// [`ProviderError::changed`] says whether it may be gone.
     async fn delete(&self, live: &Live) -> Result<(), ProviderError>;
+
+    /// Facts that promises need and no attribute has, about these resources. Only an audit asks.
+    ///
+    /// # Errors
+    /// When any of the calls was not answered: a part of the facts would pass for all of them.
+    async fn facts(&self, _live: &[Live]) -> Result<Vec<Told>, ProviderError> {
+        Ok(Vec::new())
+    }
 }
 
 /// A session in one account.
@@ -114,6 +135,9 @@ pub trait World: Send + Sync {
 
     /// Every call made so far.
     fn calls(&self) -> &CallLog;
+
+    /// Asked by every driver right before a call that changes something.
+    fn permit(&self) -> &Permit;
 
     /// Which world this is: a plan made in one is refused in another.
     fn identity(&self) -> String;

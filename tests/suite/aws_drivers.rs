@@ -4,10 +4,11 @@ use serde_json::json;
 use tokaido::model::{Live, Region, Status, Value};
 use tokaido::world::{ErrorClass, UpdateRequest};
 
+use super::aws_elements::plan;
 use super::aws_errors::{attributes, request, tags};
 use super::aws_replay::{Replay, Seen, ok, status};
 
-fn form(seen: &Seen) -> Vec<String> {
+pub fn form(seen: &Seen) -> Vec<String> {
     seen.form()
         .into_iter()
         .filter(|(key, _)| key != "Action" && key != "Version")
@@ -15,7 +16,7 @@ fn form(seen: &Seen) -> Vec<String> {
         .collect()
 }
 
-fn live(physical: &str, attributes_json: serde_json::Value) -> Live {
+pub fn live(physical: &str, attributes_json: serde_json::Value) -> Live {
     Live {
         physical: physical.to_owned(),
         outputs: [("arn".to_owned(), format!("arn:{physical}"))].into(),
@@ -26,7 +27,7 @@ fn live(physical: &str, attributes_json: serde_json::Value) -> Live {
     }
 }
 
-fn update(live: Live, target: serde_json::Value, changed: &[&str]) -> UpdateRequest {
+pub fn update(live: Live, target: serde_json::Value, changed: &[&str]) -> UpdateRequest {
     let mut tags = tags();
     tags.remove("tokaido:intent");
     UpdateRequest { live, attributes: attributes(target), tags, changed: changed.iter().map(|name| (*name).to_owned()).collect() }
@@ -268,124 +269,6 @@ async fn a_subnet_group_is_modified_as_a_whole() {
     );
 }
 
-const THERE: &str = "<Response><Errors><Error><Code>InvalidPermission.Duplicate</Code></Error></Errors></Response>";
-const GONE: &str = "<Response><Errors><Error><Code>InvalidPermission.NotFound</Code></Error></Errors></Response>";
-
-const OPEN: &str = "<item><ipProtocol>-1</ipProtocol><ipRanges><item><cidrIp>0.0.0.0/0</cidrIp></item></ipRanges></item>";
-
-#[tokio::test]
-async fn a_new_group_loses_the_egress_that_aws_gave_it() {
-    let described = format!(
-        "<DescribeSecurityGroupsResponse><securityGroupInfo><item><groupId>sg-9</groupId><ipPermissionsEgress>{OPEN}</ipPermissionsEgress>\
-         <tagSet><item><key>tokaido:environment</key><value>dev</value></item><item><key>tokaido:id</key>\
-         <value>a-kind.main@tokyo</value></item></tagSet></item></securityGroupInfo></DescribeSecurityGroupsResponse>"
-    );
-    let replay = Replay::new([
-        ok("<CreateSecurityGroupResponse><groupId>sg-9</groupId></CreateSecurityGroupResponse>"),
-        ok(described),
-        ok("<CreateTagsResponse><return>true</return></CreateTagsResponse>"),
-        ok("<RevokeSecurityGroupEgressResponse><return>true</return></RevokeSecurityGroupEgressResponse>"),
-        ok("<AuthorizeSecurityGroupIngressResponse><return>true</return></AuthorizeSecurityGroupIngressResponse>"),
-        status(400, THERE),
-        status(400, THERE),
-    ]);
-    let made = replay.driver("security-group", Region::Tokyo).create(&request("security-group")).await;
-    assert_eq!(made.as_deref().ok(), Some("sg-9"), "{made:?}");
-    assert_eq!(
-        replay.actions(),
-        [
-            "CreateSecurityGroup",
-            "DescribeSecurityGroups",
-            "CreateTags",
-            "RevokeSecurityGroupEgress",
-            "AuthorizeSecurityGroupIngress",
-            "AuthorizeSecurityGroupEgress",
-            "AuthorizeSecurityGroupEgress",
-        ]
-    );
-    let seen = replay.seen();
-    assert_eq!(
-        form(&seen[2]),
-        ["ResourceId.1=sg-9", "Tag.1.Key=tokaido:intent", "Tag.1.Value=intent-1"],
-        "only the tag that did not arrive"
-    );
-    assert_eq!(form(&seen[3]), ["GroupId=sg-9", "IpPermissions.1.IpProtocol=-1", "IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0/0"]);
-    assert_eq!(
-        form(&seen[4]),
-        [
-            "GroupId=sg-9",
-            "IpPermissions.1.FromPort=5432",
-            "IpPermissions.1.Groups.1.GroupId=sg-clients",
-            "IpPermissions.1.IpProtocol=tcp",
-            "IpPermissions.1.ToPort=5432",
-            "IpPermissions.2.FromPort=443",
-            "IpPermissions.2.IpProtocol=tcp",
-            "IpPermissions.2.Ipv6Ranges.1.CidrIpv6=2001:db8::/32",
-            "IpPermissions.2.ToPort=443",
-        ]
-    );
-}
-
-#[tokio::test]
-async fn rules_are_authorised_before_others_are_revoked_by_id() {
-    let rule = |id: &str, egress: bool, protocol: &str, ports: &str, peer: &str| {
-        format!(
-            "<item><securityGroupRuleId>{id}</securityGroupRuleId><groupId>sg-9</groupId><isEgress>{egress}</isEgress>\
-             <ipProtocol>{protocol}</ipProtocol>{ports}{peer}</item>"
-        )
-    };
-    let https = "<fromPort>443</fromPort><toPort>443</toPort>";
-    let rules = [
-        rule("sgr-kept", true, "6", https, "<cidrIpv4>10.10.1.5/20</cidrIpv4>"),
-        rule("sgr-by-hand", false, "-1", "<fromPort>-1</fromPort><toPort>-1</toPort>", "<cidrIpv4>0.0.0.0/0</cidrIpv4>"),
-    ];
-    let described = format!(
-        "<DescribeSecurityGroupRulesResponse><securityGroupRuleSet>{}</securityGroupRuleSet></DescribeSecurityGroupRulesResponse>",
-        rules.concat()
-    );
-    let replay = Replay::new([
-        ok(described),
-        ok("<AuthorizeSecurityGroupIngressResponse><return>true</return></AuthorizeSecurityGroupIngressResponse>"),
-        status(400, GONE),
-        status(400, GONE),
-    ]);
-    let target = serde_json::to_value(&request("security-group").attributes).expect("plain data");
-    let request = update(live("sg-9", json!({})), target, &["rules"]);
-    replay.driver("security-group", Region::Tokyo).update(&request).await.expect("a rule that is already gone is a success");
-    assert_eq!(
-        replay.actions(),
-        [
-            "DescribeSecurityGroupRules",
-            "AuthorizeSecurityGroupIngress",
-            "RevokeSecurityGroupIngress",
-            "RevokeSecurityGroupIngress"
-        ]
-    );
-    assert_eq!(form(&replay.seen()[2]), ["GroupId=sg-9", "SecurityGroupRuleId.1=sgr-by-hand"]);
-}
-
-/// AWS refuses the whole call for one rule that somebody added meanwhile; the others must not be lost with it.
-#[tokio::test]
-async fn one_rule_that_is_already_there_does_not_keep_the_others_out() {
-    let done = |direction: &str| {
-        let name = format!("AuthorizeSecurityGroup{direction}Response");
-        ok(format!("<{name}><return>true</return></{name}>"))
-    };
-    let replay = Replay::new([
-        ok("<DescribeSecurityGroupRulesResponse><securityGroupRuleSet/></DescribeSecurityGroupRulesResponse>"),
-        status(400, THERE),
-        status(400, THERE),
-        done("Ingress"),
-        done("Egress"),
-    ]);
-    let target = serde_json::to_value(&request("security-group").attributes).expect("plain data");
-    let request = update(live("sg-9", json!({})), target, &["rules"]);
-    replay.driver("security-group", Region::Tokyo).update(&request).await.expect("every rule is there");
-    let ports: Vec<Option<String>> = replay.seen().iter().map(|seen| seen.form().remove("IpPermissions.1.FromPort")).collect();
-    let port = |number: &str| Some(number.to_owned());
-    assert_eq!(ports, [None, port("5432"), port("5432"), port("443"), port("443")], "both, each ingress alone, egress");
-}
-
 #[tokio::test]
 async fn live_rules_have_one_form() {
     let body = "<DescribeSecurityGroupsResponse><securityGroupInfo><item><groupId>sg-9</groupId><groupName>dev-catalog</groupName>\
@@ -411,37 +294,6 @@ async fn live_rules_have_one_form() {
             "direction egress, peer 0.0.0.0/0, protocol all",
         ]
     );
-}
-
-fn plan(resources: &[&str]) -> serde_json::Value {
-    json!({
-        "name": "dev-main", "rules": [], "copies": [],
-        "selections": [{ "name": "databases-1", "role": "arn:role", "resources": resources }],
-    })
-}
-
-/// The new selection exists before the old one goes, and its name tells its content.
-#[tokio::test]
-async fn a_selection_is_replaced_without_a_gap() {
-    let listed = json!({ "BackupSelectionsList": [{ "SelectionId": "s-1", "SelectionName": "databases-1-00000000", "CreationDate": 1.0 }] });
-    let held = json!({ "BackupSelection": { "SelectionName": "databases-1-00000000", "IamRoleArn": "arn:role", "Resources": ["arn:a"] } });
-    let replay = Replay::new([ok(listed.to_string()), ok(held.to_string()), ok(r#"{"SelectionId":"s-2"}"#), ok("")]);
-    let request = update(live("p-1", json!({})), plan(&["arn:b", "arn:a"]), &["selections"]);
-    replay.driver("backup-plan", Region::Tokyo).update(&request).await.expect("answered");
-    assert_eq!(
-        replay.actions(),
-        [
-            "GET /backup/plans/p-1/selections?maxResults=1000",
-            "GET /backup/plans/p-1/selections/s-1",
-            "PUT /backup/plans/p-1/selections",
-            "DELETE /backup/plans/p-1/selections/s-1",
-        ]
-    );
-    let sent = replay.seen()[2].json();
-    let name = sent["BackupSelection"]["SelectionName"].as_str().unwrap_or_default().to_owned();
-    assert!(name.starts_with("databases-1-") && name.len() == "databases-1-".len() + 8, "{name}");
-    assert_eq!(sent["BackupSelection"]["Resources"], json!(["arn:a", "arn:b"]));
-    assert!(sent["CreatorRequestId"].as_str().is_some_and(|token| token.starts_with("tokaido-") && token.len() <= 50));
 }
 
 /// A rule by hand is replaced with the rest: AWS takes the whole plan.

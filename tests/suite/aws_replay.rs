@@ -21,7 +21,7 @@ use tokaido::aws::endpoint::Hosts;
 use tokaido::aws::session::Parts;
 use tokaido::kinds;
 use tokaido::model::{Environment, Region};
-use tokaido::world::{CallLog, Clock, Driver};
+use tokaido::world::{CallLog, Clock, Driver, Permit};
 
 #[derive(Debug, Clone)]
 pub enum Answer {
@@ -103,6 +103,11 @@ impl Replay {
 
     /// A session whose every service has this endpoint.
     pub fn session_at(&self, endpoint: Option<&str>) -> Arc<Session> {
+        self.session_of(&self.config(endpoint))
+    }
+
+    /// A session with the SDK configuration of another client.
+    pub fn session_of(&self, config: &SdkConfig) -> Arc<Session> {
         let parts = Parts {
             environment: Environment::Dev,
             account: "111111111111".to_owned(),
@@ -111,8 +116,9 @@ impl Replay {
             hosts: Hosts::new(&[]),
             calls: Arc::new(CallLog::default()),
             clock: Arc::new(Hasty),
+            permit: Permit::default(),
         };
-        Arc::new(Session::new(&self.config(endpoint), parts))
+        Arc::new(Session::new(config, parts))
     }
 
     pub fn config(&self, endpoint: Option<&str>) -> SdkConfig {

@@ -103,7 +103,7 @@ fn what_an_inherited_value_overrode() {
         "a mistake in the base, inherited by all" :: BASE "source: amazon-time-sync" => "source: ‸pool.ntp.org"
             => "weaker-than-promised": "inherited by: dev, staging, production";
         "a mistake in the base, inherited by two" :: BASE "notice: 7d" => "notice: ‸3d",
-            STAGING "extends: base.yaml" => "extends: base.yaml\nchange: { notice: 14d }"
+            STAGING "change: { soak: 1h }" => "change: { soak: 1h, notice: 14d }"
             => "weaker-than-promised": "inherited by: dev, production";
         "a number in the base that no environment may lower by itself" :: BASE "recovery: 35d" => "recovery: ‸34d"
             => "weaker-than-promised": "expected: `35d` or more\n", "inherited by: dev, staging, production";
@@ -183,6 +183,19 @@ fn the_file_of_promises() {
             => "promise-below-paper": "`at_least` of `recovery-copies` is missing";
         "another clause" :: PROMISES "clause: \"14\"" => "clause: ‸\"15\""
             => "promise-below-paper": "clause `15` of `clock`", "\"14\"";
+        "enforced no more" :: PROMISES "    clause: \"16\"\n    kind: enforce" => "    clause: \"16\"\n    kind: ‸info"
+            => "promise-below-paper": "kind `info` of `tenant-isolation`", "`enforce`";
+        "a kind of nobody" :: PROMISES "kind: process" => "kind: ‸proces"
+            => "bad-promise-kind": "`enforce`, `prove`, `process` or `info`";
+        "a week's notice" :: PROMISES "parameters: { at_least: 7d }" => "parameters: { at_least: ‸6d }"
+            => "promise-below-paper": "`at_least: 6d` of `change-notice`", "`7d` or more (clause 10)";
+        "twelve months of logs" :: PROMISES "at_least: 400d" => "at_least: ‸365d"
+            => "promise-below-paper": "`400d` or more (clause 25)";
+        "two business days" :: PROMISES "business_days: \"1\"" => "business_days: ‸\"2\""
+            => "promise-below-paper": "`1` or less (clause 20)";
+        "a clause without a check missing" :: PROMISES "- id: suppliers" => "- id: labelling",
+            PROMISES "promises:" => "‸promises:"
+            => "missing-promise" among others: "the promise `suppliers` is missing";
         "clause without quotes" :: PROMISES "clause: \"14\"" => "clause: ‸14"
             => "unquoted-number": "\"14\", in quotes";
         "a promise of nobody" :: PROMISES "- id: clock" => "- id: ‸clocks"
@@ -193,7 +206,7 @@ fn the_file_of_promises() {
         "a promise twice" :: PROMISES "- id: clock" => "- id: ‸labelling"
             => "duplicate-name" among others: "promised twice";
         "one language" :: PROMISES "    title: { ja: 時刻の同期, en: Synchronised clocks }" => "    ‸title: { en: Synchronised clocks }"
-            => "missing-key": "`promises[9].title.ja` is missing";
+            => "missing-key": "`promises[17].title.ja` is missing";
         "no YAML" :: PROMISES "" => "‸[1, 2]"
             => "wrong-type": "a list is written here";
     });

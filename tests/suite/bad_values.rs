@@ -235,6 +235,10 @@ fn numbers_of_the_paper() {
             => "missing-key": "`protection.recovery_copies.keep` is missing", "`keep: 7d`", "promise: recovery-copies";
         "copies below seven days" :: BASE "{ keep: 7d," => "{ keep: ‸6d,"
             => "weaker-than-promised": "is `6d`", "promise: recovery-copies";
+        "copies that may not be late" :: BASE "arrival_margin: 1d" => "arrival_margin: ‸0d"
+            => "weaker-than-promised": "`arrival_margin` is `0d`", "`1d` or more", "less than 7 days (clause 12)", "promise: recovery-copies";
+        "copies without a margin" :: BASE "{ keep: 7d, arrival_margin: 1d }" => "{ keep: ‸7d }"
+            => "weaker-than-promised": "there is no `arrival_margin`", "`1d` or more";
         "snapshots not daily" :: BASE "every: 1d" => "every: ‸2d"
             => "not-daily": "every `2d`";
         "snapshots kept for a day" :: BASE "keep: 8d" => "keep: ‸1d"

@@ -165,7 +165,7 @@ fn what_is_wrong(row: &Row) -> Vec<String> {
     };
     let before = strangers(&lab);
     let body = lab.plan().plan.body;
-    let found = body.blocked.iter().find(|blocked| blocked.id == id(row.id) && blocked.code == row.code);
+    let found = body.blocked.iter().find(|blocked| blocked.id == id(row.id) && blocked.code.as_str() == row.code);
     let Some(blocked) = found else {
         let all: Vec<_> = body.blocked.iter().map(|blocked| format!("{} {}", blocked.id, blocked.code)).collect();
         return vec![format!("{}: no `{}` for {}, but {all:?}", row.it, row.code, row.id)];

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::binary::{Product, changed, ran};
+use crate::support::binary::{Product, apply, changed, ran};
 use crate::support::project;
 
 #[test]
@@ -16,11 +16,11 @@ fn every_command_says_how_it_ended() {
     product.reads_only(2, &["plan", "production", "--detailed-exitcode", "--stats"]);
     product.reads_only(3, &["drift", "production", "--stats"]);
     product.expect(5, &["apply", "production"]);
-    let applied = product.expect(0, &["apply", "production", "--yes", "--stats"]);
+    let applied = product.expect(0, &[&apply("production")[..], &["--stats"]].concat());
     assert!(!applied.err.contains("mutating calls: 0"), "{}", applied.err);
     product.reads_only(0, &["plan", "production", "--detailed-exitcode", "--stats"]);
     product.reads_only(0, &["drift", "production", "--stats"]);
-    let again = product.expect(0, &["apply", "production", "--yes", "--stats"]);
+    let again = product.expect(0, &[&apply("production")[..], &["--stats"]].concat());
     assert!(again.err.contains("mutating calls: 0"), "a second apply does nothing: {}", again.err);
 
     product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "1"]);
@@ -29,7 +29,7 @@ fn every_command_says_how_it_ended() {
     product.expect(0, &["sandbox", "fail", "list kms-key", "access-denied"]);
     product.reads_only(8, &["plan", "production"]);
     product.expect(0, &["sandbox", "heal"]);
-    product.expect(0, &["apply", "production", "--yes"]);
+    product.expect(0, &apply("production"));
     product.reads_only(0, &["drift", "production"]);
 }
 
@@ -46,7 +46,7 @@ fn the_worse_of_two_endings_wins() {
     assert_eq!(product.run(&["drift"]).code, 3);
     product.expect(0, &["sandbox", "heal"]);
     product.expect(0, &["sandbox", "account", "999999999999"]);
-    for words in [&["plan", "production"][..], &["drift", "production"], &["apply", "production", "--yes"]] {
+    for words in [&["plan", "production"][..], &["drift", "production"], &apply("production")] {
         let refused = product.reads_only(5, words);
         assert!(refused.err.contains("333333333333") && refused.err.contains("999999999999"), "{}", refused.err);
     }
@@ -76,9 +76,7 @@ fn wrong_usage_is_not_a_plan_with_changes() {
 fn a_broken_file_ends_before_anything_is_called() {
     let product = Product::new();
     product.edit("environments/production.yaml", "db.m7g.large", "not-a-class");
-    for words in
-        [&["validate", "production"][..], &["plan", "production"], &["drift", "production"], &["apply", "production", "--yes"]]
-    {
+    for words in [&["validate", "production"][..], &["plan", "production"], &["drift", "production"], &apply("production")] {
         let ran = product.reads_only(1, words);
         let said = format!("{}{}", ran.out, ran.err);
         assert!(said.contains("environments/production.yaml:") && said.contains("not-a-class"), "{words:?}: {said}");
@@ -158,9 +156,8 @@ fn json_is_what_the_schemas_say() {
     product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "1"]);
     product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "class", "db.r7g.large"]);
     product.edit("environments/production.yaml", "10.30.48.0/20\n", "10.30.64.0/20\n");
-    for (words, file) in
-        [(["plan", "production", "--format", "json"], "plan"), (["drift", "production", "--format", "json"], "drift")]
-    {
+    for file in ["plan", "drift", "audit"] {
+        let words = [file, "production", "--format", "json"];
         let schema = fs::read_to_string(project::root().join(format!("schemas/{file}.schema.json"))).expect("a schema");
         let schema: Value = serde_json::from_str(&schema).expect("JSON");
         let mut wrong = Vec::new();
@@ -280,4 +277,42 @@ fn the_simulated_world_can_be_looked_at_and_broken() {
     product.expect(3, &["drift", "dev"]);
     product.expect(0, &["sandbox", "reset"]);
     assert!(product.expect(0, &["sandbox", "list"]).out.contains("empty"));
+}
+
+/// A plan as a page or a comment is the same read, the same exit code and the same bytes every time; JSON stays as it is.
+#[test]
+fn a_plan_is_written_as_text_json_page_and_comment() {
+    let product = Product::new();
+    let saved = product.expect(0, &["plan", "production", "--save"]);
+    let path = saved.err.lines().find_map(|line| line.strip_prefix("saved ")).expect("a path").to_owned();
+    let full = product.path().join(&path).display().to_string();
+    let show = |words: &[&str]| product.reads_only(0, &[&["show", &full], words].concat()).out;
+    let page = show(&["--format", "html", "--lang", "ja"]);
+    assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"ja\"") && page.contains("データと停止"));
+    assert_eq!(page, show(&["--format", "html", "--lang", "ja"]));
+    assert!(show(&["--format", "html"]).contains("<html lang=\"en\""));
+    assert!(show(&["--format", "md"]).starts_with("<!-- tokaido: plan production 333333333333 -->\n## Plan "));
+    assert!(show(&["--format", "md", "--lang", "ja"]).contains("## 計画 "));
+    assert!(show(&["--lang", "ja"]).contains("作成 (41)"));
+    let id = serde_json::from_str::<Value>(&show(&["--format", "json"])).expect("JSON")["id"].clone();
+    assert!(page.contains(id.as_str().expect("an id")), "the page names the plan that is approved");
+    let planned = product.reads_only(2, &["plan", "production", "--format", "md", "--detailed-exitcode"]);
+    assert!(planned.out.contains("--save") && planned.out.contains("tokaido apply") || planned.out.contains("apply production"));
+    // A page is a way to look at a plan, not to apply one.
+    assert_eq!(product.run(&["apply", "production", "--yes", "--format", "html"]).code, 64);
+
+    for (field, value) in [("reason", "nothing to see"), ("caller", "somebody else")] {
+        let mut plan: Value = serde_json::from_str(&fs::read_to_string(&full).expect("a plan")).expect("JSON");
+        if field == "caller" {
+            plan[field] = value.into();
+        } else {
+            plan["changes"][0][field] = value.into();
+        }
+        let altered = product.path().join("altered.json");
+        fs::write(&altered, plan.to_string()).expect("a file");
+        let ran = product.run(&["show", &altered.display().to_string(), "--format", "html"]);
+        assert_eq!(ran.code, 1, "{field}");
+        assert!(ran.err.contains("altered") && ran.out.contains("This plan was altered"), "{field}: {}", ran.err);
+        assert!(!ran.out.contains("tokaido apply"), "an altered plan names no next step");
+    }
 }

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokaido::model::{ApplyEvent, Environment, Outcome};
 use tokaido::pipeline::Session;
-use tokaido::store::{Record, Store, StoreError};
+use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
 use tokio::sync::watch;
 
-use crate::support::lab::{Lab, MemoryStore, all_done, block_on};
+use crate::support::lab::{Lab, MemoryStore, all_done};
 use crate::support::project;
 
 fn production() -> Lab {
@@ -37,7 +37,7 @@ fn a_step_begins_when_all_it_names_have_ended_and_two_databases_are_made_at_once
         }
         _ => {}
     };
-    let report = block_on(lab.session().apply(&planned.plan, stop, &mut follow)).expect("an apply");
+    let report = lab.let_pass(&lab.session(), &planned.plan, stop, &mut follow).expect("an apply");
     assert!(all_done(&report), "{report:#?}");
     assert!(databases_at_once, "two databases wait at the same time");
     assert!((2..=8).contains(&most), "{most} steps at once");
@@ -57,16 +57,33 @@ struct FullStore {
 
 #[async_trait::async_trait]
 impl Store for FullStore {
-    async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {
+    fn place(&self) -> String {
+        "a full disk".to_owned()
+    }
+
+    async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
         if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
             let source = std::io::Error::new(std::io::ErrorKind::StorageFull, "no space left");
             return Err(StoreError::Io { verb: "write", path: "store".to_owned(), source });
         }
-        self.inner.append(environment, record).await
+        self.inner.append_entry(environment, entry).await
     }
 
-    async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
-        self.inner.records(environment).await
+    async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
+        self.inner.entries(environment).await
+    }
+
+    async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {
+        self.inner.read_lease(environment).await
+    }
+
+    async fn write_lease(
+        &self,
+        environment: Environment,
+        lease: &LeaseRecord,
+        expected: Option<&Version>,
+    ) -> Result<Swap, StoreError> {
+        self.inner.write_lease(environment, lease, expected).await
     }
 }
 
@@ -78,7 +95,7 @@ fn when_records_cannot_be_written_nothing_new_begins_and_everything_is_reported(
         let session = Session { store: Arc::new(FullStore { inner, left: AtomicUsize::new(left) }), ..lab.session() };
         let planned = lab.plan();
         let (_go, stop) = watch::channel(false);
-        let report = block_on(session.apply(&planned.plan, stop, &mut |_| {})).expect("a report");
+        let report = lab.let_pass(&session, &planned.plan, stop, &mut |_| {}).expect("a report");
         assert!(report.unrecorded.as_deref().is_some_and(|reason| reason.contains("no space left")), "{report:#?}");
         assert_eq!(report.steps.len(), planned.plan.body.steps.len(), "every step is reported");
         let tried = report.steps.iter().filter(|step| !matches!(step.outcome, Outcome::Skipped { .. })).count();

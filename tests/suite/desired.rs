@@ -451,7 +451,12 @@ fn the_sixth_vpc_of_a_region_needs_a_larger_quota() {
 
 #[test]
 fn the_schemas_are_those_of_the_types() {
-    let all = [("environment", schema::environment()), ("base", schema::base()), ("promises", schema::promises())];
+    let all = [
+        ("environment", schema::environment()),
+        ("base", schema::base()),
+        ("promises", schema::promises()),
+        ("roles", schema::roles()),
+    ];
     for (name, schema) in all {
         let path = repository().join(format!("schemas/{name}.schema.json"));
         let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::binary::Product;
+use crate::support::binary::{Product, apply};
 use crate::support::project;
 
 /// The named check of one environment, or of the project.
@@ -28,7 +28,7 @@ fn a_simulated_world_is_ready_before_and_after_an_apply() {
     for environment in ["dev", "staging", "production"] {
         assert!(first.out.contains(&format!("\n{environment} · account ")), "{}", first.out);
     }
-    product.expect(0, &["apply", "production", "--yes"]);
+    product.expect(0, &apply("production"));
     product.reads_only(0, &["doctor", "production", "--stats"]);
     let report = product.reads_only(0, &["doctor", "production", "--format", "json"]).json();
     assert_eq!(report["verdict"], "ok");

@@ -7,7 +7,7 @@ use std::path::Path;
 use tokaido::desired::{codes, keys};
 use tokaido::kinds;
 use tokaido::model::schema::Comparison;
-use tokaido::model::{Language, Mutability, Risk};
+use tokaido::model::{BlockedCode, Language, Mutability, Risk, Value};
 use tokaido::promises::Promises;
 use tokaido::render::{Style, explain};
 
@@ -80,6 +80,13 @@ fn the_simulated_world_waits_for_what_the_schema_says() {
             .collect();
         let done: BTreeSet<_> = kind.behaviour.queued().iter().map(|(name, _)| *name).collect();
         assert_eq!(said, done, "{}", kind.schema.kind);
+        for attribute in kind.schema.attributes.iter().filter(|attribute| !attribute.cases.is_empty()) {
+            for (before, after) in [(0, 35), (35, 0), (7, 35), (35, 7)].map(|(a, b)| (Value::Int(a), Value::Int(b))) {
+                let said = attribute.effect(&before, &after).0 == Mutability::Window;
+                let done = kind.behaviour.waits(attribute.name, Some(&before), &after).is_some();
+                assert_eq!(said, done, "{} {before} → {after}", attribute.name);
+            }
+        }
     }
 }
 
@@ -94,6 +101,24 @@ fn every_risk_and_every_promise() {
     for promise in promises.iter() {
         explained(&promise.id, &promises);
         explained(&promise.clause, &promises);
+    }
+}
+
+/// The words that a plan can say, from the type itself: one that is forgotten in the list cannot be explained.
+#[test]
+fn every_reason_for_a_refusal() {
+    let schema = serde_json::to_value(schemars::schema_for!(BlockedCode)).expect("a schema");
+    let variants = schema["oneOf"].as_array().into_iter().flatten().filter_map(|one| one["const"].as_str());
+    let words: BTreeSet<&str> = variants.collect();
+    assert_eq!(words, BlockedCode::ALL.iter().map(|code| code.as_str()).collect(), "{schema:#}");
+    assert!(BlockedCode::ALL.is_sorted_by_key(|code| code.as_str()));
+    let promises = promises();
+    for code in BlockedCode::ALL {
+        let json = serde_json::to_value(code).expect("a word");
+        assert_eq!(json, code.as_str(), "a plan says the same word in text and in JSON");
+        explained(code.as_str(), &promises);
+        let topics = explain::find(code.as_str(), &promises);
+        assert!(topics.iter().any(|topic| matches!(topic, explain::Topic::Blocked(found) if *found == code)), "{code}");
     }
 }
 

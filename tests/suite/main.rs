@@ -1,5 +1,6 @@
 //! The one integration-test binary. `levels.rs` checks that no file here is forgotten.
 
+mod approvals;
 #[cfg(feature = "aws")]
 mod aws_bucket;
 #[cfg(feature = "aws")]
@@ -7,9 +8,15 @@ mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;
 #[cfg(feature = "aws")]
+mod aws_elements;
+#[cfg(feature = "aws")]
 mod aws_errors;
 #[cfg(feature = "aws")]
 mod aws_replay;
+#[cfg(feature = "aws")]
+mod aws_store;
+#[cfg(feature = "aws")]
+mod aws_store_wire;
 mod bad_input;
 mod bad_values;
 mod bad_world;
@@ -22,17 +29,25 @@ mod doctor;
 mod explain;
 mod faults;
 mod kinds;
+mod lane;
+mod later;
+mod lease;
 mod levels;
 mod moves;
 mod permissions;
 mod plan;
 mod project;
 mod promises;
+mod promotion;
 mod properties;
+mod release;
 mod render;
 mod risk;
+mod sandbox;
 mod slips;
 mod start;
 mod support;
 mod table;
+mod twin;
 mod unsound;
+mod verdicts;

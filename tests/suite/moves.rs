@@ -27,7 +27,7 @@ fn production(edits: &[(&str, &str)]) -> DesiredState {
 }
 
 fn refused(body: &PlanBody, code: &str) -> Vec<String> {
-    body.blocked.iter().filter(|blocked| blocked.code == code).map(|blocked| blocked.id.to_string()).collect()
+    body.blocked.iter().filter(|blocked| blocked.code.as_str() == code).map(|blocked| blocked.id.to_string()).collect()
 }
 
 /// What lives in the tenant's network, and cannot leave it.
@@ -163,7 +163,7 @@ fn a_database_in_a_strange_network_is_seen_and_refused() {
     lab.world().log().create_by_hand(&lab.desired.account, Region::Tokyo, "db-instance", &request).expect("a database");
     let body = lab.plan().plan.body;
     let blocked = body.blocked.iter().find(|blocked| blocked.id == id("db-instance.acme-db@tokyo")).expect("a refusal");
-    assert_eq!(blocked.code, "forbidden");
+    assert_eq!(blocked.code.as_str(), "forbidden");
     let paths: Vec<_> = blocked.diffs.iter().map(|diff| diff.path.as_str()).collect();
     assert!(paths.starts_with(&["vpc"]) && paths.contains(&"subnet_group"), "{paths:?}");
 }
@@ -183,4 +183,35 @@ fn no_rule_leads_from_one_vpc_to_another() {
     assert!(matches!(refused, Err(HandError::Refused { code: "InvalidGroup.NotFound", .. })), "{refused:?}");
     lab.set(&globex, "rules[+]", &rule("security-group.initech@tokyo")).expect("inside one VPC it is possible, and drift");
     assert!(lab.drift().has_drift());
+}
+
+/// A tenant under another id: its old subnets still hold the addresses. The plan says so before anything is tried, and
+/// what it says to paste is what has to be done.
+#[test]
+fn a_renamed_tenant_is_refused_before_aws_refuses_it() {
+    let initech = "  - id: initech\n    isolation: subnets\n    cidr: 10.30.48.0/20\n    database: { shared: catalog }\n    \
+                   ingress_allow:\n      - { cidr: 198.51.100.128/25, port: 443 }\n";
+    let renamed = ("  - id: globex\n", "  - id: initech\n");
+    let old = Lab::new(production(&[(initech, "")]));
+    old.converge();
+    let lab = old.with(production(&[(initech, ""), renamed]));
+    let body = lab.plan().plan.body;
+    assert_eq!(refused(&body, "still-held"), ["subnet.initech-a@tokyo", "subnet.initech-b@tokyo", "subnet.initech-c@tokyo"]);
+    let lines: Vec<String> =
+        body.blocked.iter().filter_map(|blocked| Some(blocked.next.split_once(": - ")?.1.to_owned())).collect();
+    let report = lab.apply();
+    assert!(all_done(&report), "nothing fails inside AWS: {report:#?}");
+
+    let mut lines: Vec<String> = lines.iter().map(|line| format!("  - {}", line.replace('…', "renamed"))).collect();
+    lines.push("  - { id: security-group.globex@tokyo, reason: \"renamed\" }".to_owned());
+    let retire = format!("\nretire:\n{}\n# retire:", lines.join("\n"));
+    let lab = old.with(production(&[(initech, ""), renamed, ("\n# retire:", &retire)]));
+    let body = lab.plan().plan.body;
+    let blocked = body.blocked.iter().find(|blocked| blocked.code.as_str() == "still-held").expect("a refusal");
+    assert!(blocked.next.contains("this plan deletes subnet.globex-a@tokyo at its end"), "{}", blocked.next);
+    assert!(all_done(&lab.apply()));
+    let done = lab.apply();
+    assert!(all_done(&done) && done.blocked == 0, "{done:#?}");
+    let body = lab.plan().plan.body;
+    assert!(body.changes.is_empty() && body.blocked.is_empty(), "{:#?}", body.blocked);
 }

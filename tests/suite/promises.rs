@@ -44,7 +44,7 @@ fn look_ups() {
     assert_eq!(promises.clause(slug::TENANT_ISOLATION), Some("16"));
     assert_eq!(
         promises.of_clause("12").map(|promise| promise.id.as_str()).collect::<Vec<_>>(),
-        ["point-in-time-recovery", "recovery-copies"]
+        ["point-in-time-recovery", "recovery-copies", "restore-on-request"]
     );
     assert!(promises.get("nothing").is_none());
     assert!(FLOORS.iter().all(|floor| promises.clause(floor.slug) == Some(floor.clause)));

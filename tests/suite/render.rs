@@ -6,6 +6,10 @@ mod doctor;
 mod documents;
 #[path = "render/fixtures.rs"]
 mod fixtures;
+#[path = "render/hostile.rs"]
+mod hostile;
+#[path = "render/pages.rs"]
+mod pages;
 #[path = "render/plans.rs"]
 mod plans;
 #[path = "render/properties.rs"]

@@ -43,7 +43,7 @@ fn two_that_claim_one_id_are_drift_and_neither_is_touched() {
     assert_eq!(drifted(&lab), [("vpc.main@tokyo".to_owned(), "(claims)".to_owned())]);
     let body = lab.plan().plan.body;
     assert!(body.changes.is_empty(), "{:#?}", body.changes);
-    let blocked = body.blocked.iter().find(|blocked| blocked.code == "ambiguous").expect("a refusal");
+    let blocked = body.blocked.iter().find(|blocked| blocked.code.as_str() == "ambiguous").expect("a refusal");
     assert!(blocked.reason.contains(&twin) && blocked.reason.contains(&ours.physical), "{}", blocked.reason);
 }
 

@@ -6,7 +6,9 @@ is broken by hand, drift must name exactly that, and apply must mend it. Ends wi
 
 import argparse
 import contextlib
+import functools
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -15,9 +17,12 @@ import sys
 import tempfile
 import time
 
+import boto3
+from botocore.exceptions import ClientError
+
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from emulators import Account, clean_environment, ministack, moto  # noqa: E402
+from emulators import CREDENTIALS, Account, clean_environment, ministack, moto  # noqa: E402
 from expected import (  # noqa: E402
     APPLY,
     BOOTSTRAP,
@@ -210,6 +215,39 @@ def environment(suite, product, account, name):
     suite.check(f"{name}: what is not ours is untouched", untouched(account, theirs))
 
 
+def refused(call):
+    """The HTTP status of a write that must not succeed."""
+    try:
+        call()
+    except ClientError as error:
+        return error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return 200
+
+
+def store(suite, url):
+    """Records and lease in a bucket: every store's contract against moto, and boto3's view of what came of it."""
+    print("store:")
+    s3, bucket = boto3.client("s3", region_name=TOKYO, endpoint_url=url, **CREDENTIALS), "tokaido-wire-store"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": TOKYO})
+    words = ["cargo", "test", "--quiet", "--test", "suite", "--", "--ignored", "--exact", "aws_store_wire::a_bucket_on_the_wire"]
+    mine = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    variables = mine | {"TOKAIDO_WIRE_S3": url, "TOKAIDO_WIRE_BUCKET": bucket}
+    ran = subprocess.run(words, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=1800)
+    passed = ran.returncode == 0 and "1 passed" in ran.stdout
+    suite.check("store: the contract holds", None if passed else f"{ran.stdout}\n{ran.stderr}")
+    keys = {listed["Key"] for listed in s3.list_objects_v2(Bucket=bucket).get("Contents", [])}
+    wanted = {f"dev/records/{number:08}.json" for number in range(1, 13)} | {"dev/lease.json", "production/records/00000001.json"}
+    suite.check("store: each record is an object", None if wanted <= keys else f"{sorted(wanted - keys)} are missing")
+    lease = json.loads(s3.get_object(Bucket=bucket, Key="staging/lease.json")["Body"].read())
+    given_back = lease["released"] and lease["fence"] == 10
+    suite.check("store: ten holders, ten fences, and the lease is given back", None if given_back else lease)
+    put = functools.partial(s3.put_object, Bucket=bucket, Body=b"{}")
+    status = refused(lambda: put(Key="dev/records/00000001.json", IfNoneMatch="*"))
+    suite.check("store: a record cannot be written twice", None if status == 412 else status)
+    status = refused(lambda: put(Key="dev/lease.json", IfMatch='"00000000000000000000000000000000"'))
+    suite.check("store: a lease that changed cannot be replaced", None if status == 412 else status)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=str(ROOT / "target/debug/tokaido"))
@@ -229,6 +267,7 @@ def main():
             backups[name] = ministack(folder, name, ENVIRONMENTS[name]["account"])
             stack.callback(backups[name].stop)
         everything.wait()
+        store(suite, everything.url)
         for name in names:
             url = backups[name].wait().url
             variables = clean_environment(folder) | {

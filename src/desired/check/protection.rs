@@ -13,6 +13,8 @@ use crate::promises::{LOG_DAYS, NOTICE_DAYS, slug};
 const RECOVERY_MOST: i64 = 35;
 /// AWS Backup keeps no more.
 const COPY_MOST: i64 = 36_500;
+/// Days that a copy may need from Tokyo to Osaka.
+const ARRIVAL_LEAST: i64 = 1;
 /// Shorter, and a snapshot may be gone before the next exists.
 const SNAPSHOT_LEAST: i64 = 2;
 /// Days; KMS rotates no more and no less often.
@@ -23,6 +25,7 @@ const LOG_STEPS: [i64; 10] = [400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
 pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
     if let Some(protection) = &draft.protection {
         recovery(context, protection, findings);
+        arrival(context, protection, findings);
         snapshots(protection, findings);
         rotation(protection, findings);
     }
@@ -47,6 +50,13 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
             format!("customers are told `{}` before a change", notice.value),
         );
         findings.push(finding.expected(format!("`{NOTICE_DAYS}d` or more (clause 10)")));
+    }
+    if let Some(soak) = draft.change.iter().flatten().next().and_then(|change| change.soak.as_ref())
+        && soak.0 < 1
+    {
+        let message = format!("`{}` would let a release go on without having been seen at work", soak.value);
+        let finding = Finding::error("no-soak", Some(&soak.source), message);
+        findings.push(finding.expected("`1h` or more; `24h` when the key is absent").promise(slug::THREE_ENVIRONMENTS));
     }
     divergences(context, draft, findings);
 }
@@ -76,6 +86,26 @@ fn recovery(context: &Context<'_>, protection: &Protection, findings: &mut Vec<F
             findings.push(finding.expected(format!("`{most}d` or less: AWS keeps no more")).promise(slug));
         }
     }
+}
+
+/// The days of a copy count from the creation of its source, so one that needs a day to arrive lives a day less.
+fn arrival(context: &Context<'_>, protection: &Protection, findings: &mut Vec<Finding>) {
+    let copies = &protection.recovery_copies;
+    let margin = copies.arrival_margin.as_ref();
+    if context.environment != Environment::Production || margin.is_some_and(|margin| margin.0 >= ARRIVAL_LEAST) {
+        return;
+    }
+    let (source, message) = match margin {
+        Some(margin) => (&margin.source, format!("`arrival_margin` is `{}`", margin.value)),
+        None => (&copies.keep.source, "there is no `arrival_margin`".to_owned()),
+    };
+    let least = context.promises.at_least_days(slug::RECOVERY_COPIES);
+    let right = format!(
+        "`{ARRIVAL_LEAST}d` or more: AWS counts from the creation of the snapshot in Tokyo, so a copy that arrives a day later \
+         would be in Osaka for less than {least} days (clause 12)"
+    );
+    let finding = Finding::error("weaker-than-promised", Some(source), message);
+    findings.push(finding.expected(right).promise(slug::RECOVERY_COPIES));
 }
 
 fn snapshots(protection: &Protection, findings: &mut Vec<Finding>) {

@@ -87,7 +87,7 @@ struct Asked<'a> {
 impl<'a> Compiler<'a> {
     /// `<environment>-<name>`, the name AWS sees.
     fn physical(&self, name: &str) -> String {
-        format!("{}-{name}", self.environment)
+        self.environment.derived(name)
     }
 
     fn add<T: Serialize>(&mut self, asked: Asked<'_>, spec: &T) {

@@ -44,6 +44,38 @@ impl Scalar for Days {
     }
 }
 
+/// Whole hours or days, kept in hours: `24h`, `2d`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hours(pub i64);
+
+impl fmt::Display for Hours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}h", self.0)
+    }
+}
+
+impl Scalar for Hours {
+    const EXPECTED: &'static str = "whole hours or days with the unit: `24h`, `2d`";
+    const NUMBERS: bool = true;
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let hours = text.strip_suffix('h').and_then(whole);
+        let days = text.strip_suffix('d').and_then(whole).map(|days| days * 24);
+        if let Some(hours) = hours.or(days) {
+            return Ok(Self(hours));
+        }
+        let refusal = Refusal::new("bad-hours", format!("`{}` is not a duration in hours or days", shown(text)));
+        Err(match whole(text) {
+            Some(number) => refusal.expected(format!("the unit behind it: `{number}h` or `{number}d`")),
+            None => refusal,
+        })
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{1,5}[hd]$" })
+    }
+}
+
 /// A size in GiB, written `100 GiB` or `1 TiB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size(pub i64);
@@ -138,4 +170,4 @@ impl Scalar for Date {
     }
 }
 
-scalar!(Days, Size, Port, Count, Date);
+scalar!(Days, Hours, Size, Port, Count, Date);

@@ -3,12 +3,14 @@
 //! Each reads its text once, refuses with what would be right, and describes its form to the JSON Schema. Imports `model`.
 
 mod address;
+mod key;
 mod measure;
 mod text;
 mod window;
 
 pub use address::{Cidr, OsakaZone, TokyoZone, quarters};
-pub use measure::{Count, Date, Days, Port, Size};
+pub use key::SshKey;
+pub use measure::{Count, Date, Days, Hours, Port, Size};
 pub use text::{
     AccountId, AtRest, BucketName, Class, Engine, InTransit, Isolation, Name, PrimaryRegion, Principal, RecoveryRegion, Release,
     RoleArn, SchemaVersion, TimeSource, TimeZoneName, Version, Words,

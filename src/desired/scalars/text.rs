@@ -180,7 +180,10 @@ impl Scalar for Release {
     const EXPECTED: &'static str = "a release id, written by promotion: 2026.11.0";
 
     fn read(text: &str) -> Result<Self, Refusal> {
-        let good = !text.is_empty() && text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b));
+        // It names a folder: it may not lead out of releases/ or hide in it.
+        let good = text.len() <= 40
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b))
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric());
         if good {
             Ok(Self(text.to_owned()))
         } else {
@@ -189,7 +192,7 @@ impl Scalar for Release {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9.-]{1,40}$" })
+        json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$" })
     }
 }
 

@@ -261,9 +261,19 @@ impl Aws {
     }
 
     /// New selections first, so that no database is ever without one. Only a selection whose name is still taken by
-    /// another content has to wait for its predecessor to go.
-    async fn replace_selections(&self, plan: &str, wanted: &[Wanted]) -> Result<(), ProviderError> {
+    /// another content has to wait for its predecessor to go. One that the executor did not read was made since and
+    /// stays.
+    async fn replace_selections(&self, plan: &str, read: &[Selection], wanted: &[Wanted]) -> Result<(), ProviderError> {
         let held = self.held(plan).await?;
+        let was_read = |held: &&Held| {
+            let resources: BTreeSet<&str> = held.resources.iter().map(String::as_str).collect();
+            read.iter().any(|selection| {
+                let names = [stem(&held.full_name), &held.full_name];
+                let same =
+                    selection.resources.iter().filter_map(|link| link.physical().ok()).collect::<BTreeSet<_>>() == resources;
+                names.contains(&selection.name.as_str()) && selection.role.physical().ok() == Some(held.role.as_str()) && same
+            })
+        };
         let same = |held: &Held, wanted: &Wanted| {
             held.full_name == wanted.full_name && held.role == wanted.role && held.resources == wanted.resources
         };
@@ -274,7 +284,7 @@ impl Aws {
         for selection in free {
             progress.step(self.select(plan, selection).await)?;
         }
-        for surplus in held.iter().filter(|held| wanted.iter().all(|wanted| !same(held, wanted))) {
+        for surplus in held.iter().filter(was_read).filter(|held| wanted.iter().all(|wanted| !same(held, wanted))) {
             progress.step(self.deselect(plan, &surplus.id).await)?;
         }
         for selection in blocked {
@@ -354,7 +364,8 @@ impl Driver for Aws {
             progress.step(self.at.write(operation, id, || call.clone().send()).await)?;
         }
         if changed("selections") {
-            progress.step(self.replace_selections(id, &wanted(&spec).map_err(refuse)?).await)?;
+            let read: Vec<Selection> = request.live.attributes.part("selections").map_err(refuse)?;
+            progress.step(self.replace_selections(id, &read, &wanted(&spec).map_err(refuse)?).await)?;
         }
         if changed("tags") {
             let arn = request.live.outputs.get("arn").map_or("", String::as_str);

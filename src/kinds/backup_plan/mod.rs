@@ -142,6 +142,7 @@ pub static KIND: Kind = Kind {
         "backup:ListBackupSelections",
         "backup:ListTags",
     ],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

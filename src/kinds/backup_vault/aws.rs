@@ -1,21 +1,26 @@
 //! How a backup vault is called: made with its key, labelled, never deleted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_sdk_backup::types::BackupVaultListMember;
+use aws_sdk_backup::types::{BackupVaultListMember, RecoveryPointStatus};
+use aws_smithy_types::DateTime;
 
 use super::{NAME, Spec, readiness};
 use crate::aws::call::partly;
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, label};
+use crate::aws::{Place, Session, date, label};
+use crate::kinds::facts;
 use crate::model::tags::Tags;
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, Region};
-use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};
+use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
 
 /// Vaults that AWS makes by itself.
 const MADE_BY_AWS: [&str; 2] = ["Default", "aws/efs/automatic-backup-vault"];
+
+const POINTS: &str = "backup:ListRecoveryPointsByBackupVault";
 
 struct Aws {
     at: Place,
@@ -118,5 +123,37 @@ impl Driver for Aws {
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         Err(self.at.never_deleted("backup:DeleteBackupVault", &live.physical))
+    }
+
+    /// The completed recovery points of each vault that can be ours. A copy carries the time of its source.
+    async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
+        let mut told = Vec::new();
+        for vault in live.iter().filter(|vault| vault.physical.starts_with(&self.at.prefix())) {
+            let name = &vault.physical;
+            let call = self.at.reader().backup.list_recovery_points_by_backup_vault().backup_vault_name(name).max_results(1000);
+            let pages = call.into_paginator().items().send();
+            let points = self.at.read(POINTS, name, pages.collect::<Result<Vec<_>, _>>()).await?;
+            let mut times: BTreeMap<&str, Vec<DateTime>> = BTreeMap::new();
+            for point in points.iter().filter(|point| point.status() == Some(&RecoveryPointStatus::Completed)) {
+                if let Some((resource, at)) = point.resource_arn().zip(point.creation_date()) {
+                    times.entry(resource).or_default().push(*at);
+                }
+            }
+            for (resource, times) in times {
+                let mut tell = |fact: &str, value: Option<String>| {
+                    told.extend(value.map(|value| Told {
+                        physical: name.clone(),
+                        name: facts::of_points(fact, resource),
+                        value,
+                        operation: POINTS.to_owned(),
+                    }));
+                };
+                let by_time = |at: &&DateTime| (at.secs(), at.subsec_nanos());
+                tell(facts::POINTS, Some(times.len().to_string()));
+                tell(facts::NEWEST_POINT, times.iter().max_by_key(by_time).and_then(date::rfc3339));
+                tell(facts::OLDEST_POINT, times.iter().min_by_key(by_time).and_then(date::rfc3339));
+            }
+        }
+        Ok(told)
     }
 }

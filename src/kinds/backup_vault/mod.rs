@@ -65,7 +65,8 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::BackupVault,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &["backup:ListBackupVaults", "backup:ListTags"],
+    reads: &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListTags"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

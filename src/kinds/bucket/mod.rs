@@ -183,6 +183,7 @@ pub static KIND: Kind = Kind {
         "s3:GetLifecycleConfiguration",
         "s3:ListAllMyBuckets",
     ],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluentBuilder;
 use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, PendingModifiedValues};
+use aws_smithy_types::DateTime;
 
 use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, label};
+use crate::aws::{Place, Session, date, label};
+use crate::kinds::facts;
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, PendingValue, Region, Value};
-use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};
+use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
 
 const CREATE: &str = "rds:CreateDBInstance";
 const MODIFY: &str = "rds:ModifyDBInstance";
@@ -308,5 +310,38 @@ impl Driver for Aws {
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         Err(self.at.never_deleted("rds:DeleteDBInstance", &live.physical))
+    }
+
+    /// When each was made and how far it can be restored: from the list of databases, and of their automated backups.
+    async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
+        const LIST: &str = "rds:DescribeDBInstances";
+        const BACKUPS: &str = "rds:DescribeDBInstanceAutomatedBackups";
+        let rds = &self.at.reader().rds;
+        let pages = rds.describe_db_instances().max_records(100).into_paginator().items().send();
+        let databases = self.at.read(LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let pages = rds.describe_db_instance_automated_backups().max_records(100).into_paginator().items().send();
+        let backups = self.at.read(BACKUPS, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let asked: BTreeSet<&str> = live.iter().map(|live| live.physical.as_str()).collect();
+        let mut told = Vec::new();
+        let mut tell = |physical: Option<&str>, name: &str, at: Option<&DateTime>, operation: &str| {
+            let physical = physical.filter(|physical| asked.contains(physical));
+            told.extend(physical.zip(at.and_then(date::rfc3339)).map(|(physical, value)| Told {
+                physical: physical.to_owned(),
+                name: name.to_owned(),
+                value,
+                operation: operation.to_owned(),
+            }));
+        };
+        for database in &databases {
+            let id = database.db_instance_identifier();
+            tell(id, facts::CREATED, database.instance_create_time(), LIST);
+            tell(id, facts::LATEST_RESTORABLE, database.latest_restorable_time(), LIST);
+        }
+        // What a deleted database of the same name left behind is another's.
+        for backup in backups.iter().filter(|backup| backup.status() == Some("active")) {
+            let earliest = backup.restore_window().and_then(|window| window.earliest_time());
+            tell(backup.db_instance_identifier(), facts::EARLIEST_RESTORABLE, earliest, BACKUPS);
+        }
+        Ok(told)
     }
 }

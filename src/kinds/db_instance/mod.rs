@@ -345,7 +345,8 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::DbInstance,
     regions: REGIONAL,
     wait: Wait { poll: 20, limit: 80 * 60 },
-    reads: &["rds:DescribeDBInstances"],
+    reads: &["rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBInstances"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

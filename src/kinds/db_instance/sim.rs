@@ -131,6 +131,25 @@ impl Behaviour for DbInstance {
         ]
     }
 
+    /// Switching backups on or off is an outage, so RDS keeps it for the window.
+    fn waits(&self, attribute: &str, before: Option<&Value>, after: &Value) -> Option<&'static str> {
+        let none = |value: Option<&Value>| value.and_then(Value::as_int) == Some(0);
+        if attribute == "backup_retention_days" {
+            return (none(before) != none(Some(after))).then_some(WINDOW);
+        }
+        self.queued().iter().find(|(queued, _)| *queued == attribute).map(|(_, when)| *when)
+    }
+
+    fn changeable(&self, before: &Attributes, after: &Attributes) -> Result<(), Refusal> {
+        match (before.int("allocated_storage"), after.int("allocated_storage")) {
+            (Some(now), Some(wanted)) if wanted < now => Err(Refusal::invalid(
+                "InvalidParameterCombination",
+                format!("Requested storage size ({wanted}) cannot be less than the current storage size ({now})."),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     fn deletable(&self, object: &SimObject, _: &dyn Neighbours) -> Result<(), Refusal> {
         if object.attributes.get("deletion_protection") == Some(&Value::Bool(true)) {
             return Err(Refusal::invalid(

@@ -71,6 +71,7 @@ pub static KIND: Kind = Kind {
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

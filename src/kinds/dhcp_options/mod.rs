@@ -62,6 +62,7 @@ pub static KIND: Kind = Kind {
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["ec2:DescribeDhcpOptions"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

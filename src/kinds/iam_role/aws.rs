@@ -202,11 +202,14 @@ impl Driver for Aws {
             progress.step(self.at.write("iam:UpdateAssumeRolePolicy", name, || call.clone().send()).await)?;
         }
         if changed("managed_policies") {
-            let (now, target) = (self.policies(name).await?, spec.managed_policies.into_iter().collect::<BTreeSet<_>>());
-            for policy in target.difference(&now) {
+            // What the executor read: a policy that somebody attached since stays.
+            let read = request.live.attributes.part::<BTreeSet<String>>("managed_policies");
+            let read = read.map_err(|error| self.at.invalid(operation, name, error))?;
+            let target = spec.managed_policies.into_iter().collect::<BTreeSet<_>>();
+            for policy in target.difference(&read) {
                 progress.step(self.attach(name, policy).await)?;
             }
-            for policy in now.difference(&target) {
+            for policy in read.difference(&target) {
                 progress.step(self.detach(name, policy).await)?;
             }
         }

@@ -137,15 +137,13 @@ impl Aws {
         }
     }
 
-    async fn set_alias(&self, key: &str, target: Option<&str>) -> Result<(), ProviderError> {
-        let now = self.aliases_of(key).await?;
-        if let Some(alias) = target
-            && !now.iter().any(|found| found == alias)
-        {
+    /// Removes the alias that the executor read, when it is one of ours; one that somebody gave the key since stays.
+    async fn set_alias(&self, key: &str, read: Option<&str>, target: Option<&str>) -> Result<(), ProviderError> {
+        if let Some(alias) = target.filter(|_| target != read) {
             self.add_alias(key, alias).await?;
         }
         let ours = self.alias_prefix();
-        for alias in now.iter().filter(|alias| alias.starts_with(&ours) && Some(alias.as_str()) != target) {
+        if let Some(alias) = read.filter(|alias| alias.starts_with(&ours) && target != read) {
             let call = self.at.writer().kms.delete_alias().alias_name(alias);
             self.at.remove("kms:DeleteAlias", alias, || call.clone().send()).await?;
         }
@@ -264,7 +262,7 @@ impl Driver for Aws {
             progress.step(self.set_enabled(key, true).await)?;
         }
         if changed("alias") {
-            progress.step(self.set_alias(key, spec.alias.as_deref()).await)?;
+            progress.step(self.set_alias(key, request.live.attributes.text("alias"), spec.alias.as_deref()).await)?;
         }
         if changed("description") {
             let call = self.at.writer().kms.update_key_description().key_id(key).description(&spec.description);

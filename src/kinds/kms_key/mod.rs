@@ -108,6 +108,7 @@ pub static KIND: Kind = Kind {
         "kms:ListKeys",
         "kms:ListResourceTags",
     ],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

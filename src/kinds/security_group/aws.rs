@@ -183,15 +183,17 @@ impl Aws {
         }
     }
 
-    async fn replace(&self, id: &str, target: &[Rule]) -> Result<(), ProviderError> {
-        let current = self.rules(id).await?;
+    /// From what the executor read to its target. A rule that somebody added since is in neither, and stays.
+    async fn replace(&self, id: &str, read: &[Rule], target: &[Rule]) -> Result<(), ProviderError> {
+        let missing: Vec<Rule> = target.iter().filter(|rule| !read.contains(rule)).cloned().collect();
+        let unwanted: Vec<&Rule> = read.iter().filter(|rule| !target.contains(rule)).collect();
+        let identified = if unwanted.is_empty() { Vec::new() } else { self.rules(id).await? };
         let mut progress = Progress::default();
-        let missing: Vec<Rule> = target.iter().filter(|rule| current.iter().all(|(_, found)| found != *rule)).cloned().collect();
         for direction in [Direction::Ingress, Direction::Egress] {
             progress.step(self.authorize(id, direction, &missing).await)?;
         }
         for direction in [Direction::Ingress, Direction::Egress] {
-            let surplus = current.iter().filter(|(_, rule)| rule.direction == direction && !target.contains(rule));
+            let surplus = identified.iter().filter(|(_, rule)| rule.direction == direction && unwanted.contains(&rule));
             progress.step(self.revoke(id, direction, surplus.map(|(rule, _)| rule.clone()).collect()).await)?;
         }
         Ok(())
@@ -270,7 +272,8 @@ impl Driver for Aws {
         }
         let mut progress = Progress::default();
         if request.changed.contains("rules") {
-            progress.step(self.replace(id, &spec.rules).await)?;
+            let read: Vec<Rule> = request.live.attributes.part("rules").map_err(|error| self.at.invalid(operation, id, error))?;
+            progress.step(self.replace(id, &read, &spec.rules).await)?;
         }
         if request.changed.contains("tags") {
             progress.step(label::ec2(&self.at, id, &Delta::between(&request.live.tags, &request.tags)).await)?;

@@ -126,6 +126,7 @@ pub static KIND: Kind = Kind {
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 15 * 60 },
     reads: &["ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -45,6 +45,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             .about("The addresses of the subnet. Fixed.", "サブネットのアドレス範囲です。変更できません。")
             .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")
             .mutability(FIXED)
+            .addresses()
             .promise("tenant-isolation"),
         AttributeSchema::new("zone", "AvailabilityZoneId")
             .about(
@@ -72,6 +73,7 @@ pub static KIND: Kind = Kind {
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
     reads: &["ec2:DescribeSubnets"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -47,6 +47,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             .mutability(Mutability::Forbidden(
                 "a VPC keeps its block: declare a second network, move what lives here, then retire this one",
             ))
+            .addresses()
             .promise("tenant-isolation"),
         AttributeSchema::new("dns_support", "enableDnsSupport")
             .about(
@@ -92,6 +93,7 @@ pub static KIND: Kind = Kind {
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
     reads: &["ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
+    typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -1,13 +1,13 @@
 //! Killed at any moment, interrupted from the keyboard: the next run needs no human.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use tokaido::model::Environment;
 use tokaido::sim::Log;
 
-use crate::support::binary::{Product, ended};
+use crate::support::binary::{Product, apply, ended};
 use crate::support::lab::START;
 use crate::support::project;
 
@@ -50,13 +50,13 @@ fn trials(range: std::ops::Range<u64>) {
         let product = Product::new();
         let waits = (0..3).map(|attempt| Duration::from_micros(3_000 + (trial * 7_919 + attempt * 104_729) % 160_000));
         for wait in waits {
-            let mut child = product.command(&["apply", "production", "--yes"]).spawn().expect("started");
+            let mut child = product.command(&apply("production")).spawn().expect("started");
             std::thread::sleep(wait);
             // SIGKILL; an error means that it had ended already.
             let _ = child.kill();
             killed += usize::from(ended(child).code == -1);
         }
-        let finished = product.run(&["apply", "production", "--yes"]);
+        let finished = product.run(&apply("production"));
         assert_eq!(finished.code, 0, "trial {trial}: {finished:#?}");
         assert_eq!(ids(&product), declared(&product), "trial {trial}");
         product.reads_only(0, &["plan", "production", "--detailed-exitcode"]);
@@ -65,36 +65,60 @@ fn trials(range: std::ops::Range<u64>) {
     assert!(killed >= enough, "only {killed} kills met a running apply");
 }
 
-/// Ctrl-C once: the call in flight ends, the rest is skipped, the report is whole.
+/// Asked to stop once, from the keyboard or by whoever started it: the calls in flight end, the rest is skipped, the
+/// report is whole.
 #[test]
-fn ctrl_c_ends_with_a_whole_report() {
-    let product = Product::new();
-    let mut interrupted = 0;
-    for _ in 0..5 {
-        product.expect(0, &["sandbox", "reset", "--at", START]);
-        let mut child = product.command(&["apply", "production", "--yes", "--format", "json"]).spawn().expect("started");
-        let said = after_first_step(&mut child);
-        signal(&child, "INT");
-        let mut out = String::new();
-        child.stdout.take().expect("a pipe").read_to_string(&mut out).expect("UTF-8");
-        let code = child.wait().expect("a child").code();
-        let _ = said.join();
-        // The last line of the run can be faster than a signal.
-        if code == Some(0) {
-            continue;
+fn asked_to_stop_it_ends_with_a_whole_report() {
+    for name in ["INT", "TERM", "HUP"] {
+        let product = Product::new();
+        let mut interrupted = 0;
+        for _ in 0..5 {
+            product.expect(0, &["sandbox", "reset", "--at", START]);
+            let child = product.command(&[&apply("production")[..], &["--format", "json"]].concat()).spawn().expect("started");
+            let (code, out) = stopped(child, name);
+            // The last line of the run can be faster than a signal.
+            if code == Some(0) {
+                continue;
+            }
+            assert_eq!(code, Some(6), "{name}: {out}");
+            interrupted += 1;
+            let report: serde_json::Value = serde_json::from_str(&out).expect("the report is one document");
+            assert_eq!(report["interrupted"], true);
+            let steps = report["steps"].as_array().expect("steps");
+            assert_eq!(steps.len(), declared(&product).len(), "every step of the plan is reported");
+            let skipped = steps.iter().filter(|step| step["outcome"] == "skipped").count();
+            assert!(skipped > 0, "{out}");
+            product.expect(0, &apply("production"));
+            assert_eq!(ids(&product), declared(&product));
+            break;
         }
-        assert_eq!(code, Some(6), "{out}");
-        interrupted += 1;
-        let report: serde_json::Value = serde_json::from_str(&out).expect("the report is one document");
-        assert_eq!(report["interrupted"], true);
-        let steps = report["steps"].as_array().expect("steps");
-        assert_eq!(steps.len(), declared(&product).len(), "every step of the plan is reported");
-        let skipped = steps.iter().filter(|step| step["outcome"] == "skipped").count();
-        assert!(skipped > 0, "{out}");
-        product.expect(0, &["apply", "production", "--yes"]);
-        assert_eq!(ids(&product), declared(&product));
+        assert!(interrupted > 0, "no {name} was fast enough");
     }
-    assert!(interrupted > 0, "no signal was fast enough");
+}
+
+/// `nohup` and its like say that a hangup does not matter.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hangup_that_is_ignored_on_purpose_stays_ignored() {
+    let product = Product::new();
+    let plain = product.command(&[&apply("production")[..], &["--format", "json"]].concat());
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$@\"", "sh"]).arg(plain.get_program()).args(plain.get_args());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (code, out) = stopped(command.spawn().expect("started"), "HUP");
+    assert_eq!(code, Some(0), "{out}");
+    assert_eq!(ids(&product), declared(&product));
+}
+
+/// Sends the signal after the first step has ended, and waits for the end.
+fn stopped(mut child: Child, signal_name: &str) -> (Option<i32>, String) {
+    let said = after_first_step(&mut child);
+    signal(&child, signal_name);
+    let mut out = String::new();
+    child.stdout.take().expect("a pipe").read_to_string(&mut out).expect("UTF-8");
+    let code = child.wait().expect("a child").code();
+    let _ = said.join();
+    (code, out)
 }
 
 /// Waits for the first step to end; the rest of what it says is read on, so that it never blocks.

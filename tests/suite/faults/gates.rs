@@ -7,7 +7,7 @@ use tokaido::pipeline::{Gate, PipelineError};
 use tokaido::store::Record;
 
 use super::production;
-use crate::support::binary::{Product, changed};
+use crate::support::binary::{Product, apply, changed};
 use crate::support::lab::block_on;
 use crate::support::{Lab, id};
 
@@ -54,7 +54,7 @@ fn an_altered_plan_is_refused_wherever_it_was_altered() {
     let mut tried = 0;
     for (index, path) in leaves(&json, String::new()).into_iter().enumerate().filter(|(index, _)| index % 11 == 0) {
         let top = path.split('/').nth(1).unwrap_or_default();
-        if ["id", "created_at", "expires_at", "observed_at", "nonce", "caller", "world", "seal"].contains(&top) {
+        if ["id", "created_at", "expires_at", "observed_at", "nonce", "caller", "author", "world", "seal"].contains(&top) {
             continue;
         }
         let mut altered = json.clone();
@@ -153,7 +153,7 @@ fn the_binary_refuses_with_exit_5() {
     let text = fs::read_to_string(&plan).expect("a plan");
     let refuses = |words: &str| {
         let before = product.bytes();
-        let ran = product.expect(5, &["apply", &name, "--yes"]);
+        let ran = product.expect(5, &apply(&name));
         assert!(ran.err.contains(words), "{words}: {}", ran.err);
         assert!(changed(&before, &product.bytes()).is_empty(), "{words}");
     };
@@ -167,6 +167,6 @@ fn the_binary_refuses_with_exit_5() {
     fs::write(&file, format!("{files}\n# a comment is a change too\n")).expect("a file");
     refuses("configuration changed");
     fs::write(&file, files).expect("a file");
-    product.expect(0, &["apply", &name, "--yes"]);
+    product.expect(0, &apply(&name));
     refuses("used at");
 }

@@ -2,7 +2,9 @@
 
 mod bodies;
 mod fixpoint;
+mod passage;
 mod patches;
+mod pins;
 mod way_back;
 
 use proptest::prelude::*;
@@ -15,7 +17,7 @@ use tokaido::world::behaviour::SimObject;
 use crate::support::{Lab, yaml};
 
 /// As `proptest!` does, from a seed: the same cases in every run, and no files beside the sources.
-fn for_all<S: Strategy>(cases: u32, seed: u8, strategy: &S, test: impl Fn(S::Value)) {
+pub fn for_all<S: Strategy>(cases: u32, seed: u8, strategy: &S, test: impl Fn(S::Value)) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
         .run(strategy, |value| {

@@ -38,7 +38,11 @@ fn applies_and_findings_as_json() {
 #[test]
 fn schemas_are_committed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
-    for (name, text) in [("plan.schema.json", schema::plan_schema()), ("drift.schema.json", schema::drift_schema())] {
+    for (name, text) in [
+        ("plan.schema.json", schema::plan_schema()),
+        ("drift.schema.json", schema::drift_schema()),
+        ("audit.schema.json", schema::audit_schema()),
+    ] {
         let path = folder.join(name);
         if std::env::var_os("TOKAIDO_BLESS").is_some() {
             std::fs::write(&path, &text).expect("schemas/ can be written");

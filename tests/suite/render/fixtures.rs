@@ -6,8 +6,8 @@ use tokaido::model::drift::Missing;
 use tokaido::model::observed::{CopyEntry, ForeignEntry};
 use tokaido::model::plan::{Digests, Note, Orphan, SpentTombstone, Summary};
 use tokaido::model::{
-    Action, Blocked, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition, Region,
-    ResourceId, Source, Step, Unreadable, Value,
+    Action, Blocked, BlockedCode, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition,
+    Region, ResourceId, Source, Step, Unreadable, Value,
 };
 use tokaido::plan::{risk, way_back};
 
@@ -103,7 +103,12 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
         account: "333333333333".to_owned(),
         regions: vec![Region::Tokyo, Region::Osaka],
         release: None,
-        digests: Digests { configuration: "c0".repeat(32), promises: "90".repeat(32), tool_version: "0.1.0".to_owned() },
+        digests: Digests {
+            configuration: "c0".repeat(32),
+            promises: "90".repeat(32),
+            roles: String::new(),
+            tool_version: "0.1.0".to_owned(),
+        },
         summary,
         changes,
         steps,
@@ -118,6 +123,7 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
         spent_tombstones: Vec::new(),
         divergences: Vec::new(),
         way_back,
+        promises: Vec::new(),
     };
     envelope(body)
 }
@@ -130,6 +136,7 @@ fn envelope(body: PlanBody) -> Plan {
         expires_at: "2026-11-06T01:32:10Z".to_owned(),
         observed_at: "2026-11-05T01:32:04Z".to_owned(),
         nonce: "n-0001".to_owned(),
+        author: String::new(),
         caller: "arn:aws:sts::333333333333:assumed-role/tokaido/hanako".to_owned(),
         world: "sandbox test".to_owned(),
         seal: String::new(),
@@ -260,7 +267,12 @@ pub fn three_repairs() -> Plan {
         ),
         repair("db-instance.catalog@tokyo", Impact::InPlace, diff("backup_retention_days", 1, 35), 3, 25),
     ]);
-    let drifted = |name: &str, one: Diff| Note { id: id(name), diffs: vec![of(Class::Drift, one)], explanation: String::new() };
+    let drifted = |name: &str, one: Diff| Note {
+        id: id(name),
+        diffs: vec![of(Class::Drift, one)],
+        explanation: String::new(),
+        unkept: Vec::new(),
+    };
     plan.body.drifted = vec![
         drifted("security-group.globex@tokyo", diff("rules[ingress tcp 443 10.30.32.0/20]", Value::Null, rule)),
         drifted("backup-plan.main@tokyo", diff("copies[daily backup-vault.main@osaka]", copy, Value::Null)),
@@ -371,7 +383,7 @@ pub fn every_section() -> Plan {
     let body = &mut plan.body;
     body.blocked = vec![Blocked {
         id: id("db-instance.ledger@tokyo"),
-        code: "forbidden".to_owned(),
+        code: BlockedCode::Forbidden,
         reason: "a database keeps its encryption key".to_owned(),
         next: "snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)".to_owned(),
         diffs: vec![diff("storage_encrypted", false, true)],
@@ -381,6 +393,7 @@ pub fn every_section() -> Plan {
         id: id("db-instance.catalog@tokyo"),
         diffs: vec![of(Class::Pending, diff("class", "db.m7g.large", "db.m7g.xlarge"))],
         explanation: "lands in the maintenance window, Sun 2026-11-08 05:00 JST".to_owned(),
+        unkept: Vec::new(),
     }];
     body.summary.pending = 1;
     body.service_managed = vec![Note {
@@ -390,6 +403,7 @@ pub fn every_section() -> Plan {
             of(Class::ServiceManaged, diff("engine_version", "16", "16.9")),
         ],
         explanation: "storage grew by itself, within 1024 GiB".to_owned(),
+        unkept: Vec::new(),
     }];
     body.orphans = vec![
         Orphan {
@@ -430,7 +444,7 @@ fn others(body: &mut PlanBody) {
             error: "throttled".to_owned(),
         },
     ];
-    body.spent_tombstones = vec![SpentTombstone { id: id("subnet.gone-a@tokyo"), source: source(58) }];
+    body.spent_tombstones = vec![SpentTombstone { id: id("subnet.gone-a@tokyo"), source: source(58), held_by: None }];
     body.divergences = vec![Divergence {
         promise: "point-in-time-recovery".to_owned(),
         value: "7d".to_owned(),

@@ -51,9 +51,12 @@ fn every_section() {
 
 #[test]
 fn tags_one_by_one_and_names_only() {
-    let names = PlanOptions { detail: Detail::Names, tags: true };
+    let names = PlanOptions { detail: Detail::Names, tags: true, ..PlanOptions::default() };
     golden("plan_names_100", &with(&fixtures::every_action(), names, &WIDE));
-    golden("plan_full_100", &with(&fixtures::ten_creates(), PlanOptions { detail: Detail::Full, tags: false }, &WIDE));
+    golden(
+        "plan_full_100",
+        &with(&fixtures::ten_creates(), PlanOptions { detail: Detail::Full, ..PlanOptions::default() }, &WIDE),
+    );
 }
 
 /// An empty plan is short, and says what was looked at; with something unknown or refused it does not say that all is well.
@@ -71,7 +74,7 @@ fn nothing_to_do() {
 /// What is destroyed is shown in full, whatever was asked for; what is absent is said.
 #[test]
 fn destruction_is_never_folded() {
-    let names = with(&fixtures::every_action(), PlanOptions { detail: Detail::Names, tags: false }, &WIDE);
+    let names = with(&fixtures::every_action(), PlanOptions { detail: Detail::Names, ..PlanOptions::default() }, &WIDE);
     assert!(names.contains("cidr  10.30.48.0/22 → (none)"), "{names}");
     assert!(!names.contains("nothing is destroyed"));
     assert!(show(&fixtures::three_repairs(), &WIDE).contains("nothing is destroyed or replaced"));

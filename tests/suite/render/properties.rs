@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{NARROW, WIDE, fixtures, golden};
 
 fn show(of: &Plan, detail: Detail, style: &Style) -> String {
-    plan::text(of, &schemas(), &PlanOptions { detail, tags: true }, style, &[])
+    plan::text(of, &schemas(), &PlanOptions { detail, tags: true, ..PlanOptions::default() }, style, &[])
 }
 
 /// The only lines that may stick out: one value without a space, with its sign and the separator after it, and the lines to

@@ -170,6 +170,7 @@ pub fn ended() -> ApplyReport {
             },
         ]),
         unrecorded: None,
+        promises: Vec::new(),
         mutating_calls: 12,
         elapsed: 754,
     }

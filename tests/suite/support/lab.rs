@@ -1,35 +1,27 @@
 //! One environment in a simulated world in memory. Whatever only reads is checked for not changing anything.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokaido::kinds;
 use tokaido::model::{
-    ApplyEvent, ApplyReport, DesiredResource, DesiredState, DriftReport, Environment, Outcome, Plan, Region, ResourceId, Value,
+    ApplyEvent, ApplyReport, DesiredResource, DesiredState, DriftReport, Environment, EnvironmentAudit, Outcome, Plan, Region,
+    ResourceId, Value,
 };
-use tokaido::pipeline::{PipelineError, Planned, Session};
+use tokaido::pipeline::{Papers, Passage, PipelineError, Planned, Session};
+use tokaido::promises::Accounts;
 use tokaido::sim::{HandError, SandboxRow, SimWorld};
-use tokaido::store::{Record, Store, StoreError};
-use tokaido::world::{ErrorClass, Fault, Moment, Scope};
+use tokaido::store::lease::Terms;
+use tokaido::store::{Entry, Record, Store};
+use tokaido::world::{Clock as _, ErrorClass, Fault, Moment, Scope};
 use tokio::sync::watch;
 
+pub use super::memory::MemoryStore;
+use super::people;
+
 pub const START: &str = "2026-11-01T00:00:00Z";
-
-#[derive(Debug, Default)]
-pub struct MemoryStore(Mutex<Vec<Record>>);
-
-#[async_trait::async_trait]
-impl Store for MemoryStore {
-    async fn append(&self, _: Environment, record: &Record) -> Result<(), StoreError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(record.clone());
-        Ok(())
-    }
-
-    async fn records(&self, _: Environment) -> Result<Vec<Record>, StoreError> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
-    }
-}
 
 /// An id as it is printed.
 pub fn id(text: &str) -> ResourceId {
@@ -48,9 +40,14 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         retire: BTreeMap::new(),
         divergences: Vec::new(),
         release: None,
+        release_tool: None,
+        soak_hours: 24,
         bucket: None,
+        roles: None,
+        approvals: 2,
         digest: "c0".repeat(32),
         promises_digest: "b0".repeat(32),
+        promised_days: BTreeMap::new(),
     }
 }
 
@@ -64,16 +61,20 @@ impl Lab {
     pub fn new(desired: DesiredState) -> Self {
         let scope = Scope { environment: desired.environment, account: desired.account.clone() };
         let start: Timestamp = START.parse().expect("a time");
-        Self { world: SimWorld::in_memory(scope, start), store: Arc::default(), desired: Arc::new(desired) }
+        Self { world: SimWorld::in_memory(scope, start), store: Arc::default(), desired: Arc::new(governed(desired)) }
     }
 
     /// The same world and store, another wish.
     pub fn with(&self, desired: DesiredState) -> Self {
-        Self { world: Arc::clone(&self.world), store: Arc::clone(&self.store), desired: Arc::new(desired) }
+        Self { world: Arc::clone(&self.world), store: Arc::clone(&self.store), desired: Arc::new(governed(desired)) }
     }
 
     pub fn forget(&mut self) {
         self.store = Arc::default();
+    }
+
+    pub fn store(&self) -> &Arc<MemoryStore> {
+        &self.store
     }
 
     pub fn world(&self) -> &Arc<SimWorld> {
@@ -88,6 +89,7 @@ impl Lab {
             desired: Arc::clone(&self.desired),
             schemas: kinds::schemas(),
             tool_version: "0.1.0",
+            lease: Terms::default(),
         }
     }
 
@@ -113,6 +115,28 @@ impl Lab {
         report
     }
 
+    /// All three environments have accounts of their own, as `validate` demands.
+    pub fn audit(&self) -> EnvironmentAudit {
+        let session = self.session();
+        let records = self.records().len();
+        let mut declared: BTreeMap<Environment, String> =
+            Environment::ALL.map(|environment| (environment, format!("{environment} has its own"))).into();
+        declared.insert(self.desired.environment, self.desired.account.clone());
+        let accounts = Accounts { declared, caller: String::new() };
+        let audit = block_on(session.audit(&accounts)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(session.world.calls().mutating(), 0, "an audit never changes anything");
+        assert_eq!(self.records().len(), records, "an audit records nothing");
+        audit
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, duration: jiff::SignedDuration) {
+        let later = |state: &tokaido::sim::State| {
+            (vec![tokaido::sim::Entry::Tick { at: state.now.checked_add(duration).expect("a time") }], ())
+        };
+        self.world.log().commit(later).expect("a world in memory");
+    }
+
     pub fn apply(&self) -> ApplyReport {
         let planned = self.plan();
         self.apply_planned(&planned)
@@ -122,7 +146,7 @@ impl Lab {
         let (_go, stop) = watch::channel(false);
         let mut ended = 0;
         let mut count = |event: ApplyEvent| ended += usize::from(matches!(event, ApplyEvent::StepEnded { .. }));
-        let report = block_on(self.session().apply(&planned.plan, stop, &mut count)).unwrap_or_else(|error| panic!("{error}"));
+        let report = self.let_pass(&self.session(), &planned.plan, stop, &mut count).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(ended, report.steps.len(), "every step ends with an event");
         assert_eq!(report.steps.len(), planned.plan.body.steps.len(), "every step of the plan is reported");
         report
@@ -130,7 +154,32 @@ impl Lab {
 
     pub fn apply_saved(&self, plan: &Plan) -> Result<ApplyReport, PipelineError> {
         let (_go, stop) = watch::channel(false);
-        block_on(self.session().apply(plan, stop, &mut |_| {}))
+        self.let_pass(&self.session(), plan, stop, &mut |_| {})
+    }
+
+    /// Now, and never the same twice: time stands still here, and an approval is used up by an apply of the same moment.
+    pub fn moment(&self) -> Timestamp {
+        static MOMENT: AtomicI64 = AtomicI64::new(1);
+        let later = SignedDuration::from_micros(MOMENT.fetch_add(1, Ordering::Relaxed));
+        self.world.now().saturating_add(later).expect("a time")
+    }
+
+    /// As the product does it: with statements that bob and carol have signed, of a release that was promoted.
+    pub fn let_pass(
+        &self,
+        session: &Session,
+        plan: &Plan,
+        stop: watch::Receiver<bool>,
+        on_event: &mut (dyn FnMut(ApplyEvent) + Send),
+    ) -> Result<ApplyReport, PipelineError> {
+        let at = self.moment();
+        let statements = match &self.desired.roles {
+            Some(roles) if plan.body.environment == Environment::Production => people::approvals(plan, roles, at),
+            _ => Vec::new(),
+        };
+        let papers = |_: &Plan| Ok(Papers { statements: statements.clone(), promotion: Some(Ok(())), applied_roles: None });
+        let passage = Passage { papers: &papers, emergency: None, saved: true };
+        block_on(session.apply(plan, &passage, stop, on_event))
     }
 
     /// Applies, and demands that it went well and left nothing to do.
@@ -152,6 +201,10 @@ impl Lab {
 
     pub fn records(&self) -> Vec<Record> {
         block_on(self.store.records(self.desired.environment)).unwrap_or_default()
+    }
+
+    pub fn entries(&self) -> Vec<Entry> {
+        block_on(self.store.entries(self.desired.environment)).unwrap_or_default()
     }
 
     pub fn set(&self, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
@@ -179,6 +232,17 @@ impl Lab {
         let healed = |state: &tokaido::sim::State| (vec![tokaido::sim::Entry::ClearFaults { at: state.now }], ());
         self.world.log().commit(healed).expect("a world in memory");
     }
+}
+
+/// With people who may approve, and a release where one is needed.
+fn governed(mut desired: DesiredState) -> DesiredState {
+    if desired.roles.as_ref().is_none_or(|roles| roles.people.is_empty()) {
+        desired.roles = Some(people::roles());
+    }
+    if desired.environment != Environment::Dev && desired.release.is_none() {
+        desired.release = Some(people::release());
+    }
+    desired
 }
 
 pub fn all_done(report: &ApplyReport) -> bool {

@@ -5,6 +5,8 @@ pub mod binary;
 pub mod generate;
 pub mod hand;
 pub mod lab;
+pub mod memory;
+pub mod people;
 pub mod project;
 pub mod yaml;
 

@@ -1,0 +1,35 @@
+//! The last look before a request that changes something leaves: is the lease still ours?
+//!
+//! Here and not in the drivers, because one update can be several calls, and a throttled one is sent again minutes later.
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+
+use crate::world::Permit;
+
+/// Why a request was not sent.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Fenced(pub String);
+
+#[derive(Debug, Clone)]
+pub struct Fence(pub Permit);
+
+#[dyn_dispatch_hint]
+impl Intercept for Fence {
+    fn name(&self) -> &'static str {
+        "tokaido::Fence"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.refusal().map_or(Ok(()), |reason| Err(Fenced(reason).into()))
+    }
+}

@@ -1,0 +1,305 @@
+//! Records and the lease in a bucket of the environment's own account, written on conditions that S3 checks.
+//!
+//! ```text
+//! <environment>/records/00000001.json   If-None-Match: *   taken: the next number
+//! <environment>/lease.json              If-None-Match: * when there is none, If-Match: <etag> when there is
+//! ```
+//!
+//! Guarantees: no object is deleted; a record is never written again; every call names the account that must own the
+//! bucket, so a name that somebody else took receives nothing and is not believed. S3 reads what was written last.
+
+mod cache;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::byte_stream::ByteStream;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::timeout::TimeoutConfig;
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+
+use super::Session;
+use super::classify::{bucket_missing, classify, condition_failed};
+use super::date::DateHeader;
+use crate::model::{DesiredState, Environment};
+use crate::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
+use crate::world::{ErrorClass, ProviderError};
+
+use cache::Cache;
+
+/// Records that are fetched at once.
+const AT_ONCE: usize = 16;
+/// Writes that met another one, or a number that was taken since it was read.
+const CONTESTED: usize = 50;
+
+const LIST: &str = "s3:ListBucket";
+const GET: &str = "s3:GetObject";
+const PUT: &str = "s3:PutObject";
+
+#[derive(Debug)]
+pub struct S3Store {
+    client: Client,
+    bucket: String,
+    /// Who must own the bucket.
+    account: String,
+    principal: Option<String>,
+    cache: Cache,
+    /// The last number that was seen of each environment.
+    newest: Mutex<BTreeMap<Environment, u64>>,
+    /// Whose records were looked for in a bucket that does not exist.
+    missing: Mutex<Option<Environment>>,
+}
+
+/// One record as a listing shows it.
+struct Listed {
+    number: u64,
+    key: String,
+    etag: String,
+}
+
+impl S3Store {
+    /// `cache`: a folder for records that were read before. Calls nothing.
+    #[must_use]
+    pub fn new(session: &Arc<Session>, desired: &DesiredState, bucket: &str, cache: &Path) -> Self {
+        // A heartbeat that hangs is worth less than one that is tried again.
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(3))
+            .read_timeout(Duration::from_secs(8))
+            .operation_attempt_timeout(Duration::from_secs(8))
+            .operation_timeout(Duration::from_secs(18))
+            .build();
+        let client = &session.reader(desired.primary).s3;
+        Self {
+            client: Client::from_conf(client.config().to_builder().timeout_config(timeouts).build()),
+            bucket: bucket.to_owned(),
+            account: desired.account.clone(),
+            principal: session.principal().map(str::to_owned),
+            cache: Cache::new(&cache.join(bucket)),
+            newest: Mutex::default(),
+            missing: Mutex::default(),
+        }
+    }
+
+    fn url(&self, key: &str) -> String {
+        format!("s3://{}/{key}", self.bucket)
+    }
+
+    /// What a failed call means for whoever wanted to remember something.
+    fn failed<E>(&self, operation: &str, environment: Environment, key: &str, error: &SdkError<E, HttpResponse>) -> StoreError
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        let error = classify(operation, &self.url(key), self.principal.as_deref(), error);
+        self.meant(environment, error)
+    }
+
+    fn meant(&self, environment: Environment, error: ProviderError) -> StoreError {
+        let (bucket, account) = (self.bucket.clone(), self.account.clone());
+        if bucket_missing(&error) {
+            *self.missing.lock().unwrap_or_else(PoisonError::into_inner) = Some(environment);
+            return StoreError::NoBucket { bucket, environment };
+        }
+        match error.class {
+            ErrorClass::AccessDenied => StoreError::Refused { bucket, account, error: Box::new(error) },
+            _ => StoreError::Provider { error: Box::new(error) },
+        }
+    }
+
+    fn newest(&self, environment: Environment) -> Option<u64> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner).get(&environment).copied()
+    }
+
+    fn saw(&self, environment: Environment, number: u64) {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = newest.entry(environment).or_default();
+        *last = (*last).max(number);
+    }
+
+    /// Every record behind this number, in order.
+    async fn list(&self, environment: Environment, after: u64) -> Result<Vec<Listed>, StoreError> {
+        let prefix = format!("{environment}/records/");
+        let call = self.client.list_objects_v2().bucket(&self.bucket).prefix(&prefix).expected_bucket_owner(&self.account);
+        let call = if after > 0 { call.start_after(key_of(environment, after)) } else { call };
+        let (mut found, mut token) = (Vec::new(), None);
+        loop {
+            let page = call.clone().set_continuation_token(token.take()).send().await;
+            let page = page.map_err(|error| self.failed(LIST, environment, &prefix, &error))?;
+            for object in page.contents() {
+                let key = object.key().unwrap_or_default();
+                let number = key.strip_prefix(&prefix).and_then(|name| name.strip_suffix(".json")?.parse().ok());
+                found.extend(number.map(|number| Listed {
+                    number,
+                    key: key.to_owned(),
+                    etag: object.e_tag().unwrap_or_default().to_owned(),
+                }));
+            }
+            match page.next_continuation_token {
+                Some(next) if page.is_truncated == Some(true) => token = Some(next),
+                _ => break,
+            }
+        }
+        found.sort_by_key(|listed| listed.number);
+        self.saw(environment, found.last().map_or(after, |last| last.number));
+        Ok(found)
+    }
+
+    async fn entry(&self, environment: Environment, listed: Listed) -> Result<Entry, StoreError> {
+        let parsed = |body: &[u8]| serde_json::from_slice(body);
+        if let Some(entry) = self.cache.get(&listed.key, &listed.etag).and_then(|body| parsed(&body).ok()) {
+            return Ok(entry);
+        }
+        let (body, etag) = self.get(environment, &listed.key).await?;
+        let entry =
+            parsed(&body).map_err(|error| StoreError::Damaged { path: self.url(&listed.key), reason: error.to_string() })?;
+        self.cache.put(&listed.key, &etag, &body);
+        Ok(entry)
+    }
+
+    async fn get(&self, environment: Environment, key: &str) -> Result<(Vec<u8>, String), StoreError> {
+        let call = self.client.get_object().bucket(&self.bucket).key(key).expected_bucket_owner(&self.account).send();
+        let answer = call.await.map_err(|error| self.failed(GET, environment, key, &error))?;
+        let etag = answer.e_tag().unwrap_or_default().to_owned();
+        let body = answer.body.collect().await.map_err(|error| self.broken(key, &error))?;
+        Ok((body.into_bytes().to_vec(), etag))
+    }
+
+    fn broken(&self, key: &str, error: &dyn Error) -> StoreError {
+        let message = format!("the answer broke off: {error}");
+        let mut error = ProviderError::new(ErrorClass::Unreachable, GET, &self.url(key), message);
+        error.principal.clone_from(&self.principal);
+        StoreError::Provider { error: Box::new(error) }
+    }
+
+    fn put(&self, key: &str, body: &[u8]) -> PutObjectFluentBuilder {
+        let call = self.client.put_object().bucket(&self.bucket).key(key).expected_bucket_owner(&self.account);
+        call.content_type("application/json").body(ByteStream::from(body.to_vec()))
+    }
+}
+
+fn key_of(environment: Environment, number: u64) -> String {
+    format!("{environment}/records/{number:08}.json")
+}
+
+fn lease_of(environment: Environment) -> String {
+    format!("{environment}/lease.json")
+}
+
+/// One line of JSON, as in a folder.
+fn json<T: serde::Serialize>(value: &T, place: &str) -> Result<Vec<u8>, StoreError> {
+    let mut text = serde_json::to_vec(value).map_err(|error| StoreError::Io {
+        verb: "write",
+        path: place.to_owned(),
+        source: std::io::Error::other(error),
+    })?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+#[async_trait]
+impl Store for S3Store {
+    fn place(&self) -> String {
+        format!("s3://{}", self.bucket)
+    }
+
+    fn note(&self) -> Option<String> {
+        let environment = (*self.missing.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let bucket = &self.bucket;
+        Some(format!(
+            "the bucket {bucket} does not exist yet, so nothing is known of earlier applies and no cause of a difference; \
+             `tokaido bootstrap {environment}` makes it, and apply needs it"
+        ))
+    }
+
+    async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
+        let body = json(entry, &self.place())?;
+        if self.newest(environment).is_none() {
+            self.list(environment, 0).await?;
+        }
+        for _ in 0..CONTESTED {
+            let number = self.newest(environment).unwrap_or(0) + 1;
+            let key = key_of(environment, number);
+            let error = match self.put(&key, &body).if_none_match("*").send().await {
+                Ok(answer) => {
+                    self.cache.put(&key, answer.e_tag().unwrap_or_default(), &body);
+                    self.saw(environment, number);
+                    return Ok(());
+                }
+                Err(error) => classify(PUT, &self.url(&key), self.principal.as_deref(), &error),
+            };
+            if !condition_failed(&error) {
+                return Err(self.meant(environment, error));
+            }
+            // Taken by somebody else; or by us, when the answer to the SDK's first attempt was lost.
+            match self.list(environment, number - 1).await?.first() {
+                Some(first) if first.number == number => {
+                    if self.get(environment, &first.key).await?.0 == body {
+                        return Ok(());
+                    }
+                }
+                // The other write is not finished, or failed.
+                _ => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+        Err(StoreError::Contested { place: self.place() })
+    }
+
+    async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
+        let reads = self.list(environment, 0).await?.into_iter().map(|listed| self.entry(environment, listed));
+        stream::iter(reads).buffered(AT_ONCE).try_collect().await
+    }
+
+    async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {
+        let (key, dates) = (lease_of(environment), DateHeader::default());
+        let call = self.client.get_object().bucket(&self.bucket).key(&key).expected_bucket_owner(&self.account);
+        let answer = match call.customize().interceptor(dates.clone()).send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let error = classify(GET, &self.url(&key), self.principal.as_deref(), &error);
+                return match error.class {
+                    ErrorClass::NotFound if !bucket_missing(&error) => Ok(None),
+                    _ => Err(self.meant(environment, error)),
+                };
+            }
+        };
+        // Both times are S3's own: no clock of ours, nor the holder's, is believed.
+        let written = answer.last_modified().map(aws_smithy_types::DateTime::secs);
+        let age = dates
+            .reading()
+            .zip(written)
+            .and_then(|(reading, written)| u64::try_from(reading.theirs.as_second() - written).ok().map(Duration::from_secs));
+        let version = Version(answer.e_tag().unwrap_or_default().to_owned());
+        let body = answer.body.collect().await.map_err(|error| self.broken(&key, &error))?.into_bytes();
+        let record: LeaseRecord = serde_json::from_slice(&body)
+            .map_err(|error| StoreError::Damaged { path: self.url(&key), reason: error.to_string() })?;
+        Ok(Some(Seen { record, version, age, dead: false }))
+    }
+
+    async fn write_lease(
+        &self,
+        environment: Environment,
+        lease: &LeaseRecord,
+        expected: Option<&Version>,
+    ) -> Result<Swap, StoreError> {
+        let key = lease_of(environment);
+        let call = self.put(&key, &json(lease, &self.place())?);
+        let call = match expected {
+            None => call.if_none_match("*"),
+            Some(Version(etag)) => call.if_match(etag),
+        };
+        match call.send().await {
+            Ok(answer) => Ok(Swap::Done(Version(answer.e_tag().unwrap_or_default().to_owned()))),
+            Err(error) => {
+                let error = classify(PUT, &self.url(&key), self.principal.as_deref(), &error);
+                if condition_failed(&error) { Ok(Swap::Conflict) } else { Err(self.meant(environment, error)) }
+            }
+        }
+    }
+}

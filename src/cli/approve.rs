@@ -1,0 +1,200 @@
+//! `tokaido approve PLAN`: signs the id of a saved plan, takes an approval back, or says how a plan stands. Calls nothing
+//! in AWS.
+
+use crate::govern::approval::{Question, Standing, standing};
+use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};
+use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
+use crate::model::{DesiredState, Language, Person, Plan, Roles};
+use crate::pipeline::approvable;
+use crate::render::plan::{Detail, PlanOptions};
+use crate::render::{approvals as render, json, plan as render_plan};
+use crate::store::{Record, history, last_begun};
+
+use super::args::{ApproveArgs, Cli, Format};
+use super::context::{self, TOOL_VERSION};
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+use super::{papers, saved, signing};
+
+/// What is signed is shown by name; `show` shows it in full.
+const SIGNED: PlanOptions = PlanOptions { detail: Detail::Names, tags: false, language: Language::En };
+
+pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let Some(name) = args.plan.as_deref() else {
+        // Without a plan the only question is who may sign.
+        terminal.print(&allowed_signers(&context::roles(cli, terminal)?));
+        return Ok(Exit::Done);
+    };
+    let plan = saved::load(cli, name)?;
+    let desired = context::desired(cli, plan.body.environment, terminal)?;
+    let records = context::records(cli, plan.body.environment, terminal).await?;
+    let applied_roles = papers::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal)?;
+    let bench = Bench { cli, plan: &plan, desired: &desired, records: &records, applied_roles: applied_roles.as_ref() };
+    if args.list {
+        return bench.list(args, terminal);
+    }
+    let Some(key) = args.key.as_deref() else {
+        return Err(Failure::error("which key? `--key FILE` names your private key, or the .pub of a key in an agent"));
+    };
+    let public = signing::public_key(key, terminal)?;
+    let roles = bench.roles().ok_or_else(|| {
+        Failure::refused(
+            "refused: policies/roles.yaml names nobody who may approve; name people and their keys there, commit it, and plan again",
+        )
+    })?;
+    let person = signer(roles, &public, args.person.as_deref())?;
+    let decision = if args.withdraw { Decision::Withdraw } else { Decision::Approve };
+    if !bench.wanted(decision, person, roles, terminal)? {
+        return Ok(Exit::Done);
+    }
+    let statement = bench.statement(decision, person, roles)?;
+    let text = statement.text();
+    terminal.print(&render_plan::text(&plan, &crate::kinds::schemas(), &SIGNED, &terminal.style, &[]));
+    terminal.note(&format!("{} signs:\n\n{text}", person.id));
+    agree(terminal, args.yes, decision)?;
+    let signature = signing::sign(key, &text, terminal)?;
+    let signed = Signed { file: person.id.clone(), text, signature };
+    verify(&signed, roles).map_err(|why| Failure::error(format!("nothing was kept: {why}")))?;
+    let path = papers::keep(&cli.project, &plan, &person.id, &signed.text, &signed.signature)
+        .map_err(|error| Failure::error(format!("the statement cannot be kept: {error}")))?;
+    terminal.note(&format!("kept {} and {}.sig; commit both", path.display(), path.display()));
+    let word = if args.withdraw { "withdrawn" } else { "approved" };
+    terminal.print(&format!("{word} by {}\n{}", person.id, render::text(&bench.standing()?, &terminal.style, &bench.next()?)));
+    Ok(Exit::Done)
+}
+
+/// Whose key it is, and that it is the person who was named.
+pub fn signer<'a>(roles: &'a Roles, public: &str, named: Option<&str>) -> Result<&'a Person, Failure> {
+    let person = holder(roles, public).ok_or_else(|| {
+        Failure::refused("refused: this key is nobody's in policies/roles.yaml; use a key that is named there, or have it added")
+    })?;
+    match named {
+        Some(named) if named != person.id => {
+            let known = if roles.person(named).is_some() { "" } else { ", whom policies/roles.yaml does not know" };
+            Err(Failure::refused(format!("refused: this is a key of {}, not of {named}{known}", person.id)))
+        }
+        _ => Ok(person),
+    }
+}
+
+/// A signature is a person's word: it is asked for, unless the person said yes beforehand.
+pub fn agree(terminal: &Terminal, yes: bool, decision: Decision) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if !terminal.interactive {
+        return Err(Failure::refused("refused: nobody can be asked here; read what is signed and say --yes"));
+    }
+    if terminal.confirm(&format!("Sign this, to {}?", decision.as_str())) {
+        Ok(())
+    } else {
+        Err(Failure::refused("refused: not confirmed; nothing was signed"))
+    }
+}
+
+struct Bench<'a> {
+    cli: &'a Cli,
+    plan: &'a Plan,
+    desired: &'a DesiredState,
+    records: &'a [Record],
+    applied_roles: Option<&'a Roles>,
+}
+
+impl Bench<'_> {
+    fn roles(&self) -> Option<&Roles> {
+        roles_in_force(self.applied_roles, self.desired.roles.as_ref()).filter(|roles| !roles.people.is_empty())
+    }
+
+    fn standing(&self) -> Result<Standing, Failure> {
+        let statements = papers::statements(&self.cli.project, self.plan)
+            .map_err(|why| Failure::error(format!("the approvals cannot be read: {why}")))?;
+        Ok(standing(&Question {
+            plan: self.plan,
+            roles: roles_in_force(self.applied_roles, self.desired.roles.as_ref()),
+            floor: self.desired.approvals,
+            statements: &statements,
+            used: last_begun(self.records, &self.plan.id),
+            now: context::now(self.cli)?,
+        }))
+    }
+
+    fn list(&self, args: &ApproveArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+        let found = self.plan.body.digest();
+        if found != self.plan.id {
+            return Err(Failure::refused(format!("refused: the plan file was altered: its body has the id {}", &found[..12])));
+        }
+        let standing = self.standing()?;
+        match args.format {
+            Format::Json => terminal.print(&json::pretty(&standing)),
+            Format::Text => terminal.print(&render::text(&standing, &terminal.style, &self.next()?)),
+        }
+        Ok(if standing.missing.is_empty() { Exit::Done } else { Exit::Refused })
+    }
+
+    /// Whether there is something to sign; `false` is done already.
+    fn wanted(&self, decision: Decision, person: &Person, roles: &Roles, terminal: &Terminal) -> Result<bool, Failure> {
+        let refused = |text: String| Err(Failure::refused(format!("refused: {text}")));
+        let standing = self.standing()?;
+        let approved = standing.approved.iter().any(|vote| vote.person == person.id);
+        if decision == Decision::Withdraw {
+            if !approved {
+                return refused(format!("there is no approval of {} for this plan to take back", person.id));
+            }
+            return Ok(true);
+        }
+        approvable(self.plan, self.desired, self.records, TOOL_VERSION, context::now(self.cli)?)
+            .map_err(|gate| Failure::refused(format!("refused: {gate}")))?;
+        let environment = self.plan.body.environment;
+        let rule = requirement(Some(roles), environment, self.desired.approvals);
+        if rule.required == 0 && rule.groups.is_empty() {
+            return refused(format!(
+                "plans of {environment} need no approval; apply it, or ask for approvals in policies/roles.yaml"
+            ));
+        }
+        if authors(roles, self.plan).contains(&person.id) {
+            return refused(format!(
+                "{} made this plan (author {}, caller {}), and nobody approves his own; ask {}",
+                person.id,
+                self.plan.author,
+                self.plan.caller,
+                if standing.able.is_empty() {
+                    "for another approver in policies/roles.yaml".to_owned()
+                } else {
+                    standing.able.iter().cloned().collect::<Vec<_>>().join(", ")
+                },
+            ));
+        }
+        if !counts(person, &rule) {
+            let groups = rule.from.iter().cloned().collect::<Vec<_>>().join(", ");
+            return refused(format!("{} is in none of the groups whose approvals of {environment} count ({groups})", person.id));
+        }
+        if approved {
+            terminal.print(&format!("{} has approved this plan already; nothing was signed", person.id));
+        }
+        Ok(!approved)
+    }
+
+    fn statement(&self, decision: Decision, person: &Person, roles: &Roles) -> Result<Statement, Failure> {
+        Ok(Statement {
+            decision,
+            plan: self.plan.id.clone(),
+            environment: self.plan.body.environment,
+            account: self.plan.body.account.clone(),
+            release: self.plan.body.release.clone(),
+            roles: roles.digest(),
+            person: person.id.clone(),
+            at: context::now(self.cli)?,
+            emergency: None,
+        })
+    }
+
+    fn next(&self) -> Result<Vec<String>, Failure> {
+        let (tokaido, id) = (context::command(self.cli), render_plan::short(&self.plan.id));
+        let standing = self.standing()?;
+        Ok(if standing.missing.is_empty() {
+            vec![format!("{tokaido} apply {id}")]
+        } else {
+            vec![format!("{tokaido} approve {id} --key FILE")]
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! `tokaido audit [ENV…]`: every promise with its verdict and its evidence. Reads only.
+
+use std::collections::BTreeMap;
+
+use crate::model::plan::SCHEMA_VERSION;
+use crate::model::verdict::{NotAudited, PromiseWords};
+use crate::model::{AuditReport, Environment, EnvironmentAudit, Language, Said, VerdictState};
+use crate::promises::{Accounts, CLAUSES, Promises};
+use crate::render::audit::{self as render, AuditOptions};
+use crate::render::{findings, json};
+
+use super::args::{AuditArgs, AuditFormat, Cli};
+use super::context::{self, Access};
+use super::exit::{Exit, Failure};
+use super::plan::stats;
+use super::terminal::Terminal;
+
+pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    // All three are read for their accounts, whichever are audited.
+    let loaded = context::load(cli, &[])?;
+    if loaded.promises.is_empty() {
+        let text = findings::text(&loaded.findings, &context::promise_text(&loaded.promises), &terminal.error_style);
+        return Err(Failure::error(format!("without promises there is nothing to audit; AWS was not called\n{text}")));
+    }
+    let asked = asked(args.clause.as_deref(), &loaded.promises)?;
+    let declared: BTreeMap<_, _> =
+        loaded.states.iter().map(|(environment, state)| (*environment, state.account.clone())).collect();
+    let accounts = Accounts { declared, caller: String::new() };
+    let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
+    let mut report = AuditReport {
+        schema_version: SCHEMA_VERSION,
+        tool_version: context::TOOL_VERSION.to_owned(),
+        promises: asked,
+        environments: Vec::new(),
+        not_audited: Vec::new(),
+    };
+    let mut exit = Exit::Done;
+    for environment in Environment::ALL.into_iter().filter(|environment| environments.contains(environment)) {
+        // One environment that cannot be read does not hide the others.
+        match one(cli, args, &accounts, environment, terminal).await {
+            Ok(mut audit) => {
+                audit.verdicts.retain(|verdict| report.promises.iter().any(|words| words.promise == verdict.promise));
+                report.environments.push(audit);
+            }
+            Err(failure) if environments.len() == 1 => return Err(failure),
+            Err(failure) => {
+                terminal.problem(&format!("{environment}: {}", failure.text));
+                report.not_audited.push(NotAudited { environment, problem: failure.text });
+                exit = exit.worse(failure.exit);
+            }
+        }
+    }
+    if report.any(VerdictState::Broken) {
+        exit = exit.worse(Exit::Broken);
+    }
+    if report.any(VerdictState::Unknown) {
+        exit = exit.worse(Exit::Undetermined);
+    }
+    print(cli, args, &report, terminal)?;
+    Ok(exit)
+}
+
+async fn one(
+    cli: &Cli,
+    args: &AuditArgs,
+    accounts: &Accounts,
+    environment: Environment,
+    terminal: &Terminal,
+) -> Result<EnvironmentAudit, Failure> {
+    let session = context::session(cli, environment, Access::Read, terminal).await?;
+    let audit = session.audit(accounts).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    if args.stats {
+        terminal.note(&stats(session.world.calls()));
+    }
+    Ok(audit)
+}
+
+fn print(cli: &Cli, args: &AuditArgs, report: &AuditReport, terminal: &Terminal) -> Result<(), Failure> {
+    let language: Language = args.lang.into();
+    let text = match args.format {
+        AuditFormat::Text => {
+            let options = AuditOptions { language, facts: args.facts };
+            render::text(report, options, &terminal.style, &next(cli, report))
+        }
+        AuditFormat::Html => render::html(report, AuditOptions { language, facts: true }),
+        AuditFormat::Json => json::audit(report),
+        AuditFormat::Oscal => render::oscal(report, language)
+            .ok_or_else(|| Failure::error("no environment could be audited, and OSCAL has no result without one"))?,
+    };
+    terminal.print(&text);
+    Ok(())
+}
+
+fn next(cli: &Cli, report: &AuditReport) -> Vec<String> {
+    let tokaido = context::command(cli);
+    let broken =
+        report.environments.iter().filter(|audit| audit.verdicts.iter().any(|verdict| verdict.state == VerdictState::Broken));
+    broken.map(|audit| format!("{tokaido} plan {}    what a repair would do", audit.environment)).collect()
+}
+
+/// All promises, or those that a slug or a section number names.
+fn asked(clause: Option<&str>, promises: &Promises) -> Result<Vec<PromiseWords>, Failure> {
+    let named = |id: &str, number: &str| clause.is_none_or(|wanted| wanted == id || wanted == number);
+    let said = |text: &crate::promises::Bilingual| Said::new(text.en.clone(), text.ja.clone());
+    let found: Vec<PromiseWords> = promises
+        .iter()
+        .filter(|promise| named(&promise.id, &promise.clause))
+        .map(|promise| PromiseWords {
+            promise: promise.id.clone(),
+            clause: promise.clause.clone(),
+            kind: promise.kind,
+            iso27017_2015: promise.controls.iso27017_2015.clone(),
+            iso27002_2022: promise.controls.iso27002_2022.clone(),
+            title: said(&promise.title),
+            sentence: said(&promise.sentence),
+        })
+        .collect();
+    match clause.filter(|_| found.is_empty()) {
+        None => Ok(found),
+        Some(wanted) => {
+            let near = nearest(wanted, promises);
+            Err(Failure::error(format!(
+                "`{wanted}` is no clause of the paper; there are sections 1 to {CLAUSES} and slugs, the nearest of which are {near}"
+            )))
+        }
+    }
+}
+
+fn nearest(wanted: &str, promises: &Promises) -> String {
+    let mut slugs: Vec<&str> = promises.iter().map(|promise| promise.id.as_str()).collect();
+    slugs.sort_by(|a, b| strsim::jaro_winkler(wanted, b).total_cmp(&strsim::jaro_winkler(wanted, a)).then(a.cmp(b)));
+    slugs.truncate(3);
+    slugs.join(", ")
+}

@@ -1,0 +1,168 @@
+//! What lies beside a saved plan: `plans/<environment>/<id>.approvals/<person>-<n>.txt` and the signature `.txt.sig`.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::SignedDuration;
+
+use crate::desired::release as frozen;
+use crate::govern::approval::Refusal;
+use crate::govern::history::History;
+use crate::govern::permit::Promotion;
+use crate::govern::promotion;
+use crate::govern::statement::Signed;
+use crate::model::{Environment, Plan, ReleaseRef, Roles};
+use crate::pipeline::{Papers, Session};
+use crate::render::findings;
+use crate::render::promotion::{Asked, words};
+use crate::store::history;
+
+use super::args::Cli;
+use super::context::{self, TOOL_VERSION, store_of};
+use super::exit::Failure;
+use super::promote::unreadable;
+use super::terminal::Terminal;
+
+/// A statement has a few hundred bytes, a signature of a long RSA key less than two thousand.
+const MAX_BYTES: u64 = 16 * 1024;
+
+pub fn folder(project: &Path, environment: Environment, plan: &str) -> PathBuf {
+    project.join("plans").join(environment.as_str()).join(format!("{}.approvals", plan.get(..12).unwrap_or(plan)))
+}
+
+/// How the pinned release came here, and whose word counts.
+#[derive(Debug, Clone, Default)]
+pub struct Road {
+    promotion: Promotion,
+    applied_roles: Option<Roles>,
+}
+
+/// What the records of this environment and of the one before it say.
+pub async fn road(cli: &Cli, session: &Session, terminal: &Terminal) -> Result<Road, Failure> {
+    let (desired, to) = (&session.desired, session.desired.environment);
+    let own = history(&session.store.records(to).await.map_err(|error| unreadable(&error))?);
+    let applied_roles = applied_roles(cli, &own, desired.release.as_ref(), terminal)?;
+    let (Some(before), Some(release)) = (promotion::before(to), desired.release.as_ref()) else {
+        return Ok(Road { promotion: None, applied_roles });
+    };
+    let there = store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?;
+    let question = promotion::Question {
+        release,
+        cut_with: desired.release_tool.as_deref().unwrap_or_default(),
+        tool_version: TOOL_VERSION,
+        to,
+        own: &own,
+        before: Some(&history(&there)),
+        soak: SignedDuration::from_hours(desired.soak_hours),
+        now: context::now(cli)?,
+        way: promotion::Way::Forward,
+    };
+    let asked = Asked { command: &context::command(cli), release, to };
+    let said = |refusal: &promotion::Refusal| {
+        let (why, next) = words(refusal, &asked);
+        Refusal::new(why, next)
+    };
+    let standing = promotion::may_apply(&question).map_err(|refusals| refusals.iter().map(said).collect());
+    Ok(Road { promotion: Some(standing), applied_roles })
+}
+
+/// The roles of the release that is applied now, where it is another than the pinned one: nobody adds himself in the
+/// release that he then approves.
+pub fn applied_roles(
+    cli: &Cli,
+    own: &History,
+    pinned: Option<&ReleaseRef>,
+    terminal: &Terminal,
+) -> Result<Option<Roles>, Failure> {
+    let Some(applied) = own.current().and_then(|stay| stay.release) else { return Ok(None) };
+    if pinned.is_some_and(|pinned| pinned.digest == applied.digest) {
+        return Ok(None);
+    }
+    let (found, findings) = frozen::roles(&cli.project, &applied.id);
+    match found {
+        Some((manifest, roles)) if manifest.digest() == applied.digest => {
+            // Where nobody was named nobody could approve, and the first to be named come with the next release.
+            Ok(roles.filter(|roles| !roles.people.is_empty()))
+        }
+        _ => Err(Failure::refused(format!(
+            "refused: release {} is applied now and its roles decide who may approve, but it is not here as it was applied; restore releases/{}/ from the repository\n{}",
+            applied.id,
+            applied.id,
+            findings::text(&findings, &|_| None, &terminal.error_style)
+        ))),
+    }
+}
+
+/// Statements are read anew at every call: one may have been withdrawn meanwhile.
+pub fn papers(project: &Path, plan: &Plan, road: &Road) -> Result<Papers, String> {
+    let statements = statements(project, plan)?;
+    Ok(Papers { statements, promotion: road.promotion.clone(), applied_roles: road.applied_roles.clone() })
+}
+
+/// Sorted by name. A statement without its signature is kept, and found void.
+pub fn statements(project: &Path, plan: &Plan) -> Result<Vec<Signed>, String> {
+    let folder = folder(project, plan.body.environment, &plan.id);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(format!("{}: {error}", folder.display())),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    let read = files.into_iter().map(|path| {
+        let file = path.strip_prefix(project).unwrap_or(&path).display().to_string();
+        Ok(Signed { file, text: small(&path)?, signature: small(&signature_of(&path)).unwrap_or_default() })
+    });
+    read.collect()
+}
+
+fn signature_of(path: &Path) -> PathBuf {
+    path.with_extension("txt.sig")
+}
+
+fn small(path: &Path) -> Result<String, String> {
+    let failed = |why: String| format!("{}: {why}", path.display());
+    let size = fs::metadata(path).map_err(|error| failed(error.to_string()))?.len();
+    if size > MAX_BYTES {
+        return Err(failed(format!("{size} bytes are no statement")));
+    }
+    let bytes = fs::read(path).map_err(|error| failed(error.to_string()))?;
+    // What is not text is no statement; it is found void when it is read.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Writes a statement and its signature under the person's next number. Both are there, or none.
+pub fn keep(project: &Path, plan: &Plan, person: &str, text: &str, signature: &str) -> io::Result<PathBuf> {
+    let folder = folder(project, plan.body.environment, &plan.id);
+    fs::create_dir_all(&folder)?;
+    let mut number = 1_u32;
+    loop {
+        let path = folder.join(format!("{person}-{number}.txt"));
+        let create = |path: &Path, text: &str| {
+            OpenOptions::new().write(true).create_new(true).open(path).and_then(|mut file| file.write_all(text.as_bytes()))
+        };
+        if path.exists() {
+            number += 1;
+            continue;
+        }
+        // The signature first: a statement without one would be found void.
+        match create(&signature_of(&path), signature) {
+            Ok(()) => {
+                if let Err(error) = create(&path, text) {
+                    let _ = fs::remove_file(signature_of(&path));
+                    return Err(error);
+                }
+                return Ok(path.strip_prefix(project).unwrap_or(&path).to_owned());
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! `tokaido promote RELEASE --to ENV`: verify, decide, plan with the new pin, and only then write it.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use jiff::SignedDuration;
+use serde::Serialize;
+
+use crate::desired::{Override, Reading, own_file, pin};
+use crate::govern::promotion::{self, Allowed, Question, Refusal, Way, decide};
+use crate::govern::twin::{self, Place, Twin};
+use crate::kinds;
+use crate::model::plan::SCHEMA_VERSION;
+use crate::model::{DesiredState, Environment, Finding, Plan, ReleaseRef};
+use crate::pipeline::Session;
+use crate::render::promotion::{self as render, Asked, Granted};
+use crate::render::{json, plan as render_plan};
+use crate::store::{Record, StoreError, executions, history};
+
+use super::args::{Cli, Format, PromoteArgs};
+use super::context::{self, Access, TOOL_VERSION, has_errors, store_of};
+use super::exit::{Exit, Failure};
+use super::plan::quality;
+use super::release;
+use super::terminal::Terminal;
+
+pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let manifest = release::read(cli, &args.release, terminal)?;
+    let release = manifest.reference();
+    let file = EnvironmentFile::read(cli, args.to)?;
+    if file.pinned.as_deref() == Some(args.release.as_str()) {
+        terminal.print(&format!(
+            "{} is pinned to {} already; nothing was changed\n\nNext\n  {} plan {}\n",
+            args.to,
+            args.release,
+            context::command(cli),
+            args.to
+        ));
+        return Ok(Exit::Done);
+    }
+    let candidate = file.with(cli, &args.release, terminal)?;
+    let granted = match allowed(cli, args, &manifest.tool_version, &release, &candidate.state, terminal).await? {
+        Ok(granted) => granted,
+        Err(refusals) => return refuse(cli, args, &release, &refusals, terminal),
+    };
+    // The live read comes before the edit: what cannot be planned is not pinned.
+    let session = context::session_of(cli, candidate.state, Access::Read, terminal).await?;
+    let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    let twin = compared(cli, &planned.plan, terminal).await?;
+    file.write(&candidate.text)?;
+    if let Some(record) = record(args, &release, &granted, &session, &planned.caller.arn)
+        && let Err(error) = session.store.append(args.to, &record).await
+    {
+        let back = file.write_over(&candidate.text, &file.text);
+        let ending = if back.is_ok() { "the pin was put back" } else { "and the pin could not be put back" };
+        return Err(Failure::error(format!("{error}; {ending}")));
+    }
+    let page = Promotion {
+        schema_version: SCHEMA_VERSION,
+        environment: args.to,
+        release: &release,
+        was: file.pinned.as_deref(),
+        allowed: &granted,
+        overrides: &candidate.overrides,
+        twin: twin.as_ref(),
+        plan: &planned.plan,
+    };
+    show(cli, args, &page, terminal);
+    Ok(quality(&planned.plan.body))
+}
+
+/// The document of `--format json`.
+#[derive(Serialize)]
+struct Promotion<'a> {
+    schema_version: u32,
+    environment: Environment,
+    release: &'a ReleaseRef,
+    was: Option<&'a str>,
+    #[serde(flatten)]
+    allowed: &'a Allowed,
+    overrides: &'a [Override],
+    twin: Option<&'a Twin>,
+    plan: &'a Plan,
+}
+
+fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal) {
+    if args.view.format == Format::Json {
+        terminal.print(&json::pretty(page));
+        return;
+    }
+    let (tokaido, to) = (context::command(cli), args.to);
+    let granted =
+        Granted { release: page.release, to, was: page.was, allowed: page.allowed, overrides: page.overrides, twin: page.twin };
+    let next = [
+        format!("{tokaido} plan {to} --save    keep the plan for review, beside the edited file"),
+        format!("{tokaido} apply {to}          plan again, ask, and apply; records that it is proven"),
+    ];
+    terminal.print(&render::head(&granted, &terminal.style));
+    terminal.print(&render_plan::text(page.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
+    terminal.print(&render::tail(&granted, &terminal.style, &next));
+}
+
+fn refuse(
+    cli: &Cli,
+    args: &PromoteArgs,
+    release: &ReleaseRef,
+    refusals: &[Refusal],
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    if args.view.format == Format::Json {
+        terminal.print(&json::pretty(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "refusals": refusals })));
+    }
+    let command = context::command(cli);
+    Err(Failure::refused(render::refused(refusals, &Asked { command: &command, release, to: args.to })))
+}
+
+async fn allowed(
+    cli: &Cli,
+    args: &PromoteArgs,
+    cut_with: &str,
+    release: &ReleaseRef,
+    state: &DesiredState,
+    terminal: &Terminal,
+) -> Result<Result<Allowed, Vec<Refusal>>, Failure> {
+    let own = history(&store_of(cli, args.to, terminal).await?.records(args.to).await.map_err(|error| unreadable(&error))?);
+    let before = match promotion::before(args.to) {
+        Some(before) => {
+            Some(history(&store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?))
+        }
+        None => None,
+    };
+    let way = match (args.back, args.lift_hold) {
+        (true, _) => Way::Back,
+        (_, true) => Way::LiftHold,
+        _ => Way::Forward,
+    };
+    Ok(decide(&Question {
+        release,
+        cut_with,
+        tool_version: TOOL_VERSION,
+        to: args.to,
+        own: &own,
+        before: before.as_ref(),
+        soak: SignedDuration::from_hours(state.soak_hours),
+        now: context::now(cli)?,
+        way,
+    }))
+}
+
+/// Nothing is allowed because its records could not be read.
+pub fn unreadable(error: &StoreError) -> Failure {
+    Failure::error(format!("{error}; without the records nobody knows what was proven, and nothing was changed"))
+}
+
+/// The plan beside what was executed in the environment before.
+async fn compared(cli: &Cli, plan: &Plan, terminal: &Terminal) -> Result<Option<Twin>, Failure> {
+    let Some(before) = promotion::before(plan.body.environment) else { return Ok(None) };
+    let records = store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?;
+    // Its account is part of many values; where its file is broken they only look less alike.
+    let loaded = context::load(cli, &[before])?;
+    let account = loaded.states.get(&before).map_or("", |state| state.account.as_str());
+    Ok(Some(twin::compare(&plan.body, Place { environment: before, account }, &executions(&records))))
+}
+
+fn record(args: &PromoteArgs, release: &ReleaseRef, allowed: &Allowed, session: &Session, by: &str) -> Option<Record> {
+    let (at, by, reason) = (session.world.clock().now(), by.to_owned(), args.reason.clone().unwrap_or_default());
+    match allowed {
+        Allowed::Back { leaves: Some(left) } => Some(Record::Hold { at, release: left.clone(), by, reason }),
+        Allowed::HoldLifted => Some(Record::HoldLifted { at, release: release.clone(), by, reason }),
+        Allowed::Forward | Allowed::Withdrawal | Allowed::Back { leaves: None } => None,
+    }
+}
+
+/// An environment's own file, as it was read.
+pub struct EnvironmentFile<'a> {
+    cli: &'a Cli,
+    environment: Environment,
+    name: String,
+    text: String,
+    pub pinned: Option<String>,
+}
+
+/// The environment as it would be with another pin.
+pub struct Candidate {
+    pub state: DesiredState,
+    pub overrides: Vec<Override>,
+    text: String,
+}
+
+impl<'a> EnvironmentFile<'a> {
+    pub fn read(cli: &'a Cli, environment: Environment) -> Result<Self, Failure> {
+        let name = own_file(environment);
+        let text = fs::read_to_string(cli.project.join(&name))
+            .map_err(|error| Failure::error(format!("{name} cannot be read: {error}; nothing was changed")))?;
+        let pinned = pin::pinned(&name, &text);
+        Ok(Self { cli, environment, name, text, pinned })
+    }
+
+    /// Loads and checks everything as if the pin were written.
+    pub fn with(&self, cli: &Cli, release: &str, terminal: &Terminal) -> Result<Candidate, Failure> {
+        let text = pin::pin(&self.name, &self.text, release).map_err(|error| Failure::error(error.to_string()))?;
+        let reading = Reading { edits: [(self.name.clone(), text.clone().into_bytes())].into(), tree_only: false };
+        let mut loaded = context::load_as(cli, &[self.environment], &reading)?;
+        if has_errors(&loaded.findings) {
+            self.place(&text, &mut loaded.findings);
+            let begin = format!("{} has mistakes with release {release}; nothing was changed", self.environment);
+            return Err(context::mistakes(&begin, &loaded, terminal));
+        }
+        let overrides = loaded.overrides.remove(&self.environment).unwrap_or_default();
+        let state = loaded.states.remove(&self.environment);
+        let state = state.ok_or_else(|| Failure::error(format!("{} could not be compiled", self.environment)))?;
+        Ok(Candidate { state, overrides, text })
+    }
+
+    /// Places in the file as it is: the line of the pin was only thought of.
+    fn place(&self, edited: &str, findings: &mut [Finding]) {
+        if edited.lines().count() == self.text.lines().count() {
+            return;
+        }
+        let pin = 1 + self.text.lines().zip(edited.lines()).take_while(|(old, new)| old == new).count();
+        for finding in findings {
+            let places = finding.source.iter_mut().chain(finding.related.iter_mut().map(|(_, place)| place));
+            places.filter(|place| place.file == self.name && place.line > pin).for_each(|place| place.line -= 1);
+        }
+    }
+
+    fn write(&self, text: &str) -> Result<(), Failure> {
+        self.write_over(&self.text, text)
+            .map_err(|error| Failure::error(format!("cannot write {}: {error}; nothing was changed", self.name)))
+    }
+
+    /// Replaces the file at once, if it still says what it is thought to say.
+    fn write_over(&self, expected: &str, text: &str) -> io::Result<()> {
+        let path = fs::canonicalize(self.cli.project.join(&self.name))?;
+        if fs::read(&path)? != expected.as_bytes() {
+            return Err(io::Error::other("somebody edited it meanwhile"));
+        }
+        let aside = path.with_extension(format!("{}.part", std::process::id()));
+        let written = fs::write(&aside, text)
+            .and_then(|()| fs::set_permissions(&aside, permissions(&path)?))
+            .and_then(|()| fs::rename(&aside, &path));
+        if written.is_err() {
+            let _ = fs::remove_file(&aside);
+        }
+        written
+    }
+}
+
+fn permissions(path: &Path) -> io::Result<fs::Permissions> {
+    Ok(fs::metadata(path)?.permissions())
+}

@@ -1,0 +1,224 @@
+//! `tokaido release cut|list|show|diff`: what is frozen. Only `cut` writes, and all of a release or nothing.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use crate::desired::release::{self as frozen, MANIFEST, Manifest};
+use crate::desired::{Reading, own_file, pin};
+use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
+use crate::model::plan::SCHEMA_VERSION;
+use crate::model::{Environment, Finding, ReleaseRef, Severity};
+use crate::render::{findings, json, release as render};
+
+use super::args::{Cli, Format, ReleaseArgs, ReleaseVerb};
+use super::context::{self, TOOL_VERSION, has_errors};
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+
+pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    match &args.verb {
+        ReleaseVerb::Cut { id, note } => cut(cli, id.as_deref(), note.as_deref(), terminal),
+        ReleaseVerb::List { format } => Ok(list(cli, *format, terminal)),
+        ReleaseVerb::Show { id, format } => show(cli, id, *format, terminal),
+        ReleaseVerb::Diff { old, new, format } => diff(cli, old, new.as_deref(), *format, terminal),
+    }
+}
+
+/// The release, whole and as it was cut, or every reason why not.
+pub fn read(cli: &Cli, id: &str, terminal: &Terminal) -> Result<Manifest, Failure> {
+    let (manifest, found) = frozen::read(&cli.project, id);
+    manifest.ok_or_else(|| broken(id, &found, terminal))
+}
+
+fn broken(id: &str, found: &[Finding], terminal: &Terminal) -> Failure {
+    let text = findings::text(found, &|_| None, &terminal.error_style);
+    Failure::error(format!("release {id} cannot be used; nothing was changed\n{text}"))
+}
+
+/// What the next release would freeze: the tree, when no environment has a mistake with it.
+fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
+    let loaded = context::load_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
+    if has_errors(&loaded.findings) {
+        return Err(context::mistakes("the tree has mistakes, so nothing was frozen", &loaded, terminal));
+    }
+    Ok(loaded.content)
+}
+
+/// Whether the tree, free of mistakes, is not what this release froze.
+pub fn tree_moved(cli: &Cli, release: &ReleaseRef) -> Result<bool, Failure> {
+    let loaded = context::load_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
+    let tree = govern::manifest(&release.id, TOOL_VERSION, context::now(cli)?, None, &loaded.content);
+    Ok(!has_errors(&loaded.findings) && tree.digest() != release.digest)
+}
+
+fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {
+    let content = tree(cli, terminal)?;
+    let known = frozen::known(&cli.project);
+    let id = id.map_or_else(|| Ok(govern::next_id(&known, context::today(cli)?)), |id| Ok::<_, Failure>(id.to_owned()))?;
+    let target = cli.project.join(frozen::folder(&id));
+    if target.symlink_metadata().is_ok() {
+        let next = govern::next_id(&known, context::today(cli)?);
+        return Err(Failure::error(format!("release {id} exists, and a release never changes; the next free id is {next}")));
+    }
+    let manifest = govern::manifest(&id, TOOL_VERSION, context::now(cli)?, note, &content);
+    let earlier = known.iter().map(|id| read(cli, id, terminal)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(newest) = govern::newest(&earlier).filter(|newest| newest.digest() == manifest.digest()) {
+        return Err(Failure::refused(format!(
+            "refused: nothing changed since {}: base, policies and the version of tokaido are the same; promote that one",
+            newest.id
+        )));
+    }
+    write(cli, &manifest, &content)
+        .map_err(|error| Failure::error(format!("cannot write {}: {error}; nothing was left behind", target.display())))?;
+    let tokaido = context::command(cli);
+    terminal.print(&format!(
+        "cut {id} · digest {} · {} · tokaido {TOOL_VERSION}\n\nNext\n  {tokaido} promote {id} --to dev\n",
+        &manifest.digest()[..12],
+        crate::render::rows::counted(content.len(), "file", "files"),
+    ));
+    Ok(Exit::Done)
+}
+
+/// Beside its place first, then moved there whole.
+fn write(cli: &Cli, manifest: &Manifest, content: &Content) -> io::Result<()> {
+    let releases = cli.project.join(frozen::FOLDER);
+    let there = releases.is_dir();
+    let aside = releases.join(format!(".{}.{}.part", manifest.id, std::process::id()));
+    let mut files: Vec<(String, &[u8])> = content.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
+    let text = govern::written(manifest);
+    files.push((MANIFEST.to_owned(), text.as_bytes()));
+    let written = files
+        .iter()
+        .try_for_each(|(path, bytes)| durable(&aside.join(path), bytes))
+        .and_then(|()| fs::rename(&aside, cli.project.join(frozen::folder(&manifest.id))));
+    if written.is_err() {
+        let _ = fs::remove_dir_all(&aside);
+        if !there {
+            let _ = fs::remove_dir(&releases);
+        }
+    }
+    written
+}
+
+fn durable(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Which release an environment's file names, whatever else is wrong with the file.
+fn pinned(cli: &Cli, environment: Environment) -> Option<String> {
+    let file = own_file(environment);
+    pin::pinned(&file, &fs::read_to_string(cli.project.join(&file)).ok()?)
+}
+
+fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Exit {
+    let pins = Environment::ALL.map(|environment| (environment, pinned(cli, environment)));
+    let mut releases: Vec<Listed> = frozen::known(&cli.project)
+        .into_iter()
+        .map(|id| {
+            let (manifest, found) = frozen::read(&cli.project, &id);
+            Listed {
+                release: manifest.as_ref().map(Manifest::reference),
+                cut_at: manifest.as_ref().map(|manifest| manifest.cut_at.clone()),
+                tool_version: manifest.as_ref().map(|manifest| manifest.tool_version.clone()),
+                note: manifest.and_then(|manifest| manifest.note),
+                pinned_by: pins
+                    .iter()
+                    .filter(|(_, pin)| pin.as_ref() == Some(&id))
+                    .map(|(environment, _)| *environment)
+                    .collect(),
+                problems: errors(&found),
+                id,
+            }
+        })
+        .collect();
+    releases.sort_by_key(|listed| std::cmp::Reverse(govern::ordered(&listed.id)));
+    match format {
+        Format::Json => terminal.print(&json::pretty(&releases)),
+        Format::Text => {
+            let next = if releases.is_empty() {
+                vec![format!("{} release cut    freeze the shared files as they are", context::command(cli))]
+            } else {
+                Vec::new()
+            };
+            terminal.print(&render::list(&releases, &terminal.style, &next));
+        }
+    }
+    if releases.iter().all(|listed| listed.problems.is_empty()) { Exit::Done } else { Exit::Error }
+}
+
+fn errors(found: &[Finding]) -> Vec<String> {
+    let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
+    errors
+        .map(|finding| match &finding.source {
+            Some(source) => format!("{source}: {}", finding.message),
+            None => finding.message.clone(),
+        })
+        .collect()
+}
+
+fn show(cli: &Cli, id: &str, format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
+    let manifest = read(cli, id, terminal)?;
+    let environments = Environment::ALL.iter().map(|environment| under(cli, *environment, id)).collect::<Result<Vec<_>, _>>()?;
+    let described = Described {
+        schema_version: SCHEMA_VERSION,
+        release: manifest.reference(),
+        cut_at: manifest.cut_at,
+        tool_version: manifest.tool_version,
+        note: manifest.note,
+        files: manifest.files,
+        environments,
+    };
+    match format {
+        Format::Json => terminal.print(&json::pretty(&described)),
+        Format::Text => terminal.print(&render::show(&described, &terminal.style, &[])),
+    }
+    Ok(Exit::Done)
+}
+
+/// The environment as it would be with this release.
+fn under(cli: &Cli, environment: Environment, id: &str) -> Result<Under, Failure> {
+    let pinned = pinned(cli, environment).as_deref() == Some(id);
+    let file = own_file(environment);
+    let text = fs::read_to_string(cli.project.join(&file)).unwrap_or_default();
+    let edited = match pin::pin(&file, &text, id) {
+        Ok(edited) => edited,
+        Err(error) => {
+            let problems = vec![error.to_string()];
+            return Ok(Under { environment, pinned, overrides: Vec::new(), divergences: Vec::new(), problems });
+        }
+    };
+    let reading = Reading { edits: [(file, edited.into_bytes())].into(), tree_only: false };
+    let mut loaded = context::load_as(cli, &[environment], &reading)?;
+    let divergences = loaded.states.remove(&environment).map(|state| state.divergences).unwrap_or_default();
+    let overrides = loaded.overrides.remove(&environment).unwrap_or_default();
+    Ok(Under { environment, pinned, overrides, divergences, problems: errors(&loaded.findings) })
+}
+
+fn diff(cli: &Cli, old: &str, new: Option<&str>, format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
+    let of = |id: &str| {
+        let (found, problems) = frozen::content(&cli.project, id);
+        found.ok_or_else(|| broken(id, &problems, terminal))
+    };
+    let (before, after) = (of(old)?, new.map(of).transpose()?);
+    let (content, tool) = match after {
+        Some(whole) => (whole.content, whole.manifest.tool_version),
+        None => (tree(cli, terminal)?, TOOL_VERSION.to_owned()),
+    };
+    let files: Vec<FileDiff> = govern::differences(&before.content, &content);
+    match format {
+        Format::Json => terminal.print(&json::pretty(&files)),
+        Format::Text => {
+            terminal.print(&render::diff(old, new.unwrap_or("the tree"), &files, &terminal.style));
+            if before.manifest.tool_version != tool {
+                terminal.print(&format!("tokaido {} → {tool}", before.manifest.tool_version));
+            }
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,132 @@
+//! `tokaido review EMERGENCY`: a second person signs that an emergency was looked at. Calls nothing in AWS.
+
+use crate::govern::roles::{counts, known_as, requirement, roles_in_force};
+use crate::govern::statement::{Decision, Signed, Statement, verify};
+use crate::model::{Emergency, Environment, Person, Review, Roles};
+use crate::pipeline::Session;
+use crate::store::{Record, emergencies, history, open_emergencies};
+
+use super::approve::{agree, signer};
+use super::args::{Cli, ReviewArgs};
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+use super::{context, papers, signing};
+
+pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let emergency = find(cli, &args.emergency, terminal).await?;
+    let desired = context::desired(cli, emergency.environment, terminal)?;
+    let public = signing::public_key(&args.key, terminal)?;
+    let nobody = Roles::default();
+    let records = context::records(cli, emergency.environment, terminal).await?;
+    let applied_roles = papers::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal)?;
+    let roles = roles_in_force(applied_roles.as_ref(), desired.roles.as_ref()).unwrap_or(&nobody);
+    let person = signer(roles, &public, args.person.as_deref())?;
+    second(roles, person, &emergency, desired.approvals)?;
+    let at = context::now(cli)?;
+    let statement = Statement {
+        decision: Decision::Review,
+        plan: emergency.plan.clone(),
+        environment: emergency.environment,
+        account: desired.account.clone(),
+        release: None,
+        roles: roles.digest(),
+        person: person.id.clone(),
+        at,
+        emergency: Some(emergency.id.clone()),
+    };
+    let text = statement.text();
+    terminal.print(&described(&emergency));
+    terminal.note(&format!("{} signs:\n\n{text}", person.id));
+    agree(terminal, args.yes, Decision::Review)?;
+    let signature = signing::sign(&args.key, &text, terminal)?;
+    let signed = Signed { file: person.id.clone(), text, signature };
+    verify(&signed, roles).map_err(|why| Failure::error(format!("nothing was recorded: {why}")))?;
+    let review = Review {
+        at,
+        emergency: emergency.id.clone(),
+        person: person.id.clone(),
+        statement: signed.text,
+        signature: signed.signature,
+    };
+    let store = context::store_of(cli, emergency.environment, terminal).await?;
+    store
+        .append(emergency.environment, &Record::Reviewed(review))
+        .await
+        .map_err(|error| Failure::error(format!("the review was not recorded: {error}")))?;
+    terminal.print(&format!("emergency {} was reviewed by {}", emergency.id, person.id));
+    Ok(Exit::Done)
+}
+
+/// By its id or the beginning of it, among all environments.
+async fn find(cli: &Cli, name: &str, terminal: &Terminal) -> Result<Emergency, Failure> {
+    let mut found = Vec::new();
+    for environment in Environment::ALL {
+        let records = context::records(cli, environment, terminal).await?;
+        found.extend(
+            emergencies(&records)
+                .into_iter()
+                .filter(|(emergency, _)| !name.is_empty() && emergency.id.starts_with(name))
+                .map(|(emergency, review)| (emergency.clone(), review.cloned())),
+        );
+    }
+    match found.as_slice() {
+        [] => Err(Failure::error(format!("there is no emergency `{name}`: `tokaido plan ENV` names those that are open"))),
+        [(emergency, None)] => Ok(emergency.clone()),
+        [(emergency, Some(review))] => {
+            Err(Failure::refused(format!("refused: {} reviewed emergency {} at {}", review.person, emergency.id, review.at)))
+        }
+        several => {
+            let list = several.iter().map(|(emergency, _)| emergency.id.as_str()).collect::<Vec<_>>().join(", ");
+            Err(Failure::error(format!("`{name}` begins several emergencies: {list}")))
+        }
+    }
+}
+
+/// A second person: one whose approvals count there, and certainly not the one who did it.
+fn second(roles: &Roles, person: &Person, emergency: &Emergency, floor: usize) -> Result<(), Failure> {
+    let refused = |text: String| Err(Failure::refused(format!("refused: {text}")));
+    let mut rule = requirement(Some(roles), emergency.environment, floor);
+    // Staging may ask for no approvals, and its emergencies are reviewed all the same.
+    if rule.required == 0 {
+        rule.from.clear();
+    }
+    if !counts(person, &rule) {
+        return refused(format!("{} is in no group whose approvals of {} count", person.id, emergency.environment));
+    }
+    let names = [emergency.by.as_str(), emergency.caller.as_str(), emergency.author.as_str()];
+    if names.iter().any(|name| known_as(roles, name).any(|known| known.id == person.id)) {
+        return refused(format!("{} took part in this emergency ({}); a second person reviews it", person.id, emergency.by));
+    }
+    if known_as(roles, &emergency.by).next().is_none() {
+        return refused(format!(
+            "nobody in policies/roles.yaml is known as {0}, so nobody can tell whether {1} is a second person; add `also_known_as: [\"{0}\"]` to the one who did it",
+            emergency.by, person.id
+        ));
+    }
+    Ok(())
+}
+
+fn described(emergency: &Emergency) -> String {
+    let missing = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
+    format!(
+        "emergency {} of {} at {}\nby {} (caller {})\nplan {}\nreason: {}\nskipped:{missing}",
+        emergency.id,
+        emergency.environment,
+        emergency.at,
+        emergency.by,
+        emergency.caller,
+        &emergency.plan[..12.min(emergency.plan.len())],
+        emergency.reason
+    )
+}
+
+/// One line on standard error for each open emergency: nobody plans or applies without having seen it.
+pub async fn note_open(session: &Session, terminal: &Terminal) {
+    let Ok(records) = session.store.records(session.desired.environment).await else { return };
+    for emergency in open_emergencies(&records) {
+        terminal.note(&format!(
+            "emergency {} of {} is not reviewed yet: {} ({}, {}); next: tokaido review {} --key FILE",
+            emergency.id, emergency.environment, emergency.reason, emergency.by, emergency.at, emergency.id
+        ));
+    }
+}

@@ -1,0 +1,113 @@
+//! `tokaido status [ENV…]`: where every environment is. Records alone, unless a live read is asked for.
+
+use jiff::SignedDuration;
+
+use crate::desired::release as frozen;
+use crate::govern::history::History;
+use crate::govern::promotion;
+use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
+use crate::model::plan::SCHEMA_VERSION;
+use crate::model::{DriftReport, Environment, ReleaseRef, Severity};
+use crate::render::{json, status as render};
+use crate::store::history;
+
+use super::args::{Cli, Format, StatusArgs};
+use super::context::{self, Access, TOOL_VERSION, store_of};
+use super::exit::{Exit, Failure};
+use super::promote::{EnvironmentFile, unreadable};
+use super::terminal::Terminal;
+
+pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
+    let mut exit = Exit::Done;
+    let mut found = Vec::new();
+    for environment in environments {
+        let (status, ended) = one(cli, *environment, args.live, terminal).await?;
+        exit = exit.worse(ended);
+        found.push(status);
+    }
+    let status = Status { schema_version: SCHEMA_VERSION, now: context::now(cli)?, environments: found };
+    match args.format {
+        Format::Json => terminal.print(&json::pretty(&status)),
+        Format::Text => terminal.print(&render::text(&status, &context::command(cli), &terminal.style)),
+    }
+    Ok(exit)
+}
+
+async fn past(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<History, Failure> {
+    Ok(history(&store_of(cli, environment, terminal).await?.records(environment).await.map_err(|error| unreadable(&error))?))
+}
+
+async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Terminal) -> Result<(EnvironmentStatus, Exit), Failure> {
+    let mut loaded = context::load(cli, &[environment])?;
+    let first = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
+    let problem = first.map(|finding| match &finding.source {
+        Some(source) => format!("{source}: {}", finding.message),
+        None => finding.message.clone(),
+    });
+    let state = loaded.states.remove(&environment);
+    let pinned = state.as_ref().and_then(|state| state.release.clone());
+    let mut exit = if problem.is_some() { Exit::Error } else { Exit::Done };
+    let mut drift: Option<DriftReport> = None;
+    if let (true, Some(state)) = (live, state) {
+        match read_live(cli, state, terminal).await {
+            Ok(report) => {
+                exit = if report.has_drift() { exit.worse(Exit::Drift) } else { exit };
+                exit = if report.unreadable.is_empty() { exit } else { exit.worse(Exit::Undetermined) };
+                drift = Some(report);
+            }
+            // The other environments are still shown, and this one's drift stays unknown.
+            Err(failure) => {
+                terminal.problem(&format!("{environment}: {}", failure.text));
+                exit = exit.worse(failure.exit);
+            }
+        }
+    }
+    let own = past(cli, environment, terminal).await?;
+    let onward = onward(cli, environment, &own, terminal).await?;
+    let onward = onward.as_ref().map(|known| Onward {
+        cut_with: &known.cut_with,
+        tool_version: TOOL_VERSION,
+        there: &known.there,
+        soak: known.soak,
+        now: known.now,
+    });
+    let facts = Facts {
+        environment,
+        pinned: pinned.as_ref(),
+        problem: problem.as_deref(),
+        history: &own,
+        drift: drift.as_ref(),
+        onward: onward.as_ref(),
+    };
+    Ok((summary(&facts), exit))
+}
+
+async fn read_live(cli: &Cli, state: crate::model::DesiredState, terminal: &Terminal) -> Result<DriftReport, Failure> {
+    let session = context::session_of(cli, state, Access::Read, terminal).await?;
+    session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))
+}
+
+/// What decides whether the release that is there may go on.
+struct Known {
+    cut_with: String,
+    there: History,
+    soak: SignedDuration,
+    now: jiff::Timestamp,
+}
+
+/// `None` at the end of the lane, and where the release or the next environment's files cannot be used: then nothing may
+/// be said about going on.
+async fn onward(cli: &Cli, environment: Environment, own: &History, terminal: &Terminal) -> Result<Option<Known>, Failure> {
+    let Some(to) = promotion::after(environment) else { return Ok(None) };
+    let Some(release): Option<ReleaseRef> = own.current().and_then(|stay| stay.release) else { return Ok(None) };
+    let (Some(manifest), _) = frozen::read(&cli.project, &release.id) else { return Ok(None) };
+    if manifest.digest() != release.digest {
+        return Ok(None);
+    }
+    let Ok(candidate) = EnvironmentFile::read(cli, to).and_then(|file| file.with(cli, &release.id, terminal)) else {
+        return Ok(None);
+    };
+    let soak = SignedDuration::from_hours(candidate.state.soak_hours);
+    Ok(Some(Known { cut_with: manifest.tool_version, there: past(cli, to, terminal).await?, soak, now: context::now(cli)? }))
+}

@@ -1,0 +1,268 @@
+//! What a release froze: the manifest of `releases/<id>/`, read and verified. Imports `model` and `promises`.
+//!
+//! The digest covers every frozen file and the version of the tool, so that one of another content is another release
+//! whatever it is called. When it was cut and the note are for people and are not part of it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::decode::{Decode as _, Decoder, Spanned, nearest, spec};
+use super::files::{Content, Files};
+use super::roles_file;
+use super::scalars::{Refusal, Release, Scalar, Words, choice, scalar};
+use super::secrets::shown;
+use crate::model::{Finding, ReleaseRef, Roles, Severity, Source};
+use crate::promises::digest;
+
+/// Where releases are.
+pub const FOLDER: &str = "releases";
+/// The one file of a release that is not frozen content.
+pub const MANIFEST: &str = "release.yaml";
+/// Only these are frozen.
+const CONTENT: [&str; 2] = ["environments/", "policies/"];
+
+choice! {
+    /// The version of this file's form.
+    pub enum ManifestVersion ("bad-schema-version", "`tokaido/release/v1`") { V1 = "tokaido/release/v1" }
+}
+
+spec! {
+    /// What was frozen, by `tokaido release cut`.
+    pub struct ManifestFile {
+        /// The version of this file's form.
+        pub schema: Spanned<ManifestVersion>,
+        /// The same as the folder's name.
+        pub release: Spanned<Release>,
+        /// SHA-256 over the paths and digests of all files and the version of the tool.
+        pub digest: Spanned<Sha256Text>,
+        /// The tokaido that cut it.
+        pub tool_version: Spanned<Words>,
+        /// When it was cut.
+        pub cut_at: Spanned<Words>,
+        /// What it is about.
+        pub note: Option<Spanned<Words>>,
+        /// Sorted by path.
+        pub files: Vec<Spanned<FrozenFile>>,
+    }
+}
+
+spec! {
+    /// One frozen file.
+    pub struct FrozenFile {
+        /// Relative to the release.
+        pub path: Spanned<Words>,
+        /// SHA-256 of its bytes.
+        pub sha256: Spanned<Sha256Text>,
+    }
+}
+
+/// A SHA-256 in hex.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sha256Text(String);
+
+impl Scalar for Sha256Text {
+    const EXPECTED: &'static str = "a SHA-256: 64 digits 0-9 a-f, in quotes";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        if text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::new("bad-sha256", format!("`{}` is not a SHA-256", shown(text))))
+        }
+    }
+
+    fn schema() -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[0-9a-f]{64}$" })
+    }
+}
+
+scalar!(Sha256Text);
+
+/// A release, as its manifest says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    pub id: String,
+    pub tool_version: String,
+    /// RFC 3339.
+    pub cut_at: String,
+    pub note: Option<String>,
+    /// SHA-256 by path; the paths as in a project.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// What promotion, approval and apply compare.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let files = self.files.iter().flat_map(|(path, sha256)| [path.as_bytes(), sha256.as_bytes()]);
+        digest([b"tokaido/release/v1", self.tool_version.as_bytes()].into_iter().chain(files))
+    }
+
+    #[must_use]
+    pub fn reference(&self) -> ReleaseRef {
+        ReleaseRef { id: self.id.clone(), digest: self.digest() }
+    }
+}
+
+/// A verified release with the bytes that were verified, by path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    pub manifest: Manifest,
+    pub content: BTreeMap<String, Vec<u8>>,
+}
+
+/// SHA-256 of one file's bytes, hex.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    crate::model::plan::hex(&sha2::Sha256::digest(bytes))
+}
+
+/// `releases/2026.11.0/`
+#[must_use]
+pub fn folder(id: &str) -> String {
+    format!("{FOLDER}/{id}/")
+}
+
+/// Reads and verifies a release: every file as it was cut, and no other.
+#[must_use]
+pub fn read(root: &Path, id: &str) -> (Option<Manifest>, Vec<Finding>) {
+    let (mut files, mut findings) = (Files::new(root, &BTreeMap::new()), Vec::new());
+    let manifest = load(&mut files, id, None, &mut findings);
+    (manifest, super::inherit::tidy(findings))
+}
+
+/// As [`read`], with what was frozen.
+#[must_use]
+pub fn content(root: &Path, id: &str) -> (Option<Whole>, Vec<Finding>) {
+    let (mut files, mut findings) = (Files::new(root, &BTreeMap::new()), Vec::new());
+    let manifest = load(&mut files, id, None, &mut findings);
+    let found = manifest.map(|manifest| {
+        let names = manifest.files.keys();
+        let bytes = names.filter_map(|path| match files.content(&format!("{}{path}", folder(id))) {
+            Content::Bytes(bytes) => Some((path.clone(), bytes.clone())),
+            _ => None,
+        });
+        let content = bytes.collect();
+        Whole { manifest, content }
+    });
+    (found, super::inherit::tidy(findings))
+}
+
+/// The roles that a release froze; `None` when it froze none.
+#[must_use]
+pub fn roles(root: &Path, id: &str) -> (Option<(Manifest, Option<Roles>)>, Vec<Finding>) {
+    let (mut files, mut findings) = (Files::new(root, &BTreeMap::new()), Vec::new());
+    let manifest = load(&mut files, id, None, &mut findings);
+    let roles = roles_file::load(&mut files, &folder(id), &mut findings);
+    let sound = !super::has_error(&findings);
+    (manifest.filter(|_| sound).map(|manifest| (manifest, roles)), super::inherit::tidy(findings))
+}
+
+/// The ids of all releases of the project, whole or not, sorted by name.
+#[must_use]
+pub fn known(root: &Path) -> Vec<String> {
+    Files::new(root, &BTreeMap::new()).folders(FOLDER).into_iter().filter(|id| Release::read(id).is_ok()).collect()
+}
+
+/// The release, or `None` with the reasons among the findings. `asked` is the place that names it.
+pub(super) fn load(files: &mut Files, id: &str, asked: Option<&Source>, findings: &mut Vec<Finding>) -> Option<Manifest> {
+    let name = format!("{}{MANIFEST}", folder(id));
+    if matches!(files.content(&name), Content::Missing) {
+        findings.push(unknown(files, id, asked));
+        return None;
+    }
+    let before = findings.len();
+    let tree = files.tree(&name, None, findings)?;
+    let mut decoder = Decoder::default();
+    let file = ManifestFile::decode(&tree, &mut decoder);
+    findings.append(&mut decoder.findings);
+    let file = file?;
+    verify(files, id, &file, findings);
+    let bad = findings[before..].iter().any(|finding| finding.severity == Severity::Error);
+    (!bad).then(|| manifest(&file))
+}
+
+fn manifest(file: &ManifestFile) -> Manifest {
+    Manifest {
+        id: file.release.as_str().to_owned(),
+        tool_version: file.tool_version.as_str().to_owned(),
+        cut_at: file.cut_at.as_str().to_owned(),
+        note: file.note.as_ref().map(|note| note.as_str().to_owned()),
+        files: file.files.iter().map(|file| (file.path.as_str().to_owned(), file.sha256.0.clone())).collect(),
+    }
+}
+
+fn unknown(files: &Files, id: &str, asked: Option<&Source>) -> Finding {
+    let known = files.folders(FOLDER);
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let finding = Finding::error("unknown-release", asked, format!("there is no release `{}`", shown(id)));
+    let expected = match (nearest(id, &known), known.as_slice()) {
+        (_, []) => "a release: `tokaido release cut` makes one, `tokaido promote` writes it here".to_owned(),
+        (Some(near), _) => format!("`{near}`; `tokaido release list` shows all"),
+        (None, all) => format!("one of {}", all.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
+    };
+    finding.expected(expected)
+}
+
+/// Every way in which the folder is not what was cut.
+fn verify(files: &mut Files, id: &str, file: &ManifestFile, findings: &mut Vec<Finding>) {
+    let altered = |source: &Source, message: String| {
+        Finding::error("release-altered", Some(source), message)
+            .expected(format!("`{}` exactly as it was cut (from version control), or a new release", folder(id)))
+    };
+    if file.release.as_str() != id {
+        let message = format!("`{}` is written in the manifest of {id}", file.release.as_str());
+        findings.push(altered(&file.release.source, message));
+    }
+    let computed = manifest(file).digest();
+    if computed != file.digest.0 {
+        let message = format!("this manifest has the digest {} and says {}", &computed[..12], &file.digest.0[..12]);
+        findings.push(altered(&file.digest.source, message));
+    }
+    for entry in &file.files {
+        let path = entry.path.as_str();
+        if !CONTENT.iter().any(|folder| path.starts_with(folder)) || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            let message = format!("`{}` cannot be in a release", shown(path));
+            findings.push(altered(&entry.path.source, message));
+            continue;
+        }
+        let whole = format!("{}{path}", folder(id));
+        let place = Source { file: whole.clone(), line: 1, column: 1 };
+        let said = &entry.sha256;
+        let finding = match files.content(&whole) {
+            Content::Bytes(bytes) => {
+                let found = sha256(bytes);
+                if found == said.0 {
+                    continue;
+                }
+                let message =
+                    format!("`{whole}` was altered: its SHA-256 is {} and the manifest says {}", &found[..12], &said.0[..12]);
+                altered(&place, message)
+            }
+            Content::Missing => {
+                altered(&said.source, format!("`{whole}` is missing; the manifest says SHA-256 {}", &said.0[..12]))
+            }
+            Content::TooLarge(length) => altered(&place, format!("`{whole}` was altered: it has {length} bytes")),
+            Content::Failed(why) => altered(&place, format!("`{whole}` cannot be read: {why}")),
+        };
+        findings.push(finding.related("the manifest says it here", &said.source));
+    }
+    let listed: Vec<&str> = file.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST]).collect();
+    match files.below(&folder(id)) {
+        Ok(present) => {
+            for path in present.iter().filter(|path| !listed.contains(&path.as_str())) {
+                let whole = format!("{}{path}", folder(id));
+                let place = Source { file: whole.clone(), line: 1, column: 1 };
+                findings.push(altered(&place, format!("`{whole}` was added: the manifest does not name it")));
+            }
+        }
+        Err(error) => findings.push(altered(&file.files_place(), format!("`{}` cannot be listed: {error}", folder(id)))),
+    }
+}
+
+impl ManifestFile {
+    fn files_place(&self) -> Source {
+        self.files.first().map_or_else(|| self.schema.source.clone(), |file| file.source.clone())
+    }
+}

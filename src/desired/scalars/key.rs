@@ -1,0 +1,58 @@
+//! Public keys of people who sign. Imports `model`.
+
+use schemars::{Schema, json_schema};
+use ssh_key::public::KeyData;
+use ssh_key::{Algorithm, PublicKey};
+
+use super::{Refusal, Scalar, scalar};
+use crate::desired::secrets::shown;
+
+/// Bits of an RSA modulus: fewer are not accepted for new signatures anywhere.
+const RSA_AT_LEAST: usize = 3072;
+
+/// A public key in OpenSSH's form, without its comment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SshKey(String);
+
+impl SshKey {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Scalar for SshKey {
+    const EXPECTED: &'static str = "one line of a public key file (`id_ed25519.pub`): ssh-ed25519, sk-ssh-ed25519@openssh.com, \
+                                    ecdsa-sha2-nistp256, -384, -521, or ssh-rsa of 3072 bits or more";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let Ok(key) = PublicKey::from_openssh(text.trim()) else {
+            return Err(Refusal::new("unsupported-key", format!("`{}` is not a public key in OpenSSH's form", shown(text))));
+        };
+        match key.algorithm() {
+            Algorithm::Ed25519 | Algorithm::SkEd25519 | Algorithm::Ecdsa { .. } => {}
+            Algorithm::Rsa { .. } => {
+                let bits = rsa_bits(key.key_data());
+                if bits < RSA_AT_LEAST {
+                    let refusal = Refusal::new("weak-key", format!("an RSA key of {bits} bits is too weak"));
+                    return Err(refusal.expected("at least 3072 bits, or better a new key: ssh-keygen -t ed25519"));
+                }
+            }
+            other => return Err(Refusal::new("unsupported-key", format!("keys of type {other} are not accepted"))),
+        }
+        let plain = PublicKey::new(key.key_data().clone(), "").to_openssh();
+        plain.map(|text| Self(text.trim().to_owned())).map_err(|error| Refusal::new("unsupported-key", error.to_string()))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^(ssh-ed25519|sk-ssh-ed25519@openssh\\.com|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]+( .*)?$" })
+    }
+}
+
+fn rsa_bits(key: &KeyData) -> usize {
+    let Some(modulus) = key.rsa().and_then(|rsa| rsa.n.as_positive_bytes()) else { return 0 };
+    let leading = modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
+    modulus.len() * 8 - leading
+}
+
+scalar!(SshKey);

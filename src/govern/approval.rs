@@ -1,0 +1,241 @@
+//! Whether a plan is approved: which statements count, which are void and why, what is still missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::roles::{authors, counts, requirement};
+use super::statement::{Decision, Signed, Verified, verify};
+use crate::model::{Environment, Plan, Roles};
+
+/// An approval is given for now: the same plan can come back months later, when nobody remembers it.
+pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How far clocks of two machines may be apart.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// Why something may not pass, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    pub why: String,
+    pub next: String,
+}
+
+impl Refusal {
+    pub fn new(why: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { why: why.into(), next: next.into() }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}\n    next: {}", self.why, self.next)
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    pub plan: &'a Plan,
+    /// Those in force (`roles::roles_in_force`).
+    pub roles: Option<&'a Roles>,
+    /// `change.approvals` of the environment.
+    pub floor: usize,
+    pub statements: &'a [Signed],
+    /// When an apply of this plan, or of another with the same body, last began.
+    pub used: Option<Timestamp>,
+    pub now: Timestamp,
+}
+
+/// A statement that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Vote {
+    pub person: String,
+    pub at: Timestamp,
+    pub file: String,
+    /// SHA-256 of the signed text, hex.
+    pub statement: String,
+}
+
+/// A statement that does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Void {
+    pub file: String,
+    pub why: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    pub plan: String,
+    pub environment: Environment,
+    pub required: usize,
+    pub groups: BTreeMap<String, usize>,
+    /// By person.
+    pub approved: Vec<Vote>,
+    pub withdrawn: Vec<Vote>,
+    pub void: Vec<Void>,
+    /// People in the roles who made the plan.
+    pub authors: BTreeSet<String>,
+    /// Who may still approve.
+    pub able: BTreeSet<String>,
+    /// Empty when the plan is approved.
+    pub missing: Vec<Refusal>,
+}
+
+/// Every statement is verified and judged; only each person's newest one counts.
+#[must_use]
+pub fn standing(question: &Question<'_>) -> Standing {
+    let plan = question.plan;
+    let nobody = Roles::default();
+    let roles = question.roles.unwrap_or(&nobody);
+    let requirement = requirement(question.roles, plan.body.environment, question.floor);
+    let authors = authors(roles, plan);
+    let mut void = Vec::new();
+    let mut newest: BTreeMap<String, (Verified, String)> = BTreeMap::new();
+    for signed in question.statements {
+        let judged = verify(signed, roles).and_then(|verified| judge(question, &verified).map(|()| verified));
+        let verified = match judged {
+            Ok(verified) => verified,
+            Err(why) => {
+                void.push(Void { file: signed.file.clone(), why });
+                continue;
+            }
+        };
+        let person = verified.statement.person.clone();
+        let order = |verified: &Verified| (verified.statement.at, verified.statement.decision == Decision::Withdraw);
+        let superseded = match newest.remove(&person) {
+            Some((old, file)) if order(&old) > order(&verified) => {
+                newest.insert(person, (old, file));
+                signed.file.clone()
+            }
+            Some((_, file)) => {
+                newest.insert(person, (verified, signed.file.clone()));
+                file
+            }
+            None => {
+                newest.insert(person, (verified, signed.file.clone()));
+                continue;
+            }
+        };
+        void.push(Void { file: superseded, why: "the same person said something newer".to_owned() });
+    }
+    let (mut approved, mut withdrawn) = (Vec::new(), Vec::new());
+    for (person, (verified, file)) in newest {
+        let role = roles.person(&person).is_some_and(|person| counts(person, &requirement));
+        let vote = Vote { person: person.clone(), at: verified.statement.at, file, statement: verified.digest };
+        match verified.statement.decision {
+            Decision::Withdraw => withdrawn.push(vote),
+            _ if authors.contains(&person) => {
+                void.push(Void { file: vote.file, why: format!("{person} made the plan, and nobody approves his own") });
+            }
+            _ if !role => void.push(Void { file: vote.file, why: format!("{person} is in no group whose approvals count") }),
+            _ => approved.push(vote),
+        }
+    }
+    let able = roles
+        .people
+        .iter()
+        .filter(|person| counts(person, &requirement) && !authors.contains(&person.id))
+        .filter(|person| approved.iter().all(|vote| vote.person != person.id))
+        .map(|person| person.id.clone())
+        .collect();
+    let mut standing = Standing {
+        plan: plan.id.clone(),
+        environment: plan.body.environment,
+        required: requirement.required,
+        groups: requirement.groups,
+        approved,
+        withdrawn,
+        void,
+        authors,
+        able,
+        missing: Vec::new(),
+    };
+    standing.missing = missing(question, &standing, roles);
+    standing
+}
+
+/// Whether a statement is about this plan, here and now.
+fn judge(question: &Question<'_>, verified: &Verified) -> Result<(), String> {
+    let (said, plan) = (&verified.statement, question.plan);
+    if said.decision == Decision::Review {
+        return Err("it reviews an emergency and approves nothing".to_owned());
+    }
+    if said.plan != plan.id {
+        return Err(format!("it is about another plan ({})", short(&said.plan)));
+    }
+    // Who takes back an approval of this plan means it, whatever has changed since.
+    if said.decision == Decision::Withdraw {
+        return Ok(());
+    }
+    if said.environment != plan.body.environment || said.account != plan.body.account {
+        return Err(format!("it is about {} in account {}", said.environment, short(&said.account)));
+    }
+    if said.release != plan.body.release {
+        return Err("it is about another release".to_owned());
+    }
+    if said.roles != question.roles.map(Roles::digest).unwrap_or_default() {
+        return Err("the roles have changed since it was signed".to_owned());
+    }
+    if said.at > question.now.saturating_add(SKEW).unwrap_or(question.now) {
+        return Err(format!("it is dated in the future ({})", said.at));
+    }
+    if said.at.saturating_add(LIFETIME).is_ok_and(|end| end <= question.now) {
+        return Err(format!("it is older than {} days", LIFETIME.as_hours() / 24));
+    }
+    if let Some(used) = question.used.filter(|used| said.at <= *used) {
+        return Err(format!("it was used by the apply of {used}"));
+    }
+    Ok(())
+}
+
+fn missing(question: &Question<'_>, standing: &Standing, roles: &Roles) -> Vec<Refusal> {
+    let mut missing = Vec::new();
+    if standing.required == 0 && standing.groups.is_empty() {
+        return missing;
+    }
+    let id = short(&standing.plan);
+    let environment = standing.environment;
+    if roles.people.is_empty() {
+        let next = "name people and their keys in policies/roles.yaml (`tokaido schema roles`), commit it, and plan again";
+        missing
+            .push(Refusal::new(format!("nobody may approve plans of {environment}: policies/roles.yaml names no people"), next));
+        return missing;
+    }
+    let author = &question.plan.author;
+    if super::roles::known_as(roles, author).next().is_none() {
+        missing.push(Refusal::new(
+            format!("the author of this plan is not in policies/roles.yaml: {author}"),
+            format!("add `also_known_as: [\"{author}\"]` to the person, or plan again with --author ADDRESS"),
+        ));
+    }
+    let next = |wanted: &BTreeSet<&String>| {
+        if wanted.is_empty() {
+            "nobody else may approve it: add people with keys to policies/roles.yaml, and plan again".to_owned()
+        } else {
+            let names = wanted.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+            format!("tokaido approve {id} --key FILE   by {names}")
+        }
+    };
+    let have = standing.approved.len();
+    if have < standing.required {
+        let void = if standing.void.is_empty() { "" } else { "; void statements: tokaido approve PLAN --list" };
+        missing.push(Refusal::new(
+            format!("{have} of {} approvals of plan {id}{void}", standing.required),
+            next(&standing.able.iter().collect()),
+        ));
+    }
+    let of = |group: &str, person: &str| roles.person(person).is_some_and(|person| person.groups.contains(group));
+    for (group, wanted) in &standing.groups {
+        let have = standing.approved.iter().filter(|vote| of(group, &vote.person)).count();
+        if have < *wanted {
+            let able = standing.able.iter().filter(|person| of(group, person)).collect();
+            missing.push(Refusal::new(format!("{have} of {wanted} approvals from the group {group}"), next(&able)));
+        }
+    }
+    missing
+}
+
+fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
+}

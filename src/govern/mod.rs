@@ -1,0 +1,24 @@
+//! Level 5: who may take what where, and who lets it pass, as pure decisions.
+//!
+//! ```text
+//! manifests ───────────────────► release::{next_id, differences, written}
+//! histories of two environments ► promotion::decide ─► allowed, or every reason against it
+//! plan + what was executed ─────► twin::compare ─────► the same change as before, except …
+//! histories, pins, clock ───────► status::summary
+//! roles + statements + plan ────► approval::standing ─┐
+//! promotion ──────────────────────────────────────────┼─► permit::permit ─► Permit, or every reason why not
+//! a typed emergency ──────────────────────────────────┘
+//! ```
+//!
+//! Guarantees: no clock, no files, no world; every refusal is a value that says what and until when; all reasons at once.
+//! Imports `model`, `desired` and `promises`.
+
+pub mod approval;
+pub mod history;
+pub mod permit;
+pub mod promotion;
+pub mod release;
+pub mod roles;
+pub mod statement;
+pub mod status;
+pub mod twin;

@@ -1,0 +1,195 @@
+//! May this release go to that environment? Yes, in one of four ways, or every reason why not.
+//!
+//! The lane is dev → staging → production. What counts is the content (the digest), never the name, and only what the
+//! records of an environment say: applied, seen clean with every promise kept, for long enough, and still there.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::history::{Held, History, Stay};
+use crate::model::{Environment, ReleaseRef};
+
+/// The environment that a release comes from.
+#[must_use]
+pub const fn before(environment: Environment) -> Option<Environment> {
+    match environment {
+        Environment::Dev => None,
+        Environment::Staging => Some(Environment::Dev),
+        Environment::Production => Some(Environment::Staging),
+    }
+}
+
+/// The environment that a release goes to.
+#[must_use]
+pub const fn after(environment: Environment) -> Option<Environment> {
+    match environment {
+        Environment::Dev => Some(Environment::Staging),
+        Environment::Staging => Some(Environment::Production),
+        Environment::Production => None,
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Forward,
+    /// To a release that was here earlier.
+    Back,
+    /// Forward, to a release that was left by going back.
+    LiftHold,
+}
+
+/// Everything that decides.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    pub release: &'a ReleaseRef,
+    /// The tokaido that cut the release, and this one.
+    pub cut_with: &'a str,
+    pub tool_version: &'a str,
+    pub to: Environment,
+    /// What happened there.
+    pub own: &'a History,
+    /// What happened in the environment before; `None` for the first one.
+    pub before: Option<&'a History>,
+    pub soak: SignedDuration,
+    pub now: Timestamp,
+    pub way: Way,
+}
+
+/// How a release may go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "way", rename_all = "kebab-case")]
+pub enum Allowed {
+    Forward,
+    /// It is what was applied last: an unapplied promotion to another one is taken back.
+    Withdrawal,
+    /// Nothing is held when the tree was left.
+    Back {
+        leaves: Option<ReleaseRef>,
+    },
+    HoldLifted,
+}
+
+/// One reason against it, as data. `render` has the words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "refusal", rename_all = "kebab-case")]
+pub enum Refusal {
+    /// Another tool may compile the same files otherwise.
+    OtherTool { cut_with: String, now: String },
+    /// It was never applied in the environment before.
+    NotApplied { environment: Environment },
+    /// A release of this name was, with other content.
+    OtherContent { environment: Environment, there: String },
+    /// Its last apply there runs, or did not end with nothing left to do.
+    NotProven { environment: Environment, begun: Timestamp },
+    /// The environment before has moved on; `on` is absent when the tree was applied there.
+    MovedOn { environment: Environment, on: Option<ReleaseRef>, at: Timestamp },
+    /// Promises were not kept when it was last looked at.
+    Unkept { environment: Environment, at: Timestamp, promises: Vec<String> },
+    /// Not for long enough.
+    Soaking { environment: Environment, since: Timestamp, ends: Timestamp, left_seconds: i64 },
+    /// It was left by going back.
+    Held { at: Timestamp, by: String, reason: String },
+    /// It was here before: this would be going back.
+    IsBack { left: Timestamp },
+    /// Going back to what was never here.
+    NeverHere,
+    /// Going back to what never worked here.
+    NeverProvenHere,
+    /// There is no hold to lift.
+    NotHeld,
+}
+
+/// Whether what is pinned may be applied: a promotion forward, what is there already, or a return that was decided and
+/// recorded. Whoever writes the pin by hand meets the same reasons as whoever promotes.
+pub fn may_apply(question: &Question<'_>) -> Result<(), Vec<Refusal>> {
+    let Err(refusals) = decide(&Question { way: Way::Forward, ..*question }) else { return Ok(()) };
+    let held = |left: &ReleaseRef| question.own.held().iter().any(|held| held.release.digest == left.digest);
+    match decide(&Question { way: Way::Back, ..*question }) {
+        Ok(Allowed::Back { leaves }) if leaves.as_ref().is_none_or(held) => Ok(()),
+        _ => Err(refusals),
+    }
+}
+
+/// Every reason at once.
+pub fn decide(question: &Question<'_>) -> Result<Allowed, Vec<Refusal>> {
+    let (digest, stays) = (&question.release.digest, question.own.stays());
+    let of_this = |stay: &&Stay| stay.release.as_ref().is_some_and(|release| release.digest == *digest);
+    let is_current = stays.last().as_ref().is_some_and(of_this);
+    let held = question.own.held().into_iter().find(|held| held.release.digest == *digest);
+    let current = stays.last();
+    let mut refusals = Vec::new();
+    if question.cut_with != question.tool_version {
+        refusals.push(Refusal::OtherTool { cut_with: question.cut_with.to_owned(), now: question.tool_version.to_owned() });
+    }
+    let here_before = stays.iter().rev().find(of_this);
+    let allowed = match question.way {
+        Way::Forward | Way::Back if held.is_some() => {
+            refusals.extend(held.map(|Held { at, by, reason, .. }| Refusal::Held { at, by, reason }));
+            Allowed::Forward
+        }
+        Way::Forward | Way::Back if is_current => Allowed::Withdrawal,
+        Way::Back => {
+            match here_before {
+                None => refusals.push(Refusal::NeverHere),
+                Some(_) if !stays.iter().filter(of_this).any(|stay| stay.proven.is_some()) => {
+                    refusals.push(Refusal::NeverProvenHere);
+                }
+                Some(_) => {}
+            }
+            Allowed::Back { leaves: current.and_then(|stay| stay.release.clone()) }
+        }
+        Way::LiftHold => {
+            if held.is_none() {
+                refusals.push(Refusal::NotHeld);
+            }
+            // Going back may have been decided and never applied.
+            if !is_current {
+                refusals.extend(lane(question));
+            }
+            Allowed::HoldLifted
+        }
+        Way::Forward => {
+            let lifted = |stay: &Stay| question.own.lifted(digest).is_some_and(|at| at >= stay.last);
+            match here_before.filter(|stay| !lifted(stay)) {
+                Some(stay) => refusals.push(Refusal::IsBack { left: stay.last }),
+                None => refusals.extend(lane(question)),
+            }
+            Allowed::Forward
+        }
+    };
+    if refusals.is_empty() { Ok(allowed) } else { Err(refusals) }
+}
+
+/// What the environment before says.
+fn lane(question: &Question<'_>) -> Vec<Refusal> {
+    let (Some(environment), Some(history)) = (before(question.to), question.before) else { return Vec::new() };
+    let stays = history.stays();
+    let of_this = |stay: &&Stay| stay.release.as_ref().is_some_and(|release| release.digest == question.release.digest);
+    let Some(newest) = stays.iter().rev().find(of_this) else {
+        let same_name = |stay: &Stay| stay.release.clone().filter(|release| release.id == question.release.id);
+        return match stays.iter().rev().find_map(same_name) {
+            Some(other) => vec![Refusal::OtherContent { environment, there: other.digest }],
+            None => vec![Refusal::NotApplied { environment }],
+        };
+    };
+    let mut refusals = Vec::new();
+    if let Some(last) = stays.last().filter(|last| !of_this(last)) {
+        refusals.push(Refusal::MovedOn { environment, on: last.release.clone(), at: last.begun });
+    }
+    if let Some(begun) = newest.open.or_else(|| newest.proven.is_none().then_some(newest.begun)) {
+        refusals.push(Refusal::NotProven { environment, begun });
+    }
+    if let (Some(at), false) = (newest.proven, newest.unkept.is_empty()) {
+        refusals.push(Refusal::Unkept { environment, at, promises: newest.unkept.clone() });
+    }
+    if let Some(since) = newest.kept_since {
+        let ends = since.saturating_add(question.soak).unwrap_or(Timestamp::MAX);
+        let left_seconds = ends.duration_since(question.now).as_secs();
+        if ends > question.now {
+            // Half a second left is not nothing.
+            refusals.push(Refusal::Soaking { environment, since, ends, left_seconds: left_seconds.max(1) });
+        }
+    }
+    refusals
+}

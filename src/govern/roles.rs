@@ -1,0 +1,95 @@
+//! What the roles file means: who is who, whose approval counts, how many are needed.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Environment, Person, Plan, Requirement, Roles};
+
+/// White paper clause 10: two people approve a change of production, whatever a file says.
+const PRODUCTION_AT_LEAST: usize = 2;
+
+/// The one place that decides which roles hold. `applied` are those of the release that is applied in the environment
+/// now: nobody can add himself in the release that he then approves. Without releases the project's own file holds.
+#[must_use]
+pub fn roles_in_force<'a>(applied: Option<&'a Roles>, tree: Option<&'a Roles>) -> Option<&'a Roles> {
+    applied.or(tree)
+}
+
+/// What an environment asks for. `floor` is `change.approvals` of the environment file.
+#[must_use]
+pub fn requirement(roles: Option<&Roles>, environment: Environment, floor: usize) -> Requirement {
+    let written = roles.and_then(|roles| roles.approvals.get(&environment));
+    let least = match (environment, written) {
+        (Environment::Dev, _) | (Environment::Staging, None) => return Requirement::default(),
+        (Environment::Staging, Some(_)) => floor,
+        (Environment::Production, _) => floor.max(PRODUCTION_AT_LEAST),
+    };
+    let mut requirement = written.cloned().unwrap_or_default();
+    requirement.required = requirement.required.max(least);
+    requirement
+}
+
+/// Whether an approval of this person counts, authorship aside.
+#[must_use]
+pub fn counts(person: &Person, requirement: &Requirement) -> bool {
+    !person.keys.is_empty() && (requirement.from.is_empty() || person.groups.iter().any(|group| requirement.from.contains(group)))
+}
+
+/// Whose key this is. `key` is in OpenSSH's form without comment.
+#[must_use]
+pub fn holder<'a>(roles: &'a Roles, key: &str) -> Option<&'a Person> {
+    roles.people.iter().find(|person| person.keys.contains(key))
+}
+
+/// Everybody a name stands for: an e-mail address in any case, an AWS principal, or the id itself.
+pub fn known_as<'a>(roles: &'a Roles, name: &'a str) -> impl Iterator<Item = &'a Person> {
+    let same = move |alias: &String| {
+        if alias.starts_with("arn:") { matches(alias, name) } else { alias.eq_ignore_ascii_case(name) }
+    };
+    roles.people.iter().filter(move |person| !name.is_empty() && (person.id == name || person.also_known_as.iter().any(same)))
+}
+
+/// Everybody who had a hand in making the plan, by id: who says so, and who AWS says asked.
+#[must_use]
+pub fn authors(roles: &Roles, plan: &Plan) -> BTreeSet<String> {
+    [plan.author.as_str(), plan.caller.as_str()]
+        .into_iter()
+        .flat_map(|name| known_as(roles, name))
+        .map(|person| person.id.clone())
+        .collect()
+}
+
+/// `*` stands for any run of characters.
+fn matches(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_star_stands_for_anything_and_nothing_else_does() {
+        let role = "arn:aws:sts::333333333333:assumed-role/tokaido/alice";
+        assert!(matches(role, role));
+        assert!(matches("arn:aws:sts::*:assumed-role/tokaido/alice", role));
+        assert!(matches("arn:aws:sts::*:assumed-role/*/alice", role));
+        assert!(matches("arn:aws:sts::333333333333:assumed-role/tokaido/*", role));
+        for other in [
+            "arn:aws:sts::*:assumed-role/tokaido/alic",
+            "arn:aws:sts::*:assumed-role/tokaido/alice2",
+            "arn:aws:sts::4*:assumed-role/tokaido/alice",
+            "arn:aws:sts::*alice*:bob",
+        ] {
+            assert!(!matches(other, role), "{other}");
+        }
+        assert!(!matches("ab*ba", "aba"), "the two ends do not overlap");
+    }
+}

@@ -1,0 +1,196 @@
+//! What a person signs: a few lines of plain text, and the signature beside it (SSHSIG), so that `ssh-keygen -Y verify`
+//! answers for it without tokaido. Verifying is pure; signing happens outside.
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use ssh_key::public::KeyData;
+use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
+
+use super::roles;
+use crate::model::plan::hex;
+use crate::model::{Environment, ReleaseRef, Roles};
+
+/// A signature made for anything else is no approval.
+pub const NAMESPACE: &str = "tokaido-approval@v1";
+
+const FORMAT: &str = "tokaido approval v1";
+
+/// User presence: somebody touched the security key.
+const TOUCHED: u8 = 1;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Approve,
+    /// Takes an approval back.
+    Withdraw,
+    /// A second person has looked at an emergency.
+    Review,
+}
+
+impl Decision {
+    const ALL: [Self; 3] = [Self::Approve, Self::Withdraw, Self::Review];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Withdraw => "withdraw",
+            Self::Review => "review",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    pub decision: Decision,
+    /// Id of the plan: the SHA-256 of its body.
+    pub plan: String,
+    pub environment: Environment,
+    pub account: String,
+    pub release: Option<ReleaseRef>,
+    /// Digest of the roles in force; `none` is written where there are none.
+    pub roles: String,
+    pub person: String,
+    pub at: Timestamp,
+    /// Id of the emergency that is reviewed.
+    pub emergency: Option<String>,
+}
+
+impl Statement {
+    /// The bytes that are signed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let release =
+            self.release.as_ref().map_or_else(|| "none".to_owned(), |release| format!("{} {}", release.id, release.digest));
+        let roles = if self.roles.is_empty() { "none" } else { &self.roles };
+        let emergency = self.emergency.as_ref().map(|id| format!("emergency: {id}\n")).unwrap_or_default();
+        format!(
+            "{FORMAT}\ndecision: {}\nplan: {}\nenvironment: {}\naccount: {}\nrelease: {release}\nroles: {roles}\nperson: {}\nat: {}\n{emergency}",
+            self.decision.as_str(),
+            self.plan,
+            self.environment,
+            self.account,
+            self.person,
+            self.at,
+        )
+    }
+
+    /// Only what [`Self::text`] writes is read: one meaning has one form.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let mut lines = text.lines();
+        if lines.next() != Some(FORMAT) {
+            return Err(format!("it does not begin with `{FORMAT}`"));
+        }
+        let mut line = |name: &str| {
+            let rest = lines.next().and_then(|line| line.strip_prefix(name)).and_then(|rest| rest.strip_prefix(": "));
+            rest.map(str::to_owned).ok_or_else(|| format!("it has no line `{name}: …` where one belongs"))
+        };
+        let word = line("decision")?;
+        let decision = Decision::ALL.into_iter().find(|decision| decision.as_str() == word);
+        let decision = decision.ok_or_else(|| format!("`{word}` is no decision"))?;
+        let statement = Self {
+            decision,
+            plan: line("plan")?,
+            environment: line("environment")?.parse()?,
+            account: line("account")?,
+            release: match line("release")?.as_str() {
+                "none" => None,
+                named => {
+                    let (id, digest) = named.split_once(' ').ok_or("its release has no digest")?;
+                    Some(ReleaseRef { id: id.to_owned(), digest: digest.to_owned() })
+                }
+            },
+            roles: Some(line("roles")?).filter(|roles| roles != "none").unwrap_or_default(),
+            person: line("person")?,
+            at: line("at")?.parse().map_err(|_| "its time cannot be read".to_owned())?,
+            emergency: if decision == Decision::Review { Some(line("emergency")?) } else { None },
+        };
+        if statement.text() == text { Ok(statement) } else { Err("it says more than a statement says".to_owned()) }
+    }
+}
+
+/// A statement and its signature, as found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// Where it was found, to be named in messages.
+    pub file: String,
+    pub text: String,
+    /// Armoured SSHSIG.
+    pub signature: String,
+}
+
+/// A statement that the person it names has really signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    pub statement: Statement,
+    /// SHA-256 of the text, hex.
+    pub digest: String,
+}
+
+/// Checks form, signature, and that the key belongs to the person. What the statement is about is not judged here.
+pub fn verify(signed: &Signed, people: &Roles) -> Result<Verified, String> {
+    let statement = Statement::read(&signed.text).map_err(|why| format!("this is no statement: {why}"))?;
+    let signature = SshSig::from_pem(&signed.signature).map_err(|_| "the signature cannot be read".to_owned())?;
+    if signature.namespace() != NAMESPACE {
+        return Err(format!("it was signed for `{}`, not for `{NAMESPACE}`", shown(signature.namespace())));
+    }
+    if signature.hash_alg() != HashAlg::Sha512 {
+        return Err("it was signed over another hash than SHA-512".to_owned());
+    }
+    accepted(&signature)?;
+    let key = plain(signature.public_key())?;
+    let Some(person) = roles::holder(people, &key) else {
+        return Err(format!("its key is nobody's in policies/roles.yaml ({})", fingerprint(signature.public_key())));
+    };
+    if person.id != statement.person {
+        return Err(format!("it names {} and was signed with a key of {}", shown(&statement.person), person.id));
+    }
+    let public = PublicKey::from(signature.public_key().clone());
+    public
+        .verify(NAMESPACE, signed.text.as_bytes(), &signature)
+        .map_err(|_| "the signature does not fit: the text or the signature was altered".to_owned())?;
+    Ok(Verified { statement, digest: hex(&Sha256::digest(&signed.text)) })
+}
+
+fn accepted(signature: &SshSig) -> Result<(), String> {
+    match signature.algorithm() {
+        Algorithm::Ed25519 | Algorithm::Ecdsa { .. } | Algorithm::Rsa { hash: Some(HashAlg::Sha512) } => Ok(()),
+        Algorithm::SkEd25519 => {
+            // The signature proper, one byte of flags, four of a counter.
+            let bytes = signature.signature_bytes();
+            let flags = bytes.len().checked_sub(5).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
+            if flags & TOUCHED == 0 { Err("nobody touched the security key that signed it".to_owned()) } else { Ok(()) }
+        }
+        other => Err(format!("signatures of type {other} are not accepted")),
+    }
+}
+
+/// A public key as the roles file keeps it: without comment.
+pub fn plain(key: &KeyData) -> Result<String, String> {
+    let text = PublicKey::new(key.clone(), "").to_openssh().map_err(|error| error.to_string())?;
+    Ok(text.trim().to_owned())
+}
+
+/// The same from the line of a `.pub` file.
+pub fn public(line: &str) -> Result<String, String> {
+    let key = PublicKey::from_openssh(line.trim()).map_err(|_| "this is not a public key in OpenSSH's form".to_owned())?;
+    plain(key.key_data())
+}
+
+fn fingerprint(key: &KeyData) -> String {
+    key.fingerprint(HashAlg::Sha256).to_string()
+}
+
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
+/// The file that `ssh-keygen -Y verify -f` reads: everybody with a key, for approvals alone.
+#[must_use]
+pub fn allowed_signers(people: &Roles) -> String {
+    let lines = people
+        .people
+        .iter()
+        .flat_map(|person| person.keys.iter().map(move |key| format!("{} namespaces=\"{NAMESPACE}\" {key}\n", person.id)));
+    lines.collect()
+}

@@ -1,0 +1,143 @@
+//! Where every environment is, from records alone, and what may move.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::history::{Held, History};
+use super::promotion::{self, Question, Refusal, Way};
+use crate::model::{DriftReport, Environment, ReleaseRef};
+
+/// What is known of one environment.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    pub environment: Environment,
+    /// What the file pins; absent where the tree is used, or where `problem` says why nobody knows.
+    pub pinned: Option<&'a ReleaseRef>,
+    /// Why the environment's files cannot be used.
+    pub problem: Option<&'a str>,
+    pub history: &'a History,
+    /// A live read, when one was asked for.
+    pub drift: Option<&'a DriftReport>,
+    /// The release that is there, on its way to the next environment.
+    pub onward: Option<&'a Onward<'a>>,
+}
+
+/// What a promotion of the release that is there would be judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Onward<'a> {
+    pub cut_with: &'a str,
+    pub tool_version: &'a str,
+    /// What happened where it would go.
+    pub there: &'a History,
+    pub soak: SignedDuration,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LastApply {
+    pub at: Timestamp,
+    pub plan: String,
+    pub by: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LastProven {
+    pub at: Timestamp,
+    /// Absent where the tree was applied.
+    pub release: Option<ReleaseRef>,
+    /// Promises that were not kept at that moment.
+    pub unkept: Vec<String>,
+}
+
+/// What a live read found; without one nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "drift", rename_all = "kebab-case")]
+pub enum Drift {
+    NotRead,
+    Read { observed_at: String, drifted: usize, missing: usize, unreadable: usize },
+}
+
+/// The next station of the release that is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Next {
+    pub release: ReleaseRef,
+    pub to: Environment,
+    /// Empty: it may go now.
+    pub refusals: Vec<Refusal>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EnvironmentStatus {
+    pub environment: Environment,
+    pub pinned: Option<ReleaseRef>,
+    /// What was applied last; absent when nothing was, or the tree.
+    pub applied: Option<ReleaseRef>,
+    /// The environment is compiled from the tree.
+    pub tree: bool,
+    pub problem: Option<String>,
+    pub last_apply: Option<LastApply>,
+    pub last_proven: Option<LastProven>,
+    /// An apply began after the last clean look: it runs, or it left something to do.
+    pub open_since: Option<Timestamp>,
+    pub drift: Drift,
+    pub holds: Vec<Held>,
+    pub next: Option<Next>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    pub schema_version: u32,
+    /// The clock that soaking is counted with.
+    pub now: Timestamp,
+    pub environments: Vec<EnvironmentStatus>,
+}
+
+/// One environment's line of the board.
+#[must_use]
+pub fn summary(facts: &Facts<'_>) -> EnvironmentStatus {
+    let (history, current) = (facts.history, facts.history.current());
+    let applied = current.as_ref().and_then(|stay| stay.release.clone());
+    EnvironmentStatus {
+        environment: facts.environment,
+        pinned: facts.pinned.cloned(),
+        tree: facts.pinned.is_none() && facts.problem.is_none(),
+        problem: facts.problem.map(str::to_owned),
+        last_apply: history.last_apply().map(|(at, plan, by)| LastApply { at, plan: plan.to_owned(), by: by.to_owned() }),
+        last_proven: history.last_proven().map(|(at, release, unkept)| LastProven {
+            at,
+            release: release.cloned(),
+            unkept: unkept.to_vec(),
+        }),
+        open_since: current.and_then(|stay| stay.open),
+        drift: facts.drift.map_or(Drift::NotRead, |report| Drift::Read {
+            observed_at: report.observed_at.clone(),
+            drifted: report.drifted.len(),
+            missing: report.missing.len(),
+            unreadable: report.unreadable.len(),
+        }),
+        holds: history.held(),
+        next: applied.as_ref().and_then(|release| next(facts, release)),
+        applied,
+    }
+}
+
+fn next(facts: &Facts<'_>, release: &ReleaseRef) -> Option<Next> {
+    let (to, onward) = (promotion::after(facts.environment)?, facts.onward?);
+    // Already there: nothing is left to wait for.
+    if onward.there.current().is_some_and(|stay| stay.release.as_ref().is_some_and(|there| there.digest == release.digest)) {
+        return None;
+    }
+    let question = Question {
+        release,
+        cut_with: onward.cut_with,
+        tool_version: onward.tool_version,
+        to,
+        own: onward.there,
+        before: Some(facts.history),
+        soak: onward.soak,
+        now: onward.now,
+        way: Way::Forward,
+    };
+    let refusals = promotion::decide(&question).err().unwrap_or_default();
+    Some(Next { release: release.clone(), to, refusals })
+}

@@ -1,0 +1,182 @@
+//! The same change as in the environment before, except …: every difference of a plan beside what was executed there.
+//!
+//! Ids are the same in every environment (`db-instance.catalog@tokyo`); values contain the environment's name and account,
+//! which are put aside before they are compared.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Action, Change, Diff, Environment, Operation, PlanBody, ResourceId, Value};
+
+/// A step that ended well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Execution {
+    pub id: ResourceId,
+    pub operation: Operation,
+    pub diffs: Vec<Diff>,
+}
+
+/// How a difference relates to what was executed. In the order of how much a reviewer has to look at it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "as", rename_all = "kebab-case")]
+pub enum Likeness {
+    /// Nothing like it was ever done there.
+    Never,
+    /// Done there on another resource of the same kind.
+    OtherResource {
+        resource: ResourceId,
+    },
+    /// The same attribute of the same resource was brought to another value; absent where it was not this element of it.
+    OtherValue {
+        there: Option<Value>,
+    },
+    Same,
+}
+
+/// One difference of the plan; without a path the whole resource (a delete).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Row {
+    pub id: ResourceId,
+    pub action: Action,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    pub after: Value,
+    #[serde(flatten)]
+    pub likeness: Likeness,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Twin {
+    /// Where it was executed first.
+    pub with: Environment,
+    /// What was never executed there comes first.
+    pub rows: Vec<Row>,
+}
+
+impl Twin {
+    /// Rows that are not the same.
+    #[must_use]
+    pub fn exceptions(&self) -> &[Row] {
+        let same = self.rows.iter().position(|row| row.likeness == Likeness::Same).unwrap_or(self.rows.len());
+        &self.rows[..same]
+    }
+}
+
+/// What names an environment in a value: its name and its account.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    pub environment: Environment,
+    pub account: &'a str,
+}
+
+/// Compares a plan with what was executed in another environment, newest last.
+#[must_use]
+pub fn compare(body: &PlanBody, with: Place<'_>, executed: &[Execution]) -> Twin {
+    let here = Place { environment: body.environment, account: &body.account };
+    let mut rows: Vec<Row> = body
+        .changes
+        .iter()
+        .flat_map(|change| {
+            if change.action == Action::Delete {
+                vec![deleted(change, executed)]
+            } else {
+                differences(change, here, with, executed)
+            }
+        })
+        .collect();
+    // Stable: within one likeness the plan's own order.
+    rows.sort_by_key(|row| rank(&row.likeness));
+    Twin { with: with.environment, rows }
+}
+
+const fn rank(likeness: &Likeness) -> u8 {
+    match likeness {
+        Likeness::Never => 0,
+        Likeness::OtherResource { .. } => 1,
+        Likeness::OtherValue { .. } => 2,
+        Likeness::Same => 3,
+    }
+}
+
+fn deleted(change: &Change, executed: &[Execution]) -> Row {
+    let deletes = || executed.iter().rev().filter(|step| step.operation == Operation::Delete);
+    let other = deletes().find(|step| step.id.kind == change.id.kind).map(|step| step.id.clone());
+    let likeness = if deletes().any(|step| step.id == change.id) {
+        Likeness::Same
+    } else {
+        other.map_or(Likeness::Never, |resource| Likeness::OtherResource { resource })
+    };
+    Row { id: change.id.clone(), action: change.action, path: None, after: Value::Null, likeness }
+}
+
+fn differences(change: &Change, here: Place<'_>, with: Place<'_>, executed: &[Execution]) -> Vec<Row> {
+    let made = change.action == Action::Create;
+    // A create and an update reach a value in different ways: they are compared with their own kind first.
+    let alike = |step: &&Execution| step.operation != Operation::Delete && (made == (step.operation == Operation::Create));
+    let row = |diff: &Diff| {
+        let after = neutral(&diff.after, here);
+        let own: Vec<&Execution> = executed.iter().rev().filter(|step| step.id == change.id).collect();
+        let exact = own.iter().flat_map(|step| &step.diffs).filter(|done| done.path == diff.path);
+        let values: Vec<Value> = exact.map(|done| neutral(&done.after, with)).collect();
+        let touched = |step: &&Execution| step.diffs.iter().any(|done| done.attribute() == diff.attribute());
+        let elsewhere = || {
+            let of_kind = || executed.iter().rev().filter(alike).filter(|step| step.id.kind == change.id.kind).filter(touched);
+            of_kind().find(|step| step.id.region == change.id.region).or_else(|| of_kind().next())
+        };
+        let likeness = if values.contains(&after) {
+            Likeness::Same
+        } else if let Some(there) = values.into_iter().next() {
+            Likeness::OtherValue { there: Some(there) }
+        } else if own.iter().any(|step| step.operation != Operation::Delete && touched(step)) {
+            Likeness::OtherValue { there: None }
+        } else if let Some(step) = elsewhere() {
+            Likeness::OtherResource { resource: step.id.clone() }
+        } else {
+            Likeness::Never
+        };
+        Row { id: change.id.clone(), action: change.action, path: Some(diff.path.clone()), after: diff.after.clone(), likeness }
+    };
+    change.diffs.iter().map(row).collect()
+}
+
+/// The value with the environment's name and account put aside.
+fn neutral(value: &Value, place: Place<'_>) -> Value {
+    match value {
+        Value::Text(text) => Value::Text(neutral_text(text, place)),
+        Value::List(items) => Value::List(items.iter().map(|item| neutral(item, place)).collect()),
+        Value::Map(map) => Value::Map(map.iter().map(|(key, value)| (neutral_text(key, place), neutral(value, place))).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Whole words only: `production` in `production-catalog`, not in `reproduction`.
+fn neutral_text(text: &str, place: Place<'_>) -> String {
+    let (mut out, mut word) = (String::with_capacity(text.len()), String::new());
+    let finish = |word: &mut String, out: &mut String| {
+        match word.as_str() {
+            name if name == place.environment.as_str() => out.push_str("(environment)"),
+            account if account == place.account => out.push_str("(account)"),
+            other => out.push_str(other),
+        }
+        word.clear();
+    };
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            word.push(c);
+        } else {
+            finish(&mut word, &mut out);
+            out.push(c);
+        }
+    }
+    finish(&mut word, &mut out);
+    out
+}
+
+/// The resources of these rows, in the order in which they first appear.
+#[must_use]
+pub fn resources(rows: &[Row]) -> Vec<&ResourceId> {
+    let mut seen = BTreeSet::new();
+    rows.iter().map(|row| &row.id).filter(|id| seen.insert(*id)).collect()
+}

@@ -1,0 +1,80 @@
+//! Audit: every promise, with what AWS said and when. Reads only.
+
+use crate::kinds;
+use crate::model::verdict::ReadRecord;
+use crate::model::{CallRecord, EnvironmentAudit, ObservedState, Region};
+use crate::observe::{evidence, observe};
+use crate::promises::{Accounts, JudgeInput, judge};
+use crate::store::recorded_state;
+
+use super::{PipelineError, Session};
+
+impl Session {
+    /// Reads the live world and the facts that promises need, and judges every promise. Never mutates.
+    pub async fn audit(&self, accounts: &Accounts) -> Result<EnvironmentAudit, PipelineError> {
+        let caller = self.guard().await?;
+        let records = self.remembered().await?;
+        let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        observed.evidence = Some(evidence(&*self.world, &observed).await);
+        let now = self.world.clock().now();
+        let accounts = Accounts { caller: caller.account.clone(), ..accounts.clone() };
+        let verdicts = judge(&JudgeInput {
+            desired: &self.desired,
+            observed: &observed,
+            recorded: recorded_state(&records).as_ref(),
+            schemas: &self.schemas,
+            accounts: Some(&accounts),
+            now: Some(now),
+        });
+        Ok(EnvironmentAudit {
+            environment: self.desired.environment,
+            account: self.desired.account.clone(),
+            regions: vec![self.desired.primary, self.desired.recovery],
+            caller: caller.arn,
+            world: self.world.identity(),
+            observed_at: now.to_string(),
+            configuration: self.desired.digest.clone(),
+            promises: self.desired.promises_digest.clone(),
+            verdicts,
+            reads: reads(&observed),
+        })
+    }
+}
+
+/// Every list, and every call that told a fact.
+fn reads(observed: &ObservedState) -> Vec<ReadRecord> {
+    let failed = |kind: &str, region: Region| {
+        let whole = observed.unreadable.iter().find(|failed| failed.kind == kind && failed.region == region);
+        whole.map(|failed| failed.error.clone())
+    };
+    let listing = |call: &&&str| !kinds::facts::CALLS.contains(*call);
+    let listed = |read: &CallRecord| ReadRecord {
+        source: format!("list {}@{}", read.kind, read.region),
+        at: read.at.clone(),
+        calls: kinds::find(&read.kind)
+            .map_or(&[][..], |kind| kind.reads)
+            .iter()
+            .filter(listing)
+            .map(|call| (*call).to_owned())
+            .collect(),
+        error: failed(&read.kind, read.region),
+    };
+    let mut found: Vec<ReadRecord> = observed.reads.iter().map(listed).collect();
+    if let Some(evidence) = &observed.evidence {
+        for fact in &evidence.facts {
+            let source = format!("facts {}@{}", fact.kind, fact.region);
+            match found.iter_mut().find(|read| read.source == source) {
+                Some(known) if known.calls.contains(&fact.source) => {}
+                Some(known) => known.calls.push(fact.source.clone()),
+                None => found.push(ReadRecord { source, at: fact.at.clone(), calls: vec![fact.source.clone()], error: None }),
+            }
+        }
+        found.extend(evidence.unreadable.iter().map(|failed| ReadRecord {
+            source: format!("facts {}@{}", failed.kind, failed.region),
+            at: String::new(),
+            calls: vec![failed.operation.clone()],
+            error: Some(failed.error.clone()),
+        }));
+    }
+    found
+}

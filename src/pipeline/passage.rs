@@ -1,0 +1,57 @@
+//! From a plan to its permit: what the decision needs is collected here, each time anew.
+
+use crate::govern::permit::{self, Permit, Plea, Promotion};
+use crate::govern::roles::roles_in_force;
+use crate::govern::statement::Signed;
+use crate::model::{Plan, Roles};
+use crate::store::last_begun;
+
+use super::{Gate, PipelineError, Session};
+
+/// What lies beside a plan, outside of records and world.
+#[derive(Debug, Clone, Default)]
+pub struct Papers {
+    pub statements: Vec<Signed>,
+    /// What promotion says of the plan's release; `None` when no release is pinned.
+    pub promotion: Promotion,
+    /// The roles of the release that is applied now; `None` where the project's own hold.
+    pub applied_roles: Option<Roles>,
+}
+
+/// How an apply asks to be let pass.
+#[derive(Clone, Copy)]
+pub struct Passage<'a> {
+    /// Asked before anything else, and again when the lease is held: an approval may have been withdrawn meanwhile.
+    pub papers: &'a (dyn Fn(&Plan) -> Result<Papers, String> + Send + Sync),
+    pub emergency: Option<&'a Plea>,
+    /// The plan is in a file: approvals can be given.
+    pub saved: bool,
+}
+
+impl Session {
+    /// Decides whether the plan may be executed now. Reads papers, records and the clock; calls nothing in AWS.
+    pub async fn permit(&self, plan: &Plan, passage: &Passage<'_>, caller: &str) -> Result<Permit, PipelineError> {
+        let records = self.store.records(self.desired.environment).await?;
+        let papers = (passage.papers)(plan).map_err(Gate::Papers)?;
+        let question = permit::Question {
+            plan,
+            roles: roles_in_force(papers.applied_roles.as_ref(), self.desired.roles.as_ref()),
+            floor: self.desired.approvals,
+            statements: &papers.statements,
+            used: last_begun(&records, &plan.id),
+            promotion: &papers.promotion,
+            emergency: passage.emergency,
+            caller,
+            now: self.world.clock().now(),
+        };
+        permit::permit(&question).map_err(|refusals| {
+            Gate::NotPermitted {
+                environment: self.desired.environment.to_string(),
+                plan: plan.id.chars().take(12).collect(),
+                refusals,
+                saved: passage.saved,
+            }
+            .into()
+        })
+    }
+}

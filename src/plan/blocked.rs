@@ -1,0 +1,93 @@
+//! What each word for a refusal means: `tokaido explain forbidden`. The only table of them.
+
+use crate::model::{BlockedCode, Explained};
+
+#[must_use]
+pub const fn explained(code: BlockedCode) -> Explained {
+    match code {
+        BlockedCode::Ambiguous => Explained::new(
+            "More than one live resource carries the tags of this id. tokaido never guesses which one is meant: find out, and \
+            remove the tag tokaido:id from the others.",
+            "同じ ID のタグを持つリソースが複数あります。tokaido はどれが正しいかを推測しません。確かめたうえで、ほかのリソースから \
+            tokaido:id タグを外してください。",
+        ),
+        BlockedCode::AnotherAccount => Explained::new(
+            "Names of this kind are unique in all of AWS, and this one belongs to another account, or the caller may not ask \
+            about it. Choose another name; one with the account's number in it is seldom taken.",
+            "この種類の名前は AWS 全体で一つしか使えません。すでに別のアカウントが使っているか、確かめる権限がありません。別の名前に\
+            してください。アカウント番号を含む名前なら、ほとんど重なりません。",
+        ),
+        BlockedCode::DependsOnBlocked => Explained::new(
+            "It needs something that this plan refuses or cannot recognise. Unblock that first; this follows by itself.",
+            "この計画で拒否されたもの、または判別できないものを必要としています。先にそちらを解消すれば、これも進みます。",
+        ),
+        BlockedCode::FailedState => Explained::new(
+            "AWS reports a state that waiting does not heal, and accepts no change in it. Repair it with AWS's documentation \
+            of that state, then plan again.",
+            "待っても直らない状態であり、AWS は変更を受け付けません。AWS の文書に従って復旧してから、もう一度計画してください。",
+        ),
+        BlockedCode::Forbidden => Explained::new(
+            "AWS cannot change this on a live resource, or not in this direction, and a plan never replaces one. The plan \
+            names the procedure; docs/procedures.md describes it.",
+            "稼働中のリソースでは変えられない項目、または戻せない方向の変更です。計画がリソースを作り直すことはありません。手順は計画と \
+            docs/procedures.md にあります。",
+        ),
+        BlockedCode::Half => Explained::new(
+            "Another part of the change of this tenant is refused, and half of it would cut the tenant off. Take back what is \
+            refused, or follow its procedure first.",
+            "このテナントの変更の一部が拒否されています。半分だけ適用するとテナントが使えなくなるため、全体を見送ります。拒否された部分を\
+            取り下げるか、先に手順を済ませてください。",
+        ),
+        BlockedCode::Lost => Explained::new(
+            "It held data, was there, and is gone. Making an empty one would look as if nothing had happened. Restore it under \
+            its name, or give it up expressly.",
+            "データを持っていたものが失われています。空のものを作ると何も起きなかったように見えるため、作りません。同じ名前で復元するか、\
+            明示的に手放してください。",
+        ),
+        BlockedCode::NameTaken => Explained::new(
+            "Something without our tags holds the name, the alias or the address block. It may be ours with its tags removed, \
+            and a second one beside it would be worse than this refusal.",
+            "名前、エイリアス、アドレス範囲のいずれかを、tokaido のタグがないものが使っています。タグを外された自分たちのリソースかもしれず、\
+            二つ目を作るよりも拒否する方が安全です。",
+        ),
+        BlockedCode::NothingToAdopt => Explained::new(
+            "`physical_name:` says that something exists and is to be taken over, and nothing of that name is there. Correct \
+            the name, or remove the line to make a new one.",
+            "`physical_name:` に書かれた名前のリソースがありません。名前を直すか、新しく作る場合はその行を消してください。",
+        ),
+        BlockedCode::OutsideItsPlace => Explained::new(
+            "The address block does not lie in the block of the network that is there, so AWS would refuse it. A network keeps \
+            its block: declare a block inside it.",
+            "アドレス範囲が、実在するネットワークの範囲に収まっていないため、AWS が拒否します。ネットワークの範囲は変えられないので、\
+            その中の範囲を宣言してください。",
+        ),
+        BlockedCode::OwnedElsewhere => Explained::new(
+            "What `physical_name:` names carries tags of tokaido for another owner. Adopt only what nobody else declares; give \
+            it up there and remove those tags first.",
+            "`physical_name:` が指すリソースには、ほかの所有者を示す tokaido のタグがあります。先にそちらで手放し、タグを外してください。",
+        ),
+        BlockedCode::ProtectsData => Explained::new(
+            "The change would take the protection, such as a backup, from data that still exists and is not declared any more. \
+            Declare that data again, or give it up first.",
+            "宣言から消えてもまだ残っているデータから、バックアップなどの保護を外す変更です。データをもう一度宣言するか、先に手放して\
+            ください。",
+        ),
+        BlockedCode::StatefulDelete => Explained::new(
+            "A line under `retire:` names something that holds data, keys or evidence. No plan deletes such a thing; \
+            docs/procedures.md says how it is given up.",
+            "`retire:` の行が、データ、鍵、証跡を持つものを指しています。計画がこれを削除することはありません。手放す手順は \
+            docs/procedures.md にあります。",
+        ),
+        BlockedCode::StillHeld => Explained::new(
+            "Something else of ours still holds the name, the alias or the address block, so AWS would refuse a second one. \
+            Often it is what an old id left behind: retire it with the line that the plan shows, apply, and plan again.",
+            "名前、エイリアス、アドレス範囲のいずれかを、tokaido の別のリソースがまだ使っているため、AWS は二つ目を拒否します。多くは古い ID \
+            が残したものです。計画に示された行で退役させ、適用してから、もう一度計画してください。",
+        ),
+        BlockedCode::Unreadable => Explained::new(
+            "It, or its kind in this region, could not be read, so nothing is known about it and nothing is done. Make the \
+            read possible, then plan again.",
+            "読み取りに失敗したため状態が分からず、何も行いません。読み取れるようにしてから、もう一度計画してください。",
+        ),
+    }
+}

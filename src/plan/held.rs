@@ -1,0 +1,110 @@
+//! Whether what a create needs for itself is free: a name, an alias, an address block. AWS would refuse the create after
+//! other steps were made, so it is refused here, before any.
+
+use ipnet::IpNet;
+
+use crate::model::{BlockedCode, DesiredResource, KindSchema, Live, Reference, ResourceId, Value};
+
+use super::PlanningInput;
+use super::leftovers::tombstone;
+
+/// Why the unique value of something absent is not free, and what to do.
+pub(super) fn held(
+    input: &PlanningInput<'_>,
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+) -> Option<(BlockedCode, String, String)> {
+    let unique = schema.unique?;
+    let value = resource.attributes.text(unique)?;
+    let wanted = Wanted { unique, value, block: block(schema, value), place: place(schema, &resource.attributes) };
+    outside(input, &wanted).or_else(|| by_ours(input, id, schema, &wanted)).or_else(|| by_others(input, id, schema, &wanted))
+}
+
+struct Wanted<'a> {
+    unique: &'static str,
+    value: &'a str,
+    /// When the value is an address block: these must not even overlap.
+    block: Option<IpNet>,
+    /// Where the resource is: address blocks are compared within it.
+    place: Option<&'a Reference>,
+}
+
+fn block(schema: &KindSchema, value: &str) -> Option<IpNet> {
+    let addresses = schema.unique.and_then(|unique| schema.attribute(unique)).is_some_and(|attribute| attribute.addresses);
+    if addresses { value.parse().ok() } else { None }
+}
+
+fn place<'a>(schema: &KindSchema, attributes: &'a crate::model::Attributes) -> Option<&'a Reference> {
+    let name = schema.attributes.iter().find(|attribute| attribute.place)?.name;
+    if let Some(Value::Ref(reference)) = attributes.get(name) { Some(reference) } else { None }
+}
+
+/// Which value of `live` stands in the way.
+fn clash<'a>(schema: &KindSchema, wanted: &Wanted<'_>, live: &'a Live) -> Option<&'a str> {
+    let held = live.attributes.text(wanted.unique)?;
+    let overlap = |mine: &IpNet| block(schema, held).is_some_and(|theirs| mine.contains(&theirs) || theirs.contains(mine));
+    // Only within one place do blocks have to keep apart.
+    let overlap = wanted.place.is_some() && wanted.block.as_ref().is_some_and(overlap);
+    (overlap || held.eq_ignore_ascii_case(wanted.value)).then_some(held)
+}
+
+/// `10.30.16.0/22`, or with the other block where the two are not the same.
+fn said(wanted: &Wanted<'_>, held: &str) -> String {
+    if held.eq_ignore_ascii_case(wanted.value) {
+        format!("{} {}", wanted.unique, wanted.value)
+    } else {
+        format!("{} {held}, which overlaps {}", wanted.unique, wanted.value)
+    }
+}
+
+fn outside(input: &PlanningInput<'_>, wanted: &Wanted<'_>) -> Option<(BlockedCode, String, String)> {
+    let (mine, place) = (wanted.block.as_ref()?, wanted.place?);
+    let around = input.observed.owned.get(&place.to)?;
+    let schema = input.schemas.get(place.to.kind.as_str())?;
+    let whole = around.attributes.text(schema.unique?)?;
+    let contains = block(schema, whole)?.contains(mine);
+    (!contains).then(|| {
+        let reason = format!("{mine} does not lie in {}, whose block is {whole}", place.to);
+        (BlockedCode::OutsideItsPlace, reason, format!("declare a block inside {whole}: a network keeps its block"))
+    })
+}
+
+fn by_ours(
+    input: &PlanningInput<'_>,
+    id: &ResourceId,
+    schema: &KindSchema,
+    wanted: &Wanted<'_>,
+) -> Option<(BlockedCode, String, String)> {
+    let alike = |other: &ResourceId| other != id && other.kind == id.kind && other.region == id.region;
+    let here = |live: &Live| wanted.place.is_none() || place(schema, &live.attributes) == wanted.place;
+    let mut others = input.observed.owned.iter().filter(|(other, live)| alike(other) && here(live));
+    let (other, held) = others.find_map(|(other, live)| Some((other, clash(schema, wanted, live)?)))?;
+    let reason = format!("{other} still holds {}", said(wanted, held));
+    let next = if input.desired.resources.contains_key(other) {
+        format!("{other} is declared as well: choose another {} for one of the two", wanted.unique)
+    } else if input.desired.retire.contains_key(other) && !schema.stateful {
+        format!("this plan deletes {other} at its end: apply, then plan again")
+    } else {
+        match tombstone(other, schema) {
+            Some(line) => format!("{other} is not declared any more: paste under `retire:`, apply, and plan again: {line}"),
+            None => format!("{other} holds data and is not declared any more: docs/procedures.md says how it is given up"),
+        }
+    };
+    Some((BlockedCode::StillHeld, reason, next))
+}
+
+/// What holds the very value was looked up before; here it is a block that overlaps.
+fn by_others(
+    input: &PlanningInput<'_>,
+    id: &ResourceId,
+    schema: &KindSchema,
+    wanted: &Wanted<'_>,
+) -> Option<(BlockedCode, String, String)> {
+    let alike = input.observed.taken.iter().filter(|((kind, region, _), _)| kind == &id.kind && *region == id.region);
+    let mut here = alike.filter(|(_, live)| place(schema, &live.attributes) == wanted.place);
+    let (live, held) = here.find_map(|(_, live)| Some((live, clash(schema, wanted, live)?)))?;
+    let reason = format!("{} holds {} and carries no tag of ours", live.physical, said(wanted, held));
+    let next = "if it is ours and lost its tags, put them back; otherwise choose another block".to_owned();
+    Some((BlockedCode::NameTaken, reason, next))
+}

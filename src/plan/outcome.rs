@@ -1,0 +1,79 @@
+//! The live world as it will be once a plan is done: what promises are judged by before anybody approves.
+
+use super::PlanningInput;
+use super::compare::with_tags;
+use super::{effect, patch};
+use crate::model::observed::{OtherStanding, PendingValue};
+use crate::model::tags::Tags;
+use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, Mutability, ObservedState, Precondition, Status};
+
+/// What AWS queues stays pending here too: a plan does not keep a promise before AWS does.
+pub(super) fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
+    let mut state = input.observed.clone();
+    for change in changes {
+        let Some(schema) = input.schemas.get(change.kind.as_str()) else { continue };
+        match change.action {
+            Action::Create => {
+                let (attributes, tags) = change.created();
+                let live = Live {
+                    physical: format!("({})", change.id),
+                    outputs: [].into(),
+                    attributes,
+                    tags,
+                    status: Status::Ready,
+                    pending: Vec::new(),
+                };
+                state.owned.insert(change.id.clone(), live);
+            }
+            Action::Update => {
+                if let Some(live) = state.owned.get_mut(&change.id) {
+                    apply(schema, live, &change.diffs);
+                }
+            }
+            Action::Adopt => adopt(&mut state, schema, change),
+            Action::Delete => _ = state.owned.remove(&change.id),
+            // No plan replaces anything.
+            Action::Replace => {}
+        }
+    }
+    state
+}
+
+fn adopt(state: &mut ObservedState, schema: &KindSchema, change: &Change) {
+    let physical = change.preconditions.iter().find_map(|precondition| match precondition {
+        Precondition::Exists { physical } => Some(physical),
+        _ => None,
+    });
+    let position = state.others.iter().position(|other| {
+        other.standing == OtherStanding::Foreign
+            && other.kind == change.kind
+            && other.region == change.region
+            && Some(&other.live.physical) == physical
+    });
+    if let Some(position) = position {
+        let mut live = state.others.remove(position).live;
+        apply(schema, &mut live, &change.diffs);
+        state.owned.insert(change.id.clone(), live);
+    }
+}
+
+fn apply(schema: &KindSchema, live: &mut Live, diffs: &[Diff]) {
+    let waits = |diff: &&Diff| matches!(effect::rule(schema, diff).0, Mutability::Window | Mutability::Reboot);
+    let (later, now): (Vec<&Diff>, Vec<&Diff>) = diffs.iter().partition(waits);
+    let whole = with_tags(&live.attributes, &live.tags);
+    let patched = |diffs: &[&Diff]| patch::apply(schema, &whole, &diffs.iter().map(|diff| (*diff).clone()).collect::<Vec<_>>());
+    let mut target: Attributes = patched(&now);
+    let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
+    let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
+    let queued = patched(&later);
+    live.pending.retain(|pending| !diffs.iter().any(|diff| diff.attribute() == pending.attribute));
+    for diff in &later {
+        let Some(value) = queued.get(diff.attribute()) else { continue };
+        let when = effect::rule(schema, diff).0.when().to_owned();
+        if !live.pending.iter().any(|pending| pending.attribute == diff.attribute()) {
+            live.pending.push(PendingValue { attribute: diff.attribute().to_owned(), value: value.clone(), when });
+        }
+    }
+    live.attributes = target;
+    live.tags = tags;
+}

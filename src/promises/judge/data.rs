@@ -1,0 +1,180 @@
+//! Where data is, and how it is encrypted. These are about all data: foreign databases and copies count.
+
+use super::super::slug;
+use super::trial::{Trial, each};
+use super::view::{Found, Member, View, arn_region, region_of};
+use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
+use crate::model::{Examined, Region, Status, Value};
+
+/// Keys are rotated at least once a year.
+const ROTATION_MOST: i64 = 365;
+
+pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
+    for kind in [db_instance::NAME, backup_vault::NAME, kms_key::NAME] {
+        each(view, view.all(kind), population, |trial| {
+            let region = trial.member.region.code();
+            trial.tell("region", region.to_owned());
+        });
+    }
+    each(view, view.all(backup_plan::NAME), population, |trial| {
+        let region = trial.member.region;
+        for (list, vault) in vaults(&trial.member) {
+            let place = match vault {
+                Value::Text(text) => arn_region(text).map_or_else(|| region.code().to_owned(), str::to_owned),
+                other => region_of(other).unwrap_or(region).code().to_owned(),
+            };
+            trial.tell(&format!("{list} {vault}"), place.clone());
+            if ![Region::Tokyo, Region::Osaka].iter().any(|region| region.code() == place) {
+                trial.broken(
+                    format!("{list} send recovery points to {place} ({vault})"),
+                    format!("{list} が復旧ポイントを {place} に送ります（{vault}）"),
+                );
+            }
+        }
+    });
+}
+
+/// Every vault that a plan names: its rules' own and those of its copies.
+fn vaults<'a>(plan: &Member<'a>) -> Vec<(&'static str, &'a Value)> {
+    let of = |list: &'static str| {
+        let elements = plan.live.attributes.get(list).and_then(Value::as_list).unwrap_or_default().iter();
+        elements.filter_map(move |element| Some((list, element.as_map()?.get("vault")?)))
+    };
+    of("rules").chain(of("copies")).collect()
+}
+
+pub(super) fn at_rest(view: &View<'_>, population: &mut Vec<Examined>) {
+    each(view, view.all(db_instance::NAME), population, |trial| {
+        trial.must("storage_encrypted", is_true, "its storage is readable", "ストレージが暗号化されていません");
+        if is_true(trial.value("storage_encrypted")) {
+            own_key(view, trial);
+        }
+    });
+    each(view, view.all(backup_vault::NAME), population, |trial| own_key(view, trial));
+    each(view, view.ours(kms_key::NAME), population, sound_key);
+}
+
+fn is_true(value: &Value) -> bool {
+    *value == Value::Bool(true)
+}
+
+/// The key is one that a customer manages, in this region, as listed. Whether that key is sound is its own trial.
+fn own_key(view: &View<'_>, trial: &mut Trial<'_, '_>) {
+    let link = trial.note("kms_key");
+    match view.follow(link, kms_key::NAME, trial.member.region) {
+        Found::Here(keys) => {
+            for key in keys.iter().filter(|key| key.declared.is_none()) {
+                trial.tell_of(key, "rotation_days");
+                if let Some((en, ja)) = unsound(key) {
+                    trial.broken(en, ja);
+                }
+            }
+        }
+        Found::Hidden(failed) => trial.hidden(failed),
+        Found::Nowhere => trial.broken(
+            format!("it is encrypted with {link}, which is no key of this account's own"),
+            format!("{link} で暗号化されていますが、このアカウント専用の鍵ではありません"),
+        ),
+    }
+}
+
+fn sound_key(trial: &mut Trial<'_, '_>) {
+    trial.note("enabled");
+    trial.note("rotation_days");
+    if let Some((en, ja)) = unsound(&trial.member) {
+        trial.broken(en, ja);
+    }
+}
+
+fn unsound(key: &Member<'_>) -> Option<(String, String)> {
+    if let Status::Failed(word) = &key.live.status {
+        return Some((
+            format!("AWS reports `{word}` for {}", key.subject()),
+            format!("{} の状態は `{word}` です", key.subject()),
+        ));
+    }
+    if key.live.attributes.get("enabled") != Some(&Value::Bool(true)) {
+        return Some(("the key is switched off".to_owned(), "鍵が無効です".to_owned()));
+    }
+    match key.live.attributes.int("rotation_days") {
+        None => Some(("the key is not rotated".to_owned(), "鍵が定期的に更新されません".to_owned())),
+        Some(days) if days > ROTATION_MOST => Some((
+            format!("the key is rotated every {days} days; {ROTATION_MOST} are promised"),
+            format!("鍵の更新間隔が {days} 日です（約束は {ROTATION_MOST} 日以内）"),
+        )),
+        Some(_) => None,
+    }
+}
+
+pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
+    each(view, view.all(db_instance::NAME), population, |trial| {
+        let private = |value: &Value| *value == Value::Bool(false);
+        trial.must("publicly_accessible", private, "its name leads to a public address", "公開アドレスで到達できます");
+        let demanded: &[(&str, &[&str])] = match trial.value("engine").as_text() {
+            Some("postgres") => &[("rds.force_ssl", &["1", "on"])],
+            Some("mysql" | "mariadb") => &[("require_secure_transport", &["1", "on"])],
+            _ => &[],
+        };
+        parameters(view, trial, demanded, slug::ENCRYPTION_IN_TRANSIT);
+    });
+}
+
+/// The database runs with a parameter group that sets each of these to one of the values, and it has taken effect.
+pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &[(&str, &[&str])], promise: &str) {
+    use crate::model::VerdictState::{Pending, Unknown};
+
+    if demanded.is_empty() {
+        let engine = trial.note("engine");
+        trial.say(
+            Unknown,
+            format!("tokaido knows no setting of {engine} for {promise}"),
+            format!("{engine} の設定から {promise} を判定する方法がありません"),
+        );
+        return;
+    }
+    let region = trial.member.region;
+    let link = trial.note("parameter_group");
+    let group = match view.follow(link, db_parameter_group::NAME, region) {
+        Found::Hidden(failed) => return trial.hidden(failed),
+        // AWS's own groups are never listed, and their values differ by version.
+        Found::Nowhere => {
+            return trial.say(
+                Unknown,
+                format!("it runs with {link}, whose values are not read: attach a group that says them"),
+                format!("{link} の値は読み取れません。値を明示したパラメータグループを使ってください"),
+            );
+        }
+        Found::Here(groups) => groups,
+    };
+    let fits = |member: &Member<'_>, name: &str, accepted: &[&str]| {
+        let values = member.live.attributes.get("parameters").and_then(Value::as_map);
+        let value = values.and_then(|values| values.get(name)).cloned().unwrap_or(Value::Null);
+        let good = value.as_text().is_some_and(|text| accepted.iter().any(|right| text.eq_ignore_ascii_case(right)));
+        (value, good)
+    };
+    let mut sound = true;
+    for (name, accepted) in demanded {
+        for member in &group {
+            let (value, good) = fits(member, name, accepted);
+            trial.tell(&format!("{} {name}", member.subject()), value.to_string());
+            if !good {
+                sound = false;
+                let right = accepted.first().copied().unwrap_or_default();
+                trial.broken(
+                    format!("{name} is {value} in {}; {right} is needed", member.subject()),
+                    format!("{} の {name} が {value} です（必要な値は {right}）", member.subject()),
+                );
+            }
+        }
+    }
+    let Some(queued) = trial.member.live.pending.iter().find(|pending| pending.attribute == "parameter_group") else { return };
+    trial.tell("parameter_group (pending)", format!("{}, {}", queued.value, queued.when));
+    if sound {
+        let when = &queued.when;
+        trial.say(
+            Pending,
+            format!("its parameters are not in effect yet: {when}"),
+            format!("パラメータがまだ反映されていません（{when}）"),
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! Facts in, verdicts out. Pure: no clock, no call, no file.
+//!
+//! A verdict rests on the whole population: ours, and what is foreign where the promise is about all data. Whatever could
+//! not be read makes exactly the promises that need it unknown, unless something readable is broken already.
+
+mod checks;
+mod data;
+mod network;
+mod recovery;
+mod service;
+mod trial;
+mod view;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::PAPER;
+use crate::model::verdict::PromiseMove;
+use crate::model::{
+    DesiredState, Environment, Examined, Explained, Level, ObservedState, PromiseKind, RecordedState, Said, Schemas, Standing,
+    Unreadable, Verdict, VerdictState,
+};
+
+pub use checks::{CHECKS, Check, Need, check_of};
+use view::View;
+
+/// Which accounts the project names, and whose credentials were used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accounts {
+    pub declared: BTreeMap<Environment, String>,
+    /// As STS answered.
+    pub caller: String,
+}
+
+/// Everything a verdict needs.
+#[derive(Debug, Clone, Copy)]
+pub struct JudgeInput<'a> {
+    pub desired: &'a DesiredState,
+    pub observed: &'a ObservedState,
+    /// What the last apply left: whether something absent was ever there.
+    pub recorded: Option<&'a RecordedState>,
+    pub schemas: &'a Schemas,
+    /// `None` where only resources are judged: a plan knows one environment.
+    pub accounts: Option<&'a Accounts>,
+    /// The world's clock, for the age of facts; `None` where none were asked for.
+    pub now: Option<Timestamp>,
+}
+
+/// Every promise of the paper, in its order.
+#[must_use]
+pub fn judge(input: &JudgeInput<'_>) -> Vec<Verdict> {
+    let view = View::of(*input);
+    let direct: BTreeMap<&str, Vec<Examined>> = CHECKS
+        .iter()
+        .filter(|check| check.repeats.is_empty())
+        .map(|check| {
+            let mut population = Vec::new();
+            (check.run)(&view, &mut population);
+            unread(&view, check, &mut population);
+            population.sort();
+            (check.slug, population)
+        })
+        .collect();
+    PAPER.iter().map(|entry| verdict(input, entry, &direct)).collect()
+}
+
+fn verdict(input: &JudgeInput<'_>, entry: &super::Entry, direct: &BTreeMap<&str, Vec<Examined>>) -> Verdict {
+    let (population, not_judged) = match check_of(entry.slug) {
+        Some(check) if check.repeats.is_empty() => (direct[check.slug].clone(), check.missing.into()),
+        Some(check) => (merged(check.repeats.iter().flat_map(|slug| &direct[slug])), check.missing.into()),
+        None if entry.kind == PromiseKind::Info => (Vec::new(), OUTSIDE.into()),
+        None => (Vec::new(), NO_CHECK.into()),
+    };
+    let state = match check_of(entry.slug) {
+        Some(_) => worst(&population),
+        None if entry.kind == PromiseKind::Info => VerdictState::OutsideInfrastructure,
+        None => VerdictState::NoCheckYet,
+    };
+    let divergence = input.desired.divergences.iter().find(|divergence| divergence.promise == entry.slug);
+    Verdict {
+        promise: entry.slug.to_owned(),
+        clause: entry.clause.to_owned(),
+        kind: entry.kind,
+        state,
+        level: population.iter().filter(|examined| good(examined.state)).filter_map(|examined| examined.level).min(),
+        population,
+        divergence: divergence.cloned(),
+        not_judged,
+    }
+}
+
+const OUTSIDE: Explained = Explained::new(
+    "No infrastructure decides this; it is listed so that no clause is missing.",
+    "インフラストラクチャでは判定できません。条項の漏れがないよう掲載しています。",
+);
+
+const NO_CHECK: Explained = Explained::new("tokaido has no check for this yet.", "この約束を判定する機能はまだありません。");
+
+const fn good(state: VerdictState) -> bool {
+    matches!(state, VerdictState::Kept | VerdictState::Pending)
+}
+
+/// The most serious of all members; with nobody to speak of, not applicable.
+fn worst(population: &[Examined]) -> VerdictState {
+    population.iter().map(|examined| examined.state).min().unwrap_or(VerdictState::NotApplicable)
+}
+
+/// The same subject examined twice is one subject, with the worse state and everything that was found.
+fn merged<'a>(all: impl Iterator<Item = &'a Examined>) -> Vec<Examined> {
+    let mut found: BTreeMap<&str, Examined> = BTreeMap::new();
+    for examined in all {
+        let Some(known) = found.get_mut(examined.subject.as_str()) else {
+            found.insert(&examined.subject, examined.clone());
+            continue;
+        };
+        known.reason = match (known.reason.take(), &examined.reason) {
+            (Some(first), Some(second)) if first != *second => Some(first.and(second)),
+            (first, second) => first.or_else(|| second.clone()),
+        };
+        known.state = known.state.min(examined.state);
+        known.level = if good(known.state) { known.level.min(examined.level) } else { None };
+        let new: Vec<_> = examined.facts.iter().filter(|fact| !known.facts.contains(fact)).cloned().collect();
+        known.facts.extend(new);
+    }
+    found.into_values().collect()
+}
+
+/// Failed reads that this check needs, each as a member that is unknown. A declared resource that is hidden says so itself.
+fn unread(view: &View<'_>, check: &Check, population: &mut Vec<Examined>) {
+    let input = view.input;
+    let resources = input.observed.unreadable.iter().filter(|failed| check.needs(&failed.kind, failed.region));
+    let evidence = input.observed.evidence.iter().flat_map(|evidence| &evidence.unreadable);
+    let facts = evidence.filter(|failed| check.facts.contains(&(failed.kind.as_str(), failed.region)));
+    for failed in resources.chain(facts) {
+        let examined = unreadable(failed, view.at(&failed.kind, failed.region));
+        if !population.iter().any(|known| known.subject == examined.subject) {
+            population.push(examined);
+        }
+    }
+}
+
+fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
+    let place = format!("{}@{}", failed.kind, failed.region);
+    let subject = match (&failed.id, &failed.physical) {
+        (Some(id), _) => id.to_string(),
+        (None, Some(name)) => format!("{name} ({place})"),
+        (None, None) => format!("every {place}"),
+    };
+    Examined {
+        subject,
+        kind: failed.kind.clone(),
+        standing: Standing::Unread,
+        state: VerdictState::Unknown,
+        level: None,
+        reason: Some(failure(failed)),
+        facts: at.map(|at| view::read_failed(failed, at)).into_iter().collect(),
+    }
+}
+
+fn failure(failed: &Unreadable) -> Said {
+    Said::new(
+        format!("{} failed: {}", failed.operation, failed.error),
+        format!("{} に失敗しました: {}", failed.operation, failed.error),
+    )
+}
+
+/// Before and after of every promise that has a check.
+#[must_use]
+pub fn moves(before: &[Verdict], after: &[Verdict]) -> Vec<PromiseMove> {
+    let judged = before.iter().zip(after).filter(|(before, _)| check_of(&before.promise).is_some());
+    judged
+        .map(|(before, after)| PromiseMove {
+            promise: before.promise.clone(),
+            clause: before.clause.clone(),
+            before: before.state,
+            after: after.state,
+            resources: moved(before, after),
+        })
+        .collect()
+}
+
+fn moved(before: &Verdict, after: &Verdict) -> Vec<String> {
+    let states = |verdict: &Verdict| -> BTreeMap<String, VerdictState> {
+        verdict.population.iter().map(|examined| (examined.subject.clone(), examined.state)).collect()
+    };
+    let (before, after) = (states(before), states(after));
+    let matters = |state: Option<&VerdictState>| state.is_some_and(|state| *state <= VerdictState::Pending);
+    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let moves = |name: &&String| {
+        let (old, new) = (before.get(*name), after.get(*name));
+        old != new && (matters(old) || matters(new))
+    };
+    names.into_iter().filter(moves).cloned().collect()
+}
+
+/// The least level that a check reaches by reading settings alone.
+const SETTINGS: Level = Level::Configured;

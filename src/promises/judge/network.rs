@@ -1,0 +1,284 @@
+//! Who may connect with whom, as far as rules say. Reachability is not proven here.
+
+use ipnet::IpNet;
+
+use super::trial::{Trial, each};
+use super::view::{Found, Member, Seen, View};
+use crate::kinds::{security_group, subnet, vpc};
+use crate::model::{Examined, Standing, Value, VerdictState};
+
+/// One rule of a group, taken apart.
+struct Rule<'a> {
+    whole: &'a Value,
+    ingress: bool,
+    protocol: &'a str,
+    ports: (Option<i64>, Option<i64>),
+    peer: &'a Value,
+}
+
+impl<'a> Rule<'a> {
+    fn of(whole: &'a Value) -> Option<Self> {
+        let map = whole.as_map()?;
+        let port = |name: &str| map.get(name).and_then(Value::as_int);
+        Some(Self {
+            whole,
+            ingress: map.get("direction")?.as_text()? == "ingress",
+            protocol: map.get("protocol")?.as_text()?,
+            ports: (port("from"), port("to")),
+            peer: map.get("peer")?,
+        })
+    }
+
+    fn block(&self) -> Option<IpNet> {
+        self.peer.as_text()?.parse().ok()
+    }
+
+    /// In words: `ingress tcp 443 203.0.113.0/24`.
+    fn words(&self) -> String {
+        let direction = if self.ingress { "ingress" } else { "egress" };
+        let ports = match self.ports {
+            (Some(from), Some(to)) if from != to => format!(" {from}-{to}"),
+            (Some(from), _) => format!(" {from}"),
+            _ => String::new(),
+        };
+        format!("{direction} {}{ports} {}", self.protocol, self.peer)
+    }
+
+    /// Admits nobody whom `other` does not admit.
+    fn within(&self, other: &Self) -> bool {
+        let same = self.ingress == other.ingress && self.protocol == other.protocol && self.ports == other.ports;
+        let narrower = || self.block().zip(other.block()).is_some_and(|(own, wide)| wide.contains(&own));
+        same && (self.peer == other.peer || narrower())
+    }
+}
+
+fn rules<'a>(attributes: Option<&'a Value>) -> impl Iterator<Item = Rule<'a>> {
+    attributes.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Rule::of)
+}
+
+fn live_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
+    rules(member.live.attributes.get("rules")).collect()
+}
+
+fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
+    rules(member.declared.and_then(|declared| declared.attributes.get("rules"))).collect()
+}
+
+/// A tenant's groups admit no addresses but those that the customer named.
+pub(super) fn ingress(view: &View<'_>, population: &mut Vec<Examined>) {
+    let of_a_tenant = |seen: &Seen<'_>| match seen {
+        Seen::Here(member) => member.tenant().is_some(),
+        Seen::Hidden(..) => true,
+        Seen::Lost(id) | Seen::NotMade(id) => {
+            let tags = view.input.desired.resources.get(id).map(|resource| &resource.tags);
+            tags.and_then(|tags| tags.get(crate::model::tags::TENANT)).is_some_and(|tenant| tenant != "shared")
+        }
+    };
+    let groups = view.ours(security_group::NAME).into_iter().filter(of_a_tenant).collect();
+    each(view, groups, population, |trial| {
+        trial.note("rules");
+        let allowed = declared_rules(&trial.member);
+        for rule in live_rules(&trial.member).iter().filter(|rule| rule.ingress) {
+            let named = allowed.iter().any(|wide| rule.within(wide));
+            let words = rule.words();
+            let text = rule.peer.as_text().unwrap_or_default();
+            if !named && rule.block().is_some() {
+                trial.broken(
+                    format!("`{words}` admits addresses that nobody asked for"),
+                    format!("`{words}` は依頼のないアドレスからの接続を許可しています"),
+                );
+            } else if !named && text.starts_with("pl-") {
+                trial.broken(
+                    format!("`{words}` admits a list of addresses that nobody asked for"),
+                    format!("`{words}` は依頼のないアドレスの一覧からの接続を許可しています"),
+                );
+            }
+        }
+    });
+}
+
+/// Addresses of tenants: where their subnets and networks are.
+struct Blocks(Vec<(String, IpNet)>);
+
+impl Blocks {
+    fn of(view: &View<'_>) -> Self {
+        let mut found = Vec::new();
+        for kind in [subnet::NAME, vpc::NAME] {
+            for seen in view.ours(kind) {
+                let (tenant, block) = match seen {
+                    Seen::Here(member) => (member.tenant().map(str::to_owned), member.live.attributes.text("cidr")),
+                    Seen::Lost(id) | Seen::NotMade(id) | Seen::Hidden(id, _) => {
+                        let resource = view.input.desired.resources.get(id);
+                        let tenant = resource.and_then(|resource| resource.tags.get(crate::model::tags::TENANT));
+                        let tenant = tenant.filter(|tenant| *tenant != "shared").cloned();
+                        (tenant, resource.and_then(|resource| resource.attributes.text("cidr")))
+                    }
+                };
+                found.extend(tenant.zip(block.and_then(|block| block.parse().ok())));
+            }
+        }
+        found.sort();
+        found.dedup();
+        Self(found)
+    }
+
+    /// Tenants other than `own` whose addresses lie in this block or around it.
+    fn others(&self, block: IpNet, own: Option<&str>) -> Vec<&str> {
+        let meets = |other: &IpNet| other.contains(&block) || block.contains(other);
+        let mut found: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|(tenant, other)| Some(tenant.as_str()) != own && meets(other))
+            .map(|(tenant, _)| tenant.as_str())
+            .collect();
+        found.dedup();
+        found
+    }
+}
+
+pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
+    let blocks = Blocks::of(view);
+    let concerned = |seen: &Seen<'_>| match seen {
+        // A foreign group matters where tenants are: in our networks.
+        Seen::Here(member) if member.standing != Standing::Ours => {
+            let network = member.live.attributes.get("vpc").unwrap_or(&Value::Null);
+            matches!(view.follow(network, vpc::NAME, member.region), Found::Here(found)
+                if found.iter().any(|network| network.standing == Standing::Ours))
+        }
+        _ => true,
+    };
+    let groups = view.all(security_group::NAME).into_iter().filter(concerned).collect();
+    each(view, groups, population, |trial| {
+        trial.note("rules");
+        if trial.member.standing == Standing::Ours {
+            own_group(view, trial, &blocks)
+        } else {
+            foreign_group(view, trial, &blocks)
+        }
+    });
+    each(view, view.ours(subnet::NAME), population, |trial| {
+        let private = |value: &Value| *value == Value::Bool(false);
+        trial.must(
+            "public_addresses",
+            private,
+            "hosts here would be reached from outside, past the other walls",
+            "ここに置いたホストに公開アドレスが付きます",
+        );
+    });
+    each(view, view.ours(crate::kinds::db_instance::NAME), population, |trial| worn(view, trial));
+}
+
+/// What is declared was checked when it was compiled; anything else must stay with the tenant itself.
+fn own_group(view: &View<'_>, trial: &mut Trial<'_, '_>, blocks: &Blocks) {
+    let declared: Vec<&Value> = declared_rules(&trial.member).into_iter().map(|rule| rule.whole).collect();
+    let own = trial.member.tenant().map(str::to_owned);
+    for rule in live_rules(&trial.member) {
+        if declared.contains(&rule.whole) {
+            continue;
+        }
+        let words = rule.words();
+        if let Some(block) = rule.block() {
+            let others = blocks.others(block, own.as_deref());
+            if !others.is_empty() {
+                let others = others.join(", ");
+                trial.broken(
+                    format!("`{words}` names addresses of {others}"),
+                    format!("`{words}` に {others} のアドレスが含まれます"),
+                );
+            }
+            continue;
+        }
+        if rule.peer.as_text().is_some_and(|text| text.starts_with("pl-")) {
+            trial.say(
+                VerdictState::Unknown,
+                format!("`{words}` names a list whose addresses are not read"),
+                format!("`{words}` の一覧に含まれるアドレスは読み取れません"),
+            );
+            continue;
+        }
+        match view.follow(rule.peer, security_group::NAME, trial.member.region) {
+            Found::Hidden(failed) => trial.hidden(failed),
+            Found::Here(groups) => {
+                let declared_for = |group: &&Member<'_>| !same_rule(&declared, &rule, group);
+                for group in groups.iter().filter(declared_for) {
+                    let stays = group.standing == Standing::Ours && group.tenant() == own.as_deref();
+                    if !stays {
+                        let whose = owner(group);
+                        trial.broken(
+                            format!("`{words}` names a group of {whose}"),
+                            format!("`{words}` は {whose} のグループを指しています"),
+                        );
+                    }
+                }
+            }
+            Found::Nowhere => trial.broken(
+                format!("`{words}` names a group that is not in this account's networks"),
+                format!("`{words}` はこのアカウントにないグループを指しています"),
+            ),
+        }
+    }
+}
+
+/// The rule is declared, and its group only lost the tags by which it is recognised.
+fn same_rule(declared: &[&Value], rule: &Rule<'_>, group: &Member<'_>) -> bool {
+    declared.iter().filter_map(|whole| Rule::of(whole)).any(|wanted| {
+        let same = wanted.ingress == rule.ingress && wanted.protocol == rule.protocol && wanted.ports == rule.ports;
+        same && matches!(wanted.peer, Value::Ref(reference) if group.id == Some(&reference.to))
+    })
+}
+
+fn owner(group: &Member<'_>) -> String {
+    match (group.standing, group.tenant()) {
+        (Standing::Ours, Some(tenant)) => tenant.to_owned(),
+        (Standing::Ours, None) => format!("shared services ({})", group.subject()),
+        _ => format!("nobody ({})", group.subject()),
+    }
+}
+
+/// A group that nobody declared is harmless while no two tenants can meet through it.
+fn foreign_group(view: &View<'_>, trial: &mut Trial<'_, '_>, blocks: &Blocks) {
+    let mut met: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+    for rule in live_rules(&trial.member).iter().filter(|rule| rule.ingress) {
+        if let Some(block) = rule.block() {
+            met.extend(blocks.others(block, None).into_iter().map(str::to_owned));
+        } else if let Found::Here(groups) = view.follow(rule.peer, security_group::NAME, trial.member.region) {
+            met.extend(groups.iter().filter_map(|group| group.tenant().map(str::to_owned)));
+        }
+    }
+    if met.len() > 1 {
+        let names = met.into_iter().collect::<Vec<_>>().join(", ");
+        trial.broken(
+            format!("it stands in our network and admits {names}: they can meet there"),
+            format!("当社のネットワーク内にあり、{names} の双方からの接続を許可しています"),
+        );
+    }
+}
+
+/// The groups that a database wears.
+fn worn(view: &View<'_>, trial: &mut Trial<'_, '_>) {
+    let list = |value: Option<&Value>| value.and_then(Value::as_list).unwrap_or_default().to_vec();
+    let live = list(Some(trial.note("security_groups")));
+    let declared = list(trial.member.declared.and_then(|declared| declared.attributes.get("security_groups")));
+    let own = trial.member.tenant().map(str::to_owned);
+    for link in live.iter().filter(|link| !declared.contains(link)) {
+        match view.follow(link, security_group::NAME, trial.member.region) {
+            Found::Hidden(failed) => trial.hidden(failed),
+            Found::Here(groups) => {
+                let wanted = |group: &&Member<'_>| {
+                    let named = |link: &Value| matches!(link, Value::Ref(reference) if group.id == Some(&reference.to));
+                    !declared.iter().any(named)
+                };
+                for group in groups.iter().filter(wanted) {
+                    if group.standing != Standing::Ours || group.tenant() != own.as_deref() {
+                        let whose = owner(group);
+                        trial.broken(format!("it wears a group of {whose}"), format!("{whose} のグループが付いています"));
+                    }
+                }
+            }
+            Found::Nowhere => trial.broken(
+                format!("it wears {link}, which is no group of ours"),
+                format!("当社のものではないグループ {link} が付いています"),
+            ),
+        }
+    }
+}

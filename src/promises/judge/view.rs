@@ -1,0 +1,268 @@
+//! The live world as a check sees it: who is there, who should be, and what stays hidden.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::JudgeInput;
+use crate::model::{
+    DesiredResource, Fact, FactReading, Live, OtherStanding, Region, ResourceId, Standing, Unreadable, Value, tags,
+};
+
+/// One live resource under judgement.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member<'a> {
+    /// Whose it is by tags or name; foreign things have none.
+    pub(super) id: Option<&'a ResourceId>,
+    pub(super) kind: &'a str,
+    pub(super) region: Region,
+    pub(super) live: &'a Live,
+    pub(super) declared: Option<&'a DesiredResource>,
+    pub(super) standing: Standing,
+    /// The id alone does not say which one is meant.
+    named_apart: bool,
+}
+
+impl Member<'_> {
+    pub(super) fn subject(&self) -> String {
+        match self.id {
+            Some(id) if !self.named_apart => id.to_string(),
+            Some(id) => format!("{id} ({})", self.live.physical),
+            None => format!("{} ({}@{})", self.live.physical, self.kind, self.region),
+        }
+    }
+
+    pub(super) fn source(&self) -> String {
+        source(self.kind, self.region)
+    }
+
+    /// The tenant it belongs to: as declared, else as its tags say. Shared things and foreign ones have none.
+    pub(super) fn tenant(&self) -> Option<&str> {
+        let tags = self.declared.map_or(&self.live.tags, |declared| &declared.tags);
+        let ours = self.standing == Standing::Ours;
+        tags.get(tags::TENANT).map(String::as_str).filter(|tenant| ours && *tenant != "shared")
+    }
+}
+
+/// A declared resource, as far as it can be seen.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Seen<'a> {
+    Here(Member<'a>),
+    /// It was applied once.
+    Lost(&'a ResourceId),
+    NotMade(&'a ResourceId),
+    Hidden(&'a ResourceId, &'a Unreadable),
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone)]
+pub(super) enum Found<'a> {
+    Here(Vec<Member<'a>>),
+    /// It may be behind a read that failed.
+    Hidden(&'a Unreadable),
+    /// To nothing that was listed.
+    Nowhere,
+}
+
+pub(super) fn source(kind: &str, region: Region) -> String {
+    format!("list {kind}@{region}")
+}
+
+pub(super) fn read_failed(failed: &Unreadable, at: &str) -> Fact {
+    Fact {
+        name: "read".to_owned(),
+        value: "failed".to_owned(),
+        source: source(&failed.kind, failed.region),
+        at: Some(at.to_owned()),
+    }
+}
+
+pub(super) struct View<'a> {
+    pub(super) input: JudgeInput<'a>,
+    times: BTreeMap<(&'a str, Region), &'a str>,
+    members: BTreeMap<&'a str, Vec<Member<'a>>>,
+    /// By kind and identifier: everything that answers to it.
+    outputs: BTreeMap<(&'a str, &'a str), Vec<Member<'a>>>,
+    facts: BTreeMap<(&'a str, Region, &'a str, &'a str), &'a FactReading>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn of(input: JudgeInput<'a>) -> Self {
+        let observed = input.observed;
+        let mut view = Self {
+            input,
+            times: observed.reads.iter().map(|read| ((read.kind.as_str(), read.region), read.at.as_str())).collect(),
+            members: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+            facts: BTreeMap::new(),
+        };
+        for reading in observed.evidence.iter().flat_map(|evidence| &evidence.facts) {
+            view.facts.insert((&reading.kind, reading.region, &reading.physical, &reading.name), reading);
+        }
+        for (id, live) in &observed.owned {
+            view.add(Member {
+                id: Some(id),
+                kind: &id.kind,
+                region: id.region,
+                live,
+                declared: input.desired.resources.get(id),
+                standing: Standing::Ours,
+                named_apart: false,
+            });
+        }
+        let nameless = view.nameless();
+        for other in &observed.others {
+            let (id, standing, named_apart) = match &other.standing {
+                OtherStanding::Claims(id) => (Some(id), Standing::Ours, true),
+                OtherStanding::CopyOf(id) => (Some(id), Standing::Copy, true),
+                OtherStanding::Foreign => {
+                    match nameless.get(&(other.kind.as_str(), other.region, other.live.physical.as_str())) {
+                        Some(id) => (Some(*id), Standing::Ours, false),
+                        None => (None, Standing::Foreign, true),
+                    }
+                }
+            };
+            view.add(Member {
+                id,
+                kind: &other.kind,
+                region: other.region,
+                live: &other.live,
+                declared: id.filter(|_| standing == Standing::Ours).and_then(|id| input.desired.resources.get(id)),
+                standing,
+                named_apart,
+            });
+        }
+        view
+    }
+
+    fn add(&mut self, member: Member<'a>) {
+        self.members.entry(member.kind).or_default().push(member);
+        for identifier in member.live.outputs.values().collect::<BTreeSet<_>>() {
+            self.outputs.entry((member.kind, identifier)).or_default().push(member);
+        }
+    }
+
+    /// Declared, not recognised by tags, and its name is held by something without them: ours with its tags removed.
+    fn nameless(&self) -> BTreeMap<(&'a str, Region, &'a str), &'a ResourceId> {
+        let (desired, observed) = (self.input.desired, self.input.observed);
+        let held = |(id, resource): (&'a ResourceId, &'a DesiredResource)| {
+            let schema = self.input.schemas.get(id.kind.as_str())?;
+            let name = resource.attributes.text(schema.unique?)?.to_ascii_lowercase();
+            let free = !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id);
+            let live = observed.taken.get(&(id.kind.clone(), id.region, name)).filter(|_| free)?;
+            Some(((id.kind.as_str(), id.region, live.physical.as_str()), id))
+        };
+        if observed.taken.is_empty() { BTreeMap::new() } else { desired.resources.iter().filter_map(held).collect() }
+    }
+
+    /// When this kind was read here.
+    pub(super) fn at(&self, kind: &str, region: Region) -> Option<&'a str> {
+        self.times.get(&(kind, region)).copied()
+    }
+
+    fn of_kind(&self, kind: &str) -> impl Iterator<Item = Member<'a>> {
+        self.members.get(kind).into_iter().flatten().copied()
+    }
+
+    /// Everything of this kind, whoever made it, and what is declared and not there.
+    pub(super) fn all(&self, kind: &str) -> Vec<Seen<'a>> {
+        let mut found: Vec<Seen<'a>> = self.of_kind(kind).map(Seen::Here).collect();
+        found.extend(self.absent(kind));
+        found
+    }
+
+    /// Only what is ours or should be.
+    pub(super) fn ours(&self, kind: &str) -> Vec<Seen<'a>> {
+        let ours = self.of_kind(kind).filter(|member| member.standing == Standing::Ours);
+        let mut found: Vec<Seen<'a>> = ours.map(Seen::Here).collect();
+        found.extend(self.absent(kind));
+        found
+    }
+
+    fn absent(&self, kind: &str) -> Vec<Seen<'a>> {
+        let here: BTreeSet<&ResourceId> =
+            self.of_kind(kind).filter(|member| member.standing == Standing::Ours).filter_map(|member| member.id).collect();
+        let declared = self.input.desired.resources.keys().filter(|id| id.kind == kind && !here.contains(id));
+        let recorded = |id: &ResourceId| self.input.recorded.is_some_and(|state| state.resources.contains_key(id));
+        declared
+            .map(|id| match self.hides(id) {
+                Some(failed) => Seen::Hidden(id, failed),
+                None if recorded(id) => Seen::Lost(id),
+                None => Seen::NotMade(id),
+            })
+            .collect()
+    }
+
+    /// The failed read behind which a resource may be.
+    fn hides(&self, id: &ResourceId) -> Option<&'a Unreadable> {
+        self.input.observed.unreadable.iter().find(|failed| match (&failed.id, &failed.physical) {
+            (Some(named), _) => named == id,
+            // One object that could not be read may be any.
+            _ => failed.kind == id.kind && failed.region == id.region,
+        })
+    }
+
+    /// Follows a link that was read in `region`.
+    pub(super) fn follow(&self, link: &Value, kind: &str, region: Region) -> Found<'a> {
+        let found: Vec<Member<'a>> = match link {
+            Value::Ref(reference) => self
+                .of_kind(kind)
+                .filter(|member| member.standing == Standing::Ours && member.id == Some(&reference.to))
+                .collect(),
+            // A name means something only where it is used; an ARN or an id is one everywhere.
+            Value::Text(text) => self
+                .outputs
+                .get(&(kind, text.as_str()))
+                .into_iter()
+                .flatten()
+                .filter(|member| text.starts_with("arn:") || member.region == region || member.region == Region::Global)
+                .copied()
+                .collect(),
+            _ => Vec::new(),
+        };
+        if !found.is_empty() {
+            return Found::Here(found);
+        }
+        let home = region_of(link).unwrap_or(region);
+        let hides = |failed: &&Unreadable| failed.kind == kind && (failed.region == home || failed.region == Region::Global);
+        self.input.observed.unreadable.iter().find(hides).map_or(Found::Nowhere, Found::Hidden)
+    }
+
+    /// Whether a link means this resource, recognised or not.
+    pub(super) fn means(link: &Value, member: &Member<'_>) -> bool {
+        match link {
+            Value::Ref(reference) => member.id == Some(&reference.to) && member.standing == Standing::Ours,
+            Value::Text(text) => member.live.outputs.values().any(|own| own == text),
+            _ => false,
+        }
+    }
+
+    pub(super) fn fact(&self, member: &Member<'_>, name: &str) -> Option<&'a FactReading> {
+        self.facts.get(&(member.kind, member.region, member.live.physical.as_str(), name)).copied()
+    }
+
+    /// Whether facts were asked for at all.
+    pub(super) const fn evidence(&self) -> bool {
+        self.input.observed.evidence.is_some()
+    }
+
+    /// The days that hold here: the promise's, or what a divergence declares.
+    pub(super) fn days(&self, slug: &str) -> i64 {
+        let desired = self.input.desired;
+        let promised = desired.promised_days.get(slug).copied().unwrap_or(0).max(super::super::floor::days_of_paper(slug));
+        let lowered = desired.divergences.iter().find(|divergence| divergence.promise == slug);
+        lowered.and_then(|divergence| super::super::floor::days(&divergence.value)).unwrap_or(promised)
+    }
+}
+
+/// The region that an ARN or a link names.
+pub(super) fn region_of(link: &Value) -> Option<Region> {
+    match link {
+        Value::Ref(reference) => Some(reference.to.region),
+        Value::Text(text) => Region::from_code(arn_region(text)?),
+        _ => None,
+    }
+}
+
+/// `arn:aws:backup:ap-northeast-3:…` → `ap-northeast-3`.
+pub(super) fn arn_region(text: &str) -> Option<&str> {
+    text.strip_prefix("arn:")?.split(':').nth(2)
+}

@@ -1,0 +1,68 @@
+//! What others know about a plan: its twin in staging, who has approved it. None of it is part
+//! of the plan. What is absent leaves no line and no heading.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Language, ResourceId};
+
+use super::rows::{Line, Mark, Role};
+use super::words;
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The file does not say what was made: somebody changed it.
+    pub altered: bool,
+    /// The command that shows all of it, for outputs that show less. `None`: the plan was not kept, so plan again.
+    pub whole: Option<String>,
+    /// Per changed resource; one that is not named was never executed in staging. `None`: staging was not asked.
+    pub staging: Option<BTreeMap<ResourceId, Twin>>,
+    pub approvals: Option<Approvals>,
+    /// Whether customers were told, in time, and whether it arrived.
+    pub notice: Option<Line>,
+    /// Whether the time is allowed: the window, a freeze.
+    pub window: Option<Line>,
+}
+
+/// What staging did with the same change. The first is shown first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Twin {
+    Never,
+    OtherValues,
+    Same,
+}
+
+impl Twin {
+    pub const ALL: [Self; 3] = [Self::Never, Self::OtherValues, Self::Same];
+
+    pub fn mark(self, language: Language) -> Mark {
+        let (role, glyph, word) = match self {
+            Self::Never => (Role::Error, "▲", words::TWIN_NEVER),
+            Self::OtherValues => (Role::Warn, "≠", words::TWIN_OTHER),
+            Self::Same => (Role::Ok, "✓", words::TWIN_SAME),
+        };
+        Mark { role, glyph, word: word.say(language).to_owned() }
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Approvals {
+    pub approved: Vec<Approval>,
+    /// Who still has to, in words.
+    pub missing: Vec<String>,
+    /// Why these people are asked, in the language of the page.
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    pub by: String,
+    /// RFC 3339.
+    pub at: String,
+}
+
+impl Beside {
+    /// `None` when staging was not asked.
+    pub fn twin(&self, id: &ResourceId) -> Option<Twin> {
+        self.staging.as_ref().map(|twins| twins.get(id).copied().unwrap_or(Twin::Never))
+    }
+}

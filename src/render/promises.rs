@@ -1,0 +1,77 @@
+//! What a plan or an apply does to promises: counts before and after, and those that move or are not kept.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Language, PromiseMove, VerdictState};
+
+use super::audit::words::{say, state};
+use super::rows::{Block, Document, Fold, Line, Role, Row, Section};
+
+/// How a state is shown; never by colour alone.
+pub const fn role(state: VerdictState) -> Role {
+    match state {
+        VerdictState::Broken => Role::Error,
+        VerdictState::Unknown | VerdictState::Pending => Role::Warn,
+        VerdictState::Kept => Role::Ok,
+        VerdictState::NotApplicable | VerdictState::NoCheckYet | VerdictState::OutsideInfrastructure => Role::Muted,
+    }
+}
+
+/// The label of [`counts`].
+pub const fn label(language: Language) -> &'static str {
+    say(language, "promises", "約束")
+}
+
+/// `kept 3 → 12 · broken 1 → 0`: only states that occur.
+pub fn counts(moves: &[PromiseMove], language: Language) -> Line {
+    let count = |state: VerdictState, after: bool| {
+        moves.iter().filter(|one| if after { one.after == state } else { one.before == state }).count()
+    };
+    let order =
+        [VerdictState::Kept, VerdictState::Broken, VerdictState::Unknown, VerdictState::Pending, VerdictState::NotApplicable];
+    let parts = order.into_iter().filter_map(|one| {
+        let (before, after) = (count(one, false), count(one, true));
+        let always = matches!(one, VerdictState::Kept | VerdictState::Broken);
+        let shown = always || before > 0 || after > 0;
+        let tone = if before == 0 && after == 0 { Role::Muted } else { role(one) };
+        shown.then(|| Line::new().value(tone, format!("{} {before} → {after}", state(one, language))))
+    });
+    Line::dotted(parts)
+}
+
+/// Promises that move, by how they move, and those that stay short of kept.
+pub fn section(page: &mut Document, moves: &[PromiseMove], language: Language) {
+    let mut groups: BTreeMap<(VerdictState, VerdictState), Vec<&PromiseMove>> = BTreeMap::new();
+    let told = |one: &&PromiseMove| one.before != one.after || one.after <= VerdictState::Pending;
+    for one in moves.iter().filter(told) {
+        groups.entry((one.after, one.before)).or_default().push(one);
+    }
+    let count = groups.values().map(Vec::len).sum::<usize>();
+    let mut rows = Vec::new();
+    for ((after, before), group) in groups {
+        let word = |one| state(one, language);
+        let label = match (before == after, language) {
+            (true, Language::En) => format!("stays {}", word(after)),
+            (true, Language::Ja) => format!("{}のまま", word(after)),
+            (false, _) => format!("{} → {}", word(before), word(after)),
+        };
+        let names = group.iter().map(|one| format!("{} ({})", one.promise, one.clause));
+        rows.push(Row { label, body: Line::listed(role(after), names) });
+        for one in group.iter().filter(|one| !one.resources.is_empty() && before != VerdictState::NotApplicable) {
+            let body = Line::new().value(Role::Muted, format!("{}:", one.promise));
+            rows.push(Row { label: String::new(), body: body.join(Line::listed(Role::Id, one.resources.iter().cloned())) });
+        }
+    }
+    let meaning = say(
+        language,
+        "what moves, and what is not kept; judged on settings",
+        "変わるものと守られていないもの。設定のみで判定しています",
+    );
+    let title = Line::new()
+        .value(Role::Heading, format!("{} ({count})", say(language, "Promises", "約束")))
+        .glued(Role::Heading, ":")
+        .prose(Role::Plain, meaning);
+    if !rows.is_empty() {
+        page.part(Section { key: "promises", title, fold: Fold::Never, blocks: vec![Block::Facts(rows)] });
+    }
+}

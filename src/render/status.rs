@@ -1,0 +1,133 @@
+//! The board: one block per environment, in the order of the lane.
+
+use crate::govern::promotion::Refusal;
+use crate::govern::status::{Drift, EnvironmentStatus, Next, Status};
+use crate::model::ReleaseRef;
+
+use super::plan::short;
+use super::promotion::{Asked, words};
+use super::rows::{Block, Document, Line, Role, Row, counted};
+use super::text::{self, Style};
+use super::time;
+
+#[must_use]
+pub fn text(status: &Status, command: &str, style: &Style) -> String {
+    let mut page = Document::default();
+    let live = status.environments.iter().any(|of| of.drift != Drift::NotRead);
+    let source = if live { "from records and a live read" } else { "from records; --live also reads for drift" };
+    page.line(Line::dotted([
+        Line::new().value(Role::Heading, "status"),
+        Line::new().value(Role::Plain, time::jst(&status.now.to_string())),
+        Line::new().prose(Role::Muted, source),
+    ]));
+    for environment in &status.environments {
+        let title = Line::new().value(Role::Heading, environment.environment.as_str());
+        page.section(title, vec![Block::Facts(rows(environment, command))]);
+    }
+    text::document(&page, style)
+}
+
+fn named(release: &ReleaseRef) -> String {
+    format!("{} ({})", release.id, short(&release.digest))
+}
+
+fn rows(status: &EnvironmentStatus, command: &str) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut row = |label: &str, body: Line| rows.push(Row { label: label.to_owned(), body });
+    let at = |at: &jiff::Timestamp| time::jst(&at.to_string());
+    row("release", release(status));
+    match &status.last_apply {
+        Some(apply) => row(
+            "last apply",
+            Line::dotted([
+                Line::new().value(Role::Plain, at(&apply.at)),
+                Line::new().value(Role::Plain, format!("plan {}", short(&apply.plan))),
+                Line::new().value(Role::Plain, &apply.by),
+            ]),
+        ),
+        None => row("last apply", Line::new().prose(Role::Muted, "none is recorded")),
+    }
+    match (&status.last_proven, &status.open_since) {
+        (_, Some(open)) => row(
+            "proven clean",
+            Line::new().prose(Role::Warn, format!("no: the apply that began {} runs, or left something to do", at(open))),
+        ),
+        (Some(proven), None) => row("proven clean", Line::new().value(Role::Ok, at(&proven.at))),
+        (None, None) => row("proven clean", Line::new().prose(Role::Muted, "never")),
+    }
+    if let Some(proven) = &status.last_proven {
+        let line = if proven.unkept.is_empty() {
+            Line::new().prose(Role::Ok, "all of those that a plan shows were kept")
+        } else {
+            Line::new().value(Role::Error, "not kept:").join(Line::listed(Role::Error, proven.unkept.iter().cloned()))
+        };
+        row("promises", line);
+    }
+    row("drift", drift(&status.drift));
+    for held in &status.holds {
+        row(
+            "held",
+            Line::new().prose(Role::Warn, format!("{} since {}: {} ({})", held.release.id, at(&held.at), held.reason, held.by)),
+        );
+    }
+    if let Some(next) = &status.next {
+        row("onward", onward(next, command));
+    }
+    rows
+}
+
+fn release(status: &EnvironmentStatus) -> Line {
+    let applied = status.applied.as_ref();
+    match (&status.problem, &status.pinned) {
+        (Some(problem), _) => Line::new().prose(Role::Error, format!("unknown: {problem}")),
+        (None, None) => {
+            let line = Line::new().prose(Role::Plain, "the tree");
+            match applied {
+                Some(applied) => line.dot().prose(Role::Warn, format!("applied last: {}", named(applied))),
+                None => line,
+            }
+        }
+        (None, Some(pinned)) => {
+            let line = Line::new().value(Role::Plain, named(pinned)).dot();
+            match applied {
+                Some(applied) if applied.digest == pinned.digest => line.value(Role::Ok, "applied"),
+                Some(applied) => line.prose(Role::Warn, format!("not applied yet; applied last: {}", named(applied))),
+                None => line.prose(Role::Warn, "not applied yet"),
+            }
+        }
+    }
+}
+
+fn drift(drift: &Drift) -> Line {
+    match drift {
+        Drift::NotRead => Line::new().prose(Role::Muted, "unknown: not read"),
+        Drift::Read { observed_at, drifted: 0, missing: 0, unreadable: 0 } => {
+            Line::new().value(Role::Ok, "none").dot().value(Role::Plain, time::jst(observed_at))
+        }
+        Drift::Read { observed_at, drifted, missing, unreadable } => {
+            let parts = [(*drifted, "changed"), (*missing, "missing")];
+            let mut words: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+            if *unreadable > 0 {
+                words.push(format!("{} failed", counted(*unreadable, "read", "reads")));
+            }
+            Line::new().prose(Role::Warn, words.join(", ")).dot().value(Role::Plain, time::jst(observed_at))
+        }
+    }
+}
+
+/// `2026.11.0 may go to production in 3h 12m`
+fn onward(next: &Next, command: &str) -> Line {
+    let id = &next.release.id;
+    match next.refusals.as_slice() {
+        [] => Line::new().prose(Role::Ok, format!("{id} may go to {} now", next.to)),
+        [Refusal::Soaking { left_seconds, ends, .. }] => Line::new().prose(
+            Role::Plain,
+            format!("{id} may go to {} in {}, at {}", next.to, time::lasting(*left_seconds), time::jst(&ends.to_string())),
+        ),
+        refusals => {
+            let asked = Asked { command, release: &next.release, to: next.to };
+            let why: Vec<String> = refusals.iter().map(|refusal| words(refusal, &asked).0).collect();
+            Line::new().prose(Role::Warn, format!("{id} may not go to {}: {}", next.to, why.join("; ")))
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! What AWS does by itself while time passes: RDS keeps a database restorable, AWS Backup takes a recovery point every
+//! day and copies it. Derived from the log alone, so every reader of the log sees the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+
+use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
+use crate::model::{Status, Value};
+use crate::world::Told;
+use crate::world::behaviour::SimObject;
+
+use super::entry::Key;
+
+/// Until the first backup of a new database has ended.
+const FIRST_BACKUP: SignedDuration = SignedDuration::from_mins(15);
+/// How long a copy needs to Osaka.
+const ARRIVAL: SignedDuration = SignedDuration::from_hours(2);
+/// RDS uploads logs this often.
+const UPLOAD: i64 = 5 * 60;
+
+/// One recovery point in one vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Point {
+    vault: Key,
+    resource: String,
+    /// When its source was taken; a copy counts from there.
+    created: Timestamp,
+    arrives: Timestamp,
+    /// `None`: for ever.
+    expires: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct History {
+    born: BTreeMap<Key, Timestamp>,
+    /// No database is restorable to before this.
+    floor: BTreeMap<Key, Timestamp>,
+    plans: BTreeSet<Key>,
+    points: Vec<Point>,
+}
+
+impl History {
+    /// Before an entry takes effect: what happened by itself since the one before.
+    pub(super) fn pass(&mut self, objects: &BTreeMap<Key, SimObject>, from: Timestamp, to: Timestamp) {
+        if from >= to {
+            return;
+        }
+        for plan in self.plans.clone() {
+            if let Some(object) = objects.get(&plan) {
+                self.run(objects, object, from, to);
+            }
+        }
+        self.points.retain(|point| point.expires.is_none_or(|expires| expires > to));
+    }
+
+    /// What a new or changed object means for what was kept.
+    pub(super) fn put(&mut self, before: Option<&SimObject>, object: &SimObject, now: Timestamp) {
+        let key = Key::of(object);
+        if object.kind == backup_plan::NAME {
+            self.plans.insert(key);
+            return;
+        }
+        if object.kind != db_instance::NAME {
+            return;
+        }
+        self.born.entry(key.clone()).or_insert(now);
+        let (old, new) = (before.map_or(0, retention), retention(object));
+        if old == new {
+            return;
+        }
+        // Fewer days discard what is older; from none it begins anew.
+        let kept = if old == 0 { now } else { back(now, old.min(new)) };
+        let floor = self.floor.entry(key).or_insert(kept);
+        *floor = (*floor).max(kept);
+    }
+
+    pub(super) fn remove(&mut self, key: &Key) {
+        self.plans.remove(key);
+        self.born.remove(key);
+        self.floor.remove(key);
+    }
+
+    /// Runs a plan's rules at each of their times.
+    fn run(&mut self, objects: &BTreeMap<Key, SimObject>, plan: &SimObject, from: Timestamp, to: Timestamp) {
+        let Ok(spec) = plan.attributes.raise::<backup_plan::Spec>() else { return };
+        for rule in &spec.rules {
+            for at in times(&rule.schedule, &rule.timezone, from, to) {
+                for selection in &spec.selections {
+                    if !selection.role.physical().is_ok_and(|role| able(objects, plan, role)) {
+                        continue;
+                    }
+                    for resource in selection.resources.iter().filter_map(|link| link.physical().ok()) {
+                        self.take(objects, plan, &spec, rule, resource, at);
+                    }
+                }
+            }
+        }
+    }
+
+    fn take(
+        &mut self,
+        objects: &BTreeMap<Key, SimObject>,
+        plan: &SimObject,
+        spec: &backup_plan::Spec,
+        rule: &backup_plan::Rule,
+        resource: &str,
+        at: Timestamp,
+    ) {
+        let there = objects.values().any(|object| {
+            object.kind == db_instance::NAME
+                && object.account == plan.account
+                && object.outputs.get("arn").is_some_and(|arn| arn == resource)
+                && object.settles_at <= at
+                && db_instance::readiness(&object.settled) == Status::Ready
+        });
+        let vault = |name: &str, value: &str| usable_vault(objects, plan, name, value);
+        let Some(home) = rule.vault.physical().ok().and_then(|name| vault("name", name)).filter(|_| there) else { return };
+        let point = |vault: Key, arrives: Timestamp, days: Option<i64>| Point {
+            vault,
+            resource: resource.to_owned(),
+            created: at,
+            arrives,
+            expires: days.map(|days| later(at, SignedDuration::from_hours(24 * days))),
+        };
+        self.points.push(point(home, at, Some(rule.delete_after_days)));
+        for copy in spec.copies.iter().filter(|copy| copy.rule == rule.name) {
+            if let Some(target) = copy.vault.physical().ok().and_then(|arn| vault("arn", arn)) {
+                self.points.push(point(target, later(at, ARRIVAL), copy.delete_after_days));
+            }
+        }
+    }
+
+    /// What RDS says of a database.
+    pub(super) fn of_database(&self, object: &SimObject, now: Timestamp) -> Vec<Told> {
+        let key = Key::of(object);
+        let Some(born) = self.born.get(&key).copied() else { return Vec::new() };
+        let tell = |name: &str, at: Timestamp| Told {
+            physical: object.physical.clone(),
+            name: name.to_owned(),
+            value: at.to_string(),
+            operation: "sim:facts db-instance".to_owned(),
+        };
+        let mut told = vec![tell(facts::CREATED, born)];
+        let first = later(born, FIRST_BACKUP);
+        if retention(object) > 0 && now >= first {
+            let seconds = now.as_second();
+            let latest = Timestamp::from_second(seconds - seconds.rem_euclid(UPLOAD)).unwrap_or(now);
+            let floor = self.floor.get(&key).copied().unwrap_or(born);
+            let earliest = first.max(floor).max(back(now, retention(object)));
+            told.push(tell(facts::LATEST_RESTORABLE, latest.max(earliest)));
+            told.push(tell(facts::EARLIEST_RESTORABLE, earliest));
+        }
+        told
+    }
+
+    /// What lies in a vault.
+    pub(super) fn of_vault(&self, object: &SimObject, now: Timestamp) -> Vec<Told> {
+        let key = Key::of(object);
+        let mut found: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
+        for point in self.points.iter().filter(|point| point.vault == key && point.arrives <= now) {
+            found.entry(&point.resource).or_default().push(point.created);
+        }
+        let tell = |name: &str, resource: &str, value: String| Told {
+            physical: object.physical.clone(),
+            name: facts::of_points(name, resource),
+            value,
+            operation: "sim:facts backup-vault".to_owned(),
+        };
+        let of = |(resource, times): (&str, Vec<Timestamp>)| {
+            let (newest, oldest) = (times.iter().max().copied(), times.iter().min().copied());
+            let mut told = vec![tell(facts::POINTS, resource, times.len().to_string())];
+            told.extend(newest.map(|at| tell(facts::NEWEST_POINT, resource, at.to_string())));
+            told.extend(oldest.map(|at| tell(facts::OLDEST_POINT, resource, at.to_string())));
+            told
+        };
+        found.into_iter().flat_map(of).collect()
+    }
+}
+
+fn retention(object: &SimObject) -> i64 {
+    object.attributes.int("backup_retention_days").unwrap_or(0)
+}
+
+fn back(now: Timestamp, days: i64) -> Timestamp {
+    now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now)
+}
+
+fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {
+    at.saturating_add(duration).unwrap_or(at)
+}
+
+/// A role with AWS's policy for backups.
+fn able(objects: &BTreeMap<Key, SimObject>, plan: &SimObject, role: &str) -> bool {
+    objects.values().any(|object| {
+        let attached = object.attributes.get("managed_policies").and_then(Value::as_list).unwrap_or_default();
+        object.kind == iam_role::NAME
+            && object.account == plan.account
+            && object.outputs.get("arn").is_some_and(|arn| arn == role)
+            && attached.iter().any(|policy| policy.as_text() == iam_role::BACKUP_POLICIES.first().copied())
+    })
+}
+
+/// The vault behind a name of the plan's region or an ARN, if its key works.
+fn usable_vault(objects: &BTreeMap<Key, SimObject>, plan: &SimObject, output: &str, value: &str) -> Option<Key> {
+    let vault = objects.values().find(|object| {
+        object.kind == backup_vault::NAME
+            && object.account == plan.account
+            && (output == "arn" || object.region == plan.region)
+            && object.outputs.get(output).is_some_and(|own| own == value)
+    })?;
+    let key = vault.attributes.text("kms_key")?;
+    let works = objects.values().any(|object| {
+        object.kind == kms_key::NAME
+            && object.outputs.get("arn").is_some_and(|arn| arn == key)
+            && object.attributes.get("enabled") == Some(&Value::Bool(true))
+            && object.settled == "Enabled"
+    });
+    works.then(|| Key::of(vault))
+}
+
+/// The times of `cron(minute hour …)` after `from` and not after `to`; a schedule of another form has none here.
+fn times(schedule: &str, zone: &str, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
+    let inner = schedule.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')')).unwrap_or_default();
+    let fields: Vec<&str> = inner.split_whitespace().collect();
+    let number = |index: usize| fields.get(index).and_then(|field| field.parse::<i8>().ok());
+    let daily = fields.len() == 6 && fields[2..].iter().all(|field| ["*", "?"].contains(field));
+    let time = number(1).zip(number(0)).and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok());
+    let (Some(time), Ok(zone), true) = (time, TimeZone::get(zone), daily) else { return Vec::new() };
+    let mut day = from.to_zoned(zone.clone()).date();
+    let mut found = Vec::new();
+    loop {
+        let Ok(at) = day.to_datetime(time).to_zoned(zone.clone()) else { return found };
+        let at = at.timestamp();
+        if at > to {
+            return found;
+        }
+        if at > from {
+            found.push(at);
+        }
+        let Ok(next) = day.checked_add(1.day()) else { return found };
+        day = next;
+    }
+}

@@ -1,0 +1,36 @@
+//! What the records tell `govern`: which releases were here, how clean, and what was executed.
+
+use crate::govern::history::{Event, History};
+use crate::govern::twin::Execution;
+use crate::model::Ground;
+
+use super::{Record, is_done};
+
+/// The records that promotion and status look at, oldest first.
+#[must_use]
+pub fn history(records: &[Record]) -> History {
+    let events = records.iter().filter_map(|record| match record.clone() {
+        // A bootstrap brings neither a release nor the tree.
+        Record::Begun { ground: Some(Ground::Bootstrap), .. } => None,
+        Record::Begun { at, plan, caller, release, .. } => Some(Event::Begun { at, plan, by: caller, release }),
+        Record::Proven { at, plan, release, unkept } => Some(Event::Proven { at, plan, release, unkept }),
+        Record::Hold { at, release, by, reason } => Some(Event::Held { at, release, by, reason }),
+        Record::HoldLifted { at, release, by, reason } => Some(Event::Lifted { at, release, by, reason }),
+        Record::Intent { .. } | Record::Ended { .. } | Record::Baseline { .. } | Record::Emergency(_) | Record::Reviewed(_) => {
+            None
+        }
+    });
+    History { events: events.collect() }
+}
+
+/// Every step that ended well, oldest first.
+#[must_use]
+pub fn executions(records: &[Record]) -> Vec<Execution> {
+    let done = records.iter().filter_map(|record| match record {
+        Record::Ended { id, operation, outcome, diffs, .. } if is_done(outcome) => {
+            Some(Execution { id: id.clone(), operation: *operation, diffs: diffs.clone() })
+        }
+        _ => None,
+    });
+    done.collect()
+}

@@ -1,0 +1,399 @@
+//! One apply at a time in one environment, whoever runs it and wherever: the protocol on top of compare-and-swap.
+//!
+//! ```text
+//! free, released ──────────────────────────────► acquire (fence + 1) ─► heartbeat … ─► release
+//! dead, or unchanged for its whole duration ───►    "        "
+//! held ────────────────────────────────────────► wait, or refuse and name the holder
+//! ```
+//!
+//! Guarantees: a holder sends nothing from a moment on that lies before the first moment at which another may take the
+//! lease over, and no two clocks are compared for it: the holder counts from before it wrote, the other from after it
+//! saw. Fences only grow. Nobody has to unlock anything: a lease that nobody renews is taken over. What is left open is a
+//! call that was sent before that moment and takes effect after it.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tokio::sync::{Mutex, watch};
+
+use crate::model::Environment;
+use crate::model::plan::hex;
+use crate::world::clock::SystemClock;
+use crate::world::permit::Mark;
+use crate::world::{Clock, Permit};
+
+use super::{Store, StoreError};
+
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// How long a lease lasts after it was renewed.
+const LASTS: Duration = Duration::from_secs(60);
+const BEAT: Duration = Duration::from_secs(20);
+/// A heartbeat that failed is tried again sooner.
+const BEAT_AGAIN: Duration = Duration::from_secs(5);
+/// The holder stops this long before others may take over: room for clocks that do not run equally fast.
+const MARGIN: Duration = Duration::from_secs(15);
+/// A store dates to the second, and not all of its machines agree to the second.
+const DATING: Duration = Duration::from_secs(5);
+/// AWS refuses a request whose time is five minutes off, so two machines that both work with it differ by ten at most.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
+/// Each lost swap means that somebody else won one.
+const CONTESTED: u32 = 50;
+
+/// Who holds a lease.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// The ARN that called.
+    pub caller: String,
+    pub host: String,
+    pub pid: u32,
+    /// Tells this apply from every other one.
+    pub run: String,
+}
+
+/// The one object that is written again and again, and never deleted: its fence must go on growing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaseRecord {
+    pub schema_version: u32,
+    pub fence: u64,
+    pub owner: Owner,
+    /// What it is held for.
+    pub plan: String,
+    pub acquired_at: Timestamp,
+    pub heartbeat_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub released: bool,
+}
+
+impl LeaseRecord {
+    /// How long its holder lets it stay unchanged. Bounded, because whoever can write the object could write anything.
+    #[must_use]
+    pub fn lasts(&self) -> Duration {
+        let lasts = Duration::try_from(self.expires_at.duration_since(self.heartbeat_at)).unwrap_or_default();
+        lasts.clamp(Duration::from_secs(1), Duration::from_hours(1))
+    }
+
+    fn beaten(&self, now: Timestamp, lasts: Duration) -> Self {
+        let expires_at = now.saturating_add(SignedDuration::try_from(lasts).unwrap_or_default()).unwrap_or(now);
+        Self { heartbeat_at: now, expires_at, ..self.clone() }
+    }
+}
+
+/// Who, where, since when, for what.
+impl fmt::Display for LeaseRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Owner { caller, host, pid, .. } = &self.owner;
+        let (since, plan) = (self.acquired_at, self.plan.get(..12).unwrap_or(&self.plan));
+        write!(f, "{caller} on {host} (process {pid}) since {since:.0} for plan {plan}")
+    }
+}
+
+/// Which state of the lease object; a swap names the one that it replaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version(pub String);
+
+/// The lease as a store shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub record: LeaseRecord,
+    pub version: Version,
+    /// How long it has been unchanged, when the store can tell by a clock of its own.
+    pub age: Option<Duration>,
+    /// The holder's process has ended for certain.
+    pub dead: bool,
+}
+
+/// What compare-and-swap answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Swap {
+    Done(Version),
+    /// The object is not the expected one; nothing was written.
+    Conflict,
+}
+
+/// Whether a lease may be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Free,
+    /// Its holder ended without giving it back.
+    Dead,
+    /// Nobody renewed it for as long as it lasts.
+    Expired,
+    Held,
+}
+
+/// `watched`: how long the caller has seen exactly this version, by its own steady clock.
+#[must_use]
+pub fn judge(seen: Option<&Seen>, now: Timestamp, watched: Duration) -> Verdict {
+    let Some(seen) = seen else { return Verdict::Free };
+    let lasts = seen.record.lasts();
+    let long_over = now.duration_since(seen.record.expires_at) > SKEW;
+    match seen {
+        Seen { record: LeaseRecord { released: true, .. }, .. } => Verdict::Free,
+        Seen { dead: true, .. } => Verdict::Dead,
+        Seen { age: Some(age), .. } if *age >= lasts + DATING => Verdict::Expired,
+        _ if watched >= lasts || long_over => Verdict::Expired,
+        _ => Verdict::Held,
+    }
+}
+
+/// Whose time a lease is kept by, and how long a second apply waits.
+#[derive(Clone)]
+pub struct Terms {
+    /// Processes hold leases, so this is a process's clock even in a simulated world.
+    pub clock: Arc<dyn Clock>,
+    pub wait: Duration,
+    /// How often one who waits looks.
+    pub look: Duration,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), wait: Duration::ZERO, look: Duration::from_secs(1) }
+    }
+}
+
+/// Who asks for the lease, and on which terms.
+pub struct Ask<'a> {
+    pub store: &'a Arc<dyn Store>,
+    pub environment: Environment,
+    pub caller: &'a str,
+    pub plan: &'a str,
+    /// The highest fence among the records: fences grow even if the lease object is lost.
+    pub floor: u64,
+    pub terms: &'a Terms,
+    pub permit: &'a Permit,
+    pub stop: watch::Receiver<bool>,
+}
+
+#[derive(Debug)]
+pub enum Unheld {
+    /// Somebody else holds it and goes on renewing it.
+    Held(Box<LeaseRecord>),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Unheld {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// This machine, as it calls itself.
+#[must_use]
+pub fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// Not a secret: machine, process, time and a counter tell two applies apart.
+fn owner(caller: &str, now: Timestamp) -> Owner {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let (host, pid, count) = (host(), std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    let run = hex(&Sha256::digest(format!("{caller}/{host}/{pid}/{count}/{}", now.as_nanosecond())))[..16].to_owned();
+    Owner { caller: caller.to_owned(), host, pid, run }
+}
+
+/// Takes the lease, after waiting for it as long as the terms say. `on_wait` hears of each holder that is waited for.
+pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Send)) -> Result<Lease, Unheld> {
+    let clock = &ask.terms.clock;
+    let (begun, owner) = (Mark::of(&**clock), owner(ask.caller, clock.now()));
+    let (mut watched, mut sent, mut contested): (Option<(Version, Mark)>, Option<Mark>, u32) = (None, None, 0);
+    let mut told: Option<String> = None;
+    loop {
+        let seen = ask.store.read_lease(ask.environment).await?;
+        // The swap went through and its answer was lost.
+        if let (Some(seen), Some(sent)) = (&seen, sent)
+            && seen.record.owner.run == owner.run
+        {
+            return Ok(Lease::taken(ask, seen.record.clone(), seen.version.clone(), sent));
+        }
+        if watched.as_ref().map(|(version, _)| version) != seen.as_ref().map(|seen| &seen.version) {
+            watched = seen.as_ref().map(|seen| (seen.version.clone(), Mark::of(&**clock)));
+        }
+        // By the steady clock alone: one that was set forward proves nothing about the holder.
+        let unchanged = watched.as_ref().map_or(Duration::ZERO, |(_, since)| since.steady(&**clock));
+        let pause = match (judge(seen.as_ref(), clock.now(), unchanged), &seen) {
+            (Verdict::Held, Some(Seen { record, .. })) => {
+                let waited = begun.elapsed(&**clock);
+                if waited >= ask.terms.wait || *ask.stop.borrow() {
+                    return Err(Unheld::Held(Box::new(record.clone())));
+                }
+                if told.replace(record.owner.run.clone()).as_ref() != Some(&record.owner.run) {
+                    on_wait(record);
+                }
+                ask.terms.look.min(ask.terms.wait - waited)
+            }
+            (_, seen) => {
+                let now = clock.now();
+                let fence = seen.as_ref().map_or(0, |seen| seen.record.fence).max(ask.floor) + 1;
+                let record = LeaseRecord {
+                    schema_version: SCHEMA_VERSION,
+                    fence,
+                    owner: owner.clone(),
+                    plan: ask.plan.to_owned(),
+                    acquired_at: now,
+                    heartbeat_at: now,
+                    expires_at: now,
+                    released: false,
+                }
+                .beaten(now, LASTS);
+                let before = Mark::of(&**clock);
+                sent = Some(before);
+                let expected = seen.as_ref().map(|seen| &seen.version);
+                match ask.store.write_lease(ask.environment, &record, expected).await {
+                    Ok(Swap::Done(version)) => return Ok(Lease::taken(ask, record, version, before)),
+                    Ok(Swap::Conflict) if contested < CONTESTED => contested += 1,
+                    Ok(Swap::Conflict) => return Err(StoreError::Contested { place: ask.store.place() }.into()),
+                    // Whether it was written is seen by looking, once; if that fails too, it expires by itself.
+                    Err(error) if contested == 0 && error.is_uncertain() => contested = CONTESTED,
+                    Err(error) => return Err(error.into()),
+                }
+                Duration::from_millis(20 * u64::from(contested.min(10)))
+            }
+        };
+        let mut stop = ask.stop.clone();
+        tokio::select! {
+            () = clock.sleep(pause) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+}
+
+/// A lease that was taken. Dropped without [`Lease::release`], it expires.
+pub struct Lease {
+    store: Arc<dyn Store>,
+    environment: Environment,
+    clock: Arc<dyn Clock>,
+    permit: Permit,
+    fence: u64,
+    run: String,
+    current: Mutex<(LeaseRecord, Version)>,
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease").field("environment", &self.environment).field("fence", &self.fence).finish_non_exhaustive()
+    }
+}
+
+impl Lease {
+    fn taken(ask: &Ask<'_>, record: LeaseRecord, version: Version, sent: Mark) -> Self {
+        ask.permit.begin(&ask.terms.clock, sent, LASTS - MARGIN);
+        Self {
+            store: Arc::clone(ask.store),
+            environment: ask.environment,
+            clock: Arc::clone(&ask.terms.clock),
+            permit: ask.permit.clone(),
+            fence: record.fence,
+            run: record.owner.run.clone(),
+            current: Mutex::new((record, version)),
+        }
+    }
+
+    #[must_use]
+    pub const fn fence(&self) -> u64 {
+        self.fence
+    }
+
+    /// Why nothing new may begin any more.
+    #[must_use]
+    pub fn lost(&self) -> Option<String> {
+        self.permit.closed()
+    }
+
+    /// Renews the lease beside the work, as often as it must be.
+    pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
+        let (work, heart) = (pin!(work), pin!(self.heart()));
+        match select(work, heart).await {
+            Either::Left((done, _)) => done,
+            Either::Right((never, _)) => match never {},
+        }
+    }
+
+    async fn heart(&self) -> Infallible {
+        let mut pause = BEAT;
+        loop {
+            self.clock.sleep(pause).await;
+            if self.lost().is_some() {
+                return std::future::pending().await;
+            }
+            // A renewal that failed is no loss yet: the permit says when it is one.
+            pause = if self.renew().await.is_ok() { BEAT } else { BEAT_AGAIN };
+        }
+    }
+
+    /// Asked right before a call that changes something, after its intent is durable. A lease that ran out while the
+    /// process was not running is renewed if nobody took it; otherwise nothing begins any more.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn confirm(&self) -> Result<(), String> {
+        let Some(refusal) = self.permit.refusal() else { return Ok(()) };
+        if self.lost().is_none()
+            && let Err(error) = self.renew().await
+        {
+            self.permit.close(format!("{refusal}; renewing it failed: {error}"));
+        }
+        self.permit.refusal().map_or(Ok(()), Err)
+    }
+
+    /// Ends with a renewed lease, with a closed permit, or with what kept the store from answering.
+    async fn renew(&self) -> Result<(), StoreError> {
+        let mut current = self.current.lock().await;
+        loop {
+            let (record, sent) = (current.0.beaten(self.clock.now(), LASTS), Mark::of(&*self.clock));
+            match self.store.write_lease(self.environment, &record, Some(&current.1)).await? {
+                Swap::Done(version) => {
+                    *current = (record, version);
+                    self.permit.extend(&self.clock, sent, LASTS - MARGIN);
+                    return Ok(());
+                }
+                Swap::Conflict => match self.store.read_lease(self.environment).await? {
+                    // An earlier renewal went through and its answer was lost.
+                    Some(seen) if self.is_mine(&seen) && seen.version != current.1 => *current = (seen.record, seen.version),
+                    Some(seen) if self.is_mine(&seen) => return Err(StoreError::Contested { place: self.store.place() }),
+                    Some(seen) => {
+                        self.permit.close(format!("the lease was taken over: it is held by {}", seen.record));
+                        return Ok(());
+                    }
+                    None => {
+                        self.permit.close("the lease object is gone");
+                        return Ok(());
+                    }
+                },
+            }
+        }
+    }
+
+    fn is_mine(&self, seen: &Seen) -> bool {
+        seen.record.fence == self.fence && seen.record.owner.run == self.run && !seen.record.released
+    }
+
+    /// Gives the lease back and sends nothing any more. One that cannot be given back expires.
+    pub async fn release(self) {
+        if self.lost().is_some() {
+            return;
+        }
+        self.permit.close("the lease was given back");
+        let mut current = self.current.lock().await;
+        for _ in 0..2 {
+            let record = LeaseRecord { released: true, ..current.0.beaten(self.clock.now(), LASTS) };
+            match self.store.write_lease(self.environment, &record, Some(&current.1)).await {
+                // A renewal was cut off when the work ended.
+                Ok(Swap::Conflict) => match self.store.read_lease(self.environment).await {
+                    Ok(Some(seen)) if self.is_mine(&seen) => *current = (seen.record, seen.version),
+                    _ => return,
+                },
+                _ => return,
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Values that AWS holds for the maintenance window: what is in effect until then counts, and the simulated world waits
+//! for what AWS waits for.
+
+use tokaido::model::{Class, Environment, Value};
+use tokaido::sim::{Entry, HandError};
+use tokaido::store::{Record, recorded_state};
+
+use crate::support::lab::{Lab, START, all_done, block_on, id};
+use crate::support::project;
+
+const DATABASE: &str = "db-instance.catalog@tokyo";
+
+fn production() -> Lab {
+    let lab = Lab::new(project::load(project::root(), Environment::Production));
+    lab.converge();
+    lab
+}
+
+/// As it was found: no call of AWS puts these values into effect at once.
+fn found(lab: &Lab, attribute: &str, value: impl Into<Value>) {
+    let value = value.into();
+    lab.world()
+        .log()
+        .commit(|state| {
+            let of_it = |object: &&tokaido::world::behaviour::SimObject| object.physical == "production-catalog";
+            let mut object = state.objects.values().find(of_it).expect("the database").clone();
+            object.attributes.set(attribute, value);
+            (vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
+        })
+        .expect("a world in memory");
+}
+
+#[test]
+fn a_promise_that_waits_for_the_window_is_drift_until_then() {
+    let lab = production();
+    found(&lab, "backup_retention_days", 0);
+    assert!(all_done(&lab.apply()));
+    let database = id(DATABASE);
+    let body = lab.plan().plan.body;
+    assert!(body.changes.is_empty() && body.blocked.is_empty(), "there is nothing left to ask of AWS: {:#?}", body.changes);
+
+    let drift = lab.drift();
+    assert!(drift.drifted.is_empty() && drift.has_drift(), "backups are off until the window: {drift:#?}");
+    let note = &drift.pending[0];
+    assert_eq!((&note.id, &note.unkept[..]), (&database, &["point-in-time-recovery".to_owned()][..]));
+    assert_eq!((&note.diffs[0].before, &note.diffs[0].after), (&0.into(), &35.into()));
+    let words = "in the next maintenance window; the promise point-in-time-recovery is not kept until then";
+    assert!(note.explanation.ends_with(words), "{}", note.explanation);
+}
+
+#[test]
+fn what_keeps_no_promise_or_more_than_it_only_waits() {
+    for (attribute, value) in [("multi_az", Value::Bool(false)), ("class", Value::from("db.t4g.micro"))] {
+        let lab = production();
+        found(&lab, attribute, value);
+        assert!(all_done(&lab.apply()), "{attribute}");
+        let drift = lab.drift();
+        assert_eq!(drift.pending.len(), 1, "{attribute}");
+        assert!(!drift.has_drift() && drift.pending[0].unkept.is_empty(), "{attribute}: {drift:#?}");
+    }
+}
+
+/// Somebody who switches backups off in a console queues it as everybody does; the plan takes it back in time.
+#[test]
+fn backups_that_somebody_queued_off_are_taken_back() {
+    let lab = production();
+    let database = id(DATABASE);
+    lab.set(&database, "backup_retention_days", &0.into()).expect("by hand");
+    assert_eq!(lab.row(&database).attributes.int("backup_retention_days"), Some(35), "still on");
+    let drift = lab.drift();
+    assert_eq!(drift.drifted[0].diffs[0].path, "backup_retention_days");
+    lab.converge();
+    // Between other numbers of days nothing waits.
+    lab.set(&database, "backup_retention_days", &7.into()).expect("by hand");
+    assert_eq!(lab.row(&database).attributes.int("backup_retention_days"), Some(7));
+}
+
+#[test]
+fn storage_never_shrinks_in_the_simulated_world_either() {
+    let lab = production();
+    let refused = lab.set(&id(DATABASE), "allocated_storage", &99.into());
+    assert!(matches!(refused, Err(HandError::Refused { code: "InvalidParameterCombination", .. })), "{refused:?}");
+}
+
+/// `storage.at_least` written lower: nothing to do, and not AWS's doing.
+#[test]
+fn a_declaration_that_was_lowered_is_not_called_a_move_of_aws() {
+    let lab = production();
+    let mut lower = (*lab.desired).clone();
+    lower.resources.get_mut(&id(DATABASE)).expect("declared").attributes.set("allocated_storage", 50);
+    let lab = lab.with(lower);
+    let body = lab.plan().plan.body;
+    assert!(body.changes.is_empty());
+    let note = &body.service_managed[0];
+    assert_eq!(note.diffs[0].class, Class::Change);
+    assert!(note.explanation.contains("declared lower") && !note.explanation.contains("AWS"), "{}", note.explanation);
+    // After an apply the record says the lower number, and who moved what cannot be told from it.
+    lab.apply();
+    let body = lab.plan().plan.body;
+    assert!(!body.service_managed[0].explanation.contains("AWS moved"), "{}", body.service_managed[0].explanation);
+}
+
+/// What a newer tokaido compares and the record of the last apply does not know is found before the next apply.
+#[test]
+fn an_attribute_that_the_record_does_not_know_is_drift_of_unknown_cause() {
+    let lab = production();
+    let vpc = id("vpc.main@tokyo");
+    let mut resources = recorded_state(&lab.records()).expect("an apply was recorded").resources;
+    resources.get_mut(&vpc).expect("applied").attributes.remove("dns_hostnames");
+    let older = Record::Baseline { at: START.parse().expect("a time"), plan: "older".to_owned(), resources };
+    block_on(lab.session().store.append(Environment::Production, &older)).expect("in memory");
+    assert!(!lab.drift().has_drift(), "as declared, nothing is said");
+
+    lab.set(&vpc, "dns_hostnames", &false.into()).expect("by hand");
+    let drift = lab.drift();
+    assert!(drift.recorded && drift.has_drift(), "{drift:#?}");
+    let note = &drift.drifted[0];
+    assert_eq!((&note.id, note.diffs.len(), note.diffs[0].class), (&vpc, 1, Class::Unknown));
+    assert!(note.explanation.contains("no record says who moved"), "{}", note.explanation);
+    lab.converge();
+}

@@ -1,0 +1,94 @@
+//! `tokaido audit` as a user runs it.
+
+use crate::support::binary::Product;
+
+#[test]
+fn an_audit_ends_with_the_code_of_its_verdicts() {
+    let product = Product::applied("production");
+    let text = product.reads_only(0, &["audit", "production", "--stats"]).out;
+    assert!(text.contains("0 broken · 0 unknown · 14 kept · 12 no check yet · 10 outside infrastructure"), "{text}");
+    for clause in 1..=32 {
+        assert!(text.lines().any(|line| line.trim_start().starts_with(&format!("{clause}  "))), "clause {clause}: {text}");
+    }
+    product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "1"]);
+    let text = product.reads_only(4, &["audit", "production"]).out;
+    assert!(text.contains("backup_retention_days is 1: 35 days are promised"), "{text}");
+    assert!(text.contains("list db-instance@tokyo"), "a fact names its source: {text}");
+    // The plan that repairs it says so.
+    let plan = product.reads_only(0, &["plan", "production"]).out;
+    assert!(plan.contains("kept 13 → 14 · broken 1 → 0"), "{plan}");
+    assert!(plan.contains("broken → kept  point-in-time-recovery (12)"), "{plan}");
+    // Another promise is not concerned.
+    product.reads_only(0, &["audit", "production", "--clause", "encryption-at-rest"]);
+    product.expect(0, &["sandbox", "fail", "list kms-key", "access-denied"]);
+    product.reads_only(8, &["audit", "production", "--clause", "8"]);
+    product.reads_only(4, &["audit", "production"]);
+}
+
+#[test]
+fn two_languages_with_the_same_numbers() {
+    let product = Product::applied("production");
+    product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "1"]);
+    let numbers = |language: &str| {
+        let text = product.reads_only(4, &["audit", "production", "--clause", "12", "--lang", language]).out;
+        let broken = text.lines().find(|line| line.contains("35")).unwrap_or_default().to_owned();
+        (text, broken)
+    };
+    let ((en, _), (ja, broken)) = (numbers("en"), numbers("ja"));
+    assert!(broken.contains("35"), "{ja}");
+    assert!(ja.contains("違反") && ja.contains("約束は 35 日です") && ja.contains("遵守"), "{ja}");
+    assert!(!en.chars().any(|c| ('ぁ'..='ヶ').contains(&c)), "{en}");
+    let ids = |text: &str| text.matches("db-instance.catalog@tokyo").count();
+    assert_eq!(ids(&en), ids(&ja));
+}
+
+#[test]
+fn json_and_oscal_are_the_same_bytes_twice() {
+    let product = Product::applied("dev");
+    for format in ["json", "oscal"] {
+        let words = ["audit", "dev", "--format", format];
+        let first = product.reads_only(0, &words);
+        assert_eq!(first.out, product.reads_only(0, &words).out, "{format}");
+        assert!(first.json().is_object());
+    }
+    let json = product.reads_only(0, &["audit", "dev", "--format", "json"]).json();
+    let verdicts = json["environments"][0]["verdicts"].as_array().expect("verdicts");
+    assert_eq!(verdicts.len(), 36);
+    let named = |verdict: &&serde_json::Value| verdict["promise"] == "point-in-time-recovery";
+    let recovery = verdicts.iter().find(named).expect("a verdict");
+    assert_eq!((&recovery["state"], &recovery["divergence"]["value"]), (&"kept".into(), &"7d".into()));
+    assert_eq!(recovery["population"][0]["facts"][0]["source"], "list db-instance@tokyo");
+    assert!(recovery["population"][0]["facts"][0]["at"].is_string());
+    let oscal = product.reads_only(0, &["audit", "dev", "--format", "oscal"]).json();
+    let findings = oscal["assessment-results"]["results"][0]["findings"].as_array().expect("findings");
+    assert_eq!(findings.len(), 14, "only what was judged");
+}
+
+#[test]
+fn mistakes() {
+    let product = Product::new();
+    let unknown = product.run(&["audit", "dev", "--clause", "point-in-time"]);
+    assert_eq!(unknown.code, 1);
+    assert!(unknown.err.contains("`point-in-time` is no clause of the paper"), "{unknown:?}");
+    assert!(unknown.err.contains("point-in-time-recovery"), "{unknown:?}");
+    for number in ["0", "33", ""] {
+        assert_eq!(product.run(&["audit", "dev", "--clause", number]).code, 1, "{number}");
+    }
+    assert_eq!(product.run(&["audit", "live"]).code, 64);
+    assert_eq!(product.run(&["audit", "dev", "--format", "pdf"]).code, 64);
+    // A promise that says less than the paper stops everything before AWS is called.
+    product.edit("policies/promises.yaml", "at_least: 35d", "at_least: 30d");
+    let weak = product.run(&["audit", "dev"]);
+    assert_eq!(weak.code, 1);
+    assert!(weak.err.contains("at_least: 30d") && weak.err.contains("weaker than the paper"), "{weak:?}");
+}
+
+/// Before anything is applied there is little to speak of, and an account of somebody else is refused.
+#[test]
+fn nothing_applied_and_the_wrong_account() {
+    let product = Product::new();
+    let text = product.reads_only(0, &["audit"]).out;
+    assert!(text.contains("0 broken · 0 unknown · 3 kept · 39 not applicable"), "{text}");
+    product.expect(0, &["sandbox", "account", "999999999999"]);
+    assert_eq!(product.run(&["audit", "dev"]).code, 5);
+}
