@@ -5,29 +5,35 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::binary::{Product, Ran, changed};
+use crate::support::office::{Keys, PEOPLE, governed, pass};
 
 const FIRST: &str = "2026.11.0";
 const SECOND: &str = "2026.11.1";
 
 /// A project whose first release was cut.
-fn cut() -> Product {
-    let product = Product::new();
+fn cut() -> (Product, Keys) {
+    let keys = Keys::new(&PEOPLE);
+    let product = governed(&keys);
     product.expect(0, &["release", "cut", "--note", "the beginning"]);
-    product
+    (product, keys)
 }
 
-/// Promotes and applies.
-fn bring(product: &Product, release: &str, to: &str) -> Ran {
+/// Promotes and applies; production after two people have signed.
+fn bring(product: &Product, keys: &Keys, release: &str, to: &str) -> Ran {
     let promoted = product.expect(0, &["promote", release, "--to", to]);
-    product.expect(0, &["apply", to, "--yes"]);
+    if to == "production" {
+        pass(product, keys);
+    } else {
+        product.expect(0, &["apply", to, "--yes"]);
+    }
     promoted
 }
 
 /// Through dev and staging, soaked in both.
-fn rehearsed(product: &Product, release: &str) {
-    bring(product, release, "dev");
+fn rehearsed(product: &Product, keys: &Keys, release: &str) {
+    bring(product, keys, release, "dev");
     product.expect(0, &["sandbox", "advance", "1h"]);
-    bring(product, release, "staging");
+    bring(product, keys, release, "staging");
     product.expect(0, &["sandbox", "advance", "24h"]);
 }
 
@@ -57,7 +63,7 @@ fn status(product: &Product, environment: &str) -> Value {
 
 #[test]
 fn from_the_first_cut_to_production() {
-    let product = cut();
+    let (product, keys) = cut();
     // No environment is skipped, and nothing goes on that was not applied.
     refused(
         &product,
@@ -109,7 +115,7 @@ fn from_the_first_cut_to_production() {
     assert_eq!(of("name")["as"], "same", "the name differs by the environment's own name alone");
     assert_eq!((of("class")["as"].clone(), of("class")["there"].clone()), ("other-value".into(), "db.t4g.medium".into()));
     assert!(rows.iter().all(|row| row["as"] != "never"), "staging has the same shape");
-    product.expect(0, &["apply", "production", "--yes"]);
+    pass(&product, &keys);
     let there = status(&product, "production");
     assert_eq!((&there["pinned"], &there["next"]), (&there["applied"], &Value::Null));
     assert_eq!(there["last_proven"]["release"], promoted["release"]);
@@ -123,12 +129,12 @@ fn from_the_first_cut_to_production() {
 
 #[test]
 fn going_back_holds_what_was_left() {
-    let product = cut();
-    rehearsed(&product, FIRST);
-    bring(&product, FIRST, "production");
+    let (product, keys) = cut();
+    rehearsed(&product, &keys, FIRST);
+    bring(&product, &keys, FIRST, "production");
     second(&product);
-    rehearsed(&product, SECOND);
-    let promoted = bring(&product, SECOND, "production");
+    rehearsed(&product, &keys, SECOND);
+    let promoted = bring(&product, &keys, SECOND, "production");
     assert!(promoted.out.contains("The same change as in staging: all"), "{}", promoted.out);
     assert!(promoted.out.contains("before: 2026.11.0"), "{}", promoted.out);
 
@@ -140,7 +146,7 @@ fn going_back_holds_what_was_left() {
     let reason = ["--back", "--reason", "copies take too long"];
     let back = product.expect(0, &[&["promote", FIRST, "--to", "production"][..], &reason].concat());
     assert!(back.out.contains("2026.11.1 is held"), "no soak is needed: {}", back.out);
-    product.expect(0, &["apply", "production", "--yes"]);
+    pass(&product, &keys);
     assert_eq!(status(&product, "production")["applied"]["id"], FIRST);
     // Staging is still on the second one, proven and soaked; only the hold stands in the way.
     let held = status(&product, "staging")["next"]["refusals"].clone();
@@ -149,11 +155,11 @@ fn going_back_holds_what_was_left() {
 
 #[test]
 fn back_and_again() {
-    let product = cut();
-    bring(&product, FIRST, "dev");
+    let (product, keys) = cut();
+    bring(&product, &keys, FIRST, "dev");
     let first = file(&product, "dev");
     second(&product);
-    bring(&product, SECOND, "dev");
+    bring(&product, &keys, SECOND, "dev");
     let slow = ["--back", "--reason", "queries are slow"];
     let back = product.expect(0, &[&["promote", FIRST, "--to", "dev"][..], &slow].concat());
     assert!(back.out.contains("going back: 2026.11.1 is held until somebody lifts it"), "{}", back.out);
@@ -187,7 +193,7 @@ fn back_and_again() {
 
 #[test]
 fn what_was_not_proven_does_not_go_on() {
-    let product = cut();
+    let (product, _keys) = cut();
     product.expect(0, &["promote", FIRST, "--to", "dev"]);
     product.expect(0, &["sandbox", "fail", "create db-instance", "quota"]);
     product.expect(6, &["apply", "dev", "--yes"]);
@@ -230,7 +236,7 @@ fn what_was_not_proven_does_not_go_on() {
 
 #[test]
 fn a_promotion_that_cannot_be_planned_changes_nothing() {
-    let product = cut();
+    let (product, _keys) = cut();
     let pin = ["promote", FIRST, "--to", "dev"];
     product.expect(0, &["sandbox", "account", "999999999999"]);
     let wrong = product.reads_only(5, &pin);
@@ -260,7 +266,7 @@ fn a_promotion_that_cannot_be_planned_changes_nothing() {
 
 #[test]
 fn releases_that_are_not_what_they_were() {
-    let product = cut();
+    let (product, _keys) = cut();
     let unknown = product.reads_only(1, &["promote", "2026.11.9", "--to", "dev"]);
     assert!(unknown.err.contains("error[unknown-release]") && unknown.err.contains("`2026.11.0`"), "{}", unknown.err);
     for words in
@@ -294,7 +300,7 @@ fn releases_that_are_not_what_they_were() {
 
 #[test]
 fn another_tool_is_refused() {
-    let product = cut();
+    let (product, _keys) = cut();
     // As another version of tokaido would have cut it.
     let path = product.path().join("releases/2026.11.0/release.yaml");
     let (manifest, _) = tokaido::desired::release::read(product.path(), FIRST);

@@ -6,6 +6,7 @@ pub mod generate;
 pub mod hand;
 pub mod lab;
 pub mod memory;
+pub mod office;
 pub mod people;
 pub mod project;
 pub mod yaml;

@@ -1,5 +1,7 @@
 //! The command line. A command that is not here does not exist yet.
 
+mod lane;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::model::{Environment, Language, ResourceId};
 use crate::world::{ErrorClass, Moment};
 
+pub use self::lane::{ApproveArgs, PromoteArgs, ReleaseArgs, ReleaseVerb, ReviewArgs, StatusArgs};
 use super::terminal::Colour;
 
 /// Compare declarative YAML with live AWS in Tokyo and Osaka; plan, apply, find drift.
@@ -239,50 +242,6 @@ pub struct BootstrapArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ApproveArgs {
-    /// A plan file, or the beginning of a plan id under plans/
-    #[arg(value_name = "PLAN", required_unless_present = "allowed_signers")]
-    pub plan: Option<String>,
-    /// Your private key, or the .pub of a key that an agent holds
-    #[arg(long, value_name = "FILE")]
-    pub key: Option<PathBuf>,
-    /// Who you are in policies/roles.yaml; found by the key when absent
-    #[arg(long = "as", value_name = "PERSON")]
-    pub person: Option<String>,
-    /// Take your approval back
-    #[arg(long)]
-    pub withdraw: bool,
-    /// Only say who has approved and who still must; exit 5 while something is missing
-    #[arg(long, conflicts_with_all = ["key", "withdraw", "person"])]
-    pub list: bool,
-    /// Only print the file that `ssh-keygen -Y verify -f` reads
-    #[arg(long, conflicts_with_all = ["plan", "key", "withdraw", "person", "list"])]
-    pub allowed_signers: bool,
-    /// Do not ask
-    #[arg(long)]
-    pub yes: bool,
-    /// Of --list
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-#[derive(Debug, Args)]
-pub struct ReviewArgs {
-    /// The id of an emergency, or the beginning of it
-    #[arg(value_name = "EMERGENCY")]
-    pub emergency: String,
-    /// Your private key, or the .pub of a key that an agent holds
-    #[arg(long, value_name = "FILE")]
-    pub key: PathBuf,
-    /// Who you are in policies/roles.yaml; found by the key when absent
-    #[arg(long = "as", value_name = "PERSON")]
-    pub person: Option<String>,
-    /// Do not ask
-    #[arg(long)]
-    pub yes: bool,
-}
-
-#[derive(Debug, Args)]
 pub struct DriftArgs {
     /// dev, staging, production; all when none is named
     #[arg(value_name = "ENV")]
@@ -293,91 +252,6 @@ pub struct DriftArgs {
     /// Print the calls made, per operation
     #[arg(long)]
     pub stats: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct ReleaseArgs {
-    #[command(subcommand)]
-    pub verb: ReleaseVerb,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum ReleaseVerb {
-    /// Freeze base, policies and the version of tokaido as releases/<id>/
-    Cut {
-        /// Such as 2026.11.0; the next one of this month when absent
-        #[arg(value_name = "ID", value_parser = release_id)]
-        id: Option<String>,
-        /// What it is about, for people
-        #[arg(long, value_name = "TEXT", value_parser = words)]
-        note: Option<String>,
-    },
-    /// Every release, newest first, and who is pinned to it
-    List {
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// One release: its files, and what each environment says differently
-    Show {
-        #[arg(value_name = "ID", value_parser = release_id)]
-        id: String,
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// What changed between two releases, line by line
-    Diff {
-        #[arg(value_name = "OLD", value_parser = release_id)]
-        old: String,
-        /// The tree, as the next release would be, when absent
-        #[arg(value_name = "NEW", value_parser = release_id)]
-        new: Option<String>,
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct PromoteArgs {
-    #[arg(value_name = "RELEASE", value_parser = release_id)]
-    pub release: String,
-    #[arg(long, value_name = "ENV")]
-    pub to: Environment,
-    /// Go back to a release that was here earlier; the one that is left is held
-    #[arg(long, requires = "reason", conflicts_with = "lift_hold")]
-    pub back: bool,
-    /// Let a release come again that was left by going back
-    #[arg(long, requires = "reason")]
-    pub lift_hold: bool,
-    /// Why, for the record
-    #[arg(long, value_name = "TEXT", value_parser = words)]
-    pub reason: Option<String>,
-    #[command(flatten)]
-    pub view: View,
-}
-
-#[derive(Debug, Args)]
-pub struct StatusArgs {
-    /// dev, staging, production; all when none is named
-    #[arg(value_name = "ENV")]
-    pub environments: Vec<Environment>,
-    /// Also read the live world for drift; without it only records are read
-    #[arg(long)]
-    pub live: bool,
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-fn release_id(text: &str) -> Result<String, String> {
-    use crate::desired::scalars::{Release, Scalar as _};
-    Release::read(text).map(|id| id.as_str().to_owned()).map_err(|refusal| refusal.message)
-}
-
-/// Text for people: not empty, not a secret.
-fn words(text: &str) -> Result<String, String> {
-    if crate::desired::secret_value(text) {
-        return Err("this looks like a secret, and it would be kept for ever".to_owned());
-    }
-    if text.trim().is_empty() { Err("say it in words".to_owned()) } else { Ok(text.trim().to_owned()) }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
