@@ -118,14 +118,7 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::IamRole,
     regions: &[Region::Global],
     wait: Wait { poll: 2, limit: 2 * 60 },
-    reads: &[
-        "iam:GetRole",
-        "iam:GetRolePolicy",
-        "iam:ListAttachedRolePolicies",
-        "iam:ListRolePolicies",
-        "iam:ListRoleTags",
-        "iam:ListRoles",
-    ],
+    reads: &["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:ListRoles"],
     typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
