@@ -6,6 +6,7 @@ mod approve;
 mod args;
 mod audit;
 mod author;
+mod beside;
 mod completions;
 mod context;
 mod doctor;
