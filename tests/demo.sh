@@ -2,61 +2,70 @@
 # The road in one run, in the simulated world: nothing here reaches an account. Every exit code is checked.
 set -u
 cd "$(dirname "$0")/.."
-tokaido=${TOKAIDO:-target/engine/debug/tokaido}
-world=sandbox:target/demo/world.jsonl
-unset NO_COLOR
+place=target/demo
+. tests/road.sh
+started 2026-11-02T00:00:00Z
 
-say() { printf '\n\033[1m── %s\033[0m\n' "$*"; }
+say '1. Freeze what all environments share, and try it in dev'
+run 0 release cut --note "the beginning"
+quietly 0 promote 2026.11.0 --to dev
+run 0 apply dev --yes --detail names
+says 'apply finished'
 
-# run EXPECTED_EXIT WORDS… : prints the command as a user would type it, runs it, and checks how it ended.
-run() {
-  local expected=$1 got
-  shift
-  printf '\033[2m$ tokaido --world sandbox %s\033[0m\n' "$*"
-  "$tokaido" --world "$world" "$@" 2>target/demo/progress.txt
-  got=$?
-  if [ "$got" -ne "$expected" ]; then
-    cat target/demo/progress.txt
-    printf 'demo: expected exit %s and got %s\n' "$expected" "$got"
-    exit 1
-  fi
-  printf '\033[2m(exit %s)\033[0m\n' "$got"
-}
+say '2. An hour later: the same release in staging'
+run 0 sandbox advance 1h
+quietly 0 promote 2026.11.0 --to staging
+quietly 0 apply staging --yes --detail names
+sed -n '/^apply finished/,$p' "$said"
 
-mkdir -p target/demo
-run 0 sandbox reset >target/demo/reset.txt
+say '3. Production has to wait for a day'
+run 5 promote 2026.11.0 --to production
+quietly 0 sandbox advance 24h
+quietly 0 promote 2026.11.0 --to production --detail names
+sed -n '/^The same change/,$p' "$said"
 
-say '1. The files are checked offline'
-run 0 validate
+say '4. Alice saves the plan, as a page that a change manager reads'
+run 0 plan production --save --author alice@example.com --detail names
+plan=$(saved)
+quietly 0 show "$plan" --format html --lang ja
+cp "$said" "$place/plan.html"
+echo "the page is target/demo/plan.html ($(wc -c <"$place/plan.html") bytes)"
 
-say '2. Production from empty: what would happen'
-run 2 plan production --detailed-exitcode --detail names
+say '5. Nobody changes production alone'
+run 5 approve "$plan" --key "$place/keys/alice" --yes
+quietly 0 approve "$plan" --key "$place/keys/bob" --yes
+quietly 0 approve "$plan" --key "$place/keys/carol" --yes
+run 0 approve "$plan" --list
+quietly 0 apply "$plan" --yes --detail names
+sed -n '/^apply finished/,$p' "$said"
+run 0 status
 
-say '3. Apply it, past promotion and approvals: that takes a reason, and is recorded'
-run 0 apply production --yes --emergency "a demonstration in the simulated world" --detail names >target/demo/apply.txt
-grep 'db-instance' target/demo/progress.txt | tail -6
-sed -n '/^apply finished/,$p' target/demo/apply.txt
-
-say '4. Plan again: nothing is left'
-run 0 plan production --detailed-exitcode
-
-say '5. Somebody breaks three promises by hand'
+say '6. Somebody breaks three promises by hand'
 run 0 sandbox set security-group.globex@tokyo 'rules[+]' \
   '{"direction":"ingress","protocol":"tcp","from":443,"to":443,"peer":{"$ref":"security-group.initech@tokyo","output":"id"}}'
 run 0 sandbox set db-instance.catalog@tokyo backup_retention_days 1
 run 0 sandbox unset backup-plan.main@tokyo 'copies[daily backup-vault.main@osaka]'
 
-say '6. Drift names exactly these three'
+say '7. Drift names exactly these three'
 run 3 drift production
-run 3 drift production --format json >target/demo/drift.txt
-for id in backup-plan.main@tokyo db-instance.catalog@tokyo security-group.globex@tokyo; do
-  grep -q "\"id\": \"$id\"" target/demo/drift.txt || { echo "demo: drift does not name $id"; exit 1; }
-done
-[ "$(grep -c '"path":' target/demo/drift.txt)" -eq 3 ] || { echo 'demo: drift does not name exactly three differences'; exit 1; }
+quietly 3 drift production --format json
+for id in backup-plan.main@tokyo db-instance.catalog@tokyo security-group.globex@tokyo; do says "\"id\": \"$id\""; done
+[ "$(grep -c '"path":' "$said")" -eq 3 ] || { echo 'demo: drift does not name exactly three differences'; exit 1; }
 
-say '7. Repair, and look again'
-run 0 apply production --yes --emergency "a demonstration in the simulated world" --detail names >target/demo/repair.txt
-sed -n '/^apply finished/,$p' target/demo/repair.txt
+say '8. The auditor sees which sentences of the white paper are not true any more'
+quietly 4 audit production
+sed -n '1,/^Not judged/p' "$said" | head -60
+quietly 4 audit production --format html --lang ja
+cp "$said" "$place/audit.html"
+echo "the page is target/demo/audit.html ($(wc -c <"$place/audit.html") bytes)"
+
+say '9. Repaired, by the same road: saved, approved, applied'
+quietly 0 plan production --save --author alice@example.com
+plan=$(saved)
+quietly 0 approve "$plan" --key "$place/keys/bob" --yes
+quietly 0 approve "$plan" --key "$place/keys/carol" --yes
+quietly 0 apply "$plan" --yes --detail names
+sed -n '/^apply finished/,$p' "$said"
 run 0 drift production
 
-say 'That was the road: validate, plan, apply, drift, repair. The world is kept in target/demo/world.jsonl.'
+say 'That was the road: cut, promote, preview, approve, apply, drift, audit, repair. It is kept in target/demo/.'

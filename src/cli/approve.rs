@@ -1,14 +1,14 @@
 //! `tokaido approve PLAN`: signs the id of a saved plan, takes an approval back, or says how a plan stands. Calls nothing
 //! in AWS.
 
-use crate::govern::approval::{Question, Standing, standing};
+use crate::govern::approval::Standing;
 use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
 use crate::model::{DesiredState, Language, Person, Plan, Roles};
 use crate::pipeline::approvable;
 use crate::render::plan::{Detail, PlanOptions};
 use crate::render::{approvals as render, json, plan as render_plan};
-use crate::store::{Record, history, last_begun};
+use crate::store::{Record, history};
 
 use super::args::{ApproveArgs, Cli, Format};
 use super::context::{self, TOOL_VERSION};
@@ -106,16 +106,7 @@ impl Bench<'_> {
     }
 
     fn standing(&self) -> Result<Standing, Failure> {
-        let statements = papers::statements(&self.cli.project, self.plan)
-            .map_err(|why| Failure::error(format!("the approvals cannot be read: {why}")))?;
-        Ok(standing(&Question {
-            plan: self.plan,
-            roles: roles_in_force(self.applied_roles, self.desired.roles.as_ref()),
-            floor: self.desired.approvals,
-            statements: &statements,
-            used: last_begun(self.records, &self.plan.id),
-            now: context::now(self.cli)?,
-        }))
+        papers::standing(self.cli, self.plan, self.desired, self.records, self.applied_roles)
     }
 
     fn list(&self, args: &ApproveArgs, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -6,6 +6,7 @@ mod approve;
 mod args;
 mod audit;
 mod author;
+mod beside;
 mod bootstrap;
 mod completions;
 mod context;

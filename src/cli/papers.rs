@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 use jiff::SignedDuration;
 
 use crate::desired::release as frozen;
-use crate::govern::approval::Refusal;
+use crate::govern::approval::{self, Refusal, Standing};
 use crate::govern::history::History;
 use crate::govern::permit::Promotion;
 use crate::govern::promotion;
+use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
-use crate::model::{Environment, Plan, ReleaseRef, Roles};
+use crate::model::{DesiredState, Environment, Plan, ReleaseRef, Roles};
 use crate::pipeline::{Papers, Session};
 use crate::render::findings;
 use crate::render::promotion::{Asked, words};
-use crate::store::history;
+use crate::store::{Record, history, last_begun};
 
 use super::args::Cli;
 use super::context::{self, TOOL_VERSION, store_of};
@@ -92,6 +93,26 @@ pub fn applied_roles(
             findings::text(&findings, &|_| None, &terminal.error_style)
         ))),
     }
+}
+
+/// How a plan stands by the statements beside it.
+pub fn standing(
+    cli: &Cli,
+    plan: &Plan,
+    desired: &DesiredState,
+    records: &[Record],
+    applied_roles: Option<&Roles>,
+) -> Result<Standing, Failure> {
+    let statements =
+        statements(&cli.project, plan).map_err(|why| Failure::error(format!("the approvals cannot be read: {why}")))?;
+    Ok(approval::standing(&approval::Question {
+        plan,
+        roles: roles_in_force(applied_roles, desired.roles.as_ref()),
+        floor: desired.approvals,
+        statements: &statements,
+        used: last_begun(records, &plan.id),
+        now: context::now(cli)?,
+    }))
 }
 
 /// Statements are read anew at every call: one may have been withdrawn meanwhile.

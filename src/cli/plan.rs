@@ -4,10 +4,12 @@ use crate::model::{BlockedCode, Environment, Explained, Language, Plan, PlanBody
 use crate::render::Beside;
 use crate::world::CallLog;
 
-use super::args::{Cli, PlanArgs};
+use super::args::{Cli, PlanArgs, PlanFormat};
 use super::author::author;
+use super::beside::beside;
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
+use super::promote::unreadable;
 use super::release;
 use super::review::note_open;
 use super::saved;
@@ -32,7 +34,14 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         Some(path) => format!("{tokaido} show {path} --format html"),
         None => format!("{tokaido} plan {} --format html", args.environment),
     };
-    let beside = Beside { whole: Some(whole), ..Beside::default() };
+    let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
+    let beside = if alone {
+        let records = session.store.records(args.environment).await.map_err(|error| unreadable(&error))?;
+        beside(cli, &planned.plan, &session.desired, &records, args.view.lang.into(), terminal).await?
+    } else {
+        Beside::default()
+    };
+    let beside = Beside { whole: Some(whole), ..beside };
     terminal.print(&args.view.write(&planned.plan, terminal, &beside, &next));
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));

@@ -9,16 +9,17 @@ use serde::Serialize;
 
 use crate::desired::{Override, Reading, own_file, pin};
 use crate::govern::promotion::{self, Allowed, Question, Refusal, Way, decide};
-use crate::govern::twin::{self, Place, Twin};
+use crate::govern::twin::Twin;
 use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{DesiredState, Environment, Finding, Plan, ReleaseRef};
 use crate::pipeline::Session;
 use crate::render::promotion::{self as render, Asked, Granted};
 use crate::render::{json, plan as render_plan};
-use crate::store::{Record, StoreError, executions, history};
+use crate::store::{Record, StoreError, history};
 
 use super::args::{Cli, Format, PromoteArgs};
+use super::beside;
 use super::context::{self, Access, TOOL_VERSION, has_errors, store_of};
 use super::exit::{Exit, Failure};
 use super::plan::quality;
@@ -47,7 +48,7 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
     // The live read comes before the edit: what cannot be planned is not pinned.
     let session = context::session_of(cli, candidate.state, Access::Read, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
-    let twin = compared(cli, &planned.plan, terminal).await?;
+    let twin = beside::compared(cli, &planned.plan, terminal).await?;
     file.write(&candidate.text)?;
     if let Some(record) = record(args, &release, &granted, &session, &planned.caller.arn)
         && let Err(error) = session.store.append(args.to, &record).await
@@ -151,16 +152,6 @@ async fn allowed(
 /// Nothing is allowed because its records could not be read.
 pub fn unreadable(error: &StoreError) -> Failure {
     Failure::error(format!("{error}; without the records nobody knows what was proven, and nothing was changed"))
-}
-
-/// The plan beside what was executed in the environment before.
-async fn compared(cli: &Cli, plan: &Plan, terminal: &Terminal) -> Result<Option<Twin>, Failure> {
-    let Some(before) = promotion::before(plan.body.environment) else { return Ok(None) };
-    let records = store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?;
-    // Its account is part of many values; where its file is broken they only look less alike.
-    let loaded = context::load(cli, &[before])?;
-    let account = loaded.states.get(&before).map_or("", |state| state.account.as_str());
-    Ok(Some(twin::compare(&plan.body, Place { environment: before, account }, &executions(&records))))
 }
 
 fn record(args: &PromoteArgs, release: &ReleaseRef, allowed: &Allowed, session: &Session, by: &str) -> Option<Record> {

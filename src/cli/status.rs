@@ -9,9 +9,10 @@ use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{DriftReport, Environment, ReleaseRef, Severity};
 use crate::render::{json, status as render};
-use crate::store::history;
+use crate::store::{history, open_emergencies};
 
 use super::args::{Cli, Format, StatusArgs};
+use super::beside::waiting;
 use super::context::{self, Access, TOOL_VERSION, store_of};
 use super::exit::{Exit, Failure};
 use super::promote::{EnvironmentFile, unreadable};
@@ -49,8 +50,8 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     let pinned = state.as_ref().and_then(|state| state.release.clone());
     let mut exit = if problem.is_some() { Exit::Error } else { Exit::Done };
     let mut drift: Option<DriftReport> = None;
-    if let (true, Some(state)) = (live, state) {
-        match read_live(cli, state, terminal).await {
+    if let (true, Some(state)) = (live, &state) {
+        match read_live(cli, state.clone(), terminal).await {
             Ok(report) => {
                 exit = if report.has_drift() { exit.worse(Exit::Drift) } else { exit };
                 exit = if report.unreadable.is_empty() { exit } else { exit.worse(Exit::Undetermined) };
@@ -63,7 +64,12 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
             }
         }
     }
-    let own = past(cli, environment, terminal).await?;
+    let records = context::records(cli, environment, terminal).await?;
+    let waiting = match &state {
+        Some(state) => waiting(cli, environment, state, &records, terminal)?,
+        None => Vec::new(),
+    };
+    let own = history(&records);
     let onward = onward(cli, environment, &own, terminal).await?;
     let onward = onward.as_ref().map(|known| Onward {
         cut_with: &known.cut_with,
@@ -79,6 +85,8 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
         history: &own,
         drift: drift.as_ref(),
         onward: onward.as_ref(),
+        waiting: &waiting,
+        emergencies: &open_emergencies(&records),
     };
     Ok((summary(&facts), exit))
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::history::{Held, History};
 use super::promotion::{self, Question, Refusal, Way};
-use crate::model::{DriftReport, Environment, ReleaseRef};
+use crate::model::{DriftReport, Emergency, Environment, ReleaseRef};
 
 /// What is known of one environment.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,10 @@ pub struct Facts<'a> {
     pub drift: Option<&'a DriftReport>,
     /// The release that is there, on its way to the next environment.
     pub onward: Option<&'a Onward<'a>>,
+    /// Saved plans that could still be applied.
+    pub waiting: &'a [Waiting],
+    /// Emergencies that nobody has reviewed.
+    pub emergencies: &'a [&'a Emergency],
 }
 
 /// What a promotion of the release that is there would be judged by.
@@ -82,6 +86,37 @@ pub struct EnvironmentStatus {
     pub drift: Drift,
     pub holds: Vec<Held>,
     pub next: Option<Next>,
+    /// Plans that wait for approvals, or, when they have them, for being applied.
+    pub waiting: Vec<Waiting>,
+    /// Open until a second person has reviewed them, however long ago they were.
+    pub emergencies: Vec<OpenEmergency>,
+}
+
+/// A saved plan that needs people's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    pub plan: String,
+    pub author: String,
+    /// RFC 3339.
+    pub expires_at: String,
+    pub required: usize,
+    /// People whose approvals count.
+    pub approved: Vec<String>,
+    /// People who could still approve.
+    pub able: Vec<String>,
+    /// Nothing is missing any more.
+    pub complete: bool,
+}
+
+/// Somebody went past promotion or approvals, and nobody has reviewed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenEmergency {
+    pub id: String,
+    pub at: Timestamp,
+    pub by: String,
+    pub reason: String,
+    /// What would have refused.
+    pub missing: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -117,7 +152,19 @@ pub fn summary(facts: &Facts<'_>) -> EnvironmentStatus {
         }),
         holds: history.held(),
         next: applied.as_ref().and_then(|release| next(facts, release)),
+        waiting: facts.waiting.to_vec(),
+        emergencies: facts.emergencies.iter().map(|emergency| open(emergency)).collect(),
         applied,
+    }
+}
+
+fn open(emergency: &Emergency) -> OpenEmergency {
+    OpenEmergency {
+        id: emergency.id.clone(),
+        at: emergency.at,
+        by: emergency.by.clone(),
+        reason: emergency.reason.clone(),
+        missing: emergency.missing.clone(),
     }
 }
 

@@ -146,7 +146,7 @@ fn way_back(plan: &Plan, language: Language) -> Option<Line> {
 fn who(plan: &Plan, approvals: Option<&Approvals>, language: Language) -> Line {
     let made = Line::new()
         .value(Role::Muted, words::MADE_BY.say(language))
-        .value(Role::Plain, &plan.caller)
+        .value(Role::Plain, if plan.author.is_empty() { &plan.caller } else { &plan.author })
         .glued(Role::Muted, ",")
         .time(&plan.created_at);
     let Some(approvals) = approvals else { return made };

@@ -1,7 +1,7 @@
 //! The board: one block per environment, in the order of the lane.
 
 use crate::govern::promotion::Refusal;
-use crate::govern::status::{Drift, EnvironmentStatus, Next, Status};
+use crate::govern::status::{Drift, EnvironmentStatus, Next, Status, Waiting};
 use crate::model::ReleaseRef;
 
 use super::plan::short;
@@ -73,7 +73,29 @@ fn rows(status: &EnvironmentStatus, command: &str) -> Vec<Row> {
     if let Some(next) = &status.next {
         row("onward", onward(next, command));
     }
+    for waiting in &status.waiting {
+        row("waiting", self::waiting(waiting, command));
+    }
+    for open in &status.emergencies {
+        let text = format!("{}: {} ({}, {})", open.id, open.reason, open.by, at(&open.at));
+        let next = format!("not reviewed yet; next: {command} review {} --key FILE", open.id);
+        row("emergency", Line::dotted([Line::new().prose(Role::Error, text), Line::new().prose(Role::Warn, next)]));
+    }
     rows
+}
+
+/// `plan 4f1c0ffee123: 1 of 2 approvals (bob); asked: carol`
+fn waiting(waiting: &Waiting, command: &str) -> Line {
+    let plan = short(&waiting.plan);
+    let count = format!("plan {plan}: {} of {} approvals", waiting.approved.len(), waiting.required);
+    let until = Line::new().value(Role::Muted, format!("until {}", time::jst(&waiting.expires_at)));
+    let who = Line::listed(Role::Plain, waiting.approved.iter().cloned());
+    let then = if waiting.complete {
+        Line::new().prose(Role::Ok, format!("next: {command} apply {plan}"))
+    } else {
+        Line::new().prose(Role::Warn, format!("may approve: {}", waiting.able.join(", ")))
+    };
+    Line::dotted([Line::new().prose(Role::Plain, count), who, until, then])
 }
 
 fn release(status: &EnvironmentStatus) -> Line {

@@ -197,6 +197,8 @@ fn the_board_says_what_is_known_and_no_more() {
         history: &own,
         drift: None,
         onward: Some(&onward),
+        waiting: &[],
+        emergencies: &[],
     };
     let status = summary(&facts);
     assert_eq!(status.drift, Drift::NotRead, "nobody read: it is unknown, not none");

@@ -1,0 +1,128 @@
+//! What others know about a plan: what the environment before did with it, who has approved, what waits for whom.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::govern::approval::Standing;
+use crate::govern::promotion;
+use crate::govern::status::Waiting;
+use crate::govern::twin::{self, Likeness, Place};
+use crate::model::{DesiredState, Environment, Explained, Language, Plan, ResourceId};
+use crate::render::Beside;
+use crate::render::beside::{Approval, Approvals, Twin};
+use crate::store::{Record, executions, history, last_begun, spent};
+
+use super::args::Cli;
+use super::context::{self, store_of};
+use super::exit::Failure;
+use super::papers;
+use super::promote::unreadable;
+use super::terminal::Terminal;
+
+/// For outputs that stand alone. `records` are those of the plan's environment.
+pub async fn beside(
+    cli: &Cli,
+    plan: &Plan,
+    desired: &DesiredState,
+    records: &[Record],
+    language: Language,
+    terminal: &Terminal,
+) -> Result<Beside, Failure> {
+    let staging = compared(cli, plan, terminal).await?.map(|twin| twins(&twin));
+    let standing = standing(cli, plan, desired, records, terminal)?;
+    Ok(Beside { staging, approvals: approvals(&standing, language), ..Beside::default() })
+}
+
+/// The plan beside what was executed in the environment before; `None` where there is none.
+pub async fn compared(cli: &Cli, plan: &Plan, terminal: &Terminal) -> Result<Option<twin::Twin>, Failure> {
+    let Some(before) = promotion::before(plan.body.environment) else { return Ok(None) };
+    let records = store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?;
+    // Its account is part of many values; where its file is broken they only look less alike.
+    let loaded = context::load(cli, &[before])?;
+    let account = loaded.states.get(&before).map_or("", |state| state.account.as_str());
+    Ok(Some(twin::compare(&plan.body, Place { environment: before, account }, &executions(&records))))
+}
+
+/// A change is as new as the newest part of it.
+fn twins(twin: &twin::Twin) -> BTreeMap<ResourceId, Twin> {
+    let mut found: BTreeMap<ResourceId, Twin> = BTreeMap::new();
+    for row in &twin.rows {
+        let like = match row.likeness {
+            Likeness::Never => Twin::Never,
+            Likeness::OtherResource { .. } | Likeness::OtherValue { .. } => Twin::OtherValues,
+            Likeness::Same => Twin::Same,
+        };
+        found.entry(row.id.clone()).and_modify(|known| *known = (*known).min(like)).or_insert(like);
+    }
+    found
+}
+
+/// Under the roles in force.
+pub fn standing(
+    cli: &Cli,
+    plan: &Plan,
+    desired: &DesiredState,
+    records: &[Record],
+    terminal: &Terminal,
+) -> Result<Standing, Failure> {
+    let applied = papers::applied_roles(cli, &history(records), desired.release.as_ref(), terminal)?;
+    papers::standing(cli, plan, desired, records, applied.as_ref())
+}
+
+const NEEDED: Explained = Explained::new("people must approve, never the author", "名の承認が必要です（作成者本人を除く）");
+
+/// `None` where nobody has to.
+fn approvals(standing: &Standing, language: Language) -> Option<Approvals> {
+    if standing.required == 0 && standing.groups.is_empty() {
+        return None;
+    }
+    let approved = standing.approved.iter().map(|vote| Approval { by: vote.person.clone(), at: vote.at.to_string() });
+    let reason = match language {
+        Language::En => format!("{} {}", standing.required, NEEDED.say(language)),
+        Language::Ja => format!("{}{}", standing.required, NEEDED.say(language)),
+    };
+    // Who is meant, not why each signature is missing: `approve --list` says that.
+    let missing = if standing.missing.is_empty() { Vec::new() } else { standing.able.iter().cloned().collect() };
+    Some(Approvals { approved: approved.collect(), missing, reason })
+}
+
+/// Saved plans that could still be applied and wait for somebody's word, by id.
+pub fn waiting(
+    cli: &Cli,
+    environment: Environment,
+    desired: &DesiredState,
+    records: &[Record],
+    terminal: &Terminal,
+) -> Result<Vec<Waiting>, Failure> {
+    let folder = cli.project.join("plans").join(environment.as_str());
+    let now = context::now(cli)?;
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        // What is no plan is no business of a status; `show` says what is wrong with it.
+        let Some(plan) = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<Plan>(&text).ok()) else { continue };
+        let over = plan.expires_at.parse::<jiff::Timestamp>().map_or(true, |expires| expires <= now);
+        let used = spent(records, &plan.nonce).is_some() || last_begun(records, &plan.id).is_some();
+        if over || used || plan.body.is_empty() || plan.body.environment != environment || plan.body.digest() != plan.id {
+            continue;
+        }
+        let standing = standing(cli, &plan, desired, records, terminal)?;
+        if standing.required == 0 && standing.groups.is_empty() {
+            continue;
+        }
+        found.push(Waiting {
+            plan: plan.id.clone(),
+            author: plan.author.clone(),
+            expires_at: plan.expires_at.clone(),
+            required: standing.required,
+            approved: standing.approved.iter().map(|vote| vote.person.clone()).collect(),
+            able: standing.able.iter().cloned().collect(),
+            complete: standing.missing.is_empty(),
+        });
+    }
+    found.sort_by(|a, b| a.plan.cmp(&b.plan));
+    Ok(found)
+}
