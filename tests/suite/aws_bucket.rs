@@ -25,6 +25,7 @@ fn driver(replay: &Replay) -> Arc<dyn Driver> {
         hosts: Hosts::new(&[]),
         calls: Arc::new(CallLog::default()),
         clock: Arc::new(Hasty),
+        permit: Permit::default(),
     };
     let session = Arc::new(Session::new(&replay.config(None), parts));
     (kinds::find("bucket").expect("a kind").driver)(&session, Region::Tokyo)
