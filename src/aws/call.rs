@@ -68,6 +68,18 @@ impl Place {
         self.session.writer(self.region)
     }
 
+    /// Twelve digits, for calls that say whose an object must be.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        self.session.account()
+    }
+
+    /// The bucket of the environment file.
+    #[must_use]
+    pub fn bucket(&self) -> Option<&str> {
+        self.session.bucket()
+    }
+
     /// `<environment>-`: every derived name begins with it.
     #[must_use]
     pub fn prefix(&self) -> String {

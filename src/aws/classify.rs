@@ -188,11 +188,20 @@ pub fn class_of(operation: &str, code: &str, message: &str, status: u16) -> Erro
     if IN_USE.contains(&code) {
         return ErrorClass::InUse;
     }
-    if code.contains("AlreadyExists") || code.ends_with(".Duplicate") || code == "InvalidSubnet.Conflict" {
+    // A reply without a body has no code.
+    if code.is_empty() && matches!(status, 403 | 404) {
+        return if status == 403 { ErrorClass::AccessDenied } else { ErrorClass::NotFound };
+    }
+    if code == "BucketAlreadyOwnedByYou"
+        || code.contains("AlreadyExists")
+        || code.ends_with(".Duplicate")
+        || code == "InvalidSubnet.Conflict"
+    {
         return ErrorClass::AlreadyExists;
     }
     if code.starts_with("NoSuch")
         || code.ends_with("NotFound")
+        || code.ends_with("NotFoundError")
         || code.ends_with("NotFoundFault")
         || code.ends_with("NotFoundException")
     {
@@ -233,6 +242,8 @@ pub fn propagating(error: &ProviderError) -> bool {
         "InvalidParameterValueException" => {
             error.operation.starts_with("backup:") && (says("cannot be assumed") || says("is not authorized to call"))
         }
+        // S3 takes one change of a bucket's configuration at a time.
+        "OperationAborted" => error.operation.starts_with("s3:"),
         "InvalidRequestException" => error.operation == "backup:DeleteBackupPlan" && says("must be deleted prior"),
         "InvalidParameterValue" => error.operation.starts_with("rds:") && says("iam role arn value is invalid"),
         _ => false,

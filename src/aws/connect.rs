@@ -29,6 +29,8 @@ pub struct Options {
     pub environment: Environment,
     /// The role of the environment file, assumed with whatever credentials the machine has.
     pub assume_role: Option<String>,
+    /// The bucket of the environment file.
+    pub bucket: Option<String>,
     /// Hosts of `--allow-endpoint`, without scheme and port.
     pub allow_endpoints: Vec<String>,
 }
@@ -77,6 +79,8 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
     let caller = identify(&sts(&config, &on_the_way)).await?;
     let parts = Parts {
         environment: options.environment,
+        account: caller.account.clone(),
+        bucket: options.bucket.clone(),
         principal: Some(caller.arn.clone()),
         hosts,
         calls,

@@ -28,11 +28,28 @@ impl Intercept for Counter {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(metadata) = cfg.load::<Metadata>() {
-            let operation = format!("{}:{}", metadata.service().to_ascii_lowercase(), metadata.name());
+            let name = in_iam(metadata.service(), metadata.name());
+            let operation = format!("{}:{name}", metadata.service().to_ascii_lowercase());
             // What is put into S3 are tokaido's own records and its lease, not a resource.
             self.0.record(&operation, mutating(metadata.name()) && metadata.name() != "PutObject");
         }
         Ok(())
+    }
+}
+
+/// S3 calls several of its operations otherwise than IAM calls the right to them.
+fn in_iam<'a>(service: &str, operation: &'a str) -> &'a str {
+    match (service, operation) {
+        ("S3", "DeleteBucketLifecycle" | "PutBucketLifecycleConfiguration") => "PutLifecycleConfiguration",
+        ("S3", "GetBucketEncryption") => "GetEncryptionConfiguration",
+        ("S3", "GetBucketLifecycleConfiguration") => "GetLifecycleConfiguration",
+        ("S3", "GetObjectLockConfiguration") => "GetBucketObjectLockConfiguration",
+        ("S3", "GetPublicAccessBlock") => "GetBucketPublicAccessBlock",
+        ("S3", "ListBuckets") => "ListAllMyBuckets",
+        ("S3", "PutBucketEncryption") => "PutEncryptionConfiguration",
+        ("S3", "PutObjectLockConfiguration") => "PutBucketObjectLockConfiguration",
+        ("S3", "PutPublicAccessBlock") => "PutBucketPublicAccessBlock",
+        _ => operation,
     }
 }
 

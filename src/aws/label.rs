@@ -46,6 +46,21 @@ pub async fn iam(place: &Place, role: &str, delta: &Delta) -> Result<(), Provide
     Ok(())
 }
 
+/// S3 replaces all tags of a bucket at once: those of others go along, except AWS's own, which nobody may send.
+pub async fn s3(place: &Place, bucket: &str, live: &Tags, delta: &Delta) -> Result<(), ProviderError> {
+    if delta.put.is_empty() && delta.remove.is_empty() {
+        return Ok(());
+    }
+    let mut all = live.clone();
+    all.retain(|key, _| !delta.remove.contains(key) && !key.starts_with("aws:"));
+    all.extend(delta.put.clone());
+    let operation = "s3:PutBucketTagging";
+    let tagging = aws_sdk_s3::types::Tagging::builder().set_tag_set(Some(tags::to_s3(&all))).build();
+    let tagging = tagging.map_err(|error| place.invalid(operation, bucket, error.to_string()))?;
+    let call = place.writer().s3.put_bucket_tagging().bucket(bucket).expected_bucket_owner(place.account()).tagging(tagging);
+    place.write_new(operation, bucket, || call.clone().send()).await.map(drop)
+}
+
 pub async fn kms(place: &Place, key: &str, delta: &Delta) -> Result<(), ProviderError> {
     let client = &place.writer().kms;
     if !delta.put.is_empty() {

@@ -20,6 +20,7 @@ pub mod endpoint;
 pub mod fence;
 pub mod label;
 pub mod session;
+pub mod shape;
 pub mod store;
 pub mod tags;
 

@@ -51,7 +51,8 @@ impl Clients {
             iam: client!(aws_sdk_iam),
             kms: client!(aws_sdk_kms),
             rds: client!(aws_sdk_rds),
-            // A host name of its own for every bucket would not work behind an endpoint that is an address.
+            // The name of a bucket stands in the path and never in the host, so that one rule about hosts covers every
+            // service; and an endpoint that is an address has no host for every bucket.
             s3: client!(aws_sdk_s3, force_path_style),
             sts: client!(aws_sdk_sts),
         }
@@ -97,6 +98,8 @@ pub fn timeouts() -> TimeoutConfig {
 /// Everything the drivers of one run share.
 pub struct Session {
     environment: Environment,
+    account: String,
+    bucket: Option<String>,
     principal: Option<String>,
     calls: Arc<CallLog>,
     clock: Arc<dyn Clock>,
@@ -117,6 +120,10 @@ impl fmt::Debug for Session {
 /// What a session is made of, beside the SDK's configuration.
 pub struct Parts {
     pub environment: Environment,
+    /// The account that STS answered: calls about buckets say whose they must be.
+    pub account: String,
+    /// The bucket of the environment file, whose name may be free, ours or somebody else's.
+    pub bucket: Option<String>,
     /// The ARN that STS answered, for error messages.
     pub principal: Option<String>,
     pub hosts: Hosts,
@@ -135,6 +142,8 @@ impl Session {
             tokyo: Regional::new(config, Region::Tokyo, &counter, &guard, &parts.permit),
             osaka: Regional::new(config, Region::Osaka, &counter, &guard, &parts.permit),
             environment: parts.environment,
+            account: parts.account,
+            bucket: parts.bucket,
             principal: parts.principal,
             calls: parts.calls,
             clock: parts.clock,
@@ -163,6 +172,16 @@ impl Session {
     #[must_use]
     pub const fn environment(&self) -> Environment {
         self.environment
+    }
+
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    #[must_use]
+    pub fn bucket(&self) -> Option<&str> {
+        self.bucket.as_deref()
     }
 
     #[must_use]

@@ -73,6 +73,17 @@ pub fn to_kms(tags: &Tags) -> Vec<aws_sdk_kms::types::Tag> {
     tags.iter().filter_map(|(key, value)| aws_sdk_kms::types::Tag::builder().tag_key(key).tag_value(value).build().ok()).collect()
 }
 
+#[must_use]
+pub fn from_s3(tags: &[aws_sdk_s3::types::Tag]) -> Tags {
+    from_pairs(tags.iter().map(|tag| (Some(tag.key()), Some(tag.value()))))
+}
+
+/// A key and a value are always given, so nothing is ever left out.
+#[must_use]
+pub fn to_s3(tags: &Tags) -> Vec<aws_sdk_s3::types::Tag> {
+    tags.iter().filter_map(|(key, value)| aws_sdk_s3::types::Tag::builder().key(key).value(value).build().ok()).collect()
+}
+
 /// AWS Backup's form.
 #[must_use]
 pub fn to_map(tags: &Tags) -> std::collections::HashMap<String, String> {

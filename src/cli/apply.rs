@@ -115,7 +115,7 @@ const fn shown(format: Format, asks: bool) -> Shown {
     }
 }
 
-fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
+pub(super) fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
     let text = |style| render_plan::text(plan, &kinds::schemas(), &args.view.options(), style, &[]);
     match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
         Shown::Output => terminal.print(&text(&terminal.style)),
@@ -124,7 +124,7 @@ fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
     }
 }
 
-fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Result<(), Failure> {
     if args.yes {
         return Ok(());
     }
@@ -136,7 +136,7 @@ fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Result<(), Fai
     if terminal.confirm(&question) { Ok(()) } else { Err(Failure::refused("refused: not confirmed; nothing was changed")) }
 }
 
-fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {
+pub(super) fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {
     let mut progress = Progress::new(args.view.format, terminal);
     move |event| progress.on(&event)
 }
@@ -172,7 +172,7 @@ fn next(cli: &Cli, report: &ApplyReport) -> Vec<String> {
     }
 }
 
-fn exit(report: &ApplyReport) -> Exit {
+pub(super) fn exit(report: &ApplyReport) -> Exit {
     let ended_well = |outcome: &Outcome| matches!(outcome, Outcome::Done | Outcome::AlreadyDone);
     let complete = report.steps.iter().all(|step| ended_well(&step.outcome))
         && !report.interrupted

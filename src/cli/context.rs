@@ -161,6 +161,16 @@ pub async fn session(cli: &Cli, environment: Environment, access: Access, termin
     session_of(cli, desired(cli, environment, terminal)?, access, terminal).await
 }
 
+/// The same with the credentials as they are: the role of the file may be one that is not there yet. Records and the
+/// lease go to the folder, because their bucket is not there either.
+pub async fn session_of_the_caller(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
+    let desired = desired(cli, environment, terminal)?;
+    let as_is = DesiredState { assume_role: None, ..desired.clone() };
+    let session = session_of(cli, as_is, Access::Change, terminal).await?;
+    let store = Arc::new(DirectoryStore::new(store_folder(cli)));
+    Ok(Session { store, desired: Arc::new(desired), ..session })
+}
+
 /// [`session`], for what the files say or would say.
 pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
     let (world, store) = place(cli, &desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
@@ -240,6 +250,7 @@ async fn aws_place(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<(A
     let options = Options {
         environment: scope.environment,
         assume_role: desired.assume_role.clone(),
+        bucket: desired.bucket.clone(),
         allow_endpoints: cli.allow_endpoint.clone(),
     };
     let world = match connect(&options).await {

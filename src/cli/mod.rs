@@ -7,6 +7,7 @@ mod args;
 mod audit;
 mod author;
 mod beside;
+mod bootstrap;
 mod completions;
 mod context;
 mod doctor;
@@ -72,6 +73,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Review(args) => review::run(&cli, args, terminal).await,
         Command::Apply(args) => apply::run(&cli, args, terminal).await,
         Command::Audit(args) => audit::run(&cli, args, terminal).await,
+        Command::Bootstrap(args) => bootstrap::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
         Command::Release(args) => release::run(&cli, args, terminal),
         Command::Promote(args) => promote::run(&cli, args, terminal).await,

@@ -12,7 +12,7 @@ use super::exit::Failure;
 use super::terminal::Terminal;
 
 impl View {
-    pub fn options(&self) -> PlanOptions {
+    pub fn options(self) -> PlanOptions {
         PlanOptions { detail: self.detail.into(), tags: self.tags, ..PlanOptions::default() }
     }
 }

@@ -85,6 +85,8 @@ pub(super) fn example_of(path: &str, key: &str) -> String {
         (_, "schema") => "tokaido/v1",
         (_, "environment") => "production",
         (_, "account") => "\"333333333333\"",
+        (_, "store") => "{ bucket: tokaido-production-333333333333 }",
+        (_, "bucket") => "tokaido-production-333333333333",
         (_, "regions") => "{ primary: ap-northeast-1, recovery: ap-northeast-3 }",
         ("network.recovery", "recovery") => "{ cidr: 10.31.0.0/16, zones: [apne3-az1, apne3-az2, apne3-az3] }",
         ("network.recovery.zones", _) => "[apne3-az1, apne3-az2, apne3-az3]",

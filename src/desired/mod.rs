@@ -30,6 +30,8 @@ mod secrets;
 pub mod spec;
 mod yaml;
 
+pub use compile::bootstrap_set;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -95,10 +97,14 @@ pub fn load_as(root: &Path, only: &[Environment], today: jiff::civil::Date, read
     let accounts = read.iter().filter_map(|(environment, one)| Some((*environment, one.account.clone()?)));
     let (clashing, mut clashes) = check::accounts(&accounts.collect::<Vec<_>>());
     findings.append(&mut clashes);
+    let buckets = read.iter().filter_map(|(environment, one)| Some((*environment, one.bucket.clone()?)));
+    let (sharing, mut shared) = check::buckets(&buckets.collect::<Vec<_>>());
+    findings.append(&mut shared);
+    let apart = |environment: &Environment| !clashing.contains(environment) && !sharing.contains(environment);
     let content = if reading.tree_only { freezable(&mut files, &read, &mut findings) } else { BTreeMap::new() };
     let (mut states, mut promises_of, mut overrides) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for (environment, one) in read {
-        let good = !has_error(&one.findings) && !clashing.contains(&environment) && one.policies.good;
+        let good = !has_error(&one.findings) && apart(&environment) && one.policies.good;
         promises_of.insert(environment, one.policies.promises);
         overrides.insert(environment, one.overrides);
         states.extend(one.state.filter(|_| good).map(|state| (environment, state)));
@@ -174,6 +180,7 @@ const POLICIES: &str = "policies";
 struct One {
     state: Option<DesiredState>,
     account: Option<(String, Source)>,
+    bucket: Option<(String, Source)>,
     findings: Vec<Finding>,
     policies: Policies,
     overrides: Vec<Override>,
@@ -199,6 +206,7 @@ fn load_one(files: &mut Files, environment: Environment, follow: bool, shelf: &m
         findings.retain(|finding| !["missing-key", "no-dedicated-database", "unknown-database"].contains(&finding.code));
     }
     one.account = draft.account.as_ref().map(|account| (account.as_str().to_owned(), account.source.clone()));
+    one.bucket = draft.store().map(|store| (store.bucket.as_str().to_owned(), store.bucket.source.clone()));
     // Compiled in spite of errors, so that names that clash are reported together with them.
     one.state = draft.complete().map(|spec| {
         let (resources, mut clashes) = compile::compile(environment, &spec);
@@ -249,7 +257,7 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         release: None,
         release_tool: None,
         soak_hours: spec.change.and_then(|change| change.value.soak).map_or(SOAK_HOURS, |soak| soak.0),
-        bucket: None,
+        bucket: spec.store.map(|store| store.bucket.as_str().to_owned()),
         roles: None,
         approvals,
         digest: String::new(),

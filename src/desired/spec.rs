@@ -6,9 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::decode::{Decode, Decoder, Spanned, spec};
 use super::scalars::{
-    AccountId, AtRest, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit, Isolation, Name, OsakaZone, Port,
-    PrimaryRegion, RecoveryRegion, Refusal, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay, TimeSource, TimeZoneName,
-    TokyoZone, Version, WeeklyWindow, Words, scalar,
+    AccountId, AtRest, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit, Isolation, Name,
+    OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Refusal, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay,
+    TimeSource, TimeZoneName, TokyoZone, Version, WeeklyWindow, Words, scalar,
 };
 use super::yaml::{Node, NodeValue};
 use crate::model::{Environment, ResourceId};
@@ -27,6 +27,8 @@ spec! {
         pub account: Spanned<AccountId>,
         /// The role that tokaido assumes in the account.
         pub assume_role: Option<Spanned<RoleArn>>,
+        /// Where records of what was applied are kept, and who may read and apply. Absent: a folder of the machine.
+        pub store: Option<Spanned<Store>>,
         /// The two regions in which data may be.
         pub regions: Spanned<Regions>,
         /// Set by promotion, never by hand.
@@ -64,12 +66,36 @@ impl EnvironmentDraft {
         self.tenants.as_ref().and_then(Option::as_deref).unwrap_or_default()
     }
 
+    pub(super) fn store(&self) -> Option<&Store> {
+        self.store.iter().flatten().next().map(|store| &store.value)
+    }
+
     pub(super) fn retire(&self) -> &[Spanned<Retire>] {
         self.retire.as_ref().and_then(Option::as_deref).unwrap_or_default()
     }
 
     pub(super) fn divergences(&self) -> &[Spanned<DivergenceSpec>] {
         self.divergences.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+}
+
+spec! {
+    /// The bucket and the two roles that `tokaido bootstrap` makes.
+    pub struct Store {
+        /// The bucket of the records, in Tokyo and in the environment's own account.
+        pub bucket: Spanned<BucketName>,
+        /// Who may assume the two roles; absent, whoever the account's own policies let.
+        pub access: Option<Spanned<Access>>,
+    }
+}
+
+spec! {
+    /// Whom the two roles trust.
+    pub struct Access {
+        /// Who may look: plan, drift, doctor.
+        pub reader: Option<Vec<Spanned<Principal>>>,
+        /// Who may apply.
+        pub applier: Option<Vec<Spanned<Principal>>>,
     }
 }
 

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Check, Connection, Facts, Read, TOLERANCE_SECONDS, policies, quotas};
+use crate::desired::bootstrap_set;
 use crate::kinds;
-use crate::model::{DesiredState, Region};
+use crate::model::observed::ANOTHER_ACCOUNT;
+use crate::model::{DesiredState, Live, Region, ResourceId, Status, tags};
 use crate::world::{Caller, ClockReading, ErrorClass, ProviderError};
 
 /// Every check behind the connection, in order.
@@ -13,6 +15,48 @@ const BEHIND: [&str; 7] = ["account", "clock", "tokyo", "osaka", "iam", "permiss
 /// All checks of one environment.
 #[must_use]
 pub fn environment(desired: &DesiredState, facts: &Facts) -> Vec<Check> {
+    let mut checks = in_order(desired, facts);
+    if let Some(bucket) = &desired.bucket {
+        checks.push(bootstrap(desired, facts, bucket));
+    }
+    checks
+}
+
+/// Whether what everything else stands on is there.
+fn bootstrap(desired: &DesiredState, facts: &Facts, bucket: &str) -> Check {
+    let set = bootstrap_set(desired);
+    let reads = |id: &ResourceId| {
+        let read = facts.reads.iter().find(|read| read.kind == id.kind && read.region == id.region)?;
+        read.answer.as_ref().ok().filter(|listing| listing.unreadable.is_empty())
+    };
+    if set.iter().any(|id| reads(id).is_none()) {
+        return not_asked("bootstrap", "the bucket and the roles could not be read");
+    }
+    let there = |id: &&ResourceId| {
+        let ours = |live: &Live| tags::owner(&live.tags, desired.environment).as_ref() == Some(*id);
+        reads(id).is_some_and(|listing| listing.live.iter().any(ours))
+    };
+    let missing: Vec<&ResourceId> = set.iter().filter(|id| !there(id)).collect();
+    let elsewhere = |live: &Live| live.physical == bucket && live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned());
+    if set.iter().filter_map(reads).any(|listing| listing.live.iter().any(elsewhere)) {
+        let says = format!("the name {bucket} belongs to another account; names of buckets are unique in all of AWS");
+        let next = format!("choose another name under `store:` in environments/{}.yaml", desired.environment);
+        return Check::problem("bootstrap", says, next);
+    }
+    let make = format!("tokaido bootstrap {}", desired.environment);
+    let names = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if missing.is_empty() {
+        Check::ok("bootstrap", format!("the bucket {bucket} and the roles of readers and appliers exist"))
+    } else if facts.simulated {
+        Check::ok("bootstrap", format!("not made yet: {names} (`{make}`; a simulated AWS keeps its records in a folder)"))
+    } else if missing.iter().any(|id| id.region != Region::Global) {
+        Check::problem("bootstrap", format!("the bucket {bucket} does not exist; not made yet: {names}"), make)
+    } else {
+        Check::problem("bootstrap", format!("not made yet: {names}"), make)
+    }
+}
+
+fn in_order(desired: &DesiredState, facts: &Facts) -> Vec<Check> {
     match &facts.connection {
         Connection::Answered(caller) => answered(desired, facts, caller),
         Connection::Absent(why) => {

@@ -9,10 +9,7 @@ use crate::kinds;
 use crate::model::Region;
 use crate::world::ErrorClass;
 
-/// All that `plan`, `drift` and `doctor` need.
-pub const READ: &str = include_str!("../../docs/permissions/read.json");
-/// What `apply` needs beside it.
-pub const APPLY: &str = include_str!("../../docs/permissions/apply.json");
+pub use crate::kinds::iam_role::permissions::{APPLY, READ};
 
 /// Every action that a policy allows, sorted.
 #[must_use]

@@ -1,14 +1,18 @@
 //! The permit: the only way into execution. Its fields are private and nothing else makes one, so that a plan cannot be
 //! executed without the decision below.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::approval::{self, Refusal, standing};
+use crate::desired::bootstrap_set;
 use crate::model::plan::hex;
-use crate::model::{Emergency, Environment, Ground, Plan, Roles};
+use crate::model::{
+    Action, Change, Class, DesiredState, Diff, Emergency, Environment, Ground, ObservedState, Operation, Plan, Roles, Step, Value,
+};
 
 use super::statement::Signed;
 
@@ -126,6 +130,57 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
         missing: refusals.into_iter().map(|refusal| refusal.why).collect(),
     };
     Ok(pass(Ground::Emergency { id: emergency.id.clone() }, Some(emergency)))
+}
+
+/// What a plan would do beyond making what is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beyond {
+    pub id: String,
+    /// The attributes in which it differs.
+    pub what: String,
+}
+
+/// The permit of a bootstrap, which no release and nobody's word precedes: it covers a plan that makes the bucket of the
+/// records and the roles where they are missing, or whole attributes of one that was never finished and has nothing of
+/// them. Whatever would change a value, take one away, or is about anything else, gets none.
+pub fn founding(plan: &Plan, desired: &DesiredState, observed: &ObservedState) -> Result<Permit, Beyond> {
+    let set = bootstrap_set(desired);
+    let makes = |change: &Change| {
+        set.contains(&change.id)
+            && match change.action {
+                Action::Create => true,
+                Action::Update => change.diffs.iter().all(|diff| missing(change, diff, observed)),
+                Action::Replace | Action::Delete | Action::Adopt => false,
+            }
+    };
+    let beyond = |id: String, what: BTreeSet<&str>| Beyond { id, what: what.into_iter().collect::<Vec<_>>().join(", ") };
+    if let Some(change) = plan.body.changes.iter().find(|change| !makes(change)) {
+        return Err(beyond(change.id.to_string(), change.diffs.iter().map(Diff::attribute).collect()));
+    }
+    // What is executed are the steps: each must be the doing of one of these changes.
+    let expected = |step: &Step| {
+        let change = plan.body.changes.iter().find(|change| change.id == step.id);
+        change.is_some_and(|change| {
+            let operation = if change.action == Action::Create { Operation::Create } else { Operation::Update };
+            step.operation == operation
+        })
+    };
+    if let Some(step) = plan.body.steps.iter().find(|step| !expected(step)) {
+        return Err(beyond(step.id.to_string(), BTreeSet::from(["its step"])));
+    }
+    Ok(Permit { plan: plan.id.clone(), nonce: plan.nonce.clone(), ground: Ground::Bootstrap, emergency: None, promoted: false })
+}
+
+fn missing(change: &Change, diff: &Diff, observed: &ObservedState) -> bool {
+    let live = observed.owned.get(&change.id).and_then(|live| live.attributes.get(diff.attribute()));
+    let nothing = match live {
+        None | Some(Value::Null) => true,
+        Some(Value::List(items)) => items.is_empty(),
+        Some(Value::Map(map)) => map.is_empty(),
+        Some(_) => false,
+    };
+    // Tags are no attribute of the live resource, and what a record says was there did not fail to be made.
+    nothing && diff.attribute() != "tags" && diff.class != Class::Drift
 }
 
 fn promotion(question: &Question<'_>, environment: Environment) -> Vec<Refusal> {

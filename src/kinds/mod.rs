@@ -6,6 +6,7 @@
 
 pub mod backup_plan;
 pub mod backup_vault;
+pub mod bucket;
 pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
@@ -55,7 +56,7 @@ fn typed<T: Serialize + DeserializeOwned>(attributes: &Attributes) -> Result<Att
 }
 
 /// Every kind, in the order in which a reader meets them.
-pub static ALL: [&Kind; 11] = [
+pub static ALL: [&Kind; 12] = [
     &kms_key::KIND,
     &iam_role::KIND,
     &dhcp_options::KIND,
@@ -67,6 +68,7 @@ pub static ALL: [&Kind; 11] = [
     &db_instance::KIND,
     &backup_vault::KIND,
     &backup_plan::KIND,
+    &bucket::KIND,
 ];
 
 #[must_use]

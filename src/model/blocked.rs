@@ -15,6 +15,8 @@ use super::id::ResourceId;
 pub enum BlockedCode {
     /// More than one live resource claims the id.
     Ambiguous,
+    /// The name is unique in all of AWS, and somebody else has it.
+    AnotherAccount,
     /// It needs something that is refused.
     DependsOnBlocked,
     /// AWS reports a state in which nothing can be changed.
@@ -44,8 +46,9 @@ pub enum BlockedCode {
 }
 
 impl BlockedCode {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Ambiguous,
+        Self::AnotherAccount,
         Self::DependsOnBlocked,
         Self::FailedState,
         Self::Forbidden,
@@ -65,6 +68,7 @@ impl BlockedCode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ambiguous => "ambiguous",
+            Self::AnotherAccount => "another-account",
             Self::DependsOnBlocked => "depends-on-blocked",
             Self::FailedState => "failed-state",
             Self::Forbidden => "forbidden",

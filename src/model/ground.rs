@@ -9,6 +9,8 @@ use super::id::Environment;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Ground {
+    /// The first step of an environment: it could only make the bucket of the records and the roles.
+    Bootstrap,
     /// Nothing is required there.
     Open,
     /// A promoted release; nobody had to approve.

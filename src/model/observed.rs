@@ -20,6 +20,10 @@ pub enum Status {
     Failed(String),
 }
 
+/// The state of something that holds a name we want and is not even in this account: names of buckets are unique in all
+/// of AWS. Nothing else is known of it, and it is in nobody's scope.
+pub const ANOTHER_ACCOUNT: &str = "in another account";
+
 /// A value that AWS has accepted and not applied yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingValue {

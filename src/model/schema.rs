@@ -77,6 +77,8 @@ pub enum Comparison {
     Version,
     /// An IAM policy document: statements as a set, scalars equal one-element lists.
     Policy,
+    /// Several policy documents by name; each is compared as one, and a document that nobody declared is a difference.
+    Policies,
     /// Only the keys of the `tokaido:` namespace, without the intent.
     Tags,
     /// Sent on create, never compared: AWS does not return it.

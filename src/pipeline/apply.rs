@@ -1,11 +1,11 @@
 //! Apply: gates, execution, a fresh look, and the record of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::sync::watch;
 
 use crate::apply::{Execution, execute};
-use crate::govern::permit::Permit;
+use crate::govern::permit::{self, Permit};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
@@ -21,10 +21,32 @@ use crate::world::Caller;
 use super::unkept::unkept;
 use super::{Gate, Passage, PipelineError, Planned, Session, gate};
 
-type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
+pub(super) type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
+
+/// On what a plan relies to be let pass.
+pub(super) enum Road<'a> {
+    /// Release, approvals, or an emergency.
+    Ordinary(&'a Passage<'a>),
+    /// Only these resources, and only what is missing of them.
+    Founding(BTreeSet<ResourceId>),
+}
+
+impl Road<'_> {
+    /// Whether the run is about this resource: what else there is, a part says nothing of.
+    fn about(&self, id: &ResourceId) -> bool {
+        match self {
+            Self::Ordinary(_) => true,
+            Self::Founding(part) => part.contains(id),
+        }
+    }
+
+    const fn whole(&self) -> bool {
+        matches!(self, Self::Ordinary(_))
+    }
+}
 
 impl Session {
-    /// The one door: a plan, however it came here, is gated, the world is read again, and exactly what the plan says, or
+    /// The door of every plan but a bootstrap's: a plan, however it came here, is gated, the world is read again, and exactly what the plan says, or
     /// the part of it that still has to be done, is executed. A question may have stayed open overnight, so the permit is
     /// asked for twice: before anybody is bothered, and when the lease is held and nothing is left to wait for.
     pub async fn apply(
@@ -36,9 +58,20 @@ impl Session {
     ) -> Result<ApplyReport, PipelineError> {
         self.passes(plan).await?;
         self.permit(plan, passage, "").await?;
+        self.carry_out(plan, &Road::Ordinary(passage), stop, on_event).await
+    }
+
+    /// What both doors lead to. Whoever calls this has asked already whether the plan may pass; it is asked again.
+    pub(super) async fn carry_out(
+        &self,
+        plan: &Plan,
+        road: &Road<'_>,
+        stop: watch::Receiver<bool>,
+        on_event: OnEvent<'_>,
+    ) -> Result<ApplyReport, PipelineError> {
         let caller = self.guard().await?;
         let lease = self.hold(plan, &caller, &stop, on_event).await?;
-        let report = lease.during(self.held(plan, passage, caller, &lease, stop, on_event)).await;
+        let report = lease.during(self.held(plan, road, caller, &lease, stop, on_event)).await;
         lease.release().await;
         report
     }
@@ -47,7 +80,7 @@ impl Session {
     async fn held(
         &self,
         plan: &Plan,
-        passage: &Passage<'_>,
+        road: &Road<'_>,
         caller: Caller,
         lease: &Lease,
         stop: watch::Receiver<bool>,
@@ -61,8 +94,13 @@ impl Session {
             observe(&*self.world, &self.desired, &self.schemas).await
         };
         gate::readable(plan, &observed)?;
-        let permit = self.permit(plan, passage, &caller.arn).await?;
-        let report = self.run(&Planned { plan: plan.clone(), observed, caller }, &permit, lease, stop, on_event).await?;
+        let permit = match road {
+            Road::Ordinary(passage) => self.permit(plan, passage, &caller.arn).await?,
+            Road::Founding(_) => permit::founding(plan, &self.desired, &observed)
+                .map_err(|beyond| Gate::beyond(self.desired.environment, beyond))?,
+        };
+        let planned = Planned { plan: plan.clone(), observed, caller };
+        let report = self.run(&planned, road, &permit, lease, stop, on_event).await?;
         refuse_if_nothing_ran(report, lease.lost())
     }
 
@@ -101,6 +139,7 @@ impl Session {
     async fn run(
         &self,
         planned: &Planned,
+        road: &Road<'_>,
         permit: &Permit,
         lease: &Lease,
         stop: watch::Receiver<bool>,
@@ -138,7 +177,7 @@ impl Session {
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
         let release = self.desired.release.clone().filter(|_| permit.promoted());
-        let look = self.look_again(&plan.id, lease, release, executed.unrecorded.is_none());
+        let look = self.look_again(&plan.id, road, lease, release, executed.unrecorded.is_none());
         let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
             Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
@@ -161,10 +200,11 @@ impl Session {
 
     /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
     /// could not be read), how many wishes it refuses, and how the promises stand now. When there is nothing of either, that
-    /// is recorded too: it is what promotion counts from.
+    /// is recorded too: it is what promotion counts from. A part of a plan proves nothing of the rest.
     async fn look_again(
         &self,
         plan: &str,
+        road: &Road<'_>,
         lease: &Lease,
         release: Option<ReleaseRef>,
         recorded_all: bool,
@@ -172,21 +212,22 @@ impl Session {
         let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
+        let blocked = body.blocked.iter().filter(|blocked| road.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {
-            return Ok((None, body.blocked.len(), body.promises));
+            return Ok((None, blocked, body.promises));
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
-        let baseline = baseline(self, &body, recorded.as_ref(), &present);
+        let baseline = baseline(self, road, &body, recorded.as_ref(), &present);
         // A baseline replaces what was recorded before, so only the holder of the lease writes one.
         if lease.lost().is_none() && recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
             let record = Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline };
             self.remember(lease, record).await?;
         }
-        if body.is_empty() && body.blocked.is_empty() && recorded_all && lease.lost().is_none() {
+        if road.whole() && body.is_empty() && body.blocked.is_empty() && recorded_all && lease.lost().is_none() {
             let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept: unkept(&body) };
             self.remember(lease, record).await?;
         }
-        Ok((Some(remaining(&body)), body.blocked.len(), body.promises))
+        Ok((Some(remaining(&body, road)), blocked, body.promises))
     }
 
     async fn remember(&self, lease: &Lease, record: Record) -> Result<(), PipelineError> {
@@ -195,9 +236,11 @@ impl Session {
     }
 }
 
-/// What is as declared is recorded as declared; what is not keeps what was recorded of it, as long as it exists.
+/// What is as declared is recorded as declared; what is not keeps what was recorded of it, as long as it exists. What the run is not
+/// about keeps it in any case.
 fn baseline(
     session: &Session,
+    road: &Road<'_>,
     body: &PlanBody,
     recorded: Option<&RecordedState>,
     present: &dyn Fn(&ResourceId) -> bool,
@@ -206,11 +249,12 @@ fn baseline(
         body.changes.iter().any(|change| &change.id == id) || body.blocked.iter().any(|blocked| &blocked.id == id)
     };
     let mut resources = BTreeMap::new();
-    for (id, resource) in session.desired.resources.iter().filter(|(id, _)| !unsettled(id) && present(id)) {
+    let settled = |id: &ResourceId| road.about(id) && !unsettled(id) && present(id);
+    for (id, resource) in session.desired.resources.iter().filter(|(id, _)| settled(id)) {
         resources.insert(id.clone(), RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
     }
     for (id, resource) in recorded.into_iter().flat_map(|state| &state.resources) {
-        if session.desired.resources.contains_key(id) || present(id) {
+        if !road.about(id) || session.desired.resources.contains_key(id) || present(id) {
             resources.entry(id.clone()).or_insert_with(|| resource.clone());
         }
     }
@@ -227,9 +271,10 @@ fn since(planned: &[PromiseMove], now: &[PromiseMove]) -> Vec<PromiseMove> {
     planned.iter().filter_map(ended).collect()
 }
 
-fn remaining(body: &PlanBody) -> Vec<Remaining> {
+fn remaining(body: &PlanBody, road: &Road<'_>) -> Vec<Remaining> {
     body.changes
         .iter()
+        .filter(|change| road.about(&change.id))
         .map(|change| Remaining { id: change.id.clone(), paths: change.diffs.iter().map(|diff| diff.path.clone()).collect() })
         .collect()
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::govern::approval::Refusal;
-use crate::govern::permit::listed;
+use crate::govern::permit::{Beyond, listed};
 use crate::model::{DesiredState, Environment, ObservedState, Plan, Roles, Unreadable};
 use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
@@ -50,6 +50,10 @@ pub enum Gate {
     OtherFormat { found: u32, expected: u32 },
     #[error("the world moved since the plan was made: {reason}; nothing was changed; plan again")]
     Stale { reason: String },
+    #[error(
+        "bootstrap asks for no release and no approval, so it only makes what is missing; {id} exists and differs in {what}: this is drift, and the ordinary road repairs it: tokaido apply {environment}"
+    )]
+    NotMissing { environment: String, id: String, what: String },
     #[error("{0}")]
     Unconfirmed(String),
 }
@@ -61,6 +65,10 @@ fn how_to_save(environment: &str) -> String {
 }
 
 impl Gate {
+    pub(super) fn beyond(environment: Environment, beyond: Beyond) -> Self {
+        Self::NotMissing { environment: environment.to_string(), id: beyond.id, what: beyond.what }
+    }
+
     pub(super) fn held(environment: Environment, lease: &LeaseRecord) -> Self {
         Self::Held { environment: environment.to_string(), holder: lease.to_string(), until: format!("{:.0}", lease.expires_at) }
     }

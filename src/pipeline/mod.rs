@@ -6,6 +6,7 @@
 
 mod apply;
 mod audit;
+mod bootstrap;
 mod doctor;
 mod gate;
 mod passage;

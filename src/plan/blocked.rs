@@ -11,6 +11,12 @@ pub const fn explained(code: BlockedCode) -> Explained {
             "同じ ID のタグを持つリソースが複数あります。tokaido はどれが正しいかを推測しません。確かめたうえで、ほかのリソースから \
             tokaido:id タグを外してください。",
         ),
+        BlockedCode::AnotherAccount => Explained::new(
+            "Names of this kind are unique in all of AWS, and this one belongs to another account, or the caller may not ask \
+            about it. Choose another name; one with the account's number in it is seldom taken.",
+            "この種類の名前は AWS 全体で一つしか使えません。すでに別のアカウントが使っているか、確かめる権限がありません。別の名前に\
+            してください。アカウント番号を含む名前なら、ほとんど重なりません。",
+        ),
         BlockedCode::DependsOnBlocked => Explained::new(
             "It needs something that this plan refuses or cannot recognise. Unblock that first; this follows by itself.",
             "この計画で拒否されたもの、または判別できないものを必要としています。先にそちらを解消すれば、これも進みます。",

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::model::observed::{CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
+use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
 use crate::model::tags::owner;
-use crate::model::{DesiredState, KindSchema, Live, ObservedState, Region, ResourceId, Schemas, Unreadable};
+use crate::model::{DesiredState, KindSchema, Live, ObservedState, Region, ResourceId, Schemas, Status, Unreadable};
 
 use super::links::{Index, lift};
 
@@ -104,9 +104,11 @@ fn is_named_like(id: &ResourceId, live: &Live, schema: &KindSchema, region: Regi
 fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
     let held = schema.unique.and_then(|attribute| live.attributes.text(attribute)).map(str::to_ascii_lowercase);
     let hint = held.clone().or_else(|| live.tags.get("Name").cloned());
-    state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
-    let other = Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live: live.clone() };
-    state.others.push(other);
+    if live.status != Status::Failed(ANOTHER_ACCOUNT.to_owned()) {
+        state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
+        let other = Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live: live.clone() };
+        state.others.push(other);
+    }
     if let Some(held) = held {
         state.taken.insert((schema.kind.to_owned(), region, held), live);
     }

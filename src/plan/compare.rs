@@ -66,6 +66,7 @@ pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after:
         Comparison::Map => entries(name, &map_of(before), &map_of(after)),
         Comparison::Tags => entries(name, &namespace(before), &namespace(after)),
         Comparison::Policy => entries(name, &statements(before), &statements(after)),
+        Comparison::Policies => entries(name, &named_statements(before), &named_statements(after)),
     }
 }
 
@@ -240,6 +241,15 @@ pub fn statements(document: &Value) -> BTreeMap<String, Value> {
         found.insert(key, statement);
     }
     found
+}
+
+/// The [`statements`] of several documents, each behind the name of its document, which has no spaces: `tokaido Reads`.
+#[must_use]
+pub fn named_statements(documents: &Value) -> BTreeMap<String, Value> {
+    let entries = |(name, document): (&String, &Value)| -> Vec<(String, Value)> {
+        statements(document).into_iter().map(|(key, value)| (format!("{name} {key}"), value)).collect()
+    };
+    documents.as_map().into_iter().flatten().flat_map(entries).collect()
 }
 
 /// Scalars become one-element lists, lists become sorted sets, `"*"` becomes `{AWS: ["*"]}`, an account id its root ARN.

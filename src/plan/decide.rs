@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::change::Precondition;
+use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
 use crate::model::{
     Action, Attributes, Blocked, BlockedCode, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, ResourceId, Status,
@@ -90,6 +91,11 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
             decided.blocked.push(refuse(BlockedCode::OwnedElsewhere, reason, next));
         }
         Some(live) if resource.adopt => existing(input, decided, id, resource, schema, live, Action::Adopt),
+        Some(live) if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) => decided.blocked.push(refuse(
+            BlockedCode::AnotherAccount,
+            format!("the name {} belongs to another account, or the caller may not ask about it: names of this kind are unique in all of AWS", live.physical),
+            "choose another name; one with the account's number in it is seldom taken".to_owned(),
+        )),
         Some(live) => decided.blocked.push(refuse(
             BlockedCode::NameTaken,
             format!("{} holds {} and carries no tag of ours", live.physical, schema.unique.unwrap_or("this name")),

@@ -24,6 +24,7 @@ pub mod lint;
 mod obscured;
 mod order;
 mod outcome;
+mod part;
 pub mod patch;
 mod refused;
 pub mod risk;
@@ -39,6 +40,7 @@ use crate::promises::{self, JudgeInput, judge};
 
 pub use classify::classify;
 pub use lint::lint;
+pub use part::part;
 
 /// Everything a decision needs.
 #[derive(Debug, Clone, Copy)]

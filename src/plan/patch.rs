@@ -41,18 +41,30 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
         let path = parse(schema, &diff.path);
         let Some(attribute) = schema.attribute(path.attribute) else { continue };
         let current = target.get(path.attribute).cloned().unwrap_or(Value::Null);
-        if let (Comparison::Policy, Some(key)) = (attribute.comparison, path.element) {
-            let parts = documents.entry(path.attribute).or_insert_with(|| compare::statements(&current));
+        if let (Some(taken_apart), Some(key)) = (apart(attribute.comparison), path.element) {
+            let parts = documents.entry(path.attribute).or_insert_with(|| taken_apart(&current));
             *parts = patched_map(std::mem::take(parts), key, &diff.after);
         } else {
             target.set(path.attribute, patched(attribute, &current, &path, &diff.after));
         }
     }
     for (attribute, parts) in documents {
-        target.set(attribute, document(parts));
+        let several = schema.attribute(attribute).is_some_and(|attribute| attribute.comparison == Comparison::Policies);
+        target.set(attribute, if several { named_documents(parts) } else { document(parts) });
     }
     target.0.retain(|_, value| !value.is_null());
     target
+}
+
+type TakeApart = fn(&Value) -> BTreeMap<String, Value>;
+
+/// How documents are taken apart, where an attribute is made of them.
+fn apart(comparison: Comparison) -> Option<TakeApart> {
+    match comparison {
+        Comparison::Policy => Some(compare::statements),
+        Comparison::Policies => Some(compare::named_statements),
+        _ => None,
+    }
 }
 
 /// The live value at a difference's path; `Null` when there is none.
@@ -67,6 +79,7 @@ pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
         Comparison::Keyed(fields) => list(current).into_iter().find(|element| element_key(fields, element) == key),
         Comparison::Set => list(current).into_iter().find(|element| element.to_string() == key),
         Comparison::Policy => compare::statements(current).get(key).cloned(),
+        Comparison::Policies => compare::named_statements(current).get(key).cloned(),
         _ => current.as_map().and_then(|map| map.get(key)).cloned(),
     };
     let Some(element) = element else { return Value::Null };
@@ -157,6 +170,16 @@ fn document(parts: BTreeMap<String, Value>) -> Value {
     }
     document.insert("Statement".to_owned(), Value::List(statements));
     Value::Map(document)
+}
+
+/// A document of which no part is left is gone.
+fn named_documents(parts: BTreeMap<String, Value>) -> Value {
+    let mut named: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+    for (key, value) in parts {
+        let (name, part) = key.split_once(' ').unwrap_or((&key, ""));
+        named.entry(name.to_owned()).or_default().insert(part.to_owned(), value);
+    }
+    Value::Map(named.into_iter().map(|(name, parts)| (name, document(parts))).collect())
 }
 
 #[cfg(test)]

@@ -65,6 +65,7 @@ fn shape(value: &Value, attribute: Option<&AttributeSchema>, how: How) -> Shape 
     let fits = |count: usize| open || count <= LONG_LIST;
     let statements = match attribute {
         Some(AttributeSchema { comparison: Comparison::Policy, .. }) => values::statements(value),
+        Some(AttributeSchema { comparison: Comparison::Policies, .. }) => values::named_statements(value),
         _ => Vec::new(),
     };
     if !statements.is_empty() {

@@ -96,7 +96,7 @@ fn tail(diff: &Diff, attribute: Option<&AttributeSchema>, tails: Tails) -> Line 
 }
 
 fn bodies(diff: &Diff, path: &Path<'_>, attribute: Option<&AttributeSchema>) -> Vec<Line> {
-    let policy = attribute.is_some_and(|attribute| attribute.comparison == Comparison::Policy);
+    let policy = attribute.is_some_and(|attribute| matches!(attribute.comparison, Comparison::Policy | Comparison::Policies));
     match (path.element, path.field) {
         (Some(element), Some(field)) => {
             vec![sign(Sign::Change, &format!("{element} {field}:")).join(arrow(&diff.before, &diff.after, None))]

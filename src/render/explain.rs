@@ -30,7 +30,7 @@ pub fn find(word: &str, promises: &Promises) -> Vec<Topic> {
     let mut found = Vec::new();
     found.extend(Risk::ALL.into_iter().filter(|risk| risk.code().eq_ignore_ascii_case(word)).map(Topic::Risk));
     found.extend(BlockedCode::ALL.into_iter().filter(|code| code.as_str() == word).map(Topic::Blocked));
-    found.extend(codes::CODES.iter().filter(|(code, _)| *code == word).map(|(code, _)| Topic::Finding(code)));
+    found.extend(codes::all().filter(|(code, _)| *code == word).map(|(code, _)| Topic::Finding(code)));
     let named = |promise: &&Promise| promise.id == word || promise.clause == word;
     found.extend(promises.iter().filter(named).cloned().map(Topic::Promise));
     for kind in kinds::ALL {
@@ -46,7 +46,7 @@ pub fn find(word: &str, promises: &Promises) -> Vec<Topic> {
 pub fn nearest(word: &str, promises: &Promises) -> Vec<String> {
     let mut known: Vec<String> = Risk::ALL.map(|risk| risk.code().to_owned()).into();
     known.extend(BlockedCode::ALL.map(|code| code.as_str().to_owned()));
-    known.extend(codes::CODES.iter().map(|(code, _)| (*code).to_owned()));
+    known.extend(codes::all().map(|(code, _)| (*code).to_owned()));
     known.extend(promises.iter().map(|promise| promise.id.clone()));
     for kind in kinds::ALL {
         known.extend(kind.schema.attributes.iter().map(|attribute| format!("{}.{}", kind.schema.kind, attribute.name)));

@@ -129,6 +129,7 @@ const PHRASES: &[Phrase] = &[
         "RDS has no downgrade: an older version is only reached by restoring into a new database",
         "RDS はバージョンを下げられません。古いバージョンに戻すには新しいデータベースへの復元が必要です",
     ),
+    ("AWS never switches Object Lock off", "オブジェクトロックは、一度有効にすると無効に戻せません"),
     ("RDS storage never shrinks", "RDS の容量は減らせません"),
     (
         "recovery points older than the new number of days are discarded and do not return",
@@ -204,6 +205,14 @@ const PHRASES: &[Phrase] = &[
         "if it is ours and lost its tags, put them back; if it should be taken over, say so with `physical_name:` where the kind has it; otherwise choose another name",
         "自分たちのものでタグが失われたのなら付け直します。引き継ぐのなら、書ける種類では `physical_name:` で指定します。それ以外は別の名前にします",
     ),
+    (
+        "the name {} belongs to another account, or the caller may not ask about it: names of this kind are unique in all of AWS",
+        "名前 {} は別のアカウントが使っているか、確かめる権限がありません。この種類の名前は AWS 全体で一つしか使えません",
+    ),
+    (
+        "choose another name; one with the account's number in it is seldom taken",
+        "別の名前にします。アカウント番号を含む名前なら、ほとんど重なりません",
+    ),
     ("make the read possible, then plan again", "読み取れるようにしてから、もう一度計画します"),
     (
         "remove the tombstone; docs/procedures.md says how such a resource is given up",
@@ -266,6 +275,10 @@ const PHRASES: &[Phrase] = &[
     (
         "AWS cannot change a DHCP option set: declare it under another name, plan and apply, then retire the old one",
         "DHCP オプションセットは変えられません。別の名前で宣言し、計画して適用した後で、古いものを撤去します",
+    ),
+    (
+        "a bucket keeps its name: declare a new one, copy the records there, and keep this one",
+        "バケットの名前は変えられません。新しいものを宣言して記録を写し、元のものも残します",
     ),
     (
         "a role keeps its name and path: declare a new role, move its users, then retire this one",

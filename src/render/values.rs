@@ -87,6 +87,15 @@ pub fn statements(policy: &Value) -> Vec<(String, &BTreeMap<String, Value>)> {
     maps.map(|(index, map)| (map.get("Sid").map_or_else(|| format!("statement {}", index + 1), Value::to_string), map)).collect()
 }
 
+/// The same for several documents, each statement behind the name of its document.
+pub fn named_statements(policies: &Value) -> Vec<(String, &BTreeMap<String, Value>)> {
+    let documents = policies.as_map().into_iter().flatten();
+    let named = documents.flat_map(|(name, document)| {
+        statements(document).into_iter().map(move |(sid, statement)| (format!("{name} {sid}"), statement))
+    });
+    named.collect()
+}
+
 /// `Allow sts:AssumeRole to Service backup.amazonaws.com if StringEquals aws:SourceAccount 111111111111`.
 pub fn statement(map: &BTreeMap<String, Value>, role: Role) -> Line {
     let mut line = Line::new();

@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::kinds::{Kind, backup_vault, db_instance};
-use crate::model::observed::{Listing, PendingValue};
+use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
-use crate::model::{Attributes, Live, Region};
+use crate::model::{Attributes, Live, Region, Status};
 use crate::world::behaviour::{Mint, Refusal, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
@@ -71,6 +71,21 @@ impl SimDriver {
         }
     }
 
+    /// Of somebody else's object its name is known, because no other can have it.
+    fn elsewhere(&self, object: &SimObject) -> Option<Live> {
+        let (attribute, _) = self.kind.schema.name?;
+        let mut attributes = Attributes::default();
+        attributes.set(attribute, object.attributes.text(attribute)?);
+        Some(Live {
+            physical: object.physical.clone(),
+            outputs: object.outputs.clone(),
+            attributes,
+            tags: Tags::new(),
+            status: Status::Failed(ANOTHER_ACCOUNT.to_owned()),
+            pending: Vec::new(),
+        })
+    }
+
     fn key(&self, physical: &str) -> Key {
         Key {
             account: self.account().to_owned(),
@@ -87,10 +102,13 @@ impl Driver for SimDriver {
         let operation = self.begin("list", "all", false)?;
         let turn = self.core.calls.total();
         self.core.core_commit(&operation, |state| {
-            let mine = |object: &&SimObject| {
-                object.account == self.account() && object.region == self.region && object.kind == self.kind.schema.kind
-            };
-            let live = state.objects.values().filter(mine).map(|object| self.live(object, state.now, turn)).collect();
+            let here = |object: &&SimObject| object.region == self.region && object.kind == self.kind.schema.kind;
+            let (mine, theirs): (Vec<_>, Vec<_>) =
+                state.objects.values().filter(here).partition(|object| object.account == self.account());
+            let mut live: Vec<Live> = mine.into_iter().map(|object| self.live(object, state.now, turn)).collect();
+            if self.kind.behaviour.global_names() {
+                live.extend(theirs.into_iter().filter_map(|object| self.elsewhere(object)));
+            }
             (Vec::new(), Listing { live, unreadable: Vec::new() })
         })
     }
@@ -180,7 +198,8 @@ pub(super) fn created(
     let others = state
         .objects
         .values()
-        .filter(|object| object.account == account && object.region == region && object.kind == schema.kind);
+        .filter(|object| object.region == region && object.kind == schema.kind)
+        .filter(|object| object.account == account || behaviour.global_names());
     for other in others {
         let same =
             schema.name.is_some_and(|(name, _)| schema.unique.is_some() && attributes.text(name) == other.attributes.text(name));

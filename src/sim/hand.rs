@@ -250,8 +250,11 @@ fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path:
 }
 
 fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &str, before: &Attributes) -> String {
-    let empty =
-        if matches!(comparison, Comparison::Tags | Comparison::Map) { Value::Map([].into()) } else { Value::List(Vec::new()) };
+    let empty = if matches!(comparison, Comparison::Tags | Comparison::Map | Comparison::Policies) {
+        Value::Map([].into())
+    } else {
+        Value::List(Vec::new())
+    };
     let Some(attribute) = schema.attribute(name) else { return String::new() };
     let paths: Vec<String> = before
         .get(name)

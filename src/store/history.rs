@@ -2,6 +2,7 @@
 
 use crate::govern::history::{Event, History};
 use crate::govern::twin::Execution;
+use crate::model::Ground;
 
 use super::{Record, is_done};
 
@@ -9,6 +10,8 @@ use super::{Record, is_done};
 #[must_use]
 pub fn history(records: &[Record]) -> History {
     let events = records.iter().filter_map(|record| match record.clone() {
+        // A bootstrap brings neither a release nor the tree.
+        Record::Begun { ground: Some(Ground::Bootstrap), .. } => None,
         Record::Begun { at, plan, caller, release, .. } => Some(Event::Begun { at, plan, by: caller, release }),
         Record::Proven { at, plan, release, unkept } => Some(Event::Proven { at, plan, release, unkept }),
         Record::Hold { at, release, by, reason } => Some(Event::Held { at, release, by, reason }),

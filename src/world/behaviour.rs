@@ -123,6 +123,11 @@ pub trait Behaviour: Sync {
         false
     }
 
+    /// Whether a name is unique in all of AWS and not only in the account.
+    fn global_names(&self) -> bool {
+        false
+    }
+
     /// What a person who deletes the object leaves behind: nothing, or an object in this state.
     fn remains(&self) -> Option<&'static str> {
         None

@@ -11,6 +11,7 @@ fn options(allow: &[&str]) -> Options {
     Options {
         environment: Environment::Dev,
         assume_role: Some("arn:aws:iam::111111111111:role/tokaido".to_owned()),
+        bucket: None,
         allow_endpoints: allow.iter().map(|host| (*host).to_owned()).collect(),
     }
 }

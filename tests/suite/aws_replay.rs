@@ -49,6 +49,9 @@ pub struct Seen {
     pub uri: String,
     /// The operation of KMS's protocol.
     pub target: Option<String>,
+    /// Whose the bucket must be.
+    pub owner: Option<String>,
+    pub headers: BTreeMap<String, String>,
     pub body: String,
 }
 
@@ -107,6 +110,8 @@ impl Replay {
     pub fn session_of(&self, config: &SdkConfig) -> Arc<Session> {
         let parts = Parts {
             environment: Environment::Dev,
+            account: "111111111111".to_owned(),
+            bucket: None,
             principal: Some("arn:aws:sts::111111111111:assumed-role/tokaido/tokaido-dev".to_owned()),
             hosts: Hosts::new(&[]),
             calls: Arc::new(CallLog::default()),
@@ -137,6 +142,8 @@ impl HttpConnector for Replay {
             method: request.method().to_owned(),
             uri: request.uri().to_owned(),
             target: request.headers().get("x-amz-target").map(str::to_owned),
+            owner: request.headers().get("x-amz-expected-bucket-owner").map(str::to_owned),
+            headers: request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             body: request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default(),
         });
         let answer = locked(&self.answers).pop_front().unwrap_or(Answer::Lost);
@@ -161,7 +168,7 @@ impl HttpClient for Replay {
 
 /// Waits for nothing.
 #[derive(Debug)]
-struct Hasty;
+pub struct Hasty;
 
 #[async_trait]
 impl Clock for Hasty {

@@ -101,6 +101,13 @@ const ROWS: &[Row] = &[
     Row { it: "a database has the name", applied: false, edits: NONE,
         hand: |lab| drop(theirs(lab, "db-instance", "{ name: production-catalog, engine: postgres, engine_version: \"16.4\", allocated_storage: 100 }")),
         id: "db-instance.catalog@tokyo", code: "name-taken", says: &["`physical_name:`"] },
+    Row { it: "the bucket's name is in another account", applied: false, edits: NONE,
+        hand: |lab| { let attributes = Attributes(yaml::read("{ name: tokaido-production-333333333333 }").as_map().cloned().expect("a map"));
+            lab.world().log().create_by_hand("999999999999", Region::Tokyo, "bucket", &CreateRequest { attributes, tags: Tags::new() }).expect("made"); },
+        id: "bucket.store@tokyo", code: "another-account", says: &["unique in all of AWS", "choose another name"] },
+    Row { it: "a stranger's bucket has the name", applied: false, edits: NONE,
+        hand: |lab| drop(theirs(lab, "bucket", "{ name: tokaido-production-333333333333 }")),
+        id: "bucket.store@tokyo", code: "name-taken", says: &["holds name", "no tag of ours"] },
     Row { it: "a database to be taken over is not encrypted", applied: false, edits: &[LEGACY],
         hand: |lab| their_database(lab, "postgres", false),
         id: "db-instance.catalog@tokyo", code: "forbidden", says: &["storage_encrypted", "a plan never replaces it"] },

@@ -293,7 +293,7 @@ fn a_plan_is_written_as_text_json_page_and_comment() {
     assert!(show(&["--format", "html"]).contains("<html lang=\"en\""));
     assert!(show(&["--format", "md"]).starts_with("<!-- tokaido: plan production 333333333333 -->\n## Plan "));
     assert!(show(&["--format", "md", "--lang", "ja"]).contains("## 計画 "));
-    assert!(show(&["--lang", "ja"]).contains("作成 (41)"));
+    assert!(show(&["--lang", "ja"]).contains("作成 (44)"));
     let id = serde_json::from_str::<Value>(&show(&["--format", "json"])).expect("JSON")["id"].clone();
     assert!(page.contains(id.as_str().expect("an id")), "the page names the plan that is approved");
     let planned = product.reads_only(2, &["plan", "production", "--format", "md", "--detailed-exitcode"]);

@@ -55,6 +55,7 @@ fn every_resource_of_production() {
         "backup-plan.main@tokyo",
         "backup-vault.main@tokyo",
         "backup-vault.main@osaka",
+        "bucket.store@tokyo",
         "db-instance.acme-db@tokyo",
         "db-instance.catalog@tokyo",
         "db-parameter-group.postgres16@tokyo",
@@ -64,7 +65,9 @@ fn every_resource_of_production() {
         "db-subnet-group.shared@tokyo",
         "dhcp-options.main@tokyo",
         "dhcp-options.main@osaka",
+        "iam-role.applier@global",
         "iam-role.backup@global",
+        "iam-role.reader@global",
         "kms-key.acme@tokyo",
         "kms-key.main@tokyo",
         "kms-key.main@osaka",
@@ -97,6 +100,44 @@ fn every_resource_of_production() {
     assert_eq!(ids, expected);
     assert_eq!(state.account, "333333333333");
     assert_eq!(state.assume_role.as_deref(), Some("arn:aws:iam::333333333333:role/tokaido"));
+    assert_eq!(state.bucket.as_deref(), Some("tokaido-production-333333333333"));
+}
+
+/// Without `store:` there is no bucket and no role for people, and nothing else changes.
+#[test]
+fn a_store_is_a_bucket_and_two_roles() {
+    let mut project = Project::new();
+    let with = state(&project, Environment::Dev);
+    let set: Vec<String> = tokaido::desired::bootstrap_set(&with).iter().map(ToString::to_string).collect();
+    assert_eq!(set, ["bucket.store@tokyo", "iam-role.applier@global", "iam-role.reader@global"]);
+    for id in tokaido::desired::bootstrap_set(&with) {
+        assert!(with.resources[&id].dependencies().is_empty(), "{id} needs nothing that bootstrap does not make");
+    }
+    project.edit(DEV, "store: { bucket: tokaido-dev-111111111111 }\n", "");
+    let without = state(&project, Environment::Dev);
+    assert_eq!(without.bucket, None);
+    assert!(tokaido::desired::bootstrap_set(&without).is_empty());
+    assert_eq!(without.resources.len() + 3, with.resources.len());
+}
+
+#[test]
+fn roles_trust_whom_the_file_names() {
+    let mut project = Project::new();
+    let trust = |project: &Project, role: &str| {
+        let state = state(project, Environment::Dev);
+        let id = format!("iam-role.{role}@global").parse().unwrap();
+        state.resources[&id].attributes["trust"].to_string()
+    };
+    assert!(trust(&project, "reader").contains("AWS [arn:aws:iam::111111111111:root]"), "{}", trust(&project, "reader"));
+    project.edit(
+        DEV,
+        "store: { bucket: tokaido-dev-111111111111 }",
+        "store:\n  bucket: tokaido-dev-111111111111\n  access: { reader: [\"arn:aws:iam::444444444444:role/audit\", \"arn:aws:iam::111111111111:user/alice\"] }",
+    );
+    let reader = trust(&project, "reader");
+    assert!(reader.contains("arn:aws:iam::444444444444:role/audit, arn:aws:iam::111111111111:user/alice"), "{reader}");
+    assert!(!reader.contains(":root"), "{reader}");
+    assert!(trust(&project, "applier").contains(":root"), "each list by itself");
 }
 
 #[test]

@@ -129,8 +129,20 @@ fn the_same_project_gives_the_same_document() {
     assert_eq!(sorted, expected);
     for one in list(&report["environments"]) {
         let names: Vec<_> = list(&one["checks"]).iter().map(|check| check["check"].as_str().unwrap_or_default()).collect();
-        let order =
-            ["credentials", "role", "account", "clock", "tokyo", "osaka", "iam", "permissions", "quotas", "records", "lease"];
+        let order = [
+            "credentials",
+            "role",
+            "account",
+            "clock",
+            "tokyo",
+            "osaka",
+            "iam",
+            "permissions",
+            "quotas",
+            "bootstrap",
+            "records",
+            "lease",
+        ];
         assert_eq!(names, order);
     }
 }

@@ -250,7 +250,7 @@ fn a_promotion_that_cannot_be_planned_changes_nothing() {
     let broken = product.reads_only(1, &pin);
     assert!(broken.err.contains("dev has mistakes with release 2026.11.0; nothing was changed"), "{}", broken.err);
     assert!(
-        broken.err.contains("environments/dev.yaml:20:12"),
+        broken.err.contains("environments/dev.yaml:22:12"),
         "the place is that of the file as it is, without the pin: {}",
         broken.err
     );

@@ -2,6 +2,8 @@
 
 mod approvals;
 #[cfg(feature = "aws")]
+mod aws_bucket;
+#[cfg(feature = "aws")]
 mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;
@@ -18,6 +20,7 @@ mod aws_store_wire;
 mod bad_input;
 mod bad_values;
 mod bad_world;
+mod bootstrap;
 mod cli;
 mod concurrent;
 mod data_stays;

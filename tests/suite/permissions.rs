@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Named by drivers only to refuse them: a plan never deletes what holds data.
-const NEVER_CALLED: [&str; 3] = ["backup:DeleteBackupVault", "kms:ScheduleKeyDeletion", "rds:DeleteDBInstance"];
+const NEVER_CALLED: [&str; 4] =
+    ["backup:DeleteBackupVault", "kms:ScheduleKeyDeletion", "rds:DeleteDBInstance", "s3:DeleteBucket"];
 
 /// Needed by AWS on our behalf, or to assume the role; no driver calls them.
-const NOT_CALLED_BY_US: [&str; 11] = [
+const NOT_CALLED_BY_US: [&str; 12] = [
     "backup-storage:MountCapsule",
     "iam:CreateServiceLinkedRole",
     "iam:PassRole",
@@ -18,6 +19,7 @@ const NOT_CALLED_BY_US: [&str; 11] = [
     "kms:RetireGrant",
     "s3:GetObjectVersion",
     "s3:ListBucketVersions",
+    "s3:TagResource",
     "secretsmanager:CreateSecret",
     "secretsmanager:TagResource",
 ];

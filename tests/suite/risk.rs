@@ -130,7 +130,7 @@ fn creates_say_only_what_matters() {
     assert_eq!(of("security-group.catalog@tokyo"), "SE301 TN601", "it admits another group");
     let back = body.way_back.expect("a way back");
     let stays: Vec<_> = back.one_way.iter().map(|one| one.id.kind.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
-    assert_eq!(stays, ["backup-vault", "db-instance", "kms-key"]);
+    assert_eq!(stays, ["backup-vault", "bucket", "db-instance", "kms-key"]);
     assert_eq!(back.delete + back.one_way.len(), body.changes.len());
     assert_eq!((back.update, back.create), (0, 0));
 }

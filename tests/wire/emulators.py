@@ -1,6 +1,7 @@
 """moto and one ministack per environment, on free loopback ports, and boto3 sessions into them."""
 
 import os
+import pathlib
 import socket
 import subprocess
 import sys
@@ -50,7 +51,7 @@ class Emulator:
 def moto(folder):
     port = free_port()
     environment = clean_environment(folder) | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, str(pathlib.Path(__file__).with_name("moto_server.py")), "-H", "127.0.0.1", "-p", str(port)]
     return Emulator("moto", command, environment, port, folder)
 
 
@@ -74,7 +75,7 @@ class Account:
             "aws_secret_access_key": answer["SecretAccessKey"],
             "aws_session_token": answer["SessionToken"],
         }
-        self.moto_url, self.backup_url = moto_url, backup_url
+        self.account, self.moto_url, self.backup_url = account, moto_url, backup_url
 
     def client(self, service, region):
         url, credentials = (self.backup_url, CREDENTIALS) if service == "backup" else (self.moto_url, self.credentials)

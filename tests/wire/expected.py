@@ -7,6 +7,9 @@ ENVIRONMENTS = {
     "production": {"account": "333333333333", "retention": 35},
 }
 
+# The bucket that each environment file names.
+BUCKET = "tokaido-{env}-{account}"
+
 TOKYO = "ap-northeast-1"
 OSAKA = "ap-northeast-3"
 TIME_SYNC = "169.254.169.123"
@@ -15,17 +18,18 @@ OSAKA_DAYS = 8
 
 # The command line. `{env}` is the environment.
 PLAN = ["plan", "{env}", "--detailed-exitcode", "--stats"]
+BOOTSTRAP = ["bootstrap", "{env}", "--yes", "--stats"]
 APPLY = ["apply", "{env}", "--yes", "--stats", "--emergency", "the wire is under test"]
 DRIFT = ["drift", "{env}", "--format", "json", "--stats"]
 
-EXIT_DONE, EXIT_CHANGES, EXIT_DRIFT = 0, 2, 3
+EXIT_DONE, EXIT_CHANGES, EXIT_DRIFT, EXIT_REFUSED = 0, 2, 3, 5
 
 # In the output of `--stats`.
 MUTATING = r"mutating calls: (\d+)"
 CALLS = r"^  (\w+:\w+) +(\d+)(  changing)?$"
 
 # Objects that cost a read of their own, as docs/read-budget.md calls them.
-COUNTED = ("keys", "vpcs", "subnet groups", "parameter groups", "vaults", "plans", "selections", "roles")
+COUNTED = ("buckets", "keys", "vpcs", "subnet groups", "parameter groups", "vaults", "plans", "selections", "roles", "inline policies")
 
 # What `drift` names when a promise is broken: the resource's id and the attributes that differ.
 DRIFTED = {

@@ -25,6 +25,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from emulators import CREDENTIALS, Account, clean_environment, ministack, moto  # noqa: E402
 from expected import (  # noqa: E402
     APPLY,
+    BOOTSTRAP,
     CALLS,
     COUNTED,
     DRIFT,
@@ -33,11 +34,13 @@ from expected import (  # noqa: E402
     EXIT_CHANGES,
     EXIT_DONE,
     EXIT_DRIFT,
+    EXIT_REFUSED,
     MUTATING,
     OSAKA,
     PLAN,
     TOKYO,
 )
+import store  # noqa: E402
 from promises import PROMISES, tags  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -64,9 +67,10 @@ class Product:
     def __init__(self, binary, project, environment, variables):
         self.binary, self.project, self.environment, self.variables = binary, project, environment, variables
 
-    def run(self, command):
+    def run(self, command, **more):
         arguments = [word.format(env=self.environment) for word in command]
-        result = subprocess.run([self.binary, *arguments], cwd=self.project, env=self.variables, capture_output=True, text=True, timeout=300)
+        variables = self.variables | more
+        result = subprocess.run([self.binary, *arguments], cwd=self.project, env=variables, capture_output=True, text=True, timeout=300)
         if arguments[0] in ("plan", "drift") and number(MUTATING, result) != 0:
             raise SystemExit(f"{' '.join(arguments)} made changing calls, or did not say\n{result.stdout}\n{result.stderr}")
         return result
@@ -129,7 +133,12 @@ def inventory(account, environment):
         count("plans", [plan["BackupPlanName"] for plan in plans])
         for plan in plans:
             found["selections"] += len(backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"])
-    count("roles", [role["RoleName"] for role in account.client("iam", TOKYO).list_roles(PathPrefix="/tokaido/")["Roles"]])
+    iam = account.client("iam", TOKYO)
+    roles = [role["RoleName"] for role in iam.list_roles(PathPrefix="/tokaido/")["Roles"]]
+    count("roles", roles)
+    for role in roles:
+        found["inline policies"] += len(iam.list_role_policies(RoleName=role)["PolicyNames"])
+    found["buckets"] = sum(bucket["Name"].startswith("tokaido-") for bucket in account.client("s3", TOKYO).list_buckets()["Buckets"])
     return found
 
 
@@ -166,12 +175,34 @@ def untouched(account, vpc):
     return None
 
 
+def bootstrapped(suite, product, account, name):
+    """As an administrator of the account, without the role of the file; once, and a second time for nothing."""
+    administrator = {
+        "AWS_ACCESS_KEY_ID": account.credentials["aws_access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": account.credentials["aws_secret_access_key"],
+        "AWS_SESSION_TOKEN": account.credentials["aws_session_token"],
+    }
+    refused = product.run(BOOTSTRAP)
+    suite.check(f"{name}: bootstrap refuses credentials of another account", unexpected(refused, EXIT_REFUSED))
+    suite.check(f"{name}: bootstrap makes the bucket and the roles", unexpected(product.run(BOOTSTRAP, **administrator), EXIT_DONE))
+    for what, wrong in store.judged(account, name).items():
+        suite.check(f"{name}: {what}", wrong)
+    again = product.run(BOOTSTRAP, **administrator)
+    calls = number(MUTATING, again)
+    suite.check(f"{name}: a second bootstrap does nothing", unexpected(again, EXIT_DONE) or (f"{calls} mutating calls" if calls else None))
+    store.weaken(account, name)
+    suite.check(f"{name}: bootstrap refuses to repair", unexpected(product.run(BOOTSTRAP, **administrator), EXIT_REFUSED))
+
+
 def environment(suite, product, account, name):
     print(f"{name}:")
     theirs = stranger(account)
+    bootstrapped(suite, product, account, name)
     suite.check(f"{name}: the first plan has changes", unexpected(product.run(PLAN), EXIT_CHANGES))
     if not suite.check(f"{name}: apply makes everything", unexpected(product.run(APPLY), EXIT_DONE)):
         return
+    for what, wrong in store.judged(account, name).items():
+        suite.check(f"{name}: {what}, after an apply repaired it", wrong)
     suite.check(f"{name}: the next plan is empty", unexpected(product.run(PLAN), EXIT_DONE))
     result = product.run(APPLY)
     suite.check(f"{name}: a second apply is done at once", unexpected(result, EXIT_DONE))

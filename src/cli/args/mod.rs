@@ -76,6 +76,8 @@ pub enum Command {
     Review(ReviewArgs),
     /// Execute a saved plan, or plan an environment and execute that
     Apply(ApplyArgs),
+    /// Make the bucket of the records and the two roles, with the credentials at hand. Only makes what is missing
+    Bootstrap(BootstrapArgs),
     /// Say what differs from the last apply. Never changes anything
     Drift(DriftArgs),
     /// Judge every promise of the white paper by what AWS says now. Never changes anything
@@ -141,7 +143,7 @@ pub struct ValidateArgs {
     pub format: Format,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Copy, Args)]
 pub struct View {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -215,6 +217,23 @@ pub struct ApplyArgs {
     /// Who runs this, by an address in policies/roles.yaml; what git says when absent
     #[arg(long, value_name = "ADDRESS", env = "TOKAIDO_AUTHOR")]
     pub author: Option<String>,
+    /// Print the calls made, per operation
+    #[arg(long)]
+    pub stats: bool,
+    #[command(flatten)]
+    pub view: View,
+}
+
+#[derive(Debug, Args)]
+pub struct BootstrapArgs {
+    #[arg(value_name = "ENV")]
+    pub environment: Environment,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// Wait so long for another apply of the environment to end, such as 90s, 10m or 1h
+    #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = wait)]
+    pub wait: Duration,
     /// Print the calls made, per operation
     #[arg(long)]
     pub stats: bool,

@@ -31,6 +31,23 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
     databases::check(context, draft, findings);
     protection::check(context, draft, findings);
     retire::check(draft, findings);
+    access(draft, findings);
+}
+
+/// A role that nobody may assume helps nobody, and IAM takes no such trust policy.
+fn access(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
+    let Some(access) = draft.store().and_then(|store| store.access.as_ref()) else { return };
+    // A list whose entries could not be read is not empty.
+    if findings.iter().any(|finding| finding.code == "bad-principal") {
+        return;
+    }
+    for (name, trusted) in [("reader", &access.reader), ("applier", &access.applier)] {
+        if trusted.as_ref().is_some_and(Vec::is_empty) {
+            let message = format!("`{name}` names nobody");
+            let finding = Finding::error("empty-access", Some(&access.source), message);
+            findings.push(finding.expected("one principal or more, or no such key: the account's own policies decide then"));
+        }
+    }
 }
 
 fn identity(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
@@ -50,6 +67,19 @@ fn identity(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<
             finding.expected(format!("a role in account {}", account.as_str())).related("account written here", &account.source);
         findings.push(finding.promise(slug::THREE_ENVIRONMENTS));
     }
+}
+
+/// Environments share no bucket: each keeps its own evidence.
+pub(super) fn buckets(buckets: &[(Environment, (String, Source))]) -> (Vec<Environment>, Vec<Finding>) {
+    let (mut sharing, mut findings) = (Vec::new(), Vec::new());
+    for (index, (environment, (bucket, source))) in buckets.iter().enumerate() {
+        let Some((other, (_, first))) = buckets[..index].iter().find(|(_, (earlier, _))| earlier == bucket) else { continue };
+        let message = format!("the bucket {bucket} is also that of {other}");
+        let finding = Finding::error("same-bucket", Some(source), message).expected("a bucket for each environment");
+        findings.push(finding.related("first written here", first).promise(slug::THREE_ENVIRONMENTS));
+        sharing.extend([*environment, *other]);
+    }
+    (sharing, findings)
 }
 
 /// Environments share no account. Answers those that do, and what to say.

@@ -1,5 +1,7 @@
 //! One customer-managed key per owner and region, never multi-Region; the role of AWS Backup.
 
+use std::collections::BTreeMap;
+
 use super::{Asked, Compiler, SHARED, osaka, tokyo};
 use crate::kinds::{iam_role, kms_key};
 use crate::model::{Region, ResourceId, Source};
@@ -30,6 +32,8 @@ impl Compiler<'_> {
             description: format!("tokaido {environment}: assumed by AWS Backup"),
             trust: iam_role::trust("backup.amazonaws.com", account),
             managed_policies: iam_role::BACKUP_POLICIES.iter().map(|arn| (*arn).to_owned()).collect(),
+            inline_policies: BTreeMap::new(),
+            permissions_boundary: Vec::new(),
         };
         let id = ResourceId::new(iam_role::NAME, BACKUP, Region::Global);
         self.add(Asked { id, tenant: SHARED, source: &protection.primary_copies.source, authored: vec![] }, &role);

@@ -7,6 +7,9 @@ mod backups;
 mod databases;
 mod keys;
 mod network;
+mod store;
+
+pub use store::bootstrap_set;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +44,7 @@ pub(super) fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Reso
     compiler.network();
     compiler.databases();
     compiler.backups();
+    compiler.store();
     compiler.say_why_there();
     (compiler.resources, compiler.findings)
 }

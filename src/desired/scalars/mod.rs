@@ -12,8 +12,8 @@ pub use address::{Cidr, OsakaZone, TokyoZone, quarters};
 pub use key::SshKey;
 pub use measure::{Count, Date, Days, Hours, Port, Size};
 pub use text::{
-    AccountId, AtRest, Class, Engine, InTransit, Isolation, Name, PrimaryRegion, RecoveryRegion, Release, RoleArn, SchemaVersion,
-    TimeSource, TimeZoneName, Version, Words,
+    AccountId, AtRest, BucketName, Class, Engine, InTransit, Isolation, Name, PrimaryRegion, Principal, RecoveryRegion, Release,
+    RoleArn, SchemaVersion, TimeSource, TimeZoneName, Version, Words,
 };
 pub use window::{DailyWindow, TimeOfDay, WeeklyWindow};
 

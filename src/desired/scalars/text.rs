@@ -32,6 +32,10 @@ newtype! {
     AccountId
     /// The role that tokaido assumes.
     RoleArn
+    /// A bucket of S3.
+    BucketName
+    /// Whoever may assume a role.
+    Principal
     /// Any text that is not empty.
     Words
     /// What promotion writes.
@@ -106,6 +110,57 @@ impl Scalar for RoleArn {
 
     fn schema() -> Schema {
         json_schema!({ "type": "string", "pattern": "^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$" })
+    }
+}
+
+/// Beginnings and ends that S3 keeps for itself.
+const RESERVED: (&[&str], &[&str]) = (&["xn--", "sthree-", "amzn-s3-demo-"], &["-s3alias", "--ol-s3", "--x-s3", "--table-s3"]);
+
+impl Scalar for BucketName {
+    const EXPECTED: &'static str = "the name of a bucket, 3 to 63 lower-case letters, digits and hyphens, free in all of AWS: `tokaido-production-333333333333`";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let (begins, ends) = RESERVED;
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let good = (3..=63).contains(&text.len())
+            && text.bytes().all(|byte| plain(byte) || byte == b'-')
+            && text.bytes().next().is_some_and(plain)
+            && text.bytes().last().is_some_and(plain);
+        if !good {
+            return Err(Refusal::new("bad-bucket", format!("`{}` is not a name that S3 accepts", shown(text))));
+        }
+        if begins.iter().any(|begin| text.starts_with(begin)) || ends.iter().any(|end| text.ends_with(end)) {
+            return Err(Refusal::new("bad-bucket", format!("names like `{}` are reserved by S3", shown(text))));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$" })
+    }
+}
+
+impl Scalar for Principal {
+    const EXPECTED: &'static str =
+        "the ARN of a role, a user or an account in IAM: arn:aws:iam::333333333333:role/deploy, …:user/alice, …:root";
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let good = text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split_once(':')).is_some_and(|(account, who)| {
+            let name = who.strip_prefix("role/").or_else(|| who.strip_prefix("user/"));
+            let named = name.is_some_and(|name| {
+                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@_-/".contains(c))
+            });
+            account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) && (who == "root" || named)
+        });
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::new("bad-principal", format!("`{}` cannot be trusted with a role", shown(text))))
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": "^arn:aws:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)$" })
     }
 }
 

@@ -1,14 +1,18 @@
-//! The role that AWS Backup assumes: trust in that service alone, AWS's managed policies for backup and restore.
+//! Roles: the one that AWS Backup assumes (trust in that service alone, AWS's managed policies for backup and restore), and
+//! the two that people and pipelines assume, one for reading and one for applying.
 
 #[cfg(feature = "aws")]
 mod aws;
+pub mod permissions;
 mod sim;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
-use crate::model::{Impact, KindSchema, Region, Status, Value};
+use crate::model::{Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "iam-role";
 
@@ -30,6 +34,12 @@ pub struct Spec {
     pub trust: Value,
     /// ARNs.
     pub managed_policies: Vec<String>,
+    /// Documents by name. One that nobody declared grants something that nobody declared.
+    #[serde(default)]
+    pub inline_policies: BTreeMap<String, Value>,
+    /// The ARN of the one there is, or none.
+    #[serde(default)]
+    pub permissions_boundary: Vec<String>,
 }
 
 const FIXED: Mutability =
@@ -62,20 +72,42 @@ pub static SCHEMA: KindSchema = KindSchema {
             .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html"),
         AttributeSchema::new("trust", "AssumeRolePolicyDocument")
             .about(
-                "Who may assume the role: one AWS service, for resources of this account.",
-                "ロールを引き受けられる者です。このアカウントのリソースのための AWS サービス一つに限ります。",
+                "Who may assume the role: one AWS service for resources of this account, or the people and pipelines \
+                that the environment file names.",
+                "ロールを引き受けられる者です。このアカウントのリソースのための AWS サービス一つ、または環境ファイルに書か\
+                れた利用者とパイプラインに限ります。",
             )
             .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html")
             .compare(Comparison::Policy)
             .impact(Impact::Exposure),
         AttributeSchema::new("managed_policies", "AttachedPolicies")
             .about(
-                "What the role may do, as AWS's own policies. Without them backups stop.",
-                "ロールに許す操作を、AWS が管理するポリシーで示します。外すとバックアップが止まります。",
+                "What the role may do, as AWS's own policies. Without those of its role backups stop.",
+                "ロールに許す操作を、AWS が管理するポリシーで示します。バックアップのロールから外すとバックアップが止まり\
+                ます。",
             )
             .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html")
             .compare(Comparison::Set)
             .impact(Impact::Exposure),
+        AttributeSchema::new("inline_policies", "RolePolicyList")
+            .about(
+                "What the role may do, as documents of its own, compared by statement. A document that nobody declared \
+                is removed.",
+                "ロールに許す操作を示す、そのロールだけの文書です。文ごとに比べます。宣言されていない文書は取り除きます。",
+            )
+            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html")
+            .compare(Comparison::Policies)
+            .impact(Impact::Exposure),
+        AttributeSchema::new("permissions_boundary", "PermissionsBoundary")
+            .about(
+                "The policy that limits what the role may do whatever its own policies say. None is declared; one that \
+                somebody attached can stop backups or an apply half-way.",
+                "ロール自身のポリシーにかかわらず上限を定めるポリシーです。宣言はしていません。人手で付けられると、バック\
+                アップや適用が途中で止まることがあります。",
+            )
+            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html")
+            .compare(Comparison::Set)
+            .hazards(&[Hazard::new(Risk::Exposes, Trigger::Removed)]),
         TAGS,
     ],
     reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
@@ -86,7 +118,7 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::IamRole,
     regions: &[Region::Global],
     wait: Wait { poll: 2, limit: 2 * 60 },
-    reads: &["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRoleTags", "iam:ListRoles"],
+    reads: &["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:ListRoles"],
     typed: super::typed::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]

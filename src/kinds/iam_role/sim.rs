@@ -1,9 +1,11 @@
-//! How IAM behaves: role names are unique in the account.
+//! How IAM behaves: role names are unique in the account, and inline policies have a limit together.
 
 use std::collections::BTreeMap;
 
+use super::permissions;
 use crate::model::{Attributes, Status, Value};
-use crate::world::behaviour::{Behaviour, Mint};
+use crate::world::ErrorClass;
+use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal};
 
 pub struct IamRole;
 
@@ -17,7 +19,23 @@ impl Behaviour for IamRole {
 
     fn add_defaults(&self, attributes: &mut Attributes) {
         attributes.entry("managed_policies".to_owned()).or_insert(Value::List(Vec::new()));
+        attributes.entry("inline_policies".to_owned()).or_insert(Value::Map(BTreeMap::new()));
+        attributes.entry("permissions_boundary".to_owned()).or_insert(Value::List(Vec::new()));
         attributes.entry("path".to_owned()).or_insert(Value::from("/"));
+    }
+
+    fn check(&self, attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+        let documents = attributes.get("inline_policies").and_then(Value::as_map);
+        let size: usize = documents.into_iter().flat_map(BTreeMap::values).map(permissions::size).sum();
+        if size > permissions::INLINE_LIMIT {
+            let message = format!("Maximum policy size of {} bytes exceeded for role", permissions::INLINE_LIMIT);
+            return Err(Refusal { class: ErrorClass::Quota, code: "LimitExceeded", message });
+        }
+        let boundaries = attributes.get("permissions_boundary").and_then(Value::as_list).unwrap_or_default();
+        if boundaries.len() > 1 {
+            return Err(Refusal::invalid("ValidationError", "a role has one permissions boundary"));
+        }
+        Ok(())
     }
 
     fn readiness(&self, state: &str) -> Status {

@@ -67,7 +67,14 @@ fn value(attribute: &AttributeSchema) -> BoxedStrategy<Value> {
                 value.prop_map(move |value| value.map(|value| (field.to_owned(), value)))
             };
             let keys = fields.iter().map(|field| key(field)).collect::<Vec<_>>();
-            let keys = keys.prop_map(|pairs| Value::Map(pairs.into_iter().flatten().collect()));
+            let keys = keys.prop_map(|pairs| {
+                let mut map: std::collections::BTreeMap<_, _> = pairs.into_iter().flatten().collect();
+                // A rule has both ports or none.
+                if map.contains_key("from") != map.contains_key("to") {
+                    map.retain(|field, _| !["from", "to"].contains(&field.as_str()));
+                }
+                Value::Map(map)
+            });
             let others = map_of(vec!["delete_after_days", "resources"], prop_oneof![word(), list_of(word())]);
             let element = (keys, others).prop_map(|(keys, others)| {
                 keys.as_map()
@@ -87,13 +94,18 @@ fn value(attribute: &AttributeSchema) -> BoxedStrategy<Value> {
                 })
                 .boxed()
         }
-        Comparison::Policy => (list_of(statement()), prop::bool::ANY)
-            .prop_map(|(statements, versioned)| {
-                let version = versioned.then(|| ("Version".to_owned(), Value::from("2012-10-17")));
-                Value::Map([("Statement".to_owned(), statements)].into_iter().chain(version).collect())
-            })
-            .boxed(),
+        Comparison::Policy => document(),
+        Comparison::Policies => map_of(vec!["tokaido", "by-hand", "x].y"], document()),
     }
+}
+
+fn document() -> BoxedStrategy<Value> {
+    (list_of(statement()), prop::bool::ANY)
+        .prop_map(|(statements, versioned)| {
+            let version = versioned.then(|| ("Version".to_owned(), Value::from("2012-10-17")));
+            Value::Map([("Statement".to_owned(), statements)].into_iter().chain(version).collect())
+        })
+        .boxed()
 }
 
 fn attributes(schema: &'static KindSchema) -> impl Strategy<Value = Attributes> {

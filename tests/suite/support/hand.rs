@@ -3,7 +3,7 @@
 use tokaido::kinds;
 use tokaido::model::schema::{Comparison, Mutability};
 use tokaido::model::{AttributeSchema, ObservedState, ResourceId, Value, tags};
-use tokaido::plan::compare::{element_key, statements};
+use tokaido::plan::compare::{element_key, named_statements, statements};
 
 use super::Lab;
 
@@ -78,6 +78,13 @@ fn of_attribute(attribute: &AttributeSchema, live: &Value, touch: &mut impl FnMu
             }
             let open = r#"{"Sid":"Open","Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}"#;
             touch(format!("{name}[Open]"), serde_json::from_str(open).expect("a statement"));
+        }
+        (Comparison::Policies, documents) => {
+            for key in named_statements(documents).keys().filter(|key| !key.ends_with(" Version")) {
+                touch(format!("{name}[{key}]"), Value::Null);
+            }
+            let open = r#"{"Sid":"Open","Effect":"Allow","Action":"*","Resource":"*"}"#;
+            touch(format!("{name}[by-hand Open]"), serde_json::from_str(open).expect("a statement"));
         }
         _ => scalar(name, live, touch),
     }

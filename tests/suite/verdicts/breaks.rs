@@ -306,6 +306,7 @@ const READS: &[(&str, &[&str])] = &[
         &["data-residency", "encryption-at-rest", "cryptographic-controls", "recovery-copies", "labelling", "three-environments"],
     ),
     ("backup-plan", &["data-residency", "recovery-copies", "labelling", "three-environments"]),
+    ("bucket", &["labelling", "three-environments"]),
 ];
 
 #[test]

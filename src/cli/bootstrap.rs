@@ -1,0 +1,65 @@
+//! `tokaido bootstrap ENV`: the part of the plan that comes before everything else, a question, execution.
+
+use crate::model::{ApplyReport, Environment};
+use crate::render::{apply as render, json};
+
+use super::apply::{confirm, exit, progress, show};
+use super::args::{ApplyArgs, BootstrapArgs, Cli, Format};
+use super::context;
+use super::exit::{Exit, Failure};
+use super::plan::{quality, stats};
+use super::signals;
+use super::terminal::Terminal;
+
+pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let environment = args.environment;
+    let as_apply = ApplyArgs {
+        target: environment.to_string(),
+        yes: args.yes,
+        wait: args.wait,
+        emergency: None,
+        author: None,
+        stats: args.stats,
+        view: args.view,
+    };
+    let mut session = context::session_of_the_caller(cli, environment, terminal).await?;
+    session.lease.wait = args.wait;
+    let set = session.bootstrap_set();
+    if set.is_empty() {
+        return Err(Failure::error(format!(
+            "{environment} keeps its records in a folder of this machine, so there is nothing to make; \
+             `store: {{ bucket: NAME }}` in environments/{environment}.yaml names a bucket"
+        )));
+    }
+    let failed = |error| Failure::of(&error, &terminal.error_style);
+    let planned = session.plan_bootstrap().await.map_err(failed)?;
+    let names = set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    terminal.note(&format!("bootstrap: {names}, and nothing else; with the credentials at hand, without assume_role"));
+    show(&as_apply, &planned.plan, terminal);
+    let judged = quality(&planned.plan.body);
+    if judged != Exit::Done {
+        return Ok(judged);
+    }
+    session.bootstrap_gate(&planned).map_err(failed)?;
+    if !planned.plan.body.is_empty() {
+        confirm(&as_apply, &planned.plan, terminal)?;
+    }
+    let stop = signals::stop(*terminal);
+    let report = session.bootstrap(&planned, stop, &mut progress(&as_apply, terminal)).await.map_err(failed)?;
+    match args.view.format {
+        Format::Json => terminal.print(&json::apply(&report)),
+        Format::Text => terminal.print(&render::report(&report, &terminal.style, &next(cli, environment, &report))),
+    }
+    if args.stats {
+        terminal.note(&stats(session.world.calls()));
+    }
+    Ok(exit(&report))
+}
+
+fn next(cli: &Cli, environment: Environment, report: &ApplyReport) -> Vec<String> {
+    let tokaido = context::command(cli);
+    match exit(report) {
+        Exit::Done => vec![format!("{tokaido} plan {environment}    everything else")],
+        _ => vec![format!("{tokaido} bootstrap {environment}    what is left; a finished step is not done twice")],
+    }
+}

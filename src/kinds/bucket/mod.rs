@@ -1,0 +1,244 @@
+//! The S3 bucket that keeps an environment's records and its lease: versioned, encrypted, private, locked. One, in Tokyo.
+
+#[cfg(feature = "aws")]
+mod aws;
+mod sim;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, TAGS, Wait};
+use crate::model::observed::ANOTHER_ACCOUNT;
+use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
+use crate::model::{Environment, Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
+
+pub const NAME: &str = "bucket";
+
+/// Buckets whose names begin so are looked at even when no file names them: one that a file no longer names still
+/// carries our tags.
+pub const PREFIX: &str = "tokaido-";
+
+/// The object under each environment's prefix that is written again and again while an apply runs.
+pub const LEASE: &str = "lease.json";
+
+/// Records are kept as long as the paper keeps logs (clause 25).
+pub const RETENTION_DAYS: i64 = 400;
+
+/// Encryption with keys of S3 itself (docs/adr/0010-bootstrap.md says why not with the environment's own key).
+pub const ENCRYPTION: &str = "AES256";
+
+/// A rule of the lifecycle. What else a rule of somebody may do is named and not modelled: it differs, and that is all
+/// that has to be known of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    pub id: String,
+    pub enabled: bool,
+    /// Keys that begin so; all when empty.
+    pub prefix: String,
+    /// Versions that were replaced go after so many days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noncurrent_days: Option<i64>,
+    /// Parts of uploads that were never finished go after so many days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abort_uploads_days: Option<i64>,
+    /// Elements of the rule that are none of the above, as S3 names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<String>,
+}
+
+/// Outputs: `name`, `arn`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spec {
+    pub name: String,
+    pub versioning: bool,
+    pub object_lock: bool,
+    /// `mode` and `days`; empty when new objects are not locked by themselves.
+    pub default_retention: BTreeMap<String, Value>,
+    /// `AES256`, or `aws:kms` and the key.
+    pub encryption: String,
+    /// The four switches of S3.
+    pub public_access_block: BTreeMap<String, bool>,
+    pub object_ownership: String,
+    #[serde(default = "no_policy")]
+    pub policy: Value,
+    pub lifecycle: Vec<Rule>,
+}
+
+const fn no_policy() -> Value {
+    Value::Null
+}
+
+const FIXED: Mutability =
+    Mutability::Forbidden("a bucket keeps its name: declare a new one, copy the records there, and keep this one");
+
+pub static SCHEMA: KindSchema = KindSchema {
+    kind: NAME,
+    title: "S3 bucket",
+    stateful: true,
+    once_gone: None,
+    name: Some((
+        "name",
+        NameRule { min: 3, max: 63, also: "-", rds: false, words: "S3 accepts lower-case letters, digits and hyphens" },
+    )),
+    unique: Some("name"),
+    attributes: &[
+        AttributeSchema::new("name", "Bucket")
+            .about("The bucket's name, unique in all of AWS and fixed.", "バケットの名前です。AWS 全体で一意で、変更できません。")
+            .source("https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html")
+            .mutability(FIXED),
+        AttributeSchema::new("versioning", "VersioningConfiguration.Status")
+            .about(
+                "Whether a replaced object stays as an older version. Records are written once; without versions a \
+                hand could replace one and nobody could tell.",
+                "上書きされたオブジェクトを以前の版として残すかどうかです。無効だと、記録を人手で差し替えられても分\
+                からなくなります。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html")
+            .hazards(&[Hazard::new(Risk::Protection, Trigger::TurnedOff), Hazard::new(Risk::Logging, Trigger::Changed)])
+            .promise("event-logs"),
+        AttributeSchema::new("object_lock", "ObjectLockConfiguration.ObjectLockEnabled")
+            .about(
+                "Whether versions can be locked against deletion. AWS never switches it off again.",
+                "版を削除できないように固定できるかどうかです。一度有効にすると無効には戻せません。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html")
+            .hazards(&[Hazard::new(Risk::Logging, Trigger::Changed)])
+            .one_way(Trigger::Changed, "AWS never switches Object Lock off")
+            .promise("event-logs"),
+        AttributeSchema::new("default_retention", "ObjectLockConfiguration.Rule.DefaultRetention")
+            .about(
+                "How long every new version is locked. Shorter, it holds for what is written from then on; what is \
+                locked stays so.",
+                "新しい版を固定する期間です。短くしても、それ以後に書かれたものにだけ効き、すでに固定されたものは変\
+                わりません。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html")
+            .compare(Comparison::Map)
+            .hazards(&[Hazard::new(Risk::Protection, Trigger::Lowered), Hazard::new(Risk::Logging, Trigger::Changed)])
+            .promise("event-logs"),
+        AttributeSchema::new("encryption", "ServerSideEncryptionConfiguration")
+            .about(
+                "How new objects are encrypted where nobody says otherwise. What is there stays as it was written.",
+                "指定がないときに新しいオブジェクトを暗号化する方式です。既存のオブジェクトは書かれたときのままです。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html")
+            .hazards(&[Hazard::new(Risk::Encryption, Trigger::Changed)]),
+        AttributeSchema::new("public_access_block", "PublicAccessBlockConfiguration")
+            .about(
+                "The four switches that keep the bucket private whatever a policy or an access list says.",
+                "ポリシーやアクセス制御リストにかかわらず公開を防ぐ四つの設定です。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html")
+            .compare(Comparison::Map)
+            .hazards(&[Hazard::new(Risk::Exposes, Trigger::TurnedOff), Hazard::new(Risk::Exposes, Trigger::Removed)]),
+        AttributeSchema::new("object_ownership", "OwnershipControls.Rules.ObjectOwnership")
+            .about(
+                "Who owns what is written. With BucketOwnerEnforced access lists have no effect and policies alone decide.",
+                "書き込まれたものの所有者です。BucketOwnerEnforced ではアクセス制御リストが無効になり、ポリシーだけが\
+                効きます。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketOwnershipControls.html")
+            .impact(Impact::Exposure),
+        AttributeSchema::new("policy", "Policy")
+            .about(
+                "What nobody may do, whatever else is allowed: come without TLS, come from another account, delete.",
+                "ほかで許可されていても誰にもさせない操作です。TLS を使わない接続、ほかのアカウントからの利用、削除を\
+                拒みます。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html")
+            .compare(Comparison::Policy)
+            .impact(Impact::Exposure)
+            .hazards(&[Hazard::new(Risk::Protection, Trigger::Removed), Hazard::new(Risk::Exposes, Trigger::Removed)]),
+        AttributeSchema::new("lifecycle", "LifecycleConfiguration.Rules")
+            .about(
+                "What S3 removes by itself: replaced versions of the lease, and uploads that were never finished. A rule \
+                of somebody else could make records expire.",
+                "S3 が自動で取り除くものです。置き換えられたリースの版と、完了しなかったアップロードに限ります。ほかの規\
+                則があると記録が期限切れになるおそれがあります。",
+            )
+            .source("https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html")
+            .compare(Comparison::Keyed(&["id"]))
+            .hazards(&[Hazard::new(Risk::Logging, Trigger::Changed)])
+            .promise("event-logs"),
+        TAGS,
+    ],
+    reference: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html",
+};
+
+pub static KIND: Kind = Kind {
+    schema: &SCHEMA,
+    behaviour: &sim::Bucket,
+    // Names are unique in all of AWS and one listing shows every region's: one place, and one lease, are enough.
+    regions: &[Region::Tokyo],
+    wait: Wait { poll: 2, limit: 5 * 60 },
+    reads: &[
+        "s3:GetBucketObjectLockConfiguration",
+        "s3:GetBucketOwnershipControls",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketTagging",
+        "s3:GetBucketVersioning",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:ListAllMyBuckets",
+    ],
+    typed: super::typed::<Spec>,
+    example: include_str!("example.yaml"),
+    #[cfg(feature = "aws")]
+    driver: aws::driver,
+};
+
+/// A bucket has no states: it exists or not. One that only holds our name is not to be had by waiting.
+#[must_use]
+pub fn readiness(state: &str) -> Status {
+    if state == ANOTHER_ACCOUNT { Status::Failed(state.to_owned()) } else { Status::Ready }
+}
+
+/// As one environment keeps its records.
+#[must_use]
+pub fn store(name: &str, account: &str, environment: Environment) -> Spec {
+    let on = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+    Spec {
+        name: name.to_owned(),
+        versioning: true,
+        object_lock: true,
+        default_retention: retention("GOVERNANCE", RETENTION_DAYS),
+        encryption: ENCRYPTION.to_owned(),
+        public_access_block: on.map(|switch| (switch.to_owned(), true)).into(),
+        object_ownership: "BucketOwnerEnforced".to_owned(),
+        policy: policy(name, account),
+        lifecycle: vec![
+            Rule {
+                id: "replaced-leases".to_owned(),
+                enabled: true,
+                prefix: format!("{environment}/{LEASE}"),
+                noncurrent_days: Some(1),
+                abort_uploads_days: None,
+                more: Vec::new(),
+            },
+            Rule {
+                id: "unfinished-uploads".to_owned(),
+                enabled: true,
+                prefix: String::new(),
+                noncurrent_days: None,
+                abort_uploads_days: Some(1),
+                more: Vec::new(),
+            },
+        ],
+    }
+}
+
+#[must_use]
+pub fn retention(mode: &str, days: i64) -> BTreeMap<String, Value> {
+    [("mode".to_owned(), Value::from(mode)), ("days".to_owned(), Value::Int(days))].into()
+}
+
+/// Denials only: what is allowed is a matter of the account's roles. Changing the policy is not denied: whoever mends it
+/// would be locked out as well, and the account's root alone could help.
+const POLICY: &str = include_str!("../../../docs/permissions/bucket.json");
+
+#[must_use]
+pub fn policy(name: &str, account: &str) -> Value {
+    serde_json::from_str(&POLICY.replace("BUCKET", name).replace("ACCOUNT", account)).unwrap_or(Value::Null)
+}

@@ -1,0 +1,56 @@
+//! The first step of an environment: the bucket of its records and its two roles, made before anything else can be asked
+//! for a release or an approval. Because it asks for neither, it makes what is missing and nothing else.
+
+use std::collections::BTreeSet;
+
+use tokio::sync::watch;
+
+use crate::desired::bootstrap_set;
+use crate::govern::permit;
+use crate::model::{ApplyReport, ResourceId};
+use crate::plan;
+
+use super::apply::{OnEvent, Road};
+use super::{Gate, PipelineError, Planned, Session};
+
+impl Session {
+    /// The resources that a bootstrap is about. Empty when the environment keeps its records in a folder.
+    #[must_use]
+    pub fn bootstrap_set(&self) -> BTreeSet<ResourceId> {
+        bootstrap_set(&self.desired)
+    }
+
+    /// The ordinary plan, and of it the part that a bootstrap is about. Never mutates.
+    pub async fn plan_bootstrap(&self) -> Result<Planned, PipelineError> {
+        let mut planned = self.plan().await?;
+        let body = plan::part(&planned.plan.body, &self.bootstrap_set(), &self.schemas);
+        let distrust = plan::lint(&body, &self.desired, &planned.observed, &self.schemas);
+        if !distrust.is_empty() {
+            return Err(PipelineError::Distrusted(distrust));
+        }
+        planned.plan.id = body.digest();
+        planned.plan.body = body;
+        planned.plan.seal = planned.plan.sealed();
+        Ok(planned)
+    }
+
+    /// Whether this part of a plan only makes what is missing.
+    pub fn bootstrap_gate(&self, planned: &Planned) -> Result<(), PipelineError> {
+        let founding = permit::founding(&planned.plan, &self.desired, &planned.observed);
+        founding.map_err(|beyond| Gate::beyond(self.desired.environment, beyond))?;
+        Ok(())
+    }
+
+    /// Makes what is missing. The second door beside `apply`: the lease, the fresh look and the record are the same, the
+    /// permit is another one.
+    pub async fn bootstrap(
+        &self,
+        planned: &Planned,
+        stop: watch::Receiver<bool>,
+        on_event: OnEvent<'_>,
+    ) -> Result<ApplyReport, PipelineError> {
+        self.passes(&planned.plan).await?;
+        self.bootstrap_gate(planned)?;
+        self.carry_out(&planned.plan, &Road::Founding(self.bootstrap_set()), stop, on_event).await
+    }
+}

@@ -1,0 +1,59 @@
+//! A part of a plan: some of its resources, as if there were no others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::plan::Summary;
+use crate::model::{Action, PlanBody, ResourceId, Schemas};
+
+use super::way_back;
+
+/// The same plan for these resources alone. What their steps wait for outside the part must exist already: whoever cuts
+/// a part chooses resources that need no others.
+#[must_use]
+pub fn part(body: &PlanBody, of: &BTreeSet<ResourceId>, schemas: &Schemas) -> PlanBody {
+    let mut part = body.clone();
+    part.changes.retain(|change| of.contains(&change.id));
+    part.steps.retain(|step| of.contains(&step.id));
+    let renumbered: BTreeMap<usize, usize> =
+        part.steps.iter().enumerate().map(|(index, step)| (step.number, index + 1)).collect();
+    for step in &mut part.steps {
+        step.number = renumbered[&step.number];
+        step.after = step.after.iter().filter_map(|earlier| renumbered.get(earlier).copied()).collect();
+    }
+    for notes in [&mut part.drifted, &mut part.pending, &mut part.service_managed] {
+        notes.retain(|note| of.contains(&note.id));
+    }
+    part.blocked.retain(|blocked| of.contains(&blocked.id));
+    part.unreadable.retain(|unreadable| {
+        let whole_kind = || of.iter().any(|id| id.kind == unreadable.kind && id.region == unreadable.region);
+        unreadable.id.as_ref().map_or_else(whole_kind, |id| of.contains(id))
+    });
+    part.copies.retain(|copy| of.contains(&copy.of));
+    part.orphans.clear();
+    part.foreign.clear();
+    part.spent_tombstones.clear();
+    part.divergences.clear();
+    // Promises are about a whole environment: a part says nothing of them.
+    part.promises.clear();
+    part.summary = summary(&part, of);
+    part.way_back = way_back::of(schemas, &part.changes);
+    part
+}
+
+fn summary(part: &PlanBody, of: &BTreeSet<ResourceId>) -> Summary {
+    let count = |action: Action| part.changes.iter().filter(|change| change.action == action).count();
+    let busy = |id: &ResourceId| {
+        part.changes.iter().any(|change| &change.id == id)
+            || part.blocked.iter().any(|blocked| &blocked.id == id)
+            || part.pending.iter().any(|note| &note.id == id)
+    };
+    Summary {
+        create: count(Action::Create),
+        update: count(Action::Update),
+        replace: count(Action::Replace),
+        delete: count(Action::Delete),
+        adopt: count(Action::Adopt),
+        pending: part.pending.len(),
+        unchanged: of.iter().filter(|id| !busy(id)).count(),
+    }
+}

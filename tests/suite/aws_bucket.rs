@@ -1,0 +1,384 @@
+//! What is sent to S3 and IAM for the bucket of the records and the roles, to the letter.
+
+use serde_json::json;
+use std::sync::Arc;
+use tokaido::aws::Session;
+use tokaido::aws::endpoint::Hosts;
+use tokaido::aws::session::Parts;
+use tokaido::kinds::{self, bucket};
+use tokaido::model::observed::ANOTHER_ACCOUNT;
+use tokaido::model::{Attributes, Environment, Live, Region, Status};
+use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, UpdateRequest};
+
+use super::aws_errors::{attributes, tags};
+use super::aws_replay::{Answer, Hasty, Replay, ok, status};
+
+const ACCOUNT: &str = "111111111111";
+const NAME: &str = "tokaido-dev-111111111111";
+
+fn driver(replay: &Replay) -> Arc<dyn Driver> {
+    let parts = Parts {
+        environment: Environment::Dev,
+        account: ACCOUNT.to_owned(),
+        bucket: Some(NAME.to_owned()),
+        principal: None,
+        hosts: Hosts::new(&[]),
+        calls: Arc::new(CallLog::default()),
+        clock: Arc::new(Hasty),
+    };
+    let session = Arc::new(Session::new(&replay.config(None), parts));
+    (kinds::find("bucket").expect("a kind").driver)(&session, Region::Tokyo)
+}
+
+/// `GET NAME?policy`: the sub-resource tells the operation.
+fn actions(replay: &Replay) -> Vec<String> {
+    let seen = replay.seen();
+    seen.iter()
+        .map(|seen| {
+            let path = seen.uri.splitn(4, '/').nth(3).unwrap_or_default().to_owned();
+            format!("{} {}", seen.method, path.replace(&format!("{NAME}/"), "NAME"))
+        })
+        .collect()
+}
+
+fn error(http: u16, code: &str) -> Answer {
+    status(http, format!("<Error><Code>{code}</Code><Message>no</Message><RequestId>r-1</RequestId></Error>"))
+}
+
+fn buckets(names: &[&str]) -> Answer {
+    let all: String = names.iter().map(|name| format!("<Bucket><Name>{name}</Name></Bucket>")).collect();
+    ok(format!("<ListAllMyBucketsResult><Buckets>{all}</Buckets></ListAllMyBucketsResult>"))
+}
+
+fn tagging(environment: &str) -> Answer {
+    let pair = |key: &str, value: &str| format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>");
+    let all = [("tokaido:environment", environment), ("tokaido:id", "bucket.store@tokyo"), ("team", "platform")];
+    let all: String = all.iter().map(|(key, value)| pair(key, value)).collect();
+    ok(format!("<Tagging><TagSet>{all}</TagSet></Tagging>"))
+}
+
+fn lock() -> Answer {
+    ok("<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>GOVERNANCE</Mode>\
+        <Days>400</Days></DefaultRetention></Rule></ObjectLockConfiguration>")
+}
+
+fn details() -> Vec<Answer> {
+    let policy = serde_json::to_string(&bucket::policy(NAME, ACCOUNT)).expect("a document");
+    vec![
+        lock(),
+        ok("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"),
+        ok("<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
+            </ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"),
+        ok("<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls>\
+            <BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>"),
+        ok("<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>"),
+        ok(policy),
+        ok(
+            "<LifecycleConfiguration><Rule><ID>replaced-leases</ID><Filter><Prefix>dev/lease.json</Prefix></Filter><Status>Enabled</Status>\
+            <NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration></Rule>\
+            <Rule><ID>unfinished-uploads</ID><Filter><Prefix></Prefix></Filter><Status>Enabled</Status>\
+            <AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule>\
+            </LifecycleConfiguration>",
+        ),
+    ]
+}
+
+fn wanted() -> Attributes {
+    Attributes::lower(&bucket::store(NAME, ACCOUNT, Environment::Dev))
+}
+
+const DETAILS: [&str; 8] = [
+    "GET NAME?tagging",
+    "GET NAME?object-lock",
+    "GET NAME?versioning",
+    "GET NAME?encryption",
+    "GET NAME?publicAccessBlock",
+    "GET NAME?ownershipControls",
+    "GET NAME?policy",
+    "GET NAME?lifecycle",
+];
+
+/// Only the declared bucket and those with our beginning are asked about; each call says whose it must be.
+#[tokio::test]
+async fn a_bucket_of_ours_is_read_whole() {
+    let replay = Replay::new([vec![buckets(&["photos", NAME])], vec![tagging("dev")], details()].concat());
+    let listing = driver(&replay).list().await.expect("complete answers");
+    assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
+    assert_eq!(listing.live.len(), 1);
+    assert_eq!(listing.live[0].attributes, wanted(), "what is declared is what is read");
+    assert_eq!(listing.live[0].outputs["arn"], format!("arn:aws:s3:::{NAME}"));
+    let made = actions(&replay);
+    assert!(made[0].starts_with("GET ?") && made[0].contains("max-buckets=1000"), "{made:?}");
+    assert_eq!(made[1..], DETAILS);
+    for seen in &replay.seen()[1..] {
+        assert_eq!(seen.owner.as_deref(), Some(ACCOUNT), "{}", seen.uri);
+        assert!(seen.uri.starts_with("https://s3.ap-northeast-1.amazonaws.com/"), "{}", seen.uri);
+    }
+}
+
+/// What was never set is an answer; S3 calls it an error.
+#[tokio::test]
+async fn settings_that_were_never_made_are_unset() {
+    let answers = [
+        buckets(&[NAME]),
+        tagging("dev"),
+        error(404, "ObjectLockConfigurationNotFoundError"),
+        ok("<VersioningConfiguration/>"),
+        error(404, "ServerSideEncryptionConfigurationNotFoundError"),
+        error(404, "NoSuchPublicAccessBlockConfiguration"),
+        error(404, "OwnershipControlsNotFoundError"),
+        error(404, "NoSuchBucketPolicy"),
+        error(404, "NoSuchLifecycleConfiguration"),
+    ];
+    let listing = driver(&Replay::new(answers)).list().await.expect("complete answers");
+    assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
+    let found = &listing.live[0].attributes;
+    assert_eq!(found.text("encryption"), Some("none"));
+    assert_eq!(found.text("object_ownership"), Some("ObjectWriter"));
+    assert_eq!(found["versioning"].to_string() + &found["object_lock"].to_string(), "falsefalse");
+    assert!(found["default_retention"].as_map().is_some_and(std::collections::BTreeMap::is_empty));
+    assert!(!found.contains_key("policy"));
+    assert!(found["public_access_block"].as_map().is_some_and(|map| map.values().all(|on| on.to_string() == "false")));
+}
+
+/// A bucket that went in the middle is no bucket without settings.
+#[tokio::test]
+async fn a_bucket_that_went_meanwhile_is_unreadable_and_not_bare() {
+    let replay = Replay::new([buckets(&[NAME]), tagging("dev"), error(404, "NoSuchBucket")]);
+    let listing = driver(&replay).list().await.expect("the list was answered");
+    assert!(listing.live.is_empty());
+    assert_eq!(listing.unreadable[0].operation, "s3:GetBucketObjectLockConfiguration");
+    assert_eq!(listing.unreadable[0].id, None, "so nothing of this kind is made");
+    let replay = Replay::new([buckets(&[NAME]), error(404, "NoSuchBucket")]);
+    let listing = driver(&replay).list().await.expect("the list was answered");
+    assert!(listing.live.is_empty() && listing.unreadable.is_empty(), "gone before it was asked about");
+}
+
+/// The name is free, or somebody else's in any of the ways in which S3 says so; anything else is no answer.
+#[tokio::test]
+async fn a_name_that_somebody_else_has_is_known() {
+    for (answer, found) in [
+        (error(404, "NoSuchBucket"), Some(0)),
+        (error(403, "AccessDenied"), Some(1)),
+        (error(301, "PermanentRedirect"), Some(1)),
+        (error(501, "NotImplemented"), None),
+    ] {
+        let replay = Replay::new([buckets(&["photos"]), answer.clone()]);
+        let listing = driver(&replay).list().await.expect("the list was answered");
+        assert_eq!(actions(&replay).get(1).map(String::as_str), Some("GET NAME?tagging"), "{answer:?}");
+        match found {
+            Some(count) => {
+                assert_eq!((listing.live.len(), listing.unreadable.len()), (count, 0), "{answer:?}");
+                assert!(listing.live.iter().all(|live| live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned())));
+                assert!(listing.live.iter().all(|live| live.attributes.text("name") == Some(NAME)));
+            }
+            None => assert_eq!((listing.live.len(), listing.unreadable.len()), (0, 1), "{answer:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_bucket_costs_one_call() {
+    let replay = Replay::new([buckets(&["tokaido-theirs"]), error(404, "NoSuchTagSet"), error(404, "NoSuchBucket")]);
+    let listing = driver(&replay).list().await.expect("complete answers");
+    assert_eq!(replay.seen().len(), 3, "its tags, and the name that is declared");
+    assert_eq!(listing.live[0].physical, "tokaido-theirs");
+    assert!(listing.live[0].tags.is_empty() && listing.live[0].status == Status::Ready);
+}
+
+#[tokio::test]
+async fn a_bucket_is_made_with_everything_said() {
+    let nothing = || ok("");
+    let answers =
+        [nothing(), error(404, "NoSuchTagSet"), nothing(), nothing(), nothing(), nothing(), nothing(), nothing(), nothing()];
+    let replay = Replay::new(answers);
+    let request = CreateRequest { attributes: wanted(), tags: tags() };
+    assert_eq!(driver(&replay).create(&request).await.expect("made"), NAME);
+    assert_eq!(
+        actions(&replay),
+        [
+            "PUT NAME",
+            "GET NAME?tagging",
+            "PUT NAME?tagging",
+            "PUT NAME?publicAccessBlock",
+            "PUT NAME?encryption",
+            "PUT NAME?versioning",
+            "PUT NAME?object-lock",
+            "PUT NAME?policy",
+            "PUT NAME?lifecycle",
+        ]
+    );
+    let seen = replay.seen();
+    assert_eq!(seen[0].owner, None, "a bucket that is not there has no owner");
+    assert!(seen[1..].iter().all(|seen| seen.owner.as_deref() == Some(ACCOUNT)));
+    for part in ["<LocationConstraint>ap-northeast-1</LocationConstraint>", "<Key>tokaido:intent</Key><Value>intent-1</Value>"] {
+        assert!(seen[0].body.contains(part), "{part}: {}", seen[0].body);
+    }
+    for (header, value) in [("x-amz-bucket-object-lock-enabled", "true"), ("x-amz-object-ownership", "BucketOwnerEnforced")] {
+        assert_eq!(seen[0].headers.get(header).map(String::as_str), Some(value), "{header}");
+    }
+    assert!(seen[2].body.contains("tokaido:environment"), "{}", seen[2].body);
+    assert_eq!(seen[3].body.matches("true").count(), 4, "{}", seen[3].body);
+    assert!(seen[4].body.contains("<SSEAlgorithm>AES256</SSEAlgorithm>"));
+    assert!(seen[5].body.contains("<Status>Enabled</Status>"));
+    assert!(seen[6].body.contains("<Mode>GOVERNANCE</Mode><Days>400</Days>"), "{}", seen[6].body);
+    let policy: serde_json::Value = serde_json::from_str(&seen[7].body).expect("a document");
+    assert_eq!(policy, serde_json::to_value(bucket::policy(NAME, ACCOUNT)).expect("a document"));
+    assert!(
+        seen[8].body.contains("<Prefix>dev/lease.json</Prefix>") && seen[8].body.contains("<NoncurrentDays>1</NoncurrentDays>")
+    );
+}
+
+/// The first call made a bucket; whatever fails then, it exists.
+#[tokio::test]
+async fn a_bucket_that_is_half_made_is_said_to_be() {
+    let replay = Replay::new([ok(""), tagging("dev"), ok(""), error(403, "AccessDenied")]);
+    let error = driver(&replay).create(&CreateRequest { attributes: wanted(), tags: tags() }).await.expect_err("denied");
+    assert_eq!((error.class, error.changed), (ErrorClass::AccessDenied, Changed::Partly));
+    assert!(error.message.contains("exists now"), "{error}");
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_at_the_last_moment_is_told() {
+    for code in ["BucketAlreadyExists", "BucketAlreadyOwnedByYou"] {
+        let replay = Replay::new([error(409, code)]);
+        let error = driver(&replay).create(&CreateRequest { attributes: wanted(), tags: tags() }).await.expect_err("taken");
+        assert_eq!((error.class, error.changed), (ErrorClass::AlreadyExists, Changed::No), "{code}");
+        assert_eq!(replay.seen().len(), 1, "{code}: nothing was set on somebody else's bucket");
+    }
+}
+
+/// One attribute, one call; tags are put whole, and those of others go along.
+#[tokio::test]
+async fn only_what_changed_is_sent() {
+    let live = |attributes: Attributes| Live {
+        physical: NAME.to_owned(),
+        outputs: [("arn".to_owned(), format!("arn:aws:s3:::{NAME}"))].into(),
+        attributes,
+        tags: [("team", "platform"), ("aws:made-by", "aws"), ("tokaido:old", "1"), ("tokaido:intent", "before")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into(),
+        status: Status::Ready,
+        pending: Vec::new(),
+    };
+    for (attribute, call) in [
+        ("encryption", "PUT NAME?encryption"),
+        ("public_access_block", "PUT NAME?publicAccessBlock"),
+        ("object_ownership", "PUT NAME?ownershipControls"),
+        ("default_retention", "PUT NAME?object-lock"),
+        ("policy", "PUT NAME?policy"),
+        ("lifecycle", "PUT NAME?lifecycle"),
+        ("versioning", "PUT NAME?versioning"),
+        ("tags", "PUT NAME?tagging"),
+    ] {
+        let replay = Replay::new([ok("")]);
+        let mut tags = tags();
+        tags.remove("tokaido:intent");
+        let request = UpdateRequest { live: live(wanted()), attributes: wanted(), tags, changed: [attribute.to_owned()].into() };
+        driver(&replay).update(&request).await.unwrap_or_else(|error| panic!("{attribute}: {error}"));
+        assert_eq!(actions(&replay), [call], "{attribute}");
+        if attribute == "tags" {
+            let body = &replay.seen()[0].body;
+            assert!(body.contains("platform") && body.contains("<Value>before</Value>"), "{body}");
+            assert!(!body.contains("aws:made-by") && !body.contains("tokaido:old"), "{body}");
+        }
+    }
+    let mut none = wanted();
+    none.set("lifecycle", Vec::<String>::new());
+    let replay = Replay::new([status(204, "")]);
+    let request =
+        UpdateRequest { live: live(wanted()), attributes: none, tags: tags(), changed: ["lifecycle".to_owned()].into() };
+    driver(&replay).update(&request).await.expect("removed");
+    assert_eq!(actions(&replay), ["DELETE NAME?lifecycle"], "S3 takes no configuration without a rule");
+    assert!(driver(&Replay::new([])).delete(&live(wanted())).await.expect_err("never").message.contains("never deletes"));
+}
+
+/// A rule of somebody with parts that are not modelled is seen, and never written back without them.
+#[tokio::test]
+async fn foreign_rules_are_named_and_not_rewritten() {
+    let theirs = "<LifecycleConfiguration><Rule><ID>all</ID><Filter><Prefix></Prefix></Filter><Status>Enabled</Status>\
+                  <Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>";
+    let mut answers = details();
+    answers[6] = ok(theirs);
+    let replay = Replay::new([vec![buckets(&[NAME]), tagging("dev")], answers].concat());
+    let listing = driver(&replay).list().await.expect("complete answers");
+    let found = listing.live[0].clone();
+    assert!(found.attributes["lifecycle"].to_string().contains("more [Expiration]"), "{}", found.attributes["lifecycle"]);
+    let request = UpdateRequest {
+        attributes: found.attributes.clone(),
+        tags: found.tags.clone(),
+        changed: ["lifecycle".to_owned()].into(),
+        live: found,
+    };
+    let error = driver(&Replay::new([])).update(&request).await.expect_err("not ours to write");
+    assert_eq!((error.class, error.changed), (ErrorClass::Invalid, Changed::No));
+}
+
+fn document(sid: &str) -> serde_json::Value {
+    json!({ "Version": "2012-10-17", "Statement": [{ "Sid": sid, "Effect": "Allow", "Action": ["ec2:DescribeVpcs"], "Resource": "*" }] })
+}
+
+fn role(inline: serde_json::Value) -> serde_json::Value {
+    json!({ "name": "dev-tokaido-reader", "path": "/tokaido/", "description": "d", "trust": document("Trust"),
+        "managed_policies": [], "inline_policies": inline, "permissions_boundary": [] })
+}
+
+/// Tags and boundary come with the role; each document of its own is one call more.
+#[tokio::test]
+async fn a_role_is_read_with_its_own_policies_and_its_boundary() {
+    let xml = |operation: &str, inner: &str| {
+        ok(format!("<{operation}Response><{operation}Result>{inner}</{operation}Result></{operation}Response>"))
+    };
+    let one = "<RoleName>dev-tokaido-reader</RoleName><Path>/tokaido/</Path><Arn>arn:r</Arn><RoleId>I</RoleId>\
+               <CreateDate>2026-11-01T00:00:00Z</CreateDate>\
+               <AssumeRolePolicyDocument>%7B%22Version%22%3A%222012-10-17%22%7D</AssumeRolePolicyDocument>";
+    let whole = format!(
+        "{one}<Tags><member><Key>tokaido:environment</Key><Value>dev</Value></member></Tags><PermissionsBoundary>\
+         <PermissionsBoundaryArn>arn:b</PermissionsBoundaryArn></PermissionsBoundary>"
+    );
+    let replay = Replay::new([
+        xml("ListRoles", &format!("<Roles><member>{one}</member></Roles><IsTruncated>false</IsTruncated>")),
+        xml("GetRole", &format!("<Role>{whole}</Role>")),
+        xml("ListAttachedRolePolicies", "<AttachedPolicies/><IsTruncated>false</IsTruncated>"),
+        xml("ListRolePolicies", "<PolicyNames><member>tokaido</member></PolicyNames><IsTruncated>false</IsTruncated>"),
+        xml(
+            "GetRolePolicy",
+            "<RoleName>r</RoleName><PolicyName>tokaido</PolicyName>\
+             <PolicyDocument>%7B%22Version%22%3A%222012-10-17%22%7D</PolicyDocument>",
+        ),
+    ]);
+    let listing = replay.driver("iam-role", Region::Global).list().await.expect("complete answers");
+    assert_eq!(replay.actions(), ["ListRoles", "GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"]);
+    let found = &listing.live[0];
+    assert_eq!(found.tags["tokaido:environment"], "dev");
+    assert_eq!(found.attributes["permissions_boundary"].to_string(), "[arn:b]");
+    assert_eq!(found.attributes["inline_policies"].to_string(), "tokaido Version 2012-10-17");
+}
+
+/// Documents by name: what is new or says something else is put, what nobody declared goes, the rest is left alone.
+#[tokio::test]
+async fn only_documents_that_differ_are_sent() {
+    let done = || ok("<R/>");
+    let replay = Replay::new([done(), done(), done()]);
+    let live = attributes(role(json!({ "tokaido": document("Reads"), "same": document("Same"), "by-hand": document("Open") })));
+    // One statement in a list, its action alone: the same document in another form.
+    let same = json!({ "Version": "2012-10-17", "Statement": { "Sid": "Same", "Effect": "Allow", "Action": "ec2:DescribeVpcs", "Resource": ["*"] } });
+    let target = attributes(role(json!({ "tokaido": document("More"), "same": same })));
+    let request = UpdateRequest {
+        live: Live {
+            physical: "dev-tokaido-reader".to_owned(),
+            outputs: [("arn".to_owned(), "arn:r".to_owned())].into(),
+            attributes: live,
+            tags: tags(),
+            status: Status::Ready,
+            pending: Vec::new(),
+        },
+        attributes: target,
+        tags: tags(),
+        changed: ["inline_policies".to_owned(), "permissions_boundary".to_owned()].into(),
+    };
+    replay.driver("iam-role", Region::Global).update(&request).await.expect("changed");
+    assert_eq!(replay.actions(), ["PutRolePolicy", "DeleteRolePolicy", "DeleteRolePermissionsBoundary"]);
+    let sent: Vec<_> = replay.seen().iter().map(|seen| seen.form().get("PolicyName").cloned().unwrap_or_default()).collect();
+    assert_eq!(sent, ["tokaido", "by-hand", ""]);
+}
