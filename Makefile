@@ -3,11 +3,15 @@
 
 ENGINE := --no-default-features --target-dir target/engine
 
-.PHONY: demo test fmt lint engine pages build oscal wire bless clean-demo
+.PHONY: demo story test fmt lint engine pages build oscal wire bless clean-demo
 
-demo: ## validate → plan → apply → drift → repair, in the simulated world
+demo: ## cut → promote → preview → approve → apply → drift → audit → repair, in the simulated world
 	cargo build $(ENGINE) --quiet
 	bash tests/demo.sh
+
+story: ## three people on one road with a virtual clock, then every gate broken once
+	cargo build $(ENGINE) --quiet
+	bash tests/story.sh
 
 test: ## everything that CI runs
 	bash .ci/test

@@ -99,7 +99,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         project = Project(folder)
         audit(project, "nothing applied", 0)
-        project.run(0, "apply", "production", "--yes")
+        project.run(0, "apply", "production", "--yes", "--emergency", "the export is under test")
         project.run(0, "apply", "dev", "--yes")
         audit(project, "applied", 0, "production", "dev")
         project.run(0, "sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "1")

@@ -56,7 +56,7 @@ def scenes(folder):
     project = Project(folder / "one")
     yield "empty", project.pages("plan", "production"), "subnet.recovery-a@osaka"
 
-    project.run("apply", "production", "--yes")
+    project.run("apply", "production", "--yes", "--emergency", "the pages are under test")
     yield "nothing", project.pages("plan", "production"), "production"
 
     risky(project)
@@ -67,6 +67,12 @@ def scenes(folder):
     hostile.write_text(json.dumps(poison(saved)), encoding="utf-8")
     # The page is written, and the file is reported as altered.
     yield "hostile", project.pages("show", str(hostile), code=1), MARK
+
+    # What three people saw on one road: the plan with its twin in staging and one approval of two, and the audit after it.
+    story = ROOT / "target/story"
+    for name, seen in (("plan", "bob"), ("audit", "point-in-time-recovery")):
+        texts = {lang: (story / f"{name}-{lang}.html").read_text(encoding="utf-8") for lang in ("ja", "en")}
+        yield f"story-{name}", texts, seen
 
 
 def risky(project):

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 /// The sheet with the page's title at the head of every printed page.
 pub fn sheet(title: &str) -> String {
     // Nothing of a value can end the string or the sheet.
-    let safe = |c: char| c.is_alphanumeric() || " -_.".contains(c);
+    let safe = |c: char| c.is_alphanumeric() || " -_.'".contains(c);
     let title: String = title.chars().map(|c| if safe(c) { c } else { '-' }).collect();
     format!("{}@page {{ @top-left {{ content: \"tokaido {title}\" }} }}\n", include_str!("../../../templates/page.css"))
 }
