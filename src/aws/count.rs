@@ -46,6 +46,7 @@ fn in_iam<'a>(service: &str, operation: &'a str) -> &'a str {
         ("S3", "GetObjectLockConfiguration") => "GetBucketObjectLockConfiguration",
         ("S3", "GetPublicAccessBlock") => "GetBucketPublicAccessBlock",
         ("S3", "ListBuckets") => "ListAllMyBuckets",
+        ("S3", "ListObjectsV2") => "ListBucket",
         ("S3", "PutBucketEncryption") => "PutEncryptionConfiguration",
         ("S3", "PutObjectLockConfiguration") => "PutBucketObjectLockConfiguration",
         ("S3", "PutPublicAccessBlock") => "PutBucketPublicAccessBlock",

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use tokaido::model::{Action, ApplyReport, Class, Environment, Outcome, Region, ResourceId, Value};
+use tokaido::model::{Action, ApplyReport, Class, Environment, Ground, Outcome, Region, ResourceId, Value};
 use tokaido::pipeline::{Gate, PipelineError, Planned};
+use tokaido::store::{Record, history, recorded_state};
 use tokaido::world::{CreateRequest, ErrorClass, Moment};
 use tokio::sync::watch;
 
@@ -57,6 +58,30 @@ fn it_makes_three_things_once() {
     lab.assert_settled();
 }
 
+/// It proves nothing of the rest: promotion must not count it, and nothing else is recorded as applied.
+#[test]
+fn what_it_records_is_about_the_three() {
+    let lab = lab();
+    lab.converge();
+    let mut half = self::lab();
+    bootstrap(&half).expect("an empty account");
+    let records = half.records();
+    let grounds: Vec<_> =
+        records.iter().filter_map(|record| if let Record::Begun { ground, .. } = record { Some(ground) } else { None }).collect();
+    assert_eq!(grounds, [&Some(Ground::Bootstrap)]);
+    assert!(!records.iter().any(|record| matches!(record, Record::Proven { .. })), "{records:#?}");
+    assert!(history(&records).events.is_empty(), "neither a release nor the tree was applied");
+    let recorded = recorded_state(&records).expect("a baseline").resources;
+    assert_eq!(recorded.keys().map(ToString::to_string).collect::<Vec<_>>(), SET);
+    // Nothing is recorded, and everything is as declared: still only the three are.
+    half = lab;
+    half.forget();
+    bootstrap(&half).expect("nothing to do");
+    let recorded = recorded_state(&half.records()).expect("a baseline").resources;
+    assert_eq!(recorded.keys().map(ToString::to_string).collect::<Vec<_>>(), SET);
+    assert!(!half.records().iter().any(|record| matches!(record, Record::Proven { .. })));
+}
+
 /// The plan speaks of nothing else, and what was recorded of the rest stays recorded.
 #[test]
 fn everything_else_is_left_out_and_kept() {
@@ -66,7 +91,7 @@ fn everything_else_is_left_out_and_kept() {
     let body = planned(&lab).plan.body;
     assert!(body.changes.is_empty() && body.drifted.is_empty() && body.orphans.is_empty(), "{body:#?}");
     assert_eq!(body.summary.unchanged, 3);
-    let recorded = |lab: &Lab| tokaido::store::recorded_state(&lab.records()).expect("a record").resources;
+    let recorded = |lab: &Lab| recorded_state(&lab.records()).expect("a record").resources;
     let before = recorded(&lab);
     bootstrap(&lab).expect("nothing to do");
     let after = recorded(&lab);

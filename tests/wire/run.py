@@ -40,8 +40,8 @@ from expected import (  # noqa: E402
     PLAN,
     TOKYO,
 )
-import store  # noqa: E402
 from promises import PROMISES, tags  # noqa: E402
+from store import judged, weaken  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -185,12 +185,12 @@ def bootstrapped(suite, product, account, name):
     refused = product.run(BOOTSTRAP)
     suite.check(f"{name}: bootstrap refuses credentials of another account", unexpected(refused, EXIT_REFUSED))
     suite.check(f"{name}: bootstrap makes the bucket and the roles", unexpected(product.run(BOOTSTRAP, **administrator), EXIT_DONE))
-    for what, wrong in store.judged(account, name).items():
+    for what, wrong in judged(account, name).items():
         suite.check(f"{name}: {what}", wrong)
     again = product.run(BOOTSTRAP, **administrator)
     calls = number(MUTATING, again)
     suite.check(f"{name}: a second bootstrap does nothing", unexpected(again, EXIT_DONE) or (f"{calls} mutating calls" if calls else None))
-    store.weaken(account, name)
+    weaken(account, name)
     suite.check(f"{name}: bootstrap refuses to repair", unexpected(product.run(BOOTSTRAP, **administrator), EXIT_REFUSED))
 
 
@@ -201,7 +201,7 @@ def environment(suite, product, account, name):
     suite.check(f"{name}: the first plan has changes", unexpected(product.run(PLAN), EXIT_CHANGES))
     if not suite.check(f"{name}: apply makes everything", unexpected(product.run(APPLY), EXIT_DONE)):
         return
-    for what, wrong in store.judged(account, name).items():
+    for what, wrong in judged(account, name).items():
         suite.check(f"{name}: {what}, after an apply repaired it", wrong)
     suite.check(f"{name}: the next plan is empty", unexpected(product.run(PLAN), EXIT_DONE))
     result = product.run(APPLY)
