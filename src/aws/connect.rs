@@ -21,7 +21,7 @@ use super::endpoint::{self, Guard, Hosts};
 use super::session::{Parts, Session, timeouts};
 use crate::model::{Environment, Region};
 use crate::world::clock::SystemClock;
-use crate::world::{CallLog, Caller, ErrorClass, Permit, ProviderError};
+use crate::world::{CallLog, Caller, ErrorClass, ProviderError, Tenure};
 
 /// Whose credentials to use and where they may be sent.
 #[derive(Debug, Clone)]
@@ -85,7 +85,7 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
         hosts,
         calls,
         clock: Arc::new(SystemClock),
-        permit: Permit::default(),
+        tenure: Tenure::default(),
     };
     let session = Arc::new(Session::new(&config, parts));
     Ok(AwsWorld { session, caller, clock_reading: on_the_way.dates.reading(), banner: endpoint::banner(&overrides) })

@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use crate::world::Permit;
+use crate::world::Tenure;
 
 /// Why a request was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,7 @@ use crate::world::Permit;
 pub struct Fenced(pub String);
 
 #[derive(Debug, Clone)]
-pub struct Fence(pub Permit);
+pub struct Fence(pub Tenure);
 
 #[dyn_dispatch_hint]
 impl Intercept for Fence {

@@ -30,7 +30,7 @@ use async_trait::async_trait;
 
 use crate::kinds;
 use crate::model::Region;
-use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, Permit, ProviderError, World};
+use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, ProviderError, Tenure, World};
 
 pub use call::Place;
 pub use connect::{ConnectError, Options, connect};
@@ -79,8 +79,8 @@ impl World for AwsWorld {
         self.session.calls()
     }
 
-    fn permit(&self) -> &Permit {
-        self.session.permit()
+    fn tenure(&self) -> &Tenure {
+        self.session.tenure()
     }
 
     fn identity(&self) -> String {

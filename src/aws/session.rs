@@ -12,7 +12,7 @@ use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
 use crate::model::{Environment, Region};
-use crate::world::{CallLog, Clock, Permit};
+use crate::world::{CallLog, Clock, Tenure};
 
 /// Throttling is common in accounts with many resources; three attempts, the SDK's default, give up too early.
 const READ_ATTEMPTS: u32 = 8;
@@ -66,20 +66,20 @@ struct Regional {
 }
 
 impl Regional {
-    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, permit: &Permit) -> Self {
-        let at = |retry: RetryConfig, permit: Permit| {
+    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, tenure: &Tenure) -> Self {
+        let at = |retry: RetryConfig, tenure: Tenure| {
             let config = config
                 .to_builder()
                 .region(aws_types::region::Region::from_static(region.code()))
                 .retry_config(retry)
                 .timeout_config(timeouts())
                 .build();
-            Clients::new(&config, counter, guard, &Fence(permit))
+            Clients::new(&config, counter, guard, &Fence(tenure))
         };
         Self {
-            // A permit of its own is always open.
-            read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS), Permit::default()),
-            write: at(RetryConfig::disabled(), permit.clone()),
+            // A tenure of its own is always open.
+            read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS), Tenure::default()),
+            write: at(RetryConfig::disabled(), tenure.clone()),
         }
     }
 }
@@ -103,7 +103,7 @@ pub struct Session {
     principal: Option<String>,
     calls: Arc<CallLog>,
     clock: Arc<dyn Clock>,
-    permit: Permit,
+    tenure: Tenure,
     tokyo: Regional,
     osaka: Regional,
 }
@@ -130,7 +130,7 @@ pub struct Parts {
     pub calls: Arc<CallLog>,
     pub clock: Arc<dyn Clock>,
     /// Asked before every request of a client that writes.
-    pub permit: Permit,
+    pub tenure: Tenure,
 }
 
 impl Session {
@@ -139,15 +139,15 @@ impl Session {
     pub fn new(config: &SdkConfig, parts: Parts) -> Self {
         let (counter, guard) = (Counter(parts.calls.clone()), Guard(parts.hosts));
         Self {
-            tokyo: Regional::new(config, Region::Tokyo, &counter, &guard, &parts.permit),
-            osaka: Regional::new(config, Region::Osaka, &counter, &guard, &parts.permit),
+            tokyo: Regional::new(config, Region::Tokyo, &counter, &guard, &parts.tenure),
+            osaka: Regional::new(config, Region::Osaka, &counter, &guard, &parts.tenure),
             environment: parts.environment,
             account: parts.account,
             bucket: parts.bucket,
             principal: parts.principal,
             calls: parts.calls,
             clock: parts.clock,
-            permit: parts.permit,
+            tenure: parts.tenure,
         }
     }
 
@@ -195,8 +195,8 @@ impl Session {
     }
 
     #[must_use]
-    pub const fn permit(&self) -> &Permit {
-        &self.permit
+    pub const fn tenure(&self) -> &Tenure {
+        &self.tenure
     }
 
     #[must_use]

@@ -126,7 +126,7 @@ impl Session {
             plan: &plan.id,
             floor: highest_fence(&self.store.entries(environment).await?),
             terms: &self.lease,
-            permit: self.world.permit(),
+            tenure: self.world.tenure(),
             stop: stop.clone(),
         };
         let mut waits = |holder: &LeaseRecord| on_event(ApplyEvent::AwaitingLease { holder: holder.to_string() });

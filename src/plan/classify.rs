@@ -52,7 +52,9 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             }
             Entry::Occupied(named) => {
                 let id = named.key();
-                found.into_iter().for_each(|live| copy(&mut state, &id.kind, id.region, id.clone(), live));
+                for live in found {
+                    copy(&mut state, &id.kind, id.region, id.clone(), live);
+                }
             }
         }
     }

@@ -41,7 +41,11 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 unchanged: 0,
             }),
             None => {
-                decided.orphans.push(Orphan { id: id.clone(), physical: live.physical.clone(), tombstone: tombstone(id, schema) })
+                decided.orphans.push(Orphan {
+                    id: id.clone(),
+                    physical: live.physical.clone(),
+                    tombstone: tombstone(id, schema),
+                });
             }
         }
     }

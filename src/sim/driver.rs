@@ -31,7 +31,7 @@ impl SimDriver {
     fn begin(&self, verb: &str, resource: &str, mutating: bool) -> Result<String, ProviderError> {
         let operation = format!("{verb} {}", self.kind.schema.kind);
         if mutating {
-            self.core.permit.check(&format!("sim:{operation}"), resource)?;
+            self.core.tenure.check(&format!("sim:{operation}"), resource)?;
         }
         self.core.calls.record(&format!("sim:{operation}"), mutating);
         self.core.struck(&operation, resource, Moment::Before)?;

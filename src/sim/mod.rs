@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::kinds;
 use crate::model::Region;
 use crate::world::{
-    CallLog, Caller, Clock, ClockReading, Driver, ErrorClass, Fault, Moment, Permit, ProviderError, Scope, World,
+    CallLog, Caller, Clock, ClockReading, Driver, ErrorClass, Fault, Moment, ProviderError, Scope, Tenure, World,
 };
 
 pub use entry::Entry;
@@ -42,13 +42,13 @@ struct Core {
     log: Arc<Log>,
     scope: Scope,
     calls: CallLog,
-    permit: Permit,
+    tenure: Tenure,
 }
 
 impl SimWorld {
     #[must_use]
     pub fn new(log: Arc<Log>, scope: Scope) -> Arc<Self> {
-        Arc::new(Self { core: Arc::new(Core { log, scope, calls: CallLog::default(), permit: Permit::default() }) })
+        Arc::new(Self { core: Arc::new(Core { log, scope, calls: CallLog::default(), tenure: Tenure::default() }) })
     }
 
     /// A world in memory, starting at this time.
@@ -146,8 +146,8 @@ impl World for SimWorld {
         &self.core.calls
     }
 
-    fn permit(&self) -> &Permit {
-        &self.core.permit
+    fn tenure(&self) -> &Tenure {
+        &self.core.tenure
     }
 
     fn identity(&self) -> String {

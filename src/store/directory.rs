@@ -28,6 +28,9 @@ pub struct DirectoryStore {
     alive: Mutex<BTreeMap<String, File>>,
 }
 
+/// Tells the files apart that one process writes at once.
+static COUNTER: AtomicU64 = AtomicU64::new(0);
+
 impl DirectoryStore {
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
@@ -74,7 +77,6 @@ impl Store for DirectoryStore {
         text.push(b'\n');
         let mut number = self.files(environment)?.last().map_or(1, |(number, _)| number + 1);
         // Written aside, made durable, then linked under the next free number: a reader sees a whole record or none.
-        static COUNTER: AtomicU64 = AtomicU64::new(0);
         let count = COUNTER.fetch_add(1, Ordering::Relaxed);
         let aside = folder.join(format!(".{}-{count}.part", std::process::id()));
         write_durably(&aside, &text).map_err(|source| failed("write", &aside, source))?;

@@ -27,15 +27,15 @@ use tokio::sync::{Mutex, watch};
 use crate::model::Environment;
 use crate::model::plan::hex;
 use crate::world::clock::SystemClock;
-use crate::world::permit::Mark;
-use crate::world::{Clock, Permit};
+use crate::world::tenure::Mark;
+use crate::world::{Clock, Tenure};
 
 use super::{Store, StoreError};
 
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// How long a lease lasts after it was renewed.
-const LASTS: Duration = Duration::from_secs(60);
+const LASTS: Duration = Duration::from_mins(1);
 const BEAT: Duration = Duration::from_secs(20);
 /// A heartbeat that failed is tried again sooner.
 const BEAT_AGAIN: Duration = Duration::from_secs(5);
@@ -170,7 +170,7 @@ pub struct Ask<'a> {
     /// The highest fence among the records: fences grow even if the lease object is lost.
     pub floor: u64,
     pub terms: &'a Terms,
-    pub permit: &'a Permit,
+    pub tenure: &'a Tenure,
     pub stop: watch::Receiver<bool>,
 }
 
@@ -229,7 +229,7 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
                 if told.replace(record.owner.run.clone()).as_ref() != Some(&record.owner.run) {
                     on_wait(record);
                 }
-                ask.terms.look.min(ask.terms.wait - waited)
+                ask.terms.look.min(ask.terms.wait.saturating_sub(waited))
             }
             (_, seen) => {
                 let now = clock.now();
@@ -272,7 +272,7 @@ pub struct Lease {
     store: Arc<dyn Store>,
     environment: Environment,
     clock: Arc<dyn Clock>,
-    permit: Permit,
+    tenure: Tenure,
     fence: u64,
     run: String,
     current: Mutex<(LeaseRecord, Version)>,
@@ -286,12 +286,12 @@ impl fmt::Debug for Lease {
 
 impl Lease {
     fn taken(ask: &Ask<'_>, record: LeaseRecord, version: Version, sent: Mark) -> Self {
-        ask.permit.begin(&ask.terms.clock, sent, LASTS - MARGIN);
+        ask.tenure.begin(&ask.terms.clock, sent, LASTS.saturating_sub(MARGIN));
         Self {
             store: Arc::clone(ask.store),
             environment: ask.environment,
             clock: Arc::clone(&ask.terms.clock),
-            permit: ask.permit.clone(),
+            tenure: ask.tenure.clone(),
             fence: record.fence,
             run: record.owner.run.clone(),
             current: Mutex::new((record, version)),
@@ -306,7 +306,7 @@ impl Lease {
     /// Why nothing new may begin any more.
     #[must_use]
     pub fn lost(&self) -> Option<String> {
-        self.permit.closed()
+        self.tenure.closed()
     }
 
     /// Renews the lease beside the work, as often as it must be.
@@ -325,7 +325,7 @@ impl Lease {
             if self.lost().is_some() {
                 return std::future::pending().await;
             }
-            // A renewal that failed is no loss yet: the permit says when it is one.
+            // A renewal that failed is no loss yet: the tenure says when it is one.
             pause = if self.renew().await.is_ok() { BEAT } else { BEAT_AGAIN };
         }
     }
@@ -336,16 +336,16 @@ impl Lease {
     /// # Errors
     /// Why not.
     pub async fn confirm(&self) -> Result<(), String> {
-        let Some(refusal) = self.permit.refusal() else { return Ok(()) };
+        let Some(refusal) = self.tenure.refusal() else { return Ok(()) };
         if self.lost().is_none()
             && let Err(error) = self.renew().await
         {
-            self.permit.close(format!("{refusal}; renewing it failed: {error}"));
+            self.tenure.close(format!("{refusal}; renewing it failed: {error}"));
         }
-        self.permit.refusal().map_or(Ok(()), Err)
+        self.tenure.refusal().map_or(Ok(()), Err)
     }
 
-    /// Ends with a renewed lease, with a closed permit, or with what kept the store from answering.
+    /// Ends with a renewed lease, with a closed tenure, or with what kept the store from answering.
     async fn renew(&self) -> Result<(), StoreError> {
         let mut current = self.current.lock().await;
         loop {
@@ -353,7 +353,7 @@ impl Lease {
             match self.store.write_lease(self.environment, &record, Some(&current.1)).await? {
                 Swap::Done(version) => {
                     *current = (record, version);
-                    self.permit.extend(&self.clock, sent, LASTS - MARGIN);
+                    self.tenure.extend(&self.clock, sent, LASTS.saturating_sub(MARGIN));
                     return Ok(());
                 }
                 Swap::Conflict => match self.store.read_lease(self.environment).await? {
@@ -361,11 +361,11 @@ impl Lease {
                     Some(seen) if self.is_mine(&seen) && seen.version != current.1 => *current = (seen.record, seen.version),
                     Some(seen) if self.is_mine(&seen) => return Err(StoreError::Contested { place: self.store.place() }),
                     Some(seen) => {
-                        self.permit.close(format!("the lease was taken over: it is held by {}", seen.record));
+                        self.tenure.close(format!("the lease was taken over: it is held by {}", seen.record));
                         return Ok(());
                     }
                     None => {
-                        self.permit.close("the lease object is gone");
+                        self.tenure.close("the lease object is gone");
                         return Ok(());
                     }
                 },
@@ -382,7 +382,7 @@ impl Lease {
         if self.lost().is_some() {
             return;
         }
-        self.permit.close("the lease was given back");
+        self.tenure.close("the lease was given back");
         let mut current = self.current.lock().await;
         for _ in 0..2 {
             let record = LeaseRecord { released: true, ..current.0.beaten(self.clock.now(), LASTS) };

@@ -8,7 +8,7 @@ use tokaido::aws::session::Parts;
 use tokaido::kinds::{self, bucket};
 use tokaido::model::observed::ANOTHER_ACCOUNT;
 use tokaido::model::{Attributes, Environment, Live, Region, Status};
-use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, Permit, UpdateRequest};
+use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, Tenure, UpdateRequest};
 
 use super::aws_errors::{attributes, tags};
 use super::aws_replay::{Answer, Hasty, Replay, ok, status};
@@ -25,7 +25,7 @@ fn driver(replay: &Replay) -> Arc<dyn Driver> {
         hosts: Hosts::new(&[]),
         calls: Arc::new(CallLog::default()),
         clock: Arc::new(Hasty),
-        permit: Permit::default(),
+        tenure: Tenure::default(),
     };
     let session = Arc::new(Session::new(&replay.config(None), parts));
     (kinds::find("bucket").expect("a kind").driver)(&session, Region::Tokyo)

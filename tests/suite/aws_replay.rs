@@ -21,7 +21,7 @@ use tokaido::aws::endpoint::Hosts;
 use tokaido::aws::session::Parts;
 use tokaido::kinds;
 use tokaido::model::{Environment, Region};
-use tokaido::world::{CallLog, Clock, Driver, Permit};
+use tokaido::world::{CallLog, Clock, Driver, Tenure};
 
 #[derive(Debug, Clone)]
 pub enum Answer {
@@ -116,7 +116,7 @@ impl Replay {
             hosts: Hosts::new(&[]),
             calls: Arc::new(CallLog::default()),
             clock: Arc::new(Hasty),
-            permit: Permit::default(),
+            tenure: Tenure::default(),
         };
         Arc::new(Session::new(config, parts))
     }

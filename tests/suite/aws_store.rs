@@ -21,7 +21,7 @@ use tokaido::model::{DesiredState, Environment};
 use tokaido::store::lease::Verdict;
 use tokaido::store::lease::{Ask, Terms, Unheld, acquire, judge};
 use tokaido::store::{Entry, Record, Store, StoreError};
-use tokaido::world::Permit;
+use tokaido::world::Tenure;
 use tokio::sync::watch;
 
 use crate::aws_replay::{Replay, status};
@@ -214,10 +214,10 @@ async fn s3_says_how_old_a_lease_is_and_a_lost_answer_loses_no_lease() {
     assert_eq!(seen.age, Some(std::time::Duration::from_secs(65)));
     assert_eq!(judge(Some(&seen), start(), std::time::Duration::ZERO), Verdict::Expired);
     bucket.losing.store(1, Ordering::SeqCst);
-    let (permit, terms, (_go, stop)) = (Permit::default(), Terms::default(), watch::channel(false));
-    let ask = Ask { store: &store, environment: Dev, caller: "bob", plan: "p", floor: 0, terms: &terms, permit: &permit, stop };
+    let (tenure, terms, (_go, stop)) = (Tenure::default(), Terms::default(), watch::channel(false));
+    let ask = Ask { store: &store, environment: Dev, caller: "bob", plan: "p", floor: 0, terms: &terms, tenure: &tenure, stop };
     let held = acquire(&ask, &mut |_| {}).await.expect("taken over");
-    assert_eq!((held.fence(), permit.refusal()), (5, None));
+    assert_eq!((held.fence(), tenure.refusal()), (5, None));
     held.release().await;
     assert!(store.read_lease(Dev).await.expect("readable").expect("it stays").record.released);
 }
@@ -254,8 +254,8 @@ async fn a_bucket_that_is_missing_or_not_ours_is_a_refusal_with_the_next_step() 
     }
     assert_eq!(bucket.keys(), Vec::<String>::new(), "nothing was written for somebody else");
     let store: Arc<dyn Store> = Arc::new(foreign);
-    let (permit, terms, (_go, stop)) = (Permit::default(), Terms::default(), watch::channel(false));
-    let ask = Ask { store: &store, environment: Dev, caller: "bob", plan: "p", floor: 0, terms: &terms, permit: &permit, stop };
+    let (tenure, terms, (_go, stop)) = (Tenure::default(), Terms::default(), watch::channel(false));
+    let ask = Ask { store: &store, environment: Dev, caller: "bob", plan: "p", floor: 0, terms: &terms, tenure: &tenure, stop };
     assert!(matches!(acquire(&ask, &mut |_| {}).await, Err(Unheld::Store(StoreError::Refused { .. }))));
 }
 
@@ -279,7 +279,7 @@ async fn a_conflict_is_tried_again() {
 async fn without_the_lease_no_request_that_changes_something_leaves() {
     let replay = Replay::new([status(200, "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>")]);
     let session = replay.session();
-    session.permit().close("the lease was taken over: it is held by alice");
+    session.tenure().close("the lease was taken over: it is held by alice");
     let place = tokaido::aws::Place::new(&session, tokaido::model::Region::Tokyo);
     let call = place.writer().ec2.create_vpc().cidr_block("10.0.0.0/16");
     let error = place.write("ec2:CreateVpc", "vpc", || call.clone().send()).await.expect_err("fenced");

@@ -52,7 +52,7 @@ impl<'a> Rule<'a> {
     }
 }
 
-fn rules<'a>(attributes: Option<&'a Value>) -> impl Iterator<Item = Rule<'a>> {
+fn rules(attributes: Option<&Value>) -> impl Iterator<Item = Rule<'_>> {
     attributes.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Rule::of)
 }
 
@@ -151,9 +151,9 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, groups, population, |trial| {
         trial.note("rules");
         if trial.member.standing == Standing::Ours {
-            own_group(view, trial, &blocks)
+            own_group(view, trial, &blocks);
         } else {
-            foreign_group(view, trial, &blocks)
+            foreign_group(view, trial, &blocks);
         }
     });
     each(view, view.ours(subnet::NAME), population, |trial| {

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use tokaido::model::Environment;
 use tokaido::store::Store;
 use tokaido::store::lease::{Ask, Seen, Terms, Verdict, Version, acquire, judge};
-use tokaido::world::Permit;
+use tokaido::world::Tenure;
 use tokio::sync::watch;
 
 use super::universe::{Chance, Distant, Node, NodeClock, Pause, Universe, run};
@@ -73,7 +73,7 @@ fn play(seed: u64) -> Played {
                 universe.sleep(begins).await;
                 let terms = Terms { clock, wait: HOURS, look: Duration::from_secs(2) };
                 for _ in 0..3 {
-                    let permit = Permit::default();
+                    let tenure = Tenure::default();
                     // The sender stays alive with the process.
                     let (_go, stop) = watch::channel(false);
                     let ask = Ask {
@@ -83,7 +83,7 @@ fn play(seed: u64) -> Played {
                         plan: "plan",
                         floor: 0,
                         terms: &terms,
-                        permit: &permit,
+                        tenure: &tenure,
                         stop,
                     };
                     let Ok(lease) = acquire(&ask, &mut |_| {}).await else { continue };
@@ -94,7 +94,7 @@ fn play(seed: u64) -> Played {
                                 break;
                             }
                             // What a driver asks at the send site.
-                            if permit.refusal().is_none() {
+                            if tenure.refusal().is_none() {
                                 let (at, fence) = (universe.now(), lease.fence());
                                 sent.lock().expect("no panic").push(Sent { at, fence, node });
                             }

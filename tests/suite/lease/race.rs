@@ -12,7 +12,7 @@ use tokaido::pipeline::{Gate, Papers, Passage, PipelineError, Session};
 use tokaido::sim::SimWorld;
 use tokaido::store::lease::Terms;
 use tokaido::store::{DirectoryStore, Record, Store as _};
-use tokaido::world::{CallLog, Caller, Clock, CreateRequest, Driver, Permit, ProviderError, Scope, UpdateRequest, World};
+use tokaido::world::{CallLog, Caller, Clock, CreateRequest, Driver, ProviderError, Scope, Tenure, UpdateRequest, World};
 use tokio::sync::watch;
 
 use super::start;
@@ -88,8 +88,8 @@ impl World for Watched {
         self.inner.calls()
     }
 
-    fn permit(&self) -> &Permit {
-        self.inner.permit()
+    fn tenure(&self) -> &Tenure {
+        self.inner.tenure()
     }
 
     fn identity(&self) -> String {
