@@ -66,7 +66,7 @@ fn play(seed: u64) -> Played {
             let clock = Arc::new(NodeClock { universe: Arc::clone(&universe), off, fast, pauses: pauses.clone() });
             let store = distant(if steadfast { 0 } else { chance.below(12) });
             let ends = (!steadfast && chance.percent(60)).then(|| chance.millis(1_000, 900_000));
-            let begins = if steadfast { Duration::from_secs(900) } else { chance.millis(1, 200_000) };
+            let begins = if steadfast { Duration::from_mins(15) } else { chance.millis(1, 200_000) };
             let (universe, chance) = (Arc::clone(&universe), Arc::clone(&chance));
             let (sent, counts) = (Arc::clone(&sent), Arc::clone(&counts));
             let work = async move {
@@ -89,7 +89,7 @@ fn play(seed: u64) -> Played {
                     let Ok(lease) = acquire(&ask, &mut |_| {}).await else { continue };
                     counts.lock().expect("no panic").0 += 1;
                     let works = async {
-                        for _ in 0..1 + chance.below(12) {
+                        for _ in 0..=chance.below(12) {
                             if lease.confirm().await.is_err() {
                                 break;
                             }
@@ -144,14 +144,14 @@ fn nobody_sends_under_an_old_fence_and_nobody_has_to_unlock() {
 fn a_lease_is_free_dead_expired_or_held() {
     let at = |seconds: i64| start() + SignedDuration::from_secs(seconds);
     let seen = Seen { record: lease("a1", 3, start()), version: Version("1".to_owned()), age: None, dead: false };
-    let (none, minute) = (Duration::ZERO, Duration::from_secs(60));
+    let (none, minute) = (Duration::ZERO, Duration::from_mins(1));
     let judged = |seen: &Seen, now, watched| judge(Some(seen), at(now), watched);
     assert_eq!(judge(None, at(0), none), Verdict::Free);
     assert_eq!(judged(&seen, 0, none), Verdict::Held);
     // What the holder's clock wrote is believed only when no clock can be that wrong.
     assert_eq!(judged(&seen, 60 + 600, none), Verdict::Held);
     assert_eq!(judged(&seen, 60 + 601, none), Verdict::Expired);
-    assert_eq!(judged(&seen, 0, minute - Duration::from_millis(1)), Verdict::Held);
+    assert_eq!(judged(&seen, 0, minute.saturating_sub(Duration::from_millis(1))), Verdict::Held);
     assert_eq!(judged(&seen, -9999, minute), Verdict::Expired, "our own steady clock is enough");
     let aged = |seconds| Seen { age: Some(Duration::from_secs(seconds)), ..seen.clone() };
     assert_eq!(judged(&aged(64), 0, none), Verdict::Held);
@@ -163,7 +163,7 @@ fn a_lease_is_free_dead_expired_or_held() {
     // A promise of a year, or of nothing, is not believed.
     let mut forever = seen;
     forever.record.expires_at = at(31_536_000);
-    assert_eq!(judged(&forever, 0, Duration::from_secs(3_600)), Verdict::Expired);
+    assert_eq!(judged(&forever, 0, Duration::from_hours(1)), Verdict::Expired);
     forever.record.expires_at = at(-5);
     assert_eq!(judged(&forever, 0, Duration::from_millis(999)), Verdict::Held);
 }

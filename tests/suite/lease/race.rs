@@ -135,7 +135,7 @@ fn two_hundred_races_are_never_interleaved() {
                     let (place, gate, desired) = (&place, &gate, Arc::new(wish(&whole, round, who)));
                     let world = Watched { inner: world.again(), who, sent: Arc::clone(&sent) };
                     scope.spawn(move || {
-                        let wait = if round % 2 == 0 { Duration::from_secs(60) } else { Duration::ZERO };
+                        let wait = if round % 2 == 0 { Duration::from_mins(1) } else { Duration::ZERO };
                         let session = Session {
                             world: Arc::new(world),
                             store: Arc::new(DirectoryStore::new(place)),

@@ -134,7 +134,7 @@ impl Clock for NodeClock {
             .filter(|pause| pause.machine && pause.from < now)
             .map(|pause| pause.to.min(now).saturating_sub(pause.from))
             .sum();
-        self.run(now - asleep)
+        self.run(now.saturating_sub(asleep))
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -180,13 +180,13 @@ fn hostile(value: &str, path: &str) -> Plan {
     let mut plan = fixtures::plan(
         [Impact::Destructive, Impact::InPlace, Impact::Create, Impact::Adopt, Impact::TagsOnly].map(change).to_vec(),
     );
-    plan.caller = value.to_owned();
-    plan.world = path.to_owned();
-    plan.observed_at = value.to_owned();
-    plan.body.account = value.to_owned();
+    value.clone_into(&mut plan.caller);
+    path.clone_into(&mut plan.world);
+    value.clone_into(&mut plan.observed_at);
+    value.clone_into(&mut plan.body.account);
     plan.body.foreign = fixtures::every_section().body.foreign;
     plan.body.foreign[0].hint = Some(value.to_owned());
-    plan.body.foreign[0].physical = path.to_owned();
+    path.clone_into(&mut plan.body.foreign[0].physical);
     plan.body.divergences = vec![Divergence {
         promise: value.to_owned(),
         value: path.to_owned(),
