@@ -179,4 +179,4 @@ for lang in ja en; do
   quietly 0 audit --format html --lang "$lang"
   cp "$said" "$place/audit-$lang.html"
 done
-printf '\n%s passed, 0 failed\n' "$checks"
+printf '\nstory: %s passed, 0 failed\n' "$checks"
