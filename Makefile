@@ -3,7 +3,7 @@
 
 ENGINE := --no-default-features --target-dir target/engine
 
-.PHONY: demo story test fmt lint engine pages build oscal wire bless clean-demo
+.PHONY: demo story test fmt lint engine pages build oscal wire bless
 
 demo: ## cut → promote → preview → approve → apply → drift → audit → repair, in the simulated world
 	cargo build $(ENGINE) --quiet

@@ -1,5 +1,5 @@
-//! `tokaido approve PLAN`: signs the id of a saved plan, takes an approval back, or says how a plan stands. Calls nothing
-//! in AWS.
+//! `tokaido approve PLAN`: signs the id of a saved plan, takes an approval back, or says how a plan stands. Reads the records,
+//! wherever they are, and changes nothing in AWS.
 
 use crate::govern::approval::Standing;
 use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};

@@ -1,4 +1,5 @@
-//! `tokaido review EMERGENCY`: a second person signs that an emergency was looked at. Calls nothing in AWS.
+//! `tokaido review EMERGENCY`: a second person signs that an emergency was looked at. Adds one record; no resource of AWS is
+//! touched.
 
 use crate::govern::roles::{counts, known_as, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, verify};

@@ -70,7 +70,7 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show a saved plan again, offline
     Show(ShowArgs),
-    /// Sign a saved plan with your SSH key, take that back, or see who has approved it. Calls nothing in AWS
+    /// Sign a saved plan with your SSH key, take that back, or see who has approved it. Changes nothing in AWS
     Approve(ApproveArgs),
     /// Sign that you have looked at an emergency, as a second person
     Review(ReviewArgs),
