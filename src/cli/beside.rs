@@ -29,8 +29,15 @@ pub async fn beside(
     terminal: &Terminal,
 ) -> Result<Beside, Failure> {
     let staging = compared(cli, plan, terminal).await?.map(|twin| twins(&twin));
-    let standing = standing(cli, plan, desired, records, terminal)?;
-    Ok(Beside { staging, approvals: approvals(&standing, language), ..Beside::default() })
+    // A page without this line is better than no page: who may approve is asked again before anything is applied.
+    let approvals = match standing(cli, plan, desired, records, terminal) {
+        Ok(standing) => approvals(&standing, language),
+        Err(failure) => {
+            terminal.problem(&failure.text);
+            None
+        }
+    };
+    Ok(Beside { staging, approvals, ..Beside::default() })
 }
 
 /// The plan beside what was executed in the environment before; `None` where there is none.

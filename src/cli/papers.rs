@@ -39,33 +39,69 @@ pub struct Road {
     applied_roles: Option<Roles>,
 }
 
-/// What the records of this environment and of the one before it say.
+/// What the records of this environment and of the one before it say. What cannot be found out is a reason against, which
+/// an emergency may skip as any other: production must not wait for the health of staging.
 pub async fn road(cli: &Cli, session: &Session, terminal: &Terminal) -> Result<Road, Failure> {
     let (desired, to) = (&session.desired, session.desired.environment);
     let own = history(&session.store.records(to).await.map_err(|error| unreadable(&error))?);
-    let applied_roles = applied_roles(cli, &own, desired.release.as_ref(), terminal)?;
-    let (Some(before), Some(release)) = (promotion::before(to), desired.release.as_ref()) else {
-        return Ok(Road { promotion: None, applied_roles });
+    let (mut refusals, mut known) = (Vec::new(), false);
+    let applied_roles = match applied_roles(cli, &own, desired.release.as_ref(), terminal) {
+        Ok(roles) => roles,
+        Err(failure) => {
+            let why = failure.text.trim_start_matches("refused: ").trim_end();
+            refusals.push(Refusal::new(why, "restore that release, or say why it cannot wait: --emergency"));
+            // Whatever the pinned roles say, this reason stands.
+            None
+        }
     };
-    let there = store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?;
+    if let (Some(before), Some(release)) = (promotion::before(to), desired.release.as_ref()) {
+        known = true;
+        match past(cli, before, terminal).await {
+            Ok(there) => refusals.extend(not_promoted(cli, session, release, &own, &there)?),
+            Err(failure) => refusals.push(Refusal::new(
+                format!("what {before} has proven cannot be read: {}", failure.text),
+                format!("make the records of {before} readable, or say why it cannot wait: --emergency"),
+            )),
+        }
+    }
+    let promotion = (known || !refusals.is_empty()).then_some(if refusals.is_empty() { Ok(()) } else { Err(refusals) });
+    Ok(Road { promotion, applied_roles })
+}
+
+async fn past(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<History, Failure> {
+    let records = store_of(cli, environment, terminal).await?.records(environment).await;
+    Ok(history(&records.map_err(|error| unreadable(&error))?))
+}
+
+/// Why the pinned release did not come by promotion.
+fn not_promoted(
+    cli: &Cli,
+    session: &Session,
+    release: &ReleaseRef,
+    own: &History,
+    there: &History,
+) -> Result<Vec<Refusal>, Failure> {
+    let (desired, to) = (&session.desired, session.desired.environment);
     let question = promotion::Question {
         release,
         cut_with: desired.release_tool.as_deref().unwrap_or_default(),
         tool_version: TOOL_VERSION,
         to,
-        own: &own,
-        before: Some(&history(&there)),
+        own,
+        before: Some(there),
         soak: SignedDuration::from_hours(desired.soak_hours),
         now: context::now(cli)?,
         way: promotion::Way::Forward,
     };
     let asked = Asked { command: &context::command(cli), release, to };
-    let said = |refusal: &promotion::Refusal| {
-        let (why, next) = words(refusal, &asked);
-        Refusal::new(why, next)
-    };
-    let standing = promotion::may_apply(&question).map_err(|refusals| refusals.iter().map(said).collect());
-    Ok(Road { promotion: Some(standing), applied_roles })
+    let refusals = promotion::may_apply(&question).err().unwrap_or_default();
+    Ok(refusals
+        .iter()
+        .map(|refusal| {
+            let (why, next) = words(refusal, &asked);
+            Refusal::new(why, next)
+        })
+        .collect())
 }
 
 /// The roles of the release that is applied now, where it is another than the pinned one: nobody adds himself in the

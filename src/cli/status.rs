@@ -66,7 +66,12 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     }
     let records = context::records(cli, environment, terminal).await?;
     let waiting = match &state {
-        Some(state) => waiting(cli, environment, state, &records, terminal)?,
+        Some(state) => waiting(cli, environment, state, &records, terminal).unwrap_or_else(|failure| {
+            // Everything else is still shown.
+            terminal.problem(&format!("{environment}: who is waited for is unknown: {}", failure.text));
+            exit = exit.worse(failure.exit);
+            Vec::new()
+        }),
         None => Vec::new(),
     };
     let own = history(&records);

@@ -54,7 +54,7 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     }
     decided.drifted.sort_by(|a, b| a.id.cmp(&b.id));
     decided.blocked.sort();
-    decided.summary = summary(input, &decided);
+    decided.summary = summary(&decided.changes, &decided.blocked, &decided.pending, input.desired.resources.keys());
     decided
 }
 
@@ -291,12 +291,18 @@ fn reason(diffs: &[Diff], action: Action) -> &'static str {
     }
 }
 
-fn summary(input: &PlanningInput<'_>, decided: &Decided) -> Summary {
-    let count = |action: Action| decided.changes.iter().filter(|change| change.action == action).count();
+/// Counts over these resources.
+pub(super) fn summary<'a>(
+    changes: &[Change],
+    blocked: &[Blocked],
+    pending: &[Note],
+    of: impl Iterator<Item = &'a ResourceId>,
+) -> Summary {
+    let count = |action: Action| changes.iter().filter(|change| change.action == action).count();
     let busy = |id: &ResourceId| {
-        decided.changes.iter().any(|change| &change.id == id)
-            || decided.blocked.iter().any(|blocked| &blocked.id == id)
-            || decided.pending.iter().any(|note| &note.id == id)
+        changes.iter().any(|change| &change.id == id)
+            || blocked.iter().any(|blocked| &blocked.id == id)
+            || pending.iter().any(|note| &note.id == id)
     };
     Summary {
         create: count(Action::Create),
@@ -304,7 +310,7 @@ fn summary(input: &PlanningInput<'_>, decided: &Decided) -> Summary {
         replace: count(Action::Replace),
         delete: count(Action::Delete),
         adopt: count(Action::Adopt),
-        pending: decided.pending.len(),
-        unchanged: input.desired.resources.keys().filter(|id| !busy(id)).count(),
+        pending: pending.len(),
+        unchanged: of.filter(|id| !busy(id)).count(),
     }
 }

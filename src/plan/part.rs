@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::plan::Summary;
-use crate::model::{Action, PlanBody, ResourceId, Schemas};
+use crate::model::{PlanBody, ResourceId, Schemas};
 
-use super::way_back;
+use super::{decide, way_back};
 
 /// The same plan for these resources alone. What their steps wait for outside the part must exist already: whoever cuts
 /// a part chooses resources that need no others.
@@ -35,25 +34,7 @@ pub fn part(body: &PlanBody, of: &BTreeSet<ResourceId>, schemas: &Schemas) -> Pl
     part.divergences.clear();
     // Promises are about a whole environment: a part says nothing of them.
     part.promises.clear();
-    part.summary = summary(&part, of);
+    part.summary = decide::summary(&part.changes, &part.blocked, &part.pending, of.iter());
     part.way_back = way_back::of(schemas, &part.changes);
     part
-}
-
-fn summary(part: &PlanBody, of: &BTreeSet<ResourceId>) -> Summary {
-    let count = |action: Action| part.changes.iter().filter(|change| change.action == action).count();
-    let busy = |id: &ResourceId| {
-        part.changes.iter().any(|change| &change.id == id)
-            || part.blocked.iter().any(|blocked| &blocked.id == id)
-            || part.pending.iter().any(|note| &note.id == id)
-    };
-    Summary {
-        create: count(Action::Create),
-        update: count(Action::Update),
-        replace: count(Action::Replace),
-        delete: count(Action::Delete),
-        adopt: count(Action::Adopt),
-        pending: part.pending.len(),
-        unchanged: of.iter().filter(|id| !busy(id)).count(),
-    }
 }

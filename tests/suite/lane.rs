@@ -384,3 +384,76 @@ fn time_passes_in_the_sandbox_and_nothing_else() {
         product.reads_only(64, &["sandbox", "advance", wrong]);
     }
 }
+
+/// A pin that nobody promoted: what is seen under it counts for nothing, even where it changes nothing.
+#[test]
+fn a_pin_written_by_hand_leads_nowhere() {
+    let (product, keys) = cut();
+    rehearsed(&product, &keys, FIRST);
+    product.edit("environments/base.yaml", "# Customers hear", "# Our customers hear");
+    product.expect(0, &["release", "cut"]);
+    product.edit("environments/staging.yaml", FIRST, SECOND);
+    assert_eq!(product.expect(0, &["plan", "staging", "--detailed-exitcode"]).code, 0, "the content is the same");
+    product.expect(0, &["apply", "staging", "--yes"]);
+    product.expect(0, &["sandbox", "advance", "48h"]);
+    refused(&product, &["promote", SECOND, "--to", "production"], &["was never applied in staging"]);
+    // With something to change it does not even begin.
+    product.expect(0, &["sandbox", "--env", "staging", "set", "db-instance.catalog@tokyo", "backup_retention_days", "7"]);
+    refused(&product, &["apply", "staging", "--yes"], &["was never applied in dev"]);
+}
+
+/// The roles in force are those of the release that is applied, not those of the one that is to be approved.
+#[test]
+fn nobody_adds_himself_in_the_release_that_he_approves() {
+    let (product, keys) = cut();
+    rehearsed(&product, &keys, FIRST);
+    bring(&product, &keys, FIRST, "production");
+    keys.generate("mallory", &["-t", "ed25519"]);
+    let mallory =
+        format!("people:\n  - id: mallory\n    groups: [change-management]\n    keys: [\"{}\"]\n", keys.public("mallory"));
+    product.edit("policies/roles.yaml", "people:\n", &mallory);
+    second(&product);
+    rehearsed(&product, &keys, SECOND);
+    product.expect(0, &["promote", SECOND, "--to", "production"]);
+    let saved = product.expect(0, &["plan", "production", "--save", "--author", "alice@example.com", "--format", "json"]).json();
+    let id = saved["id"].as_str().expect("an id")[..12].to_owned();
+    let approve = |person: &str| product.run(&["approve", &id, "--key", &keys.file(person), "--yes"]);
+    let refused = approve("mallory");
+    assert!(refused.code == 5 && refused.err.contains("this key is nobody's"), "{refused:#?}");
+    assert_eq!((approve("bob").code, approve("carol").code), (0, 0));
+
+    // Without the release whose roles decide nobody's word counts, and status says so and shows the rest.
+    let folder = product.path().join("releases").join(FIRST);
+    let away = product.path().join("releases-away");
+    fs::rename(&folder, &away).expect("moved");
+    let lost = product.expect(5, &["apply", &id, "--yes"]);
+    assert!(lost.err.contains("its roles decide who may approve"), "{lost:#?}");
+    let board = product.expect(5, &["status", "production"]);
+    assert!(board.err.contains("who is waited for is unknown") && board.out.contains("last apply"), "{board:#?}");
+    fs::rename(&away, &folder).expect("moved back");
+    let board = product.expect(0, &["status", "production"]);
+    assert!(board.out.contains("2 of 2 approvals"), "{board:#?}");
+
+    product.expect(0, &["apply", &id, "--yes"]);
+    // From now on the new roles hold.
+    product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "7"]);
+    let saved = product.expect(0, &["plan", "production", "--save", "--author", "alice@example.com", "--format", "json"]).json();
+    let id = saved["id"].as_str().expect("an id")[..12].to_owned();
+    product.expect(0, &["approve", &id, "--key", &keys.file("mallory"), "--yes"]);
+}
+
+/// Production in need does not wait for the health of staging.
+#[test]
+fn an_emergency_goes_past_records_that_cannot_be_read() {
+    let (product, keys) = cut();
+    rehearsed(&product, &keys, FIRST);
+    product.expect(0, &["promote", FIRST, "--to", "production"]);
+    let records = product.path().join("world.jsonl.store/staging/00000001.json");
+    fs::write(&records, "not a record").expect("a file");
+    refused(&product, &["apply", "production", "--yes"], &["what staging has proven cannot be read"]);
+    let reason = ["apply", "production", "--yes", "--author", "alice@example.com", "--emergency", "staging is gone altogether"];
+    product.expect(0, &reason);
+    let board = product.expect(0, &["status", "production", "--format", "json"]).json();
+    let open = &board["environments"][0]["emergencies"][0];
+    assert!(open["missing"].to_string().contains("what staging has proven cannot be read"), "{open}");
+}
