@@ -39,7 +39,7 @@ use self::decode::Decoder;
 use self::files::{Content, Files};
 use self::overlay::From;
 use self::spec::{EnvironmentDraft, EnvironmentSpec};
-use crate::model::{DesiredState, Divergence, Environment, Finding, Region, Roles, Severity, Source, Tombstone};
+use crate::model::{DesiredState, Divergence, Environment, Finding, PolicyFiles, Region, Roles, Severity, Source, Tombstone};
 use crate::promises::Promises;
 
 pub use self::declared::Override;
@@ -263,6 +263,7 @@ fn state(environment: Environment, spec: EnvironmentSpec, resources: compile::Re
         digest: String::new(),
         promises_digest: String::new(),
         promised_days: BTreeMap::new(),
+        policies: PolicyFiles::default(),
     }
 }
 

@@ -37,6 +37,7 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
         approvals: 2,
         promises_digest: String::new(),
         promised_days: BTreeMap::new(),
+        policies: crate::model::PolicyFiles::default(),
         release: None,
         release_tool: None,
         soak_hours: 24,

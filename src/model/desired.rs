@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Source;
 use super::id::{Environment, Region, ResourceId};
+use super::policy::PolicyFiles;
 use super::release::ReleaseRef;
 use super::roles::Roles;
 use super::tags::Tags;
@@ -94,4 +95,6 @@ pub struct DesiredState {
     pub promises_digest: String,
     /// Days that promises give at least, by slug, as `policies/promises.yaml` says; the paper's own where it is silent.
     pub promised_days: BTreeMap<String, i64>,
+    /// The rules of the organisation, as the tree or the release has them.
+    pub policies: PolicyFiles,
 }

@@ -20,6 +20,7 @@ pub mod ground;
 pub mod id;
 pub mod observed;
 pub mod plan;
+pub mod policy;
 pub mod recorded;
 pub mod release;
 pub mod risk;
@@ -44,6 +45,7 @@ pub use observed::{
     CallRecord, Evidence, FactReading, Listing, Live, ObservedState, Other, OtherStanding, PendingValue, Status, Unreadable,
 };
 pub use plan::{OneWay, Plan, PlanBody, WayBack};
+pub use policy::{Effect, PolicyBreak, PolicyFiles, PolicyVerdict};
 pub use recorded::RecordedState;
 pub use release::ReleaseRef;
 pub use risk::{Hazard, Risk, Trigger};

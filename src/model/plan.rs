@@ -10,6 +10,7 @@ use super::desired::Divergence;
 use super::diff::Diff;
 use super::id::{Environment, Region, ResourceId};
 use super::observed::{CopyEntry, ForeignEntry, Unreadable};
+use super::policy::PolicyVerdict;
 use super::release::ReleaseRef;
 use super::verdict::PromiseMove;
 
@@ -88,6 +89,9 @@ pub struct Digests {
     /// Of the values of `policies/roles.yaml`; empty where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub roles: String,
+    /// Of the files of `policies/*.rego`; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub policies: String,
     pub tool_version: String,
 }
 
@@ -121,6 +125,9 @@ pub struct PlanBody {
     /// Every promise that has a check, before and after; in the order of the paper.
     #[serde(default)]
     pub promises: Vec<PromiseMove>,
+    /// What every policy says of this plan; by code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<PolicyVerdict>,
 }
 
 impl PlanBody {

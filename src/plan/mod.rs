@@ -80,6 +80,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
             configuration: desired.digest.clone(),
             promises: desired.promises_digest.clone(),
             roles: desired.roles.as_ref().map(Roles::digest).unwrap_or_default(),
+            policies: desired.policies.digest.clone(),
             tool_version: input.tool_version.to_owned(),
         },
         summary: decided.summary,
@@ -97,6 +98,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         divergences: desired.divergences.clone(),
         way_back,
         promises,
+        policies: Vec::new(),
     }
 }
 

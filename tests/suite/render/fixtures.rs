@@ -107,6 +107,7 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
             configuration: "c0".repeat(32),
             promises: "90".repeat(32),
             roles: String::new(),
+            policies: String::new(),
             tool_version: "0.1.0".to_owned(),
         },
         summary,
@@ -124,6 +125,7 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
         divergences: Vec::new(),
         way_back,
         promises: Vec::new(),
+        policies: Vec::new(),
     };
     envelope(body)
 }

@@ -48,6 +48,7 @@ pub fn desired(environment: Environment, account: &str, resources: BTreeMap<Reso
         digest: "c0".repeat(32),
         promises_digest: "b0".repeat(32),
         promised_days: BTreeMap::new(),
+        policies: tokaido::model::PolicyFiles::default(),
     }
 }
 
