@@ -10,7 +10,7 @@ use super::args::{ApplyArgs, Cli, Format};
 use super::author::author;
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
-use super::papers;
+use super::papers::Road;
 use super::plan::{quality, stats};
 use super::progress::Progress;
 use super::review::note_open;
@@ -63,9 +63,8 @@ async fn through(
         reason: reason.clone(),
         by: author(args.author.as_deref(), &cli.project).unwrap_or_else(|| plan.caller.clone()),
     });
-    let road = papers::road(cli, session, terminal).await?;
-    let papers = |plan: &Plan| papers::papers(&cli.project, plan, &road);
-    let passage = Passage { papers: &papers, emergency: plea.as_ref(), saved };
+    let road = Road::open(cli, session, terminal).await;
+    let passage = Passage { papers: &road, emergency: plea.as_ref(), saved };
     let refused = |error: PipelineError| Failure::of(&error, &terminal.error_style);
     session.passes(plan).await.map_err(refused)?;
     let permit = session.permit(plan, &passage, "").await.map_err(refused)?;

@@ -3,7 +3,9 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use crate::desired::release as frozen;
@@ -14,10 +16,10 @@ use crate::govern::promotion;
 use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{DesiredState, Environment, Plan, ReleaseRef, Roles};
-use crate::pipeline::{Papers, Session};
+use crate::pipeline::{Desk, Papers, Session};
 use crate::render::findings;
 use crate::render::promotion::{Asked, words};
-use crate::store::{Record, history, last_begun};
+use crate::store::{Record, Store, history, last_begun};
 
 use super::args::Cli;
 use super::context::{self, TOOL_VERSION, store_of};
@@ -32,45 +34,84 @@ pub fn folder(project: &Path, environment: Environment, plan: &str) -> PathBuf {
     project.join("plans").join(environment.as_str()).join(format!("{}.approvals", plan.get(..12).unwrap_or(plan)))
 }
 
-/// How the pinned release came here, and whose word counts.
-#[derive(Debug, Clone, Default)]
-pub struct Road {
-    promotion: Promotion,
-    applied_roles: Option<Roles>,
+/// How the pinned release came here, and whose word counts: read anew each time it is asked for.
+pub struct Road<'a> {
+    cli: &'a Cli,
+    session: &'a Session,
+    terminal: &'a Terminal,
+    before: Before,
 }
 
-/// What the records of this environment and of the one before it say. What cannot be found out is a reason against, which
-/// an emergency may skip as any other: production must not wait for the health of staging.
-pub async fn road(cli: &Cli, session: &Session, terminal: &Terminal) -> Result<Road, Failure> {
-    let (desired, to) = (&session.desired, session.desired.environment);
-    let own = history(&session.store.records(to).await.map_err(|error| unreadable(&error))?);
-    let (mut refusals, mut known) = (Vec::new(), false);
-    let applied_roles = match applied_roles(cli, &own, desired.release.as_ref(), terminal) {
-        Ok(roles) => roles,
-        Err(failure) => {
-            let why = failure.text.trim_start_matches("refused: ").trim_end();
-            refusals.push(Refusal::new(why, "restore that release, or say why it cannot wait: --emergency"));
-            // Whatever the pinned roles say, this reason stands.
-            None
-        }
-    };
-    if let (Some(before), Some(release)) = (promotion::before(to), desired.release.as_ref()) {
-        known = true;
-        match past(cli, before, terminal).await {
-            Ok(there) => refusals.extend(not_promoted(cli, session, release, &own, &there)?),
-            Err(failure) => refusals.push(Refusal::new(
-                format!("what {before} has proven cannot be read: {}", failure.text),
-                format!("make the records of {before} readable, or say why it cannot wait: --emergency"),
-            )),
-        }
+/// The records of the environment before this one.
+enum Before {
+    /// There is none, or no release is pinned that could have come from there.
+    NotAsked,
+    Unknown {
+        before: Environment,
+        why: String,
+    },
+    There {
+        before: Environment,
+        store: Arc<dyn Store>,
+    },
+}
+
+impl<'a> Road<'a> {
+    /// Connects once to what has to be read.
+    pub async fn open(cli: &'a Cli, session: &'a Session, terminal: &'a Terminal) -> Self {
+        let desired = &session.desired;
+        let before = match promotion::before(desired.environment).filter(|_| desired.release.is_some()) {
+            None => Before::NotAsked,
+            Some(before) => match store_of(cli, before, terminal).await {
+                Ok(store) => Before::There { before, store },
+                Err(failure) => Before::Unknown { before, why: failure.text },
+            },
+        };
+        Self { cli, session, terminal, before }
     }
-    let promotion = (known || !refusals.is_empty()).then_some(if refusals.is_empty() { Ok(()) } else { Err(refusals) });
-    Ok(Road { promotion, applied_roles })
+
+    /// What the records of this environment and of the one before it say. What cannot be found out is a reason against, which
+    /// an emergency may skip as any other: production must not wait for the health of staging.
+    async fn answer(&self) -> Result<(Promotion, Option<Roles>), Failure> {
+        let (desired, to) = (&self.session.desired, self.session.desired.environment);
+        let own = history(&self.session.store.records(to).await.map_err(|error| unreadable(&error))?);
+        let mut refusals = Vec::new();
+        let applied_roles = match applied_roles(self.cli, &own, desired.release.as_ref(), self.terminal) {
+            Ok(roles) => roles,
+            Err(failure) => {
+                let why = failure.text.trim_start_matches("refused: ").trim_end();
+                refusals.push(Refusal::new(why, "restore that release, or say why it cannot wait: --emergency"));
+                // Whatever the pinned roles say, this reason stands.
+                None
+            }
+        };
+        let unread = |before: Environment, why: &str| {
+            Refusal::new(
+                format!("what {before} has proven cannot be read: {why}"),
+                format!("make the records of {before} readable, or say why it cannot wait: --emergency"),
+            )
+        };
+        match (&self.before, desired.release.as_ref()) {
+            (Before::NotAsked, _) | (_, None) => {}
+            (Before::Unknown { before, why }, _) => refusals.push(unread(*before, why)),
+            (Before::There { before, store }, Some(release)) => match store.records(*before).await {
+                Ok(records) => refusals.extend(not_promoted(self.cli, self.session, release, &own, &history(&records))?),
+                Err(error) => refusals.push(unread(*before, &unreadable(&error).text)),
+            },
+        }
+        let known = !matches!(self.before, Before::NotAsked);
+        let promotion = (known || !refusals.is_empty()).then_some(if refusals.is_empty() { Ok(()) } else { Err(refusals) });
+        Ok((promotion, applied_roles))
+    }
 }
 
-async fn past(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<History, Failure> {
-    let records = store_of(cli, environment, terminal).await?.records(environment).await;
-    Ok(history(&records.map_err(|error| unreadable(&error))?))
+#[async_trait]
+impl Desk for Road<'_> {
+    async fn papers(&self, plan: &Plan) -> Result<Papers, String> {
+        let statements = statements(&self.cli.project, plan)?;
+        let (promotion, applied_roles) = self.answer().await.map_err(|failure| failure.text)?;
+        Ok(Papers { statements, promotion, applied_roles })
+    }
 }
 
 /// Why the pinned release did not come by promotion.
@@ -149,12 +190,6 @@ pub fn standing(
         used: last_begun(records, &plan.id),
         now: context::now(cli)?,
     }))
-}
-
-/// Statements are read anew at every call: one may have been withdrawn meanwhile.
-pub fn papers(project: &Path, plan: &Plan, road: &Road) -> Result<Papers, String> {
-    let statements = statements(project, plan)?;
-    Ok(Papers { statements, promotion: road.promotion.clone(), applied_roles: road.applied_roles.clone() })
 }
 
 /// Sorted by name. A statement without its signature is kept, and found void.

@@ -30,7 +30,7 @@ use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
 pub use gate::{Gate, approvable};
-pub use passage::{Papers, Passage};
+pub use passage::{Desk, Papers, Passage};
 
 /// How long a saved plan may be used.
 pub const PLAN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);

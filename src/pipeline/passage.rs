@@ -1,5 +1,7 @@
 //! From a plan to its permit: what the decision needs is collected here, each time anew.
 
+use async_trait::async_trait;
+
 use crate::govern::permit::{self, Permit, Plea, Promotion};
 use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
@@ -18,11 +20,29 @@ pub struct Papers {
     pub applied_roles: Option<Roles>,
 }
 
+/// Where the papers of a plan are.
+#[async_trait]
+pub trait Desk: Send + Sync {
+    /// As they are at this moment.
+    ///
+    /// # Errors
+    /// In words, when they cannot be read.
+    async fn papers(&self, plan: &Plan) -> Result<Papers, String>;
+}
+
+#[async_trait]
+impl<F: Fn(&Plan) -> Result<Papers, String> + Send + Sync> Desk for F {
+    async fn papers(&self, plan: &Plan) -> Result<Papers, String> {
+        self(plan)
+    }
+}
+
 /// How an apply asks to be let pass.
 #[derive(Clone, Copy)]
 pub struct Passage<'a> {
-    /// Asked before anything else, and again when the lease is held: an approval may have been withdrawn meanwhile.
-    pub papers: &'a (dyn Fn(&Plan) -> Result<Papers, String> + Send + Sync),
+    /// Asked before anything else, and again when the lease is held: an approval may have been withdrawn meanwhile, a
+    /// release held, and somebody else's apply may have changed whose word counts.
+    pub papers: &'a dyn Desk,
     pub emergency: Option<&'a Plea>,
     /// The plan is in a file: approvals can be given.
     pub saved: bool,
@@ -32,7 +52,7 @@ impl Session {
     /// Decides whether the plan may be executed now. Reads papers, records and the clock; calls nothing in AWS.
     pub async fn permit(&self, plan: &Plan, passage: &Passage<'_>, caller: &str) -> Result<Permit, PipelineError> {
         let records = self.store.records(self.desired.environment).await?;
-        let papers = (passage.papers)(plan).map_err(Gate::Papers)?;
+        let papers = passage.papers.papers(plan).await.map_err(Gate::Papers)?;
         let question = permit::Question {
             plan,
             roles: roles_in_force(papers.applied_roles.as_ref(), self.desired.roles.as_ref()),
