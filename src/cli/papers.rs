@@ -145,15 +145,15 @@ fn not_promoted(
         .collect())
 }
 
-/// The roles of the release that is applied now, where it is another than the pinned one: nobody adds himself in the
-/// release that he then approves.
+/// The roles of the release that was promoted and applied here last, where it is another than the pinned one: nobody adds
+/// himself in the release that he then approves, nor by first having something else applied.
 pub fn applied_roles(
     cli: &Cli,
     own: &History,
     pinned: Option<&ReleaseRef>,
     terminal: &Terminal,
 ) -> Result<Option<Roles>, Failure> {
-    let Some(applied) = own.current().and_then(|stay| stay.release) else { return Ok(None) };
+    let Some(applied) = own.released() else { return Ok(None) };
     if pinned.is_some_and(|pinned| pinned.digest == applied.digest) {
         return Ok(None);
     }
@@ -164,7 +164,7 @@ pub fn applied_roles(
             Ok(roles.filter(|roles| !roles.people.is_empty()))
         }
         _ => Err(Failure::refused(format!(
-            "refused: release {} is applied now and its roles decide who may approve, but it is not here as it was applied; restore releases/{}/ from the repository\n{}",
+            "refused: release {} was applied last and its roles decide who may approve, but it is not here as it was applied; restore releases/{}/ from the repository\n{}",
             applied.id,
             applied.id,
             findings::text(&findings, &|_| None, &terminal.error_style)

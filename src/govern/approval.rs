@@ -82,6 +82,14 @@ pub struct Standing {
     pub missing: Vec<Refusal>,
 }
 
+impl Standing {
+    /// Whether nobody has to approve.
+    #[must_use]
+    pub fn asks_nobody(&self) -> bool {
+        self.required == 0 && self.groups.is_empty()
+    }
+}
+
 /// Every statement is verified and judged; only each person's newest one counts.
 #[must_use]
 pub fn standing(question: &Question<'_>) -> Standing {
@@ -191,7 +199,7 @@ fn judge(question: &Question<'_>, verified: &Verified) -> Result<(), String> {
 
 fn missing(question: &Question<'_>, standing: &Standing, roles: &Roles) -> Vec<Refusal> {
     let mut missing = Vec::new();
-    if standing.required == 0 && standing.groups.is_empty() {
+    if standing.asks_nobody() {
         return missing;
     }
     let id = short(&standing.plan);

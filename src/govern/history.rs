@@ -89,6 +89,12 @@ impl History {
         self.stays().pop()
     }
 
+    /// The release that was here last, also while something that did not come by promotion stands in its place.
+    #[must_use]
+    pub fn released(&self) -> Option<ReleaseRef> {
+        self.stays().into_iter().rev().find_map(|stay| stay.release)
+    }
+
     /// Releases that are held now, oldest first.
     #[must_use]
     pub fn held(&self) -> Vec<Held> {

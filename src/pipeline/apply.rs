@@ -9,7 +9,7 @@ use crate::govern::permit::{self, Permit};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
-    ApplyEvent, ApplyReport, ObservedState, Outcome, Plan, PlanBody, PromiseMove, RecordedState, ReleaseRef, Remaining,
+    ApplyEvent, ApplyReport, Ground, ObservedState, Outcome, Plan, PlanBody, PromiseMove, RecordedState, ReleaseRef, Remaining,
     ResourceId, StepReport,
 };
 use crate::observe::observe;
@@ -148,7 +148,9 @@ impl Session {
         let begun = self.world.clock().now();
         let mutating = self.world.calls().mutating();
         let plan = &planned.plan;
-        if !plan.body.is_empty() {
+        // A release that changes nothing and names other people is agreed to, or forced, as any other change.
+        let agreed = matches!(permit.ground(), Ground::Approved { .. } | Ground::Emergency { .. });
+        if !plan.body.is_empty() || agreed {
             if let Some(emergency) = permit.emergency() {
                 self.remember(lease, Record::Emergency(emergency.clone())).await?;
             }

@@ -1,6 +1,7 @@
 //! The one integration-test binary. `levels.rs` checks that no file here is forgotten.
 
 mod approvals;
+mod approvers;
 #[cfg(feature = "aws")]
 mod aws_bucket;
 #[cfg(feature = "aws")]

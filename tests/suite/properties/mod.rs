@@ -2,6 +2,7 @@
 
 mod bodies;
 mod fixpoint;
+mod lane;
 mod passage;
 mod patches;
 mod pins;
