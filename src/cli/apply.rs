@@ -73,6 +73,13 @@ async fn through(
         None if plea.is_some() => terminal.note("nothing had to be skipped, so no emergency is recorded"),
         None => {}
     }
+    if plan.body.is_empty() && !permit.promoted() {
+        terminal.note(&format!(
+            "what {} is pinned to did not come by promotion, or that cannot be found out: this look is not recorded as proven (`{} status` says more)",
+            plan.body.environment,
+            context::command(cli)
+        ));
+    }
     // An empty plan is applied as well: that the environment is as declared is seen, and recorded.
     if !plan.body.is_empty() {
         confirm(args, plan, terminal)?;

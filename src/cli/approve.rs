@@ -1,6 +1,8 @@
 //! `tokaido approve PLAN`: signs the id of a saved plan, takes an approval back, or says how a plan stands. Reads the records,
 //! wherever they are, and changes nothing in AWS.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::govern::approval::Standing;
 use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
@@ -47,7 +49,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     if !bench.wanted(decision, person, roles, terminal)? {
         return Ok(Exit::Done);
     }
-    let statement = bench.statement(decision, person, roles)?;
+    let statement = bench.statement(decision, person, roles, bench.latest(person, roles)?)?;
     let text = statement.text();
     terminal.print(&render_plan::text(&plan, &crate::kinds::schemas(), &SIGNED, &terminal.style, &[]));
     terminal.note(&format!("{} signs:\n\n{text}", person.id));
@@ -58,9 +60,20 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     let path = papers::keep(&cli.project, &plan, &person.id, &signed.text, &signed.signature)
         .map_err(|error| Failure::error(format!("the statement cannot be kept: {error}")))?;
     terminal.note(&format!("kept {} and {}.sig; commit both", path.display(), path.display()));
+    let standing = bench.standing()?;
+    let counts = standing.approved.iter().any(|vote| vote.person == person.id);
+    if counts == args.withdraw {
+        let still = if counts { "still counts" } else { "does not count" };
+        return Err(Failure::error(format!("it was kept, and the approval of {} {still}: {}", person.id, whys(&standing))));
+    }
     let word = if args.withdraw { "withdrawn" } else { "approved" };
-    terminal.print(&format!("{word} by {}\n{}", person.id, render::text(&bench.standing()?, &terminal.style, &bench.next()?)));
+    terminal.print(&format!("{word} by {}\n{}", person.id, render::text(&standing, &terminal.style, &bench.next()?)));
     Ok(Exit::Done)
+}
+
+fn whys(standing: &Standing) -> String {
+    let void = standing.void.iter().map(|void| format!("{}: {}", void.file, void.why));
+    void.collect::<Vec<_>>().join("; ")
 }
 
 /// Whose key it is, and that it is the person who was named.
@@ -128,7 +141,8 @@ impl Bench<'_> {
         let standing = self.standing()?;
         let approved = standing.approved.iter().any(|vote| vote.person == person.id);
         if decision == Decision::Withdraw {
-            if !approved {
+            // Also one that does not count yet, because another machine's clock was ahead.
+            if !approved && self.latest(person, roles)?.is_none_or(|(decision, _)| decision != Decision::Approve) {
                 return refused(format!("there is no approval of {} for this plan to take back", person.id));
             }
             return Ok(true);
@@ -165,16 +179,35 @@ impl Bench<'_> {
         Ok(!approved)
     }
 
-    fn statement(&self, decision: Decision, person: &Person, roles: &Roles) -> Result<Statement, Failure> {
+    /// The newest thing that this person has signed about this plan.
+    fn latest(&self, person: &Person, roles: &Roles) -> Result<Option<(Decision, Timestamp)>, Failure> {
+        let statements = papers::statements(&self.cli.project, self.plan);
+        let statements = statements.map_err(|why| Failure::error(format!("the approvals cannot be read: {why}")))?;
+        let own = statements.iter().filter_map(|signed| verify(signed, roles).ok()).map(|verified| verified.statement);
+        let own = own.filter(|said| said.person == person.id && said.plan == self.plan.id);
+        Ok(own.map(|said| (said.decision, said.at)).max_by_key(|(decision, at)| (*at, *decision == Decision::Withdraw)))
+    }
+
+    /// Later than what the same person said before, whatever the clock says: the newest counts.
+    fn statement(
+        &self,
+        decision: Decision,
+        person: &Person,
+        roles: &Roles,
+        latest: Option<(Decision, Timestamp)>,
+    ) -> Result<Statement, Failure> {
+        let now = context::now(self.cli)?;
+        let after = latest.and_then(|(_, at)| at.checked_add(SignedDuration::from_secs(1)).ok());
         Ok(Statement {
             decision,
             plan: self.plan.id.clone(),
             environment: self.plan.body.environment,
             account: self.plan.body.account.clone(),
             release: self.plan.body.release.clone(),
+            author: self.plan.author.clone(),
             roles: roles.digest(),
             person: person.id.clone(),
-            at: context::now(self.cli)?,
+            at: after.map_or(now, |after| after.max(now)),
             emergency: None,
         })
     }

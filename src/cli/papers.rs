@@ -153,7 +153,7 @@ pub fn applied_roles(
     pinned: Option<&ReleaseRef>,
     terminal: &Terminal,
 ) -> Result<Option<Roles>, Failure> {
-    let Some(applied) = own.released() else { return Ok(None) };
+    let Some(applied) = own.governing() else { return Ok(None) };
     if pinned.is_some_and(|pinned| pinned.digest == applied.digest) {
         return Ok(None);
     }

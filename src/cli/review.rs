@@ -19,8 +19,16 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
     let public = signing::public_key(&args.key, terminal)?;
     let nobody = Roles::default();
     let records = context::records(cli, emergency.environment, terminal).await?;
-    let applied_roles = papers::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal)?;
+    let history = history(&records);
+    let applied_roles = papers::applied_roles(cli, &history, desired.release.as_ref(), terminal)?;
     let roles = roles_in_force(applied_roles.as_ref(), desired.roles.as_ref()).unwrap_or(&nobody);
+    // Where no release was ever agreed to, nobody has agreed to the people of the file either, least of all to new ones.
+    if history.governing().is_none() && !emergency.roles.is_empty() && emergency.roles != roles.digest() {
+        return Err(Failure::refused(format!(
+            "refused: policies/roles.yaml is not what it was when emergency {} began, and no promoted release of {} says who may review it; put the file back as it was (version control has it), review, and change it then",
+            emergency.id, emergency.environment
+        )));
+    }
     let person = signer(roles, &public, args.person.as_deref())?;
     second(roles, person, &emergency, desired.approvals)?;
     let at = context::now(cli)?;
@@ -30,6 +38,7 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
         environment: emergency.environment,
         account: desired.account.clone(),
         release: None,
+        author: emergency.author.clone(),
         roles: roles.digest(),
         person: person.id.clone(),
         at,

@@ -182,6 +182,10 @@ fn judge(question: &Question<'_>, verified: &Verified) -> Result<(), String> {
     if said.release != plan.body.release {
         return Err("it is about another release".to_owned());
     }
+    if said.author != plan.author {
+        let who = if said.author.is_empty() { "nobody" } else { &said.author };
+        return Err(format!("it was signed when {who} was the author, and now it is {}", plan.author));
+    }
     if said.roles != question.roles.map(Roles::digest).unwrap_or_default() {
         return Err("the roles have changed since it was signed".to_owned());
     }

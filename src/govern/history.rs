@@ -7,10 +7,32 @@ use crate::model::ReleaseRef;
 /// One fact. `release` is absent where the tree was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    Begun { at: Timestamp, plan: String, by: String, release: Option<ReleaseRef> },
-    Proven { at: Timestamp, plan: String, release: Option<ReleaseRef>, unkept: Vec<String> },
-    Held { at: Timestamp, release: ReleaseRef, by: String, reason: String },
-    Lifted { at: Timestamp, release: ReleaseRef, by: String, reason: String },
+    /// `agreed`: not by an emergency.
+    Begun {
+        at: Timestamp,
+        plan: String,
+        by: String,
+        release: Option<ReleaseRef>,
+        agreed: bool,
+    },
+    Proven {
+        at: Timestamp,
+        plan: String,
+        release: Option<ReleaseRef>,
+        unkept: Vec<String>,
+    },
+    Held {
+        at: Timestamp,
+        release: ReleaseRef,
+        by: String,
+        reason: String,
+    },
+    Lifted {
+        at: Timestamp,
+        release: ReleaseRef,
+        by: String,
+        reason: String,
+    },
 }
 
 /// Oldest first.
@@ -23,6 +45,8 @@ pub struct History {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stay {
     pub release: Option<ReleaseRef>,
+    /// Whether it came, or was confirmed later, by the ordinary road: promotion, and the word of those who had to agree.
+    pub agreed: bool,
     pub begun: Timestamp,
     /// The last event of it.
     pub last: Timestamp,
@@ -59,6 +83,8 @@ impl History {
             if !stays.last().is_some_and(same) {
                 stays.push(Stay {
                     release: release.clone(),
+                    // What changes nothing, nobody approvers among it, is seen and not begun.
+                    agreed: matches!(event, Event::Proven { .. }),
                     begun: at,
                     last: at,
                     kept_since: None,
@@ -77,7 +103,11 @@ impl History {
                     // A promise that was broken meanwhile starts the count anew.
                     stay.kept_since = if unkept.is_empty() { stay.kept_since.or(Some(at)) } else { None };
                 }
-                _ => stay.open = Some(at),
+                Event::Begun { agreed, .. } => {
+                    stay.agreed |= agreed;
+                    stay.open = Some(at);
+                }
+                Event::Held { .. } | Event::Lifted { .. } => {}
             }
         }
         stays
@@ -89,10 +119,11 @@ impl History {
         self.stays().pop()
     }
 
-    /// The release that was here last, also while something that did not come by promotion stands in its place.
+    /// The release whose roles decide here: the newest that came by promotion and was agreed to, also while something that
+    /// came another way stands in its place. An emergency changes what runs, and not who may say that it was right.
     #[must_use]
-    pub fn released(&self) -> Option<ReleaseRef> {
-        self.stays().into_iter().rev().find_map(|stay| stay.release)
+    pub fn governing(&self) -> Option<ReleaseRef> {
+        self.stays().into_iter().rev().filter(|stay| stay.agreed).find_map(|stay| stay.release)
     }
 
     /// Releases that are held now, oldest first.

@@ -132,6 +132,7 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
         author: plan.author.clone(),
         reason: reason.to_owned(),
         missing: refusals.into_iter().map(|refusal| refusal.why).collect(),
+        roles: question.roles.map(Roles::digest).unwrap_or_default(),
     };
     Ok(pass(Ground::Emergency { id: emergency.id.clone() }, Some(emergency)))
 }

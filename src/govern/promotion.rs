@@ -63,7 +63,7 @@ pub enum Allowed {
     Forward,
     /// It is what was applied last: an unapplied promotion to another one is taken back.
     Withdrawal,
-    /// Nothing is held when the tree was left.
+    /// Nothing is held when the tree was left, in dev.
     Back {
         leaves: Option<ReleaseRef>,
     },
@@ -115,9 +115,11 @@ pub fn may_apply(question: &Question<'_>) -> Result<(), Vec<Refusal>> {
 pub fn decide(question: &Question<'_>) -> Result<Allowed, Vec<Refusal>> {
     let (digest, stays) = (&question.release.digest, question.own.stays());
     let of_this = |stay: &&Stay| stay.release.as_ref().is_some_and(|release| release.digest == *digest);
-    let is_current = stays.last().as_ref().is_some_and(of_this);
+    // Only dev is compiled from the tree in between; elsewhere what did not come by promotion does not make a release leave.
+    let came = |stay: &&Stay| stay.release.is_some() || question.to == Environment::Dev;
+    let current = stays.iter().rev().find(came);
+    let is_current = current.as_ref().is_some_and(of_this);
     let held = question.own.held().into_iter().find(|held| held.release.digest == *digest);
-    let current = stays.last();
     let mut refusals = Vec::new();
     if question.cut_with != question.tool_version {
         refusals.push(Refusal::OtherTool { cut_with: question.cut_with.to_owned(), now: question.tool_version.to_owned() });

@@ -48,6 +48,8 @@ pub struct Statement {
     pub environment: Environment,
     pub account: String,
     pub release: Option<ReleaseRef>,
+    /// Who made the plan, as it said when it was signed: under another author it may be another's own.
+    pub author: String,
     /// Digest of the roles in force; `none` is written where there are none.
     pub roles: String,
     pub person: String,
@@ -65,11 +67,12 @@ impl Statement {
         let roles = if self.roles.is_empty() { "none" } else { &self.roles };
         let emergency = self.emergency.as_ref().map(|id| format!("emergency: {id}\n")).unwrap_or_default();
         format!(
-            "{FORMAT}\ndecision: {}\nplan: {}\nenvironment: {}\naccount: {}\nrelease: {release}\nroles: {roles}\nperson: {}\nat: {}\n{emergency}",
+            "{FORMAT}\ndecision: {}\nplan: {}\nenvironment: {}\naccount: {}\nrelease: {release}\nauthor: {}\nroles: {roles}\nperson: {}\nat: {}\n{emergency}",
             self.decision.as_str(),
             self.plan,
             self.environment,
             self.account,
+            self.author,
             self.person,
             self.at,
         )
@@ -100,6 +103,7 @@ impl Statement {
                     Some(ReleaseRef { id: id.to_owned(), digest: digest.to_owned() })
                 }
             },
+            author: line("author")?,
             roles: Some(line("roles")?).filter(|roles| roles != "none").unwrap_or_default(),
             person: line("person")?,
             at: line("at")?.parse().map_err(|_| "its time cannot be read".to_owned())?,

@@ -42,6 +42,9 @@ pub struct Emergency {
     pub reason: String,
     /// What would have refused, in words.
     pub missing: Vec<String>,
+    /// Digest of the roles in force; empty where there were none, and in records of before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub roles: String,
 }
 
 /// A second person has looked at an emergency.

@@ -179,7 +179,8 @@ impl Session {
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
         let release = self.desired.release.clone().filter(|_| permit.promoted());
-        let look = self.look_again(&plan.id, road, lease, release, executed.unrecorded.is_none());
+        let counts = permit.promoted() && executed.unrecorded.is_none();
+        let look = self.look_again(&plan.id, road, lease, release, counts);
         let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
             Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
@@ -202,14 +203,15 @@ impl Session {
 
     /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
     /// could not be read), how many wishes it refuses, and how the promises stand now. When there is nothing of either, that
-    /// is recorded too: it is what promotion counts from. A part of a plan proves nothing of the rest.
+    /// is recorded too: it is what promotion counts from. A part of a plan proves nothing of the rest, and what did not come by
+    /// promotion, or was not recorded step by step, proves nothing of a release.
     async fn look_again(
         &self,
         plan: &str,
         road: &Road<'_>,
         lease: &Lease,
         release: Option<ReleaseRef>,
-        recorded_all: bool,
+        counts: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
         let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
@@ -225,7 +227,7 @@ impl Session {
             let record = Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline };
             self.remember(lease, record).await?;
         }
-        if road.whole() && body.is_empty() && body.blocked.is_empty() && recorded_all && lease.lost().is_none() {
+        if road.whole() && body.is_empty() && body.blocked.is_empty() && counts && lease.lost().is_none() {
             let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept: unkept(&body) };
             self.remember(lease, record).await?;
         }

@@ -2,7 +2,7 @@
 
 use crate::govern::promotion::Refusal;
 use crate::govern::status::{Drift, EnvironmentStatus, Next, Status, Waiting};
-use crate::model::ReleaseRef;
+use crate::model::{Environment, ReleaseRef};
 
 use super::plan::short;
 use super::promotion::{Asked, words};
@@ -114,7 +114,11 @@ fn release(status: &EnvironmentStatus) -> Line {
             match applied {
                 Some(applied) if applied.digest == pinned.digest => line.value(Role::Ok, "applied"),
                 Some(applied) => line.prose(Role::Warn, format!("not applied yet; applied last: {}", named(applied))),
-                None => line.prose(Role::Warn, "not applied yet"),
+                None if status.last_apply.is_none() => line.prose(Role::Warn, "not applied yet"),
+                None if status.environment == Environment::Dev => {
+                    line.prose(Role::Warn, "not applied yet; applied last: the tree")
+                }
+                None => line.prose(Role::Warn, "not applied by promotion; what was applied last came another way"),
             }
         }
     }

@@ -12,7 +12,10 @@ pub fn history(records: &[Record]) -> History {
     let events = records.iter().filter_map(|record| match record.clone() {
         // A bootstrap brings neither a release nor the tree.
         Record::Begun { ground: Some(Ground::Bootstrap), .. } => None,
-        Record::Begun { at, plan, caller, release, .. } => Some(Event::Begun { at, plan, by: caller, release }),
+        Record::Begun { at, plan, caller, release, ground, .. } => {
+            let agreed = !matches!(ground, Some(Ground::Emergency { .. }));
+            Some(Event::Begun { at, plan, by: caller, release, agreed })
+        }
         Record::Proven { at, plan, release, unkept } => Some(Event::Proven { at, plan, release, unkept }),
         Record::Hold { at, release, by, reason } => Some(Event::Held { at, release, by, reason }),
         Record::HoldLifted { at, release, by, reason } => Some(Event::Lifted { at, release, by, reason }),

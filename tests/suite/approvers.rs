@@ -92,3 +92,137 @@ fn a_pin_written_by_hand_does_not_make_approvers() {
     let refused = product.expect(5, &["approve", &id, "--key", &keys.file("mallory"), "--yes"]);
     assert!(refused.err.contains("this key is nobody's"), "{refused:#?}");
 }
+
+const REASON: &str = "customers cannot sign in";
+
+/// The id of the emergency that was just forced through, and what review says to this person.
+fn forced(product: &Product) -> String {
+    let ran = product.expect(0, &["apply", "production", "--yes", "--author", "alice@example.com", "--emergency", REASON]);
+    assert!(ran.err.contains("this emergency skips:"), "{ran:#?}");
+    let board = status(product, "production");
+    let open = board["emergencies"].as_array().expect("emergencies").last().expect("one that is open").clone();
+    open["id"].as_str().expect("an id").to_owned()
+}
+
+/// Neither an emergency of a release that came by promotion nor one of a pin written by hand names who may say it was right.
+#[test]
+fn nobody_reviews_his_own_emergency_with_a_key_that_it_brought() {
+    for promoted in [true, false] {
+        let (product, keys, mallory) = mallory_waits();
+        product.edit("policies/roles.yaml", "people:\n", &mallory);
+        second(&product);
+        if promoted {
+            rehearsed(&product, &keys, SECOND);
+            product.expect(0, &["promote", SECOND, "--to", "production"]);
+        } else {
+            product.edit("environments/production.yaml", FIRST, SECOND);
+        }
+        let id = forced(&product);
+        let review = |person: &str| product.run(&["review", &id, "--key", &keys.file(person), "--yes"]);
+        let own = review("mallory");
+        assert!(own.code == 5 && own.err.contains("this key is nobody's"), "promoted {promoted}: {own:#?}");
+        // Nor may she approve what comes next.
+        product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "7"]);
+        let next = saved(&product);
+        product.expect(5, &["approve", &next, "--key", &keys.file("mallory"), "--yes"]);
+        assert_eq!(review("bob").code, 0);
+        let text = product.run(&["status", "production"]).out;
+        assert_eq!(text.contains("came another way"), !promoted, "{text}");
+    }
+}
+
+/// A look at what did not come by promotion proves nothing, and takes nothing back.
+#[test]
+fn an_empty_apply_of_an_unpromoted_pin_makes_nothing_forgotten() {
+    let (product, _, mallory) = mallory_waits();
+    let before = status(&product, "production");
+    for edit in ["another release", "no release"] {
+        let whole = fs::read_to_string(product.path().join("environments/production.yaml")).expect("a file");
+        if edit == "no release" {
+            product.edit("environments/production.yaml", &format!("release: {FIRST}\n"), "");
+        } else {
+            product.edit("environments/base.yaml", "# Customers hear", "# Our customers hear");
+            product.expect(0, &["release", "cut"]);
+            product.edit("environments/production.yaml", FIRST, SECOND);
+        }
+        let ran = product.expect(0, &["apply", "production", "--yes", "--author", "alice@example.com"]);
+        assert!(ran.err.contains("not recorded as proven"), "{edit}: {ran:#?}");
+        let now = status(&product, "production");
+        assert_eq!((&now["applied"], &now["last_proven"]), (&before["applied"], &before["last_proven"]), "{edit}");
+        fs::write(product.path().join("environments/production.yaml"), whole).expect("put back");
+    }
+    // With other people in it, it is no longer nothing.
+    product.edit("policies/roles.yaml", "people:\n", &mallory);
+    product.expect(0, &["release", "cut"]);
+    product.edit("environments/production.yaml", FIRST, "2026.11.2");
+    refused(&product, &["apply", "production", "--yes", "--author", "alice@example.com"], &["0 of 2 approvals", "never applied"]);
+}
+
+/// Who went past the lane has not left the release behind: an older one is still going back, and this one is still here.
+#[test]
+fn an_emergency_does_not_open_the_way_back() {
+    let (product, keys, _) = mallory_waits();
+    second(&product);
+    rehearsed(&product, &keys, SECOND);
+    bring(&product, &keys, SECOND, "production");
+    product.edit("environments/production.yaml", &format!("release: {SECOND}\n"), "");
+    product.edit("environments/base.yaml", "keep: 9d }", "keep: 10d }");
+    forced(&product);
+    product.edit(
+        "environments/production.yaml",
+        "environment: production\n",
+        &format!("environment: production\nrelease: {FIRST}\n"),
+    );
+    refused(&product, &["apply", "production", "--yes", "--author", "alice@example.com"], &["going back"]);
+    product.edit("environments/production.yaml", FIRST, SECOND);
+    let id = saved(&product);
+    let ran = product.expect(5, &["apply", &id, "--yes"]);
+    assert!(ran.err.contains("0 of 2 approvals") && !ran.err.contains("going back"), "{ran:#?}");
+}
+
+/// Bob signed a plan that alice made: under another author it is another question, and may be alice's own.
+#[test]
+fn an_approval_is_of_a_plan_and_its_author() {
+    let (product, keys) = cut();
+    rehearsed(&product, &keys, FIRST);
+    product.expect(0, &["promote", FIRST, "--to", "production"]);
+    let id = saved(&product);
+    let approve = |person: &str| product.run(&["approve", &id, "--key", &keys.file(person), "--yes"]);
+    assert_eq!(approve("bob").code, 0);
+    assert_eq!(approve("alice").code, 5);
+    product.expect(0, &["plan", "production", "--save", "--author", "erin@example.com"]);
+    assert_eq!(approve("alice").code, 0, "erin made it now");
+    let ran = product.expect(5, &["apply", &id, "--yes"]);
+    assert!(ran.err.contains("1 of 2 approvals"), "bob's was for alice's plan: {ran:#?}");
+    let list = product.expect(5, &["approve", &id, "--list"]).out;
+    assert!(list.contains("when alice@example.com was the author"), "{list}");
+    assert_eq!(approve("bob").code, 0);
+    product.expect(0, &["apply", &id, "--yes"]);
+}
+
+/// A clock that was ahead when somebody approved is no reason to ignore that he took it back.
+#[test]
+fn what_is_taken_back_is_taken_back_whatever_the_clocks_say() {
+    let (product, keys) = cut();
+    rehearsed(&product, &keys, FIRST);
+    product.expect(0, &["promote", FIRST, "--to", "production"]);
+    let id = saved(&product);
+    for ahead in ["4m", "30m"] {
+        let clock = fs::read(product.world()).expect("a world");
+        product.expect(0, &["sandbox", "advance", ahead]);
+        for person in ["bob", "carol"] {
+            product.run(&["approve", &id, "--key", &keys.file(person), "--yes"]);
+        }
+        fs::write(product.world(), clock).expect("the clock is right again");
+        let back = product.expect(0, &["approve", &id, "--key", &keys.file("bob"), "--withdraw", "--yes"]);
+        assert!(back.out.contains("withdrawn by bob"), "{back:#?}");
+        for later in ["0m", "40m"] {
+            product.expect(0, &["sandbox", "advance", later]);
+            let list = product.run(&["approve", &id, "--list", "--format", "json"]).json();
+            let approved = list["approved"].as_array().expect("votes");
+            assert!(approved.iter().all(|vote| vote["person"] != "bob"), "{ahead} {later}: {list}");
+        }
+        product.expect(5, &["apply", &id, "--yes"]);
+        product.expect(5, &["approve", &id, "--key", &keys.file("bob"), "--withdraw", "--yes"]);
+    }
+}

@@ -26,7 +26,7 @@ fn event(word: &str) -> Event {
     let (plan, by, reason) = ("plan".to_owned(), "alice".to_owned(), "slow".to_owned());
     let unkept = vec!["recovery-copies".to_owned()];
     match parts[0] {
-        "b" => Event::Begun { at, plan, by, release },
+        "b" => Event::Begun { at, plan, by, release, agreed: true },
         "p" => Event::Proven { at, plan, release, unkept: Vec::new() },
         "u" => Event::Proven { at, plan, release, unkept },
         "h" => Event::Held { at, release: release.expect("a release"), by, reason },

@@ -4,6 +4,7 @@ use tokaido::model::Ground;
 use tokaido::store::{Record, emergencies, open_emergencies};
 
 use super::{Keys, PEOPLE, governed};
+use crate::lane::{FIRST, bring, rehearsed};
 use crate::support::binary::Product;
 use crate::support::lab::block_on;
 
@@ -75,7 +76,14 @@ fn an_unknown_doer_cannot_be_reviewed_away() {
     let id = done(&product, "mallory@example.com");
     let ran = product.expect(5, &["review", &id[..6], "--key", &keys.file("bob"), "--yes"]);
     assert!(ran.err.contains("known as mallory@example.com") && ran.err.contains("also_known_as"), "{ran:#?}");
+    // Where no release was ever agreed to, an edited file cannot say who that was: anybody could have edited it.
     product.edit("policies/roles.yaml", "[alice@example.com]", "[alice@example.com, mallory@example.com]");
+    let ran = product.expect(5, &["review", &id, "--key", &keys.file("bob"), "--yes"]);
+    assert!(ran.err.contains("is not what it was when emergency"), "{ran:#?}");
+    // A release that two people have agreed to can.
+    product.expect(0, &["release", "cut"]);
+    rehearsed(&product, &keys, FIRST);
+    bring(&product, &keys, FIRST, "production");
     product.expect(5, &["review", &id, "--key", &keys.file("alice"), "--yes"]);
     product.expect(0, &["review", &id, "--key", &keys.file("bob"), "--yes"]);
 }

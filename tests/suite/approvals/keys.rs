@@ -20,6 +20,7 @@ fn statement() -> Statement {
         environment: Environment::Production,
         account: "333333333333".to_owned(),
         release: None,
+        author: "alice@example.com".to_owned(),
         roles: roles().digest(),
         person: "bob".to_owned(),
         at: START.parse().expect("a time"),

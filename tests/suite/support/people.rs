@@ -58,6 +58,7 @@ pub fn statement(plan: &Plan, roles: &Roles, person: &str, decision: Decision, a
         environment: plan.body.environment,
         account: plan.body.account.clone(),
         release: plan.body.release.clone(),
+        author: plan.author.clone(),
         roles: roles.digest(),
         person: person.to_owned(),
         at,

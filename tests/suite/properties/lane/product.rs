@@ -251,7 +251,7 @@ impl Product {
     /// The roles of the release that is applied now, where it is another than the pinned one; or why nobody knows.
     pub fn applied_roles(&self, desired: &DesiredState) -> Result<Option<Roles>, Reason> {
         let own = history(&self.records(desired.environment));
-        let Some(applied) = own.released() else { return Ok(None) };
+        let Some(applied) = own.governing() else { return Ok(None) };
         if desired.release.as_ref().is_some_and(|pinned| pinned.digest == applied.digest) {
             return Ok(None);
         }
