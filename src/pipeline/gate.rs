@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::govern::approval::Refusal;
 use crate::govern::permit::{Beyond, listed};
-use crate::model::{DesiredState, Environment, ObservedState, Plan, Roles, Unreadable};
+use crate::model::{DesiredState, Environment, ObservedState, Plan, ReleaseRef, Roles, Unreadable};
 use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
 
@@ -22,6 +22,8 @@ pub enum Gate {
     Used { at: String },
     #[error("the configuration changed since the plan was made ({planned} then, {now} now); plan again")]
     OtherConfiguration { planned: String, now: String },
+    #[error("the plan was made for {planned} and {environment} is on {now}; plan again")]
+    OtherRelease { environment: String, planned: String, now: String },
     #[error("policies/roles.yaml changed since the plan was made; plan again, and have it approved under the roles of today")]
     OtherRoles,
     #[error("{environment} does not let plan {plan} pass; nothing was changed{}{}", listed(.refusals), if *.saved { String::new() } else { how_to_save(.environment) })]
@@ -148,6 +150,19 @@ pub(super) fn saved_plan(
     }
     if body.digests.roles != desired.roles.as_ref().map(Roles::digest).unwrap_or_default() {
         return Err(Gate::OtherRoles);
+    }
+    // Two releases may have the same files for this environment; what was approved is one of them.
+    if body.release != desired.release {
+        let named = |release: &Option<ReleaseRef>| {
+            release
+                .as_ref()
+                .map_or_else(|| "the tree".to_owned(), |release| format!("{} ({})", release.id, short(&release.digest)))
+        };
+        return Err(Gate::OtherRelease {
+            environment: desired.environment.to_string(),
+            planned: named(&body.release),
+            now: named(&desired.release),
+        });
     }
     Ok(())
 }

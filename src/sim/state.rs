@@ -69,13 +69,13 @@ impl State {
         }
     }
 
-    /// The planned failure that this call meets, by index.
+    /// The planned failure that a call of these names meets, by index.
     #[must_use]
-    pub fn strike(&self, operation: &str, moment: Moment) -> Option<(usize, ErrorClass)> {
+    pub fn strike(&self, names: &[&str], moment: Moment) -> Option<(usize, ErrorClass)> {
         self.faults
             .iter()
             .position(|(fault, hits)| {
-                fault.operation == operation && fault.moment == moment && (fault.times == 0 || *hits < fault.times)
+                names.contains(&fault.operation.as_str()) && fault.moment == moment && (fault.times == 0 || *hits < fault.times)
             })
             .map(|index| (index, self.faults[index].0.class))
     }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokaido::model::{ApplyEvent, Environment, Outcome};
 use tokaido::pipeline::Session;
-use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
 use tokio::sync::watch;
 
+use crate::support::faulty_store::FaultyStore;
 use crate::support::lab::{Lab, MemoryStore, all_done};
 use crate::support::project;
 
@@ -48,51 +47,12 @@ fn a_step_begins_when_all_it_names_have_ended_and_two_databases_are_made_at_once
     lab.assert_settled();
 }
 
-/// Forgets nothing and takes no record after so many.
-#[derive(Debug)]
-struct FullStore {
-    inner: Arc<MemoryStore>,
-    left: AtomicUsize,
-}
-
-#[async_trait::async_trait]
-impl Store for FullStore {
-    fn place(&self) -> String {
-        "a full disk".to_owned()
-    }
-
-    async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
-        if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
-            let source = std::io::Error::new(std::io::ErrorKind::StorageFull, "no space left");
-            return Err(StoreError::Io { verb: "write", path: "store".to_owned(), source });
-        }
-        self.inner.append_entry(environment, entry).await
-    }
-
-    async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
-        self.inner.entries(environment).await
-    }
-
-    async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {
-        self.inner.read_lease(environment).await
-    }
-
-    async fn write_lease(
-        &self,
-        environment: Environment,
-        lease: &LeaseRecord,
-        expected: Option<&Version>,
-    ) -> Result<Swap, StoreError> {
-        self.inner.write_lease(environment, lease, expected).await
-    }
-}
-
 #[test]
 fn when_records_cannot_be_written_nothing_new_begins_and_everything_is_reported() {
     for left in [1, 2, 5, 11, 24, 60] {
         let lab = production();
         let inner = Arc::new(MemoryStore::default());
-        let session = Session { store: Arc::new(FullStore { inner, left: AtomicUsize::new(left) }), ..lab.session() };
+        let session = Session { store: Arc::new(FaultyStore::over(&inner).with_room(left)), ..lab.session() };
         let planned = lab.plan();
         let (_go, stop) = watch::channel(false);
         let report = lab.let_pass(&session, &planned.plan, stop, &mut |_| {}).expect("a report");

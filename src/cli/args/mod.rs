@@ -398,7 +398,7 @@ pub enum SandboxVerb {
     Unset { id: ResourceId, path: String },
     /// Delete a resource by hand, as far as AWS lets a person
     Remove { id: ResourceId },
-    /// Make calls fail: OPERATION is a verb and a kind such as `list kms-key`, or `caller`
+    /// Make calls fail: OPERATION is a verb and a kind such as `list kms-key` or `list kms-key@osaka`, or `caller`
     Fail {
         operation: String,
         /// access-denied, expired-credentials, throttled, unreachable, invalid, busy, in-use, quota, internal, not-found, already-exists

@@ -100,6 +100,10 @@ fn other_files_another_tool_or_another_environment_are_refused() {
     let mut other = (*lab.desired).clone();
     "444444444444".clone_into(&mut other.account);
     refused(&lab.with(other), &plan, |gate| matches!(gate, Gate::OtherTarget { .. }));
+    // The same files for this environment, and a release that nobody spoke of when the plan was made.
+    let mut other = (*lab.desired).clone();
+    "d1".repeat(32).clone_into(&mut other.release.as_mut().expect("a release").digest);
+    refused(&lab.with(other), &plan, |gate| matches!(gate, Gate::OtherRelease { .. }));
     let mut newer = plan;
     "9.9.9".clone_into(&mut newer.body.digests.tool_version);
     newer.id = newer.body.digest();

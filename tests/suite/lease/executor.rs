@@ -1,7 +1,7 @@
 //! What an apply does when its lease is not its own any more: it starts nothing new, and says what it had done.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,12 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use tokaido::model::{ApplyEvent, ApplyReport, Environment, Outcome};
 use tokaido::pipeline::{Gate, PipelineError, Session};
 use tokaido::store::lease::Terms;
-use tokaido::store::{Entry, LeaseRecord, Record, Seen, Store, StoreError, Swap, Version};
+use tokaido::store::{Entry, Record, Store, Swap};
 use tokaido::world::Clock;
 use tokio::sync::watch;
 
 use super::{lease, start};
-use crate::support::lab::{Lab, MemoryStore, block_on};
+use crate::support::faulty_store::FaultyStore;
+use crate::support::lab::{Lab, block_on};
 use crate::support::project;
 
 /// Time that a test moves. Whoever sleeps on it is woken by a turn of the executor, `steps` at a time, or never.
@@ -45,45 +46,6 @@ impl Clock for Hand {
     }
 }
 
-/// The lease of a memory store, which may refuse to be written.
-#[derive(Debug, Default)]
-struct Shut {
-    inner: Arc<MemoryStore>,
-    shut: AtomicBool,
-}
-
-#[async_trait]
-impl Store for Shut {
-    fn place(&self) -> String {
-        "a store that shuts".to_owned()
-    }
-
-    async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
-        self.inner.append_entry(environment, entry).await
-    }
-
-    async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
-        self.inner.entries(environment).await
-    }
-
-    async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {
-        self.inner.read_lease(environment).await
-    }
-
-    async fn write_lease(
-        &self,
-        environment: Environment,
-        lease: &LeaseRecord,
-        expected: Option<&Version>,
-    ) -> Result<Swap, StoreError> {
-        if self.shut.load(Ordering::SeqCst) {
-            let source = std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer");
-            return Err(StoreError::Io { verb: "write", path: "lease".to_owned(), source });
-        }
-        self.inner.write_lease(environment, lease, expected).await
-    }
-}
-
 fn lab() -> Lab {
     Lab::new(project::load(project::root(), Environment::Dev))
 }
@@ -92,16 +54,16 @@ fn lab() -> Lab {
 fn disturbed(
     lab: &Lab,
     at: usize,
-    disturb: impl Fn(&Hand, &Shut) + Send + Sync,
+    disturb: impl Fn(&Hand, &FaultyStore) + Send + Sync,
 ) -> (Result<ApplyReport, PipelineError>, Session) {
-    let (hand, shut) = (Arc::new(Hand::default()), Arc::new(Shut { inner: Arc::clone(lab.store()), ..Shut::default() }));
+    let (hand, faulty) = (Arc::new(Hand::default()), Arc::new(FaultyStore::over(lab.store())));
     let terms = Terms { clock: Arc::clone(&hand) as Arc<dyn Clock>, ..Terms::default() };
-    let session = Session { store: Arc::clone(&shut) as Arc<dyn Store>, lease: terms, ..lab.session() };
+    let session = Session { store: Arc::clone(&faulty) as Arc<dyn Store>, lease: terms, ..lab.session() };
     let plan = lab.plan().plan;
     let (_go, stop) = watch::channel(false);
     let mut on = |event: ApplyEvent| match event {
-        ApplyEvent::StepStarted { step, .. } if step == at => disturb(&hand, &shut),
-        ApplyEvent::Started { .. } if at == 0 => disturb(&hand, &shut),
+        ApplyEvent::StepStarted { step, .. } if step == at => disturb(&hand, &faulty),
+        ApplyEvent::Started { .. } if at == 0 => disturb(&hand, &faulty),
         _ => {}
     };
     (lab.let_pass(&session, &plan, stop, &mut on), session)
@@ -128,9 +90,9 @@ fn block_on_other<T>(future: impl Future<Output = T>) -> T {
 fn a_lease_that_was_taken_over_ends_the_apply_where_it_is() {
     for at in [2, 5, 9] {
         let lab = lab();
-        let (report, session) = disturbed(&lab, at, |hand, shut| {
+        let (report, session) = disturbed(&lab, at, |hand, store| {
             hand.forward(61);
-            steal(shut);
+            steal(store);
         });
         let report = report.expect("a report: something had been done");
         let done = report.steps.iter().filter(|step| matches!(step.outcome, Outcome::Done)).count();
@@ -161,9 +123,9 @@ fn a_lease_that_was_taken_over_ends_the_apply_where_it_is() {
 #[test]
 fn a_lease_that_was_taken_over_before_anything_ran_is_a_refusal() {
     let lab = lab();
-    let (report, session) = disturbed(&lab, 0, |hand, shut| {
+    let (report, session) = disturbed(&lab, 0, |hand, store| {
         hand.forward(61);
-        steal(shut);
+        steal(store);
     });
     let Err(PipelineError::Gate(gate @ Gate::Fenced { .. })) = report else { panic!("{report:#?}") };
     assert!(gate.to_string().contains("nothing was changed"), "{gate}");
@@ -187,9 +149,9 @@ fn a_lease_that_cannot_be_renewed_in_time_ends_the_apply() {
     // Within the time that is left, a store that does not answer disturbs nobody.
     for (seconds, goes_on) in [(44, true), (45, false)] {
         let lab = lab();
-        let (report, _) = disturbed(&lab, 3, |hand, shut| {
+        let (report, _) = disturbed(&lab, 3, |hand, store| {
             hand.forward(seconds);
-            shut.shut.store(true, Ordering::SeqCst);
+            store.shut();
         });
         let report = report.expect("a report");
         let all = report.steps.iter().all(|step| step.outcome == Outcome::Done);

@@ -2,6 +2,7 @@
 //! projects in temporary folders.
 
 pub mod binary;
+pub mod faulty_store;
 pub mod generate;
 pub mod hand;
 pub mod lab;

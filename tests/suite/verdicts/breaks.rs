@@ -271,7 +271,7 @@ fn a_break_by_hand_flips_exactly_its_verdicts() {
 }
 
 /// Which verdicts need which kind. Written by hand: the checks say the same.
-const READS: &[(&str, &[&str])] = &[
+pub const READS: &[(&str, &[&str])] = &[
     (
         "kms-key",
         &["data-residency", "encryption-at-rest", "recovery-copies", "cryptographic-controls", "labelling", "three-environments"],

@@ -5,6 +5,7 @@ mod breaks;
 mod command;
 mod evidence;
 mod page;
+mod regions;
 mod states;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -132,13 +132,14 @@ impl Product {
         self.log.create_by_hand(&account(environment), Region::Tokyo, "dhcp-options", &request).expect("by hand");
     }
 
-    /// The same bytes on the same day say the same, so they are read once.
+    /// The same bytes on the same day say the same, so they are read once: an environment's own file, and the release that it
+    /// names or the tree.
     fn reading(&self, environment: Environment, reading: &Reading) -> Option<DesiredState> {
         thread_local! {
             static READ: RefCell<HashMap<u64, Option<DesiredState>>> = RefCell::default();
         }
         let mut hasher = DefaultHasher::new();
-        (environment, self.now().as_second() / 86_400, &reading.edits, self.bytes()).hash(&mut hasher);
+        (environment, self.now().as_second() / 86_400, &reading.edits, self.bytes(environment, &reading.edits)).hash(&mut hasher);
         let key = hasher.finish();
         if let Some(known) = READ.with_borrow(|read| read.get(&key).cloned()) {
             return known;
@@ -148,9 +149,18 @@ impl Product {
         read
     }
 
-    /// Every file of the project.
-    fn bytes(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let (mut open, mut found) = (vec![self.path().to_owned()], BTreeMap::new());
+    /// What an environment is made of.
+    fn bytes(&self, environment: Environment, edits: &BTreeMap<String, Vec<u8>>) -> BTreeMap<PathBuf, Vec<u8>> {
+        let name = own_file(environment);
+        let own = edits.get(&name).map_or_else(|| self.text(&name), |edit| String::from_utf8(edit.clone()).expect("text"));
+        let mut found = BTreeMap::from([(name.clone().into(), own.clone().into_bytes())]);
+        let mut open = match pin::pinned(&name, &own) {
+            Some(release) => vec![self.file(&frozen::folder(&release))],
+            None => {
+                found.insert("base".into(), self.text("environments/base.yaml").into_bytes());
+                vec![self.file("policies")]
+            }
+        };
         while let Some(folder) = open.pop() {
             for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
                 if path.is_dir() {
