@@ -81,6 +81,9 @@ fn the_author_never_approves() {
     // Another address on the plan does not help: AWS's caller is hers.
     let hidden = plan.authored("carol@example.com");
     let found = judged(&hidden, &roles(), &all, now());
+    assert!(found.approved.is_empty(), "what was signed under another author is another question: {found:#?}");
+    let all = approvals(&hidden, &roles(), now());
+    let found = judged(&hidden, &roles(), &all, now());
     assert_eq!(found.authors.iter().map(String::as_str).collect::<Vec<_>>(), ["alice", "carol"]);
     assert_eq!(found.approved.len(), 1);
 }
@@ -228,7 +231,10 @@ fn each_environment_asks_for_what_it_asks_for() {
     let mut empty = plan(Environment::Production);
     (empty.body.changes, empty.body.steps) = (Vec::new(), Vec::new());
     empty.id = empty.body.digest();
-    assert_eq!(permit(&ask(&empty, None, &[], &none)).expect("open").ground(), &Ground::Open);
+    let same = roles();
+    assert_eq!(permit(&ask(&empty, Some(&same), &[], &none)).expect("open").ground(), &Ground::Open);
+    // Unless others may approve from then on.
+    assert!(why(permit(&ask(&empty, Some(&strict), &[], &promoted))).contains("0 of 2"));
 }
 
 #[test]
