@@ -25,7 +25,7 @@ use tokaido::sim::{Entry, Log, SimWorld};
 use tokaido::store::lease::Terms;
 use tokaido::store::{Record, Store, history};
 use tokaido::world::behaviour::SimObject;
-use tokaido::world::{CreateRequest, Scope};
+use tokaido::world::{CreateRequest, ErrorClass, Fault, Moment, Scope};
 use tokio::sync::watch;
 
 use crate::support::lab::{MemoryStore, START, block_on};
@@ -92,6 +92,16 @@ impl Product {
 
     pub fn records(&self, environment: Environment) -> Vec<Record> {
         block_on(self.store.records(environment)).expect("memory")
+    }
+
+    /// The next change of a network is refused once.
+    pub fn fail(&self) {
+        for operation in ["create vpc", "update vpc"] {
+            let operation = operation.to_owned();
+            let fault = Fault { operation, class: ErrorClass::AccessDenied, moment: Moment::Before, times: 1 };
+            let planned = |state: &tokaido::sim::State| (vec![Entry::Fault { at: state.now, fault }], ());
+            self.log.commit(planned).expect("a world in memory");
+        }
     }
 
     /// Somebody switches the network's names on or off.

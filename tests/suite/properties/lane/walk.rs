@@ -102,6 +102,8 @@ impl Walk {
                     self.apply(&plan, reason.map(|reason| ["", "hurry", "the catalog database is full"][reason]));
                 }
             }
+            Command::Return { environment } => self.go_back(*environment),
+            Command::Fail => self.product.fail(),
             Command::Hand { environment } => self.product.hand(*environment),
             Command::Stray { environment } => self.product.stray(*environment),
             Command::Time { minutes } => self.product.wait(SignedDuration::from_mins(*minutes)),
@@ -260,6 +262,32 @@ impl Walk {
         }
     }
 
+    /// To the release before the one that is there.
+    fn go_back(&mut self, environment: Environment) {
+        let mut stays: Vec<String> = Vec::new();
+        for record in self.product.records(environment) {
+            if let Record::Proven { release: Some(release), .. } = record {
+                stays.push(release.id);
+            }
+        }
+        stays.dedup();
+        let Some(earlier) = stays.len().checked_sub(2).map(|at| stays[at].clone()) else { return };
+        if self.promote(&earlier, environment, Way::Back).is_ok() {
+            self.bring(environment, false);
+        }
+    }
+
+    /// Plans, lets those sign who should, and applies.
+    fn bring(&mut self, environment: Environment, mallory: bool) {
+        let Some(plan) = self.plan(environment, "alice") else { return };
+        if environment == Environment::Production {
+            for person in ["bob", if mallory { "mallory" } else { "carol" }] {
+                self.sign(person, &plan, Decision::Approve);
+            }
+        }
+        self.apply(&plan, None);
+    }
+
     /// The next right thing for the newest release.
     fn onward(&mut self, mallory: bool) {
         let Some(newest) = self.release(0) else { return self.cut() };
@@ -276,12 +304,7 @@ impl Walk {
                 _ => None,
             });
             if !plan.body.is_empty() || proven.flatten() != plan.body.release {
-                if environment == Environment::Production {
-                    for person in ["bob", if mallory { "mallory" } else { "carol" }] {
-                        self.sign(person, &plan, Decision::Approve);
-                    }
-                }
-                self.apply(&plan, None);
+                self.bring(environment, mallory);
                 return;
             }
         }
