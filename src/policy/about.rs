@@ -12,4 +12,5 @@ pub enum About {
 }
 
 /// How the metadata says [`About::Changes`].
-pub const CHANGES: &str = "changes";
+#[cfg(feature = "policy")]
+pub(super) const CHANGES: &str = "changes";

@@ -6,12 +6,14 @@ use super::{Policy, check, engine, metadata, trace};
 use crate::model::{Finding, PolicyFiles, Source};
 
 /// The file's name without folders and ending.
+#[cfg(feature = "policy")]
 pub(super) fn stem(file: &str) -> &str {
     let name = file.rsplit('/').next().unwrap_or(file);
     name.strip_suffix(".rego").unwrap_or(name)
 }
 
 /// What was probably meant, for a message.
+#[cfg(feature = "policy")]
 pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::Question;
+#[cfg(feature = "policy")]
 use super::about::About;
 use crate::kinds;
 use crate::model::observed::OtherStanding;
@@ -116,6 +117,7 @@ fn unknown(live: &ObservedState) -> Json {
 }
 
 /// The ids of everything that gets an answer, sorted.
+#[cfg(feature = "policy")]
 pub(super) fn population(about: &About, input: &Json) -> Vec<String> {
     let ids = |list: &Json| -> Vec<String> {
         list.as_array().into_iter().flatten().filter_map(|item| item["id"].as_str().map(str::to_owned)).collect()

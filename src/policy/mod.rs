@@ -17,6 +17,7 @@ mod compile;
 mod engine;
 mod input;
 mod judge;
+#[cfg(feature = "policy")]
 mod metadata;
 mod schema;
 #[cfg(feature = "policy")]
@@ -25,6 +26,7 @@ mod shape;
 pub mod testing;
 #[cfg(feature = "policy")]
 mod trace;
+#[cfg(feature = "policy")]
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
