@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::approval::{self, Refusal, standing};
+use super::policies;
 use crate::desired::bootstrap_set;
 use crate::model::plan::hex;
 use crate::model::{
@@ -22,7 +23,7 @@ pub const REASON_AT_LEAST: usize = 10;
 /// What promotion says of the plan's release: allowed, or why not. `None` is no release at all.
 pub type Promotion = Option<Result<(), Vec<Refusal>>>;
 
-/// Somebody wants to go past promotion and approvals.
+/// Somebody wants to go past promotion, policies and approvals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plea {
     pub reason: String,
@@ -85,11 +86,17 @@ impl Permit {
 pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
     let plan = question.plan;
     let environment = plan.body.environment;
-    let mut refusals = if environment == Environment::Dev { Vec::new() } else { promotion(question, environment) };
-    let promoted = refusals.is_empty();
+    let dev = environment == Environment::Dev;
+    let mut refusals = if dev { Vec::new() } else { promotion(question, environment) };
+    // Who goes past a policy proves nothing for the next environment.
+    let promoted = refusals.is_empty() && !plan.body.is_denied();
     let pass = |ground, emergency| Permit { plan: plan.id.clone(), nonce: plan.nonce.clone(), ground, emergency, promoted };
     // What changes nothing needs nobody's word.
-    if environment == Environment::Dev || (plan.body.changes.is_empty() && plan.body.steps.is_empty()) {
+    if plan.body.changes.is_empty() && plan.body.steps.is_empty() {
+        return Ok(pass(Ground::Open, None));
+    }
+    refusals.extend(policies::refusals(&plan.body));
+    if dev && refusals.is_empty() {
         return Ok(pass(Ground::Open, None));
     }
     let standing = standing(&approval::Question {
@@ -100,7 +107,8 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
         used: question.used,
         now: question.now,
     });
-    refusals.extend(standing.missing);
+    // Nobody approves in dev, not even where a policy refuses.
+    refusals.extend(standing.missing.into_iter().filter(|_| !dev));
     if refusals.is_empty() {
         let ground = if standing.approved.is_empty() {
             Ground::Promoted

@@ -177,7 +177,7 @@ impl Session {
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
         let release = self.desired.release.clone().filter(|_| permit.promoted());
-        let look = self.look_again(&plan.id, road, lease, release, executed.unrecorded.is_none());
+        let look = self.look_again(plan, road, lease, release, executed.unrecorded.is_none());
         let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
             Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
@@ -203,7 +203,7 @@ impl Session {
     /// is recorded too: it is what promotion counts from. A part of a plan proves nothing of the rest.
     async fn look_again(
         &self,
-        plan: &str,
+        plan: &Plan,
         road: &Road<'_>,
         lease: &Lease,
         release: Option<ReleaseRef>,
@@ -220,11 +220,12 @@ impl Session {
         let baseline = baseline(self, road, &body, recorded.as_ref(), &present);
         // A baseline replaces what was recorded before, so only the holder of the lease writes one.
         if lease.lost().is_none() && recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
-            let record = Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline };
+            let record = Record::Baseline { at: self.world.clock().now(), plan: plan.id.clone(), resources: baseline };
             self.remember(lease, record).await?;
         }
         if road.whole() && body.is_empty() && body.blocked.is_empty() && recorded_all && lease.lost().is_none() {
-            let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept: unkept(&body) };
+            let unkept = unkept(&body, &plan.body.policies);
+            let record = Record::Proven { at: self.world.clock().now(), plan: plan.id.clone(), release, unkept };
             self.remember(lease, record).await?;
         }
         Ok((Some(remaining(&body, road)), blocked, body.promises))

@@ -8,6 +8,7 @@ use tokaido::desired::{codes, keys};
 use tokaido::kinds;
 use tokaido::model::schema::Comparison;
 use tokaido::model::{BlockedCode, Language, Mutability, Risk, Value};
+use tokaido::policy::Policies;
 use tokaido::promises::Promises;
 use tokaido::render::{Style, explain};
 
@@ -20,7 +21,7 @@ fn promises() -> Promises {
 
 /// A word is found, and says something in the language it was asked in.
 fn explained(word: &str, promises: &Promises) {
-    let topics = explain::find(word, promises);
+    let topics = explain::find(word, promises, &Policies::default());
     assert!(!topics.is_empty(), "`{word}` is not explained");
     for topic in &topics {
         let (_, title, en) = explain::words(topic, Language::En);
@@ -117,7 +118,7 @@ fn every_reason_for_a_refusal() {
         let json = serde_json::to_value(code).expect("a word");
         assert_eq!(json, code.as_str(), "a plan says the same word in text and in JSON");
         explained(code.as_str(), &promises);
-        let topics = explain::find(code.as_str(), &promises);
+        let topics = explain::find(code.as_str(), &promises, &Policies::default());
         assert!(topics.iter().any(|topic| matches!(topic, explain::Topic::Blocked(found) if *found == code)), "{code}");
     }
 }
@@ -196,7 +197,7 @@ fn is_id(text: &str) -> bool {
 
 #[test]
 fn what_is_unknown_brings_the_nearest_names() {
-    let near = |word: &str| explain::nearest(word, &promises());
+    let near = |word: &str| explain::nearest(word, &promises(), &Policies::default());
     assert_eq!(near("av20")[..2], ["AV201", "AV202"]);
     assert_eq!(near("db-instance.clas")[0], "db-instance.class");
     assert!(near("retention").iter().any(|name| name == "db-instance.backup_retention_days"), "{:?}", near("retention"));

@@ -36,6 +36,7 @@ mod levels;
 mod moves;
 mod permissions;
 mod plan;
+mod policy_gate;
 mod project;
 mod promises;
 mod promotion;

@@ -125,6 +125,13 @@ pub const CODES: &[(&str, Explained)] = &[
             "YAML のマージキーは使えません。値の共有には extends を使います。",
         ),
     ),
+    (
+        "misplaced-policy",
+        Explained::new(
+            "A policy stands in a folder where it would never be asked. Policies are directly in policies/, their tests in policies/tests/.",
+            "判定に使われない場所にポリシーがあります。ポリシーは policies/ の直下に、テストは policies/tests/ に置きます。",
+        ),
+    ),
     ("missing-file", Explained::new("A file that is needed is not there.", "必要なファイルがありません。")),
     (
         "missing-key",
