@@ -4,7 +4,9 @@ use crate::model::{PlanBody, PolicyVerdict, Severity, Source};
 use crate::plan::{self, PlanningInput};
 use crate::policy::{self, PolicyError, Question};
 
-use super::PipelineError;
+use super::{PipelineError, Session};
+use crate::observe::observe;
+use crate::store::recorded_state;
 
 /// By code. The files were compiled when they were loaded, so that a mistake is met here only by who loads them otherwise.
 pub(super) fn judge(input: &PlanningInput<'_>, body: &PlanBody) -> Result<Vec<PolicyVerdict>, PipelineError> {
@@ -20,4 +22,17 @@ pub(super) fn judge(input: &PlanningInput<'_>, body: &PlanBody) -> Result<Vec<Po
     let planned = plan::after(input, &body.changes);
     let question = Question { body, desired: input.desired, live: input.observed, planned: &planned };
     Ok(policy::judge(&policies, &question)?)
+}
+
+impl Session {
+    /// What policies are asked about a plan made now, without asking them. Never mutates.
+    pub async fn policy_input(&self) -> Result<serde_json::Value, PipelineError> {
+        self.guard().await?;
+        let recorded = recorded_state(&self.remembered().await?);
+        let observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        let input = self.input(&observed, recorded.as_ref());
+        let body = plan::plan(&input);
+        let planned = plan::after(&input, &body.changes);
+        Ok(policy::input(&Question { body: &body, desired: input.desired, live: input.observed, planned: &planned }))
+    }
 }

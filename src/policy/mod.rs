@@ -2,8 +2,7 @@
 //!
 //! [`compile`] finds every mistake that can be found without a plan, so that it is reported like any other mistake in a
 //! file. [`judge`] answers what the policies say of one plan. A policy can only refuse or warn. Pure: files come in as
-//! text, and the only clock is the limit after which a policy that does not end is an error. Imports `model`, `kinds`,
-//! `promises`.
+//! text, and the only clock is the limit after which a policy that does not end is an error. Imports `model`, `kinds`.
 //!
 //! Without the feature `policy` there is no engine, and a project that has policies is refused.
 
@@ -19,6 +18,7 @@ mod input;
 mod judge;
 #[cfg(feature = "policy")]
 mod metadata;
+mod paper;
 mod schema;
 #[cfg(feature = "policy")]
 mod shape;
@@ -34,7 +34,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::model::{DesiredState, Effect, Environment, ObservedState, PlanBody, Said, Source};
-use crate::promises;
 
 pub use about::About;
 pub use compile::compile;
@@ -77,6 +76,12 @@ impl Policies {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Those that are wanted.
+    #[must_use]
+    pub fn only(&self, wanted: impl Fn(&Policy) -> bool) -> Self {
+        Self { list: self.list.iter().filter(|policy| wanted(policy)).cloned().collect() }
     }
 
     #[must_use]
@@ -123,5 +128,5 @@ pub fn digest(files: &BTreeMap<String, String>) -> String {
     if files.is_empty() {
         return String::new();
     }
-    promises::digest(files.iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]))
+    paper::digest(files.iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]))
 }

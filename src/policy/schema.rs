@@ -5,6 +5,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
 use super::input::VERSION;
+use super::paper;
 use crate::kinds;
 use crate::model::{Environment, PlanBody, Region};
 
@@ -90,7 +91,7 @@ fn promises() -> Map<String, Json> {
         "title": "a promise", "type": "object",
         "properties": { "at_least_days": { "type": "integer" } }, "required": ["at_least_days"],
     });
-    crate::promises::slug::ALL.into_iter().map(|slug| (slug.to_owned(), days.clone())).collect()
+    paper::each(&days)
 }
 
 fn resources(kind: &str, attributes: &Json, pending: &Json) -> Json {

@@ -2,12 +2,14 @@
 //! demands an entry for each.
 
 mod bad;
+mod policies;
 
 use crate::model::Explained;
 
 pub use bad::BAD;
+pub use policies::POLICIES;
 
-/// By code, sorted; without those of [`BAD`].
+/// By code, sorted; without those of [`BAD`] and [`POLICIES`].
 pub const CODES: &[(&str, Explained)] = &[
     (
         "above-limit",
@@ -411,7 +413,7 @@ pub const CODES: &[(&str, Explained)] = &[
 
 /// Every code with what it means.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Explained)> {
-    CODES.iter().chain(BAD)
+    CODES.iter().chain(BAD).chain(POLICIES)
 }
 
 #[must_use]

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{Expr, Literal};
 use serde::Serialize;
+use serde_json::Value as Json;
 
 pub use self::cases::{Case, Expected, Outcome, SCHEMA, Suite, read};
 pub(super) use self::skeleton::skeleton;
@@ -50,6 +51,17 @@ pub struct CaseReport {
     pub passed: bool,
     /// Why not; one line each.
     pub problems: Vec<String>,
+    /// What the policy was asked about, for another engine.
+    pub input: Json,
+    /// Both sets as the policy gave them; absent where it was not asked or failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Sets>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sets {
+    pub checked: Vec<Json>,
+    pub broken: Vec<Json>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -94,13 +106,23 @@ fn test(policy: &Policy, cases: &[&Case]) -> Tested {
     for case in cases {
         let got = ask(policy, &policy.text, case, true);
         let problems = problems(policy, case, got.as_ref().map(|(verdict, _)| verdict));
+        let mut sets = None;
         if let Ok((verdict, answer)) = &got {
             covered.extend(answer.covered.iter().copied());
             uncovered.extend(answer.uncovered.iter().copied());
             seen.extend(outcomes(policy, case, verdict).into_values());
+            let given = || Sets { checked: answer.checked.clone(), broken: answer.broken.clone() };
+            sets = verdict.unread.is_empty().then(given);
         }
         before.push(got.map(|(verdict, _)| verdict));
-        reports.push(CaseReport { name: case.name.clone(), source: case.source.clone(), passed: problems.is_empty(), problems });
+        reports.push(CaseReport {
+            name: case.name.clone(),
+            source: case.source.clone(),
+            passed: problems.is_empty(),
+            problems,
+            input: case.input.clone(),
+            answer: sets,
+        });
     }
     let lines = covered.union(&uncovered).count();
     let uncovered: Vec<u32> = uncovered.difference(&covered).copied().collect();

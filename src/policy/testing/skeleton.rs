@@ -1,24 +1,17 @@
-//! An environment with nothing in it, and resources of which only the id is known. Imports `model`, `promises`.
+//! An environment with nothing in it, and resources of which only the id is known. Imports `model`, `kinds`.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::super::input::{VERSION, plan};
+use super::super::paper;
 use crate::kinds;
 use crate::model::plan::{Digests, SCHEMA_VERSION, Summary};
 use crate::model::{Environment, PlanBody, Region, ResourceId};
-use crate::promises::{Promises, slug};
 
 /// A complete input about an empty plan.
 pub(in crate::policy) fn skeleton() -> Json {
     let kinds: Map<String, Json> =
         kinds::ALL.into_iter().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
-    let paper = Promises::default();
-    let promises: Map<String, Json> = slug::ALL
-        .into_iter()
-        .map(|slug| (slug, paper.at_least_days(slug)))
-        .filter(|(_, days)| *days > 0)
-        .map(|(slug, days)| (slug.to_owned(), json!({ "at_least_days": days })))
-        .collect();
     let body = empty();
     json!({
         "schema_version": VERSION,
@@ -26,7 +19,7 @@ pub(in crate::policy) fn skeleton() -> Json {
         "account": body.account,
         "regions": body.regions,
         "tool_version": body.digests.tool_version,
-        "promises": promises,
+        "promises": paper::days(),
         "plan": plan(&body),
         "live": kinds,
         "planned": kinds,
