@@ -65,10 +65,16 @@ impl Tracer<'_> {
                     hit |= inside.is_some();
                     found = found.or(inside.unwrap_or_default());
                 }
-                // `names["acme"]`: whether the set has it.
-                Alt::Set(_) => {
+                // `names["acme"]`: whether the set has it. A set of resources never has a text.
+                Alt::Set(element) => {
+                    let text = |alt: &Alt| match alt {
+                        Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain | Alt::Free => true,
+                        Alt::Input(place) => shape::takes_text(place),
+                        Alt::List(_) | Alt::Set(_) | Alt::Object(..) => false,
+                    };
+                    owners.insert("a set: go through it with `some … in`".to_owned());
+                    hit |= element.0.iter().any(text);
                     found = found.or(Ty::one(Alt::Word(name.to_owned())));
-                    hit = true;
                 }
                 Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain | Alt::List(_) => {
                     _ = owners.insert("a value that the policy made".to_owned())

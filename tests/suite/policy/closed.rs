@@ -75,6 +75,12 @@ const ROWS: &[Row] = &[
         &["vpc attributes", "`cidr`"],
     ),
     (
+        "a set of helpers as if it were one of them",
+        "ours contains r if some r in input.planned.vpc\n\nx if ours.‸attributes",
+        FIELD,
+        &["unknown field `attributes` of a set", "`some … in`"],
+    ),
+    (
         "through an object of helpers",
         "by_id[r.id] := r if some r in input.planned.vpc\n\nx if by_id[\"vpc.a@tokyo\"].‸atributes",
         FIELD,
