@@ -194,7 +194,7 @@ broken contains {"id": vpc.id, "en": "it is too wide", "ja": "広過ぎます"} 
 	some a in digits; some b in digits; some c in digits; some d in digits
 	some e in digits; some f in digits; some g in digits; some h in digits
 	some i in digits; some j in digits; some k in digits; some l in digits
-	(((((((((((a + b) + c) + d) + e) + f) + g) + h) + i) + j) + k) + l) > 1000
+	sum([a, b, c, d, e, f, g, h, i, j, k, l]) > 1000
 }
 REGO
 refuses 1 'has not ended' plan dev

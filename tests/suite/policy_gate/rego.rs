@@ -77,7 +77,7 @@ broken contains {"id": vpc.id, "en": "it is too wide", "ja": "広過ぎます"} 
 	some j in digits
 	some k in digits
 	some l in digits
-	(((((((((((a + b) + c) + d) + e) + f) + g) + h) + i) + j) + k) + l) > 1000
+	sum([a, b, c, d, e, f, g, h, i, j, k, l]) > 1000
 }
 "#;
 
