@@ -21,7 +21,7 @@ fn mistakes_in_the_metadata() {
             &["does not say what it is", "docs/policies.md"][..],
         ),
         ("no title", "# title: A title\n", "# ‸description: x\n", meta, &["`title` is missing"]),
-        ("an empty title", "title: A title", "‸title:", meta, &["not text"]),
+        ("an empty title", "title: A title", "title:", meta, &["not text"]),
         ("a key that is not there", "title: A title", "title: A title\n# ‸titel: x", meta, &["unknown key `titel`", "`title`"]),
         ("another scope", "title: A title", "title: A title\n# scope: ‸rule", meta, &["`scope: package`"]),
         (
@@ -58,7 +58,7 @@ fn mistakes_in_the_metadata() {
             meta,
             &["unknown key `test`"],
         ),
-        ("no YAML", "title: A title", "title: ‸\"A title", "yaml-syntax", &["cannot be read as YAML"]),
+        ("no YAML", "title: A title", "title: \"A title", "yaml-syntax", &["cannot be read as YAML"]),
         ("twice", "title: A title", "title: A title\n# ‸title: B", "duplicate-key", &["written twice"]),
     ] {
         let head = HEAD.replacen(from, to, 1);
@@ -122,7 +122,7 @@ fn mistakes_in_the_rules() {
         ("old Rego", format!("{HEAD}{}\nx ‸{{ true }}\n", rules()), "policy-syntax", &["`if` keyword is required"]),
         (
             "fails whatever the input",
-            format!("{HEAD}{}\nx := ‸to_number(\"a\")\n\nchecked contains \"a\" if x == 1\n", rules()),
+            format!("{HEAD}{}\nx := to_number(\"‸a\")\n\nchecked contains \"a\" if x == 1\n", rules()),
             "policy-fails",
             &["could not parse"],
         ),
@@ -163,7 +163,7 @@ fn what_a_file_without_mistakes_says() {
     assert_eq!(policy.description.as_deref(), Some("Why."));
     assert_eq!(policy.effects, [(Environment::Staging, Effect::Warn), (Environment::Production, Effect::Deny)].into());
     assert_eq!(policy.about, About::Kinds(["db-instance".to_owned()].into()));
-    assert_eq!(policy.source.to_string(), "policies/sample.rego:13:1");
+    assert_eq!(policy.source.to_string(), "policies/sample.rego:14:1");
     assert_eq!(policy.reads, ["db-instance".to_owned()].into());
 }
 

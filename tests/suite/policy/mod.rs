@@ -46,7 +46,7 @@ pub fn good(text: &str) -> Policies {
 }
 
 pub fn rendered(list: &[Finding]) -> String {
-    findings::text(list, &|_| None, &Style { colour: false, width: 200, ..Style::default() })
+    findings::text(list, &|_| None, &Style { colour: false, width: 200 })
 }
 
 /// The text without its mark, and where the mark was.
