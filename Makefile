@@ -1,9 +1,9 @@
 # Two commands for a newcomer: `make demo` (the road, simulated) and `make test` (everything).
 # The engine is built without the AWS SDK in a target folder of its own, so that neither build disturbs the other.
 
-ENGINE := --no-default-features --target-dir target/engine
+ENGINE := --no-default-features --features policy --target-dir target/engine
 
-.PHONY: demo story test fmt lint engine pages build oscal wire bless
+.PHONY: demo story test fmt lint engine pages build oscal policy wire bless
 
 demo: ## cut → promote → preview → approve → apply → drift → audit → repair, in the simulated world
 	cargo build $(ENGINE) --quiet
@@ -35,6 +35,10 @@ build: ## the product with the AWS SDK: several minutes cold
 oscal: ## audits as OSCAL, read by compliance-trestle
 	cargo build $(ENGINE) --quiet
 	bash tests/oscal/run
+
+policy: ## policies and their cases, asked by a second engine: rego-cpp
+	cargo build $(ENGINE) --quiet
+	bash tests/policy/run
 
 wire: build ## the product against moto and ministack on loopback, judged by boto3
 	bash tests/wire/run

@@ -14,6 +14,7 @@ pub mod model;
 pub mod observe;
 pub mod pipeline;
 pub mod plan;
+pub mod policy;
 pub mod promises;
 pub mod render;
 pub mod sim;

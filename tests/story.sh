@@ -150,6 +150,57 @@ edit policies/promises.yaml 's/at_least: 35d/at_least: 34d/'
 refuses 1 'weaker than the paper' validate
 restore
 
+say 'Policies refuse, and nothing that they say lets anything pass'
+rule=$project/policies/small-networks.rego
+edit environments/dev.yaml '/^release:/d'
+edit environments/base.yaml 's/keep: 8d }/keep: 9d }/'
+policy() {
+  cat >"$rule.head" <<'REGO'
+# METADATA
+# title: Networks are small
+# custom:
+#   title_ja: ネットワークは小さく保つ
+#   code: small-networks
+#   about: [vpc]
+#   effect: deny
+package tokaido.small_networks
+
+checked contains vpc.id if some vpc in input.planned.vpc
+
+REGO
+  cat "$rule.head" - >"$rule"
+  rm "$rule.head"
+}
+policy <<'REGO'
+broken contains {"id": vpc.id, "en": sprintf("%s is too wide", [vpc.attributes.cidr]), "ja": "広過ぎます"} if {
+	some vpc in input.planned.vpc
+	not endswith(vpc.attributes.cidr, "/24")
+}
+REGO
+refuses 5 'A policy refuses this plan: it cannot be applied.' plan dev
+refuses 5 'policy small-networks (policies/small-networks.rego:' apply dev --yes
+quietly 5 plan dev --save
+denied=$(saved)
+edit policies/small-networks.rego 's/effect: deny/effect: warn/'
+refuses 5 'are not those that judged the plan' apply "$denied" --yes
+sed -i 's/attributes.cidr/atributes.cidr/' "$rule"
+refuses 1 'policies/small-networks.rego:' plan dev
+refuses 1 'atributes' apply dev --yes
+policy <<'REGO'
+digits := [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+broken contains {"id": vpc.id, "en": "it is too wide", "ja": "広過ぎます"} if {
+	some vpc in input.planned.vpc
+	some a in digits; some b in digits; some c in digits; some d in digits
+	some e in digits; some f in digits; some g in digits; some h in digits
+	some i in digits; some j in digits; some k in digits; some l in digits
+	sum([a, b, c, d, e, f, g, h, i, j, k, l]) > 1000
+}
+REGO
+refuses 1 'has not ended' plan dev
+refuses 1 'has not ended' apply dev --yes --emergency "the catalog database is full"
+restore
+
 say 'Back, with a hold'
 edit environments/base.yaml 's/keep: 8d }/keep: 9d }/'
 quietly 0 release cut

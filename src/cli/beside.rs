@@ -113,7 +113,13 @@ pub fn waiting(
         let Some(plan) = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<Plan>(&text).ok()) else { continue };
         let over = plan.expires_at.parse::<jiff::Timestamp>().map_or(true, |expires| expires <= now);
         let used = spent(records, &plan.nonce).is_some() || last_begun(records, &plan.id).is_some();
-        if over || used || plan.body.is_empty() || plan.body.environment != environment || plan.body.digest() != plan.id {
+        if over
+            || used
+            || plan.body.is_empty()
+            || plan.body.is_denied()
+            || plan.body.environment != environment
+            || plan.body.digest() != plan.id
+        {
             continue;
         }
         let standing = standing(cli, &plan, desired, records, terminal)?;

@@ -21,6 +21,7 @@ use super::context::{self, Access, NoWorld, TOOL_VERSION, store_folder};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
+use super::validate::policies;
 
 pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.policies {
@@ -112,12 +113,12 @@ fn files(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Check {
         return Check::problem("files", format!("{names}: {}", counted(errors, "mistake", "mistakes")), next)
             .sentences("mistakes", places.collect());
     }
-    match warnings {
-        0 => Check::ok("files", format!("{names}: no mistakes")),
-        _ => {
-            Check::ok("files", format!("{names}: no mistakes, {} (`tokaido validate`)", counted(warnings, "warning", "warnings")))
-        }
-    }
+    let rules = policies(loaded.rules.files.len());
+    let warned = match warnings {
+        0 => String::new(),
+        _ => format!(", {} (`tokaido validate`)", counted(warnings, "warning", "warnings")),
+    };
+    Check::ok("files", format!("{names}: no mistakes{rules}{warned}"))
 }
 
 /// Tries in the nearest folder that exists, and leaves nothing behind.

@@ -88,7 +88,7 @@ impl Failure {
             PipelineError::Provider(error) => Self::error(errors::text(error, style)),
             PipelineError::Store(error) if error.is_refusal() => Self::refused(format!("refused: {error}; nothing was changed")),
             PipelineError::Store(error) => Self::error(format!("{error}; nothing in AWS depends on it")),
-            PipelineError::Distrusted(_) => Self::error(error.to_string()),
+            PipelineError::Distrusted(_) | PipelineError::Policy(_) => Self::error(error.to_string()),
         }
     }
 }

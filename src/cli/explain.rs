@@ -1,5 +1,6 @@
 //! `tokaido explain FIELD|CODE|CLAUSE`: what a word of a plan, a file or a finding means.
 
+use crate::policy;
 use crate::render::explain as render;
 
 use super::args::{Cli, ExplainArgs};
@@ -8,11 +9,12 @@ use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
 pub fn run(cli: &Cli, args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    // The project's own promises; its mistakes are not the question here.
-    let promises = load(cli, &[])?.promises;
-    let topics = render::find(&args.word, &promises);
+    // The project's own promises and policies; its mistakes are not the question here.
+    let loaded = load(cli, &[])?;
+    let (promises, policies) = (loaded.promises, policy::compile(&loaded.rules).0);
+    let topics = render::find(&args.word, &promises, &policies);
     if topics.is_empty() {
-        let near = render::nearest(&args.word, &promises).join(", ");
+        let near = render::nearest(&args.word, &promises, &policies).join(", ");
         let known = if promises.is_empty() { "; policies/promises.yaml was not found, so clauses are unknown" } else { "" };
         return Err(Failure::error(format!("nothing is called `{}`; the nearest names are {near}{known}", args.word)));
     }

@@ -17,6 +17,7 @@ mod explain;
 mod init;
 mod papers;
 mod plan;
+mod policy;
 mod progress;
 mod promote;
 mod release;
@@ -81,6 +82,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Explain(args) => explain::run(&cli, args, terminal),
         Command::Doctor(args) => doctor::run(&cli, args, terminal).await,
         Command::Completions(args) => Ok(completions::run(args, terminal)),
+        Command::Policy(args) => policy::run(&cli, args, terminal).await,
         Command::Schema(args) => Ok(schema::run(args, terminal)),
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };

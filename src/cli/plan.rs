@@ -54,7 +54,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         terminal.note(&stats(session.world.calls()));
     }
     let changes = if args.detailed_exitcode && !planned.plan.body.is_empty() { Exit::Changes } else { Exit::Done };
-    Ok(changes.worse(quality(&planned.plan.body)))
+    Ok(changes.worse(quality(&planned.plan.body)).worse(passage(&planned.plan.body)))
 }
 
 /// Staging and production are meant to be what was tried before them; dev is where the next release is tried.
@@ -81,10 +81,26 @@ pub fn quality(body: &PlanBody) -> Exit {
     if refused { exit.worse(Exit::Error) } else { exit }
 }
 
+/// Whether policies let it pass. An apply that an emergency took past them was not refused, so this is no matter of quality.
+pub fn passage(body: &PlanBody) -> Exit {
+    if body.is_denied() { Exit::Refused } else { Exit::Done }
+}
+
+/// What to type about a plan that a policy refuses; an emergency is the only other way.
+pub fn next_of_denied(tokaido: &str, environment: Environment, target: &str, language: Language) -> Vec<String> {
+    vec![
+        format!("{tokaido} plan {environment}    {}", AFTER.say(language)),
+        format!("{tokaido} apply {target} --emergency REASON    {}", PAST.say(language)),
+    ]
+}
+
 fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<String> {
     let (tokaido, environment) = (context::command(cli), plan.body.environment);
     if plan.body.is_empty() {
         return Vec::new();
+    }
+    if plan.body.is_denied() {
+        return next_of_denied(&tokaido, environment, saved.unwrap_or(environment.as_str()), language);
     }
     match saved {
         Some(path) if environment == Environment::Production => vec![
@@ -101,6 +117,13 @@ fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<
 
 const KEEP: Explained = Explained::new("keep this plan for review", "この計画をレビュー用に保存する");
 const AGAIN: Explained = Explained::new("plan again, ask, and apply", "もう一度計画し、確認してから適用する");
+
+const AFTER: Explained =
+    Explained::new("after what the policies name was changed", "ポリシーが示す箇所を直してから、もう一度計画する");
+const PAST: Explained = Explained::new(
+    "goes past them: recorded, and open until a second person reviews it",
+    "ポリシーを越えて適用する。記録され、別の人が確認するまで残る",
+);
 
 /// Calls per operation, and how many of them could change something.
 pub fn stats(calls: &CallLog) -> String {

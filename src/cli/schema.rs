@@ -1,6 +1,7 @@
 //! `tokaido schema NAME`: the JSON Schemas that are committed under schemas/.
 
 use crate::desired::schema as desired;
+use crate::policy;
 use crate::render::{json, schema as render};
 
 use super::args::{SchemaArgs, SchemaName};
@@ -16,6 +17,7 @@ pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Exit {
         SchemaName::Plan => render::plan_schema(),
         SchemaName::Audit => render::audit_schema(),
         SchemaName::Drift => render::drift_schema(),
+        SchemaName::PolicyInput => json::pretty(&policy::input_schema()),
     };
     terminal.print(&text);
     Exit::Done

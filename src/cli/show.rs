@@ -14,7 +14,7 @@ pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Fail
     let altered = altered(&plan);
     // A page that stands alone says what follows from it; on a terminal the reader has just typed where the plan is.
     let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
-    let applies = alone && altered.is_none() && !plan.body.is_empty();
+    let applies = alone && altered.is_none() && !plan.body.is_empty() && !plan.body.is_denied();
     let next = applies.then(|| format!("{} apply {}", context::command(cli), args.plan));
     let whole = Some(format!("{} show {} --format html", context::command(cli), args.plan));
     let beside = Beside { altered: altered.is_some(), whole, ..Beside::default() };

@@ -6,13 +6,23 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 /// Path in the project, with forward slashes, and content. In the order in which a person reads them.
-pub const FILES: [(&str, &str); 12] = [
+pub const FILES: [(&str, &str); 22] = [
     ("environments/base.yaml", include_str!("../../environments/base.yaml")),
     ("environments/dev.yaml", include_str!("../../environments/dev.yaml")),
     ("environments/staging.yaml", include_str!("../../environments/staging.yaml")),
     ("environments/production.yaml", include_str!("../../environments/production.yaml")),
     ("policies/promises.yaml", include_str!("../../policies/promises.yaml")),
     ("policies/roles.yaml", include_str!("../../policies/roles.yaml")),
+    ("policies/few-deletions.rego", include_str!("../../policies/few-deletions.rego")),
+    ("policies/no-administrator.rego", include_str!("../../policies/no-administrator.rego")),
+    ("policies/no-open-ingress.rego", include_str!("../../policies/no-open-ingress.rego")),
+    ("policies/one-database-at-a-time.rego", include_str!("../../policies/one-database-at-a-time.rego")),
+    ("policies/steady-classes.rego", include_str!("../../policies/steady-classes.rego")),
+    ("policies/tests/few-deletions.yaml", include_str!("../../policies/tests/few-deletions.yaml")),
+    ("policies/tests/no-administrator.yaml", include_str!("../../policies/tests/no-administrator.yaml")),
+    ("policies/tests/no-open-ingress.yaml", include_str!("../../policies/tests/no-open-ingress.yaml")),
+    ("policies/tests/one-database-at-a-time.yaml", include_str!("../../policies/tests/one-database-at-a-time.yaml")),
+    ("policies/tests/steady-classes.yaml", include_str!("../../policies/tests/steady-classes.yaml")),
     ("plans/README.md", include_str!("../../plans/README.md")),
     // The files name these in their first line, for editors.
     ("schemas/base.schema.json", include_str!("../../schemas/base.schema.json")),

@@ -2,6 +2,7 @@
 
 use crate::desired::Reading;
 use crate::model::{Environment, Finding};
+use crate::render::rows::counted;
 use crate::render::{findings, json as render_json};
 
 use super::args::{Cli, Format, ValidateArgs};
@@ -30,11 +31,18 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
                 let (resources, divergences) = (state.resources.len(), state.divergences.len());
                 let declared = if divergences == 0 { String::new() } else { format!(", {divergences} declared divergence(s)") };
                 let from = state.release.as_ref().map_or_else(String::new, |release| format!(", release {}", release.id));
-                terminal.print(&format!("{environment}: {resources} resources in account {}{from}{declared}", state.account));
+                let rules = policies(state.policies.files.len());
+                terminal
+                    .print(&format!("{environment}: {resources} resources in account {}{from}{declared}{rules}", state.account));
             }
         }
     }
     Ok(if broken { Exit::Error } else { Exit::Done })
+}
+
+/// Nothing is said where there is none.
+pub fn policies(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(", {}", counted(count, "policy", "policies")) }
 }
 
 /// The same mistake may reach fewer environments when some are pinned.

@@ -102,8 +102,22 @@ impl Files {
     }
 
     fn open(&mut self, file: &str) -> Read {
+        let text = match self.text(file) {
+            Ok(text) => text,
+            Err(finding) => return Read { tree: None, findings: vec![*finding] },
+        };
+        let mut findings = Vec::new();
+        let tree = yaml::parse(file, text, &mut findings);
+        if let Some(tree) = &tree {
+            secrets::scan(tree, &mut findings);
+        }
+        Read { tree, findings }
+    }
+
+    /// The whole text of a file, or why there is none.
+    pub(super) fn text(&mut self, file: &str) -> Result<&str, Box<Finding>> {
         let whole = Source { file: file.to_owned(), line: 1, column: 1 };
-        let failed = |finding: Finding| Read { tree: None, findings: vec![finding] };
+        let failed = |finding: Finding| Err(Box::new(finding));
         let bytes = match self.content(file) {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(length) => {
@@ -122,24 +136,13 @@ impl Files {
                 return failed(Finding::error("unreadable-file", Some(&whole), format!("`{file}` cannot be read: {why}")));
             }
         };
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-                let line = good.matches('\n').count() + 1;
-                let column = good.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
-                let source = Source { file: file.to_owned(), line, column };
-                return failed(
-                    Finding::error("not-utf8", Some(&source), "this is not UTF-8 text").expected("a file saved as UTF-8"),
-                );
-            }
-        };
-        let mut findings = Vec::new();
-        let tree = yaml::parse(file, text, &mut findings);
-        if let Some(tree) = &tree {
-            secrets::scan(tree, &mut findings);
-        }
-        Read { tree, findings }
+        std::str::from_utf8(bytes).map_err(|error| {
+            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+            let line = good.matches('\n').count() + 1;
+            let column = good.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
+            let source = Source { file: file.to_owned(), line, column };
+            Box::new(Finding::error("not-utf8", Some(&source), "this is not UTF-8 text").expected("a file saved as UTF-8"))
+        })
     }
 
     /// SHA-256 over the names and bytes of these files, hex.

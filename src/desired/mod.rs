@@ -7,7 +7,7 @@
 //!
 //! Guarantees: all errors of all files are reported in one run; a state is present only if its environment has no
 //! error; same files and same day, same result; no secret appears in a message. Files are read in `files` alone.
-//! Imports `model`, `kinds` and `promises`; never `plan`, `reach` or anything above.
+//! Imports `model`, `kinds`, `promises` and `policy`; never `plan`, `reach` or anything above.
 
 mod check;
 pub mod codes;
@@ -21,6 +21,7 @@ mod inherit;
 pub mod keys;
 mod overlay;
 pub mod pin;
+mod policy_files;
 pub mod promises_file;
 pub mod release;
 pub mod roles_file;
@@ -58,6 +59,8 @@ pub struct Loaded {
     pub promises: Promises,
     /// What each environment promises: its release's, or the tree's.
     pub promises_of: BTreeMap<Environment, Promises>,
+    /// The rules of the organisation: of the tree where an environment uses it, else of the first environment's release.
+    pub rules: PolicyFiles,
     /// What each environment says differently from the files it extends.
     pub overrides: BTreeMap<Environment, Vec<Override>>,
     /// Read with [`Reading::tree_only`]: every file that a release freezes, by path.
@@ -103,18 +106,21 @@ pub fn load_as(root: &Path, only: &[Environment], today: jiff::civil::Date, read
     let apart = |environment: &Environment| !clashing.contains(environment) && !sharing.contains(environment);
     let content = if reading.tree_only { freezable(&mut files, &read, &mut findings) } else { BTreeMap::new() };
     let (mut states, mut promises_of, mut overrides) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut pinned = Vec::new();
     for (environment, one) in read {
         let good = !has_error(&one.findings) && apart(&environment) && one.policies.good;
         promises_of.insert(environment, one.policies.promises);
+        pinned.push(one.policies.rules);
         overrides.insert(environment, one.overrides);
         states.extend(one.state.filter(|_| good).map(|state| (environment, state)));
     }
-    let tree = shelf.policies.remove("").map(|policies| policies.promises);
-    let promises = tree.or_else(|| promises_of.values().next().cloned()).unwrap_or_default();
-    Loaded { states, findings: inherit::tidy(findings), promises, promises_of, overrides, content }
+    let tree = shelf.policies.remove("").map(|policies| (policies.promises, policies.rules));
+    let first = || promises_of.values().next().cloned().zip(pinned.into_iter().next());
+    let (promises, rules) = tree.or_else(first).unwrap_or_default();
+    Loaded { states, findings: inherit::tidy(findings), promises, promises_of, rules, overrides, content }
 }
 
-/// Promises and roles that were read, by where they are, and whether they can be relied on.
+/// Promises, roles and policies that were read, by where they are, and whether they can be relied on.
 #[derive(Default)]
 struct Shelf {
     policies: BTreeMap<String, Policies>,
@@ -127,6 +133,7 @@ struct Policies {
     promises: Promises,
     /// `None` when nobody is named anywhere.
     roles: Option<Roles>,
+    rules: PolicyFiles,
     good: bool,
 }
 
@@ -139,9 +146,10 @@ impl Shelf {
             let mut findings = Vec::new();
             let promises = promises_file::load(files, prefix, &mut findings);
             let roles = roles_file::load(files, prefix, &mut findings);
+            let rules = policy_files::load(files, prefix, &mut findings);
             let good = !has_error(&findings);
             self.findings.append(&mut findings);
-            Policies { promises, roles, good }
+            Policies { promises, roles, rules, good }
         });
         found.clone()
     }
@@ -221,6 +229,7 @@ fn load_one(files: &mut Files, environment: Environment, follow: bool, shelf: &m
             state.release_tool = Some(manifest.tool_version.clone());
         }
         state.roles.clone_from(&one.policies.roles);
+        state.policies.clone_from(&one.policies.rules);
         roles_file::check_floor(files, &overlaid.from.prefix(), &state, &mut findings);
         state
     });

@@ -6,7 +6,7 @@
 //! plan + what was executed ─────► twin::compare ─────► the same change as before, except …
 //! histories, pins, clock ───────► status::summary
 //! roles + statements + plan ────► approval::standing ─┐
-//! promotion ──────────────────────────────────────────┼─► permit::permit ─► Permit, or every reason why not
+//! promotion · policies::refusals ─────────────────────┼─► permit::permit ─► Permit, or every reason why not
 //! a typed emergency ──────────────────────────────────┘
 //! ```
 //!
@@ -16,6 +16,7 @@
 pub mod approval;
 pub mod history;
 pub mod permit;
+pub mod policies;
 pub mod promotion;
 pub mod release;
 pub mod roles;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::approval::{self, Refusal, standing};
+use super::policies;
 use crate::desired::bootstrap_set;
 use crate::model::plan::hex;
 use crate::model::{
@@ -22,7 +23,7 @@ pub const REASON_AT_LEAST: usize = 10;
 /// What promotion says of the plan's release: allowed, or why not. `None` is no release at all.
 pub type Promotion = Option<Result<(), Vec<Refusal>>>;
 
-/// Somebody wants to go past promotion and approvals.
+/// Somebody wants to go past promotion, policies and approvals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plea {
     pub reason: String,
@@ -85,12 +86,12 @@ impl Permit {
 pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
     let plan = question.plan;
     let environment = plan.body.environment;
-    let mut refusals = if environment == Environment::Dev { Vec::new() } else { promotion(question, environment) };
-    let promoted = refusals.is_empty();
+    let dev = environment == Environment::Dev;
+    let mut refusals = if dev { Vec::new() } else { promotion(question, environment) };
+    let unchanged = plan.body.is_empty() && plan.body.steps.is_empty();
+    // Who goes past a policy proves nothing for the next environment; a look at what is there says itself what is unkept.
+    let promoted = refusals.is_empty() && (unchanged || !plan.body.is_denied());
     let pass = |ground, emergency| Permit { plan: plan.id.clone(), nonce: plan.nonce.clone(), ground, emergency, promoted };
-    if environment == Environment::Dev {
-        return Ok(pass(Ground::Open, None));
-    }
     let standing = standing(&approval::Question {
         plan,
         roles: question.roles,
@@ -101,10 +102,15 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
     });
     // What changes nothing needs nobody's word, unless others may approve from then on.
     let same_people = question.roles.map(Roles::digest).unwrap_or_default() == plan.body.digests.roles;
-    if plan.body.is_empty() && plan.body.steps.is_empty() && (same_people || standing.asks_nobody()) {
+    if unchanged && (dev || same_people || standing.asks_nobody()) {
         return Ok(pass(Ground::Open, None));
     }
-    refusals.extend(standing.missing);
+    refusals.extend(policies::refusals(&plan.body));
+    if dev && refusals.is_empty() {
+        return Ok(pass(Ground::Open, None));
+    }
+    // Nobody approves in dev, not even where a policy refuses.
+    refusals.extend(standing.missing.into_iter().filter(|_| !dev));
     if refusals.is_empty() {
         let ground = if standing.approved.is_empty() {
             Ground::Promoted

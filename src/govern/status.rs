@@ -108,7 +108,7 @@ pub struct Waiting {
     pub complete: bool,
 }
 
-/// Somebody went past promotion or approvals, and nobody has reviewed it.
+/// Somebody went past promotion, policies or approvals, and nobody has reviewed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OpenEmergency {
     pub id: String,

@@ -19,6 +19,7 @@ pub mod security_group;
 pub mod subnet;
 pub mod vpc;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -44,6 +45,8 @@ pub struct Kind {
     /// Raises to the kind's typed spec and lowers again: what is of another type is refused, what the spec does not know
     /// is lost.
     pub typed: fn(&Attributes) -> Result<Attributes, String>,
+    /// The JSON Schema of the typed spec: what a policy may ask of a resource.
+    pub shape: fn(&mut SchemaGenerator) -> Schema,
     /// A complete resource, as the conformance suite creates it.
     pub example: &'static str,
     #[cfg(feature = "aws")]
@@ -53,6 +56,11 @@ pub struct Kind {
 /// For [`Kind::typed`].
 fn typed<T: Serialize + DeserializeOwned>(attributes: &Attributes) -> Result<Attributes, String> {
     attributes.raise::<T>().map(|spec| Attributes::lower(&spec))
+}
+
+/// For [`Kind::shape`].
+fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    T::json_schema(generator)
 }
 
 /// Every kind, in the order in which a reader meets them.

@@ -24,7 +24,7 @@ pub enum Ground {
     Emergency { id: String },
 }
 
-/// Somebody went past promotion or approvals, and said why. It stays open until a second person has reviewed it.
+/// Somebody went past promotion, policies or approvals, and said why. It stays open until a second person has reviewed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Emergency {
     /// Twelve hex digits.

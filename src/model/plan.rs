@@ -145,6 +145,17 @@ impl PlanBody {
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
+
+    /// Policies that do not let it pass. What changes nothing needs nobody's leave, whatever a policy finds there.
+    pub fn denials(&self) -> impl Iterator<Item = &PolicyVerdict> {
+        let acts = !(self.changes.is_empty() && self.steps.is_empty());
+        self.policies.iter().filter(move |verdict| acts && verdict.refuses())
+    }
+
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.denials().next().is_some()
+    }
 }
 
 #[must_use]

@@ -228,7 +228,7 @@ impl DerefMut for Attributes {
 }
 
 /// A link in a kind's typed spec: a reference in desired state, a physical identifier in live state.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Link {
     Ref(Reference),

@@ -180,7 +180,7 @@ impl Session {
         // What was done is reported even when it cannot be recorded.
         let release = self.desired.release.clone().filter(|_| permit.promoted());
         let counts = permit.promoted() && executed.unrecorded.is_none();
-        let look = self.look_again(&plan.id, road, lease, release, counts);
+        let look = self.look_again(plan, road, lease, release, counts);
         let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
             Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
@@ -207,7 +207,7 @@ impl Session {
     /// promotion, or was not recorded step by step, proves nothing of a release.
     async fn look_again(
         &self,
-        plan: &str,
+        plan: &Plan,
         road: &Road<'_>,
         lease: &Lease,
         release: Option<ReleaseRef>,
@@ -224,11 +224,12 @@ impl Session {
         let baseline = baseline(self, road, &body, recorded.as_ref(), &present);
         // A baseline replaces what was recorded before, so only the holder of the lease writes one.
         if lease.lost().is_none() && recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
-            let record = Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline };
+            let record = Record::Baseline { at: self.world.clock().now(), plan: plan.id.clone(), resources: baseline };
             self.remember(lease, record).await?;
         }
         if road.whole() && body.is_empty() && body.blocked.is_empty() && counts && lease.lost().is_none() {
-            let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept: unkept(&body) };
+            let unkept = unkept(&body, &plan.body.policies);
+            let record = Record::Proven { at: self.world.clock().now(), plan: plan.id.clone(), release, unkept };
             self.remember(lease, record).await?;
         }
         Ok((Some(remaining(&body, road)), blocked, body.promises))

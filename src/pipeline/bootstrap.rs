@@ -20,9 +20,9 @@ impl Session {
         bootstrap_set(&self.desired)
     }
 
-    /// The ordinary plan, and of it the part that a bootstrap is about. Never mutates.
+    /// The ordinary plan without the answers of policies, and of it the part that a bootstrap is about. Never mutates.
     pub async fn plan_bootstrap(&self) -> Result<Planned, PipelineError> {
-        let mut planned = self.plan().await?;
+        let mut planned = self.planned(false).await?;
         let body = plan::part(&planned.plan.body, &self.bootstrap_set(), &self.schemas);
         let distrust = plan::lint(&body, &self.desired, &planned.observed, &self.schemas);
         if !distrust.is_empty() {

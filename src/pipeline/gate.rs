@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::govern::approval::Refusal;
 use crate::govern::permit::{Beyond, listed};
+use crate::govern::policies;
 use crate::model::{DesiredState, Environment, ObservedState, Plan, ReleaseRef, Roles, Unreadable};
 use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
@@ -26,6 +27,12 @@ pub enum Gate {
     OtherRelease { environment: String, planned: String, now: String },
     #[error("policies/roles.yaml changed since the plan was made; plan again, and have it approved under the roles of today")]
     OtherRoles,
+    #[error(
+        "policies/*.rego are not those that judged the plan ({planned} then, {now} now); plan again, and have it judged by those of today"
+    )]
+    OtherPolicies { planned: String, now: String },
+    #[error("a policy does not let plan {plan} pass, so an approval would be worth nothing; nothing was signed{}", listed(.refusals))]
+    Denied { plan: String, refusals: Vec<Refusal> },
     #[error("{environment} does not let plan {plan} pass; nothing was changed{}{}", listed(.refusals), if *.saved { String::new() } else { how_to_save(.environment) })]
     NotPermitted { environment: String, plan: String, refusals: Vec<Refusal>, saved: bool },
     #[error("the approvals cannot be read: {0}")]
@@ -164,11 +171,14 @@ pub(super) fn saved_plan(
             now: named(&desired.release),
         });
     }
+    if body.digests.policies != desired.policies.digest {
+        return Err(Gate::OtherPolicies { planned: digest(&body.digests.policies), now: digest(&desired.policies.digest) });
+    }
     Ok(())
 }
 
-/// Whether it makes sense to approve a saved plan: everything that `apply` would demand of it, except the world, which is
-/// not asked.
+/// Whether it makes sense to approve a saved plan: everything that `apply` would demand of it, policies included, except
+/// the world, which is not asked. What only an emergency can apply needs no signature.
 pub fn approvable(
     plan: &Plan,
     desired: &DesiredState,
@@ -176,7 +186,13 @@ pub fn approvable(
     tool_version: &str,
     now: Timestamp,
 ) -> Result<(), Gate> {
-    saved_plan(plan, desired, records, tool_version, now, None)
+    saved_plan(plan, desired, records, tool_version, now, None)?;
+    let refusals = policies::refusals(&plan.body);
+    if refusals.is_empty() { Ok(()) } else { Err(Gate::Denied { plan: short(&plan.id), refusals }) }
+}
+
+fn digest(of: &str) -> String {
+    if of.is_empty() { "none".to_owned() } else { short(of) }
 }
 
 fn short(id: &str) -> String {

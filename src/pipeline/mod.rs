@@ -1,7 +1,7 @@
 //! Level 9: the one function, top to bottom. CLI, controller and pages call it; nothing else does.
 //!
 //! ```text
-//! guard (account) ─► observe ─► plan ─► lint ─► [gates ─► permit ─► execute ─► observe ─► plan again ─► record]
+//! guard (account) ─► observe ─► plan ─► lint ─► judge (policies) ─► [gates ─► permit ─► execute ─► observe ─► plan again ─► record]
 //! ```
 //!
 //! Imports everything below; never `cli`, a terminal, an argument or an environment variable.
@@ -11,6 +11,7 @@ mod audit;
 mod bootstrap;
 mod doctor;
 mod gate;
+mod judge;
 mod passage;
 mod unkept;
 
@@ -24,6 +25,7 @@ use crate::model::plan::hex;
 use crate::model::{DesiredState, DriftReport, ObservedState, Plan, RecordedState, Schemas};
 use crate::observe::observe;
 use crate::plan::{self, PlanningInput};
+use crate::policy::PolicyError;
 use crate::store::lease::Terms;
 use crate::store::{Record, Store, StoreError, recorded_state};
 use crate::world::{Caller, ProviderError, World};
@@ -57,6 +59,9 @@ pub enum PipelineError {
     Store(#[from] StoreError),
     #[error("the plan contradicts itself, which is a bug of tokaido; nothing was changed: {}", .0.join("; "))]
     Distrusted(Vec<String>),
+    /// A mistake in a file, found only when it was asked: there is no plan then, and so nothing to apply.
+    #[error("{0}; nothing was changed")]
+    Policy(#[from] PolicyError),
 }
 
 /// A plan and what it was made from.
@@ -75,9 +80,7 @@ impl Session {
 
     /// Reads the live world and plans. Never mutates.
     pub async fn plan(&self) -> Result<Planned, PipelineError> {
-        let caller = self.guard().await?;
-        let records = self.remembered().await?;
-        self.planned(caller, recorded_state(&records).as_ref()).await
+        self.planned(true).await
     }
 
     /// Reads the live world and says what differs from the last apply. Never mutates.
@@ -89,12 +92,19 @@ impl Session {
         Ok(plan::drift(&self.input(&observed, recorded.as_ref()), &self.world.clock().now().to_string()))
     }
 
-    async fn planned(&self, caller: Caller, recorded: Option<&RecordedState>) -> Result<Planned, PipelineError> {
+    /// `judged`: policies are asked before the plan has an id, so that their answer is approved with it.
+    async fn planned(&self, judged: bool) -> Result<Planned, PipelineError> {
+        let caller = self.guard().await?;
+        let recorded = recorded_state(&self.remembered().await?);
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
-        let body = plan::plan(&self.input(&observed, recorded));
+        let input = self.input(&observed, recorded.as_ref());
+        let mut body = plan::plan(&input);
         let distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
         if !distrust.is_empty() {
             return Err(PipelineError::Distrusted(distrust));
+        }
+        if judged {
+            body.policies = judge::judge(&input, &body)?;
         }
         let now = self.world.clock().now();
         let id = body.digest();

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::govern::permit::{self, Permit, Plea, Promotion};
+use crate::govern::policies;
 use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{Plan, Roles};
@@ -65,11 +66,13 @@ impl Session {
             now: self.world.clock().now(),
         };
         permit::permit(&question).map_err(|refusals| {
+            // To save the plan helps where approvals are missing, not against a policy.
+            let approvable = refusals != policies::refusals(&plan.body);
             Gate::NotPermitted {
                 environment: self.desired.environment.to_string(),
                 plan: plan.id.chars().take(12).collect(),
                 refusals,
-                saved: passage.saved,
+                saved: passage.saved || !approvable,
             }
             .into()
         })

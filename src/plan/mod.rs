@@ -40,6 +40,7 @@ use crate::promises::{self, JudgeInput, judge};
 
 pub use classify::classify;
 pub use lint::lint;
+pub use outcome::after;
 pub use part::part;
 
 /// Everything a decision needs.

@@ -1,4 +1,4 @@
-//! The live world as it will be once a plan is done: what promises are judged by before anybody approves.
+//! The live world as it will be once a plan is done: what promises and policies are judged by before anybody approves.
 
 use super::PlanningInput;
 use super::compare::with_tags;
@@ -8,7 +8,8 @@ use crate::model::tags::Tags;
 use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, Mutability, ObservedState, Precondition, Status};
 
 /// What AWS queues stays pending here too: a plan does not keep a promise before AWS does.
-pub(super) fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
+#[must_use]
+pub fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
     let mut state = input.observed.clone();
     for change in changes {
         let Some(schema) = input.schemas.get(change.kind.as_str()) else { continue };

@@ -32,8 +32,9 @@ pub fn part(body: &PlanBody, of: &BTreeSet<ResourceId>, schemas: &Schemas) -> Pl
     part.foreign.clear();
     part.spent_tombstones.clear();
     part.divergences.clear();
-    // Promises are about a whole environment: a part says nothing of them.
+    // Promises and policies are about a whole environment: a part says nothing of them.
     part.promises.clear();
+    part.policies.clear();
     part.summary = decide::summary(&part.changes, &part.blocked, &part.pending, of.iter());
     part.way_back = way_back::of(schemas, &part.changes);
     part

@@ -6,10 +6,12 @@ use std::fmt::Write as _;
 use crate::desired::{codes, keys};
 use crate::kinds;
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{BlockedCode, KindSchema, Language, Mutability, Risk};
+use crate::model::{BlockedCode, Effect, Environment, KindSchema, Language, Mutability, Risk};
 use crate::plan::{blocked, risk};
+use crate::policy::{About, Policies, Policy};
 use crate::promises::{Promise, Promises, slug};
 
+use super::changes::place;
 use super::rows::{Block, Document, Line, Role, Row};
 use super::text::{self, Style};
 
@@ -20,19 +22,21 @@ pub enum Topic {
     Blocked(BlockedCode),
     Finding(&'static str),
     Promise(Promise),
+    Policy(Box<Policy>),
     Attribute(&'static KindSchema, &'static AttributeSchema),
     Key(String, keys::Key),
 }
 
 /// Everything that a word names: a clause may hold several promises. Codes are found in any case.
 #[must_use]
-pub fn find(word: &str, promises: &Promises) -> Vec<Topic> {
+pub fn find(word: &str, promises: &Promises, policies: &Policies) -> Vec<Topic> {
     let mut found = Vec::new();
     found.extend(Risk::ALL.into_iter().filter(|risk| risk.code().eq_ignore_ascii_case(word)).map(Topic::Risk));
     found.extend(BlockedCode::ALL.into_iter().filter(|code| code.as_str() == word).map(Topic::Blocked));
     found.extend(codes::all().filter(|(code, _)| *code == word).map(|(code, _)| Topic::Finding(code)));
     let named = |promise: &&Promise| promise.id == word || promise.clause == word;
     found.extend(promises.iter().filter(named).cloned().map(Topic::Promise));
+    found.extend(policies.iter().filter(|policy| policy.code == word).map(|policy| Topic::Policy(Box::new(policy.clone()))));
     for kind in kinds::ALL {
         let name = word.strip_prefix(kind.schema.kind).and_then(|rest| rest.strip_prefix('.'));
         found.extend(name.and_then(|name| kind.schema.attribute(name)).map(|attribute| Topic::Attribute(kind.schema, attribute)));
@@ -43,11 +47,12 @@ pub fn find(word: &str, promises: &Promises) -> Vec<Topic> {
 
 /// The names most like `word`, nearest first, at most five.
 #[must_use]
-pub fn nearest(word: &str, promises: &Promises) -> Vec<String> {
+pub fn nearest(word: &str, promises: &Promises, policies: &Policies) -> Vec<String> {
     let mut known: Vec<String> = Risk::ALL.map(|risk| risk.code().to_owned()).into();
     known.extend(BlockedCode::ALL.map(|code| code.as_str().to_owned()));
     known.extend(codes::all().map(|(code, _)| (*code).to_owned()));
     known.extend(promises.iter().map(|promise| promise.id.clone()));
+    known.extend(policies.iter().map(|policy| policy.code.clone()));
     for kind in kinds::ALL {
         known.extend(kind.schema.attributes.iter().map(|attribute| format!("{}.{}", kind.schema.kind, attribute.name)));
     }
@@ -122,6 +127,11 @@ pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
             let title = own(&promise.title.en, &promise.title.ja);
             (promise.id.clone(), title, own(&promise.sentence.en, &promise.sentence.ja))
         }
+        Topic::Policy(policy) => {
+            let title = policy.title.say(language).to_owned();
+            let own = own("a rule of this organisation, asked about every plan", "この組織の規則です。計画のたびに判定します。");
+            (policy.code.clone(), title, policy.description.clone().unwrap_or(own))
+        }
         Topic::Attribute(schema, attribute) => {
             let title = format!("{} · {}", schema.title, attribute.doc);
             (format!("{}.{}", schema.kind, attribute.name), title, attribute.about.say(language).to_owned())
@@ -137,6 +147,29 @@ fn facts(topic: &Topic, language: Language) -> Vec<Row> {
     match topic {
         Topic::Risk(_) | Topic::Blocked(_) | Topic::Finding(_) => Vec::new(),
         Topic::Key(_, key) => key.form.iter().filter(|_| !ja).map(|form| row("form", "形", said(form))).collect(),
+        Topic::Policy(policy) => {
+            let about = match &policy.about {
+                About::Kinds(kinds) => Line::listed(Role::Plain, kinds.iter().cloned()),
+                About::Changes => said(if ja { "計画の変更すべて" } else { "every change of the plan" }),
+            };
+            let effects = Environment::ALL.map(|environment| {
+                let effect = match (policy.effects.get(&environment), ja) {
+                    (Some(Effect::Deny), false) => "deny: refuses the plan",
+                    (Some(Effect::Deny), true) => "deny: 適用を拒否",
+                    (Some(Effect::Warn), false) => "warn: only says so",
+                    (Some(Effect::Warn), true) => "warn: 警告のみ",
+                    (None, false) => "off",
+                    (None, true) => "off: 判定しない",
+                };
+                row(environment.as_str(), environment.as_str(), said(effect))
+            });
+            let mut rows = vec![
+                row("judges", "対象", about),
+                row("written in", "記述", Line::new().value(Role::Muted, place(&policy.source))),
+            ];
+            rows.extend(effects);
+            rows
+        }
         Topic::Promise(promise) => {
             let mut rows = vec![row("clause", "条項", said(&promise.clause))];
             let list = |names: &[String]| Line::listed(Role::Plain, names.iter().cloned());

@@ -5,13 +5,15 @@ use crate::model::{Change, Impact, Language, Plan, Risk};
 
 use super::beside::{Approvals, Beside, Twin};
 use super::rows::{Block, Fold, Line, Role, Row, Section, row};
-use super::{phrases, sections, words};
+use super::{phrases, policies, sections, words};
 
 /// More names than this are counted.
 const NAMES: usize = 5;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
+    /// May it pass at all. `None` where there are no policies.
+    pub policies: Option<Line>,
     /// Can data be lost, can something go down.
     pub data_or_outage: Line,
     /// Have customers been told.
@@ -32,6 +34,7 @@ impl Head {
     #[must_use]
     pub fn of(plan: &Plan, beside: &Beside, language: Language) -> Self {
         Self {
+            policies: Some(policies::counts(&plan.body.policies, language)).filter(|line| !line.is_empty()),
             data_or_outage: data_or_outage(plan, language),
             notice: beside.notice.clone(),
             staging: beside.staging.as_ref().map(|_| staging(plan, beside, language)).filter(|line| !line.is_empty()),
@@ -46,6 +49,7 @@ impl Head {
     #[must_use]
     pub fn section(self, language: Language) -> Section {
         let lines = [
+            (words::POLICIES, self.policies),
             (words::HEAD_DATA, Some(self.data_or_outage)),
             (words::HEAD_NOTICE, self.notice),
             (words::HEAD_STAGING, self.staging),

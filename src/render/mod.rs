@@ -34,6 +34,7 @@ pub mod json;
 pub mod md;
 mod phrases;
 pub mod plan;
+mod policies;
 mod promises;
 pub mod promotion;
 pub mod release;

@@ -9,7 +9,7 @@ use super::changes::{self, impact_role};
 use super::head::Head;
 use super::rows::{Block, Chip, Document, Fold, Line, Page, Role, Row, Section, row, title};
 use super::text::{self, Style};
-use super::{html, md, phrases, promises, sections, words};
+use super::{html, md, phrases, policies, promises, sections, words};
 
 /// How much of each change is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -100,10 +100,14 @@ pub fn md(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Beside
 pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[String]) -> Document {
     let language = options.language;
     let mut page = Document::default();
+    if plan.body.is_denied() {
+        page.line(Line::new().prose(Role::Error, words::DENIED.say(language)));
+    }
     for line in header(plan, language) {
         page.line(line);
     }
     page.section(Line::new().value(Role::Heading, words::VERDICT.say(language)), verdict(plan, language));
+    policies::section(&mut page, &plan.body.policies, language);
     for one in &GROUPS {
         let changes: Vec<&Change> = plan.body.changes.iter().filter(|change| change.impact == one.impact).collect();
         group(&mut page, one, &changes, schemas, *options, &Beside::default());
@@ -129,6 +133,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
     let options = PlanOptions { tags: true, ..*options };
     let mut page = Document::default();
     page.part(Head::of(plan, beside, language).section(language));
+    policies::section(&mut page, &plan.body.policies, language);
     promises::section(&mut page, &plan.body.promises, language);
     page.part(contents(plan, language));
     for one in &GROUPS {
@@ -156,7 +161,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
         language,
         marker: format!("plan {} {}", plan.body.environment, plan.body.account),
         title: format!("{} {} · {}", words::PAGE_TITLE.say(language), short(&plan.id), plan.body.environment),
-        warnings: [(beside.altered, words::ALTERED), (simulated, words::SIMULATED)]
+        warnings: [(beside.altered, words::ALTERED), (plan.body.is_denied(), words::DENIED), (simulated, words::SIMULATED)]
             .into_iter()
             .filter(|(holds, _)| *holds)
             .map(|(_, word)| word.say(language).to_owned())
@@ -234,12 +239,16 @@ fn facts(plan: &Plan, language: Language) -> Vec<Row> {
 fn foot(plan: &Plan, language: Language) -> Vec<Row> {
     let digests = &plan.body.digests;
     let digest = |text: &str| Line::new().value(Role::Muted, text);
-    vec![
+    let mut rows = vec![
         row(words::PLAN_ID.say(language), digest(&plan.id)),
         row(words::CONFIGURATION.say(language), digest(&digests.configuration)),
         row(words::PROMISES_FILE.say(language), digest(&digests.promises)),
-        row(words::TOOL.say(language), digest(&digests.tool_version)),
-    ]
+    ];
+    if !digests.policies.is_empty() {
+        rows.push(row(words::POLICIES.say(language), digest(&digests.policies)));
+    }
+    rows.push(row(words::TOOL.say(language), digest(&digests.tool_version)));
+    rows
 }
 
 /// The author is the caller unless the machine said otherwise.
@@ -269,12 +278,15 @@ fn verdict(plan: &Plan, language: Language) -> Vec<Block> {
         }
     }
     lines.extend(aside(plan, language));
-    if !plan.body.promises.is_empty() {
-        let counted = row(promises::label(language), promises::counts(&plan.body.promises, language));
-        match blocks.last_mut() {
-            Some(Block::Facts(rows)) => rows.push(counted),
-            _ => blocks.push(Block::Facts(vec![counted])),
-        }
+    let counted = [
+        (promises::label(language), promises::counts(&plan.body.promises, language), plan.body.promises.is_empty()),
+        (policies::label(language), policies::counts(&plan.body.policies, language), plan.body.policies.is_empty()),
+    ];
+    let counted: Vec<Row> = counted.into_iter().filter(|(.., none)| !none).map(|(label, line, _)| row(label, line)).collect();
+    match blocks.last_mut() {
+        Some(Block::Facts(rows)) => rows.extend(counted),
+        _ if counted.is_empty() => {}
+        _ => blocks.push(Block::Facts(counted)),
     }
     blocks.extend(lines.into_iter().map(Block::Line));
     blocks

@@ -39,6 +39,11 @@ pub const DELETED: Noun =
     Noun::new("resource is deleted or replaced", "resources are deleted or replaced", "削除または作り直し {} 件");
 pub const LOWERED: Noun = Noun::new("change lowers protection", "changes lower protection", "保護を下げる変更 {} 件");
 pub const INTERRUPTED: Noun = Noun::new("change interrupts", "changes interrupt", "中断を伴う変更 {} 件");
+pub const POLICY_COUNT: Noun = Noun::new("policy", "policies", "ポリシー {} 件");
+pub const REFUSING: Noun = Noun::new("refuses", "refuse", "適用を拒否 {} 件");
+pub const WARNING: Noun = Noun::new("warns", "warn", "警告 {} 件");
+pub const POLICIES_KEPT: Noun = Noun::new("kept", "kept", "遵守 {} 件");
+pub const LOOKED_AT: Noun = Noun::new("looked at", "looked at", "確認 {} 件");
 pub const MORE: Noun = Noun::new("more", "more", "ほか {} 件");
 
 macro_rules! words {
@@ -121,6 +126,13 @@ words! {
     ADOPT_MEANS: "existing resources that become ours", "既にあるリソースを管理下に置きます";
     TAGS_GROUP: "Tags only", "タグのみ";
     TAGS_MEANS: "no effect on a service", "サービスへの影響はありません";
+
+    POLICIES: "Policies", "組織のポリシー";
+    REFUSES: "refuses", "適用を拒否";
+    WARNS: "warns", "警告";
+    UNJUDGED: "the policy says nothing of", "ポリシーが何も述べていない対象";
+    UNASKED: "not asked, because a read failed", "読み取りに失敗したため判定していません";
+    DENIED: "A policy refuses this plan: it cannot be applied.", "ポリシーに違反するため、この計画は適用できません。";
 
     BLOCKED: "Blocked", "拒否";
     BLOCKED_COUNT: "blocked", "拒否";
@@ -269,7 +281,22 @@ mod tests {
 
     #[test]
     fn counts_say_their_number() {
-        for noun in [ELEMENTS, ENTRIES, STATEMENTS, CHARACTERS, TAGS, UNCHANGED, AS_DECLARED, NO_WAY_BACK, MORE] {
+        for noun in [
+            ELEMENTS,
+            ENTRIES,
+            STATEMENTS,
+            CHARACTERS,
+            TAGS,
+            UNCHANGED,
+            AS_DECLARED,
+            NO_WAY_BACK,
+            POLICY_COUNT,
+            REFUSING,
+            WARNING,
+            POLICIES_KEPT,
+            LOOKED_AT,
+            MORE,
+        ] {
             assert!(noun.count(1, Language::En).starts_with("1 ") && noun.count(12, Language::En).starts_with("12 "));
             assert!(noun.count(12, Language::Ja).contains("12") && !noun.count(12, Language::Ja).contains("{}"));
         }

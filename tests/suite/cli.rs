@@ -167,7 +167,7 @@ fn json_is_what_the_schemas_say() {
 }
 
 /// Required and known fields, types, enumerations: as much of JSON Schema as the committed schemas use.
-fn conforms(root: &Value, schema: &Value, value: &Value, path: &str, wrong: &mut Vec<String>) {
+pub fn conforms(root: &Value, schema: &Value, value: &Value, path: &str, wrong: &mut Vec<String>) {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let target = root.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference} leads nowhere"));
         return conforms(root, target, value, path, wrong);

@@ -8,6 +8,7 @@ use tokaido::desired::{codes, keys};
 use tokaido::kinds;
 use tokaido::model::schema::Comparison;
 use tokaido::model::{BlockedCode, Language, Mutability, Risk, Value};
+use tokaido::policy::Policies;
 use tokaido::promises::Promises;
 use tokaido::render::{Style, explain};
 
@@ -20,7 +21,7 @@ fn promises() -> Promises {
 
 /// A word is found, and says something in the language it was asked in.
 fn explained(word: &str, promises: &Promises) {
-    let topics = explain::find(word, promises);
+    let topics = explain::find(word, promises, &Policies::default());
     assert!(!topics.is_empty(), "`{word}` is not explained");
     for topic in &topics {
         let (_, title, en) = explain::words(topic, Language::En);
@@ -117,7 +118,7 @@ fn every_reason_for_a_refusal() {
         let json = serde_json::to_value(code).expect("a word");
         assert_eq!(json, code.as_str(), "a plan says the same word in text and in JSON");
         explained(code.as_str(), &promises);
-        let topics = explain::find(code.as_str(), &promises);
+        let topics = explain::find(code.as_str(), &promises, &Policies::default());
         assert!(topics.iter().any(|topic| matches!(topic, explain::Topic::Blocked(found) if *found == code)), "{code}");
     }
 }
@@ -139,7 +140,8 @@ fn codes_of_the_sources() -> BTreeSet<String> {
             && !text.ends_with('-')
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
     };
-    let (mut open, mut found) = (vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/desired")], BTreeSet::new());
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut open, mut found) = (vec![source.join("desired"), source.join("policy")], BTreeSet::new());
     while let Some(folder) = open.pop() {
         for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
             if path.is_dir() {
@@ -157,7 +159,7 @@ fn codes_of_the_sources() -> BTreeSet<String> {
     found
 }
 
-/// Strings with a hyphen in `src/desired` that are no code.
+/// Strings with a hyphen in `src/desired` and `src/policy` that are no code.
 const OTHERS: &[&str] = &[
     "amazon-time-sync",
     "customer-data",
@@ -176,7 +178,7 @@ fn every_code_of_a_finding() {
     let (used, promises) = (codes_of_the_sources(), promises());
     let known: BTreeSet<_> = codes::all().map(|(code, _)| (*code).to_owned()).collect();
     assert_eq!(known.len(), codes::all().count(), "a code stands twice");
-    for part in [codes::CODES, codes::BAD] {
+    for part in [codes::CODES, codes::BAD, codes::POLICIES] {
         assert!(part.is_sorted_by_key(|(code, _)| *code));
     }
     let missing: Vec<_> =
@@ -196,7 +198,7 @@ fn is_id(text: &str) -> bool {
 
 #[test]
 fn what_is_unknown_brings_the_nearest_names() {
-    let near = |word: &str| explain::nearest(word, &promises());
+    let near = |word: &str| explain::nearest(word, &promises(), &Policies::default());
     assert_eq!(near("av20")[..2], ["AV201", "AV202"]);
     assert_eq!(near("db-instance.clas")[0], "db-instance.class");
     assert!(near("retention").iter().any(|name| name == "db-instance.backup_retention_days"), "{:?}", near("retention"));

@@ -11,11 +11,11 @@ const LEVELS: &[(&str, u8)] = &[
     ("world", 1),
     ("kinds", 2),
     ("promises", 3),
+    ("policy", 3),
     ("desired", 4),
     ("plan", 4),
     ("reach", 4),
     ("doctor", 5),
-    ("policy", 5),
     ("govern", 5),
     ("render", 6),
     ("store", 6),
@@ -33,8 +33,10 @@ const LEVELS: &[(&str, u8)] = &[
 const AWS_FILE: u8 = 7;
 
 /// Imports that break the rule on purpose, each with its reason. One that is not needed any more fails too.
-const EXCEPTIONS: &[(&str, &str, &str)] =
-    &[("src/kinds/mod.rs", "aws", "the registry points to each kind's aws.rs, which is level 7")];
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("src/kinds/mod.rs", "aws", "the registry points to each kind's aws.rs, which is level 7"),
+    ("src/policy/paper.rs", "promises", "slugs and the one digest; neither knows how the other judges"),
+];
 
 const LONGEST_FILE: usize = 500;
 

@@ -37,6 +37,9 @@ mod levels;
 mod moves;
 mod permissions;
 mod plan;
+#[cfg(feature = "policy")]
+mod policy;
+mod policy_gate;
 mod project;
 mod promises;
 mod promotion;

@@ -50,9 +50,9 @@ fn production(project: &Project) -> Loaded {
 #[test]
 fn a_release_is_the_shared_files_and_every_policy() {
     let mut project = Project::new();
-    project.write("policies/own/rules.rego", "package own\n");
+    project.write("policies/tests/rules.yaml", "cases: []\n");
     let all = content(&project);
-    assert_eq!(all.keys().collect::<Vec<_>>(), [BASE, "policies/own/rules.rego", PROMISES]);
+    assert_eq!(all.keys().collect::<Vec<_>>(), [BASE, PROMISES, "policies/tests/rules.yaml"]);
     project.edit(BASE, "schema: tokaido/v1\n", "schema: tokaido/v1\nextends: common.yaml\n");
     project.write("environments/common.yaml", "schema: tokaido/v1\n");
     assert!(content(&project).contains_key("environments/common.yaml"), "and what base extends");

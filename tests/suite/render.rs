@@ -12,6 +12,8 @@ mod hostile;
 mod pages;
 #[path = "render/plans.rs"]
 mod plans;
+#[path = "render/policies.rs"]
+mod policies;
 #[path = "render/properties.rs"]
 mod properties;
 #[path = "render/reports.rs"]

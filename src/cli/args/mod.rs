@@ -92,6 +92,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Check what plan and apply will need: files, credentials, account, regions, permissions, clock, quotas. Only reads
     Doctor(DoctorArgs),
+    /// The rules of the organisation in policies/*.rego: test them, see what they are asked about
+    Policy(PolicyArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
     /// Print what makes the shell complete commands
@@ -354,6 +356,31 @@ pub enum SchemaName {
     Drift,
     /// audit --format json
     Audit,
+    /// What a policy of policies/*.rego is asked about
+    PolicyInput,
+}
+
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    #[command(subcommand)]
+    pub verb: PolicyVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PolicyVerb {
+    /// Ask every policy its cases; say which lines and conditions no case needs. Reads nothing but files
+    Test {
+        /// Files of cases; all of policies/tests/ when none is named
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Print what policies are asked about a fresh plan, as JSON: another engine can be asked the same. Only reads
+    Input {
+        #[arg(value_name = "ENV")]
+        environment: Environment,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -2,12 +2,14 @@
 //! demands an entry for each.
 
 mod bad;
+mod policies;
 
 use crate::model::Explained;
 
 pub use bad::BAD;
+pub use policies::POLICIES;
 
-/// By code, sorted; without those of [`BAD`].
+/// By code, sorted; without those of [`BAD`] and [`POLICIES`].
 pub const CODES: &[(&str, Explained)] = &[
     (
         "above-limit",
@@ -123,6 +125,13 @@ pub const CODES: &[(&str, Explained)] = &[
         Explained::new(
             "YAML's merge key is not accepted; environments share values with extends.",
             "YAML のマージキーは使えません。値の共有には extends を使います。",
+        ),
+    ),
+    (
+        "misplaced-policy",
+        Explained::new(
+            "A policy stands in a folder where it would never be asked. Policies are directly in policies/, their tests in policies/tests/.",
+            "判定に使われない場所にポリシーがあります。ポリシーは policies/ の直下に、テストは policies/tests/ に置きます。",
         ),
     ),
     ("missing-file", Explained::new("A file that is needed is not there.", "必要なファイルがありません。")),
@@ -404,7 +413,7 @@ pub const CODES: &[(&str, Explained)] = &[
 
 /// Every code with what it means.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Explained)> {
-    CODES.iter().chain(BAD)
+    CODES.iter().chain(BAD).chain(POLICIES)
 }
 
 #[must_use]

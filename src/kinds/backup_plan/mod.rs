@@ -7,6 +7,7 @@
 mod aws;
 mod sim;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, TAGS, Wait};
@@ -20,7 +21,7 @@ pub const NAME: &str = "backup-plan";
 pub const SELECTION_CHUNK: usize = 400;
 
 /// Outputs: `id`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub name: String,
     pub rules: Vec<Rule>,
@@ -28,7 +29,7 @@ pub struct Spec {
     pub selections: Vec<Selection>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rule {
     pub name: String,
     pub vault: Link,
@@ -43,7 +44,7 @@ pub struct Rule {
 }
 
 /// A copy that a rule makes. Its lifecycle counts from the creation of the *source* recovery point.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Copy {
     pub rule: String,
     pub vault: Link,
@@ -51,7 +52,7 @@ pub struct Copy {
     pub delete_after_days: Option<i64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Selection {
     pub name: String,
     pub role: Link,
@@ -143,6 +144,7 @@ pub static KIND: Kind = Kind {
         "backup:ListTags",
     ],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -4,6 +4,7 @@
 mod aws;
 mod sim;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, REGIONAL, TAGS, Wait};
@@ -14,7 +15,7 @@ use crate::model::{KindSchema, Status};
 pub const NAME: &str = "backup-vault";
 
 /// Outputs: `name`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub name: String,
     pub kms_key: Link,
@@ -67,6 +68,7 @@ pub static KIND: Kind = Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListTags"],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -6,6 +6,7 @@ mod sim;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, TAGS, Wait};
@@ -30,7 +31,7 @@ pub const ENCRYPTION: &str = "AES256";
 
 /// A rule of the lifecycle. What else a rule of somebody may do is named and not modelled: it differs, and that is all
 /// that has to be known of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rule {
     pub id: String,
     pub enabled: bool,
@@ -48,7 +49,7 @@ pub struct Rule {
 }
 
 /// Outputs: `name`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub name: String,
     pub versioning: bool,
@@ -184,6 +185,7 @@ pub static KIND: Kind = Kind {
         "s3:ListAllMyBuckets",
     ],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

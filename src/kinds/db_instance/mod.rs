@@ -6,6 +6,7 @@
 mod aws;
 mod sim;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::vpc::MOVE;
@@ -17,7 +18,7 @@ use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 pub const NAME: &str = "db-instance";
 
 /// Outputs: `arn`, `name`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub name: String,
     pub engine: String,
@@ -347,6 +348,7 @@ pub static KIND: Kind = Kind {
     wait: Wait { poll: 20, limit: 80 * 60 },
     reads: &["rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBInstances"],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

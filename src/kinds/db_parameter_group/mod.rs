@@ -6,6 +6,7 @@ mod sim;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, REGIONAL, TAGS, Wait};
@@ -15,7 +16,7 @@ use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 pub const NAME: &str = "db-parameter-group";
 
 /// Outputs: `name`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub name: String,
     /// `postgres16`, `mysql8.4`: the engine's major version.
@@ -115,6 +116,7 @@ pub static KIND: Kind = Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters", "rds:ListTagsForResource"],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

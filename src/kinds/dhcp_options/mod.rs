@@ -4,6 +4,7 @@
 mod aws;
 mod sim;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, REGIONAL, TAGS, Wait};
@@ -16,7 +17,7 @@ pub const NAME: &str = "dhcp-options";
 pub const TIME_SYNC: &str = "169.254.169.123";
 
 /// Outputs: `id`. AWS has no call that changes a set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub domain_name_servers: Vec<String>,
     pub ntp_servers: Vec<String>,
@@ -63,6 +64,7 @@ pub static KIND: Kind = Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["ec2:DescribeDhcpOptions"],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -8,6 +8,7 @@ mod sim;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, TAGS, Wait};
@@ -26,7 +27,7 @@ pub const BACKUP_POLICIES: &[&str] = &[
 ];
 
 /// Outputs: `name`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub name: String,
     pub path: String,
@@ -120,6 +121,7 @@ pub static KIND: Kind = Kind {
     wait: Wait { poll: 2, limit: 2 * 60 },
     reads: &["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:ListRoles"],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -4,6 +4,7 @@
 mod aws;
 mod sim;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, REGIONAL, TAGS, Wait};
@@ -13,7 +14,7 @@ use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 pub const NAME: &str = "kms-key";
 
 /// Outputs: `id`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     /// With the prefix `alias/`.
     pub alias: Option<String>,
@@ -109,6 +110,7 @@ pub static KIND: Kind = Kind {
         "kms:ListResourceTags",
     ],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -4,6 +4,7 @@
 mod aws;
 mod sim;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::vpc::MOVE;
@@ -14,7 +15,7 @@ use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "security-group";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     Ingress,
@@ -22,7 +23,7 @@ pub enum Direction {
 }
 
 /// Outputs: `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub name: String,
     pub description: String,
@@ -32,7 +33,7 @@ pub struct Spec {
 }
 
 /// `from` and `to` are ports (ICMP: type and code, -1 for any); absent for protocol `all`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Rule {
     pub direction: Direction,
     /// `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a protocol number.
@@ -127,6 +128,7 @@ pub static KIND: Kind = Kind {
     wait: Wait { poll: 2, limit: 15 * 60 },
     reads: &["ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups"],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -4,6 +4,7 @@
 mod aws;
 mod sim;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::vpc::MOVE;
@@ -15,7 +16,7 @@ use crate::model::{Impact, KindSchema, Status};
 pub const NAME: &str = "subnet";
 
 /// Outputs: `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub vpc: Link,
     pub cidr: String,
@@ -74,6 +75,7 @@ pub static KIND: Kind = Kind {
     wait: Wait { poll: 2, limit: 10 * 60 },
     reads: &["ec2:DescribeSubnets"],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -4,6 +4,7 @@
 mod aws;
 mod sim;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, REGIONAL, TAGS, Wait};
@@ -21,7 +22,7 @@ pub const MOVE: Mutability = Mutability::Forbidden(
 );
 
 /// Outputs: `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spec {
     pub cidr: String,
     pub dns_support: bool,
@@ -94,6 +95,7 @@ pub static KIND: Kind = Kind {
     wait: Wait { poll: 2, limit: 10 * 60 },
     reads: &["ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
     typed: super::typed::<Spec>,
+    shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

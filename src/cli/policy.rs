@@ -1,0 +1,139 @@
+//! `tokaido policy test|input`: the rules of the organisation, without a plan and beside one.
+
+use crate::model::Environment;
+
+use super::args::{Cli, PolicyArgs, PolicyVerb};
+use super::context::{self, Access};
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+
+pub async fn run(cli: &Cli, args: &PolicyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    match &args.verb {
+        PolicyVerb::Test { files, format } => testing::run(cli, files, *format, terminal),
+        PolicyVerb::Input { environment } => input(cli, *environment, terminal).await,
+    }
+}
+
+async fn input(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
+    let session = context::session(cli, environment, Access::Read, terminal).await?;
+    let input = session.policy_input().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    terminal.print(&crate::render::json::pretty(&input));
+    Ok(Exit::Done)
+}
+
+#[cfg(not(feature = "policy"))]
+mod testing {
+    use std::path::PathBuf;
+
+    use super::{Cli, Exit, Failure, Terminal};
+    use crate::cli::args::Format;
+
+    pub fn run(_: &Cli, _: &[PathBuf], _: Format, _: &Terminal) -> Result<Exit, Failure> {
+        Err(Failure::error("this tokaido was built without the engine that asks policies: build it with the feature `policy`"))
+    }
+}
+
+#[cfg(feature = "policy")]
+mod testing {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::{Cli, Exit, Failure, Terminal};
+    use crate::cli::args::Format;
+    use crate::cli::context::{has_errors, load, mistakes};
+    use crate::policy::testing::{self, Report, Suite, Tested};
+    use crate::policy::{self, FOLDER, Policies};
+    use crate::render::json;
+    use crate::render::rows::counted;
+
+    pub fn run(cli: &Cli, files: &[PathBuf], format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
+        let mut loaded = load(cli, &[])?;
+        let (policies, mut suites) = (policy::compile(&loaded.rules).0, Vec::new());
+        for file in if files.is_empty() { all(cli)? } else { files.to_vec() } {
+            let text = fs::read_to_string(&file).map_err(|error| Failure::error(format!("{}: {error}", file.display())))?;
+            let (suite, findings) = testing::read(&name(cli, &file), &text);
+            suites.extend(suite);
+            loaded.findings.extend(findings);
+        }
+        if !has_errors(&loaded.findings) {
+            loaded.findings.extend(testing::strays(&policies, &suites));
+        }
+        if has_errors(&loaded.findings) {
+            return Err(mistakes("nothing was tested", &loaded, terminal));
+        }
+        let wanted = if files.is_empty() { policies } else { policies.only(|policy| named(&suites, &policy.code)) };
+        let report = testing::run(&wanted, &suites);
+        terminal.print(&match format {
+            Format::Json => json::pretty(&report),
+            Format::Text => text(&wanted, &report),
+        });
+        Ok(if report.passed { Exit::Done } else { Exit::Error })
+    }
+
+    fn named(suites: &[Suite], code: &str) -> bool {
+        suites.iter().any(|suite| suite.policy == code)
+    }
+
+    /// Every file of cases, by name.
+    fn all(cli: &Cli) -> Result<Vec<PathBuf>, Failure> {
+        let folder = cli.project.join(FOLDER).join("tests");
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(Failure::error(format!("{}: {error}", folder.display()))),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|error| Failure::error(format!("{}: {error}", folder.display())))?.path();
+            if path.extension().is_some_and(|extension| extension == "yaml") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// As a person finds it from the project.
+    fn name(cli: &Cli, file: &Path) -> String {
+        file.strip_prefix(&cli.project).unwrap_or(file).to_string_lossy().replace('\\', "/")
+    }
+
+    fn text(policies: &Policies, report: &Report) -> String {
+        if policies.is_empty() {
+            return format!("there is no policy in {FOLDER}/; docs/policies.md has one to begin with\n");
+        }
+        let mut text = String::new();
+        for tested in &report.policies {
+            text.push_str(&one(tested));
+            text.push('\n');
+        }
+        let cases = report.policies.iter().map(|tested| tested.cases.len()).sum();
+        let failed = report.policies.iter().filter(|tested| !tested.passed).count();
+        let ended =
+            if failed == 0 { "all passed".to_owned() } else { format!("{} did not pass", counted(failed, "policy", "policies")) };
+        let (policies, cases) = (counted(report.policies.len(), "policy", "policies"), counted(cases, "case", "cases"));
+        text.push_str(&format!("{policies}, {cases}: {ended}\n"));
+        text
+    }
+
+    fn one(tested: &Tested) -> String {
+        let mut lines = vec![format!("{}  {}", tested.policy, tested.file)];
+        for case in &tested.cases {
+            let word = if case.passed { "ok    " } else { "FAILED" };
+            let place = if case.passed { String::new() } else { format!("  {}", case.source) };
+            lines.push(format!("  {word}  {}{place}", case.name));
+            lines.extend(case.problems.iter().map(|problem| format!("            {problem}")));
+        }
+        lines.push(format!("  lines   {} of {} passed by a case", tested.lines - tested.uncovered.len(), tested.lines));
+        lines.extend(tested.uncovered.iter().map(|line| format!("  FAILED  {}:{line}: no case passes this line", tested.file)));
+        lines.extend(tested.missing.iter().map(|missing| format!("  FAILED  missing: {missing}")));
+        lines.extend(tested.unneeded.iter().map(|condition| {
+            format!(
+                "  FAILED  {}: no case needs the condition `{}`: add one that ends otherwise without it, or take it out",
+                condition.source, condition.text
+            )
+        }));
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}

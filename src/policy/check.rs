@@ -1,0 +1,405 @@
+//! What a policy file must look like, whatever it asks: its package, what it defines, what it may call, and that it ends.
+//! Imports `model`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regorus::unstable::{Expr, Literal, Module, Query, Ref, Rule, RuleHead, Span};
+
+use super::builtins;
+use super::compile::{nearest, stem};
+use crate::model::{Finding, Source};
+
+/// Rules that lead through more others than this are no longer read by anybody, and each is a call deeper in the engine.
+const DEEPEST: usize = 64;
+
+pub(super) fn source(file: &str, span: &Span) -> Source {
+    Source { file: file.to_owned(), line: span.line as usize, column: span.col as usize }
+}
+
+/// The definition of `broken` when everything else may be looked at: no rule leads back to itself.
+pub(super) fn check(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Option<Source> {
+    package(file, module, findings);
+    let rules = by_name(file, module, findings);
+    let broken = sets(file, module, &rules, findings);
+    for rule in &module.policy {
+        visit_rule(rule, &mut |expr, within| called(file, expr, within, &rules, findings));
+    }
+    withs(file, module, findings);
+    let ends = ends(file, &rules, findings);
+    broken.filter(|_| ends)
+}
+
+fn package(file: &str, module: &Module, findings: &mut Vec<Finding>) {
+    let wanted = format!("tokaido.{}", stem(file).replace('-', "_"));
+    let named = path(&module.package.refr).unwrap_or_default();
+    if named != wanted {
+        let place = source(file, module.package.refr.span());
+        let message = format!("the package is `{named}` and the file is {file}");
+        findings.push(Finding::error("policy-name", Some(&place), message).expected(format!("`package {wanted}`")));
+    }
+    let code = stem(file);
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !code.starts_with(|c: char| c.is_ascii_lowercase()) || !code.chars().all(plain) || code.ends_with('-') {
+        let place = Source { file: file.to_owned(), line: 1, column: 1 };
+        findings.push(
+            Finding::error("policy-name", Some(&place), format!("a policy cannot be called `{code}`"))
+                .expected("a file name of small letters, digits and hyphens, beginning with a letter: no-open-ingress.rego"),
+        );
+    }
+    for import in &module.imports {
+        let path = path(&import.refr).unwrap_or_default();
+        if path != "rego.v1" && !path.starts_with("future.keywords") {
+            let place = source(file, import.refr.span());
+            findings.push(
+                Finding::error("policy-alone", Some(&place), format!("`import {path}` brings in what is not in this file"))
+                    .expected("no import: what is asked about begins with `input.`, what is defined here is called by its name"),
+            );
+        }
+    }
+}
+
+/// All definitions of each name.
+pub(super) type Rules = BTreeMap<String, Vec<Ref<Rule>>>;
+
+pub(super) fn refr(rule: &Rule) -> &Ref<Expr> {
+    match rule {
+        Rule::Default { refr, .. } => refr,
+        Rule::Spec { head, .. } => match head {
+            RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. } => refr,
+        },
+    }
+}
+
+/// The name that a rule's head begins with, and whether nothing but brackets follows.
+fn name(refr: &Expr) -> Option<(String, bool)> {
+    match refr {
+        Expr::Var { span, .. } => Some((span.text().to_owned(), true)),
+        Expr::RefBrack { refr, .. } => name(refr),
+        Expr::RefDot { refr, .. } => name(refr).map(|(name, _)| (name, false)),
+        _ => None,
+    }
+}
+
+fn by_name(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Rules {
+    let mut rules = Rules::new();
+    for rule in &module.policy {
+        match name(refr(rule)) {
+            Some((name, true)) if !["input", "data"].contains(&name.as_str()) => {
+                rules.entry(name).or_default().push(rule.clone())
+            }
+            _ => {
+                let place = source(file, refr(rule).span());
+                let message = format!("`{}` cannot be the name of a rule", refr(rule).span().text());
+                findings.push(Finding::error("policy-rules", Some(&place), message).expected("one name: letters, digits and _"));
+            }
+        }
+    }
+    rules
+}
+
+/// The names defined here, for the tracer.
+pub(super) fn rules(module: &Module) -> Rules {
+    by_name("", module, &mut Vec::new())
+}
+
+/// `checked` once or more, `broken` exactly once, both as sets.
+fn sets(file: &str, module: &Module, rules: &Rules, findings: &mut Vec<Finding>) -> Option<Source> {
+    let end = source(file, &module.package.span);
+    for (set, example) in [
+        ("checked", "`checked contains resource.id if some resource in input.planned[\"db-instance\"]`"),
+        ("broken", "`broken contains {\"id\": resource.id, \"en\": \"…\", \"ja\": \"…\"} if { … }`"),
+    ] {
+        let Some(definitions) = rules.get(set) else {
+            findings.push(Finding::error("policy-rules", Some(&end), format!("`{set}` is not defined")).expected(example));
+            continue;
+        };
+        for rule in definitions {
+            if !matches!(**rule, Rule::Spec { head: RuleHead::Set { key: Some(_), .. }, .. }) {
+                let place = source(file, refr(rule).span());
+                let message = format!("`{set}` is not defined as a set");
+                findings.push(Finding::error("policy-rules", Some(&place), message).expected(example));
+            }
+        }
+        if set == "broken"
+            && let [first, second, ..] = &definitions[..]
+        {
+            findings.push(
+                Finding::error("policy-rules", Some(&source(file, refr(second).span())), "`broken` is defined twice")
+                    .expected("one definition, so that a refusal has one line; alternatives are helper rules that it calls")
+                    .related("first defined here", &source(file, refr(first).span())),
+            );
+        }
+    }
+    rules.get("broken").and_then(|definitions| definitions.first()).map(|rule| source(file, refr(rule).span()))
+}
+
+/// `a.b.c` of nothing but names; `None` for anything else.
+pub(super) fn path(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Var { span, .. } => Some(span.text().to_owned()),
+        Expr::RefDot { refr, field, .. } => Some(format!("{}.{}", path(refr)?, field.0.text())),
+        Expr::RefBrack { refr, index, .. } => match &**index {
+            Expr::String { value, .. } | Expr::RawString { value, .. } => {
+                Some(format!("{}.{}", path(refr)?, value.as_string().ok()?))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Functions, and names that lead out of the file.
+fn called(file: &str, expr: &Expr, within: Within, rules: &Rules, findings: &mut Vec<Finding>) {
+    if let Expr::Var { span, .. } = expr
+        && span.text() == "data"
+        && within != Within::Head
+    {
+        findings.push(
+            Finding::error("policy-alone", Some(&source(file, span)), "`data` is what is not in this file")
+                .expected("`input.…` for what is judged; a rule of this file by its name alone"),
+        );
+    }
+    let Expr::Call { fcn, params, .. } = expr else { return };
+    let place = source(file, fcn.span());
+    let Some(name) = path(fcn) else { return };
+    if name == "data" || name.starts_with("data.") || rules.contains_key(&name) {
+        return;
+    }
+    if let Some((why, instead)) = builtins::refused(&name) {
+        let message = format!("`{name}` cannot be used: {why}");
+        findings.push(Finding::error("impure-builtin", Some(&place), message).expected(instead));
+    } else if builtins::gives(&name).is_none() {
+        let known = builtins::ALLOWED.iter().map(|(name, _)| *name).chain(rules.keys().map(String::as_str));
+        let finding = Finding::error("unknown-function", Some(&place), format!("a policy cannot call `{name}`"));
+        findings.push(finding.expected(nearest(&name, known)));
+    } else if name == "sprintf" {
+        format(file, params, findings);
+    }
+}
+
+/// A width of a billion makes a text of a billion letters, which no limit of time stops.
+fn format(file: &str, params: &[Ref<Expr>], findings: &mut Vec<Finding>) {
+    let Some(first) = params.first() else { return };
+    let text = match &**first {
+        Expr::String { value, .. } | Expr::RawString { value, .. } => value.as_string().ok(),
+        _ => None,
+    };
+    let place = source(file, first.span());
+    let Some(text) = text else {
+        findings.push(
+            Finding::error("impure-builtin", Some(&place), "what `sprintf` writes is not said here")
+                .expected("the format as text in the call itself: `sprintf(\"%s is open\", [name])`"),
+        );
+        return;
+    };
+    let wide = text.split('%').skip(1).any(|rest| {
+        let width = rest.chars().take_while(|c| c.is_ascii_digit() || "+-# .*".contains(*c));
+        width.clone().filter(char::is_ascii_digit).count() > 3 || width.into_iter().any(|c| c == '*')
+    });
+    if wide {
+        let finding =
+            Finding::error("impure-builtin", Some(&place), "the width in this format makes as much text as it is told to");
+        findings.push(finding.expected("a width of at most three digits"));
+    }
+}
+
+fn withs(file: &str, module: &Module, findings: &mut Vec<Finding>) {
+    for rule in &module.policy {
+        visit_queries(rule, &mut |query| {
+            for with in query.stmts.iter().flat_map(|statement| &statement.with_mods) {
+                let finding = Finding::error(
+                    "policy-alone",
+                    Some(&source(file, &with.span)),
+                    "`with` puts something else in place of what is judged",
+                );
+                findings.push(finding.expected("the rule without `with`; other input is for the cases under policies/tests/"));
+            }
+        });
+    }
+}
+
+/// OPA refuses a rule that leads back to itself; regorus goes round until the stack ends.
+fn ends(file: &str, rules: &Rules, findings: &mut Vec<Finding>) -> bool {
+    let mut edges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, definitions) in rules {
+        let to = edges.entry(name).or_default();
+        for rule in definitions {
+            visit_rule(rule, &mut |expr, within| {
+                if let Expr::Var { span, .. } = expr
+                    && within != Within::Head
+                    && let Some((known, _)) = rules.get_key_value(span.text())
+                {
+                    to.insert(known);
+                }
+            });
+        }
+    }
+    let mut depths = BTreeMap::new();
+    for name in edges.keys() {
+        if let Err(circle) = depth(name, &edges, &mut Vec::new(), &mut depths) {
+            let place = source(file, refr(&rules[circle[0]][0]).span());
+            let way = circle.iter().chain([&circle[0]]).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
+            let message = format!("this rule leads back to itself: {way}");
+            findings.push(Finding::error("endless-policy", Some(&place), message).expected("rules that do not use themselves"));
+            return false;
+        }
+    }
+    let deepest = depths.iter().max_by_key(|(_, depth)| **depth);
+    if let Some((name, _)) = deepest.filter(|(_, depth)| **depth > DEEPEST) {
+        let place = source(file, refr(&rules[*name][0]).span());
+        let message = format!("`{name}` leads through more than {DEEPEST} rules, one after the other");
+        findings.push(Finding::error("endless-policy", Some(&place), message).expected("fewer rules on the way"));
+        return false;
+    }
+    true
+}
+
+/// How many rules a name leads through, or the circle it is in.
+fn depth<'a>(
+    name: &'a str,
+    edges: &BTreeMap<&'a str, BTreeSet<&'a str>>,
+    way: &mut Vec<&'a str>,
+    known: &mut BTreeMap<&'a str, usize>,
+) -> Result<usize, Vec<&'a str>> {
+    if let Some(depth) = known.get(name) {
+        return Ok(*depth);
+    }
+    if let Some(begin) = way.iter().position(|on| *on == name) {
+        return Err(way[begin..].to_vec());
+    }
+    way.push(name);
+    let mut deepest = 0;
+    for next in &edges[name] {
+        deepest = deepest.max(depth(next, edges, way, known)? + 1);
+    }
+    way.pop();
+    known.insert(name, deepest);
+    Ok(deepest)
+}
+
+/// Where an expression stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// The name that a rule defines.
+    Head,
+    /// The name of a function that is called.
+    Function,
+    Value,
+}
+
+/// Calls `f` on every expression of a rule, at any depth.
+pub(super) fn visit_rule(rule: &Rule, f: &mut dyn FnMut(&Expr, Within)) {
+    let Rule::Spec { head, bodies, .. } = rule else {
+        if let Rule::Default { refr, args, value, .. } = rule {
+            visit_head(refr, f);
+            args.iter().chain([value]).for_each(|expr| visit(expr, Within::Value, f));
+        }
+        return;
+    };
+    visit_head(refr(rule), f);
+    match head {
+        RuleHead::Compr { assign, .. } => assign.iter().for_each(|assign| visit(&assign.value, Within::Value, f)),
+        RuleHead::Set { key, .. } => key.iter().for_each(|key| visit(key, Within::Value, f)),
+        RuleHead::Func { args, assign, .. } => {
+            args.iter().chain(assign.iter().map(|assign| &assign.value)).for_each(|expr| visit(expr, Within::Value, f));
+        }
+    }
+    for body in bodies {
+        body.assign.iter().for_each(|assign| visit(&assign.value, Within::Value, f));
+        visit_query(&body.query, f);
+    }
+}
+
+fn visit_head(refr: &Expr, f: &mut dyn FnMut(&Expr, Within)) {
+    f(refr, Within::Head);
+    if let Expr::RefBrack { refr, index, .. } = refr {
+        visit_head(refr, f);
+        visit(index, Within::Value, f);
+    }
+}
+
+fn visit_query(query: &Query, f: &mut dyn FnMut(&Expr, Within)) {
+    for statement in &query.stmts {
+        match &statement.literal {
+            Literal::SomeVars { .. } => {}
+            Literal::SomeIn { key, value, collection, .. } => {
+                key.iter().chain([value, collection]).for_each(|expr| visit(expr, Within::Value, f));
+            }
+            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => visit(expr, Within::Value, f),
+            Literal::Every { domain, query, .. } => {
+                visit(domain, Within::Value, f);
+                visit_query(query, f);
+            }
+        }
+    }
+}
+
+fn visit(expr: &Expr, within: Within, f: &mut dyn FnMut(&Expr, Within)) {
+    f(expr, within);
+    let mut each = |expr: &Expr| visit(expr, Within::Value, f);
+    match expr {
+        Expr::String { .. }
+        | Expr::RawString { .. }
+        | Expr::Number { .. }
+        | Expr::Bool { .. }
+        | Expr::Null { .. }
+        | Expr::Var { .. } => {}
+        Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().for_each(|item| each(item)),
+        Expr::Object { fields, .. } => fields.iter().for_each(|(_, key, value)| {
+            each(key);
+            each(value);
+        }),
+        Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
+            each(term);
+            visit_query(query, f);
+        }
+        Expr::ObjectCompr { key, value, query, .. } => {
+            each(key);
+            each(value);
+            visit_query(query, f);
+        }
+        Expr::Call { fcn, params, .. } => {
+            params.iter().for_each(|param| each(param));
+            visit(fcn, Within::Function, f);
+        }
+        Expr::UnaryExpr { expr, .. } => each(expr),
+        Expr::RefDot { refr, .. } => visit(refr, within, f),
+        Expr::RefBrack { refr, index, .. } => {
+            each(index);
+            visit(refr, within, f);
+        }
+        Expr::BinExpr { lhs, rhs, .. }
+        | Expr::BoolExpr { lhs, rhs, .. }
+        | Expr::ArithExpr { lhs, rhs, .. }
+        | Expr::AssignExpr { lhs, rhs, .. } => {
+            each(lhs);
+            each(rhs);
+        }
+        Expr::Membership { key, value, collection, .. } => {
+            key.iter().chain([value, collection]).for_each(|expr| each(expr));
+        }
+    }
+}
+
+/// Calls `f` on every query of a rule, those inside of others too.
+pub(super) fn visit_queries(rule: &Rule, f: &mut dyn FnMut(&Query)) {
+    let mut inner: Vec<Ref<Query>> = Vec::new();
+    if let Rule::Spec { bodies, .. } = rule {
+        inner.extend(bodies.iter().map(|body| body.query.clone()));
+    }
+    visit_rule(rule, &mut |expr, _| match expr {
+        Expr::ArrayCompr { query, .. } | Expr::SetCompr { query, .. } | Expr::ObjectCompr { query, .. } => {
+            inner.push(query.clone())
+        }
+        _ => {}
+    });
+    let mut index = 0;
+    while let Some(query) = inner.get(index).cloned() {
+        f(&query);
+        inner.extend(query.stmts.iter().filter_map(|statement| match &statement.literal {
+            Literal::Every { query, .. } => Some(query.clone()),
+            _ => None,
+        }));
+        index += 1;
+    }
+}

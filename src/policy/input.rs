@@ -1,0 +1,132 @@
+//! What a policy is asked about, as one JSON document. The same plan gives the same bytes: no time, no caller, no nonce.
+//! Imports `model`, `kinds`.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::Question;
+#[cfg(feature = "policy")]
+use super::about::About;
+use crate::kinds;
+use crate::model::observed::OtherStanding;
+use crate::model::{Live, ObservedState, PlanBody, Region, tags};
+
+/// Version of the document. Raised when a field changes its meaning or disappears.
+pub const VERSION: u32 = 1;
+
+/// `schemas/policy-input.schema.json` describes it completely.
+#[must_use]
+pub fn input(question: &Question<'_>) -> Json {
+    let Question { body, desired, live, planned } = question;
+    let promises: Map<String, Json> =
+        desired.promised_days.iter().map(|(slug, days)| (slug.clone(), json!({ "at_least_days": days }))).collect();
+    json!({
+        "schema_version": VERSION,
+        "environment": body.environment,
+        "account": body.account,
+        "regions": body.regions,
+        "tool_version": body.digests.tool_version,
+        "promises": promises,
+        "plan": plan(body),
+        "live": resources(live, Sight::Now),
+        "planned": resources(planned, Sight::Done),
+        "unknown": unknown(live),
+    })
+}
+
+/// The body that is approved, without what policies say of it.
+pub(super) fn plan(body: &PlanBody) -> Json {
+    let mut plan = serde_json::to_value(body).unwrap_or_default();
+    if let Some(plan) = plan.as_object_mut() {
+        plan.remove("policies");
+    }
+    plan
+}
+
+/// Whether what AWS has queued counts already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    Now,
+    /// A class that waits for the maintenance window is the class that the plan asks for.
+    Done,
+}
+
+fn resources(state: &ObservedState, sight: Sight) -> Json {
+    let mut found: Map<String, Json> =
+        kinds::ALL.into_iter().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
+    let mut add = |kind: &str, resource: Json| {
+        if let Some(list) = found.get_mut(kind).and_then(Json::as_array_mut) {
+            list.push(resource);
+        }
+    };
+    for (id, live) in &state.owned {
+        add(&id.kind, resource(&id.to_string(), &id.name, id.region, "ours", live, sight));
+    }
+    for other in &state.others {
+        let (standing, name) = match &other.standing {
+            OtherStanding::Foreign => ("foreign", &other.live.physical),
+            OtherStanding::CopyOf(of) => ("copy", &of.name),
+            OtherStanding::Claims(id) => ("claim", &id.name),
+        };
+        // With a slash nobody takes it for an id of ours.
+        let id = format!("{}/{}@{}", other.kind, other.live.physical, other.region);
+        add(&other.kind, resource(&id, name, other.region, standing, &other.live, sight));
+    }
+    for list in found.values_mut().filter_map(Json::as_array_mut) {
+        list.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
+    }
+    Json::Object(found)
+}
+
+fn resource(id: &str, name: &str, region: Region, standing: &str, live: &Live, sight: Sight) -> Json {
+    let mut attributes = live.attributes.clone();
+    let pending: Map<String, Json> = live
+        .pending
+        .iter()
+        .map(|pending| (pending.attribute.clone(), serde_json::to_value(&pending.value).unwrap_or_default()))
+        .collect();
+    if sight == Sight::Done {
+        for pending in &live.pending {
+            attributes.0.insert(pending.attribute.clone(), pending.value.clone());
+        }
+    }
+    json!({
+        "id": id,
+        "name": name,
+        "region": region.as_str(),
+        "standing": standing,
+        "physical": live.physical,
+        "tenant": live.tags.get(tags::TENANT),
+        "attributes": attributes,
+        "pending": pending,
+        "tags": live.tags,
+    })
+}
+
+fn unknown(live: &ObservedState) -> Json {
+    let mut found = Map::new();
+    for failed in &live.unreadable {
+        let which = failed.physical.as_ref().map(|physical| format!(" of {physical}")).unwrap_or_default();
+        let reason = format!("{}{which}: {}", failed.operation, failed.error);
+        let entry = found.entry(format!("{}@{}", failed.kind, failed.region)).or_insert_with(|| Json::from(""));
+        *entry = match entry.as_str() {
+            None | Some("") => Json::from(reason),
+            Some(first) => Json::from(format!("{first}; {reason}")),
+        };
+    }
+    Json::Object(found)
+}
+
+/// The ids of everything that gets an answer, sorted.
+#[cfg(feature = "policy")]
+pub(super) fn population(about: &About, input: &Json) -> Vec<String> {
+    let ids = |list: &Json| -> Vec<String> {
+        list.as_array().into_iter().flatten().filter_map(|item| item["id"].as_str().map(str::to_owned)).collect()
+    };
+    let mut found: Vec<String> = match about {
+        About::Changes => ids(&input["plan"]["changes"]),
+        About::Kinds(kinds) => kinds.iter().flat_map(|kind| ids(&input["planned"][kind])).collect(),
+    };
+    found.sort();
+    found.dedup();
+    found
+}

@@ -1,0 +1,188 @@
+//! The block of comments that says what a policy is: OPA's `# METADATA`, read with places. Imports `model`, `kinds`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::about::{About, CHANGES};
+use super::yaml::{self, Content, Node, Origin};
+use crate::kinds;
+use crate::model::{Effect, Environment, Finding, Said, Source};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Metadata {
+    pub(super) code: String,
+    pub(super) title: Said,
+    pub(super) description: Option<String>,
+    pub(super) effects: BTreeMap<Environment, Effect>,
+    pub(super) about: About,
+}
+
+const EXAMPLE: &str = "the block `# METADATA`, `# title: …`, `# custom:` with title_ja, code, about and effect, right above `package`; \
+                       docs/policies.md has one to copy";
+
+/// `None` when something is missing or wrong; every mistake is in `findings`.
+pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Metadata> {
+    let before = findings.len();
+    let Some((line, indent, block)) = block(text) else {
+        let start = Source { file: file.to_owned(), line: 1, column: 1 };
+        findings.push(wrong(&start, "the policy does not say what it is").expected(EXAMPLE));
+        return None;
+    };
+    let root = match yaml::parse(Origin { file, line, indent }, &block) {
+        Ok(root) => root,
+        Err(finding) => {
+            findings.push(*finding);
+            return None;
+        }
+    };
+    let mut reader = Reader { findings };
+    reader.only(&root, "the metadata", &["title", "description", "scope", "custom"]);
+    if let Some(scope) = root.get("scope").filter(|scope| scope.text() != Some("package")) {
+        reader.wrong(scope, "the metadata is that of the whole file", "`scope: package`, or no scope");
+    }
+    let title = reader.text(&root, "title", "`title: No database is public`");
+    let description = root.get("description").and_then(|node| reader.words(node));
+    let Some(custom) = reader.needed(&root, "custom", "`custom:` with title_ja, code, about and effect") else { return None };
+    reader.only(custom, "custom", &["title_ja", "code", "about", "effect"]);
+    let title_ja = reader.text(custom, "title_ja", "`title_ja:` and the title in Japanese");
+    let code = reader.code(file, custom);
+    let about = reader.about(custom);
+    let effects = reader.effects(custom);
+    let metadata = Metadata { code: code?, title: Said::new(title?, title_ja?), description, effects: effects?, about: about? };
+    (findings.len() == before).then_some(metadata)
+}
+
+/// The first block of comments that begins with `# METADATA` and stands in front of `package`: its first line's number
+/// after that word, what was cut off in front, and the rest.
+fn block(text: &str) -> Option<(usize, usize, String)> {
+    let mut lines = text.lines().enumerate().skip_while(|(_, line)| line.trim_end() != "# METADATA");
+    let (begin, _) = lines.next()?;
+    if text.lines().take(begin).any(|line| line.starts_with("package ")) {
+        return None;
+    }
+    let mut block = String::new();
+    for line in lines.map(|(_, line)| line).take_while(|line| line.starts_with('#')) {
+        // Two columns are cut off everywhere, so that places stay right.
+        let rest = line.strip_prefix("# ").or_else(|| line.strip_prefix('#'))?;
+        block.push_str(rest);
+        block.push('\n');
+    }
+    Some((begin + 2, 2, block))
+}
+
+fn wrong(source: &Source, message: impl Into<String>) -> Finding {
+    Finding::error("policy-metadata", Some(source), message)
+}
+
+struct Reader<'a> {
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, node: &Node, message: impl Into<String>, expected: impl Into<String>) {
+        self.findings.push(wrong(&node.source, message).expected(expected));
+    }
+
+    /// Nothing but these keys.
+    fn only(&mut self, node: &Node, what: &str, known: &[&str]) {
+        for (key, source, _) in node.entries() {
+            if !known.contains(&key.as_str()) {
+                let expected = super::compile::nearest(key, known.iter().copied());
+                self.findings.push(wrong(source, format!("unknown key `{key}` of {what}")).expected(expected));
+            }
+        }
+    }
+
+    fn needed<'a>(&mut self, node: &'a Node, key: &str, example: &str) -> Option<&'a Node> {
+        let found = node.get(key);
+        if found.is_none() {
+            self.wrong(node, format!("`{key}` is missing"), example);
+        }
+        found
+    }
+
+    fn words(&mut self, node: &Node) -> Option<String> {
+        let text = node.text().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_none() {
+            self.wrong(node, "this is not text", "text on one line");
+        }
+        text.map(str::to_owned)
+    }
+
+    fn text(&mut self, node: &Node, key: &str, example: &str) -> Option<String> {
+        let found = self.needed(node, key, example)?;
+        self.words(found)
+    }
+
+    fn code(&mut self, file: &str, custom: &Node) -> Option<String> {
+        let stem = super::compile::stem(file);
+        let code = self.text(custom, "code", &format!("`code: {stem}`"))?;
+        if code != stem {
+            let node = custom.get("code").unwrap_or(custom);
+            self.wrong(node, format!("the code is `{code}` and the file is {file}"), format!("`code: {stem}`, the file's name"));
+            return None;
+        }
+        Some(code)
+    }
+
+    fn about(&mut self, custom: &Node) -> Option<About> {
+        let example = "`about: [db-instance]` with the kinds that it judges, or `about: changes`";
+        let node = self.needed(custom, "about", example)?;
+        if node.text() == Some(CHANGES) {
+            return Some(About::Changes);
+        }
+        let named: Vec<&Node> = if node.text().is_some() { vec![node] } else { node.items().iter().collect() };
+        let mut found = BTreeSet::new();
+        for item in &named {
+            match item.text().filter(|kind| kinds::find(kind).is_some()) {
+                Some(kind) => _ = found.insert(kind.to_owned()),
+                None => {
+                    let word = item.text().unwrap_or_default();
+                    let known = kinds::ALL.into_iter().map(|kind| kind.schema.kind).chain([CHANGES]);
+                    self.wrong(item, format!("`{word}` is not a kind"), super::compile::nearest(word, known));
+                }
+            }
+        }
+        if named.is_empty() {
+            self.wrong(node, "no kind is named", example);
+        }
+        (found.len() == named.len() && !found.is_empty()).then_some(About::Kinds(found))
+    }
+
+    fn effects(&mut self, custom: &Node) -> Option<BTreeMap<Environment, Effect>> {
+        let example = "`effect: deny`, `effect: warn`, or `effect: {production: deny, staging: deny, dev: warn}`";
+        let node = self.needed(custom, "effect", example)?;
+        if !matches!(node.value, Content::Map(_)) {
+            let effect = self.effect(node, example)?;
+            if effect.is_none() {
+                self.wrong(node, "the policy is off everywhere", "no file, or an effect somewhere");
+                return None;
+            }
+            return Some(Environment::ALL.into_iter().filter_map(|environment| Some((environment, effect?))).collect());
+        }
+        self.only(node, "effect", &Environment::ALL.map(Environment::as_str));
+        let mut effects = BTreeMap::new();
+        for environment in Environment::ALL {
+            let each = self.needed(node, environment.as_str(), &format!("`{environment}: deny`, `warn` or `off`"))?;
+            if let Some(effect) = self.effect(each, "`deny`, `warn` or `off`")? {
+                effects.insert(environment, effect);
+            }
+        }
+        if effects.is_empty() {
+            self.wrong(node, "the policy is off everywhere", "no file, or an effect somewhere");
+            return None;
+        }
+        Some(effects)
+    }
+
+    fn effect(&mut self, node: &Node, expected: &str) -> Option<Option<Effect>> {
+        match node.text() {
+            Some("deny") => Some(Some(Effect::Deny)),
+            Some("warn") => Some(Some(Effect::Warn)),
+            Some("off") => Some(None),
+            other => {
+                self.wrong(node, format!("`{}` is not an effect", other.unwrap_or_default()), expected);
+                None
+            }
+        }
+    }
+}

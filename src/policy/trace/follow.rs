@@ -1,0 +1,236 @@
+//! One step into a value: a field, an element, whatever is behind a variable. Imports nothing.
+
+use std::collections::BTreeSet;
+
+use regorus::unstable::Span;
+
+use super::super::compile::nearest;
+use super::super::shape::{self, Behind};
+use super::Tracer;
+use super::ty::{Alt, Ty};
+
+/// What of the plan depends on no read.
+const WITHOUT_READS: &[&str] = &["schema_version", "environment", "account", "regions", "release", "digests", "divergences"];
+const PLAN: &str = "/$defs/PlanBody";
+const STATES: [&str; 2] = ["/properties/live", "/properties/planned"];
+
+impl Tracer<'_> {
+    /// All of the world, or of the plan, is taken as one.
+    pub(super) fn taken_whole(&mut self, ty: &Ty) {
+        let whole =
+            |alt: &Alt| matches!(alt, Alt::Input(place) if place.is_empty() || place == PLAN || STATES.contains(&place.as_str()));
+        if ty.0.iter().any(whole) {
+            self.reads.all = true;
+        }
+    }
+
+    fn note(&mut self, place: &str, name: &str) {
+        if STATES.contains(&place) {
+            self.reads.kinds.insert(name.to_owned());
+        } else if place == PLAN && !WITHOUT_READS.contains(&name) {
+            self.reads.all = true;
+        }
+    }
+
+    /// `.name`, or `["name"]`.
+    pub(super) fn field(&mut self, ty: &Ty, name: &str, span: &Span) -> Ty {
+        let (mut found, mut hit) = (Ty::default(), ty.0.is_empty());
+        let (mut known, mut owners): (BTreeSet<String>, BTreeSet<String>) = (BTreeSet::new(), BTreeSet::new());
+        for alt in &ty.0 {
+            match alt {
+                Alt::Input(place) => {
+                    match shape::field(place, name) {
+                        Behind::Places(places) => {
+                            self.note(place, name);
+                            found = found.or(Ty::input(places));
+                            hit = true;
+                        }
+                        Behind::Anything => {
+                            found = found.or(Ty::one(Alt::Free));
+                            hit = true;
+                        }
+                        Behind::Nothing => {}
+                    }
+                    known.extend(shape::names(place));
+                    owners.insert(shape::called(place));
+                }
+                Alt::Free => {
+                    found.0.insert(Alt::Free);
+                    hit = true;
+                }
+                Alt::Object(fields, rest) => {
+                    known.extend(fields.keys().cloned());
+                    owners.insert("an object of this policy".to_owned());
+                    let inside = fields.get(name).cloned().or_else(|| rest.as_ref().map(|rest| rest.1.clone()));
+                    hit |= inside.is_some();
+                    found = found.or(inside.unwrap_or_default());
+                }
+                // `names["acme"]`: whether the set has it. A set of resources never has a text.
+                Alt::Set(element) => {
+                    let text = |alt: &Alt| match alt {
+                        Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain | Alt::Free => true,
+                        Alt::Input(place) => shape::takes_text(place),
+                        Alt::List(_) | Alt::Set(_) | Alt::Object(..) => false,
+                    };
+                    owners.insert("a set: go through it with `some … in`".to_owned());
+                    hit |= element.0.iter().any(text);
+                    found = found.or(Ty::one(Alt::Word(name.to_owned())));
+                }
+                Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain | Alt::List(_) => {
+                    _ = owners.insert("a value that the policy made".to_owned())
+                }
+            }
+        }
+        if hit {
+            return found;
+        }
+        let owners = owners.into_iter().collect::<Vec<_>>().join(" or ");
+        let expected = if known.is_empty() {
+            "the value itself: it has no fields".to_owned()
+        } else {
+            nearest(name, known.iter().map(String::as_str))
+        };
+        self.say("unknown-input-field", span, format!("unknown field `{name}` of {owners}"), expected);
+        Ty::default()
+    }
+
+    /// `[index]` with something that has a value already.
+    pub(super) fn index(&mut self, ty: &Ty, index: &Ty, span: &Span) -> Ty {
+        let mut found = Ty::default();
+        for alt in &ty.0 {
+            let one = Ty::one(alt.clone());
+            found = found.or(match alt {
+                Alt::Input(place) if shape::is_map(place) && shape::is_closed(place) => self.named(&one, place, index, span),
+                Alt::Set(element) => element.clone(),
+                _ => self.each(&one, span).0,
+            });
+        }
+        found
+    }
+
+    /// A field of an object whose fields are known, by a name that is a value.
+    fn named(&mut self, ty: &Ty, place: &str, index: &Ty, span: &Span) -> Ty {
+        let mut found = Ty::default();
+        for alt in &index.0 {
+            let names = match alt {
+                Alt::Word(word) => vec![word.clone()],
+                Alt::KeyOf(of) => {
+                    let own = shape::names(place);
+                    shape::names(of).into_iter().filter(|name| own.contains(name)).collect()
+                }
+                Alt::Input(text) => shape::words(text).unwrap_or_default(),
+                _ => Vec::new(),
+            };
+            if names.is_empty() {
+                let message = format!("which field of {} this is cannot be said before", shape::called(place));
+                let expected = "the name as text, a set of names written in the policy, or `some name, value in` the object";
+                self.say("untraceable-input", span, message, expected.to_owned());
+            }
+            for name in names {
+                found = found.or(self.field(ty, &name, span));
+            }
+        }
+        found
+    }
+
+    /// Every element or field, and what it is found under.
+    pub(super) fn each(&mut self, ty: &Ty, span: &Span) -> (Ty, Ty) {
+        let (mut elements, mut keys, mut hit) = (Ty::default(), Ty::default(), ty.0.is_empty());
+        let mut owners = BTreeSet::new();
+        for alt in &ty.0 {
+            match alt {
+                Alt::Input(place) => {
+                    let behind = if shape::is_list(place) { shape::item(place) } else { shape::everything(place) };
+                    owners.insert(shape::called(place));
+                    if behind == Behind::Nothing {
+                        continue;
+                    }
+                    hit = true;
+                    self.taken_whole(&Ty::one(alt.clone()));
+                    elements = elements.or(match behind {
+                        Behind::Places(places) => Ty::input(places),
+                        _ => Ty::one(Alt::Free),
+                    });
+                    keys.0.insert(if shape::is_closed(place) { Alt::KeyOf(place.clone()) } else { Alt::Plain });
+                }
+                Alt::Free => {
+                    hit = true;
+                    elements.0.insert(Alt::Free);
+                    keys.0.insert(Alt::Plain);
+                }
+                Alt::List(element) => {
+                    hit = true;
+                    elements = elements.or(element.clone());
+                    keys.0.insert(Alt::Plain);
+                }
+                Alt::Set(element) => {
+                    hit = true;
+                    elements = elements.or(element.clone());
+                    keys = keys.or(element.clone());
+                }
+                Alt::Object(fields, rest) => {
+                    hit = true;
+                    for (name, ty) in fields {
+                        elements = elements.or(ty.clone());
+                        keys.0.insert(Alt::Word(name.clone()));
+                    }
+                    if let Some(rest) = rest {
+                        keys = keys.or(rest.0.clone());
+                        elements = elements.or(rest.1.clone());
+                    }
+                }
+                Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain => _ = owners.insert("this".to_owned()),
+            }
+        }
+        if !hit {
+            let what = owners.into_iter().collect::<Vec<_>>().join(" or ");
+            self.say(
+                "untraceable-input",
+                span,
+                format!("{what} is a single value: there is nothing in it to go through"),
+                "a list, a set or an object".to_owned(),
+            );
+        }
+        (elements, keys)
+    }
+
+    /// Two values that are asked to be the same: a word that the input never says would be silence too.
+    pub(super) fn compare(&mut self, one: &Ty, other: &Ty, span: &Span) {
+        self.can_be(one, other, span);
+        self.can_be(other, one, span);
+    }
+
+    fn can_be(&mut self, value: &Ty, written: &Ty, span: &Span) {
+        let words: Option<Vec<&String>> =
+            written.0.iter().map(|alt| if let Alt::Word(word) = alt { Some(word) } else { None }).collect();
+        let Some(words) = words.filter(|words| !words.is_empty() && !value.0.is_empty()) else { return };
+        let (mut possible, mut what) = (BTreeSet::new(), BTreeSet::new());
+        for alt in &value.0 {
+            match alt {
+                Alt::Input(place) => {
+                    what.insert(shape::called(place));
+                    match shape::words(place) {
+                        Some(words) => possible.extend(words),
+                        None if shape::takes_text(place) => return,
+                        None => {}
+                    }
+                }
+                Alt::KeyOf(place) => {
+                    what.insert(format!("the names in {}", shape::called(place)));
+                    possible.extend(shape::names(place));
+                }
+                _ => return,
+            }
+        }
+        let what = what.into_iter().collect::<Vec<_>>().join(" or ");
+        for word in words.into_iter().filter(|word| !possible.contains(*word)) {
+            let message = format!("{what} is never the text `{word}`");
+            let expected = if possible.is_empty() {
+                "a value of its type, without quotes".to_owned()
+            } else {
+                nearest(word, possible.iter().map(String::as_str))
+            };
+            self.say("unknown-input-value", span, message, expected);
+        }
+    }
+}

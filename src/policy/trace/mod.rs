@@ -1,0 +1,291 @@
+//! Follows every reference into the input through variables, helper rules and functions, and holds it against the
+//! schema: a field that does not exist would be silence, and silence would look like a policy that is kept. What cannot
+//! be followed is refused. Nothing is evaluated. Imports `model`.
+
+mod expr;
+mod follow;
+mod ty;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regorus::unstable::{Expr, Literal, Module, Query, Ref, Rule, RuleHead, Span};
+
+use self::ty::{Alt, Ty};
+use super::About;
+use super::check::{self, Rules};
+use super::compile::nearest;
+use crate::kinds;
+use crate::model::Finding;
+
+/// Variables, with the place of the statement that binds each.
+type Env = BTreeMap<String, (Ty, u32)>;
+
+/// More passes than any order of statements needs.
+const PASSES: usize = 24;
+
+/// Which reads a policy needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Reads {
+    kinds: BTreeSet<String>,
+    all: bool,
+}
+
+impl Reads {
+    /// With those of the population.
+    pub(super) fn with(mut self, about: &About) -> BTreeSet<String> {
+        match about {
+            // A change that a failed read hides is a member too.
+            About::Changes => self.all = true,
+            About::Kinds(kinds) => self.kinds.extend(kinds.iter().cloned()),
+        }
+        if self.all { kinds::ALL.into_iter().map(|kind| kind.schema.kind.to_owned()).collect() } else { self.kinds }
+    }
+}
+
+pub(super) fn trace(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Reads {
+    let mut tracer = Tracer {
+        file,
+        rules: check::rules(module),
+        known: BTreeMap::new(),
+        calls: BTreeMap::new(),
+        called: BTreeSet::new(),
+        reads: Reads::default(),
+        findings: Vec::new(),
+        quiet: 0,
+    };
+    let names: Vec<String> = tracer.rules.keys().cloned().collect();
+    for name in &names {
+        if !tracer.is_function(name) {
+            tracer.rule(name);
+        }
+    }
+    for name in &names {
+        if tracer.is_function(name) && !tracer.called.contains(name) {
+            let span = check::refr(&tracer.rules[name][0]).span().clone();
+            let message = format!("`{name}` is never called, so nobody can say what it is asked about");
+            tracer.say("untraceable-input", &span, message, "a call, or no such function".to_owned());
+        }
+    }
+    findings.append(&mut tracer.findings);
+    tracer.reads
+}
+
+struct Tracer<'a> {
+    file: &'a str,
+    rules: Rules,
+    /// What rules are worth that were followed already.
+    known: BTreeMap<String, Ty>,
+    /// The same of functions, for each list of arguments.
+    calls: BTreeMap<(String, Vec<Ty>), Ty>,
+    called: BTreeSet<String>,
+    reads: Reads,
+    findings: Vec<Finding>,
+    /// Above zero while variables are still being found: what looks wrong then may only be early.
+    quiet: usize,
+}
+
+impl Tracer<'_> {
+    fn say(&mut self, code: &'static str, span: &Span, message: String, expected: String) {
+        if self.quiet > 0 {
+            return;
+        }
+        let finding = Finding::error(code, Some(&check::source(self.file, span)), message).expected(expected);
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    fn is_function(&self, name: &str) -> bool {
+        self.rules.get(name).is_some_and(|definitions| {
+            definitions.iter().any(|rule| match &**rule {
+                Rule::Spec { head, .. } => matches!(head, RuleHead::Func { .. }),
+                Rule::Default { args, .. } => !args.is_empty(),
+            })
+        })
+    }
+
+    /// Findings of a rule are its own, whoever asks for it first.
+    fn aloud<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let quiet = std::mem::take(&mut self.quiet);
+        let value = work(self);
+        self.quiet = quiet;
+        value
+    }
+
+    fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.quiet += 1;
+        let value = work(self);
+        self.quiet -= 1;
+        value
+    }
+
+    /// What a rule is worth.
+    fn rule(&mut self, name: &str) -> Ty {
+        if let Some(ty) = self.known.get(name) {
+            return ty.clone();
+        }
+        let definitions = self.rules.get(name).cloned().unwrap_or_default();
+        let ty = self.aloud(|tracer| Ty::any(definitions.iter().map(|rule| tracer.definition(rule, &[]))));
+        self.known.insert(name.to_owned(), ty.clone());
+        ty
+    }
+
+    fn function(&mut self, name: &str, arguments: &[Ty]) -> Ty {
+        self.called.insert(name.to_owned());
+        let key = (name.to_owned(), arguments.to_vec());
+        if let Some(ty) = self.calls.get(&key) {
+            return ty.clone();
+        }
+        let definitions = self.rules.get(name).cloned().unwrap_or_default();
+        let ty = self.aloud(|tracer| Ty::any(definitions.iter().map(|rule| tracer.definition(rule, arguments))));
+        self.calls.insert(key, ty.clone());
+        ty
+    }
+
+    fn definition(&mut self, rule: &Rule, arguments: &[Ty]) -> Ty {
+        let Rule::Spec { head, bodies, .. } = rule else {
+            let Rule::Default { value, .. } = rule else { return Ty::default() };
+            return self.expr(value, &mut Env::new()).unwrap_or_default();
+        };
+        let mut outer = Env::new();
+        if let RuleHead::Func { args, .. } = head {
+            for (parameter, ty) in args.iter().zip(arguments) {
+                self.bind(parameter, ty, &mut outer, parameter.span().start);
+            }
+        }
+        // A rule without a body holds always.
+        let envs: Vec<(Env, Option<&Ref<Expr>>)> = if bodies.is_empty() {
+            vec![(outer, None)]
+        } else {
+            bodies
+                .iter()
+                .map(|body| (self.query(&body.query, &outer), body.assign.as_ref().map(|assign| &assign.value)))
+                .collect()
+        };
+        let mut ty = Ty::default();
+        for (mut env, own) in envs {
+            ty = ty.or(match head {
+                RuleHead::Set { key, .. } => {
+                    let element = key.as_ref().and_then(|key| self.expr(key, &mut env)).unwrap_or_default();
+                    Ty::one(Alt::Set(element))
+                }
+                RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => {
+                    let value = own.or(assign.as_ref().map(|assign| &assign.value));
+                    let value = value.map_or_else(Ty::plain, |value| self.expr(value, &mut env).unwrap_or_default());
+                    self.keyed(check::refr(rule), value, &mut env)
+                }
+            });
+        }
+        ty
+    }
+
+    /// `owner[id] := name`: an object with keys and values.
+    fn keyed(&mut self, refr: &Expr, value: Ty, env: &mut Env) -> Ty {
+        let Expr::RefBrack { refr, index, .. } = refr else { return value };
+        let key = self.expr(index, env).unwrap_or_default();
+        let object = Ty::one(Alt::Object(BTreeMap::new(), Some(Box::new((key, value)))));
+        self.keyed(refr, object, env)
+    }
+
+    /// The variables of a query. Statements may stand in any order, so they are gone through until nothing new is found,
+    /// and then once more aloud.
+    fn query(&mut self, query: &Query, outer: &Env) -> Env {
+        let mut env = outer.clone();
+        for statement in &query.stmts {
+            if let Literal::SomeVars { vars, .. } = &statement.literal {
+                vars.iter().for_each(|span| _ = env.remove(span.text()));
+            }
+        }
+        self.quietly(|tracer| {
+            for _ in 0..PASSES {
+                let before = env.clone();
+                query.stmts.iter().for_each(|statement| tracer.statement(&statement.literal, &mut env));
+                if before == env {
+                    break;
+                }
+            }
+        });
+        query.stmts.iter().for_each(|statement| self.statement(&statement.literal, &mut env));
+        env
+    }
+
+    fn statement(&mut self, literal: &Literal, env: &mut Env) {
+        match literal {
+            Literal::SomeVars { vars, .. } => vars.iter().for_each(|span| self.own_name(span)),
+            Literal::SomeIn { span, key, value, collection } => {
+                let Some(collection_ty) = self.expr(collection, env) else { return };
+                let (element, name) = self.each(&collection_ty, collection.span());
+                self.bind(value, &element, env, span.start);
+                if let Some(key) = key {
+                    self.bind(key, &name, env, span.start);
+                }
+            }
+            Literal::Expr { expr, .. } => _ = self.expr(expr, env),
+            // What is bound in there is not bound outside.
+            Literal::NotExpr { expr, .. } => _ = self.expr(expr, &mut env.clone()),
+            Literal::Every { span, key, value, domain, query } => {
+                let Some(domain_ty) = self.expr(domain, env) else { return };
+                let (element, name) = self.each(&domain_ty, domain.span());
+                let mut inner = env.clone();
+                inner.insert(value.text().to_owned(), (element, span.start));
+                if let Some(key) = key {
+                    inner.insert(key.text().to_owned(), (name, span.start));
+                }
+                self.query(query, &inner);
+            }
+        }
+    }
+
+    /// A variable that is called like a rule could be either, and would be followed as the wrong one.
+    fn own_name(&mut self, span: &Span) {
+        let name = span.text();
+        if self.rules.contains_key(name) || ["input", "data"].contains(&name) {
+            let message = format!("the variable `{name}` has the name of something else");
+            self.say("untraceable-input", span, message, "a name of its own".to_owned());
+        }
+    }
+
+    /// Gives a pattern's variables what they stand for.
+    fn bind(&mut self, pattern: &Expr, ty: &Ty, env: &mut Env, binder: u32) {
+        match pattern {
+            Expr::Var { span, .. } => {
+                if span.text() != "_" {
+                    self.own_name(span);
+                    env.insert(span.text().to_owned(), (ty.clone(), binder));
+                }
+            }
+            Expr::Array { items, .. } => {
+                let element = self.each(ty, pattern.span()).0;
+                items.iter().for_each(|item| self.bind(item, &element, env, binder));
+            }
+            Expr::Object { fields, .. } => {
+                for (span, key, value) in fields {
+                    let behind = match &**key {
+                        Expr::String { value, .. } | Expr::RawString { value, .. } => {
+                            let name = value.as_string().map(|name| name.to_string()).unwrap_or_default();
+                            self.field(ty, &name, key.span())
+                        }
+                        _ => {
+                            let message = "which field this is cannot be said before".to_owned();
+                            self.say("untraceable-input", span, message, "the field's name as text".to_owned());
+                            Ty::default()
+                        }
+                    };
+                    self.bind(value, &behind, env, binder);
+                }
+            }
+            _ => {
+                if let Some(value) = self.expr(pattern, env) {
+                    self.compare(&value, ty, pattern.span());
+                }
+            }
+        }
+    }
+
+    /// A name that nothing binds.
+    fn unknown_name(&mut self, span: &Span, env: &Env) {
+        let known: Vec<&str> = self.rules.keys().chain(env.keys()).map(String::as_str).chain(["input"]).collect();
+        let expected = nearest(span.text(), known);
+        self.say("unknown-name", span, format!("nothing here is called `{}`", span.text()), expected);
+    }
+}

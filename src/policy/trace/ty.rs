@@ -1,0 +1,50 @@
+//! What a value of a policy can be, as far as the input is concerned. Imports nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::shape::Place;
+
+/// Any of these.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ty(pub(super) BTreeSet<Alt>);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Alt {
+    /// A part of the input, by its place in the schema.
+    Input(Place),
+    /// A part of the input of which the schema says nothing.
+    Free,
+    /// This text, written in the policy.
+    Word(String),
+    /// The name of a field of this place.
+    KeyOf(Place),
+    /// A single value that the policy made.
+    Plain,
+    List(Ty),
+    Set(Ty),
+    /// Fields by name, and others with the type of their keys.
+    Object(BTreeMap<String, Ty>, Option<Box<(Ty, Ty)>>),
+}
+
+impl Ty {
+    pub(super) fn one(alt: Alt) -> Self {
+        Self([alt].into())
+    }
+
+    pub(super) fn plain() -> Self {
+        Self::one(Alt::Plain)
+    }
+
+    pub(super) fn input(places: BTreeSet<Place>) -> Self {
+        Self(places.into_iter().map(Alt::Input).collect())
+    }
+
+    pub(super) fn or(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    pub(super) fn any(all: impl IntoIterator<Item = Self>) -> Self {
+        all.into_iter().fold(Self::default(), Self::or)
+    }
+}

@@ -1,0 +1,73 @@
+//! The engine of policies without a plan: what a file may say, what it may ask, how it is answered, and its cases.
+
+#![allow(clippy::unwrap_used, reason = "a test says what it expects")]
+
+mod closed;
+mod command;
+mod form;
+mod judged;
+mod samples;
+
+use std::collections::BTreeMap;
+
+use tokaido::model::{Finding, PolicyFiles, Source};
+use tokaido::policy::{self, Policies};
+use tokaido::render::findings;
+use tokaido::render::text::Style;
+
+/// Everything above the rules.
+pub const HEAD: &str = "\
+# METADATA
+# title: A title
+# custom:
+#   title_ja: 題名
+#   code: sample
+#   about: [db-instance]
+#   effect: deny
+package tokaido.sample
+
+";
+
+pub const CHECKED: &str = "checked contains r.id if some r in input.planned[\"db-instance\"]\n";
+pub const BROKEN: &str = "broken contains {\"id\": r.id, \"en\": \"no\", \"ja\": \"否\"} if {\n\tsome r in input.planned[\"db-instance\"]\n\tr.attributes.port == 1\n}\n";
+
+/// One file, `policies/sample.rego`.
+pub fn compile(text: &str) -> (Policies, Vec<Finding>) {
+    let files: BTreeMap<String, String> = [("policies/sample.rego".to_owned(), text.to_owned())].into();
+    let digest = policy::digest(&files);
+    policy::compile(&PolicyFiles { files, digest })
+}
+
+/// The policy of a text without mistakes.
+pub fn good(text: &str) -> Policies {
+    let (policies, findings) = compile(text);
+    assert!(findings.is_empty(), "{}", rendered(&findings));
+    policies
+}
+
+pub fn rendered(list: &[Finding]) -> String {
+    findings::text(list, &|_| None, &Style { colour: false, width: 200 })
+}
+
+/// The text without its mark, and where the mark was.
+pub fn marked(text: &str) -> (String, Source) {
+    let at = text.find('‸').unwrap_or_else(|| panic!("no mark: {text}"));
+    let before = &text[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (text.replace('‸', ""), Source { file: "policies/sample.rego".to_owned(), line, column })
+}
+
+/// One mistake, at the mark, that says all of this.
+pub fn refused(name: &str, text: &str, code: &str, fragments: &[&str]) {
+    let (text, source) = marked(text);
+    let (policies, findings) = compile(&text);
+    let said = rendered(&findings);
+    assert!(policies.is_empty(), "{name}: compiled all the same");
+    assert_eq!(findings.len(), 1, "{name}: {said}");
+    assert!(said.starts_with(&format!("{source}: error[{code}]: ")), "{name}: not {source} {code}: {said}");
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for fragment in fragments {
+        assert!(flat.contains(fragment), "{name}: {fragment} is not in: {said}");
+    }
+}
