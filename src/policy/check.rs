@@ -12,8 +12,24 @@ use crate::model::{Finding, Source};
 /// Rules that lead through more others than this are no longer read by anybody, and each is a call deeper in the engine.
 const DEEPEST: usize = 64;
 
+/// Counted in characters, as everywhere else; regorus counts a tab as four.
 pub(super) fn source(file: &str, span: &Span) -> Source {
-    Source { file: file.to_owned(), line: span.line as usize, column: span.col as usize }
+    let before = span.source.contents().get(..span.start as usize).unwrap_or_default();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Source { file: file.to_owned(), line: span.line as usize, column }
+}
+
+/// Where an expression begins: its own span may be that of its last dot or of its operator.
+pub(super) fn head(expr: &Expr) -> &Span {
+    match expr {
+        Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => head(refr),
+        Expr::Call { fcn, .. } => head(fcn),
+        Expr::BinExpr { lhs, .. } | Expr::BoolExpr { lhs, .. } | Expr::ArithExpr { lhs, .. } | Expr::AssignExpr { lhs, .. } => {
+            head(lhs)
+        }
+        Expr::Membership { key, value, .. } => head(key.as_ref().unwrap_or(value)),
+        _ => expr.span(),
+    }
 }
 
 /// The definition of `broken` when everything else may be looked at: no rule leads back to itself.
@@ -33,7 +49,7 @@ fn package(file: &str, module: &Module, findings: &mut Vec<Finding>) {
     let wanted = format!("tokaido.{}", stem(file).replace('-', "_"));
     let named = path(&module.package.refr).unwrap_or_default();
     if named != wanted {
-        let place = source(file, module.package.refr.span());
+        let place = source(file, head(&module.package.refr));
         let message = format!("the package is `{named}` and the file is {file}");
         findings.push(Finding::error("policy-name", Some(&place), message).expected(format!("`package {wanted}`")));
     }
@@ -49,7 +65,7 @@ fn package(file: &str, module: &Module, findings: &mut Vec<Finding>) {
     for import in &module.imports {
         let path = path(&import.refr).unwrap_or_default();
         if path != "rego.v1" && !path.starts_with("future.keywords") {
-            let place = source(file, import.refr.span());
+            let place = source(file, head(&import.refr));
             findings.push(
                 Finding::error("policy-alone", Some(&place), format!("`import {path}` brings in what is not in this file"))
                     .expected("no import: what is asked about begins with `input.`, what is defined here is called by its name"),
@@ -88,7 +104,7 @@ fn by_name(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Rules {
                 rules.entry(name).or_default().push(rule.clone())
             }
             _ => {
-                let place = source(file, refr(rule).span());
+                let place = source(file, head(refr(rule)));
                 let message = format!("`{}` cannot be the name of a rule", refr(rule).span().text());
                 findings.push(Finding::error("policy-rules", Some(&place), message).expected("one name: letters, digits and _"));
             }
@@ -115,7 +131,7 @@ fn sets(file: &str, module: &Module, rules: &Rules, findings: &mut Vec<Finding>)
         };
         for rule in definitions {
             if !matches!(**rule, Rule::Spec { head: RuleHead::Set { key: Some(_), .. }, .. }) {
-                let place = source(file, refr(rule).span());
+                let place = source(file, head(refr(rule)));
                 let message = format!("`{set}` is not defined as a set");
                 findings.push(Finding::error("policy-rules", Some(&place), message).expected(example));
             }
@@ -124,13 +140,13 @@ fn sets(file: &str, module: &Module, rules: &Rules, findings: &mut Vec<Finding>)
             && let [first, second, ..] = &definitions[..]
         {
             findings.push(
-                Finding::error("policy-rules", Some(&source(file, refr(second).span())), "`broken` is defined twice")
+                Finding::error("policy-rules", Some(&source(file, head(refr(second)))), "`broken` is defined twice")
                     .expected("one definition, so that a refusal has one line; alternatives are helper rules that it calls")
-                    .related("first defined here", &source(file, refr(first).span())),
+                    .related("first defined here", &source(file, head(refr(first)))),
             );
         }
     }
-    rules.get("broken").and_then(|definitions| definitions.first()).map(|rule| source(file, refr(rule).span()))
+    rules.get("broken").and_then(|definitions| definitions.first()).map(|rule| source(file, head(refr(rule))))
 }
 
 /// `a.b.c` of nothing but names; `None` for anything else.
@@ -160,7 +176,7 @@ fn called(file: &str, expr: &Expr, within: Within, rules: &Rules, findings: &mut
         );
     }
     let Expr::Call { fcn, params, .. } = expr else { return };
-    let place = source(file, fcn.span());
+    let place = source(file, head(fcn));
     let Some(name) = path(fcn) else { return };
     if name == "data" || name.starts_with("data.") || rules.contains_key(&name) {
         return;
@@ -184,7 +200,7 @@ fn format(file: &str, params: &[Ref<Expr>], findings: &mut Vec<Finding>) {
         Expr::String { value, .. } | Expr::RawString { value, .. } => value.as_string().ok(),
         _ => None,
     };
-    let place = source(file, first.span());
+    let place = source(file, head(first));
     let Some(text) = text else {
         findings.push(
             Finding::error("impure-builtin", Some(&place), "what `sprintf` writes is not said here")
@@ -237,7 +253,7 @@ fn ends(file: &str, rules: &Rules, findings: &mut Vec<Finding>) -> bool {
     let mut depths = BTreeMap::new();
     for name in edges.keys() {
         if let Err(circle) = depth(name, &edges, &mut Vec::new(), &mut depths) {
-            let place = source(file, refr(&rules[circle[0]][0]).span());
+            let place = source(file, head(refr(&rules[circle[0]][0])));
             let way = circle.iter().chain([&circle[0]]).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
             let message = format!("this rule leads back to itself: {way}");
             findings.push(Finding::error("endless-policy", Some(&place), message).expected("rules that do not use themselves"));
@@ -246,7 +262,7 @@ fn ends(file: &str, rules: &Rules, findings: &mut Vec<Finding>) -> bool {
     }
     let deepest = depths.iter().max_by_key(|(_, depth)| **depth);
     if let Some((name, _)) = deepest.filter(|(_, depth)| **depth > DEEPEST) {
-        let place = source(file, refr(&rules[*name][0]).span());
+        let place = source(file, head(refr(&rules[*name][0])));
         let message = format!("`{name}` leads through more than {DEEPEST} rules, one after the other");
         findings.push(Finding::error("endless-policy", Some(&place), message).expected("fewer rules on the way"));
         return false;

@@ -60,7 +60,7 @@ fn engine(file: &str, text: &str) -> Result<(Engine, String), Box<Complaint>> {
     engine.set_policy_length_config(PolicyLengthConfig { max_file_bytes: LONGEST, ..PolicyLengthConfig::default() });
     match engine.add_policy(file.to_owned(), text.to_owned()) {
         Ok(package) => Ok((engine, package)),
-        Err(error) => Err(Box::new(complaint(file, &error.to_string(), false))),
+        Err(error) => Err(Box::new(complaint(file, text, &error.to_string(), false))),
     }
 }
 
@@ -75,7 +75,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Ref<Module>, Box<Finding>>
     let (mut engine, _) = engine(file, text).map_err(|complaint| refused(&complaint))?;
     match engine.get_modules().first() {
         Some(module) => Ok(module.clone()),
-        None => Err(refused(&complaint(file, "nothing is written here", false))),
+        None => Err(refused(&complaint(file, text, "nothing is written here", false))),
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) fn rehearse(file: &str, text: &str) -> Option<Finding> {
 /// Both sets of the policy over this input.
 pub(super) fn ask(file: &str, text: &str, input: &Json, coverage: bool) -> Result<Answer, Box<Complaint>> {
     let (mut engine, package) = engine(file, text)?;
-    let failed = |error: &dyn std::fmt::Display| Box::new(complaint(file, &error.to_string(), false));
+    let failed = |error: &dyn std::fmt::Display| Box::new(complaint(file, text, &error.to_string(), false));
     engine.set_input_json(&input.to_string()).map_err(|error| failed(&error))?;
     engine.set_enable_coverage(coverage);
     let begun = Instant::now();
@@ -102,7 +102,7 @@ pub(super) fn ask(file: &str, text: &str, input: &Json, coverage: bool) -> Resul
         let value = engine.eval_rule(format!("{package}.{set}")).map_err(|error| {
             if error.downcast_ref::<LimitError>().is_some() {
                 let reason = format!("it has not ended after {} seconds", LIMIT.as_secs());
-                return Box::new(complaint(file, &reason, true));
+                return Box::new(complaint(file, text, &reason, true));
             }
             failed(&error)
         })?;
@@ -122,14 +122,21 @@ pub(super) fn ask(file: &str, text: &str, input: &Json, coverage: bool) -> Resul
     Ok(answer)
 }
 
-/// The engine writes `--> file:line:column`, the line, a caret and `error: …`.
-fn complaint(file: &str, text: &str, endless: bool) -> Complaint {
+/// The engine writes `--> file:line:column`, the line, a caret and `error: …`. A tab is four columns to it.
+fn complaint(file: &str, policy: &str, text: &str, endless: bool) -> Complaint {
     let place = |line: &str| {
         let mut parts = line.trim().strip_prefix("-->")?.trim().rsplitn(3, ':');
         let column = parts.next()?.parse().ok()?;
         Some((parts.next()?.parse().ok()?, column))
     };
-    let (line, column) = text.lines().find_map(place).unwrap_or((1, 1));
+    let (line, seen): (usize, usize) = text.lines().find_map(place).unwrap_or((1, 1));
+    let letters = policy.lines().nth(line.saturating_sub(1)).unwrap_or_default().chars();
+    let wide = letters.scan(1, |at, letter| {
+        let begins = *at;
+        *at += if letter == '\t' { 4 } else { 1 };
+        Some(begins)
+    });
+    let column = wide.take_while(|begins| *begins < seen).count() + 1;
     let said = text.lines().find_map(|line| line.trim().strip_prefix("error:"));
     let reason = said.or_else(|| text.lines().find(|line| !line.trim().is_empty())).unwrap_or("the engine does not say why");
     Complaint { source: Source { file: file.to_owned(), line, column }, reason: reason.trim().to_owned(), endless }

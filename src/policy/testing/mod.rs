@@ -231,7 +231,10 @@ fn unneeded(policy: &Policy, cases: &[&Case], before: &[Got]) -> Vec<Condition> 
                     Literal::SomeIn { .. } | Literal::SomeVars { .. } => false,
                 };
                 if condition {
-                    conditions.insert((statement.span.start, statement.span.end), statement.span.clone());
+                    // The place of a text is behind its quote.
+                    let quoted = policy.text[..statement.span.start as usize].ends_with(['"', '`']);
+                    let start = statement.span.start - u32::from(quoted);
+                    conditions.insert((start, statement.span.end), statement.span.clone());
                 }
             }
         });

@@ -73,10 +73,10 @@ impl Tracer<'_> {
                 let (left, right) = (sets(&left), sets(&right));
                 Some(if left.0.is_empty() && right.0.is_empty() { Ty::plain() } else { left })
             }
-            Expr::BoolExpr { op, lhs, rhs, span, .. } => {
+            Expr::BoolExpr { op, lhs, rhs, .. } => {
                 let (left, right) = (self.expr(lhs, env), self.expr(rhs, env));
                 if let (Some(left), Some(right), BoolOp::Eq | BoolOp::Ne) = (left, right, op) {
-                    self.compare(&left, &right, span);
+                    self.compare(&left, &right, check::head(lhs));
                 }
                 Some(Ty::plain())
             }
@@ -91,9 +91,9 @@ impl Tracer<'_> {
                     self.expr(key, env);
                 }
                 if let Some(collected) = collected {
-                    let (element, _) = self.each(&collected, collection.span());
+                    let (element, _) = self.each(&collected, check::head(collection));
                     if let Some(found) = found {
-                        self.compare(&found, &element, value.span());
+                        self.compare(&found, &element, check::head(value));
                     }
                 }
                 Some(Ty::plain())
@@ -135,7 +135,7 @@ impl Tracer<'_> {
             (false, true) => (rhs, lhs),
             (false, false) => {
                 if let (Some(left), Some(right)) = (self.expr(lhs, env), self.expr(rhs, env)) {
-                    self.compare(&left, &right, lhs.span());
+                    self.compare(&left, &right, check::head(lhs));
                 }
                 return;
             }
@@ -149,12 +149,12 @@ impl Tracer<'_> {
     fn bind_free(&mut self, pattern: &Expr, ty: &Ty, env: &mut Env, binder: u32) {
         match pattern {
             Expr::Array { items, .. } => {
-                let element = self.each(ty, pattern.span()).0;
+                let element = self.each(ty, check::head(pattern)).0;
                 items.iter().for_each(|item| self.bind_free(item, &element, env, binder));
             }
             Expr::Var { span, .. } if !self.is_free(span.text(), env, binder) => {
                 if let Some(value) = self.expr(pattern, env) {
-                    self.compare(&value, ty, pattern.span());
+                    self.compare(&value, ty, check::head(pattern));
                 }
             }
             _ => self.bind(pattern, ty, env, binder),
@@ -192,16 +192,16 @@ impl Tracer<'_> {
             Expr::RefBrack { refr, index, .. } => {
                 let base = self.reference(refr, env);
                 if let Some(name) = text(index) {
-                    return Some(self.field(&base?, &name, index.span()));
+                    return Some(self.field(&base?, &name, check::head(index)));
                 }
                 if self.awaits(index, env, index.span().start) {
                     let base = base?;
-                    let (element, key) = self.each(&base, index.span());
+                    let (element, key) = self.each(&base, check::head(index));
                     self.bind(index, &key, env, index.span().start);
                     return Some(element);
                 }
                 let index_ty = self.expr(index, env);
-                Some(self.index(&base?, &index_ty?, index.span()))
+                Some(self.index(&base?, &index_ty?, check::head(index)))
             }
             _ => self.expr(expr, env),
         }
@@ -217,7 +217,7 @@ impl Tracer<'_> {
         let first = given.first().cloned().unwrap_or_default();
         // `check` says what is wrong with any other name.
         let Some(gives) = builtins::gives(&name) else { return Some(Ty::one(Alt::Free)) };
-        let place = params.first().map_or_else(|| fcn.span(), |param| param.span());
+        let place = params.first().map_or_else(|| check::head(fcn), |param| check::head(param));
         Some(match gives {
             Gives::Plain => Ty::plain(),
             Gives::Texts => Ty::one(Alt::List(Ty::plain())),
@@ -232,18 +232,18 @@ impl Tracer<'_> {
             Gives::Get => {
                 let key = params.get(1)?;
                 let found = match (text(key), &**key) {
-                    (Some(name), _) => self.field(&first, &name, key.span()),
+                    (Some(name), _) => self.field(&first, &name, check::head(key)),
                     (None, Expr::Array { items, .. }) => {
                         let mut base = first;
                         for item in items {
                             base = match text(item) {
-                                Some(name) => self.field(&base, &name, item.span()),
-                                None => self.index(&base, &Ty::plain(), item.span()),
+                                Some(name) => self.field(&base, &name, check::head(item)),
+                                None => self.index(&base, &Ty::plain(), check::head(item)),
                             };
                         }
                         base
                     }
-                    _ => self.index(&first, given.get(1)?, key.span()),
+                    _ => self.index(&first, given.get(1)?, check::head(key)),
                 };
                 found.or(given.get(2).cloned().unwrap_or_default())
             }

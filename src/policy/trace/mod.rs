@@ -61,7 +61,7 @@ pub(super) fn trace(file: &str, module: &Module, findings: &mut Vec<Finding>) ->
     }
     for name in &names {
         if tracer.is_function(name) && !tracer.called.contains(name) {
-            let span = check::refr(&tracer.rules[name][0]).span().clone();
+            let span = check::head(check::refr(&tracer.rules[name][0])).clone();
             let message = format!("`{name}` is never called, so nobody can say what it is asked about");
             tracer.say("untraceable-input", &span, message, "a call, or no such function".to_owned());
         }
@@ -214,7 +214,7 @@ impl Tracer<'_> {
             Literal::SomeVars { vars, .. } => vars.iter().for_each(|span| self.own_name(span)),
             Literal::SomeIn { span, key, value, collection } => {
                 let Some(collection_ty) = self.expr(collection, env) else { return };
-                let (element, name) = self.each(&collection_ty, collection.span());
+                let (element, name) = self.each(&collection_ty, check::head(collection));
                 self.bind(value, &element, env, span.start);
                 if let Some(key) = key {
                     self.bind(key, &name, env, span.start);
@@ -225,7 +225,7 @@ impl Tracer<'_> {
             Literal::NotExpr { expr, .. } => _ = self.expr(expr, &mut env.clone()),
             Literal::Every { span, key, value, domain, query } => {
                 let Some(domain_ty) = self.expr(domain, env) else { return };
-                let (element, name) = self.each(&domain_ty, domain.span());
+                let (element, name) = self.each(&domain_ty, check::head(domain));
                 let mut inner = env.clone();
                 inner.insert(value.text().to_owned(), (element, span.start));
                 if let Some(key) = key {
@@ -255,7 +255,7 @@ impl Tracer<'_> {
                 }
             }
             Expr::Array { items, .. } => {
-                let element = self.each(ty, pattern.span()).0;
+                let element = self.each(ty, check::head(pattern)).0;
                 items.iter().for_each(|item| self.bind(item, &element, env, binder));
             }
             Expr::Object { fields, .. } => {
@@ -263,7 +263,7 @@ impl Tracer<'_> {
                     let behind = match &**key {
                         Expr::String { value, .. } | Expr::RawString { value, .. } => {
                             let name = value.as_string().map(|name| name.to_string()).unwrap_or_default();
-                            self.field(ty, &name, key.span())
+                            self.field(ty, &name, check::head(key))
                         }
                         _ => {
                             let message = "which field this is cannot be said before".to_owned();
@@ -276,7 +276,7 @@ impl Tracer<'_> {
             }
             _ => {
                 if let Some(value) = self.expr(pattern, env) {
-                    self.compare(&value, ty, pattern.span());
+                    self.compare(&value, ty, check::head(pattern));
                 }
             }
         }
