@@ -94,6 +94,7 @@ impl Session {
             observe(&*self.world, &self.desired, &self.schemas).await
         };
         gate::readable(plan, &observed)?;
+        self.explained(plan, road, &observed).await?;
         let permit = match road {
             Road::Ordinary(passage) => self.permit(plan, passage, &caller.arn).await?,
             Road::Founding(_) => permit::founding(plan, &self.desired, &observed)
@@ -102,6 +103,24 @@ impl Session {
         let planned = Planned { plan: plan.clone(), observed, caller };
         let report = self.run(&planned, road, &permit, lease, stop, on_event).await?;
         refuse_if_nothing_ran(report, lease.lost())
+    }
+
+    /// A plan file is only paper. What it does must be what the files and the world ask for now, or be done already: a fresh
+    /// plan says so, made from what was read a moment ago.
+    async fn explained(&self, plan: &Plan, road: &Road<'_>, observed: &ObservedState) -> Result<(), PipelineError> {
+        if plan.body.is_empty() {
+            return Ok(());
+        }
+        let part = match road {
+            Road::Ordinary(_) => None,
+            Road::Founding(part) => Some(part),
+        };
+        gate::demand(plan::undeclared(&plan.body, &self.desired, &self.schemas, part))?;
+        let recorded = recorded_state(&self.remembered().await?);
+        let whole = plan::plan(&self.input(observed, recorded.as_ref()));
+        let now = part.map_or_else(|| whole.clone(), |part| plan::part(&whole, part, &self.schemas));
+        plan::explained(&plan.body, &now, observed, &self.schemas).map_err(Gate::from)?;
+        Ok(())
     }
 
     /// Whether the plan itself may still be used: unaltered, unused, not expired, of these files and this world.
@@ -149,6 +168,7 @@ impl Session {
         let mutating = self.world.calls().mutating();
         let plan = &planned.plan;
         if !plan.body.is_empty() {
+            lease.confirm().await.map_err(|reason| Gate::Fenced { reason })?;
             if let Some(emergency) = permit.emergency() {
                 self.remember(lease, Record::Emergency(emergency.clone())).await?;
             }
@@ -218,12 +238,13 @@ impl Session {
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
         let baseline = baseline(self, road, &body, recorded.as_ref(), &present);
-        // A baseline replaces what was recorded before, so only the holder of the lease writes one.
-        if lease.lost().is_none() && recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
+        // What is written now counts for everybody, so only the holder of the lease writes it: asked right before each, because
+        // a process may have stood still while it looked.
+        if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) && lease.confirm().await.is_ok() {
             let record = Record::Baseline { at: self.world.clock().now(), plan: plan.to_owned(), resources: baseline };
             self.remember(lease, record).await?;
         }
-        if road.whole() && body.is_empty() && body.blocked.is_empty() && recorded_all && lease.lost().is_none() {
+        if road.whole() && body.is_empty() && body.blocked.is_empty() && recorded_all && lease.confirm().await.is_ok() {
             let record = Record::Proven { at: self.world.clock().now(), plan: plan.to_owned(), release, unkept: unkept(&body) };
             self.remember(lease, record).await?;
         }
@@ -289,7 +310,8 @@ fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<Ap
         return Err(Gate::Fenced { reason }.into());
     }
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
-        Outcome::Failed { error } => Some(format!("{}: {error}", step.id)),
+        // The gate says itself that nothing was changed and what to do next.
+        Outcome::Failed { error } => Some(format!("{}: {}", step.id, error.trim_end_matches("; plan again"))),
         _ => None,
     });
     match reason {

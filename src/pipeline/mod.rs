@@ -29,7 +29,7 @@ use crate::store::{Record, Store, StoreError, recorded_state};
 use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
-pub use gate::{Gate, approvable};
+pub use gate::{Gate, approvable, consistent};
 pub use passage::{Desk, Papers, Passage};
 
 /// How long a saved plan may be used.
@@ -92,7 +92,8 @@ impl Session {
     async fn planned(&self, caller: Caller, recorded: Option<&RecordedState>) -> Result<Planned, PipelineError> {
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let body = plan::plan(&self.input(&observed, recorded));
-        let distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
+        let mut distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
+        distrust.extend(plan::undeclared(&body, &self.desired, &self.schemas, None));
         if !distrust.is_empty() {
             return Err(PipelineError::Distrusted(distrust));
         }
