@@ -310,8 +310,11 @@ fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<Ap
         return Err(Gate::Fenced { reason }.into());
     }
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
-        // The gate says itself that nothing was changed and what to do next.
-        Outcome::Failed { error } => Some(format!("{}: {}", step.id, error.trim_end_matches("; plan again"))),
+        // The gate says itself that nothing was changed and what to do next; the record of the beginning stays.
+        Outcome::Failed { error } => {
+            let error = error.trim_end_matches("; plan again");
+            Some(format!("{}: {error}; the apply had begun, so the plan and its approvals are used", step.id))
+        }
         _ => None,
     });
     match reason {

@@ -96,8 +96,7 @@ fn executed(lab: &Lab, plan: &Plan) -> Outcome {
 
 fn lab(adopt: bool) -> Lab {
     let mut desired = project::load(project::root(), Environment::Dev);
-    desired.resources.retain(|id, _| id.to_string() == VPC);
-    desired.resources.values_mut().for_each(|resource| resource.adopt = adopt);
+    desired.resources.get_mut(&id(VPC)).expect("a network").adopt = adopt;
     Lab::new(desired)
 }
 

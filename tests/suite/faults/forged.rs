@@ -2,7 +2,9 @@
 //! and what people read is what the tool derives.
 
 use tokaido::kinds;
-use tokaido::model::{Action, Change, Class, Diff, Impact, Operation, Plan, PlanBody, Precondition, Risk, Value, VerdictState};
+use tokaido::model::{
+    Action, ApplyEvent, Change, Class, Diff, Impact, Operation, Plan, PlanBody, Precondition, Risk, Value, VerdictState,
+};
 use tokaido::pipeline::PipelineError;
 use tokaido::plan::{risk, way_back};
 use tokaido::world::CreateRequest;
@@ -186,4 +188,31 @@ fn what_is_left_of_an_honest_plan_is_done() {
     assert_eq!(report.mutating_calls, 1, "{report:#?}");
     let left = report.remaining.expect("a look");
     assert_eq!(left.iter().map(|left| left.id.to_string()).collect::<Vec<_>>(), ["db-instance.catalog@tokyo"]);
+}
+
+/// Between the last look and the step there is a moment. The refusal says that the plan is used, and says it once.
+#[test]
+fn a_world_that_moves_in_the_last_moment_is_refused_in_plain_words() {
+    let lab = production();
+    lab.converge();
+    let database = id("db-instance.catalog@tokyo");
+    lab.set(&database, "backup_retention_days", &1.into()).expect("by hand");
+    let plan = lab.plan().plan;
+    let (_go, stop) = tokio::sync::watch::channel(false);
+    let mut at_the_start = |event: ApplyEvent| {
+        if matches!(event, ApplyEvent::Started { .. }) {
+            lab.set(&database, "backup_retention_days", &2.into()).expect("by hand");
+        }
+    };
+    match lab.let_pass(&lab.session(), &plan, stop, &mut at_the_start) {
+        Err(PipelineError::Gate(gate)) => {
+            let text = gate.to_string();
+            for (words, times) in
+                [("is 2 now and was 1", 1), ("its approvals are used", 1), ("nothing was changed", 1), ("plan again", 1)]
+            {
+                assert_eq!(text.matches(words).count(), times, "{words}: {text}");
+            }
+        }
+        other => panic!("{other:#?}"),
+    }
 }
