@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::path;
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Live, Outcome};
 use crate::plan::compare::{self, with_tags};
@@ -79,7 +80,7 @@ impl Job<'_> {
         let wanted = with_tags(&request.attributes, &request.tags);
         let left: BTreeSet<String> = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted)
             .into_iter()
-            .map(|delta| delta.path.split('[').next().unwrap_or_default().to_owned())
+            .map(|delta| path::attribute(&delta.path).to_owned())
             .collect();
         if left.is_empty() {
             return Ok(Outcome::Done);

@@ -25,7 +25,9 @@ impl Job<'_> {
             Settled::Failed(error) => return Ok(failed(error)),
             Settled::Unknown(error) => return Ok(failed(format!("nothing was changed: {error}"))),
         };
-        if self.change.action != Action::Adopt && !self.is_ours(&live) {
+        if self.change.action == Action::Adopt {
+            self.may_adopt(&live)?;
+        } else if !self.is_ours(&live) {
             return Ok(failed(format!("{physical} does not carry our tags any more; plan again")));
         }
         let actual = self.lifted(&live, bindings);
@@ -68,6 +70,24 @@ impl Job<'_> {
             Settled::Failed(error) => failed(error),
             Settled::Unknown(error) => Outcome::Unknown { error },
         })
+    }
+
+    /// Whatever the plan says: the file names it, it is what the file names, and nobody else owns it.
+    fn may_adopt(&self, live: &Live) -> Result<(), Outcome> {
+        let (id, physical) = (&self.step.id, &live.physical);
+        let refuse = |why: &str| Err(failed(format!("{physical} is not taken over: {why}; plan again")));
+        let Some(resource) = self.execution.desired.resources.get(id).filter(|resource| resource.adopt) else {
+            return refuse("no file asks for it");
+        };
+        let named = |attributes: &Attributes| self.schema().unique.and_then(|unique| attributes.text(unique)).map(str::to_owned);
+        match (named(&resource.attributes), named(&live.attributes)) {
+            (Some(wanted), Some(held)) if wanted.eq_ignore_ascii_case(&held) => {}
+            _ => return refuse("it is not what the file names"),
+        }
+        if tags::of_another(&live.tags, self.execution.desired.environment, id) {
+            return refuse("by its tags it belongs to somebody else");
+        }
+        Ok(())
     }
 
     fn update_request(

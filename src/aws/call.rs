@@ -258,14 +258,7 @@ impl Place {
     /// One object whose details could not be read, while the rest of its kind could.
     #[must_use]
     pub fn unreadable(&self, kind: &str, physical: &str, id: Option<ResourceId>, error: &ProviderError) -> Unreadable {
-        Unreadable {
-            kind: kind.to_owned(),
-            region: self.region,
-            physical: Some(physical.to_owned()),
-            id,
-            operation: error.operation.clone(),
-            error: error.to_string(),
-        }
+        error.unreadable(kind, self.region, Some(physical), id)
     }
 
     /// The owner that a derived name tells, `<environment>-<name>`.

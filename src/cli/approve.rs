@@ -7,7 +7,7 @@ use crate::govern::approval::Standing;
 use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
 use crate::model::{DesiredState, Language, Person, Plan, Roles};
-use crate::pipeline::approvable;
+use crate::pipeline::{approvable, consistent};
 use crate::render::plan::{Detail, PlanOptions};
 use crate::render::{approvals as render, json, plan as render_plan};
 use crate::store::{Record, history};
@@ -27,7 +27,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
         terminal.print(&allowed_signers(&context::roles(cli, terminal)?));
         return Ok(Exit::Done);
     };
-    let plan = saved::load(cli, name)?;
+    let plan = saved::load(cli, name, |text| Failure::refused(format!("refused: {text}")))?;
     let desired = context::desired(cli, plan.body.environment, terminal)?;
     let records = context::records(cli, plan.body.environment, terminal).await?;
     let applied_roles = papers::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal)?;
@@ -127,6 +127,7 @@ impl Bench<'_> {
         if found != self.plan.id {
             return Err(Failure::refused(format!("refused: the plan file was altered: its body has the id {}", &found[..12])));
         }
+        consistent(&self.plan.body).map_err(|gate| Failure::refused(format!("refused: {gate}")))?;
         let standing = self.standing()?;
         match args.format {
             Format::Json => terminal.print(&json::pretty(&standing)),

@@ -7,7 +7,7 @@ use crate::render::{drift as render, json};
 use super::args::{Cli, DriftArgs, Format};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
-use super::plan::stats;
+use super::plan::{note_unread, stats};
 use super::review::note_open;
 use super::terminal::Terminal;
 
@@ -35,6 +35,7 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
         Format::Json => terminal.print(&json::drift(&report)),
         Format::Text => terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report))),
     }
+    note_unread(&report.unreadable, terminal);
     if let Some(note) = session.store.note() {
         terminal.note(&note);
     }

@@ -1,6 +1,6 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
-use crate::model::{BlockedCode, Environment, Explained, Language, Plan, PlanBody};
+use crate::model::{BlockedCode, Environment, Explained, Language, Plan, PlanBody, Unreadable};
 use crate::render::Beside;
 use crate::world::CallLog;
 
@@ -43,6 +43,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     };
     let beside = Beside { whole: Some(whole), ..beside };
     terminal.print(&args.view.write(&planned.plan, terminal, &beside, &next));
+    note_unread(&planned.observed.unreadable, terminal);
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
     }
@@ -55,6 +56,13 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     }
     let changes = if args.detailed_exitcode && !planned.plan.body.is_empty() { Exit::Changes } else { Exit::Done };
     Ok(changes.worse(quality(&planned.plan.body)).worse(passage(&planned.plan.body)))
+}
+
+/// What AWS said of reads that failed, in full: with the caller and the request id, which are in no plan.
+pub(super) fn note_unread(unreadable: &[Unreadable], terminal: &Terminal) {
+    for unread in unreadable {
+        terminal.note(&format!("{} in {}: {}", unread.kind, unread.region, unread.in_full()));
+    }
 }
 
 /// Staging and production are meant to be what was tried before them; dev is where the next release is tried.

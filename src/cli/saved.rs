@@ -54,18 +54,33 @@ pub fn save(cli: &Cli, plan: &Plan) -> Result<PathBuf, Failure> {
     Ok(relative)
 }
 
-/// Reads a plan by path, or by the beginning of its id.
-pub fn load(cli: &Cli, name: &str) -> Result<Plan, Failure> {
+/// Reads a plan by path, or by the beginning of its id. `otherwise`: how a file is refused that holds another plan than the one
+/// it is named after.
+pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<Plan, Failure> {
     let path = if Path::new(name).is_file() { PathBuf::from(name) } else { find(cli, name)? };
     let text = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
-    serde_json::from_slice(&text).map_err(|error| {
+    let plan: Plan = serde_json::from_slice(&text).map_err(|error| {
         Failure::error(format!(
             "{}:{}:{}: this is not a plan of this tokaido: {error}; plan again",
             path.display(),
             error.line(),
             error.column()
         ))
-    })
+    })?;
+    match claimed(&path) {
+        Some(claimed) if !plan.id.starts_with(claimed) => Err(otherwise(format!(
+            "{} holds another plan than its name says: {}; nothing was done. Name that one if it is meant, or plan again",
+            path.display(),
+            plan.id.chars().take(12).collect::<String>()
+        ))),
+        _ => Ok(plan),
+    }
+}
+
+/// The id that a file's name claims; a copy may be called anything else.
+fn claimed(path: &Path) -> Option<&str> {
+    let stem = path.file_stem()?.to_str()?;
+    (stem.len() >= 12 && stem.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))).then_some(stem)
 }
 
 fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {

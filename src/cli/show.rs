@@ -1,6 +1,8 @@
 //! `tokaido show PLAN`: any saved plan again, however old, offline.
 
+use crate::kinds;
 use crate::model::Plan;
+use crate::plan;
 use crate::render::Beside;
 
 use super::args::{Cli, PlanFormat, ShowArgs};
@@ -10,7 +12,7 @@ use super::saved;
 use super::terminal::Terminal;
 
 pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let plan = saved::load(cli, &args.plan)?;
+    let plan = saved::load(cli, &args.plan, Failure::error)?;
     let altered = altered(&plan);
     // A page that stands alone says what follows from it; on a terminal the reader has just typed where the plan is.
     let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
@@ -28,5 +30,10 @@ fn altered(plan: &Plan) -> Option<String> {
     if found != plan.id {
         return Some(format!("its body has the id {} and it says {}", &found[..12], plan.id));
     }
-    (plan.seal != plan.sealed()).then(|| "its times, nonce, caller or world are not what was sealed".to_owned())
+    if plan.seal != plan.sealed() {
+        return Some("its times, nonce, caller or world are not what was sealed".to_owned());
+    }
+    // Id and seal can be computed by anybody: what follows from the rest is derived again.
+    let wrong = plan::contradictions(&plan.body, &kinds::schemas());
+    (!wrong.is_empty()).then(|| wrong.join("; "))
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::path;
 use super::value::Value;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +34,6 @@ impl Diff {
     /// The attribute this path lies in.
     #[must_use]
     pub fn attribute(&self) -> &str {
-        self.path.split('[').next().unwrap_or(&self.path)
+        path::attribute(&self.path)
     }
 }

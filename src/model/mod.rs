@@ -19,6 +19,7 @@ pub mod finding;
 pub mod ground;
 pub mod id;
 pub mod observed;
+pub mod path;
 pub mod plan;
 pub mod policy;
 pub mod recorded;

@@ -68,6 +68,18 @@ pub struct Unreadable {
     pub operation: String,
     /// The classified error, in words.
     pub error: String,
+    /// All that AWS said, with caller and request id, which `error` has not: for people, and for reports that have a time. No
+    /// plan holds it.
+    #[serde(skip)]
+    pub told: String,
+}
+
+impl Unreadable {
+    /// All that is known of the failure; of one that was read from a file, what the file says.
+    #[must_use]
+    pub fn in_full(&self) -> &str {
+        if self.told.is_empty() { &self.error } else { &self.told }
+    }
 }
 
 /// One read, for provenance.

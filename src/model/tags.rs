@@ -21,6 +21,13 @@ pub fn owner(tags: &Tags, environment: Environment) -> Option<ResourceId> {
     tags.get(ID)?.parse().ok()
 }
 
+/// Whether these tags name another environment or another resource than this one.
+#[must_use]
+pub fn of_another(tags: &Tags, environment: Environment, id: &ResourceId) -> bool {
+    let other = |key: &str, ours: &str| tags.get(key).is_some_and(|found| found != ours);
+    other(ENVIRONMENT, environment.as_str()) || other(ID, &id.to_string())
+}
+
 /// Whether the planner compares this tag.
 #[must_use]
 pub fn compared(key: &str) -> bool {

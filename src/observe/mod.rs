@@ -28,7 +28,7 @@ struct Answer {
 pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schemas) -> ObservedState {
     let answers = ask(world).await.into_iter().map(|Answer { kind, region, at, listing }| {
         let listing = match listing {
-            Some(listing) => listing.map_err(|error| unreadable(kind, region, &error)),
+            Some(listing) => listing.map_err(|error| error.unreadable(kind, region, None, None)),
             None => Err(missing_driver(kind, region)),
         };
         (CallRecord { kind: kind.to_owned(), region, at }, listing)
@@ -52,7 +52,7 @@ pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
     let mut found = Evidence::default();
     for (kind, region, at, told) in answers.buffered(AT_ONCE).collect::<Vec<_>>().await {
         match told {
-            Err(error) => found.unreadable.push(unreadable(kind, region, &error)),
+            Err(error) => found.unreadable.push(error.unreadable(kind, region, None, None)),
             Ok(told) => found.facts.extend(told.into_iter().map(|told| FactReading {
                 kind: kind.to_owned(),
                 region,
@@ -93,17 +93,6 @@ async fn ask(world: &dyn World) -> Vec<Answer> {
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-fn unreadable(kind: &str, region: Region, error: &ProviderError) -> Unreadable {
-    Unreadable {
-        kind: kind.to_owned(),
-        region,
-        physical: None,
-        id: None,
-        operation: error.operation.clone(),
-        error: format!("{error}; next: {}", error.next()),
-    }
-}
-
 fn missing_driver(kind: &str, region: Region) -> Unreadable {
     Unreadable {
         kind: kind.to_owned(),
@@ -112,5 +101,6 @@ fn missing_driver(kind: &str, region: Region) -> Unreadable {
         id: None,
         operation: "list".to_owned(),
         error: "this world has no such kind".to_owned(),
+        told: String::new(),
     }
 }

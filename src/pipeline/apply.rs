@@ -9,8 +9,8 @@ use crate::govern::permit::{self, Permit};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
-    ApplyEvent, ApplyReport, Ground, ObservedState, Outcome, Plan, PlanBody, PromiseMove, RecordedState, ReleaseRef, Remaining,
-    ResourceId, StepReport,
+    ApplyEvent, ApplyReport, Environment, Ground, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict, PromiseMove,
+    RecordedState, ReleaseRef, Remaining, ResourceId, StepReport,
 };
 use crate::observe::observe;
 use crate::plan;
@@ -18,6 +18,7 @@ use crate::store::lease::{self, Ask, Unheld};
 use crate::store::{Entry, Lease, LeaseRecord, Record, highest_fence, recorded_state};
 use crate::world::Caller;
 
+use super::judge::judge;
 use super::unkept::unkept;
 use super::{Gate, Passage, PipelineError, Planned, Session, gate};
 
@@ -94,6 +95,7 @@ impl Session {
             observe(&*self.world, &self.desired, &self.schemas).await
         };
         gate::readable(plan, &observed)?;
+        self.explained(plan, road, &observed).await?;
         let permit = match road {
             Road::Ordinary(passage) => self.permit(plan, passage, &caller.arn).await?,
             Road::Founding(_) => permit::founding(plan, &self.desired, &observed)
@@ -102,6 +104,32 @@ impl Session {
         let planned = Planned { plan: plan.clone(), observed, caller };
         let report = self.run(&planned, road, &permit, lease, stop, on_event).await?;
         refuse_if_nothing_ran(report, lease.lost())
+    }
+
+    /// A plan file is only paper. What it does must be what the files and the world ask for now, or be done already: a fresh
+    /// plan says so, made from what was read a moment ago.
+    async fn explained(&self, plan: &Plan, road: &Road<'_>, observed: &ObservedState) -> Result<(), PipelineError> {
+        if plan.body.is_empty() {
+            return Ok(());
+        }
+        let part = match road {
+            Road::Ordinary(_) => None,
+            Road::Founding(part) => Some(part),
+        };
+        gate::demand(plan::undeclared(&plan.body, &self.desired, &self.schemas, part))?;
+        let recorded = recorded_state(&self.remembered().await?);
+        let input = self.input(observed, recorded.as_ref());
+        let whole = plan::plan(&input);
+        let now = part.map_or_else(|| whole.clone(), |part| plan::part(&whole, part, &self.schemas));
+        plan::explained(&plan.body, &now, observed, &self.schemas).map_err(Gate::from)?;
+        // Policies are asked again about what the plan does to the world as it is now. What they refused before is in the plan,
+        // and the permit has dealt with it.
+        let judged = if part.is_none() { judge(&input, &plan.body)? } else { Vec::new() };
+        let known = |new: &PolicyVerdict| plan.body.policies.iter().any(|old| old.policy == new.policy && old.refuses());
+        match judged.iter().find(|new| new.refuses() && !known(new)) {
+            Some(new) => Err(Gate::PolicyRefuses { policy: new.policy.clone(), place: new.source.to_string() }.into()),
+            None => Ok(()),
+        }
     }
 
     /// Whether the plan itself may still be used: unaltered, unused, not expired, of these files and this world.
@@ -151,6 +179,7 @@ impl Session {
         // A release that changes nothing and names other people is agreed to, or forced, as any other change.
         let agreed = matches!(permit.ground(), Ground::Approved { .. } | Ground::Emergency { .. });
         if !plan.body.is_empty() || agreed {
+            lease.confirm().await.map_err(|reason| Gate::Fenced { reason })?;
             if let Some(emergency) = permit.emergency() {
                 self.remember(lease, Record::Emergency(emergency.clone())).await?;
             }
@@ -179,7 +208,7 @@ impl Session {
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
         let release = self.desired.release.clone().filter(|_| permit.promoted());
-        let counts = permit.promoted() && executed.unrecorded.is_none();
+        let counts = (permit.promoted() || self.desired.environment == Environment::Dev) && executed.unrecorded.is_none();
         let look = self.look_again(plan, road, lease, release, counts);
         let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
@@ -222,12 +251,13 @@ impl Session {
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
         let baseline = baseline(self, road, &body, recorded.as_ref(), &present);
-        // A baseline replaces what was recorded before, so only the holder of the lease writes one.
-        if lease.lost().is_none() && recorded.as_ref().map(|state| &state.resources) != Some(&baseline) {
+        // What is written now counts for everybody, so only the holder of the lease writes it: asked right before each, because
+        // a process may have stood still while it looked.
+        if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) && lease.confirm().await.is_ok() {
             let record = Record::Baseline { at: self.world.clock().now(), plan: plan.id.clone(), resources: baseline };
             self.remember(lease, record).await?;
         }
-        if road.whole() && body.is_empty() && body.blocked.is_empty() && counts && lease.lost().is_none() {
+        if road.whole() && body.is_empty() && body.blocked.is_empty() && counts && lease.confirm().await.is_ok() {
             let unkept = unkept(&body, &plan.body.policies);
             let record = Record::Proven { at: self.world.clock().now(), plan: plan.id.clone(), release, unkept };
             self.remember(lease, record).await?;
@@ -294,7 +324,11 @@ fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<Ap
         return Err(Gate::Fenced { reason }.into());
     }
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
-        Outcome::Failed { error } => Some(format!("{}: {error}", step.id)),
+        // The gate says itself that nothing was changed and what to do next; the record of the beginning stays.
+        Outcome::Failed { error } => {
+            let error = error.trim_end_matches("; plan again");
+            Some(format!("{}: {error}; the apply had begun, so the plan and its approvals are used", step.id))
+        }
         _ => None,
     });
     match reason {

@@ -46,7 +46,7 @@ impl Session {
 fn reads(observed: &ObservedState) -> Vec<ReadRecord> {
     let failed = |kind: &str, region: Region| {
         let whole = observed.unreadable.iter().find(|failed| failed.kind == kind && failed.region == region);
-        whole.map(|failed| failed.error.clone())
+        whole.map(|failed| failed.in_full().to_owned())
     };
     let listing = |call: &&&str| !kinds::facts::CALLS.contains(*call);
     let listed = |read: &CallRecord| ReadRecord {
@@ -74,7 +74,7 @@ fn reads(observed: &ObservedState) -> Vec<ReadRecord> {
             source: format!("facts {}@{}", failed.kind, failed.region),
             at: String::new(),
             calls: vec![failed.operation.clone()],
-            error: Some(failed.error.clone()),
+            error: Some(failed.in_full().to_owned()),
         }));
     }
     found

@@ -24,7 +24,8 @@ impl Session {
     pub async fn plan_bootstrap(&self) -> Result<Planned, PipelineError> {
         let mut planned = self.planned(false).await?;
         let body = plan::part(&planned.plan.body, &self.bootstrap_set(), &self.schemas);
-        let distrust = plan::lint(&body, &self.desired, &planned.observed, &self.schemas);
+        let mut distrust = plan::lint(&body, &self.desired, &planned.observed, &self.schemas);
+        distrust.extend(plan::undeclared(&body, &self.desired, &self.schemas, Some(&self.bootstrap_set())));
         if !distrust.is_empty() {
             return Err(PipelineError::Distrusted(distrust));
         }

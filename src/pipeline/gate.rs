@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use crate::govern::approval::Refusal;
 use crate::govern::permit::{Beyond, listed};
 use crate::govern::policies;
-use crate::model::{DesiredState, Environment, ObservedState, Plan, ReleaseRef, Roles, Unreadable};
+use crate::kinds;
+use crate::model::{DesiredState, Environment, ObservedState, Plan, PlanBody, ReleaseRef, Roles, Unreadable};
+use crate::plan::{self, Unexplained};
 use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
 
@@ -33,6 +35,10 @@ pub enum Gate {
     OtherPolicies { planned: String, now: String },
     #[error("a policy does not let plan {plan} pass, so an approval would be worth nothing; nothing was signed{}", listed(.refusals))]
     Denied { plan: String, refusals: Vec<Refusal> },
+    #[error(
+        "{place}: policy {policy} refuses what the plan would leave now, and the plan does not say so; nothing was changed; plan again"
+    )]
+    PolicyRefuses { policy: String, place: String },
     #[error("{environment} does not let plan {plan} pass; nothing was changed{}{}", listed(.refusals), if *.saved { String::new() } else { how_to_save(.environment) })]
     NotPermitted { environment: String, plan: String, refusals: Vec<Refusal>, saved: bool },
     #[error("the approvals cannot be read: {0}")]
@@ -47,6 +53,10 @@ pub enum Gate {
     Altered { claimed: String, found: String },
     #[error("the plan file was altered: its times, nonce, caller or world are not what was sealed; plan again")]
     Resealed,
+    #[error("the plan file was altered: {}; plan again", .0.join("; "))]
+    Contradicts(Vec<String>),
+    #[error("the plan is not what the files and AWS ask for: {what}; nothing was changed; plan again")]
+    Unexplained { what: String },
     #[error("this plan was made in another world ({planned}) and this is {now}; plan again here")]
     OtherWorld { planned: String, now: String },
     #[error(
@@ -134,6 +144,8 @@ pub(super) fn saved_plan(
     if plan.seal != plan.sealed() {
         return Err(Gate::Resealed);
     }
+    // Whoever can compute an id and a seal can write any body: what follows from the rest is not believed.
+    consistent(body)?;
     if let Some(world) = world.filter(|world| *world != plan.world) {
         return Err(Gate::OtherWorld { planned: plan.world.clone(), now: world.to_owned() });
     }
@@ -187,12 +199,31 @@ pub fn approvable(
     now: Timestamp,
 ) -> Result<(), Gate> {
     saved_plan(plan, desired, records, tool_version, now, None)?;
+    demand(plan::undeclared(&plan.body, desired, &kinds::schemas(), None))?;
     let refusals = policies::refusals(&plan.body);
     if refusals.is_empty() { Ok(()) } else { Err(Gate::Denied { plan: short(&plan.id), refusals }) }
 }
 
 fn digest(of: &str) -> String {
     if of.is_empty() { "none".to_owned() } else { short(of) }
+}
+
+/// Whether everything in a plan that follows from the rest is told right. Needs nothing but the plan.
+pub fn consistent(body: &PlanBody) -> Result<(), Gate> {
+    demand(plan::contradictions(body, &kinds::schemas()))
+}
+
+pub(super) fn demand(wrong: Vec<String>) -> Result<(), Gate> {
+    if wrong.is_empty() { Ok(()) } else { Err(Gate::Contradicts(wrong)) }
+}
+
+impl From<Unexplained> for Gate {
+    fn from(unexplained: Unexplained) -> Self {
+        match unexplained {
+            Unexplained::Moved(reason) => Self::Stale { reason },
+            Unexplained::Altered(what) => Self::Unexplained { what },
+        }
+    }
 }
 
 fn short(id: &str) -> String {
@@ -208,5 +239,5 @@ pub(super) fn readable(plan: &Plan, observed: &ObservedState) -> Result<(), Gate
         })
     };
     let Some(first) = observed.unreadable.iter().find(concerns) else { return Ok(()) };
-    Err(Gate::Stale { reason: format!("{} in {} cannot be read now: {}", first.kind, first.region, first.error) })
+    Err(Gate::Stale { reason: format!("{} in {} cannot be read now: {}", first.kind, first.region, first.in_full()) })
 }

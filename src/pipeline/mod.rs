@@ -31,7 +31,7 @@ use crate::store::{Record, Store, StoreError, recorded_state};
 use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
-pub use gate::{Gate, approvable};
+pub use gate::{Gate, approvable, consistent};
 pub use passage::{Desk, Papers, Passage};
 
 /// How long a saved plan may be used.
@@ -99,7 +99,8 @@ impl Session {
         let observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let input = self.input(&observed, recorded.as_ref());
         let mut body = plan::plan(&input);
-        let distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
+        let mut distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
+        distrust.extend(plan::undeclared(&body, &self.desired, &self.schemas, None));
         if !distrust.is_empty() {
             return Err(PipelineError::Distrusted(distrust));
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::path;
 use crate::model::plan::Note;
 use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Status, Value};
 
@@ -49,7 +50,7 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
     let mut deltas = compare::differences(schema, &actual, wanted);
     if matches!(live.status, Status::Working(_)) {
         // What AWS does not say while it is busy with a resource is unknown, not wrong.
-        deltas.retain(|delta| actual.contains_key(delta.path.split('[').next().unwrap_or_default()));
+        deltas.retain(|delta| actual.contains_key(path::attribute(&delta.path)));
     }
     let mut notes = Vec::new();
     for queued in &live.pending {
@@ -57,7 +58,7 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
             continue;
         };
         let against = compare::attribute_differences(attribute, &queued.value, target);
-        let touches = |delta: &Delta| delta.path.split('[').next() == Some(attribute.name);
+        let touches = |delta: &Delta| path::attribute(&delta.path) == attribute.name;
         if against.is_empty() {
             let reached: Vec<Delta> = deltas.extract_if(.., |delta| touches(delta)).collect();
             let waits = |path: String, before: Value, after: Value| {
@@ -109,7 +110,7 @@ pub(super) fn classed(
     });
     // An attribute that the record does not know came with a newer tokaido, or is declared for the first time.
     let known = |path: &str| {
-        let name = path.split('[').next().unwrap_or_default();
+        let name = path::attribute(path);
         name == "tags" || record.is_some_and(|record| record.attributes.contains_key(name))
     };
     let class = |path: &str| match &moved {

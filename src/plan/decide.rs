@@ -1,20 +1,17 @@
 //! What to do about each resource, and what was not done and why.
 
-use std::collections::BTreeSet;
-
-use crate::model::change::Precondition;
 use crate::model::observed::ANOTHER_ACCOUNT;
-use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
+pub(super) use crate::model::plan::Summary;
+use crate::model::plan::{Note, Orphan, SpentTombstone};
 use crate::model::{
-    Action, Attributes, Blocked, BlockedCode, Change, Class, DesiredResource, Diff, Impact, KindSchema, Live, ResourceId, Status,
-    Unreadable, Value,
+    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, Status, Unreadable,
 };
 
 use super::PlanningInput;
-use super::compare::{self, Delta, with_tags};
+use super::compare::{Delta, with_tags};
 use super::held::held;
 use super::obscured::{incomparable, obscured};
-use super::{cause, effect, guard, leftovers, refused, risk};
+use super::{cause, derived, guard, leftovers, refused};
 
 #[derive(Debug, Default)]
 pub(super) struct Decided {
@@ -38,11 +35,6 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     leftovers::leftovers(input, &mut decided);
     guard::whole_or_not(input, &mut decided);
     leftovers::block_dependents(input, &mut decided);
-    for change in &mut decided.changes {
-        if let Some(schema) = input.schemas.get(change.kind.as_str()) {
-            change.risks = risk::of(schema, change);
-        }
-    }
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
     // A resource may both differ and be unsound.
@@ -103,7 +95,7 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         )),
         None => match not_to_be_made(input, id, resource, schema).or_else(|| held(input, id, resource, schema)) {
             Some((code, reason, next)) => decided.blocked.push(refuse(code, reason, next)),
-            None => create(decided, id, resource, schema),
+            None => decided.changes.push(derived::created(id, resource, schema)),
         },
     }
 }
@@ -155,30 +147,6 @@ fn not_to_be_made(
         let reason = format!("`physical_name:` names {name}, and nothing of that name is there to take over");
         (BlockedCode::NothingToAdopt, reason, "correct `physical_name:`, or remove it to make a new one".to_owned())
     })
-}
-
-fn create(decided: &mut Decided, id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) {
-    let whole = with_tags(&resource.attributes, &resource.tags);
-    let diffs = whole
-        .iter()
-        .filter(|(name, _)| schema.attribute(name).is_some())
-        .map(|(name, value)| Diff { path: name.clone(), before: Value::Null, after: value.clone(), class: Class::Change })
-        .collect();
-    decided.changes.push(Change {
-        id: id.clone(),
-        kind: id.kind.clone(),
-        region: id.region,
-        action: Action::Create,
-        reason: "declared and not there".to_owned(),
-        impact: Impact::Create,
-        risks: Vec::new(),
-        when: "now".to_owned(),
-        diffs,
-        preconditions: vec![Precondition::Absent],
-        depends_on: resource.dependencies().into_iter().collect(),
-        source: Some(resource.source.clone()),
-        unchanged: 0,
-    });
 }
 
 /// Differences of a live resource, sorted into change, pending, service-managed and refused.
@@ -236,59 +204,7 @@ fn existing(
     if diffs.is_empty() || unfit {
         return;
     }
-    decided.changes.push(update(id, resource, schema, live, &wanted, diffs, action));
-}
-
-fn update(
-    id: &ResourceId,
-    resource: &DesiredResource,
-    schema: &KindSchema,
-    live: &Live,
-    wanted: &Attributes,
-    diffs: Vec<Diff>,
-    action: Action,
-) -> Change {
-    let touched: BTreeSet<&str> = diffs.iter().map(Diff::attribute).collect();
-    let mut depends_on = BTreeSet::new();
-    for diff in &diffs {
-        diff.after.visit_references(&mut |reference| {
-            depends_on.insert(reference.to.clone());
-        });
-    }
-    let mut preconditions = vec![Precondition::Exists { physical: live.physical.clone() }];
-    preconditions.extend(diffs.iter().map(|diff| Precondition::Equals { path: diff.path.clone(), value: diff.before.clone() }));
-    let source = touched.iter().next().map_or(&resource.source, |name| resource.source_of(name));
-    let source = if touched.len() == 1 { source } else { &resource.source };
-    Change {
-        id: id.clone(),
-        kind: id.kind.clone(),
-        region: id.region,
-        action,
-        reason: reason(&diffs, action).to_owned(),
-        impact: if action == Action::Adopt { Impact::Adopt } else { effect::impact(schema, &diffs) },
-        risks: Vec::new(),
-        when: effect::when(schema, resource.window.as_deref(), &diffs),
-        preconditions,
-        depends_on: depends_on.into_iter().collect(),
-        source: Some(source.clone()),
-        unchanged: compare::compared(schema, wanted).saturating_sub(touched.len()),
-        diffs,
-    }
-}
-
-fn reason(diffs: &[Diff], action: Action) -> &'static str {
-    if action == Action::Adopt {
-        return "named by `physical_name:`";
-    }
-    let has = |class: Class| diffs.iter().any(|diff| diff.class == class);
-    match (has(Class::Drift), has(Class::Change), has(Class::Unknown)) {
-        (true, false, false) => "drifted since the last apply",
-        (false, true, false) => "declared differently since the last apply",
-        (false, false, true) => "differs, and no record says who moved",
-        (true, true, false) => "drifted and declared differently since the last apply",
-        (true, _, true) => "drifted since the last apply; of some differences no record says who moved",
-        (false, ..) => "declared differently since the last apply; of some differences no record says who moved",
-    }
+    decided.changes.push(derived::updated(id, resource, schema, &live.physical, diffs, action));
 }
 
 /// Counts over these resources.

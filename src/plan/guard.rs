@@ -8,6 +8,7 @@ use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, L
 
 use super::PlanningInput;
 use super::decide::Decided;
+use super::derived;
 
 /// What a difference takes its protection from: it removes a link to something of ours that holds data, still exists and
 /// is not declared any more. A block that vanished from a file must not end the backups of its database.
@@ -38,10 +39,13 @@ pub(super) fn protected(id: &ResourceId, resource: &DesiredResource, diffs: Vec<
     }
 }
 
-/// Whose this is according to our tags, when they are on it.
+/// Whose this is according to our tags, when they are on it: a half of them is a claim too.
 pub(super) fn other_owner(live: &Live) -> Option<String> {
-    let environment = live.tags.get(tags::ENVIRONMENT)?;
-    Some(format!("{} in {environment}", live.tags.get(tags::ID).map_or("something", String::as_str)))
+    match (live.tags.get(tags::ID), live.tags.get(tags::ENVIRONMENT)) {
+        (None, None) => None,
+        (id, Some(environment)) => Some(format!("{} in {environment}", id.map_or("something", String::as_str))),
+        (Some(id), None) => Some(format!("{id} in some environment")),
+    }
 }
 
 /// Why a version is not reached by a plan: AWS has no way back, and a major step is a project of its own.
@@ -92,12 +96,13 @@ pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
                 diffs: kept.clone(),
                 source: change.source.clone(),
             });
-            change.preconditions.retain(|precondition| match precondition {
-                crate::model::Precondition::Equals { path, .. } => !kept.iter().any(|diff| &diff.path == path),
-                _ => true,
-            });
         }
         change.diffs = drifted;
+        // What is left is told for itself.
+        if let (Some(resource), Some(schema)) = (input.desired.resources.get(&change.id), input.schemas.get(change.kind.as_str()))
+        {
+            derived::declared(change, resource, schema);
+        }
         !change.diffs.is_empty()
     });
     decided.blocked.extend(blocked);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::change::Precondition;
 use crate::model::plan::{Orphan, SpentTombstone};
-use crate::model::{Action, Blocked, BlockedCode, Change, Impact, KindSchema, ResourceId};
+use crate::model::{Action, Blocked, BlockedCode, KindSchema, ResourceId};
 
 use super::PlanningInput;
 use super::decide::{Decided, NEVER_GUESSES, ambiguous, hides};
+use super::derived;
 
 /// Ours and not declared: a delete with a tombstone, an orphan without.
 pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
@@ -25,21 +25,7 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 diffs: Vec::new(),
                 source: Some(tombstone.source.clone()),
             }),
-            Some(tombstone) => decided.changes.push(Change {
-                id: id.clone(),
-                kind: id.kind.clone(),
-                region: id.region,
-                action: Action::Delete,
-                reason: tombstone.reason.clone(),
-                impact: Impact::Destructive,
-                risks: Vec::new(),
-                when: "now".to_owned(),
-                diffs: Vec::new(),
-                preconditions: vec![Precondition::Exists { physical: live.physical.clone() }],
-                depends_on: Vec::new(),
-                source: Some(tombstone.source.clone()),
-                unchanged: 0,
-            }),
+            Some(tombstone) => decided.changes.push(derived::retired(id, tombstone, schema, &live.physical)),
             None => {
                 decided.orphans.push(Orphan {
                     id: id.clone(),

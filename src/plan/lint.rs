@@ -6,6 +6,8 @@ use crate::model::{
     Action, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Risk, Schemas,
 };
 
+use super::sound;
+
 /// Every rule the plan breaks, in words. Empty means that it may be trusted.
 #[must_use]
 pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, schemas: &Schemas) -> Vec<String> {
@@ -60,6 +62,7 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
     if body.way_back.is_some() == body.changes.is_empty() {
         broken.push("a plan has a way back exactly when it has changes".to_owned());
     }
+    broken.extend(sound::contradictions(body, schemas));
     broken
 }
 

@@ -14,8 +14,10 @@ mod cause;
 pub mod classify;
 pub mod compare;
 mod decide;
+mod derived;
 mod drift;
 mod effect;
+mod explained;
 mod guard;
 mod held;
 mod leftovers;
@@ -28,20 +30,23 @@ mod part;
 pub mod patch;
 mod refused;
 pub mod risk;
+mod sound;
 pub mod way_back;
 
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, SCHEMA_VERSION};
 use crate::model::{
     Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, RecordedState, Roles, Schemas,
-    Verdict,
+    Unreadable, Verdict,
 };
 use crate::promises::{self, JudgeInput, judge};
 
 pub use classify::classify;
+pub use explained::{Unexplained, explained};
 pub use lint::lint;
 pub use outcome::after;
 pub use part::part;
+pub use sound::{contradictions, undeclared};
 
 /// Everything a decision needs.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +98,8 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         orphans: decided.orphans,
         foreign,
         copies: observed.copies.clone(),
-        unreadable: observed.unreadable.clone(),
+        // Who asked is no input of a plan.
+        unreadable: observed.unreadable.iter().map(|unread| Unreadable { told: String::new(), ..unread.clone() }).collect(),
         blocked: decided.blocked,
         spent_tombstones: decided.spent_tombstones,
         divergences: desired.divergences.clone(),

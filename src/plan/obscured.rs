@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::path;
 use crate::model::{Attributes, Blocked, BlockedCode, DesiredResource, ResourceId};
 
 use super::PlanningInput;
@@ -11,7 +12,7 @@ use super::decide::{hides, taken};
 /// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
 /// its tags. Its identifier stands in the live value where a reference should be, which says nothing.
 pub(super) fn obscured(input: &PlanningInput<'_>, wanted: &Attributes, delta: &Delta) -> Option<ResourceId> {
-    let attribute = delta.path.split('[').next().unwrap_or_default();
+    let attribute = path::attribute(&delta.path);
     let mut found = None;
     wanted.get(attribute)?.visit_references(&mut |reference| {
         let id = &reference.to;
@@ -35,7 +36,7 @@ pub(super) fn incomparable(
     unclear: &[Delta],
     target: &ResourceId,
 ) -> Blocked {
-    let names: BTreeSet<&str> = unclear.iter().map(|delta| delta.path.split('[').next().unwrap_or_default()).collect();
+    let names: BTreeSet<&str> = unclear.iter().map(|delta| path::attribute(&delta.path)).collect();
     let unread = hides(input, target).is_some();
     Blocked {
         id: id.clone(),

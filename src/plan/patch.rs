@@ -3,33 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::path::Path;
 use crate::model::schema::{AttributeSchema, Comparison};
 use crate::model::{Attributes, Diff, KindSchema, Value};
 
 use super::compare::{self, element_key};
-
-/// The parts of a path: `attribute`, `attribute[element]`, `attribute[element].field`, `…field[item]`.
-#[derive(Debug, PartialEq, Eq)]
-struct Path<'a> {
-    attribute: &'a str,
-    element: Option<&'a str>,
-    field: Option<&'a str>,
-    item: Option<&'a str>,
-}
-
-/// Only the elements of keyed lists have fields: everywhere else an element is text of any kind, `].` included.
-fn parse<'a>(schema: &KindSchema, path: &'a str) -> Path<'a> {
-    let Some((attribute, rest)) = path.split_once('[') else {
-        return Path { attribute: path, element: None, field: None, item: None };
-    };
-    let keyed = schema.attribute(attribute).is_some_and(|attribute| matches!(attribute.comparison, Comparison::Keyed(_)));
-    let Some((element, field)) = rest.split_once("].").filter(|_| keyed) else {
-        return Path { attribute, element: Some(rest.strip_suffix(']').unwrap_or(rest)), field: None, item: None };
-    };
-    let (field, item) =
-        field.split_once('[').map_or((field, None), |(field, item)| (field, Some(item.strip_suffix(']').unwrap_or(item))));
-    Path { attribute, element: Some(element), field: Some(field), item }
-}
 
 /// Live attributes (with tags under `tags`) after exactly these differences.
 #[must_use]
@@ -38,7 +16,7 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
     // Statements are taken apart once: what one is called may depend on the others.
     let mut documents: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
     for diff in diffs {
-        let path = parse(schema, &diff.path);
+        let path = Path::of(&diff.path, Some(schema));
         let Some(attribute) = schema.attribute(path.attribute) else { continue };
         let current = target.get(path.attribute).cloned().unwrap_or(Value::Null);
         if let (Some(taken_apart), Some(key)) = (apart(attribute.comparison), path.element) {
@@ -70,7 +48,7 @@ fn apart(comparison: Comparison) -> Option<TakeApart> {
 /// The live value at a difference's path; `Null` when there is none.
 #[must_use]
 pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
-    let path = parse(schema, path);
+    let path = Path::of(path, Some(schema));
     let (Some(attribute), Some(current)) = (schema.attribute(path.attribute), live.get(path.attribute)) else {
         return Value::Null;
     };
@@ -186,18 +164,24 @@ fn named_documents(parts: BTreeMap<String, Value>) -> Value {
 mod tests {
     use super::*;
     use crate::kinds::{backup_plan, kms_key, security_group};
+    use crate::model::path;
 
     #[test]
     fn paths_are_taken_apart() {
-        assert_eq!(parse(&kms_key::SCHEMA, "enabled"), Path { attribute: "enabled", element: None, field: None, item: None });
-        let rule = parse(&security_group::SCHEMA, "rules[ingress tcp 443 203.0.113.0/24]");
+        let plain = Path::of("enabled", Some(&kms_key::SCHEMA));
+        assert_eq!(plain, Path { attribute: "enabled", element: None, field: None, item: None });
+        let rule = Path::of("rules[ingress tcp 443 203.0.113.0/24]", Some(&security_group::SCHEMA));
         assert_eq!((rule.attribute, rule.element), ("rules", Some("ingress tcp 443 203.0.113.0/24")));
-        let item = parse(&backup_plan::SCHEMA, "selections[databases-1].resources[db-instance.catalog@tokyo]");
-        assert_eq!(
-            (item.element, item.field, item.item),
-            (Some("databases-1"), Some("resources"), Some("db-instance.catalog@tokyo"))
-        );
-        let statement = parse(&kms_key::SCHEMA, "policy[Action [a].b, Effect Allow]");
+        let text = "selections[databases-1].resources[db-instance.catalog@tokyo]";
+        for schema in [Some(&backup_plan::SCHEMA), None] {
+            let item = Path::of(text, schema);
+            assert_eq!(
+                (item.attribute, item.element, item.field, item.item),
+                ("selections", Some("databases-1"), Some("resources"), Some("db-instance.catalog@tokyo"))
+            );
+        }
+        let statement = Path::of("policy[Action [a].b, Effect Allow]", Some(&kms_key::SCHEMA));
         assert_eq!((statement.element, statement.field), (Some("Action [a].b, Effect Allow"), None));
+        assert_eq!(path::attribute("policy[Action [a].b, Effect Allow]"), "policy");
     }
 }

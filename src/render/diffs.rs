@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::path::Path;
 use crate::model::{AttributeSchema, Class, Comparison, Diff, Explained, Impact, KindSchema, Language, Mutability, Value};
 
 use super::rows::{Line, Role, Row};
@@ -17,33 +18,12 @@ pub struct Tails {
     pub language: Language,
 }
 
-/// `attribute`, `attribute[element]` or `attribute[element].field`.
-struct Path<'a> {
-    attribute: &'a str,
-    element: Option<&'a str>,
-    field: Option<&'a str>,
-}
-
-impl<'a> Path<'a> {
-    fn parse(path: &'a str) -> Self {
-        let Some((attribute, rest)) = path.split_once('[') else {
-            return Self { attribute: path, element: None, field: None };
-        };
-        // An element's own text may hold brackets, so the last one closes.
-        let (element, field) = rest.strip_suffix(']').map_or_else(
-            || rest.rsplit_once("].").map_or((rest, None), |(element, field)| (element, Some(field))),
-            |element| (element, None),
-        );
-        Self { attribute, element: Some(element), field }
-    }
-}
-
 /// The rows of one resource. An attribute with several elements has its label once.
 pub fn rows(diffs: &[Diff], schema: Option<&KindSchema>, tails: Tails) -> Vec<Row> {
     let mut found: Vec<Row> = Vec::new();
     let mut current = None;
     for diff in diffs {
-        let path = Path::parse(&diff.path);
+        let path = Path::of(&diff.path, schema);
         let attribute = schema.and_then(|schema| schema.attribute(path.attribute));
         for body in bodies(diff, &path, attribute) {
             let body = body.join(tail(diff, attribute, tails));
@@ -98,6 +78,10 @@ fn tail(diff: &Diff, attribute: Option<&AttributeSchema>, tails: Tails) -> Line 
 fn bodies(diff: &Diff, path: &Path<'_>, attribute: Option<&AttributeSchema>) -> Vec<Line> {
     let policy = attribute.is_some_and(|attribute| matches!(attribute.comparison, Comparison::Policy | Comparison::Policies));
     match (path.element, path.field) {
+        (Some(element), Some(field)) if path.item.is_some() => {
+            let way = if diff.before.is_null() { Sign::Add } else { Sign::Remove };
+            vec![sign(way, &format!("{element} {field}: {}", path.item.unwrap_or_default()))]
+        }
         (Some(element), Some(field)) => {
             vec![sign(Sign::Change, &format!("{element} {field}:")).join(arrow(&diff.before, &diff.after, None))]
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds::{self, Kind};
+use crate::model::path;
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Class, Diff, Environment, Live, Region, ResourceId, Status, Value};
@@ -182,7 +183,7 @@ fn lifted(object: &SimObject, index: &Index) -> Attributes {
 /// Works on the lifted form, so that a person writes ids and never ARNs.
 fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<SimObject, HandError> {
     let (object, kind) = find(state, environment, id)?;
-    let name = path.split('[').next().unwrap_or(path);
+    let name = path::attribute(path);
     let schema = kind.schema;
     let Some(attribute) = schema.attribute(name) else {
         let known = schema.attributes.iter().map(|attribute| attribute.name).collect::<Vec<_>>().join(", ");

@@ -152,10 +152,25 @@ pub trait Store: Send + Sync {
         self.append_entry(environment, &Entry { fence: None, record: record.clone() }).await
     }
 
-    /// Oldest first.
+    /// What counts, oldest first.
     async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
-        Ok(self.entries(environment).await?.into_iter().map(|entry| entry.record).collect())
+        Ok(counting(self.entries(environment).await?))
     }
+}
+
+/// The records that count. Who held the lease before says nothing any more of what is so once somebody else wrote under a
+/// later fence: its late looks and ends are not believed (ADR 0009). What says that something was begun, or may have been
+/// sent, always counts.
+#[must_use]
+pub fn counting(entries: Vec<Entry>) -> Vec<Record> {
+    let mut highest = 0;
+    let mut late = |entry: &Entry| {
+        let Some(fence) = entry.fence else { return false };
+        highest = highest.max(fence);
+        let claims = matches!(entry.record, Record::Baseline { .. } | Record::Proven { .. } | Record::Ended { .. });
+        claims && fence < highest
+    };
+    entries.into_iter().filter(|entry| !late(entry)).map(|entry| entry.record).collect()
 }
 
 /// The highest fence that any record was written under.

@@ -4,6 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::{Region, ResourceId, Unreadable};
+
+/// Whoever asks.
+const SOMEBODY: &str = "the calling role";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorClass {
@@ -108,12 +113,31 @@ impl ProviderError {
     /// What a person should do next.
     #[must_use]
     pub fn next(&self) -> String {
+        self.next_for(self.principal.as_deref().unwrap_or(SOMEBODY))
+    }
+
+    /// A read that failed, in two forms: for a plan, whose bytes are the same whoever asks, and for people. AWS's own words
+    /// name the caller and the request, so a plan has only class and code.
+    #[must_use]
+    pub fn unreadable(&self, kind: &str, region: Region, physical: Option<&str>, id: Option<ResourceId>) -> Unreadable {
+        let code = self.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+        Unreadable {
+            kind: kind.to_owned(),
+            region,
+            physical: physical.map(str::to_owned),
+            id,
+            operation: self.operation.clone(),
+            error: format!("{}{code}; next: {}", self.class.as_str(), self.next_for(SOMEBODY)),
+            told: format!("{self}; next: {}", self.next()),
+        }
+    }
+
+    fn next_for(&self, principal: &str) -> String {
         let operation = &self.operation;
         match self.class {
-            ErrorClass::AccessDenied => format!(
-                "allow {operation} for {} (docs/permissions.md), or use a role that has it",
-                self.principal.as_deref().unwrap_or("the calling role")
-            ),
+            ErrorClass::AccessDenied => {
+                format!("allow {operation} for {principal} (docs/permissions.md), or use a role that has it")
+            }
             ErrorClass::ExpiredCredentials => {
                 "renew the credentials (for example `aws sso login`) and run the same command again".to_owned()
             }

@@ -233,3 +233,21 @@ fn environments_do_not_see_each_other() {
     let set: Vec<ResourceId> = SET.iter().map(|text| id(text)).collect();
     assert!(set.iter().all(|id| listed.matches(&id.to_string()).count() == 3), "{listed}");
 }
+
+/// A part that was rewritten on its way is not what the files declare, however well it is sealed.
+#[test]
+fn a_rewritten_part_is_refused() {
+    let lab = lab();
+    let mut planned = planned(&lab);
+    let bucket = planned.plan.body.changes.iter_mut().find(|change| change.kind == "bucket").expect("a bucket");
+    bucket.diffs.iter_mut().find(|diff| diff.path == "versioning").expect("an attribute").after = false.into();
+    planned.plan.id = planned.plan.body.digest();
+    planned.plan.seal = planned.plan.sealed();
+    let (_go, stop) = watch::channel(false);
+    let answer = block_on(lab.session().bootstrap(&planned, stop, &mut |_| {}));
+    match answer {
+        Err(PipelineError::Gate(gate)) => assert!(gate.to_string().contains("bucket.store@tokyo versioning"), "{gate}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(lab.rows().is_empty() && lab.records().is_empty());
+}

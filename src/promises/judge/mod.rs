@@ -160,8 +160,8 @@ fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
 
 fn failure(failed: &Unreadable) -> Said {
     Said::new(
-        format!("{} failed: {}", failed.operation, failed.error),
-        format!("{} に失敗しました: {}", failed.operation, failed.error),
+        format!("{} failed: {}", failed.operation, failed.in_full()),
+        format!("{} に失敗しました: {}", failed.operation, failed.in_full()),
     )
 }
 

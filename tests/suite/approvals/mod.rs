@@ -4,6 +4,7 @@
 mod command;
 mod emergency;
 mod keys;
+mod paper;
 mod recipe;
 mod roles;
 mod statements;

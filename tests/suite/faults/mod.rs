@@ -1,7 +1,9 @@
 //! Whatever fails, wherever it fails: the report is honest, nothing is made twice, and the next run converges.
 
+mod adopted;
 mod calls;
 mod crash;
+mod forged;
 mod gates;
 mod log;
 

@@ -50,6 +50,9 @@ fn lab() -> Lab {
     Lab::new(project::load(project::root(), Environment::Dev))
 }
 
+/// After the last step, when the world is looked at again.
+const LOOKING: usize = usize::MAX;
+
 /// Applies, and does this to the lease when the step of this number begins.
 fn disturbed(
     lab: &Lab,
@@ -64,6 +67,7 @@ fn disturbed(
     let mut on = |event: ApplyEvent| match event {
         ApplyEvent::StepStarted { step, .. } if step == at => disturb(&hand, &faulty),
         ApplyEvent::Started { .. } if at == 0 => disturb(&hand, &faulty),
+        ApplyEvent::Replanning if at == LOOKING => disturb(&hand, &faulty),
         _ => {}
     };
     (lab.let_pass(&session, &plan, stop, &mut on), session)
@@ -220,4 +224,109 @@ fn fences_grow_even_when_the_lease_object_is_lost() {
     block_on(lab.store().append_entry(Environment::Dev, &Entry { fence: Some(41), record })).expect("appended");
     lab.converge();
     assert!(lab.entries()[1..].iter().all(|entry| entry.fence == Some(42)));
+}
+
+/// The steps were done; then the process stood still while it looked again. Whoever took over writes what is proven.
+#[test]
+fn a_holder_that_lost_its_lease_proves_nothing() {
+    let lab = lab();
+    lab.converge();
+    lab.set(&crate::support::id("vpc.main@tokyo"), "dns_hostnames", &false.into()).expect("by hand");
+    let before = lab.entries().len();
+    let (report, session) = disturbed(&lab, LOOKING, |hand, shut| {
+        hand.forward(61);
+        steal(shut);
+    });
+    let report = report.expect("a report: a step was done");
+    assert_eq!(session.world.calls().mutating(), 1, "{report:#?}");
+    let after: Vec<Record> = lab.entries().split_off(before).into_iter().map(|entry| entry.record).collect();
+    assert!(after.iter().any(|record| matches!(record, Record::Ended { .. })), "{after:#?}");
+    let claims = after.iter().any(|record| matches!(record, Record::Baseline { .. } | Record::Proven { .. }));
+    assert!(!claims, "{after:#?}");
+}
+
+/// An apply that stood still before it began says so, and does not say that it began.
+#[test]
+fn a_holder_that_lost_its_lease_does_not_begin() {
+    let lab = lab();
+    let (hand, shut) = (Arc::new(Hand::default()), Arc::new(FaultyStore::over(lab.store())));
+    let terms = Terms { clock: Arc::clone(&hand) as Arc<dyn Clock>, ..Terms::default() };
+    let session = Session { store: Arc::clone(&shut) as Arc<dyn Store>, lease: terms, ..lab.session() };
+    let plan = lab.plan().plan;
+    // The papers are asked for twice; the second time the lease is held.
+    let asked = AtomicU64::new(0);
+    let papers = |_: &tokaido::model::Plan| {
+        if asked.fetch_add(1, Ordering::SeqCst) == 1 {
+            hand.forward(61);
+            steal(&*shut);
+        }
+        Ok(tokaido::pipeline::Papers { promotion: Some(Ok(())), ..tokaido::pipeline::Papers::default() })
+    };
+    let passage = tokaido::pipeline::Passage { papers: &papers, emergency: None, saved: true };
+    let (_go, stop) = watch::channel(false);
+    let answer = block_on(session.apply(&plan, &passage, stop, &mut |_| {}));
+    assert!(matches!(answer, Err(PipelineError::Gate(Gate::Fenced { .. }))), "{answer:#?}");
+    assert!(lab.entries().is_empty(), "{:#?}", lab.entries());
+}
+
+/// What a holder wrote after somebody else had begun does not count for what is so; what it may have done stays known.
+#[test]
+fn a_late_word_of_an_old_holder_is_not_folded() {
+    let lab = lab();
+    lab.converge();
+    let resources = tokaido::store::recorded_state(&lab.records()).expect("a state").resources;
+    let id = crate::support::id("vpc.main@tokyo");
+    let at = start();
+    let plan = || "p".to_owned();
+    let begun = |nonce: &str| Record::Begun {
+        at,
+        plan: plan(),
+        nonce: nonce.to_owned(),
+        caller: "c".to_owned(),
+        release: None,
+        ground: None,
+    };
+    let proven = |unkept: &[&str]| Record::Proven {
+        at,
+        plan: plan(),
+        release: None,
+        unkept: unkept.iter().map(|slug| (*slug).to_owned()).collect(),
+    };
+    let ended = |applied| Record::Ended {
+        at,
+        plan: plan(),
+        step: 1,
+        id: id.clone(),
+        operation: tokaido::model::Operation::Delete,
+        outcome: "done".to_owned(),
+        applied,
+        diffs: Vec::new(),
+    };
+    let intent = Record::Intent {
+        at,
+        plan: plan(),
+        step: 1,
+        id: id.clone(),
+        operation: tokaido::model::Operation::Delete,
+        intent: "i".to_owned(),
+    };
+    let append = |fence: u64, record: Record| {
+        block_on(lab.store().append_entry(Environment::Dev, &Entry { fence: Some(fence), record })).expect("appended");
+    };
+    append(8, begun("eight"));
+    append(8, proven(&[]));
+    let counted = lab.records().len();
+    append(7, Record::Baseline { at, plan: plan(), resources: std::collections::BTreeMap::new() });
+    append(7, proven(&["backups"]));
+    append(7, ended(None));
+    assert_eq!(lab.records().len(), counted, "{:#?}", &lab.records()[counted..]);
+    assert_eq!(tokaido::store::recorded_state(&lab.records()).expect("a state").resources, resources);
+    // They say what may have been done, or that an apply was tried: nobody may forget that.
+    append(7, begun("seven"));
+    append(7, intent);
+    assert_eq!(lab.records().len(), counted + 2);
+    assert!(tokaido::store::spent(&lab.records(), "seven").is_some());
+    // The one who took over goes on, and its own words count.
+    append(8, ended(None));
+    assert!(!tokaido::store::recorded_state(&lab.records()).expect("a state").resources.contains_key(&id));
 }

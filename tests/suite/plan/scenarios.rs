@@ -131,6 +131,7 @@ fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState 
                 id: text(one, "id").map(id),
                 operation: format!("sim:list {name}"),
                 error: "access-denied".to_owned(),
+                told: String::new(),
             };
             let found =
                 objects.iter().filter(|(kind, at, _)| kind == name && at == region).map(|(_, _, live)| live.clone()).collect();

@@ -436,6 +436,7 @@ fn others(body: &mut PlanBody) {
             id: None,
             operation: "kms:ListKeys".to_owned(),
             error: "access-denied (AccessDeniedException): not authorized to perform kms:ListKeys".to_owned(),
+            told: String::new(),
         },
         Unreadable {
             kind: "kms-key".to_owned(),
@@ -444,6 +445,7 @@ fn others(body: &mut PlanBody) {
             id: Some(id("kms-key.main@tokyo")),
             operation: "kms:GetKeyRotationStatus".to_owned(),
             error: "throttled".to_owned(),
+            told: String::new(),
         },
     ];
     body.spent_tombstones = vec![SpentTombstone { id: id("subnet.gone-a@tokyo"), source: source(58), held_by: None }];

@@ -79,3 +79,18 @@ fn destruction_is_never_folded() {
     assert!(!names.contains("nothing is destroyed"));
     assert!(show(&fixtures::three_repairs(), &WIDE).contains("nothing is destroyed or replaced"));
 }
+
+/// One item of a list inside an element comes and goes by its own name.
+#[test]
+fn an_item_inside_an_element_is_named() {
+    let item = serde_json::json!({ "$ref": "db-instance.second@tokyo", "output": "arn" });
+    let path = |name: &str| format!("selections[databases-1].resources[db-instance.{name}@tokyo]");
+    let added = fixtures::diff(&path("second"), tokaido::model::Value::Null, fixtures::json(item.clone()));
+    let gone = fixtures::diff(&path("first"), fixtures::json(item), tokaido::model::Value::Null);
+    let change = fixtures::change("backup-plan.daily@tokyo", tokaido::model::Impact::InPlace, vec![added, gone]);
+    let text = show(&fixtures::plan(vec![change]), &WIDE);
+    for row in ["+ databases-1 resources: db-instance.second@tokyo", "- databases-1 resources: db-instance.first@tokyo"] {
+        assert!(text.contains(row), "{row}\n{text}");
+    }
+    assert!(!text.contains("databases-1]"), "{text}");
+}

@@ -158,6 +158,7 @@ fn an_unreadable_object_is_the_only_unknown_one() {
             id: Some(id(CATALOG)),
             operation: "rds:ListTagsForResource".to_owned(),
             error: "access-denied".to_owned(),
+            told: String::new(),
         });
     });
     for promise in ["encryption-at-rest", "point-in-time-recovery", "capacity-growth", "recovery-copies"] {

@@ -197,7 +197,7 @@ fn the_rare_ways_are_walked_too() {
                 onward(),
                 next(),
                 soaked(Dev),
-                vec![forward(Staging, 0), Command::Fail],
+                vec![forward(Staging, 0), Command::Hand { environment: Staging }, Command::Fail],
                 apply(Staging).to_vec(),
                 vec![Command::Time { minutes: 1500 }, forward(Production, 0)],
             ]

@@ -1,0 +1,41 @@
+//! Where a difference lies: `attribute`, `attribute[element]`, `attribute[element].field`, `attribute[element].field[item]`.
+
+use super::schema::{Comparison, KindSchema};
+
+/// The parts of a path. The only reader of this grammar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Path<'a> {
+    pub attribute: &'a str,
+    pub element: Option<&'a str>,
+    pub field: Option<&'a str>,
+    pub item: Option<&'a str>,
+}
+
+impl<'a> Path<'a> {
+    /// Only the elements of keyed lists have fields: everywhere else an element is text of any kind, `].` included. Of an
+    /// attribute that the schema does not know, nothing is known but the brackets.
+    #[must_use]
+    pub fn of(path: &'a str, schema: Option<&KindSchema>) -> Self {
+        let attribute = attribute(path);
+        let Some(rest) = path.get(attribute.len() + 1..) else {
+            return Self { attribute, element: None, field: None, item: None };
+        };
+        let known = schema.and_then(|schema| schema.attribute(attribute));
+        let keyed = known.is_none_or(|attribute| matches!(attribute.comparison, Comparison::Keyed(_)));
+        let Some((element, field)) = rest.split_once("].").filter(|_| keyed) else {
+            return Self { attribute, element: Some(closed(rest)), field: None, item: None };
+        };
+        let (field, item) = field.split_once('[').map_or((field, None), |(field, item)| (field, Some(closed(item))));
+        Self { attribute, element: Some(element), field: Some(field), item }
+    }
+}
+
+/// The attribute that a path lies in.
+#[must_use]
+pub fn attribute(path: &str) -> &str {
+    path.split('[').next().unwrap_or(path)
+}
+
+fn closed(text: &str) -> &str {
+    text.strip_suffix(']').unwrap_or(text)
+}

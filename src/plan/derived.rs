@@ -1,0 +1,136 @@
+//! What of a change follows from its differences and its declaration. The planner tells it here, and whoever is handed a plan
+//! tells it again: what people read of a change is never believed.
+
+use std::collections::BTreeSet;
+
+use crate::model::{
+    Action, Attributes, Change, Class, DesiredResource, Diff, Impact, KindSchema, Precondition, ResourceId, Tombstone,
+};
+
+use super::compare::{self, with_tags};
+use super::{effect, risk};
+
+/// The making of something declared.
+pub(super) fn created(id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) -> Change {
+    let whole = with_tags(&resource.attributes, &resource.tags);
+    let of = |(name, value): (&String, &crate::model::Value)| Diff {
+        path: name.clone(),
+        before: crate::model::Value::Null,
+        after: value.clone(),
+        class: Class::Change,
+    };
+    let diffs: Vec<Diff> = whole.iter().filter(|(name, _)| schema.attribute(name).is_some()).map(of).collect();
+    let mut change = bare(id, Action::Create, diffs);
+    change.source = Some(resource.source.clone());
+    follow(&mut change, schema, None);
+    change
+}
+
+/// A change of something live.
+pub(super) fn updated(
+    id: &ResourceId,
+    resource: &DesiredResource,
+    schema: &KindSchema,
+    physical: &str,
+    diffs: Vec<Diff>,
+    action: Action,
+) -> Change {
+    let mut change = bare(id, action, diffs);
+    change.preconditions = vec![Precondition::Exists { physical: physical.to_owned() }];
+    declared(&mut change, resource, schema);
+    change
+}
+
+/// The end of something that a tombstone gives up.
+pub(super) fn retired(id: &ResourceId, tombstone: &Tombstone, schema: &KindSchema, physical: &str) -> Change {
+    let mut change = bare(id, Action::Delete, Vec::new());
+    change.reason.clone_from(&tombstone.reason);
+    change.source = Some(tombstone.source.clone());
+    change.preconditions = vec![Precondition::Exists { physical: physical.to_owned() }];
+    follow(&mut change, schema, None);
+    change
+}
+
+/// Tells everything anew that follows from the differences of a change of something live, and from what declares it.
+pub(super) fn declared(change: &mut Change, resource: &DesiredResource, schema: &KindSchema) {
+    let wanted: Attributes = with_tags(&resource.attributes, &resource.tags);
+    let touched: BTreeSet<&str> = change.diffs.iter().map(Diff::attribute).collect();
+    let only = touched.iter().next().filter(|_| touched.len() == 1);
+    change.source = Some(only.map_or(&resource.source, |name| resource.source_of(name)).clone());
+    change.unchanged = compare::compared(schema, &wanted).saturating_sub(touched.len());
+    follow(change, schema, resource.window.as_deref());
+}
+
+/// The part for which no file is needed, but for the window's words.
+pub(super) fn follow(change: &mut Change, schema: &KindSchema, window: Option<&str>) {
+    let (action, diffs) = (change.action, &change.diffs);
+    change.impact = match action {
+        Action::Create => Impact::Create,
+        Action::Adopt => Impact::Adopt,
+        Action::Delete | Action::Replace => Impact::Destructive,
+        Action::Update => effect::impact(schema, diffs),
+    };
+    change.when = match action {
+        Action::Create | Action::Delete | Action::Replace => "now".to_owned(),
+        Action::Update | Action::Adopt => effect::when(schema, window, diffs),
+    };
+    if let Some(reason) = reason(action, diffs) {
+        reason.clone_into(&mut change.reason);
+    }
+    let mut depends_on = BTreeSet::new();
+    for diff in diffs {
+        diff.after.visit_references(&mut |reference| _ = depends_on.insert(reference.to.clone()));
+    }
+    change.depends_on = depends_on.into_iter().collect();
+    let equals = |diff: &Diff| Precondition::Equals { path: diff.path.clone(), value: diff.before.clone() };
+    let was = physical(change).map(|physical| Precondition::Exists { physical: physical.to_owned() });
+    change.preconditions = match action {
+        Action::Create => vec![Precondition::Absent],
+        _ => was.into_iter().chain(diffs.iter().map(equals)).collect(),
+    };
+    change.risks = risk::of(schema, change);
+}
+
+/// The live resource that a change means.
+pub(super) fn physical(change: &Change) -> Option<&str> {
+    change.preconditions.iter().find_map(|precondition| match precondition {
+        Precondition::Exists { physical } => Some(physical.as_str()),
+        _ => None,
+    })
+}
+
+fn bare(id: &ResourceId, action: Action, diffs: Vec<Diff>) -> Change {
+    Change {
+        id: id.clone(),
+        kind: id.kind.clone(),
+        region: id.region,
+        action,
+        reason: String::new(),
+        impact: Impact::InPlace,
+        risks: Vec::new(),
+        when: String::new(),
+        diffs,
+        preconditions: Vec::new(),
+        depends_on: Vec::new(),
+        source: None,
+        unchanged: 0,
+    }
+}
+
+/// A delete has the reason of its tombstone.
+fn reason(action: Action, diffs: &[Diff]) -> Option<&'static str> {
+    let has = |class: Class| diffs.iter().any(|diff| diff.class == class);
+    Some(match action {
+        Action::Create => "declared and not there",
+        Action::Adopt => "named by `physical_name:`",
+        Action::Delete | Action::Replace => return None,
+        Action::Update => match (has(Class::Drift), has(Class::Change), has(Class::Unknown)) {
+            (true, false, false) => "drifted since the last apply",
+            (false, true, false) => "declared differently since the last apply",
+            (false, false, true) => "differs, and no record says who moved",
+            (true, true, false) => "drifted and declared differently since the last apply",
+            (true, _, true) => "drifted since the last apply; of some differences no record says who moved",
+            (false, ..) => "declared differently since the last apply; of some differences no record says who moved",
+        },
+    })
+}

@@ -1,0 +1,159 @@
+//! What can be told of a plan without the world. An id and a seal prove that a file was not damaged, not who wrote it: so
+//! everything in it that follows from the rest is derived again, and what it asks for is compared with what the files declare.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    Action, Change, Class, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, ResourceId, Schemas, Step,
+};
+
+use super::compare::with_tags;
+use super::{decide, derived, order, patch, way_back};
+
+/// Where a plan is not what follows from its own differences. Needs neither files nor a world.
+#[must_use]
+pub fn contradictions(body: &PlanBody, schemas: &Schemas) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut ids = BTreeSet::new();
+    for change in &body.changes {
+        let id = &change.id;
+        if !ids.insert(id) || change.kind != id.kind || change.region != id.region {
+            found.push(format!("{id} is changed twice, or as something else"));
+        }
+        let Some(schema) = schemas.get(id.kind.as_str()) else {
+            found.push(format!("{id} is of no known kind"));
+            continue;
+        };
+        found.extend(shape(change).map(|why| format!("{id} {why}")));
+        let mut expected = change.clone();
+        derived::follow(&mut expected, schema, window(&change.when));
+        found.extend(other(&expected, change).map(|what| format!("{id}: its {what} is not what follows from its differences")));
+    }
+    if !body.changes.is_sorted_by_key(|change| (change.impact, &change.id)) {
+        found.push("its changes are not in the order of their impact".to_owned());
+    }
+    if !in_order(body) {
+        found.push("its steps are not the doing of its changes, in their order".to_owned());
+    }
+    if way_back::of(schemas, &body.changes) != body.way_back {
+        found.push("its way back is not the one of its changes".to_owned());
+    }
+    let told = decide::summary(&body.changes, &body.blocked, &body.pending, std::iter::empty());
+    if (decide::Summary { unchanged: body.summary.unchanged, ..told }) != body.summary {
+        found.push("its summary does not count its changes".to_owned());
+    }
+    found
+}
+
+/// What the plan asks for or says that the files do not. `part`: the plan is about these resources alone.
+#[must_use]
+pub fn undeclared(
+    body: &PlanBody,
+    desired: &DesiredState,
+    schemas: &Schemas,
+    part: Option<&BTreeSet<ResourceId>>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for change in &body.changes {
+        let Some(schema) = schemas.get(change.id.kind.as_str()) else { continue };
+        let (id, physical) = (&change.id, derived::physical(change).unwrap_or_default());
+        let expected = match (change.action, desired.resources.get(id), desired.retire.get(id)) {
+            (Action::Create, Some(resource), _) => derived::created(id, resource, schema),
+            (Action::Update | Action::Adopt, Some(resource), _) if change.action == Action::Update || resource.adopt => {
+                let wanted = with_tags(&resource.attributes, &resource.tags);
+                if let Some(diff) = change.diffs.iter().find(|diff| patch::value_at(schema, &wanted, &diff.path) != diff.after) {
+                    found.push(not_declared(id, diff));
+                    continue;
+                }
+                derived::updated(id, resource, schema, physical, change.diffs.clone(), change.action)
+            }
+            (Action::Delete, None, Some(tombstone)) => derived::retired(id, tombstone, schema, physical),
+            _ => {
+                found.push(format!("{id}: its {} is not what the files ask for", change.action.as_str()));
+                continue;
+            }
+        };
+        if let Some(diff) = change.diffs.iter().find(|diff| !expected.diffs.contains(diff)) {
+            found.push(not_declared(id, diff));
+        } else if let Some(what) = other(&expected, change) {
+            found.push(format!("{id}: its {what} is not what the files say"));
+        }
+    }
+    let of: Vec<&ResourceId> = part.map_or_else(|| desired.resources.keys().collect(), |part| part.iter().collect());
+    let summary = decide::summary(&body.changes, &body.blocked, &body.pending, of.into_iter());
+    let divergences = if part.is_some() { &[][..] } else { &desired.divergences[..] };
+    let facts = [
+        ("regions", body.regions == [desired.primary, desired.recovery]),
+        ("release", body.release == desired.release),
+        ("divergences", body.divergences == divergences),
+        ("summary", body.summary == summary),
+    ];
+    found.extend(facts.into_iter().filter(|(_, same)| !same).map(|(what, _)| format!("its {what} is not what the files say")));
+    found
+}
+
+fn not_declared(id: &ResourceId, diff: &Diff) -> String {
+    format!("{id} {} = {} is not what the files declare", diff.path, diff.after)
+}
+
+/// What no plan has, whatever it is about.
+fn shape(change: &Change) -> Option<&'static str> {
+    let declared = |diff: &Diff| matches!(diff.class, Class::Change | Class::Drift | Class::Unknown) && diff.before != diff.after;
+    let new = |diff: &Diff| diff.before.is_null() && diff.class == Class::Change;
+    let right = match change.action {
+        Action::Create => !change.diffs.is_empty() && change.diffs.iter().all(new),
+        Action::Update | Action::Adopt => !change.diffs.is_empty() && derived::physical(change).is_some(),
+        Action::Delete => change.diffs.is_empty() && derived::physical(change).is_some(),
+        Action::Replace => false,
+    };
+    let paths: BTreeSet<&str> = change.diffs.iter().map(|diff| diff.path.as_str()).collect();
+    (!right || paths.len() != change.diffs.len() || !change.diffs.iter().all(declared))
+        .then_some("is no change that a plan makes")
+}
+
+/// The first thing that is told otherwise.
+fn other(expected: &Change, told: &Change) -> Option<&'static str> {
+    let facts = [
+        ("list of differences", expected.diffs == told.diffs),
+        ("impact", expected.impact == told.impact),
+        ("list of risks", expected.risks == told.risks),
+        ("reason", expected.reason == told.reason),
+        ("time", expected.when == told.when),
+        ("precondition", expected.preconditions == told.preconditions),
+        ("list of what it needs", expected.depends_on == told.depends_on),
+        ("place in the files", expected.source == told.source),
+        ("count of what stays", expected.unchanged == told.unchanged),
+    ];
+    facts.into_iter().find(|(_, same)| !same).map(|(what, _)| what)
+}
+
+/// The words of the window that a change tells, if it tells any: whether they are right, the files say.
+fn window(when: &str) -> Option<&str> {
+    let (_, rest) = when.split_once(&format!("{} (", Mutability::Window.when()))?;
+    rest.split_once(')').map(|(window, _)| window)
+}
+
+/// Deletes wait for what is live, which is not known here: of them only the numbers are judged.
+fn in_order(body: &PlanBody) -> bool {
+    let expected = order::steps(&body.changes, &ObservedState::default());
+    let made = expected.iter().filter(|step| step.operation != Operation::Delete).count();
+    let ids = |steps: &[Step]| steps.iter().map(|step| step.id.clone()).collect::<BTreeSet<_>>();
+    let delete = |(index, step): (usize, &Step)| {
+        let earlier = step.after.is_sorted() && step.after.iter().all(|earlier| (1..step.number).contains(earlier));
+        step.operation == Operation::Delete && step.number == made + index + 1 && earlier
+    };
+    body.steps.len() == expected.len()
+        && body.steps[..made] == expected[..made]
+        && ids(&body.steps[made..]) == ids(&expected[made..])
+        && body.steps[made..].iter().enumerate().all(delete)
+}
+
+/// Whether every delete waits for whatever uses the resource now and is changed by this plan.
+pub(super) fn waits_for_its_users(body: &PlanBody, observed: &ObservedState) -> bool {
+    let named = |steps: &[Step]| -> BTreeMap<ResourceId, BTreeSet<ResourceId>> {
+        let after = |step: &Step| step.after.iter().filter_map(|number| Some(steps.get(number - 1)?.id.clone())).collect();
+        steps.iter().map(|step| (step.id.clone(), after(step))).collect()
+    };
+    let told = named(&body.steps);
+    named(&order::steps(&body.changes, observed)).iter().all(|(id, after)| told.get(id).is_some_and(|told| after.is_subset(told)))
+}
