@@ -91,7 +91,7 @@ fn what_is_no_answer() {
             format!(
                 "{CHECKED}{BROKEN}\nmost := r.attributes.port if some r in input.planned[\"db-instance\"]\n\nchecked contains r.id if {{\n\tsome r in input.planned[\"db-instance\"]\n\tmost == 1\n}}\n"
             ),
-            "conflict",
+            "rules must not produce multiple outputs",
         ),
         (
             broken("{\"id\": r.id, \"en\": \"no\", \"ja\": \"a\"}", "to_number(r.name) == 1"),
