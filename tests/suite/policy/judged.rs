@@ -93,7 +93,7 @@ fn what_is_no_answer() {
         ),
         (
             broken("{\"id\": r.id, \"en\": \"no\", \"ja\": \"a\"}", "to_number(r.name) == 1"),
-            "policies/sample.rego:13:12: could not parse string as number",
+            "policies/sample.rego:13:13: could not parse string as number",
         ),
     ] {
         let problems = problems(&rules, &two("{ db-instance.a@tokyo: broken, db-instance.b@tokyo: kept }"));
