@@ -112,8 +112,7 @@ mod testing {
         let ended =
             if failed == 0 { "all passed".to_owned() } else { format!("{} did not pass", counted(failed, "policy", "policies")) };
         let (policies, cases) = (counted(report.policies.len(), "policy", "policies"), counted(cases, "case", "cases"));
-        text.push_str(&format!("{policies}, {cases}: {ended}\n"));
-        text
+        text + &format!("{policies}, {cases}: {ended}\n")
     }
 
     fn one(tested: &Tested) -> String {

@@ -101,7 +101,7 @@ fn by_name(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Rules {
     for rule in &module.policy {
         match name(refr(rule)) {
             Some((name, true)) if !["input", "data"].contains(&name.as_str()) => {
-                rules.entry(name).or_default().push(rule.clone())
+                rules.entry(name).or_default().push(rule.clone());
             }
             _ => {
                 let place = source(file, head(refr(rule)));
@@ -375,7 +375,9 @@ fn visit(expr: &Expr, within: Within, f: &mut dyn FnMut(&Expr, Within)) {
             visit_query(query, f);
         }
         Expr::Call { fcn, params, .. } => {
-            params.iter().for_each(|param| each(param));
+            for param in params {
+                each(param);
+            }
             visit(fcn, Within::Function, f);
         }
         Expr::UnaryExpr { expr, .. } => each(expr),
@@ -405,7 +407,7 @@ pub(super) fn visit_queries(rule: &Rule, f: &mut dyn FnMut(&Query)) {
     }
     visit_rule(rule, &mut |expr, _| match expr {
         Expr::ArrayCompr { query, .. } | Expr::SetCompr { query, .. } | Expr::ObjectCompr { query, .. } => {
-            inner.push(query.clone())
+            inner.push(query.clone());
         }
         _ => {}
     });

@@ -41,7 +41,7 @@ pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Optio
     }
     let title = reader.text(&root, "title", "`title: No database is public`");
     let description = root.get("description").and_then(|node| reader.words(node));
-    let Some(custom) = reader.needed(&root, "custom", "`custom:` with title_ja, code, about and effect") else { return None };
+    let custom = reader.needed(&root, "custom", "`custom:` with title_ja, code, about and effect")?;
     reader.only(custom, "custom", &["title_ja", "code", "about", "effect"]);
     let title_ja = reader.text(custom, "title_ja", "`title_ja:` and the title in Japanese");
     let code = reader.code(file, custom);
@@ -71,6 +71,13 @@ fn block(text: &str) -> Option<(usize, usize, String)> {
 
 fn wrong(source: &Source, message: impl Into<String>) -> Finding {
     Finding::error("policy-metadata", Some(source), message)
+}
+
+/// One word of `effect`.
+#[derive(Debug, Clone, Copy)]
+enum Written {
+    On(Effect),
+    Off,
 }
 
 struct Reader<'a> {
@@ -133,13 +140,12 @@ impl Reader<'_> {
         let named: Vec<&Node> = if node.text().is_some() { vec![node] } else { node.items().iter().collect() };
         let mut found = BTreeSet::new();
         for item in &named {
-            match item.text().filter(|kind| kinds::find(kind).is_some()) {
-                Some(kind) => _ = found.insert(kind.to_owned()),
-                None => {
-                    let word = item.text().unwrap_or_default();
-                    let known = kinds::ALL.into_iter().map(|kind| kind.schema.kind).chain([CHANGES]);
-                    self.wrong(item, format!("`{word}` is not a kind"), super::compile::nearest(word, known));
-                }
+            let word = item.text().unwrap_or_default();
+            if kinds::find(word).is_some() {
+                found.insert(word.to_owned());
+            } else {
+                let known = kinds::ALL.into_iter().map(|kind| kind.schema.kind).chain([CHANGES]);
+                self.wrong(item, format!("`{word}` is not a kind"), super::compile::nearest(word, known));
             }
         }
         if named.is_empty() {
@@ -153,20 +159,24 @@ impl Reader<'_> {
         let node = self.needed(custom, "effect", example)?;
         if !matches!(node.value, Content::Map(_)) {
             let effect = self.effect(node, example)?;
-            if effect.is_none() {
-                self.wrong(node, "the policy is off everywhere", "no file, or an effect somewhere");
-                return None;
-            }
-            return Some(Environment::ALL.into_iter().filter_map(|environment| Some((environment, effect?))).collect());
+            return self.somewhere(node, Environment::ALL.map(|environment| (environment, effect)).into());
         }
         self.only(node, "effect", &Environment::ALL.map(Environment::as_str));
-        let mut effects = BTreeMap::new();
+        let mut written = Vec::new();
         for environment in Environment::ALL {
             let each = self.needed(node, environment.as_str(), &format!("`{environment}: deny`, `warn` or `off`"))?;
-            if let Some(effect) = self.effect(each, "`deny`, `warn` or `off`")? {
-                effects.insert(environment, effect);
-            }
+            written.push((environment, self.effect(each, "`deny`, `warn` or `off`")?));
         }
+        self.somewhere(node, written)
+    }
+
+    /// A policy that is off everywhere would be a file that nobody is asked about.
+    fn somewhere(&mut self, node: &Node, written: Vec<(Environment, Written)>) -> Option<BTreeMap<Environment, Effect>> {
+        let on = |(environment, written)| match written {
+            Written::On(effect) => Some((environment, effect)),
+            Written::Off => None,
+        };
+        let effects: BTreeMap<Environment, Effect> = written.into_iter().filter_map(on).collect();
         if effects.is_empty() {
             self.wrong(node, "the policy is off everywhere", "no file, or an effect somewhere");
             return None;
@@ -174,11 +184,11 @@ impl Reader<'_> {
         Some(effects)
     }
 
-    fn effect(&mut self, node: &Node, expected: &str) -> Option<Option<Effect>> {
+    fn effect(&mut self, node: &Node, expected: &str) -> Option<Written> {
         match node.text() {
-            Some("deny") => Some(Some(Effect::Deny)),
-            Some("warn") => Some(Some(Effect::Warn)),
-            Some("off") => Some(None),
+            Some("deny") => Some(Written::On(Effect::Deny)),
+            Some("warn") => Some(Written::On(Effect::Warn)),
+            Some("off") => Some(Written::Off),
             other => {
                 self.wrong(node, format!("`{}` is not an effect", other.unwrap_or_default()), expected);
                 None

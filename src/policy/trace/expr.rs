@@ -13,7 +13,7 @@ use super::{Env, Tracer};
 /// The text of a literal.
 fn text(expr: &Expr) -> Option<String> {
     match expr {
-        Expr::String { value, .. } | Expr::RawString { value, .. } => value.as_string().ok().map(|text| text.to_string()),
+        Expr::String { value, .. } | Expr::RawString { value, .. } => value.as_string().ok().map(ToString::to_string),
         _ => None,
     }
 }
@@ -150,7 +150,9 @@ impl Tracer<'_> {
         match pattern {
             Expr::Array { items, .. } => {
                 let element = self.each(ty, check::head(pattern)).0;
-                items.iter().for_each(|item| self.bind_free(item, &element, env, binder));
+                for item in items {
+                    self.bind_free(item, &element, env, binder);
+                }
             }
             Expr::Var { span, .. } if !self.is_free(span.text(), env, binder) => {
                 if let Some(value) = self.expr(pattern, env) {
@@ -222,12 +224,11 @@ impl Tracer<'_> {
             Gives::Plain => Ty::plain(),
             Gives::Texts => Ty::one(Alt::List(Ty::plain())),
             Gives::Elements => Ty::one(Alt::List(self.each(&first, place).0)),
-            Gives::Element => self.each(&first, place).0,
+            Gives::Element | Gives::Inner => self.each(&first, place).0,
             Gives::Both => {
                 let second = given.get(1).cloned().unwrap_or_default();
                 Ty::one(Alt::List(self.each(&first.or(second), place).0))
             }
-            Gives::Inner => self.each(&first, place).0,
             Gives::Keys => Ty::one(Alt::Set(self.each(&first, place).1)),
             Gives::Get => {
                 let key = params.get(1)?;

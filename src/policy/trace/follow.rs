@@ -77,7 +77,7 @@ impl Tracer<'_> {
                     found = found.or(Ty::one(Alt::Word(name.to_owned())));
                 }
                 Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain | Alt::List(_) => {
-                    _ = owners.insert("a value that the policy made".to_owned())
+                    _ = owners.insert("a value that the policy made".to_owned());
                 }
             }
         }

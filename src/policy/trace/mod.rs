@@ -193,7 +193,9 @@ impl Tracer<'_> {
         let mut env = outer.clone();
         for statement in &query.stmts {
             if let Literal::SomeVars { vars, .. } = &statement.literal {
-                vars.iter().for_each(|span| _ = env.remove(span.text()));
+                for span in vars {
+                    env.remove(span.text());
+                }
             }
         }
         self.quietly(|tracer| {
@@ -256,13 +258,15 @@ impl Tracer<'_> {
             }
             Expr::Array { items, .. } => {
                 let element = self.each(ty, check::head(pattern)).0;
-                items.iter().for_each(|item| self.bind(item, &element, env, binder));
+                for item in items {
+                    self.bind(item, &element, env, binder);
+                }
             }
             Expr::Object { fields, .. } => {
                 for (span, key, value) in fields {
                     let behind = match &**key {
                         Expr::String { value, .. } | Expr::RawString { value, .. } => {
-                            let name = value.as_string().map(|name| name.to_string()).unwrap_or_default();
+                            let name = value.as_string().map(ToString::to_string).unwrap_or_default();
                             self.field(ty, &name, check::head(key))
                         }
                         _ => {
