@@ -16,6 +16,7 @@ pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Exit {
         SchemaName::Plan => render::plan_schema(),
         SchemaName::Audit => render::audit_schema(),
         SchemaName::Drift => render::drift_schema(),
+        SchemaName::Watch => render::watch_schema(),
     };
     terminal.print(&text);
     Exit::Done

@@ -9,6 +9,7 @@ mod audit;
 mod bootstrap;
 mod doctor;
 mod gate;
+mod look;
 mod passage;
 mod unkept;
 
@@ -19,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::model::plan::hex;
-use crate::model::{DesiredState, DriftReport, ObservedState, Plan, RecordedState, Schemas};
+use crate::model::{DesiredState, ObservedState, Plan, RecordedState, Schemas};
 use crate::observe::observe;
 use crate::plan::{self, PlanningInput};
 use crate::store::lease::Terms;
@@ -28,6 +29,7 @@ use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
 pub use gate::{Gate, approvable};
+pub use look::Look;
 pub use passage::{Papers, Passage};
 
 /// How long a saved plan may be used.
@@ -76,15 +78,6 @@ impl Session {
         let caller = self.guard().await?;
         let records = self.remembered().await?;
         self.planned(caller, recorded_state(&records).as_ref()).await
-    }
-
-    /// Reads the live world and says what differs from the last apply. Never mutates.
-    pub async fn drift(&self) -> Result<DriftReport, PipelineError> {
-        self.guard().await?;
-        let records = self.remembered().await?;
-        let observed = observe(&*self.world, &self.desired, &self.schemas).await;
-        let recorded = recorded_state(&records);
-        Ok(plan::drift(&self.input(&observed, recorded.as_ref()), &self.world.clock().now().to_string()))
     }
 
     async fn planned(&self, caller: Caller, recorded: Option<&RecordedState>) -> Result<Planned, PipelineError> {

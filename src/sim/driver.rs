@@ -34,7 +34,7 @@ impl SimDriver {
             self.core.tenure.check(&format!("sim:{operation}"), resource)?;
         }
         self.core.calls.record(&format!("sim:{operation}"), mutating);
-        self.core.struck(&operation, resource, Moment::Before)?;
+        self.core.struck(&operation, Some(self.region), resource, Moment::Before)?;
         Ok(operation)
     }
 
@@ -52,7 +52,7 @@ impl SimDriver {
         })?;
         let answer = answer
             .map_err(|refusal| core.error(refusal.class, &format!("sim:{operation}"), resource, refusal.code, refusal.message))?;
-        core.struck(operation, resource, Moment::After)?;
+        core.struck(operation, Some(self.region), resource, Moment::After)?;
         Ok(answer)
     }
 

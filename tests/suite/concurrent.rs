@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokaido::model::{ApplyEvent, Environment, Outcome};
 use tokaido::pipeline::Session;
-use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
+use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore};
 use tokio::sync::watch;
 
 use crate::support::lab::{Lab, MemoryStore, all_done};
@@ -71,6 +71,10 @@ impl Store for FullStore {
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         self.inner.entries(environment).await
+    }
+
+    fn watch(&self) -> &dyn WatchStore {
+        self.inner.watch()
     }
 
     async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {

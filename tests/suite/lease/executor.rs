@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokaido::model::{ApplyEvent, ApplyReport, Environment, Outcome};
 use tokaido::pipeline::{Gate, PipelineError, Session};
 use tokaido::store::lease::Terms;
-use tokaido::store::{Entry, LeaseRecord, Record, Seen, Store, StoreError, Swap, Version};
+use tokaido::store::{Entry, LeaseRecord, Record, Seen, Store, StoreError, Swap, Version, WatchStore};
 use tokaido::world::Clock;
 use tokio::sync::watch;
 
@@ -64,6 +64,10 @@ impl Store for Shut {
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         self.inner.entries(environment).await
+    }
+
+    fn watch(&self) -> &dyn WatchStore {
+        self.inner.watch()
     }
 
     async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {

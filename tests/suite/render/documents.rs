@@ -42,6 +42,7 @@ fn schemas_are_committed() {
         ("plan.schema.json", schema::plan_schema()),
         ("drift.schema.json", schema::drift_schema()),
         ("audit.schema.json", schema::audit_schema()),
+        ("watch.schema.json", schema::watch_schema()),
     ] {
         let path = folder.join(name);
         if std::env::var_os("TOKAIDO_BLESS").is_some() {
