@@ -51,3 +51,4 @@ mod table;
 mod twin;
 mod unsound;
 mod verdicts;
+mod watch;

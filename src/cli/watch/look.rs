@@ -31,6 +31,8 @@ pub(super) struct Saw {
     /// As declared; absent when the files could not be read.
     pub(super) account: Option<String>,
     pub(super) calls: Vec<CallCount>,
+    /// What has to be said of this world: that it is simulated, or behind another endpoint.
+    pub(super) banner: Option<String>,
     /// Where the environment's records are; absent when nobody got so far.
     pub(super) store: Option<Arc<dyn Store>>,
 }
@@ -123,6 +125,7 @@ pub(super) async fn look(cli: &Cli, environment: Environment, accounts: Result<&
         verdicts,
         exit,
         account,
+        banner: session.as_ref().and_then(|session| session.world.banner()),
         calls: session.map(|session| session.world.calls().counts()).unwrap_or_default(),
         store: store.or_else(|| context::simulated_store(cli)),
     }

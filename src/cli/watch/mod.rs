@@ -5,7 +5,7 @@ mod metrics;
 mod webhook;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -46,7 +46,7 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
     let mut watchers: Vec<Watcher> = all.map(Watcher::new).collect();
     terminal.note(&started(args, &watchers, webhook.as_ref()));
 
-    let outlets = Outlets { metrics: &metrics, webhook: webhook.as_ref(), terminal };
+    let outlets = Outlets { metrics: &metrics, webhook: webhook.as_ref(), terminal, said: Mutex::default() };
     let mut stop = signals::stop(*terminal);
     let mut clock = ticks(args.every);
     let mut exit = Exit::Done;
@@ -87,9 +87,17 @@ struct Outlets<'a> {
     metrics: &'a Metrics,
     webhook: Option<&'a Webhook>,
     terminal: &'a Terminal,
+    /// Banners: each is shown once.
+    said: Mutex<BTreeSet<String>>,
 }
 
 impl Outlets<'_> {
+    fn banner(&self, banner: &str) {
+        if self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(banner.to_owned()) {
+            self.terminal.note(banner);
+        }
+    }
+
     fn tell(&self, event: &WatchEvent) {
         self.terminal.print(&json::line(event));
         if is_news(event) {
@@ -141,6 +149,9 @@ async fn one(
 ) -> Exit {
     let environment = watcher.environment;
     let saw = look::look(cli, environment, accounts).await;
+    if let Some(banner) = &saw.banner {
+        outlets.banner(banner);
+    }
     watcher.looks = watcher.looks.saturating_add(1);
     watcher.took += saw.took;
     if saw.store.is_some() {

@@ -234,6 +234,6 @@ mod tests {
     #[test]
     fn the_signature_is_the_one_of_the_standard() {
         let signed = signature(b"Jefe", b"what do ya want for nothing?");
-        assert_eq!(signed, "5bdcc146bf60754e6a042426089575c75a003f089d2739ec58ac3b5f6ed2b25e");
+        assert_eq!(signed, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 }
