@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` (the road, simulated) and `make test` (everything).
 # The engine is built without the AWS SDK in a target folder of its own, so that neither build disturbs the other.
 
-ENGINE := --no-default-features --target-dir target/engine
+ENGINE := --no-default-features --features watch --target-dir target/engine
 
 .PHONY: demo story test fmt lint engine pages build oscal wire bless
 

@@ -152,7 +152,6 @@ impl Metrics {
             Sighting::Blind { class, .. } => Some(class.as_str()),
             Sighting::Seen { .. } => None,
         };
-        self.seen.get_or_create(&vec![of(environment)]).set(i64::from(blind.is_none()));
         let took = i64::try_from(saw.took.as_millis()).unwrap_or(i64::MAX);
         self.duration.get_or_create(&vec![of(environment)]).set(took);
         let outcome = if blind.is_some() { "blind" } else { "seen" };
@@ -168,6 +167,8 @@ impl Metrics {
             self.calls.get_or_create(&labels).inc_by(call.count);
         }
         self.judged(environment, saw, blind.is_some());
+        // Last: who reads that it is seen again reads what was seen.
+        self.seen.get_or_create(&vec![of(environment)]).set(i64::from(blind.is_none()));
     }
 
     fn judged(&self, environment: Environment, saw: &Saw, blind: bool) {

@@ -55,7 +55,7 @@ fn prometheus_reads_how_it_stands() {
     let mut running = Running::start(&product, &["dev", "--every", "1s", "--metrics", "127.0.0.1:0"], &[]);
     let note = running.note("metrics on http://");
     let address = note.trim_start_matches("metrics on http://").trim_end_matches("/metrics").to_owned();
-    let first = until(&address, r#"tokaido_watch_seen{environment="dev"}"#, 1.0);
+    let first = until(&address, r#"tokaido_watch_open{environment="dev",what="promise"}"#, 0.0);
     let of = |samples: &BTreeMap<String, f64>, name: &str| samples.get(name).copied().unwrap_or(-1.0);
     let at = of(&first, r#"tokaido_watch_last_look_timestamp_seconds{environment="dev"}"#);
     assert!((1_793_491_200.0..1_793_500_000.0).contains(&at), "the world's clock: {at}");
