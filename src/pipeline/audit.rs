@@ -23,6 +23,7 @@ impl Session {
             promises: self.desired.promises_digest.clone(),
             verdicts,
             reads: reads(&sight.observed),
+            worded: Vec::new(),
         })
     }
 }
