@@ -93,17 +93,14 @@ pub fn decide(last: Option<&Last>, looked: &Looked) -> Decision {
     let picture = picture(known, &looked.sighting, at);
     let gap = last.and_then(|last| gap(&last.record, at));
     let changed = known.is_none_or(|known| !known.says_the_same(&picture));
-    let news = match (last, changed) {
-        (Some(last), false) => News::Heartbeat { since: last.transition.0 },
-        _ => {
-            let all =
-                |picture: Option<&Picture>| -> BTreeSet<Open> { picture.into_iter().flat_map(Picture::all).cloned().collect() };
-            let (then, now) = (all(known), all(Some(&picture)));
-            News::Transition {
-                appeared: now.difference(&then).cloned().collect(),
-                went: then.difference(&now).cloned().collect(),
-                picture: picture.clone(),
-            }
+    let news = if let (Some(last), false) = (last, changed) {
+        News::Heartbeat { since: last.transition.0 }
+    } else {
+        let (then, now) = (everything(known), everything(Some(&picture)));
+        News::Transition {
+            appeared: now.difference(&then).cloned().collect(),
+            went: then.difference(&now).cloned().collect(),
+            picture: picture.clone(),
         }
     };
     let beats = matches!(news, News::Heartbeat { .. }) && gap.is_none() && !looked.only_once;
@@ -122,6 +119,10 @@ pub fn decide(last: Option<&Last>, looked: &Looked) -> Decision {
         news,
     };
     Decision { picture: held, write: Some((WatchKey::after(last.map(|last| last.key), at), record)) }
+}
+
+fn everything(picture: Option<&Picture>) -> BTreeSet<Open> {
+    picture.into_iter().flat_map(Picture::all).cloned().collect()
 }
 
 /// Counted in looks as well as in time: a simulated clock may stand still.

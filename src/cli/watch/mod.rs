@@ -70,7 +70,7 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
 
 /// On a grid that begins now. A round that took longer than the interval leaves out looks, and never makes up for them.
 fn ticks(every: SignedDuration) -> Interval {
-    let mut ticks = tokio::time::interval(Duration::try_from(every).unwrap_or(Duration::from_secs(60)));
+    let mut ticks = tokio::time::interval(Duration::try_from(every).unwrap_or(Duration::from_mins(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     ticks
 }
