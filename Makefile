@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` (the road, simulated) and `make test` (everything).
 # The engine is built without the AWS SDK in a target folder of its own, so that neither build disturbs the other.
 
-ENGINE := --no-default-features --features policy --target-dir target/engine
+ENGINE := --no-default-features --features policy,watch --target-dir target/engine
 
 .PHONY: demo story test fmt lint engine pages build oscal policy wire bless
 

@@ -226,6 +226,21 @@ pass
 refuses 5 'copies take too long' promote 2026.11.1 --to production
 check 'production went back to 2026.11.0, and 2026.11.1 is held'
 
+say 'Somebody watches'
+quietly 0 watch production --once
+says '"event":"transition"' '"open":[]'
+quietly 0 sandbox set db-instance.catalog@tokyo backup_retention_days 7
+quietly 0 sandbox advance 15m
+quietly 4 watch production --once
+says '"path":"backup_retention_days"' '"mutating_calls":0'
+quietly 0 sandbox set db-instance.catalog@tokyo backup_retention_days 35
+quietly 0 sandbox advance 6h
+quietly 0 watch production --once
+says '"event":"gap"' '"seconds":21600' '"went":[{"open":"drifted"'
+quietly 0 status production
+says 'clean since' '1 in the last 7 days, 6h together'
+check 'drift was seen to come and to go, and six hours in which nobody looked are on the record'
+
 for lang in ja en; do
   quietly 0 audit --format html --lang "$lang"
   cp "$said" "$place/audit-$lang.html"

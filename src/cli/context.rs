@@ -173,10 +173,16 @@ pub async fn session_of_the_caller(cli: &Cli, environment: Environment, terminal
 
 /// [`session`], for what the files say or would say.
 pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
-    let (world, store) = place(cli, &desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
-    if let Some(banner) = world.banner() {
+    let session = connected(cli, desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
+    if let Some(banner) = session.world.banner() {
         terminal.note(&banner);
     }
+    Ok(session)
+}
+
+/// [`session_of`], without a word.
+pub async fn connected(cli: &Cli, desired: DesiredState, access: Access) -> Result<Session, NoWorld> {
+    let (world, store) = place(cli, &desired, access).await?;
     let (schemas, lease) = (kinds::schemas(), Terms::default());
     Ok(Session { world, store, desired: Arc::new(desired), schemas, tool_version: TOOL_VERSION, lease })
 }
@@ -204,6 +210,12 @@ pub async fn store(cli: &Cli, desired: &DesiredState, terminal: &Terminal) -> Re
 pub fn folder_store(cli: &Cli, desired: &DesiredState) -> Option<Arc<dyn Store>> {
     let folder = desired.bucket.is_none() || matches!(cli.world, WorldChoice::Sandbox(_));
     folder.then(|| Arc::new(DirectoryStore::new(store_folder(cli))) as Arc<dyn Store>)
+}
+
+/// Where the simulated world's records are, whatever the files say.
+#[cfg(feature = "watch")]
+pub fn simulated_store(cli: &Cli) -> Option<Arc<dyn Store>> {
+    matches!(cli.world, WorldChoice::Sandbox(_)).then(|| Arc::new(DirectoryStore::new(store_folder(cli))) as Arc<dyn Store>)
 }
 
 /// The chosen world, as this environment sees it, and its records, through one connection.
@@ -234,7 +246,7 @@ pub enum NoWorld {
 }
 
 impl NoWorld {
-    fn failure(self, terminal: &Terminal) -> Failure {
+    pub fn failure(self, terminal: &Terminal) -> Failure {
         match self {
             Self::Absent(text) => Failure::error(text),
             Self::Endpoint(text) => Failure::refused(format!("refused: {text}")),

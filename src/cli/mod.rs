@@ -32,6 +32,8 @@ mod starter;
 mod status;
 mod terminal;
 mod validate;
+#[cfg(feature = "watch")]
+mod watch;
 
 use std::process::ExitCode;
 
@@ -76,6 +78,8 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Audit(args) => audit::run(&cli, args, terminal).await,
         Command::Bootstrap(args) => bootstrap::run(&cli, args, terminal).await,
         Command::Drift(args) => drift::run(&cli, args, terminal).await,
+        #[cfg(feature = "watch")]
+        Command::Watch(args) => watch::run(&cli, args, terminal).await,
         Command::Release(args) => release::run(&cli, args, terminal),
         Command::Promote(args) => promote::run(&cli, args, terminal).await,
         Command::Status(args) => status::run(&cli, args, terminal).await,

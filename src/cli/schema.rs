@@ -18,6 +18,7 @@ pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Exit {
         SchemaName::Audit => render::audit_schema(),
         SchemaName::Drift => render::drift_schema(),
         SchemaName::PolicyInput => json::pretty(&policy::input_schema()),
+        SchemaName::Watch => render::watch_schema(),
     };
     terminal.print(&text);
     Exit::Done

@@ -1,15 +1,16 @@
 //! `tokaido status [ENV…]`: where every environment is. Records alone, unless a live read is asked for.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::desired::release as frozen;
 use crate::govern::history::History;
 use crate::govern::promotion;
 use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
+use crate::govern::watch::{self, LOOK_BACK, Watched};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{DriftReport, Environment, ReleaseRef, Severity};
 use crate::render::{json, status as render};
-use crate::store::{history, open_emergencies};
+use crate::store::{Store, StoreError, history, last_sighting, open_emergencies, sightings};
 
 use super::args::{Cli, Format, StatusArgs};
 use super::beside::waiting;
@@ -64,7 +65,9 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
             }
         }
     }
-    let records = context::records(cli, environment, terminal).await?;
+    let store = store_of(cli, environment, terminal).await?;
+    let records = store.records(environment).await.map_err(|error| Failure::error(error.to_string()))?;
+    let watch = watched(&*store, environment, context::now(cli)?).await.map_err(|error| unreadable(&error))?;
     let waiting = match &state {
         Some(state) => waiting(cli, environment, state, &records, terminal).unwrap_or_else(|failure| {
             // Everything else is still shown.
@@ -92,8 +95,16 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
         onward: onward.as_ref(),
         waiting: &waiting,
         emergencies: &open_emergencies(&records),
+        watch: watch.as_ref(),
     };
     Ok((summary(&facts), exit))
+}
+
+/// `None` where nobody ever watched.
+async fn watched(store: &dyn Store, environment: Environment, now: Timestamp) -> Result<Option<Watched>, StoreError> {
+    let Some(last) = last_sighting(store, environment, now).await? else { return Ok(None) };
+    let from = now.saturating_sub(LOOK_BACK).unwrap_or(now);
+    Ok(Some(watch::watched(&last, &sightings(store, environment, from).await?, now)))
 }
 
 async fn read_live(cli: &Cli, state: crate::model::DesiredState, terminal: &Terminal) -> Result<DriftReport, Failure> {

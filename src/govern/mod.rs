@@ -8,6 +8,7 @@
 //! roles + statements + plan ────► approval::standing ─┐
 //! promotion · policies::refusals ─────────────────────┼─► permit::permit ─► Permit, or every reason why not
 //! a typed emergency ──────────────────────────────────┘
+//! last recorded sighting + this one ► watch::decide ─► transition, heartbeat, gap: what is recorded and said
 //! ```
 //!
 //! Guarantees: no clock, no files, no world; every refusal is a value that says what and until when; all reasons at once.
@@ -23,3 +24,4 @@ pub mod roles;
 pub mod statement;
 pub mod status;
 pub mod twin;
+pub mod watch;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::history::{Held, History};
 use super::promotion::{self, Question, Refusal, Way};
+use super::watch::Watched;
 use crate::model::{DriftReport, Emergency, Environment, ReleaseRef};
 
 /// What is known of one environment.
@@ -24,6 +25,8 @@ pub struct Facts<'a> {
     pub waiting: &'a [Waiting],
     /// Emergencies that nobody has reviewed.
     pub emergencies: &'a [&'a Emergency],
+    /// What watchers wrote down; absent where nobody ever watched.
+    pub watch: Option<&'a Watched>,
 }
 
 /// What a promotion of the release that is there would be judged by.
@@ -90,6 +93,8 @@ pub struct EnvironmentStatus {
     pub waiting: Vec<Waiting>,
     /// Open until a second person has reviewed them, however long ago they were.
     pub emergencies: Vec<OpenEmergency>,
+    /// `null`: never watched.
+    pub watch: Option<Watched>,
 }
 
 /// A saved plan that needs people's word.
@@ -154,6 +159,7 @@ pub fn summary(facts: &Facts<'_>) -> EnvironmentStatus {
         next: applied.as_ref().and_then(|release| next(facts, release)),
         waiting: facts.waiting.to_vec(),
         emergencies: facts.emergencies.iter().map(|emergency| open(emergency)).collect(),
+        watch: facts.watch.cloned(),
         applied,
     }
 }

@@ -31,6 +31,7 @@ pub mod tags;
 pub mod text;
 pub mod value;
 pub mod verdict;
+pub mod watch;
 
 pub use apply::{ApplyReport, Remaining, StepReport};
 pub use blocked::{Blocked, BlockedCode};
@@ -57,3 +58,4 @@ pub use value::{Attributes, Reference, Value};
 pub use verdict::{
     AuditReport, EnvironmentAudit, Examined, Fact, Level, PromiseKind, PromiseMove, Standing, Verdict, VerdictState,
 };
+pub use watch::{Blind, Gap, Happened, News, Open, Picture, Sighting, Still, WatchEvent, WatchKey, WatchRecord};

@@ -3,40 +3,26 @@
 use crate::kinds;
 use crate::model::verdict::ReadRecord;
 use crate::model::{CallRecord, EnvironmentAudit, ObservedState, Region};
-use crate::observe::{evidence, observe};
-use crate::promises::{Accounts, JudgeInput, judge};
-use crate::store::recorded_state;
+use crate::promises::Accounts;
 
 use super::{PipelineError, Session};
 
 impl Session {
     /// Reads the live world and the facts that promises need, and judges every promise. Never mutates.
     pub async fn audit(&self, accounts: &Accounts) -> Result<EnvironmentAudit, PipelineError> {
-        let caller = self.guard().await?;
-        let records = self.remembered().await?;
-        let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
-        observed.evidence = Some(evidence(&*self.world, &observed).await);
-        let now = self.world.clock().now();
-        let accounts = Accounts { caller: caller.account.clone(), ..accounts.clone() };
-        let verdicts = judge(&JudgeInput {
-            desired: &self.desired,
-            observed: &observed,
-            recorded: recorded_state(&records).as_ref(),
-            schemas: &self.schemas,
-            accounts: Some(&accounts),
-            now: Some(now),
-        });
+        let sight = self.sight(true).await?;
+        let verdicts = self.judged(&sight, accounts);
         Ok(EnvironmentAudit {
             environment: self.desired.environment,
             account: self.desired.account.clone(),
             regions: vec![self.desired.primary, self.desired.recovery],
-            caller: caller.arn,
+            caller: sight.caller.arn,
             world: self.world.identity(),
-            observed_at: now.to_string(),
+            observed_at: self.world.clock().now().to_string(),
             configuration: self.desired.digest.clone(),
             promises: self.desired.promises_digest.clone(),
             verdicts,
-            reads: reads(&observed),
+            reads: reads(&sight.observed),
             worded: Vec::new(),
         })
     }

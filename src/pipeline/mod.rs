@@ -12,6 +12,7 @@ mod bootstrap;
 mod doctor;
 mod gate;
 mod judge;
+mod look;
 mod passage;
 mod unkept;
 
@@ -22,7 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::model::plan::hex;
-use crate::model::{DesiredState, DriftReport, ObservedState, Plan, RecordedState, Schemas};
+use crate::model::{DesiredState, ObservedState, Plan, RecordedState, Schemas};
 use crate::observe::observe;
 use crate::plan::{self, PlanningInput};
 use crate::policy::PolicyError;
@@ -32,6 +33,7 @@ use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
 pub use gate::{Gate, approvable, consistent};
+pub use look::Look;
 pub use passage::{Desk, Papers, Passage};
 
 /// How long a saved plan may be used.
@@ -81,15 +83,6 @@ impl Session {
     /// Reads the live world and plans. Never mutates.
     pub async fn plan(&self) -> Result<Planned, PipelineError> {
         self.planned(true).await
-    }
-
-    /// Reads the live world and says what differs from the last apply. Never mutates.
-    pub async fn drift(&self) -> Result<DriftReport, PipelineError> {
-        self.guard().await?;
-        let records = self.remembered().await?;
-        let observed = observe(&*self.world, &self.desired, &self.schemas).await;
-        let recorded = recorded_state(&records);
-        Ok(plan::drift(&self.input(&observed, recorded.as_ref()), &self.world.clock().now().to_string()))
     }
 
     /// `judged`: policies are asked before the plan has an id, so that their answer is approved with it.

@@ -49,6 +49,14 @@ pub fn findings(findings: &[Finding]) -> String {
     })
 }
 
+/// One line, for programs that read line by line.
+///
+/// # Panics
+/// Never: the documents are plain data with text keys.
+pub fn line(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("a document is plain data")
+}
+
 /// # Panics
 /// Never: the documents are plain data with text keys.
 pub fn pretty(value: &impl Serialize) -> String {

@@ -2,7 +2,7 @@
 
 use schemars::{JsonSchema, schema_for};
 
-use crate::model::{AuditReport, DriftReport, Plan};
+use crate::model::{AuditReport, DriftReport, Plan, WatchEvent};
 
 use super::json;
 
@@ -25,6 +25,12 @@ pub fn drift_schema() -> String {
 #[must_use]
 pub fn audit_schema() -> String {
     generate::<AuditReport>("tokaido audit report", "What `tokaido audit --format json` writes.")
+}
+
+/// `schemas/watch.schema.json`
+#[must_use]
+pub fn watch_schema() -> String {
+    generate::<WatchEvent>("tokaido watch event", "One line of `tokaido watch`, and the body of what its webhook is sent.")
 }
 
 fn generate<T: JsonSchema>(title: &str, description: &str) -> String {

@@ -2,6 +2,7 @@
 
 use crate::govern::promotion::Refusal;
 use crate::govern::status::{Drift, EnvironmentStatus, Next, Status, Waiting};
+use crate::govern::watch::Watched;
 use crate::model::{Environment, ReleaseRef};
 
 use super::plan::short;
@@ -64,6 +65,15 @@ fn rows(status: &EnvironmentStatus, command: &str) -> Vec<Row> {
         row("promises", line);
     }
     row("drift", drift(&status.drift));
+    match &status.watch {
+        None => row("watched", Line::new().prose(Role::Muted, "never")),
+        Some(watch) => {
+            row("watched", watched(watch));
+            if let Some(line) = gaps(watch) {
+                row("gaps", line);
+            }
+        }
+    }
     for held in &status.holds {
         row(
             "held",
@@ -96,6 +106,33 @@ fn waiting(waiting: &Waiting, command: &str) -> Line {
         Line::new().prose(Role::Warn, format!("may approve: {}", waiting.able.join(", ")))
     };
     Line::dotted([Line::new().prose(Role::Plain, count), who, until, then])
+}
+
+/// `clean since 2026-11-05 10:32 JST · last look …`
+fn watched(watch: &Watched) -> Line {
+    let at = |at: &jiff::Timestamp| time::jst(&at.to_string());
+    let first = watch.open.iter().map(|still| still.since).min();
+    let open = first.map(|first| format!("{} open since {}", counted(watch.open.len(), "thing", "things"), at(&first)));
+    let mut parts = Vec::new();
+    if let Some(blind) = &watch.blind {
+        parts.push(Line::new().prose(Role::Error, format!("blind since {}: {}: {}", at(&blind.since), blind.class, blind.words)));
+    }
+    if let Some(since) = &watch.clean_since {
+        parts.push(Line::new().prose(Role::Ok, format!("clean since {}", at(since))));
+    }
+    parts.extend(open.map(|open| Line::new().prose(Role::Warn, open)));
+    parts.push(Line::new().prose(Role::Plain, format!("last look {}", at(&watch.last_look))));
+    Line::dotted(parts)
+}
+
+/// `2 in the last 7 days, 5h 10m together · the longest 4h from … to …`; nothing without one.
+fn gaps(watch: &Watched) -> Option<Line> {
+    let at = |at: &jiff::Timestamp| time::jst(&at.to_string());
+    let longest = watch.gaps.iter().max_by_key(|gap| gap.seconds())?;
+    let all = format!("{} in the last 7 days, {} together", watch.gaps.len(), time::lasting(watch.gap_seconds));
+    let span = format!("{} to {}", at(&longest.from), at(&longest.until));
+    let longest = format!("the longest {}, {span}", time::lasting(longest.seconds()));
+    Some(Line::dotted([Line::new().prose(Role::Warn, all), Line::new().prose(Role::Plain, longest)]))
 }
 
 fn release(status: &EnvironmentStatus) -> Line {

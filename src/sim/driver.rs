@@ -34,13 +34,8 @@ impl SimDriver {
             self.core.tenure.check(&format!("sim:{operation}"), resource)?;
         }
         self.core.calls.record(&format!("sim:{operation}"), mutating);
-        self.struck(&operation, resource, Moment::Before)?;
+        self.core.struck(&operation, Some(self.region), resource, Moment::Before)?;
         Ok(operation)
-    }
-
-    /// A failure was planned for the operation everywhere, or here (`list vpc@osaka`).
-    fn struck(&self, operation: &str, resource: &str, moment: Moment) -> Result<(), ProviderError> {
-        self.core.struck(&[operation, &format!("{operation}@{}", self.region)], resource, moment)
     }
 
     /// Decides on the newest state and commits, then loses the reply if that was planned.
@@ -57,7 +52,7 @@ impl SimDriver {
         })?;
         let answer = answer
             .map_err(|refusal| core.error(refusal.class, &format!("sim:{operation}"), resource, refusal.code, refusal.message))?;
-        self.struck(operation, resource, Moment::After)?;
+        core.struck(operation, Some(self.region), resource, Moment::After)?;
         Ok(answer)
     }
 

@@ -93,9 +93,8 @@ impl Core {
     }
 
     /// The failure planned for this call, counted.
-    fn struck(&self, names: &[&str], resource: &str, moment: Moment) -> Result<(), ProviderError> {
-        let operation = names.first().copied().unwrap_or_default();
-        let struck = self.core_commit(operation, |state| match state.strike(names, moment) {
+    fn struck(&self, operation: &str, region: Option<Region>, resource: &str, moment: Moment) -> Result<(), ProviderError> {
+        let struck = self.core_commit(operation, |state| match state.strike(operation, region, moment) {
             // Only failures that run out are counted: a denied read leaves no trace in AWS either.
             Some((index, class)) if state.faults[index].0.times > 0 => {
                 (vec![Entry::Strike { at: state.now, index }], Some(class))
@@ -123,7 +122,7 @@ impl Core {
 impl World for SimWorld {
     async fn caller(&self) -> Result<Caller, ProviderError> {
         self.core.calls.record("sim:caller", false);
-        self.core.struck(&["caller"], "the caller's identity", Moment::Before)?;
+        self.core.struck("caller", None, "the caller's identity", Moment::Before)?;
         let account = self.core.log.read(|state| state.account.clone()).ok().flatten();
         let account = account.unwrap_or_else(|| self.core.scope.account.clone());
         Ok(Caller { arn: format!("arn:aws:sts::{account}:assumed-role/tokaido/sandbox"), account })

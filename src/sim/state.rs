@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::model::Region;
 use crate::model::value::Value;
 use crate::world::behaviour::{Neighbours, SimObject};
 use crate::world::{ErrorClass, Fault, Moment};
@@ -69,13 +70,18 @@ impl State {
         }
     }
 
-    /// The planned failure that a call of these names meets, by index.
+    /// The planned failure that this call meets, by index: one of the operation, of it in this region, or of every call in
+    /// this region.
     #[must_use]
-    pub fn strike(&self, names: &[&str], moment: Moment) -> Option<(usize, ErrorClass)> {
+    pub fn strike(&self, operation: &str, region: Option<Region>, moment: Moment) -> Option<(usize, ErrorClass)> {
+        let meant = |named: &str| match named.split_once('@') {
+            None => named == operation,
+            Some((of, place)) => region.is_some_and(|region| region.as_str() == place) && (of.is_empty() || of == operation),
+        };
         self.faults
             .iter()
             .position(|(fault, hits)| {
-                names.contains(&fault.operation.as_str()) && fault.moment == moment && (fault.times == 0 || *hits < fault.times)
+                meant(&fault.operation) && fault.moment == moment && (fault.times == 0 || *hits < fault.times)
             })
             .map(|index| (index, self.faults[index].0.class))
     }

@@ -1,4 +1,5 @@
-//! The embedded store: one folder per environment, one numbered file per record, never rewritten; and `lease.json`.
+//! The embedded store: one folder per environment, one numbered file per record, never rewritten; `lease.json`;
+//! and `watch/`, with a folder for each day.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
@@ -11,15 +12,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::model::Environment;
 use crate::model::plan::hex;
+use crate::model::{Environment, WatchKey, WatchRecord};
 use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::lease::{LeaseRecord, Seen, Swap, Version, host};
-use super::{Entry, Store, StoreError};
+use super::{Entry, Store, StoreError, WatchStore};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
@@ -41,24 +44,16 @@ impl DirectoryStore {
         self.root.join(environment.as_str())
     }
 
+    fn watched(&self, environment: Environment) -> PathBuf {
+        self.folder(environment).join("watch")
+    }
+
     /// The record files in order. Their names are numbers, so a foreign file is ignored.
     fn files(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
         let folder = self.folder(environment);
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(source) => return Err(failed("read", &folder, source)),
-        };
-        let mut files = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(|source| failed("read", &folder, source))?.path();
-            let number = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .and_then(|name| name.strip_suffix(".json"))
-                .and_then(|name| name.parse().ok());
-            files.extend(number.map(|number| (number, path)));
-        }
+        let number = |name: &String| name.strip_suffix(".json")?.parse().ok();
+        let mut files: Vec<(u64, PathBuf)> =
+            names(&folder)?.iter().filter_map(|name| Some((number(name)?, folder.join(name)))).collect();
         files.sort();
         Ok(files)
     }
@@ -72,24 +67,12 @@ impl Store for DirectoryStore {
 
     async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
         let folder = self.folder(environment);
-        fs::create_dir_all(&folder).map_err(|source| failed("create", &folder, source))?;
-        let mut text = serde_json::to_vec(entry).map_err(|error| failed("write", &folder, io::Error::other(error)))?;
-        text.push(b'\n');
+        let aside = aside(&folder, entry)?;
         let mut number = self.files(environment)?.last().map_or(1, |(number, _)| number + 1);
-        // Written aside, made durable, then linked under the next free number: a reader sees a whole record or none.
-        let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let aside = folder.join(format!(".{}-{count}.part", std::process::id()));
-        write_durably(&aside, &text).map_err(|source| failed("write", &aside, source))?;
-        loop {
-            let path = folder.join(format!("{number:08}.json"));
-            match fs::hard_link(&aside, &path) {
-                Ok(()) => break,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-                Err(source) => return Err(failed("write", &path, source)),
-            }
+        while !linked(&aside, &folder.join(file_name(number)))? {
+            number += 1;
         }
-        fs::remove_file(&aside).map_err(|source| failed("remove", &aside, source))?;
-        sync(&folder)
+        settle(&folder, &aside)
     }
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
@@ -99,6 +82,10 @@ impl Store for DirectoryStore {
             entries.push(serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?);
         }
         Ok(entries)
+    }
+
+    fn watch(&self) -> &dyn WatchStore {
+        self
     }
 
     async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {
@@ -127,7 +114,7 @@ impl Store for DirectoryStore {
         }
         let guard = folder.join("lease.lock");
         let Some(_held) = locked(&guard).await? else {
-            return Err(StoreError::Contested { place: guard.display().to_string() });
+            return Err(StoreError::Contested { what: "lease", place: guard.display().to_string() });
         };
         let path = folder.join(LEASE);
         let before = read(&path)?;
@@ -151,6 +138,79 @@ impl Store for DirectoryStore {
         }
         Ok(Swap::Done(version(&text)))
     }
+}
+
+/// `watch/<day>/<number>.json`, as records are.
+#[async_trait]
+impl WatchStore for DirectoryStore {
+    async fn add_sighting(&self, environment: Environment, key: WatchKey, record: &WatchRecord) -> Result<bool, StoreError> {
+        let folder = self.watched(environment).join(key.day.to_string());
+        let aside = aside(&folder, record)?;
+        let added = linked(&aside, &folder.join(file_name(u64::from(key.number))))?;
+        settle(&folder, &aside)?;
+        // The day itself may be new.
+        sync(&self.watched(environment))?;
+        Ok(added)
+    }
+
+    async fn sighting_keys(&self, environment: Environment, from: Option<Date>) -> Result<Vec<WatchKey>, StoreError> {
+        let folder = self.watched(environment);
+        let days = names(&folder)?.into_iter().filter_map(|name| name.parse::<Date>().ok());
+        let mut keys = Vec::new();
+        for day in days.filter(|day| from.is_none_or(|from| *day >= from)) {
+            let names = names(&folder.join(day.to_string()))?;
+            let key = |name: &String| format!("{day}/{}", name.strip_suffix(".json")?).parse::<WatchKey>().ok();
+            keys.extend(names.iter().filter_map(key));
+        }
+        keys.sort();
+        Ok(keys)
+    }
+
+    async fn sighting(&self, environment: Environment, key: WatchKey) -> Result<Option<WatchRecord>, StoreError> {
+        let path = self.watched(environment).join(format!("{key}.json"));
+        read(&path)?.map(|text| serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))).transpose()
+    }
+}
+
+/// Written aside and made durable, to be linked under a number that is free: a reader sees a whole record or none.
+fn aside(folder: &Path, record: &impl Serialize) -> Result<PathBuf, StoreError> {
+    fs::create_dir_all(folder).map_err(|source| failed("create", folder, source))?;
+    let mut text = serde_json::to_vec(record).map_err(|error| failed("write", folder, io::Error::other(error)))?;
+    text.push(b'\n');
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let aside = folder.join(format!(".{}-{count}.part", std::process::id()));
+    write_durably(&aside, &text).map_err(|source| failed("write", &aside, source))?;
+    Ok(aside)
+}
+
+/// Whether the place was free.
+fn linked(aside: &Path, path: &Path) -> Result<bool, StoreError> {
+    match fs::hard_link(aside, path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(source) => Err(failed("write", path, source)),
+    }
+}
+
+fn settle(folder: &Path, aside: &Path) -> Result<(), StoreError> {
+    fs::remove_file(aside).map_err(|source| failed("remove", aside, source))?;
+    sync(folder)
+}
+
+fn file_name(number: u64) -> String {
+    format!("{number:08}.json")
+}
+
+/// What is in a folder; nothing when it is not there.
+fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(failed("read", folder, source)),
+    };
+    let named = |entry: io::Result<fs::DirEntry>| entry.map(|entry| entry.file_name().into_string().ok()).transpose();
+    let names: Result<_, _> = entries.filter_map(named).collect();
+    names.map_err(|source| failed("read", folder, source))
 }
 
 const LEASE: &str = "lease.json";

@@ -251,7 +251,7 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
                 match ask.store.write_lease(ask.environment, &record, expected).await {
                     Ok(Swap::Done(version)) => return Ok(Lease::taken(ask, record, version, before)),
                     Ok(Swap::Conflict) if contested < CONTESTED => contested += 1,
-                    Ok(Swap::Conflict) => return Err(StoreError::Contested { place: ask.store.place() }.into()),
+                    Ok(Swap::Conflict) => return Err(StoreError::Contested { what: "lease", place: ask.store.place() }.into()),
                     // Whether it was written is seen by looking, once; if that fails too, it expires by itself.
                     Err(error) if contested == 0 && error.is_uncertain() => contested = CONTESTED,
                     Err(error) => return Err(error.into()),
@@ -359,7 +359,9 @@ impl Lease {
                 Swap::Conflict => match self.store.read_lease(self.environment).await? {
                     // An earlier renewal went through and its answer was lost.
                     Some(seen) if self.is_mine(&seen) && seen.version != current.1 => *current = (seen.record, seen.version),
-                    Some(seen) if self.is_mine(&seen) => return Err(StoreError::Contested { place: self.store.place() }),
+                    Some(seen) if self.is_mine(&seen) => {
+                        return Err(StoreError::Contested { what: "lease", place: self.store.place() });
+                    }
                     Some(seen) => {
                         self.tenure.close(format!("the lease was taken over: it is held by {}", seen.record));
                         return Ok(());

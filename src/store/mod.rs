@@ -5,6 +5,7 @@
 mod directory;
 mod history;
 pub mod lease;
+mod watch;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use crate::world::{Changed, ProviderError};
 pub use directory::DirectoryStore;
 pub use history::{executions, history};
 pub use lease::{Lease, LeaseRecord, Seen, Swap, Version};
+pub use watch::{WatchStore, last_sighting, record as record_sighting, sightings};
 
 /// One fact. The order of records is the order in which they were appended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,8 +91,8 @@ pub enum StoreError {
     Io { verb: &'static str, path: String, source: std::io::Error },
     #[error("{path} cannot be read: {reason}; move it away to go on without it")]
     Damaged { path: String, reason: String },
-    #[error("others write the lease in {place} all the time; run the same command again")]
-    Contested { place: String },
+    #[error("others write the {what} in {place} all the time; run the same command again")]
+    Contested { what: &'static str, place: String },
     #[error(
         "the bucket {bucket} of {environment} does not exist; `tokaido bootstrap {environment}` makes it, or correct `store.bucket`"
     )]
@@ -146,6 +148,9 @@ pub trait Store: Send + Sync {
         lease: &LeaseRecord,
         expected: Option<&Version>,
     ) -> Result<Swap, StoreError>;
+
+    /// Where watchers write what they see.
+    fn watch(&self) -> &dyn WatchStore;
 
     /// A record of something that needs no lease.
     async fn append(&self, environment: Environment, record: &Record) -> Result<(), StoreError> {

@@ -13,7 +13,8 @@ pub enum Moment {
     After,
 }
 
-/// `operation` is a verb and a kind, such as `create db-instance`, or `caller`.
+/// `operation` is a verb and a kind, such as `create db-instance`, or `caller`; with `@osaka` only there, and `@osaka` alone
+/// is every call there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     pub operation: String,

@@ -151,7 +151,7 @@ def one(driver, name, lang, file, seen):
 
 def main():
     if not scenes.TOKAIDO.exists():
-        sys.exit(f"pages: {scenes.TOKAIDO} is not built; `cargo build --no-default-features --features policy --target-dir target/engine`")
+        sys.exit(f"pages: {scenes.TOKAIDO} is not built; `cargo build --no-default-features --features policy,watch --target-dir target/engine`")
     SHOTS.mkdir(parents=True, exist_ok=True)
     driver = browser()
     try:

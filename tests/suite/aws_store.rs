@@ -161,6 +161,7 @@ async fn a_bucket_keeps_the_contract() {
     let keys = bucket.keys();
     assert!(keys.contains(&"dev/records/00000001.json".to_owned()) && keys.contains(&"dev/lease.json".to_owned()), "{keys:?}");
     assert!(keys.contains(&"production/records/00000001.json".to_owned()), "{keys:?}");
+    assert!(keys.contains(&"dev/watch/2026-11-01/00000010.json".to_owned()), "{keys:?}");
     assert_eq!(bucket.count("DELETE"), 0);
 }
 
@@ -200,6 +201,32 @@ async fn a_lost_answer_makes_no_second_record() {
     store.append(Dev, &record(3)).await.expect("appended");
     let plans: Vec<_> = store.entries(Dev).await.expect("readable").into_iter().map(|entry| entry.record).collect();
     assert_eq!(plans, [record(1), record(2), record(3)]);
+}
+
+/// A sighting whose answer was lost is there, and a second watcher finds the place taken. Read once, it is not read again.
+#[tokio::test]
+async fn a_lost_answer_makes_no_second_sighting() {
+    let (bucket, cache) = (Bucket::default(), tempfile::tempdir().expect("a folder"));
+    let store = bucket.store(BUCKET, cache.path());
+    let key = contract::watch_key("2026-11-01/00000001");
+    bucket.losing.store(1, Ordering::SeqCst);
+    assert!(store.watch().add_sighting(Dev, key, &contract::sighting(1)).await.expect("it is there"));
+    let second = bucket.store(BUCKET, &cache.path().join("another"));
+    assert!(!second.watch().add_sighting(Dev, key, &contract::sighting(2)).await.expect("taken"));
+    let gets = || bucket.count("GET records-of-dev/dev/watch/2026");
+    let before = gets();
+    for _ in 0..2 {
+        assert_eq!(second.watch().sighting(Dev, key).await.expect("readable"), Some(contract::sighting(1)));
+    }
+    assert_eq!(gets(), before + 1, "the second time from the copy");
+    assert_eq!(bucket.keys(), ["dev/watch/2026-11-01/00000001.json"]);
+    let nowhere = bucket.store("nowhere", cache.path());
+    for error in [
+        nowhere.watch().add_sighting(Dev, key, &contract::sighting(1)).await.expect_err("no bucket"),
+        nowhere.watch().sighting_keys(Dev, None).await.expect_err("no bucket"),
+    ] {
+        assert!(matches!(error, StoreError::NoBucket { .. }), "{error}");
+    }
 }
 
 /// A lease whose answer was lost is ours all the same, and one that S3 dates as old enough is taken over at once.

@@ -55,3 +55,4 @@ mod table;
 mod twin;
 mod unsound;
 mod verdicts;
+mod watch;

@@ -24,8 +24,8 @@ const NOT_CALLED_BY_US: [&str; 12] = [
     "secretsmanager:TagResource",
 ];
 
-/// The store's two have a bucket in them, so they are files of their own.
-const POLICIES: [&str; 4] = ["read.json", "apply.json", "store-read.json", "store-write.json"];
+/// The store's three have a bucket in them, so they are files of their own.
+const POLICIES: [&str; 5] = ["read.json", "apply.json", "store-read.json", "store-watch.json", "store-write.json"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -96,6 +96,31 @@ fn reading_allows_nothing_that_changes() {
 #[test]
 fn the_store_can_only_be_added_to() {
     assert_eq!(actions("store-write.json", "Allow"), BTreeSet::from(["s3:PutObject".to_owned()]));
+}
+
+/// Who only looks may write down what it saw: under `watch/`, where nothing is yet, and nothing else.
+#[test]
+fn the_reader_adds_sightings_and_nothing_else() {
+    use tokaido::kinds::iam_role::permissions::{applier, reader};
+
+    let reader = serde_json::to_value(reader("records")).expect("a document");
+    let changes = |statement: &&serde_json::Value| {
+        let actions = statement["Action"].as_array().expect("actions");
+        let reads = |action: &serde_json::Value| {
+            let operation = action.as_str().and_then(|action| action.split(':').nth(1)).unwrap_or_default();
+            ["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb))
+        };
+        !actions.iter().all(reads)
+    };
+    let statements = reader["Statement"].as_array().expect("statements");
+    let writing: Vec<_> = statements.iter().filter(changes).collect();
+    assert_eq!(writing.len(), 1, "{writing:#?}");
+    assert_eq!(writing[0]["Action"], serde_json::json!(["s3:PutObject"]));
+    assert_eq!(writing[0]["Resource"], "arn:aws:s3:::records/*/watch/*");
+    assert_eq!(writing[0]["Condition"], serde_json::json!({ "Null": { "s3:if-none-match": "false" } }));
+    // The applier may add anywhere in the bucket already.
+    let applier = serde_json::to_string(&applier("records")).expect("a document");
+    assert!(applier.contains("AddRecords") && !applier.contains("AddSightings"), "{applier}");
 }
 
 #[test]

@@ -199,6 +199,7 @@ fn the_board_says_what_is_known_and_no_more() {
         onward: Some(&onward),
         waiting: &[],
         emergencies: &[],
+        watch: None,
     };
     let status = summary(&facts);
     assert_eq!(status.drift, Drift::NotRead, "nobody read: it is unknown, not none");

@@ -45,13 +45,14 @@ def role(account, environment, which):
     policies = iam.list_role_policies(RoleName=named)["PolicyNames"]
     allowed = statements(iam.get_role_policy(RoleName=named, PolicyName="tokaido")["PolicyDocument"])
     trusted = found["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["AWS"]
-    writes = allowed.get("AddRecords", {})
+    writes, sees = allowed.get("AddRecords", {}), allowed.get("AddSightings", {})
     return {
         "lies under our path": found["Path"] == "/tokaido/",
         "trusts its account": trusted in (f"arn:aws:iam::{account.account}:root", [f"arn:aws:iam::{account.account}:root"]),
         "has one policy": policies == ["tokaido"] and not iam.list_attached_role_policies(RoleName=named)["AttachedPolicies"],
         "reads records": allowed.get("ReadRecords", {}).get("Resource") == f"{where}/*",
         "writes as it may": (writes.get("Resource") == f"{where}/*") if which == "applier" else not writes,
+        "writes down what it sees": (sees.get("Resource") == f"{where}/*/watch/*") if which == "reader" else not sees,
         "changes as it may": ("CreateOnlyWithOurTag" in allowed) == (which == "applier"),
     }
 

@@ -3,12 +3,14 @@
 //! ```text
 //! <environment>/records/00000001.json   If-None-Match: *   taken: the next number
 //! <environment>/lease.json              If-None-Match: * when there is none, If-Match: <etag> when there is
+//! <environment>/watch/2026-11-01/00000001.json   If-None-Match: *
 //! ```
 //!
 //! Guarantees: no object is deleted; a record is never written again; every call names the account that must own the
 //! bucket, so a name that somebody else took receives nothing and is not believed. S3 reads what was written last.
 
 mod cache;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -30,7 +32,7 @@ use super::Session;
 use super::classify::{bucket_missing, classify, condition_failed};
 use super::date::DateHeader;
 use crate::model::{DesiredState, Environment};
-use crate::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
+use crate::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore};
 use crate::world::{ErrorClass, ProviderError};
 
 use cache::Cache;
@@ -126,29 +128,41 @@ impl S3Store {
     /// Every record behind this number, in order.
     async fn list(&self, environment: Environment, after: u64) -> Result<Vec<Listed>, StoreError> {
         let prefix = format!("{environment}/records/");
-        let call = self.client.list_objects_v2().bucket(&self.bucket).prefix(&prefix).expected_bucket_owner(&self.account);
-        let call = if after > 0 { call.start_after(key_of(environment, after)) } else { call };
-        let (mut found, mut token) = (Vec::new(), None);
-        loop {
-            let page = call.clone().set_continuation_token(token.take()).send().await;
-            let page = page.map_err(|error| self.failed(LIST, environment, &prefix, &error))?;
-            for object in page.contents() {
-                let key = object.key().unwrap_or_default();
-                let number = key.strip_prefix(&prefix).and_then(|name| name.strip_suffix(".json")?.parse().ok());
-                found.extend(number.map(|number| Listed {
-                    number,
-                    key: key.to_owned(),
-                    etag: object.e_tag().unwrap_or_default().to_owned(),
-                }));
-            }
-            match page.next_continuation_token {
-                Some(next) if page.is_truncated == Some(true) => token = Some(next),
-                _ => break,
-            }
-        }
+        let after_key = (after > 0).then(|| key_of(environment, after));
+        let mut found: Vec<Listed> = self
+            .objects(environment, &prefix, after_key)
+            .await?
+            .into_iter()
+            .filter_map(|(key, etag)| {
+                let number = key.strip_prefix(&prefix)?.strip_suffix(".json")?.parse().ok()?;
+                Some(Listed { number, key, etag })
+            })
+            .collect();
         found.sort_by_key(|listed| listed.number);
         self.saw(environment, found.last().map_or(after, |last| last.number));
         Ok(found)
+    }
+
+    /// Keys and versions of everything with this prefix, behind this key.
+    async fn objects(
+        &self,
+        environment: Environment,
+        prefix: &str,
+        after: Option<String>,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let call = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix).expected_bucket_owner(&self.account);
+        let call = call.set_start_after(after);
+        let (mut found, mut token) = (Vec::new(), None);
+        loop {
+            let page = call.clone().set_continuation_token(token.take()).send().await;
+            let page = page.map_err(|error| self.failed(LIST, environment, prefix, &error))?;
+            let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+            found.extend(page.contents().iter().map(|object| (text(object.key()), text(object.e_tag()))));
+            match page.next_continuation_token {
+                Some(next) if page.is_truncated == Some(true) => token = Some(next),
+                _ => return Ok(found),
+            }
+        }
     }
 
     async fn entry(&self, environment: Environment, listed: Listed) -> Result<Entry, StoreError> {
@@ -248,12 +262,16 @@ impl Store for S3Store {
                 _ => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
-        Err(StoreError::Contested { place: self.place() })
+        Err(StoreError::Contested { what: "records", place: self.place() })
     }
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         let reads = self.list(environment, 0).await?.into_iter().map(|listed| self.entry(environment, listed));
         stream::iter(reads).buffered(AT_ONCE).try_collect().await
+    }
+
+    fn watch(&self) -> &dyn WatchStore {
+        self
     }
 
     async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {

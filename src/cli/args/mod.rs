@@ -1,6 +1,8 @@
 //! The command line. A command that is not here does not exist yet.
 
 mod lane;
+#[cfg(feature = "watch")]
+mod watch;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,6 +13,8 @@ use crate::model::{Environment, Language, ResourceId};
 use crate::world::{ErrorClass, Moment};
 
 pub use self::lane::{ApproveArgs, PromoteArgs, ReleaseArgs, ReleaseVerb, ReviewArgs, StatusArgs};
+#[cfg(feature = "watch")]
+pub use self::watch::WatchArgs;
 use super::terminal::Colour;
 
 /// Compare declarative YAML with live AWS in Tokyo and Osaka; plan, apply, find drift.
@@ -82,6 +86,9 @@ pub enum Command {
     Drift(DriftArgs),
     /// Judge every promise of the white paper by what AWS says now. Never changes anything
     Audit(AuditArgs),
+    /// Drift and audit on a clock: records what changes and that somebody looked, and tells others. Never changes anything
+    #[cfg(feature = "watch")]
+    Watch(WatchArgs),
     /// Freeze the shared files, look at what was frozen, compare
     Release(ReleaseArgs),
     /// Pin an environment to a release, and show what that would do there. Applies nothing
@@ -356,6 +363,8 @@ pub enum SchemaName {
     Drift,
     /// audit --format json
     Audit,
+    /// One line of watch
+    Watch,
     /// What a policy of policies/*.rego is asked about
     PolicyInput,
 }
@@ -425,7 +434,8 @@ pub enum SandboxVerb {
     Unset { id: ResourceId, path: String },
     /// Delete a resource by hand, as far as AWS lets a person
     Remove { id: ResourceId },
-    /// Make calls fail: OPERATION is a verb and a kind such as `list kms-key` or `list kms-key@osaka`, or `caller`
+    /// Make calls fail: OPERATION is a verb and a kind such as `list kms-key`, or `caller`; `list kms-key@osaka` only there,
+    /// `@osaka` everything there
     Fail {
         operation: String,
         /// access-denied, expired-credentials, throttled, unreachable, invalid, busy, in-use, quota, internal, not-found, already-exists

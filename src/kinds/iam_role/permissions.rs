@@ -14,16 +14,19 @@ pub const STORE_READ: &str = include_str!("../../../docs/permissions/store-read.
 /// What the applier may do with them beside that.
 pub const STORE_WRITE: &str = include_str!("../../../docs/permissions/store-write.json");
 
+/// What the reader may do with them beside that: add what it sees, where nothing is yet.
+pub const STORE_WATCH: &str = include_str!("../../../docs/permissions/store-watch.json");
+
 /// The name of the one inline policy of a role of ours.
 pub const INLINE: &str = "tokaido";
 
 /// The characters of all inline policies of a role that IAM accepts, blanks not counted.
 pub const INLINE_LIMIT: usize = 10_240;
 
-/// Looks at everything, reads records, writes nothing.
+/// Looks at everything, reads records, writes down what it saw.
 #[must_use]
 pub fn reader(bucket: &str) -> Value {
-    document(&[READ, STORE_READ], bucket)
+    document(&[READ, STORE_READ, STORE_WATCH], bucket)
 }
 
 /// Looks, changes, and adds records. Nothing lets it delete one.

@@ -1,9 +1,10 @@
-//! What every store does alike: records in the order of their appends, one winner per swap, nothing shared between
-//! environments.
+//! What every store does alike: records in the order of their appends, one winner per swap, sightings that are written once,
+//! nothing shared between environments.
 
 use std::fs;
 
 use tokaido::model::Environment::{Dev, Production};
+use tokaido::model::{Gap, News, Picture, WatchKey, WatchRecord};
 use tokaido::store::lease::host;
 use tokaido::store::{DirectoryStore, Entry, Record, Store, StoreError, Swap, Version, highest_fence};
 
@@ -30,6 +31,50 @@ fn done(swap: Swap) -> Version {
 pub async fn holds(one: &dyn Store, other: &dyn Store) {
     records(one, other).await;
     swaps(one, other).await;
+    sightings(one, other).await;
+}
+
+/// Of this place and this many looks.
+pub fn sighting(looks: u32) -> WatchRecord {
+    WatchRecord {
+        at: start(),
+        every_seconds: 900,
+        looks,
+        took_ms: 7,
+        digest: "d".repeat(64),
+        gap: (looks % 2 == 0).then(|| Gap { from: start(), until: start() + jiff::SignedDuration::from_hours(1) }),
+        news: News::Transition { picture: Picture::default(), appeared: Vec::new(), went: Vec::new() },
+    }
+}
+
+pub fn watch_key(text: &str) -> WatchKey {
+    text.parse().expect("a key")
+}
+
+async fn sightings(one: &dyn Store, other: &dyn Store) {
+    let records = one.entries(Dev).await.expect("readable").len();
+    assert_eq!(one.watch().sighting_keys(Dev, None).await.expect("none yet"), []);
+    let days =
+        ["2026-10-31/00000001", "2026-11-01/00000001", "2026-11-01/00000002", "2026-11-01/00000010", "2026-12-01/00000001"];
+    let keys = days.map(watch_key);
+    // Not in order: what counts is the place.
+    for (index, number) in [2, 0, 4, 1, 3].into_iter().enumerate() {
+        let writer = if index % 2 == 0 { one } else { other };
+        let record = sighting(u32::try_from(number).expect("small"));
+        assert!(writer.watch().add_sighting(Dev, keys[number], &record).await.expect("answered"), "the place is free");
+        let late = sighting(99);
+        let reader = if index % 2 == 0 { other } else { one };
+        assert!(!reader.watch().add_sighting(Dev, keys[number], &late).await.expect("answered"), "it is taken");
+        assert_eq!(reader.watch().sighting(Dev, keys[number]).await.expect("readable"), Some(record), "and stays");
+    }
+    assert_eq!(one.watch().sighting_keys(Dev, None).await.expect("readable"), keys);
+    let from = |day: &str| Some(day.parse().expect("a day"));
+    assert_eq!(other.watch().sighting_keys(Dev, from("2026-11-01")).await.expect("readable"), keys[1..]);
+    assert_eq!(other.watch().sighting_keys(Dev, from("2026-11-02")).await.expect("readable"), keys[4..]);
+    assert_eq!(other.watch().sighting_keys(Dev, from("2027-01-01")).await.expect("readable"), []);
+    assert_eq!(one.watch().sighting(Dev, watch_key("2026-11-01/00000003")).await.expect("readable"), None);
+    assert_eq!(one.watch().sighting_keys(Production, None).await.expect("readable"), [], "another environment");
+    assert_eq!(one.entries(Dev).await.expect("readable").len(), records, "nobody who plans reads them");
 }
 
 async fn records(one: &dyn Store, other: &dyn Store) {

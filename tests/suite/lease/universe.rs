@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokaido::model::Environment;
-use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
+use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore};
 use tokaido::world::{Changed, Clock, ErrorClass, ProviderError};
 
 use super::start;
@@ -216,6 +216,10 @@ impl Store for Distant {
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         self.inner.entries(environment).await
+    }
+
+    fn watch(&self) -> &dyn WatchStore {
+        self.inner.watch()
     }
 
     async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {

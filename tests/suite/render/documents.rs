@@ -43,6 +43,7 @@ fn schemas_are_committed() {
         ("drift.schema.json", schema::drift_schema()),
         ("audit.schema.json", schema::audit_schema()),
         ("policy-input.schema.json", json::pretty(&tokaido::policy::input_schema())),
+        ("watch.schema.json", schema::watch_schema()),
     ] {
         let path = folder.join(name);
         if std::env::var_os("TOKAIDO_BLESS").is_some() {

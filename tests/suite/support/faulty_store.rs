@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use tokaido::model::Environment;
-use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
+use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore};
 
 use super::memory::MemoryStore;
 
@@ -53,6 +53,10 @@ impl Store for FaultyStore {
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         self.inner.entries(environment).await
+    }
+
+    fn watch(&self) -> &dyn WatchStore {
+        self.inner.watch()
     }
 
     async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use tokaido::model::Environment;
-use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version};
+use jiff::civil::Date;
+use tokaido::model::{Environment, WatchKey, WatchRecord};
+use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore};
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -13,6 +14,7 @@ struct Kept {
     lease: Option<LeaseRecord>,
     /// Counts the swaps.
     version: u64,
+    sightings: BTreeMap<WatchKey, WatchRecord>,
 }
 
 #[derive(Debug, Default)]
@@ -39,6 +41,10 @@ impl Store for MemoryStore {
         Ok(self.kept().entry(environment).or_default().entries.clone())
     }
 
+    fn watch(&self) -> &dyn WatchStore {
+        self
+    }
+
     async fn read_lease(&self, environment: Environment) -> Result<Option<Seen>, StoreError> {
         let mut kept = self.kept();
         let kept = kept.entry(environment).or_default();
@@ -61,5 +67,28 @@ impl Store for MemoryStore {
         kept.version += 1;
         kept.lease = Some(lease.clone());
         Ok(Swap::Done(Version(kept.version.to_string())))
+    }
+}
+
+#[async_trait]
+impl WatchStore for MemoryStore {
+    async fn add_sighting(&self, environment: Environment, key: WatchKey, record: &WatchRecord) -> Result<bool, StoreError> {
+        let mut kept = self.kept();
+        let sightings = &mut kept.entry(environment).or_default().sightings;
+        let free = !sightings.contains_key(&key);
+        if free {
+            sightings.insert(key, record.clone());
+        }
+        Ok(free)
+    }
+
+    async fn sighting_keys(&self, environment: Environment, from: Option<Date>) -> Result<Vec<WatchKey>, StoreError> {
+        let mut kept = self.kept();
+        let keys = kept.entry(environment).or_default().sightings.keys().copied();
+        Ok(keys.filter(|key| from.is_none_or(|from| key.day >= from)).collect())
+    }
+
+    async fn sighting(&self, environment: Environment, key: WatchKey) -> Result<Option<WatchRecord>, StoreError> {
+        Ok(self.kept().entry(environment).or_default().sightings.get(&key).cloned())
     }
 }

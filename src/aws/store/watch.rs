@@ -1,0 +1,81 @@
+//! Sightings in the bucket. The reader role may add them and nothing else, so nothing here replaces an object.
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+
+use super::{GET, PUT, S3Store, json};
+use crate::aws::classify::{bucket_missing, classify, condition_failed};
+use crate::model::{Environment, WatchKey, WatchRecord};
+use crate::store::{StoreError, WatchStore};
+use crate::world::ErrorClass;
+
+/// Sightings are never written again, so a copy on this machine needs no version.
+const WRITTEN_ONCE: &str = "";
+
+fn prefix_of(environment: Environment) -> String {
+    format!("{environment}/watch/")
+}
+
+fn key_of(environment: Environment, key: WatchKey) -> String {
+    format!("{}{key}.json", prefix_of(environment))
+}
+
+#[async_trait]
+impl WatchStore for S3Store {
+    async fn add_sighting(&self, environment: Environment, key: WatchKey, record: &WatchRecord) -> Result<bool, StoreError> {
+        let (key, body) = (key_of(environment, key), json(record, &self.url(""))?);
+        let error = match self.put(&key, &body).if_none_match("*").send().await {
+            Ok(_) => {
+                self.cache.put(&key, WRITTEN_ONCE, &body);
+                return Ok(true);
+            }
+            Err(error) => classify(PUT, &self.url(&key), self.principal.as_deref(), &error),
+        };
+        if !condition_failed(&error) {
+            return Err(self.meant(environment, error));
+        }
+        // Taken by somebody else; or by us, when the answer to the SDK's first attempt was lost. Or another write is not
+        // finished: then there is nothing to read, and the place counts as taken.
+        Ok(self.body(environment, &key).await?.is_some_and(|there| there == body))
+    }
+
+    async fn sighting_keys(&self, environment: Environment, from: Option<Date>) -> Result<Vec<WatchKey>, StoreError> {
+        let prefix = prefix_of(environment);
+        let objects = self.objects(environment, &prefix, from.map(|day| format!("{prefix}{day}/"))).await?;
+        let parsed = |key: &str| key.strip_prefix(&prefix)?.strip_suffix(".json")?.parse().ok();
+        let mut keys: Vec<WatchKey> = objects.iter().filter_map(|(key, _)| parsed(key)).collect();
+        keys.sort();
+        Ok(keys)
+    }
+
+    async fn sighting(&self, environment: Environment, key: WatchKey) -> Result<Option<WatchRecord>, StoreError> {
+        let key = key_of(environment, key);
+        if let Some(record) = self.cache.get(&key, WRITTEN_ONCE).and_then(|body| serde_json::from_slice(&body).ok()) {
+            return Ok(Some(record));
+        }
+        let Some(body) = self.body(environment, &key).await? else { return Ok(None) };
+        let record = serde_json::from_slice(&body)
+            .map_err(|error| StoreError::Damaged { path: self.url(&key), reason: error.to_string() })?;
+        self.cache.put(&key, WRITTEN_ONCE, &body);
+        Ok(Some(record))
+    }
+}
+
+impl S3Store {
+    /// An object that may not be there.
+    async fn body(&self, environment: Environment, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let call = self.client.get_object().bucket(&self.bucket).key(key).expected_bucket_owner(&self.account).send();
+        let answer = match call.await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let error = classify(GET, &self.url(key), self.principal.as_deref(), &error);
+                return match error.class {
+                    ErrorClass::NotFound if !bucket_missing(&error) => Ok(None),
+                    _ => Err(self.meant(environment, error)),
+                };
+            }
+        };
+        let body = answer.body.collect().await.map_err(|error| self.broken(key, &error))?;
+        Ok(Some(body.into_bytes().to_vec()))
+    }
+}

@@ -1,0 +1,171 @@
+//! One look at one environment: files, credentials and session anew. Whatever goes wrong on the way is a sighting too.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::cli::args::Cli;
+use crate::cli::context::{self, Access, NoWorld};
+use crate::cli::exit::Exit;
+use crate::govern::watch::seen;
+use crate::model::{DesiredState, Environment, Severity, Sighting, Verdict, VerdictState};
+use crate::pipeline::{Look, PipelineError, Session};
+use crate::promises::Accounts;
+use crate::store::{Store, StoreError};
+use crate::world::clock::SystemClock;
+use crate::world::{CallCount, Clock as _, ProviderError};
+
+/// Longer than all retries of the slowest read. Who does not answer by then is not waited for.
+const LIMIT: Duration = Duration::from_mins(5);
+
+/// What a look brought, and what it cost.
+pub(super) struct Saw {
+    pub(super) at: Timestamp,
+    pub(super) took: Duration,
+    pub(super) sighting: Sighting,
+    /// Empty when nothing was seen.
+    pub(super) verdicts: Vec<Verdict>,
+    pub(super) exit: Exit,
+    /// As declared; absent when the files could not be read.
+    pub(super) account: Option<String>,
+    pub(super) calls: Vec<CallCount>,
+    /// What has to be said of this world: that it is simulated, or behind another endpoint.
+    pub(super) banner: Option<String>,
+    /// Where the environment's records are; absent when nobody got so far.
+    pub(super) store: Option<Arc<dyn Store>>,
+}
+
+/// Why nothing was seen.
+struct Blindness {
+    class: String,
+    words: String,
+    exit: Exit,
+}
+
+impl Blindness {
+    fn new(class: &str, words: impl Into<String>, exit: Exit) -> Self {
+        Self { class: class.to_owned(), words: words.into(), exit }
+    }
+
+    fn of_provider(error: &ProviderError) -> Self {
+        Self::new(error.class.as_str(), format!("{error}; next: {}", error.next()), Exit::Error)
+    }
+
+    fn of_store(error: &StoreError) -> Self {
+        match error {
+            StoreError::Provider { error } => Self::of_provider(error),
+            error if error.is_refusal() => Self::new("records", error.to_string(), Exit::Refused),
+            error => Self::new("records", error.to_string(), Exit::Error),
+        }
+    }
+
+    fn of(error: &PipelineError) -> Self {
+        match error {
+            PipelineError::Gate(gate) => Self::new("wrong-account", gate.to_string(), Exit::Refused),
+            PipelineError::Provider(error) => Self::of_provider(error),
+            PipelineError::Store(error) => Self::of_store(error),
+            PipelineError::Distrusted(_) => Self::new("internal", error.to_string(), Exit::Error),
+            // No look asks a policy.
+            PipelineError::Policy(_) => Self::new("files", error.to_string(), Exit::Error),
+        }
+    }
+
+    fn without_world(no_world: &NoWorld) -> Self {
+        match no_world {
+            NoWorld::Absent(words) => Self::new("no-world", words, Exit::Error),
+            NoWorld::Endpoint(words) => Self::new("endpoint", words, Exit::Refused),
+            NoWorld::Provider(error) => Self::of_provider(error),
+        }
+    }
+}
+
+/// Whose accounts the files declare, for promises about all of them.
+pub(super) fn declared(cli: &Cli) -> Result<Accounts, String> {
+    let loaded = context::load(cli, &[]).map_err(|failure| failure.text)?;
+    if loaded.promises.is_empty() {
+        return Err(mistakes(&loaded.findings).unwrap_or_else(|| "without promises there is nothing to judge".to_owned()));
+    }
+    let declared = loaded.states.iter().map(|(environment, state)| (*environment, state.account.clone())).collect();
+    Ok(Accounts { declared, caller: String::new() })
+}
+
+pub(super) async fn look(cli: &Cli, environment: Environment, accounts: Result<&Accounts, &String>) -> Saw {
+    let began = SystemClock.steady();
+    let desired = files(cli, environment);
+    let account = desired.as_ref().ok().map(|desired| desired.account.clone());
+    let mut store = desired.as_ref().ok().and_then(|desired| context::folder_store(cli, desired));
+    let mut session = None;
+    let look = match (desired, accounts) {
+        (Ok(desired), Ok(accounts)) => {
+            let connected = in_time(context::connected(cli, desired, Access::Read)).await;
+            match connected.and_then(|connected| connected.map_err(|no_world| Blindness::without_world(&no_world))) {
+                Ok(connected) => {
+                    store = Some(Arc::clone(&connected.store));
+                    let session: &Session = session.insert(connected);
+                    in_time(session.look(accounts)).await.and_then(|look| look.map_err(|error| Blindness::of(&error)))
+                }
+                Err(blindness) => Err(blindness),
+            }
+        }
+        (Err(words), _) => Err(Blindness::new("files", words, Exit::Error)),
+        (_, Err(words)) => Err(Blindness::new("files", words, Exit::Error)),
+    };
+    let (sighting, verdicts, exit) = match look {
+        Ok(look) => (seen(&look.drift, &look.verdicts), look.verdicts.clone(), ended(&look)),
+        Err(Blindness { class, words, exit }) => (Sighting::Blind { class, words }, Vec::new(), exit),
+    };
+    let now = match &session {
+        Some(session) => session.world.clock().now(),
+        None => context::now(cli).unwrap_or_else(|_| SystemClock.now()),
+    };
+    Saw {
+        at: now,
+        took: SystemClock.steady().saturating_sub(began),
+        sighting,
+        verdicts,
+        exit,
+        account,
+        banner: session.as_ref().and_then(|session| session.world.banner()),
+        calls: session.map(|session| session.world.calls().counts()).unwrap_or_default(),
+        store: store.or_else(|| context::simulated_store(cli)),
+    }
+}
+
+/// Reads can be given up at any time: they leave nothing behind.
+async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Blindness> {
+    let words = || format!("no answer within {} minutes; next: `tokaido doctor` says what does not answer", LIMIT.as_secs() / 60);
+    tokio::time::timeout(LIMIT, work).await.map_err(|_| Blindness::new("no-answer", words(), Exit::Error))
+}
+
+/// The environment's files, or the first mistake in them.
+fn files(cli: &Cli, environment: Environment) -> Result<DesiredState, String> {
+    let mut loaded = context::load(cli, &[environment]).map_err(|failure| failure.text)?;
+    match mistakes(&loaded.findings) {
+        Some(words) => Err(words),
+        None => loaded.states.remove(&environment).ok_or_else(|| format!("{environment} could not be compiled")),
+    }
+}
+
+fn mistakes(findings: &[crate::model::Finding]) -> Option<String> {
+    let mut errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let first = errors.next()?;
+    let said = match &first.source {
+        Some(source) => format!("{source}: {}", first.message),
+        None => first.message.clone(),
+    };
+    Some(match errors.count() {
+        0 => said,
+        more => format!("{said} (and {more} more; `tokaido validate` says all)"),
+    })
+}
+
+/// As `drift` and `audit` end.
+fn ended(look: &Look) -> Exit {
+    let any = |state| look.verdicts.iter().any(|verdict| verdict.state == state);
+    let when = |found: bool, exit| if found { exit } else { Exit::Done };
+    when(any(VerdictState::Broken), Exit::Broken)
+        .worse(when(look.drift.has_drift(), Exit::Drift))
+        .worse(when(any(VerdictState::Unknown) || !look.drift.unreadable.is_empty(), Exit::Undetermined))
+}

@@ -1,0 +1,281 @@
+//! What Prometheus asks for, on an address of this machine.
+//!
+//! Names follow its conventions: `tokaido_watch_…`, seconds, `_total` for what only grows. While an environment cannot be
+//! seen all its promises are `unknown`; an old "kept" never stands there as if it were of now.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use tokio::net::TcpListener;
+
+use super::look::Saw;
+use crate::model::{Environment, Open, Picture, Sighting, VerdictState, WatchRecord};
+
+const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+type Labels = Vec<(&'static str, String)>;
+type Gauges = Family<Labels, Gauge>;
+type Counters = Family<Labels, Counter>;
+
+/// What becomes of an event that is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Delivery {
+    Delivered,
+    /// One attempt that did not work, and another one follows.
+    Retried,
+    /// Given up.
+    Failed,
+    /// The queue was full.
+    Dropped,
+}
+
+impl Delivery {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Retried => "retried",
+            Self::Failed => "failed",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Metrics {
+    registry: Registry,
+    last_look: Gauges,
+    seen: Gauges,
+    open: Gauges,
+    promises: Gauges,
+    promise_state: Gauges,
+    duration: Gauges,
+    gap_seconds: Counters,
+    looks: Counters,
+    failures: Counters,
+    calls: Counters,
+    deliveries: Counters,
+    /// Promises that were judged at the last look that saw something.
+    known: Mutex<BTreeMap<Environment, Vec<String>>>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("tokaido_watch");
+        let mut gauge = |name: &str, help: &str| {
+            let family = Gauges::default();
+            registry.register(name, help, family.clone());
+            family
+        };
+        let last_look =
+            gauge("last_look_timestamp_seconds", "When the newest look was that the history knows, on the world's clock");
+        let seen = gauge("seen", "Whether the last look saw the environment (1) or was blind (0)");
+        let open = gauge("open", "Things that are not as they should be, after the last look, by what they are");
+        let promises = gauge("promises", "Promises by how they stand; all unknown while blind");
+        let promise_state = gauge("promise_state", "1 for the state that a promise is in");
+        let duration = gauge("look_duration_milliseconds", "How long the last look took");
+        let mut counter = |name: &str, help: &str| {
+            let family = Counters::default();
+            registry.register(name, help, family.clone());
+            family
+        };
+        let gap_seconds = counter("gap_seconds", "Seconds in which nobody looked for longer than the interval allows");
+        let looks = counter("looks", "Looks, by what came of them");
+        let failures = counter("failures", "Looks that were blind, could not read everything, or could not be recorded");
+        let calls = counter("calls", "Calls of the looks, by operation; mutating ones never happen");
+        let deliveries = counter("webhook_deliveries", "Events for the webhook, by what became of them");
+        Self {
+            registry,
+            last_look,
+            seen,
+            open,
+            promises,
+            promise_state,
+            duration,
+            gap_seconds,
+            looks,
+            failures,
+            calls,
+            deliveries,
+            known: Mutex::default(),
+        }
+    }
+}
+
+fn of(environment: Environment) -> (&'static str, String) {
+    ("environment", environment.to_string())
+}
+
+const fn word(state: VerdictState) -> &'static str {
+    match state {
+        VerdictState::Broken => "broken",
+        VerdictState::Unknown => "unknown",
+        VerdictState::Pending => "pending",
+        VerdictState::Kept => "kept",
+        VerdictState::NotApplicable => "not-applicable",
+        VerdictState::NoCheckYet => "no-check-yet",
+        VerdictState::OutsideInfrastructure => "outside-infrastructure",
+    }
+}
+
+const fn what(open: &Open) -> &'static str {
+    match open {
+        Open::Drifted { .. } => "drifted",
+        Open::Missing { .. } => "missing",
+        Open::Orphaned { .. } => "orphaned",
+        Open::Unreadable { .. } => "unreadable",
+        Open::Promise { .. } => "promise",
+    }
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+impl Metrics {
+    /// A look ended, whatever it brought.
+    pub(super) fn looked(&self, environment: Environment, saw: &Saw) {
+        let blind = match &saw.sighting {
+            Sighting::Blind { class, .. } => Some(class.as_str()),
+            Sighting::Seen { .. } => None,
+        };
+        let took = i64::try_from(saw.took.as_millis()).unwrap_or(i64::MAX);
+        self.duration.get_or_create(&vec![of(environment)]).set(took);
+        let outcome = if blind.is_some() { "blind" } else { "seen" };
+        self.looks.get_or_create(&vec![of(environment), ("outcome", outcome.to_owned())]).inc();
+        if let Some(class) = blind {
+            self.failed(environment, class);
+        }
+        if matches!(&saw.sighting, Sighting::Seen { open } if open.iter().any(|open| matches!(open, Open::Unreadable { .. }))) {
+            self.failed(environment, "unreadable");
+        }
+        for call in &saw.calls {
+            let labels = vec![of(environment), ("operation", call.operation.clone()), ("mutating", call.mutating.to_string())];
+            self.calls.get_or_create(&labels).inc_by(call.count);
+        }
+        self.judged(environment, saw, blind.is_some());
+        // Last: who reads that it is seen again reads what was seen.
+        self.seen.get_or_create(&vec![of(environment)]).set(i64::from(blind.is_none()));
+    }
+
+    fn judged(&self, environment: Environment, saw: &Saw, blind: bool) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.entry(environment).or_default();
+        let states: Vec<(String, VerdictState)> = if blind {
+            known.iter().map(|promise| (promise.clone(), VerdictState::Unknown)).collect()
+        } else {
+            saw.verdicts.iter().map(|verdict| (verdict.promise.clone(), verdict.state)).collect()
+        };
+        for promise in known.iter().filter(|promise| !states.iter().any(|(name, _)| name == *promise)) {
+            for state in VerdictState::ALL {
+                self.promise_state.remove(&promise_labels(environment, promise, state));
+            }
+        }
+        for state in VerdictState::ALL {
+            let count = states.iter().filter(|(_, of)| *of == state).count();
+            self.promises.get_or_create(&vec![of(environment), ("state", word(state).to_owned())]).set(signed(count));
+        }
+        for (promise, now) in &states {
+            for state in VerdictState::ALL {
+                let labels = promise_labels(environment, promise, state);
+                if state == *now {
+                    self.promise_state.get_or_create(&labels).set(1);
+                } else {
+                    self.promise_state.remove(&labels);
+                }
+            }
+        }
+        *known = states.into_iter().map(|(promise, _)| promise).collect();
+    }
+
+    /// The history knows this look.
+    pub(super) fn kept(&self, environment: Environment, saw: &Saw, picture: &Picture) {
+        self.last_look.get_or_create(&vec![of(environment)]).set(saw.at.as_second());
+        for kind in ["drifted", "missing", "orphaned", "unreadable", "promise"] {
+            let count = picture.all().filter(|open| what(open) == kind).count();
+            self.open.get_or_create(&vec![of(environment), ("what", kind.to_owned())]).set(signed(count));
+        }
+    }
+
+    /// What this process wrote down.
+    pub(super) fn wrote(&self, environment: Environment, record: &WatchRecord) {
+        let gap = record.gap.map_or(0, |gap| gap.seconds());
+        self.gap_seconds.get_or_create(&vec![of(environment)]).inc_by(u64::try_from(gap).unwrap_or(0));
+    }
+
+    pub(super) fn unrecorded(&self, environment: Environment) {
+        self.failed(environment, "unrecorded");
+    }
+
+    pub(super) fn delivered(&self, delivery: Delivery) {
+        self.deliveries.get_or_create(&vec![("outcome", delivery.as_str().to_owned())]).inc();
+    }
+
+    fn failed(&self, environment: Environment, class: &str) {
+        self.failures.get_or_create(&vec![of(environment), ("class", class.to_owned())]).inc();
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a text does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+fn promise_labels(environment: Environment, promise: &str, state: VerdictState) -> Labels {
+    vec![of(environment), ("promise", promise.to_owned()), ("state", word(state).to_owned())]
+}
+
+/// Answers from now on. The address that was taken.
+pub(super) async fn serve(address: SocketAddr, metrics: Arc<Metrics>) -> std::io::Result<SocketAddr> {
+    let listener = TcpListener::bind(address).await?;
+    let bound = listener.local_addr()?;
+    tokio::spawn(async move {
+        loop {
+            // Out of files for a moment, or a caller that went away: the next one is answered.
+            let Ok((stream, _)) = listener.accept().await else {
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                continue;
+            };
+            let metrics = Arc::clone(&metrics);
+            tokio::spawn(async move {
+                let answer = service_fn(|request: Request<Incoming>| {
+                    let answer = answer(&request, &metrics);
+                    async move { Ok::<_, Infallible>(answer) }
+                });
+                let connection = http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(stream), answer);
+                // Who says nothing is not waited for.
+                let _ = tokio::time::timeout(std::time::Duration::from_secs(10), connection).await;
+            });
+        }
+    });
+    Ok(bound)
+}
+
+fn answer(request: &Request<Incoming>, metrics: &Metrics) -> Response<Full<Bytes>> {
+    let with = |status: StatusCode, name, value: &'static str, text: String| {
+        let mut response = Response::new(Full::new(Bytes::from(text)));
+        *response.status_mut() = status;
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+    };
+    match (request.method(), request.uri().path()) {
+        (&Method::GET | &Method::HEAD, "/metrics") => with(StatusCode::OK, CONTENT_TYPE, TEXT, metrics.text()),
+        (_, "/metrics") => with(StatusCode::METHOD_NOT_ALLOWED, ALLOW, "GET, HEAD", String::new()),
+        _ => with(StatusCode::NOT_FOUND, CONTENT_TYPE, "text/plain", "metrics are at /metrics\n".to_owned()),
+    }
+}

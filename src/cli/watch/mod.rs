@@ -1,0 +1,210 @@
+//! `tokaido watch [ENV…]`: drift and audit on a clock. Never changes a resource; only a signal ends it.
+
+mod look;
+mod metrics;
+mod webhook;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio::time::{Interval, MissedTickBehavior};
+
+use crate::govern::watch::{Circumstances, Decision, Looked, is_news};
+use crate::model::{Environment, WatchEvent};
+use crate::render::json;
+use crate::store::{Store, StoreError, record_sighting};
+
+use super::args::{Cli, WatchArgs, WorldChoice};
+use super::exit::{Exit, Failure};
+use super::signals;
+use super::terminal::Terminal;
+use look::declared;
+use metrics::Metrics;
+use webhook::Webhook;
+
+/// What a service manager waits for at most when the receiver does not answer.
+const LAST_DELIVERIES: Duration = Duration::from_secs(20);
+
+/// The shortest interval in AWS: reads are limited per account and region.
+const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
+
+pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    if cli.world == WorldChoice::Aws && args.every < SHORTEST {
+        return Err(Failure { exit: Exit::Usage, text: "AWS is looked at once a minute at most: --every 1m".to_owned() });
+    }
+    let metrics = Arc::new(Metrics::default());
+    let webhook = Webhook::configured(args.webhook.as_deref(), &metrics, terminal)?;
+    if let Some(address) = args.metrics {
+        let bound = metrics::serve(address, Arc::clone(&metrics)).await;
+        let bound = bound.map_err(|error| Failure::error(format!("metrics cannot be served on {address}: {error}")))?;
+        terminal.note(&format!("metrics on http://{bound}/metrics"));
+    }
+    let named: BTreeSet<Environment> = args.environments.iter().copied().collect();
+    let all = Environment::ALL.into_iter().filter(|environment| named.is_empty() || named.contains(environment));
+    let mut watchers: Vec<Watcher> = all.map(Watcher::new).collect();
+    terminal.note(&started(args, &watchers, webhook.as_ref()));
+
+    let outlets = Outlets { metrics: &metrics, webhook: webhook.as_ref(), terminal, said: Mutex::default() };
+    let mut stop = signals::stop(*terminal);
+    let mut clock = ticks(args.every);
+    let mut exit = Exit::Done;
+    loop {
+        tokio::select! {
+            biased;
+            // Asked during a round, it is heard here: the calls in flight have ended.
+            _ = stop.changed() => break,
+            _ = clock.tick() => {}
+        }
+        exit = round(cli, args, &mut watchers, &outlets).await;
+        if args.once {
+            break;
+        }
+    }
+    if let Some(webhook) = webhook {
+        webhook.drain(LAST_DELIVERIES).await;
+    }
+    Ok(if args.once { exit } else { Exit::Done })
+}
+
+/// On a grid that begins now. A round that took longer than the interval leaves out looks, and never makes up for them.
+fn ticks(every: SignedDuration) -> Interval {
+    let mut ticks = tokio::time::interval(Duration::try_from(every).unwrap_or(Duration::from_mins(1)));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    ticks
+}
+
+fn started(args: &WatchArgs, watchers: &[Watcher], webhook: Option<&Webhook>) -> String {
+    let names: Vec<&str> = watchers.iter().map(|watcher| watcher.environment.as_str()).collect();
+    let how = if args.once { "once".to_owned() } else { format!("every {:#}", args.every) };
+    let told = webhook.map(|webhook| format!("; news go to {}", webhook.host())).unwrap_or_default();
+    format!("watching {} {how}{told}", names.join(", "))
+}
+
+/// Where news go.
+struct Outlets<'a> {
+    metrics: &'a Metrics,
+    webhook: Option<&'a Webhook>,
+    terminal: &'a Terminal,
+    /// Banners: each is shown once.
+    said: Mutex<BTreeSet<String>>,
+}
+
+impl Outlets<'_> {
+    fn banner(&self, banner: &str) {
+        if self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(banner.to_owned()) {
+            self.terminal.note(banner);
+        }
+    }
+
+    fn tell(&self, event: &WatchEvent) {
+        self.terminal.print(&json::line(event));
+        if is_news(event) {
+            self.send(event);
+        }
+    }
+
+    fn send(&self, event: &WatchEvent) {
+        if let Some(webhook) = self.webhook {
+            webhook.send(event);
+        }
+    }
+}
+
+/// What is remembered of one environment from round to round. Losing it loses looks that were not written down, and a gap
+/// says so.
+struct Watcher {
+    environment: Environment,
+    /// Looks since the last record, and how long they took.
+    looks: u32,
+    took: Duration,
+    /// For a round whose files or credentials are broken: where the last one wrote.
+    store: Option<Arc<dyn Store>>,
+    /// Somebody was told already that nothing can be written down.
+    told: bool,
+}
+
+impl Watcher {
+    const fn new(environment: Environment) -> Self {
+        Self { environment, looks: 0, took: Duration::ZERO, store: None, told: false }
+    }
+}
+
+/// Every environment at once; each is looked at by itself, so that none hides or waits for another. Three at most, and what
+/// one look holds is one environment's resources.
+async fn round(cli: &Cli, args: &WatchArgs, watchers: &mut [Watcher], outlets: &Outlets<'_>) -> Exit {
+    let accounts = declared(cli);
+    let looks = watchers.iter_mut().map(|watcher| one(cli, args, watcher, accounts.as_ref(), outlets));
+    let exits = futures::future::join_all(looks).await;
+    exits.into_iter().fold(Exit::Done, Exit::worse)
+}
+
+async fn one(
+    cli: &Cli,
+    args: &WatchArgs,
+    watcher: &mut Watcher,
+    accounts: Result<&crate::promises::Accounts, &String>,
+    outlets: &Outlets<'_>,
+) -> Exit {
+    let environment = watcher.environment;
+    let saw = look::look(cli, environment, accounts).await;
+    if let Some(banner) = &saw.banner {
+        outlets.banner(banner);
+    }
+    watcher.looks = watcher.looks.saturating_add(1);
+    watcher.took += saw.took;
+    if saw.store.is_some() {
+        watcher.store.clone_from(&saw.store);
+    }
+    let looked = Looked {
+        at: saw.at,
+        every: args.every,
+        looks: watcher.looks,
+        took_ms: u64::try_from(watcher.took.as_millis()).unwrap_or(u64::MAX),
+        sighting: saw.sighting.clone(),
+        only_once: args.once,
+    };
+    outlets.metrics.looked(environment, &saw);
+    let around = Circumstances {
+        environment,
+        account: saw.account.clone(),
+        calls: saw.calls.iter().map(|call| call.count).sum(),
+        mutating_calls: saw.calls.iter().filter(|call| call.mutating).map(|call| call.count).sum(),
+    };
+    match write(watcher.store.as_ref(), environment, &looked).await {
+        Ok(Decision { picture, write }) => {
+            watcher.told = false;
+            outlets.metrics.kept(environment, &saw, &picture);
+            if let Some((key, record)) = &write {
+                (watcher.looks, watcher.took) = (0, Duration::ZERO);
+                outlets.metrics.wrote(environment, record);
+                for event in around.events(*key, record, &picture) {
+                    outlets.tell(&event);
+                }
+            }
+            saw.exit
+        }
+        Err((problem, exit)) => {
+            outlets.metrics.unrecorded(environment);
+            outlets.terminal.problem(&format!("{environment}: the look could not be written down: {problem}"));
+            let event = around.unrecorded(&looked, problem);
+            outlets.terminal.print(&json::line(&event));
+            // Once: every round would say the same.
+            if !std::mem::replace(&mut watcher.told, true) {
+                outlets.send(&event);
+            }
+            saw.exit.worse(exit)
+        }
+    }
+}
+
+async fn write(store: Option<&Arc<dyn Store>>, environment: Environment, looked: &Looked) -> Result<Decision, (String, Exit)> {
+    let Some(store) = store else {
+        return Err(("nobody knows where the records are before files and credentials are right once".to_owned(), Exit::Error));
+    };
+    record_sighting(&**store, environment, looked).await.map_err(|error: StoreError| {
+        let exit = if error.is_refusal() { Exit::Refused } else { Exit::Error };
+        (error.to_string(), exit)
+    })
+}

@@ -1,0 +1,315 @@
+//! From what was recorded last and what was seen now to what is recorded next, and what is said about it.
+//!
+//! Guarantees: a thing that was open is closed only by a look that could have seen that it is not; every moment since the
+//! first record is in a heartbeat's reach or in a gap; the pictures of the transitions, folded, are the last sighting. No
+//! clock: times come in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::model::plan::{SCHEMA_VERSION, hex};
+use crate::model::{
+    Blind, DriftReport, Environment, Gap, Happened, News, Open, Picture, Region, ResourceId, Sighting, Still, Verdict,
+    VerdictState, WatchEvent, WatchKey, WatchRecord,
+};
+
+/// Looks that change nothing are written down this often, however often somebody looks.
+pub const HEARTBEAT: SignedDuration = SignedDuration::from_mins(15);
+
+/// The newest record, with the picture of the transition that still holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Last {
+    pub key: WatchKey,
+    pub record: WatchRecord,
+    /// Where the transition is, and when it was.
+    pub transition: (WatchKey, Timestamp),
+    pub picture: Picture,
+}
+
+/// One look, and the unrecorded ones before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    pub at: Timestamp,
+    pub every: SignedDuration,
+    pub looks: u32,
+    pub took_ms: u64,
+    pub sighting: Sighting,
+    /// Nobody of this process comes back to write down what is left out now.
+    pub only_once: bool,
+}
+
+/// What was seen, as a list of what is open.
+#[must_use]
+pub fn seen(drift: &DriftReport, verdicts: &[Verdict]) -> Sighting {
+    let drifted = drift.drifted.iter().flat_map(|note| {
+        note.diffs.iter().map(|diff| Open::Drifted {
+            id: note.id.clone(),
+            path: diff.path.clone(),
+            before: diff.before.clone(),
+            after: diff.after.clone(),
+        })
+    });
+    let missing = drift.missing.iter().map(|missing| Open::Missing { id: missing.id.clone() });
+    let orphans = drift.orphans.iter().map(|orphan| Open::Orphaned { id: orphan.id.clone(), physical: orphan.physical.clone() });
+    let unreadable = drift.unreadable.iter().map(|failed| Open::Unreadable {
+        kind: failed.kind.clone(),
+        region: failed.region,
+        physical: failed.physical.clone(),
+        id: failed.id.clone(),
+    });
+    let mut open: BTreeSet<Open> = drifted.chain(missing).chain(orphans).chain(unreadable).collect();
+    for verdict in verdicts.iter().filter(|verdict| not_kept(verdict.state)) {
+        let promise = |state, member| Open::Promise { promise: verdict.promise.clone(), state, member };
+        let members = verdict.population.iter().filter(|member| not_kept(member.state));
+        let before = open.len();
+        open.extend(members.map(|member| promise(member.state, Some(member.subject.clone()))));
+        if open.len() == before {
+            open.insert(promise(verdict.state, None));
+        }
+    }
+    Sighting::Seen { open }
+}
+
+const fn not_kept(state: VerdictState) -> bool {
+    matches!(state, VerdictState::Broken | VerdictState::Unknown | VerdictState::Pending)
+}
+
+/// How things stand after a look, and what to write down about it where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    pub picture: Picture,
+    /// Absent when nothing changed and somebody said so a moment ago.
+    pub write: Option<(WatchKey, WatchRecord)>,
+}
+
+#[must_use]
+pub fn decide(last: Option<&Last>, looked: &Looked) -> Decision {
+    // A clock that was set back must not make a record older than the one before it.
+    let at = last.map_or(looked.at, |last| looked.at.max(last.record.at));
+    let known = last.map(|last| &last.picture);
+    let picture = picture(known, &looked.sighting, at);
+    let gap = last.and_then(|last| gap(&last.record, at));
+    let changed = known.is_none_or(|known| !known.says_the_same(&picture));
+    let news = if let (Some(last), false) = (last, changed) {
+        News::Heartbeat { since: last.transition.0 }
+    } else {
+        let (then, now) = (everything(known), everything(Some(&picture)));
+        News::Transition {
+            appeared: now.difference(&then).cloned().collect(),
+            went: then.difference(&now).cloned().collect(),
+            picture: picture.clone(),
+        }
+    };
+    let beats = matches!(news, News::Heartbeat { .. }) && gap.is_none() && !looked.only_once;
+    // The words of a picture that did not change are those of its transition.
+    let held = if changed { picture } else { known.cloned().unwrap_or(picture) };
+    if beats && last.is_some_and(|last| !due(looked, at.duration_since(last.record.at))) {
+        return Decision { picture: held, write: None };
+    }
+    let record = WatchRecord {
+        at,
+        every_seconds: u32::try_from(looked.every.as_secs()).unwrap_or(u32::MAX),
+        looks: looked.looks,
+        took_ms: looked.took_ms,
+        digest: digest(&held),
+        gap,
+        news,
+    };
+    Decision { picture: held, write: Some((WatchKey::after(last.map(|last| last.key), at), record)) }
+}
+
+fn everything(picture: Option<&Picture>) -> BTreeSet<Open> {
+    picture.into_iter().flat_map(Picture::all).cloned().collect()
+}
+
+/// Counted in looks as well as in time: a simulated clock may stand still.
+fn due(looked: &Looked, since: SignedDuration) -> bool {
+    let half = looked.every.min(HEARTBEAT) / 2;
+    looked.every.as_secs().saturating_mul(i64::from(looked.looks)) >= HEARTBEAT.as_secs() || since >= HEARTBEAT - half
+}
+
+/// How long after a record the next one may come without anybody asking where the watcher was: half as long again as it
+/// said, so that one look that did not happen is a gap.
+#[must_use]
+pub fn allowed(record: &WatchRecord) -> SignedDuration {
+    let period = SignedDuration::from_secs(i64::from(record.every_seconds)).max(HEARTBEAT);
+    period + period / 2
+}
+
+/// From this record to now, if that is too long.
+#[must_use]
+pub fn gap(record: &WatchRecord, now: Timestamp) -> Option<Gap> {
+    (now.duration_since(record.at) > allowed(record)).then_some(Gap { from: record.at, until: now })
+}
+
+/// SHA-256 of everything that the picture says.
+#[must_use]
+pub fn digest(picture: &Picture) -> String {
+    hex(&Sha256::digest(serde_json::to_vec(picture).unwrap_or_default()))
+}
+
+/// How things stand after this look.
+fn picture(known: Option<&Picture>, sighting: &Sighting, at: Timestamp) -> Picture {
+    match sighting {
+        Sighting::Blind { class, words } => {
+            let since = known.and_then(|known| known.blind.as_ref()).filter(|blind| blind.class == *class);
+            let since = since.map_or(at, |blind| blind.since);
+            let open = known.map(|known| known.open.clone()).unwrap_or_default();
+            Picture { blind: Some(Blind { since, class: class.clone(), words: words.clone() }), open }
+        }
+        Sighting::Seen { open } => {
+            let before: BTreeMap<&Open, Timestamp> =
+                known.into_iter().flat_map(|known| &known.open).map(|still| (&still.what, still.since)).collect();
+            let hidden = before.keys().filter(|what| !open.contains(**what) && hidden(what, open)).copied();
+            let all: BTreeSet<&Open> = open.iter().chain(hidden).collect();
+            let still = |what: &Open| Still { since: before.get(what).copied().unwrap_or(at), what: what.clone() };
+            Picture { blind: None, open: all.into_iter().map(still).collect() }
+        }
+    }
+}
+
+/// Whether what was open may be so still, behind something that this look could not read. What could not be read before
+/// is judged by the read of now alone.
+fn hidden(what: &Open, now: &BTreeSet<Open>) -> bool {
+    match what {
+        Open::Drifted { id, .. } | Open::Missing { id } | Open::Orphaned { id, .. } => covered(id, now),
+        Open::Promise { promise, state: VerdictState::Broken | VerdictState::Pending, member } => {
+            let unknown = |other: &Open| {
+                matches!(other, Open::Promise { promise: of, state: VerdictState::Unknown, member: about }
+                    if of == promise && (about.is_none() || about == member))
+            };
+            now.iter().any(unknown) || member.as_deref().is_some_and(|member| member_covered(member, now))
+        }
+        Open::Promise { .. } | Open::Unreadable { .. } => false,
+    }
+}
+
+fn covered(id: &ResourceId, now: &BTreeSet<Open>) -> bool {
+    now.iter().any(|open| match open {
+        Open::Unreadable { id: Some(named), .. } => named == id,
+        Open::Unreadable { kind, region, .. } => *kind == id.kind && *region == id.region,
+        _ => false,
+    })
+}
+
+/// An id, or `physical (kind@region)`.
+fn member_covered(member: &str, now: &BTreeSet<Open>) -> bool {
+    if let Ok(id) = member.parse::<ResourceId>() {
+        return covered(&id, now);
+    }
+    let place = member.rsplit_once(" (").and_then(|(name, place)| Some((name, place.strip_suffix(')')?)));
+    let Some((name, (kind, region))) = place.and_then(|(name, place)| Some((name, place.split_once('@')?))) else { return false };
+    let here = |of: &str, at: Region| of == kind && at.as_str() == region;
+    now.iter().any(|open| match open {
+        Open::Unreadable { kind, region, physical, .. } => {
+            here(kind, *region) && physical.as_ref().is_none_or(|physical| physical == name)
+        }
+        _ => false,
+    })
+}
+
+/// What is known about a look beside what it saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circumstances {
+    pub environment: Environment,
+    pub account: Option<String>,
+    pub calls: u64,
+    pub mutating_calls: u64,
+}
+
+impl Circumstances {
+    fn event(&self, at: Timestamp, name: &str, what: Happened) -> WatchEvent {
+        let account = self.account.as_deref().unwrap_or("unknown");
+        let id = hex(&Sha256::digest(format!("{}/{account}/{name}/{at}", self.environment)))[..32].to_owned();
+        WatchEvent {
+            schema_version: SCHEMA_VERSION,
+            id,
+            environment: self.environment,
+            account: self.account.clone(),
+            at,
+            calls: self.calls,
+            mutating_calls: self.mutating_calls,
+            what,
+        }
+    }
+
+    /// What a record says to the outside: a gap by itself, before what was seen at its end.
+    #[must_use]
+    pub fn events(&self, key: WatchKey, record: &WatchRecord, picture: &Picture) -> Vec<WatchEvent> {
+        let gap =
+            record.gap.map(|gap| self.event(record.at, &format!("{key}/gap"), Happened::Gap { gap, seconds: gap.seconds() }));
+        let news = match &record.news {
+            News::Transition { picture, appeared, went } => {
+                Happened::Transition { record: key, picture: picture.clone(), appeared: appeared.clone(), went: went.clone() }
+            }
+            News::Heartbeat { since } => Happened::Heartbeat {
+                record: key,
+                since: *since,
+                open: picture.open.len(),
+                blind: picture.blind.is_some(),
+                looks: record.looks,
+                took_ms: record.took_ms,
+            },
+        };
+        gap.into_iter().chain([self.event(record.at, &key.to_string(), news)]).collect()
+    }
+
+    /// A look that could not be written down.
+    #[must_use]
+    pub fn unrecorded(&self, looked: &Looked, problem: String) -> WatchEvent {
+        let (blind, open) = match &looked.sighting {
+            Sighting::Blind { class, .. } => (Some(class.clone()), Vec::new()),
+            Sighting::Seen { open } => (None, open.iter().cloned().collect()),
+        };
+        self.event(looked.at, "unrecorded", Happened::Unrecorded { problem, blind, open })
+    }
+}
+
+/// Whether somebody should be told: heartbeats are for the history.
+#[must_use]
+pub const fn is_news(event: &WatchEvent) -> bool {
+    !matches!(event.what, Happened::Heartbeat { .. })
+}
+
+/// What `status` says about the watching of one environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Watched {
+    /// The newest look that was recorded.
+    pub last_look: Timestamp,
+    pub every_seconds: u32,
+    /// Why nothing can be seen, and since when.
+    pub blind: Option<Blind>,
+    /// Seen, and nothing open, since then.
+    pub clean_since: Option<Timestamp>,
+    pub open: Vec<Still>,
+    /// In the last seven days, oldest first; the last one goes on when it ends now.
+    pub gaps: Vec<Gap>,
+    pub gap_seconds: i64,
+}
+
+/// How far back `status` looks for gaps.
+pub const LOOK_BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// From the newest record and those of the last days.
+#[must_use]
+pub fn watched(last: &Last, records: &[WatchRecord], now: Timestamp) -> Watched {
+    let from = now.saturating_sub(LOOK_BACK).unwrap_or(now);
+    let recorded = records.iter().filter_map(|record| record.gap);
+    let gaps: Vec<Gap> = recorded
+        .chain(gap(&last.record, now))
+        .filter(|gap| gap.until > from)
+        .map(|gap| Gap { from: gap.from.max(from), until: gap.until })
+        .collect();
+    Watched {
+        last_look: last.record.at,
+        every_seconds: last.record.every_seconds,
+        blind: last.picture.blind.clone(),
+        clean_since: last.picture.is_clean().then_some(last.transition.1),
+        open: last.picture.open.clone(),
+        gap_seconds: gaps.iter().map(Gap::seconds).sum(),
+        gaps,
+    }
+}

@@ -1,0 +1,66 @@
+//! One look: the live world read once, and what drift and audit make of it. Never mutates.
+
+use crate::model::{DriftReport, ObservedState, RecordedState, Verdict};
+use crate::observe::{evidence, observe};
+use crate::plan;
+use crate::promises::{Accounts, JudgeInput, judge};
+use crate::store::recorded_state;
+use crate::world::Caller;
+
+use super::{PipelineError, Session};
+
+/// Drift and every verdict, from one observation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    pub drift: DriftReport,
+    /// In the order of the paper.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// What was read, and what was remembered.
+pub(super) struct Sight {
+    pub(super) caller: Caller,
+    pub(super) observed: ObservedState,
+    recorded: Option<RecordedState>,
+}
+
+impl Session {
+    /// Reads the live world once, and says what differs from the last apply and how every promise stands. Never mutates.
+    pub async fn look(&self, accounts: &Accounts) -> Result<Look, PipelineError> {
+        let sight = self.sight(true).await?;
+        Ok(Look { drift: self.drifted(&sight), verdicts: self.judged(&sight, accounts) })
+    }
+
+    /// Reads the live world and says what differs from the last apply. Never mutates.
+    pub async fn drift(&self) -> Result<DriftReport, PipelineError> {
+        Ok(self.drifted(&self.sight(false).await?))
+    }
+
+    /// The account, the records, the settings, and when asked for, the facts that promises need.
+    pub(super) async fn sight(&self, facts: bool) -> Result<Sight, PipelineError> {
+        let caller = self.guard().await?;
+        let records = self.remembered().await?;
+        let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        if facts {
+            observed.evidence = Some(evidence(&*self.world, &observed).await);
+        }
+        Ok(Sight { caller, observed, recorded: recorded_state(&records) })
+    }
+
+    fn drifted(&self, sight: &Sight) -> DriftReport {
+        let input = self.input(&sight.observed, sight.recorded.as_ref());
+        plan::drift(&input, &self.world.clock().now().to_string())
+    }
+
+    pub(super) fn judged(&self, sight: &Sight, accounts: &Accounts) -> Vec<Verdict> {
+        let accounts = Accounts { caller: sight.caller.account.clone(), ..accounts.clone() };
+        judge(&JudgeInput {
+            desired: &self.desired,
+            observed: &sight.observed,
+            recorded: sight.recorded.as_ref(),
+            schemas: &self.schemas,
+            accounts: Some(&accounts),
+            now: Some(self.world.clock().now()),
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! What Prometheus reads, scraped and parsed.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use super::running::Running;
+use crate::support::binary::Product;
+
+fn ask(address: &str, request: &str) -> (String, String) {
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+    write!(stream, "{request} HTTP/1.1\r\nhost: {address}\r\n\r\n").expect("a request");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("an answer");
+    let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+    (head.to_owned(), body.to_owned())
+}
+
+/// Every sample by its name with labels. Each line is a comment or a sample, each family has a type and a help text.
+fn samples(address: &str) -> BTreeMap<String, f64> {
+    let (head, body) = ask(address, "GET /metrics");
+    assert!(head.starts_with("HTTP/1.1 200") && head.contains("application/openmetrics-text"), "{head}");
+    assert!(body.ends_with("# EOF\n"), "{body}");
+    let typed: Vec<&str> = body.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+    for name in &typed {
+        assert!(body.contains(&format!("# HELP {name} ")), "{name} has no help");
+    }
+    let mut found = BTreeMap::new();
+    for line in body.lines().filter(|line| !line.starts_with('#')) {
+        let (name, value) = line.rsplit_once(' ').expect("a sample");
+        let family = name.split('{').next().expect("a name");
+        assert!(typed.contains(&family.trim_end_matches("_total")), "{family} has no type");
+        assert!(found.insert(name.to_owned(), value.parse().expect("a number")).is_none(), "{name} twice");
+    }
+    found
+}
+
+/// Waits until the page says so.
+fn until(address: &str, name: &str, value: f64) -> BTreeMap<String, f64> {
+    for _ in 0..600 {
+        let found = samples(address);
+        if found.get(name).is_some_and(|found| (found - value).abs() < 0.5) {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("{name} did not become {value}: {:#?}", samples(address));
+}
+
+#[test]
+fn prometheus_reads_how_it_stands() {
+    let product = Product::applied("dev");
+    let mut running = Running::start(&product, &["dev", "--every", "1s", "--metrics", "127.0.0.1:0"], &[]);
+    let note = running.note("metrics on http://");
+    let address = note.trim_start_matches("metrics on http://").trim_end_matches("/metrics").to_owned();
+    let first = until(&address, r#"tokaido_watch_open{environment="dev",what="promise"}"#, 0.0);
+    let of = |samples: &BTreeMap<String, f64>, name: &str| samples.get(name).copied().unwrap_or(-1.0);
+    let at = of(&first, r#"tokaido_watch_last_look_timestamp_seconds{environment="dev"}"#);
+    assert!((1_793_491_200.0..1_793_500_000.0).contains(&at), "the world's clock: {at}");
+    let kept = r#"tokaido_watch_promises{environment="dev",state="kept"}"#;
+    assert!(of(&first, kept) > 5.0, "{first:#?}");
+    let recovery = |state: &str| {
+        format!(r#"tokaido_watch_promise_state{{environment="dev",promise="point-in-time-recovery",state="{state}"}}"#)
+    };
+    assert!((of(&first, &recovery("kept")) - 1.0).abs() < f64::EPSILON, "{first:#?}");
+    let mutating =
+        first.iter().filter(|(name, _)| name.starts_with("tokaido_watch_calls_total") && name.contains(r#"mutating="true""#));
+    assert_eq!(mutating.count(), 0);
+
+    product.expect(0, &["sandbox", "--env", "dev", "set", "db-instance.catalog@tokyo", "deletion_protection", "false"]);
+    let open = until(&address, r#"tokaido_watch_open{environment="dev",what="drifted"}"#, 1.0);
+    assert!((of(&open, &recovery("broken")) - 1.0).abs() < f64::EPSILON && of(&open, &recovery("kept")) < 0.0, "{open:#?}");
+    // Blind: whatever was kept is unknown, and what was open is open.
+    product.expect(0, &["sandbox", "fail", "caller", "expired-credentials"]);
+    let blind = until(&address, r#"tokaido_watch_seen{environment="dev"}"#, 0.0);
+    assert!(
+        (of(&blind, kept)).abs() < f64::EPSILON && (of(&blind, &recovery("unknown")) - 1.0).abs() < f64::EPSILON,
+        "{blind:#?}"
+    );
+    assert!(!blind.keys().any(|name| name.contains("promise_state") && !name.contains(r#"state="unknown""#)), "{blind:#?}");
+    assert!((of(&blind, r#"tokaido_watch_open{environment="dev",what="drifted"}"#) - 1.0).abs() < f64::EPSILON);
+    assert!(of(&blind, r#"tokaido_watch_failures_total{environment="dev",class="expired-credentials"}"#) >= 1.0);
+    assert!(of(&blind, r#"tokaido_watch_looks_total{environment="dev",outcome="seen"}"#) >= 2.0);
+    product.expect(0, &["sandbox", "heal"]);
+    product.expect(0, &["sandbox", "advance", "3h"]);
+    let healed = until(&address, r#"tokaido_watch_gap_seconds_total{environment="dev"}"#, 10_800.0);
+    assert!((of(&healed, r#"tokaido_watch_seen{environment="dev"}"#) - 1.0).abs() < f64::EPSILON);
+
+    assert!(ask(&address, "GET /").0.starts_with("HTTP/1.1 404"));
+    assert!(ask(&address, "POST /metrics").0.starts_with("HTTP/1.1 405"));
+    // A second one cannot take the same port, and says so.
+    let taken = product.expect(1, &["watch", "dev", "--once", "--metrics", &address]);
+    assert!(taken.err.contains("metrics cannot be served on"), "{}", taken.err);
+    running.signal("TERM");
+    assert_eq!(running.ended().1, Some(0));
+}
