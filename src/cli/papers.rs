@@ -59,7 +59,7 @@ pub async fn road(cli: &Cli, session: &Session, terminal: &Terminal) -> Result<R
         match past(cli, before, terminal).await {
             Ok(there) => refusals.extend(not_promoted(cli, session, release, &own, &there)?),
             Err(failure) => refusals.push(Refusal::new(
-                format!("what {before} has proven cannot be read: {}", failure.text),
+                format!("what {before} has proven cannot be read: {}", failure.text.trim_start_matches("refused: ")),
                 format!("make the records of {before} readable, or say why it cannot wait: --emergency"),
             )),
         }
