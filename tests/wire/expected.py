@@ -50,3 +50,9 @@ BROKEN = {
     "tenants are apart": {"tenant-ingress", "tenant-isolation", "virtual-separation"},
     "one clock": {"clock"},
 }
+
+
+def broken(environment, promise):
+    """Where a tenant is alone there is nobody to be separated from, and opening it breaks only the promise about addresses."""
+    alone = environment == "dev" and promise == "tenants are apart"
+    return {"tenant-ingress"} if alone else BROKEN[promise]

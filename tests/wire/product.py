@@ -12,6 +12,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("TOKAIDO_BINARY", str(ROOT / "target/debug/tokaido"))
 
 
+def whole(path):
+    """The product runs in a project's folder, wherever the suite was started."""
+    return str(pathlib.Path(path).resolve())
+
+
 class Suite:
     def __init__(self):
         self.passed, self.failed = 0, 0

@@ -27,7 +27,6 @@ from expected import (  # noqa: E402
     APPLY,
     AUDIT,
     BOOTSTRAP,
-    BROKEN,
     CALLS,
     COUNTED,
     DRIFT,
@@ -42,8 +41,9 @@ from expected import (  # noqa: E402
     OSAKA,
     PLAN,
     TOKYO,
+    broken,
 )
-from product import BINARY, ROOT, Product, Suite, number, unexpected, variables  # noqa: E402
+from product import BINARY, ROOT, Product, Suite, number, unexpected, variables, whole  # noqa: E402
 from promises import PROMISES, tags  # noqa: E402
 from store import judged, weaken  # noqa: E402
 
@@ -59,15 +59,15 @@ def promises(suite, account, environment, when):
         suite.check(f"{environment}: {name} {when}", check(account, environment, ENVIRONMENTS[environment]))
 
 
-def audited(suite, product, environment, exit_code, broken):
-    """The verdicts of the product's own audit, beside what boto3 thinks: broken is what is named here, and nothing is unknown."""
+def audited(suite, product, environment, exit_code, named):
+    """The verdicts of the product's own audit, beside what boto3 thinks: what is named is broken, and nothing else is in doubt."""
     result = product.run(AUDIT)
-    when = f"finds exactly {', '.join(sorted(broken))} broken" if broken else "finds every promise kept"
+    when = f"finds exactly {', '.join(sorted(named))} broken" if named else "finds every promise kept"
     if suite.check(f"{environment}: audit ends with {exit_code}", unexpected(result, exit_code)):
         verdicts = json.loads(result.stdout)["environments"][0]["verdicts"]
-        unkept = {verdict["promise"]: verdict["state"] for verdict in verdicts if verdict["state"] in ("broken", "unknown", "pending")}
-        kept = [verdict["promise"] for verdict in verdicts if verdict["state"] == "kept"]
-        wrong = unkept if unkept != dict.fromkeys(broken, "broken") else None if kept else "nothing is kept"
+        states = {verdict["promise"]: verdict["state"] for verdict in verdicts}
+        doubted = {promise: state for promise, state in states.items() if state in ("broken", "unknown", "pending")}
+        wrong = doubted if doubted != dict.fromkeys(named, "broken") else None if "kept" in states.values() else "nothing is kept"
         suite.check(f"{environment}: audit {when}", wrong)
 
 
@@ -80,7 +80,7 @@ def broken_and_mended(suite, product, account, environment):
             resource, attributes = DRIFTED[name]
             found, wanted = drifted(result), {resource: attributes}
             suite.check(f"{environment}: drift names exactly {resource}", None if found == wanted else f"{found}, not {wanted}")
-        audited(suite, product, environment, EXIT_BROKEN, BROKEN[name])
+        audited(suite, product, environment, EXIT_BROKEN, broken(environment, name))
         suite.check(f"{environment}: apply mends it", unexpected(product.run(APPLY), EXIT_DONE))
         result = product.run(DRIFT)
         suite.check(f"{environment}: no drift is left", unexpected(result, EXIT_DONE) or drifted(result))
@@ -224,7 +224,7 @@ def store(suite, url):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", default=BINARY)
+    parser.add_argument("--binary", default=BINARY, type=whole)
     parser.add_argument("environments", nargs="*", choices=[[], *ENVIRONMENTS], default=[])
     arguments = parser.parse_args()
     names = arguments.environments or list(ENVIRONMENTS)

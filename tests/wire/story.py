@@ -25,7 +25,7 @@ import eyes  # noqa: E402
 from clock import Clock  # noqa: E402
 from emulators import CREDENTIALS, Account, ministack, moto  # noqa: E402
 from expected import AUDIT, BUCKET, ENVIRONMENTS, EXIT_DONE, EXIT_DRIFT, EXIT_ERROR, EXIT_REFUSED, MUTATING, TOKYO  # noqa: E402
-from product import BINARY, ROOT, Suite, number, unexpected, variables  # noqa: E402
+from product import BINARY, ROOT, Suite, number, unexpected, variables, whole  # noqa: E402
 from promises import PROMISES, shorten_retention  # noqa: E402
 
 BEGINS = datetime.datetime(2026, 11, 2, tzinfo=datetime.timezone.utc)
@@ -272,7 +272,8 @@ def alterations(story, plan):
 def lease_of_another(story, plan):
     """bob's machine holds the lease and stops renewing it: refused while it lasts, taken over afterwards."""
     now = story.clock.now()
-    times = {name: f"{now + datetime.timedelta(seconds=more):%Y-%m-%dT%H:%M:%SZ}" for name, more in (("acquired_at", 0), ("heartbeat_at", 0), ("expires_at", 600))}
+    later = {"acquired_at": 0, "heartbeat_at": 0, "expires_at": 600}
+    times = {name: f"{now + datetime.timedelta(seconds=more):%Y-%m-%dT%H:%M:%SZ}" for name, more in later.items()}
     owner = {"caller": "arn:aws:sts::333333333333:assumed-role/tokaido/bob", "host": "elsewhere", "pid": 7, "run": "a1"}
     lease = {"schema_version": 1, "fence": 41, "owner": owner, "plan": "0" * 64, "released": False} | times
     s3, where = story.objects("production")
@@ -372,8 +373,8 @@ def told_whole(story):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", default=BINARY)
-    binary = str(pathlib.Path(parser.parse_args().binary).resolve())
+    parser.add_argument("--binary", default=BINARY, type=whole)
+    binary = parser.parse_args().binary
     suite, begun = Suite(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tokaido-wire-story-") as scratch, contextlib.ExitStack() as stack:
         folder = pathlib.Path(scratch)
