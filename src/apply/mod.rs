@@ -2,7 +2,8 @@
 //!
 //! Steps that wait for nothing run at once, a bounded number of them; a step starts when all that it names in `after`
 //! have ended. Per step: precheck → intent → act → wait → record. A step whose live value already equals the target is
-//! done already; any other mismatch stops it and what depends on it. The event is the only way out.
+//! done already; any other mismatch stops it and what depends on it. The event is the only way out. Imports `plan` for the
+//! patches that a step sends, `store` for intents, `govern` for the permit; never `desired`, `observe` or anything above.
 
 mod bindings;
 mod create;

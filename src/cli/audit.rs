@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::verdict::{NotAudited, PromiseWords};
 use crate::model::{AuditReport, Environment, EnvironmentAudit, Language, Said, VerdictState};
-use crate::promises::{Accounts, CLAUSES, Promises};
+use crate::promises::{Accounts, Bilingual, CLAUSES, Promise, Promises};
 use crate::render::audit::{self as render, AuditOptions};
 use crate::render::{findings, json};
 
@@ -40,6 +40,11 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
         match one(cli, args, &accounts, environment, terminal).await {
             Ok(mut audit) => {
                 audit.verdicts.retain(|verdict| report.promises.iter().any(|words| words.promise == verdict.promise));
+                let own = loaded.promises_of.get(&environment);
+                let own = own.into_iter().flat_map(Promises::iter).map(words);
+                let same = |own: &PromiseWords| report.promises.iter().any(|words| words == own);
+                let asked = |own: &PromiseWords| report.promises.iter().any(|words| words.promise == own.promise);
+                audit.worded = own.filter(|own| asked(own) && !same(own)).collect();
                 report.environments.push(audit);
             }
             Err(failure) if environments.len() == 1 => return Err(failure),
@@ -101,20 +106,7 @@ fn next(cli: &Cli, report: &AuditReport) -> Vec<String> {
 /// All promises, or those that a slug or a section number names.
 fn asked(clause: Option<&str>, promises: &Promises) -> Result<Vec<PromiseWords>, Failure> {
     let named = |id: &str, number: &str| clause.is_none_or(|wanted| wanted == id || wanted == number);
-    let said = |text: &crate::promises::Bilingual| Said::new(text.en.clone(), text.ja.clone());
-    let found: Vec<PromiseWords> = promises
-        .iter()
-        .filter(|promise| named(&promise.id, &promise.clause))
-        .map(|promise| PromiseWords {
-            promise: promise.id.clone(),
-            clause: promise.clause.clone(),
-            kind: promise.kind,
-            iso27017_2015: promise.controls.iso27017_2015.clone(),
-            iso27002_2022: promise.controls.iso27002_2022.clone(),
-            title: said(&promise.title),
-            sentence: said(&promise.sentence),
-        })
-        .collect();
+    let found: Vec<PromiseWords> = promises.iter().filter(|promise| named(&promise.id, &promise.clause)).map(words).collect();
     match clause.filter(|_| found.is_empty()) {
         None => Ok(found),
         Some(wanted) => {
@@ -123,6 +115,19 @@ fn asked(clause: Option<&str>, promises: &Promises) -> Result<Vec<PromiseWords>,
                 "`{wanted}` is no clause of the paper; there are sections 1 to {CLAUSES} and slugs, the nearest of which are {near}"
             )))
         }
+    }
+}
+
+fn words(promise: &Promise) -> PromiseWords {
+    let said = |text: &Bilingual| Said::new(text.en.clone(), text.ja.clone());
+    PromiseWords {
+        promise: promise.id.clone(),
+        clause: promise.clause.clone(),
+        kind: promise.kind,
+        iso27017_2015: promise.controls.iso27017_2015.clone(),
+        iso27002_2022: promise.controls.iso27002_2022.clone(),
+        title: said(&promise.title),
+        sentence: said(&promise.sentence),
     }
 }
 

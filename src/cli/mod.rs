@@ -1,5 +1,5 @@
 //! Level 10: input and output. One file per verb; the terminal, the environment variables and the exit code live here
-//! and nowhere lower.
+//! and nowhere lower. Imports everything; nothing imports it. It decides nothing: what may pass is `pipeline`'s and `govern`'s.
 
 mod apply;
 mod approve;

@@ -213,6 +213,9 @@ pub struct EnvironmentAudit {
     /// In the order of the paper.
     pub verdicts: Vec<Verdict>,
     pub reads: Vec<ReadRecord>,
+    /// Promises that this environment's release words differently than the report does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub worded: Vec<PromiseWords>,
 }
 
 /// A promise in words, for whoever reads a report without the file.
@@ -249,6 +252,12 @@ pub struct AuditReport {
 impl AuditReport {
     pub fn verdicts(&self) -> impl Iterator<Item = (&EnvironmentAudit, &Verdict)> {
         self.environments.iter().flat_map(|audit| audit.verdicts.iter().map(move |verdict| (audit, verdict)))
+    }
+
+    /// What the promise says in this environment: its release may say it otherwise than the tree.
+    #[must_use]
+    pub fn words<'a>(&'a self, audit: &'a EnvironmentAudit, promise: &str) -> Option<&'a PromiseWords> {
+        audit.worded.iter().chain(&self.promises).find(|words| words.promise == promise)
     }
 
     /// Whether any verdict is in this state.

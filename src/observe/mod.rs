@@ -1,4 +1,5 @@
 //! Level 8: looks at the live world. Bounded concurrent reads; what could not be read is recorded, never guessed.
+//! Imports `plan` to sort what was listed and `promises` to know which facts to ask for; never `store`, `apply` or above.
 
 use std::collections::BTreeSet;
 

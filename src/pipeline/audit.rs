@@ -37,6 +37,7 @@ impl Session {
             promises: self.desired.promises_digest.clone(),
             verdicts,
             reads: reads(&observed),
+            worded: Vec::new(),
         })
     }
 }

@@ -3,6 +3,8 @@
 //! ```text
 //! guard (account) ─► observe ─► plan ─► lint ─► [gates ─► permit ─► execute ─► observe ─► plan again ─► record]
 //! ```
+//!
+//! Imports everything below; never `cli`, a terminal, an argument or an environment variable.
 
 mod apply;
 mod audit;

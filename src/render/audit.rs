@@ -89,10 +89,14 @@ fn counts(report: &AuditReport, language: Language) -> Line {
 }
 
 fn place(audit: &EnvironmentAudit, language: Language) -> Line {
+    Line::dotted([Line::new().value(Role::Heading, audit.environment.as_str()), about(audit, language)])
+}
+
+/// Whose it is and what was read of it.
+fn about(audit: &EnvironmentAudit, language: Language) -> Line {
     let fact =
         |en, ja, value: &str| Line::new().value(Role::Muted, say(language, en, ja)).glued(Role::Plain, format!(" {value}"));
     Line::dotted([
-        Line::new().value(Role::Heading, audit.environment.as_str()),
         fact("account", "アカウント", &audit.account),
         fact("read live", "読み取り", &time::jst(&audit.observed_at)),
         fact("reads", "読み取り数", &audit.reads.len().to_string()),
@@ -126,7 +130,7 @@ fn table(report: &AuditReport, language: Language) -> Vec<Row> {
 
 fn entry(report: &AuditReport, audit: &EnvironmentAudit, verdict: &Verdict, options: AuditOptions) -> Entry {
     let language = options.language;
-    let words = report.promises.iter().find(|words| words.promise == verdict.promise);
+    let words = report.words(audit, &verdict.promise);
     let head = Line::dotted([
         Line::new().value(Role::Id, &verdict.promise),
         Line::new().value(Role::Plain, clause(&verdict.clause, language)),

@@ -218,12 +218,17 @@ fn regions(plan: &Plan) -> Line {
 
 fn facts(plan: &Plan, language: Language) -> Vec<Row> {
     let plain = |text: &str| Line::new().value(Role::Plain, text);
-    vec![
+    let mut rows = vec![
         row(words::ENVIRONMENT.say(language), Line::new().value(Role::Id, plan.body.environment.as_str())),
         row(words::ACCOUNT.say(language), plain(&plan.body.account)),
         row(words::REGIONS.say(language), regions(plan)),
         row(words::WORLD.say(language), plain(&plan.world)),
-    ]
+    ];
+    if let Some(release) = &plan.body.release {
+        let digest = Line::new().value(Role::Muted, short(&release.digest));
+        rows.insert(1, row(words::RELEASE.say(language), Line::dotted([Line::new().value(Role::Id, &release.id), digest])));
+    }
+    rows
 }
 
 fn foot(plan: &Plan, language: Language) -> Vec<Row> {

@@ -2,6 +2,7 @@
 //!
 //! The world is an append-only log of operations, locked per call and committed before the reply; its state is the
 //! log replayed. How a kind behaves is in `kinds/<kind>/sim.rs`. Time is virtual: waiting moves the clock.
+//! Imports `world`, `kinds` and `plan` (paths of attributes); never `desired`, `store` or anything above.
 
 mod driver;
 mod entry;

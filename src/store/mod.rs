@@ -1,5 +1,6 @@
 //! Level 6: what tokaido remembers. Immutable records behind one trait, and the lease that keeps a second apply out; if
-//! the records are lost, plan and apply still work. The S3 store is in `aws`.
+//! the records are lost, plan and apply still work. The S3 store is in `aws`. Imports `model`, `world`
+//! and `govern`, whose histories it makes from records; never a world that is called, `observe` or anything above.
 
 mod directory;
 mod history;

@@ -457,3 +457,15 @@ fn an_emergency_goes_past_records_that_cannot_be_read() {
     let open = &board["environments"][0]["emergencies"][0];
     assert!(open["missing"].to_string().contains("what staging has proven cannot be read"), "{open}");
 }
+
+#[test]
+fn the_page_of_a_plan_names_its_release() {
+    let (product, _) = cut();
+    let page = |release: bool| {
+        let page = product.reads_only(0, &["plan", "dev", "--format", "html"]).out;
+        assert_eq!(page.contains(FIRST), release, "{page}");
+    };
+    page(false);
+    product.expect(0, &["promote", FIRST, "--to", "dev"]);
+    page(true);
+}

@@ -83,7 +83,7 @@ fn one_line(text: &str) -> String {
 fn result(report: &AuditReport, audit: &EnvironmentAudit, language: Language) -> Value {
     let seed = [audit.environment.as_str(), audit.observed_at.as_str()];
     let of = |what: &str, name: &str| identifier(&[what, seed[0], seed[1], name]);
-    let words = |verdict: &Verdict| report.promises.iter().find(|words| words.promise == verdict.promise);
+    let words = |verdict: &Verdict| report.words(audit, &verdict.promise);
     let judged: Vec<(&Verdict, &PromiseWords)> =
         audit.verdicts.iter().filter_map(|verdict| Some((verdict, words(verdict)?))).collect();
     let observations: Vec<Value> =

@@ -8,7 +8,7 @@ use crate::render::rows::{Bar, Block, Document, Grid, Line, Page, Part, Role, Se
 use crate::render::time;
 
 use super::words::{glyph, level, say, state};
-use super::{AuditOptions, clause, entry, meaning, place, unjudged};
+use super::{AuditOptions, about, clause, entry, meaning, unjudged};
 
 /// One file: no script, nothing fetched.
 #[must_use]
@@ -46,7 +46,7 @@ pub fn page(report: &AuditReport, options: AuditOptions) -> Page {
         body.part(Section { key: key(wanted), title, blocks, ..Section::default() });
     }
     unjudged(&mut body, report, language);
-    let places = report.environments.iter().map(|audit| row(audit.environment.as_str(), place(audit, language)));
+    let places = report.environments.iter().map(|audit| row(audit.environment.as_str(), about(audit, language)));
     let gaps = report.not_audited.iter().map(|gap| format!("{}: {}", gap.environment, gap.problem));
     let simulated = report.environments.iter().any(|audit| !audit.world.starts_with("aws"));
     let rehearsal = say(language, "a simulated AWS was read: this is a rehearsal", "模擬の AWS を読み取った結果です");

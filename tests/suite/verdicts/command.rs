@@ -92,3 +92,24 @@ fn nothing_applied_and_the_wrong_account() {
     product.expect(0, &["sandbox", "account", "999999999999"]);
     assert_eq!(product.run(&["audit", "dev"]).code, 5);
 }
+
+#[test]
+fn each_environment_is_judged_by_the_words_of_its_own_release() {
+    let product = Product::new();
+    product.expect(0, &["release", "cut"]);
+    product.expect(0, &["promote", "2026.11.0", "--to", "dev"]);
+    let (was, is) = ("seven days of them are kept there.", "eight days of them are kept there.");
+    product.edit("policies/promises.yaml", was, is);
+    let asked = ["audit", "dev", "staging", "--clause", "recovery-copies", "--facts"];
+    let text = product.run(&asked).out;
+    assert!(text.contains(was) && text.contains(is), "dev is pinned, staging is the tree: {text}");
+    let json = product.run(&[&asked[..5], &["--format", "json"]].concat()).json();
+    let worded = |environment: usize| &json["environments"][environment]["worded"][0]["sentence"]["en"];
+    let said = &json["promises"][0]["sentence"]["en"];
+    assert!(said.as_str().is_some_and(|said| said.ends_with(is)), "{json}");
+    assert!(worded(0).as_str().is_some_and(|said| said.ends_with(was)), "{json}");
+    assert!(worded(1).is_null(), "{json}");
+    let page = product.run(&[&asked[..3], &["--format", "html"]].concat()).out;
+    assert!(page.contains(was) && page.contains(is), "{page}");
+    assert!(!page.contains(">dev</dt><dd>dev") && !page.contains("dev dev"), "an environment is named once");
+}
