@@ -256,7 +256,7 @@ fn who_we_are_is_asked_before_the_records_of_a_saved_plan() {
     product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "1"]);
     let path = product.saved("production");
     let apply = apply(path.to_str().expect("a path"));
-    let records = product.path().join("world.jsonl.store/production/records/00000001.json");
+    let records = product.path().join("world.jsonl.store/production/00000001.json");
     fs::write(&records, "{\n").expect("records");
     assert!(product.reads_only(1, &apply).err.contains("cannot be read"));
     product.edit("environments/production.yaml", "\"333333333333\"", "\"444444444444\"");
