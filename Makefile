@@ -3,7 +3,7 @@
 
 ENGINE := --no-default-features --features policy,watch --target-dir target/engine
 
-.PHONY: demo story test fmt lint engine pages build oscal policy wire bless
+.PHONY: demo story test fmt lint engine pages build oscal policy wire wire-story bless
 
 demo: ## cut → promote → preview → approve → apply → drift → audit → repair, in the simulated world
 	cargo build $(ENGINE) --quiet
@@ -42,6 +42,9 @@ policy: ## policies and their cases, asked by a second engine: rego-cpp
 
 wire: build ## the product against moto and ministack on loopback, judged by boto3
 	bash tests/wire/run
+
+wire-story: build ## the story on the wire alone: the road of a release through three accounts, then every gate broken once
+	bash tests/wire/run story
 
 bless: ## rewrite snapshots, scenarios and schemas after a deliberate change
 	TOKAIDO_BLESS=1 INSTA_UPDATE=always cargo test $(ENGINE)

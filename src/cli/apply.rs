@@ -34,6 +34,7 @@ async fn session(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal
 async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = saved::load(cli, &args.target, |text| Failure::refused(format!("refused: {text}")))?;
     let session = session(cli, args, plan.body.environment, terminal).await?;
+    session.belongs(&plan).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     through(cli, args, &session, &plan, true, terminal).await
 }
 

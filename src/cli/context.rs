@@ -88,7 +88,7 @@ pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
 /// What was recorded of an environment.
 pub async fn records(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Vec<Record>, Failure> {
     let store = store_of(cli, environment, terminal).await?;
-    store.records(environment).await.map_err(|error| Failure::error(error.to_string()))
+    store.records(environment).await.map_err(|error| Failure::unread(&error, ""))
 }
 
 /// The project's own roles; its mistakes are printed and end the command.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::pipeline::PipelineError;
 use crate::render::errors;
 use crate::render::text::Style;
+use crate::store::StoreError;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -82,6 +83,12 @@ impl Failure {
         Self { exit: Exit::Refused, text: text.into() }
     }
 
+    /// Records that cannot be read: a refusal where somebody must put something right first.
+    pub fn unread(error: &StoreError, consequence: &str) -> Self {
+        let text = format!("{error}{consequence}");
+        if error.is_refusal() { Self::refused(format!("refused: {text}")) } else { Self::error(text) }
+    }
+
     pub fn of(error: &PipelineError, style: &Style) -> Self {
         match error {
             PipelineError::Gate(gate) => Self::refused(format!("refused: {gate}")),
@@ -96,6 +103,8 @@ impl Failure {
 #[cfg(test)]
 mod tests {
     use super::Exit::{Broken, Changes, Done, Drift, Error, Incomplete, NotEmpty, Refused, Undetermined};
+    use super::{Failure, StoreError};
+    use crate::model::Environment;
 
     #[test]
     fn the_worst_one_wins_in_the_documented_order() {
@@ -106,5 +115,15 @@ mod tests {
                 assert_eq!(better.worse(*worse), *worse);
             }
         }
+    }
+
+    #[test]
+    fn a_bucket_that_must_be_put_right_first_refuses_and_a_damaged_record_is_an_error() {
+        let none = StoreError::NoBucket { bucket: "records".to_owned(), environment: Environment::Dev };
+        let refused = Failure::unread(&none, "; nothing was changed");
+        assert_eq!(refused.exit, Refused);
+        assert!(refused.text.starts_with("refused: the bucket records") && refused.text.ends_with("; nothing was changed"));
+        let damaged = StoreError::Damaged { path: "1.json".to_owned(), reason: "no JSON".to_owned() };
+        assert_eq!(Failure::unread(&damaged, "").exit, Error);
     }
 }

@@ -87,7 +87,7 @@ impl<'a> Road<'a> {
         };
         let unread = |before: Environment, why: &str| {
             Refusal::new(
-                format!("what {before} has proven cannot be read: {why}"),
+                format!("what {before} has proven cannot be read: {}", why.trim_start_matches("refused: ")),
                 format!("make the records of {before} readable, or say why it cannot wait: --emergency"),
             )
         };

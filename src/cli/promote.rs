@@ -156,7 +156,7 @@ async fn allowed(
 
 /// Nothing is allowed because its records could not be read.
 pub fn unreadable(error: &StoreError) -> Failure {
-    Failure::error(format!("{error}; without the records nobody knows what was proven, and nothing was changed"))
+    Failure::unread(error, "; without the records nobody knows what was proven, and nothing was changed")
 }
 
 fn record(args: &PromoteArgs, release: &ReleaseRef, allowed: &Allowed, session: &Session, by: &str) -> Option<Record> {

@@ -132,6 +132,13 @@ impl Session {
         }
     }
 
+    /// Whether the plan is for this account, and we are of it: asked before the records are, because they lie there too.
+    pub async fn belongs(&self, plan: &Plan) -> Result<(), PipelineError> {
+        gate::target(plan, &self.desired)?;
+        self.guard().await?;
+        Ok(())
+    }
+
     /// Whether the plan itself may still be used: unaltered, unused, not expired, of these files and this world.
     pub async fn passes(&self, plan: &Plan) -> Result<(), PipelineError> {
         let records = self.store.records(self.desired.environment).await?;

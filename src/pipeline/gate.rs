@@ -117,6 +117,19 @@ pub(super) fn release_tool(desired: &DesiredState, tool_version: &str) -> Result
     }
 }
 
+/// Whether a plan is for the account that the files name.
+pub(super) fn target(plan: &Plan, desired: &DesiredState) -> Result<(), Gate> {
+    let body = &plan.body;
+    if body.environment == desired.environment && body.account == desired.account {
+        return Ok(());
+    }
+    Err(Gate::OtherTarget {
+        planned: format!("{} ({})", body.environment, body.account),
+        environment: desired.environment.to_string(),
+        expected: desired.account.clone(),
+    })
+}
+
 /// Whether a saved plan may be executed here and now.
 pub(super) fn saved_plan(
     plan: &Plan,
@@ -134,13 +147,7 @@ pub(super) fn saved_plan(
     if found != plan.id {
         return Err(Gate::Altered { claimed: short(&plan.id), found: short(&found) });
     }
-    if body.environment != desired.environment || body.account != desired.account {
-        return Err(Gate::OtherTarget {
-            planned: format!("{} ({})", body.environment, body.account),
-            environment: desired.environment.to_string(),
-            expected: desired.account.clone(),
-        });
-    }
+    target(plan, desired)?;
     if plan.seal != plan.sealed() {
         return Err(Gate::Resealed);
     }

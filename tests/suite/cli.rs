@@ -249,6 +249,25 @@ fn a_saved_plan_is_shown_again_and_an_altered_one_is_not_believed() {
     assert!(product.reads_only(1, &["show", &name]).err.contains("plan again"));
 }
 
+/// They lie in the account: with somebody else's credentials there is nothing to read, and the reason is the account.
+#[test]
+fn who_we_are_is_asked_before_the_records_of_a_saved_plan() {
+    let product = Product::applied("production");
+    product.expect(0, &["sandbox", "set", "db-instance.catalog@tokyo", "backup_retention_days", "1"]);
+    let path = product.saved("production");
+    let apply = apply(path.to_str().expect("a path"));
+    let records = product.path().join("world.jsonl.store/production/00000001.json");
+    fs::write(&records, "{\n").expect("records");
+    assert!(product.reads_only(1, &apply).err.contains("cannot be read"));
+    product.edit("environments/production.yaml", "\"333333333333\"", "\"444444444444\"");
+    product.edit("environments/production.yaml", "iam::333333333333", "iam::444444444444");
+    assert!(product.reads_only(5, &apply).err.contains("this plan is for production (333333333333)"));
+    product.edit("environments/production.yaml", "444444444444", "333333333333");
+    product.edit("environments/production.yaml", "iam::444444444444", "iam::333333333333");
+    product.expect(0, &["sandbox", "account", "999999999999"]);
+    assert!(product.reads_only(5, &apply).err.contains("wrong account"));
+}
+
 #[test]
 fn the_simulated_world_can_be_looked_at_and_broken() {
     let product = Product::new();

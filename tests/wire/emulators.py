@@ -5,6 +5,7 @@ import pathlib
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import boto3
@@ -48,9 +49,9 @@ class Emulator:
         self.log.close()
 
 
-def moto(folder):
+def moto(folder, **more):
     port = free_port()
-    environment = clean_environment(folder) | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
+    environment = clean_environment(folder) | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"} | more
     command = [sys.executable, str(pathlib.Path(__file__).with_name("moto_server.py")), "-H", "127.0.0.1", "-p", str(port)]
     return Emulator("moto", command, environment, port, folder)
 
@@ -76,7 +77,13 @@ class Account:
             "aws_session_token": answer["SessionToken"],
         }
         self.account, self.moto_url, self.backup_url = account, moto_url, backup_url
+        # Making one takes longer than most calls, and only one thread at a time may.
+        self.clients, self.making = {}, threading.Lock()
 
     def client(self, service, region):
-        url, credentials = (self.backup_url, CREDENTIALS) if service == "backup" else (self.moto_url, self.credentials)
-        return boto3.client(service, region_name=region, endpoint_url=url, config=Config(retries={"max_attempts": 2}), **credentials)
+        with self.making:
+            if (service, region) not in self.clients:
+                url, credentials = (self.backup_url, CREDENTIALS) if service == "backup" else (self.moto_url, self.credentials)
+                config = Config(retries={"max_attempts": 2})
+                self.clients[service, region] = boto3.client(service, region_name=region, endpoint_url=url, config=config, **credentials)
+            return self.clients[service, region]

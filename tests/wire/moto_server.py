@@ -1,9 +1,20 @@
-"""moto's server, with two answers of S3 put right that no client of AWS could work with (tests/README.md names them)."""
+"""moto's server, with what no client of AWS could work with put right in S3 (tests/README.md names each).
 
+Where WIRE_CLOCK names a file, every request finds it at the time that the file says: seconds beside the machine's clock.
+libfaketime, which moves the product's, makes this server ten times slower.
+"""
+
+import contextlib
 import json
+import os
+import pathlib
 import sys
+import threading
+import time
 
+import time_machine
 from moto.core.responses import ActionResult
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.server import main
@@ -32,8 +43,38 @@ def get_permission(self, action, resource):
         self.policy = whole
 
 
+def keep_conditions():
+    """moto looks whether a condition holds and writes a moment later; two requests at once may both find that it does."""
+    answer, writing = DomainDispatcherApplication.__call__, threading.Lock()
+
+    def one_at_a_time(self, environ, start_response):
+        conditional = environ["REQUEST_METHOD"] == "PUT" and {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"} & environ.keys()
+        with writing if conditional else contextlib.nullcontext():
+            return answer(self, environ, start_response)
+
+    DomainDispatcherApplication.__call__ = one_at_a_time
+
+
+def keep_time(file):
+    offset = int(file.read_text())
+    moved = time_machine.travel(time.time() + offset, tick=True).start()
+    answer = DomainDispatcherApplication.__call__
+
+    def at_its_time(self, environ, start_response):
+        nonlocal offset
+        before, offset = offset, int(file.read_text())
+        if offset != before:
+            moved.shift(offset - before)
+        return answer(self, environ, start_response)
+
+    DomainDispatcherApplication.__call__ = at_its_time
+
+
 S3Response.get_bucket_versioning = get_bucket_versioning
 FakeBucket.get_permission = get_permission
 
 if __name__ == "__main__":
+    keep_conditions()
+    if "WIRE_CLOCK" in os.environ:
+        keep_time(pathlib.Path(os.environ["WIRE_CLOCK"]))
     main(sys.argv[1:])

@@ -22,15 +22,17 @@ from botocore.exceptions import ClientError
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from emulators import CREDENTIALS, Account, clean_environment, ministack, moto  # noqa: E402
+from emulators import CREDENTIALS, Account, ministack, moto  # noqa: E402
 from expected import (  # noqa: E402
     APPLY,
+    AUDIT,
     BOOTSTRAP,
     CALLS,
     COUNTED,
     DRIFT,
     DRIFTED,
     ENVIRONMENTS,
+    EXIT_BROKEN,
     EXIT_CHANGES,
     EXIT_DONE,
     EXIT_DRIFT,
@@ -39,53 +41,11 @@ from expected import (  # noqa: E402
     OSAKA,
     PLAN,
     TOKYO,
+    broken,
 )
+from product import BINARY, ROOT, Product, Suite, number, unexpected, variables, whole  # noqa: E402
 from promises import PROMISES, tags  # noqa: E402
 from store import judged, weaken  # noqa: E402
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-
-
-class Suite:
-    def __init__(self):
-        self.passed, self.failed = 0, 0
-
-    def check(self, name, wrong):
-        """`wrong` is empty when all is well; otherwise it says what is not."""
-        if wrong:
-            self.failed += 1
-            print(f"  FAIL {name}: {wrong}")
-        else:
-            self.passed += 1
-            print(f"  ok   {name}")
-        return not wrong
-
-
-class Product:
-    """The binary, in a project of its own, as a user runs it."""
-
-    def __init__(self, binary, project, environment, variables):
-        self.binary, self.project, self.environment, self.variables = binary, project, environment, variables
-
-    def run(self, command, **more):
-        arguments = [word.format(env=self.environment) for word in command]
-        variables = self.variables | more
-        result = subprocess.run([self.binary, *arguments], cwd=self.project, env=variables, capture_output=True, text=True, timeout=300)
-        if arguments[0] in ("plan", "drift") and number(MUTATING, result) != 0:
-            raise SystemExit(f"{' '.join(arguments)} made changing calls, or did not say\n{result.stdout}\n{result.stderr}")
-        return result
-
-
-def unexpected(result, exit_code):
-    if result.returncode == exit_code:
-        return None
-    return f"exit {result.returncode}, not {exit_code}\n{result.stdout}\n{result.stderr}"
-
-
-def number(pattern, result):
-    found = re.search(pattern, result.stdout + result.stderr)
-    return int(found.group(1)) if found else None
-
 
 def drifted(result):
     """Resource ids with their differing attributes, as the report names them."""
@@ -99,6 +59,18 @@ def promises(suite, account, environment, when):
         suite.check(f"{environment}: {name} {when}", check(account, environment, ENVIRONMENTS[environment]))
 
 
+def audited(suite, product, environment, exit_code, named):
+    """The verdicts of the product's own audit, beside what boto3 thinks: what is named is broken, and nothing else is in doubt."""
+    result = product.run(AUDIT)
+    when = f"finds exactly {', '.join(sorted(named))} broken" if named else "finds every promise kept"
+    if suite.check(f"{environment}: audit ends with {exit_code}", unexpected(result, exit_code)):
+        verdicts = json.loads(result.stdout)["environments"][0]["verdicts"]
+        states = {verdict["promise"]: verdict["state"] for verdict in verdicts}
+        doubted = {promise: state for promise, state in states.items() if state in ("broken", "unknown", "pending")}
+        wrong = doubted if doubted != dict.fromkeys(named, "broken") else None if "kept" in states.values() else "nothing is kept"
+        suite.check(f"{environment}: audit {when}", wrong)
+
+
 def broken_and_mended(suite, product, account, environment):
     for name, (check, break_it) in PROMISES.items():
         break_it(account, environment)
@@ -108,6 +80,7 @@ def broken_and_mended(suite, product, account, environment):
             resource, attributes = DRIFTED[name]
             found, wanted = drifted(result), {resource: attributes}
             suite.check(f"{environment}: drift names exactly {resource}", None if found == wanted else f"{found}, not {wanted}")
+        audited(suite, product, environment, EXIT_BROKEN, broken(environment, name))
         suite.check(f"{environment}: apply mends it", unexpected(product.run(APPLY), EXIT_DONE))
         result = product.run(DRIFT)
         suite.check(f"{environment}: no drift is left", unexpected(result, EXIT_DONE) or drifted(result))
@@ -210,6 +183,7 @@ def environment(suite, product, account, name):
     suite.check(f"{name}: a second apply changes nothing", None if calls == 0 else f"{calls} mutating calls")
     suite.check(f"{name}: reads are within their budget", over_budget(product, account, name))
     promises(suite, account, name, "is kept")
+    audited(suite, product, name, EXIT_DONE, set())
     broken_and_mended(suite, product, account, name)
     promises(suite, account, name, "is kept at the end")
     suite.check(f"{name}: what is not ours is untouched", untouched(account, theirs))
@@ -231,8 +205,8 @@ def store(suite, url):
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": TOKYO})
     words = ["cargo", "test", "--quiet", "--test", "suite", "--", "--ignored", "--exact", "aws_store_wire::a_bucket_on_the_wire"]
     mine = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    variables = mine | {"TOKAIDO_WIRE_S3": url, "TOKAIDO_WIRE_BUCKET": bucket}
-    ran = subprocess.run(words, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=1800)
+    settings = mine | {"TOKAIDO_WIRE_S3": url, "TOKAIDO_WIRE_BUCKET": bucket}
+    ran = subprocess.run(words, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=1800)
     passed = ran.returncode == 0 and "1 passed" in ran.stdout
     suite.check("store: the contract holds", None if passed else f"{ran.stdout}\n{ran.stderr}")
     keys = {listed["Key"] for listed in s3.list_objects_v2(Bucket=bucket).get("Contents", [])}
@@ -250,7 +224,7 @@ def store(suite, url):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", default=str(ROOT / "target/debug/tokaido"))
+    parser.add_argument("--binary", default=BINARY, type=whole)
     parser.add_argument("environments", nargs="*", choices=[[], *ENVIRONMENTS], default=[])
     arguments = parser.parse_args()
     names = arguments.environments or list(ENVIRONMENTS)
@@ -269,16 +243,10 @@ def main():
         everything.wait()
         store(suite, everything.url)
         for name in names:
-            url = backups[name].wait().url
-            variables = clean_environment(folder) | {
-                "AWS_ACCESS_KEY_ID": "wire",
-                "AWS_SECRET_ACCESS_KEY": "wire",
-                "AWS_EC2_METADATA_DISABLED": "true",
-                "AWS_ENDPOINT_URL": everything.url,
-                "AWS_ENDPOINT_URL_BACKUP": url,
-            }
-            account = Account(ENVIRONMENTS[name]["account"], everything.url, url)
-            environment(suite, Product(arguments.binary, project, name, variables), account, name)
+            backup = backups[name].wait()
+            account = Account(ENVIRONMENTS[name]["account"], everything.url, backup.url)
+            product = Product(arguments.binary, project, name, variables(folder, everything, backup))
+            environment(suite, product, account, name)
     print(f"took {time.monotonic() - begun:.0f} s")
     print(f"wire: {suite.passed} passed, {suite.failed} failed")
     return 1 if suite.failed else 0
