@@ -6,7 +6,7 @@ use crate::world::CallLog;
 
 use super::args::{Cli, PlanArgs, PlanFormat};
 use super::author::author;
-use super::beside::beside;
+use super::beside::{beside, lane};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::promote::unreadable;
@@ -25,6 +25,12 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     }
     if let Some(note) = pin_note(cli, &planned.plan)? {
         terminal.note(&note);
+    }
+    if args.environment == Environment::Production {
+        for found in lane(cli, args.environment)? {
+            let base = found.base.as_deref().unwrap_or("nothing");
+            terminal.note(&format!("{}: {} is {} here alone; below it is {base}", found.source, found.path, found.here));
+        }
     }
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
     let path = saved.as_ref().map(|path| path.display().to_string());

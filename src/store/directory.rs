@@ -19,7 +19,7 @@ use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::lease::{LeaseRecord, Seen, Swap, Version, host};
-use super::{Entry, Store, StoreError};
+use super::{Entry, Store, StoreError, first_missing};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
@@ -39,6 +39,19 @@ impl DirectoryStore {
 
     fn folder(&self, environment: Environment) -> PathBuf {
         self.root.join(environment.as_str())
+    }
+
+    /// The record files, none missing between them. A folder that is written to while it is listed may show a later file and
+    /// not an earlier one: what is there after all is no gap.
+    fn whole(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
+        loop {
+            let files = self.files(environment)?;
+            let Some(number) = first_missing(files.iter().map(|(number, _)| *number)) else { return Ok(files) };
+            let path = record_file(&self.folder(environment), number);
+            if !path.exists() {
+                return Err(StoreError::Missing { path: path.display().to_string() });
+            }
+        }
     }
 
     /// The record files in order. Their names are numbers, so a foreign file is ignored.
@@ -81,7 +94,7 @@ impl Store for DirectoryStore {
         let aside = folder.join(format!(".{}-{count}.part", std::process::id()));
         write_durably(&aside, &text).map_err(|source| failed("write", &aside, source))?;
         loop {
-            let path = folder.join(format!("{number:08}.json"));
+            let path = record_file(&folder, number);
             match fs::hard_link(&aside, &path) {
                 Ok(()) => break,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
@@ -94,7 +107,7 @@ impl Store for DirectoryStore {
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
-        for (_, path) in self.files(environment)? {
+        for (_, path) in self.whole(environment)? {
             let text = fs::read(&path).map_err(|source| failed("read", &path, source))?;
             entries.push(serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?);
         }
@@ -151,6 +164,10 @@ impl Store for DirectoryStore {
         }
         Ok(Swap::Done(version(&text)))
     }
+}
+
+fn record_file(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number:08}.json"))
 }
 
 const LEASE: &str = "lease.json";

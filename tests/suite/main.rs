@@ -24,6 +24,7 @@ mod bootstrap;
 mod cli;
 mod concurrent;
 mod data_stays;
+mod declared;
 mod desired;
 mod doctor;
 mod explain;
