@@ -78,6 +78,15 @@ fn pin_note(cli: &Cli, plan: &Plan) -> Result<Option<String>, Failure> {
     }
 }
 
+/// The way of a plan of production: signatures bind a saved one.
+pub fn signed(tokaido: &str, language: Language) -> Vec<String> {
+    vec![
+        format!("{tokaido} plan production --save      {}", KEEP.say(language)),
+        format!("{tokaido} approve PLAN --key FILE     {}", SIGN.say(language)),
+        format!("{tokaido} apply PLAN"),
+    ]
+}
+
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
 pub fn quality(body: &PlanBody) -> Exit {
     let read_failed = !body.unreadable.is_empty();
@@ -98,6 +107,7 @@ fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<
             format!("{tokaido} apply {path}"),
         ],
         Some(path) => vec![format!("{tokaido} apply {path}")],
+        None if environment == Environment::Production => signed(&tokaido, language),
         None => vec![
             format!("{tokaido} plan {environment} --save    {}", KEEP.say(language)),
             format!("{tokaido} apply {environment}          {}", AGAIN.say(language)),
@@ -106,6 +116,7 @@ fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<
 }
 
 const KEEP: Explained = Explained::new("keep this plan for review", "この計画をレビュー用に保存する");
+const SIGN: Explained = Explained::new("each approver, after reading it", "承認者ごとに、内容を読んでから");
 const AGAIN: Explained = Explained::new("plan again, ask, and apply", "もう一度計画し、確認してから適用する");
 
 /// Calls per operation, and how many of them could change something.

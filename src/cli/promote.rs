@@ -12,7 +12,7 @@ use crate::govern::promotion::{self, Allowed, Question, Refusal, Way, decide};
 use crate::govern::twin::Twin;
 use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DesiredState, Environment, Finding, Plan, ReleaseRef};
+use crate::model::{DesiredState, Environment, Finding, Language, Plan, ReleaseRef};
 use crate::pipeline::Session;
 use crate::render::promotion::{self as render, Asked, Granted};
 use crate::render::{json, plan as render_plan};
@@ -22,7 +22,7 @@ use super::args::{Cli, Format, PromoteArgs};
 use super::beside;
 use super::context::{self, Access, TOOL_VERSION, has_errors, store_of};
 use super::exit::{Exit, Failure};
-use super::plan::quality;
+use super::plan::{quality, signed};
 use super::release;
 use super::terminal::Terminal;
 
@@ -107,10 +107,14 @@ fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal
     let (tokaido, to) = (context::command(cli), args.to);
     let granted =
         Granted { release: page.release, to, was: page.was, allowed: page.allowed, overrides: page.overrides, twin: page.twin };
-    let next = [
-        format!("{tokaido} plan {to} --save    keep the plan for review, beside the edited file"),
-        format!("{tokaido} apply {to}          plan again, ask, and apply; records that it is proven"),
-    ];
+    let next = if to == Environment::Production {
+        signed(&tokaido, Language::En)
+    } else {
+        vec![
+            format!("{tokaido} plan {to} --save    keep the plan for review, beside the edited file"),
+            format!("{tokaido} apply {to}          plan again, ask, and apply; records that it is proven"),
+        ]
+    };
     if page.pinned {
         terminal.print(&render::head(&granted, &terminal.style));
     }
