@@ -32,7 +32,7 @@ fn a_pipe_in_place_of_a_file_is_a_mistake() {
     fs::remove_file(&path).expect("a file");
     assert!(Command::new("mkfifo").arg(&path).status().expect("mkfifo").success());
     let ran = product.run(&["validate", "dev"]);
-    assert!(ran.code == 1 && format!("{}{}", ran.out, ran.err).contains("not a regular file"), "{ran:#?}");
+    assert!(ran.code == 1 && format!("{}{}", ran.out, ran.err).contains("regular file"), "{ran:#?}");
 }
 
 /// Production is never applied without its signatures: no other way is suggested.

@@ -31,6 +31,7 @@ mod explain;
 mod faults;
 mod kinds;
 mod lane;
+mod lane_pins;
 mod later;
 mod lease;
 mod levels;
