@@ -94,6 +94,8 @@ fn odd_things_among_the_approvals_are_void_and_no_more() {
     fs::create_dir_all(folder.join("y.txt")).expect("a folder");
     fs::write(folder.join("x.txt"), "x".repeat(20_000)).expect("a file");
     assert!(Command::new("mkfifo").arg(folder.join("z.txt")).status().expect("mkfifo").success());
+    let page = product.run(&["plan", "production", "--format", "html"]).out;
+    assert!(page.contains("change-management: 1"), "the page names the rule of groups: {page}");
     assert_eq!(approve(&product, &plan, &keys, "bob").code, 0);
     let list = product.run(&["approve", &plan, "--list"]);
     for odd in ["x.txt", "20000 bytes", "y.txt", "z.txt", "not a file"] {
