@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use crate::desired::Override;
 use crate::govern::approval::Standing;
 use crate::govern::promotion;
 use crate::govern::status::Waiting;
@@ -10,6 +11,7 @@ use crate::govern::twin::{self, Likeness, Place};
 use crate::model::{DesiredState, Environment, Explained, Language, Plan, ResourceId};
 use crate::render::Beside;
 use crate::render::beside::{Approval, Approvals, Twin};
+use crate::render::rows::{Line, Role};
 use crate::store::{Record, executions, history, last_begun, spent};
 
 use super::args::Cli;
@@ -37,7 +39,26 @@ pub async fn beside(
             None
         }
     };
-    Ok(Beside { staging, approvals, ..Beside::default() })
+    let lane = lane(cli, plan.body.environment)?;
+    let records = desired.bucket.as_ref().map(|bucket| Line::new().value(Role::Path, format!("s3://{bucket}")));
+    let lines: Vec<Line> = lane.iter().map(said_here).chain(records).collect();
+    Ok(Beside { staging, approvals, lane: (!lines.is_empty()).then(|| Line::dotted(lines)), ..Beside::default() })
+}
+
+/// What the environment's own file says otherwise about the way to it: soak, approvals, notice. It comes with no release,
+/// so nothing before it has tried it.
+pub fn lane(cli: &Cli, environment: Environment) -> Result<Vec<Override>, Failure> {
+    let found = context::load(cli, &[environment])?.overrides.remove(&environment).unwrap_or_default();
+    Ok(found.into_iter().filter(|found| found.path.starts_with("change.")).collect())
+}
+
+fn said_here(found: &Override) -> Line {
+    Line::new()
+        .value(Role::Path, &found.path)
+        .value(Role::Before, found.base.clone().unwrap_or_else(|| "(nothing)".to_owned()))
+        .value(Role::Muted, "→")
+        .value(Role::After, &found.here)
+        .value(Role::Muted, found.source.to_string())
 }
 
 /// The plan beside what was executed in the environment before; `None` where there is none.
@@ -88,6 +109,8 @@ fn approvals(standing: &Standing, language: Language) -> Option<Approvals> {
         Language::En => format!("{} {}", standing.required, NEEDED.say(language)),
         Language::Ja => format!("{}{}", standing.required, NEEDED.say(language)),
     };
+    // And of whom: three signatures of one group may still be too few.
+    let reason = standing.groups.iter().fold(reason, |words, (group, least)| format!("{words}; {group}: {least}"));
     // Who is meant, not why each signature is missing: `approve --list` says that.
     let missing = if standing.missing.is_empty() { Vec::new() } else { standing.able.iter().cloned().collect() };
     Some(Approvals { approved: approved.collect(), missing, reason })

@@ -146,7 +146,9 @@ async fn records(store: &dyn Store, desired: &DesiredState, folder: bool) -> Che
             Check::ok("records", format!("none{place}: nothing was applied from here; drift is found all the same"))
         }
         Ok(records) => Check::ok("records", format!("{} of earlier applies can be read{place}", records.len())),
-        Err(error) => failed("records", &error, "move the damaged record away, or restore it from a copy"),
+        Err(error) => {
+            failed("records", &error, "restore that record from the bucket's version history or a backup of the folder")
+        }
     }
 }
 
@@ -171,7 +173,11 @@ async fn holder(store: &dyn Store, environment: Environment) -> Check {
                 format!("an apply is running: {}; until {:.0} if it is not renewed", seen.record, seen.record.expires_at),
             ),
         },
-        Err(error) => failed("lease", &error, "restore the object, or move it away when no apply is running"),
+        Err(error) => failed(
+            "lease",
+            &error,
+            "restore the object from the version history or a backup; take it away only when no apply is running",
+        ),
     }
 }
 
@@ -185,7 +191,9 @@ fn failed(check: &'static str, error: &StoreError, damaged: &str) -> Check {
         }
         StoreError::Provider { error } => Check::unknown(check, error.to_string(), error.next()),
         StoreError::Contested { .. } => Check::unknown(check, error.to_string(), "ask again"),
-        StoreError::Io { .. } | StoreError::Damaged { .. } => Check::problem(check, error.to_string(), damaged),
+        StoreError::Io { .. } | StoreError::Damaged { .. } | StoreError::Missing { .. } => {
+            Check::problem(check, error.to_string(), damaged)
+        }
     }
 }
 

@@ -108,7 +108,7 @@ impl<'a> Road<'a> {
 #[async_trait]
 impl Desk for Road<'_> {
     async fn papers(&self, plan: &Plan) -> Result<Papers, String> {
-        let statements = statements(&self.cli.project, plan)?;
+        let statements = statements(&self.cli.project, plan);
         let (promotion, applied_roles) = self.answer().await.map_err(|failure| failure.text)?;
         Ok(Papers { statements, promotion, applied_roles })
     }
@@ -180,8 +180,7 @@ pub fn standing(
     records: &[Record],
     applied_roles: Option<&Roles>,
 ) -> Result<Standing, Failure> {
-    let statements =
-        statements(&cli.project, plan).map_err(|why| Failure::error(format!("the approvals cannot be read: {why}")))?;
+    let statements = statements(&cli.project, plan);
     Ok(approval::standing(&approval::Question {
         plan,
         roles: roles_in_force(applied_roles, desired.roles.as_ref()),
@@ -192,40 +191,52 @@ pub fn standing(
     }))
 }
 
-/// Sorted by name. A statement without its signature is kept, and found void.
-pub fn statements(project: &Path, plan: &Plan) -> Result<Vec<Signed>, String> {
+/// Sorted by name. What cannot be read is kept with the reason in place of its text, and found void, as is a statement
+/// without its signature: it counts for nothing, and nobody is kept from an emergency by it.
+pub fn statements(project: &Path, plan: &Plan) -> Vec<Signed> {
     let folder = folder(project, plan.body.environment, &plan.id);
+    let shown = |path: &Path| path.strip_prefix(project).unwrap_or(path).display().to_string();
+    let void = |path: &Path, why: String| Signed { file: shown(path), text: why, signature: String::new() };
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(format!("{}: {error}", folder.display())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => return vec![void(&folder, format!("cannot be listed: {error}"))],
     };
-    let mut files = Vec::new();
+    let mut found = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
+        let path = match entry {
+            Ok(entry) => entry.path(),
+            Err(error) => {
+                found.push(void(&folder, format!("cannot be listed: {error}")));
+                continue;
+            }
+        };
         if path.extension().is_some_and(|extension| extension == "txt") {
-            files.push(path);
+            found.push(match small(&path) {
+                Ok(text) => Signed { file: shown(&path), text, signature: small(&signature_of(&path)).unwrap_or_default() },
+                Err(why) => void(&path, why),
+            });
         }
     }
-    files.sort();
-    let read = files.into_iter().map(|path| {
-        let file = path.strip_prefix(project).unwrap_or(&path).display().to_string();
-        Ok(Signed { file, text: small(&path)?, signature: small(&signature_of(&path)).unwrap_or_default() })
-    });
-    read.collect()
+    found.sort_by(|a, b| a.file.cmp(&b.file));
+    found
 }
 
 fn signature_of(path: &Path) -> PathBuf {
     path.with_extension("txt.sig")
 }
 
+/// The text of a small, regular file: a pipe would be waited for, and a long text is no statement.
 fn small(path: &Path) -> Result<String, String> {
-    let failed = |why: String| format!("{}: {why}", path.display());
-    let size = fs::metadata(path).map_err(|error| failed(error.to_string()))?.len();
-    if size > MAX_BYTES {
-        return Err(failed(format!("{size} bytes are no statement")));
+    let cannot = |error: io::Error| format!("cannot be read: {error}");
+    let about = fs::metadata(path).map_err(cannot)?;
+    if !about.is_file() {
+        return Err("not a file".to_owned());
     }
-    let bytes = fs::read(path).map_err(|error| failed(error.to_string()))?;
+    if about.len() > MAX_BYTES {
+        return Err(format!("{} bytes, and a statement has at most {MAX_BYTES}", about.len()));
+    }
+    let bytes = fs::read(path).map_err(cannot)?;
     // What is not text is no statement; it is found void when it is read.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -6,7 +6,7 @@ use crate::world::CallLog;
 
 use super::args::{Cli, PlanArgs, PlanFormat};
 use super::author::author;
-use super::beside::beside;
+use super::beside::{beside, lane};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::promote::unreadable;
@@ -25,6 +25,12 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     }
     if let Some(note) = pin_note(cli, &planned.plan)? {
         terminal.note(&note);
+    }
+    if args.environment == Environment::Production {
+        for found in lane(cli, args.environment)? {
+            let base = found.base.as_deref().unwrap_or("nothing");
+            terminal.note(&format!("{}: {} is {} here alone; below it is {base}", found.source, found.path, found.here));
+        }
     }
     let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
     let path = saved.as_ref().map(|path| path.display().to_string());
@@ -80,6 +86,15 @@ fn pin_note(cli: &Cli, plan: &Plan) -> Result<Option<String>, Failure> {
     }
 }
 
+/// The way of a plan of production: signatures bind a saved one.
+pub fn signed(tokaido: &str, language: Language) -> Vec<String> {
+    vec![
+        format!("{tokaido} plan production --save      {}", KEEP.say(language)),
+        format!("{tokaido} approve PLAN --key FILE     {}", SIGN.say(language)),
+        format!("{tokaido} apply PLAN"),
+    ]
+}
+
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
 pub fn quality(body: &PlanBody) -> Exit {
     let read_failed = !body.unreadable.is_empty();
@@ -116,6 +131,7 @@ fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<
             format!("{tokaido} apply {path}"),
         ],
         Some(path) => vec![format!("{tokaido} apply {path}")],
+        None if environment == Environment::Production => signed(&tokaido, language),
         None => vec![
             format!("{tokaido} plan {environment} --save    {}", KEEP.say(language)),
             format!("{tokaido} apply {environment}          {}", AGAIN.say(language)),
@@ -124,6 +140,7 @@ fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<
 }
 
 const KEEP: Explained = Explained::new("keep this plan for review", "この計画をレビュー用に保存する");
+const SIGN: Explained = Explained::new("each approver, after reading it", "承認者ごとに、内容を読んでから");
 const AGAIN: Explained = Explained::new("plan again, ask, and apply", "もう一度計画し、確認してから適用する");
 
 const AFTER: Explained =

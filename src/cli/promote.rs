@@ -22,7 +22,7 @@ use super::args::{Cli, Format, PromoteArgs};
 use super::beside;
 use super::context::{self, Access, TOOL_VERSION, has_errors, store_of};
 use super::exit::{Exit, Failure};
-use super::plan::{next_of_denied, passage, quality};
+use super::plan::{next_of_denied, passage, quality, signed};
 use super::release;
 use super::terminal::Terminal;
 
@@ -30,7 +30,13 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
     let manifest = release::read(cli, &args.release, terminal)?;
     let release = manifest.reference();
     let file = EnvironmentFile::read(cli, args.to)?;
-    if file.pinned.as_deref() == Some(args.release.as_str()) {
+    let candidate = file.with(cli, &args.release, terminal)?;
+    let granted = match allowed(cli, args, &manifest.tool_version, &release, &candidate.state, terminal).await? {
+        Ok(granted) => granted,
+        Err(refusals) => return refuse(cli, args, &release, &refusals, terminal),
+    };
+    // A pin that is there already may have been written by hand: it is decided about all the same.
+    if file.pinned.as_deref() == Some(args.release.as_str()) && !is_recorded(&granted) {
         terminal.print(&format!(
             "{} is pinned to {} already; nothing was changed\n\nNext\n  {} plan {}\n",
             args.to,
@@ -40,15 +46,33 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         ));
         return Ok(Exit::Done);
     }
-    let candidate = file.with(cli, &args.release, terminal)?;
-    let granted = match allowed(cli, args, &manifest.tool_version, &release, &candidate.state, terminal).await? {
-        Ok(granted) => granted,
-        Err(refusals) => return refuse(cli, args, &release, &refusals, terminal),
-    };
     // The live read comes before the edit: what cannot be planned is not pinned.
     let session = context::session_of(cli, candidate.state, Access::Read, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     let twin = beside::compared(cli, &planned.plan, terminal).await?;
+    // A plan that is blocked, or refused by a policy, says what is in the way: the pin says what is wanted, and apply is where it
+    // is refused. A plan of half of the world says nothing.
+    let found = quality(&planned.plan.body).worse(passage(&planned.plan.body));
+    let pinned = planned.plan.body.unreadable.is_empty();
+    let page = Promotion {
+        schema_version: SCHEMA_VERSION,
+        environment: args.to,
+        release: &release,
+        was: file.pinned.as_deref(),
+        pinned,
+        allowed: &granted,
+        overrides: &candidate.overrides,
+        twin: twin.as_ref(),
+        plan: &planned.plan,
+    };
+    if !pinned {
+        show(cli, args, &page, terminal);
+        terminal.problem(&format!(
+            "{} is not pinned to {}: the plan could not be made whole; nothing was changed",
+            args.to, args.release
+        ));
+        return Ok(found);
+    }
     file.write(&candidate.text)?;
     if let Some(record) = record(args, &release, &granted, &session, &planned.caller.arn)
         && let Err(error) = session.store.append(args.to, &record).await
@@ -57,19 +81,8 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         let ending = if back.is_ok() { "the pin was put back" } else { "and the pin could not be put back" };
         return Err(Failure::error(format!("{error}; {ending}")));
     }
-    let page = Promotion {
-        schema_version: SCHEMA_VERSION,
-        environment: args.to,
-        release: &release,
-        was: file.pinned.as_deref(),
-        allowed: &granted,
-        overrides: &candidate.overrides,
-        twin: twin.as_ref(),
-        plan: &planned.plan,
-    };
     show(cli, args, &page, terminal);
-    // As with a plan that is blocked: the pin says what is wanted, and apply is where it is refused.
-    Ok(quality(&planned.plan.body).worse(passage(&planned.plan.body)))
+    Ok(found)
 }
 
 /// The document of `--format json`.
@@ -79,6 +92,8 @@ struct Promotion<'a> {
     environment: Environment,
     release: &'a ReleaseRef,
     was: Option<&'a str>,
+    /// Whether the file says so now: a plan that is not whole leaves it as it was.
+    pinned: bool,
     #[serde(flatten)]
     allowed: &'a Allowed,
     overrides: &'a [Override],
@@ -96,14 +111,21 @@ fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal
         Granted { release: page.release, to, was: page.was, allowed: page.allowed, overrides: page.overrides, twin: page.twin };
     let next = if page.plan.body.is_denied() {
         next_of_denied(&tokaido, to, to.as_str(), Language::En)
+    } else if to == Environment::Production {
+        signed(&tokaido, Language::En)
     } else {
         vec![
             format!("{tokaido} plan {to} --save    keep the plan for review, beside the edited file"),
             format!("{tokaido} apply {to}          plan again, ask, and apply; records that it is proven"),
         ]
     };
-    terminal.print(&render::head(&granted, &terminal.style));
+    if page.pinned {
+        terminal.print(&render::head(&granted, &terminal.style));
+    }
     terminal.print(&render_plan::text(page.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
+    if !page.pinned {
+        return;
+    }
     terminal.print(&render::tail(&granted, &terminal.style, &next));
 }
 
@@ -157,6 +179,11 @@ async fn allowed(
 /// Nothing is allowed because its records could not be read.
 pub fn unreadable(error: &StoreError) -> Failure {
     Failure::unread(error, "; without the records nobody knows what was proven, and nothing was changed")
+}
+
+/// Whether it leaves a record beside the edited line.
+const fn is_recorded(allowed: &Allowed) -> bool {
+    matches!(allowed, Allowed::Back { leaves: Some(_) } | Allowed::HoldLifted)
 }
 
 fn record(args: &PromoteArgs, release: &ReleaseRef, allowed: &Allowed, session: &Session, by: &str) -> Option<Record> {

@@ -157,10 +157,14 @@ impl Files {
 }
 
 fn content(path: &Path) -> Content {
-    if let Ok(metadata) = std::fs::metadata(path)
-        && metadata.len() > MAX_BYTES
-    {
-        return Content::TooLarge(metadata.len());
+    if let Ok(metadata) = std::fs::metadata(path) {
+        // A pipe or a device would be waited for.
+        if !metadata.is_file() {
+            return Content::Failed("it is not a regular file".to_owned());
+        }
+        if metadata.len() > MAX_BYTES {
+            return Content::TooLarge(metadata.len());
+        }
     }
     match std::fs::read(path) {
         Ok(bytes) => Content::Bytes(bytes),

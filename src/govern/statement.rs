@@ -81,8 +81,9 @@ impl Statement {
     /// Only what [`Self::text`] writes is read: one meaning has one form.
     pub fn read(text: &str) -> Result<Self, String> {
         let mut lines = text.lines();
-        if lines.next() != Some(FORMAT) {
-            return Err(format!("it does not begin with `{FORMAT}`"));
+        let first = lines.next().unwrap_or_default();
+        if first != FORMAT {
+            return Err(format!("it does not begin with `{FORMAT}` but with `{}`", shown(first)));
         }
         let mut line = |name: &str| {
             let rest = lines.next().and_then(|line| line.strip_prefix(name)).and_then(|rest| rest.strip_prefix(": "));

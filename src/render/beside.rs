@@ -17,6 +17,8 @@ pub struct Beside {
     /// Per changed resource; one that is not named was never executed in staging. `None`: staging was not asked.
     pub staging: Option<BTreeMap<ResourceId, Twin>>,
     pub approvals: Option<Approvals>,
+    /// What the environment's own file says about the way to it: it is in no release, so nobody else has seen it.
+    pub lane: Option<Line>,
     /// Whether customers were told, in time, and whether it arrived.
     pub notice: Option<Line>,
     /// Whether the time is allowed: the window, a freeze.

@@ -28,6 +28,8 @@ pub struct Head {
     pub way_back: Option<Line>,
     /// Who made it, who has approved, who still has to.
     pub who: Line,
+    /// What this environment's own file says about its lane.
+    pub lane: Option<Line>,
 }
 
 impl Head {
@@ -42,6 +44,7 @@ impl Head {
             window: beside.window.clone(),
             way_back: way_back(plan, language),
             who: who(plan, beside.approvals.as_ref(), language),
+            lane: beside.lane.clone(),
         }
     }
 
@@ -57,6 +60,7 @@ impl Head {
             (words::HEAD_WINDOW, self.window),
             (words::HEAD_BACK, self.way_back),
             (words::HEAD_WHO, Some(self.who)),
+            (words::HEAD_LANE, self.lane),
         ];
         let rows: Vec<Row> =
             lines.into_iter().filter_map(|(label, line)| line.map(|line| row(label.say(language), line))).collect();

@@ -197,6 +197,7 @@ words! {
     HEAD_WINDOW: "Window", "実施の時間帯";
     HEAD_BACK: "Way back", "元に戻す方法";
     HEAD_WHO: "Who", "作成と承認";
+    HEAD_LANE: "Said here alone", "この環境だけの設定";
     NOTHING_DELETED: "Nothing is deleted or replaced", "削除や作り直しはありません";
     NO_OUTAGE: "Nothing is interrupted", "中断はありません";
     NOT_JUDGED: "what could not be read is not judged", "読み取れなかったものは判断していません";

@@ -22,7 +22,7 @@ use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::lease::{LeaseRecord, Seen, Swap, Version, host};
-use super::{Entry, Store, StoreError, WatchStore};
+use super::{Entry, Store, StoreError, WatchStore, first_missing};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
@@ -46,6 +46,19 @@ impl DirectoryStore {
 
     fn watched(&self, environment: Environment) -> PathBuf {
         self.folder(environment).join("watch")
+    }
+
+    /// The record files, none missing between them. A folder that is written to while it is listed may show a later file and
+    /// not an earlier one: what is there after all is no gap.
+    fn whole(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
+        loop {
+            let files = self.files(environment)?;
+            let Some(number) = first_missing(files.iter().map(|(number, _)| *number)) else { return Ok(files) };
+            let path = self.folder(environment).join(file_name(number));
+            if !path.exists() {
+                return Err(StoreError::Missing { path: path.display().to_string() });
+            }
+        }
     }
 
     /// The record files in order. Their names are numbers, so a foreign file is ignored.
@@ -77,7 +90,7 @@ impl Store for DirectoryStore {
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
-        for (_, path) in self.files(environment)? {
+        for (_, path) in self.whole(environment)? {
             let text = fs::read(&path).map_err(|source| failed("read", &path, source))?;
             entries.push(serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?);
         }

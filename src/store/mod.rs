@@ -89,8 +89,10 @@ pub struct Entry {
 pub enum StoreError {
     #[error("cannot {verb} {path}: {source}")]
     Io { verb: &'static str, path: String, source: std::io::Error },
-    #[error("{path} cannot be read: {reason}; move it away to go on without it")]
+    #[error("{path} cannot be read: {reason}; restore it {COPY}, for nobody knows what it says")]
     Damaged { path: String, reason: String },
+    #[error("{path} is missing, and later records are there; restore it {COPY}, for nobody knows what it said")]
+    Missing { path: String },
     #[error("others write the {what} in {place} all the time; run the same command again")]
     Contested { what: &'static str, place: String },
     #[error(
@@ -105,6 +107,16 @@ pub enum StoreError {
     Refused { bucket: String, account: String, error: Box<ProviderError> },
     #[error("{error}; next: {next}", next = error.next())]
     Provider { error: Box<ProviderError> },
+}
+
+/// Where a record can be had from again.
+const COPY: &str = "from the bucket's version history or a backup of the folder";
+
+/// Numbers are taken one after the other, each by whoever writes it first, and nothing deletes a record: the first number
+/// that is not there was taken away. What is missing at the end cannot be seen.
+#[must_use]
+pub fn first_missing(numbers: impl IntoIterator<Item = u64>) -> Option<u64> {
+    (1_u64..).zip(numbers).find_map(|(expected, number)| (number != expected).then_some(expected))
 }
 
 impl StoreError {

@@ -56,6 +56,8 @@ fn single_values() {
             => "bad-size": "`100` is not a size", "promise: capacity-growth";
         "duration without unit" :: BASE "recovery: 35d" => "recovery: ‸35"
             => "bad-duration": "`35`", "`35d`", "promise: point-in-time-recovery";
+        "one person alone in production" :: PRODUCTION "dedicated_database:" => "change: { soak: 1h, approvals: ‸1 }\ndedicated_database:"
+            => "weaker-than-promised": "`1` would let too few people decide about production", "expected: `2` or more";
         "duration in words" :: BASE "keep: 8d" => "keep: ‸8 days"
             => "bad-duration": "`8 days`", "promise: recovery-copies";
         "window of another zone" :: PRODUCTION "02:00-02:30 Asia/Tokyo" => "02:00-02:30 JST",

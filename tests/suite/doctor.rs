@@ -112,6 +112,16 @@ fn a_damaged_record_is_found() {
     let found = check(&report, Some("dev"), "records");
     assert_eq!(found["verdict"], "problem");
     assert!(found["says"].as_str().is_some_and(|says| says.contains("00000001.json")), "{found}");
+    // Taken away instead: nobody goes on as if it had never been.
+    fs::remove_file(records.join("00000001.json")).expect("a record");
+    let report = product.reads_only(1, &["doctor", "dev", "--format", "json"]).json();
+    let found = check(&report, Some("dev"), "records");
+    let says = found["says"].as_str().unwrap_or_default();
+    assert!(says.contains("00000001.json is missing") && says.contains("version history"), "{found}");
+    for words in [&["status", "dev"][..], &["plan", "dev"], &["apply", "dev", "--yes"]] {
+        let ran = product.run(words);
+        assert!(ran.code == 1 && ran.err.contains("00000001.json is missing"), "{words:?}: {ran:#?}");
+    }
 }
 
 #[test]

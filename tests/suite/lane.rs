@@ -217,7 +217,8 @@ fn what_was_not_proven_does_not_go_on() {
         "{{\"record\":\"proven\",\"at\":\"2026-11-03T03:00:00Z\",\"plan\":\"p\",\"release\":{},\"unkept\":[\"recovery-copies\"]}}\n",
         status(&product, "dev")["pinned"]
     );
-    let record = product.path().join("world.jsonl.store/dev/00009000.json");
+    let mut numbers = (1..).map(|number| product.path().join(format!("world.jsonl.store/dev/{number:08}.json")));
+    let record = numbers.find(|path| !path.exists()).expect("a number");
     fs::write(&record, unkept).expect("a record");
     refused(&product, &["promote", FIRST, "--to", "staging"], &["not all promises were kept in dev", "recovery-copies"]);
     assert!(product.reads_only(0, &["status", "dev"]).out.contains("not kept: recovery-copies"));
@@ -261,6 +262,18 @@ fn a_promotion_that_cannot_be_planned_changes_nothing() {
     let odd = product.reads_only(1, &pin);
     assert!(odd.err.contains("environments/dev.yaml:6:1") && odd.err.contains("by hand"), "{}", odd.err);
     fs::write(product.path().join("environments/dev.yaml"), good).expect("a file");
+    // What could not be read is not planned, so nothing is pinned; the plan says what it could not see.
+    product.expect(0, &["sandbox", "fail", "list subnet", "access-denied"]);
+    let blind = product.reads_only(8, &pin);
+    assert!(
+        blind.err.contains("dev is not pinned to 2026.11.0") && blind.out.contains("list subnet"),
+        "{}{}",
+        blind.out,
+        blind.err
+    );
+    let json = product.reads_only(8, &[&pin[..], &["--format", "json"]].concat()).json();
+    assert_eq!((&json["pinned"], &json["environment"]), (&false.into(), &"dev".into()));
+    product.expect(0, &["sandbox", "heal"]);
     product.expect(0, &pin);
 }
 

@@ -32,7 +32,7 @@ use super::Session;
 use super::classify::{bucket_missing, classify, condition_failed};
 use super::date::DateHeader;
 use crate::model::{DesiredState, Environment};
-use crate::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore};
+use crate::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore, first_missing};
 use crate::world::{ErrorClass, ProviderError};
 
 use cache::Cache;
@@ -266,7 +266,11 @@ impl Store for S3Store {
     }
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
-        let reads = self.list(environment, 0).await?.into_iter().map(|listed| self.entry(environment, listed));
+        let listed = self.list(environment, 0).await?;
+        if let Some(number) = first_missing(listed.iter().map(|listed| listed.number)) {
+            return Err(StoreError::Missing { path: self.url(&key_of(environment, number)) });
+        }
+        let reads = listed.into_iter().map(|listed| self.entry(environment, listed));
         stream::iter(reads).buffered(AT_ONCE).try_collect().await
     }
 

@@ -19,6 +19,8 @@ const ARRIVAL_LEAST: i64 = 1;
 const SNAPSHOT_LEAST: i64 = 2;
 /// Days; KMS rotates no more and no less often.
 const ROTATION: std::ops::RangeInclusive<i64> = 90..=365;
+/// People who approve in production, whatever is written.
+const APPROVALS_LEAST: i64 = 2;
 /// The numbers that AWS accepts, from twelve months on.
 const LOG_STEPS: [i64; 10] = [400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
@@ -57,6 +59,14 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
         let message = format!("`{}` would let a release go on without having been seen at work", soak.value);
         let finding = Finding::error("no-soak", Some(&soak.source), message);
         findings.push(finding.expected("`1h` or more; `24h` when the key is absent").promise(slug::THREE_ENVIRONMENTS));
+    }
+    if let Some(approvals) = draft.change.iter().flatten().next().map(|change| &change.approvals)
+        && context.environment == Environment::Production
+        && approvals.0 < APPROVALS_LEAST
+    {
+        let message = format!("`{}` would let too few people decide about production", approvals.0);
+        let finding = Finding::error("weaker-than-promised", Some(&approvals.source), message);
+        findings.push(finding.expected(format!("`{APPROVALS_LEAST}` or more: nothing less has an effect in production")));
     }
     divergences(context, draft, findings);
 }

@@ -100,10 +100,14 @@ pub static CHECKS: [Check; 14] = [
         .missing("Snapshots and recovery points themselves are not listed yet.", "スナップショットと復旧ポイント自体はまだ調べていません。"),
     check(slug::TENANT_INGRESS, &[(security_group::NAME, BOTH)], network::ingress)
         .looks(
-            "every rule of a tenant's groups that admits addresses, against the addresses that the customer named",
-            "テナントのグループがアドレスを許可するすべての規則と、お客様が指定したアドレスとの照合",
+            "every rule of every group of ours that admits addresses, against what is declared: for a tenant the addresses that \
+             its customer named, for shared services and databases none",
+            "当社のすべてのグループがアドレスを許可する規則と宣言との照合。テナントではお客様が指定したアドレスだけ、共有サービスとデータベースでは許可なし",
         )
-        .missing("Load balancers and web firewalls are not read yet.", "ロードバランサーと WAF はまだ調べていません。"),
+        .missing(
+            "Load balancers and web firewalls are not read yet; neither are the rules of groups that are not ours.",
+            "ロードバランサーと WAF、管理外のグループの規則はまだ調べていません。",
+        ),
     check(
         slug::ENCRYPTION_AT_REST,
         &[(db_instance::NAME, BOTH), (backup_vault::NAME, BOTH), (kms_key::NAME, BOTH)],
@@ -127,7 +131,7 @@ pub static CHECKS: [Check; 14] = [
             "証明書、ロードバランサー、バケット、実際の接続はまだ調べていません。",
         ),
     check(slug::CAPACITY_GROWTH, &[(db_instance::NAME, BOTH)], service::capacity)
-        .looks("whether every database may grow by a tenth at least", "すべてのデータベースに一割以上の拡張余地があるか")
+        .looks("whether every database of ours may grow by a tenth at least", "当社のすべてのデータベースに一割以上の拡張余地があるか")
         .missing(
             "Alarms and the growth of processors and memory are not read yet.",
             "アラームと、CPU やメモリの拡張はまだ調べていません。",
@@ -135,8 +139,9 @@ pub static CHECKS: [Check; 14] = [
     check(slug::POINT_IN_TIME_RECOVERY, &[(db_instance::NAME, BOTH)], recovery::point_in_time)
         .facts(&[(db_instance::NAME, Region::Tokyo), (db_instance::NAME, Region::Osaka)])
         .looks(
-            "the retention and the protection of every database; in an audit, to which moments RDS says it can restore it",
-            "すべてのデータベースの保持日数と削除保護。監査では RDS が復元できる範囲も確認",
+            "the retention and the protection of every database, foreign ones and restored copies too; in an audit, to which \
+             moments RDS says it can restore it",
+            "管理外のものと復元した複製を含むすべてのデータベースの保持日数と削除保護。監査では RDS が復元できる範囲も確認",
         )
         .missing("A restore is not tried.", "実際の復元は試していません。"),
     check(
@@ -152,13 +157,14 @@ pub static CHECKS: [Check; 14] = [
     )
     .facts(&[(backup_vault::NAME, Region::Osaka), (db_instance::NAME, Region::Tokyo), (db_instance::NAME, Region::Osaka)])
     .looks(
-        "of every database: a daily plan that selects it and copies to Osaka for long enough, the vault and its key there, and \
-         the role; in an audit, the recovery points that lie in Osaka",
-        "各データベースを対象とする毎日のプラン、大阪への複製とその期間、大阪のボールトと鍵、ロール。監査では大阪の復旧ポイントも確認",
+        "of every database, foreign ones and restored copies too: a daily plan that selects it and copies to Osaka for long \
+         enough, the vault and its key there, and the role; in an audit, the recovery points that lie in Osaka, also of a \
+         database that is gone",
+        "管理外のものと復元した複製を含む各データベースを対象とする毎日のプラン、大阪への複製とその期間、大阪のボールトと鍵、ロール。監査では大阪の復旧ポイント（失われたデータベースのものを含む）も確認",
     )
     .missing("Whether a restore from Osaka works is not tried.", "大阪からの復元は試していません。"),
     check(slug::EVENT_LOGS, &[(db_instance::NAME, BOTH)], service::event_logs)
-        .looks("which logs every database sends to CloudWatch Logs", "各データベースが CloudWatch Logs に送るログ")
+        .looks("which logs every database of ours sends to CloudWatch Logs", "当社の各データベースが CloudWatch Logs に送るログ")
         .missing(
             "CloudTrail, flow logs and the retention of log groups are not read yet.",
             "CloudTrail、フローログ、ロググループの保管期間はまだ調べていません。",
@@ -169,8 +175,8 @@ pub static CHECKS: [Check; 14] = [
         service::clock,
     )
     .looks(
-        "the DHCP option set of every network of ours, and the time zone of every database",
-        "当社のすべてのネットワークの DHCP オプションセットと、すべてのデータベースのタイムゾーン",
+        "the DHCP option set of every network of ours, and the time zone of every database of ours",
+        "当社のすべてのネットワークの DHCP オプションセットと、当社のすべてのデータベースのタイムゾーン",
     )
     .missing("The clocks of hosts are not measured.", "ホストの時刻は測定していません。"),
     check(

@@ -6,17 +6,20 @@ use super::super::slug;
 use super::trial::{Trial, absent, each, not_there};
 use super::view::{Found, Member, Seen, View};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
-use crate::model::{Examined, Level, Region, Said, Status, Value, VerdictState};
+use crate::model::{Examined, Fact, Level, Region, ResourceId, Said, Standing, Status, Value, VerdictState};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
 const LAG_MOST: SignedDuration = SignedDuration::from_mins(15);
+
+/// A new database's first backup has ended after this, however large it is.
+const FIRST_BACKUP_MOST: SignedDuration = SignedDuration::from_hours(24);
 
 /// A day between two backups, an hour to begin, twelve to end, and an hour to arrive.
 const POINT_AGE_MOST: SignedDuration = SignedDuration::from_hours(24 + 1 + 12 + 1);
 
 pub(super) fn point_in_time(view: &View<'_>, population: &mut Vec<Examined>) {
     let days = view.days(slug::POINT_IN_TIME_RECOVERY);
-    let members = view.ours(db_instance::NAME);
+    let members = view.all(db_instance::NAME);
     for seen in &members {
         if let Seen::Lost(id) = seen {
             let gone = Said::new(
@@ -56,7 +59,7 @@ fn restorable(view: &View<'_>, trial: &mut Trial<'_, '_>, days: i64) {
     let Some(now) = view.input.now.filter(|_| view.evidence()) else { return };
     let latest = trial.reading(facts::LATEST_RESTORABLE).and_then(|text| text.parse::<Timestamp>().ok());
     let earliest = trial.reading(facts::EARLIEST_RESTORABLE).and_then(|text| text.parse::<Timestamp>().ok());
-    let Some(latest) = latest else { return };
+    let Some(latest) = latest else { return unnamed(view, trial, now) };
     let lag = now.duration_since(latest);
     if lag > LAG_MOST {
         let minutes = lag.as_mins();
@@ -70,6 +73,29 @@ fn restorable(view: &View<'_>, trial: &mut Trial<'_, '_>, days: i64) {
     if earliest.is_some_and(|earliest| earliest <= far) {
         trial.level = Level::Evidenced;
     }
+}
+
+/// RDS names no moment. That is right only before the first backup has ended.
+fn unnamed(view: &View<'_>, trial: &mut Trial<'_, '_>, now: Timestamp) {
+    if let Some(failed) = view.untold(db_instance::NAME, trial.member.region) {
+        return trial.hidden(failed);
+    }
+    match made(trial) {
+        Some(made) if now.duration_since(made) <= FIRST_BACKUP_MOST => {}
+        Some(made) => trial.broken(
+            format!("it was made at {made}, and RDS names no moment to which it can be restored"),
+            format!("{made} に作成されましたが、RDS は復元できる時点を示していません"),
+        ),
+        None => trial.say(
+            VerdictState::Unknown,
+            "RDS says neither when it was made nor to which moment it can be restored",
+            "RDS が作成時刻も復元できる時点も示していません",
+        ),
+    }
+}
+
+fn made(trial: &mut Trial<'_, '_>) -> Option<Timestamp> {
+    trial.reading(facts::CREATED).and_then(|text| text.parse().ok())
 }
 
 /// How a backup plan covers a database.
@@ -88,7 +114,7 @@ pub(super) fn copies(view: &View<'_>, population: &mut Vec<Examined>) {
         .into_iter()
         .filter_map(|seen| if let Seen::Here(member) = seen { Some(member) } else { None })
         .collect();
-    for seen in view.ours(db_instance::NAME) {
+    for seen in view.all(db_instance::NAME) {
         population.push(match seen {
             Seen::Here(member) => {
                 let mut trial = Trial::new(view, member);
@@ -96,9 +122,47 @@ pub(super) fn copies(view: &View<'_>, population: &mut Vec<Examined>) {
                 trial.end()
             }
             Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, super::failure(failed)),
-            Seen::Lost(id) | Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, not_there()),
+            Seen::Lost(id) => left_behind(view, id, days),
+            Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, not_there()),
         });
     }
+}
+
+/// The database is gone: what lies in Osaka is all there is, and it expires.
+fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
+    let vaults = view.ours(backup_vault::NAME).into_iter().filter_map(|seen| match seen {
+        Seen::Here(vault) if vault.region == Region::Osaka => Some(vault),
+        _ => None,
+    });
+    let vaults: Vec<Member<'_>> = vaults.collect();
+    let unread = view.input.observed.unreadable.iter().find(|failed| failed.kind == backup_vault::NAME);
+    if let Some(failed) = unread.or_else(|| view.untold(backup_vault::NAME, Region::Osaka)) {
+        return absent(id, VerdictState::Unknown, super::failure(failed));
+    }
+    let name = view.input.desired.resources.get(id).and_then(|resource| resource.attributes.text("name"));
+    let (Some(now), Some(name)) = (view.input.now.filter(|_| view.evidence()), name) else {
+        let said = Said::new("it is gone; only an audit looks at its copies", "失われています。複製は監査で確認します");
+        return absent(id, VerdictState::Unknown, said);
+    };
+    let arn = format!("arn:aws:rds:{}:{}:db:{name}", id.region.code(), view.input.desired.account);
+    let points = Points::of(view, &vaults, &arn);
+    let (state, level, said) = match points.newest {
+        None => {
+            let said =
+                Said::new("it is gone, and no recovery point of it is in Osaka", "失われ、大阪にも復旧ポイントがありません");
+            (VerdictState::Broken, None, said)
+        }
+        Some(newest) => {
+            let said = Said::new(
+                format!("it is gone; its newest recovery point in Osaka is of {newest}: restore it before it expires"),
+                format!("失われています。大阪の最新の復旧ポイントは {newest} のものです。期限が切れる前に復元してください"),
+            );
+            let fresh = now.duration_since(newest) <= POINT_AGE_MOST;
+            let state = if fresh { VerdictState::Kept } else { VerdictState::Broken };
+            (state, fresh.then(|| points.level(now, days)), said)
+        }
+    };
+    Examined { level, facts: points.cited, ..absent(id, state, said) }
 }
 
 fn covered(view: &View<'_>, trial: &mut Trial<'_, '_>, plans: &[Member<'_>], days: i64) {
@@ -260,26 +324,11 @@ fn arrived(view: &View<'_>, trial: &mut Trial<'_, '_>, vault: &Value, days: i64)
     let Some(now) = view.input.now.filter(|_| view.evidence()) else { return };
     let Found::Here(vaults) = view.follow(vault, backup_vault::NAME, Region::Osaka) else { return };
     let database = trial.member.live.outputs.get("arn").cloned().unwrap_or_default();
-    let (mut newest, mut oldest) = (None, None);
-    for vault in &vaults {
-        let mut time = |name: &str| {
-            let reading = view.fact(vault, &facts::of_points(name, &database))?;
-            trial.cite(reading);
-            reading.value.parse::<Timestamp>().ok()
-        };
-        newest = newest.max(time(facts::NEWEST_POINT));
-        oldest = time(facts::OLDEST_POINT).or(oldest);
-    }
-    let made = trial.reading(facts::CREATED).and_then(|text| text.parse::<Timestamp>().ok());
-    let Some(newest) = newest else {
-        // Before the first night there is nothing to copy.
-        match made {
-            Some(made) if now.duration_since(made) > POINT_AGE_MOST => {
-                trial.broken("no recovery point of it is in Osaka", "大阪に復旧ポイントがありません");
-            }
-            _ => {}
-        }
-        return;
+    let points = Points::of(view, &vaults, &database);
+    trial.cite_all(points.cited.clone());
+    let Some(newest) = points.newest else {
+        let foreign = vaults.iter().find(|vault| vault.standing != Standing::Ours);
+        return none_arrived(view, trial, foreign, now);
     };
     let age = now.duration_since(newest);
     if age > POINT_AGE_MOST {
@@ -289,9 +338,61 @@ fn arrived(view: &View<'_>, trial: &mut Trial<'_, '_>, vault: &Value, days: i64)
             format!("大阪の最新の復旧ポイントが {hours} 時間前のものです"),
         );
     }
-    trial.level = Level::Effective;
-    let far = now.saturating_sub(SignedDuration::from_hours(24 * (days - 1))).unwrap_or(now);
-    if oldest.is_some_and(|oldest| oldest <= far) {
-        trial.level = Level::Evidenced;
+    trial.level = points.level(now, days);
+}
+
+/// Before the first night there is nothing to copy; later there must be something, where it could be seen.
+fn none_arrived(view: &View<'_>, trial: &mut Trial<'_, '_>, foreign: Option<&Member<'_>>, now: Timestamp) {
+    if let Some(failed) = view.untold(backup_vault::NAME, Region::Osaka) {
+        return trial.hidden(failed);
+    }
+    match made(trial) {
+        Some(made) if now.duration_since(made) <= POINT_AGE_MOST => {}
+        made => match (foreign, made) {
+            (Some(vault), _) => {
+                let vault = vault.subject();
+                trial.say(
+                    VerdictState::Unknown,
+                    format!("what lies in {vault}, which is not ours, is not read"),
+                    format!("当社のものではない {vault} の中身は読み取りません"),
+                );
+            }
+            (None, Some(_)) => trial.broken("no recovery point of it is in Osaka", "大阪に復旧ポイントがありません"),
+            (None, None) => trial.say(
+                VerdictState::Unknown,
+                "no recovery point of it is in Osaka, and RDS does not say when it was made",
+                "大阪に復旧ポイントがなく、RDS が作成時刻を示していません",
+            ),
+        },
+    }
+}
+
+/// The recovery points of one database in some vaults.
+struct Points {
+    newest: Option<Timestamp>,
+    oldest: Option<Timestamp>,
+    cited: Vec<Fact>,
+}
+
+impl Points {
+    fn of(view: &View<'_>, vaults: &[Member<'_>], database: &str) -> Self {
+        let mut points = Self { newest: None, oldest: None, cited: Vec::new() };
+        for vault in vaults {
+            let mut time = |name: &str| {
+                let reading = view.fact(vault, &facts::of_points(name, database))?;
+                points.cited.push(super::trial::cited(reading));
+                reading.value.parse::<Timestamp>().ok()
+            };
+            let (newest, oldest) = (time(facts::NEWEST_POINT), time(facts::OLDEST_POINT));
+            points.newest = points.newest.max(newest);
+            points.oldest = points.oldest.into_iter().chain(oldest).min();
+        }
+        points
+    }
+
+    /// As many days as are promised lie there: evidenced.
+    fn level(&self, now: Timestamp, days: i64) -> Level {
+        let far = now.saturating_sub(SignedDuration::from_hours(24 * (days - 1))).unwrap_or(now);
+        if self.oldest.is_some_and(|oldest| oldest <= far) { Level::Evidenced } else { Level::Effective }
     }
 }

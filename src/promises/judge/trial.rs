@@ -2,7 +2,7 @@
 
 use super::view::{Member, Seen, View};
 use super::{SETTINGS, failure};
-use crate::model::{Examined, Fact, Level, ResourceId, Said, Standing, Status, Unreadable, Value, VerdictState};
+use crate::model::{Examined, Fact, FactReading, Level, ResourceId, Said, Standing, Status, Unreadable, Value, VerdictState};
 
 pub(super) struct Trial<'a, 'v> {
     view: &'v View<'a>,
@@ -47,13 +47,12 @@ impl<'a, 'v> Trial<'a, 'v> {
         Some(&reading.value)
     }
 
-    pub(super) fn cite(&mut self, reading: &crate::model::FactReading) {
-        self.facts.push(Fact {
-            name: reading.name.clone(),
-            value: reading.value.clone(),
-            source: reading.source.clone(),
-            at: Some(reading.at.clone()),
-        });
+    pub(super) fn cite(&mut self, reading: &FactReading) {
+        self.facts.push(cited(reading));
+    }
+
+    pub(super) fn cite_all(&mut self, facts: Vec<Fact>) {
+        self.facts.extend(facts);
     }
 
     pub(super) fn say(&mut self, state: VerdictState, en: impl Into<String>, ja: impl Into<String>) {
@@ -145,6 +144,16 @@ pub(super) fn each<'a>(
             Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, failure(failed)),
             Seen::Lost(id) | Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, not_there()),
         });
+    }
+}
+
+/// A reading as evidence.
+pub(super) fn cited(reading: &FactReading) -> Fact {
+    Fact {
+        name: reading.name.clone(),
+        value: reading.value.clone(),
+        source: reading.source.clone(),
+        at: Some(reading.at.clone()),
     }
 }
 

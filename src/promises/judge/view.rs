@@ -239,6 +239,12 @@ impl<'a> View<'a> {
         self.facts.get(&(member.kind, member.region, member.live.physical.as_str(), name)).copied()
     }
 
+    /// The failed read that may hide a fact of this kind here.
+    pub(super) fn untold(&self, kind: &str, region: Region) -> Option<&'a Unreadable> {
+        let evidence = self.input.observed.evidence.as_ref()?;
+        evidence.unreadable.iter().find(|failed| failed.kind == kind && failed.region == region)
+    }
+
     /// Whether facts were asked for at all.
     pub(super) const fn evidence(&self) -> bool {
         self.input.observed.evidence.is_some()

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::{Keys, PEOPLE, governed, planned, verifies};
 use crate::support::binary::{Product, Ran, changed};
@@ -81,6 +82,31 @@ fn who_may_not_is_refused_and_nothing_is_written() {
     words(by("noise"), &["ssh-keygen could not use"], 1);
     let said = product.run(&["approve", &plan, "--key", &keys.file("noise"), "--yes"]);
     assert!(!said.err.contains("very secret"), "{said:#?}");
+}
+
+/// What is no statement counts for nothing, and keeps nobody from going on.
+#[test]
+fn odd_things_among_the_approvals_are_void_and_no_more() {
+    let keys = Keys::new(&PEOPLE);
+    let product = governed(&keys);
+    let plan = planned(&product);
+    let folder = product.path().join(plan.replace(".json", ".approvals"));
+    fs::create_dir_all(folder.join("y.txt")).expect("a folder");
+    fs::write(folder.join("x.txt"), "x".repeat(20_000)).expect("a file");
+    assert!(Command::new("mkfifo").arg(folder.join("z.txt")).status().expect("mkfifo").success());
+    let page = product.run(&["plan", "production", "--format", "html"]).out;
+    assert!(page.contains("change-management: 1"), "the page names the rule of groups: {page}");
+    assert_eq!(approve(&product, &plan, &keys, "bob").code, 0);
+    let list = product.run(&["approve", &plan, "--list"]);
+    for odd in ["x.txt", "20000 bytes", "y.txt", "z.txt", "not a file"] {
+        assert!(list.out.contains(odd), "{odd}: {list:#?}");
+    }
+    product.expect(0, &["apply", &plan, "--yes", "--emergency", "the catalog database is full"]);
+    // In dev nobody has to approve, and the same things lie there.
+    let saved = product.expect(0, &["plan", "dev", "--save"]);
+    let path = saved.err.split("saved ").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a path").to_owned();
+    fs::create_dir_all(product.path().join(path.replace(".json", ".approvals")).join("y.txt")).expect("a folder");
+    product.expect(0, &["apply", &product.path().join(path).display().to_string(), "--yes"]);
 }
 
 /// A passphrase cannot be asked for here; nothing of the key is said.

@@ -203,3 +203,25 @@ fn old_records_are_read_and_damaged_ones_are_named() {
     fs::write(dev.join("00000002.json"), "").expect("a file");
     assert!(matches!(block_on(store.entries(Dev)), Err(StoreError::Damaged { .. })));
 }
+
+/// Records are only ever added, each under the next number: what is not there in between was taken away, an emergency
+/// perhaps. The first number is named, also when it is the very first.
+#[test]
+fn a_record_that_was_taken_away_is_missed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = DirectoryStore::new(folder.path());
+    for number in 0..4 {
+        block_on(store.append(Dev, &begun(number))).expect("appended");
+    }
+    let path = |number: u32| folder.path().join(format!("dev/{number:08}.json"));
+    for (gone, kept) in [(2, "aside-2"), (1, "aside-1")] {
+        fs::rename(path(gone), folder.path().join(kept)).expect("a file");
+        let error = block_on(store.entries(Dev)).expect_err("a gap");
+        assert!(matches!(&error, StoreError::Missing { path } if path.ends_with(&format!("dev/{gone:08}.json"))), "{error}");
+        assert!(error.to_string().contains("version history") && !error.to_string().contains("move it away"), "{error}");
+    }
+    for (gone, kept) in [(2, "aside-2"), (1, "aside-1")] {
+        fs::rename(folder.path().join(kept), path(gone)).expect("a file");
+    }
+    assert_eq!(block_on(store.entries(Dev)).expect("readable").len(), 4);
+}

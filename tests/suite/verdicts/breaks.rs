@@ -42,6 +42,9 @@ fn physical(lab: &Lab, what: &str) -> String {
 const CATALOG: &str = "db-instance.catalog@tokyo";
 const ACME: &str = "db-instance.acme-db@tokyo";
 const PLAN: &str = "backup-plan.main@tokyo";
+const SHARED: &str = "security-group.catalog@tokyo";
+const CLIENTS: &str = "security-group.catalog-clients@tokyo";
+const ACME_GROUP: &str = "security-group.acme-db@tokyo";
 const GLOBEX: &str = "security-group.globex@tokyo";
 
 const BREAKS: &[Break] = &[
@@ -71,6 +74,38 @@ const BREAKS: &[Break] = &[
         breaks: &[("tenant-ingress", &[GLOBEX])],
     },
     Break {
+        words: "the group of the shared database admits addresses of nobody: a narrow block",
+        hand: |lab| {
+            set(lab, SHARED, "rules[+]", "{ direction: ingress, protocol: tcp, from: 5432, to: 5432, peer: 203.0.113.0/24 }");
+        },
+        breaks: &[("tenant-ingress", &[SHARED])],
+    },
+    Break {
+        words: "the group of the shared database admits everything from a wide block in which no tenant is",
+        hand: |lab| set(lab, SHARED, "rules[+]", "{ direction: ingress, protocol: all, peer: 8.0.0.0/8 }"),
+        breaks: &[("tenant-ingress", &[SHARED])],
+    },
+    Break {
+        words: "the group of the shared database's clients admits a block, and one host of IPv6",
+        hand: |lab| {
+            set(lab, CLIENTS, "rules[+]", "{ direction: ingress, protocol: tcp, from: 22, to: 22, peer: 11.0.0.0/8 }");
+            set(lab, CLIENTS, "rules[+]", "{ direction: ingress, protocol: tcp, from: 22, to: 22, peer: '2001:db8::1/128' }");
+        },
+        breaks: &[("tenant-ingress", &[CLIENTS])],
+    },
+    Break {
+        words: "the group of a tenant's own database admits the office",
+        hand: |lab| {
+            set(
+                lab,
+                ACME_GROUP,
+                "rules[+]",
+                "{ direction: ingress, protocol: tcp, from: 5432, to: 5432, peer: 198.51.100.7/32 }",
+            );
+        },
+        breaks: &[("tenant-ingress", &[ACME_GROUP])],
+    },
+    Break {
         words: "a key is not rotated any more",
         hand: |lab| set(lab, "kms-key.main@tokyo", "rotation_days", "null"),
         breaks: &[("encryption-at-rest", &["kms-key.main@tokyo"]), ("cryptographic-controls", &["kms-key.main@tokyo"])],
@@ -94,6 +129,22 @@ const BREAKS: &[Break] = &[
         breaks: &[
             ("encryption-at-rest", &["legacy (db-instance@tokyo)"]),
             ("cryptographic-controls", &["legacy (db-instance@tokyo)"]),
+            ("point-in-time-recovery", &["legacy (db-instance@tokyo)"]),
+            ("recovery-copies", &["legacy (db-instance@tokyo)"]),
+        ],
+    },
+    Break {
+        words: "somebody restores the shared database beside itself: encrypted, kept for a day, copied nowhere",
+        hand: |lab| {
+            let key = format!("arn:aws:kms:ap-northeast-1:{}:key/{}", lab.desired.account, physical(lab, "kms-key.main@tokyo"));
+            let form = "engine: postgres, engine_version: '16.4', class: db.t4g.micro, allocated_storage: 20, storage_encrypted: true, \
+                        publicly_accessible: false, parameter_group: production-postgres16, backup_retention_days: 1";
+            let labels = [(tags::ENVIRONMENT, "production"), (tags::ID, CATALOG)];
+            make(lab, "db-instance", &format!("{{ name: catalog-restored, kms_key: '{key}', {form} }}"), &labels);
+        },
+        breaks: &[
+            ("point-in-time-recovery", &["db-instance.catalog@tokyo (catalog-restored)"]),
+            ("recovery-copies", &["db-instance.catalog@tokyo (catalog-restored)"]),
         ],
     },
     Break {

@@ -1,7 +1,9 @@
 //! Facts that no one declares: how far a database can be restored, what lies in Osaka, and when a read of them fails.
 
-use jiff::SignedDuration;
-use tokaido::model::{EnvironmentAudit, Level, Value, Verdict, VerdictState};
+use jiff::{SignedDuration, Timestamp};
+use tokaido::kinds;
+use tokaido::model::{EnvironmentAudit, Evidence, FactReading, Level, Region, Unreadable, Value, Verdict, VerdictState};
+use tokaido::promises::{JudgeInput, judge};
 use tokaido::world::{ErrorClass, Moment};
 
 use super::{in_state, production, states};
@@ -85,6 +87,90 @@ fn a_failed_read_of_facts_makes_exactly_its_verdicts_unknown() {
         }
         assert!(audit.reads.iter().any(|read| read.error.is_some()), "the failed read is in the record");
     }
+}
+
+/// What RDS does not say is not kept: it had a day to take the first backup.
+#[test]
+fn a_database_without_a_restorable_moment_is_not_kept() {
+    let lab = production();
+    let observed = lab.plan().observed;
+    let now: Timestamp = "2026-11-20T00:00:00Z".parse().expect("a time");
+    let told = |created: Option<&str>, failed: bool| {
+        let reading = |physical: &str, value: &str| FactReading {
+            kind: "db-instance".to_owned(),
+            region: Region::Tokyo,
+            physical: physical.to_owned(),
+            name: "created".to_owned(),
+            value: value.to_owned(),
+            source: "rds:DescribeDBInstances".to_owned(),
+            at: now.to_string(),
+        };
+        let facts = created.iter().flat_map(|at| ["production-acme-db", "production-catalog"].map(|name| reading(name, at)));
+        let refused = failed.then(|| Unreadable {
+            kind: "db-instance".to_owned(),
+            region: Region::Tokyo,
+            physical: None,
+            id: None,
+            operation: "rds:DescribeDBInstances".to_owned(),
+            error: "access-denied".to_owned(),
+            told: String::new(),
+        });
+        let mut observed = observed.clone();
+        observed.evidence = Some(Evidence { facts: facts.collect(), unreadable: refused.into_iter().collect() });
+        let schemas = kinds::schemas();
+        let input = JudgeInput {
+            desired: &lab.desired,
+            observed: &observed,
+            recorded: None,
+            schemas: &schemas,
+            accounts: None,
+            now: Some(now),
+        };
+        let verdicts = judge(&input);
+        ["point-in-time-recovery", "recovery-copies"].map(|promise| {
+            let verdict = verdicts.iter().find(|verdict| verdict.promise == promise).expect("a verdict");
+            verdict.population.iter().find(|one| one.subject == "db-instance.catalog@tokyo").expect("a database").state
+        })
+    };
+    assert_eq!(told(Some("2026-11-19T23:00:00Z"), false), [KEPT, KEPT], "an hour old");
+    assert_eq!(told(Some("2026-11-10T00:00:00Z"), false), [VerdictState::Broken, VerdictState::Broken], "ten days old");
+    assert_eq!(told(None, false), [VerdictState::Unknown, VerdictState::Unknown], "nothing is said");
+    assert_eq!(told(None, true)[0], VerdictState::Unknown, "the read failed");
+}
+
+/// Of a database that is gone, only its copies are left: they are judged, and they grow old.
+#[test]
+fn a_lost_database_is_judged_by_what_it_left_in_osaka() {
+    let catalog = id("db-instance.catalog@tokyo");
+    let lose = |lab: &Lab| {
+        lab.set(&catalog, "deletion_protection", &Value::Bool(false)).expect("a hand");
+        lab.world().log().remove_by_hand(lab.desired.environment, &catalog).expect("a hand");
+    };
+    let left = |lab: &Lab| {
+        let audit = lab.audit();
+        let member = verdict(&audit, "recovery-copies").population.iter().find(|one| one.subject == catalog.to_string());
+        let member = member.expect("it is counted");
+        (member.state, member.level, member.reason.clone().expect("a reason").en, member.facts.len())
+    };
+    let early = production();
+    lose(&early);
+    let (state, _, reason, _) = left(&early);
+    assert_eq!((state, reason.contains("no recovery point")), (VerdictState::Broken, true), "{reason}");
+
+    let lab = production();
+    lab.wait(SignedDuration::from_hours(30));
+    lose(&lab);
+    let (state, level, reason, facts) = left(&lab);
+    assert_eq!((state, level, facts), (KEPT, Some(Level::Effective), 2), "{reason}");
+    assert!(reason.contains("restore it before it expires"), "{reason}");
+    let planned = lab.plan().plan.body;
+    let copies = planned.promises.iter().find(|one| one.promise == "recovery-copies").expect("a promise");
+    assert_eq!(copies.before, VerdictState::Unknown, "a plan does not look into vaults");
+    lab.fail("facts backup-vault", ErrorClass::AccessDenied, Moment::Before, 0);
+    assert_eq!(left(&lab).0, VerdictState::Unknown);
+    lab.heal();
+    lab.wait(SignedDuration::from_hours(48));
+    assert_eq!(left(&lab).0, VerdictState::Broken);
 }
 
 /// Two sessions over one world tell the same, and an audit is the same bytes while nothing moves.
