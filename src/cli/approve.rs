@@ -49,7 +49,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     if !bench.wanted(decision, person, roles, terminal)? {
         return Ok(Exit::Done);
     }
-    let statement = bench.statement(decision, person, roles, bench.latest(person, roles)?)?;
+    let statement = bench.statement(decision, person, roles, bench.latest(person, roles))?;
     let text = statement.text();
     terminal.print(&render_plan::text(&plan, &crate::kinds::schemas(), &SIGNED, &terminal.style, &[]));
     terminal.note(&format!("{} signs:\n\n{text}", person.id));
@@ -143,7 +143,7 @@ impl Bench<'_> {
         let approved = standing.approved.iter().any(|vote| vote.person == person.id);
         if decision == Decision::Withdraw {
             // Also one that does not count yet, because another machine's clock was ahead.
-            if !approved && self.latest(person, roles)?.is_none_or(|(decision, _)| decision != Decision::Approve) {
+            if !approved && self.latest(person, roles).is_none_or(|(decision, _)| decision != Decision::Approve) {
                 return refused(format!("there is no approval of {} for this plan to take back", person.id));
             }
             return Ok(true);
@@ -181,11 +181,11 @@ impl Bench<'_> {
     }
 
     /// The newest thing that this person has signed about this plan.
-    fn latest(&self, person: &Person, roles: &Roles) -> Result<Option<(Decision, Timestamp)>, Failure> {
+    fn latest(&self, person: &Person, roles: &Roles) -> Option<(Decision, Timestamp)> {
         let statements = papers::statements(&self.cli.project, self.plan);
         let own = statements.iter().filter_map(|signed| verify(signed, roles).ok()).map(|verified| verified.statement);
         let own = own.filter(|said| said.person == person.id && said.plan == self.plan.id);
-        Ok(own.map(|said| (said.decision, said.at)).max_by_key(|(decision, at)| (*at, *decision == Decision::Withdraw)))
+        own.map(|said| (said.decision, said.at)).max_by_key(|(decision, at)| (*at, *decision == Decision::Withdraw))
     }
 
     /// Later than what the same person said before, whatever the clock says: the newest counts.

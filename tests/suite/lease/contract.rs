@@ -42,7 +42,7 @@ pub fn sighting(looks: u32) -> WatchRecord {
         looks,
         took_ms: 7,
         digest: "d".repeat(64),
-        gap: (looks % 2 == 0).then(|| Gap { from: start(), until: start() + jiff::SignedDuration::from_hours(1) }),
+        gap: looks.is_multiple_of(2).then(|| Gap { from: start(), until: start() + jiff::SignedDuration::from_hours(1) }),
         news: News::Transition { picture: Picture::default(), appeared: Vec::new(), went: Vec::new() },
     }
 }

@@ -40,7 +40,7 @@ fn a_list_that_fails_in_one_region_hides_that_kind_there_and_nothing_else() {
             assert!(body.changes.is_empty() && body.drifted.is_empty(), "{place}: {:#?}", body.changes);
             // What cannot be seen, and what would be compared with it.
             let hidden = |id: &ResourceId| id.kind == kind && id.region == region;
-            let leans = |id: &ResourceId| lab.desired.resources[id].dependencies().iter().any(|need| hidden(need));
+            let leans = |id: &ResourceId| lab.desired.resources[id].dependencies().iter().any(&hidden);
             let blocked: BTreeSet<_> = body.blocked.iter().map(|blocked| blocked.id.clone()).collect();
             assert!(body.blocked.iter().all(|blocked| blocked.code.as_str() == "unreadable"), "{place}: {:#?}", body.blocked);
             assert!(lab.desired.resources.keys().filter(|id| hidden(id)).all(|id| blocked.contains(id)), "{place}: {blocked:?}");

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::binary::Product;
 
 /// Longer than anything here takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub struct Running {
     child: Child,

@@ -147,7 +147,7 @@ fn signed(key: &str, body: &str) -> String {
     let pad = |with: u8| block.map(|byte| byte ^ with);
     let inner = Sha256::new().chain_update(pad(0x36)).chain_update(body).finalize();
     let outer = Sha256::new().chain_update(pad(0x5c)).chain_update(inner).finalize();
-    format!("sha256={}", outer.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    outer.iter().fold("sha256=".to_owned(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// An answer that leads elsewhere or refuses for good is not tried again, and nobody is sent elsewhere.

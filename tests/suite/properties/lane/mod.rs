@@ -233,7 +233,9 @@ fn the_rare_ways_are_walked_too() {
     ];
     for (wanted, commands) in ways {
         let mut walk = Walk::new();
-        commands.iter().for_each(|command| walk.step(command));
+        for command in commands {
+            walk.step(&command);
+        }
         assert!(walk.tally.contains_key(wanted), "{wanted}: {:#?}", walk.tally);
     }
 }

@@ -165,18 +165,19 @@ fn may_be_there(seen: &Seen<'_>, release: &ReleaseRef, at: Timestamp) {
     };
     let held = held(seen.own);
     assert!(!held.contains(&release.digest), "{environment}: {} is held", release.id);
-    let stays: Vec<Option<&str>> = seen.own.iter().filter_map(content).collect();
-    if stays.last() == Some(&Some(release.digest.as_str())) {
+    let stays: Vec<Content<'_>> = seen.own.iter().filter_map(content).collect();
+    if stays.last() == Some(&Content::Release(&release.digest)) {
         return;
     }
     let proven =
         |record: &Record| matches!(record, Record::Proven { release: Some(proven), .. } if proven.digest == release.digest);
     let lifted = lifted_since(seen.own, &release.digest);
-    if stays.contains(&Some(release.digest.as_str())) && !lifted {
-        let left = stays.last().copied().flatten();
+    if stays.contains(&Content::Release(&release.digest)) && !lifted {
         assert!(seen.own.iter().any(proven), "{environment}: back to {}, which never worked there", release.id);
         assert!(
-            left.is_none_or(|left| held.contains(left)),
+            stays
+                .last()
+                .is_none_or(|left| *left == Content::Tree || matches!(left, Content::Release(left) if held.contains(*left))),
             "{environment}: back to {}, and what was left is not held",
             release.id
         );
@@ -190,11 +191,17 @@ fn may_be_there(seen: &Seen<'_>, release: &ReleaseRef, at: Timestamp) {
     );
 }
 
-/// The content that an apply brought or saw; the tree is nothing.
-fn content(record: &Record) -> Option<Option<&str>> {
+/// What an apply brought or saw.
+#[derive(PartialEq)]
+enum Content<'a> {
+    Tree,
+    Release(&'a str),
+}
+
+fn content(record: &Record) -> Option<Content<'_>> {
     match record {
         Record::Begun { release, .. } | Record::Proven { release, .. } => {
-            Some(release.as_ref().map(|release| release.digest.as_str()))
+            Some(release.as_ref().map_or(Content::Tree, |release| Content::Release(&release.digest)))
         }
         _ => None,
     }
@@ -216,7 +223,8 @@ fn held(records: &[Record]) -> BTreeSet<String> {
 fn lifted_since(records: &[Record], digest: &str) -> bool {
     let lifts = |record: &Record| matches!(record, Record::HoldLifted { release, .. } if release.digest == digest);
     let last = |is: &dyn Fn(&Record) -> bool| records.iter().rposition(is);
-    last(&lifts).is_some_and(|lift| last(&|record| content(record) == Some(Some(digest))).is_none_or(|there| lift > there))
+    last(&lifts)
+        .is_some_and(|lift| last(&|record| content(record) == Some(Content::Release(digest))).is_none_or(|there| lift > there))
 }
 
 /// There now, clean at the last look, and clean with every promise kept for so long without anything else in between.
@@ -226,7 +234,7 @@ fn seasoned(records: &[Record], digest: &str, soak: SignedDuration, now: Timesta
         let Some(content) = content(record) else { continue };
         clean = false;
         match record {
-            _ if content != Some(digest) => since = None,
+            _ if content != Content::Release(digest) => since = None,
             Record::Proven { at, unkept, .. } if unkept.is_empty() => {
                 since = since.or(Some(*at));
                 clean = true;

@@ -164,12 +164,11 @@ impl Product {
         let name = own_file(environment);
         let own = edits.get(&name).map_or_else(|| self.text(&name), |edit| String::from_utf8(edit.clone()).expect("text"));
         let mut found = BTreeMap::from([(name.clone().into(), own.clone().into_bytes())]);
-        let mut open = match pin::pinned(&name, &own) {
-            Some(release) => vec![self.file(&frozen::folder(&release))],
-            None => {
-                found.insert("base".into(), self.text("environments/base.yaml").into_bytes());
-                vec![self.file("policies")]
-            }
+        let mut open = if let Some(release) = pin::pinned(&name, &own) {
+            vec![self.file(&frozen::folder(&release))]
+        } else {
+            found.insert("base".into(), self.text("environments/base.yaml").into_bytes());
+            vec![self.file("policies")]
         };
         while let Some(folder) = open.pop() {
             for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {

@@ -192,7 +192,7 @@ impl Walk {
         let name = own_file(environment);
         let text = self.product.text(&name);
         let edited = match release.map(|index| self.release(index)) {
-            None => text.lines().filter(|line| !line.starts_with("release:")).map(|line| format!("{line}\n")).collect(),
+            None => text.split_inclusive('\n').filter(|line| !line.starts_with("release:")).collect(),
             Some(None) => return,
             Some(Some(id)) => pin::pin(&name, &text, &id).expect("a pin"),
         };
@@ -256,7 +256,9 @@ impl Walk {
             }
             Err(reasons) => {
                 assert!(new.is_empty(), "refused, and recorded: {new:#?}");
-                reasons.iter().for_each(|reason| self.count(format!("{environment} refused: {reason}")));
+                for reason in &reasons {
+                    self.count(format!("{environment} refused: {reason}"));
+                }
                 false
             }
         }
@@ -327,9 +329,9 @@ impl Walk {
             Refusal::Unkept { .. } => {
                 self.product.stray(there);
                 let plan = self.plan(there, "alice");
-                plan.into_iter().for_each(|plan| {
+                if let Some(plan) = plan {
                     self.apply(&plan, None);
-                });
+                }
             }
             Refusal::OtherTool { .. } | Refusal::OtherContent { .. } => {
                 self.edit();
@@ -337,9 +339,9 @@ impl Walk {
             }
             _ => {
                 let plan = self.plan(there, "alice");
-                plan.into_iter().for_each(|plan| {
+                if let Some(plan) = plan {
                     self.apply(&plan, None);
-                });
+                }
             }
         }
     }
