@@ -110,7 +110,10 @@ fn approvals(standing: &Standing, language: Language) -> Option<Approvals> {
         Language::Ja => format!("{}{}", standing.required, NEEDED.say(language)),
     };
     // And of whom: three signatures of one group may still be too few.
-    let reason = standing.groups.iter().fold(reason, |words, (group, least)| format!("{words}; {group}: {least}"));
+    let reason = standing.groups.iter().fold(reason, |words, (group, least)| match language {
+        Language::En => format!("{words}, {least} of them of {group}"),
+        Language::Ja => format!("{words}。うち{group}から{least}名"),
+    });
     // Who is meant, not why each signature is missing: `approve --list` says that.
     let missing = if standing.missing.is_empty() { Vec::new() } else { standing.able.iter().cloned().collect() };
     Some(Approvals { approved: approved.collect(), missing, reason })

@@ -1,7 +1,11 @@
 //! `tokaido plan ENV`: live read, comparison, what would change.
 
+use crate::govern::approval::unknown_author;
+use crate::govern::roles::{requirement, roles_in_force};
 use crate::model::{BlockedCode, Environment, Explained, Language, Plan, PlanBody, Unreadable};
+use crate::pipeline::Session;
 use crate::render::Beside;
+use crate::store::history;
 use crate::world::CallLog;
 
 use super::args::{Cli, PlanArgs, PlanFormat};
@@ -9,6 +13,7 @@ use super::author::author;
 use super::beside::{beside, lane};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
+use super::papers;
 use super::promote::unreadable;
 use super::release;
 use super::review::note_open;
@@ -52,6 +57,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     note_unread(&planned.observed.unreadable, terminal);
     if let Some(path) = &saved {
         terminal.note(&format!("saved {}", path.display()));
+        note_author(cli, &session, &planned.plan, terminal).await;
     }
     if let Some(note) = session.store.note() {
         terminal.note(&note);
@@ -68,6 +74,23 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
 pub(super) fn note_unread(unreadable: &[Unreadable], terminal: &Terminal) {
     for unread in unreadable {
         terminal.note(&format!("{} in {}: {}", unread.kind, unread.region, unread.in_full()));
+    }
+}
+
+/// Now, and not when somebody has read and signed it for nothing.
+async fn note_author(cli: &Cli, session: &Session, plan: &Plan, terminal: &Terminal) {
+    let (environment, desired) = (plan.body.environment, &session.desired);
+    let Ok(records) = session.store.records(environment).await else { return };
+    let applied = match papers::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal) {
+        Ok(applied) => applied,
+        Err(failure) => return terminal.problem(&failure.text),
+    };
+    let Some(roles) = roles_in_force(applied.as_ref(), desired.roles.as_ref()) else { return };
+    if requirement(Some(roles), environment, desired.approvals).required == 0 {
+        return;
+    }
+    if let Some(refusal) = unknown_author(roles, plan) {
+        terminal.note(&format!("nobody can approve it: {}; {}", refusal.why, refusal.next));
     }
 }
 

@@ -163,6 +163,18 @@ pub fn standing(question: &Question<'_>) -> Standing {
     standing
 }
 
+/// Nobody approves his own plan, so whose it is has to be known.
+#[must_use]
+pub fn unknown_author(roles: &Roles, plan: &Plan) -> Option<Refusal> {
+    let author = &plan.author;
+    super::roles::known_as(roles, author).next().is_none().then(|| {
+        Refusal::new(
+            format!("the author of this plan is not in policies/roles.yaml: {author}"),
+            format!("add `also_known_as: [\"{author}\"]` to the person, or plan again with --author ADDRESS"),
+        )
+    })
+}
+
 /// Whether a statement is about this plan, here and now.
 fn judge(question: &Question<'_>, verified: &Verified) -> Result<(), String> {
     let (said, plan) = (&verified.statement, question.plan);
@@ -214,13 +226,7 @@ fn missing(question: &Question<'_>, standing: &Standing, roles: &Roles) -> Vec<R
             .push(Refusal::new(format!("nobody may approve plans of {environment}: policies/roles.yaml names no people"), next));
         return missing;
     }
-    let author = &question.plan.author;
-    if super::roles::known_as(roles, author).next().is_none() {
-        missing.push(Refusal::new(
-            format!("the author of this plan is not in policies/roles.yaml: {author}"),
-            format!("add `also_known_as: [\"{author}\"]` to the person, or plan again with --author ADDRESS"),
-        ));
-    }
+    missing.extend(unknown_author(roles, question.plan));
     let next = |wanted: &BTreeSet<&String>| {
         if wanted.is_empty() {
             "nobody else may approve it: add people with keys to policies/roles.yaml, and plan again".to_owned()
