@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use tempfile::{Builder, NamedTempFile};
 
 use crate::model::plan::hex;
 use crate::model::{Environment, WatchKey, WatchRecord};
@@ -30,9 +31,6 @@ pub struct DirectoryStore {
     /// By run: a locked file for each lease that is held through this store.
     alive: Mutex<BTreeMap<String, File>>,
 }
-
-/// Tells the files apart that one process writes at once.
-static COUNTER: AtomicU64 = AtomicU64::new(0);
 
 impl DirectoryStore {
     #[must_use]
@@ -80,12 +78,13 @@ impl Store for DirectoryStore {
 
     async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
         let folder = self.folder(environment);
-        let aside = aside(&folder, entry)?;
+        let mut waiting = aside(&folder, entry)?;
         let mut number = self.files(environment)?.last().map_or(1, |(number, _)| number + 1);
-        while !linked(&aside, &folder.join(file_name(number)))? {
+        while let Some(taken) = placed(waiting, &folder.join(file_name(number)))? {
+            waiting = taken;
             number += 1;
         }
-        settle(&folder, &aside)
+        sync(&folder)
     }
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
@@ -159,8 +158,8 @@ impl WatchStore for DirectoryStore {
     async fn add_sighting(&self, environment: Environment, key: WatchKey, record: &WatchRecord) -> Result<bool, StoreError> {
         let folder = self.watched(environment).join(key.day.to_string());
         let aside = aside(&folder, record)?;
-        let added = linked(&aside, &folder.join(file_name(u64::from(key.number))))?;
-        settle(&folder, &aside)?;
+        let added = placed(aside, &folder.join(file_name(u64::from(key.number))))?.is_none();
+        sync(&folder)?;
         // The day itself may be new.
         sync(&self.watched(environment))?;
         Ok(added)
@@ -185,29 +184,28 @@ impl WatchStore for DirectoryStore {
     }
 }
 
-/// Written aside and made durable, to be linked under a number that is free: a reader sees a whole record or none.
-fn aside(folder: &Path, record: &impl Serialize) -> Result<PathBuf, StoreError> {
+/// Written aside and made durable, to be moved to a number that is free: a reader sees a whole record or none. Its name
+/// is nobody else's: in containers every process has the same number, and the file may be shared. Dropped, it is gone.
+fn aside(folder: &Path, record: &impl Serialize) -> Result<NamedTempFile, StoreError> {
     fs::create_dir_all(folder).map_err(|source| failed("create", folder, source))?;
     let mut text = serde_json::to_vec(record).map_err(|error| failed("write", folder, io::Error::other(error)))?;
     text.push(b'\n');
-    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let aside = folder.join(format!(".{}-{count}.part", std::process::id()));
-    write_durably(&aside, &text).map_err(|source| failed("write", &aside, source))?;
+    // As the umask of who writes wants it: records are read by others, too.
+    let shared = fs::Permissions::from_mode(0o666);
+    let made = Builder::new().prefix(".").suffix(".part").permissions(shared).tempfile_in(folder);
+    let mut aside = made.map_err(|source| failed("create", folder, source))?;
+    let written = aside.write_all(&text).and_then(|()| aside.as_file().sync_data());
+    written.map_err(|source| failed("write", aside.path(), source))?;
     Ok(aside)
 }
 
-/// Whether the place was free.
-fn linked(aside: &Path, path: &Path) -> Result<bool, StoreError> {
-    match fs::hard_link(aside, path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(source) => Err(failed("write", path, source)),
+/// Moved in one step, so that nobody who is killed leaves a second name of a record. Given back when the place is taken.
+fn placed(aside: NamedTempFile, path: &Path) -> Result<Option<NamedTempFile>, StoreError> {
+    match aside.persist_noclobber(path) {
+        Ok(_) => Ok(None),
+        Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => Ok(Some(taken.file)),
+        Err(refused) => Err(failed("write", path, refused.error)),
     }
-}
-
-fn settle(folder: &Path, aside: &Path) -> Result<(), StoreError> {
-    fs::remove_file(aside).map_err(|source| failed("remove", aside, source))?;
-    sync(folder)
 }
 
 fn file_name(number: u64) -> String {

@@ -166,6 +166,25 @@ fn a_folder_takes_many_writers() {
     assert_eq!(fences, (1..=last).collect::<Vec<_>>(), "one winner per fence");
 }
 
+/// A writer that was killed may have left a second name of a record, and in a container all have one process number.
+#[test]
+fn no_later_writer_touches_a_record_that_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = DirectoryStore::new(folder.path());
+    block_on(store.append(Dev, &begun(1))).expect("appended");
+    let dev = folder.path().join("dev");
+    let first = fs::read(dev.join("00000001.json")).expect("a record");
+    for count in 0..2000 {
+        let left = dev.join(format!(".{}-{count}.part", std::process::id()));
+        fs::hard_link(dev.join("00000001.json"), left).expect("a second name");
+    }
+    for count in 2..40 {
+        block_on(store.append(Dev, &begun(count))).expect("appended");
+    }
+    assert_eq!(fs::read(dev.join("00000001.json")).expect("a record"), first);
+    assert_eq!(block_on(store.entries(Dev)).expect("readable").len(), 39);
+}
+
 /// The operating system knows that a process of this machine has ended; of another machine's nothing is known.
 #[test]
 fn a_holder_that_ended_is_known_to_be_dead_on_its_own_machine_only() {
