@@ -1,7 +1,5 @@
 //! `tokaido audit [ENV…]`: every promise with its verdict and its evidence. Reads only.
 
-use std::collections::BTreeMap;
-
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::verdict::{NotAudited, PromiseWords};
 use crate::model::{AuditReport, Environment, EnvironmentAudit, Language, Said, VerdictState};
@@ -23,9 +21,7 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
         return Err(Failure::error(format!("without promises there is nothing to audit; AWS was not called\n{text}")));
     }
     let asked = asked(args.clause.as_deref(), &loaded.promises)?;
-    let declared: BTreeMap<_, _> =
-        loaded.states.iter().map(|(environment, state)| (*environment, state.account.clone())).collect();
-    let accounts = Accounts { declared, caller: String::new() };
+    let accounts = Accounts { declared: loaded.accounts.clone(), caller: String::new() };
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
     let mut report = AuditReport {
         schema_version: SCHEMA_VERSION,

@@ -52,6 +52,8 @@ pub use self::secrets::secret_value;
 pub struct Loaded {
     /// Only environments without an error.
     pub states: BTreeMap<Environment, DesiredState>,
+    /// Whose account is whose, as far as it could be read: of environments with mistakes, too.
+    pub accounts: BTreeMap<Environment, String>,
     /// Sorted by place; errors and warnings.
     pub findings: Vec<Finding>,
     /// Those of the tree where an environment uses it, else those of the first environment's release. Empty when the file
@@ -97,8 +99,9 @@ pub fn load_as(root: &Path, only: &[Environment], today: jiff::civil::Date, read
         read.insert(environment, one);
     }
     findings.extend(shelf.findings);
-    let accounts = read.iter().filter_map(|(environment, one)| Some((*environment, one.account.clone()?)));
-    let (clashing, mut clashes) = check::accounts(&accounts.collect::<Vec<_>>());
+    let accounts = read.iter().filter_map(|(environment, one)| Some((*environment, one.account.clone()?))).collect::<Vec<_>>();
+    let (clashing, mut clashes) = check::accounts(&accounts);
+    let accounts = accounts.into_iter().map(|(environment, (account, _))| (environment, account)).collect();
     findings.append(&mut clashes);
     let buckets = read.iter().filter_map(|(environment, one)| Some((*environment, one.bucket.clone()?)));
     let (sharing, mut shared) = check::buckets(&buckets.collect::<Vec<_>>());
@@ -117,7 +120,7 @@ pub fn load_as(root: &Path, only: &[Environment], today: jiff::civil::Date, read
     let tree = shelf.policies.remove("").map(|policies| (policies.promises, policies.rules));
     let first = || promises_of.values().next().cloned().zip(pinned.into_iter().next());
     let (promises, rules) = tree.or_else(first).unwrap_or_default();
-    Loaded { states, findings: inherit::tidy(findings), promises, promises_of, rules, overrides, content }
+    Loaded { states, accounts, findings: inherit::tidy(findings), promises, promises_of, rules, overrides, content }
 }
 
 /// Promises, roles and policies that were read, by where they are, and whether they can be relied on.

@@ -87,8 +87,7 @@ pub(super) fn declared(cli: &Cli) -> Result<Accounts, String> {
     if loaded.promises.is_empty() {
         return Err(mistakes(&loaded.findings).unwrap_or_else(|| "without promises there is nothing to judge".to_owned()));
     }
-    let declared = loaded.states.iter().map(|(environment, state)| (*environment, state.account.clone())).collect();
-    Ok(Accounts { declared, caller: String::new() })
+    Ok(Accounts { declared: loaded.accounts, caller: String::new() })
 }
 
 pub(super) async fn look(cli: &Cli, environment: Environment, accounts: Result<&Accounts, &String>) -> Saw {

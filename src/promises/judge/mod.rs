@@ -28,6 +28,7 @@ use view::View;
 /// Which accounts the project names, and whose credentials were used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accounts {
+    /// An environment that is absent has a file that cannot be read: whose account is its own is then not known.
     pub declared: BTreeMap<Environment, String>,
     /// As STS answered.
     pub caller: String,

@@ -123,19 +123,35 @@ pub(super) fn environments(view: &View<'_>, population: &mut Vec<Examined>) {
         reason: None,
         facts: vec![fact(&format!("account of {environment}"), account, "environments/*.yaml")],
     };
-    let mut say = |en: String, ja: String| {
-        examined.state = VerdictState::Broken;
+    let mut say = |state: VerdictState, en: String, ja: String| {
+        examined.state = state;
         examined.level = None;
         examined.reason = Some(Said::new(en, ja));
     };
     if let Some(accounts) = view.input.accounts {
+        for other in Environment::ALL.into_iter().filter(|other| *other != environment && !accounts.declared.contains_key(other))
+        {
+            say(
+                VerdictState::Unknown,
+                format!("the account of {other} cannot be read from its file; tokaido validate"),
+                format!("{other} のアカウントをファイルから読めません。tokaido validate を実行してください"),
+            );
+        }
         let others = accounts.declared.iter().filter(|(other, _)| **other != environment);
         for (other, shared) in others.clone().filter(|(_, other)| *other == account) {
-            say(format!("{other} has the account {shared} too"), format!("{other} も同じアカウント {shared} を使います"));
+            say(
+                VerdictState::Broken,
+                format!("{other} has the account {shared} too"),
+                format!("{other} も同じアカウント {shared} を使います"),
+            );
         }
         if accounts.caller != account {
             let caller = &accounts.caller;
-            say(format!("the credentials belong to {caller}"), format!("認証情報のアカウントが {caller} です"));
+            say(
+                VerdictState::Broken,
+                format!("the credentials belong to {caller}"),
+                format!("認証情報のアカウントが {caller} です"),
+            );
         }
         examined
             .facts

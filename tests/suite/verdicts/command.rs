@@ -1,5 +1,7 @@
 //! `tokaido audit` as a user runs it.
 
+use std::fs;
+
 use crate::support::binary::Product;
 
 #[test]
@@ -112,4 +114,20 @@ fn each_environment_is_judged_by_the_words_of_its_own_release() {
     let page = product.run(&[&asked[..3], &["--format", "html"]].concat()).out;
     assert!(page.contains(was) && page.contains(is), "{page}");
     assert!(!page.contains(">dev</dt><dd>dev") && !page.contains("dev dev"), "an environment is named once");
+}
+
+/// What another environment's file says is part of the promise: with a mistake in it nobody may say that it is kept.
+#[test]
+fn another_environments_account_counts_even_where_its_file_has_mistakes() {
+    let product = Product::applied("dev");
+    let file = product.path().join("environments/staging.yaml");
+    let staging = fs::read_to_string(&file).expect("a file");
+    let clause = ["audit", "dev", "--clause", "18"];
+    product.reads_only(0, &clause);
+    fs::write(&file, staging.replace("222222222222", "111111111111")).expect("a file");
+    let ran = product.reads_only(4, &clause);
+    assert!(ran.out.contains("staging has the account 111111111111 too"), "{ran:#?}");
+    fs::write(&file, format!("{staging}: broken: [\n")).expect("a file");
+    let ran = product.reads_only(8, &clause);
+    assert!(ran.out.contains("the account of staging cannot be read from its file"), "{ran:#?}");
 }
