@@ -24,9 +24,22 @@ pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Optio
     let before = findings.len();
     let Some((line, indent, block)) = block(text) else {
         let start = Source { file: file.to_owned(), line: 1, column: 1 };
-        findings.push(wrong(&start, "the policy does not say what it is").expected(EXAMPLE));
+        let marked = text.starts_with('\u{feff}');
+        let (message, expected) = if marked {
+            ("the file begins with a byte order mark", "UTF-8 without one")
+        } else {
+            ("the policy does not say what it is", EXAMPLE)
+        };
+        findings.push(wrong(&start, message).expected(expected));
         return None;
     };
+    // What a merge leaves behind: of two effects nobody may take one at random.
+    if let Some(second) = again(text, line) {
+        let place = Source { file: file.to_owned(), line: second, column: 1 };
+        let above = format!("the metadata stands here again; it stands in line {} already", line - 1);
+        findings.push(wrong(&place, above).expected("one block, right above `package`"));
+        return None;
+    }
     let root = match yaml::parse(Origin { file, line, indent }, &block) {
         Ok(root) => root,
         Err(finding) => {
@@ -67,6 +80,12 @@ fn block(text: &str) -> Option<(usize, usize, String)> {
         block.push('\n');
     }
     Some((begin + 2, 2, block))
+}
+
+/// The line of another such block in front of `package`. Behind it a block is about a single rule.
+fn again(text: &str, from: usize) -> Option<usize> {
+    let rest = text.lines().enumerate().skip(from - 1).take_while(|(_, line)| !line.starts_with("package "));
+    rest.map(|(index, line)| (index + 1, line.trim_end())).find(|(_, line)| *line == "# METADATA").map(|(line, _)| line)
 }
 
 fn wrong(source: &Source, message: impl Into<String>) -> Finding {
@@ -143,6 +162,8 @@ impl Reader<'_> {
             let word = item.text().unwrap_or_default();
             if kinds::find(word).is_some() {
                 found.insert(word.to_owned());
+            } else if word == CHANGES {
+                self.wrong(item, "`changes` is not one of several", "`about: changes` alone, or kinds alone");
             } else {
                 let known = kinds::ALL.into_iter().map(|kind| kind.schema.kind).chain([CHANGES]);
                 self.wrong(item, format!("`{word}` is not a kind"), super::compile::nearest(word, known));

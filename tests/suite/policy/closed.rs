@@ -24,6 +24,12 @@ const ROWS: &[Row] = &[
     ("no time", "x := input.‸now", FIELD, &["unknown field `now`"]),
     ("a summary", "x if input.plan.summary.‸deletes > 1", FIELD, &["expected: `delete`"]),
     (
+        "tags are not among the attributes",
+        "x if {\n\tsome r in input.planned[\"db-instance\"]\n\tnot r.attributes.‸tags\n}",
+        FIELD,
+        &["unknown field `tags` of db-instance attributes"],
+    ),
+    (
         "an attribute behind `some in`",
         "x if {\n\tsome r in input.planned[\"db-instance\"]\n\tr.attributes.‸retention_dais < 35\n}",
         FIELD,
@@ -205,6 +211,31 @@ fn what_is_not_in_the_input() {
 }
 
 /// What the rows refuse is one letter away from what is right.
+/// A place without a shape would be one where everything is allowed.
+#[test]
+fn every_place_of_the_schema_has_a_shape() {
+    fn walk(place: &str, node: &serde_json::Value, places: &mut usize) {
+        let Some(fields) = node.as_object() else {
+            for item in node.as_array().into_iter().flatten() {
+                walk(place, item, places);
+            }
+            return;
+        };
+        for (name, field) in fields {
+            if let (true, Some(shapes)) = (name == "properties" || name == "$defs", field.as_object()) {
+                for (name, shape) in shapes {
+                    *places += 1;
+                    assert!(shape.is_object() || shape.is_boolean(), "{place}.{name} is {shape}");
+                }
+            }
+            walk(&format!("{place}.{name}"), field, places);
+        }
+    }
+    let mut places = 0;
+    walk("input", &tokaido::policy::input_schema(), &mut places);
+    assert!(places > 500, "{places}");
+}
+
 #[test]
 fn what_is_in_the_input() {
     for rule in [

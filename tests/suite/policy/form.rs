@@ -47,6 +47,7 @@ fn mistakes_in_the_metadata() {
             meta,
             &["`db-instanse` is not a kind", "`db-instance`"],
         ),
+        ("changes among kinds", "[db-instance]", "[vpc, ‸changes]", meta, &["not one of several", "alone"]),
         ("no kind", "about: [db-instance]", "‸about: []", meta, &["no kind is named"]),
         ("no effect that is one", "effect: deny", "effect: ‸block", meta, &["`block` is not an effect"]),
         ("off everywhere", "effect: deny", "effect: ‸off", meta, &["off everywhere"]),
@@ -59,6 +60,14 @@ fn mistakes_in_the_metadata() {
             &["unknown key `test`"],
         ),
         ("no YAML", "title: A title", "title: \"A title", "yaml-syntax", &["cannot be read as YAML"]),
+        ("a byte order mark", "# METADATA", "\u{feff}# METADATA", meta, &["begins with a byte order mark", "UTF-8 without one"]),
+        (
+            "two blocks",
+            "package ",
+            "\n‸# METADATA\n# title: B\n# custom:\n#   effect: warn\npackage ",
+            meta,
+            &["stands here again", "in line 1 already", "one block"],
+        ),
         ("twice", "title: A title", "title: A title\n# ‸title: B", "duplicate-key", &["written twice"]),
     ] {
         let head = HEAD.replacen(from, to, 1);
