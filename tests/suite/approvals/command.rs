@@ -21,6 +21,21 @@ fn refused(product: &Product, code: i32, words: &[&str], said: &[&str]) {
     assert_eq!(changed(&before, &product.bytes()), Vec::<PathBuf>::new(), "{words:?}");
 }
 
+/// Before two people have read it for nothing.
+#[test]
+fn a_plan_that_nobody_can_approve_says_so_when_it_is_saved() {
+    let keys = Keys::new(&PEOPLE);
+    let product = governed(&keys);
+    let save = |environment: &str, author: &str| product.expect(0, &["plan", environment, "--save", "--author", author]).err;
+    let said = save("production", "mallory@example.com");
+    assert!(said.contains("nobody can approve it") && said.contains("mallory@example.com"), "{said}");
+    assert!(said.contains("also_known_as") && said.contains("--author ADDRESS"), "{said}");
+    for (environment, author) in [("production", "alice@example.com"), ("dev", "mallory@example.com")] {
+        let said = save(environment, author);
+        assert!(!said.contains("nobody can approve"), "{environment}, {author}: {said}");
+    }
+}
+
 #[test]
 fn two_people_approve_and_one_takes_it_back() {
     let keys = Keys::new(&PEOPLE);
@@ -95,7 +110,7 @@ fn odd_things_among_the_approvals_are_void_and_no_more() {
     fs::write(folder.join("x.txt"), "x".repeat(20_000)).expect("a file");
     assert!(Command::new("mkfifo").arg(folder.join("z.txt")).status().expect("mkfifo").success());
     let page = product.run(&["plan", "production", "--format", "html"]).out;
-    assert!(page.contains("change-management: 1"), "the page names the rule of groups: {page}");
+    assert!(page.contains("1 of them of change-management"), "the page names the rule of groups: {page}");
     assert_eq!(approve(&product, &plan, &keys, "bob").code, 0);
     let list = product.run(&["approve", &plan, "--list"]);
     for odd in ["x.txt", "20000 bytes", "y.txt", "z.txt", "not a file"] {
