@@ -65,9 +65,10 @@ fn rows(status: &EnvironmentStatus, command: &str) -> Vec<Row> {
         row("promises", line);
     }
     row("drift", drift(&status.drift));
-    match &status.watch {
-        None => row("watched", Line::new().prose(Role::Muted, "never")),
-        Some(watch) => {
+    match (&status.watch_problem, &status.watch) {
+        (Some(problem), _) => row("watched", Line::new().prose(Role::Error, format!("unknown: {problem}"))),
+        (None, None) => row("watched", Line::new().prose(Role::Muted, "never")),
+        (None, Some(watch)) => {
             row("watched", watched(watch));
             if let Some(line) = gaps(watch) {
                 row("gaps", line);

@@ -196,6 +196,25 @@ fn a_look_that_cannot_be_written_down_is_none() {
     assert_eq!(names(&once(&product, 0, &["dev"])), ["gap", "heartbeat"]);
 }
 
+/// What nobody can read is unknown, and hides neither the rest of the environment nor the others.
+#[test]
+fn a_damaged_sighting_does_not_blank_the_board() {
+    let product = Product::applied("dev");
+    let record = once(&product, 0, &["dev"])[0]["record"].as_str().expect("a place").to_owned();
+    let path = product.path().join("world.jsonl.store/dev/watch").join(format!("{record}.json"));
+    fs::write(&path, "{").expect("a file");
+    let ran = product.reads_only(1, &["status"]);
+    let name = format!("dev/watch/{record}.json");
+    for said in ["watched       unknown: ", "staging", "production", "proven clean"] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    assert!(ran.err.contains(&name) && !ran.err.contains("nothing was changed"), "{}", ran.err);
+    let status = product.reads_only(1, &["status", "--format", "json"]).json();
+    let of = |index: usize| &status["environments"][index];
+    assert_eq!((of(0)["watch"].is_null(), of(1)["watch_problem"].is_null()), (true, true));
+    assert!(of(0)["watch_problem"].as_str().expect("why").contains(&name), "{status}");
+}
+
 /// Two watchers of one environment at the same moment, ten times: each change is one transition.
 #[test]
 fn two_watchers_write_a_transition_once() {
