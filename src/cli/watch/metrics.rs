@@ -68,7 +68,8 @@ pub(super) struct Metrics {
     failures: Counters,
     calls: Counters,
     deliveries: Counters,
-    /// Promises that were judged at the last look that saw something.
+    left_out: Counter,
+    /// Promises that stand on the page.
     known: Mutex<BTreeMap<Environment, Vec<String>>>,
 }
 
@@ -97,6 +98,8 @@ impl Default for Metrics {
         let failures = counter("failures", "Looks that were blind, could not read everything, or could not be recorded");
         let calls = counter("calls", "Calls of the looks, by operation; mutating ones never happen");
         let deliveries = counter("webhook_deliveries", "Events for the webhook, by what became of them");
+        let left_out = Counter::default();
+        registry.register("lines_left_out", "Lines that nobody read from standard output in time", left_out.clone());
         Self {
             registry,
             last_look,
@@ -110,6 +113,7 @@ impl Default for Metrics {
             failures,
             calls,
             deliveries,
+            left_out,
             known: Mutex::default(),
         }
     }
@@ -222,6 +226,10 @@ impl Metrics {
 
     pub(super) fn delivered(&self, delivery: Delivery) {
         self.deliveries.get_or_create(&vec![("outcome", delivery.as_str().to_owned())]).inc();
+    }
+
+    pub(super) fn left_out(&self) {
+        self.left_out.inc();
     }
 
     fn failed(&self, environment: Environment, class: &str) {

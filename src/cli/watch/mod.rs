@@ -1,5 +1,6 @@
 //! `tokaido watch [ENV…]`: drift and audit on a clock. Never changes a resource; only a signal ends it.
 
+mod lines;
 mod look;
 mod metrics;
 mod webhook;
@@ -20,6 +21,7 @@ use super::args::{Cli, WatchArgs, WorldChoice};
 use super::exit::{Exit, Failure};
 use super::signals;
 use super::terminal::Terminal;
+use lines::Lines;
 use look::declared;
 use metrics::Metrics;
 use webhook::Webhook;
@@ -46,7 +48,8 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
     let mut watchers: Vec<Watcher> = all.map(Watcher::new).collect();
     terminal.note(&started(args, &watchers, webhook.as_ref()));
 
-    let outlets = Outlets { metrics: &metrics, webhook: webhook.as_ref(), terminal, said: Mutex::default() };
+    let lines = Lines::started(&metrics, *terminal)?;
+    let outlets = Outlets { metrics: &metrics, webhook: webhook.as_ref(), lines: &lines, terminal, said: Mutex::default() };
     let mut stop = signals::stop(*terminal);
     let mut clock = ticks(args.every);
     let mut exit = Exit::Done;
@@ -62,9 +65,12 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
             break;
         }
     }
-    if let Some(webhook) = webhook {
-        webhook.drain(LAST_DELIVERIES).await;
-    }
+    let deliveries = async {
+        if let Some(webhook) = webhook {
+            webhook.drain(LAST_DELIVERIES).await;
+        }
+    };
+    tokio::join!(deliveries, lines.drain(LAST_DELIVERIES));
     Ok(if args.once { exit } else { Exit::Done })
 }
 
@@ -78,7 +84,7 @@ fn ticks(every: SignedDuration) -> Interval {
 fn started(args: &WatchArgs, watchers: &[Watcher], webhook: Option<&Webhook>) -> String {
     let names: Vec<&str> = watchers.iter().map(|watcher| watcher.environment.as_str()).collect();
     let how = if args.once { "once".to_owned() } else { format!("every {:#}", args.every) };
-    let told = webhook.map(|webhook| format!("; news go to {}", webhook.host())).unwrap_or_default();
+    let told = webhook.map(|webhook| format!("; news go to {}", webhook.described())).unwrap_or_default();
     format!("watching {} {how}{told}", names.join(", "))
 }
 
@@ -86,6 +92,7 @@ fn started(args: &WatchArgs, watchers: &[Watcher], webhook: Option<&Webhook>) ->
 struct Outlets<'a> {
     metrics: &'a Metrics,
     webhook: Option<&'a Webhook>,
+    lines: &'a Lines,
     terminal: &'a Terminal,
     /// Banners: each is shown once.
     said: Mutex<BTreeSet<String>>,
@@ -99,10 +106,10 @@ impl Outlets<'_> {
     }
 
     fn tell(&self, event: &WatchEvent) {
-        self.terminal.print(&json::line(event));
         if is_news(event) {
             self.send(event);
         }
+        self.lines.say(json::line(event));
     }
 
     fn send(&self, event: &WatchEvent) {
@@ -189,11 +196,11 @@ async fn one(
             outlets.metrics.unrecorded(environment);
             outlets.terminal.problem(&format!("{environment}: the look could not be written down: {problem}"));
             let event = around.unrecorded(&looked, problem);
-            outlets.terminal.print(&json::line(&event));
             // Once: every round would say the same.
             if !std::mem::replace(&mut watcher.told, true) {
                 outlets.send(&event);
             }
+            outlets.lines.say(json::line(&event));
             saw.exit.worse(exit)
         }
     }
