@@ -151,8 +151,9 @@ pub fn digest(picture: &Picture) -> String {
     hex(&Sha256::digest(serde_json::to_vec(picture).unwrap_or_default()))
 }
 
-/// How things stand after this look.
-fn picture(known: Option<&Picture>, sighting: &Sighting, at: Timestamp) -> Picture {
+/// How things stand after this look, when this is what was known before.
+#[must_use]
+pub fn picture(known: Option<&Picture>, sighting: &Sighting, at: Timestamp) -> Picture {
     match sighting {
         Sighting::Blind { class, words } => {
             let since = known.and_then(|known| known.blind.as_ref()).filter(|blind| blind.class == *class);

@@ -12,10 +12,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::time::{Interval, MissedTickBehavior};
 
-use crate::govern::watch::{Circumstances, Decision, Looked, is_news};
-use crate::model::{Environment, WatchEvent};
+use crate::govern::watch::{Circumstances, Decision, Looked, is_news, picture};
+use crate::model::{Environment, Picture, Sighting, WatchEvent};
 use crate::render::json;
 use crate::store::{Store, StoreError, record_sighting};
+use crate::world::Clock as _;
+use crate::world::clock::SystemClock;
 
 use super::args::{Cli, WatchArgs, WorldChoice};
 use super::exit::{Exit, Failure};
@@ -130,11 +132,13 @@ struct Watcher {
     store: Option<Arc<dyn Store>>,
     /// Somebody was told already that nothing can be written down.
     told: bool,
+    /// How it stood after the last look, for a look that cannot be written down: the history's words count before these.
+    picture: Option<Picture>,
 }
 
 impl Watcher {
     const fn new(environment: Environment) -> Self {
-        Self { environment, looks: 0, took: Duration::ZERO, store: None, told: false }
+        Self { environment, looks: 0, took: Duration::ZERO, store: None, told: false, picture: None }
     }
 }
 
@@ -165,7 +169,8 @@ async fn one(
         watcher.store.clone_from(&saw.store);
     }
     let looked = Looked {
-        at: saw.at,
+        // Without the world's clock nothing is recorded; what is told then has the time of this machine.
+        at: saw.at.unwrap_or_else(|| SystemClock.now()),
         every: args.every,
         looks: watcher.looks,
         took_ms: u64::try_from(watcher.took.as_millis()).unwrap_or(u64::MAX),
@@ -179,10 +184,14 @@ async fn one(
         calls: saw.calls.iter().map(|call| call.count).sum(),
         mutating_calls: saw.calls.iter().filter(|call| call.mutating).map(|call| call.count).sum(),
     };
-    match write(watcher.store.as_ref(), environment, &looked).await {
+    let written = match saw.at {
+        Some(_) => write(watcher.store.as_ref(), environment, &looked).await,
+        None => Err(("nobody can read the clock of the simulated world, and another one does not count".to_owned(), Exit::Error)),
+    };
+    match written {
         Ok(Decision { picture, write }) => {
             watcher.told = false;
-            outlets.metrics.kept(environment, &saw, &picture);
+            outlets.metrics.stands(environment, &saw, Some(&picture), true);
             if let Some((key, record)) = &write {
                 (watcher.looks, watcher.took) = (0, Duration::ZERO);
                 outlets.metrics.wrote(environment, record);
@@ -190,10 +199,14 @@ async fn one(
                     outlets.tell(&event);
                 }
             }
+            watcher.picture = Some(picture);
             saw.exit
         }
         Err((problem, exit)) => {
             outlets.metrics.unrecorded(environment);
+            let nothing = watcher.picture.is_none() && matches!(looked.sighting, Sighting::Blind { .. });
+            watcher.picture = (!nothing).then(|| picture(watcher.picture.as_ref(), &looked.sighting, looked.at));
+            outlets.metrics.stands(environment, &saw, watcher.picture.as_ref(), false);
             outlets.terminal.problem(&format!("{environment}: the look could not be written down: {problem}"));
             let event = around.unrecorded(&looked, problem);
             // Once: every round would say the same.

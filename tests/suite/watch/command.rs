@@ -176,6 +176,23 @@ fn credentials_of_another_account_see_nothing() {
     assert_eq!((names(&events), events[0].get("blind")), (vec!["transition"], None));
 }
 
+/// Another clock than the world's would make records that hide every gap until its time.
+#[test]
+fn without_the_worlds_clock_nothing_is_recorded() {
+    let product = Product::applied("dev");
+    once(&product, 0, &["dev"]);
+    let aside = product.path().join("aside.jsonl");
+    fs::rename(product.world(), &aside).expect("a world");
+    fs::write(product.world(), "no world\n").expect("a file");
+    let before = product.bytes();
+    let events = lines(&product.expect(1, &["watch", "dev", "--once"]));
+    assert_eq!(names(&events), ["unrecorded"]);
+    assert_eq!(changed(&before, &product.bytes()), Vec::<PathBuf>::new());
+    fs::rename(&aside, product.world()).expect("a world");
+    advance(&product, "15m");
+    assert_eq!(names(&once(&product, 0, &["dev"])), ["heartbeat"]);
+}
+
 /// Where nothing can be written down, that is said, and for the history nobody looked.
 #[test]
 fn a_look_that_cannot_be_written_down_is_none() {
