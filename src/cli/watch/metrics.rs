@@ -21,11 +21,15 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use super::look::Saw;
 use crate::model::{Environment, Open, Picture, Sighting, VerdictState, WatchRecord};
 
 const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Connections that are open at once.
+const CONNECTIONS: usize = 16;
 
 type Labels = Vec<(&'static str, String)>;
 type Gauges = Family<Labels, Gauge>;
@@ -287,8 +291,11 @@ fn promise_labels(environment: Environment, promise: &str, state: VerdictState) 
 pub(super) async fn serve(address: SocketAddr, metrics: Arc<Metrics>) -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind(address).await?;
     let bound = listener.local_addr()?;
+    // Each connection is a file, and a watcher without files left sees nothing. Who comes later waits in the system's queue.
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::spawn(async move {
         loop {
+            let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
             // Out of files for a moment, or a caller that went away: the next one is answered.
             let Ok((stream, _)) = listener.accept().await else {
                 tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -296,6 +303,7 @@ pub(super) async fn serve(address: SocketAddr, metrics: Arc<Metrics>) -> std::io
             };
             let metrics = Arc::clone(&metrics);
             tokio::spawn(async move {
+                let _place = place;
                 let answer = service_fn(|request: Request<Incoming>| {
                     let answer = answer(&request, &metrics);
                     async move { Ok::<_, Infallible>(answer) }

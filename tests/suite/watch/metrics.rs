@@ -160,3 +160,19 @@ fn what_cannot_be_recorded_is_open_all_the_same() {
     let blind = until(&address, r#"tokaido_watch_seen{environment="dev"}"#, 0.0);
     assert_eq!(blind.get(drifted), Some(&1.0), "{blind:#?}");
 }
+
+/// Callers that connect and say nothing take no files from the watcher.
+#[test]
+fn connections_are_few() {
+    let product = Product::applied("dev");
+    let (running, address) = served(&product);
+    until(&address, r#"tokaido_watch_seen{environment="dev"}"#, 1.0);
+    let files = || std::fs::read_dir(format!("/proc/{}/fd", running.id())).expect("a process").count();
+    let before = files();
+    let idle: Vec<TcpStream> = (0..80).map(|_| TcpStream::connect(&address).expect("it listens")).collect();
+    std::thread::sleep(Duration::from_secs(1));
+    // Looks open files as well.
+    assert!(files() < before + 40, "{} files before, {} now", before, files());
+    drop(idle);
+    until(&address, r#"tokaido_watch_seen{environment="dev"}"#, 1.0);
+}
