@@ -35,7 +35,7 @@ const LAST_DELIVERIES: Duration = Duration::from_secs(20);
 const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 
 pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    if cli.world == WorldChoice::Aws && args.every < SHORTEST {
+    if cli.world == WorldChoice::Aws && args.every() < SHORTEST {
         return Err(Failure { exit: Exit::Usage, text: "AWS is looked at once a minute at most: --every 1m".to_owned() });
     }
     let metrics = Arc::new(Metrics::default());
@@ -53,7 +53,7 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
     let lines = Lines::started(&metrics, *terminal)?;
     let outlets = Outlets { metrics: &metrics, webhook: webhook.as_ref(), lines: &lines, terminal, said: Mutex::default() };
     let mut stop = signals::stop(*terminal);
-    let mut clock = ticks(args.every);
+    let mut clock = ticks(args.every());
     let mut exit = Exit::Done;
     loop {
         tokio::select! {
@@ -85,7 +85,7 @@ fn ticks(every: SignedDuration) -> Interval {
 
 fn started(args: &WatchArgs, watchers: &[Watcher], webhook: Option<&Webhook>) -> String {
     let names: Vec<&str> = watchers.iter().map(|watcher| watcher.environment.as_str()).collect();
-    let how = if args.once { "once".to_owned() } else { format!("every {:#}", args.every) };
+    let how = if args.once { "once".to_owned() } else { format!("every {:#}", args.every()) };
     let told = webhook.map(|webhook| format!("; news go to {}", webhook.described())).unwrap_or_default();
     format!("watching {} {how}{told}", names.join(", "))
 }
@@ -171,7 +171,8 @@ async fn one(
     let looked = Looked {
         // Without the world's clock nothing is recorded; what is told then has the time of this machine.
         at: saw.at.unwrap_or_else(|| SystemClock.now()),
-        every: args.every,
+        every: args.every(),
+        declared: args.every.is_some() || !args.once,
         looks: watcher.looks,
         took_ms: u64::try_from(watcher.took.as_millis()).unwrap_or(u64::MAX),
         sighting: saw.sighting.clone(),

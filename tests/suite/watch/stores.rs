@@ -20,7 +20,7 @@ fn start() -> Timestamp {
 
 fn looked(at: Timestamp, open: &[Open]) -> Looked {
     let sighting = Sighting::Seen { open: open.iter().cloned().collect() };
-    Looked { at, every: HEARTBEAT, looks: 1, took_ms: 1, sighting, only_once: true }
+    Looked { at, every: HEARTBEAT, declared: true, looks: 1, took_ms: 1, sighting, only_once: true }
 }
 
 fn unreadable(kind: &str) -> Open {
