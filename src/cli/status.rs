@@ -67,7 +67,15 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     }
     let store = store_of(cli, environment, terminal).await?;
     let records = store.records(environment).await.map_err(|error| Failure::error(error.to_string()))?;
-    let watch = watched(&*store, environment, context::now(cli)?).await.map_err(|error| unreadable(&error))?;
+    // Everything else is still shown, and nothing is said of what nobody can read.
+    let (watch, watch_problem) = match watched(&*store, environment, context::now(cli)?).await {
+        Ok(watch) => (watch, None),
+        Err(error) => {
+            terminal.problem(&format!("{environment}: what was watched is unknown: {error}"));
+            exit = exit.worse(if error.is_refusal() { Exit::Refused } else { Exit::Error });
+            (None, Some(error.to_string()))
+        }
+    };
     let waiting = match &state {
         Some(state) => waiting(cli, environment, state, &records, terminal).unwrap_or_else(|failure| {
             // Everything else is still shown.
@@ -96,6 +104,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
         waiting: &waiting,
         emergencies: &open_emergencies(&records),
         watch: watch.as_ref(),
+        watch_problem: watch_problem.as_deref(),
     };
     Ok((summary(&facts), exit))
 }

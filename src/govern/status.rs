@@ -25,8 +25,10 @@ pub struct Facts<'a> {
     pub waiting: &'a [Waiting],
     /// Emergencies that nobody has reviewed.
     pub emergencies: &'a [&'a Emergency],
-    /// What watchers wrote down; absent where nobody ever watched.
+    /// What watchers wrote down; absent where nobody ever watched, or where `watch_problem` says why nobody knows.
     pub watch: Option<&'a Watched>,
+    /// Why what they wrote down cannot be used.
+    pub watch_problem: Option<&'a str>,
 }
 
 /// What a promotion of the release that is there would be judged by.
@@ -93,8 +95,10 @@ pub struct EnvironmentStatus {
     pub waiting: Vec<Waiting>,
     /// Open until a second person has reviewed them, however long ago they were.
     pub emergencies: Vec<OpenEmergency>,
-    /// `null`: never watched.
+    /// `null`: never watched, when there is no problem.
     pub watch: Option<Watched>,
+    /// Why nobody knows what watchers saw: a sighting is damaged, or could not be read.
+    pub watch_problem: Option<String>,
 }
 
 /// A saved plan that needs people's word.
@@ -160,6 +164,7 @@ pub fn summary(facts: &Facts<'_>) -> EnvironmentStatus {
         waiting: facts.waiting.to_vec(),
         emergencies: facts.emergencies.iter().map(|emergency| open(emergency)).collect(),
         watch: facts.watch.cloned(),
+        watch_problem: facts.watch_problem.map(str::to_owned),
         applied,
     }
 }

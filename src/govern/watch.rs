@@ -19,6 +19,9 @@ use crate::model::{
 /// Looks that change nothing are written down this often, however often somebody looks.
 pub const HEARTBEAT: SignedDuration = SignedDuration::from_mins(15);
 
+/// What two clocks that are kept right may differ by.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);
+
 /// The newest record, with the picture of the transition that still holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Last {
@@ -34,6 +37,8 @@ pub struct Last {
 pub struct Looked {
     pub at: Timestamp,
     pub every: SignedDuration,
+    /// Somebody said that the next look comes after `every`. A look by hand says nothing about the next one.
+    pub declared: bool,
     pub looks: u32,
     pub took_ms: u64,
     pub sighting: Sighting,
@@ -91,7 +96,9 @@ pub fn decide(last: Option<&Last>, looked: &Looked) -> Decision {
     let at = last.map_or(looked.at, |last| looked.at.max(last.record.at));
     let known = last.map(|last| &last.picture);
     let picture = picture(known, &looked.sighting, at);
-    let gap = last.and_then(|last| gap(&last.record, at));
+    let gap = last.and_then(|last| between(&last.record, looked));
+    // A clock that is right again is said at once, not at the next heartbeat.
+    let set_back = last.is_some_and(|last| last.record.looked_at().duration_since(looked.at) > SKEW);
     let changed = known.is_none_or(|known| !known.says_the_same(&picture));
     let news = if let (Some(last), false) = (last, changed) {
         News::Heartbeat { since: last.transition.0 }
@@ -103,15 +110,16 @@ pub fn decide(last: Option<&Last>, looked: &Looked) -> Decision {
             picture: picture.clone(),
         }
     };
-    let beats = matches!(news, News::Heartbeat { .. }) && gap.is_none() && !looked.only_once;
+    let beats = matches!(news, News::Heartbeat { .. }) && gap.is_none() && !looked.only_once && !set_back;
     // The words of a picture that did not change are those of its transition.
     let held = if changed { picture } else { known.cloned().unwrap_or(picture) };
-    if beats && last.is_some_and(|last| !due(looked, at.duration_since(last.record.at))) {
+    if beats && last.is_some_and(|last| !due(looked, looked.at.duration_since(last.record.looked_at()))) {
         return Decision { picture: held, write: None };
     }
     let record = WatchRecord {
         at,
-        every_seconds: u32::try_from(looked.every.as_secs()).unwrap_or(u32::MAX),
+        clock: (looked.at < at).then_some(looked.at),
+        every_seconds: promised(last, looked, gap),
         looks: looked.looks,
         took_ms: looked.took_ms,
         digest: digest(&held),
@@ -135,14 +143,44 @@ fn due(looked: &Looked, since: SignedDuration) -> bool {
 /// said, so that one look that did not happen is a gap.
 #[must_use]
 pub fn allowed(record: &WatchRecord) -> SignedDuration {
-    let period = SignedDuration::from_secs(i64::from(record.every_seconds)).max(HEARTBEAT);
+    reach(interval(record))
+}
+
+fn reach(every: SignedDuration) -> SignedDuration {
+    let period = every.max(HEARTBEAT);
     period + period / 2
+}
+
+fn interval(record: &WatchRecord) -> SignedDuration {
+    SignedDuration::from_secs(i64::from(record.every_seconds))
 }
 
 /// From this record to now, if that is too long.
 #[must_use]
 pub fn gap(record: &WatchRecord, now: Timestamp) -> Option<Gap> {
-    (now.duration_since(record.at) > allowed(record)).then_some(Gap { from: record.at, until: now })
+    too_long(record, now, allowed(record))
+}
+
+/// Two that say different things about how often somebody looks: the more often holds, for one of them was not there.
+fn between(record: &WatchRecord, looked: &Looked) -> Option<Gap> {
+    let every = if looked.declared { interval(record).min(looked.every) } else { interval(record) };
+    too_long(record, looked.at, reach(every))
+}
+
+fn too_long(record: &WatchRecord, now: Timestamp, allowed: SignedDuration) -> Option<Gap> {
+    let from = record.looked_at();
+    (now.duration_since(from) > allowed).then_some(Gap { from, until: now })
+}
+
+/// What holds from this record on. One look among those of a watcher does not lengthen what the watcher promised; when it
+/// comes after a gap, nobody is there any more who keeps that.
+fn promised(last: Option<&Last>, looked: &Looked, gap: Option<Gap>) -> u32 {
+    let own = u32::try_from(looked.every.as_secs()).unwrap_or(u32::MAX);
+    match last {
+        Some(last) if !looked.declared => last.record.every_seconds,
+        Some(last) if looked.only_once && gap.is_none() => own.min(last.record.every_seconds),
+        _ => own,
+    }
 }
 
 /// SHA-256 of everything that the picture says.
@@ -151,8 +189,9 @@ pub fn digest(picture: &Picture) -> String {
     hex(&Sha256::digest(serde_json::to_vec(picture).unwrap_or_default()))
 }
 
-/// How things stand after this look.
-fn picture(known: Option<&Picture>, sighting: &Sighting, at: Timestamp) -> Picture {
+/// How things stand after this look, when this is what was known before.
+#[must_use]
+pub fn picture(known: Option<&Picture>, sighting: &Sighting, at: Timestamp) -> Picture {
     match sighting {
         Sighting::Blind { class, words } => {
             let since = known.and_then(|known| known.blind.as_ref()).filter(|blind| blind.class == *class);
@@ -264,7 +303,8 @@ impl Circumstances {
             Sighting::Blind { class, .. } => (Some(class.clone()), Vec::new()),
             Sighting::Seen { open } => (None, open.iter().cloned().collect()),
         };
-        self.event(looked.at, "unrecorded", Happened::Unrecorded { problem, blind, open })
+        // Two looks of one moment are two events: a simulated clock may stand still.
+        self.event(looked.at, &format!("unrecorded/{}", looked.looks), Happened::Unrecorded { problem, blind, open })
     }
 }
 
@@ -282,6 +322,8 @@ pub struct Watched {
     pub every_seconds: u32,
     /// Why nothing can be seen, and since when.
     pub blind: Option<Blind>,
+    /// A record is of a time that is still to come: a clock was ahead, and nobody knows when that look was.
+    pub ahead: Option<Timestamp>,
     /// Seen, and nothing open, since then.
     pub clean_since: Option<Timestamp>,
     pub open: Vec<Still>,
@@ -301,13 +343,17 @@ pub fn watched(last: &Last, records: &[WatchRecord], now: Timestamp) -> Watched 
     let gaps: Vec<Gap> = recorded
         .chain(gap(&last.record, now))
         .filter(|gap| gap.until > from)
-        .map(|gap| Gap { from: gap.from.max(from), until: gap.until })
+        .map(|gap| Gap { from: gap.from.max(from), until: gap.until.min(now) })
+        .filter(|gap| gap.from < gap.until)
         .collect();
+    let newest = last.record.looked_at().max(last.transition.1);
+    let ahead = (newest.duration_since(now) > SKEW).then_some(newest);
     Watched {
-        last_look: last.record.at,
+        last_look: last.record.looked_at(),
         every_seconds: last.record.every_seconds,
         blind: last.picture.blind.clone(),
-        clean_since: last.picture.is_clean().then_some(last.transition.1),
+        ahead,
+        clean_since: (ahead.is_none() && last.picture.is_clean()).then_some(last.transition.1),
         open: last.picture.open.clone(),
         gap_seconds: gaps.iter().map(Gap::seconds).sum(),
         gaps,

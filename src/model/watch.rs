@@ -179,7 +179,10 @@ impl<'de> Deserialize<'de> for WatchKey {
 pub struct WatchRecord {
     /// On the world's clock; never before the record before it.
     pub at: Timestamp,
-    /// The interval at which this watcher looks.
+    /// What the clock said, when that was before `at`: a clock had been ahead at a record before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Timestamp>,
+    /// The interval at which somebody looks, as was said: gaps are measured by it.
     pub every_seconds: u32,
     /// This look and those before it that changed nothing and were not written down one by one.
     pub looks: u32,
@@ -192,6 +195,14 @@ pub struct WatchRecord {
     pub gap: Option<Gap>,
     #[serde(flatten)]
     pub news: News,
+}
+
+impl WatchRecord {
+    /// When somebody looked, as the clock of that look said.
+    #[must_use]
+    pub fn looked_at(&self) -> Timestamp {
+        self.clock.unwrap_or(self.at)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -65,9 +65,10 @@ fn rows(status: &EnvironmentStatus, command: &str) -> Vec<Row> {
         row("promises", line);
     }
     row("drift", drift(&status.drift));
-    match &status.watch {
-        None => row("watched", Line::new().prose(Role::Muted, "never")),
-        Some(watch) => {
+    match (&status.watch_problem, &status.watch) {
+        (Some(problem), _) => row("watched", Line::new().prose(Role::Error, format!("unknown: {problem}"))),
+        (None, None) => row("watched", Line::new().prose(Role::Muted, "never")),
+        (None, Some(watch)) => {
             row("watched", watched(watch));
             if let Some(line) = gaps(watch) {
                 row("gaps", line);
@@ -114,6 +115,10 @@ fn watched(watch: &Watched) -> Line {
     let first = watch.open.iter().map(|still| still.since).min();
     let open = first.map(|first| format!("{} open since {}", counted(watch.open.len(), "thing", "things"), at(&first)));
     let mut parts = Vec::new();
+    if let Some(ahead) = &watch.ahead {
+        let words = format!("unknown since when: a look is recorded at {}, which is still to come; a clock was ahead", at(ahead));
+        parts.push(Line::new().prose(Role::Error, words));
+    }
     if let Some(blind) = &watch.blind {
         parts.push(Line::new().prose(Role::Error, format!("blind since {}: {}: {}", at(&blind.since), blind.class, blind.words)));
     }

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Store, StoreError};
-use crate::govern::watch::{Decision, Last, Looked, decide};
+use crate::govern::watch::{Decision, Last, Looked, decide, digest};
 use crate::model::{Environment, News, WatchKey, WatchRecord};
 
 /// Records that are fetched at once.
@@ -49,6 +49,11 @@ pub async fn last_sighting(store: &dyn Store, environment: Environment, now: Tim
     let (transition, at, picture) = match &record.news {
         News::Transition { picture, .. } => (key, record.at, picture.clone()),
         News::Heartbeat { since } => match whole(store, environment, *since).await? {
+            // A heartbeat says again how it stood: one of the two was changed since.
+            WatchRecord { digest, .. } if digest != record.digest => {
+                let reason = format!("its digest {} is not the {digest} of {since}, which it says still holds", record.digest);
+                return Err(damaged(store, environment, key, &reason));
+            }
             WatchRecord { news: News::Transition { picture, .. }, at, .. } => (*since, at, picture),
             _ => return Err(damaged(store, environment, *since, "it is no transition, and a heartbeat says so")),
         },
@@ -75,9 +80,18 @@ pub async fn record(store: &dyn Store, environment: Environment, looked: &Looked
     Err(StoreError::Contested { what: "sightings", place: store.place() })
 }
 
+/// As it was written.
 async fn whole(store: &dyn Store, environment: Environment, key: WatchKey) -> Result<WatchRecord, StoreError> {
     let found = store.watch().sighting(environment, key).await?;
-    found.ok_or_else(|| damaged(store, environment, key, "it is not there, and another one says that it was"))
+    let record = found.ok_or_else(|| damaged(store, environment, key, "it is not there, and another one says that it was"))?;
+    // An emptied list would be a "clean" that nobody saw.
+    match &record.news {
+        News::Transition { picture, .. } if digest(picture) != record.digest => {
+            let reason = format!("its digest is {}, and what is written there has {}", record.digest, digest(picture));
+            Err(damaged(store, environment, key, &reason))
+        }
+        News::Transition { .. } | News::Heartbeat { .. } => Ok(record),
+    }
 }
 
 fn damaged(store: &dyn Store, environment: Environment, key: WatchKey, reason: &str) -> StoreError {

@@ -200,6 +200,7 @@ fn the_board_says_what_is_known_and_no_more() {
         waiting: &[],
         emergencies: &[],
         watch: None,
+        watch_problem: None,
     };
     let status = summary(&facts);
     assert_eq!(status.drift, Drift::NotRead, "nobody read: it is unknown, not none");

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use clap::Args;
 use jiff::SignedDuration;
 
+use crate::govern::watch::HEARTBEAT;
 use crate::model::Environment;
 
 #[derive(Debug, Args)]
@@ -12,10 +13,10 @@ pub struct WatchArgs {
     /// dev, staging, production; all when none is named
     #[arg(value_name = "ENV")]
     pub environments: Vec<Environment>,
-    /// How often to look: 1m to 24h; in the sandbox down to 1s
-    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = interval)]
-    pub every: SignedDuration,
-    /// Look once, and exit as `drift` and `audit` do: for a timer, which --every tells how often it runs
+    /// How often to look: 1m to 24h, 15m when it is not said; in the sandbox down to 1s
+    #[arg(long, value_name = "DURATION", value_parser = interval)]
+    pub every: Option<SignedDuration>,
+    /// Look once, and exit as `drift` and `audit` do: for a timer, which --every tells how often it runs; without it, by hand
     #[arg(long)]
     pub once: bool,
     /// Send transitions, gaps and blindness to this address: https, or http on this machine. TOKAIDO_WEBHOOK keeps it out of
@@ -25,6 +26,12 @@ pub struct WatchArgs {
     /// Answer Prometheus on this address of this machine, such as 127.0.0.1:9464; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", value_parser = loopback)]
     pub metrics: Option<SocketAddr>,
+}
+
+impl WatchArgs {
+    pub fn every(&self) -> SignedDuration {
+        self.every.unwrap_or(HEARTBEAT)
+    }
 }
 
 /// As people write it: a number and a unit.

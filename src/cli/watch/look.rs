@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::cli::args::Cli;
+use crate::cli::args::{Cli, WorldChoice};
 use crate::cli::context::{self, Access, NoWorld};
 use crate::cli::exit::Exit;
 use crate::govern::watch::seen;
@@ -22,11 +22,14 @@ const LIMIT: Duration = Duration::from_mins(5);
 
 /// What a look brought, and what it cost.
 pub(super) struct Saw {
-    pub(super) at: Timestamp,
+    /// On the world's clock; absent when nobody could read it: another clock would make times that nobody can compare.
+    pub(super) at: Option<Timestamp>,
     pub(super) took: Duration,
     pub(super) sighting: Sighting,
     /// Empty when nothing was seen.
     pub(super) verdicts: Vec<Verdict>,
+    /// What the environment promises, by slug, as its files say; empty when they could not be read.
+    pub(super) promises: Vec<String>,
     pub(super) exit: Exit,
     /// As declared; absent when the files could not be read.
     pub(super) account: Option<String>,
@@ -92,7 +95,7 @@ pub(super) fn declared(cli: &Cli) -> Result<Accounts, String> {
 
 pub(super) async fn look(cli: &Cli, environment: Environment, accounts: Result<&Accounts, &String>) -> Saw {
     let began = SystemClock.steady();
-    let desired = files(cli, environment);
+    let (promises, desired) = files(cli, environment);
     let account = desired.as_ref().ok().map(|desired| desired.account.clone());
     let mut store = desired.as_ref().ok().and_then(|desired| context::folder_store(cli, desired));
     let mut session = None;
@@ -115,15 +118,16 @@ pub(super) async fn look(cli: &Cli, environment: Environment, accounts: Result<&
         Ok(look) => (seen(&look.drift, &look.verdicts), look.verdicts.clone(), ended(&look)),
         Err(Blindness { class, words, exit }) => (Sighting::Blind { class, words }, Vec::new(), exit),
     };
-    let now = match &session {
-        Some(session) => session.world.clock().now(),
-        None => context::now(cli).unwrap_or_else(|_| SystemClock.now()),
+    let at = match &session {
+        Some(session) => Some(session.world.clock().now()),
+        None => clock(cli),
     };
     Saw {
-        at: now,
+        at,
         took: SystemClock.steady().saturating_sub(began),
         sighting,
         verdicts,
+        promises,
         exit,
         account,
         banner: session.as_ref().and_then(|session| session.world.banner()),
@@ -132,19 +136,34 @@ pub(super) async fn look(cli: &Cli, environment: Environment, accounts: Result<&
     }
 }
 
+/// The world's clock without a session.
+fn clock(cli: &Cli) -> Option<Timestamp> {
+    let simulated = matches!(cli.world, WorldChoice::Sandbox(_));
+    if simulated && !context::sandbox_file(cli).exists() {
+        return None;
+    }
+    context::now(cli).ok()
+}
+
 /// Reads can be given up at any time: they leave nothing behind.
 async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Blindness> {
     let words = || format!("no answer within {} minutes; next: `tokaido doctor` says what does not answer", LIMIT.as_secs() / 60);
     tokio::time::timeout(LIMIT, work).await.map_err(|_| Blindness::new("no-answer", words(), Exit::Error))
 }
 
-/// The environment's files, or the first mistake in them.
-fn files(cli: &Cli, environment: Environment) -> Result<DesiredState, String> {
-    let mut loaded = context::load(cli, &[environment]).map_err(|failure| failure.text)?;
-    match mistakes(&loaded.findings) {
+/// What the environment promises, and its files or the first mistake in them.
+fn files(cli: &Cli, environment: Environment) -> (Vec<String>, Result<DesiredState, String>) {
+    let mut loaded = match context::load(cli, &[environment]) {
+        Ok(loaded) => loaded,
+        Err(failure) => return (Vec::new(), Err(failure.text)),
+    };
+    let promises = loaded.promises_of.get(&environment).unwrap_or(&loaded.promises);
+    let promises = promises.iter().map(|promise| promise.id.clone()).collect();
+    let desired = match mistakes(&loaded.findings) {
         Some(words) => Err(words),
         None => loaded.states.remove(&environment).ok_or_else(|| format!("{environment} could not be compiled")),
-    }
+    };
+    (promises, desired)
 }
 
 fn mistakes(findings: &[crate::model::Finding]) -> Option<String> {

@@ -1,9 +1,9 @@
 //! What Prometheus asks for, on an address of this machine.
 //!
 //! Names follow its conventions: `tokaido_watch_…`, seconds, `_total` for what only grows. While an environment cannot be
-//! seen all its promises are `unknown`; an old "kept" never stands there as if it were of now.
+//! seen all its promises are `unknown`; an old "kept" never stands there as if it were of now, and what was broken stays so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,11 +21,15 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use super::look::Saw;
 use crate::model::{Environment, Open, Picture, Sighting, VerdictState, WatchRecord};
 
 const TEXT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Connections that are open at once.
+const CONNECTIONS: usize = 16;
 
 type Labels = Vec<(&'static str, String)>;
 type Gauges = Family<Labels, Gauge>;
@@ -68,7 +72,8 @@ pub(super) struct Metrics {
     failures: Counters,
     calls: Counters,
     deliveries: Counters,
-    /// Promises that were judged at the last look that saw something.
+    left_out: Counter,
+    /// Promises that stand on the page.
     known: Mutex<BTreeMap<Environment, Vec<String>>>,
 }
 
@@ -84,7 +89,8 @@ impl Default for Metrics {
             gauge("last_look_timestamp_seconds", "When the newest look was that the history knows, on the world's clock");
         let seen = gauge("seen", "Whether the last look saw the environment (1) or was blind (0)");
         let open = gauge("open", "Things that are not as they should be, after the last look, by what they are");
-        let promises = gauge("promises", "Promises by how they stand; all unknown while blind");
+        let promises =
+            gauge("promises", "Promises by how they stand; all unknown while blind, and broken besides where that is open");
         let promise_state = gauge("promise_state", "1 for the state that a promise is in");
         let duration = gauge("look_duration_milliseconds", "How long the last look took");
         let mut counter = |name: &str, help: &str| {
@@ -97,6 +103,8 @@ impl Default for Metrics {
         let failures = counter("failures", "Looks that were blind, could not read everything, or could not be recorded");
         let calls = counter("calls", "Calls of the looks, by operation; mutating ones never happen");
         let deliveries = counter("webhook_deliveries", "Events for the webhook, by what became of them");
+        let left_out = Counter::default();
+        registry.register("lines_left_out", "Lines that nobody read from standard output in time", left_out.clone());
         Self {
             registry,
             last_look,
@@ -110,6 +118,7 @@ impl Default for Metrics {
             failures,
             calls,
             deliveries,
+            left_out,
             known: Mutex::default(),
         }
     }
@@ -154,6 +163,8 @@ impl Metrics {
         };
         let took = i64::try_from(saw.took.as_millis()).unwrap_or(i64::MAX);
         self.duration.get_or_create(&vec![of(environment)]).set(took);
+        // From 0 on: what appears as 1 is no increase for whoever reads it.
+        let _ = self.failures.get_or_create(&vec![of(environment), ("class", "unrecorded".to_owned())]);
         let outcome = if blind.is_some() { "blind" } else { "seen" };
         self.looks.get_or_create(&vec![of(environment), ("outcome", outcome.to_owned())]).inc();
         if let Some(class) = blind {
@@ -166,48 +177,53 @@ impl Metrics {
             let labels = vec![of(environment), ("operation", call.operation.clone()), ("mutating", call.mutating.to_string())];
             self.calls.get_or_create(&labels).inc_by(call.count);
         }
-        self.judged(environment, saw, blind.is_some());
-        // Last: who reads that it is seen again reads what was seen.
-        self.seen.get_or_create(&vec![of(environment)]).set(i64::from(blind.is_none()));
     }
 
-    fn judged(&self, environment: Environment, saw: &Saw, blind: bool) {
+    /// How it stands after a look, and whether the history knows it. `None`: nothing was seen, and nothing is known of before.
+    pub(super) fn stands(&self, environment: Environment, saw: &Saw, picture: Option<&Picture>, recorded: bool) {
+        if let (true, Some(at)) = (recorded, saw.at) {
+            self.last_look.get_or_create(&vec![of(environment)]).set(at.as_second());
+        }
+        self.judged(environment, saw, picture);
+        for kind in ["drifted", "missing", "orphaned", "unreadable", "promise"] {
+            let labels = vec![of(environment), ("what", kind.to_owned())];
+            if let Some(picture) = picture {
+                let count = picture.all().filter(|open| what(open) == kind).count();
+                self.open.get_or_create(&labels).set(signed(count));
+            } else {
+                // No number at all: 0 would say that nothing is open.
+                self.open.remove(&labels);
+            }
+        }
+        // Last: who reads that it is seen again reads what was seen.
+        let seen = matches!(saw.sighting, Sighting::Seen { .. });
+        self.seen.get_or_create(&vec![of(environment)]).set(i64::from(seen));
+    }
+
+    fn judged(&self, environment: Environment, saw: &Saw, picture: Option<&Picture>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let known = known.entry(environment).or_default();
-        let states: Vec<(String, VerdictState)> = if blind {
-            known.iter().map(|promise| (promise.clone(), VerdictState::Unknown)).collect()
-        } else {
-            saw.verdicts.iter().map(|verdict| (verdict.promise.clone(), verdict.state)).collect()
-        };
-        for promise in known.iter().filter(|promise| !states.iter().any(|(name, _)| name == *promise)) {
+        let states = states(saw, picture, known);
+        for promise in known.iter().filter(|promise| !states.contains_key(*promise)) {
             for state in VerdictState::ALL {
                 self.promise_state.remove(&promise_labels(environment, promise, state));
             }
         }
         for state in VerdictState::ALL {
-            let count = states.iter().filter(|(_, of)| *of == state).count();
+            let count = states.values().filter(|of| of.contains(&state)).count();
             self.promises.get_or_create(&vec![of(environment), ("state", word(state).to_owned())]).set(signed(count));
         }
         for (promise, now) in &states {
             for state in VerdictState::ALL {
                 let labels = promise_labels(environment, promise, state);
-                if state == *now {
+                if now.contains(&state) {
                     self.promise_state.get_or_create(&labels).set(1);
                 } else {
                     self.promise_state.remove(&labels);
                 }
             }
         }
-        *known = states.into_iter().map(|(promise, _)| promise).collect();
-    }
-
-    /// The history knows this look.
-    pub(super) fn kept(&self, environment: Environment, saw: &Saw, picture: &Picture) {
-        self.last_look.get_or_create(&vec![of(environment)]).set(saw.at.as_second());
-        for kind in ["drifted", "missing", "orphaned", "unreadable", "promise"] {
-            let count = picture.all().filter(|open| what(open) == kind).count();
-            self.open.get_or_create(&vec![of(environment), ("what", kind.to_owned())]).set(signed(count));
-        }
+        *known = states.into_keys().collect();
     }
 
     /// What this process wrote down.
@@ -224,6 +240,10 @@ impl Metrics {
         self.deliveries.get_or_create(&vec![("outcome", delivery.as_str().to_owned())]).inc();
     }
 
+    pub(super) fn left_out(&self) {
+        self.left_out.inc();
+    }
+
     fn failed(&self, environment: Environment, class: &str) {
         self.failures.get_or_create(&vec![of(environment), ("class", class.to_owned())]).inc();
     }
@@ -236,6 +256,33 @@ impl Metrics {
     }
 }
 
+/// As the look judged, or unknown where it could not; and broken besides while that is open, for a look that cannot see
+/// resolves nothing.
+fn states(saw: &Saw, picture: Option<&Picture>, known: &[String]) -> BTreeMap<String, BTreeSet<VerdictState>> {
+    let mut states: BTreeMap<String, BTreeSet<VerdictState>> = match &saw.sighting {
+        Sighting::Seen { .. } => {
+            saw.verdicts.iter().map(|verdict| (verdict.promise.clone(), BTreeSet::from([verdict.state]))).collect()
+        }
+        Sighting::Blind { .. } => {
+            // Of the files; of before when nobody can read those either.
+            let named = if saw.promises.is_empty() { known } else { &saw.promises };
+            named.iter().map(|promise| (promise.clone(), BTreeSet::from([VerdictState::Unknown]))).collect()
+        }
+    };
+    for open in picture.into_iter().flat_map(Picture::all) {
+        let Open::Promise { promise, state, .. } = open else { continue };
+        let now = states.entry(promise.clone()).or_insert_with(|| [VerdictState::Unknown].into());
+        let well = |now: &VerdictState| !matches!(now, VerdictState::Broken | VerdictState::Unknown | VerdictState::Pending);
+        if now.iter().any(well) {
+            *now = [VerdictState::Unknown].into();
+        }
+        if *state == VerdictState::Broken {
+            now.insert(VerdictState::Broken);
+        }
+    }
+    states
+}
+
 fn promise_labels(environment: Environment, promise: &str, state: VerdictState) -> Labels {
     vec![of(environment), ("promise", promise.to_owned()), ("state", word(state).to_owned())]
 }
@@ -244,8 +291,11 @@ fn promise_labels(environment: Environment, promise: &str, state: VerdictState) 
 pub(super) async fn serve(address: SocketAddr, metrics: Arc<Metrics>) -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind(address).await?;
     let bound = listener.local_addr()?;
+    // Each connection is a file, and a watcher without files left sees nothing. Who comes later waits in the system's queue.
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::spawn(async move {
         loop {
+            let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
             // Out of files for a moment, or a caller that went away: the next one is answered.
             let Ok((stream, _)) = listener.accept().await else {
                 tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -253,6 +303,7 @@ pub(super) async fn serve(address: SocketAddr, metrics: Arc<Metrics>) -> std::io
             };
             let metrics = Arc::clone(&metrics);
             tokio::spawn(async move {
+                let _place = place;
                 let answer = service_fn(|request: Request<Incoming>| {
                     let answer = answer(&request, &metrics);
                     async move { Ok::<_, Infallible>(answer) }

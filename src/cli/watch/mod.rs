@@ -1,5 +1,6 @@
 //! `tokaido watch [ENV…]`: drift and audit on a clock. Never changes a resource; only a signal ends it.
 
+mod lines;
 mod look;
 mod metrics;
 mod webhook;
@@ -11,15 +12,18 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::time::{Interval, MissedTickBehavior};
 
-use crate::govern::watch::{Circumstances, Decision, Looked, is_news};
-use crate::model::{Environment, WatchEvent};
+use crate::govern::watch::{Circumstances, Decision, Looked, is_news, picture};
+use crate::model::{Environment, Picture, Sighting, WatchEvent};
 use crate::render::json;
 use crate::store::{Store, StoreError, record_sighting};
+use crate::world::Clock as _;
+use crate::world::clock::SystemClock;
 
 use super::args::{Cli, WatchArgs, WorldChoice};
 use super::exit::{Exit, Failure};
 use super::signals;
 use super::terminal::Terminal;
+use lines::Lines;
 use look::declared;
 use metrics::Metrics;
 use webhook::Webhook;
@@ -31,7 +35,7 @@ const LAST_DELIVERIES: Duration = Duration::from_secs(20);
 const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 
 pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    if cli.world == WorldChoice::Aws && args.every < SHORTEST {
+    if cli.world == WorldChoice::Aws && args.every() < SHORTEST {
         return Err(Failure { exit: Exit::Usage, text: "AWS is looked at once a minute at most: --every 1m".to_owned() });
     }
     let metrics = Arc::new(Metrics::default());
@@ -46,9 +50,10 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
     let mut watchers: Vec<Watcher> = all.map(Watcher::new).collect();
     terminal.note(&started(args, &watchers, webhook.as_ref()));
 
-    let outlets = Outlets { metrics: &metrics, webhook: webhook.as_ref(), terminal, said: Mutex::default() };
+    let lines = Lines::started(&metrics, *terminal)?;
+    let outlets = Outlets { metrics: &metrics, webhook: webhook.as_ref(), lines: &lines, terminal, said: Mutex::default() };
     let mut stop = signals::stop(*terminal);
-    let mut clock = ticks(args.every);
+    let mut clock = ticks(args.every());
     let mut exit = Exit::Done;
     loop {
         tokio::select! {
@@ -62,9 +67,12 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
             break;
         }
     }
-    if let Some(webhook) = webhook {
-        webhook.drain(LAST_DELIVERIES).await;
-    }
+    let deliveries = async {
+        if let Some(webhook) = webhook {
+            webhook.drain(LAST_DELIVERIES).await;
+        }
+    };
+    tokio::join!(deliveries, lines.drain(LAST_DELIVERIES));
     Ok(if args.once { exit } else { Exit::Done })
 }
 
@@ -77,8 +85,8 @@ fn ticks(every: SignedDuration) -> Interval {
 
 fn started(args: &WatchArgs, watchers: &[Watcher], webhook: Option<&Webhook>) -> String {
     let names: Vec<&str> = watchers.iter().map(|watcher| watcher.environment.as_str()).collect();
-    let how = if args.once { "once".to_owned() } else { format!("every {:#}", args.every) };
-    let told = webhook.map(|webhook| format!("; news go to {}", webhook.host())).unwrap_or_default();
+    let how = if args.once { "once".to_owned() } else { format!("every {:#}", args.every()) };
+    let told = webhook.map(|webhook| format!("; news go to {}", webhook.described())).unwrap_or_default();
     format!("watching {} {how}{told}", names.join(", "))
 }
 
@@ -86,6 +94,7 @@ fn started(args: &WatchArgs, watchers: &[Watcher], webhook: Option<&Webhook>) ->
 struct Outlets<'a> {
     metrics: &'a Metrics,
     webhook: Option<&'a Webhook>,
+    lines: &'a Lines,
     terminal: &'a Terminal,
     /// Banners: each is shown once.
     said: Mutex<BTreeSet<String>>,
@@ -99,10 +108,10 @@ impl Outlets<'_> {
     }
 
     fn tell(&self, event: &WatchEvent) {
-        self.terminal.print(&json::line(event));
         if is_news(event) {
             self.send(event);
         }
+        self.lines.say(json::line(event));
     }
 
     fn send(&self, event: &WatchEvent) {
@@ -123,11 +132,13 @@ struct Watcher {
     store: Option<Arc<dyn Store>>,
     /// Somebody was told already that nothing can be written down.
     told: bool,
+    /// How it stood after the last look, for a look that cannot be written down: the history's words count before these.
+    picture: Option<Picture>,
 }
 
 impl Watcher {
     const fn new(environment: Environment) -> Self {
-        Self { environment, looks: 0, took: Duration::ZERO, store: None, told: false }
+        Self { environment, looks: 0, took: Duration::ZERO, store: None, told: false, picture: None }
     }
 }
 
@@ -158,8 +169,10 @@ async fn one(
         watcher.store.clone_from(&saw.store);
     }
     let looked = Looked {
-        at: saw.at,
-        every: args.every,
+        // Without the world's clock nothing is recorded; what is told then has the time of this machine.
+        at: saw.at.unwrap_or_else(|| SystemClock.now()),
+        every: args.every(),
+        declared: args.every.is_some() || !args.once,
         looks: watcher.looks,
         took_ms: u64::try_from(watcher.took.as_millis()).unwrap_or(u64::MAX),
         sighting: saw.sighting.clone(),
@@ -172,10 +185,14 @@ async fn one(
         calls: saw.calls.iter().map(|call| call.count).sum(),
         mutating_calls: saw.calls.iter().filter(|call| call.mutating).map(|call| call.count).sum(),
     };
-    match write(watcher.store.as_ref(), environment, &looked).await {
+    let written = match saw.at {
+        Some(_) => write(watcher.store.as_ref(), environment, &looked).await,
+        None => Err(("nobody can read the clock of the simulated world, and another one does not count".to_owned(), Exit::Error)),
+    };
+    match written {
         Ok(Decision { picture, write }) => {
             watcher.told = false;
-            outlets.metrics.kept(environment, &saw, &picture);
+            outlets.metrics.stands(environment, &saw, Some(&picture), true);
             if let Some((key, record)) = &write {
                 (watcher.looks, watcher.took) = (0, Duration::ZERO);
                 outlets.metrics.wrote(environment, record);
@@ -183,17 +200,21 @@ async fn one(
                     outlets.tell(&event);
                 }
             }
+            watcher.picture = Some(picture);
             saw.exit
         }
         Err((problem, exit)) => {
             outlets.metrics.unrecorded(environment);
+            let nothing = watcher.picture.is_none() && matches!(looked.sighting, Sighting::Blind { .. });
+            watcher.picture = (!nothing).then(|| picture(watcher.picture.as_ref(), &looked.sighting, looked.at));
+            outlets.metrics.stands(environment, &saw, watcher.picture.as_ref(), false);
             outlets.terminal.problem(&format!("{environment}: the look could not be written down: {problem}"));
             let event = around.unrecorded(&looked, problem);
-            outlets.terminal.print(&json::line(&event));
             // Once: every round would say the same.
             if !std::mem::replace(&mut watcher.told, true) {
                 outlets.send(&event);
             }
+            outlets.lines.say(json::line(&event));
             saw.exit.worse(exit)
         }
     }

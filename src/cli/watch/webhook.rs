@@ -3,6 +3,7 @@
 //! A thread of its own sends, one event after the other. The loop only puts events into a queue; when nobody takes them out
 //! fast enough, the newest is left out, counted and said. The address may hold a secret, so only its host is ever printed.
 
+use std::env::VarError;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,6 +36,7 @@ const ATTEMPTS: u32 = 12;
 #[derive(Debug)]
 pub(super) struct Webhook {
     host: String,
+    signed: bool,
     queue: SyncSender<Parcel>,
     worker: JoinHandle<()>,
     waiting: Arc<AtomicUsize>,
@@ -66,7 +68,17 @@ impl Webhook {
     pub(super) fn configured(url: Option<&str>, metrics: &Arc<Metrics>, terminal: &Terminal) -> Result<Option<Self>, Failure> {
         let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
         let (url, host) = address(url).map_err(|text| Failure { exit: Exit::Usage, text })?;
-        let secret = std::env::var("TOKAIDO_WEBHOOK_SECRET").ok().filter(|secret| !secret.is_empty());
+        let secret = match std::env::var("TOKAIDO_WEBHOOK_SECRET") {
+            Ok(secret) => Some(secret).filter(|secret| !secret.is_empty()),
+            Err(VarError::NotPresent) => None,
+            // Without it everything would go out unsigned, and whoever set it believes the opposite.
+            Err(VarError::NotUnicode(_)) => {
+                let text = "TOKAIDO_WEBHOOK_SECRET is not UTF-8, so nothing could be signed with it; next: set it to a text, \
+                            such as the hexadecimal digits of a random key, or unset it";
+                return Err(Failure { exit: Exit::Usage, text: text.to_owned() });
+            }
+        };
+        let signed = secret.is_some();
         let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
         let mut config = Agent::config_builder()
             .tls_config(tls)
@@ -92,12 +104,12 @@ impl Webhook {
         };
         let worker = thread::Builder::new().name("webhook".to_owned()).spawn(move || sender.run(&parcels));
         let worker = worker.map_err(|error| Failure::error(format!("the webhook cannot start: {error}")))?;
-        Ok(Some(Self { host, queue, worker, waiting, metrics: Arc::clone(metrics), terminal: *terminal }))
+        Ok(Some(Self { host, signed, queue, worker, waiting, metrics: Arc::clone(metrics), terminal: *terminal }))
     }
 
-    /// Scheme and host, for people.
-    pub(super) fn host(&self) -> &str {
-        &self.host
+    /// Scheme and host, and whether what goes there is signed, for people.
+    pub(super) fn described(&self) -> String {
+        format!("{}, {}", self.host, if self.signed { "signed" } else { "unsigned" })
     }
 
     /// Never waits.

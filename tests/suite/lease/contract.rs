@@ -38,6 +38,7 @@ pub async fn holds(one: &dyn Store, other: &dyn Store) {
 pub fn sighting(looks: u32) -> WatchRecord {
     WatchRecord {
         at: start(),
+        clock: None,
         every_seconds: 900,
         looks,
         took_ms: 7,

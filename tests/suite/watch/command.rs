@@ -176,6 +176,23 @@ fn credentials_of_another_account_see_nothing() {
     assert_eq!((names(&events), events[0].get("blind")), (vec!["transition"], None));
 }
 
+/// Another clock than the world's would make records that hide every gap until its time.
+#[test]
+fn without_the_worlds_clock_nothing_is_recorded() {
+    let product = Product::applied("dev");
+    once(&product, 0, &["dev"]);
+    let aside = product.path().join("aside.jsonl");
+    fs::rename(product.world(), &aside).expect("a world");
+    fs::write(product.world(), "no world\n").expect("a file");
+    let before = product.bytes();
+    let events = lines(&product.expect(1, &["watch", "dev", "--once"]));
+    assert_eq!(names(&events), ["unrecorded"]);
+    assert_eq!(changed(&before, &product.bytes()), Vec::<PathBuf>::new());
+    fs::rename(&aside, product.world()).expect("a world");
+    advance(&product, "15m");
+    assert_eq!(names(&once(&product, 0, &["dev"])), ["heartbeat"]);
+}
+
 /// Where nothing can be written down, that is said, and for the history nobody looked.
 #[test]
 fn a_look_that_cannot_be_written_down_is_none() {
@@ -194,6 +211,25 @@ fn a_look_that_cannot_be_written_down_is_none() {
     fs::rename(&aside, &folder).expect("a folder");
     advance(&product, "15m");
     assert_eq!(names(&once(&product, 0, &["dev"])), ["gap", "heartbeat"]);
+}
+
+/// What nobody can read is unknown, and hides neither the rest of the environment nor the others.
+#[test]
+fn a_damaged_sighting_does_not_blank_the_board() {
+    let product = Product::applied("dev");
+    let record = once(&product, 0, &["dev"])[0]["record"].as_str().expect("a place").to_owned();
+    let path = product.path().join("world.jsonl.store/dev/watch").join(format!("{record}.json"));
+    fs::write(&path, "{").expect("a file");
+    let ran = product.reads_only(1, &["status"]);
+    let name = format!("dev/watch/{record}.json");
+    for said in ["watched       unknown: ", "staging", "production", "proven clean"] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    assert!(ran.err.contains(&name) && !ran.err.contains("nothing was changed"), "{}", ran.err);
+    let status = product.reads_only(1, &["status", "--format", "json"]).json();
+    let of = |index: usize| &status["environments"][index];
+    assert_eq!((of(0)["watch"].is_null(), of(1)["watch_problem"].is_null()), (true, true));
+    assert!(of(0)["watch_problem"].as_str().expect("why").contains(&name), "{status}");
 }
 
 /// Two watchers of one environment at the same moment, ten times: each change is one transition.

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use tokaido::govern::watch::{Circumstances, HEARTBEAT, Last, Looked, allowed, decide, digest, gap, is_news, watched};
-use tokaido::model::{Environment, Happened, News, Open, Picture, Region, Sighting, Value, VerdictState, WatchKey, WatchRecord};
+use tokaido::model::{
+    Environment, Gap, Happened, News, Open, Picture, Region, Sighting, Value, VerdictState, WatchKey, WatchRecord,
+};
 
 use crate::support::id;
 use crate::support::lab::START;
@@ -35,7 +37,7 @@ fn blind(class: &str) -> Sighting {
 }
 
 fn looked(at: Timestamp, sighting: Sighting) -> Looked {
-    Looked { at, every: HEARTBEAT, looks: 1, took_ms: 10, sighting, only_once: false }
+    Looked { at, every: HEARTBEAT, declared: true, looks: 1, took_ms: 10, sighting, only_once: false }
 }
 
 /// A history as a store keeps it.
@@ -191,6 +193,73 @@ fn a_clock_that_was_set_back_makes_no_older_record() {
     assert!(after.0 > before.0 && after.1.at == before.1.at);
 }
 
+/// A clock that was ahead by a month: nobody is told that all was well until then, and who does not look is missed.
+#[test]
+fn a_clock_that_was_ahead_hides_no_gap() {
+    let mut history = History::default();
+    history.look(&looked(minutes(0), seen(&[])));
+    let month = 60 * 24 * 30;
+    history.look(&looked(minutes(month), seen(&[])));
+    let status = |history: &History, now: i64| {
+        let records: Vec<WatchRecord> = history.records.iter().map(|(_, record)| record.clone()).collect();
+        watched(&history.last().expect("a record"), &records, minutes(now))
+    };
+    let early = status(&history, 20);
+    assert_eq!((early.ahead, early.clean_since), (Some(minutes(month)), None));
+    assert!(early.gaps.iter().all(|gap| gap.until <= minutes(20)), "{:?}", early.gaps);
+    // The clock is right again: that is written down at once, and from then on time is measured.
+    assert!(history.look(&Looked { every: SignedDuration::from_mins(1), ..looked(minutes(15), seen(&[])) }).1);
+    let right = status(&history, 20);
+    assert_eq!((right.ahead, right.last_look, right.clean_since), (None, minutes(15), Some(minutes(0))));
+    assert_eq!(status(&history, 200).gaps.last(), Some(&Gap { from: minutes(15), until: minutes(200) }));
+    history.look(&looked(minutes(300), seen(&[])));
+    assert_eq!(history.newest().gap, Some(Gap { from: minutes(15), until: minutes(300) }));
+    let times: Vec<Timestamp> = history.records.iter().map(|(_, record)| record.at).collect();
+    assert!(times.is_sorted());
+}
+
+/// What a service promised holds, whatever somebody says who looks once in between.
+#[test]
+fn a_look_by_hand_neither_hides_a_gap_nor_invents_one() {
+    let hour = SignedDuration::from_hours(1);
+    let by_hand = |at: i64| Looked { declared: false, only_once: true, ..looked(minutes(at), seen(&[])) };
+    // A service that looks every hour, and a hand between two looks.
+    let mut history = History::default();
+    let service = |at: i64| Looked { every: hour, ..looked(minutes(at), seen(&[])) };
+    for look in [service(0), service(60), by_hand(70), service(130)] {
+        history.look(&look);
+        assert_eq!(history.newest().gap, None);
+    }
+    // One every 15 minutes, and somebody who says that the next look is tomorrow.
+    for every in [Some(hour * 24), None] {
+        let mut history = History::default();
+        history.look(&looked(minutes(0), seen(&[])));
+        history.look(&Looked { declared: every.is_some(), every: every.unwrap_or(HEARTBEAT), ..by_hand(5) });
+        let now = minutes(120);
+        let status = watched(&history.last().expect("a record"), &[], now);
+        assert_eq!(status.gaps, [Gap { from: minutes(5), until: now }], "{every:?}");
+        history.look(&looked(now, seen(&[])));
+        assert_eq!(history.newest().gap, Some(Gap { from: minutes(5), until: now }), "{every:?}");
+    }
+    // A timer that runs less often than before: that is one gap, and then its own interval holds.
+    let timer = |at: i64| Looked { every: hour, only_once: true, ..looked(minutes(at), seen(&[])) };
+    let mut history = History::default();
+    history.look(&looked(minutes(0), seen(&[])));
+    history.look(&timer(60));
+    assert!(history.newest().gap.is_some());
+    history.look(&timer(120));
+    assert_eq!((history.newest().gap, history.newest().every_seconds), (None, 3600));
+}
+
+/// A simulated clock may stand still: two looks that could not be written down are two events all the same.
+#[test]
+fn two_unrecorded_looks_of_one_moment_are_two_events() {
+    let around = Circumstances { environment: Environment::Dev, account: None, calls: 0, mutating_calls: 0 };
+    let id = |looks| around.unrecorded(&Looked { looks, ..looked(minutes(0), seen(&[])) }, "full".to_owned()).id;
+    assert_eq!(id(1), id(1));
+    assert_ne!(id(1), id(2));
+}
+
 #[test]
 fn status_counts_gaps_of_a_week_and_the_one_that_goes_on() {
     let mut history = History::default();
@@ -286,7 +355,7 @@ proptest! {
             now += SignedDuration::from_secs(step.seconds);
             looks += 1;
             let every = SignedDuration::from_secs(step.every);
-            let look = Looked { at: now, every, looks, took_ms: 1, sighting: step.sighting.clone(), only_once: step.only_once };
+            let look = Looked { every, looks, only_once: step.only_once, ..looked(now, step.sighting.clone()) };
             if step.lost {
                 looks = 0;
                 continue;
@@ -326,10 +395,12 @@ proptest! {
         for pair in history.records.windows(2) {
             let ((key, record), (next_key, next)) = (&pair[0], &pair[1]);
             prop_assert!(key < next_key && record.at <= next.at);
-            // Every moment between two records is in the reach of the first or in the second's gap.
-            prop_assert_eq!(next.gap, gap(record, next.at));
-            if next.at.duration_since(record.at) > allowed(record) {
-                prop_assert_eq!(next.gap.map(|gap| (gap.from, gap.until)), Some((record.at, next.at)));
+            // Every moment between two records is in the reach of the first or in the second's gap, as the clock of each
+            // said; of two intervals the shorter holds.
+            let reach = WatchRecord { every_seconds: record.every_seconds.min(next.every_seconds), ..record.clone() };
+            prop_assert_eq!(next.gap, gap(&reach, next.looked_at()));
+            if next.looked_at().duration_since(record.looked_at()) > allowed(record) {
+                prop_assert_eq!(next.gap.map(|gap| (gap.from, gap.until)), Some((record.looked_at(), next.looked_at())));
             }
         }
         prop_assert_eq!(history.records.iter().map(|(_, record)| record.looks).sum::<u32>(), counted);

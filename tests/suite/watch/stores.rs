@@ -20,7 +20,7 @@ fn start() -> Timestamp {
 
 fn looked(at: Timestamp, open: &[Open]) -> Looked {
     let sighting = Sighting::Seen { open: open.iter().cloned().collect() };
-    Looked { at, every: HEARTBEAT, looks: 1, took_ms: 1, sighting, only_once: true }
+    Looked { at, every: HEARTBEAT, declared: true, looks: 1, took_ms: 1, sighting, only_once: true }
 }
 
 fn unreadable(kind: &str) -> Open {
@@ -88,6 +88,39 @@ fn a_damaged_history_is_named_and_not_written_over() {
     let error = block_on(record_sighting(&store, Dev, &looked(start(), &[]))).expect_err("half a file");
     assert!(matches!(&error, StoreError::Damaged { path, .. } if path.ends_with("00000003.json")), "{error}");
     assert_eq!(std::fs::read_dir(&day).expect("a folder").count(), 2, "nothing was added and no part is left");
+}
+
+/// What a record says of itself is checked: an emptied list with the old digest would be a "clean" that nobody saw.
+#[test]
+fn a_picture_that_was_changed_is_not_believed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = DirectoryStore::new(folder.path());
+    for number in 0..2 {
+        let at = start() + SignedDuration::from_mins(15 * number);
+        block_on(record_sighting(&store, Dev, &looked(at, &[unreadable("vpc")]))).expect("recorded");
+    }
+    let later = start() + SignedDuration::from_mins(30);
+    let refused = |name: &str| {
+        let error = block_on(last_sighting(&store, Dev, later)).expect_err("changed by a hand");
+        assert!(matches!(&error, StoreError::Damaged { path, .. } if path.ends_with(name)), "{error}");
+        let error = block_on(record_sighting(&store, Dev, &looked(later, &[]))).expect_err("nothing goes on from there");
+        assert!(error.to_string().contains("digest"), "{error}");
+    };
+    let changed = |name: &str, change: &dyn Fn(&mut serde_json::Value)| {
+        let path = folder.path().join("dev/watch/2026-11-01").join(name);
+        let text = std::fs::read_to_string(&path).expect("a record");
+        let mut record = serde_json::from_str(&text).expect("a record");
+        change(&mut record);
+        std::fs::write(&path, record.to_string()).expect("a file");
+        refused(name);
+        let error = block_on(sightings(&store, Dev, start()));
+        assert!(name.ends_with("2.json") || error.is_err(), "gaps are not counted from it either");
+        std::fs::write(&path, text).expect("a file");
+    };
+    changed("00000001.json", &|record| record["picture"]["open"] = serde_json::json!([]));
+    // A heartbeat says how it stood as well.
+    changed("00000002.json", &|record| record["digest"] = "0".repeat(64).into());
+    assert!(block_on(last_sighting(&store, Dev, later)).expect("as it was").is_some());
 }
 
 fn accounts(lab: &Lab) -> Accounts {

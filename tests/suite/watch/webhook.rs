@@ -185,3 +185,61 @@ fn a_receiver_that_is_away_hinders_nothing() {
     assert!(taken[0].body["at"].as_str() <= taken[1].body["at"].as_str());
     assert_eq!(taken[0].header("x-tokaido-signature"), None, "without a secret nothing is signed");
 }
+
+/// What cannot be a secret is said before anything goes out without a signature.
+#[test]
+fn a_secret_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let product = Product::applied("dev");
+    let (listener, url) = listen();
+    let receiver = Receiver::on(listener, Vec::new());
+    let mut command = product.command(&["watch", "dev", "--once"]);
+    command.env("TOKAIDO_WEBHOOK", &url).env("TOKAIDO_WEBHOOK_SECRET", std::ffi::OsStr::from_bytes(b"Je\xffe"));
+    let refused = ran(command);
+    assert_eq!((refused.code, refused.out.as_str()), (64, ""), "{refused:?}");
+    assert!(refused.err.contains("TOKAIDO_WEBHOOK_SECRET"), "{refused:?}");
+    assert_eq!(receiver.taken().len(), 0);
+    assert!(watch(&product, &url, 0).err.contains(", signed"));
+    let mut command = product.command(&["watch", "dev", "--once"]);
+    command.env("TOKAIDO_WEBHOOK", &url);
+    assert!(ran(command).err.contains(", unsigned"));
+}
+
+/// Nobody reads standard output: others are told all the same, and a signal ends it.
+#[test]
+fn a_reader_that_hangs_stops_nothing() {
+    let product = Product::applied("dev");
+    let (listener, url) = listen();
+    let receiver = Receiver::on(listener, Vec::new());
+    let (_reader, mut full) = std::io::pipe().expect("a pipe");
+    // As much as a pipe holds: whoever writes more waits.
+    full.write_all(&vec![b'\n'; 65_536]).expect("room");
+    let mut command = product.command(&["watch", "dev", "--every", "1s"]);
+    command.env("TOKAIDO_WEBHOOK", &url).stdout(full);
+    let mut child = command.spawn().expect("the binary starts");
+    let heard = |count: usize| {
+        for _ in 0..600 {
+            if receiver.taken().len() >= count {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        false
+    };
+    let first = heard(1);
+    product.expect(0, &["sandbox", "--env", "dev", "set", "db-instance.catalog@tokyo", "deletion_protection", "false"]);
+    let second = heard(2);
+    let _ = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    let mut ended = None;
+    for _ in 0..600 {
+        ended = ended.or(child.try_wait().expect("a child"));
+        if ended.is_some() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    assert_eq!((first, second, ended.and_then(|ended| ended.code())), (true, true, Some(0)));
+}
