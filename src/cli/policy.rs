@@ -132,6 +132,7 @@ mod testing {
                 condition.source, condition.text
             )
         }));
+        lines.extend(tested.internal.iter().map(|internal| format!("  FAILED  {internal}")));
         lines.push(String::new());
         lines.join("\n")
     }

@@ -169,6 +169,47 @@ fn what_no_case_needs() {
     assert_eq!((tested.unneeded[0].source.line, tested.unneeded[0].text.as_str()), (14, "is_number(r.attributes.port)"));
 }
 
+/// Whatever the condition ends or begins with, it is taken out whole.
+#[test]
+fn every_kind_of_condition_is_taken_out() {
+    for condition in [
+        "r.name != \"c\"",
+        "\"c\" != r.name",
+        "r.name != `c`",
+        "`c` != r.name",
+        "r.name != \"\"",
+        "r.standing = \"ours\"",
+        "r.tags = r.tags",
+        "some \"a\" in [\"a\", r.name]",
+        "not r.name == \"c\"",
+        "startswith(r.id, \"db\")",
+        "every tag in r.tags { tag != \"x\" }",
+        "r.name in {\"a\", \"b\"}",
+    ] {
+        let rules = format!(
+            "{CHECKED}{}",
+            BROKEN.replace("\tr.attributes.port == 1\n", &format!("\tr.attributes.port == 1\n\t{condition}\n"))
+        );
+        let report = run(&good(&format!("{HEAD}{rules}")), &two("{ db-instance.a@tokyo: broken, db-instance.b@tokyo: kept }"));
+        let tested = &report.policies[0];
+        assert!(!report.passed && tested.internal.is_empty(), "{condition}: {tested:#?}");
+        let found = tested.unneeded.iter().find(|found| found.text == condition);
+        let found = found.unwrap_or_else(|| panic!("{condition}: {tested:#?}"));
+        assert_eq!((found.source.line, found.source.column), (14, 2), "{condition}");
+    }
+}
+
+/// What binds is needed by whoever uses it.
+#[test]
+fn what_binds_a_variable_is_needed() {
+    let rules = format!(
+        "{CHECKED}{}",
+        BROKEN.replace("\tr.attributes.port == 1\n", "\tport = r.attributes.port\n\tsome wrong in {1, 3}\n\tport == wrong\n")
+    );
+    let report = run(&good(&format!("{HEAD}{rules}")), &two("{ db-instance.a@tokyo: broken, db-instance.b@tokyo: kept }"));
+    assert!(report.passed, "{report:#?}");
+}
+
 #[test]
 fn lines_and_outcomes_that_no_case_has() {
     let rules = format!("{CHECKED}{BROKEN}");
