@@ -50,6 +50,9 @@ mod testing {
         let mut loaded = load(cli, &[])?;
         let (policies, mut suites) = (policy::compile(&loaded.rules).0, Vec::new());
         for file in if files.is_empty() { all(cli)? } else { files.to_vec() } {
+            if file.is_dir() {
+                return Err(Failure::error(format!("{}: this is a folder; name the files of cases in it", file.display())));
+            }
             let text = fs::read_to_string(&file).map_err(|error| Failure::error(format!("{}: {error}", file.display())))?;
             let (suite, findings) = testing::read(&name(cli, &file), &text);
             suites.extend(suite);
@@ -85,7 +88,10 @@ mod testing {
         let mut files = Vec::new();
         for entry in entries {
             let path = entry.map_err(|error| Failure::error(format!("{}: {error}", folder.display())))?.path();
-            if path.extension().is_some_and(|extension| extension == "yaml") {
+            // What an editor hides beside a file is not one of ours.
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '#']));
+            // A folder of such a name is among the mistakes of the files.
+            if !hidden && !path.is_dir() && path.extension().is_some_and(|extension| extension == "yaml") {
                 files.push(path);
             }
         }
@@ -132,6 +138,7 @@ mod testing {
                 condition.source, condition.text
             )
         }));
+        lines.extend(tested.internal.iter().map(|internal| format!("  FAILED  {internal}")));
         lines.push(String::new());
         lines.join("\n")
     }

@@ -1,7 +1,7 @@
 //! `policies/*.rego`: the rules of the organisation, of the tree or of a release. What they mean is the business of `policy`;
 //! their mistakes are found with all others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::Files;
 use crate::model::{Finding, PolicyFiles, Source};
@@ -10,6 +10,8 @@ use crate::policy;
 const FOLDER: &str = "policies";
 /// Questions with known answers; `tokaido policy test` reads them.
 const TESTS: &str = "tests/";
+/// Read by others than this.
+const OTHERS: [&str; 2] = ["promises.yaml", "roles.yaml"];
 
 /// `prefix` is where the release is; empty for the tree. Places have it, the digest has not: the same rules are the same
 /// rules wherever they are kept.
@@ -36,6 +38,10 @@ pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>)
             Err(finding) => findings.push(*finding),
         }
     }
+    // A release is as it was frozen, and everything of it was looked at before.
+    if prefix.is_empty() {
+        unread(files, &names, findings);
+    }
     if found.is_empty() {
         return PolicyFiles::default();
     }
@@ -44,6 +50,61 @@ pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>)
     let policies = PolicyFiles { files: found, digest };
     findings.extend(policy::compile(&policies).1);
     policies
+}
+
+/// What stands where rules and cases are read and is neither: a rule that nobody asks looks like one that is kept.
+fn unread(files: &Files, names: &[String], findings: &mut Vec<Finding>) {
+    let mut folders = BTreeSet::new();
+    let mut misplaced = |name: &str, message: String, expected: String| {
+        let place = Source { file: format!("{FOLDER}/{name}"), line: 1, column: 1 };
+        findings.push(Finding::error("misplaced-policy", Some(&place), message).expected(expected));
+    };
+    for name in names.iter().filter(|name| !name.split('/').any(hidden)) {
+        let cases = name.strip_prefix(TESTS);
+        let own = cases.unwrap_or(name);
+        if let Some((folder, _)) = own.split_once('/') {
+            if cases.is_some() || !rego(name) {
+                folders.insert(name[..name.len() - own.len() + folder.len()].to_owned());
+            }
+        } else if let Some(case) = cases {
+            let read = case.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ending == "yaml");
+            if !read && !readme(case) {
+                let stem = case.split('.').next().unwrap_or(case);
+                let expected = format!("`{FOLDER}/{TESTS}{stem}.yaml` if these are cases; anything else elsewhere");
+                misplaced(name, format!("no case is read from `{FOLDER}/{name}`"), expected);
+            }
+        } else if !rego(name) && !readme(name) && !OTHERS.contains(&name.as_str()) {
+            misplaced(name, format!("nothing is read from `{FOLDER}/{name}`"), meant(name));
+        }
+    }
+    let below = files.folders(&format!("{FOLDER}/{TESTS}"));
+    folders.extend(below.into_iter().filter(|name| !hidden(name)).map(|name| format!("{TESTS}{name}")));
+    for folder in folders {
+        let expected = if folder.starts_with(TESTS) || strsim::jaro_winkler(&folder, "tests") > 0.8 {
+            format!("files of cases directly in `{FOLDER}/{TESTS}`")
+        } else {
+            format!("policies directly in `{FOLDER}/`, their cases in `{FOLDER}/{TESTS}`")
+        };
+        misplaced(&folder, format!("nothing is read from the folder `{FOLDER}/{folder}`"), expected);
+    }
+}
+
+/// What was probably meant.
+fn meant(name: &str) -> String {
+    let rule = format!("{}.rego", name.split('.').next().unwrap_or(name));
+    let near = |known: &&str| strsim::jaro_winkler(name, known);
+    let best = OTHERS.into_iter().max_by(|a, b| near(a).total_cmp(&near(b))).filter(|known| near(known) > 0.9);
+    let best = best.unwrap_or(&rule);
+    format!("`{FOLDER}/{best}`; `{FOLDER}/` has rules, roles and promises, and a README: anything else elsewhere")
+}
+
+/// What editors and systems leave behind.
+fn hidden(name: &str) -> bool {
+    name.starts_with(['.', '#']) || name.ends_with('~')
+}
+
+fn readme(name: &str) -> bool {
+    name.split('.').next() == Some("README")
 }
 
 fn rego(name: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Expr, Literal, Module, Query, Ref, Rule, RuleHead, Span};
+use regorus::unstable::{ArithOp, Expr, Literal, Module, Query, Ref, Rule, RuleHead, Span};
 
 use super::builtins;
 use super::compile::{nearest, stem};
@@ -38,7 +38,10 @@ pub(super) fn check(file: &str, module: &Module, findings: &mut Vec<Finding>) ->
     let rules = by_name(file, module, findings);
     let broken = sets(file, module, &rules, findings);
     for rule in &module.policy {
-        visit_rule(rule, &mut |expr, within| called(file, expr, within, &rules, findings));
+        visit_rule(rule, &mut |expr, within| {
+            called(file, expr, within, &rules, findings);
+            times(file, expr, findings);
+        });
     }
     withs(file, module, findings);
     let ends = ends(file, &rules, findings);
@@ -181,7 +184,9 @@ fn called(file: &str, expr: &Expr, within: Within, rules: &Rules, findings: &mut
     if name == "data" || name.starts_with("data.") || rules.contains_key(&name) {
         return;
     }
-    if let Some((why, instead)) = builtins::refused(&name) {
+    if name == "product" {
+        endless_numbers(file, fcn, "`product`", findings);
+    } else if let Some((why, instead)) = builtins::refused(&name) {
         let message = format!("`{name}` cannot be used: {why}");
         findings.push(Finding::error("impure-builtin", Some(&place), message).expected(instead));
     } else if builtins::gives(&name).is_none() {
@@ -191,6 +196,30 @@ fn called(file: &str, expr: &Expr, within: Within, rules: &Rules, findings: &mut
     } else if name == "sprintf" {
         format(file, params, findings);
     }
+}
+
+/// Rules that multiply each other's results double the digits with every one, and a single multiplication of such numbers
+/// is one step to the engine, which looks at its clock only between two.
+fn times(file: &str, expr: &Expr, findings: &mut Vec<Finding>) {
+    fn number(expr: &Expr) -> bool {
+        match expr {
+            Expr::Number { .. } => true,
+            Expr::UnaryExpr { expr, .. } => number(expr),
+            _ => false,
+        }
+    }
+    if let Expr::ArithExpr { op: ArithOp::Mul, lhs, rhs, .. } = expr
+        && !number(lhs)
+        && !number(rhs)
+    {
+        endless_numbers(file, expr, "a multiplication of two numbers that are not written here", findings);
+    }
+}
+
+fn endless_numbers(file: &str, expr: &Expr, what: &str, findings: &mut Vec<Finding>) {
+    let message = format!("{what} cannot be used: numbers would grow without end, and no limit of time stops it");
+    let finding = Finding::error("impure-builtin", Some(&source(file, head(expr))), message);
+    findings.push(finding.expected("one of the two written as a number: `size * 1024`"));
 }
 
 /// A width of a billion makes a text of a billion letters, which no limit of time stops.

@@ -3,31 +3,36 @@
 
 use std::collections::BTreeSet;
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use regorus::unstable::{Module, Ref};
 use regorus::utils::limits::ExecutionTimerConfig;
-use regorus::{Engine, LimitError, PolicyLengthConfig};
+use regorus::{Engine, LimitError, PolicyLengthConfig, Value};
 use serde_json::Value as Json;
 
+use super::scan::{self, Inserted};
 use super::testing::skeleton;
+use super::{check, paper};
 use crate::model::{Finding, Source};
 
 /// For each of the two sets. A policy over a thousand databases takes some milliseconds.
-pub(super) const LIMIT: Duration = Duration::from_secs(2);
+const LIMIT: Duration = Duration::from_secs(2);
+/// The engine looks at its clock between two steps only. What has not ended this much later is inside of one.
+const GRACE: Duration = Duration::from_secs(1);
 /// Work units between two looks at the clock.
 const INTERVAL: NonZeroU32 = NonZeroU32::new(64).unwrap();
 /// No rule of an organisation is longer; it keeps what is made of it small.
 const LONGEST: NonZeroUsize = NonZeroUsize::new(64 * 1024).unwrap();
 const STACK: usize = 256 * 1024 * 1024;
+const SETS: [&str; 2] = ["checked", "broken"];
 
 /// What the engine complains about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Complaint {
     pub(super) source: Source,
     pub(super) reason: String,
-    /// It did not end.
-    pub(super) endless: bool,
 }
 
 /// What a policy answered, and which of its lines it passed.
@@ -38,6 +43,9 @@ pub(super) struct Answer {
     pub(super) covered: BTreeSet<u32>,
     pub(super) uncovered: BTreeSet<u32>,
 }
+
+/// Policies that are still at work in threads which nobody can end: by file and digest, with what was said of them.
+static STUCK: Mutex<Vec<(String, String, Complaint)>> = Mutex::new(Vec::new());
 
 /// The engine goes down one call for each rule that leads to another.
 pub(super) fn on_a_wide_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
@@ -60,7 +68,10 @@ fn engine(file: &str, text: &str) -> Result<(Engine, String), Box<Complaint>> {
     engine.set_policy_length_config(PolicyLengthConfig { max_file_bytes: LONGEST, ..PolicyLengthConfig::default() });
     match engine.add_policy(file.to_owned(), text.to_owned()) {
         Ok(package) => Ok((engine, package)),
-        Err(error) => Err(Box::new(complaint(file, text, &error.to_string(), false))),
+        Err(error) => {
+            let nowhere = Source { file: file.to_owned(), line: 1, column: 1 };
+            Err(Box::new(complaint(&nowhere, text, &error.to_string())))
+        }
     }
 }
 
@@ -72,10 +83,20 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Ref<Module>, Box<Finding>>
                 .expected("Rego v1: `checked contains x.id if …`"),
         )
     };
+    if let Some((line, column)) = scan::too_deep(text) {
+        let source = Source { file: file.to_owned(), line, column };
+        let finding = Finding::error("policy-syntax", Some(&source), "this bracket is inside of too many others");
+        return Err(Box::new(
+            finding.expected("at most 12 brackets inside of each other; give what is inside a name of its own"),
+        ));
+    }
     let (mut engine, _) = engine(file, text).map_err(|complaint| refused(&complaint))?;
     match engine.get_modules().first() {
         Some(module) => Ok(module.clone()),
-        None => Err(refused(&complaint(file, text, "nothing is written here", false))),
+        None => {
+            let source = Source { file: file.to_owned(), line: 1, column: 1 };
+            Err(refused(&Complaint { source, reason: "nothing is written here".to_owned() }))
+        }
     }
 }
 
@@ -88,30 +109,133 @@ pub(super) fn rehearse(file: &str, text: &str) -> Option<Finding> {
     )
 }
 
-/// Both sets of the policy over this input.
+/// What comes out of the thread that asks.
+enum Word {
+    /// A set is asked for, defined here.
+    Begins(Source),
+    Ends(Result<Answer, Box<Complaint>>),
+}
+
+/// Both sets of the policy over this input. What does not end is left behind: the process can go on, and never asks it
+/// again.
 pub(super) fn ask(file: &str, text: &str, input: &Json, coverage: bool) -> Result<Answer, Box<Complaint>> {
-    let (mut engine, package) = engine(file, text)?;
-    let failed = |error: &dyn std::fmt::Display| Box::new(complaint(file, text, &error.to_string(), false));
-    engine.set_input_json(&input.to_string()).map_err(|error| failed(&error))?;
+    let digest = paper::digest([text.as_bytes()].into_iter());
+    if let Some((.., said)) = stuck().iter().find(|(of, what, _)| of == file && *what == digest) {
+        return Err(Box::new(said.clone()));
+    }
+    let (words, heard) = mpsc::channel();
+    let (own, policy, question, mark) = (file.to_owned(), text.to_owned(), input.clone(), digest.clone());
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || {
+        let answer = answer(&own, &policy, &question, coverage, &words);
+        let mut stuck = stuck();
+        if words.send(Word::Ends(answer)).is_err() {
+            // It did end, on a machine that was slow or asleep: it may be asked again.
+            stuck.retain(|(of, what, _)| *of != own || *what != mark);
+        }
+    });
+    let worker = worker.unwrap_or_else(|error| panic!("no thread can be started: {error}"));
+    // To read the file and the input takes as long as they are, and ends.
+    let mut word = heard.recv().map_err(|_| RecvTimeoutError::Disconnected);
+    let mut begun = None;
+    loop {
+        match word {
+            Ok(Word::Ends(answer)) => return answer,
+            Ok(Word::Begins(source)) => begun = Some(source),
+            Err(RecvTimeoutError::Timeout) => {
+                let mut stuck = stuck();
+                // In the last moment: behind the lock nothing comes any more.
+                while let Ok(word) = heard.try_recv() {
+                    if let Word::Ends(answer) = word {
+                        return answer;
+                    }
+                }
+                let source = begun.unwrap_or_else(|| Source { file: file.to_owned(), line: 1, column: 1 });
+                let said = Complaint { source, reason: endless() };
+                stuck.push((file.to_owned(), digest, said.clone()));
+                drop(heard);
+                return Err(Box::new(said));
+            }
+            Err(RecvTimeoutError::Disconnected) => match worker.join() {
+                Err(panic) => std::panic::resume_unwind(panic),
+                Ok(()) => unreachable!("a thread that ends says so"),
+            },
+        }
+        word = heard.recv_timeout(LIMIT + GRACE);
+    }
+}
+
+fn stuck() -> MutexGuard<'static, Vec<(String, String, Complaint)>> {
+    STUCK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn endless() -> String {
+    format!("it has not ended after {} seconds", LIMIT.as_secs())
+}
+
+/// The engine forgets a whole set when the element that it comes to last is undefined, and makes an empty one of it. As a
+/// list of one, which has none where it is undefined, every element is there to be looked at.
+fn listed(text: &str, ends: &[usize]) -> Option<Vec<(usize, &'static str)>> {
+    let elements = ends.iter().map(|end| scan::element(text, *end)).collect::<Option<Vec<_>>>()?;
+    Some(elements.into_iter().flat_map(|(begins, ends)| [(begins, "[__e|__e:="), (ends, "]")]).collect())
+}
+
+fn answer(file: &str, text: &str, input: &Json, coverage: bool, words: &Sender<Word>) -> Result<Answer, Box<Complaint>> {
+    let (mut own, package) = engine(file, text)?;
+    let defined = own.get_modules().first().map(|module| check::rules(module)).unwrap_or_default();
+    let place = |set: &str| match defined.get(set).and_then(|definitions| definitions.first()) {
+        Some(rule) => check::source(file, check::head(check::refr(rule))),
+        None => Source { file: file.to_owned(), line: 1, column: 1 },
+    };
+    let (mut lists, mut inserts) = (Vec::new(), Vec::new());
+    for set in SETS {
+        let rules = defined.get(set).map(Vec::as_slice).unwrap_or_default();
+        let ends: Vec<usize> = rules.iter().map(|rule| check::head(check::refr(rule)).end as usize).collect();
+        let found = listed(text, &ends);
+        lists.push(found.is_some());
+        inserts.extend(found.into_iter().flatten());
+    }
+    inserts.sort_unstable();
+    let asked = Inserted::new(text, &inserts);
+    let (mut engine, _) = engine(file, &asked.text)?;
+    let failed = |set: &str, error: &dyn std::fmt::Display| {
+        let mut said = complaint(&place(set), &asked.text, &error.to_string());
+        if said.source != place(set) {
+            said.source.column = asked.column(said.source.line, said.source.column);
+        }
+        Box::new(said)
+    };
+    engine.set_input_json(&input.to_string()).map_err(|error| failed("broken", &error))?;
     engine.set_enable_coverage(coverage);
-    let mut sets = Vec::new();
-    for set in ["checked", "broken"] {
+    let mut sets: Vec<Vec<Json>> = Vec::new();
+    for (set, listed) in SETS.into_iter().zip(lists) {
+        _ = words.send(Word::Begins(place(set)));
         engine.set_execution_timer_config(ExecutionTimerConfig { limit: LIMIT, check_interval: INTERVAL });
         let value = engine.eval_rule(format!("{package}.{set}")).map_err(|error| {
-            if error.downcast_ref::<LimitError>().is_some() {
-                let reason = format!("it has not ended after {} seconds", LIMIT.as_secs());
-                return Box::new(complaint(file, text, &reason, true));
+            if let Some(LimitError::TimeLimitExceeded { .. }) = error.downcast_ref() {
+                return Box::new(Complaint { source: place(set), reason: endless() });
             }
-            failed(&error)
+            failed(set, &error)
         })?;
-        let value = value.to_json_str().map_err(|error| failed(&error))?;
-        let value: Json = serde_json::from_str(&value).map_err(|error| failed(&error))?;
-        sets.push(value.as_array().cloned().unwrap_or_default());
+        let undefined = || {
+            let reason = format!(
+                "`{set}` has an element that is undefined, such as one with a field that is absent there; ask for the field in \
+                 the body, or let `object.get` say what stands for it"
+            );
+            Box::new(Complaint { source: place(set), reason })
+        };
+        let Value::Set(_) = value else { return Err(undefined()) };
+        let value = value.to_json_str().map_err(|error| failed(set, &error))?;
+        let value: Vec<Json> = serde_json::from_str(&value).map_err(|error| failed(set, &error))?;
+        let one = |element: Json| match element {
+            Json::Array(mut list) if listed => list.pop().ok_or_else(undefined),
+            element => Ok(element),
+        };
+        sets.push(value.into_iter().map(one).collect::<Result<Vec<_>, _>>()?);
     }
     let broken = sets.pop().unwrap_or_default();
     let mut answer = Answer { checked: sets.pop().unwrap_or_default(), broken, ..Answer::default() };
     if coverage {
-        let report = engine.get_coverage_report().map_err(|error| failed(&error))?;
+        let report = engine.get_coverage_report().map_err(|error| failed("broken", &error))?;
         for file in report.files {
             answer.covered.extend(file.covered);
             answer.uncovered.extend(file.not_covered);
@@ -120,14 +244,20 @@ pub(super) fn ask(file: &str, text: &str, input: &Json, coverage: bool) -> Resul
     Ok(answer)
 }
 
-/// The engine writes `--> file:line:column`, the line, a caret and `error: …`. A tab is four columns to it.
-fn complaint(file: &str, policy: &str, text: &str, endless: bool) -> Complaint {
+/// The engine writes `--> file:line:column`, the line, a caret and `error: …`. A tab is four columns to it. `otherwise` is
+/// the place of what it says without one.
+fn complaint(otherwise: &Source, policy: &str, text: &str) -> Complaint {
     let place = |line: &str| {
         let mut parts = line.trim().strip_prefix("-->")?.trim().rsplitn(3, ':');
         let column = parts.next()?.parse().ok()?;
         Some((parts.next()?.parse().ok()?, column))
     };
-    let (line, seen): (usize, usize) = text.lines().find_map(place).unwrap_or((1, 1));
+    let said = text.lines().find_map(|line| line.trim().strip_prefix("error:"));
+    let reason = said.or_else(|| text.lines().find(|line| !line.trim().is_empty())).unwrap_or("the engine does not say why");
+    let reason = reason.trim().to_owned();
+    let Some((line, seen)): Option<(usize, usize)> = text.lines().find_map(place) else {
+        return Complaint { source: otherwise.clone(), reason };
+    };
     let letters = policy.lines().nth(line.saturating_sub(1)).unwrap_or_default().chars();
     let wide = letters.scan(1, |at, letter| {
         let begins = *at;
@@ -135,7 +265,66 @@ fn complaint(file: &str, policy: &str, text: &str, endless: bool) -> Complaint {
         Some(begins)
     });
     let column = wide.take_while(|begins| *begins < seen).count() + 1;
-    let said = text.lines().find_map(|line| line.trim().strip_prefix("error:"));
-    let reason = said.or_else(|| text.lines().find(|line| !line.trim().is_empty())).unwrap_or("the engine does not say why");
-    Complaint { source: Source { file: file.to_owned(), line, column }, reason: reason.trim().to_owned(), endless }
+    Complaint { source: Source { line, column, ..otherwise.clone() }, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use serde_json::json;
+
+    use super::*;
+
+    const FILE: &str = "policies/a.rego";
+
+    /// What the checks before the engine do not let through must still not pass for an answer.
+    #[test]
+    fn an_undefined_head_is_no_empty_set() {
+        let said = |rules: &str| {
+            let text = format!("package tokaido.a\n\n{rules}\n");
+            ask(FILE, &text, &json!({ "list": [{ "id": "a", "risks": ["x"] }, { "id": "b" }] }), false)
+        };
+        let good = "contains r.id if some r in input.list";
+        let lost = "contains {\"id\": r.id, \"en\": r.risks[0]} if some r in input.list";
+        for (rules, set, line) in [
+            (format!("checked {good}\n\nbroken {lost}"), "broken", 5),
+            (format!("checked {lost}\n\nbroken {good}"), "checked", 3),
+        ] {
+            let complaint = said(&rules).unwrap_err();
+            assert_eq!(complaint.source.to_string(), format!("{FILE}:{line}:1"));
+            assert!(complaint.reason.starts_with(&format!("`{set}` has an element that is undefined")), "{}", complaint.reason);
+        }
+        let empty = said("checked contains r.id if some r in input.list\n\nbroken contains 1 if input.none").unwrap();
+        assert_eq!((empty.checked.len(), empty.broken.len()), (2, 0));
+    }
+
+    /// One multiplication may take longer than anybody waits, and the engine does not look at its clock meanwhile.
+    #[test]
+    fn a_step_that_does_not_end_is_left_behind() {
+        let rules: String = (1..=25).map(|n| format!("n{n} := n{0} * n{0}\n\n", n - 1)).collect();
+        let text = format!(
+            "package tokaido.a\n\nn0 := 99999999999999999\n\n{rules}checked contains 1 if true\n\nbroken contains 1 if n25 < 1\n"
+        );
+        let begun = Instant::now();
+        let first = ask(FILE, &text, &json!({}), false).unwrap_err();
+        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+        assert_eq!(
+            (first.source.to_string(), first.reason.as_str()),
+            (format!("{FILE}:57:1"), "it has not ended after 2 seconds")
+        );
+        let again = Instant::now();
+        assert_eq!(ask(FILE, &text, &json!({}), false), Err(first));
+        assert!(again.elapsed() < Duration::from_millis(500), "a second thread was started: {:?}", again.elapsed());
+    }
+
+    /// Another limit than that of time has its own words, and what has no place is at the definition of its set.
+    #[test]
+    fn which_limit_it_was() {
+        let text =
+            "package tokaido.a\n\nchecked contains 1 if true\n\nbroken contains 1 if regex.match(\"(a{1000}){1000}\", \"a\")\n";
+        let complaint = ask(FILE, text, &json!({}), false).unwrap_err();
+        assert!(!complaint.reason.contains("has not ended"), "{complaint:?}");
+        assert_eq!(complaint.source.line, 5, "{complaint:?}");
+    }
 }

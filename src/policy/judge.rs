@@ -61,12 +61,11 @@ pub(super) fn verdict(policy: &Policy, effect: Effect, input: &Json) -> Result<P
     if !verdict.unread.is_empty() {
         return Ok(verdict);
     }
-    let answer =
-        engine::on_a_wide_stack(|| engine::ask(&policy.source.file, &policy.text, input, false)).map_err(|complaint| {
-            // The engine does not say where it was when the time was over.
-            let source = if complaint.endless { policy.source.clone() } else { complaint.source };
-            PolicyError { source, code: policy.code.clone(), reason: complaint.reason }
-        })?;
+    let answer = engine::ask(&policy.source.file, &policy.text, input, false).map_err(|complaint| PolicyError {
+        source: complaint.source,
+        code: policy.code.clone(),
+        reason: complaint.reason,
+    })?;
     answered(policy, &members, &answer, &mut verdict)?;
     Ok(verdict)
 }

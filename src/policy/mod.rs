@@ -19,6 +19,8 @@ mod judge;
 #[cfg(feature = "policy")]
 mod metadata;
 mod paper;
+#[cfg(feature = "policy")]
+mod scan;
 mod schema;
 #[cfg(feature = "policy")]
 mod shape;

@@ -2,11 +2,11 @@
 //! no case needs. A policy that was never seen to break is a sentence, not a gate. Imports `model`.
 
 mod cases;
+mod mutants;
 mod skeleton;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Expr, Literal};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -15,7 +15,7 @@ pub(super) use self::skeleton::skeleton;
 use super::engine::{self, Answer};
 use super::input::population;
 use super::judge::{answered, verdict};
-use super::{Policies, Policy, PolicyError, check, compile};
+use super::{Policies, Policy, PolicyError, compile};
 use crate::model::{Effect, Finding, PolicyVerdict, Source};
 
 /// Version of the JSON document. Raised when a field changes its meaning or disappears.
@@ -40,6 +40,9 @@ pub struct Tested {
     pub uncovered: Vec<u32>,
     /// Conditions without which every case ends the same.
     pub unneeded: Vec<Condition>,
+    /// Conditions that could not be taken out: a mistake of this program, and nothing is known of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub internal: Vec<String>,
     /// In words: a case that breaks, a case that keeps.
     pub missing: Vec<String>,
 }
@@ -133,10 +136,10 @@ fn test(policy: &Policy, cases: &[&Case]) -> Tested {
     let missing: Vec<String> = wanted.into_iter().filter(|(outcome, _)| !seen.contains(outcome)).map(|(_, text)| text).collect();
     let good = missing.is_empty() && uncovered.is_empty() && reports.iter().all(|report| report.passed);
     // Only of what is otherwise tested: before that, every condition is one that no case needs.
-    let unneeded = if good { unneeded(policy, cases, &before) } else { Vec::new() };
-    let passed = good && unneeded.is_empty();
+    let (unneeded, internal) = if good { mutants::unneeded(policy, cases, &before) } else { (Vec::new(), Vec::new()) };
+    let passed = good && unneeded.is_empty() && internal.is_empty();
     let file = policy.source.file.clone();
-    Tested { policy: policy.code.clone(), file, passed, cases: reports, lines, uncovered, unneeded, missing }
+    Tested { policy: policy.code.clone(), file, passed, cases: reports, lines, uncovered, unneeded, internal, missing }
 }
 
 fn ask(policy: &Policy, text: &str, case: &Case, coverage: bool) -> Result<(PolicyVerdict, Answer), PolicyError> {
@@ -216,43 +219,4 @@ fn problems(policy: &Policy, case: &Case, got: Result<&PolicyVerdict, &PolicyErr
     let absent = expected.keys().filter(|id| !got.contains_key(*id));
     problems.extend(absent.map(|id| format!("{id} is not among what the policy is about")));
     problems
-}
-
-/// Takes out one condition at a time. What no case notices is either superfluous or untested.
-fn unneeded(policy: &Policy, cases: &[&Case], before: &[Got]) -> Vec<Condition> {
-    let Ok(module) = engine::parse(&policy.source.file, &policy.text) else { return Vec::new() };
-    let mut conditions = BTreeMap::new();
-    for rule in &module.policy {
-        check::visit_queries(rule, &mut |query| {
-            for statement in &query.stmts {
-                let condition = match &statement.literal {
-                    Literal::Expr { expr, .. } => !matches!(**expr, Expr::AssignExpr { .. }),
-                    Literal::NotExpr { .. } | Literal::Every { .. } => true,
-                    Literal::SomeIn { .. } | Literal::SomeVars { .. } => false,
-                };
-                if condition {
-                    // The place of a text is behind its quote.
-                    let quoted = policy.text[..statement.span.start as usize].ends_with(['"', '`']);
-                    let start = statement.span.start - u32::from(quoted);
-                    conditions.insert((start, statement.span.end), statement.span.clone());
-                }
-            }
-        });
-    }
-    let noticed = |span: &(u32, u32)| {
-        let (Some(head), Some(tail)) = (policy.text.get(..span.0 as usize), policy.text.get(span.1 as usize..)) else {
-            return true;
-        };
-        let text = format!("{head}true{tail}");
-        cases.iter().zip(before).any(|(case, before)| match (ask(policy, &text, case, false), before) {
-            (Ok((now, _)), Ok(before)) => outcomes(policy, case, &now) != outcomes(policy, case, before),
-            // A variable that only this condition bound: it is needed.
-            _ => true,
-        })
-    };
-    conditions
-        .into_iter()
-        .filter(|(span, _)| !noticed(span))
-        .map(|(_, span)| Condition { source: check::source(&policy.source.file, &span), text: span.text().to_owned() })
-        .collect()
 }

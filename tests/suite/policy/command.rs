@@ -68,6 +68,62 @@ fn a_file_of_cases_alone() {
     product.reads_only(0, &["policy", "test", file.to_str().unwrap()]);
 }
 
+/// A rule or a case that nobody reads looks like one that holds.
+#[test]
+fn files_that_nobody_reads() {
+    for (file, said) in [
+        ("policies/few.rgo", "`policies/few.rego`"),
+        ("policies/few.rego.txt", "`policies/few.rego`"),
+        ("policies/role.yaml", "`policies/roles.yaml`"),
+        ("policies/tests/sample.yml", "`policies/tests/sample.yaml` if these are cases"),
+        ("policies/tests/sample_test.rego", "no case is read from"),
+        ("policies/tests/few.json", "no case is read from"),
+        ("policies/tests/sub/sample.yaml", "nothing is read from the folder `policies/tests/sub`"),
+        ("policies/tests/more.yaml/a.yaml", "nothing is read from the folder `policies/tests/more.yaml`"),
+        ("policies/test/sample.yaml", "files of cases directly in `policies/tests/`"),
+        ("policies/lists/owners.json", "nothing is read from the folder `policies/lists`"),
+    ] {
+        let product = with_policy(&format!("{CHECKED}{BROKEN}"), CASES);
+        let path = product.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, CASES).unwrap();
+        for words in [&["policy", "test"][..], &["validate"], &["plan", "dev"]] {
+            let ran = product.reads_only(1, words);
+            let all = format!("{}{}", ran.out, ran.err);
+            let flat = all.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(flat.contains("error[misplaced-policy]") && flat.contains(said), "{file} {words:?}: {all}");
+            assert!(!all.contains("os error"), "{file} {words:?}: {all}");
+        }
+    }
+    let product = with_policy(&format!("{CHECKED}{BROKEN}"), CASES);
+    fs::create_dir_all(product.path().join("policies/tests/empty.yaml")).unwrap();
+    let ran = product.reads_only(1, &["policy", "test"]);
+    assert!(ran.err.contains("policies/tests/empty.yaml:1:1: error[misplaced-policy]"), "{}", ran.err);
+    let ran = product.reads_only(1, &["policy", "test", product.path().join("policies/tests").to_str().unwrap()]);
+    assert!(!ran.err.contains("os error"), "{}", ran.err);
+}
+
+/// Editors leave files beside those that they write.
+#[test]
+fn what_editors_leave_behind_is_no_mistake() {
+    let product = with_policy(&format!("{CHECKED}{BROKEN}"), CASES);
+    for file in [
+        "policies/.sample.rego.swp",
+        "policies/sample.rego~",
+        "policies/#sample.rego#",
+        "policies/.DS_Store",
+        "policies/README.md",
+        "policies/tests/README",
+        "policies/tests/.sample.yaml",
+        "policies/tests/sample.yaml~",
+    ] {
+        fs::write(product.path().join(file), "anything: at all\n").unwrap();
+    }
+    let ran = product.reads_only(0, &["policy", "test"]);
+    assert!(ran.out.contains("1 policy, 1 case: all passed"), "{}", ran.out);
+    product.reads_only(0, &["validate"]);
+}
+
 /// What is printed is what the schema says, and the same every time.
 #[test]
 fn what_policies_are_asked_about() {

@@ -14,7 +14,7 @@ fn cut(effect: &str) -> Product {
     let product = Product::new();
     write(&product, "small-networks", &small_networks(effect));
     fs::create_dir_all(product.path().join("policies/tests")).expect("a folder");
-    fs::write(product.path().join("policies/tests/note.txt"), "cases of the release\n").expect("a file");
+    fs::write(product.path().join("policies/tests/README.md"), "cases of the release\n").expect("a file");
     product.expect(0, &["release", "cut"]);
     product
 }
@@ -22,7 +22,7 @@ fn cut(effect: &str) -> Product {
 #[test]
 fn a_release_freezes_them_and_an_altered_one_is_refused() {
     let product = cut("warn");
-    for file in [FROZEN, "releases/2026.11.0/policies/tests/note.txt"] {
+    for file in [FROZEN, "releases/2026.11.0/policies/tests/README.md"] {
         assert!(product.path().join(file).is_file(), "{file} was not frozen");
     }
     product.expect(0, &["promote", FIRST, "--to", "dev"]);
