@@ -136,6 +136,13 @@ pub(super) fn words(place: &str) -> Option<Vec<String>> {
     words.iter().map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
+/// Whether the field is there in every document.
+pub(super) fn always(place: &str, name: &str) -> bool {
+    let node = at(place);
+    let required = node["required"].as_array().is_some_and(|names| names.iter().any(|required| required == name));
+    required && node["properties"].get(name).is_some()
+}
+
 /// Whether text may stand here at all.
 pub(super) fn takes_text(place: &str) -> bool {
     let node = at(place);

@@ -11,7 +11,7 @@ use super::ty::{Alt, Ty};
 use super::{Env, Tracer};
 
 /// The text of a literal.
-fn text(expr: &Expr) -> Option<String> {
+pub(super) fn text(expr: &Expr) -> Option<String> {
     match expr {
         Expr::String { value, .. } | Expr::RawString { value, .. } => value.as_string().ok().map(ToString::to_string),
         _ => None,
@@ -164,7 +164,7 @@ impl Tracer<'_> {
     }
 
     /// A name and everything behind it.
-    fn reference(&mut self, expr: &Expr, env: &mut Env) -> Option<Ty> {
+    pub(super) fn reference(&mut self, expr: &Expr, env: &mut Env) -> Option<Ty> {
         match expr {
             Expr::Var { span, .. } => {
                 let name = span.text();

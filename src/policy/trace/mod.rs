@@ -2,6 +2,7 @@
 //! schema: a field that does not exist would be silence, and silence would look like a policy that is kept. What cannot
 //! be followed is refused. Nothing is evaluated. Imports `model`.
 
+mod defined;
 mod expr;
 mod follow;
 mod ty;
@@ -145,7 +146,7 @@ impl Tracer<'_> {
     fn definition(&mut self, rule: &Rule, arguments: &[Ty]) -> Ty {
         let Rule::Spec { head, bodies, .. } = rule else {
             let Rule::Default { value, .. } = rule else { return Ty::default() };
-            return self.expr(value, &mut Env::new()).unwrap_or_default();
+            return self.head(value, &mut Env::new());
         };
         let mut outer = Env::new();
         if let RuleHead::Func { args, .. } = head {
@@ -166,12 +167,12 @@ impl Tracer<'_> {
         for (mut env, own) in envs {
             ty = ty.or(match head {
                 RuleHead::Set { key, .. } => {
-                    let element = key.as_ref().and_then(|key| self.expr(key, &mut env)).unwrap_or_default();
-                    Ty::one(Alt::Set(element))
+                    let element = key.as_ref().map(|key| self.head(key, &mut env)).unwrap_or_default();
+                    self.keyed(check::refr(rule), Ty::one(Alt::Set(element)), &mut env)
                 }
                 RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => {
                     let value = own.or(assign.as_ref().map(|assign| &assign.value));
-                    let value = value.map_or_else(Ty::plain, |value| self.expr(value, &mut env).unwrap_or_default());
+                    let value = value.map_or_else(Ty::plain, |value| self.head(value, &mut env));
                     self.keyed(check::refr(rule), value, &mut env)
                 }
             });
@@ -179,10 +180,21 @@ impl Tracer<'_> {
         ty
     }
 
+    /// What a rule collects; it must have a value.
+    fn head(&mut self, expr: &Expr, env: &mut Env) -> Ty {
+        let before = self.findings.len();
+        let ty = self.expr(expr, env).unwrap_or_default();
+        // What is wrong anyway is said once.
+        if self.findings.len() == before {
+            self.demand_defined(expr, env);
+        }
+        ty
+    }
+
     /// `owner[id] := name`: an object with keys and values.
     fn keyed(&mut self, refr: &Expr, value: Ty, env: &mut Env) -> Ty {
         let Expr::RefBrack { refr, index, .. } = refr else { return value };
-        let key = self.expr(index, env).unwrap_or_default();
+        let key = self.head(index, env);
         let object = Ty::one(Alt::Object(BTreeMap::new(), Some(Box::new((key, value)))));
         self.keyed(refr, object, env)
     }

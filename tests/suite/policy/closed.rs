@@ -1,6 +1,6 @@
 //! The closed input: whatever a policy asks that is not there, or that nobody can follow, is a mistake with its place.
 
-use super::{BROKEN, CHECKED, HEAD, good, refused};
+use super::{ASKED, BROKEN, CHECKED, HEAD, good, refused};
 
 /// A helper rule (or a whole `checked`) with a mark at the mistake, its code, and what is said.
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
@@ -92,7 +92,12 @@ const ROWS: &[Row] = &[
         FIELD,
         &["unknown field `form` of `rule`", "`from`"],
     ),
-    ("what a function gives back", "first(list) := list[0]\n\nx if first(input.plan.changes).‸idd", FIELD, &["`id`"]),
+    (
+        "what a function gives back",
+        "first(list) := one if one := list[0]\n\nx if first(input.plan.changes).‸idd",
+        FIELD,
+        &["`id`"],
+    ),
     ("in `object.get`", "x := object.get(input.live.bucket[0].attributes, \"‸versionning\", false)", FIELD, &["`versioning`"]),
     ("in the path of `object.get`", "x := object.get(input, [\"plan\", \"‸sumary\"], 0)", FIELD, &["`summary`"]),
     ("after a function", "x if sort(input.plan.changes)[0].‸idd", FIELD, &["`id`"]),
@@ -226,6 +231,6 @@ fn what_is_in_the_input() {
         "default x := false\n\nx if [\"a\", y] = [\"a\", input.environment]",
         "pairs[kind][id] := r if {\n\tsome kind, list in input.live\n\tsome r in list\n\tid := r.id\n}\n\nx if pairs.vpc[\"a\"].physical",
     ] {
-        good(&format!("{HEAD}{CHECKED}{BROKEN}\n{rule}\n"));
+        good(&format!("{HEAD}{CHECKED}{BROKEN}\n{rule}\n{ASKED}"));
     }
 }
