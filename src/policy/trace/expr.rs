@@ -19,8 +19,17 @@ pub(super) fn text(expr: &Expr) -> Option<String> {
 }
 
 impl Tracer<'_> {
-    /// `None` while a variable in it is not known yet.
+    /// `None` while a variable in it is not known yet, and when the policy is too intricate to go on.
     pub(super) fn expr(&mut self, expr: &Expr, env: &mut Env) -> Option<Ty> {
+        let span = check::head(expr);
+        if !self.step(1, span) {
+            return None;
+        }
+        let ty = self.followed(expr, env)?;
+        self.weigh(ty, span)
+    }
+
+    fn followed(&mut self, expr: &Expr, env: &mut Env) -> Option<Ty> {
         match expr {
             Expr::String { .. } | Expr::RawString { .. } => Some(Ty::one(Alt::Word(text(expr).unwrap_or_default()))),
             Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. } => Some(Ty::plain()),
@@ -189,10 +198,11 @@ impl Tracer<'_> {
             }
             Expr::RefDot { refr, field, .. } => {
                 let base = self.reference(refr, env)?;
+                let base = self.weigh(base, check::head(expr))?;
                 Some(self.field(&base, field.0.text(), &field.0))
             }
             Expr::RefBrack { refr, index, .. } => {
-                let base = self.reference(refr, env);
+                let base = self.reference(refr, env).and_then(|base| self.weigh(base, check::head(expr)));
                 if let Some(name) = text(index) {
                     return Some(self.field(&base?, &name, check::head(index)));
                 }

@@ -2,6 +2,7 @@
 //! schema: a field that does not exist would be silence, and silence would look like a policy that is kept. What cannot
 //! be followed is refused. Nothing is evaluated. Imports `model`.
 
+mod budget;
 mod defined;
 mod expr;
 mod follow;
@@ -53,6 +54,8 @@ pub(super) fn trace(file: &str, module: &Module, findings: &mut Vec<Finding>) ->
         reads: Reads::default(),
         findings: Vec::new(),
         quiet: 0,
+        steps: 0,
+        spent: false,
     };
     let names: Vec<String> = tracer.rules.keys().cloned().collect();
     for name in &names {
@@ -61,7 +64,7 @@ pub(super) fn trace(file: &str, module: &Module, findings: &mut Vec<Finding>) ->
         }
     }
     for name in &names {
-        if tracer.is_function(name) && !tracer.called.contains(name) {
+        if tracer.is_function(name) && !tracer.spent && !tracer.called.contains(name) {
             let span = check::head(check::refr(&tracer.rules[name][0])).clone();
             let message = format!("`{name}` is never called, so nobody can say what it is asked about");
             tracer.say("untraceable-input", &span, message, "a call, or no such function".to_owned());
@@ -83,6 +86,9 @@ struct Tracer<'a> {
     findings: Vec<Finding>,
     /// Above zero while variables are still being found: what looks wrong then may only be early.
     quiet: usize,
+    /// What was gone through, and whether it was too much.
+    steps: usize,
+    spent: bool,
 }
 
 impl Tracer<'_> {
@@ -185,7 +191,7 @@ impl Tracer<'_> {
         let before = self.findings.len();
         let ty = self.expr(expr, env).unwrap_or_default();
         // What is wrong anyway is said once.
-        if self.findings.len() == before {
+        if self.findings.len() == before && !self.spent {
             self.demand_defined(expr, env);
         }
         ty
@@ -212,6 +218,9 @@ impl Tracer<'_> {
         }
         self.quietly(|tracer| {
             for _ in 0..PASSES {
+                if !tracer.pass(&env, &query.span) {
+                    break;
+                }
                 let before = env.clone();
                 query.stmts.iter().for_each(|statement| tracer.statement(&statement.literal, &mut env));
                 if before == env {
@@ -263,7 +272,7 @@ impl Tracer<'_> {
     fn bind(&mut self, pattern: &Expr, ty: &Ty, env: &mut Env, binder: u32) {
         match pattern {
             Expr::Var { span, .. } => {
-                if span.text() != "_" {
+                if span.text() != "_" && self.step(ty.size(), span) {
                     self.own_name(span);
                     env.insert(span.text().to_owned(), (ty.clone(), binder));
                 }

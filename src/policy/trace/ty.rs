@@ -44,6 +44,19 @@ impl Ty {
         self
     }
 
+    /// How many parts it has, at any depth.
+    pub(super) fn size(&self) -> usize {
+        let inner = |alt: &Alt| match alt {
+            Alt::List(of) | Alt::Set(of) => of.size(),
+            Alt::Object(fields, rest) => {
+                let rest = rest.as_ref().map_or(0, |rest| rest.0.size() + rest.1.size());
+                fields.values().map(Self::size).sum::<usize>() + rest
+            }
+            _ => 0,
+        };
+        1 + self.0.iter().map(|alt| 1 + inner(alt)).sum::<usize>()
+    }
+
     pub(super) fn any(all: impl IntoIterator<Item = Self>) -> Self {
         all.into_iter().fold(Self::default(), Self::or)
     }

@@ -6,6 +6,7 @@ mod closed;
 mod command;
 mod defined;
 mod form;
+mod intricate;
 mod judged;
 mod samples;
 
