@@ -143,6 +143,18 @@ pub(super) fn always(place: &str, name: &str) -> bool {
     required && node["properties"].get(name).is_some()
 }
 
+/// Whether a value of this JSON type may stand here.
+pub(super) fn may_be(place: &str, kind: &str) -> bool {
+    let node = at(place);
+    if node.get("type").is_some() {
+        return is(place, kind);
+    }
+    match words(place) {
+        Some(_) => kind == "string",
+        None => node.get("properties").is_none() || kind == "object",
+    }
+}
+
 /// Whether text may stand here at all.
 pub(super) fn takes_text(place: &str) -> bool {
     let node = at(place);

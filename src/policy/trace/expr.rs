@@ -32,7 +32,9 @@ impl Tracer<'_> {
     fn followed(&mut self, expr: &Expr, env: &mut Env) -> Option<Ty> {
         match expr {
             Expr::String { .. } | Expr::RawString { .. } => Some(Ty::one(Alt::Word(text(expr).unwrap_or_default()))),
-            Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. } => Some(Ty::plain()),
+            Expr::Number { .. } => Some(Ty::one(Alt::Number)),
+            Expr::Bool { .. } => Some(Ty::one(Alt::Bool)),
+            Expr::Null { .. } => Some(Ty::one(Alt::Null)),
             Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => {
                 let ty = self.reference(expr, env)?;
                 self.taken_whole(&ty);
@@ -70,7 +72,7 @@ impl Tracer<'_> {
                 Some(Ty::one(Alt::Object(BTreeMap::new(), Some(Box::new((key?, value?))))))
             }
             Expr::Call { fcn, params, .. } => self.call(fcn, params, env),
-            Expr::UnaryExpr { expr, .. } => self.expr(expr, env).map(|_| Ty::plain()),
+            Expr::UnaryExpr { expr, .. } => self.expr(expr, env).map(|_| Ty::one(Alt::Number)),
             Expr::BinExpr { lhs, rhs, .. } => {
                 let (left, right) = (self.expr(lhs, env), self.expr(rhs, env));
                 Some(left?.or(right?))
@@ -84,8 +86,11 @@ impl Tracer<'_> {
             }
             Expr::BoolExpr { op, lhs, rhs, .. } => {
                 let (left, right) = (self.expr(lhs, env), self.expr(rhs, env));
-                if let (Some(left), Some(right), BoolOp::Eq | BoolOp::Ne) = (left, right, op) {
-                    self.compare(&left, &right, check::head(lhs));
+                if let (Some(left), Some(right)) = (left, right) {
+                    match op {
+                        BoolOp::Eq | BoolOp::Ne => self.compare(&left, &right, check::head(lhs)),
+                        BoolOp::Lt | BoolOp::Le | BoolOp::Ge | BoolOp::Gt => self.order(&left, &right, check::head(lhs)),
+                    }
                 }
                 Some(Ty::plain())
             }

@@ -3,6 +3,7 @@
 //! be followed is refused. Nothing is evaluated. Imports `model`.
 
 mod budget;
+mod compare;
 mod defined;
 mod expr;
 mod follow;

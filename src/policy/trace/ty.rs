@@ -18,6 +18,12 @@ pub(super) enum Alt {
     Word(String),
     /// The name of a field of this place.
     KeyOf(Place),
+    /// A number, written in the policy.
+    Number,
+    /// `true` or `false`, written in the policy.
+    Bool,
+    /// `null`, written in the policy.
+    Null,
     /// A single value that the policy made.
     Plain,
     List(Ty),

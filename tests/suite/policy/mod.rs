@@ -9,6 +9,7 @@ mod form;
 mod intricate;
 mod judged;
 mod samples;
+mod types;
 
 use std::collections::BTreeMap;
 
