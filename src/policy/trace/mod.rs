@@ -7,6 +7,7 @@ mod compare;
 mod defined;
 mod expr;
 mod follow;
+mod reach;
 mod ty;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +73,10 @@ pub(super) fn trace(file: &str, module: &Module, findings: &mut Vec<Finding>) ->
         }
     }
     findings.append(&mut tracer.findings);
+    // A name that is misspelt leaves the rule that was meant without anybody who asks for it.
+    if findings.is_empty() {
+        reach::unasked(file, &tracer.rules, findings);
+    }
     tracer.reads
 }
 

@@ -8,6 +8,7 @@ mod defined;
 mod form;
 mod intricate;
 mod judged;
+mod reached;
 mod samples;
 mod types;
 
