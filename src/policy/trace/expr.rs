@@ -148,6 +148,8 @@ impl Tracer<'_> {
             (true, _) => (lhs, rhs),
             (false, true) => (rhs, lhs),
             (false, false) => {
+                self.no_object(lhs);
+                self.no_object(rhs);
                 if let (Some(left), Some(right)) = (self.expr(lhs, env), self.expr(rhs, env)) {
                     self.compare(&left, &right, check::head(lhs));
                 }

@@ -162,8 +162,10 @@ impl Tracer<'_> {
         };
         let mut outer = Env::new();
         if let RuleHead::Func { args, .. } = head {
+            // `check` says that there are too few.
+            let arguments = arguments.iter().cloned().chain(std::iter::repeat(Ty::one(Alt::Free)));
             for (parameter, ty) in args.iter().zip(arguments) {
-                self.bind(parameter, ty, &mut outer, parameter.span().start);
+                self.bind(parameter, &ty, &mut outer, parameter.span().start);
             }
         }
         // A rule without a body holds always.
@@ -290,19 +292,10 @@ impl Tracer<'_> {
                 }
             }
             Expr::Object { fields, .. } => {
-                for (span, key, value) in fields {
-                    let behind = match &**key {
-                        Expr::String { value, .. } | Expr::RawString { value, .. } => {
-                            let name = value.as_string().map(ToString::to_string).unwrap_or_default();
-                            self.field(ty, &name, check::head(key))
-                        }
-                        _ => {
-                            let message = "which field this is cannot be said before".to_owned();
-                            self.say("untraceable-input", span, message, "the field's name as text".to_owned());
-                            Ty::default()
-                        }
-                    };
-                    self.bind(value, &behind, env, binder);
+                self.no_object(pattern);
+                // Its variables have values all the same, so that this is said once.
+                for (_, _, value) in fields {
+                    self.quietly(|tracer| tracer.bind(value, &Ty::one(Alt::Free), env, binder));
                 }
             }
             _ => {
@@ -310,6 +303,18 @@ impl Tracer<'_> {
                     self.compare(&value, ty, check::head(pattern));
                 }
             }
+        }
+    }
+
+    /// Engines do not agree on whether an object as a pattern may have fewer fields than what it is held against.
+    fn no_object(&mut self, pattern: &Expr) {
+        match pattern {
+            Expr::Object { .. } => {
+                let expected = "the field by its name: `x.id == \"…\"`, `class := x.attributes.class`".to_owned();
+                self.say("untraceable-input", check::head(pattern), "an object is no pattern here".to_owned(), expected);
+            }
+            Expr::Array { items, .. } => items.iter().for_each(|item| self.no_object(item)),
+            _ => {}
         }
     }
 

@@ -103,7 +103,7 @@ const ROWS: &[Row] = &[
     ("after a function", "x if sort(input.plan.changes)[0].‸idd", FIELD, &["`id`"]),
     ("in a negation", "x if {\n\tsome r in input.live.bucket\n\tnot r.attributes.‸versionning\n}", FIELD, &["`versioning`"]),
     ("in an alternative", "x := 1 if input.plan.‸sumary\n\nelse := 2", FIELD, &["`summary`"]),
-    ("in a pattern", "x if {\n\t{\"‸nam\": name} = input.live.bucket[0]\n\tname\n}", FIELD, &["`name`"]),
+    ("in a pattern", "x if {\n\t[‸{\"name\": name}] = input.live.bucket\n\tname\n}", TRACE, &["an object is no pattern here"]),
     ("a promise", "x := input.promises[\"‸point-in-time-recovry\"].at_least_days", FIELD, &["`point-in-time-recovery`"]),
     ("inside of a number", "x := input.schema_version.‸major", FIELD, &["expected: the value itself"]),
     (
