@@ -17,9 +17,10 @@ checked contains database.id if {
 
 broken contains {
 	"id": database.id,
-	"en": sprintf("%s is a burstable class; a class such as db.m7g.large keeps its speed", [database.attributes.class]),
-	"ja": sprintf("%s はバースト型です。db.m7g.large などのクラスなら性能が一定です", [database.attributes.class]),
+	"en": sprintf("%s is a burstable class; a class such as db.m7g.large keeps its speed", [class]),
+	"ja": sprintf("%s はバースト型です。db.m7g.large などのクラスなら性能が一定です", [class]),
 } if {
 	some database in input.planned["db-instance"]
-	startswith(database.attributes.class, "db.t")
+	class := database.attributes.class
+	startswith(class, "db.t")
 }

@@ -172,9 +172,10 @@ REGO
   rm "$rule.head"
 }
 policy <<'REGO'
-broken contains {"id": vpc.id, "en": sprintf("%s is too wide", [vpc.attributes.cidr]), "ja": "広過ぎます"} if {
+broken contains {"id": vpc.id, "en": sprintf("%s is too wide", [cidr]), "ja": "広過ぎます"} if {
 	some vpc in input.planned.vpc
-	not endswith(vpc.attributes.cidr, "/24")
+	cidr := vpc.attributes.cidr
+	not endswith(cidr, "/24")
 }
 REGO
 refuses 5 'A policy refuses this plan: it cannot be applied.' plan dev

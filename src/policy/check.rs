@@ -181,7 +181,10 @@ fn called(file: &str, expr: &Expr, within: Within, rules: &Rules, findings: &mut
     let Expr::Call { fcn, params, .. } = expr else { return };
     let place = source(file, head(fcn));
     let Some(name) = path(fcn) else { return };
-    if name == "data" || name.starts_with("data.") || rules.contains_key(&name) {
+    if let Some(definitions) = rules.get(&name) {
+        return arity(file, &name, params.len(), &place, definitions, findings);
+    }
+    if name == "data" || name.starts_with("data.") {
         return;
     }
     if name == "product" {
@@ -220,6 +223,23 @@ fn endless_numbers(file: &str, expr: &Expr, what: &str, findings: &mut Vec<Findi
     let message = format!("{what} cannot be used: numbers would grow without end, and no limit of time stops it");
     let finding = Finding::error("impure-builtin", Some(&source(file, head(expr))), message);
     findings.push(finding.expected("one of the two written as a number: `size * 1024`"));
+}
+
+/// One argument too many is where the engine puts what the function is worth: `f(x, y)` for `y = f(x)`.
+fn arity(file: &str, name: &str, given: usize, place: &Source, definitions: &[Ref<Rule>], findings: &mut Vec<Finding>) {
+    let takes = |rule: &Ref<Rule>| match &**rule {
+        Rule::Spec { head: RuleHead::Func { args, .. }, .. } | Rule::Default { args, .. } => args.len(),
+        Rule::Spec { .. } => 0,
+    };
+    if let Some(rule) = definitions.iter().find(|rule| takes(rule) != given) {
+        let (message, expected) = match takes(rule) {
+            0 => (format!("`{name}` is no function"), format!("`{name}`, without brackets")),
+            takes => (format!("`{name}` is given {given} values and takes {takes}"), format!("as many as it takes: {takes}")),
+        };
+        let defined = source(file, head(refr(rule)));
+        findings
+            .push(Finding::error("unknown-function", Some(place), message).expected(expected).related("defined here", &defined));
+    }
 }
 
 /// A width of a billion makes a text of a billion letters, which no limit of time stops.

@@ -136,6 +136,25 @@ pub(super) fn words(place: &str) -> Option<Vec<String>> {
     words.iter().map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
+/// Whether the field is there in every document.
+pub(super) fn always(place: &str, name: &str) -> bool {
+    let node = at(place);
+    let required = node["required"].as_array().is_some_and(|names| names.iter().any(|required| required == name));
+    required && node["properties"].get(name).is_some()
+}
+
+/// Whether a value of this JSON type may stand here.
+pub(super) fn may_be(place: &str, kind: &str) -> bool {
+    let node = at(place);
+    if node.get("type").is_some() {
+        return is(place, kind);
+    }
+    match words(place) {
+        Some(_) => kind == "string",
+        None => node.get("properties").is_none() || kind == "object",
+    }
+}
+
 /// Whether text may stand here at all.
 pub(super) fn takes_text(place: &str) -> bool {
     let node = at(place);

@@ -20,6 +20,14 @@ pub const POLICIES: &[(&str, Explained)] = &[
         ),
     ),
     (
+        "may-be-undefined",
+        Explained::new(
+            "The head of a rule refers to what is not always there. Where it is absent the rule would forget everything that it \
+             has found, the refusals of other resources too. Bind it to a variable in the body.",
+            "規則の先頭で、存在しないことのある値を参照しています。値がないと、ほかの資源の違反まで失われます。本体で変数に束縛してください。",
+        ),
+    ),
+    (
         "no-policy-engine",
         Explained::new(
             "This tokaido was built without the feature `policy`, so it cannot ask the project's policies. It refuses them \

@@ -11,7 +11,7 @@ use super::ty::{Alt, Ty};
 use super::{Env, Tracer};
 
 /// The text of a literal.
-fn text(expr: &Expr) -> Option<String> {
+pub(super) fn text(expr: &Expr) -> Option<String> {
     match expr {
         Expr::String { value, .. } | Expr::RawString { value, .. } => value.as_string().ok().map(ToString::to_string),
         _ => None,
@@ -19,11 +19,22 @@ fn text(expr: &Expr) -> Option<String> {
 }
 
 impl Tracer<'_> {
-    /// `None` while a variable in it is not known yet.
+    /// `None` while a variable in it is not known yet, and when the policy is too intricate to go on.
     pub(super) fn expr(&mut self, expr: &Expr, env: &mut Env) -> Option<Ty> {
+        let span = check::head(expr);
+        if !self.step(1, span) {
+            return None;
+        }
+        let ty = self.followed(expr, env)?;
+        self.weigh(ty, span)
+    }
+
+    fn followed(&mut self, expr: &Expr, env: &mut Env) -> Option<Ty> {
         match expr {
             Expr::String { .. } | Expr::RawString { .. } => Some(Ty::one(Alt::Word(text(expr).unwrap_or_default()))),
-            Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. } => Some(Ty::plain()),
+            Expr::Number { .. } => Some(Ty::one(Alt::Number)),
+            Expr::Bool { .. } => Some(Ty::one(Alt::Bool)),
+            Expr::Null { .. } => Some(Ty::one(Alt::Null)),
             Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => {
                 let ty = self.reference(expr, env)?;
                 self.taken_whole(&ty);
@@ -61,7 +72,7 @@ impl Tracer<'_> {
                 Some(Ty::one(Alt::Object(BTreeMap::new(), Some(Box::new((key?, value?))))))
             }
             Expr::Call { fcn, params, .. } => self.call(fcn, params, env),
-            Expr::UnaryExpr { expr, .. } => self.expr(expr, env).map(|_| Ty::plain()),
+            Expr::UnaryExpr { expr, .. } => self.expr(expr, env).map(|_| Ty::one(Alt::Number)),
             Expr::BinExpr { lhs, rhs, .. } => {
                 let (left, right) = (self.expr(lhs, env), self.expr(rhs, env));
                 Some(left?.or(right?))
@@ -75,8 +86,11 @@ impl Tracer<'_> {
             }
             Expr::BoolExpr { op, lhs, rhs, .. } => {
                 let (left, right) = (self.expr(lhs, env), self.expr(rhs, env));
-                if let (Some(left), Some(right), BoolOp::Eq | BoolOp::Ne) = (left, right, op) {
-                    self.compare(&left, &right, check::head(lhs));
+                if let (Some(left), Some(right)) = (left, right) {
+                    match op {
+                        BoolOp::Eq | BoolOp::Ne => self.compare(&left, &right, check::head(lhs)),
+                        BoolOp::Lt | BoolOp::Le | BoolOp::Ge | BoolOp::Gt => self.order(&left, &right, check::head(lhs)),
+                    }
                 }
                 Some(Ty::plain())
             }
@@ -134,6 +148,8 @@ impl Tracer<'_> {
             (true, _) => (lhs, rhs),
             (false, true) => (rhs, lhs),
             (false, false) => {
+                self.no_object(lhs);
+                self.no_object(rhs);
                 if let (Some(left), Some(right)) = (self.expr(lhs, env), self.expr(rhs, env)) {
                     self.compare(&left, &right, check::head(lhs));
                 }
@@ -164,7 +180,7 @@ impl Tracer<'_> {
     }
 
     /// A name and everything behind it.
-    fn reference(&mut self, expr: &Expr, env: &mut Env) -> Option<Ty> {
+    pub(super) fn reference(&mut self, expr: &Expr, env: &mut Env) -> Option<Ty> {
         match expr {
             Expr::Var { span, .. } => {
                 let name = span.text();
@@ -189,10 +205,11 @@ impl Tracer<'_> {
             }
             Expr::RefDot { refr, field, .. } => {
                 let base = self.reference(refr, env)?;
+                let base = self.weigh(base, check::head(expr))?;
                 Some(self.field(&base, field.0.text(), &field.0))
             }
             Expr::RefBrack { refr, index, .. } => {
-                let base = self.reference(refr, env);
+                let base = self.reference(refr, env).and_then(|base| self.weigh(base, check::head(expr)));
                 if let Some(name) = text(index) {
                     return Some(self.field(&base?, &name, check::head(index)));
                 }

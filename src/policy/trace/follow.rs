@@ -70,13 +70,13 @@ impl Tracer<'_> {
                     let text = |alt: &Alt| match alt {
                         Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain | Alt::Free => true,
                         Alt::Input(place) => shape::takes_text(place),
-                        Alt::List(_) | Alt::Set(_) | Alt::Object(..) => false,
+                        Alt::Number | Alt::Bool | Alt::Null | Alt::List(_) | Alt::Set(_) | Alt::Object(..) => false,
                     };
                     owners.insert("a set: go through it with `some … in`".to_owned());
                     hit |= element.0.iter().any(text);
                     found = found.or(Ty::one(Alt::Word(name.to_owned())));
                 }
-                Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain | Alt::List(_) => {
+                Alt::Word(_) | Alt::KeyOf(_) | Alt::Number | Alt::Bool | Alt::Null | Alt::Plain | Alt::List(_) => {
                     _ = owners.insert("a value that the policy made".to_owned());
                 }
             }
@@ -179,7 +179,9 @@ impl Tracer<'_> {
                         elements = elements.or(rest.1.clone());
                     }
                 }
-                Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain => _ = owners.insert("this".to_owned()),
+                Alt::Word(_) | Alt::KeyOf(_) | Alt::Number | Alt::Bool | Alt::Null | Alt::Plain => {
+                    _ = owners.insert("this".to_owned());
+                }
             }
         }
         if !hit {
@@ -192,45 +194,5 @@ impl Tracer<'_> {
             );
         }
         (elements, keys)
-    }
-
-    /// Two values that are asked to be the same: a word that the input never says would be silence too.
-    pub(super) fn compare(&mut self, one: &Ty, other: &Ty, span: &Span) {
-        self.can_be(one, other, span);
-        self.can_be(other, one, span);
-    }
-
-    fn can_be(&mut self, value: &Ty, written: &Ty, span: &Span) {
-        let words: Option<Vec<&String>> =
-            written.0.iter().map(|alt| if let Alt::Word(word) = alt { Some(word) } else { None }).collect();
-        let Some(words) = words.filter(|words| !words.is_empty() && !value.0.is_empty()) else { return };
-        let (mut possible, mut what) = (BTreeSet::new(), BTreeSet::new());
-        for alt in &value.0 {
-            match alt {
-                Alt::Input(place) => {
-                    what.insert(shape::called(place));
-                    match shape::words(place) {
-                        Some(words) => possible.extend(words),
-                        None if shape::takes_text(place) => return,
-                        None => {}
-                    }
-                }
-                Alt::KeyOf(place) => {
-                    what.insert(format!("the names in {}", shape::called(place)));
-                    possible.extend(shape::names(place));
-                }
-                _ => return,
-            }
-        }
-        let what = what.into_iter().collect::<Vec<_>>().join(" or ");
-        for word in words.into_iter().filter(|word| !possible.contains(*word)) {
-            let message = format!("{what} is never the text `{word}`");
-            let expected = if possible.is_empty() {
-                "a value of its type, without quotes".to_owned()
-            } else {
-                nearest(word, possible.iter().map(String::as_str))
-            };
-            self.say("unknown-input-value", span, message, expected);
-        }
     }
 }

@@ -2,8 +2,12 @@
 //! schema: a field that does not exist would be silence, and silence would look like a policy that is kept. What cannot
 //! be followed is refused. Nothing is evaluated. Imports `model`.
 
+mod budget;
+mod compare;
+mod defined;
 mod expr;
 mod follow;
+mod reach;
 mod ty;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +56,8 @@ pub(super) fn trace(file: &str, module: &Module, findings: &mut Vec<Finding>) ->
         reads: Reads::default(),
         findings: Vec::new(),
         quiet: 0,
+        steps: 0,
+        spent: false,
     };
     let names: Vec<String> = tracer.rules.keys().cloned().collect();
     for name in &names {
@@ -60,13 +66,17 @@ pub(super) fn trace(file: &str, module: &Module, findings: &mut Vec<Finding>) ->
         }
     }
     for name in &names {
-        if tracer.is_function(name) && !tracer.called.contains(name) {
+        if tracer.is_function(name) && !tracer.spent && !tracer.called.contains(name) {
             let span = check::head(check::refr(&tracer.rules[name][0])).clone();
             let message = format!("`{name}` is never called, so nobody can say what it is asked about");
             tracer.say("untraceable-input", &span, message, "a call, or no such function".to_owned());
         }
     }
     findings.append(&mut tracer.findings);
+    // A name that is misspelt leaves the rule that was meant without anybody who asks for it.
+    if findings.is_empty() {
+        reach::unasked(file, &tracer.rules, findings);
+    }
     tracer.reads
 }
 
@@ -82,6 +92,9 @@ struct Tracer<'a> {
     findings: Vec<Finding>,
     /// Above zero while variables are still being found: what looks wrong then may only be early.
     quiet: usize,
+    /// What was gone through, and whether it was too much.
+    steps: usize,
+    spent: bool,
 }
 
 impl Tracer<'_> {
@@ -145,12 +158,14 @@ impl Tracer<'_> {
     fn definition(&mut self, rule: &Rule, arguments: &[Ty]) -> Ty {
         let Rule::Spec { head, bodies, .. } = rule else {
             let Rule::Default { value, .. } = rule else { return Ty::default() };
-            return self.expr(value, &mut Env::new()).unwrap_or_default();
+            return self.head(value, &mut Env::new());
         };
         let mut outer = Env::new();
         if let RuleHead::Func { args, .. } = head {
+            // `check` says that there are too few.
+            let arguments = arguments.iter().cloned().chain(std::iter::repeat(Ty::one(Alt::Free)));
             for (parameter, ty) in args.iter().zip(arguments) {
-                self.bind(parameter, ty, &mut outer, parameter.span().start);
+                self.bind(parameter, &ty, &mut outer, parameter.span().start);
             }
         }
         // A rule without a body holds always.
@@ -166,12 +181,12 @@ impl Tracer<'_> {
         for (mut env, own) in envs {
             ty = ty.or(match head {
                 RuleHead::Set { key, .. } => {
-                    let element = key.as_ref().and_then(|key| self.expr(key, &mut env)).unwrap_or_default();
-                    Ty::one(Alt::Set(element))
+                    let element = key.as_ref().map(|key| self.head(key, &mut env)).unwrap_or_default();
+                    self.keyed(check::refr(rule), Ty::one(Alt::Set(element)), &mut env)
                 }
                 RuleHead::Compr { assign, .. } | RuleHead::Func { assign, .. } => {
                     let value = own.or(assign.as_ref().map(|assign| &assign.value));
-                    let value = value.map_or_else(Ty::plain, |value| self.expr(value, &mut env).unwrap_or_default());
+                    let value = value.map_or_else(Ty::plain, |value| self.head(value, &mut env));
                     self.keyed(check::refr(rule), value, &mut env)
                 }
             });
@@ -179,10 +194,21 @@ impl Tracer<'_> {
         ty
     }
 
+    /// What a rule collects; it must have a value.
+    fn head(&mut self, expr: &Expr, env: &mut Env) -> Ty {
+        let before = self.findings.len();
+        let ty = self.expr(expr, env).unwrap_or_default();
+        // What is wrong anyway is said once.
+        if self.findings.len() == before && !self.spent {
+            self.demand_defined(expr, env);
+        }
+        ty
+    }
+
     /// `owner[id] := name`: an object with keys and values.
     fn keyed(&mut self, refr: &Expr, value: Ty, env: &mut Env) -> Ty {
         let Expr::RefBrack { refr, index, .. } = refr else { return value };
-        let key = self.expr(index, env).unwrap_or_default();
+        let key = self.head(index, env);
         let object = Ty::one(Alt::Object(BTreeMap::new(), Some(Box::new((key, value)))));
         self.keyed(refr, object, env)
     }
@@ -200,6 +226,9 @@ impl Tracer<'_> {
         }
         self.quietly(|tracer| {
             for _ in 0..PASSES {
+                if !tracer.pass(&env, &query.span) {
+                    break;
+                }
                 let before = env.clone();
                 query.stmts.iter().for_each(|statement| tracer.statement(&statement.literal, &mut env));
                 if before == env {
@@ -251,7 +280,7 @@ impl Tracer<'_> {
     fn bind(&mut self, pattern: &Expr, ty: &Ty, env: &mut Env, binder: u32) {
         match pattern {
             Expr::Var { span, .. } => {
-                if span.text() != "_" {
+                if span.text() != "_" && self.step(ty.size(), span) {
                     self.own_name(span);
                     env.insert(span.text().to_owned(), (ty.clone(), binder));
                 }
@@ -263,19 +292,10 @@ impl Tracer<'_> {
                 }
             }
             Expr::Object { fields, .. } => {
-                for (span, key, value) in fields {
-                    let behind = match &**key {
-                        Expr::String { value, .. } | Expr::RawString { value, .. } => {
-                            let name = value.as_string().map(ToString::to_string).unwrap_or_default();
-                            self.field(ty, &name, check::head(key))
-                        }
-                        _ => {
-                            let message = "which field this is cannot be said before".to_owned();
-                            self.say("untraceable-input", span, message, "the field's name as text".to_owned());
-                            Ty::default()
-                        }
-                    };
-                    self.bind(value, &behind, env, binder);
+                self.no_object(pattern);
+                // Its variables have values all the same, so that this is said once.
+                for (_, _, value) in fields {
+                    self.quietly(|tracer| tracer.bind(value, &Ty::one(Alt::Free), env, binder));
                 }
             }
             _ => {
@@ -283,6 +303,18 @@ impl Tracer<'_> {
                     self.compare(&value, ty, check::head(pattern));
                 }
             }
+        }
+    }
+
+    /// Engines do not agree on whether an object as a pattern may have fewer fields than what it is held against.
+    fn no_object(&mut self, pattern: &Expr) {
+        match pattern {
+            Expr::Object { .. } => {
+                let expected = "the field by its name: `x.id == \"…\"`, `class := x.attributes.class`".to_owned();
+                self.say("untraceable-input", check::head(pattern), "an object is no pattern here".to_owned(), expected);
+            }
+            Expr::Array { items, .. } => items.iter().for_each(|item| self.no_object(item)),
+            _ => {}
         }
     }
 

@@ -18,6 +18,12 @@ pub(super) enum Alt {
     Word(String),
     /// The name of a field of this place.
     KeyOf(Place),
+    /// A number, written in the policy.
+    Number,
+    /// `true` or `false`, written in the policy.
+    Bool,
+    /// `null`, written in the policy.
+    Null,
     /// A single value that the policy made.
     Plain,
     List(Ty),
@@ -42,6 +48,19 @@ impl Ty {
     pub(super) fn or(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
+    }
+
+    /// How many parts it has, at any depth.
+    pub(super) fn size(&self) -> usize {
+        let inner = |alt: &Alt| match alt {
+            Alt::List(of) | Alt::Set(of) => of.size(),
+            Alt::Object(fields, rest) => {
+                let rest = rest.as_ref().map_or(0, |rest| rest.0.size() + rest.1.size());
+                fields.values().map(Self::size).sum::<usize>() + rest
+            }
+            _ => 0,
+        };
+        1 + self.0.iter().map(|alt| 1 + inner(alt)).sum::<usize>()
     }
 
     pub(super) fn any(all: impl IntoIterator<Item = Self>) -> Self {

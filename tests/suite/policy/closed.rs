@@ -1,6 +1,6 @@
 //! The closed input: whatever a policy asks that is not there, or that nobody can follow, is a mistake with its place.
 
-use super::{BROKEN, CHECKED, HEAD, good, refused};
+use super::{ASKED, BROKEN, CHECKED, HEAD, good, refused};
 
 /// A helper rule (or a whole `checked`) with a mark at the mistake, its code, and what is said.
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
@@ -98,13 +98,18 @@ const ROWS: &[Row] = &[
         FIELD,
         &["unknown field `form` of `rule`", "`from`"],
     ),
-    ("what a function gives back", "first(list) := list[0]\n\nx if first(input.plan.changes).‸idd", FIELD, &["`id`"]),
+    (
+        "what a function gives back",
+        "first(list) := one if one := list[0]\n\nx if first(input.plan.changes).‸idd",
+        FIELD,
+        &["`id`"],
+    ),
     ("in `object.get`", "x := object.get(input.live.bucket[0].attributes, \"‸versionning\", false)", FIELD, &["`versioning`"]),
     ("in the path of `object.get`", "x := object.get(input, [\"plan\", \"‸sumary\"], 0)", FIELD, &["`summary`"]),
     ("after a function", "x if sort(input.plan.changes)[0].‸idd", FIELD, &["`id`"]),
     ("in a negation", "x if {\n\tsome r in input.live.bucket\n\tnot r.attributes.‸versionning\n}", FIELD, &["`versioning`"]),
     ("in an alternative", "x := 1 if input.plan.‸sumary\n\nelse := 2", FIELD, &["`summary`"]),
-    ("in a pattern", "x if {\n\t{\"‸nam\": name} = input.live.bucket[0]\n\tname\n}", FIELD, &["`name`"]),
+    ("in a pattern", "x if {\n\t[‸{\"name\": name}] = input.live.bucket\n\tname\n}", TRACE, &["an object is no pattern here"]),
     ("a promise", "x := input.promises[\"‸point-in-time-recovry\"].at_least_days", FIELD, &["`point-in-time-recovery`"]),
     ("inside of a number", "x := input.schema_version.‸major", FIELD, &["expected: the value itself"]),
     (
@@ -273,6 +278,6 @@ fn what_is_in_the_input() {
         "default x := false\n\nx if [\"a\", y] = [\"a\", input.environment]",
         "pairs[kind][id] := r if {\n\tsome kind, list in input.live\n\tsome r in list\n\tid := r.id\n}\n\nx if pairs.vpc[\"a\"].physical",
     ] {
-        good(&format!("{HEAD}{CHECKED}{BROKEN}\n{rule}\n"));
+        good(&format!("{HEAD}{CHECKED}{BROKEN}\n{rule}\n{ASKED}"));
     }
 }

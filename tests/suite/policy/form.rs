@@ -1,6 +1,6 @@
 //! The form of a file: metadata, package, the two sets, syntax.
 
-use super::{BROKEN, CHECKED, HEAD, compile, good, marked, refused, rendered};
+use super::{ASKED, BROKEN, CHECKED, HEAD, compile, good, marked, refused, rendered};
 use tokaido::model::{Effect, Environment};
 use tokaido::policy::About;
 
@@ -179,14 +179,14 @@ fn what_a_file_without_mistakes_says() {
 /// What a policy reads is in its syntax tree, not in what its author says.
 #[test]
 fn which_reads_a_policy_needs() {
-    let reads = |rule: &str| good(&format!("{HEAD}{}\n{rule}\n", rules())).iter().next().unwrap().reads.clone();
+    let reads = |rule: &str| good(&format!("{HEAD}{}\n{rule}\n{ASKED}", rules())).iter().next().unwrap().reads.clone();
     let all = tokaido::kinds::ALL.len();
     assert_eq!(reads("x := input.environment").len(), 1);
     assert_eq!(reads("x := input.plan.environment").len(), 1);
     assert_eq!(reads("x := count(input.live.vpc)"), ["db-instance", "vpc"].map(str::to_owned).into());
     assert_eq!(reads("x if {\n\tsome k in {\"vpc\", \"subnet\"}\n\tinput.live[k]\n}").len(), 3);
     for whole in
-        ["x := count(input.plan.changes)", "x if some k, l in input.live", "p := input.planned", "x := json.marshal(input)"]
+        ["x := count(input.plan.changes)", "x if some k, l in input.live", "x := input.planned", "x := json.marshal(input)"]
     {
         assert_eq!(reads(whole).len(), all, "{whole}");
     }

@@ -87,7 +87,7 @@ fn what_is_no_answer() {
         (format!("checked contains r.name if some r in input.planned[\"db-instance\"]\n{BROKEN}"), "`checked` has \"a\""),
         (
             format!(
-                "{CHECKED}{BROKEN}\nmost := r.attributes.port if some r in input.planned[\"db-instance\"]\n\nchecked contains r.id if {{\n\tsome r in input.planned[\"db-instance\"]\n\tmost == 1\n}}\n"
+                "{CHECKED}{BROKEN}\nmost := port if {{\n\tsome r in input.planned[\"db-instance\"]\n\tport := r.attributes.port\n}}\n\nchecked contains r.id if {{\n\tsome r in input.planned[\"db-instance\"]\n\tmost == 1\n}}\n"
             ),
             "rules must not produce multiple outputs",
         ),

@@ -4,9 +4,13 @@
 
 mod closed;
 mod command;
+mod defined;
 mod form;
+mod intricate;
 mod judged;
+mod reached;
 mod samples;
+mod types;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +34,9 @@ package tokaido.sample
 
 pub const CHECKED: &str = "checked contains r.id if some r in input.planned[\"db-instance\"]\n";
 pub const BROKEN: &str = "broken contains {\"id\": r.id, \"en\": \"no\", \"ja\": \"否\"} if {\n\tsome r in input.planned[\"db-instance\"]\n\tr.attributes.port == 1\n}\n";
+
+/// Asks for the helper rule `x`: what nobody asks for is a mistake.
+pub const ASKED: &str = "\nchecked contains r.id if {\n\tsome r in input.planned[\"db-instance\"]\n\tx\n}\n";
 
 /// One file, `policies/sample.rego`.
 pub fn compile(text: &str) -> (Policies, Vec<Finding>) {

@@ -21,11 +21,12 @@ checked contains vpc.id if some vpc in input.planned.vpc
 
 broken contains {{
 	"id": vpc.id,
-	"en": sprintf("%s is too wide", [vpc.attributes.cidr]),
-	"ja": sprintf("%s は広過ぎます", [vpc.attributes.cidr]),
+	"en": sprintf("%s is too wide", [cidr]),
+	"ja": sprintf("%s は広過ぎます", [cidr]),
 }} if {{
 	some vpc in input.planned.vpc
-	not endswith(vpc.attributes.cidr, "/24")
+	cidr := vpc.attributes.cidr
+	not endswith(cidr, "/24")
 }}
 "#
     )

@@ -1,0 +1,37 @@
+//! Rules that nobody asks: in Rego a rule is as good as any other, here two sets are the whole answer. Imports `model`.
+
+use std::collections::BTreeSet;
+
+use regorus::unstable::Expr;
+
+use super::super::check::{self, Rules};
+use crate::model::Finding;
+
+const ASKED: [&str; 2] = ["checked", "broken"];
+
+/// Every rule that neither of the two sets leads to.
+pub(super) fn unasked(file: &str, rules: &Rules, findings: &mut Vec<Finding>) {
+    let mut reached: BTreeSet<&str> = BTreeSet::new();
+    let mut next: Vec<&str> = ASKED.to_vec();
+    while let Some(name) = next.pop() {
+        if !reached.insert(name) {
+            continue;
+        }
+        for rule in rules.get(name).into_iter().flatten() {
+            check::visit_rule(rule, &mut |expr, within| {
+                if let Expr::Var { span, .. } = expr
+                    && within != check::Within::Head
+                    && let Some((known, _)) = rules.get_key_value(span.text())
+                {
+                    next.push(known);
+                }
+            });
+        }
+    }
+    for (name, definitions) in rules.iter().filter(|(name, _)| !reached.contains(name.as_str())) {
+        let place = definitions.first().map(|rule| check::source(file, check::head(check::refr(rule))));
+        let message = format!("nobody asks `{name}`; only `checked` and `broken` count");
+        let expected = "a rule that `checked` or `broken` leads to, or no such rule";
+        findings.push(Finding::error("policy-rules", place.as_ref(), message).expected(expected));
+    }
+}
