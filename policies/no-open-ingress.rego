@@ -55,7 +55,10 @@ https(rule) if {
 	rule.to == 443
 }
 
-traffic(rule) := sprintf("%s %d-%d", [rule.protocol, rule.from, rule.to])
+traffic(rule) := sprintf("%s %d-%d", [rule.protocol, from, to]) if {
+	from := rule.from
+	to := rule.to
+}
 
 traffic(rule) := rule.protocol if not rule.from
 
