@@ -2,7 +2,9 @@
 //! Imports nothing.
 
 /// The engine's parser takes twice as long for each bracket inside of another, and nothing stops it.
-const DEEPEST: usize = 12;
+const DEEPEST: u32 = 12;
+/// Two to the power of its depth for each bracket. A long policy as people write them has some ten thousands.
+const COST: u64 = 1 << 18;
 
 /// What is neither text in quotes nor a comment; a place in bytes with each.
 fn code(text: &str) -> impl Iterator<Item = (usize, char)> {
@@ -28,16 +30,19 @@ pub(super) fn place(text: &str, at: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
 }
 
-/// Line and column of the first bracket that is inside of too many others.
+/// Line and column of the first bracket that is inside of too many others, alone or together with those before it.
 pub(super) fn too_deep(text: &str) -> Option<(usize, usize)> {
-    let mut depth = 0_usize;
+    let (mut depth, mut cost) = (0_u32, 0_u64);
     for (at, letter) in code(text) {
         match letter {
-            '[' | '{' => depth += 1,
+            '[' | '{' => {
+                depth += 1;
+                cost += 1 << depth;
+            }
             ']' | '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > DEEPEST {
+        if depth > DEEPEST || cost > COST {
             return Some(place(text, at));
         }
     }
