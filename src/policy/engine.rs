@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use regorus::unstable::{Module, Ref};
+use regorus::unstable::{Module, Ref, Rule};
 use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, LimitError, PolicyLengthConfig, Value};
 use serde_json::Value as Json;
@@ -179,8 +179,14 @@ fn endless() -> String {
 
 /// The engine forgets a whole set when the element that it comes to last is undefined, and makes an empty one of it. As a
 /// list of one, which has none where it is undefined, every element is there to be looked at.
-fn listed(text: &str, ends: &[usize]) -> Option<Vec<(usize, &'static str)>> {
-    let elements = ends.iter().map(|end| scan::element(text, *end)).collect::<Option<Vec<_>>>()?;
+fn listed(text: &str, rules: &[Ref<Rule>]) -> Option<Vec<(usize, &'static str)>> {
+    let element = |rule: &Ref<Rule>| {
+        let Rule::Spec { bodies, .. } = &**rule else { return None };
+        // Without a body the next `if` is another rule's.
+        let body = bodies.first()?.query.span.start as usize;
+        scan::element(text, check::head(check::refr(rule)).end as usize).filter(|(_, end)| *end <= body)
+    };
+    let elements = rules.iter().map(element).collect::<Option<Vec<_>>>()?;
     Some(elements.into_iter().flat_map(|(begins, ends)| [(begins, "[__e|__e:="), (ends, "]")]).collect())
 }
 
@@ -194,8 +200,7 @@ fn answer(file: &str, text: &str, input: &Json, coverage: bool, words: &Sender<W
     let (mut lists, mut inserts) = (Vec::new(), Vec::new());
     for set in SETS {
         let rules = defined.get(set).map(Vec::as_slice).unwrap_or_default();
-        let ends: Vec<usize> = rules.iter().map(|rule| check::head(check::refr(rule)).end as usize).collect();
-        let found = listed(text, &ends);
+        let found = listed(text, rules);
         lists.push(found.is_some());
         inserts.extend(found.into_iter().flatten());
     }
@@ -294,6 +299,7 @@ mod tests {
         for (rules, set, line) in [
             (format!("checked {good}\n\nbroken {lost}"), "broken", 5),
             (format!("checked {lost}\n\nbroken {good}"), "checked", 3),
+            (format!("checked {good}\n\nbroken {} }}", lost.replace(" if ", " if {\n\t\"a\" != \"b\"\n\t")), "broken", 5),
         ] {
             let complaint = said(&rules).unwrap_err();
             assert_eq!(complaint.source.to_string(), format!("{FILE}:{line}:1"));
@@ -301,6 +307,9 @@ mod tests {
         }
         let empty = said("checked contains r.id if some r in input.list\n\nbroken contains 1 if input.none").unwrap();
         assert_eq!((empty.checked.len(), empty.broken.len()), (2, 0));
+        // An element without a body ends where its rule does.
+        let bare = said("checked contains \"a\"\n\nlist if input.list\n\nbroken contains \"a\" if list").unwrap();
+        assert_eq!((bare.checked, bare.broken), (vec![json!("a")], vec![json!("a")]));
     }
 
     /// One step may take longer than anybody waits, and the engine does not look at its clock meanwhile.
