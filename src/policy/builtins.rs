@@ -51,7 +51,6 @@ pub(super) const ALLOWED: &[(&str, Gives)] = &[
     ("net.cidr_is_valid", Gives::Plain),
     ("object.get", Gives::Get),
     ("object.keys", Gives::Keys),
-    ("product", Gives::Plain),
     ("regex.match", Gives::Plain),
     ("regex.split", Gives::Texts),
     ("replace", Gives::Plain),
@@ -96,6 +95,11 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("numbers.range", "it makes as much as it is told to, and no limit of time stops it", "`some x in` a list of the input"),
     ("net.cidr_expand", "it makes as much as it is told to, and no limit of time stops it", "`net.cidr_contains`"),
     ("bits.lsh", "it makes as much as it is told to, and no limit of time stops it", "multiplication"),
+    (
+        "product",
+        "its numbers grow without end, and no limit of time stops it",
+        "multiplication by a written number: `size * 1024`",
+    ),
     ("strings.repeat", "it makes as much as it is told to, and no limit of time stops it", "the text written out"),
 ];
 

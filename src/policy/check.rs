@@ -187,9 +187,7 @@ fn called(file: &str, expr: &Expr, within: Within, rules: &Rules, findings: &mut
     if name == "data" || name.starts_with("data.") {
         return;
     }
-    if name == "product" {
-        endless_numbers(file, fcn, "`product`", findings);
-    } else if let Some((why, instead)) = builtins::refused(&name) {
+    if let Some((why, instead)) = builtins::refused(&name) {
         let message = format!("`{name}` cannot be used: {why}");
         findings.push(Finding::error("impure-builtin", Some(&place), message).expected(instead));
     } else if builtins::gives(&name).is_none() {
@@ -215,14 +213,11 @@ fn times(file: &str, expr: &Expr, findings: &mut Vec<Finding>) {
         && !number(lhs)
         && !number(rhs)
     {
-        endless_numbers(file, expr, "a multiplication of two numbers that are not written here", findings);
+        let message = "a multiplication of two numbers that are not written here cannot be used: numbers would grow without end, \
+                       and no limit of time stops it";
+        let finding = Finding::error("impure-builtin", Some(&source(file, head(expr))), message);
+        findings.push(finding.expected("one of the two written as a number: `size * 1024`"));
     }
-}
-
-fn endless_numbers(file: &str, expr: &Expr, what: &str, findings: &mut Vec<Finding>) {
-    let message = format!("{what} cannot be used: numbers would grow without end, and no limit of time stops it");
-    let finding = Finding::error("impure-builtin", Some(&source(file, head(expr))), message);
-    findings.push(finding.expected("one of the two written as a number: `size * 1024`"));
 }
 
 /// One argument too many is where the engine puts what the function is worth: `f(x, y)` for `y = f(x)`.

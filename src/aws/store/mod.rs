@@ -8,6 +8,7 @@
 //!
 //! Guarantees: no object is deleted; a record is never written again; every call names the account that must own the
 //! bucket, so a name that somebody else took receives nothing and is not believed. S3 reads what was written last.
+//! Imports `store`, whose trait it keeps, `model` and `world`; never a driver.
 
 mod cache;
 mod watch;

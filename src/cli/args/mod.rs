@@ -1,4 +1,5 @@
-//! The command line. A command that is not here does not exist yet.
+//! The command line. A command that is not here does not exist yet. Imports the types that words are
+//! parsed into; never what a command does.
 
 mod lane;
 #[cfg(feature = "watch")]

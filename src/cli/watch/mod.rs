@@ -1,8 +1,12 @@
 //! `tokaido watch [ENV…]`: drift and audit on a clock. Never changes a resource; only a signal ends it.
+//!
+//! Nothing is decided here: what is news is decided in `govern`, what is written down by `store`. Imports these, `pipeline`
+//! for the look itself, `promises`, `model`, `world` and `render`; never `plan` or `apply`.
 
 mod lines;
 mod look;
 mod metrics;
+mod outbox;
 mod webhook;
 
 use std::collections::BTreeSet;

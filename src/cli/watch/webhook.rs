@@ -1,14 +1,12 @@
 //! Telling somebody else: one POST per event, tried again, never waited for.
 //!
-//! A thread of its own sends, one event after the other. The loop only puts events into a queue; when nobody takes them out
-//! fast enough, the newest is left out, counted and said. The address may hold a secret, so only its host is ever printed.
+//! When the receiver does not take them fast enough, the newest is left out, counted and said. The address may hold a secret, so only its host is ever printed.
 
 use std::env::VarError;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::TrySendError;
+use std::thread;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -18,14 +16,13 @@ use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Error};
 
 use super::metrics::{Delivery, Metrics};
+use super::outbox::Outbox;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::model::WatchEvent;
 use crate::model::plan::hex;
 use crate::render::json;
 
-/// Events that wait. More than a whole day of transitions of three environments.
-const QUEUE: usize = 256;
 /// For one attempt, from the name to the last byte of the answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// After the first failure; doubled each time, up to the longest. All of them together are about five minutes.
@@ -37,9 +34,7 @@ const ATTEMPTS: u32 = 12;
 pub(super) struct Webhook {
     host: String,
     signed: bool,
-    queue: SyncSender<Parcel>,
-    worker: JoinHandle<()>,
-    waiting: Arc<AtomicUsize>,
+    outbox: Outbox<Parcel>,
     metrics: Arc<Metrics>,
     terminal: Terminal,
 }
@@ -57,7 +52,6 @@ struct Sender {
     url: Uri,
     host: String,
     secret: Option<Vec<u8>>,
-    waiting: Arc<AtomicUsize>,
     metrics: Arc<Metrics>,
     terminal: Terminal,
 }
@@ -91,20 +85,17 @@ impl Webhook {
             // Of this machine: no proxy has to see it.
             config = config.proxy(None);
         }
-        let (queue, parcels) = sync_channel(QUEUE);
-        let waiting = Arc::new(AtomicUsize::new(0));
         let sender = Sender {
             agent: config.build().new_agent(),
             url,
             host: host.clone(),
             secret: secret.map(String::into_bytes),
-            waiting: Arc::clone(&waiting),
             metrics: Arc::clone(metrics),
             terminal: *terminal,
         };
-        let worker = thread::Builder::new().name("webhook".to_owned()).spawn(move || sender.run(&parcels));
-        let worker = worker.map_err(|error| Failure::error(format!("the webhook cannot start: {error}")))?;
-        Ok(Some(Self { host, signed, queue, worker, waiting, metrics: Arc::clone(metrics), terminal: *terminal }))
+        let outbox = Outbox::started("webhook", move |parcel: Parcel| sender.send(&parcel));
+        let outbox = outbox.map_err(|error| Failure::error(format!("the webhook cannot start: {error}")))?;
+        Ok(Some(Self { host, signed, outbox, metrics: Arc::clone(metrics), terminal: *terminal }))
     }
 
     /// Scheme and host, and whether what goes there is signed, for people.
@@ -115,25 +106,15 @@ impl Webhook {
     /// Never waits.
     pub(super) fn send(&self, event: &WatchEvent) {
         let parcel = Parcel { id: event.id.clone(), event: event.what.name(), body: json::line(event) };
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        if let Err(error) = self.queue.try_send(parcel) {
-            self.waiting.fetch_sub(1, Ordering::SeqCst);
+        if let Err(error) = self.outbox.put(parcel) {
             self.metrics.delivered(Delivery::Dropped);
-            let why = if matches!(error, std::sync::mpsc::TrySendError::Full(_)) { "too many wait" } else { "nobody sends" };
+            let why = if matches!(error, TrySendError::Full(_)) { "too many wait" } else { "nobody sends" };
             self.terminal.problem(&format!("event {} was not sent to {}: {why}; it is recorded", event.id, self.host));
         }
     }
 
-    /// Waits for what is in the queue, but not longer than this.
     pub(super) async fn drain(self, patience: Duration) {
-        drop(self.queue);
-        let step = Duration::from_millis(20);
-        let mut waited = Duration::ZERO;
-        while !self.worker.is_finished() && waited < patience {
-            tokio::time::sleep(step).await;
-            waited += step;
-        }
-        let left = self.waiting.load(Ordering::SeqCst);
+        let left = self.outbox.drain(patience).await;
         if left > 0 {
             self.terminal.problem(&format!("{left} events could not be sent to {} before the end; they are recorded", self.host));
         }
@@ -160,14 +141,11 @@ fn address(text: &str) -> Result<(Uri, String), String> {
 }
 
 impl Sender {
-    fn run(&self, parcels: &Receiver<Parcel>) {
-        for parcel in parcels {
-            let outcome = self.deliver(&parcel);
-            self.metrics.delivered(if outcome.is_ok() { Delivery::Delivered } else { Delivery::Failed });
-            if let Err(why) = outcome {
-                self.terminal.problem(&format!("{} did not take event {}: {why}; it is recorded", self.host, parcel.id));
-            }
-            self.waiting.fetch_sub(1, Ordering::SeqCst);
+    fn send(&self, parcel: &Parcel) {
+        let outcome = self.deliver(parcel);
+        self.metrics.delivered(if outcome.is_ok() { Delivery::Delivered } else { Delivery::Failed });
+        if let Err(why) = outcome {
+            self.terminal.problem(&format!("{} did not take event {}: {why}; it is recorded", self.host, parcel.id));
         }
     }
 

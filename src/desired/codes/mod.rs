@@ -1,5 +1,5 @@
 //! What the code of each finding means: `error[overlapping-cidr]`. A test collects the codes from these sources and
-//! demands an entry for each.
+//! demands an entry for each. Imports `model`.
 
 mod bad;
 mod policies;
@@ -130,8 +130,8 @@ pub const CODES: &[(&str, Explained)] = &[
     (
         "misplaced-policy",
         Explained::new(
-            "A policy stands in a folder where it would never be asked. Policies are directly in policies/, their tests in policies/tests/.",
-            "判定に使われない場所にポリシーがあります。ポリシーは policies/ の直下に、テストは policies/tests/ に置きます。",
+            "Nothing is read from this place under policies/: rules are directly in policies/ (.rego), their cases directly in policies/tests/ (.yaml).",
+            "policies/ のこの場所は読まれません。ルール（.rego）は policies/ の直下に、テスト（.yaml）は policies/tests/ の直下に置きます。",
         ),
     ),
     ("missing-file", Explained::new("A file that is needed is not there.", "必要なファイルがありません。")),

@@ -66,8 +66,8 @@ pub const POLICIES: &[(&str, Explained)] = &[
     (
         "policy-rules",
         Explained::new(
-            "A policy defines two sets: `checked` once or more, `broken` exactly once.",
-            "ポリシーは集合を二つ定義します。checked は一つ以上、broken はちょうど一つです。",
+            "A policy defines two sets: `checked` once or more, `broken` exactly once. Every other rule has to lead to one of them.",
+            "ポリシーは集合を二つ定義します。checked は一つ以上、broken はちょうど一つです。ほかのルールはどちらかから使われる必要があります。",
         ),
     ),
     ("policy-syntax", Explained::new("This cannot be read as Rego v1.", "Rego v1 として読めません。")),

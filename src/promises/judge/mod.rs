@@ -2,6 +2,7 @@
 //!
 //! A verdict rests on the whole population: ours, and what is foreign where the promise is about all data. Whatever could
 //! not be read makes exactly the promises that need it unknown, unless something readable is broken already.
+//! Imports `model` and `kinds`; never a plan, a record or a world.
 
 mod checks;
 mod data;

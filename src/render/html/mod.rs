@@ -1,7 +1,8 @@
 //! A page as one file for a browser: no script, nothing fetched, readable on paper and by a screen reader.
 //!
 //! The templates (`templates/`) escape every text; only templates are put into templates as they are. `view` turns rows
-//! into what the templates show, `style` holds the one style sheet and the policy that allows nothing else.
+//! into what the templates show, `style` holds the one style sheet and the policy that allows nothing else. Imports `model` and
+//! the rows; never what the rows are made from.
 
 mod style;
 mod view;

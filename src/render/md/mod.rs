@@ -2,6 +2,7 @@
 //!
 //! What must be read is folded last and never silently: rows of sections that are never folded lose their details only
 //! when nothing else is left to leave out, and a comment that cannot hold their names says so before anything else.
+//! Imports the rows; never what they are made from.
 
 mod escape;
 
