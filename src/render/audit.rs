@@ -11,7 +11,7 @@ use crate::model::verdict::PromiseWords;
 use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Standing, Verdict, VerdictState};
 
 use super::promises::role;
-use super::rows::{Block, Document, Entry, Line, Mark, Role, Row, title};
+use super::rows::{Block, Columns, Document, Entry, Line, Mark, Role, Row, title};
 use super::text::{self, Style};
 use super::time;
 
@@ -155,9 +155,15 @@ fn entry(report: &AuditReport, audit: &EnvironmentAudit, verdict: &Verdict, opti
             || (!quiet && member.state == verdict.state)
             || (verdict.state < VerdictState::Kept && member.state < VerdictState::Kept)
     });
-    let rows = members.flat_map(|member| rows(member, language, options.facts || !quiet)).collect();
+    let members: Vec<&Examined> = members.collect();
+    let facts = options.facts || !quiet;
+    let read_at = if facts { common_time(&members) } else { None };
+    let rows = members.iter().flat_map(|member| rows(member, language, facts, read_at.as_deref())).collect();
     let not_looked = say(language, "not looked at:", "対象外:");
-    let notes = vec![Line::new().value(Role::Muted, not_looked).prose(Role::Muted, verdict.not_judged.say(language))];
+    let mut notes = vec![Line::new().value(Role::Muted, not_looked).prose(Role::Muted, verdict.not_judged.say(language))];
+    if let Some(at) = &read_at {
+        notes.push(Line::new().value(Role::Muted, say(language, "read:", "読み取り:")).value(Role::Muted, time::jst(at)));
+    }
     Entry {
         mark: Some(Mark {
             role: role(verdict.state),
@@ -167,6 +173,7 @@ fn entry(report: &AuditReport, audit: &EnvironmentAudit, verdict: &Verdict, opti
         head,
         about,
         rows,
+        columns: Columns::Facts,
         notes,
         ..Entry::default()
     }
@@ -197,7 +204,14 @@ fn population(verdict: &Verdict, language: Language) -> Line {
     Line::listed(Role::Plain, counted.chain(absent))
 }
 
-fn rows(member: &Examined, language: Language, facts: bool) -> Vec<Row> {
+/// When all that is shown was read at one time, it is said once.
+fn common_time(members: &[&Examined]) -> Option<String> {
+    let mut times = members.iter().flat_map(|member| &member.facts).map(|fact| fact.at.as_ref());
+    let first = times.next()??;
+    times.all(|at| at == Some(first)).then(|| first.clone())
+}
+
+fn rows(member: &Examined, language: Language, facts: bool, read_at: Option<&str>) -> Vec<Row> {
     let standing = match member.standing {
         Standing::Foreign => say(language, " (foreign)", "（管理外）"),
         Standing::Copy => say(language, " (copy)", "（複製）"),
@@ -205,17 +219,31 @@ fn rows(member: &Examined, language: Language, facts: bool) -> Vec<Row> {
     };
     let reason = member.reason.as_ref().map_or_else(Line::new, |reason| Line::new().prose(Role::Plain, reason.say(language)));
     let word = Line::new().value(role(member.state), state(member.state, language));
-    let mut found = vec![Row { label: format!("{}{standing}", member.subject), body: Line::dotted([word, reason]) }];
+    let mut lines = vec![Line::dotted([word, reason])];
     if facts {
-        found.extend(member.facts.iter().map(|fact| Row { label: String::new(), body: fact_line(fact) }));
+        let read: Vec<Line> = member.facts.chunk_by(same_read).map(|read| read_line(read, read_at)).collect();
+        match (read.as_slice(), &member.reason) {
+            ([one], None) => lines = vec![Line::dotted(lines.into_iter().chain([one.clone()]))],
+            _ => lines.extend(read),
+        }
     }
-    found
+    let mut label = format!("{}{standing}", member.subject);
+    lines.into_iter().map(|body| Row { label: std::mem::take(&mut label), body }).collect()
 }
 
-fn fact_line(fact: &Fact) -> Line {
-    let line = Line::new().value(Role::Path, &fact.name).value(Role::Plain, &fact.value);
-    let at = fact.at.as_ref().map_or_else(Line::new, |at| Line::new().value(Role::Muted, time::jst(at)));
-    Line::dotted([line, Line::new().value(Role::Muted, &fact.source), at])
+fn same_read(one: &Fact, next: &Fact) -> bool {
+    one.source == next.source && one.at == next.at
+}
+
+/// What one call said: its facts, then the call, and its time unless all have the same.
+fn read_line(facts: &[Fact], said: Option<&str>) -> Line {
+    let shown = facts.iter().map(|fact| Line::new().value(Role::Path, &fact.name).value(Role::Plain, &fact.value));
+    let call = facts.first().map(|fact| {
+        let at = fact.at.as_deref().filter(|at| Some(*at) != said);
+        let at = at.map_or_else(Line::new, |at| Line::new().value(Role::Muted, time::jst(at)));
+        Line::dotted([Line::new().value(Role::Muted, &fact.source), at])
+    });
+    Line::dotted(shown.chain(call))
 }
 
 /// Clauses that nothing was looked at for: counted and named, so that an auditor finds every one.

@@ -180,10 +180,22 @@ pub struct Entry {
     pub codes: Vec<&'static str>,
     pub about: Vec<Line>,
     pub rows: Vec<Row>,
+    /// What the rows are, for whoever hears a table and does not see it.
+    pub columns: Columns,
     /// Below the rows: what is not shown, what to do next.
     pub notes: Vec<Line>,
     /// Lines to copy as they are.
     pub paste: Vec<String>,
+}
+
+/// What stands in the two columns of an entry's rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Columns {
+    /// An attribute, and its value before and after.
+    #[default]
+    Change,
+    /// A resource, its state, and what was read of it.
+    Facts,
 }
 
 /// Whether a page may show less of a section than all.

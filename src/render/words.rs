@@ -216,6 +216,8 @@ words! {
     CODES: "Codes on this page", "このページの記号";
     ATTRIBUTE: "attribute", "属性";
     BEFORE_AFTER: "before → after", "変更前 → 変更後";
+    RESOURCE: "resource", "リソース";
+    STATE_AND_FACTS: "state, and what was read", "状態と読み取った値";
     CONTENTS: "Changes by consequence", "影響ごとの件数";
     SHOW_ALL: "whole value", "全文";
     FOLDED: "Folded to fit into one comment:", "一つのコメントに収めるため省略:";

@@ -4,7 +4,9 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::model::Language;
-use crate::render::rows::{Bar, Block, Cell, Chip, Document, Entry, Flow, Fold, Grid, Line, Mark, Page, Role, Row, Section};
+use crate::render::rows::{
+    Bar, Block, Cell, Chip, Columns, Document, Entry, Flow, Fold, Grid, Line, Mark, Page, Role, Row, Section,
+};
 use crate::render::wrap::clean;
 use crate::render::{time, words};
 
@@ -109,8 +111,7 @@ struct EntryView {
     codes: Vec<&'static str>,
     about: Vec<LineView>,
     rows: Vec<RowView>,
-    attribute: &'static str,
-    before_after: &'static str,
+    columns: [&'static str; 2],
     notes: Vec<LineView>,
     paste: Vec<String>,
 }
@@ -236,8 +237,10 @@ fn entry(entry: &Entry, language: Language) -> EntryView {
         codes: entry.codes.clone(),
         about: lines(&entry.about),
         rows: rows(&entry.rows, None, language),
-        attribute: words::ATTRIBUTE.say(language),
-        before_after: words::BEFORE_AFTER.say(language),
+        columns: match entry.columns {
+            Columns::Change => [words::ATTRIBUTE.say(language), words::BEFORE_AFTER.say(language)],
+            Columns::Facts => [words::RESOURCE.say(language), words::STATE_AND_FACTS.say(language)],
+        },
         notes: lines(&entry.notes),
         paste: entry.paste.iter().map(|line| clean(line)).collect(),
     }

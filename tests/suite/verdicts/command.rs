@@ -27,6 +27,30 @@ fn an_audit_ends_with_the_code_of_its_verdicts() {
     product.reads_only(4, &["audit", "production"]);
 }
 
+/// An archive of facts is read by people: a call and its time are said once for what they said, not once for each value.
+#[test]
+fn what_one_call_said_is_one_line() {
+    let product = Product::applied("dev");
+    let text = product.reads_only(0, &["audit", "dev", "--clause", "labelling", "--facts"]).out;
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let one = "kept · tokaido:environment dev · tokaido:id kms-key.main@osaka · tokaido:tenant shared · \
+               tokaido:classification customer-data · list kms-key@osaka";
+    assert!(flat.contains(one), "{text}");
+    assert_eq!(flat.matches("list kms-key@osaka").count(), 1, "{text}");
+    assert_eq!(flat.matches(" read: 2").count(), 1, "{text}");
+    assert_eq!(flat.matches(" JST").count(), 2, "the time of the whole, the time of these reads: {text}");
+    // A database's own reads happen at another time than the lists: then each says its own.
+    let text = product.reads_only(0, &["audit", "dev", "--clause", "point-in-time-recovery", "--facts"]).out;
+    let json = product.reads_only(0, &["audit", "dev", "--clause", "point-in-time-recovery", "--format", "json"]).json();
+    let facts = json["environments"][0]["verdicts"][0]["population"][0]["facts"].as_array().expect("facts").clone();
+    for fact in &facts {
+        for said in ["name", "value", "source"].map(|key| fact[key].as_str().expect("a text")) {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+    }
+    assert!(facts.iter().any(|fact| fact["source"] != facts[0]["source"]), "{json}");
+}
+
 #[test]
 fn two_languages_with_the_same_numbers() {
     let product = Product::applied("production");

@@ -59,6 +59,7 @@ fn a_page_of_two_environments_in_two_languages() {
         );
         assert!(page.contains("list db-instance@tokyo"), "facts name their source");
         assert!(page.contains("7d"), "the divergence of dev is on the page");
+        assert!(!page.contains("before → after") && !page.contains("変更前 → 変更後"), "nothing changes in an audit");
     }
     assert!(en.contains("<html lang=\"en\"") && en.contains("backup_retention_days is 1: 35 days are promised"));
     assert!(ja.contains("<html lang=\"ja\"") && ja.contains("約束は 35 日です") && ja.contains("違反"));
