@@ -6,11 +6,12 @@ use crate::model::path;
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Live, Outcome};
 use crate::plan::compare::{self, with_tags};
+use crate::store::SHOWN_WITHIN;
 use crate::world::{Changed, CreateRequest, ErrorClass, ProviderError, UpdateRequest};
 
 use super::Events;
 use super::bindings::Bindings;
-use super::settle::{Progress, Settled, ready};
+use super::settle::{Progress, Settled, pause, ready, seconds_since};
 use super::step::{Ended, Job, ended, failed, unresolved};
 
 impl Job<'_> {
@@ -29,7 +30,7 @@ impl Job<'_> {
         request.tags.entry("Name".to_owned()).or_insert_with(|| self.execution.desired.environment.derived(&self.step.id.name));
         let physical = match self.driver.create(&request).await {
             Ok(physical) => physical,
-            Err(error) => match self.find_created(&intent, &error).await {
+            Err(error) => match self.find_created(&intent, &error, events).await {
                 Some(physical) => physical,
                 None => return Ok(ended(&error)),
             },
@@ -54,17 +55,29 @@ impl Job<'_> {
         Some(failed(format!("{} holds its name since the plan was made; plan again", holder.physical)))
     }
 
-    /// The reply of a create was lost, or says that it exists: ours is the one with our intent.
-    async fn find_created(&self, intent: &str, error: &ProviderError) -> Option<String> {
-        if error.changed == Changed::No && error.class != ErrorClass::AlreadyExists {
+    /// The reply of a create was lost, or says that it exists: ours is the one with our intent. A lost one is looked for as
+    /// long as AWS may hide what it made.
+    async fn find_created(&self, intent: &str, error: &ProviderError, events: &Events<'_>) -> Option<String> {
+        let lost = error.changed == Changed::Maybe;
+        if !lost && error.class != ErrorClass::AlreadyExists {
             return None;
         }
-        let listing = self.driver.list().await.ok()?;
-        listing
-            .live
-            .into_iter()
-            .find(|live| live.tags.get(tags::INTENT).is_some_and(|tag| tag == intent))
-            .map(|live| live.physical)
+        let begun = self.execution.world.clock().now();
+        let ours = |live: &Live| live.tags.get(tags::INTENT).is_some_and(|tag| tag == intent);
+        loop {
+            let listing = self.driver.list().await.ok()?;
+            if let Some(live) = listing.live.into_iter().find(ours) {
+                return Some(live.physical);
+            }
+            let elapsed = seconds_since(self.execution.world, begun);
+            if !lost || elapsed >= SHOWN_WITHIN.as_secs().unsigned_abs() {
+                return None;
+            }
+            let waiting_for = "AWS to show what it may have made: its answer was lost".to_owned();
+            if pause(self.execution, &self.waiting(""), elapsed, waiting_for, events).await {
+                return None;
+            }
+        }
     }
 
     /// Waits until it is there, then repairs what the create left undone (a lost tag, a second call that failed).

@@ -58,7 +58,6 @@ pub(super) async fn settle(
     predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync),
 ) -> Settled {
     let begun = execution.world.clock().now();
-    let mut stop = execution.stop.clone();
     loop {
         let progress = match waiting.driver.read(waiting.physical).await {
             Ok(live) => match predicate(live.as_ref()) {
@@ -82,16 +81,28 @@ pub(super) async fn settle(
                 waiting.wait.limit / 60
             ));
         }
-        let (step, of, id) = (waiting.step, waiting.of, waiting.id.clone());
-        events.send(ApplyEvent::Waiting { step, of, id, elapsed, waiting_for });
-        tokio::select! {
-            () = execution.world.clock().sleep(Duration::from_secs(waiting.wait.poll)) => {}
-            _ = stop.wait_for(|stop| *stop) => {}
-        }
-        if *execution.stop.borrow() {
+        if pause(execution, waiting, elapsed, waiting_for, events).await {
             return Settled::Unknown("you stopped waiting; AWS goes on by itself".to_owned());
         }
     }
+}
+
+/// Says what is waited for and lets one interval pass; `true` when the user wants to stop.
+pub(super) async fn pause(
+    execution: &Execution<'_>,
+    waiting: &Waiting<'_>,
+    elapsed: u64,
+    waiting_for: String,
+    events: &Events<'_>,
+) -> bool {
+    let (step, of, id) = (waiting.step, waiting.of, waiting.id.clone());
+    events.send(ApplyEvent::Waiting { step, of, id, elapsed, waiting_for });
+    let mut stop = execution.stop.clone();
+    tokio::select! {
+        () = execution.world.clock().sleep(Duration::from_secs(waiting.wait.poll)) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+    *execution.stop.borrow()
 }
 
 fn passing(error: &ProviderError) -> bool {

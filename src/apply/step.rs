@@ -2,12 +2,12 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::kinds::{self, Kind};
+use crate::kinds::{self, Kind, Wait};
 use crate::model::plan::hex;
 use crate::model::tags;
 use crate::model::{Attributes, Change, KindSchema, Live, Operation, Outcome, Plan, Precondition, Reference, Step};
 use crate::plan::compare::with_tags;
-use crate::store::Record;
+use crate::store::{Record, SHOWN_WITHIN};
 use crate::world::{Changed, Driver, ProviderError};
 
 use super::bindings::Bindings;
@@ -114,14 +114,19 @@ impl Job<'_> {
         events: &Events<'_>,
         predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync),
     ) -> Settled {
-        let waiting = Waiting {
+        settle(self.execution, &self.waiting(physical), events, predicate).await
+    }
+
+    /// No wait is shorter than AWS may take to show what it did.
+    pub(super) fn waiting<'a>(&'a self, physical: &'a str) -> Waiting<'a> {
+        let limit = self.kind.wait.limit.max(SHOWN_WITHIN.as_secs().unsigned_abs());
+        Waiting {
             driver: self.driver,
             physical,
-            wait: self.kind.wait,
+            wait: Wait { limit, ..self.kind.wait },
             step: self.step.number,
             of: self.execution.plan.body.steps.len(),
             id: &self.step.id,
-        };
-        settle(self.execution, &waiting, events, predicate).await
+        }
     }
 }

@@ -6,6 +6,8 @@ use crate::model::{ApplyEvent, ApplyReport, Emergency, Environment, Outcome, Pla
 use crate::pipeline::{Passage, PipelineError, Session};
 use crate::render::{apply as render, json, plan as render_plan};
 
+use tokio::sync::watch;
+
 use super::args::{ApplyArgs, Cli, Format};
 use super::author::author;
 use super::context::{self, Access};
@@ -40,6 +42,10 @@ async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<
 
 async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
     let session = session(cli, args, environment, terminal).await?;
+    // Nothing is held yet, so whoever does not want to wait ends the process.
+    let (_open, never) = watch::channel(false);
+    let waited = session.await_sight(&never, &mut progress(args, terminal)).await;
+    waited.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     let mut planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     if let Some(author) = author(args.author.as_deref(), &cli.project) {
         planned.plan = planned.plan.authored(author);

@@ -1,5 +1,7 @@
 //! `tokaido bootstrap ENV`: the part of the plan that comes before everything else, a question, execution.
 
+use tokio::sync::watch;
+
 use crate::model::{ApplyReport, Environment};
 use crate::render::{apply as render, json};
 
@@ -32,6 +34,8 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
         )));
     }
     let failed = |error| Failure::of(&error, &terminal.error_style);
+    let (_open, never) = watch::channel(false);
+    session.await_sight(&never, &mut progress(&as_apply, terminal)).await.map_err(failed)?;
     let planned = session.plan_bootstrap().await.map_err(failed)?;
     let names = set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     terminal.note(&format!("bootstrap: {names}, and nothing else; with the credentials at hand, without assume_role"));

@@ -121,7 +121,8 @@ pub fn signed(tokaido: &str, language: Language) -> Vec<String> {
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
 pub fn quality(body: &PlanBody) -> Exit {
     let read_failed = !body.unreadable.is_empty();
-    let undetermined = |code| code == BlockedCode::Unreadable || (code == BlockedCode::DependsOnBlocked && read_failed);
+    let unknown = |code| matches!(code, BlockedCode::Unreadable | BlockedCode::InDoubt);
+    let undetermined = |code| unknown(code) || (code == BlockedCode::DependsOnBlocked && read_failed);
     let refused = body.blocked.iter().any(|blocked| !undetermined(blocked.code));
     let exit = if read_failed { Exit::Undetermined } else { Exit::Done };
     if refused { exit.worse(Exit::Error) } else { exit }

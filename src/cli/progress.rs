@@ -80,7 +80,11 @@ fn live(terminal: &Terminal, lines: &MultiProgress, bars: &mut BTreeMap<usize, P
             // A terminal that went away is no reason to stop an apply.
             let _ = lines.println(text);
         }
-        ApplyEvent::AwaitingLease { .. } | ApplyEvent::Started { .. } | ApplyEvent::Interrupted | ApplyEvent::Replanning => {
+        ApplyEvent::AwaitingLease { .. }
+        | ApplyEvent::AwaitingSight { .. }
+        | ApplyEvent::Started { .. }
+        | ApplyEvent::Interrupted
+        | ApplyEvent::Replanning => {
             let _ = lines.println(text);
         }
     }

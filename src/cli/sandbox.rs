@@ -36,7 +36,9 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
         return Ok(Exit::Done);
     }
     let log = match &args.verb {
-        SandboxVerb::Fail { .. } | SandboxVerb::Heal | SandboxVerb::Account { .. } => open_sandbox(cli)?,
+        SandboxVerb::Fail { .. } | SandboxVerb::Lag { .. } | SandboxVerb::Heal | SandboxVerb::Account { .. } => {
+            open_sandbox(cli)?
+        }
         // In a world that was never started there is nothing to change by hand either.
         _ => look_into_sandbox(cli)?,
     };
@@ -59,6 +61,11 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
             let fault = Fault { operation: operation.clone(), class: *class, moment: moment(*after), times: *times };
             append(&log, |at| Entry::Fault { at, fault })?;
             format!("`{operation}` will fail: {}", class.as_str())
+        }
+        SandboxVerb::Lag { kind, duration } => {
+            let seconds = duration.as_secs().unsigned_abs();
+            append(&log, |at| Entry::Lag { at, kind: kind.clone(), seconds })?;
+            format!("a new {kind} is shown {seconds} seconds late")
         }
         SandboxVerb::Heal => {
             append(&log, |at| Entry::ClearFaults { at })?;

@@ -25,6 +25,8 @@ pub enum BlockedCode {
     Forbidden,
     /// Another part of the same tenant's change is refused.
     Half,
+    /// It may have been made a moment ago, and AWS does not show it yet.
+    InDoubt,
     /// It held data and is gone.
     Lost,
     /// Something without our tags holds a name, an alias or an address block.
@@ -46,13 +48,14 @@ pub enum BlockedCode {
 }
 
 impl BlockedCode {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Ambiguous,
         Self::AnotherAccount,
         Self::DependsOnBlocked,
         Self::FailedState,
         Self::Forbidden,
         Self::Half,
+        Self::InDoubt,
         Self::Lost,
         Self::NameTaken,
         Self::NothingToAdopt,
@@ -73,6 +76,7 @@ impl BlockedCode {
             Self::FailedState => "failed-state",
             Self::Forbidden => "forbidden",
             Self::Half => "half",
+            Self::InDoubt => "in-doubt",
             Self::Lost => "lost",
             Self::NameTaken => "name-taken",
             Self::NothingToAdopt => "nothing-to-adopt",

@@ -32,6 +32,12 @@ pub enum ApplyEvent {
     AwaitingLease {
         holder: String,
     },
+    /// An earlier apply sent creates whose end nobody knows; AWS may show what they made until then.
+    AwaitingSight {
+        ids: Vec<ResourceId>,
+        /// RFC 3339.
+        until: String,
+    },
     Started {
         steps: usize,
     },

@@ -80,6 +80,28 @@ impl Unreadable {
     pub fn in_full(&self) -> &str {
         if self.told.is_empty() { &self.error } else { &self.told }
     }
+
+    /// A create of this was sent lately, nobody knows how it ended, and AWS may still hide what it made.
+    #[must_use]
+    pub fn in_doubt(id: &ResourceId, sent: &str, until: &str) -> Self {
+        Self {
+            kind: id.kind.clone(),
+            region: id.region,
+            physical: None,
+            id: Some(id.clone()),
+            operation: Self::CREATE.to_owned(),
+            error: format!("sent at {sent} and not answered; AWS may show what it made until {until}"),
+            told: String::new(),
+        }
+    }
+
+    /// Whether it is no failed read, but a create whose end nobody knows.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        self.operation == Self::CREATE
+    }
+
+    const CREATE: &str = "create";
 }
 
 /// One read, for provenance.

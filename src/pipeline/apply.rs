@@ -12,7 +12,6 @@ use crate::model::{
     ApplyEvent, ApplyReport, Environment, Ground, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict, PromiseMove,
     RecordedState, ReleaseRef, Remaining, ResourceId, StepReport,
 };
-use crate::observe::observe;
 use crate::plan;
 use crate::store::lease::{self, Ask, Unheld};
 use crate::store::{Entry, Lease, LeaseRecord, Record, highest_fence, recorded_state};
@@ -92,7 +91,8 @@ impl Session {
         let observed = if plan.body.is_empty() {
             ObservedState::default()
         } else {
-            observe(&*self.world, &self.desired, &self.schemas).await
+            self.await_sight(&stop, on_event).await?;
+            self.observed(&self.remembered().await?).await
         };
         gate::readable(plan, &observed)?;
         self.explained(plan, road, &observed).await?;
@@ -249,8 +249,9 @@ impl Session {
         release: Option<ReleaseRef>,
         counts: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
-        let recorded = recorded_state(&self.store.records(self.desired.environment).await?);
-        let observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        let records = self.store.records(self.desired.environment).await?;
+        let recorded = recorded_state(&records);
+        let observed = self.observed(&records).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         let blocked = body.blocked.iter().filter(|blocked| road.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {

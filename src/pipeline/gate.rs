@@ -246,5 +246,8 @@ pub(super) fn readable(plan: &Plan, observed: &ObservedState) -> Result<(), Gate
         })
     };
     let Some(first) = observed.unreadable.iter().find(concerns) else { return Ok(()) };
+    if let (Some(id), true) = (&first.id, first.is_in_doubt()) {
+        return Err(Gate::Stale { reason: format!("whether {id} was made by an earlier apply is unknown: {}", first.error) });
+    }
     Err(Gate::Stale { reason: format!("{} in {} cannot be read now: {}", first.kind, first.region, first.in_full()) })
 }

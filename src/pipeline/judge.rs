@@ -5,7 +5,6 @@ use crate::plan::{self, PlanningInput};
 use crate::policy::{self, PolicyError, Question};
 
 use super::{PipelineError, Session};
-use crate::observe::observe;
 use crate::store::recorded_state;
 
 /// By code. The files were compiled when they were loaded, so that a mistake is met here only by who loads them otherwise.
@@ -28,8 +27,9 @@ impl Session {
     /// What policies are asked about a plan made now, without asking them. Never mutates.
     pub async fn policy_input(&self) -> Result<serde_json::Value, PipelineError> {
         self.guard().await?;
-        let recorded = recorded_state(&self.remembered().await?);
-        let observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        let records = self.remembered().await?;
+        let recorded = recorded_state(&records);
+        let observed = self.observed(&records).await;
         let input = self.input(&observed, recorded.as_ref());
         let body = plan::plan(&input);
         let planned = plan::after(&input, &body.changes);

@@ -1,7 +1,7 @@
 //! One look: the live world read once, and what drift and audit make of it. Never mutates.
 
 use crate::model::{DriftReport, ObservedState, RecordedState, Verdict};
-use crate::observe::{evidence, observe};
+use crate::observe::evidence;
 use crate::plan;
 use crate::promises::{Accounts, JudgeInput, judge};
 use crate::store::recorded_state;
@@ -40,7 +40,7 @@ impl Session {
     pub(super) async fn sight(&self, facts: bool) -> Result<Sight, PipelineError> {
         let caller = self.guard().await?;
         let records = self.remembered().await?;
-        let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        let mut observed = self.observed(&records).await;
         if facts {
             observed.evidence = Some(evidence(&*self.world, &observed).await);
         }

@@ -10,6 +10,7 @@ mod apply;
 mod audit;
 mod bootstrap;
 mod doctor;
+mod doubt;
 mod gate;
 mod judge;
 mod look;
@@ -24,7 +25,6 @@ use sha2::{Digest, Sha256};
 
 use crate::model::plan::hex;
 use crate::model::{DesiredState, ObservedState, Plan, RecordedState, Schemas};
-use crate::observe::observe;
 use crate::plan::{self, PlanningInput};
 use crate::policy::PolicyError;
 use crate::store::lease::Terms;
@@ -88,8 +88,9 @@ impl Session {
     /// `judged`: policies are asked before the plan has an id, so that their answer is approved with it.
     async fn planned(&self, judged: bool) -> Result<Planned, PipelineError> {
         let caller = self.guard().await?;
-        let recorded = recorded_state(&self.remembered().await?);
-        let observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        let records = self.remembered().await?;
+        let recorded = recorded_state(&records);
+        let observed = self.observed(&records).await;
         let input = self.input(&observed, recorded.as_ref());
         let mut body = plan::plan(&input);
         let mut distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);

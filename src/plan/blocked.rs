@@ -84,6 +84,13 @@ pub const fn explained(code: BlockedCode) -> Explained {
             "名前、エイリアス、アドレス範囲のいずれかを、tokaido の別のリソースがまだ使っているため、AWS は二つ目を拒否します。多くは古い ID \
             が残したものです。計画に示された行で退役させ、適用してから、もう一度計画してください。",
         ),
+        BlockedCode::InDoubt => Explained::new(
+            "An apply was ended after it had sent the create of this and before it knew the answer, and AWS may not show for \
+            some minutes what it made. Making it again now could make it twice, so nothing is done until that time is over. \
+            `apply` waits by itself.",
+            "これを作成する要求を送った直後に適用が中断され、結果が分かりません。AWS は作成したものを数分間表示しないことがあり、今作成すると \
+            二重になるおそれがあるため、その時間が過ぎるまで何も行いません。`apply` は自動的に待ちます。",
+        ),
         BlockedCode::Unreadable => Explained::new(
             "It, or its kind in this region, could not be read, so nothing is known about it and nothing is done. Make the \
             read possible, then plan again.",

@@ -68,6 +68,11 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         return;
     }
     if let Some(unreadable) = hides(input, id) {
+        if unreadable.is_in_doubt() {
+            let reason = format!("whether it was made is unknown: its create was {}", unreadable.error);
+            decided.blocked.push(refuse(BlockedCode::InDoubt, reason, IN_DOUBT_NEXT.to_owned()));
+            return;
+        }
         decided.blocked.push(refuse(
             BlockedCode::Unreadable,
             format!("{} failed, so whether it exists is unknown: {}", unreadable.operation, unreadable.error),
@@ -99,6 +104,8 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         },
     }
 }
+
+pub(super) const IN_DOUBT_NEXT: &str = "plan again after that; `apply` waits by itself";
 
 pub(super) const NEVER_GUESSES: &str =
     "find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses";

@@ -7,7 +7,7 @@ use crate::model::{Attributes, Blocked, BlockedCode, DesiredResource, ResourceId
 
 use super::PlanningInput;
 use super::compare::Delta;
-use super::decide::{hides, taken};
+use super::decide::{IN_DOUBT_NEXT, hides, taken};
 
 /// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
 /// its tags. Its identifier stands in the live value where a reference should be, which says nothing.
@@ -37,15 +37,20 @@ pub(super) fn incomparable(
     target: &ResourceId,
 ) -> Blocked {
     let names: BTreeSet<&str> = unclear.iter().map(|delta| path::attribute(&delta.path)).collect();
-    let unread = hides(input, target).is_some();
+    let hidden = hides(input, target);
+    let (code, next) = match hidden {
+        Some(hidden) if hidden.is_in_doubt() => (BlockedCode::InDoubt, IN_DOUBT_NEXT.to_owned()),
+        Some(_) => (BlockedCode::Unreadable, "make the read possible, then plan again".to_owned()),
+        None => (BlockedCode::DependsOnBlocked, format!("unblock {target} first")),
+    };
     Blocked {
         id: id.clone(),
-        code: if unread { BlockedCode::Unreadable } else { BlockedCode::DependsOnBlocked },
+        code,
         reason: format!(
             "whether {} is right is unknown: {target} cannot be recognised now",
             names.into_iter().collect::<Vec<_>>().join(", ")
         ),
-        next: if unread { "make the read possible, then plan again".to_owned() } else { format!("unblock {target} first") },
+        next,
         diffs: Vec::new(),
         source: Some(resource.source.clone()),
     }

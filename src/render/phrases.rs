@@ -151,6 +151,14 @@ const PHRASES: &[Phrase] = &[
     ),
     ("it needs {}, which is blocked", "必要な {} が拒否されています"),
     ("{} holds {} and carries no tag of ours", "{} が {} を使っており、tokaido のタグがありません"),
+    (
+        "whether it was made is unknown: its create was sent at {} and not answered; AWS may show what it made until {}",
+        "作成されたかどうか分かりません。{} に送信した作成要求の応答がなく、AWS は {} まで結果を表示しないことがあります",
+    ),
+    (
+        "plan again after that; `apply` waits by itself",
+        "その時刻を過ぎてから、もう一度計画してください（`apply` は自動的に待ちます）",
+    ),
     ("{} failed, so whether it exists is unknown: {}", "{} に失敗したため、存在するかどうか分かりません: {}"),
     ("whether {} is right is unknown: {} cannot be recognised now", "{} が正しいかどうか分かりません。{} を今は特定できません"),
     ("{} carries tags of tokaido for {}", "{} には {} を示す tokaido のタグがあります"),

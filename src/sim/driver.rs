@@ -102,7 +102,9 @@ impl Driver for SimDriver {
         let operation = self.begin("list", "all", false)?;
         let turn = self.core.calls.total();
         self.core.core_commit(&operation, |state| {
-            let here = |object: &&SimObject| object.region == self.region && object.kind == self.kind.schema.kind;
+            let here = |object: &&SimObject| {
+                object.region == self.region && object.kind == self.kind.schema.kind && shown(object, state.now)
+            };
             let (mine, theirs): (Vec<_>, Vec<_>) =
                 state.objects.values().filter(here).partition(|object| object.account == self.account());
             let mut live: Vec<Live> = mine.into_iter().map(|object| self.live(object, state.now, turn)).collect();
@@ -117,7 +119,8 @@ impl Driver for SimDriver {
         let operation = self.begin("read", physical, false)?;
         let (key, turn) = (self.key(physical), self.core.calls.total());
         self.core.core_commit(&operation, |state| {
-            (Vec::new(), state.objects.get(&key).map(|object| self.live(object, state.now, turn)))
+            let object = state.objects.get(&key).filter(|object| shown(object, state.now));
+            (Vec::new(), object.map(|object| self.live(object, state.now, turn)))
         })
     }
 
@@ -179,6 +182,10 @@ fn told(state: &State, object: &SimObject) -> Vec<Told> {
     }
 }
 
+fn shown(object: &SimObject, now: Timestamp) -> bool {
+    object.shown_at.is_none_or(|at| now >= at)
+}
+
 fn missing(physical: &str) -> Refusal {
     Refusal { class: ErrorClass::NotFound, code: "NotFound", message: format!("{physical} does not exist") }
 }
@@ -223,6 +230,7 @@ pub(super) fn created(
         state: word.to_owned(),
         settled: behaviour.settled().to_owned(),
         settles_at: later(state.now, seconds),
+        shown_at: state.lags.get(schema.kind).map(|seconds| later(state.now, *seconds)),
         pending: Vec::new(),
     })
 }

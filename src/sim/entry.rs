@@ -58,12 +58,18 @@ pub enum Entry {
         at: Timestamp,
         fault: Fault,
     },
+    /// From now on AWS shows a new object of this kind so many seconds late.
+    Lag {
+        at: Timestamp,
+        kind: String,
+        seconds: u64,
+    },
     /// A planned failure hit a call.
     Strike {
         at: Timestamp,
         index: usize,
     },
-    /// No planned failure is left.
+    /// No planned failure is left, and nothing is shown late.
     ClearFaults {
         at: Timestamp,
     },
@@ -83,6 +89,7 @@ impl Entry {
             | Self::Remove { at, .. }
             | Self::Tick { at }
             | Self::Fault { at, .. }
+            | Self::Lag { at, .. }
             | Self::Strike { at, .. }
             | Self::ClearFaults { at }
             | Self::Account { at, .. } => *at,

@@ -106,6 +106,7 @@ impl Log {
             match created(kind, account, region, request, state) {
                 Ok(mut object) => {
                     object.settles_at = state.now;
+                    object.shown_at = None;
                     let physical = object.physical.clone();
                     (
                         vec![Entry::Put {

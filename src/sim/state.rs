@@ -19,6 +19,8 @@ pub struct State {
     /// Counts the lines: identifiers come from it.
     pub serial: u64,
     pub faults: Vec<(Fault, u32)>,
+    /// How many seconds late a new object is shown, by kind.
+    pub lags: BTreeMap<String, u64>,
     pub account: Option<String>,
     /// Tells this world from every other.
     pub name: String,
@@ -33,6 +35,7 @@ impl State {
             objects: BTreeMap::new(),
             serial: 0,
             faults: Vec::new(),
+            lags: BTreeMap::new(),
             account: None,
             name: String::new(),
             history: History::default(),
@@ -60,12 +63,18 @@ impl State {
             }
             Entry::Tick { .. } => {}
             Entry::Fault { fault, .. } => self.faults.push((fault, 0)),
+            Entry::Lag { kind, seconds, .. } => {
+                self.lags.insert(kind, seconds);
+            }
             Entry::Strike { index, .. } => {
                 if let Some((_, hits)) = self.faults.get_mut(index) {
                     *hits += 1;
                 }
             }
-            Entry::ClearFaults { .. } => self.faults.clear(),
+            Entry::ClearFaults { .. } => {
+                self.faults.clear();
+                self.lags.clear();
+            }
             Entry::Account { account, .. } => self.account = Some(account),
         }
     }

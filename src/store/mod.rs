@@ -3,6 +3,7 @@
 //! and `govern`, whose histories it makes from records; never a world that is called, `observe` or anything above.
 
 mod directory;
+mod doubt;
 mod history;
 pub mod lease;
 mod watch;
@@ -18,6 +19,7 @@ use crate::model::{Diff, Emergency, Environment, Ground, Operation, RecordedStat
 use crate::world::{Changed, ProviderError};
 
 pub use directory::DirectoryStore;
+pub use doubt::{Doubt, SHOWN_WITHIN, in_doubt};
 pub use history::{executions, history};
 pub use lease::{Lease, LeaseRecord, Seen, Swap, Version};
 pub use watch::{WatchStore, last_sighting, record as record_sighting, sightings};

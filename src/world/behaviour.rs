@@ -28,6 +28,9 @@ pub struct SimObject {
     pub state: String,
     pub settled: String,
     pub settles_at: Timestamp,
+    /// AWS shows it from then on; absent: at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_at: Option<Timestamp>,
     #[serde(default)]
     pub pending: Vec<PendingValue>,
 }

@@ -12,14 +12,14 @@ use crate::support::lab::START;
 use crate::support::project;
 
 /// The ids of everything in the world.
-fn ids(product: &Product) -> Vec<String> {
+pub(super) fn ids(product: &Product) -> Vec<String> {
     let log = Log::open(&product.world(), START.parse().expect("a time")).expect("a whole file");
     let mut ids: Vec<String> = log.rows().expect("rows").into_iter().map(|row| row.id.expect("only ours").to_string()).collect();
     ids.sort();
     ids
 }
 
-fn declared(product: &Product) -> Vec<String> {
+pub(super) fn declared(product: &Product) -> Vec<String> {
     let desired = project::load(product.path(), Environment::Production);
     let mut ids: Vec<String> = desired.resources.keys().map(ToString::to_string).collect();
     ids.sort();
@@ -72,7 +72,8 @@ fn asked_to_stop_it_ends_with_a_whole_report() {
     for name in ["INT", "TERM", "HUP"] {
         let product = Product::new();
         let mut interrupted = 0;
-        for _ in 0..5 {
+        // A run takes less time than a busy machine needs to wake whoever sends the signal: most tries there are too late.
+        for _ in 0..100 {
             product.expect(0, &["sandbox", "reset", "--at", START]);
             let child = product.command(&[&apply("production")[..], &["--format", "json"]].concat()).spawn().expect("started");
             let (code, out) = stopped(child, name);

@@ -5,6 +5,7 @@ mod calls;
 mod crash;
 mod forged;
 mod gates;
+mod late;
 mod log;
 
 use std::collections::BTreeMap;

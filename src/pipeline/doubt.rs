@@ -1,0 +1,79 @@
+//! Creates in doubt: AWS may hide for minutes what it has made, and has no token that would keep a second network or key from
+//! being made. What an ended process may have made is unknown to everything that looks, and an apply waits for it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use crate::model::tags;
+use crate::model::{ApplyEvent, ObservedState, ResourceId, Unreadable};
+use crate::observe::observe;
+use crate::store::{Doubt, Record, in_doubt};
+
+use super::apply::OnEvent;
+use super::{PipelineError, Session};
+
+/// Between two looks while something is waited for.
+const AGAIN: Duration = Duration::from_secs(10);
+
+impl Session {
+    /// The live world. What may have been made and is not shown is unknown, and never absent.
+    pub(super) async fn observed(&self, records: &[Record]) -> ObservedState {
+        let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
+        let unseen = |id: &ResourceId| {
+            let hidden = observed.unreadable.iter().any(|gap| match &gap.id {
+                Some(named) => named == id,
+                None => gap.kind == id.kind && gap.region == id.region,
+            });
+            !hidden && !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id)
+        };
+        let doubts = in_doubt(records, self.world.clock().now());
+        let hidden: Vec<Unreadable> = doubts.iter().filter(|doubt| unseen(&doubt.id)).map(unknown).collect();
+        observed.unreadable.extend(hidden);
+        observed
+    }
+
+    /// Waits until everything that an earlier apply may have made is shown, or is certainly not there. Asked to stop, it ends
+    /// at once; what is still in doubt then is refused by the gates. Never mutates.
+    pub async fn await_sight(&self, stop: &watch::Receiver<bool>, on_event: OnEvent<'_>) -> Result<(), PipelineError> {
+        let records = self.remembered().await?;
+        let mut stop = stop.clone();
+        let mut said: Option<Vec<ResourceId>> = None;
+        loop {
+            let mut doubts = in_doubt(&records, self.world.clock().now());
+            self.forget_shown(&mut doubts).await;
+            let Some(until) = doubts.iter().map(|doubt| doubt.until).max() else { return Ok(()) };
+            let ids: Vec<ResourceId> = doubts.into_iter().map(|doubt| doubt.id).collect();
+            if said.as_ref() != Some(&ids) {
+                on_event(ApplyEvent::AwaitingSight { ids: ids.clone(), until: second(until) });
+                said = Some(ids);
+            }
+            tokio::select! {
+                () = self.world.clock().sleep(AGAIN) => {}
+                Ok(_) = stop.wait_for(|stop| *stop) => return Ok(()),
+            }
+        }
+    }
+
+    /// A list that fails shows nothing; the time that is left decides.
+    async fn forget_shown(&self, doubts: &mut Vec<Doubt>) {
+        let mut shown: Vec<ResourceId> = Vec::new();
+        let places: std::collections::BTreeSet<_> = doubts.iter().map(|doubt| (doubt.id.kind.clone(), doubt.id.region)).collect();
+        for (kind, region) in places {
+            let Some(driver) = self.world.driver(&kind, region) else { continue };
+            let Ok(listing) = driver.list().await else { continue };
+            shown.extend(listing.live.iter().filter_map(|live| tags::owner(&live.tags, self.desired.environment)));
+        }
+        doubts.retain(|doubt| !shown.contains(&doubt.id));
+    }
+}
+
+fn unknown(doubt: &Doubt) -> Unreadable {
+    Unreadable::in_doubt(&doubt.id, &second(doubt.sent), &second(doubt.until))
+}
+
+/// To the second: that is what people wait for.
+fn second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

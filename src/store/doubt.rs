@@ -1,0 +1,46 @@
+//! What may have been made and is not shown: a create was sent, and no record says how it ended.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::{Operation, ResourceId};
+
+use super::Record;
+
+/// How long after a create AWS may not show what it made. EC2 speaks of "a few minutes" for reads after a write
+/// (EC2 API, eventual consistency), and providers in the field wait for five; KMS and IAM take less.
+pub const SHOWN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// A create whose end nobody knows, sent so lately that AWS may still hide what it made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    pub id: ResourceId,
+    pub sent: Timestamp,
+    /// From here on what is not shown is not there.
+    pub until: Timestamp,
+}
+
+/// Creates in doubt at this time, by id. Times are those of whoever applied: a clock that was ahead makes it longer, never
+/// shorter than it should be by less than it was behind.
+#[must_use]
+pub fn in_doubt(records: &[Record], now: Timestamp) -> Vec<Doubt> {
+    let mut open: Vec<Doubt> = Vec::new();
+    for record in records {
+        match record {
+            Record::Intent { at, id, operation: Operation::Create, .. } => {
+                open.retain(|doubt| doubt.id != *id);
+                let until = at.saturating_add(SHOWN_WITHIN).unwrap_or(Timestamp::MAX);
+                open.push(Doubt { id: id.clone(), sent: *at, until });
+            }
+            // Whatever came after was decided with the object in sight, or with AWS's refusal at hand.
+            Record::Intent { id, .. } => open.retain(|doubt| doubt.id != *id),
+            Record::Ended { id, outcome, .. } if outcome != UNKNOWN => open.retain(|doubt| doubt.id != *id),
+            _ => {}
+        }
+    }
+    open.retain(|doubt| now < doubt.until);
+    open.sort_by(|a, b| a.id.cmp(&b.id));
+    open
+}
+
+/// The outcome of a step that no answer ended.
+const UNKNOWN: &str = "unknown";
