@@ -8,11 +8,12 @@ use super::id::{Environment, ResourceId};
 use super::observed::{CopyEntry, ForeignEntry, Unreadable};
 use super::plan::{Note, Orphan};
 
-/// Applied (or, without a record, declared) and not there any more.
+/// Applied (or, without a record, declared) and not there any more; or begun by an apply and never there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Missing {
     pub id: ResourceId,
-    /// `drift` when a record says that it was applied, `unknown` without a record.
+    /// `drift` when a record says that it was applied, `change` when an apply began to make it and did not, `unknown` without
+    /// a record.
     pub class: Class,
 }
 

@@ -1,6 +1,6 @@
 //! What the last apply left behind, from the store. Its absence never blocks anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,4 +17,7 @@ pub struct RecordedResource {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedState {
     pub resources: BTreeMap<ResourceId, RecordedResource>,
+    /// An apply sent a create of these, and no record says that it ended well.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unfinished: BTreeSet<ResourceId>,
 }

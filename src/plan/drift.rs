@@ -60,7 +60,8 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
     }
 }
 
-/// Applied once (or, without any record, declared) and not found. What could not be read is not missing but unknown.
+/// Applied once, begun and still declared, or without any record declared, and not found. What could not be read is not
+/// missing but unknown.
 fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
     let observed = input.observed;
     let seen = |id: &ResourceId| {
@@ -75,7 +76,14 @@ fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
         |(id, _): (&ResourceId, &DesiredResource)| (!seen(id)).then(|| Missing { id: id.clone(), class: Class::Unknown });
     match input.recorded.filter(|state| !state.resources.is_empty()) {
         Some(state) => {
-            state.resources.keys().filter(|id| !seen(id)).map(|id| Missing { id: id.clone(), class: Class::Drift }).collect()
+            let applied = state.resources.keys().map(|id| (id, Class::Drift));
+            // Only what an apply was allowed to make, and did not: what a file wishes for is a plan's matter.
+            let begun = state.unfinished.iter().filter(|id| input.desired.resources.contains_key(*id));
+            let begun = begun.filter(|id| !state.resources.contains_key(*id)).map(|id| (id, Class::Change));
+            let mut missing: Vec<Missing> =
+                applied.chain(begun).filter(|(id, _)| !seen(id)).map(|(id, class)| Missing { id: id.clone(), class }).collect();
+            missing.sort_by(|a, b| a.id.cmp(&b.id));
+            missing
         }
         None => input.desired.resources.iter().filter_map(declared).collect(),
     }

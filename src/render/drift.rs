@@ -72,6 +72,7 @@ fn missing(page: &mut Document, report: &DriftReport, schemas: &Schemas) {
     let entries = report.missing.iter().map(|missing| {
         let why = match missing.class {
             Class::Unknown => "declared and not there; whether it ever was is not recorded",
+            Class::Change => "an apply began to make it, and it is not there: plan and apply again",
             _ => "applied and not there any more",
         };
         Block::Entry(Entry {

@@ -8,7 +8,7 @@ mod history;
 pub mod lease;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -114,6 +114,19 @@ pub enum StoreError {
 /// Where a record can be had from again.
 const COPY: &str = "from the bucket's version history or a backup of the folder";
 
+/// The name of a record: its number, so that names are in order.
+#[must_use]
+pub fn record_name(number: u64) -> String {
+    format!("{number:08}.json")
+}
+
+/// The number of a record's name; `None` for every other name, `1.json` and `+1.json` among them.
+#[must_use]
+pub fn record_number(name: &str) -> Option<u64> {
+    let number = name.strip_suffix(".json")?.parse().ok()?;
+    (record_name(number) == name).then_some(number)
+}
+
 /// Numbers are taken one after the other, each by whoever writes it first, and nothing deletes a record: the first number
 /// that is not there was taken away. What is missing at the end cannot be seen.
 #[must_use]
@@ -201,16 +214,22 @@ pub fn highest_fence(entries: &[Entry]) -> u64 {
 /// What the records add up to; `None` when nothing was ever applied.
 #[must_use]
 pub fn recorded_state(records: &[Record]) -> Option<RecordedState> {
-    let mut state: Option<RecordedState> = None;
+    let (mut state, mut unfinished): (Option<RecordedState>, BTreeSet<ResourceId>) = (None, BTreeSet::new());
     for record in records {
         match record {
-            Record::Baseline { resources, .. } => state = Some(RecordedState { resources: resources.clone() }),
+            Record::Baseline { resources, .. } => {
+                unfinished.retain(|id| !resources.contains_key(id));
+                state.get_or_insert_default().resources.clone_from(resources);
+            }
             Record::Ended { id, operation: Operation::Delete, outcome, .. } if is_done(outcome) => {
+                unfinished.remove(id);
                 state.get_or_insert_default().resources.remove(id);
             }
             Record::Ended { id, applied: Some(applied), .. } => {
+                unfinished.remove(id);
                 state.get_or_insert_default().resources.insert(id.clone(), applied.clone());
             }
+            Record::Intent { id, operation: Operation::Create, .. } => _ = unfinished.insert(id.clone()),
             Record::Begun { .. }
             | Record::Emergency(_)
             | Record::Reviewed(_)
@@ -220,6 +239,9 @@ pub fn recorded_state(records: &[Record]) -> Option<RecordedState> {
             | Record::Hold { .. }
             | Record::HoldLifted { .. } => {}
         }
+    }
+    if let Some(state) = &mut state {
+        state.unfinished = unfinished;
     }
     state
 }

@@ -162,7 +162,7 @@ fn run(folder: &Path) -> Plan {
         let of = |(id, resource): (ResourceId, DesiredResource)| {
             (id, RecordedResource { attributes: resource.attributes, tags: resource.tags })
         };
-        RecordedState { resources: resources(&read(&recorded), "").into_iter().map(of).collect() }
+        RecordedState { resources: resources(&read(&recorded), "").into_iter().map(of).collect(), ..RecordedState::default() }
     });
     let schemas = kinds::schemas();
     let input = PlanningInput {
