@@ -94,7 +94,7 @@ async fn through(
     let stop = signals::stop(*terminal);
     let report = session.apply(plan, &passage, stop, &mut progress(args, terminal)).await;
     let ended = finish(cli, args, session, report, terminal);
-    note_open(session, terminal).await;
+    note_open(cli, session, terminal).await;
     Ok(ended?.worse(quality(&plan.body)))
 }
 
@@ -142,7 +142,7 @@ pub(super) fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Res
         return Ok(());
     }
     if !terminal.interactive {
-        return Err(Failure::refused("refused: nobody can be asked here; look at the plan and say --yes"));
+        return Err(Failure::refused("refused: nobody can be asked here; look at the plan and say --yes. Nothing was changed"));
     }
     let body = &plan.body;
     let question = format!("Apply {} change(s) to {} ({})?", body.changes.len(), body.environment, body.account);

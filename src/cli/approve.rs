@@ -96,7 +96,7 @@ pub fn agree(terminal: &Terminal, yes: bool, decision: Decision) -> Result<(), F
         return Ok(());
     }
     if !terminal.interactive {
-        return Err(Failure::refused("refused: nobody can be asked here; read what is signed and say --yes"));
+        return Err(Failure::refused("refused: nobody can be asked here; read what is signed and say --yes. Nothing was signed"));
     }
     if terminal.confirm(&format!("Sign this, to {}?", decision.as_str())) {
         Ok(())

@@ -32,12 +32,18 @@ pub fn command(cli: &Cli) -> String {
     match &cli.world {
         WorldChoice::Aws => {}
         WorldChoice::Sandbox(None) => words.push("--world sandbox".to_owned()),
-        WorldChoice::Sandbox(Some(file)) => words.push(format!("--world sandbox:{}", file.display())),
+        WorldChoice::Sandbox(Some(file)) => words.push(format!("--world {}", typed(&format!("sandbox:{}", file.display())))),
     }
     if cli.project != std::path::Path::new(".") {
-        words.push(format!("--project {}", cli.project.display()));
+        words.push(format!("--project {}", typed(&cli.project.display().to_string())));
     }
     words.join(" ")
+}
+
+/// As a shell takes it for one word.
+fn typed(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-:+@%=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// The sandbox file: named on the command line, or the project's own.

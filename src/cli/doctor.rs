@@ -50,7 +50,7 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
     let report = Report::new(TOOL_VERSION, world.to_owned(), project(cli, environments, &loaded), reports);
     match args.format {
         Format::Json => terminal.print(&json::pretty(&report)),
-        Format::Text => terminal.print(&render::text(&report, &terminal.style, &next(&report, environments))),
+        Format::Text => terminal.print(&render::text(&report, &terminal.style, &next(cli, &report, environments))),
     }
     Ok(exit(&report))
 }
@@ -225,9 +225,11 @@ fn exit(report: &Report) -> Exit {
         .fold(Exit::Done, Exit::worse)
 }
 
-fn next(report: &Report, environments: &[Environment]) -> Vec<String> {
+fn next(cli: &Cli, report: &Report, environments: &[Environment]) -> Vec<String> {
     match (report.verdict, environments.last()) {
-        (Verdict::Ok, Some(environment)) => vec![format!("tokaido plan {environment}    what an apply would do")],
+        (Verdict::Ok, Some(environment)) => {
+            vec![format!("{} plan {environment}    what an apply would do", context::command(cli))]
+        }
         _ => Vec::new(),
     }
 }

@@ -39,7 +39,7 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
     if let Some(note) = session.store.note() {
         terminal.note(&note);
     }
-    note_open(&session, terminal).await;
+    note_open(cli, &session, terminal).await;
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }

@@ -90,8 +90,17 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Schema(args) => Ok(schema::run(args, terminal)),
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };
-    outcome.unwrap_or_else(|failure| {
+    let exit = outcome.unwrap_or_else(|failure| {
         terminal.problem(&failure.text);
         failure.exit
-    })
+    });
+    match terminal.unwritten() {
+        Some(error) => {
+            terminal.problem(&format!(
+                "standard output could not be written ({error}), so what was printed is not whole; what was done before stays done"
+            ));
+            exit.worse(Exit::Error)
+        }
+        None => exit,
+    }
 }

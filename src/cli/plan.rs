@@ -62,7 +62,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     if let Some(note) = session.store.note() {
         terminal.note(&note);
     }
-    note_open(&session, terminal).await;
+    note_open(cli, &session, terminal).await;
     if args.stats {
         terminal.note(&stats(session.world.calls()));
     }

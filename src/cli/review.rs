@@ -5,6 +5,7 @@ use crate::govern::roles::{counts, known_as, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, verify};
 use crate::model::{Emergency, Environment, Person, Review, Roles};
 use crate::pipeline::Session;
+use crate::render::jst;
 use crate::store::{Record, emergencies, history, open_emergencies};
 
 use super::approve::{agree, signer};
@@ -131,12 +132,17 @@ fn described(emergency: &Emergency) -> String {
 }
 
 /// One line on standard error for each open emergency: nobody plans or applies without having seen it.
-pub async fn note_open(session: &Session, terminal: &Terminal) {
+pub async fn note_open(cli: &Cli, session: &Session, terminal: &Terminal) {
     let Ok(records) = session.store.records(session.desired.environment).await else { return };
     for emergency in open_emergencies(&records) {
         terminal.note(&format!(
-            "emergency {} of {} is not reviewed yet: {} ({}, {}); next: tokaido review {} --key FILE",
-            emergency.id, emergency.environment, emergency.reason, emergency.by, emergency.at, emergency.id
+            "emergency {id} of {} is not reviewed yet: {} ({}, {}); next: {} review {id} --key FILE",
+            emergency.environment,
+            emergency.reason,
+            emergency.by,
+            jst(&emergency.at.to_string()),
+            context::command(cli),
+            id = emergency.id,
         ));
     }
 }

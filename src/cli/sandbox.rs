@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::{ResourceId, Value};
 use crate::render::json;
-use crate::sim::{Entry, HandError, Log, LogError, SandboxRow};
+use crate::sim::{Entry, HandError, Log, LogError, SandboxRow, is_sandbox};
 use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, Fault};
 
@@ -91,6 +91,10 @@ fn append(log: &Log, entry: impl FnOnce(Timestamp) -> Entry) -> Result<(), LogEr
 
 fn reset(cli: &Cli, at: Timestamp) -> Result<(), Failure> {
     let file = sandbox_file(cli);
+    let ours = is_sandbox(&file).map_err(|error| Failure::error(format!("cannot read {}: {error}", file.display())))?;
+    if !ours {
+        return Err(LogError::Foreign { path: file.display().to_string() }.into());
+    }
     gone(&file, fs::remove_file(&file))?;
     let store = sandbox_store(cli);
     gone(&store, fs::remove_dir_all(&store))?;

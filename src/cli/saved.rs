@@ -50,14 +50,17 @@ pub fn save(cli: &Cli, plan: &Plan) -> Result<PathBuf, Failure> {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     let aside = path.with_extension("part");
-    fs::write(&aside, json::plan(plan)).and_then(|()| fs::rename(&aside, &path)).map_err(failed)?;
+    let written = fs::write(&aside, json::plan(plan)).and_then(|()| fs::rename(&aside, &path));
+    written.inspect_err(|_| _ = fs::remove_file(&aside)).map_err(failed)?;
     Ok(relative)
 }
 
 /// Reads a plan by path, or by the beginning of its id. `otherwise`: how a file is refused that holds another plan than the one
 /// it is named after.
 pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<Plan, Failure> {
-    let path = if Path::new(name).is_file() { PathBuf::from(name) } else { find(cli, name)? };
+    // As people type it, and as a project that is somewhere else prints it.
+    let here = [PathBuf::from(name), cli.project.join(name)].into_iter().find(|path| path.is_file());
+    let path = here.map_or_else(|| find(cli, name), Ok)?;
     let text = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
     let plan: Plan = serde_json::from_slice(&text).map_err(|error| {
         Failure::error(format!(
@@ -99,7 +102,8 @@ fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            if id.starts_with(name) && path.extension().is_some_and(|extension| extension == "json") {
+            // A pipe under such a name would be waited for.
+            if id.starts_with(name) && path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
                 found.push(path);
             }
         }

@@ -1,6 +1,7 @@
 //! Standard output and error. Colour and width are found out once, here.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
@@ -13,6 +14,9 @@ pub enum Colour {
     Always,
     Never,
 }
+
+/// The first failure to write to standard output: there is one of it, and a result that is not whole must not look like one.
+static UNWRITTEN: OnceLock<String> = OnceLock::new();
 
 /// Lines longer than this are hard to read; values are wrapped, never cut.
 const MAX_WIDTH: usize = 100;
@@ -51,12 +55,24 @@ impl Terminal {
         }
     }
 
-    /// A result. A reader that went away (`| head`) is no error.
+    /// A result. A reader that went away (`| head`) is no error; half a report on a full disk is one, and is remembered.
     #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     pub fn print(&self, text: &str) {
         let mut out = io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
-        let _ = out.flush();
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(end.as_bytes())).and_then(|()| out.flush());
+        if let Err(error) = written
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            let _ = UNWRITTEN.set(error.to_string());
+        }
+    }
+
+    /// Why some of what was printed did not arrive.
+    #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
+    #[must_use]
+    pub fn unwritten(&self) -> Option<&'static str> {
+        UNWRITTEN.get().map(String::as_str)
     }
 
     /// Progress, banners: what is not the result.

@@ -39,6 +39,20 @@ impl Files {
         Self { root: root.to_owned(), contents: contents.collect(), read: BTreeMap::new() }
     }
 
+    /// Where the project is, as far as that can be guessed from where it is not.
+    fn where_it_would_be(root: &Path) -> String {
+        if !root.is_dir() {
+            return format!("a folder that is there: `{}` is none; `--project DIR` names it", root.display());
+        }
+        let whole = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let above = whole.ancestors().skip(1).find(|folder| folder.join(super::overlay::FOLDER).is_dir());
+        match above.filter(|_| !root.join(super::overlay::FOLDER).is_dir()) {
+            Some(above) => format!("the project: it is in `{}`; run this there, or name it with `--project`", above.display()),
+            None => "a file of this name; `--project DIR` names the folder with environments/ and policies/, `tokaido init` writes one"
+                .to_owned(),
+        }
+    }
+
     pub(super) fn exists(&self, file: &str) -> bool {
         self.root.join(file).is_file()
     }
@@ -118,6 +132,7 @@ impl Files {
     pub(super) fn text(&mut self, file: &str) -> Result<&str, Box<Finding>> {
         let whole = Source { file: file.to_owned(), line: 1, column: 1 };
         let failed = |finding: Finding| Err(Box::new(finding));
+        let root = self.root.clone();
         let bytes = match self.content(file) {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(length) => {
@@ -128,9 +143,7 @@ impl Files {
             }
             Content::Missing => {
                 let finding = Finding::error("missing-file", Some(&whole), format!("there is no file `{file}`"));
-                return failed(finding.expected(
-                    "a file of this name; `--project DIR` names the folder with environments/ and policies/, `tokaido init` writes one",
-                ));
+                return failed(finding.expected(Self::where_it_would_be(&root)));
             }
             Content::Failed(why) => {
                 return failed(Finding::error("unreadable-file", Some(&whole), format!("`{file}` cannot be read: {why}")));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::files::Files;
 use super::inherit;
 use super::release::{self, Manifest};
-use super::scalars::{Release, Scalar as _};
+use super::scalars::{Release, Scalar as _, SchemaVersion};
 use super::secrets::{secret_key, shown};
 use super::yaml::{Node, NodeValue};
 use crate::model::{Environment, Finding, Source};
@@ -110,6 +110,12 @@ fn extended(
             "`release` is written in a file that environments share",
         );
         findings.push(finding.expected("`release:` in an environment's own file alone, written by `tokaido promote`"));
+    }
+    // The environment's own version replaces it, and would hide that this file was written for another tokaido.
+    let version = tree.get("schema").filter(|_| shared).and_then(|version| Some((version.scalar()?, &version.source)));
+    if let Some((text, source)) = version.filter(|(version, _)| SchemaVersion::read(&version.text).is_err()) {
+        let message = format!("`{}` is no version that this tokaido reads", shown(&text.text));
+        findings.push(Finding::error("bad-schema-version", Some(source), message).expected(SchemaVersion::EXPECTED));
     }
     let Some(extends) = tree.get("extends") else { return Some(tree) };
     // Another type than text is reported by the decoder.

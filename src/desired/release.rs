@@ -196,6 +196,11 @@ fn manifest(file: &ManifestFile) -> Manifest {
 fn unknown(files: &Files, id: &str, asked: Option<&Source>) -> Finding {
     let known = files.folders(FOLDER);
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    if known.contains(&id) {
+        let message = format!("`{}` holds no {MANIFEST}, so it is no release", folder(id));
+        let right = "its files as they were cut (from version control), or no such folder under releases/";
+        return Finding::error("unknown-release", asked, message).expected(right);
+    }
     let finding = Finding::error("unknown-release", asked, format!("there is no release `{}`", shown(id)));
     let expected = match (nearest(id, &known), known.as_slice()) {
         (_, []) => "a release: `tokaido release cut` makes one, `tokaido promote` writes it here".to_owned(),

@@ -168,6 +168,12 @@ fn check(file: &RolesFile, findings: &mut Vec<Finding>) {
                     .expected(right),
             );
         }
+        if rule.from.as_ref().is_some_and(Vec::is_empty) {
+            findings.push(
+                Finding::error("empty-from", Some(&rule.source), "`from: []` names no group whose approvals count")
+                    .expected("the groups that count, or no `from:` at all: then everybody with a key counts"),
+            );
+        }
         // A starter project names nobody yet; then nothing passes, which is said when somebody asks to pass.
         if people.is_empty() {
             continue;

@@ -12,7 +12,8 @@ use super::policies;
 use crate::desired::bootstrap_set;
 use crate::model::plan::hex;
 use crate::model::{
-    Action, Change, Class, DesiredState, Diff, Emergency, Environment, Ground, ObservedState, Operation, Plan, Roles, Step, Value,
+    Action, Change, Class, DesiredState, Diff, Emergency, Environment, Ground, ObservedState, Operation, Plan, Roles, Step,
+    Value, is_unseen,
 };
 
 use super::statement::Signed;
@@ -122,11 +123,15 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
     }
     let Some(plea) = question.emergency else { return Err(refusals) };
     let reason = plea.reason.trim();
-    let length = reason.chars().count();
-    if length < REASON_AT_LEAST || reason.chars().any(char::is_control) {
+    // Signs that nobody sees are no reason.
+    let length = reason.chars().filter(|c| c.is_alphanumeric()).count();
+    if length < REASON_AT_LEAST || reason.chars().any(is_unseen) {
         let next =
-            format!("--emergency \"{REASON_AT_LEAST} characters or more, on one line, that a second person will understand\"");
-        return Err(vec![Refusal::new(format!("an emergency needs a reason, and this one has {length} characters"), next)]);
+            format!("--emergency \"{REASON_AT_LEAST} letters or more, on one line, that a second person will understand\"");
+        return Err(vec![Refusal::new(
+            format!("an emergency needs a reason, and this one has {length} letters that can be read"),
+            next,
+        )]);
     }
     let emergency = Emergency {
         id: id(plan, question.now, reason),

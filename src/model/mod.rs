@@ -29,6 +29,7 @@ pub mod roles;
 pub mod schema;
 pub mod tags;
 pub mod text;
+mod unseen;
 pub mod value;
 pub mod verdict;
 pub mod watch;
@@ -54,6 +55,7 @@ pub use risk::{Hazard, Risk, Trigger};
 pub use roles::{Person, Requirement, Roles};
 pub use schema::{AttributeSchema, Case, Comparison, KindSchema, Mutability, NameRule, Schemas};
 pub use text::{Explained, Language, Said};
+pub use unseen::is_unseen;
 pub use value::{Attributes, Reference, Value};
 pub use verdict::{
     AuditReport, EnvironmentAudit, Examined, Fact, Level, PromiseKind, PromiseMove, Standing, Verdict, VerdictState,

@@ -155,7 +155,8 @@ impl FromStr for WatchKey {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parsed = text.split_once('/').and_then(|(day, number)| {
-            let number = (number.len() == 8).then(|| number.parse().ok())??;
+            let number =
+                (number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| number.parse().ok())??;
             Some(Self { day: day.parse().ok()?, number })
         });
         parsed.ok_or_else(|| format!("`{text}` is not the place of a sighting"))

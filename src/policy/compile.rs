@@ -81,7 +81,8 @@ fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
         }
         if found.is_empty() { Ok((shape, reads)) } else { Err(found) }
     });
-    match checked {
+    let nowhere = Source { file: file.to_owned(), line: 1, column: 1 };
+    match checked.unwrap_or_else(|reason| Err(vec![Finding::error("policy-fails", Some(&nowhere), reason)])) {
         Err(mut found) => {
             found.sort_by(|a, b| a.source.cmp(&b.source).then_with(|| a.message.cmp(&b.message)));
             findings.append(&mut found);

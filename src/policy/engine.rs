@@ -47,17 +47,18 @@ pub(super) struct Answer {
 /// Policies that are still at work in threads which nobody can end: by file and digest, with what was said of them.
 static STUCK: Mutex<Vec<(String, String, Complaint)>> = Mutex::new(Vec::new());
 
-/// The engine goes down one call for each rule that leads to another.
-pub(super) fn on_a_wide_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+/// The engine goes down one call for each rule that leads to another. `Err`: no thread can be started.
+pub(super) fn on_a_wide_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     std::thread::scope(|scope| {
-        let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let ended = spawned.map(std::thread::ScopedJoinHandle::join);
-        match ended {
-            Ok(Ok(value)) => value,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("no thread can be started: {error}"),
-        }
+        let spawned =
+            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).map_err(|error| threadless(&error))?;
+        Ok(spawned.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
+}
+
+/// A limit of the machine, not a mistake of the policy; without an answer nothing is allowed.
+fn threadless(error: &std::io::Error) -> String {
+    format!("no thread could be started to ask it ({error}); raise the limit of processes or of memory and run this again")
 }
 
 fn engine(file: &str, text: &str) -> Result<(Engine, String), Box<Complaint>> {
@@ -138,7 +139,10 @@ fn attended(
             stuck.retain(|(of, what, _)| *of != own || *what != mark);
         }
     });
-    let worker = worker.unwrap_or_else(|error| panic!("no thread can be started: {error}"));
+    let worker = worker.map_err(|error| {
+        let source = Source { file: file.to_owned(), line: 1, column: 1 };
+        Box::new(Complaint { source, reason: threadless(&error) })
+    })?;
     // To read the file and the input takes as long as they are, and ends.
     let mut word = heard.recv().map_err(|_| RecvTimeoutError::Disconnected);
     let mut begun = None;

@@ -53,3 +53,4 @@ pub use beside::Beside;
 pub use findings::PromiseText;
 pub use plan::{Detail, PlanOptions};
 pub use text::Style;
+pub use time::jst;

@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::model::is_unseen;
+
 use super::rows::{Flow, Line, Role};
 
 #[derive(Debug, Clone)]
@@ -127,10 +129,9 @@ pub fn clean(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => kept.push(' '),
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
-                kept.extend(c.escape_unicode());
-            }
-            c if c.is_control() => kept.extend(c.escape_unicode()),
+            // Joiners make emoji and scripts of India; alone they deceive nobody.
+            '\u{200c}' | '\u{200d}' => kept.push(c),
+            c if is_unseen(c) => kept.extend(c.escape_unicode()),
             c => kept.push(c),
         }
     }

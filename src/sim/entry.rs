@@ -69,7 +69,7 @@ pub enum Entry {
         at: Timestamp,
         index: usize,
     },
-    /// No planned failure is left, and nothing is shown late.
+    /// No planned failure is left, nothing is shown late, and the account is the environment's.
     ClearFaults {
         at: Timestamp,
     },

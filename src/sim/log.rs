@@ -19,6 +19,25 @@ pub enum LogError {
     Io { verb: &'static str, path: String, source: io::Error },
     #[error("the sandbox file {path} is damaged at line {line}: {reason}; `tokaido sandbox reset` starts a new one")]
     Damaged { path: String, line: usize, reason: String },
+    #[error(
+        "{path} is no sandbox file: it does not begin as one. Nothing was changed; name another file in `--world sandbox:FILE`"
+    )]
+    Foreign { path: String },
+}
+
+/// How every sandbox file begins.
+const START: &[u8] = br#"{"entry":"start""#;
+
+/// Whether this is a sandbox file, whole or broken, or nothing yet. What is not is never written to and never removed.
+pub fn is_sandbox(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    match File::open(path) {
+        Ok(file) if file.metadata()?.is_file() => file.take(START.len() as u64).read_to_end(&mut head)?,
+        Ok(_) => return Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    Ok(START.starts_with(&head))
 }
 
 /// The replayed state and how far the file was read.
@@ -69,6 +88,9 @@ impl Log {
             described,
             cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }),
         };
+        if !is_sandbox(path).map_err(|source| log.io("read", source))? {
+            return Err(LogError::Foreign { path: log.describe() });
+        }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| log.io("create the folder of", source))?;
         }

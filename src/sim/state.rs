@@ -74,6 +74,7 @@ impl State {
             Entry::ClearFaults { .. } => {
                 self.faults.clear();
                 self.lags.clear();
+                self.account = None;
             }
             Entry::Account { account, .. } => self.account = Some(account),
         }

@@ -23,7 +23,7 @@ use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::lease::{LeaseRecord, Seen, Swap, Version, host};
-use super::{Entry, Store, StoreError, WatchStore, first_missing};
+use super::{Entry, Store, StoreError, WatchStore, first_missing, record_name, record_number};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
@@ -49,22 +49,22 @@ impl DirectoryStore {
     /// The record files, none missing between them. A folder that is written to while it is listed may show a later file and
     /// not an earlier one: what is there after all is no gap.
     fn whole(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
-        loop {
+        for _ in 0..1000 {
             let files = self.files(environment)?;
             let Some(number) = first_missing(files.iter().map(|(number, _)| *number)) else { return Ok(files) };
-            let path = self.folder(environment).join(file_name(number));
+            let path = self.folder(environment).join(record_name(number));
             if !path.exists() {
                 return Err(StoreError::Missing { path: path.display().to_string() });
             }
         }
+        Err(StoreError::Contested { what: "records", place: self.folder(environment).display().to_string() })
     }
 
     /// The record files in order. Their names are numbers, so a foreign file is ignored.
     fn files(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
         let folder = self.folder(environment);
-        let number = |name: &String| name.strip_suffix(".json")?.parse().ok();
         let mut files: Vec<(u64, PathBuf)> =
-            names(&folder)?.iter().filter_map(|name| Some((number(name)?, folder.join(name)))).collect();
+            names(&folder)?.iter().filter_map(|name| Some((record_number(name)?, folder.join(name)))).collect();
         files.sort();
         Ok(files)
     }
@@ -80,7 +80,7 @@ impl Store for DirectoryStore {
         let folder = self.folder(environment);
         let mut waiting = aside(&folder, entry)?;
         let mut number = self.files(environment)?.last().map_or(1, |(number, _)| number + 1);
-        while let Some(taken) = placed(waiting, &folder.join(file_name(number)))? {
+        while let Some(taken) = placed(waiting, &folder.join(record_name(number)))? {
             waiting = taken;
             number += 1;
         }
@@ -158,7 +158,7 @@ impl WatchStore for DirectoryStore {
     async fn add_sighting(&self, environment: Environment, key: WatchKey, record: &WatchRecord) -> Result<bool, StoreError> {
         let folder = self.watched(environment).join(key.day.to_string());
         let aside = aside(&folder, record)?;
-        let added = placed(aside, &folder.join(file_name(u64::from(key.number))))?.is_none();
+        let added = placed(aside, &folder.join(record_name(u64::from(key.number))))?.is_none();
         sync(&folder)?;
         // The day itself may be new.
         sync(&self.watched(environment))?;
@@ -206,10 +206,6 @@ fn placed(aside: NamedTempFile, path: &Path) -> Result<Option<NamedTempFile>, St
         Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => Ok(Some(taken.file)),
         Err(refused) => Err(failed("write", path, refused.error)),
     }
-}
-
-fn file_name(number: u64) -> String {
-    format!("{number:08}.json")
 }
 
 /// What is in a folder; nothing when it is not there.

@@ -233,7 +233,12 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
             }
             (_, seen) => {
                 let now = clock.now();
-                let fence = seen.as_ref().map_or(0, |seen| seen.record.fence).max(ask.floor) + 1;
+                let before = seen.as_ref().map_or(0, |seen| seen.record.fence).max(ask.floor);
+                // No apply ever came that far: somebody wrote it.
+                let fence = before.checked_add(1).ok_or_else(|| StoreError::Damaged {
+                    path: format!("{}/{}/lease.json", ask.store.place(), ask.environment),
+                    reason: format!("its fence is {before}, the highest number there is"),
+                })?;
                 let record = LeaseRecord {
                     schema_version: SCHEMA_VERSION,
                     fence,

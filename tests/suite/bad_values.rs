@@ -18,6 +18,8 @@ fn single_values() {
         "another schema version" :: BASE "schema: tokaido/v1" => "schema: tokaido/v1\n# below",
             DEV "schema: tokaido/v1" => "schema: ‸tokaido/v2"
             => "bad-schema-version": "expected: `tokaido/v1`";
+        "another schema version of a shared file" :: BASE "schema: tokaido/v1" => "schema: ‸tokaido/v2"
+            => "bad-schema-version": "expected: `tokaido/v1`";
         "a fourth environment" :: DEV "environment: dev" => "environment: ‸test"
             => "bad-environment": "`dev`, `staging` or `production`";
         "the name of another environment" :: DEV "environment: dev" => "environment: ‸production"

@@ -30,6 +30,7 @@ mod desired;
 mod doctor;
 mod explain;
 mod faults;
+mod hardened;
 mod kinds;
 mod lane;
 mod lane_pins;

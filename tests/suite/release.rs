@@ -228,7 +228,7 @@ fn nothing_of_a_release_changes_unseen() {
     check("missing", &project, "release-altered", MANIFEST, &["base.yaml` is missing"], true);
     let (mut project, _) = pinned();
     remove(&mut project, MANIFEST);
-    check("no manifest", &project, "unknown-release", PRODUCTION, &["there is no release"], true);
+    check("no manifest", &project, "unknown-release", PRODUCTION, &["holds no release.yaml, so it is no release"], true);
 }
 
 fn check(it: &str, project: &Project, code: &str, file: &str, says: &[&str], alone: bool) {

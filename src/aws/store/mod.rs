@@ -33,7 +33,9 @@ use super::Session;
 use super::classify::{bucket_missing, classify, condition_failed};
 use super::date::DateHeader;
 use crate::model::{DesiredState, Environment};
-use crate::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore, first_missing};
+use crate::store::{
+    Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore, first_missing, record_name, record_number,
+};
 use crate::world::{ErrorClass, ProviderError};
 
 use cache::Cache;
@@ -135,7 +137,7 @@ impl S3Store {
             .await?
             .into_iter()
             .filter_map(|(key, etag)| {
-                let number = key.strip_prefix(&prefix)?.strip_suffix(".json")?.parse().ok()?;
+                let number = record_number(key.strip_prefix(&prefix)?)?;
                 Some(Listed { number, key, etag })
             })
             .collect();
@@ -200,7 +202,7 @@ impl S3Store {
 }
 
 fn key_of(environment: Environment, number: u64) -> String {
-    format!("{environment}/records/{number:08}.json")
+    format!("{environment}/records/{}", record_name(number))
 }
 
 fn lease_of(environment: Environment) -> String {

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use crate::kinds;
-use crate::model::{Environment, ResourceId};
+use crate::model::{Environment, Region, ResourceId};
 use crate::world::{ErrorClass, Moment};
 
 use super::Format;
@@ -47,6 +47,7 @@ pub enum SandboxVerb {
     /// Make calls fail: OPERATION is a verb and a kind such as `list kms-key`, or `caller`; `list kms-key@osaka` only there,
     /// `@osaka` everything there
     Fail {
+        #[arg(value_parser = operation)]
         operation: String,
         /// access-denied, expired-credentials, throttled, unreachable, invalid, busy, in-use, quota, internal, not-found, already-exists
         #[arg(value_parser = error_class)]
@@ -66,7 +67,7 @@ pub enum SandboxVerb {
         #[arg(value_parser = duration)]
         duration: jiff::SignedDuration,
     },
-    /// Let calls succeed again, and new resources be shown at once
+    /// Let calls succeed again, new resources be shown at once, and the credentials be those of the environment
     Heal,
     /// Let time pass, and nothing else
     Advance {
@@ -75,7 +76,10 @@ pub enum SandboxVerb {
         duration: jiff::SignedDuration,
     },
     /// Pretend that the credentials belong to this account
-    Account { account: String },
+    Account {
+        #[arg(value_parser = account)]
+        account: String,
+    },
 }
 
 /// A whole number of minutes, hours or days. At most five digits, so that no clock overflows.
@@ -91,6 +95,31 @@ fn duration(text: &str) -> Result<jiff::SignedDuration, String> {
         _ => Err(wrong()),
     }
 }
+
+fn account(text: &str) -> Result<String, String> {
+    let good = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if good { Ok(text.to_owned()) } else { Err("an account is 12 digits".to_owned()) }
+}
+
+/// A misspelt call would never fail, and whoever rehearses would believe that the failure was survived.
+fn operation(text: &str) -> Result<String, String> {
+    let (call, region) = text.split_once('@').map_or((text, None), |(call, region)| (call, Some(region)));
+    let places = || Region::ALL.map(Region::as_str).join(", ");
+    if region.is_some_and(|region| Region::ALL.iter().all(|known| known.as_str() != region)) {
+        return Err(format!("behind `@` stands one of {}", places()));
+    }
+    if call == "caller" || call.is_empty() && region.is_some() {
+        return Ok(text.to_owned());
+    }
+    let Some((verb, of)) = call.split_once(' ') else { return Err(format!("a verb and a kind: {}", VERBS.join(", "))) };
+    if !VERBS.contains(&verb) {
+        return Err(format!("there are {}", VERBS.join(", ")));
+    }
+    kind(of).map(|_| text.to_owned())
+}
+
+/// What a driver can be asked for.
+const VERBS: [&str; 6] = ["list", "read", "facts", "create", "update", "delete"];
 
 fn kind(text: &str) -> Result<String, String> {
     let known = || format!("there are {}", kinds::ALL.map(|kind| kind.schema.kind).join(", "));

@@ -96,6 +96,13 @@ pub const CODES: &[(&str, Explained)] = &[
         ),
     ),
     ("empty-file", Explained::new("The file says nothing.", "ファイルに内容がありません。")),
+    (
+        "empty-from",
+        Explained::new(
+            "The list of groups whose approvals count is empty. Without `from:` everybody with a key counts.",
+            "承認できるグループの一覧が空です。`from:` を省くと、鍵を持つ全員の承認が有効になります。",
+        ),
+    ),
     ("empty-text", Explained::new("Words are needed here.", "ここには文字が必要です。")),
     (
         "encryption-is-not-a-choice",

@@ -45,7 +45,10 @@ fn it_is_recorded_before_anything_runs_and_shown_until_reviewed() {
     assert!(kept.missing.iter().any(|why| why.contains("0 of 2 approvals")), "{kept:?}");
     for words in [&["plan", "production"][..], &["drift", "production"]] {
         let ran = product.reads_only(0, words);
-        assert!(ran.err.contains(&id) && ran.err.contains(REASON) && ran.err.contains("tokaido review"), "{ran:#?}");
+        assert!(
+            ran.err.contains(&id) && ran.err.contains(REASON) && ran.err.contains(&format!(" review {id} --key FILE")),
+            "{ran:#?}"
+        );
     }
     let review = |person: &str| product.run(&["review", &id, "--key", &keys.file(person), "--yes"]);
     let own = review("alice");
@@ -93,7 +96,7 @@ fn a_reason_is_needed_and_dev_has_nothing_to_skip() {
     let product = Product::new();
     for reason in ["", "hurry up"] {
         let ran = product.expect(5, &["apply", "production", "--yes", "--emergency", reason]);
-        assert!(ran.err.contains("needs a reason") && ran.err.contains("10 characters"), "{ran:#?}");
+        assert!(ran.err.contains("needs a reason") && ran.err.contains("10 letters or more"), "{ran:#?}");
     }
     assert!(records(&product).is_empty());
     // Without a terminal somebody has to say yes.

@@ -76,6 +76,7 @@ fn mistakes_have_a_place_and_a_way_out() {
     refused("id: bob", "id: ‸alice", "duplicate-name", &["alice", "first written here"]);
     refused("groups: { change-management: 1 }", "groups: { change-managemnt: ‸1 }", "unknown-group", &["`change-management`"]);
     refused("required: 2,", "required: 2, from: [‸plattform],", "unknown-group", &["`platform`"]);
+    refused("production: {", "‸production: { from: [],", "empty-from", &["names no group"]);
     refused("required: 2", "required: ‸4", "too-few-approvers", &["4 people must approve, and only 3 can"]);
     refused("change-management: 1", "change-management: ‸2", "too-few-approvers", &["2 of `change-management`", "only 1 can"]);
     refused("alice@example.com", "‸\"*\"", "bad-alias", &["an e-mail address, or an AWS principal"]);

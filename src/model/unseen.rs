@@ -1,0 +1,20 @@
+//! Signs that nobody sees.
+
+/// Whether a character moves, hides or turns round what stands beside it, and is not seen itself: controls, joiners and
+/// blanks without width, marks of direction (Unicode category Cf as far as it is used for deception).
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
