@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::kinds;
-use crate::model::Plan;
+use crate::model::{Plan, is_unseen};
 use crate::render::{Beside, Detail, PlanOptions, json, plan as render};
 
 use super::args::{Cli, DetailArg, PlanFormat, PlanView, View};
@@ -70,6 +70,12 @@ pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<P
             error.column()
         ))
     })?;
+    // Both are printed by whoever refuses it; nobody's name moves a cursor.
+    if let Some((whose, _)) =
+        [("author", &plan.author), ("caller", &plan.caller)].into_iter().find(|(_, name)| name.chars().any(is_unseen))
+    {
+        return Err(otherwise(format!("the {whose} in {} has signs that cannot be seen; plan again", path.display())));
+    }
     match claimed(&path) {
         Some(claimed) if !plan.id.starts_with(claimed) => Err(otherwise(format!(
             "{} holds another plan than its name says: {}; nothing was done. Name that one if it is meant, or plan again",

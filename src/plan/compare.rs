@@ -162,6 +162,13 @@ fn keyed(name: &str, fields: &[&str], before: &Value, after: &Value) -> Vec<Delt
         value.as_list().unwrap_or_default().iter().map(|element| (element_key(fields, element), element.clone())).collect()
     };
     let (live, wanted) = (index(before), index(after));
+    // Two elements of one key that are not the same: which of them is meant nobody can say, so the whole list differs.
+    let hides = |value: &Value, index: &BTreeMap<String, Value>| {
+        value.as_list().unwrap_or_default().iter().any(|element| index.get(&element_key(fields, element)) != Some(element))
+    };
+    if hides(before, &live) || hides(after, &wanted) {
+        return whole(name, before, after, before == after);
+    }
     let mut found = Vec::new();
     for key in live.keys().chain(wanted.keys()).collect::<BTreeSet<_>>() {
         match (live.get(key), wanted.get(key)) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::plan::{Orphan, SpentTombstone};
-use crate::model::{Action, Blocked, BlockedCode, KindSchema, ResourceId};
+use crate::model::{Action, Attributes, Blocked, BlockedCode, KindSchema, Live, ResourceId};
 
 use super::PlanningInput;
 use super::decide::{Decided, NEVER_GUESSES, ambiguous, hides};
@@ -25,7 +25,19 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 diffs: Vec::new(),
                 source: Some(tombstone.source.clone()),
             }),
-            Some(tombstone) => decided.changes.push(derived::retired(id, tombstone, schema, &live.physical)),
+            Some(tombstone) => match mislabelled(input, id, live, schema) {
+                Some(declared) => decided.blocked.push(Blocked {
+                    id: id.clone(),
+                    code: BlockedCode::StillHeld,
+                    reason: format!("{} carries this tag and may be {declared}, which is declared and gone", live.physical),
+                    next: format!(
+                        "if it is {declared}, put its tag tokaido:id back: a tombstone deletes nothing that is declared"
+                    ),
+                    diffs: Vec::new(),
+                    source: Some(tombstone.source.clone()),
+                }),
+                None => decided.changes.push(derived::retired(id, tombstone, schema, &live.physical)),
+            },
             None => {
                 decided.orphans.push(Orphan {
                     id: id.clone(),
@@ -53,6 +65,24 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
             decided.spent_tombstones.push(SpentTombstone { id: id.clone(), source: tombstone.source.clone(), held_by });
         }
     }
+}
+
+/// What is declared, is gone, and may be what now carries the tag of something retired. Whoever may write tags must not be able
+/// to have a file's own resource deleted by a line that was left there for another.
+fn mislabelled<'a>(input: &PlanningInput<'a>, id: &ResourceId, live: &Live, schema: &KindSchema) -> Option<&'a ResourceId> {
+    let (desired, observed) = (input.desired, input.observed);
+    let recorded = |id: &ResourceId| input.recorded.is_some_and(|state| state.resources.contains_key(id));
+    let gone = |other: &ResourceId| other.kind == id.kind && other.region == id.region && !observed.owned.contains_key(other);
+    let mut others = desired.resources.iter().filter(|(other, _)| gone(other));
+    let found = others.find(|(other, resource)| {
+        let same = |attribute: Option<&str>| {
+            let of = |attributes: &Attributes| attribute.and_then(|name| attributes.text(name)).map(str::to_ascii_lowercase);
+            of(&resource.attributes).is_some_and(|value| Some(value) == of(&live.attributes))
+        };
+        // A name comes from an id. Another unique value may pass to a new id when the old one goes; not to one that had it.
+        same(schema.name.map(|(name, _)| name)) || recorded(other) && (same(schema.unique) || !recorded(id))
+    });
+    found.map(|(other, _)| other)
 }
 
 /// What holds the derived name of something undeclared and carries no tag of ours.

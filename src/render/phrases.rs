@@ -159,6 +159,14 @@ const PHRASES: &[Phrase] = &[
         "plan again after that; `apply` waits by itself",
         "その時刻を過ぎてから、もう一度計画してください（`apply` は自動的に待ちます）",
     ),
+    (
+        "{} carries this tag and may be {}, which is declared and gone",
+        "{} がこのタグを持っていますが、宣言済みで見当たらない {} かもしれません",
+    ),
+    (
+        "if it is {}, put its tag tokaido:id back: a tombstone deletes nothing that is declared",
+        "{} であれば、タグ tokaido:id を元に戻してください。`retire:` の行が宣言済みのものを削除することはありません",
+    ),
     ("{} failed, so whether it exists is unknown: {}", "{} に失敗したため、存在するかどうか分かりません: {}"),
     ("whether {} is right is unknown: {} cannot be recognised now", "{} が正しいかどうか分かりません。{} を今は特定できません"),
     ("{} carries tags of tokaido for {}", "{} には {} を示す tokaido のタグがあります"),
