@@ -4,7 +4,7 @@ use crate::govern::approval::unknown_author;
 use crate::govern::roles::{requirement, roles_in_force};
 use crate::model::{BlockedCode, Environment, Explained, Language, Plan, PlanBody, Unreadable};
 use crate::pipeline::Session;
-use crate::render::Beside;
+use crate::render::{Beside, jst};
 use crate::store::history;
 use crate::world::CallLog;
 
@@ -37,8 +37,16 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
             terminal.note(&format!("{}: {} is {} here alone; below it is {base}", found.source, found.path, found.here));
         }
     }
-    let saved = if args.save { Some(saved::save(cli, &planned.plan)?) } else { None };
-    let path = saved.as_ref().map(|path| path.display().to_string());
+    let saved = if args.save {
+        // What was used is written anew; without records nothing was.
+        let records = session.store.records(args.environment).await.unwrap_or_default();
+        let saved = saved::save(cli, planned.plan.clone(), &records)?;
+        planned.plan = saved.plan.clone();
+        Some(saved)
+    } else {
+        None
+    };
+    let path = saved.as_ref().map(|saved| saved.path.display().to_string());
     let next = next(cli, &planned.plan, path.as_deref(), args.view.lang.into());
     let tokaido = context::command(cli);
     let whole = match &path {
@@ -55,8 +63,17 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     let beside = Beside { whole: Some(whole), ..beside };
     terminal.print(&args.view.write(&planned.plan, terminal, &beside, &next));
     note_unread(&planned.observed.unreadable, terminal);
-    if let Some(path) = &saved {
-        terminal.note(&format!("saved {}", path.display()));
+    if let Some(saved) = &saved {
+        let plan = &saved.plan;
+        terminal.note(&match saved.kept {
+            false => format!("saved {}", saved.path.display()),
+            true => format!(
+                "kept {path}: the same plan, made {} by {}, and signed; remove {path} to make it anew, and have it signed anew",
+                jst(&plan.created_at),
+                plan.author,
+                path = saved.path.display()
+            ),
+        });
         note_author(cli, &session, &planned.plan, terminal).await;
     }
     if let Some(note) = session.store.note() {

@@ -3,12 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use crate::kinds;
 use crate::model::{Plan, is_unseen};
 use crate::render::{Beside, Detail, PlanOptions, json, plan as render};
+use crate::store::{Record, last_begun, spent};
 
 use super::args::{Cli, DetailArg, PlanFormat, PlanView, View};
 use super::exit::Failure;
+use super::papers;
 use super::terminal::Terminal;
 
 impl View {
@@ -41,18 +45,46 @@ impl From<DetailArg> for Detail {
     }
 }
 
-/// Writes the plan under its short id and answers with the path relative to the project.
-pub fn save(cli: &Cli, plan: &Plan) -> Result<PathBuf, Failure> {
+/// A plan in its file.
+pub struct Saved {
+    pub plan: Plan,
+    /// Relative to the project.
+    pub path: PathBuf,
+    /// It was there already, whoever made it.
+    pub kept: bool,
+}
+
+/// Writes the plan under its short id. The same plan that is there already, that somebody has signed and that can still be
+/// applied stays: another author, caller or end under its name would void what was signed without a word.
+pub fn save(cli: &Cli, plan: Plan, records: &[Record]) -> Result<Saved, Failure> {
     let relative = Path::new("plans").join(plan.body.environment.as_str()).join(format!("{}.json", &plan.id[..12]));
     let path = cli.project.join(&relative);
+    let there = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<Plan>(&text).ok());
+    if let Some(there) = there.filter(|there| same_and_good(there, &plan, records) && signed(cli, there)) {
+        return Ok(Saved { plan: there, path: relative, kept: true });
+    }
     let failed = |error: std::io::Error| Failure::error(format!("cannot write {}: {error}", path.display()));
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     let aside = path.with_extension("part");
-    let written = fs::write(&aside, json::plan(plan)).and_then(|()| fs::rename(&aside, &path));
+    let written = fs::write(&aside, json::plan(&plan)).and_then(|()| fs::rename(&aside, &path));
     written.inspect_err(|_| _ = fs::remove_file(&aside)).map_err(failed)?;
-    Ok(relative)
+    Ok(Saved { plan, path: relative, kept: false })
+}
+
+fn signed(cli: &Cli, plan: &Plan) -> bool {
+    let folder = papers::folder(&cli.project, plan.body.environment, &plan.id);
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    files.into_iter().any(|entry| entry.path().extension().is_some_and(|extension| extension == "sig"))
+}
+
+/// Whether the file holds this plan, unaltered, unused and not at its end.
+fn same_and_good(there: &Plan, plan: &Plan, records: &[Record]) -> bool {
+    let time = |text: &str| text.parse::<Timestamp>().ok();
+    let lasts = time(&there.expires_at).zip(time(&plan.created_at)).is_some_and(|(end, now)| now < end);
+    let used = spent(records, &there.nonce).is_some() || last_begun(records, &there.id) >= time(&there.created_at);
+    there.body == plan.body && there.id == plan.id && there.world == plan.world && there.seal == there.sealed() && lasts && !used
 }
 
 /// Reads a plan by path, or by the beginning of its id. `otherwise`: how a file is refused that holds another plan than the one

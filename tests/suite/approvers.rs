@@ -195,7 +195,11 @@ fn an_approval_is_of_a_plan_and_its_author() {
     let approve = |person: &str| product.run(&["approve", &id, "--key", &keys.file(person), "--yes"]);
     assert_eq!(approve("bob").code, 0);
     assert_eq!(approve("alice").code, 5);
-    product.expect(0, &["plan", "production", "--save", "--author", "erin@example.com"]);
+    let again = ["plan", "production", "--save", "--author", "erin@example.com"];
+    let kept = product.expect(0, &again);
+    assert!(kept.err.contains("by alice@example.com, and signed"), "what bob signed is not taken from under him: {kept:#?}");
+    std::fs::remove_file(product.path().join(format!("plans/production/{id}.json"))).expect("a plan");
+    product.expect(0, &again);
     assert_eq!(approve("alice").code, 0, "erin made it now");
     let ran = product.expect(5, &["apply", &id, "--yes"]);
     assert!(ran.err.contains("1 of 2 approvals"), "bob's was for alice's plan: {ran:#?}");

@@ -52,6 +52,7 @@ mod render;
 mod repeated;
 mod risk;
 mod sandbox;
+mod saved;
 mod slips;
 mod start;
 mod support;
