@@ -70,15 +70,25 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
 
 /// By its id or the beginning of it, among all environments.
 async fn find(cli: &Cli, name: &str, terminal: &Terminal) -> Result<Emergency, Failure> {
-    let mut found = Vec::new();
+    let (mut found, mut unread) = (Vec::new(), None);
     for environment in Environment::ALL {
-        let records = context::records(cli, environment, terminal).await?;
+        // What is wrong with another environment's records is no reason not to review this one's.
+        let records = match context::records(cli, environment, terminal).await {
+            Ok(records) => records,
+            Err(failure) => {
+                unread.get_or_insert(failure);
+                continue;
+            }
+        };
         found.extend(
             emergencies(&records)
                 .into_iter()
                 .filter(|(emergency, _)| !name.is_empty() && emergency.id.starts_with(name))
                 .map(|(emergency, review)| (emergency.clone(), review.cloned())),
         );
+    }
+    if let (true, Some(failure)) = (found.is_empty(), unread) {
+        return Err(failure);
     }
     match found.as_slice() {
         [] => Err(Failure::error(format!("there is no emergency `{name}`: `tokaido plan ENV` names those that are open"))),

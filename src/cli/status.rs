@@ -24,9 +24,17 @@ pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Ex
     let mut exit = Exit::Done;
     let mut found = Vec::new();
     for environment in environments {
-        let (status, ended) = one(cli, *environment, args.live, terminal).await?;
-        exit = exit.worse(ended);
-        found.push(status);
+        match one(cli, *environment, args.live, terminal).await {
+            Ok((status, ended)) => {
+                exit = exit.worse(ended);
+                found.push(status);
+            }
+            // Nothing is said of what nobody can read, and the other environments are still shown.
+            Err(failure) => {
+                terminal.problem(&format!("{environment} is unknown: {}", failure.text));
+                exit = exit.worse(failure.exit);
+            }
+        }
     }
     let status = Status { schema_version: SCHEMA_VERSION, now: context::now(cli)?, environments: found };
     match args.format {

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use crate::support::binary::{Product, apply, ended};
+use crate::support::office::{Keys, PEOPLE, governed};
 use crate::support::project;
 
 /// A report that is not whole must not look like one: nobody would miss the broken promise at its end.
@@ -215,4 +216,24 @@ fn a_reason_that_nobody_can_read_is_none() {
         let ran = product.run(&["apply", "production", "--yes", "--emergency", &reason]);
         assert!(ran.code == 5 && ran.err.contains("an emergency needs a reason"), "{reason:?}: {ran:#?}");
     }
+}
+
+/// A damaged record of dev is dev's trouble: production is shown, and its emergency can be reviewed.
+#[test]
+fn damaged_records_of_one_environment_do_not_hide_another() {
+    let keys = Keys::new(&PEOPLE);
+    let product = governed(&keys);
+    product.expect(0, &apply("dev"));
+    let ran = product.expect(0, &[&apply("production")[..], &["--author", "alice@example.com"]].concat());
+    let id = ran.err.rsplit("emergency ").next().and_then(|rest| rest.split(' ').next()).expect("an id").to_owned();
+    let store = format!("{}.store/dev", product.world().display());
+    fs::write(format!("{store}/00000002.json"), "{").expect("written");
+    let status = product.run(&["status"]);
+    assert_eq!(status.code, 1, "{status:#?}");
+    assert!(status.err.contains("dev is unknown") && status.out.contains("production"), "{status:#?}");
+    assert!(!status.out.contains("dev"), "nothing is said of dev: {status:#?}");
+    let review = product.run(&["review", &id, "--key", &keys.file("bob"), "--yes"]);
+    assert_eq!(review.code, 0, "{review:#?}");
+    let nobody = product.run(&["review", "0123456789ab", "--key", &keys.file("bob"), "--yes"]);
+    assert!(nobody.code == 1 && nobody.err.contains("00000002.json"), "it may be dev's: {nobody:#?}");
 }
