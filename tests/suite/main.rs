@@ -46,6 +46,7 @@ mod project;
 mod promises;
 mod promotion;
 mod properties;
+mod relabelled;
 mod release;
 mod render;
 mod risk;
