@@ -3,8 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use tokaido::model::{Action, Environment, PlanBody, Region, ResourceId, Value, tags};
+use tokaido::kinds;
+use tokaido::model::{Action, Environment, Examined, ObservedState, PlanBody, Region, ResourceId, Value, VerdictState, tags};
+use tokaido::promises::{JudgeInput, judge};
 use tokaido::sim::{Entry, SandboxRow};
+use tokaido::store::recorded_state;
 use tokaido::world::behaviour::SimObject;
 
 use crate::support::lab::{Lab, id};
@@ -68,11 +71,39 @@ fn refusal<'a>(body: &'a PlanBody, of: &str) -> &'a tokaido::model::Blocked {
     found.unwrap_or_else(|| panic!("{of} is not refused: {:#?}", body.blocked))
 }
 
+/// Verdicts that pass over what is there, or are content with its label.
+fn hidden(lab: &Lab, observed: &ObservedState, of: &ResourceId, slip: &str) -> Vec<String> {
+    let (records, schemas) = (lab.records(), kinds::schemas());
+    let recorded = recorded_state(&records);
+    let recorded = recorded.as_ref();
+    let input = JudgeInput { desired: &lab.desired, observed, recorded, schemas: &schemas, accounts: None, now: None };
+    let mut wrong = Vec::new();
+    for verdict in judge(&input) {
+        let promise = verdict.promise.as_str();
+        for member in verdict.population.iter().filter(|member| member.subject == of.to_string()) {
+            if member.state == VerdictState::NotApplicable {
+                wrong.push(format!("{of} as `{slip}`: {promise} passes it over: {:?}", member.reason));
+            }
+            if member.reason.as_ref().is_some_and(|said| said.en.contains("gone")) {
+                wrong.push(format!("{of} as `{slip}`: {promise} calls it gone: {:?}", member.reason));
+            }
+        }
+        let bad = |member: &&Examined| matches!(member.state, VerdictState::Broken | VerdictState::Unknown);
+        let named: Vec<&str> = verdict.population.iter().filter(bad).map(|member| member.subject.as_str()).collect();
+        if promise == "labelling" && named != [of.to_string()] {
+            wrong.push(format!("{of} as `{slip}`: labelling names {named:?}"));
+        }
+    }
+    wrong
+}
+
 #[test]
-fn a_changed_id_makes_nothing_a_second_time() {
+fn a_changed_id_makes_nothing_a_second_time_and_hides_nothing() {
     let mut wrong = Vec::new();
     under_every_label(&mut |lab, of, slip| {
-        let body = lab.plan().plan.body;
+        let planned = lab.plan();
+        wrong.extend(hidden(lab, &planned.observed, of, slip));
+        let body = planned.plan.body;
         let made: Vec<_> =
             body.changes.iter().filter(|change| change.action == Action::Create).map(|change| &change.id).collect();
         let refused = body.blocked.iter().find(|blocked| &blocked.id == of);

@@ -9,6 +9,7 @@ mod data;
 mod network;
 mod recovery;
 mod service;
+mod stray;
 mod trial;
 mod view;
 

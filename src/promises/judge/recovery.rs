@@ -122,6 +122,7 @@ pub(super) fn copies(view: &View<'_>, population: &mut Vec<Examined>) {
                 trial.end()
             }
             Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, super::failure(failed)),
+            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, super::trial::astray(live)),
             Seen::Lost(id) => left_behind(view, id, days),
             Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, not_there()),
         });
