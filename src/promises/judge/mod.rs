@@ -6,6 +6,7 @@
 
 mod checks;
 mod data;
+mod means;
 mod network;
 mod recovery;
 mod service;

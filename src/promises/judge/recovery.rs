@@ -2,11 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::slug;
+use super::super::{ARRIVAL_DAYS, slug};
+use super::means;
 use super::trial::{Trial, absent, each, not_there};
 use super::view::{Found, Member, Seen, View};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
-use crate::model::{Examined, Fact, Level, Region, ResourceId, Said, Standing, Status, Value, VerdictState};
+use crate::model::{Environment, Examined, Fact, Level, Region, ResourceId, Said, Standing, Status, Value, VerdictState};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
 const LAG_MOST: SignedDuration = SignedDuration::from_mins(15);
@@ -246,13 +247,21 @@ fn copies_of<'a>(plan: &Member<'a>, role: &'a Value) -> Vec<Copying<'a>> {
 fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(VerdictState, Said)> {
     let broken = |en: String, ja: String| Some((VerdictState::Broken, Said::new(en, ja)));
     let plan = copying.plan.subject();
-    if let Some(kept) = copying.days.filter(|kept| *kept < days) {
+    // As `validate` demands it: a copy that needs a day to arrive is in Osaka for a day less than AWS is told.
+    let margin = if view.input.desired.environment == Environment::Production { ARRIVAL_DAYS } else { 0 };
+    let needed = days.saturating_add(margin);
+    if let Some(kept) = copying.days.filter(|kept| *kept < needed) {
         return broken(
-            format!("{plan} keeps copies for {kept} days; {days} are promised"),
-            format!("{plan} の複製の保管期間が {kept} 日です（約束は {days} 日）"),
+            format!(
+                "{plan} keeps copies for {kept} days, counted from the backup in Tokyo; {needed} are needed for the {days} \
+                 that are promised"
+            ),
+            format!(
+                "{plan} の複製の保管期間が、東京でのバックアップから数えて {kept} 日です（約束は {days} 日、必要な設定は {needed} 日）"
+            ),
         );
     }
-    if !copying.schedule.is_some_and(daily) {
+    if !copying.schedule.is_some_and(means::daily) {
         let schedule = copying.schedule.unwrap_or("none");
         return broken(
             format!("{plan} does not run every day: {schedule}"),
@@ -271,7 +280,12 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(Verdi
         let link = vault.live.attributes.get("kms_key").unwrap_or(&Value::Null);
         match view.follow(link, kms_key::NAME, Region::Osaka) {
             Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
-            Found::Here(keys) if keys.iter().all(usable) => {}
+            Found::Here(keys) if keys.iter().all(usable) => {
+                let account = &view.input.desired.account;
+                if let Some(shortfall) = keys.iter().find_map(|key| means::key(key, account)) {
+                    return Some(shortfall);
+                }
+            }
             Found::Here(_) | Found::Nowhere => {
                 return broken(
                     format!("the key of {} cannot be used, so no copy arrives", vault.subject()),
@@ -301,23 +315,7 @@ fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<(VerdictState, Said)> 
             return Some((VerdictState::Broken, said));
         }
     };
-    let has = |role: &Member<'_>| {
-        let attached = role.live.attributes.get("managed_policies").and_then(Value::as_list).unwrap_or_default();
-        iam_role::BACKUP_POLICIES.first().is_some_and(|policy| attached.contains(&Value::from(*policy)))
-    };
-    let lame = roles.iter().find(|role| !has(role))?;
-    let said = Said::new(
-        format!("{} may not take backups: AWS's policy for them is not attached", lame.subject()),
-        format!("{} にバックアップ用の AWS 管理ポリシーが付いていません", lame.subject()),
-    );
-    Some((VerdictState::Broken, said))
-}
-
-/// `cron(minute hour day month weekday year)`: no field but the first two limits the days.
-fn daily(schedule: &str) -> bool {
-    let fields: Option<Vec<&str>> =
-        schedule.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')')).map(|inner| inner.split_whitespace().collect());
-    fields.is_some_and(|fields| fields.len() == 6 && fields[2..].iter().all(|field| ["*", "?", "1/1"].contains(field)))
+    roles.iter().find_map(|role| means::role(role, &view.input.desired.account))
 }
 
 /// What lies in the vault: the number in a plan proves nothing.

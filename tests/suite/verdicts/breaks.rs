@@ -223,8 +223,8 @@ const BREAKS: &[Break] = &[
         breaks: &[("point-in-time-recovery", &[CATALOG])],
     },
     Break {
-        words: "the copy to Osaka lives for six days",
-        hand: |lab| set(lab, PLAN, "copies[daily backup-vault.main@osaka].delete_after_days", "6"),
+        words: "the copy to Osaka lives for seven days, counted from the backup in Tokyo",
+        hand: |lab| set(lab, PLAN, "copies[daily backup-vault.main@osaka].delete_after_days", "7"),
         breaks: &[("recovery-copies", &[ACME, CATALOG])],
     },
     Break {
@@ -248,6 +248,11 @@ const BREAKS: &[Break] = &[
             let policy = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup";
             set(lab, "iam-role.backup@global", &format!("managed_policies[{policy}]"), "null");
         },
+        breaks: &[("recovery-copies", &[ACME, CATALOG])],
+    },
+    Break {
+        words: "nobody may assume AWS Backup's role any more",
+        hand: |lab| set(lab, "iam-role.backup@global", "trust", "{ Version: '2012-10-17', Statement: [] }"),
         breaks: &[("recovery-copies", &[ACME, CATALOG])],
     },
     Break {
