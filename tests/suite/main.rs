@@ -29,6 +29,7 @@ mod declared;
 mod desired;
 mod doctor;
 mod explain;
+mod extremes;
 mod faults;
 mod kinds;
 mod lane;

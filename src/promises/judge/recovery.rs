@@ -70,10 +70,16 @@ fn restorable(view: &View<'_>, trial: &mut Trial<'_, '_>, days: i64) {
         );
     }
     trial.level = Level::Effective;
-    let far = now.saturating_sub(SignedDuration::from_hours(24 * (days - 1))).unwrap_or(now);
+    let far = a_day_less(now, days);
     if earliest.is_some_and(|earliest| earliest <= far) {
         trial.level = Level::Evidenced;
     }
+}
+
+/// So many days ago, but for one: the last of them is still going on.
+fn a_day_less(now: Timestamp, days: i64) -> Timestamp {
+    let span = SignedDuration::from_secs(days.saturating_sub(1).saturating_mul(24 * 60 * 60));
+    now.saturating_sub(span).unwrap_or(now)
 }
 
 /// RDS names no moment. That is right only before the first backup has ended.
@@ -391,7 +397,7 @@ impl Points {
 
     /// As many days as are promised lie there: evidenced.
     fn level(&self, now: Timestamp, days: i64) -> Level {
-        let far = now.saturating_sub(SignedDuration::from_hours(24 * (days - 1))).unwrap_or(now);
+        let far = a_day_less(now, days);
         if self.oldest.is_some_and(|oldest| oldest <= far) { Level::Evidenced } else { Level::Effective }
     }
 }
