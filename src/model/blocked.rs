@@ -27,7 +27,7 @@ pub enum BlockedCode {
     Half,
     /// It may have been made a moment ago, and AWS does not show it yet.
     InDoubt,
-    /// It held data and is gone.
+    /// It held data and is gone, or it is gone and may be there under another label.
     Lost,
     /// Something without our tags holds a name, an alias or an address block.
     NameTaken,
@@ -41,7 +41,7 @@ pub enum BlockedCode {
     ProtectsData,
     /// A tombstone names something that holds data.
     StatefulDelete,
-    /// Something else of ours holds the name, the alias or the address block.
+    /// Something else that carries our tags holds the name, the alias or the address block.
     StillHeld,
     /// It could not be read.
     Unreadable,

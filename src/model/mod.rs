@@ -27,6 +27,7 @@ pub mod release;
 pub mod risk;
 pub mod roles;
 pub mod schema;
+pub mod statement;
 pub mod tags;
 pub mod text;
 mod unseen;

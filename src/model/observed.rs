@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::desired::DesiredState;
 use super::id::{Region, ResourceId};
-use super::tags::Tags;
+use super::recorded::RecordedState;
+use super::tags::{self, Tags};
 use super::value::{Attributes, Value};
 
 /// Whether a resource can be worked with.
@@ -181,7 +183,8 @@ pub struct ObservedState {
     pub owned: BTreeMap<ResourceId, Owned>,
     /// More than one live resource claims the id: physical identifiers, sorted.
     pub ambiguous: BTreeMap<ResourceId, Vec<String>>,
-    /// Live resources without our tag, by (kind, region, physical name): a create of that name would collide.
+    /// Live resources that are not, or not surely, what their tags say or that carry none, by (kind, region, unique value):
+    /// a create of that value would collide.
     pub taken: BTreeMap<(String, Region, String), Owned>,
     pub foreign: Vec<ForeignEntry>,
     pub copies: Vec<CopyEntry>,
@@ -190,4 +193,30 @@ pub struct ObservedState {
     /// Everything foreign, every copy and every claim, in full; sorted.
     pub others: Vec<Other>,
     pub evidence: Option<Evidence>,
+}
+
+impl ObservedState {
+    /// What carries tags of ours in this kind and region and stands for nothing: a copy, one of several claims, a half of
+    /// our tags, or an id that nobody declares, retires or ever applied. It may be `id` under a changed tag.
+    pub fn mislabelled<'a>(
+        &'a self,
+        id: &'a ResourceId,
+        desired: &'a DesiredState,
+        recorded: Option<&'a RecordedState>,
+    ) -> impl Iterator<Item = &'a Live> {
+        let half = |live: &Live| {
+            let says = |tag: &str, word: &str| live.tags.get(tag).is_some_and(|found| found == word);
+            says(tags::ENVIRONMENT, desired.environment.as_str()) || says(tags::ID, &id.to_string())
+        };
+        let others = self.others.iter().filter(move |other| {
+            let here = other.kind == id.kind && other.region == id.region;
+            here && (other.standing != OtherStanding::Foreign || half(&other.live))
+        });
+        let unheard = move |other: &ResourceId| {
+            let applied = recorded.is_none_or(|state| state.resources.contains_key(other));
+            !applied && !desired.resources.contains_key(other) && !desired.retire.contains_key(other)
+        };
+        let owned = self.owned.iter().filter(move |(other, _)| other.kind == id.kind && other.region == id.region);
+        owned.filter(move |(other, _)| unheard(other)).map(|(_, live)| live).chain(others.map(|other| &other.live))
+    }
 }

@@ -39,10 +39,12 @@ pub const fn explained(code: BlockedCode) -> Explained {
             取り下げるか、先に手順を済ませてください。",
         ),
         BlockedCode::Lost => Explained::new(
-            "It held data, was there, and is gone. Making an empty one would look as if nothing had happened. Restore it under \
-            its name, or give it up expressly.",
-            "データを持っていたものが失われています。空のものを作ると何も起きなかったように見えるため、作りません。同じ名前で復元するか、\
-            明示的に手放してください。",
+            "It was there and is gone. Of what held data, an empty one would look as if nothing had happened: restore it under \
+            its name, or give it up expressly. Of anything else, something carries our tags under another id and may be the \
+            same: put its tag tokaido:id back.",
+            "以前あったものが失われています。データを持っていたものは、空のものを作ると何も起きなかったように見えるため作りません。同じ名前で\
+            復元するか、明示的に手放してください。そのほかは、別の ID のタグが付いた同じものかもしれません。タグ tokaido:id を元に戻して\
+            ください。",
         ),
         BlockedCode::NameTaken => Explained::new(
             "Something without our tags holds the name, the alias or the address block. It may be ours with its tags removed, \
@@ -80,9 +82,11 @@ pub const fn explained(code: BlockedCode) -> Explained {
         ),
         BlockedCode::StillHeld => Explained::new(
             "Something else of ours still holds the name, the alias or the address block, so AWS would refuse a second one. \
-            Often it is what an old id left behind: retire it with the line that the plan shows, apply, and plan again.",
+            Often it is what an old id left behind: retire it with the line that the plan shows, apply, and plan again. Or \
+            somebody changed a tag tokaido:id: put it back.",
             "名前、エイリアス、アドレス範囲のいずれかを、tokaido の別のリソースがまだ使っているため、AWS は二つ目を拒否します。多くは古い ID \
-            が残したものです。計画に示された行で退役させ、適用してから、もう一度計画してください。",
+            が残したものです。計画に示された行で退役させ、適用してから、もう一度計画してください。誰かがタグ tokaido:id を書き換えた場合は、\
+            元に戻してください。",
         ),
         BlockedCode::InDoubt => Explained::new(
             "An apply was ended after it had sent the create of this and before it knew the answer, and AWS may not show for \

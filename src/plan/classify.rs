@@ -74,6 +74,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             state.owned.extend(found.pop().map(|live| (id, live)));
         }
     }
+    held(&mut state, schemas);
     lift_all(&mut state, schemas, &index);
     state.foreign.sort();
     state.copies.sort();
@@ -113,6 +114,17 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
     }
     if let Some(held) = held {
         state.taken.insert((schema.kind.to_owned(), region, held), live);
+    }
+}
+
+/// What carries our tags for something else holds its unique value all the same: a changed tag frees nothing.
+fn held(state: &mut ObservedState, schemas: &Schemas) {
+    for other in &state.others {
+        let unique = schemas.get(other.kind.as_str()).and_then(|schema| schema.unique);
+        let held = unique.and_then(|attribute| other.live.attributes.text(attribute)).map(str::to_ascii_lowercase);
+        if let Some(held) = held {
+            state.taken.entry((other.kind.clone(), other.region, held)).or_insert_with(|| other.live.clone());
+        }
     }
 }
 

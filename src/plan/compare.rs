@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::schema::{AttributeSchema, Comparison};
+pub use crate::model::statement::{named_statements, statements};
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, KindSchema, Value};
 
@@ -211,106 +212,4 @@ fn entries(name: &str, live: &BTreeMap<String, Value>, wanted: &BTreeMap<String,
             (old != new).then(|| Delta { path: format!("{name}[{key}]"), before: old.clone(), after: new.clone() })
         })
         .collect()
-}
-
-/// A policy document as its statements in canonical form, by Sid (or by content when there is none), and `Version`.
-///
-/// A hand-written document may use one Sid twice: then all of them go by their content too, whatever their order.
-#[must_use]
-pub fn statements(document: &Value) -> BTreeMap<String, Value> {
-    let Some(map) = document.as_map() else { return BTreeMap::new() };
-    let list =
-        map.get("Statement").map(|value| value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec)).unwrap_or_default();
-    let canonical: BTreeSet<Value> = list.iter().map(canonical_statement).collect();
-    let sid = |statement: &Value| {
-        statement
-            .as_map()
-            .and_then(|map| map.get("Sid"))
-            .and_then(Value::as_text)
-            .filter(|sid| !sid.is_empty())
-            .map(str::to_owned)
-    };
-    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    for sid in canonical.iter().filter_map(sid) {
-        *uses.entry(sid).or_default() += 1;
-    }
-    let mut found: BTreeMap<String, Value> = map
-        .iter()
-        .filter(|(key, _)| !["Statement", "Id"].contains(&key.as_str()))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    for statement in canonical {
-        let key = match sid(&statement) {
-            Some(sid) if uses[&sid] == 1 => sid,
-            Some(sid) => format!("{sid} {statement}"),
-            None => statement.to_string(),
-        };
-        found.insert(key, statement);
-    }
-    found
-}
-
-/// The [`statements`] of several documents, each behind the name of its document, which has no spaces: `tokaido Reads`.
-#[must_use]
-pub fn named_statements(documents: &Value) -> BTreeMap<String, Value> {
-    let entries = |(name, document): (&String, &Value)| -> Vec<(String, Value)> {
-        statements(document).into_iter().map(|(key, value)| (format!("{name} {key}"), value)).collect()
-    };
-    documents.as_map().into_iter().flatten().flat_map(entries).collect()
-}
-
-/// Scalars become one-element lists, lists become sorted sets, `"*"` becomes `{AWS: ["*"]}`, an account id its root ARN.
-fn canonical_statement(statement: &Value) -> Value {
-    let Some(map) = statement.as_map() else { return statement.clone() };
-    let canonical = map.iter().map(|(key, value)| {
-        let value = match key.as_str() {
-            "Sid" | "Effect" => value.clone(),
-            "Principal" | "NotPrincipal" => principal(value),
-            "Condition" => conditions(value),
-            _ => sorted(value),
-        };
-        (key.clone(), value)
-    });
-    Value::Map(canonical.collect())
-}
-
-fn sorted(value: &Value) -> Value {
-    let items = value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec);
-    Value::List(items.into_iter().collect::<BTreeSet<_>>().into_iter().collect())
-}
-
-fn principal(value: &Value) -> Value {
-    let whole = || BTreeMap::from([("AWS".to_owned(), value.clone())]);
-    let map = value.as_map().cloned().unwrap_or_else(whole);
-    let expand = |item: &Value| match item.as_text() {
-        Some(account) if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Value::from(format!("arn:aws:iam::{account}:root"))
-        }
-        _ => item.clone(),
-    };
-    let canonical = map.iter().map(|(key, value)| {
-        let Value::List(items) = sorted(value) else { return (key.clone(), value.clone()) };
-        (key.clone(), sorted(&Value::List(items.iter().map(expand).collect())))
-    });
-    Value::Map(canonical.collect())
-}
-
-fn conditions(value: &Value) -> Value {
-    let Some(operators) = value.as_map() else { return value.clone() };
-    let text = |value: &Value| match value {
-        Value::Bool(_) | Value::Int(_) => Value::from(value.to_string()),
-        other => other.clone(),
-    };
-    let canonical = operators.iter().map(|(operator, tests)| {
-        let tests = tests.as_map().map(|tests| {
-            let tests = tests.iter().map(|(key, value)| {
-                let items = value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec);
-                // Condition keys are case-insensitive in IAM.
-                (key.to_ascii_lowercase(), sorted(&Value::List(items.iter().map(text).collect())))
-            });
-            Value::Map(tests.collect())
-        });
-        (operator.clone(), tests.unwrap_or(Value::Null))
-    });
-    Value::Map(canonical.collect())
 }

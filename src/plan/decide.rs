@@ -3,6 +3,7 @@
 use crate::model::observed::ANOTHER_ACCOUNT;
 pub(super) use crate::model::plan::Summary;
 use crate::model::plan::{Note, Orphan, SpentTombstone};
+use crate::model::tags::{self, owner};
 use crate::model::{
     Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, Status, Unreadable,
 };
@@ -93,6 +94,11 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
             format!("the name {} belongs to another account, or the caller may not ask about it: names of this kind are unique in all of AWS", live.physical),
             "choose another name; one with the account's number in it is seldom taken".to_owned(),
         )),
+        Some(live) if owner(&live.tags, input.desired.environment).is_some() => decided.blocked.push(refuse(
+            BlockedCode::StillHeld,
+            format!("{} holds {} and {}", live.physical, schema.unique.unwrap_or("this name"), carries(live)),
+            put_back(id, &live.physical),
+        )),
         Some(live) => decided.blocked.push(refuse(
             BlockedCode::NameTaken,
             format!("{} holds {} and carries no tag of ours", live.physical, schema.unique.unwrap_or("this name")),
@@ -109,6 +115,17 @@ pub(super) const IN_DOUBT_NEXT: &str = "plan again after that; `apply` waits by 
 
 pub(super) const NEVER_GUESSES: &str =
     "find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses";
+
+/// Whose tag it carries, as far as it says.
+pub(super) fn carries(live: &Live) -> String {
+    let says = live.tags.get(tags::ID).filter(|id| !id.is_empty()).map_or("nobody", String::as_str);
+    format!("carries the tag of {says}")
+}
+
+/// What to do about something that may be `id` under another label.
+pub(super) fn put_back(id: &ResourceId, physical: &str) -> String {
+    format!("if {physical} is {id}, put its tag tokaido:id back; if not, take the tags of tokaido off it")
+}
 
 pub(super) fn ambiguous(candidates: &[String]) -> String {
     format!("{} live resources carry this id: {}", candidates.len(), candidates.join(", "))
@@ -148,6 +165,14 @@ fn not_to_be_made(
         let reason = format!("it was there and is gone{seen}: making an empty one would hide the loss");
         let next = "restore it under its name; or, to begin empty, remove its block, apply, and declare it again".to_owned();
         return Some((BlockedCode::Lost, reason, next));
+    }
+    // With a value of its own it is looked for by that value; without one, by whatever may be it.
+    if recorded
+        && schema.unique.is_none()
+        && let Some(live) = input.observed.mislabelled(id, input.desired, input.recorded).next()
+    {
+        let reason = format!("it was there and is gone, and {} {}: it may be the same", live.physical, carries(live));
+        return Some((BlockedCode::Lost, reason, put_back(id, &live.physical)));
     }
     let name = resource.attributes.text(schema.unique?)?;
     resource.adopt.then(|| {

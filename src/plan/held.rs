@@ -3,9 +3,11 @@
 
 use ipnet::IpNet;
 
+use crate::model::tags::owner;
 use crate::model::{BlockedCode, DesiredResource, KindSchema, Live, Reference, ResourceId, Value};
 
 use super::PlanningInput;
+use super::decide::{carries, put_back};
 use super::leftovers::tombstone;
 
 /// Why the unique value of something absent is not free, and what to do.
@@ -81,7 +83,12 @@ fn by_ours(
     let mut others = input.observed.owned.iter().filter(|(other, live)| alike(other) && here(live));
     let (other, held) = others.find_map(|(other, live)| Some((other, clash(schema, wanted, live)?)))?;
     let reason = format!("{other} still holds {}", said(wanted, held));
-    let next = if input.desired.resources.contains_key(other) {
+    let recorded = |id: &ResourceId| input.recorded.is_some_and(|state| state.resources.contains_key(id));
+    let unheard = !input.desired.resources.contains_key(other) && !input.desired.retire.contains_key(other);
+    let next = if unheard && recorded(id) && !recorded(other) {
+        // Nobody ever asked for that id, and what had this one is gone: a tombstone would delete it.
+        put_back(id, &input.observed.owned[other].physical)
+    } else if input.desired.resources.contains_key(other) {
         format!("{other} is declared as well: choose another {} for one of the two", wanted.unique)
     } else if input.desired.retire.contains_key(other) && !schema.stateful {
         format!("this plan deletes {other} at its end: apply, then plan again")
@@ -104,6 +111,10 @@ fn by_others(
     let alike = input.observed.taken.iter().filter(|((kind, region, _), _)| kind == &id.kind && *region == id.region);
     let mut here = alike.filter(|(_, live)| place(schema, &live.attributes) == wanted.place);
     let (live, held) = here.find_map(|(_, live)| Some((live, clash(schema, wanted, live)?)))?;
+    if owner(&live.tags, input.desired.environment).is_some() {
+        let reason = format!("{} holds {} and {}", live.physical, said(wanted, held), carries(live));
+        return Some((BlockedCode::StillHeld, reason, put_back(id, &live.physical)));
+    }
     let reason = format!("{} holds {} and carries no tag of ours", live.physical, said(wanted, held));
     let next = "if it is ours and lost its tags, put them back; otherwise choose another block".to_owned();
     Some((BlockedCode::NameTaken, reason, next))

@@ -43,6 +43,9 @@ pub const FLOORS: &[Floor] = &[
 /// 12 months of access logs, even across 29 February, in a number that AWS accepts (clause 25).
 pub const LOG_DAYS: i64 = 400;
 
+/// Days that a copy may need from Tokyo to Osaka: AWS counts its age from the backup in Tokyo (clause 12).
+pub const ARRIVAL_DAYS: i64 = 1;
+
 /// Notice before a change that customers can feel (clause 10).
 pub const NOTICE_DAYS: i64 = 7;
 

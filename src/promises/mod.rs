@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::model::PromiseKind;
 
 pub(crate) use digest::digest;
-pub use floor::{Bound, FLOORS, Floor, LOG_DAYS, NOTICE_DAYS, Shortfall, below_floor};
+pub use floor::{ARRIVAL_DAYS, Bound, FLOORS, Floor, LOG_DAYS, NOTICE_DAYS, Shortfall, below_floor};
 pub use judge::{Accounts, JudgeInput, judge};
 pub use paper::{CLAUSES, Entry, PAPER, entry_of};
 

@@ -151,6 +151,11 @@ const PHRASES: &[Phrase] = &[
     ),
     ("it needs {}, which is blocked", "必要な {} が拒否されています"),
     ("{} holds {} and carries no tag of ours", "{} が {} を使っており、tokaido のタグがありません"),
+    ("{} holds {} and carries the tag of {}", "{} が {} を使っており、{} のタグが付いています"),
+    (
+        "it was there and is gone, and {} carries the tag of {}: it may be the same",
+        "以前あったものがなくなっています。{} に {} のタグが付いており、同じものかもしれません",
+    ),
     (
         "whether it was made is unknown: its create was sent at {} and not answered; AWS may show what it made until {}",
         "作成されたかどうか分かりません。{} に送信した作成要求の応答がなく、AWS は {} まで結果を表示しないことがあります",
@@ -197,6 +202,10 @@ const PHRASES: &[Phrase] = &[
         "この計画は最後に {} を削除します。適用してから、もう一度計画します",
     ),
     ("{} is declared as well: choose another {} for one of the two", "{} も宣言されています。どちらかの {} を別の値にします"),
+    (
+        "if {} is {}, put its tag tokaido:id back; if not, take the tags of tokaido off it",
+        "{} が {} であれば、タグ tokaido:id を元に戻します。そうでなければ tokaido のタグを外します",
+    ),
     (
         "if it is ours and lost its tags, put them back; otherwise choose another block",
         "自分たちのものでタグが失われたのなら付け直します。それ以外は別の範囲にします",

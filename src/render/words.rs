@@ -166,8 +166,8 @@ words! {
     SPENT: "Spent tombstones", "使い終えた削除指定";
     SPENT_MEANS: "no live resource carries their tags", "このタグを持つリソースは実環境にありません";
     SPENT_LINE: "the line can go", "この行は消せます";
-    SPENT_HELD: "holds its name without our tags, so it is not deleted: put the tags back, or remove the line",
-        "が tokaido のタグなしで同じ名前を使っているため、削除しません。タグを付け直すか、この行を消します";
+    SPENT_HELD: "holds its name without its tags, so it is not deleted: put the tags back, or remove the line",
+        "が元のタグなしで同じ名前を使っているため、削除しません。タグを付け直すか、この行を消します";
     DIVERGENCES: "Divergences", "逸脱";
     DIVERGENCES_MEANS: "promises kept less strictly here, as declared", "この環境で緩めている約束です";
     OWNER: "owner", "責任者";

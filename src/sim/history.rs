@@ -123,7 +123,7 @@ impl History {
             resource: resource.to_owned(),
             created: at,
             arrives,
-            expires: days.map(|days| later(at, SignedDuration::from_hours(24 * days))),
+            expires: days.map(|days| later(at, whole_days(days))),
         };
         self.points.push(point(home, at, Some(rule.delete_after_days)));
         for copy in spec.copies.iter().filter(|copy| copy.rule == rule.name) {
@@ -184,8 +184,12 @@ fn retention(object: &SimObject) -> i64 {
     object.attributes.int("backup_retention_days").unwrap_or(0)
 }
 
+fn whole_days(days: i64) -> SignedDuration {
+    SignedDuration::from_secs(days.saturating_mul(24 * 60 * 60))
+}
+
 fn back(now: Timestamp, days: i64) -> Timestamp {
-    now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now)
+    now.saturating_sub(whole_days(days)).unwrap_or(now)
 }
 
 fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {

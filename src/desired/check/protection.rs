@@ -7,14 +7,12 @@ use crate::desired::scalars::Days;
 use crate::desired::secrets::shown;
 use crate::desired::spec::{DivergenceSpec, EnvironmentDraft, Protection};
 use crate::model::{Environment, Finding};
-use crate::promises::{LOG_DAYS, NOTICE_DAYS, slug};
+use crate::promises::{ARRIVAL_DAYS, LOG_DAYS, NOTICE_DAYS, slug};
 
 /// RDS keeps no more (field notes 15).
 const RECOVERY_MOST: i64 = 35;
 /// AWS Backup keeps no more.
 const COPY_MOST: i64 = 36_500;
-/// Days that a copy may need from Tokyo to Osaka.
-const ARRIVAL_LEAST: i64 = 1;
 /// Shorter, and a snapshot may be gone before the next exists.
 const SNAPSHOT_LEAST: i64 = 2;
 /// Days; KMS rotates no more and no less often.
@@ -102,7 +100,7 @@ fn recovery(context: &Context<'_>, protection: &Protection, findings: &mut Vec<F
 fn arrival(context: &Context<'_>, protection: &Protection, findings: &mut Vec<Finding>) {
     let copies = &protection.recovery_copies;
     let margin = copies.arrival_margin.as_ref();
-    if context.environment != Environment::Production || margin.is_some_and(|margin| margin.0 >= ARRIVAL_LEAST) {
+    if context.environment != Environment::Production || margin.is_some_and(|margin| margin.0 >= ARRIVAL_DAYS) {
         return;
     }
     let (source, message) = match margin {
@@ -111,7 +109,7 @@ fn arrival(context: &Context<'_>, protection: &Protection, findings: &mut Vec<Fi
     };
     let least = context.promises.at_least_days(slug::RECOVERY_COPIES);
     let right = format!(
-        "`{ARRIVAL_LEAST}d` or more: AWS counts from the creation of the snapshot in Tokyo, so a copy that arrives a day later \
+        "`{ARRIVAL_DAYS}d` or more: AWS counts from the creation of the snapshot in Tokyo, so a copy that arrives a day later \
          would be in Osaka for less than {least} days (clause 12)"
     );
     let finding = Finding::error("weaker-than-promised", Some(source), message);

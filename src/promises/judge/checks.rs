@@ -157,12 +157,20 @@ pub static CHECKS: [Check; 14] = [
     )
     .facts(&[(backup_vault::NAME, Region::Osaka), (db_instance::NAME, Region::Tokyo), (db_instance::NAME, Region::Osaka)])
     .looks(
-        "of every database, foreign ones and restored copies too: a daily plan that selects it and copies to Osaka for long \
-         enough, the vault and its key there, and the role; in an audit, the recovery points that lie in Osaka, also of a \
-         database that is gone",
-        "管理外のものと復元した複製を含む各データベースを対象とする毎日のプラン、大阪への複製とその期間、大阪のボールトと鍵、ロール。監査では大阪の復旧ポイント（失われたデータベースのものを含む）も確認",
+        "of every database, foreign ones and restored copies too: a plan that selects it, runs every day and copies to Osaka \
+         for long enough (in production a day longer than promised, because AWS counts from the backup in Tokyo and a copy \
+         needs time to arrive); the vault there, its key and the key's policy; the role, who may assume it, its policies and \
+         its boundary, against what is declared; in an audit, the recovery points that lie in Osaka, also of a database that \
+         is gone",
+        "管理外のものと復元した複製を含む各データベースを対象とする毎日のプラン、大阪への複製とその期間（AWS は東京でのバックアップから数え、\
+         複製の到着に時間がかかるため、本番環境では約束より一日長いこと）、大阪のボールトと鍵とそのポリシー、ロールを引き受けられる者と\
+         ポリシーと境界の宣言との照合。監査では大阪の復旧ポイント（失われたデータベースのものを含む）も確認",
     )
-    .missing("Whether a restore from Osaka works is not tried.", "大阪からの復元は試していません。"),
+    .missing(
+        "Whether a restore from Osaka works is not tried. What boundaries and managed policies say, the policies of vaults and \
+         that of the key in Tokyo are not read.",
+        "大阪からの復元は試していません。境界と管理ポリシーの内容、ボールトのポリシー、東京の鍵のポリシーは読み取りません。",
+    ),
     check(slug::EVENT_LOGS, &[(db_instance::NAME, BOTH)], service::event_logs)
         .looks("which logs every database of ours sends to CloudWatch Logs", "当社の各データベースが CloudWatch Logs に送るログ")
         .missing(

@@ -6,9 +6,11 @@
 
 mod checks;
 mod data;
+mod means;
 mod network;
 mod recovery;
 mod service;
+mod stray;
 mod trial;
 mod view;
 

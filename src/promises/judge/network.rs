@@ -100,7 +100,7 @@ impl Blocks {
             for seen in view.ours(kind) {
                 let (tenant, block) = match seen {
                     Seen::Here(member) => (member.tenant().map(str::to_owned), member.live.attributes.text("cidr")),
-                    Seen::Lost(id) | Seen::NotMade(id) | Seen::Hidden(id, _) => {
+                    Seen::Lost(id) | Seen::Astray(id, _) | Seen::NotMade(id) | Seen::Hidden(id, _) => {
                         let resource = view.input.desired.resources.get(id);
                         let tenant = resource.and_then(|resource| resource.tags.get(crate::model::tags::TENANT));
                         let tenant = tenant.filter(|tenant| *tenant != "shared").cloned();

@@ -2,11 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::slug;
+use super::super::{ARRIVAL_DAYS, slug};
+use super::means;
 use super::trial::{Trial, absent, each, not_there};
 use super::view::{Found, Member, Seen, View};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
-use crate::model::{Examined, Fact, Level, Region, ResourceId, Said, Standing, Status, Value, VerdictState};
+use crate::model::{Environment, Examined, Fact, Level, Region, ResourceId, Said, Standing, Status, Value, VerdictState};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
 const LAG_MOST: SignedDuration = SignedDuration::from_mins(15);
@@ -28,8 +29,14 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Vec<Examined>) {
             );
             population.push(absent(id, VerdictState::Broken, gone));
         }
+        if let Seen::NotMade(id) = seen
+            && view.forgotten()
+        {
+            population.push(absent(id, VerdictState::Unknown, unremembered()));
+        }
     }
-    let members = members.into_iter().filter(|seen| !matches!(seen, Seen::Lost(_))).collect();
+    let told = |seen: &Seen<'_>| matches!(seen, Seen::Lost(_)) || matches!(seen, Seen::NotMade(_)) && view.forgotten();
+    let members = members.into_iter().filter(|seen| !told(seen)).collect();
     each(view, members, population, |trial| {
         trial.must(
             "backup_retention_days",
@@ -69,10 +76,16 @@ fn restorable(view: &View<'_>, trial: &mut Trial<'_, '_>, days: i64) {
         );
     }
     trial.level = Level::Effective;
-    let far = now.saturating_sub(SignedDuration::from_hours(24 * (days - 1))).unwrap_or(now);
+    let far = a_day_less(now, days);
     if earliest.is_some_and(|earliest| earliest <= far) {
         trial.level = Level::Evidenced;
     }
+}
+
+/// So many days ago, but for one: the last of them is still going on.
+fn a_day_less(now: Timestamp, days: i64) -> Timestamp {
+    let span = SignedDuration::from_secs(days.saturating_sub(1).saturating_mul(24 * 60 * 60));
+    now.saturating_sub(span).unwrap_or(now)
 }
 
 /// RDS names no moment. That is right only before the first backup has ended.
@@ -122,10 +135,19 @@ pub(super) fn copies(view: &View<'_>, population: &mut Vec<Examined>) {
                 trial.end()
             }
             Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, super::failure(failed)),
+            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, super::trial::astray(live)),
             Seen::Lost(id) => left_behind(view, id, days),
+            Seen::NotMade(id) if view.forgotten() => absent(id, VerdictState::Unknown, unremembered()),
             Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, not_there()),
         });
     }
+}
+
+fn unremembered() -> Said {
+    Said::new(
+        "declared and not there, and nothing is recorded here of what was applied: whether it was lost is unknown",
+        "宣言されていますが存在せず、適用の記録もないため、失われたものかどうか分かりません",
+    )
 }
 
 /// The database is gone: what lies in Osaka is all there is, and it expires.
@@ -245,13 +267,21 @@ fn copies_of<'a>(plan: &Member<'a>, role: &'a Value) -> Vec<Copying<'a>> {
 fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(VerdictState, Said)> {
     let broken = |en: String, ja: String| Some((VerdictState::Broken, Said::new(en, ja)));
     let plan = copying.plan.subject();
-    if let Some(kept) = copying.days.filter(|kept| *kept < days) {
+    // As `validate` demands it: a copy that needs a day to arrive is in Osaka for a day less than AWS is told.
+    let margin = if view.input.desired.environment == Environment::Production { ARRIVAL_DAYS } else { 0 };
+    let needed = days.saturating_add(margin);
+    if let Some(kept) = copying.days.filter(|kept| *kept < needed) {
         return broken(
-            format!("{plan} keeps copies for {kept} days; {days} are promised"),
-            format!("{plan} の複製の保管期間が {kept} 日です（約束は {days} 日）"),
+            format!(
+                "{plan} keeps copies for {kept} days, counted from the backup in Tokyo; {needed} are needed for the {days} \
+                 that are promised"
+            ),
+            format!(
+                "{plan} の複製の保管期間が、東京でのバックアップから数えて {kept} 日です（約束は {days} 日、必要な設定は {needed} 日）"
+            ),
         );
     }
-    if !copying.schedule.is_some_and(daily) {
+    if !copying.schedule.is_some_and(means::daily) {
         let schedule = copying.schedule.unwrap_or("none");
         return broken(
             format!("{plan} does not run every day: {schedule}"),
@@ -270,7 +300,12 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(Verdi
         let link = vault.live.attributes.get("kms_key").unwrap_or(&Value::Null);
         match view.follow(link, kms_key::NAME, Region::Osaka) {
             Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
-            Found::Here(keys) if keys.iter().all(usable) => {}
+            Found::Here(keys) if keys.iter().all(usable) => {
+                let account = &view.input.desired.account;
+                if let Some(shortfall) = keys.iter().find_map(|key| means::key(key, account)) {
+                    return Some(shortfall);
+                }
+            }
             Found::Here(_) | Found::Nowhere => {
                 return broken(
                     format!("the key of {} cannot be used, so no copy arrives", vault.subject()),
@@ -300,23 +335,7 @@ fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<(VerdictState, Said)> 
             return Some((VerdictState::Broken, said));
         }
     };
-    let has = |role: &Member<'_>| {
-        let attached = role.live.attributes.get("managed_policies").and_then(Value::as_list).unwrap_or_default();
-        iam_role::BACKUP_POLICIES.first().is_some_and(|policy| attached.contains(&Value::from(*policy)))
-    };
-    let lame = roles.iter().find(|role| !has(role))?;
-    let said = Said::new(
-        format!("{} may not take backups: AWS's policy for them is not attached", lame.subject()),
-        format!("{} にバックアップ用の AWS 管理ポリシーが付いていません", lame.subject()),
-    );
-    Some((VerdictState::Broken, said))
-}
-
-/// `cron(minute hour day month weekday year)`: no field but the first two limits the days.
-fn daily(schedule: &str) -> bool {
-    let fields: Option<Vec<&str>> =
-        schedule.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')')).map(|inner| inner.split_whitespace().collect());
-    fields.is_some_and(|fields| fields.len() == 6 && fields[2..].iter().all(|field| ["*", "?", "1/1"].contains(field)))
+    roles.iter().find_map(|role| means::role(role, &view.input.desired.account))
 }
 
 /// What lies in the vault: the number in a plan proves nothing.
@@ -392,7 +411,7 @@ impl Points {
 
     /// As many days as are promised lie there: evidenced.
     fn level(&self, now: Timestamp, days: i64) -> Level {
-        let far = now.saturating_sub(SignedDuration::from_hours(24 * (days - 1))).unwrap_or(now);
+        let far = a_day_less(now, days);
         if self.oldest.is_some_and(|oldest| oldest <= far) { Level::Evidenced } else { Level::Effective }
     }
 }

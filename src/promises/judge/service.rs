@@ -45,7 +45,8 @@ pub(super) fn capacity(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.ours(db_instance::NAME), population, |trial| {
         let (now, most) = (trial.note("allocated_storage").as_int(), trial.note("max_allocated_storage").as_int());
         // Below a tenth RDS takes the ceiling for none (field notes 15.10).
-        let grows = now.zip(most).is_some_and(|(now, most)| most * 10 >= now * 11);
+        let wide = |number: i64| i128::from(number);
+        let grows = now.zip(most).is_some_and(|(now, most)| wide(most) * 10 >= wide(now) * 11);
         if !grows {
             let say = |value: Option<i64>| value.map_or_else(|| "(none)".to_owned(), |value| format!("{value} GiB"));
             let (now, most) = (say(now), say(most));

@@ -2,7 +2,9 @@
 
 use super::view::{Member, Seen, View};
 use super::{SETTINGS, failure};
-use crate::model::{Examined, Fact, FactReading, Level, ResourceId, Said, Standing, Status, Unreadable, Value, VerdictState};
+use crate::model::{
+    Examined, Fact, FactReading, Level, Live, ResourceId, Said, Standing, Status, Unreadable, Value, VerdictState, tags,
+};
 
 pub(super) struct Trial<'a, 'v> {
     view: &'v View<'a>,
@@ -142,6 +144,7 @@ pub(super) fn each<'a>(
                 trial.end()
             }
             Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, failure(failed)),
+            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, astray(live)),
             Seen::Lost(id) | Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, not_there()),
         });
     }
@@ -159,6 +162,15 @@ pub(super) fn cited(reading: &FactReading) -> Fact {
 
 pub(super) fn not_there() -> Said {
     Said::new("declared and not there: nothing to judge", "宣言されていますが、まだ存在しないため判定の対象がありません")
+}
+
+/// Nothing says which of them it is.
+pub(super) fn astray(live: &Live) -> Said {
+    let (physical, says) = (&live.physical, live.tags.get(tags::ID).map_or("(none)", String::as_str));
+    Said::new(
+        format!("it was applied and cannot be recognised: {physical}, whose tag tokaido:id says {says}, may be it"),
+        format!("適用後に特定できなくなりました。タグ tokaido:id が {says} の {physical} かもしれません"),
+    )
 }
 
 pub(super) fn absent(id: &ResourceId, state: VerdictState, reason: Said) -> Examined {

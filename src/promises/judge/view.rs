@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::JudgeInput;
+use super::stray::Strays;
 use crate::model::{
     DesiredResource, Fact, FactReading, Live, OtherStanding, Region, ResourceId, Standing, Unreadable, Value, tags,
 };
@@ -12,6 +13,8 @@ use crate::model::{
 pub(super) struct Member<'a> {
     /// Whose it is by tags or name; foreign things have none.
     pub(super) id: Option<&'a ResourceId>,
+    /// The id that its tags name: links to it were lifted to that.
+    called: Option<&'a ResourceId>,
     pub(super) kind: &'a str,
     pub(super) region: Region,
     pub(super) live: &'a Live,
@@ -28,6 +31,10 @@ impl Member<'_> {
             Some(id) => format!("{id} ({})", self.live.physical),
             None => format!("{} ({}@{})", self.live.physical, self.kind, self.region),
         }
+    }
+
+    fn answers_to(&self, id: &ResourceId) -> bool {
+        self.id == Some(id) || self.called == Some(id)
     }
 
     pub(super) fn source(&self) -> String {
@@ -48,6 +55,8 @@ pub(super) enum Seen<'a> {
     Here(Member<'a>),
     /// It was applied once.
     Lost(&'a ResourceId),
+    /// It was applied once, and this may be it under another label.
+    Astray(&'a ResourceId, &'a Live),
     NotMade(&'a ResourceId),
     Hidden(&'a ResourceId, &'a Unreadable),
 }
@@ -97,31 +106,34 @@ impl<'a> View<'a> {
         for reading in observed.evidence.iter().flat_map(|evidence| &evidence.facts) {
             view.facts.insert((&reading.kind, reading.region, &reading.physical, &reading.name), reading);
         }
-        for (id, live) in &observed.owned {
+        let stray = Strays::of(input);
+        for (called, live) in &observed.owned {
+            let meant = stray.meant(&called.kind, called.region, live);
+            let id = meant.map_or(called, |(id, _)| id);
             view.add(Member {
                 id: Some(id),
-                kind: &id.kind,
-                region: id.region,
+                called: Some(called),
+                kind: &called.kind,
+                region: called.region,
                 live,
                 declared: input.desired.resources.get(id),
                 standing: Standing::Ours,
-                named_apart: false,
+                named_apart: meant.is_some_and(|(_, alone)| !alone),
             });
         }
-        let nameless = view.nameless();
         for other in &observed.others {
-            let (id, standing, named_apart) = match &other.standing {
-                OtherStanding::Claims(id) => (Some(id), Standing::Ours, true),
-                OtherStanding::CopyOf(id) => (Some(id), Standing::Copy, true),
-                OtherStanding::Foreign => {
-                    match nameless.get(&(other.kind.as_str(), other.region, other.live.physical.as_str())) {
-                        Some(id) => (Some(*id), Standing::Ours, false),
-                        None => (None, Standing::Foreign, true),
-                    }
-                }
+            let (called, unsure) = match &other.standing {
+                OtherStanding::Claims(id) => (Some(id), Standing::Ours),
+                OtherStanding::CopyOf(id) => (Some(id), Standing::Copy),
+                OtherStanding::Foreign => (None, Standing::Foreign),
+            };
+            let (id, standing, named_apart) = match stray.meant(&other.kind, other.region, &other.live) {
+                Some((id, alone)) => (Some(id), Standing::Ours, !alone),
+                None => (called, unsure, !called.is_some_and(|id| unsure == Standing::Ours && stray.left_alone(observed, id))),
             };
             view.add(Member {
                 id,
+                called,
                 kind: &other.kind,
                 region: other.region,
                 live: &other.live,
@@ -138,19 +150,6 @@ impl<'a> View<'a> {
         for identifier in member.live.outputs.values().collect::<BTreeSet<_>>() {
             self.outputs.entry((member.kind, identifier)).or_default().push(member);
         }
-    }
-
-    /// Declared, not recognised by tags, and its name is held by something without them: ours with its tags removed.
-    fn nameless(&self) -> BTreeMap<(&'a str, Region, &'a str), &'a ResourceId> {
-        let (desired, observed) = (self.input.desired, self.input.observed);
-        let held = |(id, resource): (&'a ResourceId, &'a DesiredResource)| {
-            let schema = self.input.schemas.get(id.kind.as_str())?;
-            let name = resource.attributes.text(schema.unique?)?.to_ascii_lowercase();
-            let free = !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id);
-            let live = observed.taken.get(&(id.kind.clone(), id.region, name)).filter(|_| free)?;
-            Some(((id.kind.as_str(), id.region, live.physical.as_str()), id))
-        };
-        if observed.taken.is_empty() { BTreeMap::new() } else { desired.resources.iter().filter_map(held).collect() }
     }
 
     /// When this kind was read here.
@@ -185,10 +184,28 @@ impl<'a> View<'a> {
         declared
             .map(|id| match self.hides(id) {
                 Some(failed) => Seen::Hidden(id, failed),
-                None if recorded(id) => Seen::Lost(id),
+                None if recorded(id) => self.astray(id).map_or(Seen::Lost(id), |live| Seen::Astray(id, live)),
                 None => Seen::NotMade(id),
             })
             .collect()
+    }
+
+    /// Something of the environment is there, and no record says what was: then nobody can tell what was never made from what
+    /// was lost. An environment with nothing in it has lost nothing.
+    pub(super) fn forgotten(&self) -> bool {
+        self.input.recorded.is_none() && !self.input.observed.owned.is_empty()
+    }
+
+    /// What may be this one under another label. What has a value of its own is recognised by that.
+    fn astray(&self, id: &'a ResourceId) -> Option<&'a Live> {
+        let input = self.input;
+        let unique = input.schemas.get(id.kind.as_str()).is_none_or(|schema| schema.unique.is_some());
+        let known = |live: &&Live| {
+            let mut here = self.of_kind(&id.kind).filter(|member| member.region == id.region);
+            here.any(|member| member.live.physical == live.physical && member.declared.is_some())
+        };
+        let mut found = input.observed.mislabelled(id, input.desired, input.recorded).filter(|live| !known(live));
+        if unique { None } else { found.next() }
     }
 
     /// The failed read behind which a resource may be.
@@ -205,7 +222,7 @@ impl<'a> View<'a> {
         let found: Vec<Member<'a>> = match link {
             Value::Ref(reference) => self
                 .of_kind(kind)
-                .filter(|member| member.standing == Standing::Ours && member.id == Some(&reference.to))
+                .filter(|member| member.standing == Standing::Ours && member.answers_to(&reference.to))
                 .collect(),
             // A name means something only where it is used; an ARN or an id is one everywhere.
             Value::Text(text) => self
@@ -229,7 +246,7 @@ impl<'a> View<'a> {
     /// Whether a link means this resource, recognised or not.
     pub(super) fn means(link: &Value, member: &Member<'_>) -> bool {
         match link {
-            Value::Ref(reference) => member.id == Some(&reference.to) && member.standing == Standing::Ours,
+            Value::Ref(reference) => member.answers_to(&reference.to) && member.standing == Standing::Ours,
             Value::Text(text) => member.live.outputs.values().any(|own| own == text),
             _ => false,
         }

@@ -27,6 +27,10 @@ fn set(lab: &Lab, what: &str, path: &str, value: &str) {
     lab.set(&id(what), path, &yaml::read(value)).unwrap_or_else(|error| panic!("{what} {path}: {error}"));
 }
 
+fn relabel(lab: &Lab, what: &str, as_what: &str) {
+    set(lab, what, &format!("tags[{}]", tags::ID), as_what);
+}
+
 fn make(lab: &Lab, kind: &str, attributes: &str, labels: &[(&str, &str)]) {
     let attributes = Attributes(yaml::read(attributes).as_map().cloned().expect("attributes"));
     let tags = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -65,6 +69,52 @@ const BREAKS: &[Break] = &[
         words: "a database loses the tag that says whose it is, and is recognised by its name",
         hand: |lab| set(lab, CATALOG, &format!("tags[{}]", tags::ID), "null"),
         breaks: &[("labelling", &[CATALOG])],
+    },
+    Break {
+        words: "a database gets the id of another: it is there, with its backups, and recognised by its name",
+        hand: |lab| relabel(lab, CATALOG, "db-instance.catalog@osaka"),
+        breaks: &[("labelling", &[CATALOG])],
+    },
+    Break {
+        words: "a tenant's group admits another tenant's network, and gets that tenant's id",
+        hand: |lab| {
+            set(lab, GLOBEX, "rules[+]", "{ direction: ingress, protocol: all, peer: 10.30.48.0/20 }");
+            relabel(lab, GLOBEX, "security-group.initech@tokyo");
+        },
+        breaks: &[
+            ("labelling", &[GLOBEX]),
+            ("tenant-ingress", &[GLOBEX]),
+            ("tenant-isolation", &[GLOBEX]),
+            ("virtual-separation", &[GLOBEX]),
+        ],
+    },
+    Break {
+        words: "hosts in a subnet get public addresses, and the subnet gets an id in Osaka",
+        hand: |lab| {
+            set(lab, "subnet.globex-a@tokyo", "public_addresses", "true");
+            relabel(lab, "subnet.globex-a@tokyo", "subnet.recovery-a@osaka");
+        },
+        breaks: &[
+            ("labelling", &["subnet.globex-a@tokyo"]),
+            ("tenant-isolation", &["subnet.globex-a@tokyo"]),
+            ("virtual-separation", &["subnet.globex-a@tokyo"]),
+        ],
+    },
+    Break {
+        words: "a network uses no DHCP option set, and gets the id of a tenant's",
+        hand: |lab| {
+            set(lab, "vpc.main@tokyo", "dhcp_options", "default");
+            relabel(lab, "vpc.main@tokyo", "vpc.acme@tokyo");
+        },
+        breaks: &[("labelling", &["vpc.main@tokyo"]), ("clock", &["vpc.main@tokyo"])],
+    },
+    Break {
+        words: "a network uses no DHCP option set, and gets an id that nobody declares",
+        hand: |lab| {
+            set(lab, "vpc.main@tokyo", "dhcp_options", "default");
+            relabel(lab, "vpc.main@tokyo", "vpc.mine@tokyo");
+        },
+        breaks: &[("labelling", &["vpc.main@tokyo"]), ("clock", &["vpc.main@tokyo"])],
     },
     Break {
         words: "a tenant's group admits an address that its customer did not name",
@@ -173,8 +223,8 @@ const BREAKS: &[Break] = &[
         breaks: &[("point-in-time-recovery", &[CATALOG])],
     },
     Break {
-        words: "the copy to Osaka lives for six days",
-        hand: |lab| set(lab, PLAN, "copies[daily backup-vault.main@osaka].delete_after_days", "6"),
+        words: "the copy to Osaka lives for seven days, counted from the backup in Tokyo",
+        hand: |lab| set(lab, PLAN, "copies[daily backup-vault.main@osaka].delete_after_days", "7"),
         breaks: &[("recovery-copies", &[ACME, CATALOG])],
     },
     Break {
@@ -198,6 +248,11 @@ const BREAKS: &[Break] = &[
             let policy = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup";
             set(lab, "iam-role.backup@global", &format!("managed_policies[{policy}]"), "null");
         },
+        breaks: &[("recovery-copies", &[ACME, CATALOG])],
+    },
+    Break {
+        words: "nobody may assume AWS Backup's role any more",
+        hand: |lab| set(lab, "iam-role.backup@global", "trust", "{ Version: '2012-10-17', Statement: [] }"),
         breaks: &[("recovery-copies", &[ACME, CATALOG])],
     },
     Break {

@@ -155,3 +155,24 @@ fn another_environments_account_counts_even_where_its_file_has_mistakes() {
     let ran = product.reads_only(8, &clause);
     assert!(ran.out.contains("the account of staging cannot be read from its file"), "{ran:#?}");
 }
+
+/// Without the records a database that was lost looks like one that was never made: neither may be called kept.
+#[test]
+fn a_lost_database_is_not_kept_because_nobody_remembers_it() {
+    let product = Product::applied("production");
+    let database = "db-instance.acme-db@tokyo";
+    product.expect(0, &["sandbox", "set", database, "deletion_protection", "false"]);
+    product.expect(0, &["sandbox", "remove", database]);
+    product.reads_only(4, &["audit", "production", "--clause", "12"]);
+    let store = format!("{}.store", product.world().display());
+    fs::rename(&store, format!("{store}.elsewhere")).expect("moved");
+    let audit = product.reads_only(8, &["audit", "production", "--clause", "12"]);
+    assert!(audit.out.contains("whether it was lost is unknown"), "{audit:#?}");
+    let json = product.reads_only(8, &["audit", "production", "--format", "json"]).json();
+    let verdicts = json["environments"][0]["verdicts"].as_array().expect("verdicts");
+    let unknown: Vec<_> = verdicts.iter().filter(|one| one["state"] == "unknown").map(|one| &one["promise"]).collect();
+    assert_eq!(unknown, ["point-in-time-recovery", "recovery-copies"], "and nothing else: {unknown:?}");
+    // Where nothing was ever made, nothing was lost.
+    let product = Product::new();
+    product.reads_only(0, &["audit", "production", "--clause", "12"]);
+}

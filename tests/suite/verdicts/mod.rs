@@ -3,6 +3,7 @@
 
 mod breaks;
 mod command;
+mod copies;
 mod evidence;
 mod page;
 mod regions;

@@ -1,0 +1,152 @@
+//! What AWS Backup works with: a schedule, a role that it may assume, a key that admits it. What is as declared is right;
+//! of anything else the check says that it stops the copies, or that nobody knows.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use super::view::Member;
+use crate::kinds::{iam_role, kms_key};
+use crate::model::statement::{named_statements, statements};
+use crate::model::{Said, Value, VerdictState};
+
+type Shortfall = (VerdictState, Said);
+
+const SERVICE: &str = "backup.amazonaws.com";
+
+fn broken(en: String, ja: String) -> Option<Shortfall> {
+    Some((VerdictState::Broken, Said::new(en, ja)))
+}
+
+fn unknown(en: String, ja: String) -> Option<Shortfall> {
+    Some((VerdictState::Unknown, Said::new(en, ja)))
+}
+
+/// `cron(minute hour day month weekday year)` that strikes at least once on every day, as AWS writes it: of day and weekday
+/// one is `?`.
+pub(super) fn daily(schedule: &str) -> bool {
+    let inner = schedule.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')'));
+    let fields: Vec<&str> = inner.map(|inner| inner.split_whitespace().collect()).unwrap_or_default();
+    let [minute, hour, day, month, weekday, year] = fields[..] else { return false };
+    let any = |field: &str| ["*", "1/1"].contains(&field);
+    let days = (any(day) && weekday == "?") || (day == "?" && any(weekday));
+    strikes(minute, 0..=59) && strikes(hour, 0..=23) && days && any(month) && year == "*"
+}
+
+/// A field of a time of day that AWS takes: `*`, numbers, ranges and steps.
+fn strikes(field: &str, within: RangeInclusive<u8>) -> bool {
+    let number = |text: &str| -> Option<u8> {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|number| digits && within.contains(number))
+    };
+    let span = |text: &str| match text.split_once('-') {
+        Some((from, to)) => number(from).zip(number(to)).is_some_and(|(from, to)| from <= to),
+        None => text == "*" || number(text).is_some(),
+    };
+    field.split(',').all(|part| match part.split_once('/') {
+        Some((from, step)) => span(from) && number(step).is_some_and(|step| step > 0),
+        None => span(part),
+    })
+}
+
+/// The key of the vault: as declared, or one whose account says who may use it.
+pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
+    let policy = key.live.attributes.get("policy").unwrap_or(&Value::Null);
+    let declared = key.declared.and_then(|declared| declared.attributes.get("policy")).cloned();
+    if statements(policy) == statements(&declared.unwrap_or_else(|| kms_key::policy(account))) {
+        return None;
+    }
+    let subject = key.subject();
+    if *policy != Value::Null && !each(policy).iter().any(allows) {
+        return broken(
+            format!("the policy of {subject} admits nobody, so no copy arrives"),
+            format!("{subject} のポリシーが誰にも使用を許可していないため、複製が届きません"),
+        );
+    }
+    unknown(
+        format!("whether the policy of {subject} still admits AWS Backup is not known: it is not the declared one"),
+        format!("{subject} のポリシーが宣言と異なるため、AWS Backup が鍵を使えるか分かりません"),
+    )
+}
+
+/// The role: who may assume it, what it may do, and what limits it.
+pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
+    let live = |attribute: &str| role.live.attributes.get(attribute).unwrap_or(&Value::Null);
+    let declared = |attribute: &str| role.declared.and_then(|declared| declared.attributes.get(attribute));
+    let list = |value: &Value| value.as_list().unwrap_or_default().to_vec();
+    let subject = role.subject();
+    let attached = list(live("managed_policies"));
+    if !iam_role::BACKUP_POLICIES.first().is_some_and(|policy| attached.contains(&Value::from(*policy))) {
+        return broken(
+            format!("{subject} may not take backups: AWS's policy for them is not attached"),
+            format!("{subject} にバックアップ用の AWS 管理ポリシーが付いていません"),
+        );
+    }
+    let trust = live("trust");
+    let trusted = declared("trust").cloned().unwrap_or_else(|| iam_role::trust(SERVICE, account));
+    let as_declared = statements(trust) == statements(&trusted);
+    if !as_declared && !trusts(trust) {
+        return broken(
+            format!("AWS Backup may not assume {subject}: its trust policy does not admit {SERVICE}"),
+            format!("{subject} の信頼ポリシーが {SERVICE} を許可していないため、AWS Backup が引き受けられません"),
+        );
+    }
+    let inline = live("inline_policies");
+    let none = Value::Map(BTreeMap::new());
+    let wanted = declared("inline_policies").unwrap_or(&none);
+    if let Some(name) = inline.as_map().into_iter().flatten().find_map(|(name, document)| denies_all(document).then_some(name)) {
+        return broken(
+            format!("the inline policy {name} of {subject} denies everything"),
+            format!("{subject} のインラインポリシー {name} がすべての操作を拒否しています"),
+        );
+    }
+    let known: Vec<Value> = declared("managed_policies")
+        .map_or_else(|| iam_role::BACKUP_POLICIES.iter().map(|policy| Value::from(*policy)).collect(), list);
+    let more = attached.iter().find(|policy| !known.contains(policy)).map(|policy| format!("the policy {policy}"));
+    let limit = list(live("permissions_boundary"));
+    let bounded = limit.iter().find(|policy| !list(declared("permissions_boundary").unwrap_or(&Value::Null)).contains(policy));
+    let odd = [
+        (!as_declared).then(|| "its trust policy".to_owned()),
+        bounded.map(|policy| format!("the boundary {policy}")),
+        (named_statements(inline) != named_statements(wanted)).then(|| "its inline policies".to_owned()),
+        more,
+    ];
+    let odd = odd.into_iter().flatten().next()?;
+    unknown(
+        format!("whether AWS Backup can still work as {subject} is not known: {odd} is not as declared"),
+        format!("{subject} が宣言と異なるため、AWS Backup が動作できるか分かりません（{odd}）"),
+    )
+}
+
+fn allows(statement: &BTreeMap<String, Value>) -> bool {
+    statement.get("Effect").and_then(Value::as_text) == Some("Allow")
+}
+
+/// The statements, each in its canonical form.
+fn each(document: &Value) -> Vec<BTreeMap<String, Value>> {
+    statements(document).into_values().filter_map(|statement| statement.as_map().cloned()).collect()
+}
+
+fn texts<'a>(statement: &'a BTreeMap<String, Value>, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    statement.get(key).and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_text)
+}
+
+/// Whether some statement may let the service assume the role; under which conditions is not asked.
+fn trusts(document: &Value) -> bool {
+    each(document).iter().any(|statement| {
+        let principals = statement.get("Principal").and_then(Value::as_map).into_iter().flat_map(BTreeMap::values);
+        let mut principals = principals.flat_map(|names| names.as_list().unwrap_or_default()).filter_map(Value::as_text);
+        let meant = principals.any(|name| name == "*" || name.eq_ignore_ascii_case(SERVICE));
+        let assumes = |action: &str| action.contains('*') || action.eq_ignore_ascii_case("sts:AssumeRole");
+        let action = statement.contains_key("NotAction") || texts(statement, "Action").any(assumes);
+        allows(statement) && action && (meant || statement.contains_key("NotPrincipal"))
+    })
+}
+
+/// A statement that denies everything on everything, under no condition.
+fn denies_all(document: &Value) -> bool {
+    each(document).iter().any(|statement| {
+        let all = |key: &str| texts(statement, key).any(|text| text == "*");
+        let denies = statement.get("Effect").and_then(Value::as_text) == Some("Deny");
+        denies && all("Action") && all("Resource") && !statement.contains_key("Condition")
+    })
+}

@@ -1,0 +1,153 @@
+//! A tag tokaido:id that somebody changed: what carries it is still there, so nothing is made in its place, and no verdict
+//! passes it over.
+
+use std::collections::BTreeSet;
+
+use tokaido::kinds;
+use tokaido::model::{Action, Environment, Examined, ObservedState, PlanBody, Region, ResourceId, Value, VerdictState, tags};
+use tokaido::promises::{JudgeInput, judge};
+use tokaido::sim::{Entry, SandboxRow};
+use tokaido::store::recorded_state;
+use tokaido::world::behaviour::SimObject;
+
+use crate::support::lab::{Lab, id};
+use crate::support::project;
+
+fn production() -> Lab {
+    let lab = Lab::new(project::load(project::root(), Environment::Production));
+    lab.converge();
+    lab
+}
+
+/// A hand in a console: the tag of this very object, whatever else carries the same.
+fn label(lab: &Lab, row: &SandboxRow, value: &str) {
+    let put = |state: &tokaido::sim::State| {
+        let this =
+            |object: &&SimObject| (&object.kind, object.region, &object.physical) == (&row.kind, row.region, &row.physical);
+        let mut object = state.objects.values().find(this).expect("an object").clone();
+        object.tags.insert(tags::ID.to_owned(), value.to_owned());
+        (vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
+    };
+    lab.world().log().commit(put).expect("in memory");
+}
+
+fn relabel(lab: &Lab, what: &str, as_what: &str) {
+    label(lab, &lab.row(&id(what)), as_what);
+}
+
+/// What a slip of the hand writes: the same thing elsewhere, a neighbour, something of another kind, nothing known.
+fn slips(lab: &Lab, of: &ResourceId) -> Vec<String> {
+    let elsewhere = |region: &Region| *region != of.region;
+    let mut slips: Vec<String> = [Region::Tokyo, Region::Osaka]
+        .into_iter()
+        .filter(|region| elsewhere(region) && of.region != Region::Global)
+        .map(|region| format!("{}.{}@{region}", of.kind, of.name))
+        .collect();
+    let neighbour = lab.desired.resources.keys().find(|id| id.kind == of.kind && id.region == of.region && *id != of);
+    slips.extend(neighbour.map(ToString::to_string));
+    slips.push(if of.kind == "vpc" { "subnet.shared-a@tokyo" } else { "vpc.main@tokyo" }.to_owned());
+    slips.push(format!("{}.nobody@{}", of.kind, of.region));
+    slips.push(String::new());
+    slips
+}
+
+/// One of every kind in every region under every wrong label, put right again afterwards.
+fn under_every_label(judge: &mut dyn FnMut(&Lab, &ResourceId, &str)) {
+    let lab = production();
+    let mut seen = BTreeSet::new();
+    for of in lab.desired.resources.keys().filter(|of| seen.insert((of.kind.clone(), of.region))) {
+        let row = lab.row(of);
+        for slip in slips(&lab, of) {
+            label(&lab, &row, &slip);
+            judge(&lab, of, &slip);
+        }
+        label(&lab, &row, &of.to_string());
+    }
+    lab.assert_settled();
+}
+
+fn refusal<'a>(body: &'a PlanBody, of: &str) -> &'a tokaido::model::Blocked {
+    let found = body.blocked.iter().find(|blocked| blocked.id == id(of));
+    found.unwrap_or_else(|| panic!("{of} is not refused: {:#?}", body.blocked))
+}
+
+/// Verdicts that pass over what is there, or are content with its label.
+fn hidden(lab: &Lab, observed: &ObservedState, of: &ResourceId, slip: &str) -> Vec<String> {
+    let (records, schemas) = (lab.records(), kinds::schemas());
+    let recorded = recorded_state(&records);
+    let recorded = recorded.as_ref();
+    let input = JudgeInput { desired: &lab.desired, observed, recorded, schemas: &schemas, accounts: None, now: None };
+    let mut wrong = Vec::new();
+    for verdict in judge(&input) {
+        let promise = verdict.promise.as_str();
+        for member in verdict.population.iter().filter(|member| member.subject == of.to_string()) {
+            if member.state == VerdictState::NotApplicable {
+                wrong.push(format!("{of} as `{slip}`: {promise} passes it over: {:?}", member.reason));
+            }
+            if member.reason.as_ref().is_some_and(|said| said.en.contains("gone")) {
+                wrong.push(format!("{of} as `{slip}`: {promise} calls it gone: {:?}", member.reason));
+            }
+        }
+        let bad = |member: &&Examined| matches!(member.state, VerdictState::Broken | VerdictState::Unknown);
+        let named: Vec<&str> = verdict.population.iter().filter(bad).map(|member| member.subject.as_str()).collect();
+        if promise == "labelling" && named != [of.to_string()] {
+            wrong.push(format!("{of} as `{slip}`: labelling names {named:?}"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn a_changed_id_makes_nothing_a_second_time_and_hides_nothing() {
+    let mut wrong = Vec::new();
+    under_every_label(&mut |lab, of, slip| {
+        let planned = lab.plan();
+        wrong.extend(hidden(lab, &planned.observed, of, slip));
+        let body = planned.plan.body;
+        let made: Vec<_> =
+            body.changes.iter().filter(|change| change.action == Action::Create).map(|change| &change.id).collect();
+        let refused = body.blocked.iter().find(|blocked| &blocked.id == of);
+        if !made.is_empty() || refused.is_none() {
+            wrong.push(format!("{of} as `{slip}`: makes {made:?}, refuses it: {refused:?}"));
+        }
+    });
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_refusal_names_the_object_and_the_tag() {
+    for (of, slip, code, says) in [
+        ("vpc.main@tokyo", "vpc.main@osaka", "still-held", "holds cidr"),
+        ("vpc.main@tokyo", "vpc.acme@tokyo", "still-held", "holds cidr"),
+        ("security-group.globex@tokyo", "security-group.initech@tokyo", "still-held", "holds name"),
+        ("db-instance.catalog@tokyo", "db-instance.catalog@osaka", "still-held", "holds name"),
+        ("security-group.globex@tokyo", "security-group.nobody@tokyo", "still-held", "still holds name"),
+        ("dhcp-options.main@tokyo", "dhcp-options.main@osaka", "lost", "it was there and is gone"),
+        ("dhcp-options.main@tokyo", "dhcp-options.nobody@tokyo", "lost", "it was there and is gone"),
+        ("dhcp-options.main@tokyo", "mine", "lost", "it was there and is gone"),
+        ("backup-plan.main@tokyo", "backup-plan.main@osaka", "lost", "it was there and is gone"),
+    ] {
+        let lab = production();
+        let physical = lab.row(&id(of)).physical;
+        relabel(&lab, of, slip);
+        let body = lab.plan().plan.body;
+        let blocked = refusal(&body, of);
+        assert_eq!(blocked.code.as_str(), code, "{of} as {slip}: {blocked:#?}");
+        let text = format!("{} · {}", blocked.reason, blocked.next);
+        for part in [says, slip, &physical, "put", "tokaido:id"] {
+            assert!(text.contains(part), "{of} as {slip}: `{part}` is not said in {text}");
+        }
+    }
+}
+
+/// Only what somebody may have taken for it stands in the way of what is gone.
+#[test]
+fn what_is_really_gone_is_made_again() {
+    let lab = production();
+    let (network, set) = (id("vpc.main@osaka"), id("dhcp-options.main@osaka"));
+    lab.set(&network, "dhcp_options", &Value::from("default")).expect("a hand");
+    lab.world().log().remove_by_hand(Environment::Production, &set).expect("a hand");
+    let body = lab.plan().plan.body;
+    assert!(body.changes.iter().any(|change| change.id == set && change.action == Action::Create), "{:#?}", body.blocked);
+    lab.converge();
+}
