@@ -138,7 +138,10 @@ pub fn waiting(
         // What is no plan is no business of a status; `show` says what is wrong with it.
         let Some(plan) = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<Plan>(&text).ok()) else { continue };
         let over = plan.expires_at.parse::<jiff::Timestamp>().map_or(true, |expires| expires <= now);
-        let used = spent(records, &plan.nonce).is_some() || last_begun(records, &plan.id).is_some();
+        // The same body may have been applied before, and be wanted again.
+        let made = plan.created_at.parse::<jiff::Timestamp>().ok();
+        let used =
+            spent(records, &plan.nonce).is_some() || last_begun(records, &plan.id).is_some_and(|begun| Some(begun) >= made);
         if over
             || used
             || plan.body.is_empty()

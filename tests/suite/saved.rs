@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::support::binary::{Product, Ran, apply};
+use crate::support::office::{Keys, PEOPLE, governed};
 
 fn save(product: &Product, author: &str) -> (Ran, String) {
     let ran = product.expect(0, &["plan", "dev", "--save", "--author", author]);
@@ -55,4 +56,30 @@ fn a_used_plan_is_made_anew() {
     assert_eq!(same, path, "the same body has the same id");
     assert!(again.err.contains("saved plans/dev/"), "{again:#?}");
     product.expect(0, &apply(&path));
+}
+
+/// Drift comes back, and the plan against it is the same body again: it waits for people as it did the first time.
+#[test]
+fn a_plan_that_is_wanted_again_waits_again() {
+    let keys = Keys::new(&PEOPLE);
+    let product = governed(&keys);
+    let alice = ["--author", "alice@example.com"];
+    product.expect(0, &[&apply("production")[..], &alice].concat());
+    let waiting = || {
+        let status = product.run(&["status", "production", "--format", "json"]).json();
+        let plans = status["environments"][0]["waiting"].as_array().expect("a list").clone();
+        plans.iter().map(|plan| plan["plan"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    let drift = ["sandbox", "set", "vpc.main@tokyo", "dns_hostnames", "false"];
+    let save = || product.expect(0, &[&["plan", "production", "--save"][..], &alice].concat());
+    product.expect(0, &drift);
+    save();
+    let first = waiting();
+    assert_eq!(first.len(), 1, "{first:?}");
+    product.expect(0, &[&apply(&first[0][..12])[..], &alice].concat());
+    assert!(waiting().is_empty());
+    product.expect(0, &["sandbox", "advance", "1h"]);
+    product.expect(0, &drift);
+    save();
+    assert_eq!(waiting(), first);
 }
