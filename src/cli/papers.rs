@@ -19,7 +19,7 @@ use crate::model::{DesiredState, Environment, Plan, ReleaseRef, Roles};
 use crate::pipeline::{Desk, Papers, Session};
 use crate::render::findings;
 use crate::render::promotion::{Asked, words};
-use crate::store::{Record, Store, history, last_begun};
+use crate::store::{Record, Store, history, last_begun, relied_on};
 
 use super::args::Cli;
 use super::context::{self, TOOL_VERSION, store_of};
@@ -187,6 +187,7 @@ pub fn standing(
         floor: desired.approvals,
         statements: &statements,
         used: last_begun(records, &plan.id),
+        spent: &relied_on(records),
         now: context::now(cli)?,
     }))
 }

@@ -41,6 +41,8 @@ pub struct Question<'a> {
     pub statements: &'a [Signed],
     /// When an apply of this body last began.
     pub used: Option<Timestamp>,
+    /// Statements that an apply relied on.
+    pub spent: &'a [(String, Timestamp)],
     pub promotion: &'a Promotion,
     pub emergency: Option<&'a Plea>,
     /// Who AWS says we are; not asked yet when empty.
@@ -98,6 +100,7 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
         floor: question.floor,
         statements: question.statements,
         used: question.used,
+        spent: question.spent,
         now: question.now,
     });
     // What changes nothing needs nobody's word, unless others may approve from then on.

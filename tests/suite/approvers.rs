@@ -205,6 +205,36 @@ fn an_approval_is_of_a_plan_and_its_author() {
     product.expect(0, &["apply", &id, "--yes"]);
 }
 
+/// A clock that was ahead when they signed does not let what they signed be executed twice.
+#[test]
+fn an_approval_is_used_once_whatever_the_clocks_say() {
+    let (product, keys) = cut();
+    rehearsed(&product, &keys, FIRST);
+    product.expect(0, &["promote", FIRST, "--to", "production"]);
+    let id = saved(&product);
+    let clock = fs::read(product.world()).expect("a world");
+    product.expect(0, &["sandbox", "advance", "4m"]);
+    for person in ["bob", "carol"] {
+        product.expect(0, &["approve", &id, "--key", &keys.file(person), "--yes"]);
+    }
+    fs::write(product.world(), clock).expect("the clock is right again");
+    for kind in ["vpc", "kms-key", "dhcp-options", "iam-role", "bucket", "db-parameter-group"] {
+        product.expect(0, &["sandbox", "fail", &format!("create {kind}"), "access-denied"]);
+    }
+    assert_ne!(product.run(&["apply", &id, "--yes"]).code, 5, "it began, and made nothing");
+    product.expect(0, &["sandbox", "heal"]);
+    assert_eq!(saved(&product), id, "what is left to do is the same");
+    let list = words(&product.expect(5, &["approve", &id, "--list"]).out);
+    assert!(list.contains("0 of 2 approvals") && list.contains("used by the apply of"), "{list}");
+    let ran = product.expect(5, &["apply", &id, "--yes"]);
+    assert!(ran.err.contains("0 of 2 approvals"), "{ran:#?}");
+    // Their next word is a new one.
+    for person in ["bob", "carol"] {
+        product.expect(0, &["approve", &id, "--key", &keys.file(person), "--yes"]);
+    }
+    product.expect(0, &["apply", &id, "--yes"]);
+}
+
 /// A clock that was ahead when somebody approved is no reason to ignore that he took it back.
 #[test]
 fn what_is_taken_back_is_taken_back_whatever_the_clocks_say() {
