@@ -205,6 +205,8 @@ impl Bench<'_> {
             account: self.plan.body.account.clone(),
             release: self.plan.body.release.clone(),
             author: self.plan.author.clone(),
+            caller: self.plan.caller.clone(),
+            expires: self.plan.expires_at.clone(),
             roles: roles.digest(),
             person: person.id.clone(),
             at: after.map_or(now, |after| after.max(now)),

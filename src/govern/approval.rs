@@ -227,6 +227,13 @@ fn judge(question: &Question<'_>, verified: &Verified, used: &BTreeMap<String, (
     if let Some(used) = question.used.filter(|used| said.at <= *used).or(with_it) {
         return Err(format!("it was used by the apply of {used}"));
     }
+    // Neither is in the plan's id: whoever edits the file can compute its seal, and did not sign this.
+    if said.caller != plan.caller {
+        return Err(format!("it was signed when {} was AWS's caller, and now it is {}", said.caller, plan.caller));
+    }
+    if said.expires != plan.expires_at {
+        return Err(format!("it was signed for a plan that ends {}, and this one ends {}", said.expires, plan.expires_at));
+    }
     Ok(())
 }
 

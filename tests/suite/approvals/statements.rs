@@ -113,7 +113,9 @@ fn void_statements_say_why() {
     };
     let mut other_roles = roles();
     other_roles.people[2].groups.clear();
-    let rows: [(&str, Signed); 8] = [
+    let rows: [(&str, Signed); 10] = [
+        ("was AWS's caller, and now it is", base(|said| said.caller.push('x'))),
+        ("a plan that ends 2026-11-09", base(|said| "2026-11-09T00:00:00Z".clone_into(&mut said.expires))),
         ("another plan", base(|said| said.plan = "ef".repeat(32))),
         ("about staging", base(|said| said.environment = Environment::Staging)),
         ("in account 444444444444", base(|said| "444444444444".clone_into(&mut said.account))),
