@@ -89,7 +89,12 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
     let plan = question.plan;
     let environment = plan.body.environment;
     let dev = environment == Environment::Dev;
-    let mut refusals = if dev { Vec::new() } else { promotion(question, environment) };
+    let mut refusals = match question.promotion {
+        // In dev nothing is asked of the tree; a pin is decided about like any other.
+        Some(Err(reasons)) if dev && plan.body.release.is_some() => reasons.clone(),
+        _ if dev => Vec::new(),
+        _ => promotion(question, environment),
+    };
     let unchanged = plan.body.is_empty() && plan.body.steps.is_empty();
     // Who goes past a policy proves nothing for the next environment; a look at what is there says itself what is unkept.
     let promoted = refusals.is_empty() && (unchanged || !plan.body.is_denied());

@@ -88,6 +88,8 @@ pub enum Refusal {
     Unkept { environment: Environment, at: Timestamp, promises: Vec<String> },
     /// Not for long enough.
     Soaking { environment: Environment, since: Timestamp, ends: Timestamp, left_seconds: i64 },
+    /// The environment before went back from it.
+    HeldBefore { environment: Environment, at: Timestamp, by: String, reason: String },
     /// It was left by going back.
     Held { at: Timestamp, by: String, reason: String },
     /// It was here before: this would be going back.
@@ -178,6 +180,12 @@ fn lane(question: &Question<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if let Some(last) = stays.last().filter(|last| !of_this(last)) {
         refusals.push(Refusal::MovedOn { environment, on: last.release.clone(), at: last.begun });
+    }
+    // However it came back there, it is held until somebody says that the reason is gone.
+    if let Some(Held { at, by, reason, .. }) =
+        history.held().into_iter().find(|held| held.release.digest == question.release.digest)
+    {
+        refusals.push(Refusal::HeldBefore { environment, at, by, reason });
     }
     if let Some(begun) = newest.open.or_else(|| newest.proven.is_none().then_some(newest.begun)) {
         refusals.push(Refusal::NotProven { environment, begun });

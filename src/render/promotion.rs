@@ -72,6 +72,10 @@ pub fn words(refusal: &Refusal, asked: &Asked<'_>) -> (String, String) {
             ),
             format!("the same command after that; `change.soak` of {to} says how long"),
         ),
+        Refusal::HeldBefore { environment, at: since, by, reason } => (
+            format!("{id} is held in {environment} since {}: {reason} ({by})", at(since)),
+            format!("{tokaido} promote {id} --to {environment} --lift-hold --reason TEXT, when that is over"),
+        ),
         Refusal::Held { at: since, by, reason } => (
             format!("{to} went back from {id} on {}: {reason} ({by})", at(since)),
             format!("{tokaido} promote {id} --to {to} --lift-hold --reason TEXT, when that is over"),

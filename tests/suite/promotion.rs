@@ -91,6 +91,9 @@ fn the_lane() {
         ("replaced by another release", Production, "", "p:A:0 b:B:50 p:B:51", 99, "moved-on"),
         ("replaced by the tree", Production, "", "p:A:0 b:T:50", 99, "moved-on"),
         ("replaced and back: the soak begins anew", Production, "", "p:A:0 p:B:50 p:A:60", 70, "soaking"),
+        ("held there, and gone back from", Production, "", "p:A:0 h:A:1 p:B:2 p:A:3", 99, "held-before"),
+        ("held there, and still there", Production, "", "p:A:0 h:A:1", 99, "held-before"),
+        ("held there once", Production, "", "p:A:0 h:A:1 p:B:2 l:A:3 p:A:4", 99, "forward"),
         ("everything at once", Production, "", "b:A:0 u:A:1 b:A:2 b:B:3", 4, "moved-on not-proven unkept"),
     ];
     for (it, to, own, before, now, expected) in rows {

@@ -290,19 +290,20 @@ impl Product {
         let (desired, to) = (&session.desired, session.desired.environment);
         let (mut refusals, mut known) = (Vec::new(), false);
         let applied_roles = self.applied_roles(desired).unwrap_or_else(|reason| {
-            refusals.push(reason);
+            refusals.extend((to != Environment::Dev).then_some(reason));
             None
         });
-        if let (Some(before), Some(release)) = (before(to), desired.release.as_ref()) {
+        if let Some(release) = desired.release.as_ref() {
             known = true;
-            let (own, there) = (history(&self.records(to)), history(&self.records(before)));
+            let own = history(&self.records(to));
+            let there = before(to).map(|before| history(&self.records(before)));
             let question = Question {
                 release,
                 cut_with: desired.release_tool.as_deref().unwrap_or_default(),
                 tool_version: TOOL,
                 to,
                 own: &own,
-                before: Some(&there),
+                before: there.as_ref(),
                 soak: SignedDuration::from_hours(desired.soak_hours),
                 now: self.now(),
                 way: Way::Forward,
