@@ -12,7 +12,7 @@ use crate::desired::release as frozen;
 use crate::govern::approval::{self, Refusal, Standing};
 use crate::govern::history::History;
 use crate::govern::permit::Promotion;
-use crate::govern::promotion;
+use crate::govern::promotion::{self, Sight};
 use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{DesiredState, Environment, Plan, ReleaseRef, Roles};
@@ -24,7 +24,7 @@ use crate::store::{Record, Store, history, last_begun, relied_on};
 use super::args::Cli;
 use super::context::{self, TOOL_VERSION, store_of};
 use super::exit::Failure;
-use super::promote::unreadable;
+use super::promote::{sighted, unreadable};
 use super::terminal::Terminal;
 
 /// A statement has a few hundred bytes, a signature of a long RSA key less than two thousand.
@@ -98,10 +98,15 @@ impl<'a> Road<'a> {
         };
         match (&self.before, desired.release.as_ref()) {
             (Before::NotAsked, _) | (_, None) => {}
-            (Before::None, Some(release)) => refusals.extend(not_promoted(self.cli, self.session, release, &own, None)?),
+            (Before::None, Some(release)) => {
+                refusals.extend(not_promoted(self.cli, self.session, release, &own, None, Sight::Never)?)
+            }
             (Before::Unknown { before, why }, _) => refusals.push(unread(*before, why)),
             (Before::There { before, store }, Some(release)) => match store.records(*before).await {
-                Ok(records) => refusals.extend(not_promoted(self.cli, self.session, release, &own, Some(&history(&records)))?),
+                Ok(records) => {
+                    let (there, sight) = (history(&records), sighted(self.cli, &**store, *before).await?);
+                    refusals.extend(not_promoted(self.cli, self.session, release, &own, Some(&there), Sight::of(&sight))?);
+                }
                 Err(error) => refusals.push(unread(*before, &unreadable(&error).text)),
             },
         }
@@ -127,6 +132,7 @@ fn not_promoted(
     release: &ReleaseRef,
     own: &History,
     before: Option<&History>,
+    sight: Sight<'_>,
 ) -> Result<Vec<Refusal>, Failure> {
     let (desired, to) = (&session.desired, session.desired.environment);
     let question = promotion::Question {
@@ -136,6 +142,7 @@ fn not_promoted(
         to,
         own,
         before,
+        sight,
         soak: SignedDuration::from_hours(desired.soak_hours),
         now: context::now(cli)?,
         way: promotion::Way::Forward,

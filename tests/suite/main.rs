@@ -33,6 +33,7 @@ mod faults;
 mod kinds;
 mod lane;
 mod lane_pins;
+mod lane_watch;
 mod later;
 mod lease;
 mod levels;

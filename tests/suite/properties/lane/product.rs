@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokaido::desired::{self, Reading, own_file, pin, release as frozen};
 use tokaido::govern::approval::Refusal as Reason;
 use tokaido::govern::permit::Plea;
-use tokaido::govern::promotion::{Allowed, Question, Refusal, Way, before, decide, may_apply};
+use tokaido::govern::promotion::{Allowed, Question, Refusal, Sight, Way, before, decide, may_apply};
 use tokaido::govern::release as govern;
 use tokaido::govern::roles::roles_in_force;
 use tokaido::govern::statement::Signed;
@@ -248,6 +248,7 @@ impl Product {
             to,
             own: &own,
             before: there.as_ref(),
+            sight: Sight::Never,
             soak: SignedDuration::from_hours(desired.soak_hours),
             now: self.now(),
             way,
@@ -304,6 +305,7 @@ impl Product {
                 to,
                 own: &own,
                 before: there.as_ref(),
+                sight: Sight::Never,
                 soak: SignedDuration::from_hours(desired.soak_hours),
                 now: self.now(),
                 way: Way::Forward,
