@@ -99,7 +99,7 @@ impl<'a> Road<'a> {
         match (&self.before, desired.release.as_ref()) {
             (Before::NotAsked, _) | (_, None) => {}
             (Before::None, Some(release)) => {
-                refusals.extend(not_promoted(self.cli, self.session, release, &own, None, Sight::Never)?)
+                refusals.extend(not_promoted(self.cli, self.session, release, &own, None, Sight::Never)?);
             }
             (Before::Unknown { before, why }, _) => refusals.push(unread(*before, why)),
             (Before::There { before, store }, Some(release)) => match store.records(*before).await {

@@ -207,6 +207,8 @@ fn an_approval_is_of_a_plan_and_its_author() {
     product.expect(0, &["apply", &id, "--yes"]);
 }
 
+type Edit = fn(&mut Plan);
+
 /// Bob saw whom AWS named and when the plan ends. A file that says otherwise now is another question, whoever computed its seal.
 #[test]
 fn an_approval_is_of_a_plan_its_caller_and_its_end() {
@@ -221,7 +223,7 @@ fn an_approval_is_of_a_plan_its_caller_and_its_end() {
     }
     let file = product.path().join(format!("plans/production/{id}.json"));
     let whole = fs::read_to_string(&file).expect("a plan");
-    let edits: [(&str, fn(&mut Plan)); 2] = [
+    let edits: [(&str, Edit); 2] = [
         ("tokaido/sandbox was AWS's caller", |plan| {
             "arn:aws:sts::333333333333:assumed-role/tokaido/carol".clone_into(&mut plan.caller);
         }),
