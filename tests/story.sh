@@ -126,6 +126,7 @@ quietly 0 sandbox advance 25h
 refuses 5 'expired at' apply "$late" --yes
 quietly 0 plan production --save --author alice@example.com
 [ "$(saved)" = "$late" ] || { echo 'story: the same change has another id'; exit 1; }
+refuses 5 '0 of 2 approvals' apply "$late" --yes
 quietly 0 sandbox set db-instance.catalog@tokyo deletion_protection false
 quietly 0 plan production --save --author alice@example.com
 other=$(saved)

@@ -3,11 +3,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::govern::approval::Standing;
+use crate::govern::approval::{Refusal, Standing};
 use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
 use crate::model::{DesiredState, Language, Person, Plan, Roles};
-use crate::pipeline::{approvable, consistent};
+use crate::pipeline::{approvable, consistent, live};
 use crate::render::plan::{Detail, PlanOptions};
 use crate::render::{approvals as render, json, plan as render_plan};
 use crate::store::{Record, history};
@@ -128,10 +128,17 @@ impl Bench<'_> {
             return Err(Failure::refused(format!("refused: the plan file was altered: its body has the id {}", &found[..12])));
         }
         consistent(&self.plan.body).map_err(|gate| Failure::refused(format!("refused: {gate}")))?;
-        let standing = self.standing()?;
+        let mut standing = self.standing()?;
+        // What cannot be applied any more is not approved, whoever signed it, and nobody is asked to sign it.
+        let over = live(self.plan, self.records, context::now(self.cli)?).err();
+        if let Some(gate) = &over {
+            standing.missing = vec![Refusal::new(gate.to_string(), self.again())];
+            standing.able.clear();
+        }
+        let next = if over.is_some() { vec![self.again()] } else { self.next()? };
         match args.format {
             Format::Json => terminal.print(&json::pretty(&standing)),
-            Format::Text => terminal.print(&render::text(&standing, &terminal.style, &self.next()?)),
+            Format::Text => terminal.print(&render::text(&standing, &terminal.style, &next)),
         }
         Ok(if standing.missing.is_empty() { Exit::Done } else { Exit::Refused })
     }
@@ -205,11 +212,17 @@ impl Bench<'_> {
             account: self.plan.body.account.clone(),
             release: self.plan.body.release.clone(),
             author: self.plan.author.clone(),
+            caller: self.plan.caller.clone(),
+            expires: self.plan.expires_at.clone(),
             roles: roles.digest(),
             person: person.id.clone(),
             at: after.map_or(now, |after| after.max(now)),
             emergency: None,
         })
+    }
+
+    fn again(&self) -> String {
+        format!("{} plan {} --save", context::command(self.cli), self.plan.body.environment)
     }
 
     fn next(&self) -> Result<Vec<String>, Failure> {

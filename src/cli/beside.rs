@@ -77,6 +77,7 @@ fn twins(twin: &twin::Twin) -> BTreeMap<ResourceId, Twin> {
     for row in &twin.rows {
         let like = match row.likeness {
             Likeness::Never => Twin::Never,
+            Likeness::OtherOperation { .. } => Twin::OtherOperation,
             Likeness::OtherResource { .. } | Likeness::OtherValue { .. } => Twin::OtherValues,
             Likeness::Same => Twin::Same,
         };

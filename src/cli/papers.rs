@@ -12,19 +12,19 @@ use crate::desired::release as frozen;
 use crate::govern::approval::{self, Refusal, Standing};
 use crate::govern::history::History;
 use crate::govern::permit::Promotion;
-use crate::govern::promotion;
+use crate::govern::promotion::{self, Sight};
 use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{DesiredState, Environment, Plan, ReleaseRef, Roles};
 use crate::pipeline::{Desk, Papers, Session};
 use crate::render::findings;
 use crate::render::promotion::{Asked, words};
-use crate::store::{Record, Store, history, last_begun};
+use crate::store::{Record, Store, history, last_begun, relied_on};
 
 use super::args::Cli;
 use super::context::{self, TOOL_VERSION, store_of};
 use super::exit::Failure;
-use super::promote::unreadable;
+use super::promote::{sighted, unreadable};
 use super::terminal::Terminal;
 
 /// A statement has a few hundred bytes, a signature of a long RSA key less than two thousand.
@@ -44,8 +44,10 @@ pub struct Road<'a> {
 
 /// The records of the environment before this one.
 enum Before {
-    /// There is none, or no release is pinned that could have come from there.
+    /// No release is pinned: there is nothing to decide.
     NotAsked,
+    /// A release is pinned in the first environment, which has none before it.
+    None,
     Unknown {
         before: Environment,
         why: String,
@@ -60,8 +62,9 @@ impl<'a> Road<'a> {
     /// Connects once to what has to be read.
     pub async fn open(cli: &'a Cli, session: &'a Session, terminal: &'a Terminal) -> Self {
         let desired = &session.desired;
-        let before = match promotion::before(desired.environment).filter(|_| desired.release.is_some()) {
-            None => Before::NotAsked,
+        let before = match promotion::before(desired.environment) {
+            _ if desired.release.is_none() => Before::NotAsked,
+            None => Before::None,
             Some(before) => match store_of(cli, before, terminal).await {
                 Ok(store) => Before::There { before, store },
                 Err(failure) => Before::Unknown { before, why: failure.text },
@@ -78,6 +81,8 @@ impl<'a> Road<'a> {
         let mut refusals = Vec::new();
         let applied_roles = match applied_roles(self.cli, &own, desired.release.as_ref(), self.terminal) {
             Ok(roles) => roles,
+            // Nobody approves in the first environment.
+            Err(_) if promotion::before(to).is_none() => None,
             Err(failure) => {
                 let why = failure.text.trim_start_matches("refused: ").trim_end();
                 refusals.push(Refusal::new(why, "restore that release, or say why it cannot wait: --emergency"));
@@ -93,9 +98,15 @@ impl<'a> Road<'a> {
         };
         match (&self.before, desired.release.as_ref()) {
             (Before::NotAsked, _) | (_, None) => {}
+            (Before::None, Some(release)) => {
+                refusals.extend(not_promoted(self.cli, self.session, release, &own, None, Sight::Never)?);
+            }
             (Before::Unknown { before, why }, _) => refusals.push(unread(*before, why)),
             (Before::There { before, store }, Some(release)) => match store.records(*before).await {
-                Ok(records) => refusals.extend(not_promoted(self.cli, self.session, release, &own, &history(&records))?),
+                Ok(records) => {
+                    let (there, sight) = (history(&records), sighted(self.cli, &**store, *before).await?);
+                    refusals.extend(not_promoted(self.cli, self.session, release, &own, Some(&there), Sight::of(&sight))?);
+                }
                 Err(error) => refusals.push(unread(*before, &unreadable(&error).text)),
             },
         }
@@ -120,7 +131,8 @@ fn not_promoted(
     session: &Session,
     release: &ReleaseRef,
     own: &History,
-    there: &History,
+    before: Option<&History>,
+    sight: Sight<'_>,
 ) -> Result<Vec<Refusal>, Failure> {
     let (desired, to) = (&session.desired, session.desired.environment);
     let question = promotion::Question {
@@ -129,7 +141,8 @@ fn not_promoted(
         tool_version: TOOL_VERSION,
         to,
         own,
-        before: Some(there),
+        before,
+        sight,
         soak: SignedDuration::from_hours(desired.soak_hours),
         now: context::now(cli)?,
         way: promotion::Way::Forward,
@@ -187,6 +200,7 @@ pub fn standing(
         floor: desired.approvals,
         statements: &statements,
         used: last_begun(records, &plan.id),
+        spent: &relied_on(records),
         now: context::now(cli)?,
     }))
 }

@@ -8,15 +8,16 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::desired::{Override, Reading, own_file, pin};
-use crate::govern::promotion::{self, Allowed, Question, Refusal, Way, decide};
+use crate::govern::promotion::{self, Allowed, Question, Refusal, Sight, Way, decide};
 use crate::govern::twin::Twin;
+use crate::govern::watch::Last;
 use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{DesiredState, Environment, Finding, Language, Plan, ReleaseRef};
 use crate::pipeline::Session;
 use crate::render::promotion::{self as render, Asked, Granted};
 use crate::render::{json, plan as render_plan};
-use crate::store::{Record, StoreError, history};
+use crate::store::{Record, Store, StoreError, history, last_sighting};
 
 use super::args::{Cli, Format, PromoteArgs};
 use super::beside;
@@ -152,11 +153,13 @@ async fn allowed(
     terminal: &Terminal,
 ) -> Result<Result<Allowed, Vec<Refusal>>, Failure> {
     let own = history(&store_of(cli, args.to, terminal).await?.records(args.to).await.map_err(|error| unreadable(&error))?);
-    let before = match promotion::before(args.to) {
+    let (before, sight) = match promotion::before(args.to) {
         Some(before) => {
-            Some(history(&store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?))
+            let store = store_of(cli, before, terminal).await?;
+            let records = store.records(before).await.map_err(|error| unreadable(&error))?;
+            (Some(history(&records)), sighted(cli, &*store, before).await?)
         }
-        None => None,
+        None => (None, Ok(None)),
     };
     let way = match (args.back, args.lift_hold) {
         (true, _) => Way::Back,
@@ -170,10 +173,16 @@ async fn allowed(
         to: args.to,
         own: &own,
         before: before.as_ref(),
+        sight: Sight::of(&sight),
         soak: SignedDuration::from_hours(state.soak_hours),
         now: context::now(cli)?,
         way,
     }))
+}
+
+/// What watchers saw last; or, in words, why nobody knows.
+pub async fn sighted(cli: &Cli, store: &dyn Store, environment: Environment) -> Result<Result<Option<Last>, String>, Failure> {
+    Ok(last_sighting(store, environment, context::now(cli)?).await.map_err(|error| error.to_string()))
 }
 
 /// Nothing is allowed because its records could not be read.

@@ -40,6 +40,9 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
         account: desired.account.clone(),
         release: None,
         author: emergency.author.clone(),
+        caller: emergency.caller.clone(),
+        // An emergency has no end but its review.
+        expires: String::new(),
         roles: roles.digest(),
         person: person.id.clone(),
         at,

@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::desired::release as frozen;
 use crate::govern::history::History;
-use crate::govern::promotion;
+use crate::govern::promotion::{self, Sight};
 use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
-use crate::govern::watch::{self, LOOK_BACK, Watched};
+use crate::govern::watch::{self, LOOK_BACK, Last, Watched};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{DriftReport, Environment, ReleaseRef, Severity};
 use crate::render::{json, status as render};
@@ -76,7 +76,14 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     let store = store_of(cli, environment, terminal).await?;
     let records = store.records(environment).await.map_err(|error| Failure::error(error.to_string()))?;
     // Everything else is still shown, and nothing is said of what nobody can read.
-    let (watch, watch_problem) = match watched(&*store, environment, context::now(cli)?).await {
+    let now = context::now(cli)?;
+    let last = last_sighting(&*store, environment, now).await;
+    let sight = last.as_ref().map(Clone::clone).map_err(ToString::to_string);
+    let looked = match last {
+        Ok(last) => watched(&*store, environment, last.as_ref(), now).await,
+        Err(error) => Err(error),
+    };
+    let (watch, watch_problem) = match looked {
         Ok(watch) => (watch, None),
         Err(error) => {
             terminal.problem(&format!("{environment}: what was watched is unknown: {error}"));
@@ -99,6 +106,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
         cut_with: &known.cut_with,
         tool_version: TOOL_VERSION,
         there: &known.there,
+        sight: Sight::of(&sight),
         soak: known.soak,
         now: known.now,
     });
@@ -118,10 +126,15 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
 }
 
 /// `None` where nobody ever watched.
-async fn watched(store: &dyn Store, environment: Environment, now: Timestamp) -> Result<Option<Watched>, StoreError> {
-    let Some(last) = last_sighting(store, environment, now).await? else { return Ok(None) };
+async fn watched(
+    store: &dyn Store,
+    environment: Environment,
+    last: Option<&Last>,
+    now: Timestamp,
+) -> Result<Option<Watched>, StoreError> {
+    let Some(last) = last else { return Ok(None) };
     let from = now.saturating_sub(LOOK_BACK).unwrap_or(now);
-    Ok(Some(watch::watched(&last, &sightings(store, environment, from).await?, now)))
+    Ok(Some(watch::watched(last, &sightings(store, environment, from).await?, now)))
 }
 
 async fn read_live(cli: &Cli, state: crate::model::DesiredState, terminal: &Terminal) -> Result<DriftReport, Failure> {

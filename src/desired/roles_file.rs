@@ -143,14 +143,24 @@ fn check(file: &RolesFile, findings: &mut Vec<Finding>) {
     let (mut ids, mut keys, mut aliases) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for person in people {
         let who = person.id.as_str();
-        once(&mut ids, who, who, &person.id.source, findings, ("duplicate-name", "is a person twice", "each person once"));
+        once(
+            &mut ids,
+            (who, who.to_owned()),
+            who,
+            &person.id.source,
+            findings,
+            ("duplicate-name", "is a person twice", "each person once"),
+        );
         for key in person.keys.iter().flatten() {
             let shared = ("key-of-two-people", "is a key of two people", "a key that only one person holds");
-            once(&mut keys, key.as_str(), who, &key.source, findings, shared);
+            once(&mut keys, (key.as_str(), key.as_str().to_owned()), who, &key.source, findings, shared);
         }
         for alias in person.also_known_as.iter().flatten() {
             let shared = ("alias-of-two-people", "names two people", "a name that only one person has");
-            once(&mut aliases, &alias.0, who, &alias.source, findings, shared);
+            // As people are recognised: an address in any case, a principal to the letter.
+            let name = alias.0.as_str();
+            let known = if name.starts_with("arn:") { name.to_owned() } else { name.to_ascii_lowercase() };
+            once(&mut aliases, (name, known), who, &alias.source, findings, shared);
         }
     }
     let known: BTreeSet<&str> =
@@ -208,21 +218,21 @@ fn may_count(person: &Person, rule: &Requirement) -> bool {
     !person.keys.is_empty() && (rule.from.is_empty() || person.groups.iter().any(|group| rule.from.contains(group)))
 }
 
-/// Once by one person: a second mention is a mistake, whoever makes it.
+/// Once by one person: a second mention is a mistake, whoever makes it. `known` is what makes two of them one.
 fn once<'a>(
-    seen: &mut BTreeMap<&'a str, &'a Source>,
-    what: &'a str,
+    seen: &mut BTreeMap<String, &'a Source>,
+    (what, known): (&str, String),
     who: &str,
     source: &'a Source,
     findings: &mut Vec<Finding>,
     (code, message, right): (&'static str, &str, &str),
 ) {
-    if let Some(first) = seen.get(what) {
+    if let Some(first) = seen.get(&known) {
         let shown = if what == who { shown(what) } else { format!("{} of {who}", shown(what)) };
         let finding = Finding::error(code, Some(source), format!("`{shown}` {message}"));
         findings.push(finding.expected(right).related("first written here", first));
     } else {
-        seen.insert(what, source);
+        seen.insert(known, source);
     }
 }
 

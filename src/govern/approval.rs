@@ -44,6 +44,8 @@ pub struct Question<'a> {
     pub statements: &'a [Signed],
     /// When an apply of this plan, or of another with the same body, last began.
     pub used: Option<Timestamp>,
+    /// Digests of the statements that any apply relied on, and when it began: a date is the word of the signer's own clock.
+    pub spent: &'a [(String, Timestamp)],
     pub now: Timestamp,
 }
 
@@ -98,10 +100,11 @@ pub fn standing(question: &Question<'_>) -> Standing {
     let roles = question.roles.unwrap_or(&nobody);
     let requirement = requirement(question.roles, plan.body.environment, question.floor);
     let authors = authors(roles, plan);
+    let used = used_by_person(question, roles);
     let mut void = Vec::new();
     let mut newest: BTreeMap<String, (Verified, String)> = BTreeMap::new();
     for signed in question.statements {
-        let judged = verify(signed, roles).and_then(|verified| judge(question, &verified).map(|()| verified));
+        let judged = verify(signed, roles).and_then(|verified| judge(question, &verified, &used).map(|()| verified));
         let verified = match judged {
             Ok(verified) => verified,
             Err(why) => {
@@ -175,8 +178,20 @@ pub fn unknown_author(roles: &Roles, plan: &Plan) -> Option<Refusal> {
     })
 }
 
+/// The newest date on what each person had said before an apply that relied on it, and when that began.
+fn used_by_person(question: &Question<'_>, roles: &Roles) -> BTreeMap<String, (Timestamp, Timestamp)> {
+    let mut used: BTreeMap<String, (Timestamp, Timestamp)> = BTreeMap::new();
+    for Verified { statement, digest } in question.statements.iter().filter_map(|signed| verify(signed, roles).ok()) {
+        if let Some((_, begun)) = question.spent.iter().find(|(spent, _)| *spent == digest) {
+            let newest = used.entry(statement.person).or_insert((statement.at, *begun));
+            *newest = (*newest).max((statement.at, *begun));
+        }
+    }
+    used
+}
+
 /// Whether a statement is about this plan, here and now.
-fn judge(question: &Question<'_>, verified: &Verified) -> Result<(), String> {
+fn judge(question: &Question<'_>, verified: &Verified, used: &BTreeMap<String, (Timestamp, Timestamp)>) -> Result<(), String> {
     let (said, plan) = (&verified.statement, question.plan);
     if said.decision == Decision::Review {
         return Err("it reviews an emergency and approves nothing".to_owned());
@@ -207,8 +222,17 @@ fn judge(question: &Question<'_>, verified: &Verified) -> Result<(), String> {
     if said.at.saturating_add(LIFETIME).is_ok_and(|end| end <= question.now) {
         return Err(format!("it is older than {} days", LIFETIME.as_hours() / 24));
     }
-    if let Some(used) = question.used.filter(|used| said.at <= *used) {
+    // What somebody had said before, and said anew, does not come back when that is used.
+    let with_it = used.get(&said.person).filter(|(newest, _)| said.at <= *newest).map(|(_, begun)| *begun);
+    if let Some(used) = question.used.filter(|used| said.at <= *used).or(with_it) {
         return Err(format!("it was used by the apply of {used}"));
+    }
+    // Neither is in the plan's id: whoever edits the file can compute its seal, and did not sign this.
+    if said.caller != plan.caller {
+        return Err(format!("it was signed when {} was AWS's caller, and now it is {}", said.caller, plan.caller));
+    }
+    if said.expires != plan.expires_at {
+        return Err(format!("it was signed for a plan that ends {}, and this one ends {}", said.expires, plan.expires_at));
     }
     Ok(())
 }

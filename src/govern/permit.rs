@@ -42,6 +42,8 @@ pub struct Question<'a> {
     pub statements: &'a [Signed],
     /// When an apply of this body last began.
     pub used: Option<Timestamp>,
+    /// Statements that an apply relied on.
+    pub spent: &'a [(String, Timestamp)],
     pub promotion: &'a Promotion,
     pub emergency: Option<&'a Plea>,
     /// Who AWS says we are; not asked yet when empty.
@@ -88,7 +90,12 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
     let plan = question.plan;
     let environment = plan.body.environment;
     let dev = environment == Environment::Dev;
-    let mut refusals = if dev { Vec::new() } else { promotion(question, environment) };
+    let mut refusals = match question.promotion {
+        // In dev nothing is asked of the tree; a pin is decided about like any other.
+        Some(Err(reasons)) if dev && plan.body.release.is_some() => reasons.clone(),
+        _ if dev => Vec::new(),
+        _ => promotion(question, environment),
+    };
     let unchanged = plan.body.is_empty() && plan.body.steps.is_empty();
     // Who goes past a policy proves nothing for the next environment; a look at what is there says itself what is unkept.
     let promoted = refusals.is_empty() && (unchanged || !plan.body.is_denied());
@@ -99,6 +106,7 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
         floor: question.floor,
         statements: question.statements,
         used: question.used,
+        spent: question.spent,
         now: question.now,
     });
     // What changes nothing needs nobody's word, unless others may approve from then on.

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::history::{Held, History, Stay};
-use crate::model::{Environment, ReleaseRef};
+use super::watch::Last;
+use crate::model::{Environment, Open, ReleaseRef};
 
 /// The environment that a release comes from.
 #[must_use]
@@ -39,6 +40,28 @@ pub enum Way {
     LiftHold,
 }
 
+/// What watchers wrote down last of the environment before.
+#[derive(Debug, Clone, Copy)]
+pub enum Sight<'a> {
+    /// Nobody ever watched there, or there is no environment before.
+    Never,
+    Last(&'a Last),
+    /// Why it cannot be read.
+    Unknown(&'a str),
+}
+
+impl<'a> Sight<'a> {
+    /// `Err`: in words, why nobody knows.
+    #[must_use]
+    pub fn of(found: &'a Result<Option<Last>, String>) -> Self {
+        match found {
+            Ok(None) => Self::Never,
+            Ok(Some(last)) => Self::Last(last),
+            Err(why) => Self::Unknown(why),
+        }
+    }
+}
+
 /// Everything that decides.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -51,6 +74,8 @@ pub struct Question<'a> {
     pub own: &'a History,
     /// What happened in the environment before; `None` for the first one.
     pub before: Option<&'a History>,
+    /// What was seen there since.
+    pub sight: Sight<'a>,
     pub soak: SignedDuration,
     pub now: Timestamp,
     pub way: Way,
@@ -86,8 +111,14 @@ pub enum Refusal {
     MovedOn { environment: Environment, on: Option<ReleaseRef>, at: Timestamp },
     /// Promises were not kept when it was last looked at.
     Unkept { environment: Environment, at: Timestamp, promises: Vec<String> },
+    /// After that a watcher saw that something is not as declared, or a promise not kept.
+    SeenOpen { environment: Environment, at: Timestamp, open: Vec<String> },
+    /// After that a watcher saw nothing, or nobody can read what watchers saw; `at` is absent then.
+    Unseen { environment: Environment, at: Option<Timestamp>, why: String },
     /// Not for long enough.
     Soaking { environment: Environment, since: Timestamp, ends: Timestamp, left_seconds: i64 },
+    /// The environment before went back from it.
+    HeldBefore { environment: Environment, at: Timestamp, by: String, reason: String },
     /// It was left by going back.
     Held { at: Timestamp, by: String, reason: String },
     /// It was here before: this would be going back.
@@ -179,12 +210,19 @@ fn lane(question: &Question<'_>) -> Vec<Refusal> {
     if let Some(last) = stays.last().filter(|last| !of_this(last)) {
         refusals.push(Refusal::MovedOn { environment, on: last.release.clone(), at: last.begun });
     }
+    // However it came back there, it is held until somebody says that the reason is gone.
+    if let Some(Held { at, by, reason, .. }) =
+        history.held().into_iter().find(|held| held.release.digest == question.release.digest)
+    {
+        refusals.push(Refusal::HeldBefore { environment, at, by, reason });
+    }
     if let Some(begun) = newest.open.or_else(|| newest.proven.is_none().then_some(newest.begun)) {
         refusals.push(Refusal::NotProven { environment, begun });
     }
     if let (Some(at), false) = (newest.proven, newest.unkept.is_empty()) {
         refusals.push(Refusal::Unkept { environment, at, promises: newest.unkept.clone() });
     }
+    refusals.extend(seen_since(question.sight, environment, newest));
     if let Some(since) = newest.kept_since {
         let ends = since.saturating_add(question.soak).unwrap_or(Timestamp::MAX);
         let left_seconds = ends.duration_since(question.now).as_secs();
@@ -192,6 +230,32 @@ fn lane(question: &Question<'_>) -> Vec<Refusal> {
             // Half a second left is not nothing.
             refusals.push(Refusal::Soaking { environment, since, ends, left_seconds: left_seconds.max(1) });
         }
+    }
+    refusals
+}
+
+/// What was seen after the last clean look of an apply. Unknown is not well.
+fn seen_since(sight: Sight<'_>, environment: Environment, stay: &Stay) -> Vec<Refusal> {
+    let last = match sight {
+        Sight::Never => return Vec::new(),
+        Sight::Unknown(why) => return vec![Refusal::Unseen { environment, at: None, why: why.to_owned() }],
+        Sight::Last(last) => last,
+    };
+    let at = last.record.at;
+    // Of the same moment is not before it; what was never proven is refused as such.
+    if stay.proven.is_none_or(|proven| at < proven) {
+        return Vec::new();
+    }
+    let mut refusals = Vec::new();
+    if let Some(blind) = &last.picture.blind {
+        let why = format!("{}: {}", blind.class, blind.words);
+        refusals.push(Refusal::Unseen { environment, at: Some(at), why });
+    }
+    // What is there beside what is declared is no drift, here as elsewhere.
+    let open: Vec<String> =
+        last.picture.all().filter(|open| !matches!(open, Open::Orphaned { .. })).map(Open::to_string).collect();
+    if !open.is_empty() {
+        refusals.push(Refusal::SeenOpen { environment, at, open });
     }
     refusals
 }

@@ -50,6 +50,10 @@ pub struct Statement {
     pub release: Option<ReleaseRef>,
     /// Who made the plan, as it said when it was signed: under another author it may be another's own.
     pub author: String,
+    /// Who asked AWS for it, as the plan said then: the file can be edited, and whoever signed has seen this.
+    pub caller: String,
+    /// When the plan ends, as it said then; empty, and written `none`, where no plan is meant.
+    pub expires: String,
     /// Digest of the roles in force; `none` is written where there are none.
     pub roles: String,
     pub person: String,
@@ -64,15 +68,17 @@ impl Statement {
     pub fn text(&self) -> String {
         let release =
             self.release.as_ref().map_or_else(|| "none".to_owned(), |release| format!("{} {}", release.id, release.digest));
+        let expires = if self.expires.is_empty() { "none" } else { &self.expires };
         let roles = if self.roles.is_empty() { "none" } else { &self.roles };
         let emergency = self.emergency.as_ref().map(|id| format!("emergency: {id}\n")).unwrap_or_default();
         format!(
-            "{FORMAT}\ndecision: {}\nplan: {}\nenvironment: {}\naccount: {}\nrelease: {release}\nauthor: {}\nroles: {roles}\nperson: {}\nat: {}\n{emergency}",
+            "{FORMAT}\ndecision: {}\nplan: {}\nenvironment: {}\naccount: {}\nrelease: {release}\nauthor: {}\ncaller: {}\nexpires: {expires}\nroles: {roles}\nperson: {}\nat: {}\n{emergency}",
             self.decision.as_str(),
             self.plan,
             self.environment,
             self.account,
             self.author,
+            self.caller,
             self.person,
             self.at,
         )
@@ -105,6 +111,8 @@ impl Statement {
                 }
             },
             author: line("author")?,
+            caller: line("caller")?,
+            expires: Some(line("expires")?).filter(|expires| expires != "none").unwrap_or_default(),
             roles: Some(line("roles")?).filter(|roles| roles != "none").unwrap_or_default(),
             person: line("person")?,
             at: line("at")?.parse().map_err(|_| "its time cannot be read".to_owned())?,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::history::{Held, History};
-use super::promotion::{self, Question, Refusal, Way};
+use super::promotion::{self, Question, Refusal, Sight, Way};
 use super::watch::Watched;
 use crate::model::{DriftReport, Emergency, Environment, ReleaseRef};
 
@@ -38,6 +38,8 @@ pub struct Onward<'a> {
     pub tool_version: &'a str,
     /// What happened where it would go.
     pub there: &'a History,
+    /// What watchers saw last where it is.
+    pub sight: Sight<'a>,
     pub soak: SignedDuration,
     pub now: Timestamp,
 }
@@ -192,6 +194,7 @@ fn next(facts: &Facts<'_>, release: &ReleaseRef) -> Option<Next> {
         to,
         own: onward.there,
         before: Some(facts.history),
+        sight: onward.sight,
         soak: onward.soak,
         now: onward.now,
         way: Way::Forward,

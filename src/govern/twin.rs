@@ -28,6 +28,10 @@ pub enum Likeness {
     OtherResource {
         resource: ResourceId,
     },
+    /// The same value, and another operation brought it there: to make a thing with it and to change one to it are two.
+    OtherOperation {
+        operation: Operation,
+    },
     /// The same attribute of the same resource was brought to another value; absent where it was not this element of it.
     OtherValue {
         there: Option<Value>,
@@ -95,8 +99,9 @@ const fn rank(likeness: &Likeness) -> u8 {
     match likeness {
         Likeness::Never => 0,
         Likeness::OtherResource { .. } => 1,
-        Likeness::OtherValue { .. } => 2,
-        Likeness::Same => 3,
+        Likeness::OtherOperation { .. } => 2,
+        Likeness::OtherValue { .. } => 3,
+        Likeness::Same => 4,
     }
 }
 
@@ -111,23 +116,41 @@ fn deleted(change: &Change, executed: &[Execution]) -> Row {
     Row { id: change.id.clone(), action: change.action, path: None, after: Value::Null, likeness }
 }
 
+/// A create and an update reach a value in different ways: only what was done in the same way says how this will go.
+fn alike(step: &Execution, made: bool) -> bool {
+    step.operation != Operation::Delete && (made == (step.operation == Operation::Create))
+}
+
 fn differences(change: &Change, here: Place<'_>, with: Place<'_>, executed: &[Execution]) -> Vec<Row> {
     let made = change.action == Action::Create;
-    // A create and an update reach a value in different ways: they are compared with their own kind first.
-    let alike = |step: &&Execution| step.operation != Operation::Delete && (made == (step.operation == Operation::Create));
     let row = |diff: &Diff| {
         let after = neutral(&diff.after, here);
         let own: Vec<&Execution> = executed.iter().rev().filter(|step| step.id == change.id).collect();
-        let exact = own.iter().flat_map(|step| &step.diffs).filter(|done| done.path == diff.path);
-        let values: Vec<Value> = exact.map(|done| neutral(&done.after, with)).collect();
+        let exact = |alike: bool| {
+            let steps = own.iter().filter(move |step| self::alike(step, made) == alike);
+            let done = steps.flat_map(|step| step.diffs.iter().map(move |done| (step.operation, done)));
+            done.filter(|(_, done)| done.path == diff.path).map(|(operation, done)| (operation, neutral(&done.after, with)))
+        };
+        let (values, otherwise): (Vec<_>, Vec<_>) = (exact(true).collect(), exact(false).collect());
+        let reached =
+            |ways: &[(Operation, Value)]| ways.iter().find(|(_, there)| *there == after).map(|(operation, _)| *operation);
         let touched = |step: &&Execution| step.diffs.iter().any(|done| done.attribute() == diff.attribute());
         let elsewhere = || {
-            let of_kind = || executed.iter().rev().filter(alike).filter(|step| step.id.kind == change.id.kind).filter(touched);
+            let of_kind = || {
+                executed
+                    .iter()
+                    .rev()
+                    .filter(|step| alike(step, made))
+                    .filter(|step| step.id.kind == change.id.kind)
+                    .filter(touched)
+            };
             of_kind().find(|step| step.id.region == change.id.region).or_else(|| of_kind().next())
         };
-        let likeness = if values.contains(&after) {
+        let likeness = if reached(&values).is_some() {
             Likeness::Same
-        } else if let Some(there) = values.into_iter().next() {
+        } else if let Some(operation) = reached(&otherwise) {
+            Likeness::OtherOperation { operation }
+        } else if let Some((_, there)) = values.into_iter().chain(otherwise).next() {
             Likeness::OtherValue { there: Some(there) }
         } else if own.iter().any(|step| step.operation != Operation::Delete && touched(step)) {
             Likeness::OtherValue { there: None }

@@ -44,6 +44,20 @@ pub enum Open {
     },
 }
 
+impl fmt::Display for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Drifted { id, path, .. } => write!(f, "{id} {path} is not as applied"),
+            Self::Missing { id } => write!(f, "{id} is missing"),
+            Self::Orphaned { id, .. } => write!(f, "{id} is not declared"),
+            Self::Unreadable { id: Some(id), .. } => write!(f, "{id} could not be read"),
+            Self::Unreadable { kind, region, .. } => write!(f, "{kind} in {region} could not be read"),
+            Self::Promise { promise, state, member: None } => write!(f, "{promise} is {}", state.as_str()),
+            Self::Promise { promise, state, member: Some(member) } => write!(f, "{promise} is {} ({member})", state.as_str()),
+        }
+    }
+}
+
 /// What one look brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sighting {

@@ -156,13 +156,7 @@ pub(super) fn saved_plan(
     if let Some(world) = world.filter(|world| *world != plan.world) {
         return Err(Gate::OtherWorld { planned: plan.world.clone(), now: world.to_owned() });
     }
-    if let Some(at) = spent(records, &plan.nonce) {
-        return Err(Gate::Used { at: at.to_string() });
-    }
-    // A time that cannot be read counts as past: the plan is not trusted.
-    if !plan.expires_at.parse::<Timestamp>().is_ok_and(|expires| now < expires) {
-        return Err(Gate::Expired { expires_at: plan.expires_at.clone() });
-    }
+    live(plan, records, now)?;
     if body.digests.tool_version != tool_version {
         return Err(Gate::OtherTool { planned: body.digests.tool_version.clone(), now: tool_version.to_owned() });
     }
@@ -194,6 +188,19 @@ pub(super) fn saved_plan(
         return Err(Gate::OtherPolicies { planned: digest(&body.digests.policies), now: digest(&desired.policies.digest) });
     }
     Ok(())
+}
+
+/// Whether a plan's time has neither been used nor run out.
+pub fn live(plan: &Plan, records: &[Record], now: Timestamp) -> Result<(), Gate> {
+    if let Some(at) = spent(records, &plan.nonce) {
+        return Err(Gate::Used { at: at.to_string() });
+    }
+    // A time that cannot be read counts as past: the plan is not trusted.
+    if plan.expires_at.parse::<Timestamp>().is_ok_and(|expires| now < expires) {
+        Ok(())
+    } else {
+        Err(Gate::Expired { expires_at: plan.expires_at.clone() })
+    }
 }
 
 /// Whether it makes sense to approve a saved plan: everything that `apply` would demand of it, policies included, except

@@ -32,7 +32,7 @@ use crate::store::{Record, Store, StoreError, recorded_state};
 use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
-pub use gate::{Gate, approvable, consistent};
+pub use gate::{Gate, approvable, consistent, live};
 pub use look::Look;
 pub use passage::{Desk, Papers, Passage};
 

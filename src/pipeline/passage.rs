@@ -7,7 +7,7 @@ use crate::govern::policies;
 use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{Plan, Roles};
-use crate::store::last_begun;
+use crate::store::{last_begun, relied_on};
 
 use super::{Gate, PipelineError, Session};
 
@@ -60,6 +60,7 @@ impl Session {
             floor: self.desired.approvals,
             statements: &papers.statements,
             used: last_begun(&records, &plan.id),
+            spent: &relied_on(&records),
             promotion: &papers.promotion,
             emergency: passage.emergency,
             caller,

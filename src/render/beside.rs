@@ -29,16 +29,18 @@ pub struct Beside {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Twin {
     Never,
+    OtherOperation,
     OtherValues,
     Same,
 }
 
 impl Twin {
-    pub const ALL: [Self; 3] = [Self::Never, Self::OtherValues, Self::Same];
+    pub const ALL: [Self; 4] = [Self::Never, Self::OtherOperation, Self::OtherValues, Self::Same];
 
     pub fn mark(self, language: Language) -> Mark {
         let (role, glyph, word) = match self {
             Self::Never => (Role::Error, "▲", words::TWIN_NEVER),
+            Self::OtherOperation => (Role::Warn, "≠", words::TWIN_OTHERWISE),
             Self::OtherValues => (Role::Warn, "≠", words::TWIN_OTHER),
             Self::Same => (Role::Ok, "✓", words::TWIN_SAME),
         };

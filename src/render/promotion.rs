@@ -63,6 +63,20 @@ pub fn words(refusal: &Refusal, asked: &Asked<'_>) -> (String, String) {
             ),
             format!("let it be kept again, then {tokaido} apply {environment}, which looks again"),
         ),
+        Refusal::SeenOpen { environment, at: seen, open } => (
+            format!("a watcher saw in {environment} at {}, after its last apply: {}", at(seen), listed(open)),
+            format!(
+                "{tokaido} apply {environment}, or, when all is as declared again, {tokaido} watch {environment} --once, which sees it"
+            ),
+        ),
+        Refusal::Unseen { environment, at: Some(seen), why } => (
+            format!("a watcher could see nothing of {environment} at {}, after its last apply: {why}", at(seen)),
+            format!("{tokaido} watch {environment} --once, until it sees again"),
+        ),
+        Refusal::Unseen { environment, at: None, why } => (
+            format!("what watchers saw of {environment} is unknown: {why}"),
+            "make that readable, then the same command".to_owned(),
+        ),
         Refusal::Soaking { environment, since, ends, left_seconds } => (
             format!(
                 "{id} is proven in {environment} since {}; its soak ends {}, in {}",
@@ -71,6 +85,10 @@ pub fn words(refusal: &Refusal, asked: &Asked<'_>) -> (String, String) {
                 time::lasting(*left_seconds)
             ),
             format!("the same command after that; `change.soak` of {to} says how long"),
+        ),
+        Refusal::HeldBefore { environment, at: since, by, reason } => (
+            format!("{id} is held in {environment} since {}: {reason} ({by})", at(since)),
+            format!("{tokaido} promote {id} --to {environment} --lift-hold --reason TEXT, when that is over"),
         ),
         Refusal::Held { at: since, by, reason } => (
             format!("{to} went back from {id} on {}: {reason} ({by})", at(since)),
@@ -92,6 +110,14 @@ pub fn words(refusal: &Refusal, asked: &Asked<'_>) -> (String, String) {
             (format!("{id} is not held in {to}"), format!("{tokaido} promote {id} --to {to}, without --lift-hold"))
         }
     }
+}
+
+/// The first few; `status` and a look say the rest.
+fn listed(open: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let more = open.len().saturating_sub(SHOWN);
+    let first = open.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
+    if more == 0 { first } else { format!("{first}; and {more} more") }
 }
 
 /// All reasons, one below the other.

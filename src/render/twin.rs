@@ -1,7 +1,7 @@
 //! The staging twin in words: what was never done before comes first, what is the same is only counted.
 
 use crate::govern::twin::{Likeness, Row, Twin, resources};
-use crate::model::Action;
+use crate::model::{Action, Operation};
 
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row as Shown, counted};
 use super::values;
@@ -78,6 +78,14 @@ fn line(twin: &Twin, row: &Row) -> Shown {
             after.glued(Role::Muted, format!(", in {with}")).value(Role::Before, values::plain(there))
         }
         Likeness::OtherValue { there: None } => after.prose(Role::Muted, format!("other elements of it were executed in {with}")),
+        Likeness::OtherOperation { operation } => after.prose(
+            Role::Warn,
+            if *operation == Operation::Create {
+                format!("only made with it in {with}, never changed to it")
+            } else {
+                format!("only changed to it in {with}, never made with it")
+            },
+        ),
         Likeness::OtherResource { .. } | Likeness::Same => after,
     };
     Shown { label: row.path.clone().unwrap_or_else(|| "deleted".to_owned()), body }

@@ -209,6 +209,7 @@ words! {
     NO_APPROVAL_YET: "nobody has approved it", "承認者はまだいません";
 
     TWIN_NEVER: "never executed in staging", "ステージングで未実施";
+    TWIN_OTHERWISE: "staging came to it by another operation", "ステージングでは別の操作で設定";
     TWIN_OTHER: "staging had other values", "ステージングでは別の値";
     TWIN_SAME: "same as in staging", "ステージングと同じ";
 

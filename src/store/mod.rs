@@ -265,6 +265,16 @@ pub fn last_begun(records: &[Record], plan: &str) -> Option<Timestamp> {
     begun.max()
 }
 
+/// The digests of all signed statements that an apply relied on, and when it began.
+#[must_use]
+pub fn relied_on(records: &[Record]) -> Vec<(String, Timestamp)> {
+    let begun = records.iter().filter_map(|record| match record {
+        Record::Begun { at, ground: Some(Ground::Approved { statements, .. }), .. } => Some((at, statements)),
+        _ => None,
+    });
+    begun.flat_map(|(at, statements)| statements.iter().map(|digest| (digest.clone(), *at))).collect()
+}
+
 /// Every recorded emergency, oldest first, with its review if there was one.
 #[must_use]
 pub fn emergencies(records: &[Record]) -> Vec<(&Emergency, Option<&Review>)> {

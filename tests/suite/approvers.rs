@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use tokaido::model::Plan;
+
 use crate::lane::{FIRST, SECOND, bring, cut, refused, rehearsed, second, status};
 use crate::support::binary::Product;
 use crate::support::office::{Keys, pass};
@@ -206,6 +208,74 @@ fn an_approval_is_of_a_plan_and_its_author() {
     let list = words(&product.expect(5, &["approve", &id, "--list"]).out);
     assert!(list.contains("when alice@example.com was the author"), "{list}");
     assert_eq!(approve("bob").code, 0);
+    product.expect(0, &["apply", &id, "--yes"]);
+}
+
+type Edit = fn(&mut Plan);
+
+/// Bob saw whom AWS named and when the plan ends. A file that says otherwise now is another question, whoever computed its seal.
+#[test]
+fn an_approval_is_of_a_plan_its_caller_and_its_end() {
+    let (product, keys) = cut();
+    rehearsed(&product, &keys, FIRST);
+    product.expect(0, &["promote", FIRST, "--to", "production"]);
+    let id = saved(&product);
+    let approve = |person: &str| product.run(&["approve", &id, "--key", &keys.file(person), "--yes"]);
+    let signs = approve("bob").err;
+    for line in ["\ncaller: arn:aws:sts::333333333333:assumed-role/tokaido/sandbox\n", "\nexpires: 2026-11-"] {
+        assert!(signs.contains(line), "{line}: {signs}");
+    }
+    let file = product.path().join(format!("plans/production/{id}.json"));
+    let whole = fs::read_to_string(&file).expect("a plan");
+    let edits: [(&str, Edit); 2] = [
+        ("tokaido/sandbox was AWS's caller", |plan| {
+            "arn:aws:sts::333333333333:assumed-role/tokaido/carol".clone_into(&mut plan.caller);
+        }),
+        ("it was signed for a plan that ends", |plan| "2027-11-01T00:00:00Z".clone_into(&mut plan.expires_at)),
+    ];
+    for (said, edit) in edits {
+        let mut plan: Plan = serde_json::from_str(&whole).expect("a plan");
+        edit(&mut plan);
+        plan.seal = plan.sealed();
+        fs::write(&file, serde_json::to_string_pretty(&plan).expect("data")).expect("a plan");
+        let list = words(&product.expect(5, &["approve", &id, "--list"]).out);
+        assert!(list.contains("0 of 2 approvals") && list.contains(said), "{said}: {list}");
+        assert_eq!(approve("carol").code, 0);
+        let ran = product.expect(5, &["apply", &id, "--yes"]);
+        assert!(ran.err.contains("1 of 2 approvals"), "{said}: {ran:#?}");
+    }
+    fs::write(&file, whole).expect("a plan");
+    assert_eq!(approve("carol").code, 0);
+    product.expect(0, &["apply", &id, "--yes"]);
+}
+
+/// A clock that was ahead when they signed does not let what they signed be executed twice.
+#[test]
+fn an_approval_is_used_once_whatever_the_clocks_say() {
+    let (product, keys) = cut();
+    rehearsed(&product, &keys, FIRST);
+    product.expect(0, &["promote", FIRST, "--to", "production"]);
+    let id = saved(&product);
+    let clock = fs::read(product.world()).expect("a world");
+    product.expect(0, &["sandbox", "advance", "4m"]);
+    for person in ["bob", "carol"] {
+        product.expect(0, &["approve", &id, "--key", &keys.file(person), "--yes"]);
+    }
+    fs::write(product.world(), clock).expect("the clock is right again");
+    for kind in ["vpc", "kms-key", "dhcp-options", "iam-role", "bucket", "db-parameter-group"] {
+        product.expect(0, &["sandbox", "fail", &format!("create {kind}"), "access-denied"]);
+    }
+    assert_ne!(product.run(&["apply", &id, "--yes"]).code, 5, "it began, and made nothing");
+    product.expect(0, &["sandbox", "heal"]);
+    assert_eq!(saved(&product), id, "what is left to do is the same");
+    let list = words(&product.expect(5, &["approve", &id, "--list"]).out);
+    assert!(list.contains("0 of 2 approvals") && list.contains("used by the apply of"), "{list}");
+    let ran = product.expect(5, &["apply", &id, "--yes"]);
+    assert!(ran.err.contains("0 of 2 approvals"), "{ran:#?}");
+    // Their next word is a new one.
+    for person in ["bob", "carol"] {
+        product.expect(0, &["approve", &id, "--key", &keys.file(person), "--yes"]);
+    }
     product.expect(0, &["apply", &id, "--yes"]);
 }
 

@@ -35,6 +35,7 @@ mod hardened;
 mod kinds;
 mod lane;
 mod lane_pins;
+mod lane_watch;
 mod later;
 mod lease;
 mod levels;

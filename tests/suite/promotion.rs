@@ -5,9 +5,10 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use tokaido::govern::history::{Event, History};
-use tokaido::govern::promotion::{Allowed, Question, Refusal, Way, decide};
+use tokaido::govern::promotion::{Allowed, Question, Refusal, Sight, Way, decide};
 use tokaido::govern::status::{Drift, Facts, Onward, summary};
-use tokaido::model::{Environment, ReleaseRef};
+use tokaido::govern::watch::{Last, digest};
+use tokaido::model::{Blind, Environment, News, Open, Picture, ReleaseRef, Still, VerdictState, WatchKey, WatchRecord};
 
 use crate::properties::for_all;
 
@@ -49,6 +50,7 @@ fn asked(to: Environment, own: &str, before: &str, now: i64, way: Way) -> String
         to,
         own: &own,
         before: (to != Environment::Dev).then_some(&before),
+        sight: Sight::Never,
         soak: SignedDuration::from_hours(24),
         now: hour(now),
         way,
@@ -91,6 +93,9 @@ fn the_lane() {
         ("replaced by another release", Production, "", "p:A:0 b:B:50 p:B:51", 99, "moved-on"),
         ("replaced by the tree", Production, "", "p:A:0 b:T:50", 99, "moved-on"),
         ("replaced and back: the soak begins anew", Production, "", "p:A:0 p:B:50 p:A:60", 70, "soaking"),
+        ("held there, and gone back from", Production, "", "p:A:0 h:A:1 p:B:2 p:A:3", 99, "held-before"),
+        ("held there, and still there", Production, "", "p:A:0 h:A:1", 99, "held-before"),
+        ("held there once", Production, "", "p:A:0 h:A:1 p:B:2 l:A:3 p:A:4", 99, "forward"),
         ("everything at once", Production, "", "b:A:0 u:A:1 b:A:2 b:B:3", 4, "moved-on not-proven unkept"),
     ];
     for (it, to, own, before, now, expected) in rows {
@@ -127,6 +132,60 @@ fn going_back_and_coming_again() {
     assert_eq!(asked(Environment::Production, "p:A:1 h:A:2 p:B:4", "", 5, Way::LiftHold), "not-applied");
 }
 
+/// A look of this hour, after which this is open.
+fn looked(at: i64, open: &[Open], blind: bool) -> Last {
+    let open = open.iter().map(|what| Still { since: hour(at), what: what.clone() }).collect();
+    let blind = blind.then(|| Blind { since: hour(at), class: "unreachable".to_owned(), words: "no route".to_owned() });
+    let (picture, key) = (Picture { blind, open }, WatchKey::after(None, hour(at)));
+    let news = News::Transition { picture: picture.clone(), appeared: Vec::new(), went: Vec::new() };
+    let digest = digest(&picture);
+    let record = WatchRecord { at: hour(at), clock: None, every_seconds: 900, looks: 1, took_ms: 1, digest, gap: None, news };
+    Last { key, record, transition: (key, hour(at)), picture }
+}
+
+/// What watchers saw counts from the last clean look of an apply on: A was seen clean in the tenth hour.
+#[test]
+fn what_is_open_in_the_environment_before_does_not_go_on() {
+    let id = || crate::support::id("db-instance.catalog@tokyo");
+    let drifted = Open::Drifted { id: id(), path: "class".to_owned(), before: 1.into(), after: 2.into() };
+    let promise = |state| Open::Promise { promise: "clock".to_owned(), state, member: None };
+    let unreadable = Open::Unreadable { kind: "vpc".to_owned(), region: id().region, physical: None, id: None };
+    let orphan = Open::Orphaned { id: id(), physical: "db".to_owned() };
+    let rows = [
+        ("clean", looked(11, &[], false), "forward"),
+        ("drift", looked(11, std::slice::from_ref(&drifted), false), "seen-open"),
+        ("drift of the same moment", looked(10, std::slice::from_ref(&drifted), false), "seen-open"),
+        ("drift before", looked(9, std::slice::from_ref(&drifted), false), "forward"),
+        ("missing", looked(11, &[Open::Missing { id: id() }], false), "seen-open"),
+        ("a promise is broken", looked(11, &[promise(VerdictState::Broken)], false), "seen-open"),
+        ("a promise is unknown", looked(11, &[promise(VerdictState::Unknown)], false), "seen-open"),
+        ("a promise waits for the window", looked(11, &[promise(VerdictState::Pending)], false), "seen-open"),
+        ("something could not be read", looked(11, &[unreadable], false), "seen-open"),
+        ("something is there that is not declared", looked(11, &[orphan], false), "forward"),
+        ("blind", looked(11, &[], true), "unseen"),
+        ("blind before", looked(9, &[], true), "forward"),
+        ("blind, and open before", looked(11, &[drifted], true), "unseen seen-open"),
+    ];
+    let (own, before) = (History::default(), history("b:A:0 p:A:10"));
+    let question = Question {
+        release: &release("A").expect("a release"),
+        cut_with: "0.1.0",
+        tool_version: "0.1.0",
+        to: Environment::Production,
+        own: &own,
+        before: Some(&before),
+        sight: Sight::Never,
+        soak: SignedDuration::from_hours(24),
+        now: hour(99),
+        way: Way::Forward,
+    };
+    for (it, last, expected) in &rows {
+        assert_eq!(said(&decide(&Question { sight: Sight::Last(last), ..question })), *expected, "{it}");
+    }
+    assert_eq!(said(&decide(&Question { sight: Sight::Unknown("half a file"), ..question })), "unseen");
+    assert_eq!(said(&decide(&question)), "forward");
+}
+
 #[test]
 fn another_tool_is_another_release() {
     let (own, before) = (History::default(), history("p:A:0"));
@@ -137,6 +196,7 @@ fn another_tool_is_another_release() {
         to: Environment::Production,
         own: &own,
         before: Some(&before),
+        sight: Sight::Never,
         soak: SignedDuration::from_hours(1),
         now: hour(9),
         way: Way::Forward,
@@ -158,6 +218,7 @@ fn the_end_of_a_soak_is_said_to_the_second() {
         to: Environment::Production,
         own: &own,
         before: Some(&before),
+        sight: Sight::Never,
         soak: SignedDuration::from_hours(24),
         now: hour(21) + SignedDuration::from_mins(48),
         way: Way::Forward,
@@ -187,8 +248,14 @@ fn nothing_goes_on_that_was_not_proven() {
 #[test]
 fn the_board_says_what_is_known_and_no_more() {
     let (own, there) = (history("b:A:0 p:A:1 h:B:2"), history("b:T:0"));
-    let onward =
-        Onward { cut_with: "0.1.0", tool_version: "0.1.0", there: &there, soak: SignedDuration::from_hours(24), now: hour(3) };
+    let onward = Onward {
+        cut_with: "0.1.0",
+        tool_version: "0.1.0",
+        there: &there,
+        sight: Sight::Never,
+        soak: SignedDuration::from_hours(24),
+        now: hour(3),
+    };
     let pinned = release("A");
     let facts = Facts {
         environment: Environment::Staging,

@@ -137,6 +137,25 @@ fn the_newest_value_counts_and_an_older_same_one_too() {
     assert_eq!(likenesses(wish("db.c"), &executed)[0].1, other);
 }
 
+/// To make a thing with a value and to bring one that is there to it are different calls, with different dangers.
+#[test]
+fn the_same_value_by_another_operation_is_not_the_same() {
+    let catalog = "db-instance.catalog@tokyo";
+    let values = || vec![diff("multi_az", json!(true)), diff("class", json!("db.m7g.large"))];
+    let word = |likeness: &Likeness| serde_json::to_value(likeness).expect("data")["as"].as_str().expect("a word").to_owned();
+    let ways = [(Action::Update, Operation::Create), (Action::Create, Operation::Update)];
+    for (action, operation) in ways {
+        let there =
+            |operation| done(catalog, operation, vec![diff("multi_az", json!(true)), diff("class", json!("db.t4g.medium"))]);
+        let found = likenesses(vec![(catalog, action, values())], &[there(operation)]);
+        let found: Vec<String> = found.iter().map(|(_, likeness)| word(likeness)).collect();
+        assert_eq!(found, ["other-operation", "other-value"], "{action:?} after {operation:?}");
+        let alike = if action == Action::Create { Operation::Create } else { Operation::Update };
+        let found = likenesses(vec![(catalog, action, values())], &[there(alike), there(operation)]);
+        assert!(found.iter().any(|(_, likeness)| *likeness == Likeness::Same), "{found:?}");
+    }
+}
+
 #[test]
 fn in_words() {
     let changes = || {
@@ -165,4 +184,9 @@ fn in_words() {
     assert!(some.contains("class  db.m7g.large, in staging db.t4g.medium\n    (1 the same)"), "{some}");
     let all: Vec<_> = changes().into_iter().map(|(of, _, diffs)| done(of, Operation::Update, diffs)).collect();
     assert_eq!(said(&all), "The same change as in staging: all 3 values\n");
+    // Staging was born with it.
+    let born: Vec<_> = changes().into_iter().map(|(of, _, diffs)| done(of, Operation::Create, diffs)).collect();
+    let text = said(&born);
+    assert!(text.contains("except 3 of 3 values") && !text.contains("never executed"), "{text}");
+    assert!(text.contains("multi_az  true only made with it in staging, never changed to it"), "{text}");
 }

@@ -190,6 +190,38 @@ fn an_expired_plan_is_not_approved() {
     refused(&product, 5, &["approve", &plan, "--key", &keys.file("bob"), "--yes"], &["expired at", "plan again"]);
 }
 
+/// What cannot be applied any more is not approved, whoever signed it.
+#[test]
+fn a_list_of_a_plan_that_is_over_says_so() {
+    let keys = Keys::new(&PEOPLE);
+    let product = governed(&keys);
+    let plan = planned(&product);
+    for person in ["bob", "carol"] {
+        assert_eq!(approve(&product, &plan, &keys, person).code, 0);
+    }
+    let list = ["approve", &plan, "--list"];
+    assert!(product.reads_only(0, &list).out.contains("approved: 2 of 2"));
+    let world = fs::read(product.world()).expect("a world");
+    product.expect(0, &["sandbox", "advance", "25h"]);
+    let over = |said: &str| {
+        let text = product.reads_only(5, &list).out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("not approved:") && text.contains(said) && text.contains("plan production --save"), "{text}");
+        assert!(!text.contains("tokaido apply") && !text.contains("--key FILE"), "it leads nowhere: {text}");
+        let json = product.reads_only(5, &[&list[..], &["--format", "json"]].concat()).json();
+        assert!(json["missing"][0]["why"].as_str().is_some_and(|why| why.contains(said)), "{json}");
+    };
+    over("the plan expired at 2026-11-02");
+    fs::write(product.world(), world).expect("a world");
+    product.expect(0, &crate::support::binary::apply(&plan));
+    over("the plan was used at 2026-11-01");
+    // Where nobody has to approve as well.
+    let dev = product.saved("dev").display().to_string();
+    product.reads_only(0, &["approve", &dev, "--list"]);
+    product.expect(0, &["sandbox", "advance", "25h"]);
+    let ran = product.reads_only(5, &["approve", &dev, "--list"]);
+    assert!(ran.out.contains("expired at"), "{ran:#?}");
+}
+
 /// Statements of another plan, copied beside this one, are found and void.
 #[test]
 fn an_approval_of_another_plan_does_not_count_here() {

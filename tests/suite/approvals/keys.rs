@@ -21,6 +21,8 @@ fn statement() -> Statement {
         account: "333333333333".to_owned(),
         release: None,
         author: "alice@example.com".to_owned(),
+        caller: "arn:aws:sts::333333333333:assumed-role/tokaido/alice".to_owned(),
+        expires: "2026-11-02T00:00:00Z".to_owned(),
         roles: roles().digest(),
         person: "bob".to_owned(),
         at: START.parse().expect("a time"),
@@ -97,7 +99,12 @@ fn a_statement_has_one_form() {
     assert_eq!(Statement::read(&text), Ok(statement()));
     let release = Statement { release: Some(crate::support::people::release()), ..statement() };
     assert_eq!(Statement::read(&release.text()), Ok(release));
-    let review = Statement { decision: Decision::Review, emergency: Some("0123456789ab".to_owned()), ..statement() };
+    let review = Statement {
+        decision: Decision::Review,
+        expires: String::new(),
+        emergency: Some("0123456789ab".to_owned()),
+        ..statement()
+    };
     assert_eq!(Statement::read(&review.text()), Ok(review));
     let other = [
         text.trim_end().to_owned(),
@@ -105,6 +112,10 @@ fn a_statement_has_one_form() {
         text.replace("2026-11-01T00:00:00Z", "2026-11-01T09:00:00+09:00"),
         format!("{text}note: and more\n"),
         text.replace("person: bob\n", ""),
+        text.replace("caller: arn:aws:sts::333333333333:assumed-role/tokaido/alice\n", ""),
+        text.replace("expires: 2026-11-02T00:00:00Z\n", ""),
+        text.replace("expires: 2026-11-02T00:00:00Z\n", "expires: \n"),
+        text.replace("caller: arn", "callers: arn"),
         text.replace("tokaido approval v1", "tokaido approval v2"),
     ];
     for text in other {

@@ -81,6 +81,9 @@ fn mistakes_have_a_place_and_a_way_out() {
     refused("change-management: 1", "change-management: ‸2", "too-few-approvers", &["2 of `change-management`", "only 1 can"]);
     refused("alice@example.com", "‸\"*\"", "bad-alias", &["an e-mail address, or an AWS principal"]);
     refused("alice@example.com", "‸\"arn:aws:sts::*:assumed-role/tokaido/*\"", "bad-alias", &["nobody in particular"]);
+    // People are recognised in any case.
+    let shouted = "{ id: bob, also_known_as: [‸ALICE@example.com],";
+    refused("{ id: bob,", shouted, "alias-of-two-people", &["ALICE@example.com of bob", "first written here"]);
     refused("required: 2", "required: ‸none", "bad-count", &["`none`"]);
     refused("schema: tokaido/roles/v1", "schema: ‸tokaido/roles/v2", "bad-schema-version", &["`tokaido/roles/v1`"]);
     let bob = format!("\"{}\"", line("bob"));

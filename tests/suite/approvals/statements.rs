@@ -24,7 +24,7 @@ fn plan(environment: Environment) -> Plan {
 }
 
 fn judged(plan: &Plan, roles: &Roles, statements: &[Signed], now: Timestamp) -> Standing {
-    standing(&Question { plan, roles: Some(roles), floor: 2, statements, used: None, now })
+    standing(&Question { plan, roles: Some(roles), floor: 2, statements, used: None, spent: &[], now })
 }
 
 fn of(plan: &Plan, person: &str, decision: Decision, at: Timestamp) -> Signed {
@@ -40,6 +40,7 @@ fn ask<'a>(plan: &'a Plan, roles: Option<&'a Roles>, statements: &'a [Signed], p
         floor: 2,
         statements,
         used: None,
+        spent: &[],
         promotion,
         emergency: None,
         caller: "arn:aws:sts::333333333333:assumed-role/tokaido/sandbox",
@@ -112,7 +113,9 @@ fn void_statements_say_why() {
     };
     let mut other_roles = roles();
     other_roles.people[2].groups.clear();
-    let rows: [(&str, Signed); 8] = [
+    let rows: [(&str, Signed); 10] = [
+        ("was AWS's caller, and now it is", base(|said| said.caller.push('x'))),
+        ("a plan that ends 2026-11-09", base(|said| "2026-11-09T00:00:00Z".clone_into(&mut said.expires))),
         ("another plan", base(|said| said.plan = "ef".repeat(32))),
         ("about staging", base(|said| said.environment = Environment::Staging)),
         ("in account 444444444444", base(|said| "444444444444".clone_into(&mut said.account))),
@@ -149,9 +152,36 @@ fn an_approval_ends_after_seven_days_and_with_the_apply_it_was_given_for() {
     let before = end.saturating_sub(SignedDuration::from_secs(1)).expect("a time");
     assert!(judged(&plan, &roles(), &all, before).missing.is_empty());
     assert!(!judged(&plan, &roles(), &all, end).missing.is_empty());
-    let question = Question { plan: &plan, roles: Some(&roles()), floor: 2, statements: &all, used: Some(now()), now: later(1) };
+    let people = roles();
+    let base = Question { plan: &plan, roles: Some(&people), floor: 2, statements: &all, used: None, spent: &[], now: later(1) };
+    let question = Question { used: Some(now()), ..base };
     let found = standing(&question);
     assert!(found.approved.is_empty() && found.void[0].why.contains("used by the apply of"), "{found:#?}");
+}
+
+/// Clocks may be some minutes apart: what an apply relied on is known by its bytes, whatever date it bears.
+#[test]
+fn what_an_apply_relied_on_is_used_whatever_its_own_date_says() {
+    let plan = plan(Environment::Production);
+    let minutes = |ahead| now().saturating_add(SignedDuration::from_mins(ahead)).expect("a time");
+    let ahead = [of(&plan, "bob", Decision::Approve, minutes(4)), of(&plan, "carol", Decision::Approve, minutes(4))];
+    let people = roles();
+    let base = Question { plan: &plan, roles: Some(&people), floor: 2, statements: &ahead, used: None, spent: &[], now: now() };
+    let spent: Vec<_> = standing(&base).approved.into_iter().map(|vote| (vote.statement, now())).collect();
+    assert_eq!(spent.len(), 2, "they count once");
+    let after = Question { used: Some(now()), spent: &spent, ..base };
+    let found = standing(&after);
+    assert!(found.approved.is_empty() && !found.missing.is_empty(), "{found:#?}");
+    assert!(found.void.iter().all(|void| void.why.contains("used by the apply of")), "{:?}", found.void);
+    // What the same person had said before that does not come back in its place, nor after it was taken back.
+    let (older, back) = (of(&plan, "bob", Decision::Approve, minutes(2)), of(&plan, "bob", Decision::Withdraw, minutes(3)));
+    for statements in [vec![older.clone(), ahead[0].clone()], vec![older, back, ahead[0].clone()]] {
+        let found = standing(&Question { statements: &statements, ..after });
+        assert!(found.approved.is_empty(), "{found:#?}");
+    }
+    // A new word is a new word.
+    let again = [of(&plan, "bob", Decision::Approve, minutes(5)), ahead[0].clone()];
+    assert_eq!(standing(&Question { statements: &again, ..after }).approved.len(), 1);
 }
 
 #[test]

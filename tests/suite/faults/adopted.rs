@@ -57,6 +57,7 @@ fn executed(lab: &Lab, plan: &Plan) -> Outcome {
         floor: 0,
         statements: &[],
         used: None,
+        spent: &[],
         promotion: &None,
         emergency: None,
         caller: "",

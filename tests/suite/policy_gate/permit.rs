@@ -30,6 +30,7 @@ fn asked(plan: &Plan, signed: bool, promotion: &Promotion, emergency: Option<&Pl
         floor: 2,
         statements: &statements,
         used: None,
+        spent: &[],
         promotion,
         emergency,
         caller: "arn:aws:sts::333333333333:assumed-role/tokaido/sandbox",

@@ -103,6 +103,8 @@ struct Note {
     roles: String,
     at: Timestamp,
     withdrawn: bool,
+    /// What the plan's file said beside its body.
+    envelope: (String, String, String),
 }
 
 struct Office {
@@ -152,7 +154,10 @@ impl Office {
             }
         } else {
             let roles = self.roles.digest();
-            self.notes.insert(digest, Note { person, plan: plan.id.clone(), roles, at: said.at, withdrawn: false });
+            self.notes.insert(
+                digest,
+                Note { person, plan: plan.id.clone(), roles, at: said.at, withdrawn: false, envelope: envelope(plan) },
+            );
         }
         self.folders.entry(beside.to_owned()).or_default().push(signed);
     }
@@ -186,6 +191,9 @@ impl Office {
                 assert!(promoted, "approved without a promoted release");
                 let mut people = BTreeSet::new();
                 for digest in statements {
+                    let all = self.lab.records();
+                    let relied = |record: &&Record| matches!(record, Record::Begun { ground: Some(Ground::Approved { statements, .. }), .. } if statements.contains(digest));
+                    assert_eq!(all.iter().filter(relied).count(), 1, "one apply, and no other");
                     let note = self.notes.get(digest).unwrap_or_else(|| panic!("nobody signed {digest}"));
                     assert_eq!(
                         (&note.plan, &note.roles, note.withdrawn),
@@ -194,6 +202,7 @@ impl Office {
                         note.person
                     );
                     assert!(note.at.saturating_add(SignedDuration::from_hours(7 * 24)).expect("a time") > self.lab.world().now());
+                    assert_eq!(note.envelope, envelope(plan), "the file was another");
                     assert!(self.really_signed(digest, note.person, plan));
                     people.insert(note.person.to_owned());
                 }
@@ -220,6 +229,10 @@ impl Office {
             signed.text.contains(&plan.id) && public.verify(NAMESPACE, signed.text.as_bytes(), &signature).is_ok()
         })
     }
+}
+
+fn envelope(plan: &Plan) -> (String, String, String) {
+    (plan.author.clone(), plan.caller.clone(), plan.expires_at.clone())
 }
 
 fn sha(text: &str) -> String {

@@ -59,6 +59,8 @@ pub fn statement(plan: &Plan, roles: &Roles, person: &str, decision: Decision, a
         account: plan.body.account.clone(),
         release: plan.body.release.clone(),
         author: plan.author.clone(),
+        caller: plan.caller.clone(),
+        expires: plan.expires_at.clone(),
         roles: roles.digest(),
         person: person.to_owned(),
         at,

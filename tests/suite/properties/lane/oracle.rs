@@ -159,11 +159,11 @@ fn may_be_there(seen: &Seen<'_>, release: &ReleaseRef, at: Timestamp) {
     let (digest, tool) = frozen(seen.project, &release.id);
     assert_eq!((digest, tool.as_str()), (release.digest.clone(), TOOL), "{environment}: {} is not what it says", release.id);
     let soak = match environment {
-        Environment::Dev => return,
-        Environment::Staging => SignedDuration::from_hours(1),
-        Environment::Production => SignedDuration::from_hours(24),
+        Environment::Dev => None,
+        Environment::Staging => Some(SignedDuration::from_hours(1)),
+        Environment::Production => Some(SignedDuration::from_hours(24)),
     };
-    let held = held(seen.own);
+    let (held, before) = (held(seen.own), self::held(seen.there));
     assert!(!held.contains(&release.digest), "{environment}: {} is held", release.id);
     let stays: Vec<Content<'_>> = seen.own.iter().filter_map(content).collect();
     if stays.last() == Some(&Content::Release(&release.digest)) {
@@ -183,6 +183,8 @@ fn may_be_there(seen: &Seen<'_>, release: &ReleaseRef, at: Timestamp) {
         );
         return;
     }
+    let Some(soak) = soak else { return };
+    assert!(!before.contains(&release.digest), "{environment}: {} is held in the environment before", release.id);
     assert!(
         seasoned(seen.there, &release.digest, soak, at),
         "{environment}: {} has not soaked before: {:#?}",

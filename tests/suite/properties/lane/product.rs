@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokaido::desired::{self, Reading, own_file, pin, release as frozen};
 use tokaido::govern::approval::Refusal as Reason;
 use tokaido::govern::permit::Plea;
-use tokaido::govern::promotion::{Allowed, Question, Refusal, Way, before, decide, may_apply};
+use tokaido::govern::promotion::{Allowed, Question, Refusal, Sight, Way, before, decide, may_apply};
 use tokaido::govern::release as govern;
 use tokaido::govern::roles::roles_in_force;
 use tokaido::govern::statement::Signed;
@@ -248,6 +248,7 @@ impl Product {
             to,
             own: &own,
             before: there.as_ref(),
+            sight: Sight::Never,
             soak: SignedDuration::from_hours(desired.soak_hours),
             now: self.now(),
             way,
@@ -290,19 +291,21 @@ impl Product {
         let (desired, to) = (&session.desired, session.desired.environment);
         let (mut refusals, mut known) = (Vec::new(), false);
         let applied_roles = self.applied_roles(desired).unwrap_or_else(|reason| {
-            refusals.push(reason);
+            refusals.extend((to != Environment::Dev).then_some(reason));
             None
         });
-        if let (Some(before), Some(release)) = (before(to), desired.release.as_ref()) {
+        if let Some(release) = desired.release.as_ref() {
             known = true;
-            let (own, there) = (history(&self.records(to)), history(&self.records(before)));
+            let own = history(&self.records(to));
+            let there = before(to).map(|before| history(&self.records(before)));
             let question = Question {
                 release,
                 cut_with: desired.release_tool.as_deref().unwrap_or_default(),
                 tool_version: TOOL,
                 to,
                 own: &own,
-                before: Some(&there),
+                before: there.as_ref(),
+                sight: Sight::Never,
                 soak: SignedDuration::from_hours(desired.soak_hours),
                 now: self.now(),
                 way: Way::Forward,
