@@ -13,12 +13,12 @@ type Shortfall = (VerdictState, Said);
 
 const SERVICE: &str = "backup.amazonaws.com";
 
-fn broken(en: String, ja: String) -> Option<Shortfall> {
-    Some((VerdictState::Broken, Said::new(en, ja)))
+fn broken(en: String, ja: String) -> Shortfall {
+    (VerdictState::Broken, Said::new(en, ja))
 }
 
-fn unknown(en: String, ja: String) -> Option<Shortfall> {
-    Some((VerdictState::Unknown, Said::new(en, ja)))
+fn unknown(en: String, ja: String) -> Shortfall {
+    (VerdictState::Unknown, Said::new(en, ja))
 }
 
 /// `cron(minute hour day month weekday year)` that strikes at least once on every day, as AWS writes it: of day and weekday
@@ -48,7 +48,7 @@ fn strikes(field: &str, within: RangeInclusive<u8>) -> bool {
     })
 }
 
-/// The key of the vault: as declared, or one whose account says who may use it.
+/// The key of the vault: its policy is the declared one; of a key that nobody declared, the one that tokaido gives to keys.
 pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
     let policy = key.live.attributes.get("policy").unwrap_or(&Value::Null);
     let declared = key.declared.and_then(|declared| declared.attributes.get("policy")).cloned();
@@ -57,15 +57,15 @@ pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
     }
     let subject = key.subject();
     if *policy != Value::Null && !each(policy).iter().any(allows) {
-        return broken(
+        return Some(broken(
             format!("the policy of {subject} admits nobody, so no copy arrives"),
             format!("{subject} のポリシーが誰にも使用を許可していないため、複製が届きません"),
-        );
+        ));
     }
-    unknown(
+    Some(unknown(
         format!("whether the policy of {subject} still admits AWS Backup is not known: it is not the declared one"),
         format!("{subject} のポリシーが宣言と異なるため、AWS Backup が鍵を使えるか分かりません"),
-    )
+    ))
 }
 
 /// The role: who may assume it, what it may do, and what limits it.
@@ -76,45 +76,45 @@ pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
     let subject = role.subject();
     let attached = list(live("managed_policies"));
     if !iam_role::BACKUP_POLICIES.first().is_some_and(|policy| attached.contains(&Value::from(*policy))) {
-        return broken(
+        return Some(broken(
             format!("{subject} may not take backups: AWS's policy for them is not attached"),
             format!("{subject} にバックアップ用の AWS 管理ポリシーが付いていません"),
-        );
+        ));
     }
     let trust = live("trust");
     let trusted = declared("trust").cloned().unwrap_or_else(|| iam_role::trust(SERVICE, account));
     let as_declared = statements(trust) == statements(&trusted);
     if !as_declared && !trusts(trust) {
-        return broken(
+        return Some(broken(
             format!("AWS Backup may not assume {subject}: its trust policy does not admit {SERVICE}"),
             format!("{subject} の信頼ポリシーが {SERVICE} を許可していないため、AWS Backup が引き受けられません"),
-        );
+        ));
     }
     let inline = live("inline_policies");
     let none = Value::Map(BTreeMap::new());
     let wanted = declared("inline_policies").unwrap_or(&none);
     if let Some(name) = inline.as_map().into_iter().flatten().find_map(|(name, document)| denies_all(document).then_some(name)) {
-        return broken(
+        return Some(broken(
             format!("the inline policy {name} of {subject} denies everything"),
             format!("{subject} のインラインポリシー {name} がすべての操作を拒否しています"),
-        );
+        ));
     }
     let known: Vec<Value> = declared("managed_policies")
         .map_or_else(|| iam_role::BACKUP_POLICIES.iter().map(|policy| Value::from(*policy)).collect(), list);
-    let more = attached.iter().find(|policy| !known.contains(policy)).map(|policy| format!("the policy {policy}"));
-    let limit = list(live("permissions_boundary"));
-    let bounded = limit.iter().find(|policy| !list(declared("permissions_boundary").unwrap_or(&Value::Null)).contains(policy));
+    let allowed = list(declared("permissions_boundary").unwrap_or(&Value::Null));
+    let limits = list(live("permissions_boundary"));
     let odd = [
-        (!as_declared).then(|| "its trust policy".to_owned()),
-        bounded.map(|policy| format!("the boundary {policy}")),
-        (named_statements(inline) != named_statements(wanted)).then(|| "its inline policies".to_owned()),
-        more,
+        (!as_declared).then(|| ("its trust policy".to_owned(), "信頼ポリシー".to_owned())),
+        limits.iter().find(|arn| !allowed.contains(arn)).map(|arn| (format!("the boundary {arn}"), format!("境界 {arn}"))),
+        (named_statements(inline) != named_statements(wanted))
+            .then(|| ("what its inline policies say".to_owned(), "インラインポリシー".to_owned())),
+        attached.iter().find(|arn| !known.contains(arn)).map(|arn| (format!("the policy {arn}"), format!("ポリシー {arn}"))),
     ];
-    let odd = odd.into_iter().flatten().next()?;
-    unknown(
-        format!("whether AWS Backup can still work as {subject} is not known: {odd} is not as declared"),
-        format!("{subject} が宣言と異なるため、AWS Backup が動作できるか分かりません（{odd}）"),
-    )
+    let (en, ja) = odd.into_iter().flatten().next()?;
+    Some(unknown(
+        format!("whether AWS Backup can still work as {subject} is not known: {en} was not declared"),
+        format!("{subject} の{ja}が宣言と異なるため、AWS Backup が動作できるか分かりません"),
+    ))
 }
 
 fn allows(statement: &BTreeMap<String, Value>) -> bool {
