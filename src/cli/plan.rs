@@ -65,14 +65,12 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     note_unread(&planned.observed.unreadable, terminal);
     if let Some(saved) = &saved {
         let plan = &saved.plan;
-        terminal.note(&match saved.kept {
-            false => format!("saved {}", saved.path.display()),
-            true => format!(
-                "kept {path}: the same plan, made {} by {}, and signed; remove {path} to make it anew, and have it signed anew",
-                jst(&plan.created_at),
-                plan.author,
-                path = saved.path.display()
-            ),
+        let path = saved.path.display();
+        let made = || format!("the same plan, made {} by {}, and signed", jst(&plan.created_at), plan.author);
+        terminal.note(&if saved.kept {
+            format!("kept {path}: {}; remove {path} to make it anew, and have it signed anew", made())
+        } else {
+            format!("saved {path}")
         });
         note_author(cli, &session, &planned.plan, terminal).await;
     }

@@ -46,7 +46,7 @@ fn what_was_given_up_is_deleted_and_its_block_can_pass_on() {
     let text = std::fs::read_to_string(product.path().join(file)).expect("a file");
     let renamed = text.replace("  - id: initech\n", "  - id: umbra\n");
     let ids = ["security-group.initech@tokyo", "subnet.initech-a@tokyo", "subnet.initech-b@tokyo", "subnet.initech-c@tokyo"];
-    let lines: String = ids.iter().map(|id| format!("  - {{ id: {id}, reason: \"renamed\" }}\n")).collect();
+    let lines = ids.map(|id| format!("  - {{ id: {id}, reason: \"renamed\" }}\n")).concat();
     std::fs::write(product.path().join(file), format!("{}\nretire:\n{lines}", renamed.trim_end())).expect("written");
     // What holds the block goes first; what takes it over is refused until then.
     let first = product.run(&apply("production"));
