@@ -74,13 +74,13 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             state.owned.extend(found.pop().map(|live| (id, live)));
         }
     }
+    let place = |other: &Other| (other.kind.clone(), other.region, other.live.physical.clone());
+    state.others.sort_by_cached_key(place);
     held(&mut state, schemas);
     lift_all(&mut state, schemas, &index);
     state.foreign.sort();
     state.copies.sort();
     state.unreadable.sort();
-    let place = |other: &Other| (other.kind.clone(), other.region, other.live.physical.clone());
-    state.others.sort_by_cached_key(place);
     state
 }
 
