@@ -12,7 +12,7 @@ use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::args::{Cli, InitArgs};
-use super::context::tokyo;
+use super::context::{tokyo, typed};
 use super::exit::{Exit, Failure};
 use super::starter::{FILES, dated};
 use super::terminal::Terminal;
@@ -117,7 +117,7 @@ fn page(folder: &Path) -> Document {
     page.section(Line::new().value(Role::Heading, "Edit first"), vec![Block::Facts(rows.into())]);
     let mut next = Vec::new();
     if folder != Path::new(".") {
-        next.push(format!("cd {}", quoted(folder)));
+        next.push(format!("cd {}", typed(&folder.display().to_string())));
     }
     next.extend(
         [
@@ -130,11 +130,4 @@ fn page(folder: &Path) -> Document {
     );
     page.next(&next);
     page
-}
-
-/// To be pasted into a shell.
-fn quoted(folder: &Path) -> String {
-    let text = folder.display().to_string();
-    let plain = text.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c)) && !text.starts_with('-');
-    if plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

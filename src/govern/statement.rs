@@ -118,7 +118,16 @@ impl Statement {
             at: line("at")?.parse().map_err(|_| "its time cannot be read".to_owned())?,
             emergency: if decision == Decision::Review { Some(line("emergency")?) } else { None },
         };
-        if statement.text() == text { Ok(statement) } else { Err("it says more than a statement says".to_owned()) }
+        if statement.text() == text {
+            return Ok(statement);
+        }
+        let ends = text.contains('\r') && statement.text() == text.replace("\r\n", "\n");
+        Err(if ends {
+            "its lines end in CR LF, and they were signed with LF: check it out as it was committed (`*.txt -text` in .gitattributes)"
+        } else {
+            "it says more than a statement says"
+        }
+        .to_owned())
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 diffs: Vec::new(),
                 source: Some(tombstone.source.clone()),
             }),
-            Some(tombstone) => match mislabelled(input, id, live, schema) {
+            Some(tombstone) => match may_be(input, id, live, schema) {
                 Some(declared) => decided.blocked.push(Blocked {
                     id: id.clone(),
                     code: BlockedCode::StillHeld,
@@ -69,7 +69,7 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
 
 /// What is declared, is gone, and may be what now carries the tag of something retired. Whoever may write tags must not be able
 /// to have a file's own resource deleted by a line that was left there for another.
-fn mislabelled<'a>(input: &PlanningInput<'a>, id: &ResourceId, live: &Live, schema: &KindSchema) -> Option<&'a ResourceId> {
+fn may_be<'a>(input: &PlanningInput<'a>, id: &ResourceId, live: &Live, schema: &KindSchema) -> Option<&'a ResourceId> {
     let (desired, observed) = (input.desired, input.observed);
     let recorded = |id: &ResourceId| input.recorded.is_some_and(|state| state.resources.contains_key(id));
     let gone = |other: &ResourceId| other.kind == id.kind && other.region == id.region && !observed.owned.contains_key(other);

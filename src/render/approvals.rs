@@ -15,7 +15,7 @@ pub fn text(standing: &Standing, style: &Style, next: &[String]) -> String {
 pub fn document(standing: &Standing, next: &[String]) -> Document {
     let mut page = Document::default();
     let (role, word) = if standing.missing.is_empty() { (Role::Ok, "approved:") } else { (Role::Error, "not approved:") };
-    let needed = counted(standing.required, "approval is needed", "approvals are needed");
+    let needed = counted(standing.required, "approval", "approvals");
     page.line(Line::dotted([
         Line::new().value(role, word).prose(Role::Plain, format!("{} of {needed}", standing.approved.len())),
         Line::new().value(Role::Heading, standing.environment.as_str()),
