@@ -22,6 +22,7 @@ BOOTSTRAP = ["bootstrap", "{env}", "--yes", "--stats"]
 APPLY = ["apply", "{env}", "--yes", "--stats", "--emergency", "the wire is under test"]
 DRIFT = ["drift", "{env}", "--format", "json", "--stats"]
 
+WATCH = ["watch", "{env}", "--once"]
 AUDIT = ["audit", "{env}", "--format", "json", "--stats"]
 
 EXIT_DONE, EXIT_ERROR, EXIT_CHANGES, EXIT_DRIFT, EXIT_BROKEN, EXIT_REFUSED = 0, 1, 2, 3, 4, 5

@@ -41,11 +41,12 @@ from expected import (  # noqa: E402
     OSAKA,
     PLAN,
     TOKYO,
+    WATCH,
     broken,
 )
 from product import BINARY, ROOT, Product, Suite, number, unexpected, variables, whole  # noqa: E402
 from promises import PROMISES, tags  # noqa: E402
-from store import judged, weaken  # noqa: E402
+from store import judged, sightings, weaken  # noqa: E402
 
 def drifted(result):
     """Resource ids with their differing attributes, as the report names them."""
@@ -85,6 +86,20 @@ def broken_and_mended(suite, product, account, environment):
         result = product.run(DRIFT)
         suite.check(f"{environment}: no drift is left", unexpected(result, EXIT_DONE) or drifted(result))
         suite.check(f"{environment}: {name} is kept again", check(account, environment, ENVIRONMENTS[environment]))
+
+
+def watched(suite, product, account, environment):
+    """Two looks at an environment that is well: what is written down of them lies in its bucket, one object for each."""
+    for look, news in enumerate(("transition", "heartbeat"), 1):
+        result = product.run(WATCH)
+        if not suite.check(f"{environment}: look {look} of watch finds nothing open", unexpected(result, EXIT_DONE)):
+            return
+        events = [json.loads(line) for line in result.stdout.splitlines()]
+        named = [(event["environment"], event["event"]) for event in events]
+        suite.check(f"{environment}: it says so in one line", None if named == [(environment, news)] else named)
+        found = sightings(account, environment)
+        wrong = [record["record"] for record in found] != ["transition", "heartbeat"][:look]
+        suite.check(f"{environment}: it is written down once", found if wrong else None)
 
 
 def inventory(account, environment):
@@ -184,6 +199,7 @@ def environment(suite, product, account, name):
     suite.check(f"{name}: reads are within their budget", over_budget(product, account, name))
     promises(suite, account, name, "is kept")
     audited(suite, product, name, EXIT_DONE, set())
+    watched(suite, product, account, name)
     broken_and_mended(suite, product, account, name)
     promises(suite, account, name, "is kept at the end")
     suite.check(f"{name}: what is not ours is untouched", untouched(account, theirs))

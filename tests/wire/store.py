@@ -70,3 +70,10 @@ def weaken(account, environment):
     document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     iam = account.client("iam", TOKYO)
     iam.put_role_policy(RoleName=f"{environment}-tokaido-reader", PolicyName="by-hand", PolicyDocument=json.dumps(document))
+
+
+def sightings(account, environment):
+    """What watchers wrote down, oldest first."""
+    s3, where = account.client("s3", TOKYO), {"Bucket": name(account, environment)}
+    listed = s3.list_objects_v2(Prefix=f"{environment}/watch/", **where).get("Contents", [])
+    return [json.loads(s3.get_object(Key=key, **where)["Body"].read()) for key in sorted(entry["Key"] for entry in listed)]
