@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::kinds::Wait;
 use crate::model::path;
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Live, Outcome};
@@ -11,8 +12,11 @@ use crate::world::{Changed, CreateRequest, ErrorClass, ProviderError, UpdateRequ
 
 use super::Events;
 use super::bindings::Bindings;
-use super::settle::{Progress, Settled, pause, ready, seconds_since};
+use super::settle::{Progress, Settled, Waiting, pause, ready, seconds_since};
 use super::step::{Ended, Job, ended, failed, unresolved};
+
+/// Seconds between two lists that look for what a lost answer was about: each reads all of the kind.
+const BETWEEN_SEARCHES: u64 = 10;
 
 impl Job<'_> {
     pub(super) async fn create(&self, bindings: &Bindings, events: &Events<'_>) -> Ended {
@@ -74,7 +78,9 @@ impl Job<'_> {
                 return None;
             }
             let waiting_for = "AWS to show what it may have made: its answer was lost".to_owned();
-            if pause(self.execution, &self.waiting(""), elapsed, waiting_for, events).await {
+            let waiting = self.waiting("");
+            let wait = Wait { poll: waiting.wait.poll.max(BETWEEN_SEARCHES), ..waiting.wait };
+            if pause(self.execution, &Waiting { wait, ..waiting }, elapsed, waiting_for, events).await {
                 return None;
             }
         }

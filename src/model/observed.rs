@@ -83,6 +83,12 @@ impl Unreadable {
         if self.told.is_empty() { &self.error } else { &self.told }
     }
 
+    /// Whether this resource may be behind it. One object whose owner is not known may be any of its kind there.
+    #[must_use]
+    pub fn hides(&self, id: &ResourceId) -> bool {
+        self.id.as_ref().map_or(self.kind == id.kind && self.region == id.region, |named| named == id)
+    }
+
     /// A create of this was sent lately, nobody knows how it ended, and AWS may still hide what it made.
     #[must_use]
     pub fn in_doubt(id: &ResourceId, sent: &str, until: &str) -> Self {

@@ -1,6 +1,7 @@
 //! Creates in doubt: AWS may hide for minutes what it has made, and has no token that would keep a second network or key from
 //! being made. What an ended process may have made is unknown to everything that looks, and an apply waits for it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -22,10 +23,7 @@ impl Session {
     pub(super) async fn observed(&self, records: &[Record]) -> ObservedState {
         let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let unseen = |id: &ResourceId| {
-            let hidden = observed.unreadable.iter().any(|gap| match &gap.id {
-                Some(named) => named == id,
-                None => gap.kind == id.kind && gap.region == id.region,
-            });
+            let hidden = observed.unreadable.iter().any(|failed| failed.hides(id));
             !hidden && !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id)
         };
         let doubts = in_doubt(records, self.world.clock().now());
@@ -59,7 +57,7 @@ impl Session {
     /// A list that fails shows nothing; the time that is left decides.
     async fn forget_shown(&self, doubts: &mut Vec<Doubt>) {
         let mut shown: Vec<ResourceId> = Vec::new();
-        let places: std::collections::BTreeSet<_> = doubts.iter().map(|doubt| (doubt.id.kind.clone(), doubt.id.region)).collect();
+        let places: BTreeSet<_> = doubts.iter().map(|doubt| (doubt.id.kind.clone(), doubt.id.region)).collect();
         for (kind, region) in places {
             let Some(driver) = self.world.driver(&kind, region) else { continue };
             let Ok(listing) = driver.list().await else { continue };

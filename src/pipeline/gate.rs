@@ -246,12 +246,7 @@ fn short(id: &str) -> String {
 
 /// What a step is about must be readable now: a create could otherwise make a second one.
 pub(super) fn readable(plan: &Plan, observed: &ObservedState) -> Result<(), Gate> {
-    let concerns = |unreadable: &&Unreadable| {
-        plan.body.steps.iter().any(|step| match &unreadable.id {
-            Some(id) => id == &step.id,
-            None => unreadable.kind == step.id.kind && unreadable.region == step.id.region,
-        })
-    };
+    let concerns = |failed: &&Unreadable| plan.body.steps.iter().any(|step| failed.hides(&step.id));
     let Some(first) = observed.unreadable.iter().find(concerns) else { return Ok(()) };
     if let (Some(id), true) = (&first.id, first.is_in_doubt()) {
         return Err(Gate::Stale { reason: format!("whether {id} was made by an earlier apply is unknown: {}", first.error) });

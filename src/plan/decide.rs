@@ -133,10 +133,7 @@ pub(super) fn ambiguous(candidates: &[String]) -> String {
 
 /// A failed read behind which this resource may be.
 pub(super) fn hides<'a>(input: &PlanningInput<'a>, id: &ResourceId) -> Option<&'a Unreadable> {
-    input.observed.unreadable.iter().find(|unreadable| match &unreadable.id {
-        Some(named) => named == id,
-        None => unreadable.kind == id.kind && unreadable.region == id.region,
-    })
+    input.observed.unreadable.iter().find(|failed| failed.hides(id))
 }
 
 pub(super) fn taken<'a>(

@@ -67,10 +67,7 @@ fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
     let seen = |id: &ResourceId| {
         observed.owned.contains_key(id)
             || observed.ambiguous.contains_key(id)
-            || observed
-                .unreadable
-                .iter()
-                .any(|one| one.id.as_ref().map_or(one.kind == id.kind && one.region == id.region, |named| named == id))
+            || observed.unreadable.iter().any(|failed| failed.hides(id))
     };
     let declared =
         |(id, _): (&ResourceId, &DesiredResource)| (!seen(id)).then(|| Missing { id: id.clone(), class: Class::Unknown });

@@ -39,7 +39,7 @@ pub fn event(event: &ApplyEvent, style: &Style) -> String {
         ApplyEvent::AwaitingSight { ids, until } => {
             let of = Line::listed(Role::Id, ids.iter().map(ToString::to_string));
             let why = "waiting: an earlier apply may have made, and AWS may not show yet:";
-            Line::new().prose(Role::Plain, why).join(of).prose(Role::Muted, format!("(until {until})"))
+            Line::new().prose(Role::Plain, why).join(of).prose(Role::Muted, format!("(until {})", time::jst(until)))
         }
         ApplyEvent::Interrupted => Line::new().prose(Role::Warn, "interrupted: the running step ends, no other begins"),
         ApplyEvent::Replanning => Line::new().prose(Role::Muted, "reading the world again to see what is left"),

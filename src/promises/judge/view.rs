@@ -210,11 +210,7 @@ impl<'a> View<'a> {
 
     /// The failed read behind which a resource may be.
     fn hides(&self, id: &ResourceId) -> Option<&'a Unreadable> {
-        self.input.observed.unreadable.iter().find(|failed| match (&failed.id, &failed.physical) {
-            (Some(named), _) => named == id,
-            // One object that could not be read may be any.
-            _ => failed.kind == id.kind && failed.region == id.region,
-        })
+        self.input.observed.unreadable.iter().find(|failed| failed.hides(id))
     }
 
     /// Follows a link that was read in `region`.
