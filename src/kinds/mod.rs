@@ -13,15 +13,14 @@ pub mod db_subnet_group;
 pub mod dhcp_options;
 pub mod facts;
 pub mod iam_role;
+pub mod kit;
 pub mod kms_key;
 pub mod quotas;
 pub mod security_group;
 pub mod subnet;
 pub mod vpc;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use schemars::{Schema, SchemaGenerator};
 
 use crate::model::schema::{AttributeSchema, Comparison};
 use crate::model::{Attributes, Impact, KindSchema, Region, Schemas};
@@ -53,16 +52,6 @@ pub struct Kind {
     pub driver: fn(&std::sync::Arc<crate::aws::Session>, Region) -> std::sync::Arc<dyn crate::world::Driver>,
 }
 
-/// For [`Kind::typed`].
-fn typed<T: Serialize + DeserializeOwned>(attributes: &Attributes) -> Result<Attributes, String> {
-    attributes.raise::<T>().map(|spec| Attributes::lower(&spec))
-}
-
-/// For [`Kind::shape`].
-fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    T::json_schema(generator)
-}
-
 /// Every kind, in the order in which a reader meets them.
 pub static ALL: [&Kind; 12] = [
     &kms_key::KIND,
@@ -92,7 +81,7 @@ pub fn schemas() -> Schemas {
 pub(crate) const REGIONAL: &[Region] = &[Region::Tokyo, Region::Osaka];
 
 /// The attribute every taggable kind has.
-pub(crate) const TAGS: AttributeSchema = AttributeSchema::new("tags", "Tags")
+pub const TAGS: AttributeSchema = AttributeSchema::row("tags", "Tags")
     .about(
         "Whose it is: environment, id, tenant and class of the data. Only keys that begin with tokaido: \
                 are compared; others are left alone.",

@@ -9,6 +9,7 @@
 //! Resources are uniform here: an id, attributes, tags. What an attribute means is in its [`schema::KindSchema`].
 
 pub mod apply;
+pub mod attribute;
 pub mod blocked;
 pub mod change;
 pub mod desired;
@@ -36,6 +37,7 @@ pub mod verdict;
 pub mod watch;
 
 pub use apply::{ApplyReport, Remaining, StepReport};
+pub use attribute::{Attr, Typed};
 pub use blocked::{Blocked, BlockedCode};
 pub use change::{Action, Change, Impact, Operation, Precondition, Step};
 pub use desired::{DesiredResource, DesiredState, Divergence, Tombstone};

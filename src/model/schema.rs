@@ -117,8 +117,9 @@ pub struct AttributeSchema {
 }
 
 impl AttributeSchema {
+    /// For the rows of a kind alone.
     #[must_use]
-    pub const fn new(name: &'static str, doc: &'static str) -> Self {
+    pub const fn row(name: &'static str, doc: &'static str) -> Self {
         Self {
             name,
             comparison: Comparison::Exact,
@@ -148,6 +149,18 @@ impl AttributeSchema {
     pub const fn mutability(mut self, mutability: Mutability) -> Self {
         self.mutability = mutability;
         self
+    }
+
+    /// AWS keeps it on the live resource; `why` says what a person does instead.
+    #[must_use]
+    pub const fn fixed(self, why: &'static str) -> Self {
+        self.mutability(Mutability::Forbidden(why))
+    }
+
+    /// A new value waits for the maintenance window.
+    #[must_use]
+    pub const fn window(self) -> Self {
+        self.mutability(Mutability::Window)
     }
 
     #[must_use]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::kinds::kit::Spec as _;
 use crate::model::{Attributes, Region, Status, Value};
 use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal, SimObject};
 
@@ -21,8 +22,7 @@ impl Behaviour for BackupPlan {
     }
 
     fn check(&self, attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
-        let spec: super::Spec = attributes
-            .raise()
+        let spec = super::Spec::raise(attributes)
             .map_err(|error| Refusal::invalid("InvalidParameterValueException", format!("the plan cannot be read: {error}")))?;
         let missing = |what: &str| Refusal::invalid("InvalidParameterValueException", format!("{what} does not exist"));
         for rule in &spec.rules {

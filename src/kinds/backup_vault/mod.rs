@@ -5,19 +5,27 @@ mod aws;
 mod sim;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use tokaido_derive::Kind;
 
-use super::{Kind, REGIONAL, TAGS, Wait};
-use crate::model::schema::{AttributeSchema, Mutability, NameRule};
+use super::{REGIONAL, Wait, kit};
+use crate::model::schema::{Mutability, NameRule};
 use crate::model::value::Link;
 use crate::model::{KindSchema, Status};
 
 pub const NAME: &str = "backup-vault";
 
 /// Outputs: `name`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 pub struct Spec {
+    /// The vault's name. Fixed.
+    #[ja = "ボールトの名前です。変更できません。"]
+    #[aws("BackupVaultName", "aws-backup/latest/devguide/API_CreateBackupVault.html")]
+    #[row(mutability(FIXED))]
     pub name: String,
+    /// The key of the recovery points in this vault. Fixed; recovery points stay where they are until they expire.
+    #[ja = "このボールトの復旧ポイントを暗号化する鍵です。変更できず、復旧ポイントは期限までここに残ります。"]
+    #[aws("EncryptionKeyArn", "aws-backup/latest/devguide/API_CreateBackupVault.html")]
+    #[row(mutability(FIXED), link("kms-key", "arn"), promise("encryption-at-rest"))]
     pub kms_key: Link,
 }
 
@@ -42,33 +50,18 @@ pub static SCHEMA: KindSchema = KindSchema {
         },
     )),
     unique: Some("name"),
-    attributes: &[
-        AttributeSchema::new("name", "BackupVaultName")
-            .about("The vault's name. Fixed.", "ボールトの名前です。変更できません。")
-            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html")
-            .mutability(FIXED),
-        AttributeSchema::new("kms_key", "EncryptionKeyArn")
-            .about(
-                "The key of the recovery points in this vault. Fixed; recovery points stay where they are until they expire.",
-                "このボールトの復旧ポイントを暗号化する鍵です。変更できず、復旧ポイントは期限までここに残ります。",
-            )
-            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html")
-            .mutability(FIXED)
-            .refers_to(&[("kms-key", "arn")])
-            .promise("encryption-at-rest"),
-        TAGS,
-    ],
+    attributes: Spec::ROWS,
     reference: "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html",
 };
 
-pub static KIND: Kind = Kind {
+pub static KIND: super::Kind = super::Kind {
     schema: &SCHEMA,
     behaviour: &sim::BackupVault,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListTags"],
-    typed: super::typed::<Spec>,
-    shape: super::shape::<Spec>,
+    typed: kit::typed::<Spec>,
+    shape: kit::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -5,10 +5,10 @@ mod aws;
 mod sim;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use tokaido_derive::Kind;
 
-use super::{Kind, REGIONAL, TAGS, Wait};
-use crate::model::schema::{AttributeSchema, Comparison, Mutability};
+use super::{REGIONAL, Wait, kit};
+use crate::model::schema::{Comparison, Mutability};
 use crate::model::{KindSchema, Status};
 
 pub const NAME: &str = "dhcp-options";
@@ -17,9 +17,17 @@ pub const NAME: &str = "dhcp-options";
 pub const TIME_SYNC: &str = "169.254.169.123";
 
 /// Outputs: `id`. AWS has no call that changes a set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 pub struct Spec {
+    /// The name servers that hosts are given. A set cannot change; a VPC changes to another set.
+    #[ja = "ホストに配るネームサーバーです。セット自体は変更できず、VPC が別のセットに切り替わります。"]
+    #[aws("domain-name-servers", "AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")]
+    #[row(compare(Comparison::Set), mutability(FIXED))]
     pub domain_name_servers: Vec<String>,
+    /// The clock that hosts are given: Amazon Time Sync. A set cannot change.
+    #[ja = "ホストに配る時刻サーバー（Amazon Time Sync）です。セット自体は変更できません。"]
+    #[aws("ntp-servers", "AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")]
+    #[row(compare(Comparison::Set), mutability(FIXED), promise("clock"))]
     pub ntp_servers: Vec<String>,
 }
 
@@ -34,37 +42,18 @@ pub static SCHEMA: KindSchema = KindSchema {
     once_gone: Some("a new set has another id"),
     name: None,
     unique: None,
-    attributes: &[
-        AttributeSchema::new("domain_name_servers", "domain-name-servers")
-            .about(
-                "The name servers that hosts are given. A set cannot change; a VPC changes to another set.",
-                "ホストに配るネームサーバーです。セット自体は変更できず、VPC が別のセットに切り替わります。",
-            )
-            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")
-            .compare(Comparison::Set)
-            .mutability(FIXED),
-        AttributeSchema::new("ntp_servers", "ntp-servers")
-            .about(
-                "The clock that hosts are given: Amazon Time Sync. A set cannot change.",
-                "ホストに配る時刻サーバー（Amazon Time Sync）です。セット自体は変更できません。",
-            )
-            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")
-            .compare(Comparison::Set)
-            .mutability(FIXED)
-            .promise("clock"),
-        TAGS,
-    ],
+    attributes: Spec::ROWS,
     reference: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_DHCP_Options.html",
 };
 
-pub static KIND: Kind = Kind {
+pub static KIND: super::Kind = super::Kind {
     schema: &SCHEMA,
     behaviour: &sim::DhcpOptions,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["ec2:DescribeDhcpOptions"],
-    typed: super::typed::<Spec>,
-    shape: super::shape::<Spec>,
+    typed: kit::typed::<Spec>,
+    shape: kit::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,

@@ -5,22 +5,38 @@ mod aws;
 mod sim;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use tokaido_derive::Kind;
 
 use super::vpc::MOVE;
-use super::{Kind, REGIONAL, TAGS, Wait};
-use crate::model::schema::{AttributeSchema, Mutability};
+use super::{REGIONAL, Wait, kit};
+use crate::model::schema::Mutability;
 use crate::model::value::Link;
 use crate::model::{Impact, KindSchema, Status};
 
 pub const NAME: &str = "subnet";
 
 /// Outputs: `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 pub struct Spec {
+    /// The network that the subnet is a part of. Fixed.
+    #[ja = "サブネットが属するネットワークです。変更できません。"]
+    #[aws("VpcId", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
+    #[row(link("vpc", "id"), mutability(MOVE), place, promise("tenant-isolation"))]
     pub vpc: Link,
+    /// The addresses of the subnet. Fixed.
+    #[ja = "サブネットのアドレス範囲です。変更できません。"]
+    #[aws("CidrBlock", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
+    #[row(mutability(FIXED), addresses, promise("tenant-isolation"))]
     pub cidr: String,
+    /// The zone, by its id, which is the same in every account. Fixed.
+    #[ja = "ゾーンです。どのアカウントでも同じ意味になる ID で指定します。変更できません。"]
+    #[aws("AvailabilityZoneId", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
+    #[row(mutability(FIXED))]
     pub zone: String,
+    /// Whether new hosts get public addresses. Never wished here; hosts that have one keep it.
+    #[ja = "新しいホストに公開アドレスを付けるかどうかです。付けない設定だけを認めます。既に付いたアドレスは残ります。"]
+    #[aws("MapPublicIpOnLaunch", "AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html")]
+    #[row(impact(Impact::Exposure), promise("tenant-isolation"))]
     pub public_addresses: bool,
 }
 
@@ -34,48 +50,18 @@ pub static SCHEMA: KindSchema = KindSchema {
     once_gone: Some("a new subnet has another id, and its addresses may be taken meanwhile"),
     name: None,
     unique: Some("cidr"),
-    attributes: &[
-        AttributeSchema::new("vpc", "VpcId")
-            .about("The network that the subnet is a part of. Fixed.", "サブネットが属するネットワークです。変更できません。")
-            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")
-            .refers_to(&[("vpc", "id")])
-            .mutability(MOVE)
-            .place()
-            .promise("tenant-isolation"),
-        AttributeSchema::new("cidr", "CidrBlock")
-            .about("The addresses of the subnet. Fixed.", "サブネットのアドレス範囲です。変更できません。")
-            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")
-            .mutability(FIXED)
-            .addresses()
-            .promise("tenant-isolation"),
-        AttributeSchema::new("zone", "AvailabilityZoneId")
-            .about(
-                "The zone, by its id, which is the same in every account. Fixed.",
-                "ゾーンです。どのアカウントでも同じ意味になる ID で指定します。変更できません。",
-            )
-            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html")
-            .mutability(FIXED),
-        AttributeSchema::new("public_addresses", "MapPublicIpOnLaunch")
-            .about(
-                "Whether new hosts get public addresses. Never wished here; hosts that have one keep it.",
-                "新しいホストに公開アドレスを付けるかどうかです。付けない設定だけを認めます。既に付いたアドレスは残ります。",
-            )
-            .source("https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html")
-            .impact(Impact::Exposure)
-            .promise("tenant-isolation"),
-        TAGS,
-    ],
+    attributes: Spec::ROWS,
     reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html",
 };
 
-pub static KIND: Kind = Kind {
+pub static KIND: super::Kind = super::Kind {
     schema: &SCHEMA,
     behaviour: &sim::Subnet,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
     reads: &["ec2:DescribeSubnets"],
-    typed: super::typed::<Spec>,
-    shape: super::shape::<Spec>,
+    typed: kit::typed::<Spec>,
+    shape: kit::shape::<Spec>,
     example: include_str!("example.yaml"),
     #[cfg(feature = "aws")]
     driver: aws::driver,
