@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{Hazard, KindSchema, Region, Risk, Status, Trigger};
+use crate::model::{Hazard, KindSchema, Name, Region, Risk, Status, Trigger};
 
 pub const NAME: &str = "backup-plan";
 
@@ -66,7 +66,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: false,
     once_gone: Some("a new plan has another id; its history stays with the old one"),
     name: Some((
-        "name",
+        Name::row("name"),
         NameRule {
             min: 1,
             max: 50,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{KindSchema, Status};
+use crate::model::{KindSchema, Name, Status};
 
 pub const NAME: &str = "backup-vault";
 
@@ -32,7 +32,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     once_gone: None,
     name: Some((
-        "name",
+        Name::row("name"),
         NameRule {
             min: 2,
             max: 50,
@@ -41,7 +41,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "AWS Backup accepts letters, digits, hyphens and underscores",
         },
     )),
-    unique: Some("name"),
+    unique: Some(Name::row("name")),
     attributes: &[
         AttributeSchema::new("name", "BackupVaultName")
             .about("The vault's name. Fixed.", "ボールトの名前です。変更できません。")

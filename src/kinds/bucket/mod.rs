@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, TAGS, Wait};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
-use crate::model::{Environment, Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
+use crate::model::{Environment, Hazard, Impact, KindSchema, Name, Region, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "bucket";
 
@@ -79,10 +79,10 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     once_gone: None,
     name: Some((
-        "name",
+        Name::row("name"),
         NameRule { min: 3, max: 63, also: "-", rds: false, words: "S3 accepts lower-case letters, digits and hyphens" },
     )),
-    unique: Some("name"),
+    unique: Some(Name::row("name")),
     attributes: &[
         AttributeSchema::new("name", "Bucket")
             .about("The bucket's name, unique in all of AWS and fixed.", "バケットの名前です。AWS 全体で一意で、変更できません。")

@@ -13,7 +13,7 @@ use super::vpc::MOVE;
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Case, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
+use crate::model::{Hazard, Impact, KindSchema, Name, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "db-instance";
 
@@ -79,7 +79,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     once_gone: None,
     name: Some((
-        "name",
+        Name::row("name"),
         NameRule {
             min: 1,
             max: 63,
@@ -88,7 +88,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
         },
     )),
-    unique: Some("name"),
+    unique: Some(Name::row("name")),
     attributes: &[
         AttributeSchema::new("name", "DBInstanceIdentifier")
             .about(

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
-use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
+use crate::model::{Hazard, Impact, KindSchema, Name, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "db-parameter-group";
 
@@ -49,7 +49,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: false,
     once_gone: None,
     name: Some((
-        "name",
+        Name::row("name"),
         NameRule {
             min: 1,
             max: 255,
@@ -58,7 +58,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
         },
     )),
-    unique: Some("name"),
+    unique: Some(Name::row("name")),
     attributes: &[
         AttributeSchema::new("name", "DBParameterGroupName")
             .about("The group's name. Fixed.", "グループ名です。変更できません。")

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{Impact, KindSchema, Status};
+use crate::model::{Impact, KindSchema, Name, Status};
 
 pub const NAME: &str = "db-subnet-group";
 
@@ -28,7 +28,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: false,
     once_gone: None,
     name: Some((
-        "name",
+        Name::row("name"),
         NameRule {
             min: 1,
             max: 255,
@@ -37,7 +37,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
         },
     )),
-    unique: Some("name"),
+    unique: Some(Name::row("name")),
     attributes: &[
         AttributeSchema::new("name", "DBSubnetGroupName")
             .about("The group's name. Fixed.", "グループ名です。変更できません。")

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
-use crate::model::{Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
+use crate::model::{Hazard, Impact, KindSchema, Name, Region, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "iam-role";
 
@@ -52,10 +52,10 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: false,
     once_gone: Some("a role of the same name is another role: policies that name the old one do not follow"),
     name: Some((
-        "name",
+        Name::row("name"),
         NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" },
     )),
-    unique: Some("name"),
+    unique: Some(Name::row("name")),
     attributes: &[
         AttributeSchema::new("name", "RoleName")
             .about("The role's name, unique in the account and fixed.", "アカウント内で一意なロール名です。変更できません。")

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Case, Comparison, Mutability};
-use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
+use crate::model::{Hazard, Impact, KindSchema, Name, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "kms-key";
 
@@ -31,7 +31,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     once_gone: None,
     name: None,
-    unique: Some("alias"),
+    unique: Some(Name::row("alias")),
     attributes: &[
         AttributeSchema::new("alias", "Alias")
             .about(

@@ -11,7 +11,7 @@ use super::vpc::MOVE;
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
+use crate::model::{Hazard, Impact, KindSchema, Name, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "security-group";
 
@@ -52,7 +52,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: false,
     once_gone: Some("a new group has another id: rules that name the old one do not follow"),
     name: Some((
-        "name",
+        Name::row("name"),
         NameRule {
             min: 1,
             max: 255,
@@ -61,7 +61,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "EC2 accepts letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
         },
     )),
-    unique: Some("name"),
+    unique: Some(Name::row("name")),
     attributes: &[
         AttributeSchema::new("name", "GroupName")
             .about("The group's name, unique in its VPC. Fixed.", "VPC 内で一意なグループ名です。変更できません。")

@@ -11,7 +11,7 @@ use super::vpc::MOVE;
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Mutability};
 use crate::model::value::Link;
-use crate::model::{Impact, KindSchema, Status};
+use crate::model::{Impact, KindSchema, Name, Status};
 
 pub const NAME: &str = "subnet";
 
@@ -33,7 +33,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: false,
     once_gone: Some("a new subnet has another id, and its addresses may be taken meanwhile"),
     name: None,
-    unique: Some("cidr"),
+    unique: Some(Name::row("cidr")),
     attributes: &[
         AttributeSchema::new("vpc", "VpcId")
             .about("The network that the subnet is a part of. Fixed.", "サブネットが属するネットワークです。変更できません。")

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, REGIONAL, TAGS, Wait};
 use crate::model::schema::{AttributeSchema, Case, Mutability};
 use crate::model::value::Link;
-use crate::model::{Impact, KindSchema, Status, Value};
+use crate::model::{Impact, KindSchema, Name, Status, Value};
 
 pub const NAME: &str = "vpc";
 
@@ -37,7 +37,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: false,
     once_gone: Some("a new VPC has another id, and everything inside was made for the old one"),
     name: None,
-    unique: Some("cidr"),
+    unique: Some(Name::row("cidr")),
     attributes: &[
         AttributeSchema::new("cidr", "CidrBlock")
             .about(
