@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::change::Impact;
 use super::diff::Diff;
+use super::name::Name;
 use super::risk::{Hazard, Trigger};
 use super::text::Explained;
 use super::value::Value;
@@ -87,7 +88,7 @@ pub enum Comparison {
 
 #[derive(Debug, Clone, Copy)]
 pub struct AttributeSchema {
-    pub name: &'static str,
+    pub name: Name,
     pub comparison: Comparison,
     pub mutability: Mutability,
     /// What a change of this attribute means to somebody else.
@@ -121,7 +122,7 @@ impl AttributeSchema {
     #[must_use]
     pub const fn row(name: &'static str, doc: &'static str) -> Self {
         Self {
-            name,
+            name: Name::row(name),
             comparison: Comparison::Exact,
             mutability: Mutability::InPlace,
             impact: Impact::InPlace,
@@ -214,7 +215,7 @@ impl AttributeSchema {
         let weaker = match (live, declared) {
             (Value::Int(live), Value::Int(floor)) if self.comparison == Comparison::AtLeast => live < floor,
             (Value::Int(_), Value::Int(_)) if !self.hazards.is_empty() => {
-                self.hazards.iter().any(|hazard| hazard.on.fires(false, self.name, declared, live))
+                self.hazards.iter().any(|hazard| hazard.on.fires(false, self.name.as_str(), declared, live))
             }
             // An element that goes away keeps nothing back, unless it admits somebody.
             (_, Value::Null) => self.impact == Impact::Exposure,
@@ -304,10 +305,10 @@ pub struct KindSchema {
     /// Why a deleted one cannot be made again as it was; absent where it can.
     pub once_gone: Option<&'static str>,
     /// The attribute that is the physical name, when AWS keeps it unique; otherwise the tag is the identity.
-    pub name: Option<(&'static str, NameRule)>,
+    pub name: Option<(Name, NameRule)>,
     /// An attribute whose value must be free before a create: the name, an alias, an address block. Something foreign
     /// that holds it may be ours with its tags removed, so a create is refused rather than a second one made.
-    pub unique: Option<&'static str>,
+    pub unique: Option<Name>,
     pub attributes: &'static [AttributeSchema],
     /// The AWS documentation page the rules come from.
     pub reference: &'static str,
@@ -315,7 +316,8 @@ pub struct KindSchema {
 
 impl KindSchema {
     #[must_use]
-    pub fn attribute(&self, name: &str) -> Option<&'static AttributeSchema> {
+    pub fn attribute(&self, name: impl AsRef<str>) -> Option<&'static AttributeSchema> {
+        let name = name.as_ref();
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 }

@@ -9,7 +9,7 @@ use crate::kinds::{Kind, backup_vault, db_instance};
 use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
-use crate::model::{Attributes, Live, Region, Status};
+use crate::model::{AttributeSchema, Attributes, Live, Readings, Region, Status};
 use crate::world::behaviour::{Mint, Refusal, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
@@ -61,10 +61,18 @@ impl SimDriver {
         let word = if now >= object.settles_at { &object.settled } else { &object.state };
         let mut attributes = object.attributes.clone();
         behaviour.render(&mut attributes, turn);
+        let mut readings = Readings::from(attributes);
+        // Tags are read apart, and what AWS takes on a create and never shows is not asked for.
+        let hidden = |attribute: &&AttributeSchema| matches!(attribute.comparison, Comparison::Tags | Comparison::WriteOnly);
+        for attribute in self.kind.schema.attributes.iter().filter(|attribute| !hidden(attribute)) {
+            if !readings.values().contains(attribute.name) {
+                readings.absent(attribute.name);
+            }
+        }
         Live {
             physical: object.physical.clone(),
             outputs: object.outputs.clone(),
-            attributes,
+            attributes: readings,
             tags: object.tags.clone(),
             status: behaviour.readiness(word),
             pending: object.pending.clone(),
@@ -79,7 +87,7 @@ impl SimDriver {
         Some(Live {
             physical: object.physical.clone(),
             outputs: object.outputs.clone(),
-            attributes,
+            attributes: attributes.into(),
             tags: Tags::new(),
             status: Status::Failed(ANOTHER_ACCOUNT.to_owned()),
             pending: Vec::new(),
@@ -142,7 +150,7 @@ impl Driver for SimDriver {
         let operation = self.begin("update", physical, true)?;
         self.mutate(&operation, physical, |state| {
             let object = state.objects.get(&self.key(physical)).ok_or_else(|| missing(physical))?;
-            let names: Vec<&str> = request.changed.iter().map(String::as_str).collect();
+            let names: Vec<&str> = request.changed.iter().map(|name| name.as_str()).collect();
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((
                 vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "update".to_owned(), object: Box::new(object) }],
@@ -264,20 +272,20 @@ pub(super) fn updated(
         changed.pending.retain(|pending| pending.attribute != *name);
         match (queued, value) {
             (Some(when), Some(value)) if changed.attributes.get(*name) != Some(&value) => {
-                changed.pending.push(PendingValue { attribute: (*name).to_owned(), value, when: when.to_owned() });
+                changed.pending.push(PendingValue { attribute: (*name).into(), value, when: when.to_owned() });
             }
             (Some(_), _) => {}
             (None, Some(value)) => {
-                changed.attributes.0.insert((*name).to_owned(), value);
+                changed.attributes.set(*name, value);
             }
             (None, None) => {
-                changed.attributes.0.remove(*name);
+                changed.attributes.remove(*name);
             }
         }
     }
     behaviour.changeable(&object.attributes, &wanted)?;
     let mut whole = changed.attributes.clone();
-    whole.extend(changed.pending.iter().map(|pending| (pending.attribute.clone(), pending.value.clone())));
+    whole.extend(changed.pending.iter().map(|pending| (pending.attribute, pending.value.clone())));
     behaviour.check(&whole, &state.in_account(&object.account))?;
     if let Some((word, seconds)) = behaviour.modifying() {
         word.clone_into(&mut changed.state);

@@ -118,7 +118,7 @@ impl<'a> Compiler<'a> {
     fn say_why_there(&mut self) {
         let chosen: BTreeMap<&str, &Source> =
             self.tenants().into_iter().map(|tenant| (tenant.id.as_str(), &tenant.isolation.source)).collect();
-        for resource in self.resources.values_mut().filter(|resource| resource.attributes.contains_key("vpc")) {
+        for resource in self.resources.values_mut().filter(|resource| resource.attributes.contains("vpc")) {
             let owner = resource.tags.get(tags::TENANT).and_then(|owner| chosen.get(owner.as_str()));
             resource.authored.extend(owner.map(|source| ("vpc".to_owned(), (*source).clone())));
         }

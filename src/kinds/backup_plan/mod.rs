@@ -13,7 +13,7 @@ use tokaido_derive::{Kind, Typed};
 use super::{Wait, kit};
 use crate::model::schema::{Comparison, NameRule};
 use crate::model::value::Link;
-use crate::model::{Hazard, KindSchema, Region, Risk, Status, Trigger};
+use crate::model::{Hazard, KindSchema, Name, Region, Risk, Status, Trigger};
 
 pub const NAME: &str = "backup-plan";
 
@@ -108,7 +108,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: false,
     once_gone: Some("a new plan has another id; its history stays with the old one"),
     name: Some((
-        "name",
+        Name::row("name"),
         NameRule {
             min: 1,
             max: 50,

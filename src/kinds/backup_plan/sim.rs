@@ -17,7 +17,7 @@ impl Behaviour for BackupPlan {
 
     fn add_defaults(&self, attributes: &mut Attributes) {
         for name in ["rules", "copies", "selections"] {
-            attributes.entry(name.to_owned()).or_insert(Value::List(Vec::new()));
+            attributes.set_default(name, Value::from(Vec::<Value>::new()));
         }
     }
 

@@ -15,11 +15,11 @@ fn defaults() -> [(&'static str, Value); 7] {
     [
         ("versioning", Value::Bool(false)),
         ("object_lock", Value::Bool(false)),
-        ("default_retention", Value::Map(BTreeMap::new())),
+        ("default_retention", Value::from(BTreeMap::new())),
         ("encryption", Value::from(ENCRYPTION)),
-        ("public_access_block", Value::Map(on.map(|switch| (switch.to_owned(), Value::Bool(true))).into())),
+        ("public_access_block", Value::map(on.map(|switch| (switch, true)))),
         ("object_ownership", Value::from("BucketOwnerEnforced")),
-        ("lifecycle", Value::List(Vec::new())),
+        ("lifecycle", Value::from(Vec::<Value>::new())),
     ]
 }
 
@@ -32,7 +32,7 @@ impl Behaviour for Bucket {
 
     fn add_defaults(&self, attributes: &mut Attributes) {
         for (name, value) in defaults() {
-            attributes.entry(name.to_owned()).or_insert(value);
+            attributes.set_default(name, value);
         }
         // Asked for at creation, the lock brings the versions with it.
         if attributes.get("object_lock") == Some(&Value::Bool(true)) {

@@ -57,16 +57,16 @@ impl Behaviour for DbInstance {
             ("maintenance_window", Value::from("wed:18:02-wed:18:32")),
             ("storage_type", Value::from("gp3")),
             ("port", Value::Int(5432)),
-            ("log_exports", Value::List(Vec::new())),
-            ("security_groups", Value::List(Vec::new())),
+            ("log_exports", Value::from(Vec::<Value>::new())),
+            ("security_groups", Value::from(Vec::<Value>::new())),
             ("managed_master_password", Value::Bool(false)),
             ("ca_certificate", Value::from("rds-ca-rsa2048-g1")),
         ];
         for (name, value) in defaults {
-            attributes.entry(name.to_owned()).or_insert(value);
+            attributes.set_default(name, value);
         }
         if let Some(storage) = attributes.get("allocated_storage").cloned() {
-            attributes.entry("max_allocated_storage".to_owned()).or_insert(storage);
+            attributes.set_default("max_allocated_storage", storage);
         }
     }
 

@@ -15,7 +15,7 @@ impl Behaviour for DbParameterGroup {
     }
 
     fn add_defaults(&self, attributes: &mut Attributes) {
-        attributes.entry("parameters".to_owned()).or_insert(Value::Map(BTreeMap::new()));
+        attributes.set_default("parameters", Value::from(BTreeMap::new()));
     }
 
     fn normalise(&self, attributes: &mut Attributes) {

@@ -18,10 +18,10 @@ impl Behaviour for IamRole {
     }
 
     fn add_defaults(&self, attributes: &mut Attributes) {
-        attributes.entry("managed_policies".to_owned()).or_insert(Value::List(Vec::new()));
-        attributes.entry("inline_policies".to_owned()).or_insert(Value::Map(BTreeMap::new()));
-        attributes.entry("permissions_boundary".to_owned()).or_insert(Value::List(Vec::new()));
-        attributes.entry("path".to_owned()).or_insert(Value::from("/"));
+        attributes.set_default("managed_policies", Value::from(Vec::<Value>::new()));
+        attributes.set_default("inline_policies", Value::from(BTreeMap::new()));
+        attributes.set_default("permissions_boundary", Value::from(Vec::<Value>::new()));
+        attributes.set_default("path", Value::from("/"));
     }
 
     fn check(&self, attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {

@@ -15,8 +15,8 @@ impl Behaviour for KmsKey {
     }
 
     fn add_defaults(&self, attributes: &mut Attributes) {
-        attributes.entry("enabled".to_owned()).or_insert(Value::Bool(true));
-        attributes.entry("description".to_owned()).or_insert(Value::from(""));
+        attributes.set_default("enabled", Value::Bool(true));
+        attributes.set_default("description", Value::from(""));
     }
 
     fn check(&self, attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
@@ -58,12 +58,14 @@ impl Behaviour for KmsKey {
 
     /// KMS returns the statements of a policy in no fixed order (aws-cli #9456).
     fn render(&self, attributes: &mut Attributes, turn: u64) {
-        if let Some(Value::Map(policy)) = attributes.get_mut("policy")
-            && let Some(Value::List(statements)) = policy.get_mut("Statement")
+        let Some(mut policy) = attributes.get("policy").and_then(Value::as_map).cloned() else { return };
+        if let Some(Value::List(statements)) = policy.get_mut("Statement")
             && !statements.is_empty()
         {
-            let shift = usize::try_from(turn).unwrap_or(0) % statements.len();
-            statements.rotate_left(shift);
+            let mut turned = statements.to_vec();
+            turned.rotate_left(usize::try_from(turn).unwrap_or(0) % statements.len());
+            *statements = turned.into();
+            attributes.set("policy", policy);
         }
     }
 

@@ -21,16 +21,8 @@ impl Behaviour for SecurityGroup {
     }
 
     fn add_defaults(&self, attributes: &mut Attributes) {
-        attributes.entry("rules".to_owned()).or_insert_with(|| {
-            Value::List(vec![Value::Map(
-                [
-                    ("direction".to_owned(), Value::from("egress")),
-                    ("protocol".to_owned(), Value::from("all")),
-                    ("peer".to_owned(), Value::from("0.0.0.0/0")),
-                ]
-                .into(),
-            )])
-        });
+        let open = Value::map([("direction", "egress"), ("protocol", "all"), ("peer", "0.0.0.0/0")]);
+        attributes.set_default("rules", vec![open]);
     }
 
     fn check(&self, attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {

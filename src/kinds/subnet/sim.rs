@@ -16,7 +16,7 @@ impl Behaviour for Subnet {
     }
 
     fn add_defaults(&self, attributes: &mut Attributes) {
-        attributes.entry("public_addresses".to_owned()).or_insert(Value::Bool(false));
+        attributes.set_default("public_addresses", Value::Bool(false));
     }
 
     fn check(&self, attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {

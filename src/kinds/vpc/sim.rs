@@ -16,9 +16,9 @@ impl Behaviour for Vpc {
     }
 
     fn add_defaults(&self, attributes: &mut Attributes) {
-        attributes.entry("dns_support".to_owned()).or_insert(Value::Bool(true));
-        attributes.entry("dns_hostnames".to_owned()).or_insert(Value::Bool(false));
-        attributes.entry("dhcp_options".to_owned()).or_insert(Value::from("default"));
+        attributes.set_default("dns_support", Value::Bool(true));
+        attributes.set_default("dns_hostnames", Value::Bool(false));
+        attributes.set_default("dhcp_options", Value::from("default"));
     }
 
     fn check(&self, attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
