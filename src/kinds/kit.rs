@@ -5,7 +5,7 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use crate::model::{AttributeSchema, Attributes, Typed, Value};
+use crate::model::{AttributeSchema, Attributes, Name, Typed, Value};
 
 /// The typed form of a kind's attributes. `#[derive(Kind)]` writes the implementation.
 pub trait Spec: Sized + JsonSchema {
@@ -34,7 +34,7 @@ pub(super) fn shape<S: Spec>(generator: &mut SchemaGenerator) -> Schema {
 pub fn lower(attributes: &mut Attributes, name: &'static str, field: impl Typed) {
     let value = field.into_value();
     if !value.is_null() {
-        attributes.set(name, value);
+        attributes.set(Name::row(name), value);
     }
 }
 
@@ -42,16 +42,16 @@ pub fn lower(attributes: &mut Attributes, name: &'static str, field: impl Typed)
 ///
 /// # Errors
 /// Says what was expected and what was found.
-pub fn raise<T: Typed>(attributes: &Attributes, name: &str) -> Result<T, String> {
-    T::from_value(attributes.get(name).unwrap_or(&Value::Null)).map_err(|error| format!("{name}: {error}"))
+pub fn raise<T: Typed>(attributes: &Attributes, name: &'static str) -> Result<T, String> {
+    T::from_value(attributes.get(Name::row(name)).unwrap_or(&Value::Null)).map_err(|error| format!("{name}: {error}"))
 }
 
 /// Like [`raise`]; a record that is older than the attribute has none.
 ///
 /// # Errors
 /// As those of [`raise`].
-pub fn raise_or_default<T: Typed>(attributes: &Attributes, name: &str) -> Result<T, String> {
-    let absent = if attributes.contains_key(name) { None } else { T::absent() };
+pub fn raise_or_default<T: Typed>(attributes: &Attributes, name: &'static str) -> Result<T, String> {
+    let absent = if attributes.contains(Name::row(name)) { None } else { T::absent() };
     absent.map_or_else(|| raise(attributes, name), Ok)
 }
 
@@ -60,7 +60,7 @@ pub fn raise_or_default<T: Typed>(attributes: &Attributes, name: &str) -> Result
 pub fn fields<const N: usize>(fields: [(&'static str, Value, bool); N]) -> Value {
     let empty = |value: &Value| value.is_null() || value.as_list().is_some_and(<[Value]>::is_empty);
     let kept = fields.into_iter().filter(|(_, value, omit)| !(*omit && empty(value)));
-    Value::Map(kept.map(|(name, value, _)| (name.to_owned(), value)).collect())
+    Value::map(kept.map(|(name, value, _)| (name, value)))
 }
 
 /// # Errors

@@ -35,7 +35,7 @@ pub struct Wait {
 
 pub struct Kind {
     pub schema: &'static KindSchema,
-    pub behaviour: &'static dyn Behaviour,
+    pub behaviour: &'static Behaviour,
     /// Regions in which it is listed, whether or not something is declared there.
     pub regions: &'static [Region],
     pub wait: Wait,
@@ -48,8 +48,22 @@ pub struct Kind {
     pub shape: fn(&mut SchemaGenerator) -> Schema,
     /// A complete resource, as the conformance suite creates it.
     pub example: &'static str,
-    #[cfg(feature = "aws")]
-    pub driver: fn(&std::sync::Arc<crate::aws::Session>, Region) -> std::sync::Arc<dyn crate::world::Driver>,
+}
+
+impl Kind {
+    /// A kind of both regions, read within seconds.
+    pub const fn of<S: kit::Spec>(schema: &'static KindSchema, behaviour: &'static Behaviour, example: &'static str) -> Self {
+        Self {
+            schema,
+            behaviour,
+            regions: &[Region::Tokyo, Region::Osaka],
+            wait: Wait { poll: 2, limit: 5 * 60 },
+            reads: &[],
+            typed: kit::typed::<S>,
+            shape: kit::shape::<S>,
+            example,
+        }
+    }
 }
 
 /// Every kind, in the order in which a reader meets them.
@@ -77,8 +91,6 @@ pub fn find(kind: &str) -> Option<&'static Kind> {
 pub fn schemas() -> Schemas {
     ALL.into_iter().map(|kind| (kind.schema.kind, kind.schema)).collect()
 }
-
-pub(crate) const REGIONAL: &[Region] = &[Region::Tokyo, Region::Osaka];
 
 /// The attribute every taggable kind has.
 pub const TAGS: AttributeSchema = AttributeSchema::row("tags", "Tags")

@@ -276,6 +276,13 @@ pub struct NameRule {
 }
 
 impl NameRule {
+    /// What RDS accepts as an identifier.
+    #[must_use]
+    pub const fn rds(max: usize) -> Self {
+        let words = "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter";
+        Self { min: 1, max, also: "-", rds: true, words }
+    }
+
     /// Why `name` is not accepted, in words.
     #[must_use]
     pub fn refuse(&self, name: &str) -> Option<String> {
@@ -310,11 +317,33 @@ pub struct KindSchema {
     /// that holds it may be ours with its tags removed, so a create is refused rather than a second one made.
     pub unique: Option<Name>,
     pub attributes: &'static [AttributeSchema],
-    /// The AWS documentation page the rules come from.
-    pub reference: &'static str,
+    /// The AWS documentation page the rules come from, below docs.aws.amazon.com.
+    pub page: &'static str,
 }
 
 impl KindSchema {
+    /// A kind that holds nothing and has no name of its own. `page` lies below docs.aws.amazon.com.
+    #[must_use]
+    pub const fn new(
+        kind: &'static str,
+        title: &'static str,
+        attributes: &'static [AttributeSchema],
+        page: &'static str,
+    ) -> Self {
+        Self { kind, title, stateful: false, once_gone: None, name: None, unique: None, attributes, page }
+    }
+
+    /// The page as an address.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        format!("https://docs.aws.amazon.com/{}", self.page)
+    }
+
+    #[must_use]
+    pub fn row(&self, name: Name) -> Option<&'static AttributeSchema> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
     #[must_use]
     pub fn attribute(&self, name: impl AsRef<str>) -> Option<&'static AttributeSchema> {
         let name = name.as_ref();

@@ -267,12 +267,11 @@ fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &st
 
 fn removal(state: &State, environment: Environment, id: &ResourceId) -> Result<Entry, HandError> {
     let (object, kind) = find(state, environment, id)?;
-    if let Some(word) = kind.behaviour.remains() {
+    if let Some(word) = kind.behaviour.remains {
         let object = SimObject { state: word.to_owned(), settled: word.to_owned(), settles_at: state.now, ..object.clone() };
         return Ok(Entry::Put { at: state.now, by: "hand".to_owned(), verb: "remove".to_owned(), object: Box::new(object) });
     }
-    kind.behaviour
-        .deletable(object, &state.in_account(&object.account))
+    (kind.behaviour.deletable)(object, &state.in_account(&object.account))
         .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
     Ok(Entry::Remove { at: state.now, by: "hand".to_owned(), key: Key::of(object) })
 }

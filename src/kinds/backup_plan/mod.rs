@@ -3,17 +3,15 @@
 //! Selections cannot be tagged and are immutable, so they belong to the plan: the driver creates the new one before it
 //! deletes the old one. AWS lets two plans share a name, so a foreign plan with our name blocks nothing. Continuous backup is never enabled: RDS itself owns point-in-time recovery (design 5).
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
 use tokaido_derive::{Kind, Typed};
 
-use super::{Wait, kit};
+use super::Wait;
 use crate::model::schema::{Comparison, NameRule};
 use crate::model::value::Link;
-use crate::model::{Hazard, KindSchema, Name, Region, Risk, Status, Trigger};
+use crate::model::{Hazard, KindSchema, Risk, Status, Trigger};
 
 pub const NAME: &str = "backup-plan";
 
@@ -103,12 +101,9 @@ pub struct Selection {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "AWS Backup plan",
-    stateful: false,
     once_gone: Some("a new plan has another id; its history stays with the old one"),
     name: Some((
-        Name::row("name"),
+        at::name.name(),
         NameRule {
             min: 1,
             max: 50,
@@ -117,15 +112,10 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "AWS Backup accepts letters, digits, hyphens, underscores and dots",
         },
     )),
-    unique: None,
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupPlan.html",
+    ..KindSchema::new(NAME, "AWS Backup plan", Spec::ROWS, "aws-backup/latest/devguide/API_CreateBackupPlan.html")
 };
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::BackupPlan,
-    regions: &[Region::Tokyo, Region::Osaka],
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &[
         "backup:GetBackupPlan",
@@ -134,11 +124,7 @@ pub static KIND: super::Kind = super::Kind {
         "backup:ListBackupSelections",
         "backup:ListTags",
     ],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A plan has no states: it exists or not.

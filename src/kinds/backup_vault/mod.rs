@@ -1,13 +1,11 @@
 //! An AWS Backup vault, encrypted with its own region's key. One in Tokyo, one in Osaka.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
-use super::{REGIONAL, Wait, kit};
+use super::Wait;
 use crate::model::schema::{Mutability, NameRule};
 use crate::model::value::Link;
 use crate::model::{KindSchema, Status};
@@ -35,12 +33,9 @@ const FIXED: Mutability = Mutability::Forbidden(
 );
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "AWS Backup vault",
     stateful: true,
-    once_gone: None,
     name: Some((
-        "name",
+        at::name.name(),
         NameRule {
             min: 2,
             max: 50,
@@ -49,22 +44,14 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "AWS Backup accepts letters, digits, hyphens and underscores",
         },
     )),
-    unique: Some("name"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html",
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "AWS Backup vault", Spec::ROWS, "aws-backup/latest/devguide/API_CreateBackupVault.html")
 };
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::BackupVault,
-    regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListTags"],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 #[must_use]

@@ -1,7 +1,5 @@
 //! The S3 bucket that keeps an environment's records and its lease: versioned, encrypted, private, locked. One, in Tokyo.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use std::collections::BTreeMap;
@@ -9,7 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use tokaido_derive::{Kind, Typed};
 
-use super::{Wait, kit};
+use super::Wait;
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::schema::{Comparison, Mutability, NameRule};
 use crate::model::{Environment, Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
@@ -25,6 +23,9 @@ pub const LEASE: &str = "lease.json";
 
 /// Records are kept as long as the paper keeps logs (clause 25).
 pub const RETENTION_DAYS: i64 = 400;
+
+/// The four switches of a public access block.
+pub const SWITCHES: [&str; 4] = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
 /// Encryption with keys of S3 itself (docs/adr/0010-bootstrap.md says why not with the environment's own key).
 pub const ENCRYPTION: &str = "AES256";
@@ -128,22 +129,16 @@ const FIXED: Mutability =
     Mutability::Forbidden("a bucket keeps its name: declare a new one, copy the records there, and keep this one");
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "S3 bucket",
     stateful: true,
-    once_gone: None,
     name: Some((
-        "name",
+        at::name.name(),
         NameRule { min: 3, max: 63, also: "-", rds: false, words: "S3 accepts lower-case letters, digits and hyphens" },
     )),
-    unique: Some("name"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html",
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "S3 bucket", Spec::ROWS, "AmazonS3/latest/API/API_CreateBucket.html")
 };
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::Bucket,
     // Names are unique in all of AWS and one listing shows every region's: one place, and one lease, are enough.
     regions: &[Region::Tokyo],
     wait: Wait { poll: 2, limit: 5 * 60 },
@@ -158,11 +153,7 @@ pub static KIND: super::Kind = super::Kind {
         "s3:GetLifecycleConfiguration",
         "s3:ListAllMyBuckets",
     ],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A bucket has no states: it exists or not. One that only holds our name is not to be had by waiting.

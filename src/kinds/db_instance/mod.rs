@@ -2,15 +2,13 @@
 //!
 //! Every default that AWS would choose dangerously is sent explicitly (field notes 3.1).
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
+use super::Wait;
 use super::vpc::MOVE;
-use super::{REGIONAL, Wait, kit};
 use crate::model::schema::{Case, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
 use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
@@ -224,36 +222,16 @@ fn from_or_to_none(before: &Value, after: &Value) -> bool {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "RDS database instance",
     stateful: true,
-    once_gone: None,
-    name: Some((
-        "name",
-        NameRule {
-            min: 1,
-            max: 63,
-            also: "-",
-            rds: true,
-            words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
-        },
-    )),
-    unique: Some("name"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+    name: Some((at::name.name(), NameRule::rds(63))),
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "RDS database instance", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBInstance.html")
 };
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::DbInstance,
-    regions: REGIONAL,
     wait: Wait { poll: 20, limit: 80 * 60 },
     reads: &["rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBInstances"],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// RDS's words for a database's state (field notes 3.2). An unknown word is work in progress, never ready.

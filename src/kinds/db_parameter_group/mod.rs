@@ -1,7 +1,5 @@
 //! A DB parameter group that owns its user-set parameters: TLS required, UTC.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use std::collections::BTreeMap;
@@ -9,7 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
-use super::{REGIONAL, Wait, kit};
+use super::Wait;
 use crate::model::schema::{Comparison, Mutability, NameRule};
 use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
@@ -71,23 +69,9 @@ const FIXED: Mutability = Mutability::Forbidden(
 );
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "RDS parameter group",
-    stateful: false,
-    once_gone: None,
-    name: Some((
-        "name",
-        NameRule {
-            min: 1,
-            max: 255,
-            also: "-",
-            rds: true,
-            words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
-        },
-    )),
-    unique: Some("name"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html",
+    name: Some((at::name.name(), NameRule::rds(255))),
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "RDS parameter group", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
 };
 
 /// TLS is not demanded any more.
@@ -102,16 +86,9 @@ fn logs(path: &str, _: &Value, _: &Value) -> bool {
 }
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::DbParameterGroup,
-    regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters", "rds:ListTagsForResource"],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A parameter group has no states: it exists or not.

@@ -1,13 +1,11 @@
 //! The subnets in which a database may live: one per zone, so that it survives a zone without capacity.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
-use super::{REGIONAL, Wait, kit};
+use super::Wait;
 use crate::model::schema::{Comparison, NameRule};
 use crate::model::value::Link;
 use crate::model::{Impact, KindSchema, Status};
@@ -39,36 +37,15 @@ pub struct Spec {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "RDS subnet group",
-    stateful: false,
-    once_gone: None,
-    name: Some((
-        "name",
-        NameRule {
-            min: 1,
-            max: 255,
-            also: "-",
-            rds: true,
-            words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
-        },
-    )),
-    unique: Some("name"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html",
+    name: Some((at::name.name(), NameRule::rds(255))),
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "RDS subnet group", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")
 };
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::DbSubnetGroup,
-    regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 #[must_use]

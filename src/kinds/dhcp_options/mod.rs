@@ -1,13 +1,11 @@
 //! A DHCP option set that names Amazon Time Sync. Its association belongs to the VPC, which has the tags.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
-use super::{REGIONAL, Wait, kit};
+use super::Wait;
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::{KindSchema, Status};
 
@@ -36,27 +34,14 @@ const FIXED: Mutability = Mutability::Forbidden(
 );
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "DHCP option set",
-    stateful: false,
     once_gone: Some("a new set has another id"),
-    name: None,
-    unique: None,
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_DHCP_Options.html",
+    ..KindSchema::new(NAME, "DHCP option set", Spec::ROWS, "vpc/latest/userguide/VPC_DHCP_Options.html")
 };
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::DhcpOptions,
-    regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: &["ec2:DescribeDhcpOptions"],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A set has no states: it exists or not.

@@ -1,8 +1,6 @@
 //! Roles: the one that AWS Backup assumes (trust in that service alone, AWS's managed policies for backup and restore), and
 //! the two that people and pipelines assume, one for reading and one for applying.
 
-#[cfg(feature = "aws")]
-mod aws;
 pub mod permissions;
 mod sim;
 
@@ -11,7 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
-use super::{Wait, kit};
+use super::Wait;
 use crate::model::schema::{Comparison, Mutability, NameRule};
 use crate::model::{Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
 
@@ -78,30 +76,20 @@ const FIXED: Mutability =
     Mutability::Forbidden("a role keeps its name and path: declare a new role, move its users, then retire this one");
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "IAM role",
-    stateful: false,
     once_gone: Some("a role of the same name is another role: policies that name the old one do not follow"),
     name: Some((
-        "name",
+        at::name.name(),
         NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" },
     )),
-    unique: Some("name"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "IAM role", Spec::ROWS, "IAM/latest/APIReference/API_CreateRole.html")
 };
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::IamRole,
     regions: &[Region::Global],
     wait: Wait { poll: 2, limit: 2 * 60 },
     reads: &["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:ListRoles"],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A role has no states: it exists or not.

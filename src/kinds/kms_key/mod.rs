@@ -1,13 +1,11 @@
 //! A customer-managed KMS key with its alias, policy and rotation: one per owner and region, never multi-Region.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
-use super::{REGIONAL, Wait, kit};
+use super::Wait;
 use crate::model::schema::{Case, Comparison, Mutability};
 use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
@@ -63,14 +61,9 @@ pub struct Spec {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "KMS key",
     stateful: true,
-    once_gone: None,
-    name: None,
-    unique: Some("alias"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html",
+    unique: Some(at::alias.name()),
+    ..KindSchema::new(NAME, "KMS key", Spec::ROWS, "kms/latest/APIReference/API_CreateKey.html")
 };
 
 /// Switching a key on takes nothing from anybody.
@@ -85,9 +78,6 @@ fn grants_anew(_: &str, before: &Value, after: &Value) -> bool {
 }
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::KmsKey,
-    regions: REGIONAL,
     wait: Wait { poll: 2, limit: 20 * 60 },
     reads: &[
         "kms:DescribeKey",
@@ -97,11 +87,7 @@ pub static KIND: super::Kind = super::Kind {
         "kms:ListKeys",
         "kms:ListResourceTags",
     ],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A key that waits for deletion is failed, not absent: making a second one would leave its data unreadable.

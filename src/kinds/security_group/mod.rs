@@ -1,14 +1,12 @@
 //! A security group that owns all its rules. One rule is one keyed element; AWS's allow-all egress is not among them.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
 use tokaido_derive::{Kind, Typed};
 
+use super::Wait;
 use super::vpc::MOVE;
-use super::{REGIONAL, Wait, kit};
 use crate::model::schema::{Comparison, Mutability, NameRule};
 use crate::model::value::Link;
 use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
@@ -74,12 +72,9 @@ pub struct Rule {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "security group",
-    stateful: false,
     once_gone: Some("a new group has another id: rules that name the old one do not follow"),
     name: Some((
-        "name",
+        at::name.name(),
         NameRule {
             min: 1,
             max: 255,
@@ -88,9 +83,8 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "EC2 accepts letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
         },
     )),
-    unique: Some("name"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "security group", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")
 };
 
 const FIXED: Mutability = Mutability::Forbidden(
@@ -116,16 +110,9 @@ fn ingress(value: &Value) -> impl Iterator<Item = &Value> {
 }
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::SecurityGroup,
-    regions: REGIONAL,
     wait: Wait { poll: 2, limit: 15 * 60 },
     reads: &["ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups"],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A group has no states: it exists or not.

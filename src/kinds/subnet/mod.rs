@@ -1,14 +1,12 @@
 //! A private subnet in one zone. Zones are named by id (`apne1-az1`): names are shuffled per account.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
+use super::Wait;
 use super::vpc::MOVE;
-use super::{REGIONAL, Wait, kit};
 use crate::model::schema::Mutability;
 use crate::model::value::Link;
 use crate::model::{Impact, KindSchema, Status};
@@ -44,27 +42,15 @@ const FIXED: Mutability =
     Mutability::Forbidden("a subnet keeps its block and zone: declare a new one, move what lives here, then retire this one");
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "subnet",
-    stateful: false,
     once_gone: Some("a new subnet has another id, and its addresses may be taken meanwhile"),
-    name: None,
-    unique: Some("cidr"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html",
+    unique: Some(at::cidr.name()),
+    ..KindSchema::new(NAME, "subnet", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateSubnet.html")
 };
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::Subnet,
-    regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
     reads: &["ec2:DescribeSubnets"],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 #[must_use]

@@ -1,18 +1,19 @@
 //! A VPC with its DNS attributes and the DHCP option set it uses.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
-use super::{REGIONAL, Wait, kit};
+use super::Wait;
 use crate::model::schema::{Case, Mutability};
 use crate::model::value::Link;
 use crate::model::{Impact, KindSchema, Status, Value};
 
 pub const NAME: &str = "vpc";
+
+/// AWS's word for a VPC without an option set.
+pub const NO_OPTIONS: &str = "default";
 
 /// For whatever lives in a VPC: AWS moves none of it, and a tenant that changes its isolation asks for just that.
 pub const MOVE: Mutability = Mutability::Forbidden(
@@ -63,14 +64,9 @@ pub struct Spec {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "VPC",
-    stateful: false,
     once_gone: Some("a new VPC has another id, and everything inside was made for the old one"),
-    name: None,
-    unique: Some("cidr"),
-    attributes: Spec::ROWS,
-    reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html",
+    unique: Some(at::cidr.name()),
+    ..KindSchema::new(NAME, "VPC", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateVpc.html")
 };
 
 /// Without Amazon's name server no host finds its database.
@@ -79,16 +75,9 @@ fn switched_off(before: &Value, after: &Value) -> bool {
 }
 
 pub static KIND: super::Kind = super::Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::Vpc,
-    regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
     reads: &["ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
-    typed: kit::typed::<Spec>,
-    shape: kit::shape::<Spec>,
-    example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 #[must_use]
