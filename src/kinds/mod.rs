@@ -1,8 +1,8 @@
 //! Level 2: one folder per kind of resource.
 //!
-//! `mod.rs` says what it is (typed spec, schema, readiness), `sim.rs` how AWS behaves, `example.yaml` feeds the
-//! conformance suite, and `aws.rs` how to call it: that file alone counts as level 7. A new kind is one folder and one
-//! line in [`ALL`]. Imports `model` and `world`.
+//! `mod.rs` says what it is (typed spec, schema, readiness), `sim.rs` how AWS behaves, and `example.yaml` feeds the
+//! conformance suite. How to call it is a file of `aws::drivers`. A new kind is one folder and one line in [`ALL`].
+//! Imports `model` and `world`.
 
 pub mod backup_plan;
 pub mod backup_vault;
@@ -49,8 +49,6 @@ pub struct Kind {
     pub shape: fn(&mut SchemaGenerator) -> Schema,
     /// A complete resource, as the conformance suite creates it.
     pub example: &'static str,
-    #[cfg(feature = "aws")]
-    pub driver: fn(&std::sync::Arc<crate::aws::Session>, Region) -> std::sync::Arc<dyn crate::world::Driver>,
 }
 
 /// For [`Kind::typed`].

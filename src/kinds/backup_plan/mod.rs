@@ -3,8 +3,6 @@
 //! Selections cannot be tagged and are immutable, so they belong to the plan: the driver creates the new one before it
 //! deletes the old one. AWS lets two plans share a name, so a foreign plan with our name blocks nothing. Continuous backup is never enabled: RDS itself owns point-in-time recovery (design 5).
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
@@ -146,8 +144,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 /// A plan has no states: it exists or not.

@@ -1,7 +1,5 @@
 //! An AWS Backup vault, encrypted with its own region's key. One in Tokyo, one in Osaka.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
@@ -70,8 +68,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 #[must_use]

@@ -1,7 +1,5 @@
 //! The S3 bucket that keeps an environment's records and its lease: versioned, encrypted, private, locked. One, in Tokyo.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use std::collections::BTreeMap;
@@ -187,8 +185,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 /// A bucket has no states: it exists or not. One that only holds our name is not to be had by waiting.

@@ -2,8 +2,6 @@
 //!
 //! Every default that AWS would choose dangerously is sent explicitly (field notes 3.1).
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
@@ -350,8 +348,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 /// RDS's words for a database's state (field notes 3.2). An unknown word is work in progress, never ready.

@@ -1,7 +1,5 @@
 //! A DB parameter group that owns its user-set parameters: TLS required, UTC.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use std::collections::BTreeMap;
@@ -118,8 +116,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 /// A parameter group has no states: it exists or not.

@@ -1,7 +1,5 @@
 //! The subnets in which a database may live: one per zone, so that it survives a zone without capacity.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
@@ -75,8 +73,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 #[must_use]

@@ -1,7 +1,5 @@
 //! A DHCP option set that names Amazon Time Sync. Its association belongs to the VPC, which has the tags.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
@@ -66,8 +64,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 /// A set has no states: it exists or not.

@@ -1,8 +1,6 @@
 //! Roles: the one that AWS Backup assumes (trust in that service alone, AWS's managed policies for backup and restore), and
 //! the two that people and pipelines assume, one for reading and one for applying.
 
-#[cfg(feature = "aws")]
-mod aws;
 pub mod permissions;
 mod sim;
 
@@ -123,8 +121,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 /// A role has no states: it exists or not.

@@ -1,7 +1,5 @@
 //! A customer-managed KMS key with its alias, policy and rotation: one per owner and region, never multi-Region.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
@@ -112,8 +110,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 /// A key that waits for deletion is failed, not absent: making a second one would leave its data unreadable.

@@ -1,7 +1,5 @@
 //! A security group that owns all its rules. One rule is one keyed element; AWS's allow-all egress is not among them.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
@@ -130,8 +128,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 /// A group has no states: it exists or not.

@@ -1,7 +1,5 @@
 //! A private subnet in one zone. Zones are named by id (`apne1-az1`): names are shuffled per account.
 
-#[cfg(feature = "aws")]
-mod aws;
 mod sim;
 
 use schemars::JsonSchema;
@@ -77,8 +75,6 @@ pub static KIND: Kind = Kind {
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
-    #[cfg(feature = "aws")]
-    driver: aws::driver,
 };
 
 #[must_use]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{DhcpOptions, NewDhcpConfiguration, ResourceType, TagSpecification};
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::partly;
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::dhcp_options::{NAME, Spec, readiness};
 use crate::model::{Attributes, Listing, Live, Region};
 use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};
 

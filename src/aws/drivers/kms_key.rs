@@ -7,10 +7,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_kms::types::{KeyMetadata, KeyState};
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, document, label};
+use crate::kinds::kms_key::{NAME, Spec, readiness};
 use crate::model::tags::Tags;
 use crate::model::{Attributes, Listing, Live, Region, Status, Value};
 use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};

@@ -14,10 +14,10 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{NAME, PREFIX, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, document, label, shape};
+use crate::kinds::bucket::{NAME, PREFIX, Rule, Spec, readiness};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::tags::Tags;
 use crate::model::{Attributes, Listing, Live, Region, Status, Value};
@@ -153,7 +153,7 @@ impl Aws {
         Ok(document.map_err(|error| self.at.refuse(ErrorClass::Internal, operation, name, error))?.unwrap_or(Value::Null))
     }
 
-    async fn lifecycle(&self, name: &str) -> Result<Vec<super::Rule>, ProviderError> {
+    async fn lifecycle(&self, name: &str) -> Result<Vec<Rule>, ProviderError> {
         let call = self.at.reader().s3.get_bucket_lifecycle_configuration().bucket(name).expected_bucket_owner(self.at.account());
         let answer = self.setting("s3:GetLifecycleConfiguration", name, call.send()).await?;
         Ok(answer.map(|answer| answer.rules().iter().map(shape::rule).collect()).unwrap_or_default())

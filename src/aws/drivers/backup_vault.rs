@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use aws_sdk_backup::types::{BackupVaultListMember, RecoveryPointStatus};
 use aws_smithy_types::DateTime;
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::partly;
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, date, label};
+use crate::kinds::backup_vault::{NAME, Spec, readiness};
 use crate::kinds::facts;
 use crate::model::tags::Tags;
 use crate::model::value::Link;

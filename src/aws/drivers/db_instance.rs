@@ -9,10 +9,10 @@ use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluent
 use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, PendingModifiedValues};
 use aws_smithy_types::DateTime;
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, date, label};
+use crate::kinds::db_instance::{NAME, Spec, readiness};
 use crate::kinds::facts;
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, PendingValue, Region, Value};

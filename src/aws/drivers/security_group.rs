@@ -11,10 +11,10 @@ use aws_sdk_ec2::types::{
 };
 use ipnet::IpNet;
 
-use super::{Direction, NAME, Rule, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::security_group::{Direction, NAME, Rule, Spec, readiness};
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, Region};
 use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};

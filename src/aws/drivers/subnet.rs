@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Subnet, TagSpecification};
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::subnet::{NAME, Spec, readiness};
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, Region};
 use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_iam::types::Role;
 
-use super::{NAME, PATH, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, document, label};
+use crate::kinds::iam_role::{NAME, PATH, Spec, readiness};
 use crate::model::{Attributes, Listing, Live, Region, Value};
 use crate::plan::compare;
 use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};

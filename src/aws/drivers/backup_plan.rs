@@ -11,10 +11,10 @@ use aws_sdk_backup::types::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Copy, NAME, Rule, Selection, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::backup_plan::{Copy, NAME, Rule, Selection, Spec, readiness};
 use crate::model::plan::hex;
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, Region};

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_rds::types::{ApplyMethod, DbParameterGroup, Filter, Parameter};
 
-use super::{NAME, PROMISED, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::db_parameter_group::{NAME, PROMISED, Spec, readiness};
 use crate::model::tags::Tags;
 use crate::model::{Attributes, Listing, Live, Region, Value};
 use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};

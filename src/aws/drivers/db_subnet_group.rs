@@ -6,10 +6,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_rds::types::DbSubnetGroup;
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::db_subnet_group::{NAME, Spec, readiness};
 use crate::model::tags::Tags;
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, Region};
