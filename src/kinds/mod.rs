@@ -16,7 +16,9 @@ pub mod iam_role;
 pub mod kms_key;
 pub mod quotas;
 pub mod security_group;
+pub mod session;
 pub mod subnet;
+pub mod tagging;
 pub mod vpc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -40,8 +42,12 @@ pub struct Kind {
     /// Regions in which it is listed, whether or not something is declared there.
     pub regions: &'static [Region],
     pub wait: Wait,
-    /// What the driver asks of AWS to list and read, as IAM spells it: part of `docs/permissions/read.json`.
+    /// What the driver asks of AWS to list and read, as IAM spells it: part of `docs/permissions/read.json`. Sorted.
     pub reads: &'static [&'static str],
+    /// What it sends to make, change and delete one: part of `docs/permissions/apply.json`. Sorted.
+    pub writes: &'static [&'static str],
+    /// The call that deletes one. Where the kind is stateful it is in no list: `apply.json` denies it.
+    pub deletes: &'static str,
     /// Raises to the kind's typed spec and lowers again: what is of another type is refused, what the spec does not know
     /// is lost.
     pub typed: fn(&Attributes) -> Result<Attributes, String>,

@@ -8,7 +8,7 @@ use aws_sdk_ec2::types::{DhcpOptions, NewDhcpConfiguration, ResourceType, TagSpe
 use crate::aws::call::partly;
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
-use crate::kinds::dhcp_options::{NAME, Spec, readiness};
+use crate::kinds::dhcp_options::{NAME, Spec, calls, readiness};
 use crate::model::{Attributes, Listing, Live, Region};
 use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};
 
@@ -54,7 +54,7 @@ fn live(set: &DhcpOptions) -> Live {
 impl Aws {
     async fn describe(&self, id: &str) -> Result<Option<DhcpOptions>, ProviderError> {
         let call = self.at.reader().ec2.describe_dhcp_options().dhcp_options_ids(id).send();
-        let answer = self.at.find("ec2:DescribeDhcpOptions", id, call).await?;
+        let answer = self.at.find(calls::DESCRIBE, id, call).await?;
         Ok(answer.and_then(|answer| answer.dhcp_options.unwrap_or_default().into_iter().next()))
     }
 }
@@ -63,7 +63,7 @@ impl Aws {
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().ec2.describe_dhcp_options().max_results(1000).into_paginator().items().send();
-        let sets = self.at.read("ec2:DescribeDhcpOptions", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let sets = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         Ok(Listing { live: sets.iter().filter(|set| !made_by_aws(set)).map(live).collect(), unreadable: Vec::new() })
     }
 
@@ -72,7 +72,7 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "ec2:CreateDhcpOptions";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let configuration = |key: &str, values: &[String]| {
             (!values.is_empty()).then(|| NewDhcpConfiguration::builder().key(key).set_values(Some(values.to_vec())).build())
@@ -95,7 +95,7 @@ impl Driver for Aws {
             .ok_or_else(|| self.at.nameless(operation, NAME))?
             .to_owned();
         let finish = async {
-            let seen = self.at.until_visible("ec2:DescribeDhcpOptions", &id, || self.describe(&id)).await?;
+            let seen = self.at.until_visible(calls::DESCRIBE, &id, || self.describe(&id)).await?;
             label::ec2(&self.at, &id, &Delta::missing(&tags::from_ec2(seen.tags()), &request.tags)).await
         };
         finish.await.map_err(|error| partly(&id, error))?;
@@ -105,13 +105,13 @@ impl Driver for Aws {
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
         let id = &request.live.physical;
         if request.changed.iter().any(|name| name != "tags") {
-            return Err(self.at.invalid("ec2:CreateDhcpOptions", id, "AWS has no call that changes a DHCP option set"));
+            return Err(self.at.invalid(calls::CREATE, id, "AWS has no call that changes a DHCP option set"));
         }
         label::ec2(&self.at, id, &Delta::between(&request.live.tags, &request.tags)).await
     }
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         let call = self.at.writer().ec2.delete_dhcp_options().dhcp_options_id(&live.physical);
-        self.at.remove("ec2:DeleteDhcpOptions", &live.physical, || call.clone().send()).await
+        self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
     }
 }

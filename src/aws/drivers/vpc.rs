@@ -8,7 +8,7 @@ use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, TagSpecification, 
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
-use crate::kinds::vpc::{NAME, Spec, readiness};
+use crate::kinds::vpc::{NAME, Spec, calls, readiness};
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, Region};
 use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};
@@ -40,14 +40,14 @@ fn listed(vpc: &Vpc) -> Live {
 impl Aws {
     async fn describe(&self, id: &str) -> Result<Option<Vpc>, ProviderError> {
         let call = self.at.reader().ec2.describe_vpcs().vpc_ids(id).send();
-        let answer = self.at.find("ec2:DescribeVpcs", id, call).await?;
+        let answer = self.at.find(calls::DESCRIBE, id, call).await?;
         Ok(answer.and_then(|answer| answer.vpcs.unwrap_or_default().into_iter().next()))
     }
 
     async fn attribute(&self, id: &str, name: VpcAttributeName) -> Result<bool, ProviderError> {
         let hostnames = name == VpcAttributeName::EnableDnsHostnames;
         let call = self.at.reader().ec2.describe_vpc_attribute().vpc_id(id).attribute(name).send();
-        let answer = self.at.read("ec2:DescribeVpcAttribute", id, call).await?;
+        let answer = self.at.read(calls::ATTRIBUTE, id, call).await?;
         let value = if hostnames { answer.enable_dns_hostnames } else { answer.enable_dns_support };
         Ok(value.and_then(|value| value.value).unwrap_or_default())
     }
@@ -70,13 +70,13 @@ impl Aws {
         ];
         for call in calls.into_iter().flatten() {
             let call = call.vpc_id(id);
-            self.at.write_new("ec2:ModifyVpcAttribute", id, || call.clone().send()).await?;
+            self.at.write_new(calls::MODIFY, id, || call.clone().send()).await?;
         }
         Ok(())
     }
 
     async fn associate(&self, id: &str, options: &Link) -> Result<(), ProviderError> {
-        let operation = "ec2:AssociateDhcpOptions";
+        let operation = calls::ASSOCIATE;
         let options = options.physical().map_err(|error| self.at.invalid(operation, id, error))?;
         let call = self.at.writer().ec2.associate_dhcp_options().vpc_id(id).dhcp_options_id(options);
         self.at.write_new(operation, id, || call.clone().send()).await?;
@@ -88,7 +88,7 @@ impl Aws {
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().ec2.describe_vpcs().max_results(1000).into_paginator().items().send();
-        let vpcs = self.at.read("ec2:DescribeVpcs", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let vpcs = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut listing = Listing::default();
         for vpc in &vpcs {
             let live = listed(vpc);
@@ -115,14 +115,14 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "ec2:CreateVpc";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let labels = TagSpecification::builder().resource_type(ResourceType::Vpc).set_tags(Some(tags::to_ec2(&request.tags)));
         let call = self.at.writer().ec2.create_vpc().cidr_block(&spec.cidr).tag_specifications(labels.build());
         let answer = self.at.write(operation, &spec.cidr, || call.clone().send()).await?;
         let id = answer.vpc().and_then(Vpc::vpc_id).ok_or_else(|| self.at.nameless(operation, &spec.cidr))?.to_owned();
         let finish = async {
-            let seen = self.at.until_visible("ec2:DescribeVpcs", &id, || self.describe(&id)).await?;
+            let seen = self.at.until_visible(calls::DESCRIBE, &id, || self.describe(&id)).await?;
             label::ec2(&self.at, &id, &Delta::missing(&tags::from_ec2(seen.tags()), &request.tags)).await?;
             self.set_dns(&id, Some(spec.dns_support), Some(spec.dns_hostnames)).await?;
             self.associate(&id, &spec.dhcp_options).await
@@ -133,10 +133,10 @@ impl Driver for Aws {
 
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
         let id = &request.live.physical;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid("ec2:ModifyVpcAttribute", id, error))?;
+        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(calls::MODIFY, id, error))?;
         let changed = |name: &str| request.changed.contains(name);
         if changed("cidr") {
-            return Err(self.at.invalid("ec2:ModifyVpcAttribute", id, "a VPC keeps its block"));
+            return Err(self.at.invalid(calls::MODIFY, id, "a VPC keeps its block"));
         }
         let mut progress = Progress::default();
         if changed("dns_support") {
@@ -156,6 +156,6 @@ impl Driver for Aws {
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         let call = self.at.writer().ec2.delete_vpc().vpc_id(&live.physical);
-        self.at.remove("ec2:DeleteVpc", &live.physical, || call.clone().send()).await
+        self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
     }
 }

@@ -1,5 +1,6 @@
 //! An AWS Backup vault, encrypted with its own region's key. One in Tokyo, one in Osaka.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -64,7 +65,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::BackupVault,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListTags"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),

@@ -2,6 +2,7 @@
 //!
 //! Every default that AWS would choose dangerously is sent explicitly (field notes 3.1).
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -344,7 +345,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::DbInstance,
     regions: REGIONAL,
     wait: Wait { poll: 20, limit: 80 * 60 },
-    reads: &["rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBInstances"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),

@@ -1,5 +1,6 @@
 //! A DB parameter group that owns its user-set parameters: TLS required, UTC.
 
+pub mod calls;
 mod sim;
 
 use std::collections::BTreeMap;
@@ -112,7 +113,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::DbParameterGroup,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters", "rds:ListTagsForResource"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),

@@ -1,5 +1,6 @@
 //! The subnets in which a database may live: one per zone, so that it survives a zone without capacity.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -69,7 +70,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::DbSubnetGroup,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &["rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),

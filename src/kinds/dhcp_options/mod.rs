@@ -1,5 +1,6 @@
 //! A DHCP option set that names Amazon Time Sync. Its association belongs to the VPC, which has the tags.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -60,7 +61,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::DhcpOptions,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &["ec2:DescribeDhcpOptions"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),

@@ -1,6 +1,7 @@
 //! Roles: the one that AWS Backup assumes (trust in that service alone, AWS's managed policies for backup and restore), and
 //! the two that people and pipelines assume, one for reading and one for applying.
 
+pub mod calls;
 pub mod permissions;
 mod sim;
 
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, TAGS, Wait};
+use super::{Kind, TAGS, Wait, session};
 use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
 use crate::model::{Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
 
@@ -117,7 +118,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::IamRole,
     regions: &[Region::Global],
     wait: Wait { poll: 2, limit: 2 * 60 },
-    reads: &["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:ListRoles"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
@@ -138,7 +141,7 @@ pub fn trust(service: &str, account: &str) -> Value {
             "Sid": "ServiceOfThisAccount",
             "Effect": "Allow",
             "Principal": { "Service": service },
-            "Action": "sts:AssumeRole",
+            "Action": session::ASSUME_ROLE,
             "Condition": { "StringEquals": { "aws:SourceAccount": account } }
         }]
     });

@@ -1,5 +1,6 @@
 //! A customer-managed KMS key with its alias, policy and rotation: one per owner and region, never multi-Region.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -99,14 +100,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::KmsKey,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 20 * 60 },
-    reads: &[
-        "kms:DescribeKey",
-        "kms:GetKeyPolicy",
-        "kms:GetKeyRotationStatus",
-        "kms:ListAliases",
-        "kms:ListKeys",
-        "kms:ListResourceTags",
-    ],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),

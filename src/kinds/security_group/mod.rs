@@ -1,5 +1,6 @@
 //! A security group that owns all its rules. One rule is one keyed element; AWS's allow-all egress is not among them.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -124,7 +125,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::SecurityGroup,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 15 * 60 },
-    reads: &["ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),

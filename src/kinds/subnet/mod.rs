@@ -1,5 +1,6 @@
 //! A private subnet in one zone. Zones are named by id (`apne1-az1`): names are shuffled per account.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -71,7 +72,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::Subnet,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
-    reads: &["ec2:DescribeSubnets"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),

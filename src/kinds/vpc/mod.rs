@@ -1,5 +1,6 @@
 //! A VPC with its DNS attributes and the DHCP option set it uses.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -91,7 +92,9 @@ pub static KIND: Kind = Kind {
     behaviour: &sim::Vpc,
     regions: REGIONAL,
     wait: Wait { poll: 2, limit: 10 * 60 },
-    reads: &["ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     typed: super::typed::<Spec>,
     shape: super::shape::<Spec>,
     example: include_str!("example.yaml"),
