@@ -19,6 +19,7 @@ pub mod document;
 pub mod drivers;
 pub mod endpoint;
 pub mod fence;
+pub mod generic;
 pub mod label;
 pub mod session;
 pub mod shape;

@@ -15,7 +15,7 @@ mod vpc;
 
 use std::sync::Arc;
 
-use super::Session;
+use super::{Session, generic};
 use crate::kinds::{self, Kind};
 use crate::model::Region;
 use crate::world::Driver;
@@ -27,9 +27,9 @@ pub type Make = fn(&Arc<Session>, Region) -> Arc<dyn Driver>;
 pub static TABLE: [(&Kind, Make); 12] = [
     (&kinds::kms_key::KIND, kms_key::driver),
     (&kinds::iam_role::KIND, iam_role::driver),
-    (&kinds::dhcp_options::KIND, dhcp_options::driver),
-    (&kinds::vpc::KIND, vpc::driver),
-    (&kinds::subnet::KIND, subnet::driver),
+    (&kinds::dhcp_options::KIND, generic::driver::<dhcp_options::OptionSets>),
+    (&kinds::vpc::KIND, generic::driver::<vpc::Vpcs>),
+    (&kinds::subnet::KIND, generic::driver::<subnet::Subnets>),
     (&kinds::security_group::KIND, security_group::driver),
     (&kinds::db_subnet_group::KIND, db_subnet_group::driver),
     (&kinds::db_parameter_group::KIND, db_parameter_group::driver),

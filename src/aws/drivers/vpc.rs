@@ -1,49 +1,33 @@
 //! How a VPC is called. DNS attributes and the DHCP association have calls of their own, one value each.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, TagSpecification, Vpc, VpcAttributeName};
 
-use crate::aws::call::{Progress, partly};
+use crate::aws::generic::names::Name;
+use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, label};
-use crate::kinds::vpc::{NAME, Spec, calls, readiness};
+use crate::aws::{Place, label};
+use crate::kinds::Kind;
+use crate::kinds::vpc::{KIND, NAME, Spec, calls, readiness};
+use crate::model::tags::Tags;
 use crate::model::value::Link;
-use crate::model::{Attributes, Listing, Live, Region};
-use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};
+use crate::model::{Attributes, Live};
+use crate::world::ProviderError;
 
-struct Aws {
+mod at {
+    use crate::aws::generic::names::Attr;
+    use crate::model::value::Link;
+    pub const CIDR: Attr<String> = Attr::row("cidr");
+    pub const DNS_SUPPORT: Attr<bool> = Attr::row("dns_support");
+    pub const DNS_HOSTNAMES: Attr<bool> = Attr::row("dns_hostnames");
+    pub const DHCP_OPTIONS: Attr<Link> = Attr::row("dhcp_options");
+}
+
+pub struct Vpcs {
     at: Place,
 }
 
-pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Aws { at: Place::new(session, region) })
-}
-
-/// What the listing says; the DNS attributes are not in it.
-fn listed(vpc: &Vpc) -> Live {
-    let id = vpc.vpc_id().unwrap_or_default().to_owned();
-    let mut attributes = Attributes::default();
-    attributes.set("cidr", vpc.cidr_block().unwrap_or_default());
-    attributes.set("dhcp_options", vpc.dhcp_options_id().unwrap_or("default"));
-    Live {
-        outputs: [("id".to_owned(), id.clone())].into(),
-        physical: id,
-        attributes,
-        tags: tags::from_ec2(vpc.tags()),
-        status: readiness(vpc.state().map_or("pending", |state| state.as_str())),
-        pending: Vec::new(),
-    }
-}
-
-impl Aws {
-    async fn describe(&self, id: &str) -> Result<Option<Vpc>, ProviderError> {
-        let call = self.at.reader().ec2.describe_vpcs().vpc_ids(id).send();
-        let answer = self.at.find(calls::DESCRIBE, id, call).await?;
-        Ok(answer.and_then(|answer| answer.vpcs.unwrap_or_default().into_iter().next()))
-    }
-
+impl Vpcs {
     async fn attribute(&self, id: &str, name: VpcAttributeName) -> Result<bool, ProviderError> {
         let hostnames = name == VpcAttributeName::EnableDnsHostnames;
         let call = self.at.reader().ec2.describe_vpc_attribute().vpc_id(id).attribute(name).send();
@@ -51,110 +35,106 @@ impl Aws {
         let value = if hostnames { answer.enable_dns_hostnames } else { answer.enable_dns_support };
         Ok(value.and_then(|value| value.value).unwrap_or_default())
     }
-
-    /// Everything about one VPC: two calls more than the listing.
-    async fn complete(&self, mut live: Live) -> Result<Live, ProviderError> {
-        let support = self.attribute(&live.physical, VpcAttributeName::EnableDnsSupport).await?;
-        let hostnames = self.attribute(&live.physical, VpcAttributeName::EnableDnsHostnames).await?;
-        live.attributes.set("dns_support", support);
-        live.attributes.set("dns_hostnames", hostnames);
-        Ok(live)
-    }
-
-    async fn set_dns(&self, id: &str, support: Option<bool>, hostnames: Option<bool>) -> Result<(), ProviderError> {
-        let flag = |on: bool| AttributeBooleanValue::builder().value(on).build();
-        // AWS accepts one attribute in a call. Support first: hostnames need it.
-        let calls = [
-            support.map(|on| self.at.writer().ec2.modify_vpc_attribute().enable_dns_support(flag(on))),
-            hostnames.map(|on| self.at.writer().ec2.modify_vpc_attribute().enable_dns_hostnames(flag(on))),
-        ];
-        for call in calls.into_iter().flatten() {
-            let call = call.vpc_id(id);
-            self.at.write_new(calls::MODIFY, id, || call.clone().send()).await?;
-        }
-        Ok(())
-    }
-
-    async fn associate(&self, id: &str, options: &Link) -> Result<(), ProviderError> {
-        let operation = calls::ASSOCIATE;
-        let options = options.physical().map_err(|error| self.at.invalid(operation, id, error))?;
-        let call = self.at.writer().ec2.associate_dhcp_options().vpc_id(id).dhcp_options_id(options);
-        self.at.write_new(operation, id, || call.clone().send()).await?;
-        Ok(())
-    }
 }
 
 #[async_trait]
-impl Driver for Aws {
-    async fn list(&self) -> Result<Listing, ProviderError> {
+impl Calls for Vpcs {
+    type Spec = Spec;
+    type Item = Vpc;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::DESCRIBE;
+    const CHANGE: &'static str = calls::MODIFY;
+    const LATER: &'static [Name] = &[at::DNS_SUPPORT.name(), at::DNS_HOSTNAMES.name(), at::DHCP_OPTIONS.name()];
+
+    fn new(at: Place) -> Self {
+        Self { at }
+    }
+
+    fn at(&self) -> &Place {
+        &self.at
+    }
+
+    async fn list(&self) -> Result<Vec<Vpc>, ProviderError> {
         let pages = self.at.reader().ec2.describe_vpcs().max_results(1000).into_paginator().items().send();
-        let vpcs = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut listing = Listing::default();
-        for vpc in &vpcs {
-            let live = listed(vpc);
-            if !self.at.ours(&live.tags) {
-                if vpc.is_default() != Some(true) {
-                    listing.live.push(live);
-                }
-                continue;
-            }
-            let (id, physical) = (self.at.id_from_tags(&live.tags), live.physical.clone());
-            match self.complete(live).await {
-                Ok(live) => listing.live.push(live),
-                Err(error) => listing.unreadable.push(self.at.unreadable(NAME, &physical, id, &error)),
-            }
-        }
-        Ok(listing)
+        self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await
     }
 
-    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        match self.describe(physical).await? {
-            Some(vpc) => self.complete(listed(&vpc)).await.map(Some),
-            None => Ok(None),
+    /// The default VPC is AWS's own. What carries our tag is never left out.
+    fn sight(&self, vpc: &Vpc) -> Sight {
+        let live = self.shown(vpc);
+        if self.at.ours(&live.tags) {
+            return Sight::Ask { owner: self.at.id_from_tags(&live.tags), physical: live.physical };
+        }
+        if vpc.is_default() == Some(true) { Sight::MadeByAws } else { Sight::Shown(live) }
+    }
+
+    /// Two calls more than the listing.
+    async fn complete(&self, vpc: &Vpc) -> Result<Option<Live>, ProviderError> {
+        let mut live = self.shown(vpc);
+        let support = self.attribute(&live.physical, VpcAttributeName::EnableDnsSupport).await?;
+        let hostnames = self.attribute(&live.physical, VpcAttributeName::EnableDnsHostnames).await?;
+        live.attributes.set(at::DNS_SUPPORT.name(), support);
+        live.attributes.set(at::DNS_HOSTNAMES.name(), hostnames);
+        Ok(Some(live))
+    }
+
+    async fn look(&self, id: &str) -> Result<Option<Vpc>, ProviderError> {
+        let call = self.at.reader().ec2.describe_vpcs().vpc_ids(id).send();
+        let answer = self.at.find(calls::DESCRIBE, id, call).await?;
+        Ok(answer.and_then(|answer| answer.vpcs.unwrap_or_default().into_iter().next()))
+    }
+
+    /// The DNS attributes are in no listing.
+    fn shown(&self, vpc: &Vpc) -> Live {
+        let id = vpc.vpc_id().unwrap_or_default().to_owned();
+        let mut attributes = Attributes::default();
+        attributes.set(at::CIDR.name(), vpc.cidr_block().unwrap_or_default());
+        attributes.set(at::DHCP_OPTIONS.name(), vpc.dhcp_options_id().unwrap_or("default"));
+        Live {
+            outputs: [("id".to_owned(), id.clone())].into(),
+            physical: id,
+            attributes,
+            tags: tags::from_ec2(vpc.tags()),
+            status: readiness(vpc.state().map_or("pending", |state| state.as_str())),
+            pending: Vec::new(),
         }
     }
 
-    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = calls::CREATE;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
-        let labels = TagSpecification::builder().resource_type(ResourceType::Vpc).set_tags(Some(tags::to_ec2(&request.tags)));
+    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
+        let labels = TagSpecification::builder().resource_type(ResourceType::Vpc).set_tags(Some(tags::to_ec2(tags)));
         let call = self.at.writer().ec2.create_vpc().cidr_block(&spec.cidr).tag_specifications(labels.build());
-        let answer = self.at.write(operation, &spec.cidr, || call.clone().send()).await?;
-        let id = answer.vpc().and_then(Vpc::vpc_id).ok_or_else(|| self.at.nameless(operation, &spec.cidr))?.to_owned();
-        let finish = async {
-            let seen = self.at.until_visible(calls::DESCRIBE, &id, || self.describe(&id)).await?;
-            label::ec2(&self.at, &id, &Delta::missing(&tags::from_ec2(seen.tags()), &request.tags)).await?;
-            self.set_dns(&id, Some(spec.dns_support), Some(spec.dns_hostnames)).await?;
-            self.associate(&id, &spec.dhcp_options).await
-        };
-        finish.await.map_err(|error| partly(&id, error))?;
-        Ok(id)
+        let answer = self.at.write(calls::CREATE, &spec.cidr, || call.clone().send()).await?;
+        let id = answer.vpc().and_then(Vpc::vpc_id);
+        id.map(str::to_owned).ok_or_else(|| self.at.nameless(calls::CREATE, &spec.cidr))
     }
 
-    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let id = &request.live.physical;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(calls::MODIFY, id, error))?;
-        let changed = |name: &str| request.changed.contains(name);
-        if changed("cidr") {
-            return Err(self.at.invalid(calls::MODIFY, id, "a VPC keeps its block"));
+    /// AWS accepts one attribute in a call. Support first: hostnames need it.
+    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        let (id, client) = (change.id(), &self.at.writer().ec2);
+        let flag = |on: bool| AttributeBooleanValue::builder().value(on).build();
+        if let Some(on) = change.to(at::DNS_SUPPORT)? {
+            let call = client.modify_vpc_attribute().vpc_id(id).enable_dns_support(flag(on));
+            change.step(self.at.write_new(calls::MODIFY, id, || call.clone().send()).await)?;
         }
-        let mut progress = Progress::default();
-        if changed("dns_support") {
-            progress.step(self.set_dns(id, Some(spec.dns_support), None).await)?;
+        if let Some(on) = change.to(at::DNS_HOSTNAMES)? {
+            let call = client.modify_vpc_attribute().vpc_id(id).enable_dns_hostnames(flag(on));
+            change.step(self.at.write_new(calls::MODIFY, id, || call.clone().send()).await)?;
         }
-        if changed("dns_hostnames") {
-            progress.step(self.set_dns(id, None, Some(spec.dns_hostnames)).await)?;
-        }
-        if changed("dhcp_options") {
-            progress.step(self.associate(id, &spec.dhcp_options).await)?;
-        }
-        if changed("tags") {
-            progress.step(label::ec2(&self.at, id, &Delta::between(&request.live.tags, &request.tags)).await)?;
+        if let Some(options) = change.to::<Link>(at::DHCP_OPTIONS)? {
+            let options = options.physical().map_err(|error| self.at.invalid(calls::ASSOCIATE, id, error));
+            let call = client.associate_dhcp_options().vpc_id(id).dhcp_options_id(change.check(options)?);
+            change.step(self.at.write_new(calls::ASSOCIATE, id, || call.clone().send()).await)?;
         }
         Ok(())
     }
 
-    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
+        label::ec2(&self.at, &live.physical, delta).await
+    }
+
+    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
         let call = self.at.writer().ec2.delete_vpc().vpc_id(&live.physical);
         self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
     }
