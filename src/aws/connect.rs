@@ -19,6 +19,7 @@ use super::count::Counter;
 use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
 use super::session::{Parts, Session, timeouts};
+use crate::kinds::session as calls;
 use crate::model::{Environment, Region};
 use crate::world::clock::SystemClock;
 use crate::world::{CallLog, Caller, ErrorClass, ProviderError, Tenure};
@@ -111,7 +112,7 @@ fn sts(config: &SdkConfig, on_the_way: &OnTheWay) -> aws_sdk_sts::Client {
 }
 
 async fn identify(client: &aws_sdk_sts::Client) -> Result<Caller, ProviderError> {
-    let operation = "sts:GetCallerIdentity";
+    let operation = calls::IDENTIFY;
     let answer = client.get_caller_identity().send().await.map_err(|error| classify(operation, "the caller", None, &error))?;
     match (answer.account(), answer.arn()) {
         (Some(account), Some(arn)) => Ok(Caller { account: account.to_owned(), arn: arn.to_owned() }),
@@ -129,7 +130,7 @@ async fn assumed(
 ) -> Result<SdkConfig, ProviderError> {
     let role = AssumedRole { client, role: role.to_owned(), session: format!("tokaido-{environment}"), first: Mutex::new(None) };
     // Asked here once, so that a refusal is reported as what it is and not as a failure of the first call that needs it.
-    let first = role.assume().await.map_err(|error| classify("sts:AssumeRole", &role.role, None, &error))?;
+    let first = role.assume().await.map_err(|error| classify(calls::ASSUME_ROLE, &role.role, None, &error))?;
     *role.first.lock().unwrap_or_else(PoisonError::into_inner) = first;
     let cache = aws_sdk_sts::config::IdentityCache::lazy().build();
     Ok(config.to_builder().credentials_provider(SharedCredentialsProvider::new(role)).identity_cache(cache).build())

@@ -2,6 +2,7 @@
 
 use super::call::Place;
 use super::tags::{self, Delta};
+use crate::kinds::tagging;
 use crate::model::tags::Tags;
 use crate::world::ProviderError;
 
@@ -10,12 +11,12 @@ pub async fn ec2(place: &Place, id: &str, delta: &Delta) -> Result<(), ProviderE
     let client = &place.writer().ec2;
     if !delta.put.is_empty() {
         let call = client.create_tags().resources(id).set_tags(Some(tags::to_ec2(&delta.put)));
-        place.write_new("ec2:CreateTags", id, || call.clone().send()).await?;
+        place.write_new(tagging::ec2::PUT, id, || call.clone().send()).await?;
     }
     if !delta.remove.is_empty() {
         let keys = delta.remove.iter().map(|key| aws_sdk_ec2::types::Tag::builder().key(key).build()).collect();
         let call = client.delete_tags().resources(id).set_tags(Some(keys));
-        place.write("ec2:DeleteTags", id, || call.clone().send()).await?;
+        place.write(tagging::ec2::REMOVE, id, || call.clone().send()).await?;
     }
     Ok(())
 }
@@ -24,11 +25,11 @@ pub async fn rds(place: &Place, arn: &str, delta: &Delta) -> Result<(), Provider
     let client = &place.writer().rds;
     if !delta.put.is_empty() {
         let call = client.add_tags_to_resource().resource_name(arn).set_tags(Some(tags::to_rds(&delta.put)));
-        place.write("rds:AddTagsToResource", arn, || call.clone().send()).await?;
+        place.write(tagging::rds::PUT, arn, || call.clone().send()).await?;
     }
     if !delta.remove.is_empty() {
         let call = client.remove_tags_from_resource().resource_name(arn).set_tag_keys(Some(delta.remove.clone()));
-        place.write("rds:RemoveTagsFromResource", arn, || call.clone().send()).await?;
+        place.write(tagging::rds::REMOVE, arn, || call.clone().send()).await?;
     }
     Ok(())
 }
@@ -37,11 +38,11 @@ pub async fn iam(place: &Place, role: &str, delta: &Delta) -> Result<(), Provide
     let client = &place.writer().iam;
     if !delta.put.is_empty() {
         let call = client.tag_role().role_name(role).set_tags(Some(tags::to_iam(&delta.put)));
-        place.write("iam:TagRole", role, || call.clone().send()).await?;
+        place.write(tagging::iam::PUT, role, || call.clone().send()).await?;
     }
     if !delta.remove.is_empty() {
         let call = client.untag_role().role_name(role).set_tag_keys(Some(delta.remove.clone()));
-        place.write("iam:UntagRole", role, || call.clone().send()).await?;
+        place.write(tagging::iam::REMOVE, role, || call.clone().send()).await?;
     }
     Ok(())
 }
@@ -54,7 +55,7 @@ pub async fn s3(place: &Place, bucket: &str, live: &Tags, delta: &Delta) -> Resu
     let mut all = live.clone();
     all.retain(|key, _| !delta.remove.contains(key) && !key.starts_with("aws:"));
     all.extend(delta.put.clone());
-    let operation = "s3:PutBucketTagging";
+    let operation = tagging::s3::PUT;
     let tagging = aws_sdk_s3::types::Tagging::builder().set_tag_set(Some(tags::to_s3(&all))).build();
     let tagging = tagging.map_err(|error| place.invalid(operation, bucket, error.to_string()))?;
     let call = place.writer().s3.put_bucket_tagging().bucket(bucket).expected_bucket_owner(place.account()).tagging(tagging);
@@ -65,11 +66,11 @@ pub async fn kms(place: &Place, key: &str, delta: &Delta) -> Result<(), Provider
     let client = &place.writer().kms;
     if !delta.put.is_empty() {
         let call = client.tag_resource().key_id(key).set_tags(Some(tags::to_kms(&delta.put)));
-        place.write("kms:TagResource", key, || call.clone().send()).await?;
+        place.write(tagging::kms::PUT, key, || call.clone().send()).await?;
     }
     if !delta.remove.is_empty() {
         let call = client.untag_resource().key_id(key).set_tag_keys(Some(delta.remove.clone()));
-        place.write("kms:UntagResource", key, || call.clone().send()).await?;
+        place.write(tagging::kms::REMOVE, key, || call.clone().send()).await?;
     }
     Ok(())
 }
@@ -78,13 +79,20 @@ pub async fn backup(place: &Place, arn: &str, delta: &Delta) -> Result<(), Provi
     let client = &place.writer().backup;
     if !delta.put.is_empty() {
         let call = client.tag_resource().resource_arn(arn).set_tags(Some(tags::to_map(&delta.put)));
-        place.write("backup:TagResource", arn, || call.clone().send()).await?;
+        place.write(tagging::backup::PUT, arn, || call.clone().send()).await?;
     }
     if !delta.remove.is_empty() {
         let call = client.untag_resource().resource_arn(arn).set_tag_key_list(Some(delta.remove.clone()));
-        place.write("backup:UntagResource", arn, || call.clone().send()).await?;
+        place.write(tagging::backup::REMOVE, arn, || call.clone().send()).await?;
     }
     Ok(())
+}
+
+/// RDS lists groups without their tags.
+pub async fn rds_tags(place: &Place, arn: &str) -> Result<Tags, ProviderError> {
+    let call = place.reader().rds.list_tags_for_resource().resource_name(arn).send();
+    let answer = place.read(tagging::rds::LIST, arn, call).await?;
+    Ok(tags::from_rds(answer.tag_list()))
 }
 
 /// AWS Backup returns tags in no listing.
@@ -93,7 +101,7 @@ pub async fn backup_tags(place: &Place, arn: &str) -> Result<Tags, ProviderError
     let mut token = None;
     loop {
         let call = place.reader().backup.list_tags().resource_arn(arn).set_next_token(token.take()).send();
-        let answer = place.read("backup:ListTags", arn, call).await?;
+        let answer = place.read(tagging::backup::LIST, arn, call).await?;
         found.extend(tags::from_map(answer.tags()));
         match answer.next_token {
             Some(next) if !next.is_empty() => token = Some(next),

@@ -1,7 +1,7 @@
 //! Level 7: the real world. Clients per service and region, one place that reads AWS's error codes, one that counts.
 //!
 //! ```text
-//! connect ─► credentials ─► AssumeRole ─► GetCallerIdentity ─► AwsWorld ─► Driver (kinds/*/aws.rs)
+//! connect ─► credentials ─► AssumeRole ─► GetCallerIdentity ─► AwsWorld ─► Driver (aws/drivers)
 //!                                                                 │
 //!                        every call: Counter (call log) · Guard (hosts) · Fence (lease) · classify (errors)
 //! ```
@@ -16,8 +16,10 @@ pub mod connect;
 pub mod count;
 pub mod date;
 pub mod document;
+pub mod drivers;
 pub mod endpoint;
 pub mod fence;
+pub mod generic;
 pub mod label;
 pub mod session;
 pub mod shape;
@@ -28,7 +30,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::kinds;
 use crate::model::Region;
 use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, ProviderError, Tenure, World};
 
@@ -62,8 +63,7 @@ impl World for AwsWorld {
     }
 
     fn driver(&self, kind: &str, region: Region) -> Option<Arc<dyn Driver>> {
-        let kind = kinds::find(kind).filter(|kind| kind.regions.contains(&region))?;
-        Some((kind.driver)(&self.session, region))
+        drivers::find(kind, &self.session, region)
     }
 
     fn clock(&self) -> &dyn Clock {

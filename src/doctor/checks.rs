@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Check, Connection, Facts, Read, TOLERANCE_SECONDS, policies, quotas};
 use crate::desired::bootstrap_set;
-use crate::kinds;
+use crate::kinds::{self, session};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::{DesiredState, Live, Region, ResourceId, Status, tags};
 use crate::world::{Caller, ClockReading, ErrorClass, ProviderError};
@@ -99,7 +99,7 @@ fn behind(why: &str) -> impl Iterator<Item = Check> {
 fn failed(role: Option<&str>, error: &ProviderError) -> Vec<Check> {
     let says = error.to_string();
     let next = error.next();
-    let asked_for_role = error.operation == "sts:AssumeRole";
+    let asked_for_role = error.operation == session::ASSUME_ROLE;
     match error.class {
         ErrorClass::AccessDenied if asked_for_role => {
             let next = format!(

@@ -1,5 +1,7 @@
 //! Names of facts that no one declares and promises need, as every world tells them. Times are RFC 3339.
 
+use super::{backup_vault, db_instance};
+
 /// When a database was made.
 pub const CREATED: &str = "created";
 /// The last moment to which a database can be restored.
@@ -12,7 +14,7 @@ pub const OLDEST_POINT: &str = "oldest recovery point";
 pub const POINTS: &str = "recovery points";
 
 /// The calls that tell facts and nothing else: no list makes them.
-pub const CALLS: [&str; 2] = ["backup:ListRecoveryPointsByBackupVault", "rds:DescribeDBInstanceAutomatedBackups"];
+pub const CALLS: [&str; 2] = [backup_vault::calls::POINTS, db_instance::calls::BACKUPS];
 
 /// A vault holds points of many resources: the fact's name says whose.
 #[must_use]

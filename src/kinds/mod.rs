@@ -1,8 +1,8 @@
 //! Level 2: one folder per kind of resource.
 //!
-//! `mod.rs` says what it is (typed spec, schema, readiness), `sim.rs` how AWS behaves, `example.yaml` feeds the
-//! conformance suite, and `aws.rs` how to call it: that file alone counts as level 7. A new kind is one folder and one
-//! line in [`ALL`]. Imports `model` and `world`.
+//! `mod.rs` says what it is (typed spec, schema, readiness), `sim.rs` how AWS behaves, and `example.yaml` feeds the
+//! conformance suite. How to call it is a file of `aws::drivers`. A new kind is one folder and one line in [`ALL`].
+//! Imports `model` and `world`.
 
 pub mod backup_plan;
 pub mod backup_vault;
@@ -17,7 +17,9 @@ pub mod kit;
 pub mod kms_key;
 pub mod quotas;
 pub mod security_group;
+pub mod session;
 pub mod subnet;
+pub mod tagging;
 pub mod vpc;
 
 use schemars::{Schema, SchemaGenerator};
@@ -39,8 +41,12 @@ pub struct Kind {
     /// Regions in which it is listed, whether or not something is declared there.
     pub regions: &'static [Region],
     pub wait: Wait,
-    /// What the driver asks of AWS to list and read, as IAM spells it: part of `docs/permissions/read.json`.
+    /// What the driver asks of AWS to list and read, as IAM spells it: part of `docs/permissions/read.json`. Sorted.
     pub reads: &'static [&'static str],
+    /// What it sends to make, change and delete one: part of `docs/permissions/apply.json`. Sorted.
+    pub writes: &'static [&'static str],
+    /// The call that deletes one. Where the kind is stateful it is in no list: `apply.json` denies it.
+    pub deletes: &'static str,
     /// Raises to the kind's typed spec and lowers again: what is of another type is refused, what the spec does not know
     /// is lost.
     pub typed: fn(&Attributes) -> Result<Attributes, String>,
@@ -59,6 +65,8 @@ impl Kind {
             regions: &[Region::Tokyo, Region::Osaka],
             wait: Wait { poll: 2, limit: 5 * 60 },
             reads: &[],
+            writes: &[],
+            deletes: "",
             typed: kit::typed::<S>,
             shape: kit::shape::<S>,
             example,

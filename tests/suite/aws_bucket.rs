@@ -2,10 +2,10 @@
 
 use serde_json::json;
 use std::sync::Arc;
-use tokaido::aws::Session;
 use tokaido::aws::endpoint::Hosts;
 use tokaido::aws::session::Parts;
-use tokaido::kinds::{self, bucket};
+use tokaido::aws::{Session, drivers};
+use tokaido::kinds::bucket;
 use tokaido::model::observed::ANOTHER_ACCOUNT;
 use tokaido::model::{Attributes, Environment, Live, Region, Status};
 use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, Tenure, UpdateRequest};
@@ -28,7 +28,7 @@ fn driver(replay: &Replay) -> Arc<dyn Driver> {
         tenure: Tenure::default(),
     };
     let session = Arc::new(Session::new(&replay.config(None), parts));
-    (kinds::find("bucket").expect("a kind").driver)(&session, Region::Tokyo)
+    drivers::find("bucket", &session, Region::Tokyo).expect("a kind that lives there")
 }
 
 /// `GET NAME?policy`: the sub-resource tells the operation.

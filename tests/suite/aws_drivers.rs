@@ -1,6 +1,8 @@
 //! What the drivers send, to the letter, and what they make of recorded answers.
 
 use serde_json::json;
+use tokaido::aws::drivers;
+use tokaido::kinds::ALL;
 use tokaido::model::{Live, Region, Status, Value};
 use tokaido::world::{ErrorClass, UpdateRequest};
 
@@ -346,4 +348,20 @@ async fn only_our_tags_change() {
         ]
     );
     assert_eq!(form(&replay.seen()[1]), ["ResourceId.1=subnet-1", "Tag.1.Key=tokaido:tenant"]);
+}
+
+/// A kind without a driver would be simulated for ever and never be called; one with two would be called by the first.
+#[test]
+fn every_kind_has_one_driver() {
+    let session = Replay::new([]).session();
+    let named: Vec<&str> = drivers::TABLE.iter().map(|(kind, _)| kind.schema.kind).collect();
+    let kinds: Vec<&str> = ALL.iter().map(|kind| kind.schema.kind).collect();
+    assert_eq!(named, kinds, "in the order of `kinds::ALL`");
+    for kind in ALL {
+        for region in [Region::Tokyo, Region::Osaka, Region::Global] {
+            let found = drivers::find(kind.schema.kind, &session, region).is_some();
+            assert_eq!(found, kind.regions.contains(&region), "{} in {region:?}", kind.schema.kind);
+        }
+    }
+    assert!(drivers::find("no-kind", &session, Region::Tokyo).is_none());
 }

@@ -286,7 +286,7 @@ async fn a_missing_vault_is_absent_from_the_list() {
 async fn nothing_is_sent_to_an_unknown_host() {
     let replay = Replay::new([]);
     let session = replay.session_at(Some("http://collector.example.com:8080"));
-    let driver = (tokaido::kinds::find("vpc").expect("a kind").driver)(&session, Region::Tokyo);
+    let driver = tokaido::aws::drivers::find("vpc", &session, Region::Tokyo).expect("a kind that lives there");
     let error = driver.create(&request("vpc")).await.expect_err("the guard refuses");
     assert_eq!((error.class, error.changed), (ErrorClass::Invalid, Changed::No), "{error}");
     assert!(error.message.contains("collector.example.com is neither AWS nor this machine"), "{error}");

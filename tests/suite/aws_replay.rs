@@ -16,10 +16,9 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use jiff::Timestamp;
-use tokaido::aws::Session;
 use tokaido::aws::endpoint::Hosts;
 use tokaido::aws::session::Parts;
-use tokaido::kinds;
+use tokaido::aws::{Session, drivers};
 use tokaido::model::{Environment, Region};
 use tokaido::world::{CallLog, Clock, Driver, Tenure};
 
@@ -132,7 +131,7 @@ impl Replay {
     }
 
     pub fn driver(&self, kind: &str, region: Region) -> Arc<dyn Driver> {
-        (kinds::find(kind).expect("a kind").driver)(&self.session(), region)
+        drivers::find(kind, &self.session(), region).expect("a kind that lives there")
     }
 }
 

@@ -154,7 +154,7 @@ fn an_older_major_version_is_refused_by_the_plan() {
     assert!(body.changes.iter().all(|change| change.id != id("db-instance.catalog@tokyo")), "{:#?}", body.changes);
 }
 
-/// RDS has no endpoint, and so no port, while a database is being created (kinds/db_instance/aws.rs removes the attribute).
+/// RDS has no endpoint, and so no port, while a database is being created (aws/drivers/db_instance.rs removes the attribute).
 #[test]
 fn what_aws_does_not_tell_yet_is_not_a_difference() {
     let lab = production();

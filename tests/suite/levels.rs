@@ -29,14 +29,9 @@ const LEVELS: &[(&str, u8)] = &[
     ("web", 10),
 ];
 
-/// `kinds/<kind>/aws.rs` says how to call a kind.
-const AWS_FILE: u8 = 7;
-
 /// Imports that break the rule on purpose, each with its reason. One that is not needed any more fails too.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("src/kinds/mod.rs", "aws", "the registry points to each kind's aws.rs, which is level 7"),
-    ("src/policy/paper.rs", "promises", "slugs and the one digest; neither knows how the other judges"),
-];
+const EXCEPTIONS: &[(&str, &str, &str)] =
+    &[("src/policy/paper.rs", "promises", "slugs and the one digest; neither knows how the other judges")];
 
 const LONGEST_FILE: usize = 500;
 
@@ -142,16 +137,13 @@ fn a_module_imports_only_lower_levels() {
         if ["lib", "main"].contains(&module.as_str()) {
             continue;
         }
-        let is_aws_file = module == "kinds" && path.len() > 2 && path[2] == "aws";
-        let own = if is_aws_file { AWS_FILE } else { level(module).unwrap_or_else(|| panic!("{file}: {module} has no level")) };
+        let own = level(module).unwrap_or_else(|| panic!("{file}: {module} has no level"));
         for name in imports(&read(&file), path.len()) {
             let Some(other) = level(&name) else {
                 wrong.push(format!("{file} imports crate::{name}, which has no level"));
                 continue;
             };
-            // A kind's aws.rs works with the sessions of `aws`, at its own level.
-            let allowed = &name == module || other < own || (is_aws_file && name == "aws");
-            if !allowed {
+            if &name != module && other >= own {
                 match EXCEPTIONS.iter().position(|(place, target, _)| *place == file && *target == name) {
                     Some(index) => _ = used.insert(index),
                     None => wrong.push(format!("{file} (level {own}) imports crate::{name} (level {other})")),

@@ -1,12 +1,11 @@
-//! The two IAM policies of the documentation and the calls in the code must be the same set.
+//! Every call of AWS has one constant, in the folder of its kind. The lists that are made of them, the drivers, the IAM
+//! policies and the read budget of the documentation must be the same sets.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Named by drivers only to refuse them: a plan never deletes what holds data.
-const NEVER_CALLED: [&str; 4] =
-    ["backup:DeleteBackupVault", "kms:ScheduleKeyDeletion", "rds:DeleteDBInstance", "s3:DeleteBucket"];
+use tokaido::kinds::{ALL, Kind, facts, security_group, session, tagging};
 
 /// Needed by AWS on our behalf, or to assume the role; no driver calls them.
 const NOT_CALLED_BY_US: [&str; 12] = [
@@ -44,51 +43,148 @@ fn actions(file: &str, effect: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Every `"service:Operation"` in the drivers' sources.
-fn called(folder: &Path, found: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            called(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            literals(&path, found);
-        }
-    }
+fn set<'a>(calls: impl IntoIterator<Item = &'a &'static str>) -> BTreeSet<String> {
+    calls.into_iter().map(|call| (*call).to_owned()).collect()
 }
 
-fn literals(path: &Path, found: &mut BTreeSet<String>) {
+fn reads(call: &str) -> bool {
+    let operation = call.split(':').nth(1).unwrap_or_default();
+    ["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb))
+}
+
+/// Named by the kinds that hold data, only to refuse it.
+fn never_called() -> BTreeSet<String> {
+    set(ALL.iter().filter(|kind| kind.schema.stateful).map(|kind| &kind.deletes))
+}
+
+/// Every string literal that names a call of AWS, without those in comments.
+fn literals(path: &Path) -> BTreeSet<String> {
     let text = fs::read_to_string(path).expect("a source file");
-    for literal in text.split('"').skip(1).step_by(2) {
-        let Some((service, operation)) = literal.split_once(':') else { continue };
-        let known = ["backup", "ec2", "iam", "kms", "rds", "s3"].contains(&service);
-        if known && operation.starts_with(|c: char| c.is_ascii_uppercase()) && operation.chars().all(char::is_alphanumeric) {
-            found.insert(literal.to_owned());
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect();
+    let named = |literal: &&str| {
+        let Some((service, operation)) = literal.split_once(':') else { return false };
+        let known = ["backup", "ec2", "iam", "kms", "rds", "s3", "sts"].contains(&service);
+        known && operation.starts_with(|c: char| c.is_ascii_uppercase()) && operation.chars().all(char::is_alphanumeric)
+    };
+    code.split('"').skip(1).step_by(2).filter(named).map(str::to_owned).collect()
+}
+
+/// A driver that spelled a call by itself could call what no list, no policy and no `doctor` knows. Tests spell what they
+/// expect.
+#[test]
+fn no_call_is_spelled_outside_the_kinds() {
+    let (mut open, mut seen, mut offenders) = (vec![root().join("src")], 0, Vec::new());
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let (name, rust) =
+                (path.file_name().unwrap_or_default(), path.extension().is_some_and(|extension| extension == "rs"));
+            if path.is_dir() {
+                open.push(path);
+            } else if rust && name != "tests.rs" {
+                let found = literals(&path);
+                if path.starts_with(root().join("src/kinds")) {
+                    seen += found.len();
+                } else {
+                    offenders.extend(found.into_iter().map(|literal| format!("{}: {literal}", path.display())));
+                }
+            }
         }
+    }
+    assert!(seen > 80, "the sources were read: {seen}");
+    assert!(offenders.is_empty(), "{offenders:#?}");
+}
+
+/// `const NAME: &str = "service:Operation";` of a kind's `calls.rs`.
+fn constants(kind: &Kind) -> Vec<(String, String)> {
+    let path = root().join("src/kinds").join(kind.schema.kind.replace('-', "_")).join("calls.rs");
+    let text = fs::read_to_string(&path).expect("the calls of a kind");
+    let one = |line: &str| {
+        let (name, value) = line.strip_prefix("pub const ")?.split_once(": &str = \"")?;
+        Some((name.to_owned(), value.trim_end_matches("\";").to_owned()))
+    };
+    text.lines().filter_map(one).collect()
+}
+
+/// What a driver calls is in the lists of its kind, and what is in them is called.
+#[test]
+fn the_lists_of_a_kind_are_what_its_driver_calls() {
+    let shared = [
+        ("label::ec2(", vec![tagging::ec2::PUT, tagging::ec2::REMOVE]),
+        ("label::rds(", vec![tagging::rds::PUT, tagging::rds::REMOVE]),
+        ("label::rds_tags(", vec![tagging::rds::LIST]),
+        ("label::iam(", vec![tagging::iam::PUT, tagging::iam::REMOVE]),
+        ("label::kms(", vec![tagging::kms::PUT, tagging::kms::REMOVE]),
+        ("label::backup(", vec![tagging::backup::PUT, tagging::backup::REMOVE]),
+        ("label::backup_tags(", vec![tagging::backup::LIST]),
+        ("label::s3(", vec![tagging::s3::PUT]),
+    ];
+    for kind in ALL {
+        let name = kind.schema.kind;
+        let driver = root().join("src/aws/drivers").join(format!("{}.rs", name.replace('-', "_")));
+        let driver = fs::read_to_string(driver).expect("a driver");
+        let own = constants(kind);
+        assert!(own.len() > 2, "{name}: the calls were read: {own:?}");
+        let word = |c: char| c.is_ascii_uppercase() || c == '_';
+        let used: BTreeSet<&str> =
+            driver.split("calls::").skip(1).map(|rest| &rest[..rest.find(|c| !word(c)).unwrap_or(rest.len())]).collect();
+        let idle: Vec<_> = own.iter().filter(|(constant, _)| !used.contains(constant.as_str())).collect();
+        assert!(idle.is_empty(), "{name}: no driver uses {idle:?}");
+        let tagging = shared.iter().filter(|(function, _)| driver.contains(function)).flat_map(|(_, calls)| calls);
+        let mut called = set(tagging);
+        called.extend(own.into_iter().map(|(_, call)| call).filter(|call| !never_called().contains(call)));
+        assert_eq!(set(kind.reads.iter().chain(kind.writes)), called, "{name}");
+        assert!(kind.reads.iter().all(|call| reads(call)) && kind.writes.iter().all(|call| !reads(call)), "{name}");
+        assert!(kind.reads.is_sorted() && kind.writes.is_sorted(), "{name}: {:?} {:?}", kind.reads, kind.writes);
+        assert_eq!(kind.writes.contains(&kind.deletes), !kind.schema.stateful, "{name}: {}", kind.deletes);
     }
 }
 
+/// What every role of ours may do, and what is called: neither more than the other.
 #[test]
 fn policies_and_calls_are_the_same_set() {
-    let mut calls = BTreeSet::new();
-    called(&root().join("src/kinds"), &mut calls);
-    called(&root().join("src/aws"), &mut calls);
-    calls.retain(|call| !NEVER_CALLED.contains(&call.as_str()));
-    assert!(calls.len() > 40, "the sources were read: {}", calls.len());
+    let records = [session::LIST_RECORDS, session::GET_RECORD, session::PUT_RECORD];
+    let reads = set(ALL.iter().flat_map(|kind| kind.reads).chain(&[session::IDENTIFY]));
+    assert_eq!(reads, actions("read.json", "Allow"));
+    let calls = set(ALL.iter().flat_map(|kind| kind.reads.iter().chain(kind.writes)).chain(&records).chain(&[session::IDENTIFY]));
+    assert!(calls.len() > 80, "{}", calls.len());
     let allowed: BTreeSet<String> = POLICIES.iter().flat_map(|file| actions(file, "Allow")).collect();
     let missing: Vec<_> = calls.difference(&allowed).collect();
     assert!(missing.is_empty(), "called and not allowed: {missing:?}");
-    let unused: Vec<_> = allowed
-        .difference(&calls)
-        .filter(|action| !NOT_CALLED_BY_US.contains(&action.as_str()) && *action != "sts:GetCallerIdentity")
-        .collect();
+    let unused: Vec<_> = allowed.difference(&calls).filter(|action| !NOT_CALLED_BY_US.contains(&action.as_str())).collect();
     assert!(unused.is_empty(), "allowed and never called: {unused:?}");
+    let idle: Vec<_> = NOT_CALLED_BY_US.iter().filter(|action| !allowed.contains(**action) || calls.contains(**action)).collect();
+    assert!(idle.is_empty(), "an exception that is none: {idle:?}");
+}
+
+/// The operations that a table of `docs/read-budget.md` counts.
+fn budget(heading: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(root().join("docs/read-budget.md")).expect("the budget");
+    let (_, section) = text.split_once(&format!("\n## {heading}\n")).expect("a section");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let cells = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    cells.filter(|cell| cell.contains(':')).map(str::to_owned).collect()
+}
+
+/// Every read is counted where it is made, and nothing else is.
+#[test]
+fn the_read_budget_counts_what_the_kinds_read() {
+    // Asked when rules change, for the ids by which they are revoked: no plan makes it.
+    let when_changing = security_group::calls::RULES;
+    let mut world = set(ALL.iter().flat_map(|kind| kind.reads));
+    world.retain(|call| call != when_changing && !facts::CALLS.contains(&call.as_str()));
+    world.extend(set(&[session::ASSUME_ROLE, session::IDENTIFY, session::LIST_RECORDS]));
+    assert_eq!(budget("Per operation"), world);
+    let told = budget("An audit asks for more");
+    assert!(set(&facts::CALLS).is_subset(&told), "{told:?}");
+    let known = set(ALL.iter().flat_map(|kind| kind.reads));
+    assert!(told.is_subset(&known), "{told:?}");
 }
 
 #[test]
 fn reading_allows_nothing_that_changes() {
     for action in ["read.json", "store-read.json"].into_iter().flat_map(|file| actions(file, "Allow")) {
-        let operation = action.split(':').nth(1).unwrap_or_default().to_owned();
-        assert!(["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb)), "{action} in read.json");
+        assert!(reads(&action), "{action} in read.json");
     }
 }
 
@@ -106,11 +202,7 @@ fn the_reader_adds_sightings_and_nothing_else() {
     let reader = serde_json::to_value(reader("records")).expect("a document");
     let changes = |statement: &&serde_json::Value| {
         let actions = statement["Action"].as_array().expect("actions");
-        let reads = |action: &serde_json::Value| {
-            let operation = action.as_str().and_then(|action| action.split(':').nth(1)).unwrap_or_default();
-            ["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb))
-        };
-        !actions.iter().all(reads)
+        !actions.iter().all(|action| action.as_str().is_some_and(reads))
     };
     let statements = reader["Statement"].as_array().expect("statements");
     let writing: Vec<_> = statements.iter().filter(changes).collect();
@@ -125,35 +217,7 @@ fn the_reader_adds_sightings_and_nothing_else() {
 
 #[test]
 fn losing_data_is_denied() {
-    let denied = actions("apply.json", "Deny");
-    for action in NEVER_CALLED {
-        assert!(denied.contains(action), "{action} is not denied");
-    }
-}
-
-/// What `doctor` names when a kind cannot be read is what the kind's driver calls, and together it is the policy.
-#[test]
-fn each_kind_names_the_reads_of_its_driver() {
-    let reading = |actions: BTreeSet<String>| -> BTreeSet<String> {
-        let reads = |action: &String| {
-            let operation = action.split(':').nth(1).unwrap_or_default();
-            ["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb))
-        };
-        actions.into_iter().filter(reads).collect()
-    };
-    let mut shared = BTreeSet::new();
-    called(&root().join("src/aws"), &mut shared);
-    let mut all = BTreeSet::from(["sts:GetCallerIdentity".to_owned()]);
-    for kind in tokaido::kinds::ALL {
-        let named: BTreeSet<String> = kind.reads.iter().map(|action| (*action).to_owned()).collect();
-        let driver = root().join("src/kinds").join(kind.schema.kind.replace('-', "_")).join("aws.rs");
-        let mut own = BTreeSet::new();
-        literals(&driver, &mut own);
-        let own = reading(own);
-        assert!(own.is_subset(&named), "{}: {:?} is called and not named", kind.schema.kind, own.difference(&named));
-        let rest: BTreeSet<_> = named.difference(&own).cloned().collect();
-        assert!(rest.is_subset(&shared), "{}: {rest:?} is named and not called", kind.schema.kind);
-        all.extend(named);
-    }
-    assert_eq!(all, actions("read.json", "Allow"));
+    let (denied, never) = (actions("apply.json", "Deny"), never_called());
+    assert_eq!(never.len(), 4, "{never:?}");
+    assert!(never.is_subset(&denied), "not denied: {:?}", never.difference(&denied));
 }

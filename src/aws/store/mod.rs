@@ -32,6 +32,7 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::Session;
 use super::classify::{bucket_missing, classify, condition_failed};
 use super::date::DateHeader;
+use crate::kinds::session::{GET_RECORD as GET, LIST_RECORDS as LIST, PUT_RECORD as PUT};
 use crate::model::{DesiredState, Environment};
 use crate::store::{
     Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore, first_missing, record_name, record_number,
@@ -44,10 +45,6 @@ use cache::Cache;
 const AT_ONCE: usize = 16;
 /// Writes that met another one, or a number that was taken since it was read.
 const CONTESTED: usize = 50;
-
-const LIST: &str = "s3:ListBucket";
-const GET: &str = "s3:GetObject";
-const PUT: &str = "s3:PutObject";
 
 #[derive(Debug)]
 pub struct S3Store {

@@ -3,6 +3,7 @@
 //! Selections cannot be tagged and are immutable, so they belong to the plan: the driver creates the new one before it
 //! deletes the old one. AWS lets two plans share a name, so a foreign plan with our name blocks nothing. Continuous backup is never enabled: RDS itself owns point-in-time recovery (design 5).
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -117,13 +118,9 @@ pub static SCHEMA: KindSchema = KindSchema {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &[
-        "backup:GetBackupPlan",
-        "backup:GetBackupSelection",
-        "backup:ListBackupPlans",
-        "backup:ListBackupSelections",
-        "backup:ListTags",
-    ],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

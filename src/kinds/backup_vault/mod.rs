@@ -1,5 +1,6 @@
 //! An AWS Backup vault, encrypted with its own region's key. One in Tokyo, one in Osaka.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -50,7 +51,9 @@ pub static SCHEMA: KindSchema = KindSchema {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListTags"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

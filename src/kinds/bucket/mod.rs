@@ -1,5 +1,6 @@
 //! The S3 bucket that keeps an environment's records and its lease: versioned, encrypted, private, locked. One, in Tokyo.
 
+pub mod calls;
 mod sim;
 
 use std::collections::BTreeMap;
@@ -142,17 +143,9 @@ pub static KIND: super::Kind = super::Kind {
     // Names are unique in all of AWS and one listing shows every region's: one place, and one lease, are enough.
     regions: &[Region::Tokyo],
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &[
-        "s3:GetBucketObjectLockConfiguration",
-        "s3:GetBucketOwnershipControls",
-        "s3:GetBucketPolicy",
-        "s3:GetBucketPublicAccessBlock",
-        "s3:GetBucketTagging",
-        "s3:GetBucketVersioning",
-        "s3:GetEncryptionConfiguration",
-        "s3:GetLifecycleConfiguration",
-        "s3:ListAllMyBuckets",
-    ],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

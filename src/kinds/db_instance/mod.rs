@@ -2,6 +2,7 @@
 //!
 //! Every default that AWS would choose dangerously is sent explicitly (field notes 3.1).
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -230,7 +231,9 @@ pub static SCHEMA: KindSchema = KindSchema {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 20, limit: 80 * 60 },
-    reads: &["rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBInstances"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

@@ -1,5 +1,6 @@
 //! A DB parameter group that owns its user-set parameters: TLS required, UTC.
 
+pub mod calls;
 mod sim;
 
 use std::collections::BTreeMap;
@@ -87,7 +88,9 @@ fn logs(path: &str, _: &Value, _: &Value) -> bool {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &["rds:DescribeDBParameterGroups", "rds:DescribeDBParameters", "rds:ListTagsForResource"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

@@ -1,5 +1,6 @@
 //! The subnets in which a database may live: one per zone, so that it survives a zone without capacity.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -44,7 +45,9 @@ pub static SCHEMA: KindSchema = KindSchema {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &["rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

@@ -1,5 +1,6 @@
 //! A DHCP option set that names Amazon Time Sync. Its association belongs to the VPC, which has the tags.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -40,7 +41,9 @@ pub static SCHEMA: KindSchema = KindSchema {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: &["ec2:DescribeDhcpOptions"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

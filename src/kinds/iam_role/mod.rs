@@ -1,6 +1,7 @@
 //! Roles: the one that AWS Backup assumes (trust in that service alone, AWS's managed policies for backup and restore), and
 //! the two that people and pipelines assume, one for reading and one for applying.
 
+pub mod calls;
 pub mod permissions;
 mod sim;
 
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use tokaido_derive::Kind;
 
-use super::Wait;
+use super::{Wait, session};
 use crate::model::schema::{Comparison, Mutability, NameRule};
 use crate::model::{Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
 
@@ -88,7 +89,9 @@ pub static SCHEMA: KindSchema = KindSchema {
 pub static KIND: super::Kind = super::Kind {
     regions: &[Region::Global],
     wait: Wait { poll: 2, limit: 2 * 60 },
-    reads: &["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:ListRoles"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
@@ -107,7 +110,7 @@ pub fn trust(service: &str, account: &str) -> Value {
             "Sid": "ServiceOfThisAccount",
             "Effect": "Allow",
             "Principal": { "Service": service },
-            "Action": "sts:AssumeRole",
+            "Action": session::ASSUME_ROLE,
             "Condition": { "StringEquals": { "aws:SourceAccount": account } }
         }]
     });

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::kinds::session;
 use crate::model::Value;
 
 /// All that `plan`, `drift` and `doctor` need.
@@ -56,7 +57,7 @@ pub fn trusted(account: &str, principals: &[String]) -> Value {
             "Sid": "WhoMayAssume",
             "Effect": "Allow",
             "Principal": { "AWS": principals },
-            "Action": "sts:AssumeRole"
+            "Action": session::ASSUME_ROLE
         }]
     });
     serde_json::from_value(json).unwrap_or(Value::Null)

@@ -1,5 +1,6 @@
 //! A customer-managed KMS key with its alias, policy and rotation: one per owner and region, never multi-Region.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -79,14 +80,9 @@ fn grants_anew(_: &str, before: &Value, after: &Value) -> bool {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 20 * 60 },
-    reads: &[
-        "kms:DescribeKey",
-        "kms:GetKeyPolicy",
-        "kms:GetKeyRotationStatus",
-        "kms:ListAliases",
-        "kms:ListKeys",
-        "kms:ListResourceTags",
-    ],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

@@ -1,5 +1,6 @@
 //! A security group that owns all its rules. One rule is one keyed element; AWS's allow-all egress is not among them.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -111,7 +112,9 @@ fn ingress(value: &Value) -> impl Iterator<Item = &Value> {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 15 * 60 },
-    reads: &["ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

@@ -1,5 +1,6 @@
 //! A private subnet in one zone. Zones are named by id (`apne1-az1`): names are shuffled per account.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -49,7 +50,9 @@ pub static SCHEMA: KindSchema = KindSchema {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 10 * 60 },
-    reads: &["ec2:DescribeSubnets"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

@@ -1,5 +1,6 @@
 //! A VPC with its DNS attributes and the DHCP option set it uses.
 
+pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
@@ -76,7 +77,9 @@ fn switched_off(before: &Value, after: &Value) -> bool {
 
 pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 10 * 60 },
-    reads: &["ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
+    reads: calls::READS,
+    writes: calls::WRITES,
+    deletes: calls::DELETE,
     ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 

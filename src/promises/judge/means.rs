@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use super::view::Member;
-use crate::kinds::{iam_role, kms_key};
+use crate::kinds::{iam_role, kms_key, session};
 use crate::model::statement::{named_statements, statements};
 use crate::model::value::Map;
 use crate::model::{Said, Value, VerdictState};
@@ -136,7 +136,7 @@ fn trusts(document: &Value) -> bool {
         let principals = statement.get("Principal").and_then(Value::as_map).into_iter().flat_map(Map::values);
         let mut principals = principals.flat_map(|names| names.as_list().unwrap_or_default()).filter_map(Value::as_text);
         let meant = principals.any(|name| name == "*" || name.eq_ignore_ascii_case(SERVICE));
-        let assumes = |action: &str| action.contains('*') || action.eq_ignore_ascii_case("sts:AssumeRole");
+        let assumes = |action: &str| action.contains('*') || action.eq_ignore_ascii_case(session::ASSUME_ROLE);
         let action = statement.contains_key("NotAction") || texts(statement, "Action").any(assumes);
         allows(statement) && action && (meant || statement.contains_key("NotPrincipal"))
     })

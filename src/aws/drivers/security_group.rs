@@ -11,10 +11,10 @@ use aws_sdk_ec2::types::{
 };
 use ipnet::IpNet;
 
-use super::{Direction, NAME, Rule, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::security_group::{Direction, NAME, Rule, Spec, calls, readiness};
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, Region};
 use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};
@@ -94,7 +94,7 @@ fn live(group: &SecurityGroup) -> Live {
 impl Aws {
     async fn describe(&self, id: &str) -> Result<Option<SecurityGroup>, ProviderError> {
         let call = self.at.reader().ec2.describe_security_groups().group_ids(id).send();
-        let answer = self.at.find("ec2:DescribeSecurityGroups", id, call).await?;
+        let answer = self.at.find(calls::DESCRIBE, id, call).await?;
         Ok(answer.and_then(|answer| answer.security_groups.unwrap_or_default().into_iter().next()))
     }
 
@@ -111,7 +111,7 @@ impl Aws {
             .into_paginator()
             .items()
             .send();
-        let rules = self.at.read("ec2:DescribeSecurityGroupRules", id, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let rules = self.at.read(calls::RULES, id, pages.collect::<Result<Vec<_>, _>>()).await?;
         Ok(rules.iter().filter(|rule| rule.group_id() == Some(id)).filter_map(identified).collect())
     }
 
@@ -123,7 +123,7 @@ impl Aws {
             .filter(|rule| rule.direction == direction)
             .map(pack)
             .collect::<Result<_, _>>()
-            .map_err(|error| self.at.invalid("ec2:AuthorizeSecurityGroupIngress", id, error))?;
+            .map_err(|error| self.at.invalid(calls::ALLOW_INGRESS, id, error))?;
         let class = ErrorClass::AlreadyExists;
         match self.send_authorize(id, direction, wanted.clone()).await {
             Err(error) if error.class == class => {
@@ -144,11 +144,11 @@ impl Aws {
         match direction {
             Direction::Ingress => {
                 let call = client.authorize_security_group_ingress().group_id(id).set_ip_permissions(Some(rules));
-                self.at.write_new("ec2:AuthorizeSecurityGroupIngress", id, || call.clone().send()).await.map(drop)
+                self.at.write_new(calls::ALLOW_INGRESS, id, || call.clone().send()).await.map(drop)
             }
             Direction::Egress => {
                 let call = client.authorize_security_group_egress().group_id(id).set_ip_permissions(Some(rules));
-                self.at.write_new("ec2:AuthorizeSecurityGroupEgress", id, || call.clone().send()).await.map(drop)
+                self.at.write_new(calls::ALLOW_EGRESS, id, || call.clone().send()).await.map(drop)
             }
         }
     }
@@ -174,11 +174,11 @@ impl Aws {
         match direction {
             Direction::Ingress => {
                 let call = client.revoke_security_group_ingress().group_id(id).set_security_group_rule_ids(Some(rules));
-                self.at.write("ec2:RevokeSecurityGroupIngress", id, || call.clone().send()).await.map(drop)
+                self.at.write(calls::REVOKE_INGRESS, id, || call.clone().send()).await.map(drop)
             }
             Direction::Egress => {
                 let call = client.revoke_security_group_egress().group_id(id).set_security_group_rule_ids(Some(rules));
-                self.at.write("ec2:RevokeSecurityGroupEgress", id, || call.clone().send()).await.map(drop)
+                self.at.write(calls::REVOKE_EGRESS, id, || call.clone().send()).await.map(drop)
             }
         }
     }
@@ -201,12 +201,12 @@ impl Aws {
 
     /// A new group: without what AWS put into it, then with what was asked for.
     async fn fill(&self, id: &str, request: &CreateRequest, target: &[Rule]) -> Result<(), ProviderError> {
-        let seen = self.at.until_visible("ec2:DescribeSecurityGroups", id, || self.describe(id)).await?;
+        let seen = self.at.until_visible(calls::DESCRIBE, id, || self.describe(id)).await?;
         label::ec2(&self.at, id, &Delta::missing(&tags::from_ec2(seen.tags()), &request.tags)).await?;
         let given = seen.ip_permissions_egress();
         if !given.is_empty() {
             let call = self.at.writer().ec2.revoke_security_group_egress().group_id(id).set_ip_permissions(Some(given.to_vec()));
-            let outcome = self.at.write("ec2:RevokeSecurityGroupEgress", id, || call.clone().send()).await.map(drop);
+            let outcome = self.at.write(calls::REVOKE_EGRESS, id, || call.clone().send()).await.map(drop);
             already(outcome, ErrorClass::NotFound)?;
         }
         self.authorize(id, Direction::Ingress, target).await?;
@@ -234,7 +234,7 @@ fn already(outcome: Result<(), ProviderError>, class: ErrorClass) -> Result<(), 
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().ec2.describe_security_groups().max_results(1000).into_paginator().items().send();
-        let groups = self.at.read("ec2:DescribeSecurityGroups", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let groups = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let named = groups.iter().filter(|group| group.group_name() != Some("default"));
         Ok(Listing { live: named.map(live).collect(), unreadable: Vec::new() })
     }
@@ -244,7 +244,7 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "ec2:CreateSecurityGroup";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let vpc = spec.vpc.physical().map_err(|error| self.at.invalid(operation, &spec.name, error))?;
         let labels =
@@ -265,7 +265,7 @@ impl Driver for Aws {
     }
 
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, id) = ("ec2:AuthorizeSecurityGroupIngress", &request.live.physical);
+        let (operation, id) = (calls::ALLOW_INGRESS, &request.live.physical);
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, id, error))?;
         if let Some(fixed) = request.changed.iter().find(|name| matches!(name.as_str(), "name" | "description" | "vpc")) {
             return Err(self.at.invalid(operation, id, format!("a security group keeps its {fixed}")));
@@ -283,6 +283,6 @@ impl Driver for Aws {
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         let call = self.at.writer().ec2.delete_security_group().group_id(&live.physical);
-        self.at.remove("ec2:DeleteSecurityGroup", &live.physical, || call.clone().send()).await
+        self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
     }
 }

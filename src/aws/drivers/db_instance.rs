@@ -9,17 +9,14 @@ use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluent
 use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, PendingModifiedValues};
 use aws_smithy_types::DateTime;
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, date, label};
+use crate::kinds::db_instance::{NAME, Spec, calls, readiness};
 use crate::kinds::facts;
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, PendingValue, Region, Value};
 use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
-
-const CREATE: &str = "rds:CreateDBInstance";
-const MODIFY: &str = "rds:ModifyDBInstance";
 
 const WINDOW: &str = "in the next maintenance window";
 const REBOOT: &str = "after a manual reboot";
@@ -214,12 +211,12 @@ fn exports(live: Option<&Value>, target: Option<&Value>) -> CloudwatchLogsExport
 impl Aws {
     async fn describe(&self, name: &str) -> Result<Option<DbInstance>, ProviderError> {
         let call = self.at.reader().rds.describe_db_instances().db_instance_identifier(name).send();
-        let answer = self.at.find("rds:DescribeDBInstances", name, call).await?;
+        let answer = self.at.find(calls::DESCRIBE, name, call).await?;
         Ok(answer.and_then(|answer| answer.db_instances.unwrap_or_default().into_iter().next()))
     }
 
     async fn send_create(&self, spec: &Spec, request: &CreateRequest) -> Result<DbInstance, ProviderError> {
-        let refuse = |error: String| self.at.invalid(CREATE, &spec.name, error);
+        let refuse = |error: String| self.at.invalid(calls::CREATE, &spec.name, error);
         if !spec.managed_master_password {
             return Err(refuse("only a master password that AWS manages can be written".to_owned()));
         }
@@ -263,8 +260,8 @@ impl Aws {
             .ca_certificate_identifier(&spec.ca_certificate)
             .engine_lifecycle_support(&spec.engine_lifecycle_support)
             .set_tags(Some(tags::to_rds(&request.tags)));
-        let answer = self.at.write(CREATE, &spec.name, || call.clone().send()).await?;
-        answer.db_instance.ok_or_else(|| self.at.nameless(CREATE, &spec.name))
+        let answer = self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
+        answer.db_instance.ok_or_else(|| self.at.nameless(calls::CREATE, &spec.name))
     }
 }
 
@@ -272,7 +269,7 @@ impl Aws {
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().rds.describe_db_instances().max_records(100).into_paginator().items().send();
-        let databases = self.at.read("rds:DescribeDBInstances", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let databases = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         Ok(Listing { live: databases.iter().map(live).collect(), unreadable: Vec::new() })
     }
 
@@ -281,11 +278,11 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(CREATE, NAME, error))?;
+        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(calls::CREATE, NAME, error))?;
         let made = self.send_create(&spec, request).await?;
         let physical = made.db_instance_identifier().map_or_else(|| spec.name.clone(), str::to_owned);
         let finish = async {
-            let seen = self.at.until_visible("rds:DescribeDBInstances", &physical, || self.describe(&physical)).await?;
+            let seen = self.at.until_visible(calls::DESCRIBE, &physical, || self.describe(&physical)).await?;
             let arn = seen.db_instance_arn().unwrap_or_default();
             label::rds(&self.at, arn, &Delta::missing(&tags::from_rds(seen.tag_list()), &request.tags)).await
         };
@@ -296,10 +293,10 @@ impl Driver for Aws {
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
         let name = &request.live.physical;
         let call = modification(self.at.writer().rds.modify_db_instance(), request)
-            .map_err(|error| self.at.invalid(MODIFY, name, error))?;
+            .map_err(|error| self.at.invalid(calls::MODIFY, name, error))?;
         let mut progress = Progress::default();
         if let Some(call) = call {
-            progress.step(self.at.write(MODIFY, name, || call.clone().send()).await)?;
+            progress.step(self.at.write(calls::MODIFY, name, || call.clone().send()).await)?;
         }
         if request.changed.contains("tags") {
             let arn = request.live.outputs.get("arn").map_or("", String::as_str);
@@ -309,18 +306,16 @@ impl Driver for Aws {
     }
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
-        Err(self.at.never_deleted("rds:DeleteDBInstance", &live.physical))
+        Err(self.at.never_deleted(calls::DELETE, &live.physical))
     }
 
     /// When each was made and how far it can be restored: from the list of databases, and of their automated backups.
     async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
-        const LIST: &str = "rds:DescribeDBInstances";
-        const BACKUPS: &str = "rds:DescribeDBInstanceAutomatedBackups";
         let rds = &self.at.reader().rds;
         let pages = rds.describe_db_instances().max_records(100).into_paginator().items().send();
-        let databases = self.at.read(LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let databases = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let pages = rds.describe_db_instance_automated_backups().max_records(100).into_paginator().items().send();
-        let backups = self.at.read(BACKUPS, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let backups = self.at.read(calls::BACKUPS, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let asked: BTreeSet<&str> = live.iter().map(|live| live.physical.as_str()).collect();
         let mut told = Vec::new();
         let mut tell = |physical: Option<&str>, name: &str, at: Option<&DateTime>, operation: &str| {
@@ -334,13 +329,13 @@ impl Driver for Aws {
         };
         for database in &databases {
             let id = database.db_instance_identifier();
-            tell(id, facts::CREATED, database.instance_create_time(), LIST);
-            tell(id, facts::LATEST_RESTORABLE, database.latest_restorable_time(), LIST);
+            tell(id, facts::CREATED, database.instance_create_time(), calls::DESCRIBE);
+            tell(id, facts::LATEST_RESTORABLE, database.latest_restorable_time(), calls::DESCRIBE);
         }
         // What a deleted database of the same name left behind is another's.
         for backup in backups.iter().filter(|backup| backup.status() == Some("active")) {
             let earliest = backup.restore_window().and_then(|window| window.earliest_time());
-            tell(backup.db_instance_identifier(), facts::EARLIEST_RESTORABLE, earliest, BACKUPS);
+            tell(backup.db_instance_identifier(), facts::EARLIEST_RESTORABLE, earliest, calls::BACKUPS);
         }
         Ok(told)
     }

@@ -11,10 +11,10 @@ use aws_sdk_backup::types::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Copy, NAME, Rule, Selection, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::backup_plan::{Copy, NAME, Rule, Selection, Spec, calls, readiness};
 use crate::model::plan::hex;
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, Region};
@@ -184,7 +184,7 @@ impl Aws {
             .into_paginator()
             .items()
             .send();
-        let members = self.at.read("backup:ListBackupSelections", plan, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let members = self.at.read(calls::SELECTIONS, plan, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut held = Vec::with_capacity(members.len());
         for member in &members {
             held.push(self.details(plan, member).await?);
@@ -195,7 +195,7 @@ impl Aws {
     async fn details(&self, plan: &str, member: &BackupSelectionsListMember) -> Result<Held, ProviderError> {
         let id = member.selection_id().unwrap_or_default();
         let call = self.at.reader().backup.get_backup_selection().backup_plan_id(plan).selection_id(id).send();
-        let answer = self.at.read("backup:GetBackupSelection", id, call).await?;
+        let answer = self.at.read(calls::SELECTION, id, call).await?;
         let selection = answer.backup_selection();
         let mut resources = selection.map(|found| found.resources().to_vec()).unwrap_or_default();
         resources.sort();
@@ -211,7 +211,7 @@ impl Aws {
     /// Rules, selections and tags; `None` when the plan is gone.
     async fn complete(&self, id: &str) -> Result<Option<Live>, ProviderError> {
         let call = self.at.reader().backup.get_backup_plan().backup_plan_id(id).send();
-        let Some(answer) = self.at.find("backup:GetBackupPlan", id, call).await? else { return Ok(None) };
+        let Some(answer) = self.at.find(calls::GET, id, call).await? else { return Ok(None) };
         // A deleted plan can still be read by its id.
         if answer.deletion_date().is_some() {
             return Ok(None);
@@ -235,7 +235,7 @@ impl Aws {
     }
 
     async fn select(&self, plan: &str, wanted: &Wanted) -> Result<(), ProviderError> {
-        let operation = "backup:CreateBackupSelection";
+        let operation = calls::SELECT;
         let selection = BackupSelection::builder()
             .selection_name(&wanted.full_name)
             .iam_role_arn(&wanted.role)
@@ -257,7 +257,7 @@ impl Aws {
 
     async fn deselect(&self, plan: &str, id: &str) -> Result<(), ProviderError> {
         let call = self.at.writer().backup.delete_backup_selection().backup_plan_id(plan).selection_id(id);
-        self.at.remove("backup:DeleteBackupSelection", id, || call.clone().send()).await
+        self.at.remove(calls::DESELECT, id, || call.clone().send()).await
     }
 
     /// New selections first, so that no database is ever without one. Only a selection whose name is still taken by
@@ -298,7 +298,7 @@ impl Aws {
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().backup.list_backup_plans().max_results(1000).into_paginator().items().send();
-        let plans = self.at.read("backup:ListBackupPlans", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let plans = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut listing = Listing::default();
         for plan in plans.iter().filter(|plan| plan.deletion_date().is_none()) {
             let (name, id) = (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
@@ -322,7 +322,7 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "backup:CreateBackupPlan";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let refuse = |error: String| self.at.invalid(operation, &spec.name, error);
         let (plan, wanted) = (input(&spec).map_err(refuse)?, wanted(&spec).map_err(refuse)?);
@@ -337,7 +337,7 @@ impl Driver for Aws {
         let answer = self.at.write(operation, &spec.name, || call.clone().send()).await?;
         let id = answer.backup_plan_id().ok_or_else(|| self.at.nameless(operation, &spec.name))?.to_owned();
         let finish = async {
-            let seen = self.at.until_visible("backup:GetBackupPlan", &id, || self.complete(&id)).await?;
+            let seen = self.at.until_visible(calls::GET, &id, || self.complete(&id)).await?;
             let arn = seen.outputs.get("arn").cloned().unwrap_or_default();
             label::backup(&self.at, &arn, &Delta::missing(&seen.tags, &request.tags)).await?;
             for selection in &wanted {
@@ -350,7 +350,7 @@ impl Driver for Aws {
     }
 
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, id) = ("backup:UpdateBackupPlan", &request.live.physical);
+        let (operation, id) = (calls::UPDATE, &request.live.physical);
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, id, error))?;
         let refuse = |error: String| self.at.invalid(operation, id, error);
         let changed = |name: &str| request.changed.contains(name);
@@ -385,6 +385,6 @@ impl Driver for Aws {
             progress.step(self.deselect(id, &selection.id).await)?;
         }
         let call = self.at.writer().backup.delete_backup_plan().backup_plan_id(id);
-        progress.step(self.at.remove("backup:DeleteBackupPlan", id, || call.clone().send()).await)
+        progress.step(self.at.remove(calls::DELETE, id, || call.clone().send()).await)
     }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_kms::types::{KeyMetadata, KeyState};
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, document, label};
+use crate::kinds::kms_key::{NAME, Spec, calls, readiness};
 use crate::model::tags::Tags;
 use crate::model::{Attributes, Listing, Live, Region, Status, Value};
 use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};
@@ -58,7 +58,7 @@ impl Aws {
     /// Key id to alias names.
     async fn aliases(&self) -> Result<BTreeMap<String, Vec<String>>, ProviderError> {
         let pages = self.at.reader().kms.list_aliases().limit(100).into_paginator().items().send();
-        let entries = self.at.read("kms:ListAliases", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let entries = self.at.read(calls::ALIASES, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for entry in &entries {
             if let (Some(key), Some(alias)) = (entry.target_key_id(), entry.alias_name()) {
@@ -70,22 +70,22 @@ impl Aws {
 
     async fn aliases_of(&self, key: &str) -> Result<Vec<String>, ProviderError> {
         let pages = self.at.reader().kms.list_aliases().key_id(key).limit(100).into_paginator().items().send();
-        let entries = self.at.read("kms:ListAliases", key, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let entries = self.at.read(calls::ALIASES, key, pages.collect::<Result<Vec<_>, _>>()).await?;
         Ok(entries.iter().filter_map(|entry| entry.alias_name().map(str::to_owned)).collect())
     }
 
     async fn tags(&self, key: &str) -> Result<Tags, ProviderError> {
         let pages = self.at.reader().kms.list_resource_tags().key_id(key).limit(50).into_paginator().items().send();
-        Ok(tags::from_kms(&self.at.read("kms:ListResourceTags", key, pages.collect::<Result<Vec<_>, _>>()).await?))
+        Ok(tags::from_kms(&self.at.read(calls::TAGS, key, pages.collect::<Result<Vec<_>, _>>()).await?))
     }
 
     async fn describe(&self, key: &str) -> Result<Option<KeyMetadata>, ProviderError> {
-        let answer = self.at.find("kms:DescribeKey", key, self.at.reader().kms.describe_key().key_id(key).send()).await?;
+        let answer = self.at.find(calls::DESCRIBE, key, self.at.reader().kms.describe_key().key_id(key).send()).await?;
         Ok(answer.and_then(|answer| answer.key_metadata))
     }
 
     async fn policy(&self, key: &str) -> Result<Value, ProviderError> {
-        let operation = "kms:GetKeyPolicy";
+        let operation = calls::GET_POLICY;
         let call = self.at.reader().kms.get_key_policy().key_id(key).policy_name(POLICY).send();
         let answer = self.at.read(operation, key, call).await?;
         document::parse(answer.policy().unwrap_or("{}"))
@@ -94,7 +94,7 @@ impl Aws {
 
     async fn rotation(&self, key: &str) -> Result<Option<i64>, ProviderError> {
         let call = self.at.reader().kms.get_key_rotation_status().key_id(key).send();
-        let answer = self.at.read("kms:GetKeyRotationStatus", key, call).await?;
+        let answer = self.at.read(calls::GET_ROTATION, key, call).await?;
         Ok(answer.key_rotation_enabled().then(|| answer.rotation_period_in_days().map_or(YEAR, i64::from)))
     }
 
@@ -127,7 +127,7 @@ impl Aws {
 
     async fn add_alias(&self, key: &str, alias: &str) -> Result<(), ProviderError> {
         let call = self.at.writer().kms.create_alias().alias_name(alias).target_key_id(key);
-        let outcome = self.at.write_new("kms:CreateAlias", alias, || call.clone().send()).await;
+        let outcome = self.at.write_new(calls::CREATE_ALIAS, alias, || call.clone().send()).await;
         match outcome {
             // An alias that points at another key is somebody's decision; one that points here is done.
             Err(error) if error.class == ErrorClass::AlreadyExists => {
@@ -145,7 +145,7 @@ impl Aws {
         let ours = self.alias_prefix();
         if let Some(alias) = read.filter(|alias| alias.starts_with(&ours) && target != read) {
             let call = self.at.writer().kms.delete_alias().alias_name(alias);
-            self.at.remove("kms:DeleteAlias", alias, || call.clone().send()).await?;
+            self.at.remove(calls::DELETE_ALIAS, alias, || call.clone().send()).await?;
         }
         Ok(())
     }
@@ -153,13 +153,13 @@ impl Aws {
     async fn set_rotation(&self, key: &str, days: Option<i64>) -> Result<(), ProviderError> {
         let client = &self.at.writer().kms;
         if let Some(days) = days {
-            let operation = "kms:EnableKeyRotation";
+            let operation = calls::ENABLE_ROTATION;
             let days = i32::try_from(days).map_err(|_| self.at.invalid(operation, key, format!("{days} days is too long")))?;
             let call = client.enable_key_rotation().key_id(key).rotation_period_in_days(days);
             self.at.write_new(operation, key, || call.clone().send()).await?;
         } else {
             let call = client.disable_key_rotation().key_id(key);
-            self.at.write("kms:DisableKeyRotation", key, || call.clone().send()).await?;
+            self.at.write(calls::DISABLE_ROTATION, key, || call.clone().send()).await?;
         }
         Ok(())
     }
@@ -168,10 +168,10 @@ impl Aws {
         let client = &self.at.writer().kms;
         if on {
             let call = client.enable_key().key_id(key);
-            self.at.write("kms:EnableKey", key, || call.clone().send()).await?;
+            self.at.write(calls::ENABLE, key, || call.clone().send()).await?;
         } else {
             let call = client.disable_key().key_id(key);
-            self.at.write("kms:DisableKey", key, || call.clone().send()).await?;
+            self.at.write(calls::DISABLE, key, || call.clone().send()).await?;
         }
         Ok(())
     }
@@ -185,7 +185,7 @@ impl Aws {
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().kms.list_keys().limit(1000).into_paginator().items().send();
-        let keys = self.at.read("kms:ListKeys", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let keys = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let (aliases, ours) = (self.aliases().await?, self.alias_prefix());
         let mut listing = Listing::default();
         for key in &keys {
@@ -223,7 +223,7 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "kms:CreateKey";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let name = spec.alias.clone().unwrap_or_else(|| NAME.to_owned());
         let policy = document::text(&spec.policy).map_err(|error| self.at.invalid(operation, &name, error))?;
@@ -238,7 +238,7 @@ impl Driver for Aws {
         let answer = self.at.write(operation, &name, || call.clone().send()).await?;
         let id = answer.key_metadata().ok_or_else(|| self.at.nameless(operation, &name))?.key_id().to_owned();
         let finish = async {
-            self.at.until_visible("kms:DescribeKey", &id, || self.usable(&id)).await?;
+            self.at.until_visible(calls::DESCRIBE, &id, || self.usable(&id)).await?;
             label::kms(&self.at, &id, &Delta::missing(&self.tags(&id).await?, &request.tags)).await?;
             if let Some(alias) = &spec.alias {
                 self.add_alias(&id, alias).await?;
@@ -254,7 +254,7 @@ impl Driver for Aws {
 
     /// A disabled key refuses most changes: it is enabled before everything else and disabled after it.
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, key) = ("kms:UpdateKeyDescription", &request.live.physical);
+        let (operation, key) = (calls::UPDATE_DESCRIPTION, &request.live.physical);
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, key, error))?;
         let changed = |name: &str| request.changed.contains(name);
         let mut progress = Progress::default();
@@ -269,9 +269,9 @@ impl Driver for Aws {
             progress.step(self.at.write(operation, key, || call.clone().send()).await)?;
         }
         if changed("policy") {
-            let policy = document::text(&spec.policy).map_err(|error| self.at.invalid("kms:PutKeyPolicy", key, error))?;
+            let policy = document::text(&spec.policy).map_err(|error| self.at.invalid(calls::PUT_POLICY, key, error))?;
             let call = self.at.writer().kms.put_key_policy().key_id(key).policy_name(POLICY).policy(policy);
-            progress.step(self.at.write("kms:PutKeyPolicy", key, || call.clone().send()).await)?;
+            progress.step(self.at.write(calls::PUT_POLICY, key, || call.clone().send()).await)?;
         }
         if changed("rotation_days") {
             progress.step(self.set_rotation(key, spec.rotation_days).await)?;
@@ -286,6 +286,6 @@ impl Driver for Aws {
     }
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
-        Err(self.at.never_deleted("kms:ScheduleKeyDeletion", &live.physical))
+        Err(self.at.never_deleted(calls::DELETE, &live.physical))
     }
 }

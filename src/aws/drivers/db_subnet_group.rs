@@ -6,10 +6,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_rds::types::DbSubnetGroup;
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::db_subnet_group::{NAME, Spec, calls, readiness};
 use crate::model::tags::Tags;
 use crate::model::value::Link;
 use crate::model::{Attributes, Listing, Live, Region};
@@ -45,18 +45,12 @@ fn live(group: &DbSubnetGroup, tags: Tags) -> Live {
 impl Aws {
     async fn describe(&self, name: &str) -> Result<Option<DbSubnetGroup>, ProviderError> {
         let call = self.at.reader().rds.describe_db_subnet_groups().db_subnet_group_name(name).send();
-        let answer = self.at.find("rds:DescribeDBSubnetGroups", name, call).await?;
+        let answer = self.at.find(calls::DESCRIBE, name, call).await?;
         Ok(answer.and_then(|answer| answer.db_subnet_groups.unwrap_or_default().into_iter().next()))
     }
 
-    async fn tags(&self, arn: &str) -> Result<Tags, ProviderError> {
-        let call = self.at.reader().rds.list_tags_for_resource().resource_name(arn).send();
-        let answer = self.at.read("rds:ListTagsForResource", arn, call).await?;
-        Ok(tags::from_rds(answer.tag_list()))
-    }
-
     async fn complete(&self, group: &DbSubnetGroup) -> Result<Live, ProviderError> {
-        let tags = self.tags(group.db_subnet_group_arn().unwrap_or_default()).await?;
+        let tags = label::rds_tags(&self.at, group.db_subnet_group_arn().unwrap_or_default()).await?;
         Ok(live(group, tags))
     }
 }
@@ -69,7 +63,7 @@ fn physical(subnets: &[Link]) -> Result<Vec<String>, String> {
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().rds.describe_db_subnet_groups().max_records(100).into_paginator().items().send();
-        let groups = self.at.read("rds:DescribeDBSubnetGroups", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let groups = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut listing = Listing::default();
         for group in &groups {
             let name = group.db_subnet_group_name().unwrap_or_default();
@@ -96,7 +90,7 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "rds:CreateDBSubnetGroup";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let subnets = physical(&spec.subnets).map_err(|error| self.at.invalid(operation, &spec.name, error))?;
         let call = self
@@ -110,16 +104,16 @@ impl Driver for Aws {
             .set_tags(Some(tags::to_rds(&request.tags)));
         self.at.write(operation, &spec.name, || call.clone().send()).await?;
         let finish = async {
-            let seen = self.at.until_visible("rds:DescribeDBSubnetGroups", &spec.name, || self.describe(&spec.name)).await?;
+            let seen = self.at.until_visible(calls::DESCRIBE, &spec.name, || self.describe(&spec.name)).await?;
             let arn = seen.db_subnet_group_arn().unwrap_or_default();
-            label::rds(&self.at, arn, &Delta::missing(&self.tags(arn).await?, &request.tags)).await
+            label::rds(&self.at, arn, &Delta::missing(&label::rds_tags(&self.at, arn).await?, &request.tags)).await
         };
         finish.await.map_err(|error| partly(&spec.name, error))?;
         Ok(spec.name)
     }
 
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, name) = ("rds:ModifyDBSubnetGroup", &request.live.physical);
+        let (operation, name) = (calls::MODIFY, &request.live.physical);
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, name, error))?;
         if request.changed.contains("name") {
             return Err(self.at.invalid(operation, name, "a subnet group keeps its name"));
@@ -146,6 +140,6 @@ impl Driver for Aws {
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         let call = self.at.writer().rds.delete_db_subnet_group().db_subnet_group_name(&live.physical);
-        self.at.remove("rds:DeleteDBSubnetGroup", &live.physical, || call.clone().send()).await
+        self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
     }
 }

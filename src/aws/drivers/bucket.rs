@@ -14,10 +14,10 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::{NAME, PREFIX, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, document, label, shape};
+use crate::kinds::bucket::{NAME, PREFIX, Rule, Spec, calls, readiness};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::tags::Tags;
 use crate::model::{Attributes, Listing, Live, Region, Status, Value};
@@ -63,7 +63,7 @@ macro_rules! built {
 impl Aws {
     async fn names(&self) -> Result<Vec<String>, ProviderError> {
         let pages = self.at.reader().s3.list_buckets().max_buckets(1000).into_paginator().items().send();
-        let buckets = self.at.read("s3:ListAllMyBuckets", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let buckets = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         Ok(buckets.iter().filter_map(|bucket| bucket.name().map(str::to_owned)).collect())
     }
 
@@ -87,7 +87,7 @@ impl Aws {
     /// `None` when there is no such bucket.
     async fn tags(&self, name: &str) -> Result<Option<Tags>, ProviderError> {
         let call = self.at.reader().s3.get_bucket_tagging().bucket(name).expected_bucket_owner(self.at.account()).send();
-        match self.setting("s3:GetBucketTagging", name, call).await {
+        match self.setting(calls::GET_TAGS, name, call).await {
             Ok(answer) => Ok(Some(answer.map(|answer| tags::from_s3(answer.tag_set())).unwrap_or_default())),
             Err(error) if gone(&error) => Ok(None),
             Err(error) => Err(error),
@@ -96,13 +96,13 @@ impl Aws {
 
     async fn versioning(&self, name: &str) -> Result<bool, ProviderError> {
         let call = self.at.reader().s3.get_bucket_versioning().bucket(name).expected_bucket_owner(self.at.account()).send();
-        let answer = self.at.read("s3:GetBucketVersioning", name, call).await?;
+        let answer = self.at.read(calls::GET_VERSIONING, name, call).await?;
         Ok(answer.status() == Some(&BucketVersioningStatus::Enabled))
     }
 
     async fn lock(&self, name: &str) -> Result<(bool, BTreeMap<String, Value>), ProviderError> {
         let call = self.at.reader().s3.get_object_lock_configuration().bucket(name).expected_bucket_owner(self.at.account());
-        let answer = self.setting("s3:GetBucketObjectLockConfiguration", name, call.send()).await?;
+        let answer = self.setting(calls::GET_LOCK, name, call.send()).await?;
         let Some(lock) = answer.and_then(|answer| answer.object_lock_configuration) else { return Ok((false, BTreeMap::new())) };
         let on = lock.object_lock_enabled() == Some(&ObjectLockEnabled::Enabled);
         Ok((on, shape::retention(&lock)))
@@ -110,7 +110,7 @@ impl Aws {
 
     async fn encryption(&self, name: &str) -> Result<String, ProviderError> {
         let call = self.at.reader().s3.get_bucket_encryption().bucket(name).expected_bucket_owner(self.at.account()).send();
-        let answer = self.setting("s3:GetEncryptionConfiguration", name, call).await?;
+        let answer = self.setting(calls::GET_ENCRYPTION, name, call).await?;
         let rules = answer.and_then(|answer| answer.server_side_encryption_configuration).map(|found| found.rules);
         let rule = rules.into_iter().flatten().find_map(|rule| rule.apply_server_side_encryption_by_default);
         Ok(rule.map_or_else(
@@ -124,7 +124,7 @@ impl Aws {
 
     async fn public_access(&self, name: &str) -> Result<BTreeMap<String, bool>, ProviderError> {
         let call = self.at.reader().s3.get_public_access_block().bucket(name).expected_bucket_owner(self.at.account()).send();
-        let answer = self.setting("s3:GetBucketPublicAccessBlock", name, call).await?;
+        let answer = self.setting(calls::GET_PUBLIC_ACCESS, name, call).await?;
         let block = answer.and_then(|answer| answer.public_access_block_configuration);
         let block = block.unwrap_or_else(|| PublicAccessBlockConfiguration::builder().build());
         let switches = [
@@ -138,14 +138,14 @@ impl Aws {
 
     async fn ownership(&self, name: &str) -> Result<String, ProviderError> {
         let call = self.at.reader().s3.get_bucket_ownership_controls().bucket(name).expected_bucket_owner(self.at.account());
-        let answer = self.setting("s3:GetBucketOwnershipControls", name, call.send()).await?;
+        let answer = self.setting(calls::GET_OWNERSHIP, name, call.send()).await?;
         let rules = answer.and_then(|answer| answer.ownership_controls).map(|found| found.rules);
         // A bucket without the setting is of the time when the writer owned what it wrote.
         Ok(rules.iter().flatten().next().map_or("ObjectWriter", |rule| rule.object_ownership().as_str()).to_owned())
     }
 
     async fn policy(&self, name: &str) -> Result<Value, ProviderError> {
-        let operation = "s3:GetBucketPolicy";
+        let operation = calls::GET_POLICY;
         let call = self.at.reader().s3.get_bucket_policy().bucket(name).expected_bucket_owner(self.at.account()).send();
         let answer = self.setting(operation, name, call).await?;
         let text = answer.and_then(|answer| answer.policy);
@@ -153,9 +153,9 @@ impl Aws {
         Ok(document.map_err(|error| self.at.refuse(ErrorClass::Internal, operation, name, error))?.unwrap_or(Value::Null))
     }
 
-    async fn lifecycle(&self, name: &str) -> Result<Vec<super::Rule>, ProviderError> {
+    async fn lifecycle(&self, name: &str) -> Result<Vec<Rule>, ProviderError> {
         let call = self.at.reader().s3.get_bucket_lifecycle_configuration().bucket(name).expected_bucket_owner(self.at.account());
-        let answer = self.setting("s3:GetLifecycleConfiguration", name, call.send()).await?;
+        let answer = self.setting(calls::GET_LIFECYCLE, name, call.send()).await?;
         Ok(answer.map(|answer| answer.rules().iter().map(shape::rule).collect()).unwrap_or_default())
     }
 
@@ -197,7 +197,7 @@ impl Aws {
     }
 
     async fn set_lock(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let operation = "s3:PutBucketObjectLockConfiguration";
+        let operation = calls::PUT_LOCK;
         let configuration =
             shape::lock(&spec.default_retention).map_err(|error| self.at.invalid(operation, &spec.name, error))?;
         let call = self
@@ -221,11 +221,11 @@ impl Aws {
             .bucket(&spec.name)
             .expected_bucket_owner(self.at.account())
             .versioning_configuration(VersioningConfiguration::builder().status(status).build());
-        self.at.write_new("s3:PutBucketVersioning", &spec.name, || call.clone().send()).await.map(drop)
+        self.at.write_new(calls::PUT_VERSIONING, &spec.name, || call.clone().send()).await.map(drop)
     }
 
     async fn set_encryption(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let (operation, name) = ("s3:PutEncryptionConfiguration", &spec.name);
+        let (operation, name) = (calls::PUT_ENCRYPTION, &spec.name);
         let (algorithm, key) = spec.encryption.split_once(' ').map_or((&*spec.encryption, None), |(a, key)| (a, Some(key)));
         let default = ServerSideEncryptionByDefault::builder()
             .sse_algorithm(ServerSideEncryption::from(algorithm))
@@ -259,11 +259,11 @@ impl Aws {
             .bucket(&spec.name)
             .expected_bucket_owner(self.at.account())
             .public_access_block_configuration(block.build());
-        self.at.write_new("s3:PutBucketPublicAccessBlock", &spec.name, || call.clone().send()).await.map(drop)
+        self.at.write_new(calls::PUT_PUBLIC_ACCESS, &spec.name, || call.clone().send()).await.map(drop)
     }
 
     async fn set_ownership(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let (operation, name) = ("s3:PutBucketOwnershipControls", &spec.name);
+        let (operation, name) = (calls::PUT_OWNERSHIP, &spec.name);
         let rule = OwnershipControlsRule::builder().object_ownership(ObjectOwnership::from(&*spec.object_ownership));
         let rule = built!(self, operation, name, rule)?;
         let controls = built!(self, operation, name, OwnershipControls::builder().rules(rule))?;
@@ -279,7 +279,7 @@ impl Aws {
     }
 
     async fn set_policy(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let (operation, name) = ("s3:PutBucketPolicy", &spec.name);
+        let (operation, name) = (calls::PUT_POLICY, &spec.name);
         let policy = document::text(&spec.policy).map_err(|error| self.at.invalid(operation, name, error))?;
         let call = self.at.writer().s3.put_bucket_policy().bucket(name).expected_bucket_owner(self.at.account()).policy(policy);
         self.at.write_new(operation, name, || call.clone().send()).await.map(drop)
@@ -287,7 +287,7 @@ impl Aws {
 
     /// S3 replaces the whole configuration, and takes none that is empty.
     async fn set_lifecycle(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let (operation, name) = ("s3:PutLifecycleConfiguration", &spec.name);
+        let (operation, name) = (calls::PUT_LIFECYCLE, &spec.name);
         let (client, owner) = (&self.at.writer().s3, self.at.account());
         if spec.lifecycle.is_empty() {
             let call = client.delete_bucket_lifecycle().bucket(name).expected_bucket_owner(owner);
@@ -355,7 +355,7 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "s3:CreateBucket";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let place = CreateBucketConfiguration::builder()
             .location_constraint(BucketLocationConstraint::ApNortheast1)
@@ -372,7 +372,7 @@ impl Driver for Aws {
         self.at.write(operation, &spec.name, || call.clone().send()).await?;
         let finish = async {
             let look = || self.tags(&spec.name);
-            let seen = self.at.until_visible("s3:GetBucketTagging", &spec.name, look).await?;
+            let seen = self.at.until_visible(calls::GET_TAGS, &spec.name, look).await?;
             label::s3(&self.at, &spec.name, &seen, &Delta::missing(&seen, &request.tags)).await?;
             self.set(&spec, |name| name != "object_ownership", &mut Progress::default()).await
         };
@@ -381,7 +381,7 @@ impl Driver for Aws {
     }
 
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, name) = ("s3:CreateBucket", &request.live.physical);
+        let (operation, name) = (calls::CREATE, &request.live.physical);
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, name, error))?;
         let changed = |attribute: &str| request.changed.contains(attribute);
         if changed("name") {
@@ -397,6 +397,6 @@ impl Driver for Aws {
     }
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
-        Err(self.at.never_deleted("s3:DeleteBucket", &live.physical))
+        Err(self.at.never_deleted(calls::DELETE, &live.physical))
     }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_iam::types::Role;
 
-use super::{NAME, PATH, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, document, label};
+use crate::kinds::iam_role::{NAME, PATH, Spec, calls, readiness};
 use crate::model::{Attributes, Listing, Live, Region, Value};
 use crate::plan::compare;
 use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};
@@ -25,16 +25,16 @@ pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
 
 impl Aws {
     async fn get(&self, name: &str) -> Result<Option<Role>, ProviderError> {
-        let answer = self.at.find("iam:GetRole", name, self.at.reader().iam.get_role().role_name(name).send()).await?;
+        let answer = self.at.find(calls::GET, name, self.at.reader().iam.get_role().role_name(name).send()).await?;
         Ok(answer.and_then(|answer| answer.role))
     }
 
     async fn inline_policies(&self, name: &str) -> Result<BTreeMap<String, Value>, ProviderError> {
         let pages = self.at.reader().iam.list_role_policies().role_name(name).into_paginator().items().send();
-        let names = self.at.read("iam:ListRolePolicies", name, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let names = self.at.read(calls::INLINE, name, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut found = BTreeMap::new();
         for policy in names {
-            let operation = "iam:GetRolePolicy";
+            let operation = calls::GET_INLINE;
             let call = self.at.reader().iam.get_role_policy().role_name(name).policy_name(&policy).send();
             let Some(answer) = self.at.find(operation, name, call).await? else { continue };
             let document = document::parse_encoded(answer.policy_document());
@@ -46,14 +46,14 @@ impl Aws {
 
     async fn policies(&self, name: &str) -> Result<BTreeSet<String>, ProviderError> {
         let pages = self.at.reader().iam.list_attached_role_policies().role_name(name).into_paginator().items().send();
-        let found = self.at.read("iam:ListAttachedRolePolicies", name, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let found = self.at.read(calls::ATTACHED, name, pages.collect::<Result<Vec<_>, _>>()).await?;
         Ok(found.iter().filter_map(|policy| policy.policy_arn().map(str::to_owned)).collect())
     }
 
     async fn complete(&self, role: &Role) -> Result<Live, ProviderError> {
         let name = role.role_name().to_owned();
         let trust = role.assume_role_policy_document().map(document::parse_encoded).transpose();
-        let trust = trust.map_err(|error| self.at.refuse(ErrorClass::Internal, "iam:GetRole", &name, error))?;
+        let trust = trust.map_err(|error| self.at.refuse(ErrorClass::Internal, calls::GET, &name, error))?;
         let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
         let spec = Spec {
             name: name.clone(),
@@ -76,12 +76,12 @@ impl Aws {
 
     async fn attach(&self, name: &str, policy: &str) -> Result<(), ProviderError> {
         let call = self.at.writer().iam.attach_role_policy().role_name(name).policy_arn(policy);
-        self.at.write("iam:AttachRolePolicy", name, || call.clone().send()).await?;
+        self.at.write(calls::ATTACH, name, || call.clone().send()).await?;
         Ok(())
     }
 
     async fn put_inline(&self, name: &str, policy: &str, document: &Value) -> Result<(), ProviderError> {
-        let operation = "iam:PutRolePolicy";
+        let operation = calls::PUT_INLINE;
         let text = document::text(document).map_err(|error| self.at.invalid(operation, name, error))?;
         let call = self.at.writer().iam.put_role_policy().role_name(name).policy_name(policy).policy_document(text);
         self.at.write_new(operation, name, || call.clone().send()).await.map(drop)
@@ -91,16 +91,16 @@ impl Aws {
         let client = &self.at.writer().iam;
         if let Some(arn) = arn {
             let call = client.put_role_permissions_boundary().role_name(name).permissions_boundary(arn);
-            self.at.write("iam:PutRolePermissionsBoundary", name, || call.clone().send()).await.map(drop)
+            self.at.write(calls::PUT_BOUNDARY, name, || call.clone().send()).await.map(drop)
         } else {
             let call = client.delete_role_permissions_boundary().role_name(name);
-            self.at.remove("iam:DeleteRolePermissionsBoundary", name, || call.clone().send()).await
+            self.at.remove(calls::DELETE_BOUNDARY, name, || call.clone().send()).await
         }
     }
 
     async fn remove_inline(&self, name: &str, policy: &str) -> Result<(), ProviderError> {
         let call = self.at.writer().iam.delete_role_policy().role_name(name).policy_name(policy);
-        self.at.remove("iam:DeleteRolePolicy", name, || call.clone().send()).await
+        self.at.remove(calls::DELETE_INLINE, name, || call.clone().send()).await
     }
 
     /// What the executor read is what is changed: a document that somebody added since stays until a plan has shown it.
@@ -132,7 +132,7 @@ impl Aws {
 
     async fn detach(&self, name: &str, policy: &str) -> Result<(), ProviderError> {
         let call = self.at.writer().iam.detach_role_policy().role_name(name).policy_arn(policy);
-        self.at.remove("iam:DetachRolePolicy", name, || call.clone().send()).await
+        self.at.remove(calls::DETACH, name, || call.clone().send()).await
     }
 }
 
@@ -140,7 +140,7 @@ impl Aws {
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().iam.list_roles().path_prefix(PATH).max_items(1000).into_paginator().items().send();
-        let roles = self.at.read("iam:ListRoles", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let roles = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut listing = Listing::default();
         for name in roles.iter().map(Role::role_name) {
             match self.look(name).await {
@@ -157,7 +157,7 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "iam:CreateRole";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let trust = document::text(&spec.trust).map_err(|error| self.at.invalid(operation, &spec.name, error))?;
         let call = self
@@ -173,7 +173,7 @@ impl Driver for Aws {
             .set_tags(Some(tags::to_iam(&request.tags)));
         self.at.write(operation, &spec.name, || call.clone().send()).await?;
         let finish = async {
-            let seen = self.at.until_visible("iam:GetRole", &spec.name, || self.get(&spec.name)).await?;
+            let seen = self.at.until_visible(calls::GET, &spec.name, || self.get(&spec.name)).await?;
             label::iam(&self.at, &spec.name, &Delta::missing(&tags::from_iam(seen.tags()), &request.tags)).await?;
             for policy in &spec.managed_policies {
                 self.attach(&spec.name, policy).await?;
@@ -185,7 +185,7 @@ impl Driver for Aws {
     }
 
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, name) = ("iam:UpdateRole", &request.live.physical);
+        let (operation, name) = (calls::UPDATE, &request.live.physical);
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, name, error))?;
         let changed = |attribute: &str| request.changed.contains(attribute);
         if changed("name") || changed("path") {
@@ -199,7 +199,7 @@ impl Driver for Aws {
         if changed("trust") {
             let trust = document::text(&spec.trust).map_err(|error| self.at.invalid(operation, name, error))?;
             let call = self.at.writer().iam.update_assume_role_policy().role_name(name).policy_document(trust);
-            progress.step(self.at.write("iam:UpdateAssumeRolePolicy", name, || call.clone().send()).await)?;
+            progress.step(self.at.write(calls::UPDATE_TRUST, name, || call.clone().send()).await)?;
         }
         if changed("managed_policies") {
             // What the executor read: a policy that somebody attached since stays.
@@ -241,6 +241,6 @@ impl Driver for Aws {
             progress.step(self.remove_inline(name, policy).await)?;
         }
         let call = self.at.writer().iam.delete_role().role_name(name);
-        progress.step(self.at.remove("iam:DeleteRole", name, || call.clone().send()).await)
+        progress.step(self.at.remove(calls::DELETE, name, || call.clone().send()).await)
     }
 }

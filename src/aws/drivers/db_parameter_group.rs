@@ -6,10 +6,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_rds::types::{ApplyMethod, DbParameterGroup, Filter, Parameter};
 
-use super::{NAME, PROMISED, Spec, readiness};
 use crate::aws::call::{Progress, partly};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, label};
+use crate::kinds::db_parameter_group::{NAME, PROMISED, Spec, calls, readiness};
 use crate::model::tags::Tags;
 use crate::model::{Attributes, Listing, Live, Region, Value};
 use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};
@@ -63,20 +63,14 @@ fn kept_by_default(name: &str, value: &str) -> bool {
 impl Aws {
     async fn describe(&self, name: &str) -> Result<Option<DbParameterGroup>, ProviderError> {
         let call = self.at.reader().rds.describe_db_parameter_groups().db_parameter_group_name(name).send();
-        let answer = self.at.find("rds:DescribeDBParameterGroups", name, call).await?;
+        let answer = self.at.find(calls::DESCRIBE, name, call).await?;
         Ok(answer.and_then(|answer| answer.db_parameter_groups.unwrap_or_default().into_iter().next()))
-    }
-
-    async fn tags(&self, arn: &str) -> Result<Tags, ProviderError> {
-        let call = self.at.reader().rds.list_tags_for_resource().resource_name(arn).send();
-        let answer = self.at.read("rds:ListTagsForResource", arn, call).await?;
-        Ok(tags::from_rds(answer.tag_list()))
     }
 
     /// The user-set parameters, and the promised ones whatever their source: two calls of one page each, where reading
     /// the whole group would be four or more.
     async fn parameters(&self, name: &str) -> Result<BTreeMap<String, String>, ProviderError> {
-        let operation = "rds:DescribeDBParameters";
+        let operation = calls::PARAMETERS;
         let describe = || self.at.reader().rds.describe_db_parameters().db_parameter_group_name(name).max_records(100);
         let pages = describe().source("user").into_paginator().items().send();
         let user = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>()).await?;
@@ -94,7 +88,7 @@ impl Aws {
     }
 
     async fn complete(&self, mut live: Live) -> Result<Live, ProviderError> {
-        live.tags = self.tags(live.outputs.get("arn").map_or("", String::as_str)).await?;
+        live.tags = label::rds_tags(&self.at, live.outputs.get("arn").map_or("", String::as_str)).await?;
         let parameters = self.parameters(&live.physical).await?;
         live.attributes
             .set("parameters", Value::Map(parameters.into_iter().map(|(name, value)| (name, Value::from(value))).collect()));
@@ -106,7 +100,7 @@ impl Aws {
         let filter = Filter::builder().name("parameter-name").set_values(Some(names.iter().cloned().collect())).build();
         let call = self.at.reader().rds.describe_db_parameters().db_parameter_group_name(group).filters(filter).max_records(100);
         let pages = call.into_paginator().items().send();
-        let found = self.at.read("rds:DescribeDBParameters", group, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let found = self.at.read(calls::PARAMETERS, group, pages.collect::<Result<Vec<_>, _>>()).await?;
         let dynamic = found.iter().filter(|parameter| parameter.apply_type() == Some("dynamic"));
         Ok(dynamic.filter_map(|parameter| parameter.parameter_name().map(str::to_ascii_lowercase)).collect())
     }
@@ -130,14 +124,14 @@ impl Aws {
             for chunk in changes.chunks(CHUNK) {
                 let call = self.at.writer().rds.modify_db_parameter_group().db_parameter_group_name(group);
                 let call = call.set_parameters(Some(chunk.to_vec()));
-                progress.step(self.at.write("rds:ModifyDBParameterGroup", group, || call.clone().send()).await)?;
+                progress.step(self.at.write(calls::MODIFY, group, || call.clone().send()).await)?;
             }
             let resets: Vec<Parameter> = reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()).collect();
             for chunk in resets.chunks(CHUNK) {
                 let call =
                     self.at.writer().rds.reset_db_parameter_group().db_parameter_group_name(group).reset_all_parameters(false);
                 let call = call.set_parameters(Some(chunk.to_vec()));
-                progress.step(self.at.write("rds:ResetDBParameterGroup", group, || call.clone().send()).await)?;
+                progress.step(self.at.write(calls::RESET, group, || call.clone().send()).await)?;
             }
         }
         Ok(())
@@ -148,7 +142,7 @@ impl Aws {
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().rds.describe_db_parameter_groups().max_records(100).into_paginator().items().send();
-        let groups = self.at.read("rds:DescribeDBParameterGroups", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let groups = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut listing = Listing::default();
         for live in groups.iter().map(live).filter(|live| !live.physical.starts_with("default.")) {
             if !live.physical.starts_with(&self.at.prefix()) {
@@ -172,7 +166,7 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "rds:CreateDBParameterGroup";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let call = self
             .at
@@ -185,9 +179,9 @@ impl Driver for Aws {
             .set_tags(Some(tags::to_rds(&request.tags)));
         self.at.write(operation, &spec.name, || call.clone().send()).await?;
         let finish = async {
-            let seen = self.at.until_visible("rds:DescribeDBParameterGroups", &spec.name, || self.describe(&spec.name)).await?;
+            let seen = self.at.until_visible(calls::DESCRIBE, &spec.name, || self.describe(&spec.name)).await?;
             let arn = seen.db_parameter_group_arn().unwrap_or_default();
-            label::rds(&self.at, arn, &Delta::missing(&self.tags(arn).await?, &request.tags)).await?;
+            label::rds(&self.at, arn, &Delta::missing(&label::rds_tags(&self.at, arn).await?, &request.tags)).await?;
             self.apply(&spec.name, &spec.parameters, &BTreeSet::new()).await
         };
         finish.await.map_err(|error| partly(&spec.name, error))?;
@@ -195,7 +189,7 @@ impl Driver for Aws {
     }
 
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, name) = ("rds:ModifyDBParameterGroup", &request.live.physical);
+        let (operation, name) = (calls::MODIFY, &request.live.physical);
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, name, error))?;
         if let Some(fixed) = request.changed.iter().find(|name| matches!(name.as_str(), "name" | "family" | "description")) {
             return Err(self.at.invalid(operation, name, format!("a parameter group keeps its {fixed}")));
@@ -217,6 +211,6 @@ impl Driver for Aws {
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         let call = self.at.writer().rds.delete_db_parameter_group().db_parameter_group_name(&live.physical);
-        self.at.remove("rds:DeleteDBParameterGroup", &live.physical, || call.clone().send()).await
+        self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
     }
 }

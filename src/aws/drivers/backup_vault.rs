@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use aws_sdk_backup::types::{BackupVaultListMember, RecoveryPointStatus};
 use aws_smithy_types::DateTime;
 
-use super::{NAME, Spec, readiness};
 use crate::aws::call::partly;
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, Session, date, label};
+use crate::kinds::backup_vault::{NAME, Spec, calls, readiness};
 use crate::kinds::facts;
 use crate::model::tags::Tags;
 use crate::model::value::Link;
@@ -19,8 +19,6 @@ use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
 
 /// Vaults that AWS makes by itself.
 const MADE_BY_AWS: [&str; 2] = ["Default", "aws/efs/automatic-backup-vault"];
-
-const POINTS: &str = "backup:ListRecoveryPointsByBackupVault";
 
 struct Aws {
     at: Place,
@@ -49,7 +47,7 @@ fn live(vault: &BackupVaultListMember) -> Live {
 impl Aws {
     async fn vaults(&self) -> Result<Vec<BackupVaultListMember>, ProviderError> {
         let pages = self.at.reader().backup.list_backup_vaults().max_results(1000).into_paginator().items().send();
-        self.at.read("backup:ListBackupVaults", NAME, pages.collect::<Result<Vec<_>, _>>()).await
+        self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await
     }
 
     /// From the list: asked about one vault, AWS Backup answers "access denied" when it does not exist.
@@ -89,7 +87,7 @@ impl Driver for Aws {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = "backup:CreateBackupVault";
+        let operation = calls::CREATE;
         let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
         let key = spec.kms_key.physical().map_err(|error| self.at.invalid(operation, &spec.name, error))?;
         let call = self
@@ -103,7 +101,7 @@ impl Driver for Aws {
             .creator_request_id(tags::token(&request.tags, &spec.name));
         self.at.write(operation, &spec.name, || call.clone().send()).await?;
         let finish = async {
-            let seen = self.at.until_visible("backup:ListBackupVaults", &spec.name, || self.find(&spec.name)).await?;
+            let seen = self.at.until_visible(calls::LIST, &spec.name, || self.find(&spec.name)).await?;
             let arn = seen.outputs.get("arn").cloned().unwrap_or_default();
             let echoed = label::backup_tags(&self.at, &arn).await?;
             label::backup(&self.at, &arn, &Delta::missing(&echoed, &request.tags)).await
@@ -115,14 +113,14 @@ impl Driver for Aws {
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
         let name = &request.live.physical;
         if let Some(fixed) = request.changed.iter().find(|name| *name != "tags") {
-            return Err(self.at.invalid("backup:CreateBackupVault", name, format!("a vault keeps its {fixed}")));
+            return Err(self.at.invalid(calls::CREATE, name, format!("a vault keeps its {fixed}")));
         }
         let arn = request.live.outputs.get("arn").map_or("", String::as_str);
         label::backup(&self.at, arn, &Delta::between(&request.live.tags, &request.tags)).await
     }
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
-        Err(self.at.never_deleted("backup:DeleteBackupVault", &live.physical))
+        Err(self.at.never_deleted(calls::DELETE, &live.physical))
     }
 
     /// The completed recovery points of each vault that can be ours. A copy carries the time of its source.
@@ -132,7 +130,7 @@ impl Driver for Aws {
             let name = &vault.physical;
             let call = self.at.reader().backup.list_recovery_points_by_backup_vault().backup_vault_name(name).max_results(1000);
             let pages = call.into_paginator().items().send();
-            let points = self.at.read(POINTS, name, pages.collect::<Result<Vec<_>, _>>()).await?;
+            let points = self.at.read(calls::POINTS, name, pages.collect::<Result<Vec<_>, _>>()).await?;
             let mut times: BTreeMap<&str, Vec<DateTime>> = BTreeMap::new();
             for point in points.iter().filter(|point| point.status() == Some(&RecoveryPointStatus::Completed)) {
                 if let Some((resource, at)) = point.resource_arn().zip(point.creation_date()) {
@@ -145,7 +143,7 @@ impl Driver for Aws {
                         physical: name.clone(),
                         name: facts::of_points(fact, resource),
                         value,
-                        operation: POINTS.to_owned(),
+                        operation: calls::POINTS.to_owned(),
                     }));
                 };
                 let by_time = |at: &&DateTime| (at.secs(), at.subsec_nanos());
