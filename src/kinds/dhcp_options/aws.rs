@@ -44,7 +44,7 @@ fn live(set: &DhcpOptions) -> Live {
     Live {
         outputs: [("id".to_owned(), id.clone())].into(),
         physical: id,
-        attributes: Attributes::lower(&spec),
+        attributes: Attributes::lower(&spec).into(),
         tags: tags::from_ec2(set.tags()),
         status: readiness(""),
         pending: Vec::new(),

@@ -32,7 +32,7 @@ fn live(subnet: &Subnet) -> Live {
     Live {
         outputs: [("id".to_owned(), id.clone())].into(),
         physical: id,
-        attributes: Attributes::lower(&spec),
+        attributes: Attributes::lower(&spec).into(),
         tags: tags::from_ec2(subnet.tags()),
         status: readiness(subnet.state().map_or("pending", |state| state.as_str())),
         pending: Vec::new(),

@@ -30,7 +30,7 @@ fn listed(vpc: &Vpc) -> Live {
     Live {
         outputs: [("id".to_owned(), id.clone())].into(),
         physical: id,
-        attributes,
+        attributes: attributes.into(),
         tags: tags::from_ec2(vpc.tags()),
         status: readiness(vpc.state().map_or("pending", |state| state.as_str())),
         pending: Vec::new(),
