@@ -147,7 +147,7 @@ fn listed(plan: &BackupPlansListMember) -> Live {
     Live {
         outputs: [("id".to_owned(), id.clone()), ("arn".to_owned(), arn)].into(),
         physical: id,
-        attributes,
+        attributes: attributes.into(),
         tags: crate::model::tags::Tags::new(),
         status: readiness(""),
         pending: Vec::new(),
@@ -228,7 +228,7 @@ impl Aws {
             physical: id.to_owned(),
             tags: label::backup_tags(&self.at, &arn).await?,
             outputs: [("id".to_owned(), id.to_owned()), ("arn".to_owned(), arn)].into(),
-            attributes: Attributes::lower(&spec),
+            attributes: Attributes::lower(&spec).into(),
             status: readiness(""),
             pending: Vec::new(),
         }))
@@ -364,7 +364,7 @@ impl Driver for Aws {
             progress.step(self.at.write(operation, id, || call.clone().send()).await)?;
         }
         if changed("selections") {
-            let read: Vec<Selection> = request.live.attributes.part("selections").map_err(refuse)?;
+            let read: Vec<Selection> = request.live.attributes.values().part("selections").map_err(refuse)?;
             progress.step(self.replace_selections(id, &read, &wanted(&spec).map_err(refuse)?).await)?;
         }
         if changed("tags") {

@@ -36,7 +36,7 @@ fn live(vault: &BackupVaultListMember) -> Live {
     Live {
         outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), arn)].into(),
         physical: name,
-        attributes: Attributes::lower(&spec),
+        attributes: Attributes::lower(&spec).into(),
         tags: Tags::new(),
         // A vault without a state is of the time before vaults had one.
         status: readiness(vault.vault_state().map_or("AVAILABLE", |state| state.as_str())),

@@ -42,7 +42,7 @@ fn listed(name: &str, status: Status) -> Live {
     Live {
         physical: name.to_owned(),
         outputs: [("name".to_owned(), name.to_owned()), ("arn".to_owned(), arn)].into(),
-        attributes,
+        attributes: attributes.into(),
         tags: Tags::new(),
         status,
         pending: Vec::new(),
@@ -172,7 +172,7 @@ impl Aws {
             policy: self.policy(name).await?,
             lifecycle: self.lifecycle(name).await?,
         };
-        Ok(Live { attributes: Attributes::lower(&spec), tags, ..listed(name, readiness("")) })
+        Ok(Live { attributes: Attributes::lower(&spec).into(), tags, ..listed(name, readiness("")) })
     }
 
     /// One bucket of this account that can be ours. `None` when it went since it was listed.

@@ -89,7 +89,7 @@ fn pending(database: &DbInstance, spec: &Spec) -> Vec<PendingValue> {
     let mut found = Vec::new();
     let mut push = |attribute: &str, value: Option<Value>, when: &str| {
         if let Some(value) = value {
-            found.push(PendingValue { attribute: attribute.to_owned(), value, when: when.to_owned() });
+            found.push(PendingValue { attribute: attribute.into(), value, when: when.to_owned() });
         }
     };
     if let Some(queued) = database.pending_modified_values() {
@@ -133,7 +133,7 @@ fn live(database: &DbInstance) -> Live {
         pending: pending(database, &spec),
         physical: spec.name,
         outputs: outputs.into(),
-        attributes,
+        attributes: attributes.into(),
         tags: tags::from_rds(database.tag_list()),
         status: readiness(database.db_instance_status().unwrap_or("creating")),
     }
@@ -163,14 +163,14 @@ fn modification(
     };
     let mut call = call.db_instance_identifier(&live.physical).apply_immediately(false);
     let mut anything = false;
-    for name in request.changed.iter().map(String::as_str).filter(|name| *name != "tags") {
+    for name in request.changed.iter().map(|name| name.as_str()).filter(|name| *name != "tags") {
         anything = true;
         call = match name {
             "engine_version" => call.engine_version(text(name)?),
             "class" => call.db_instance_class(text(name)?),
             "storage_type" => call.storage_type(text(name)?),
             "allocated_storage" => {
-                call.allocated_storage(narrow(grown(live.attributes.int(name).unwrap_or_default(), number(name)?))?)
+                call.allocated_storage(narrow(grown(live.attributes.values().int(name).unwrap_or_default(), number(name)?))?)
             }
             "max_allocated_storage" => call.max_allocated_storage(narrow(number(name)?)?),
             "multi_az" => call.multi_az(flag(name)?),
@@ -183,7 +183,9 @@ fn modification(
             "maintenance_window" => call.preferred_maintenance_window(text(name)?),
             "auto_minor_version_upgrade" => call.auto_minor_version_upgrade(flag(name)?),
             "copy_tags_to_snapshot" => call.copy_tags_to_snapshot(flag(name)?),
-            "log_exports" => call.cloudwatch_logs_export_configuration(exports(live.attributes.get(name), target.get(name))),
+            "log_exports" => {
+                call.cloudwatch_logs_export_configuration(exports(live.attributes.values().get(name), target.get(name)))
+            }
             "managed_master_password" if flag(name)? => {
                 call.manage_master_user_password(true).master_user_secret_kms_key_id(text("kms_key")?)
             }

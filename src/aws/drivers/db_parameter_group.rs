@@ -45,7 +45,7 @@ fn live(group: &DbParameterGroup) -> Live {
     Live {
         outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), arn)].into(),
         physical: name,
-        attributes,
+        attributes: attributes.into(),
         tags: Tags::new(),
         status: readiness(""),
         pending: Vec::new(),
@@ -90,8 +90,7 @@ impl Aws {
     async fn complete(&self, mut live: Live) -> Result<Live, ProviderError> {
         live.tags = label::rds_tags(&self.at, live.outputs.get("arn").map_or("", String::as_str)).await?;
         let parameters = self.parameters(&live.physical).await?;
-        live.attributes
-            .set("parameters", Value::Map(parameters.into_iter().map(|(name, value)| (name, Value::from(value))).collect()));
+        live.attributes.set("parameters", Value::map(parameters));
         Ok(live)
     }
 
@@ -196,10 +195,11 @@ impl Driver for Aws {
         }
         let mut progress = Progress::default();
         if request.changed.contains("parameters") {
-            let now = request.live.attributes.get("parameters").and_then(Value::as_map).cloned().unwrap_or_default();
-            let differs = |(name, value): &(&String, &String)| now.get(*name).and_then(Value::as_text) != Some(value.as_str());
+            let now = request.live.attributes.values().get("parameters").and_then(Value::as_map).cloned().unwrap_or_default();
+            let differs =
+                |(name, value): &(&String, &String)| now.get(name.as_str()).and_then(Value::as_text) != Some(value.as_str());
             let set = spec.parameters.iter().filter(differs).map(|(name, value)| (name.clone(), value.clone())).collect();
-            let reset = now.keys().filter(|name| !spec.parameters.contains_key(*name)).cloned().collect();
+            let reset = now.keys().filter(|name| !spec.parameters.contains_key(&***name)).map(ToString::to_string).collect();
             progress.step(self.apply(name, &set, &reset).await)?;
         }
         if request.changed.contains("tags") {

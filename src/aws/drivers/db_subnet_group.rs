@@ -35,7 +35,7 @@ fn live(group: &DbSubnetGroup, tags: Tags) -> Live {
     Live {
         outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), arn)].into(),
         physical: name,
-        attributes: Attributes::lower(&spec),
+        attributes: Attributes::lower(&spec).into(),
         tags,
         status: readiness(group.subnet_group_status().unwrap_or("Complete")),
         pending: Vec::new(),

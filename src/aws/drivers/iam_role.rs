@@ -68,7 +68,7 @@ impl Aws {
             tags: tags::from_iam(role.tags()),
             outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), role.arn().to_owned())].into(),
             physical: name,
-            attributes: Attributes::lower(&spec),
+            attributes: Attributes::lower(&spec).into(),
             status: readiness(""),
             pending: Vec::new(),
         })
@@ -203,7 +203,7 @@ impl Driver for Aws {
         }
         if changed("managed_policies") {
             // What the executor read: a policy that somebody attached since stays.
-            let read = request.live.attributes.part::<BTreeSet<String>>("managed_policies");
+            let read = request.live.attributes.values().part::<BTreeSet<String>>("managed_policies");
             let read = read.map_err(|error| self.at.invalid(operation, name, error))?;
             let target = spec.managed_policies.into_iter().collect::<BTreeSet<_>>();
             for policy in target.difference(&read) {
@@ -214,7 +214,7 @@ impl Driver for Aws {
             }
         }
         if changed("inline_policies") {
-            let live: Spec = request.live.attributes.raise().map_err(|error| self.at.invalid(operation, name, error))?;
+            let live: Spec = request.live.attributes.values().raise().map_err(|error| self.at.invalid(operation, name, error))?;
             self.set_inline(name, &live.inline_policies, &spec.inline_policies, &mut progress).await?;
         }
         if changed("permissions_boundary") {

@@ -39,7 +39,14 @@ fn listed(id: &str, arn: &str, alias: Option<&str>, tags: Tags) -> Live {
     if let Some(alias) = alias {
         attributes.set("alias", alias);
     }
-    Live { physical: id.to_owned(), outputs: outputs(id, arn), attributes, tags, status: Status::Ready, pending: Vec::new() }
+    Live {
+        physical: id.to_owned(),
+        outputs: outputs(id, arn),
+        attributes: attributes.into(),
+        tags,
+        status: Status::Ready,
+        pending: Vec::new(),
+    }
 }
 
 impl Aws {
@@ -262,7 +269,7 @@ impl Driver for Aws {
             progress.step(self.set_enabled(key, true).await)?;
         }
         if changed("alias") {
-            progress.step(self.set_alias(key, request.live.attributes.text("alias"), spec.alias.as_deref()).await)?;
+            progress.step(self.set_alias(key, request.live.attributes.values().text("alias"), spec.alias.as_deref()).await)?;
         }
         if changed("description") {
             let call = self.at.writer().kms.update_key_description().key_id(key).description(&spec.description);

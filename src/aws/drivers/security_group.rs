@@ -84,7 +84,7 @@ fn live(group: &SecurityGroup) -> Live {
     Live {
         outputs: [("id".to_owned(), id.clone())].into(),
         physical: id,
-        attributes: Attributes::lower(&spec),
+        attributes: Attributes::lower(&spec).into(),
         tags: tags::from_ec2(group.tags()),
         status: readiness(""),
         pending: Vec::new(),
@@ -272,7 +272,8 @@ impl Driver for Aws {
         }
         let mut progress = Progress::default();
         if request.changed.contains("rules") {
-            let read: Vec<Rule> = request.live.attributes.part("rules").map_err(|error| self.at.invalid(operation, id, error))?;
+            let read: Vec<Rule> =
+                request.live.attributes.values().part("rules").map_err(|error| self.at.invalid(operation, id, error))?;
             progress.step(self.replace(id, &read, &spec.rules).await)?;
         }
         if request.changed.contains("tags") {
