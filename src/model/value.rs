@@ -353,8 +353,10 @@ mod tests {
             let value: Value = serde_json::from_str(&text).expect("a document");
             assert_eq!(serde_json::to_string(&value).expect("plain data"), written, "{text}");
             assert_eq!(value, Value::from(derived), "{text}");
-            let through: Value = serde_json::from_value(serde_json::to_value(&value).expect("plain data")).expect("the same");
-            assert_eq!(through, value, "{text}");
+            // Through a tree, where a key that was there twice is there once.
+            let tree: serde_json::Value = serde_json::from_str(&text).expect("a document");
+            let derived: Derived = serde_json::from_value(tree.clone()).expect("a document");
+            assert_eq!(serde_json::from_value::<Value>(tree).expect("a document"), Value::from(derived), "{text}");
         }
     }
 
