@@ -13,6 +13,8 @@ mod aws_elements;
 #[cfg(feature = "aws")]
 mod aws_errors;
 #[cfg(feature = "aws")]
+mod aws_generic;
+#[cfg(feature = "aws")]
 mod aws_replay;
 #[cfg(feature = "aws")]
 mod aws_store;
