@@ -2,6 +2,9 @@
 //!
 //! The modules are levels; one imports only lower ones (`tests/suite/levels.rs` checks it).
 
+// The derives of `tokaido-derive` name this crate as others do.
+extern crate self as tokaido;
+
 pub mod apply;
 #[cfg(feature = "aws")]
 pub mod aws;

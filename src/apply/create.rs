@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::kinds::Wait;
 use crate::model::path;
 use crate::model::tags::{self, Tags};
-use crate::model::{Attributes, Live, Outcome};
+use crate::model::{Attributes, Live, Name, Outcome};
 use crate::plan::compare::{self, with_tags};
 use crate::store::SHOWN_WITHIN;
 use crate::world::{Changed, CreateRequest, ErrorClass, ProviderError, UpdateRequest};
@@ -47,7 +47,7 @@ impl Job<'_> {
         let (observed, id) = (self.execution.observed, &self.step.id);
         if let Some(live) = observed.owned.get(id) {
             let wanted = with_tags(attributes, tags);
-            let same = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted).is_empty();
+            let same = compare::differences(self.schema(), &with_tags(live.attributes.values(), &live.tags), &wanted).is_empty();
             let moved = || failed("it exists since the plan was made, with other values; plan again");
             return Some(if same { Outcome::AlreadyDone } else { moved() });
         }
@@ -97,9 +97,9 @@ impl Job<'_> {
         };
         bindings.add(&self.step.id, &live);
         let wanted = with_tags(&request.attributes, &request.tags);
-        let left: BTreeSet<String> = compare::differences(self.schema(), &with_tags(&live.attributes, &live.tags), &wanted)
+        let left: BTreeSet<Name> = compare::differences(self.schema(), &with_tags(live.attributes.values(), &live.tags), &wanted)
             .into_iter()
-            .map(|delta| path::attribute(&delta.path).to_owned())
+            .map(|delta| Name::from(path::attribute(&delta.path)))
             .collect();
         if left.is_empty() {
             return Ok(Outcome::Done);
@@ -122,6 +122,6 @@ impl Job<'_> {
     }
 }
 
-fn join(names: &BTreeSet<String>) -> String {
-    names.iter().cloned().collect::<Vec<_>>().join(", ")
+fn join(names: &BTreeSet<Name>) -> String {
+    names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
 }

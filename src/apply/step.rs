@@ -91,7 +91,7 @@ impl Job<'_> {
 
     /// Live attributes as the plan writes them: lifted, with the tags.
     pub(super) fn lifted(&self, live: &Live, bindings: &Bindings) -> Attributes {
-        with_tags(&bindings.lift(self.schema(), self.step.id.region, &live.attributes), &live.tags)
+        with_tags(&bindings.lift(self.schema(), self.step.id.region, live.attributes.values()), &live.tags)
     }
 
     /// Nothing without our tag is changed or deleted, and tags can be taken away between a plan and its step.

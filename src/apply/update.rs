@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::model::tags::{self, Tags};
-use crate::model::{Action, Attributes, Diff, Live, Outcome, Reference, Status};
+use crate::model::tags;
+use crate::model::{Action, Attributes, Diff, Live, Name, Outcome, Reference, Status};
 use crate::plan::patch;
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
@@ -80,7 +80,7 @@ impl Job<'_> {
             return refuse("no file asks for it");
         };
         let named = |attributes: &Attributes| self.schema().unique.and_then(|unique| attributes.text(unique)).map(str::to_owned);
-        match (named(&resource.attributes), named(&live.attributes)) {
+        match (named(&resource.attributes), named(live.attributes.values())) {
             (Some(wanted), Some(held)) if wanted.eq_ignore_ascii_case(&held) => {}
             _ => return refuse("it is not what the file names"),
         }
@@ -98,13 +98,12 @@ impl Job<'_> {
         bindings: &Bindings,
     ) -> Result<UpdateRequest, Reference> {
         let mut target = patch::apply(self.schema(), actual, open);
-        let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
-        let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
+        let tags = target.remove("tags").map(|tags| tags::of(&tags)).unwrap_or_default();
         Ok(UpdateRequest {
             live: live.clone(),
             attributes: bindings.lower(&target)?,
             tags: tags.into_iter().filter(|(key, _)| tags::compared(key)).collect(),
-            changed: open.iter().map(|diff| diff.attribute().to_owned()).collect(),
+            changed: open.iter().map(|diff| Name::from(diff.attribute())).collect(),
         })
     }
 
@@ -137,9 +136,9 @@ impl Job<'_> {
     /// The live attributes with the value that AWS has queued for this one, compared as any other.
     fn with_queued(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> Option<Attributes> {
         let pending = live.pending.iter().find(|pending| pending.attribute == diff.attribute())?;
-        let alone = Attributes([(pending.attribute.clone(), pending.value.clone())].into());
+        let alone = Attributes::from_iter([(pending.attribute, pending.value.clone())]);
         let mut queued = actual.clone();
-        queued.extend(bindings.lift(self.schema(), self.step.id.region, &alone).0);
+        queued.extend(bindings.lift(self.schema(), self.step.id.region, &alone));
         Some(queued)
     }
 }

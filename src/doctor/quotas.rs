@@ -90,7 +90,7 @@ fn needs(desired: &DesiredState, reads: &[Read]) -> Vec<Need> {
 fn owner(value: Option<&Value>) -> String {
     match value {
         Some(Value::Ref(reference)) => reference.to.to_string(),
-        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Text(text)) => text.to_string(),
         _ => format!("a {}", vpc::NAME),
     }
 }

@@ -167,9 +167,9 @@ fn differences(change: &Change, here: Place<'_>, with: Place<'_>, executed: &[Ex
 /// The value with the environment's name and account put aside.
 fn neutral(value: &Value, place: Place<'_>) -> Value {
     match value {
-        Value::Text(text) => Value::Text(neutral_text(text, place)),
+        Value::Text(text) => Value::from(neutral_text(text, place)),
         Value::List(items) => Value::List(items.iter().map(|item| neutral(item, place)).collect()),
-        Value::Map(map) => Value::Map(map.iter().map(|(key, value)| (neutral_text(key, place), neutral(value, place))).collect()),
+        Value::Map(map) => Value::map(map.iter().map(|(key, value)| (neutral_text(key, place), neutral(value, place)))),
         other => other.clone(),
     }
 }

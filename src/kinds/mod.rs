@@ -13,6 +13,7 @@ pub mod db_subnet_group;
 pub mod dhcp_options;
 pub mod facts;
 pub mod iam_role;
+pub mod kit;
 pub mod kms_key;
 pub mod quotas;
 pub mod security_group;
@@ -21,9 +22,7 @@ pub mod subnet;
 pub mod tagging;
 pub mod vpc;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use schemars::{Schema, SchemaGenerator};
 
 use crate::model::schema::{AttributeSchema, Comparison};
 use crate::model::{Attributes, Impact, KindSchema, Region, Schemas};
@@ -38,7 +37,7 @@ pub struct Wait {
 
 pub struct Kind {
     pub schema: &'static KindSchema,
-    pub behaviour: &'static dyn Behaviour,
+    pub behaviour: &'static Behaviour,
     /// Regions in which it is listed, whether or not something is declared there.
     pub regions: &'static [Region],
     pub wait: Wait,
@@ -57,14 +56,22 @@ pub struct Kind {
     pub example: &'static str,
 }
 
-/// For [`Kind::typed`].
-fn typed<T: Serialize + DeserializeOwned>(attributes: &Attributes) -> Result<Attributes, String> {
-    attributes.raise::<T>().map(|spec| Attributes::lower(&spec))
-}
-
-/// For [`Kind::shape`].
-fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    T::json_schema(generator)
+impl Kind {
+    /// A kind of both regions, read within seconds.
+    pub const fn of<S: kit::Spec>(schema: &'static KindSchema, behaviour: &'static Behaviour, example: &'static str) -> Self {
+        Self {
+            schema,
+            behaviour,
+            regions: &[Region::Tokyo, Region::Osaka],
+            wait: Wait { poll: 2, limit: 5 * 60 },
+            reads: &[],
+            writes: &[],
+            deletes: "",
+            typed: kit::typed::<S>,
+            shape: kit::shape::<S>,
+            example,
+        }
+    }
 }
 
 /// Every kind, in the order in which a reader meets them.
@@ -93,10 +100,8 @@ pub fn schemas() -> Schemas {
     ALL.into_iter().map(|kind| (kind.schema.kind, kind.schema)).collect()
 }
 
-pub(crate) const REGIONAL: &[Region] = &[Region::Tokyo, Region::Osaka];
-
 /// The attribute every taggable kind has.
-pub(crate) const TAGS: AttributeSchema = AttributeSchema::new("tags", "Tags")
+pub const TAGS: AttributeSchema = AttributeSchema::row("tags", "Tags")
     .about(
         "Whose it is: environment, id, tenant and class of the data. Only keys that begin with tokaido: \
                 are compared; others are left alone.",

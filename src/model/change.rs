@@ -3,12 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::attributes::Attributes;
 use super::diff::Diff;
 use super::finding::Source;
 use super::id::{Region, ResourceId};
 use super::risk::Risk;
-use super::tags::Tags;
-use super::value::{Attributes, Value};
+use super::tags::{self, Tags};
+use super::value::Value;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -110,10 +111,8 @@ impl Change {
     /// What a create sends: the attributes and tags that its differences say, where before is nothing.
     #[must_use]
     pub fn created(&self) -> (Attributes, Tags) {
-        let mut attributes: Attributes =
-            Attributes(self.diffs.iter().map(|diff| (diff.path.clone(), diff.after.clone())).collect());
-        let tags = attributes.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
-        let tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
+        let mut attributes: Attributes = self.diffs.iter().map(|diff| (diff.path.as_str(), diff.after.clone())).collect();
+        let tags = attributes.remove("tags").map(|tags| tags::of(&tags)).unwrap_or_default();
         (attributes, tags)
     }
 }

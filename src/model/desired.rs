@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::attributes::Attributes;
 use super::finding::Source;
 use super::id::{Environment, Region, ResourceId};
 use super::policy::PolicyFiles;
 use super::release::ReleaseRef;
 use super::roles::Roles;
 use super::tags::Tags;
-use super::value::Attributes;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DesiredResource {

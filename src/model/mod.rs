@@ -9,6 +9,8 @@
 //! Resources are uniform here: an id, attributes, tags. What an attribute means is in its [`schema::KindSchema`].
 
 pub mod apply;
+pub mod attribute;
+pub mod attributes;
 pub mod blocked;
 pub mod change;
 pub mod desired;
@@ -18,10 +20,13 @@ pub mod event;
 pub mod finding;
 pub mod ground;
 pub mod id;
+pub mod link;
+pub mod name;
 pub mod observed;
 pub mod path;
 pub mod plan;
 pub mod policy;
+pub mod readings;
 pub mod recorded;
 pub mod release;
 pub mod risk;
@@ -36,6 +41,8 @@ pub mod verdict;
 pub mod watch;
 
 pub use apply::{ApplyReport, Remaining, StepReport};
+pub use attribute::{Attr, Typed};
+pub use attributes::Attributes;
 pub use blocked::{Blocked, BlockedCode};
 pub use change::{Action, Change, Impact, Operation, Precondition, Step};
 pub use desired::{DesiredResource, DesiredState, Divergence, Tombstone};
@@ -45,11 +52,14 @@ pub use event::{ApplyEvent, Outcome};
 pub use finding::{Finding, Severity, Source};
 pub use ground::{Emergency, Ground, Review};
 pub use id::{Environment, Region, ResourceId};
+pub use link::{Link, Reference};
+pub use name::Name;
 pub use observed::{
     CallRecord, Evidence, FactReading, Listing, Live, ObservedState, Other, OtherStanding, PendingValue, Status, Unreadable,
 };
 pub use plan::{OneWay, Plan, PlanBody, WayBack};
 pub use policy::{Effect, PolicyBreak, PolicyFiles, PolicyVerdict};
+pub use readings::{Reading, Readings, Without};
 pub use recorded::RecordedState;
 pub use release::ReleaseRef;
 pub use risk::{Hazard, Risk, Trigger};
@@ -57,7 +67,7 @@ pub use roles::{Person, Requirement, Roles};
 pub use schema::{AttributeSchema, Case, Comparison, KindSchema, Mutability, NameRule, Schemas};
 pub use text::{Explained, Language, Said};
 pub use unseen::is_unseen;
-pub use value::{Attributes, Reference, Value};
+pub use value::Value;
 pub use verdict::{
     AuditReport, EnvironmentAudit, Examined, Fact, Level, PromiseKind, PromiseMove, Standing, Verdict, VerdictState,
 };

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::desired::DesiredState;
 use super::id::{Region, ResourceId};
+use super::name::Name;
+use super::readings::Readings;
 use super::recorded::RecordedState;
 use super::tags::{self, Tags};
-use super::value::{Attributes, Value};
+use super::value::Value;
 
 /// Whether a resource can be worked with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +31,7 @@ pub const ANOTHER_ACCOUNT: &str = "in another account";
 /// A value that AWS has accepted and not applied yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingValue {
-    pub attribute: String,
+    pub attribute: Name,
     pub value: Value,
     /// In words: `in the next maintenance window`, `after a manual reboot`.
     pub when: String,
@@ -42,7 +44,8 @@ pub struct Live {
     pub physical: String,
     /// Values that other resources refer to: `id`, `arn`, `name`.
     pub outputs: BTreeMap<String, String>,
-    pub attributes: Attributes,
+    #[serde(flatten)]
+    pub attributes: Readings,
     pub tags: Tags,
     pub status: Status,
     #[serde(default)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::change::Impact;
 use super::diff::Diff;
+use super::name::Name;
 use super::risk::{Hazard, Trigger};
 use super::text::Explained;
 use super::value::Value;
@@ -87,7 +88,7 @@ pub enum Comparison {
 
 #[derive(Debug, Clone, Copy)]
 pub struct AttributeSchema {
-    pub name: &'static str,
+    pub name: Name,
     pub comparison: Comparison,
     pub mutability: Mutability,
     /// What a change of this attribute means to somebody else.
@@ -117,10 +118,11 @@ pub struct AttributeSchema {
 }
 
 impl AttributeSchema {
+    /// For the rows of a kind alone.
     #[must_use]
-    pub const fn new(name: &'static str, doc: &'static str) -> Self {
+    pub const fn row(name: &'static str, doc: &'static str) -> Self {
         Self {
-            name,
+            name: Name::row(name),
             comparison: Comparison::Exact,
             mutability: Mutability::InPlace,
             impact: Impact::InPlace,
@@ -148,6 +150,18 @@ impl AttributeSchema {
     pub const fn mutability(mut self, mutability: Mutability) -> Self {
         self.mutability = mutability;
         self
+    }
+
+    /// AWS keeps it on the live resource; `why` says what a person does instead.
+    #[must_use]
+    pub const fn fixed(self, why: &'static str) -> Self {
+        self.mutability(Mutability::Forbidden(why))
+    }
+
+    /// A new value waits for the maintenance window.
+    #[must_use]
+    pub const fn window(self) -> Self {
+        self.mutability(Mutability::Window)
     }
 
     #[must_use]
@@ -201,7 +215,7 @@ impl AttributeSchema {
         let weaker = match (live, declared) {
             (Value::Int(live), Value::Int(floor)) if self.comparison == Comparison::AtLeast => live < floor,
             (Value::Int(_), Value::Int(_)) if !self.hazards.is_empty() => {
-                self.hazards.iter().any(|hazard| hazard.on.fires(false, self.name, declared, live))
+                self.hazards.iter().any(|hazard| hazard.on.fires(false, self.name.as_str(), declared, live))
             }
             // An element that goes away keeps nothing back, unless it admits somebody.
             (_, Value::Null) => self.impact == Impact::Exposure,
@@ -262,6 +276,13 @@ pub struct NameRule {
 }
 
 impl NameRule {
+    /// What RDS accepts as an identifier.
+    #[must_use]
+    pub const fn rds(max: usize) -> Self {
+        let words = "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter";
+        Self { min: 1, max, also: "-", rds: true, words }
+    }
+
     /// Why `name` is not accepted, in words.
     #[must_use]
     pub fn refuse(&self, name: &str) -> Option<String> {
@@ -291,18 +312,41 @@ pub struct KindSchema {
     /// Why a deleted one cannot be made again as it was; absent where it can.
     pub once_gone: Option<&'static str>,
     /// The attribute that is the physical name, when AWS keeps it unique; otherwise the tag is the identity.
-    pub name: Option<(&'static str, NameRule)>,
+    pub name: Option<(Name, NameRule)>,
     /// An attribute whose value must be free before a create: the name, an alias, an address block. Something foreign
     /// that holds it may be ours with its tags removed, so a create is refused rather than a second one made.
-    pub unique: Option<&'static str>,
+    pub unique: Option<Name>,
     pub attributes: &'static [AttributeSchema],
-    /// The AWS documentation page the rules come from.
-    pub reference: &'static str,
+    /// The AWS documentation page the rules come from, below docs.aws.amazon.com.
+    pub page: &'static str,
 }
 
 impl KindSchema {
+    /// A kind that holds nothing and has no name of its own. `page` lies below docs.aws.amazon.com.
     #[must_use]
-    pub fn attribute(&self, name: &str) -> Option<&'static AttributeSchema> {
+    pub const fn new(
+        kind: &'static str,
+        title: &'static str,
+        attributes: &'static [AttributeSchema],
+        page: &'static str,
+    ) -> Self {
+        Self { kind, title, stateful: false, once_gone: None, name: None, unique: None, attributes, page }
+    }
+
+    /// The page as an address.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        format!("https://docs.aws.amazon.com/{}", self.page)
+    }
+
+    #[must_use]
+    pub fn row(&self, name: Name) -> Option<&'static AttributeSchema> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    #[must_use]
+    pub fn attribute(&self, name: impl AsRef<str>) -> Option<&'static AttributeSchema> {
+        let name = name.as_ref();
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::value::Value;
+use super::value::{Map, Value};
 
 /// A policy document as its statements in canonical form, by Sid (or by content when there is none), and `Version`.
 ///
 /// A hand-written document may use one Sid twice: then all of them go by their content too, whatever their order.
 #[must_use]
-pub fn statements(document: &Value) -> BTreeMap<String, Value> {
-    let Some(map) = document.as_map() else { return BTreeMap::new() };
+pub fn statements(document: &Value) -> Map {
+    let Some(map) = document.as_map() else { return Map::new() };
     let list =
         map.get("Statement").map(|value| value.as_list().map_or_else(|| vec![value.clone()], <[_]>::to_vec)).unwrap_or_default();
     let canonical: BTreeSet<Value> = list.iter().map(canonical_statement).collect();
@@ -25,9 +25,9 @@ pub fn statements(document: &Value) -> BTreeMap<String, Value> {
     for sid in canonical.iter().filter_map(sid) {
         *uses.entry(sid).or_default() += 1;
     }
-    let mut found: BTreeMap<String, Value> = map
+    let mut found: Map = map
         .iter()
-        .filter(|(key, _)| !["Statement", "Id"].contains(&key.as_str()))
+        .filter(|(key, _)| !["Statement", "Id"].contains(&&***key))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     for statement in canonical {
@@ -36,25 +36,26 @@ pub fn statements(document: &Value) -> BTreeMap<String, Value> {
             Some(sid) => format!("{sid} {statement}"),
             None => statement.to_string(),
         };
-        found.insert(key, statement);
+        found.insert(key.into(), statement);
     }
     found
 }
 
 /// The [`statements`] of several documents, each behind the name of its document, which has no spaces: `tokaido Reads`.
 #[must_use]
-pub fn named_statements(documents: &Value) -> BTreeMap<String, Value> {
-    let entries = |(name, document): (&String, &Value)| -> Vec<(String, Value)> {
-        statements(document).into_iter().map(|(key, value)| (format!("{name} {key}"), value)).collect()
-    };
-    documents.as_map().into_iter().flatten().flat_map(entries).collect()
+pub fn named_statements(documents: &Value) -> Map {
+    let mut found = Map::new();
+    for (name, document) in documents.as_map().into_iter().flatten() {
+        found.extend(statements(document).into_iter().map(|(key, value)| (format!("{name} {key}").into(), value)));
+    }
+    found
 }
 
 /// Scalars become one-element lists, lists become sorted sets, `"*"` becomes `{AWS: ["*"]}`, an account id its root ARN.
 fn canonical_statement(statement: &Value) -> Value {
     let Some(map) = statement.as_map() else { return statement.clone() };
     let canonical = map.iter().map(|(key, value)| {
-        let value = match key.as_str() {
+        let value = match &**key {
             "Sid" | "Effect" => value.clone(),
             "Principal" | "NotPrincipal" => principal(value),
             "Condition" => conditions(value),
@@ -62,7 +63,7 @@ fn canonical_statement(statement: &Value) -> Value {
         };
         (key.clone(), value)
     });
-    Value::Map(canonical.collect())
+    Value::map(canonical)
 }
 
 fn sorted(value: &Value) -> Value {
@@ -71,7 +72,7 @@ fn sorted(value: &Value) -> Value {
 }
 
 fn principal(value: &Value) -> Value {
-    let whole = || BTreeMap::from([("AWS".to_owned(), value.clone())]);
+    let whole = || Map::from([("AWS".into(), value.clone())]);
     let map = value.as_map().cloned().unwrap_or_else(whole);
     let expand = |item: &Value| match item.as_text() {
         Some(account) if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -83,7 +84,7 @@ fn principal(value: &Value) -> Value {
         let Value::List(items) = sorted(value) else { return (key.clone(), value.clone()) };
         (key.clone(), sorted(&Value::List(items.iter().map(expand).collect())))
     });
-    Value::Map(canonical.collect())
+    Value::map(canonical)
 }
 
 fn conditions(value: &Value) -> Value {
@@ -99,9 +100,9 @@ fn conditions(value: &Value) -> Value {
                 // Condition keys are case-insensitive in IAM.
                 (key.to_ascii_lowercase(), sorted(&Value::List(items.iter().map(text).collect())))
             });
-            Value::Map(tests.collect())
+            Value::map(tests)
         });
         (operator.clone(), tests.unwrap_or(Value::Null))
     });
-    Value::Map(canonical.collect())
+    Value::map(canonical)
 }

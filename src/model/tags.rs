@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::id::{Environment, ResourceId};
+use super::value::Value;
 
 pub const NAMESPACE: &str = "tokaido:";
 pub const ENVIRONMENT: &str = "tokaido:environment";
@@ -32,4 +33,17 @@ pub fn of_another(tags: &Tags, environment: Environment, id: &ResourceId) -> boo
 #[must_use]
 pub fn compared(key: &str) -> bool {
     key.starts_with(NAMESPACE) && key != INTENT
+}
+
+/// Tags as a value, as plans and the planner's attribute `tags` have them.
+#[must_use]
+pub fn as_value(tags: &Tags) -> Value {
+    Value::map(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+}
+
+/// The tags in such a value; whatever is no text is left out.
+#[must_use]
+pub fn of(value: &Value) -> Tags {
+    let entries = value.as_map().into_iter().flatten();
+    entries.filter_map(|(key, value)| value.as_text().map(|text| (key.to_string(), text.to_owned()))).collect()
 }

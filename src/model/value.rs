@@ -1,48 +1,48 @@
-//! The uniform middle: what a resource's attributes are made of, and how one resource refers to another.
+//! The uniform middle: what a resource's attributes are made of. A clone copies no text, no list and no map.
+//!
+//! ```text
+//! typed spec of a kind ──Typed──► Value ◄──JSON── plans, records, the sandbox, policies' documents
+//! ```
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::ser::{Serialize, Serializer};
 
-use super::id::ResourceId;
+pub use super::link::{Link, Reference};
 
-/// An output of another resource: `{"$ref": "kms-key.main@tokyo", "output": "arn"}` in JSON.
-///
-/// Plans hold references, never physical identifiers, so the same input gives the same bytes before and after a
-/// resource exists. The executor lowers them to identifiers; the observer lifts identifiers to references.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Reference {
-    #[serde(rename = "$ref")]
-    pub to: ResourceId,
-    /// `id`, `arn` or `name`.
-    pub output: String,
-}
+/// The entries of a map.
+pub type Map = BTreeMap<Arc<str>, Value>;
 
-impl Reference {
-    #[must_use]
-    pub fn new(to: &ResourceId, output: &str) -> Self {
-        Self { to: to.clone(), output: output.to_owned() }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+// What is said here goes into the committed JSON Schemas if it is a doc comment. The order of the variants is the order of
+// values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(untagged)]
 pub enum Value {
     Null,
     Bool(bool),
     Int(i64),
-    Text(String),
-    List(Vec<Value>),
-    Ref(Reference),
-    Map(BTreeMap<String, Value>),
+    Text(#[schemars(with = "String")] Arc<str>),
+    List(#[schemars(with = "Vec<Value>")] Arc<[Value]>),
+    Ref(#[schemars(with = "Reference")] Arc<Reference>),
+    Map(#[schemars(with = "BTreeMap<String, Value>")] Arc<Map>),
 }
 
 impl Value {
+    #[must_use]
+    pub fn list<T: Into<Self>>(items: impl IntoIterator<Item = T>) -> Self {
+        Self::List(items.into_iter().map(Into::into).collect())
+    }
+
+    #[must_use]
+    pub fn map<K: Into<Arc<str>>, T: Into<Self>>(entries: impl IntoIterator<Item = (K, T)>) -> Self {
+        let map: Map = entries.into_iter().map(|(key, item)| (key.into(), item.into())).collect();
+        Self::from(map)
+    }
+
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
@@ -59,13 +59,27 @@ impl Value {
     }
 
     #[must_use]
-    pub const fn as_map(&self) -> Option<&BTreeMap<String, Self>> {
+    pub fn as_map(&self) -> Option<&Map> {
         if let Self::Map(map) = self { Some(map) } else { None }
     }
 
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
+    }
+
+    /// What it is, in words: `a number`.
+    #[must_use]
+    pub const fn what(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "true or false",
+            Self::Int(_) => "a number",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+            Self::Ref(_) => "a reference",
+            Self::Map(_) => "a map",
+        }
     }
 
     /// Calls `f` on every reference inside, at any depth.
@@ -78,16 +92,35 @@ impl Value {
         }
     }
 
-    /// A copy in which every leaf that `f` answers for is replaced by the answer.
+    /// A copy in which every leaf that `f` answers for is replaced by the answer. Where it answers for none, the copy shares
+    /// everything with the original.
     #[must_use]
     pub fn map_leaves(&self, f: &mut impl FnMut(&Self) -> Option<Self>) -> Self {
+        self.replaced(f).unwrap_or_else(|| self.clone())
+    }
+
+    /// The same; `None` where `f` answers for none.
+    pub fn replaced(&self, f: &mut impl FnMut(&Self) -> Option<Self>) -> Option<Self> {
         if let Some(replacement) = f(self) {
-            return replacement;
+            return Some(replacement);
         }
         match self {
-            Self::List(items) => Self::List(items.iter().map(|item| item.map_leaves(f)).collect()),
-            Self::Map(map) => Self::Map(map.iter().map(|(key, item)| (key.clone(), item.map_leaves(f))).collect()),
-            leaf => leaf.clone(),
+            Self::List(items) => {
+                let new: Vec<Option<Self>> = items.iter().map(|item| item.replaced(f)).collect();
+                let both = || items.iter().zip(new.iter());
+                let kept = |(old, new): (&Self, &Option<Self>)| new.clone().unwrap_or_else(|| old.clone());
+                new.iter().any(Option::is_some).then(|| Self::List(both().map(kept).collect()))
+            }
+            Self::Map(map) => {
+                let new: Vec<(&Arc<str>, Self)> = map.iter().filter_map(|(key, item)| Some((key, item.replaced(f)?))).collect();
+                if new.is_empty() {
+                    return None;
+                }
+                let mut map = Map::clone(map);
+                map.extend(new.into_iter().map(|(key, item)| (key.clone(), item)));
+                Some(Self::from(map))
+            }
+            _ => None,
         }
     }
 }
@@ -126,12 +159,18 @@ impl fmt::Display for Value {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(text.into())
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<Arc<str>> for Value {
+    fn from(text: Arc<str>) -> Self {
         Self::Text(text)
     }
 }
@@ -150,105 +189,201 @@ impl From<i64> for Value {
 
 impl From<Reference> for Value {
     fn from(reference: Reference) -> Self {
-        Self::Ref(reference)
+        Self::Ref(Arc::new(reference))
     }
 }
 
 impl<T: Into<Self>> From<Vec<T>> for Value {
     fn from(items: Vec<T>) -> Self {
-        Self::List(items.into_iter().map(Into::into).collect())
+        Self::list(items)
     }
 }
 
-/// The attributes of one resource, by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Attributes(pub BTreeMap<String, Value>);
-
-impl Attributes {
-    /// Lowers a kind's typed spec. A field that is `None` is left out: an absent attribute is never compared.
-    ///
-    /// # Panics
-    /// Never for the specs of this crate: each is a plain struct of JSON-representable fields, which the conformance
-    /// suite lowers and raises again.
-    #[must_use]
-    pub fn lower<T: Serialize>(spec: &T) -> Self {
-        let json = serde_json::to_value(spec).expect("a spec is plain data");
-        let mut attributes: Self = serde_json::from_value(json).expect("a spec is an object");
-        attributes.0.retain(|_, value| !value.is_null());
-        attributes
-    }
-
-    /// Raises attributes to a kind's typed spec.
-    ///
-    /// # Errors
-    /// Says which field is missing or of another type.
-    pub fn raise<T: DeserializeOwned>(&self) -> Result<T, String> {
-        let json = serde_json::to_value(self).map_err(|error| error.to_string())?;
-        serde_json::from_value(json).map_err(|error| error.to_string())
-    }
-
-    /// Raises one attribute alone; an absent one is empty.
-    ///
-    /// # Errors
-    /// Says what is of another type.
-    pub fn part<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, String> {
-        let Some(value) = self.0.get(name) else { return Ok(T::default()) };
-        let json = serde_json::to_value(value).map_err(|error| error.to_string())?;
-        serde_json::from_value(json).map_err(|error| format!("{name}: {error}"))
-    }
-
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).and_then(Value::as_text)
-    }
-
-    #[must_use]
-    pub fn int(&self, name: &str) -> Option<i64> {
-        self.0.get(name).and_then(Value::as_int)
-    }
-
-    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
-        self.0.insert(name.to_owned(), value.into());
+impl From<Map> for Value {
+    fn from(map: Map) -> Self {
+        Self::Map(Arc::new(map))
     }
 }
 
-impl Deref for Attributes {
-    type Target = BTreeMap<String, Value>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl DerefMut for Attributes {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
-}
-
-/// A link in a kind's typed spec: a reference in desired state, a physical identifier in live state.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Link {
-    Ref(Reference),
-    Physical(String),
-}
-
-impl Link {
-    #[must_use]
-    pub fn to(id: &ResourceId, output: &str) -> Self {
-        Self::Ref(Reference::new(id, output))
-    }
-
-    /// The physical identifier, once lowered.
-    ///
-    /// # Errors
-    /// A reference that was not lowered is a bug of the caller; the message names it.
-    pub fn physical(&self) -> Result<&str, String> {
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Physical(text) => Ok(text),
-            Self::Ref(reference) => Err(format!("reference to {} was not resolved", reference.to)),
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items.iter()),
+            Self::Ref(reference) => reference.serialize(serializer),
+            Self::Map(map) => serializer.collect_map(map.iter().map(|(key, item)| (&**key, item))),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+/// Decides by what it meets. A derived `untagged` would copy the document first, then try each variant in turn, and say of a
+/// mistake only that nothing fits.
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("null, true or false, an integer of 64 bits, text, a list or a map")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Value::deserialize(deserializer)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Int(number))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
+        i64::try_from(number).map(Value::Int).map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::from(text))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Value, E> {
+        Ok(Value::from(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut items: Vec<Value> = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Value::from(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        let mut read = 0;
+        while let Some((key, item)) = entries.next_entry::<String, Value>()? {
+            map.insert(key.into(), item);
+            read += 1;
+        }
+        // A key that is there twice makes it a map: nobody wrote that by meaning a reference.
+        let reference = if read == 2 { reference(&map) } else { None };
+        Ok(reference.map_or_else(|| Value::from(map), Value::from))
+    }
+}
+
+/// A map is a reference when it has these two keys, no other, and the first is an id.
+fn reference(map: &Map) -> Option<Reference> {
+    let (to, output) = (map.get("$ref")?.as_text()?, map.get("output")?.as_text()?);
+    Some(Reference { to: to.parse().ok()?, output: output.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the derived reader makes of a document: the form that plans and records were written in from the beginning.
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    #[serde(untagged)]
+    enum Derived {
+        Null,
+        Bool(bool),
+        Int(i64),
+        Text(String),
+        List(Vec<Derived>),
+        Ref(Reference),
+        Map(BTreeMap<String, Derived>),
+    }
+
+    impl From<Derived> for Value {
+        fn from(derived: Derived) -> Self {
+            match derived {
+                Derived::Null => Self::Null,
+                Derived::Bool(value) => Self::Bool(value),
+                Derived::Int(value) => Self::Int(value),
+                Derived::Text(text) => Self::from(text),
+                Derived::List(items) => Self::list(items),
+                Derived::Ref(reference) => Self::from(reference),
+                Derived::Map(map) => Self::map(map),
+            }
+        }
+    }
+
+    #[test]
+    fn a_document_is_read_and_written_as_ever() {
+        let id = "\"kms-key.main@tokyo\"";
+        let texts = [
+            "null".to_owned(),
+            "[true, -1, 9223372036854775807, \"text\", [], {}, null]".to_owned(),
+            format!("{{\"$ref\": {id}, \"output\": \"arn\"}}"),
+            format!("{{\"output\": \"arn\", \"$ref\": {id}}}"),
+            format!("{{\"a\": [{{\"$ref\": {id}, \"output\": \"\"}}]}}"),
+            // None of these is a reference.
+            format!("{{\"$ref\": {id}}}"),
+            format!("{{\"$ref\": {id}, \"output\": 1}}"),
+            format!("{{\"$ref\": {id}, \"output\": null}}"),
+            format!("{{\"$ref\": {id}, \"output\": \"arn\", \"more\": 1}}"),
+            format!("{{\"$ref\": {id}, \"output\": \"arn\", \"$ref\": {id}}}"),
+            format!("{{\"$ref\": {id}, \"$ref\": {id}}}"),
+            "{\"$ref\": \"no id\", \"output\": \"arn\"}".to_owned(),
+            "{\"$ref\": \"kms-key.main@mars\", \"output\": \"arn\"}".to_owned(),
+            format!("[{id}, \"arn\"]"),
+            "{\"a\": 1, \"a\": 2}".to_owned(),
+        ];
+        for text in texts {
+            let derived: Derived = serde_json::from_str(&text).expect("a document");
+            let written = serde_json::to_string(&derived).expect("plain data");
+            let value: Value = serde_json::from_str(&text).expect("a document");
+            assert_eq!(serde_json::to_string(&value).expect("plain data"), written, "{text}");
+            assert_eq!(value, Value::from(derived), "{text}");
+            let through: Value = serde_json::from_value(serde_json::to_value(&value).expect("plain data")).expect("the same");
+            assert_eq!(through, value, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_place_is_refused_in_words() {
+        for (text, words) in [
+            ("{\"a\": 1.5}", "invalid type: floating point `1.5`, expected null, true or false, an integer of 64 bits"),
+            ("[9223372036854775808]", "invalid value: integer `9223372036854775808`, expected null"),
+            ("-1e400", "number out of range"),
+        ] {
+            let error = serde_json::from_str::<Value>(text).expect_err("refused").to_string();
+            assert!(error.contains(words) && error.contains("line 1"), "{text}: {error}");
+            assert!(serde_json::from_str::<Derived>(text).is_err(), "{text} was refused before");
+        }
+    }
+
+    #[test]
+    fn a_clone_shares_and_so_does_a_copy_without_replacements() {
+        let value = Value::map([("list", Value::list(["a", "b"])), ("number", Value::Int(1))]);
+        let (copy, Value::Map(map)) = (value.map_leaves(&mut |_| None), &value) else { panic!("a map") };
+        assert!(matches!(&copy, Value::Map(other) if Arc::ptr_eq(map, other)));
+        let replace = |leaf: &Value| (leaf.as_text() == Some("b")).then(|| Value::from("c"));
+        let copy = value.map_leaves(&mut { replace });
+        assert_eq!(copy, Value::map([("list", Value::list(["a", "c"])), ("number", Value::Int(1))]));
+        assert_eq!(value.to_string(), "list [a, b], number 1", "the original stays");
+    }
+
+    #[test]
+    fn a_value_is_small() {
+        assert!(size_of::<Value>() <= 3 * size_of::<usize>());
     }
 }

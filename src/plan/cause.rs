@@ -31,7 +31,7 @@ pub(super) fn beyond(
             Some(applied) if compare::moved_within(attribute, live, applied) || applied == value => Class::ServiceManaged,
             Some(_) => Class::Change,
         };
-        let diff = Diff { path: name.clone(), before: value.clone(), after: live.clone(), class };
+        let diff = Diff { path: name.to_string(), before: value.clone(), after: live.clone(), class };
         by_class.entry(class).or_default().push(diff);
     }
     let words = |class: Class| match class {
@@ -46,15 +46,15 @@ pub(super) fn beyond(
 /// Live against a wish, with what AWS has queued laid over it: a queued value that is the wish counts as reached and is
 /// noted, a queued value against the wish counts as a difference although live is still right.
 pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes) -> (Vec<Delta>, Vec<(Diff, String)>) {
-    let actual = with_tags(&live.attributes, &live.tags);
+    let actual = with_tags(live.attributes.values(), &live.tags);
     let mut deltas = compare::differences(schema, &actual, wanted);
     if matches!(live.status, Status::Working(_)) {
         // What AWS does not say while it is busy with a resource is unknown, not wrong.
-        deltas.retain(|delta| actual.contains_key(path::attribute(&delta.path)));
+        deltas.retain(|delta| actual.contains(path::attribute(&delta.path)));
     }
     let mut notes = Vec::new();
     for queued in &live.pending {
-        let (Some(attribute), Some(target)) = (schema.attribute(&queued.attribute), wanted.get(&queued.attribute)) else {
+        let (Some(attribute), Some(target)) = (schema.attribute(queued.attribute), wanted.get(queued.attribute)) else {
             continue;
         };
         let against = compare::attribute_differences(attribute, &queued.value, target);
@@ -65,7 +65,7 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
                 (Diff { path, before, after, class: Class::Pending }, queued.when.clone())
             };
             if reached.is_empty() {
-                notes.push(waits(queued.attribute.clone(), Value::from("not in effect"), target.clone()));
+                notes.push(waits(queued.attribute.to_string(), Value::from("not in effect"), target.clone()));
             }
             notes.extend(reached.into_iter().map(|delta| waits(delta.path, delta.before, delta.after)));
         } else if !deltas.iter().any(touches) {
@@ -111,7 +111,7 @@ pub(super) fn classed(
     // An attribute that the record does not know came with a newer tokaido, or is declared for the first time.
     let known = |path: &str| {
         let name = path::attribute(path);
-        name == "tags" || record.is_some_and(|record| record.attributes.contains_key(name))
+        name == "tags" || record.is_some_and(|record| record.attributes.contains(name))
     };
     let class = |path: &str| match &moved {
         None => Class::Unknown,

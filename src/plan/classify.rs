@@ -101,11 +101,11 @@ fn is_named_like(id: &ResourceId, live: &Live, schema: &KindSchema, region: Regi
     let derived = || desired.environment.derived(&id.name);
     let expected =
         desired.resources.get(id).and_then(|resource| resource.attributes.text(attribute)).map_or_else(derived, str::to_owned);
-    live.attributes.text(attribute).is_some_and(|name| name.eq_ignore_ascii_case(&expected))
+    live.attributes.values().text(attribute).is_some_and(|name| name.eq_ignore_ascii_case(&expected))
 }
 
 fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
-    let held = schema.unique.and_then(|attribute| live.attributes.text(attribute)).map(str::to_ascii_lowercase);
+    let held = schema.unique.and_then(|attribute| live.attributes.values().text(attribute)).map(str::to_ascii_lowercase);
     let hint = held.clone().or_else(|| live.tags.get("Name").cloned());
     if live.status != Status::Failed(ANOTHER_ACCOUNT.to_owned()) {
         state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
@@ -121,7 +121,7 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
 fn held(state: &mut ObservedState, schemas: &Schemas) {
     for other in &state.others {
         let unique = schemas.get(other.kind.as_str()).and_then(|schema| schema.unique);
-        let held = unique.and_then(|attribute| other.live.attributes.text(attribute)).map(str::to_ascii_lowercase);
+        let held = unique.and_then(|attribute| other.live.attributes.values().text(attribute)).map(str::to_ascii_lowercase);
         if let Some(held) = held {
             state.taken.entry((other.kind.clone(), other.region, held)).or_insert_with(|| other.live.clone());
         }
@@ -132,10 +132,10 @@ fn held(state: &mut ObservedState, schemas: &Schemas) {
 fn lift_all(state: &mut ObservedState, schemas: &Schemas, index: &Index) {
     let lift_one = |kind: &str, region: Region, live: &mut Live| {
         let Some(schema) = schemas.get(kind) else { return };
-        live.attributes = lift(schema, region, &live.attributes, index);
+        *live.attributes.values_mut() = lift(schema, region, live.attributes.values(), index);
         for pending in &mut live.pending {
-            let alone = crate::model::Attributes([(pending.attribute.clone(), pending.value.clone())].into());
-            if let Some(value) = lift(schema, region, &alone, index).0.remove(&pending.attribute) {
+            let alone = crate::model::Attributes::from_iter([(pending.attribute, pending.value.clone())]);
+            if let Some(value) = lift(schema, region, &alone, index).remove(pending.attribute) {
                 pending.value = value;
             }
         }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::schema::{AttributeSchema, Comparison};
 pub use crate::model::statement::{named_statements, statements};
 use crate::model::tags::{self, Tags};
+use crate::model::value::Map;
 use crate::model::{Attributes, KindSchema, Value};
 
 /// A difference before it has a class: `path` as in [`crate::model::Diff`].
@@ -20,7 +21,7 @@ pub struct Delta {
 #[must_use]
 pub fn with_tags(attributes: &Attributes, tags: &Tags) -> Attributes {
     let mut whole = attributes.clone();
-    whole.set("tags", Value::Map(tags.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect()));
+    whole.set("tags", tags::as_value(tags));
     whole
 }
 
@@ -42,14 +43,14 @@ pub fn differences(schema: &KindSchema, before: &Attributes, after: &Attributes)
 #[must_use]
 pub fn compared(schema: &KindSchema, after: &Attributes) -> usize {
     after
-        .keys()
+        .names()
         .filter(|name| schema.attribute(name).is_some_and(|attribute| attribute.comparison != Comparison::WriteOnly))
         .count()
 }
 
 #[must_use]
 pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after: &Value) -> Vec<Delta> {
-    let name = attribute.name;
+    let name = attribute.name.as_str();
     // Nearly everything nearly always; the rest of this function makes canonical copies of both sides.
     if before == after {
         return Vec::new();
@@ -73,15 +74,12 @@ pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after:
 
 /// AWS moved the value by itself within what was declared: storage that grew, a newer minor version.
 #[must_use]
-pub fn moved_within(attribute: &AttributeSchema, live: &Value, desired: &Value) -> bool {
+pub fn moved_within(attribute: &AttributeSchema, actual: &Value, desired: &Value) -> bool {
     match attribute.comparison {
-        Comparison::AtLeast => matches!((live, desired), (Value::Int(live), Value::Int(floor)) if live > floor),
-        Comparison::Version => match (live, desired) {
+        Comparison::AtLeast => matches!((actual, desired), (Value::Int(live), Value::Int(floor)) if live > floor),
+        Comparison::Version => match (actual, desired) {
             (Value::Text(live), Value::Text(wanted)) => {
-                wanted.contains('.')
-                    && version_accepts(&Value::from(wanted.as_str()), &Value::from(live.as_str()))
-                    && live != wanted
-                    && !is_prefix(wanted, live)
+                wanted.contains('.') && version_accepts(desired, actual) && live != wanted && !is_prefix(wanted, live)
             }
             _ => false,
         },
@@ -194,15 +192,15 @@ fn keyed(name: &str, fields: &[&str], before: &Value, after: &Value) -> Vec<Delt
     found
 }
 
-fn map_of(value: &Value) -> BTreeMap<String, Value> {
+fn map_of(value: &Value) -> Map {
     value.as_map().cloned().unwrap_or_default()
 }
 
-fn namespace(value: &Value) -> BTreeMap<String, Value> {
+fn namespace(value: &Value) -> Map {
     map_of(value).into_iter().filter(|(key, _)| tags::compared(key)).collect()
 }
 
-fn entries(name: &str, live: &BTreeMap<String, Value>, wanted: &BTreeMap<String, Value>) -> Vec<Delta> {
+fn entries(name: &str, live: &Map, wanted: &Map) -> Vec<Delta> {
     live.keys()
         .chain(wanted.keys())
         .collect::<BTreeSet<_>>()

@@ -5,7 +5,7 @@ pub(super) use crate::model::plan::Summary;
 use crate::model::plan::{Note, Orphan, SpentTombstone};
 use crate::model::tags::{self, owner};
 use crate::model::{
-    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, Status, Unreadable,
+    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, Name, ResourceId, Status, Unreadable,
 };
 
 use super::PlanningInput;
@@ -96,12 +96,12 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         )),
         Some(live) if owner(&live.tags, input.desired.environment).is_some() => decided.blocked.push(refuse(
             BlockedCode::StillHeld,
-            format!("{} holds {} and {}", live.physical, schema.unique.unwrap_or("this name"), carries(live)),
+            format!("{} holds {} and {}", live.physical, schema.unique.map_or("this name", Name::as_str), carries(live)),
             put_back(id, &live.physical),
         )),
         Some(live) => decided.blocked.push(refuse(
             BlockedCode::NameTaken,
-            format!("{} holds {} and carries no tag of ours", live.physical, schema.unique.unwrap_or("this name")),
+            format!("{} holds {} and carries no tag of ours", live.physical, schema.unique.map_or("this name", Name::as_str)),
             "if it is ours and lost its tags, put them back; if it should be taken over, say so with `physical_name:` where the kind has it; otherwise choose another name".to_owned(),
         )),
         None => match not_to_be_made(input, id, resource, schema).or_else(|| held(input, id, resource, schema)) {
@@ -189,7 +189,7 @@ fn existing(
     action: Action,
 ) {
     let wanted = with_tags(&resource.attributes, &resource.tags);
-    let actual = with_tags(&live.attributes, &live.tags);
+    let actual = with_tags(live.attributes.values(), &live.tags);
     decided.service_managed.extend(cause::beyond(input, id, schema, &actual, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
     let (unclear, deltas): (Vec<Delta>, Vec<Delta>) =

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Action, Attributes, Change, Class, DesiredResource, Diff, Impact, KindSchema, Precondition, ResourceId, Tombstone,
+    Action, Attributes, Change, Class, DesiredResource, Diff, Impact, KindSchema, Name, Precondition, ResourceId, Tombstone,
 };
 
 use super::compare::{self, with_tags};
@@ -13,8 +13,8 @@ use super::{effect, risk};
 /// The making of something declared.
 pub(super) fn created(id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) -> Change {
     let whole = with_tags(&resource.attributes, &resource.tags);
-    let of = |(name, value): (&String, &crate::model::Value)| Diff {
-        path: name.clone(),
+    let of = |(name, value): (Name, &crate::model::Value)| Diff {
+        path: name.to_string(),
         before: crate::model::Value::Null,
         after: value.clone(),
         class: Class::Change,

@@ -130,15 +130,15 @@ const fn word(class: Class) -> &'static str {
 
 fn is_made(change: &Change, live: &Live, schema: &crate::model::KindSchema) -> bool {
     let (attributes, tags) = change.created();
-    compare::differences(schema, &with_tags(&live.attributes, &live.tags), &with_tags(&attributes, &tags)).is_empty()
+    compare::differences(schema, &with_tags(live.attributes.values(), &live.tags), &with_tags(&attributes, &tags)).is_empty()
 }
 
 /// The live value is the target, or AWS holds the target for later.
 fn is_done(schema: &crate::model::KindSchema, live: &Live, diff: &Diff) -> bool {
-    let actual = with_tags(&live.attributes, &live.tags);
+    let actual = with_tags(live.attributes.values(), &live.tags);
     let queued = live.pending.iter().filter(|pending| pending.attribute == diff.attribute()).map(|pending| {
         let mut queued: Attributes = actual.clone();
-        queued.set(&pending.attribute, pending.value.clone());
+        queued.set(pending.attribute, pending.value.clone());
         queued
     });
     queued.chain([actual.clone()]).any(|actual| patch::reached(schema, &actual, diff))
@@ -146,7 +146,9 @@ fn is_done(schema: &crate::model::KindSchema, live: &Live, diff: &Diff) -> bool 
 
 /// AWS does not say it while it is busy with the resource; the step waits, and looks then.
 fn is_hidden(live: &Live, diff: &Diff) -> bool {
-    matches!(live.status, Status::Working(_)) && diff.attribute() != "tags" && !live.attributes.contains_key(diff.attribute())
+    matches!(live.status, Status::Working(_))
+        && diff.attribute() != "tags"
+        && !live.attributes.values().contains(diff.attribute())
 }
 
 /// Where nothing else moved the promises stand as they are told. Where something did, they may stand otherwise for reasons that

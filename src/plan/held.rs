@@ -4,7 +4,7 @@
 use ipnet::IpNet;
 
 use crate::model::tags::owner;
-use crate::model::{BlockedCode, DesiredResource, KindSchema, Live, Reference, ResourceId, Value};
+use crate::model::{BlockedCode, DesiredResource, KindSchema, Live, Name, Reference, ResourceId, Value};
 
 use super::PlanningInput;
 use super::decide::{carries, put_back};
@@ -24,7 +24,7 @@ pub(super) fn held(
 }
 
 struct Wanted<'a> {
-    unique: &'static str,
+    unique: Name,
     value: &'a str,
     /// When the value is an address block: these must not even overlap.
     block: Option<IpNet>,
@@ -44,7 +44,7 @@ fn place<'a>(schema: &KindSchema, attributes: &'a crate::model::Attributes) -> O
 
 /// Which value of `live` stands in the way.
 fn clash<'a>(schema: &KindSchema, wanted: &Wanted<'_>, live: &'a Live) -> Option<&'a str> {
-    let held = live.attributes.text(wanted.unique)?;
+    let held = live.attributes.values().text(wanted.unique)?;
     let overlap = |mine: &IpNet| block(schema, held).is_some_and(|theirs| mine.contains(&theirs) || theirs.contains(mine));
     // Only within one place do blocks have to keep apart.
     let overlap = wanted.place.is_some() && wanted.block.as_ref().is_some_and(overlap);
@@ -64,7 +64,7 @@ fn outside(input: &PlanningInput<'_>, wanted: &Wanted<'_>) -> Option<(BlockedCod
     let (mine, place) = (wanted.block.as_ref()?, wanted.place?);
     let around = input.observed.owned.get(&place.to)?;
     let schema = input.schemas.get(place.to.kind.as_str())?;
-    let whole = around.attributes.text(schema.unique?)?;
+    let whole = around.attributes.values().text(schema.unique?)?;
     let contains = block(schema, whole)?.contains(mine);
     (!contains).then(|| {
         let reason = format!("{mine} does not lie in {}, whose block is {whole}", place.to);
@@ -79,7 +79,7 @@ fn by_ours(
     wanted: &Wanted<'_>,
 ) -> Option<(BlockedCode, String, String)> {
     let alike = |other: &ResourceId| other != id && other.kind == id.kind && other.region == id.region;
-    let here = |live: &Live| wanted.place.is_none() || place(schema, &live.attributes) == wanted.place;
+    let here = |live: &Live| wanted.place.is_none() || place(schema, live.attributes.values()) == wanted.place;
     let mut others = input.observed.owned.iter().filter(|(other, live)| alike(other) && here(live));
     let (other, held) = others.find_map(|(other, live)| Some((other, clash(schema, wanted, live)?)))?;
     let reason = format!("{other} still holds {}", said(wanted, held));
@@ -109,7 +109,7 @@ fn by_others(
     wanted: &Wanted<'_>,
 ) -> Option<(BlockedCode, String, String)> {
     let alike = input.observed.taken.iter().filter(|((kind, region, _), _)| kind == &id.kind && *region == id.region);
-    let mut here = alike.filter(|(_, live)| place(schema, &live.attributes) == wanted.place);
+    let mut here = alike.filter(|(_, live)| place(schema, live.attributes.values()) == wanted.place);
     let (live, held) = here.find_map(|(_, live)| Some((live, clash(schema, wanted, live)?)))?;
     if owner(&live.tags, input.desired.environment).is_some() {
         let reason = format!("{} holds {} and {}", live.physical, said(wanted, held), carries(live));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::plan::{Orphan, SpentTombstone};
-use crate::model::{Action, Attributes, Blocked, BlockedCode, KindSchema, Live, ResourceId};
+use crate::model::{Action, Attributes, Blocked, BlockedCode, KindSchema, Live, Name, ResourceId};
 
 use super::PlanningInput;
 use super::decide::{Decided, NEVER_GUESSES, ambiguous, hides};
@@ -75,9 +75,9 @@ fn may_be<'a>(input: &PlanningInput<'a>, id: &ResourceId, live: &Live, schema: &
     let gone = |other: &ResourceId| other.kind == id.kind && other.region == id.region && !observed.owned.contains_key(other);
     let mut others = desired.resources.iter().filter(|(other, _)| gone(other));
     let found = others.find(|(other, resource)| {
-        let same = |attribute: Option<&str>| {
+        let same = |attribute: Option<Name>| {
             let of = |attributes: &Attributes| attribute.and_then(|name| attributes.text(name)).map(str::to_ascii_lowercase);
-            of(&resource.attributes).is_some_and(|value| Some(value) == of(&live.attributes))
+            of(&resource.attributes).is_some_and(|value| Some(value) == of(live.attributes.values()))
         };
         // A name comes from an id. Another unique value may pass to a new id when the old one goes; not to one that had it.
         same(schema.name.map(|(name, _)| name)) || recorded(other) && (same(schema.unique) || !recorded(id))

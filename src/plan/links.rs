@@ -37,19 +37,15 @@ impl Index {
 /// Replaces the identifiers of our own resources by references, where the schema says that a link is.
 #[must_use]
 pub fn lift(schema: &KindSchema, region: Region, attributes: &Attributes, index: &Index) -> Attributes {
-    let lifted = attributes.iter().map(|(name, value)| {
-        let Some(attribute) = schema.attribute(name).filter(|attribute| !attribute.refers_to.is_empty()) else {
-            return (name.clone(), value.clone());
-        };
-        let value = value.map_leaves(&mut |leaf| {
+    attributes.replaced(|name, value| {
+        let attribute = schema.attribute(name).filter(|attribute| !attribute.refers_to.is_empty())?;
+        value.replaced(&mut |leaf| {
             let identifier = leaf.as_text()?;
             attribute.refers_to.iter().find_map(|(kind, output)| {
-                index.find(kind, output, region, identifier).map(|id| Value::Ref(Reference::new(id, output)))
+                index.find(kind, output, region, identifier).map(|id| Value::from(Reference::new(id, output)))
             })
-        });
-        (name.clone(), value)
-    });
-    Attributes(lifted.collect())
+        })
+    })
 }
 
 /// Replaces references by identifiers.
@@ -58,17 +54,15 @@ pub fn lift(schema: &KindSchema, region: Region, attributes: &Attributes, index:
 /// The first reference whose target has no such output yet.
 pub fn lower(attributes: &Attributes, outputs: &BTreeMap<ResourceId, BTreeMap<String, String>>) -> Result<Attributes, Reference> {
     let mut missing = None;
-    let lowered = attributes.iter().map(|(name, value)| {
-        let value = value.map_leaves(&mut |leaf| {
+    let lowered = attributes.replaced(|_, value| {
+        value.replaced(&mut |leaf| {
             let Value::Ref(reference) = leaf else { return None };
             let identifier = outputs.get(&reference.to).and_then(|outputs| outputs.get(&reference.output));
             if identifier.is_none() {
-                missing.get_or_insert_with(|| reference.clone());
+                missing.get_or_insert_with(|| Reference::clone(reference));
             }
             identifier.map(|identifier| Value::from(identifier.as_str()))
-        });
-        (name.clone(), value)
+        })
     });
-    let lowered = Attributes(lowered.collect());
     missing.map_or(Ok(lowered), Err)
 }

@@ -55,7 +55,7 @@ fn users_of<'a>(id: &ResourceId, observed: &'a ObservedState) -> BTreeSet<&'a Re
         }
         found
     };
-    observed.owned.iter().filter(|(user, live)| *user != id && uses(&live.attributes)).map(|(user, _)| user).collect()
+    observed.owned.iter().filter(|(user, live)| *user != id && uses(live.attributes.values())).map(|(user, _)| user).collect()
 }
 
 /// Kahn's algorithm, smallest id first. A cycle cannot come from the compiler; its members are appended in order and

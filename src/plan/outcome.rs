@@ -4,7 +4,7 @@ use super::PlanningInput;
 use super::compare::with_tags;
 use super::{effect, patch};
 use crate::model::observed::{OtherStanding, PendingValue};
-use crate::model::tags::Tags;
+use crate::model::tags;
 use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, Mutability, ObservedState, Precondition, Status};
 
 /// What AWS queues stays pending here too: a plan does not keep a promise before AWS does.
@@ -19,7 +19,7 @@ pub fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
                 let live = Live {
                     physical: format!("({})", change.id),
                     outputs: [].into(),
-                    attributes,
+                    attributes: attributes.into(),
                     tags,
                     status: Status::Ready,
                     pending: Vec::new(),
@@ -61,20 +61,19 @@ fn adopt(state: &mut ObservedState, schema: &KindSchema, change: &Change) {
 fn apply(schema: &KindSchema, live: &mut Live, diffs: &[Diff]) {
     let waits = |diff: &&Diff| matches!(effect::rule(schema, diff).0, Mutability::Window | Mutability::Reboot);
     let (later, now): (Vec<&Diff>, Vec<&Diff>) = diffs.iter().partition(waits);
-    let whole = with_tags(&live.attributes, &live.tags);
+    let whole = with_tags(live.attributes.values(), &live.tags);
     let patched = |diffs: &[&Diff]| patch::apply(schema, &whole, &diffs.iter().map(|diff| (*diff).clone()).collect::<Vec<_>>());
     let mut target: Attributes = patched(&now);
-    let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
-    let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
+    let tags = target.remove("tags").map(|tags| tags::of(&tags)).unwrap_or_default();
     let queued = patched(&later);
     live.pending.retain(|pending| !diffs.iter().any(|diff| diff.attribute() == pending.attribute));
     for diff in &later {
         let Some(value) = queued.get(diff.attribute()) else { continue };
         let when = effect::rule(schema, diff).0.when().to_owned();
         if !live.pending.iter().any(|pending| pending.attribute == diff.attribute()) {
-            live.pending.push(PendingValue { attribute: diff.attribute().to_owned(), value: value.clone(), when });
+            live.pending.push(PendingValue { attribute: diff.attribute().into(), value: value.clone(), when });
         }
     }
-    live.attributes = target;
+    *live.attributes.values_mut() = target;
     live.tags = tags;
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::model::path::Path;
 use crate::model::schema::{AttributeSchema, Comparison};
+use crate::model::value::Map;
 use crate::model::{Attributes, Diff, KindSchema, Value};
 
 use super::compare::{self, element_key};
@@ -14,7 +15,7 @@ use super::compare::{self, element_key};
 pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attributes {
     let mut target = live.clone();
     // Statements are taken apart once: what one is called may depend on the others.
-    let mut documents: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
+    let mut documents: BTreeMap<&str, Map> = BTreeMap::new();
     for diff in diffs {
         let path = Path::of(&diff.path, Some(schema));
         let Some(attribute) = schema.attribute(path.attribute) else { continue };
@@ -30,11 +31,11 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
         let several = schema.attribute(attribute).is_some_and(|attribute| attribute.comparison == Comparison::Policies);
         target.set(attribute, if several { named_documents(parts) } else { document(parts) });
     }
-    target.0.retain(|_, value| !value.is_null());
+    target.retain(|_, value| !value.is_null());
     target
 }
 
-type TakeApart = fn(&Value) -> BTreeMap<String, Value>;
+type TakeApart = fn(&Value) -> Map;
 
 /// How documents are taken apart, where an attribute is made of them.
 fn apart(comparison: Comparison) -> Option<TakeApart> {
@@ -90,9 +91,9 @@ fn list(value: &Value) -> Vec<Value> {
 fn patched(attribute: &AttributeSchema, current: &Value, path: &Path<'_>, after: &Value) -> Value {
     let Some(key) = path.element else { return after.clone() };
     match attribute.comparison {
-        Comparison::Keyed(fields) => Value::List(patched_elements(list(current), fields, key, path, after)),
-        Comparison::Set => Value::List(patched_set(list(current), key, after)),
-        _ => Value::Map(patched_map(current.as_map().cloned().unwrap_or_default(), key, after)),
+        Comparison::Keyed(fields) => Value::from(patched_elements(list(current), fields, key, path, after)),
+        Comparison::Set => Value::from(patched_set(list(current), key, after)),
+        _ => Value::from(patched_map(current.as_map().cloned().unwrap_or_default(), key, after)),
     }
 }
 
@@ -105,11 +106,11 @@ fn patched_set(mut items: Vec<Value>, key: &str, after: &Value) -> Vec<Value> {
     items
 }
 
-fn patched_map(mut map: BTreeMap<String, Value>, key: &str, after: &Value) -> BTreeMap<String, Value> {
+fn patched_map(mut map: Map, key: &str, after: &Value) -> Map {
     if after.is_null() {
         map.remove(key);
     } else {
-        map.insert(key.to_owned(), after.clone());
+        map.insert(key.into(), after.clone());
     }
     map
 }
@@ -117,12 +118,12 @@ fn patched_map(mut map: BTreeMap<String, Value>, key: &str, after: &Value) -> BT
 fn patched_elements(mut elements: Vec<Value>, fields: &[&str], key: &str, path: &Path<'_>, after: &Value) -> Vec<Value> {
     if let Some(field) = path.field {
         for element in elements.iter_mut().filter(|element| element_key(fields, element) == key) {
-            if let Value::Map(map) = element {
+            if let Some(map) = element.as_map() {
                 let value = match path.item {
-                    Some(item) => Value::List(patched_set(list(map.get(field).unwrap_or(&Value::Null)), item, after)),
+                    Some(item) => Value::from(patched_set(list(map.get(field).unwrap_or(&Value::Null)), item, after)),
                     None => after.clone(),
                 };
-                *map = patched_map(std::mem::take(map), field, &value);
+                *element = Value::from(patched_map(map.clone(), field, &value));
             }
         }
         return elements;
@@ -136,28 +137,28 @@ fn patched_elements(mut elements: Vec<Value>, fields: &[&str], key: &str, path: 
 }
 
 /// Rebuilds the document from canonical statements: AWS compares documents by meaning, and so do we.
-fn document(parts: BTreeMap<String, Value>) -> Value {
-    let mut document = BTreeMap::new();
+fn document(parts: Map) -> Value {
+    let mut document = Map::new();
     let mut statements = Vec::new();
     for (key, value) in parts {
-        if key == "Version" {
+        if &*key == "Version" {
             document.insert(key, value);
         } else {
             statements.push(value);
         }
     }
-    document.insert("Statement".to_owned(), Value::List(statements));
-    Value::Map(document)
+    document.insert("Statement".into(), Value::from(statements));
+    Value::from(document)
 }
 
 /// A document of which no part is left is gone.
-fn named_documents(parts: BTreeMap<String, Value>) -> Value {
-    let mut named: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+fn named_documents(parts: Map) -> Value {
+    let mut named: BTreeMap<String, Map> = BTreeMap::new();
     for (key, value) in parts {
         let (name, part) = key.split_once(' ').unwrap_or((&key, ""));
-        named.entry(name.to_owned()).or_default().insert(part.to_owned(), value);
+        named.entry(name.to_owned()).or_default().insert(part.into(), value);
     }
-    Value::Map(named.into_iter().map(|(name, parts)| (name, document(parts))).collect())
+    Value::map(named.into_iter().map(|(name, parts)| (name, document(parts))))
 }
 
 #[cfg(test)]

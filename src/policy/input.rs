@@ -78,15 +78,15 @@ fn resources(state: &ObservedState, sight: Sight) -> Json {
 }
 
 fn resource(id: &str, name: &str, region: Region, standing: &str, live: &Live, sight: Sight) -> Json {
-    let mut attributes = live.attributes.clone();
+    let mut attributes = live.attributes.values().clone();
     let pending: Map<String, Json> = live
         .pending
         .iter()
-        .map(|pending| (pending.attribute.clone(), serde_json::to_value(&pending.value).unwrap_or_default()))
+        .map(|pending| (pending.attribute.to_string(), serde_json::to_value(&pending.value).unwrap_or_default()))
         .collect();
     if sight == Sight::Done {
         for pending in &live.pending {
-            attributes.0.insert(pending.attribute.clone(), pending.value.clone());
+            attributes.set(pending.attribute, pending.value.clone());
         }
     }
     json!({

@@ -21,7 +21,7 @@ pub fn input_schema() -> Json {
         attributes["description"] = json!(format!("{}: docs/attributes.md says what each one means.", kind.schema.title));
         for attribute in kind.schema.attributes {
             // Asked for and never made: tags are an attribute of the planner and stand beside the attributes here.
-            let place = attributes["properties"].get_mut(attribute.name).and_then(Json::as_object_mut);
+            let place = attributes["properties"].get_mut(attribute.name.as_str()).and_then(Json::as_object_mut);
             if let Some(place) = place {
                 place.insert("description".to_owned(), json!(attribute.doc));
             }

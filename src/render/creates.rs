@@ -1,8 +1,7 @@
 //! What a new resource is made of: short attributes in one paragraph, elements one by one, long values folded.
 
-use std::collections::BTreeMap;
-
-use crate::model::{AttributeSchema, Attributes, Change, Comparison, Impact, KindSchema, Language, Value};
+use crate::model::value::Map;
+use crate::model::{AttributeSchema, Attributes, Change, Comparison, Impact, KindSchema, Language, Name, Value};
 
 use super::diffs::{Sign, keyed_row, sign};
 use super::rows::{Entry, Line, Role, Row};
@@ -34,7 +33,7 @@ pub fn fill(entry: &mut Entry, change: &Change, schema: Option<&KindSchema>, how
     for (name, value) in ordered(&attributes, schema) {
         match shape(value, schema.and_then(|schema| schema.attribute(name)), how) {
             Shape::Short(line) => short.push(Line::new().value(Role::Path, format!("{name}:")).join(line.clinging())),
-            Shape::Rows(lines) => label_once(entry, name, lines),
+            Shape::Rows(lines) => label_once(entry, name.as_str(), lines),
         }
     }
     if full {
@@ -49,12 +48,12 @@ pub fn fill(entry: &mut Entry, change: &Change, schema: Option<&KindSchema>, how
 }
 
 /// In the order of the schema, which is the order in which people think of them; then what no schema knows.
-fn ordered<'a>(attributes: &'a Attributes, schema: Option<&KindSchema>) -> Vec<(&'a String, &'a Value)> {
-    let place = |name: &str| {
+fn ordered<'a>(attributes: &'a Attributes, schema: Option<&KindSchema>) -> Vec<(Name, &'a Value)> {
+    let place = |name: Name| {
         schema.and_then(|schema| schema.attributes.iter().position(|known| known.name == name)).unwrap_or(usize::MAX)
     };
     let mut all: Vec<_> = attributes.iter().collect();
-    all.sort_by_key(|(name, _)| place(name));
+    all.sort_by_key(|(name, _)| place(*name));
     all
 }
 
@@ -107,7 +106,7 @@ fn assigned(key: &str, value: &Value) -> Line {
     sign(Sign::Add, key).value(Role::Muted, "=").join(values::cells(value, Role::Plain, None).clinging())
 }
 
-fn keyed(value: &Value) -> Option<Vec<&BTreeMap<String, Value>>> {
+fn keyed(value: &Value) -> Option<Vec<&Map>> {
     let items = value.as_list().filter(|items| !items.is_empty())?;
     items.iter().map(Value::as_map).collect()
 }

@@ -1,8 +1,9 @@
 //! Differences as rows: an attribute per label, an element per row, by the identity in the difference's path.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::path::Path;
+use crate::model::value::Map;
 use crate::model::{AttributeSchema, Class, Comparison, Diff, Explained, Impact, KindSchema, Language, Mutability, Value};
 
 use super::rows::{Line, Role, Row};
@@ -128,19 +129,19 @@ fn whole(way: Sign, element: &str, value: &Value, key: &[&str], policy: bool) ->
 }
 
 /// The same, when there is no difference to take the identity from.
-pub fn keyed_row(way: Sign, map: &BTreeMap<String, Value>, key: &[&str]) -> Line {
+pub fn keyed_row(way: Sign, map: &Map, key: &[&str]) -> Line {
     Line::dotted([sign(way, &values::identity(map, key)), values::fields(map, key, Role::Plain)])
 }
 
 /// Only the fields that differ, at any depth: `Principal.AWS: a → b`.
-fn moved(before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) -> Line {
+fn moved(before: &Map, after: &Map) -> Line {
     let mut found = Vec::new();
     descend("", before, after, &mut found);
     Line::dotted(found)
 }
 
-fn descend(prefix: &str, before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>, found: &mut Vec<Line>) {
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+fn descend(prefix: &str, before: &Map, after: &Map, found: &mut Vec<Line>) {
+    let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     for name in names {
         let path = format!("{prefix}{name}");
         let (old, new) = (before.get(name).unwrap_or(&Value::Null), after.get(name).unwrap_or(&Value::Null));

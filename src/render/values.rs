@@ -1,7 +1,6 @@
 //! Values as people read them: numbers with a unit, list elements by their identity, policy statements in words.
 
-use std::collections::BTreeMap;
-
+use crate::model::value::Map;
 use crate::model::{AttributeSchema, Comparison, Value};
 
 use super::rows::{Line, Role};
@@ -42,10 +41,10 @@ pub fn cells(value: &Value, role: Role, unit: Option<&str>) -> Line {
 }
 
 /// `delete_after_days 8 · continuous false`, without the fields that are the element's identity.
-pub fn fields(map: &BTreeMap<String, Value>, key: &[&str], role: Role) -> Line {
+pub fn fields(map: &Map, key: &[&str], role: Role) -> Line {
     Line::dotted(
         map.iter()
-            .filter(|(name, _)| !key.contains(&name.as_str()))
+            .filter(|(name, _)| !key.contains(&&***name))
             .map(|(name, value)| Line::new().value(Role::Plain, format!("{name}:")).join(cells(value, role, None).clinging())),
     )
 }
@@ -59,7 +58,7 @@ pub const fn key_of(attribute: Option<&AttributeSchema>) -> &'static [&'static s
 }
 
 /// An element by its identity, in the order of the key: `ingress tcp 443 203.0.113.0/24`.
-pub fn identity(map: &BTreeMap<String, Value>, key: &[&str]) -> String {
+pub fn identity(map: &Map, key: &[&str]) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut from: Option<String> = None;
     for name in key {
@@ -77,10 +76,10 @@ pub fn identity(map: &BTreeMap<String, Value>, key: &[&str]) -> String {
 }
 
 /// The statements of a policy document, each with its Sid or its number.
-pub fn statements(policy: &Value) -> Vec<(String, &BTreeMap<String, Value>)> {
+pub fn statements(policy: &Value) -> Vec<(String, &Map)> {
     let Some(statement) = policy.as_map().and_then(|map| map.get("Statement")) else { return Vec::new() };
     let items = match statement {
-        Value::List(items) => items.as_slice(),
+        Value::List(items) => &**items,
         single => std::slice::from_ref(single),
     };
     let maps = items.iter().filter_map(Value::as_map).enumerate();
@@ -88,7 +87,7 @@ pub fn statements(policy: &Value) -> Vec<(String, &BTreeMap<String, Value>)> {
 }
 
 /// The same for several documents, each statement behind the name of its document.
-pub fn named_statements(policies: &Value) -> Vec<(String, &BTreeMap<String, Value>)> {
+pub fn named_statements(policies: &Value) -> Vec<(String, &Map)> {
     let documents = policies.as_map().into_iter().flatten();
     let named = documents.flat_map(|(name, document)| {
         statements(document).into_iter().map(move |(sid, statement)| (format!("{name} {sid}"), statement))
@@ -97,15 +96,14 @@ pub fn named_statements(policies: &Value) -> Vec<(String, &BTreeMap<String, Valu
 }
 
 /// `Allow sts:AssumeRole to Service backup.amazonaws.com if StringEquals aws:SourceAccount 111111111111`.
-pub fn statement(map: &BTreeMap<String, Value>, role: Role) -> Line {
+pub fn statement(map: &Map, role: Role) -> Line {
     let mut line = Line::new();
     for (name, word) in STATEMENT {
         let Some(value) = map.get(*name) else { continue };
         line = if word.is_empty() { line } else { line.value(Role::Plain, *word) };
         line = line.join(leaves(value, role));
     }
-    let rest: BTreeMap<_, _> =
-        map.iter().filter(|(name, _)| !known(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let rest: Map = map.iter().filter(|(name, _)| !known(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
     if rest.is_empty() { line } else { line.join(fields(&rest, &[], role)) }
 }
 
@@ -129,7 +127,7 @@ fn leaves(value: &Value, role: Role) -> Line {
     match value {
         Value::Map(map) => map.iter().fold(Line::new(), |line, (name, value)| {
             let line = if line.is_empty() { line } else { line.glued(Role::Muted, ",") };
-            line.value(role, name).join(leaves(value, role))
+            line.value(role, &**name).join(leaves(value, role))
         }),
         Value::List(items) => Line::listed(role, items.iter().map(Value::to_string)),
         other => Line::new().value(role, other.to_string()),

@@ -9,13 +9,13 @@ use crate::kinds::{Kind, backup_vault, db_instance};
 use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
-use crate::model::{Attributes, Live, Region, Status};
+use crate::model::{AttributeSchema, Attributes, Live, Readings, Region, Status};
 use crate::world::behaviour::{Mint, Refusal, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
-use super::Core;
 use super::entry::{Entry, Key};
 use super::state::State;
+use super::{Core, derived};
 
 pub(super) struct SimDriver {
     pub(super) core: Arc<Core>,
@@ -60,13 +60,21 @@ impl SimDriver {
         let behaviour = self.kind.behaviour;
         let word = if now >= object.settles_at { &object.settled } else { &object.state };
         let mut attributes = object.attributes.clone();
-        behaviour.render(&mut attributes, turn);
+        (behaviour.render)(&mut attributes, turn);
+        let mut readings = Readings::from(attributes);
+        // Tags are read apart, and what AWS takes on a create and never shows is not asked for.
+        let hidden = |attribute: &&AttributeSchema| matches!(attribute.comparison, Comparison::Tags | Comparison::WriteOnly);
+        for attribute in self.kind.schema.attributes.iter().filter(|attribute| !hidden(attribute)) {
+            if !readings.values().contains(attribute.name) {
+                readings.absent(attribute.name);
+            }
+        }
         Live {
             physical: object.physical.clone(),
             outputs: object.outputs.clone(),
-            attributes,
+            attributes: readings,
             tags: object.tags.clone(),
-            status: behaviour.readiness(word),
+            status: (behaviour.readiness)(word),
             pending: object.pending.clone(),
         }
     }
@@ -79,7 +87,7 @@ impl SimDriver {
         Some(Live {
             physical: object.physical.clone(),
             outputs: object.outputs.clone(),
-            attributes,
+            attributes: attributes.into(),
             tags: Tags::new(),
             status: Status::Failed(ANOTHER_ACCOUNT.to_owned()),
             pending: Vec::new(),
@@ -108,7 +116,7 @@ impl Driver for SimDriver {
             let (mine, theirs): (Vec<_>, Vec<_>) =
                 state.objects.values().filter(here).partition(|object| object.account == self.account());
             let mut live: Vec<Live> = mine.into_iter().map(|object| self.live(object, state.now, turn)).collect();
-            if self.kind.behaviour.global_names() {
+            if self.kind.behaviour.global_names {
                 live.extend(theirs.into_iter().filter_map(|object| self.elsewhere(object)));
             }
             (Vec::new(), Listing { live, unreadable: Vec::new() })
@@ -142,7 +150,7 @@ impl Driver for SimDriver {
         let operation = self.begin("update", physical, true)?;
         self.mutate(&operation, physical, |state| {
             let object = state.objects.get(&self.key(physical)).ok_or_else(|| missing(physical))?;
-            let names: Vec<&str> = request.changed.iter().map(String::as_str).collect();
+            let names: Vec<&str> = request.changed.iter().map(|name| name.as_str()).collect();
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((
                 vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "update".to_owned(), object: Box::new(object) }],
@@ -159,7 +167,7 @@ impl Driver for SimDriver {
             if self.kind.schema.stateful {
                 return Err(Refusal::invalid("Stateful", "tokaido has no call that deletes this kind"));
             }
-            self.kind.behaviour.deletable(object, &state.in_account(self.account()))?;
+            (self.kind.behaviour.deletable)(object, &state.in_account(self.account()))?;
             Ok((vec![Entry::Remove { at: state.now, by: "tokaido".to_owned(), key }], ()))
         })
     }
@@ -200,25 +208,23 @@ pub(super) fn created(
 ) -> Result<SimObject, Refusal> {
     let (behaviour, schema) = (kind.behaviour, kind.schema);
     let mut attributes = request.attributes.clone();
-    behaviour.add_defaults(&mut attributes);
-    behaviour.normalise(&mut attributes);
+    derived::complete(behaviour, &mut attributes);
+    (behaviour.normalise)(&mut attributes);
     let others = state
         .objects
         .values()
         .filter(|object| object.region == region && object.kind == schema.kind)
-        .filter(|object| object.account == account || behaviour.global_names());
+        .filter(|object| object.account == account || behaviour.global_names);
     for other in others {
-        let same =
-            schema.name.is_some_and(|(name, _)| schema.unique.is_some() && attributes.text(name) == other.attributes.text(name));
-        if same || behaviour.conflicts(&attributes, other) {
+        if derived::conflicts(behaviour, schema, &attributes, other) {
             let message = format!("{} already exists", other.physical);
             return Err(Refusal { class: ErrorClass::AlreadyExists, code: "AlreadyExists", message });
         }
     }
-    behaviour.check(&attributes, &state.in_account(account))?;
+    derived::check(behaviour, schema, &attributes, &state.in_account(account))?;
     let mint = Mint { account, region, serial: state.serial + 1 };
-    let (physical, outputs) = behaviour.identify(&mint, &attributes);
-    let (word, seconds) = behaviour.creating().unwrap_or((behaviour.settled(), 0));
+    let (physical, outputs) = derived::identify(behaviour, schema, &mint, &attributes);
+    let (word, seconds) = behaviour.creating.unwrap_or((behaviour.settled, 0));
     Ok(SimObject {
         account: account.to_owned(),
         region,
@@ -228,7 +234,7 @@ pub(super) fn created(
         attributes,
         tags: request.tags.clone(),
         state: word.to_owned(),
-        settled: behaviour.settled().to_owned(),
+        settled: behaviour.settled.to_owned(),
         settles_at: later(state.now, seconds),
         shown_at: state.lags.get(schema.kind).map(|seconds| later(state.now, *seconds)),
         pending: Vec::new(),
@@ -247,7 +253,7 @@ pub(super) fn updated(
     let (behaviour, schema) = (kind.behaviour, kind.schema);
     let mut changed = object.clone();
     let mut wanted = target.clone();
-    behaviour.normalise(&mut wanted);
+    (behaviour.normalise)(&mut wanted);
     for name in names {
         let Some(attribute) = schema.attribute(name) else { continue };
         if matches!(attribute.mutability, Mutability::Forbidden(_)) {
@@ -260,26 +266,26 @@ pub(super) fn updated(
         }
         let value = wanted.get(*name).cloned();
         let before = changed.attributes.get(*name);
-        let queued = value.as_ref().and_then(|value| behaviour.waits(name, before, value));
+        let queued = value.as_ref().and_then(|value| derived::waits(attribute, before, value));
         changed.pending.retain(|pending| pending.attribute != *name);
         match (queued, value) {
             (Some(when), Some(value)) if changed.attributes.get(*name) != Some(&value) => {
-                changed.pending.push(PendingValue { attribute: (*name).to_owned(), value, when: when.to_owned() });
+                changed.pending.push(PendingValue { attribute: (*name).into(), value, when: when.to_owned() });
             }
             (Some(_), _) => {}
             (None, Some(value)) => {
-                changed.attributes.0.insert((*name).to_owned(), value);
+                changed.attributes.set(*name, value);
             }
             (None, None) => {
-                changed.attributes.0.remove(*name);
+                changed.attributes.remove(*name);
             }
         }
     }
-    behaviour.changeable(&object.attributes, &wanted)?;
+    (behaviour.changeable)(&object.attributes, &wanted)?;
     let mut whole = changed.attributes.clone();
-    whole.extend(changed.pending.iter().map(|pending| (pending.attribute.clone(), pending.value.clone())));
-    behaviour.check(&whole, &state.in_account(&object.account))?;
-    if let Some((word, seconds)) = behaviour.modifying() {
+    whole.extend(changed.pending.iter().map(|pending| (pending.attribute, pending.value.clone())));
+    derived::check(behaviour, schema, &whole, &state.in_account(&object.account))?;
+    if let Some((word, seconds)) = behaviour.modifying {
         word.clone_into(&mut changed.state);
         changed.settles_at = later(state.now, seconds);
     }

@@ -6,7 +6,8 @@ use crate::kinds::{self, Kind};
 use crate::model::path;
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
-use crate::model::{Attributes, Class, Diff, Environment, Live, Region, ResourceId, Status, Value};
+use crate::model::value::Map;
+use crate::model::{Attributes, Class, Diff, Environment, Live, Readings, Region, ResourceId, Status, Value};
 use crate::plan::links::{Index, lift, lower};
 use crate::plan::{compare, patch};
 use crate::world::CreateRequest;
@@ -162,7 +163,7 @@ fn owned(state: &State, account: &str) -> BTreeMap<ResourceId, Live> {
         let live = Live {
             physical: object.physical.clone(),
             outputs: object.outputs.clone(),
-            attributes: Attributes::default(),
+            attributes: Readings::default(),
             tags: Tags::new(),
             status: Status::Ready,
             pending: Vec::new(),
@@ -187,7 +188,7 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
     let name = path::attribute(path);
     let schema = kind.schema;
     let Some(attribute) = schema.attribute(name) else {
-        let known = schema.attributes.iter().map(|attribute| attribute.name).collect::<Vec<_>>().join(", ");
+        let known = schema.attributes.iter().map(|attribute| attribute.name.as_str()).collect::<Vec<_>>().join(", ");
         return Err(HandError::NoSuchAttribute { id: id.clone(), name: name.to_owned(), known });
     };
     if let Mutability::Forbidden(procedure) = attribute.mutability {
@@ -207,8 +208,7 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
     let diff = Diff { path: path.clone(), before: Value::Null, after: value.clone(), class: Class::Drift };
     let mut target = patch::apply(schema, &before, &[diff]);
     fits(kind, &before, &target, name, &path, value)?;
-    let tags = target.0.remove("tags").and_then(|tags| tags.as_map().cloned()).unwrap_or_default();
-    let tags: Tags = tags.into_iter().filter_map(|(key, value)| value.as_text().map(|text| (key, text.to_owned()))).collect();
+    let tags = target.remove("tags").map(|tags| tags::of(&tags)).unwrap_or_default();
     let outputs = owned.into_iter().map(|(id, live)| (id, live.outputs)).collect();
     let target = lower(&target, &outputs).map_err(|reference| HandError::Value {
         path: path.clone(),
@@ -230,11 +230,11 @@ fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path:
     }
     let own = |attributes: &Attributes| {
         let mut own = attributes.clone();
-        own.0.remove("tags");
+        own.remove("tags");
         // What AWS takes on create and never shows again.
         let unseen = kind.schema.attributes.iter().filter(|attribute| attribute.comparison == Comparison::WriteOnly);
         for attribute in unseen {
-            own.entry(attribute.name.to_owned()).or_insert(Value::from(""));
+            own.set_default(attribute.name, "");
         }
         own
     };
@@ -253,9 +253,9 @@ fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path:
 
 fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &str, before: &Attributes) -> String {
     let empty = if matches!(comparison, Comparison::Tags | Comparison::Map | Comparison::Policies) {
-        Value::Map([].into())
+        Value::from(Map::new())
     } else {
-        Value::List(Vec::new())
+        Value::from(Vec::<Value>::new())
     };
     let Some(attribute) = schema.attribute(name) else { return String::new() };
     let paths: Vec<String> = before
@@ -267,12 +267,11 @@ fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &st
 
 fn removal(state: &State, environment: Environment, id: &ResourceId) -> Result<Entry, HandError> {
     let (object, kind) = find(state, environment, id)?;
-    if let Some(word) = kind.behaviour.remains() {
+    if let Some(word) = kind.behaviour.remains {
         let object = SimObject { state: word.to_owned(), settled: word.to_owned(), settles_at: state.now, ..object.clone() };
         return Ok(Entry::Put { at: state.now, by: "hand".to_owned(), verb: "remove".to_owned(), object: Box::new(object) });
     }
-    kind.behaviour
-        .deletable(object, &state.in_account(&object.account))
+    (kind.behaviour.deletable)(object, &state.in_account(&object.account))
         .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
     Ok(Entry::Remove { at: state.now, by: "hand".to_owned(), key: Key::of(object) })
 }

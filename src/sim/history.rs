@@ -7,6 +7,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
+use crate::kinds::kit::Spec as _;
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
 use crate::model::{Status, Value};
 use crate::world::Told;
@@ -85,7 +86,7 @@ impl History {
 
     /// Runs a plan's rules at each of their times.
     fn run(&mut self, objects: &BTreeMap<Key, SimObject>, plan: &SimObject, from: Timestamp, to: Timestamp) {
-        let Ok(spec) = plan.attributes.raise::<backup_plan::Spec>() else { return };
+        let Ok(spec) = backup_plan::Spec::raise(&plan.attributes) else { return };
         for rule in &spec.rules {
             for at in times(&rule.schedule, &rule.timezone, from, to) {
                 for selection in &spec.selections {

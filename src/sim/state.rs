@@ -130,7 +130,7 @@ impl Neighbours for InAccount<'_> {
 
 fn mentions(value: &Value, identifier: &str) -> bool {
     match value {
-        Value::Text(text) => text == identifier,
+        Value::Text(text) => **text == *identifier,
         Value::List(items) => items.iter().any(|item| mentions(item, identifier)),
         Value::Map(map) => map.values().any(|item| mentions(item, identifier)),
         _ => false,

@@ -1,7 +1,8 @@
-//! How AWS behaves, per kind, for the simulated world. Each kind's `sim.rs` implements this.
+//! How AWS behaves, per kind, for the simulated world. Each kind's `sim.rs` fills in one [`Behaviour`].
 //!
-//! A store that only echoes attributes would prove nothing: a behaviour adds the defaults that AWS adds, expands
-//! identifiers, refuses what AWS refuses, takes time, and queues what AWS queues.
+//! A store that only echoes attributes would prove nothing: a behaviour adds the defaults that AWS adds, mints identifiers,
+//! refuses what AWS refuses, and takes time. What a kind's rows say already (windows, fixed values, links, blocks inside
+//! blocks) is read from the rows by `sim::derived`; only AWS's codes and words for it are written here.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::observed::PendingValue;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Region, Status, Value};
+use crate::model::{Attributes, Name, Region, Status, Value};
 
 use super::error::ErrorClass;
 
@@ -103,85 +104,128 @@ pub trait Neighbours {
     fn exists(&self, kind: &str, output: &str, identifier: &str) -> bool;
 }
 
-pub trait Behaviour: Sync {
-    /// Physical identifier and outputs of a new object.
-    fn identify(&self, mint: &Mint<'_>, attributes: &Attributes) -> (String, BTreeMap<String, String>);
+/// What AWS puts where a request says nothing.
+#[derive(Debug, Clone, Copy)]
+pub enum Given {
+    Bool(bool),
+    Int(i64),
+    Text(&'static str),
+    EmptyList,
+    EmptyMap,
+    /// The value of another attribute; nothing without one.
+    SameAs(Name),
+    Made(fn() -> Value),
+}
 
-    /// Adds what AWS adds to a request that does not say: every dangerous default is here.
-    fn add_defaults(&self, attributes: &mut Attributes);
+/// How AWS names a new object.
+#[derive(Debug, Clone, Copy)]
+pub enum Identity {
+    /// `<prefix>-` and 17 hexadecimal digits; the output `id`.
+    Ec2(&'static str),
+    /// A UUID, and an ARN of this service that ends in prefix and UUID; the outputs `id` and `arn`.
+    Uuid(&'static str, &'static str),
+    /// The name that was asked for, and an ARN of this service that ends in prefix and name; the outputs `name` and `arn`.
+    Named(&'static str, &'static str),
+    /// The same with an ARN of another form: made from region, account and attributes.
+    NamedBy(fn(&Mint<'_>, &Attributes) -> String),
+}
 
+/// The codes of a service about IP blocks.
+#[derive(Debug, Clone, Copy)]
+pub struct BlockCodes {
+    /// The block does not lie in that of its place.
+    pub outside: &'static str,
+}
+
+/// AWS's answer about a link that leads nowhere. Which link leads where, the attribute's row says.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkCheck {
+    pub attribute: Name,
+    pub code: &'static str,
+    /// With `{}` for the identifier.
+    pub message: &'static str,
+    /// A value that is no link.
+    pub except: Option<&'static str>,
+}
+
+impl LinkCheck {
+    #[must_use]
+    pub const fn new(attribute: Name, code: &'static str, message: &'static str) -> Self {
+        Self { attribute, code, message, except: None }
+    }
+}
+
+pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), Refusal>;
+
+/// What a kind's `sim.rs` says. Start from [`Behaviour::of`].
+#[derive(Clone, Copy)]
+pub struct Behaviour {
+    pub identity: Identity,
+    /// What the state word means. The driver of AWS asks the same function.
+    pub readiness: fn(&str) -> Status,
+    /// Every dangerous default is here.
+    pub defaults: &'static [(Name, Given)],
+    /// Defaults that depend on what was asked for.
+    pub complete: fn(&mut Attributes),
     /// Rewrites what AWS stores in another form than it was sent.
-    fn normalise(&self, _attributes: &mut Attributes) {}
-
+    pub normalise: fn(&mut Attributes),
+    pub links: &'static [LinkCheck],
+    pub blocks: Option<BlockCodes>,
     /// Refuses what AWS refuses, on the complete attributes, for create and update.
-    ///
-    /// # Errors
-    /// The refusal that AWS would give.
-    fn check(&self, _attributes: &Attributes, _neighbours: &dyn Neighbours) -> Result<(), Refusal> {
-        Ok(())
-    }
-
-    /// Whether AWS refuses these attributes because of one other object of the kind, beside equal names.
-    fn conflicts(&self, _attributes: &Attributes, _other: &SimObject) -> bool {
-        false
-    }
-
+    pub check: Check,
+    /// Whether AWS refuses these attributes because of one other object of the kind, beside equal names and blocks.
+    pub conflicts: fn(&Attributes, &SimObject) -> bool,
     /// Whether a name is unique in all of AWS and not only in the account.
-    fn global_names(&self) -> bool {
-        false
-    }
-
+    pub global_names: bool,
     /// What a person who deletes the object leaves behind: nothing, or an object in this state.
-    fn remains(&self) -> Option<&'static str> {
-        None
-    }
-
+    pub remains: Option<&'static str>,
     /// The state word and the seconds of a create; `None` when the object is there at once.
-    fn creating(&self) -> Option<(&'static str, u64)> {
-        None
-    }
-
+    pub creating: Option<(&'static str, u64)>,
     /// The state word and the seconds of an update.
-    fn modifying(&self) -> Option<(&'static str, u64)> {
-        None
-    }
-
+    pub modifying: Option<(&'static str, u64)>,
     /// The word of a usable object.
-    fn settled(&self) -> &'static str {
-        "available"
-    }
-
-    /// Attributes whose new value waits for the maintenance window, and what AWS says about when.
-    fn queued(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
-    }
-
-    /// What AWS says about when this new value lands; `None` when it does at once.
-    fn waits(&self, attribute: &str, _before: Option<&Value>, _after: &Value) -> Option<&'static str> {
-        self.queued().iter().find(|(queued, _)| *queued == attribute).map(|(_, when)| *when)
-    }
-
-    /// Refuses a change because of what the object is now.
-    ///
-    /// # Errors
-    /// The refusal that AWS would give.
-    fn changeable(&self, _before: &Attributes, _after: &Attributes) -> Result<(), Refusal> {
-        Ok(())
-    }
-
+    pub settled: &'static str,
+    /// Refuses a change because of what the object is now: before, after.
+    pub changeable: fn(&Attributes, &Attributes) -> Result<(), Refusal>,
     /// Refuses a deletion.
-    ///
-    /// # Errors
-    /// The refusal that AWS would give.
-    fn deletable(&self, object: &SimObject, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
-        in_use_unless_free(object, neighbours)
+    pub deletable: fn(&SimObject, &dyn Neighbours) -> Result<(), Refusal>,
+    /// Called on every read: for what AWS returns differently each time. The number counts the reads.
+    pub render: fn(&mut Attributes, u64),
+}
+
+impl Behaviour {
+    /// A kind that is there at once, has no defaults, and is refused nothing but a deletion while it is used.
+    #[must_use]
+    pub const fn of(identity: Identity, readiness: fn(&str) -> Status) -> Self {
+        Self {
+            identity,
+            readiness,
+            defaults: &[],
+            complete: |_| {},
+            normalise: |_| {},
+            links: &[],
+            blocks: None,
+            check: |_, _| Ok(()),
+            conflicts: |_, _| false,
+            global_names: false,
+            remains: None,
+            creating: None,
+            modifying: None,
+            settled: "available",
+            changeable: |_, _| Ok(()),
+            deletable: in_use_unless_free,
+            render: |_, _| {},
+        }
     }
+}
 
-    /// Called on every read: for what AWS returns differently each time (`turn` counts the reads).
-    fn render(&self, _attributes: &mut Attributes, _turn: u64) {}
-
-    /// What the state word means. The same function serves the AWS driver.
-    fn readiness(&self, state: &str) -> Status;
+/// For [`Behaviour::normalise`]: AWS stores these texts in lower case.
+pub fn fold(attributes: &mut Attributes, names: &[Name]) {
+    for name in names {
+        if let Some(folded) = attributes.text(*name).map(str::to_ascii_lowercase) {
+            attributes.set(*name, folded);
+        }
+    }
 }
 
 /// The common rule: what another object refers to cannot go.

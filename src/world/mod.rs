@@ -17,7 +17,7 @@ use async_trait::async_trait;
 
 use crate::model::observed::Listing;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Environment, Live, Region};
+use crate::model::{Attributes, Environment, Live, Name, Region};
 
 pub use calls::{CallCount, CallLog};
 pub use clock::{Clock, ClockReading};
@@ -57,7 +57,7 @@ pub struct UpdateRequest {
     /// The whole target of our namespace; foreign keys are not in it and must survive.
     pub tags: Tags,
     /// Names of the attributes to change; `tags` for the tags.
-    pub changed: BTreeSet<String>,
+    pub changed: BTreeSet<Name>,
 }
 
 /// One fact about a resource that no one declares, as a driver tells it.

@@ -7,9 +7,10 @@ use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, label};
 use crate::kinds::Kind;
-use crate::kinds::dhcp_options::{KIND, NAME, Spec, calls, readiness};
+use crate::kinds::dhcp_options::{KIND, NAME, Spec, at, calls, readiness};
+use crate::kinds::kit::Spec as _;
+use crate::model::Live;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Live};
 use crate::world::ProviderError;
 
 pub struct OptionSets {
@@ -74,7 +75,7 @@ impl Calls for OptionSets {
         Live {
             outputs: [("id".to_owned(), id.clone())].into(),
             physical: id,
-            attributes: Attributes::lower(&spec),
+            attributes: spec.lower().into(),
             tags: tags::from_ec2(set.tags()),
             status: readiness(""),
             pending: Vec::new(),

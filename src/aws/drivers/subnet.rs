@@ -3,21 +3,16 @@
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Subnet, TagSpecification};
 
-use crate::aws::generic::names::Name;
 use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, label};
 use crate::kinds::Kind;
-use crate::kinds::subnet::{KIND, NAME, Spec, calls, readiness};
+use crate::kinds::kit::Spec as _;
+use crate::kinds::subnet::{KIND, NAME, Spec, at, calls, readiness};
 use crate::model::tags::Tags;
 use crate::model::value::Link;
-use crate::model::{Attributes, Live};
+use crate::model::{Live, Name};
 use crate::world::ProviderError;
-
-mod at {
-    use crate::aws::generic::names::Attr;
-    pub const PUBLIC_ADDRESSES: Attr<bool> = Attr::row("public_addresses");
-}
 
 pub struct Subnets {
     at: Place,
@@ -33,7 +28,7 @@ impl Calls for Subnets {
     const LOOK: &'static str = calls::DESCRIBE;
     const CHANGE: &'static str = calls::MODIFY;
     /// Off is AWS's default for a subnet that AWS did not make itself.
-    const LATER: &'static [Name] = &[at::PUBLIC_ADDRESSES.name()];
+    const LATER: &'static [Name] = &[at::public_addresses.name()];
 
     fn new(at: Place) -> Self {
         Self { at }
@@ -71,7 +66,7 @@ impl Calls for Subnets {
         Live {
             outputs: [("id".to_owned(), id.clone())].into(),
             physical: id,
-            attributes: Attributes::lower(&spec),
+            attributes: spec.lower().into(),
             tags: tags::from_ec2(subnet.tags()),
             status: readiness(subnet.state().map_or("pending", |state| state.as_str())),
             pending: Vec::new(),
@@ -97,7 +92,7 @@ impl Calls for Subnets {
 
     async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
         let id = change.id();
-        if let Some(on) = change.to(at::PUBLIC_ADDRESSES)? {
+        if let Some(on) = change.to(at::public_addresses)? {
             let flag = AttributeBooleanValue::builder().value(on).build();
             let call = self.at.writer().ec2.modify_subnet_attribute().subnet_id(id).map_public_ip_on_launch(flag);
             change.step(self.at.write_new(calls::MODIFY, id, || call.clone().send()).await)?;

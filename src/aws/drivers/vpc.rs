@@ -3,25 +3,15 @@
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, TagSpecification, Vpc, VpcAttributeName};
 
-use crate::aws::generic::names::Name;
 use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, label};
 use crate::kinds::Kind;
-use crate::kinds::vpc::{KIND, NAME, Spec, calls, readiness};
+use crate::kinds::vpc::{KIND, NAME, NO_OPTIONS, Spec, at, calls, readiness};
 use crate::model::tags::Tags;
 use crate::model::value::Link;
-use crate::model::{Attributes, Live};
+use crate::model::{Live, Name, Readings};
 use crate::world::ProviderError;
-
-mod at {
-    use crate::aws::generic::names::Attr;
-    use crate::model::value::Link;
-    pub const CIDR: Attr<String> = Attr::row("cidr");
-    pub const DNS_SUPPORT: Attr<bool> = Attr::row("dns_support");
-    pub const DNS_HOSTNAMES: Attr<bool> = Attr::row("dns_hostnames");
-    pub const DHCP_OPTIONS: Attr<Link> = Attr::row("dhcp_options");
-}
 
 pub struct Vpcs {
     at: Place,
@@ -46,7 +36,7 @@ impl Calls for Vpcs {
     const CREATE: &'static str = calls::CREATE;
     const LOOK: &'static str = calls::DESCRIBE;
     const CHANGE: &'static str = calls::MODIFY;
-    const LATER: &'static [Name] = &[at::DNS_SUPPORT.name(), at::DNS_HOSTNAMES.name(), at::DHCP_OPTIONS.name()];
+    const LATER: &'static [Name] = &[at::dns_support.name(), at::dns_hostnames.name(), at::dhcp_options.name()];
 
     fn new(at: Place) -> Self {
         Self { at }
@@ -75,8 +65,8 @@ impl Calls for Vpcs {
         let mut live = self.shown(vpc);
         let support = self.attribute(&live.physical, VpcAttributeName::EnableDnsSupport).await?;
         let hostnames = self.attribute(&live.physical, VpcAttributeName::EnableDnsHostnames).await?;
-        live.attributes.set(at::DNS_SUPPORT.name(), support);
-        live.attributes.set(at::DNS_HOSTNAMES.name(), hostnames);
+        live.attributes.put(at::dns_support, support);
+        live.attributes.put(at::dns_hostnames, hostnames);
         Ok(Some(live))
     }
 
@@ -89,9 +79,9 @@ impl Calls for Vpcs {
     /// The DNS attributes are in no listing.
     fn shown(&self, vpc: &Vpc) -> Live {
         let id = vpc.vpc_id().unwrap_or_default().to_owned();
-        let mut attributes = Attributes::default();
-        attributes.set(at::CIDR.name(), vpc.cidr_block().unwrap_or_default());
-        attributes.set(at::DHCP_OPTIONS.name(), vpc.dhcp_options_id().unwrap_or("default"));
+        let mut attributes = Readings::default();
+        attributes.put(at::cidr, vpc.cidr_block().unwrap_or_default().to_owned());
+        attributes.put(at::dhcp_options, Link::Physical(vpc.dhcp_options_id().unwrap_or(NO_OPTIONS).to_owned()));
         Live {
             outputs: [("id".to_owned(), id.clone())].into(),
             physical: id,
@@ -114,15 +104,15 @@ impl Calls for Vpcs {
     async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
         let (id, client) = (change.id(), &self.at.writer().ec2);
         let flag = |on: bool| AttributeBooleanValue::builder().value(on).build();
-        if let Some(on) = change.to(at::DNS_SUPPORT)? {
+        if let Some(on) = change.to(at::dns_support)? {
             let call = client.modify_vpc_attribute().vpc_id(id).enable_dns_support(flag(on));
             change.step(self.at.write_new(calls::MODIFY, id, || call.clone().send()).await)?;
         }
-        if let Some(on) = change.to(at::DNS_HOSTNAMES)? {
+        if let Some(on) = change.to(at::dns_hostnames)? {
             let call = client.modify_vpc_attribute().vpc_id(id).enable_dns_hostnames(flag(on));
             change.step(self.at.write_new(calls::MODIFY, id, || call.clone().send()).await)?;
         }
-        if let Some(options) = change.to::<Link>(at::DHCP_OPTIONS)? {
+        if let Some(options) = change.to(at::dhcp_options)? {
             let options = options.physical().map_err(|error| self.at.invalid(calls::ASSOCIATE, id, error));
             let call = client.associate_dhcp_options().vpc_id(id).dhcp_options_id(change.check(options)?);
             change.step(self.at.write_new(calls::ASSOCIATE, id, || call.clone().send()).await)?;

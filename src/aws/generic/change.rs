@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use serde::de::DeserializeOwned;
-
 use super::Calls;
-use super::names::{Attr, Reading};
 use crate::aws::Place;
 use crate::aws::call::Progress;
-use crate::model::{Attributes, Live, Value};
+use crate::model::{Attr, Attributes, Live, Name, Reading, Typed, Value};
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
 /// Asked by `&self`, because the calls between the questions wait.
@@ -17,17 +14,17 @@ pub struct Change<'a> {
     at: &'a Place,
     live: &'a Live,
     target: &'a Attributes,
-    changed: &'a BTreeSet<String>,
+    changed: &'a BTreeSet<Name>,
     new: bool,
     kind: &'static str,
     /// Named when nothing was sent.
     operation: &'static str,
-    handled: Mutex<BTreeSet<&'static str>>,
+    handled: Mutex<BTreeSet<Name>>,
     progress: Mutex<Progress>,
 }
 
 impl<'a> Change<'a> {
-    pub(super) fn of_update<C: Calls>(at: &'a Place, request: &'a UpdateRequest, changed: &'a BTreeSet<String>) -> Self {
+    pub(super) fn of_update<C: Calls>(at: &'a Place, request: &'a UpdateRequest, changed: &'a BTreeSet<Name>) -> Self {
         Self::new::<C>(at, &request.live, &request.attributes, changed, false)
     }
 
@@ -35,12 +32,12 @@ impl<'a> Change<'a> {
         at: &'a Place,
         live: &'a Live,
         target: &'a Attributes,
-        changed: &'a BTreeSet<String>,
+        changed: &'a BTreeSet<Name>,
     ) -> Self {
         Self::new::<C>(at, live, target, changed, true)
     }
 
-    fn new<C: Calls>(at: &'a Place, live: &'a Live, target: &'a Attributes, changed: &'a BTreeSet<String>, new: bool) -> Self {
+    fn new<C: Calls>(at: &'a Place, live: &'a Live, target: &'a Attributes, changed: &'a BTreeSet<Name>, new: bool) -> Self {
         Self {
             at,
             live,
@@ -57,29 +54,51 @@ impl<'a> Change<'a> {
     /// The new value, when this attribute is to change. Whoever asks sends it.
     ///
     /// # Errors
+    /// A target without a value or of another type.
+    pub fn to<T: Typed>(&self, attribute: Attr<T>) -> Result<Option<T>, ProviderError> {
+        let wanted = self.wanted(attribute.name());
+        wanted.map(|value| self.typed(attribute.name(), T::from_value(&value))).transpose()
+    }
+
+    /// The same where the new value may be none at all: `Some(None)` takes the value away.
+    ///
+    /// # Errors
     /// A target of another type.
-    pub fn to<T: DeserializeOwned>(&self, attribute: Attr<T>) -> Result<Option<T>, ProviderError> {
-        let name = attribute.name();
-        if !self.changed.contains(name) {
-            return Ok(None);
+    pub fn to_or_none<T: Typed>(&self, attribute: Attr<T>) -> Result<Option<Option<T>>, ProviderError> {
+        let wanted = self.wanted(attribute.name());
+        wanted.map(|value| self.typed(attribute.name(), Option::from_value(&value))).transpose()
+    }
+
+    fn wanted(&self, name: Name) -> Option<Value> {
+        if !self.changed.contains(&name) {
+            return None;
         }
         self.handled.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
-        let value = self.target.get(name).cloned().unwrap_or(Value::Null);
-        let typed = serde_json::to_value(value).and_then(serde_json::from_value);
-        self.check(typed.map(Some).map_err(|error| self.at.invalid(self.operation, self.id(), format!("{name}: {error}"))))
+        Some(self.target.get(name).cloned().unwrap_or(Value::Null))
+    }
+
+    fn typed<T>(&self, name: Name, found: Result<T, String>) -> Result<T, ProviderError> {
+        self.check(found.map_err(|error| self.at.invalid(self.operation, self.id(), format!("{name}: {error}"))))
+    }
+
+    /// The target of an attribute that is sent along whether it changes or not.
+    ///
+    /// # Errors
+    /// A target without a value or of another type.
+    pub fn target<T: Typed>(&self, attribute: Attr<T>) -> Result<T, ProviderError> {
+        let name = attribute.name();
+        self.typed(name, T::from_value(self.target.get(name).unwrap_or(&Value::Null)))
     }
 
     /// As the executor read it, which may be older than what AWS has now.
-    ///
-    /// # Errors
-    /// A live value of another type.
-    pub fn from<T: DeserializeOwned>(&self, attribute: Attr<T>) -> Result<Reading<T>, ProviderError> {
-        let name = attribute.name();
-        let Some(value) = self.live.attributes.get(name) else { return Ok(Reading::Absent) };
-        let typed = serde_json::to_value(value).and_then(serde_json::from_value);
-        self.check(
-            typed.map(Reading::Value).map_err(|error| self.at.invalid(self.operation, self.id(), format!("{name}: {error}"))),
-        )
+    #[must_use]
+    pub fn from<T: Typed>(&self, attribute: Attr<T>) -> Reading<T> {
+        self.live.attributes.get(attribute)
+    }
+
+    #[must_use]
+    pub const fn live(&self) -> &Live {
+        self.live
     }
 
     /// The physical identifier.
@@ -116,7 +135,7 @@ impl<'a> Change<'a> {
     /// A driver that was asked to change something and did not must not report success.
     pub(super) fn all_handled(&self) -> Result<(), ProviderError> {
         let handled = self.handled.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let left: Vec<&str> = self.changed.iter().map(String::as_str).filter(|name| !handled.contains(name)).collect();
+        let left: Vec<&str> = self.changed.difference(&handled).map(|name| name.as_str()).collect();
         if left.is_empty() {
             return Ok(());
         }

@@ -11,35 +11,29 @@
 //! the first call that succeeded, a failure says that a part was done; what holds data is never deleted.
 
 mod change;
-pub mod names;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::stream::{self, StreamExt as _};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::call::partly;
 use super::tags::Delta;
 use super::{Place, Session};
-use crate::kinds::Kind;
+use crate::kinds::kit::Spec;
+use crate::kinds::{Kind, TAGS};
 use crate::model::observed::Unreadable;
 use crate::model::schema::Mutability;
 use crate::model::tags::Tags;
-use crate::model::{Listing, Live, Region, ResourceId, Value};
+use crate::model::{Listing, Live, Name, Region, ResourceId, Value};
 use crate::plan::compare;
 use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
 
 pub use change::Change;
-use names::Name;
 
 /// Objects whose details are read at the same time.
 const AT_ONCE: usize = 8;
-
-/// The attribute that every kind has and no driver sets: its change is [`Calls::tag`].
-const TAGS: Name = "tags";
 
 /// What a listing says of one object.
 #[derive(Debug)]
@@ -55,7 +49,7 @@ pub enum Sight {
 /// How one kind is called.
 #[async_trait]
 pub trait Calls: Send + Sync + Sized + 'static {
-    type Spec: Serialize + DeserializeOwned + Send + Sync;
+    type Spec: Spec + Send + Sync;
     /// One object as AWS lists it.
     type Item: Send + Sync;
 
@@ -140,8 +134,7 @@ impl<C: Calls> Generic<C> {
         let seen = self.0.at().until_visible(C::LOOK, physical, || self.0.look(physical)).await?;
         let live = Live { tags: self.0.tags(&seen).await?, ..self.0.shown(&seen) };
         self.0.tag(&live, &Delta::missing(&live.tags, &request.tags)).await?;
-        let left: BTreeSet<String> =
-            C::LATER.iter().filter(|name| later(C::KIND, name, &live, request)).map(|name| (*name).to_owned()).collect();
+        let left: BTreeSet<Name> = C::LATER.iter().copied().filter(|name| later(C::KIND, *name, &live, request)).collect();
         if left.is_empty() {
             return Ok(());
         }
@@ -154,12 +147,12 @@ impl<C: Calls> Generic<C> {
     fn refusal(&self, request: &UpdateRequest) -> Option<ProviderError> {
         let (id, schema) = (&request.live.physical, C::KIND.schema);
         let refuse = |why: String| Some(self.0.at().invalid(C::CHANGE, id, why));
-        for name in request.changed.iter().filter(|name| *name != TAGS) {
-            let Some(attribute) = schema.attribute(name) else {
+        for name in request.changed.iter().copied().filter(|name| *name != TAGS.name) {
+            let Some(attribute) = schema.row(name) else {
                 return refuse(format!("{} has no attribute {name}", schema.kind));
             };
             let value = |of: Option<&Value>| of.cloned().unwrap_or(Value::Null);
-            let (before, after) = (value(request.live.attributes.get(name)), value(request.attributes.get(name)));
+            let (before, after) = (value(request.live.attributes.values().get(name)), value(request.attributes.get(name)));
             if let (Mutability::Forbidden(why), _) = attribute.effect(&before, &after) {
                 return refuse(format!("{name} cannot change: {why}"));
             }
@@ -170,9 +163,9 @@ impl<C: Calls> Generic<C> {
 
 /// Whether the create left this to a call of its own: AWS shows another value, or none.
 fn later(kind: &Kind, name: Name, live: &Live, request: &CreateRequest) -> bool {
-    let Some(attribute) = kind.schema.attribute(name) else { return true };
+    let Some(attribute) = kind.schema.row(name) else { return true };
     let after = request.attributes.get(name).unwrap_or(&Value::Null);
-    match live.attributes.get(name) {
+    match live.attributes.values().get(name) {
         Some(before) => !compare::attribute_differences(attribute, before, after).is_empty(),
         None => !after.is_null(),
     }
@@ -202,7 +195,7 @@ impl<C: Calls> Driver for Generic<C> {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let spec: C::Spec = request.attributes.raise().map_err(|error| self.0.at().invalid(C::CREATE, Self::KIND, error))?;
+        let spec = C::Spec::raise(&request.attributes).map_err(|error| self.0.at().invalid(C::CREATE, Self::KIND, error))?;
         let physical = self.0.make(&spec, &request.tags).await?;
         self.finish(&physical, request).await.map_err(|error| partly(&physical, error))?;
         Ok(physical)
@@ -212,7 +205,7 @@ impl<C: Calls> Driver for Generic<C> {
         if let Some(refusal) = self.refusal(request) {
             return Err(refusal);
         }
-        let (tags, changed): (BTreeSet<String>, _) = request.changed.iter().cloned().partition(|name| name == TAGS);
+        let (tags, changed): (BTreeSet<Name>, _) = request.changed.iter().copied().partition(|name| *name == TAGS.name);
         let change = Change::of_update::<C>(self.0.at(), request, &changed);
         if !changed.is_empty() {
             change.check(self.0.set(&change).await)?;

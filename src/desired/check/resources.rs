@@ -31,7 +31,7 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
     for (id, resource) in resources {
         let Some((attribute, rule)) = kinds::find(&id.kind).and_then(|kind| kind.schema.name) else { continue };
         let Some(name) = resource.attributes.text(attribute) else { continue };
-        let source = resource.source_of(attribute);
+        let source = resource.source_of(attribute.as_str());
         if let Some(why) = rule.refuse(name) {
             let finding =
                 Finding::error("illegal-name", Some(source), format!("`{}`, the name of `{id}` in AWS, {why}", shown(name)));

@@ -24,7 +24,7 @@ impl Compiler<'_> {
             let vault = backup_vault::Spec { name: self.physical(MAIN), kms_key: Link::to(&key, "arn") };
             self.add(
                 Asked { id: ResourceId::new(backup_vault::NAME, MAIN, region), tenant: SHARED, source, authored: vec![] },
-                &vault,
+                vault,
             );
         }
         let margin = recovery.arrival_margin.as_ref().map_or(0, |days| days.0);
@@ -50,7 +50,7 @@ impl Compiler<'_> {
         };
         let decided = self.effective.recovery_copies.source.clone();
         let authored = vec![("rules", &primary.source), ("copies", &decided)];
-        self.add(Asked { id: tokyo(backup_plan::NAME, MAIN), tenant: SHARED, source: &primary.source, authored }, &plan);
+        self.add(Asked { id: tokyo(backup_plan::NAME, MAIN), tenant: SHARED, source: &primary.source, authored }, plan);
     }
 
     /// Every database by ARN, sorted, in chunks that a selection accepts.

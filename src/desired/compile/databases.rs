@@ -41,7 +41,7 @@ impl Compiler<'_> {
         };
         let authored = vec![("family", source), ("parameters", &self.spec.protection.encryption.in_transit.source)];
         let id = ResourceId::new(db_parameter_group::NAME, &name, region);
-        self.add(Asked { id, tenant: SHARED, source, authored }, &spec);
+        self.add(Asked { id, tenant: SHARED, source, authored }, spec);
     }
 
     fn database(&mut self, database: &Wanted<'_>) {
@@ -99,7 +99,7 @@ impl Compiler<'_> {
             ("backup_window", &database.backup_window.source),
             ("maintenance_window", &database.maintenance_window.source),
         ];
-        self.add(Asked { id: id.clone(), tenant: home, source: database.source, authored }, &spec);
+        self.add(Asked { id: id.clone(), tenant: home, source: database.source, authored }, spec);
         if let Some(resource) = self.resources.get_mut(&id) {
             resource.adopt = database.physical_name.is_some();
             resource.window = Some(database.maintenance_window.to_string());

@@ -36,7 +36,7 @@ impl Compiler<'_> {
             permissions_boundary: Vec::new(),
         };
         let id = ResourceId::new(iam_role::NAME, BACKUP, Region::Global);
-        self.add(Asked { id, tenant: SHARED, source: &protection.primary_copies.source, authored: vec![] }, &role);
+        self.add(Asked { id, tenant: SHARED, source: &protection.primary_copies.source, authored: vec![] }, role);
     }
 
     fn key(&mut self, id: ResourceId, tenant: &str, description: String, source: &Source) {
@@ -49,6 +49,6 @@ impl Compiler<'_> {
             rotation_days: Some(rotation.0),
         };
         let authored = vec![("rotation_days", &rotation.source), ("policy", &self.spec.account.source)];
-        self.add(Asked { id, tenant, source, authored }, &key);
+        self.add(Asked { id, tenant, source, authored }, key);
     }
 }

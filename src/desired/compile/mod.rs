@@ -13,14 +13,13 @@ pub use store::bootstrap_set;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
 use super::decode::Spanned;
 use super::effective::{Effective, effective};
 use super::scalars::{Class, DailyWindow, Engine, Version, WeeklyWindow, Words};
 use super::spec::{Database, DivergenceSpec, EnvironmentSpec, Storage, Tenant, TenantDatabase};
+use crate::kinds::kit::Spec;
 use crate::kinds::{backup_vault, db_instance, kms_key};
-use crate::model::{Attributes, DesiredResource, Environment, Finding, Region, ResourceId, Source, tags};
+use crate::model::{DesiredResource, Environment, Finding, Region, ResourceId, Source, tags};
 
 /// The owner of what no tenant owns.
 pub(super) const SHARED: &str = "shared";
@@ -90,7 +89,7 @@ impl<'a> Compiler<'a> {
         self.environment.derived(name)
     }
 
-    fn add<T: Serialize>(&mut self, asked: Asked<'_>, spec: &T) {
+    fn add(&mut self, asked: Asked<'_>, spec: impl Spec) {
         let Asked { id, tenant, source, authored } = asked;
         let holds_data = [kms_key::NAME, db_instance::NAME, backup_vault::NAME].contains(&id.kind.as_str());
         let tags = BTreeMap::from([
@@ -110,7 +109,7 @@ impl<'a> Compiler<'a> {
             return;
         }
         let authored = authored.into_iter().map(|(attribute, source)| (attribute.to_owned(), source.clone())).collect();
-        let attributes = Attributes::lower(spec);
+        let attributes = spec.lower();
         self.resources
             .insert(id, DesiredResource { attributes, tags, source: source.clone(), authored, adopt: false, window: None });
     }
@@ -119,7 +118,7 @@ impl<'a> Compiler<'a> {
     fn say_why_there(&mut self) {
         let chosen: BTreeMap<&str, &Source> =
             self.tenants().into_iter().map(|tenant| (tenant.id.as_str(), &tenant.isolation.source)).collect();
-        for resource in self.resources.values_mut().filter(|resource| resource.attributes.contains_key("vpc")) {
+        for resource in self.resources.values_mut().filter(|resource| resource.attributes.contains("vpc")) {
             let owner = resource.tags.get(tags::TENANT).and_then(|owner| chosen.get(owner.as_str()));
             resource.authored.extend(owner.map(|source| ("vpc".to_owned(), (*source).clone())));
         }

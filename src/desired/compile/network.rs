@@ -81,7 +81,7 @@ impl<'a> Compiler<'a> {
         };
         let authored = vec![("ntp_servers", &time.value.source.source)];
         let id = ResourceId::new(dhcp_options::NAME, MAIN, region);
-        self.add(Asked { id, tenant: SHARED, source: &time.source, authored }, &set);
+        self.add(Asked { id, tenant: SHARED, source: &time.source, authored }, set);
     }
 
     /// A whole network. Nothing connects two of them: no peering, no route, no gateway is ever compiled.
@@ -94,7 +94,7 @@ impl<'a> Compiler<'a> {
             dhcp_options: Link::to(&options, "id"),
         };
         let authored = vec![("cidr", &block.cidr.source), ("dhcp_options", &self.spec.time.value.source.source)];
-        self.add(Asked { id: block.vpc.clone(), tenant: block.tenant, source: block.source, authored }, &spec);
+        self.add(Asked { id: block.vpc.clone(), tenant: block.tenant, source: block.source, authored }, spec);
     }
 
     /// Part *i* of the block belongs to the *i*-th zone; appending a zone renumbers nothing.
@@ -109,7 +109,7 @@ impl<'a> Compiler<'a> {
             let id = ResourceId::new(subnet::NAME, &format!("{}-{letter}", block.name), block.vpc.region);
             self.add(
                 Asked { id, tenant: block.tenant, source: block.source, authored: vec![("cidr", &block.cidr.source)] },
-                &spec,
+                spec,
             );
         }
     }
@@ -127,7 +127,7 @@ impl<'a> Compiler<'a> {
             subnets: subnets.map(|id| Link::to(&id, "id")).collect(),
         };
         let id = ResourceId::new(db_subnet_group::NAME, name, region);
-        self.add(Asked { id, tenant, source, authored: vec![] }, &spec);
+        self.add(Asked { id, tenant, source, authored: vec![] }, spec);
     }
 
     /// The database admits one source: the group that its clients wear beside their own (design 4.1).
@@ -197,7 +197,7 @@ impl<'a> Compiler<'a> {
             rules: rules.into_iter().map(|(rule, _)| rule).collect(),
         };
         let id = ResourceId::new(security_group::NAME, &name, vpc.region);
-        self.add(Asked { id, tenant, source, authored }, &spec);
+        self.add(Asked { id, tenant, source, authored }, spec);
     }
 }
 

@@ -28,7 +28,7 @@ impl Compiler<'_> {
         let source = &store.source;
         let authored = vec![("name", &store.bucket.source), ("policy", &self.spec.account.source)];
         let asked = Asked { id: tokyo(bucket::NAME, STORE), tenant: SHARED, source, authored };
-        self.add(asked, &bucket::store(name, account, self.environment));
+        self.add(asked, bucket::store(name, account, self.environment));
         let access = store.access.as_ref();
         let trusted = |list: Option<&Vec<Spanned<Principal>>>| -> Vec<String> {
             list.into_iter().flatten().map(|principal| principal.as_str().to_owned()).collect()
@@ -52,7 +52,7 @@ impl Compiler<'_> {
             };
             let id = ResourceId::new(iam_role::NAME, role, Region::Global);
             let authored = vec![("trust", decided), ("inline_policies", &store.bucket.source)];
-            self.add(Asked { id, tenant: SHARED, source, authored }, &spec);
+            self.add(Asked { id, tenant: SHARED, source, authored }, spec);
         }
     }
 }

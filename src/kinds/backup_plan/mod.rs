@@ -7,12 +7,12 @@ pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use tokaido_derive::{Kind, Typed};
 
-use super::{Kind, TAGS, Wait};
-use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
+use super::Wait;
+use crate::model::schema::{Comparison, NameRule};
 use crate::model::value::Link;
-use crate::model::{Hazard, KindSchema, Region, Risk, Status, Trigger};
+use crate::model::{Hazard, KindSchema, Risk, Status, Trigger};
 
 pub const NAME: &str = "backup-plan";
 
@@ -20,15 +20,57 @@ pub const NAME: &str = "backup-plan";
 pub const SELECTION_CHUNK: usize = 400;
 
 /// Outputs: `id`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 pub struct Spec {
+    /// The plan's name. tokaido keeps it, so that no day is without a backup.
+    #[ja = "バックアッププランの名前です。バックアップのない日を作らないため、tokaido は変更しません。"]
+    #[aws("BackupPlanName", "aws-backup/latest/devguide/API_UpdateBackupPlan.html")]
+    #[row(fixed(
+        "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup"
+    ))]
     pub name: String,
+    /// When snapshots are taken and how long they are kept. Counts for snapshots that are yet to be taken.
+    #[ja = "スナップショットを取る時刻と保管期間です。これから取るものに適用されます。"]
+    #[aws("Rules", "aws-backup/latest/devguide/API_UpdateBackupPlan.html")]
+    #[row(
+        hazards(&[
+                Hazard::new(Risk::Protection, Trigger::Removed),
+                Hazard::new(Risk::Protection, Trigger::Shortened("delete_after_days")),
+            ]),
+        compare(Comparison::Keyed(&["name"])),
+        link("backup-vault", "name"),
+        promise("recovery-copies"),
+    )]
     pub rules: Vec<Rule>,
+    /// Copies in the other region and how long they live, counted from the creation of the snapshot. Counts for copies that
+    /// are yet to be made.
+    #[ja = "もう一方のリージョンに置く複製と保管期間です。期間はスナップショットの作成時から数え、これから作る複製に適用され"]
+    #[ja = "ます。"]
+    #[aws("CopyActions", "aws-backup/latest/devguide/API_CopyAction.html")]
+    #[row(
+        hazards(&[
+                Hazard::new(Risk::Protection, Trigger::Removed),
+                Hazard::new(Risk::Protection, Trigger::Shortened("delete_after_days")),
+            ]),
+        compare(Comparison::Keyed(&["rule", "vault"])),
+        link("backup-vault", "arn"),
+        promise("recovery-copies"),
+    )]
     pub copies: Vec<Copy>,
+    /// The databases that the plan protects. A selection cannot change: the new one is made before the old one goes.
+    #[ja = "プランが対象とするデータベースです。選択は変更できないため、新しいものを作ってから古いものを消します。"]
+    #[aws("BackupSelection", "aws-backup/latest/devguide/API_CreateBackupSelection.html")]
+    #[row(
+        hazards(&[Hazard::new(Risk::Protection, Trigger::Removed)]),
+        compare(Comparison::Keyed(&["name"])),
+        link("iam-role", "arn"),
+        link("db-instance", "arn"),
+        promise("recovery-copies"),
+    )]
     pub selections: Vec<Selection>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Typed)]
 pub struct Rule {
     pub name: String,
     pub vault: Link,
@@ -43,7 +85,7 @@ pub struct Rule {
 }
 
 /// A copy that a rule makes. Its lifecycle counts from the creation of the *source* recovery point.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Typed)]
 pub struct Copy {
     pub rule: String,
     pub vault: Link,
@@ -51,7 +93,7 @@ pub struct Copy {
     pub delete_after_days: Option<i64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Typed)]
 pub struct Selection {
     pub name: String,
     pub role: Link,
@@ -60,12 +102,9 @@ pub struct Selection {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "AWS Backup plan",
-    stateful: false,
     once_gone: Some("a new plan has another id; its history stays with the old one"),
     name: Some((
-        "name",
+        at::name.name(),
         NameRule {
             min: 1,
             max: 50,
@@ -74,73 +113,15 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "AWS Backup accepts letters, digits, hyphens, underscores and dots",
         },
     )),
-    unique: None,
-    attributes: &[
-        AttributeSchema::new("name", "BackupPlanName")
-            .about(
-                "The plan's name. tokaido keeps it, so that no day is without a backup.",
-                "バックアッププランの名前です。バックアップのない日を作らないため、tokaido は変更しません。",
-            )
-            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_UpdateBackupPlan.html")
-            .mutability(Mutability::Forbidden(
-                "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup",
-            )),
-        AttributeSchema::new("rules", "Rules")
-            .about(
-                "When snapshots are taken and how long they are kept. Counts for snapshots that are yet to be taken.",
-                "スナップショットを取る時刻と保管期間です。これから取るものに適用されます。",
-            )
-            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_UpdateBackupPlan.html")
-            .hazards(&[
-                Hazard::new(Risk::Protection, Trigger::Removed),
-                Hazard::new(Risk::Protection, Trigger::Shortened("delete_after_days")),
-            ])
-            .compare(Comparison::Keyed(&["name"]))
-            .refers_to(&[("backup-vault", "name")])
-            .promise("recovery-copies"),
-        AttributeSchema::new("copies", "CopyActions")
-            .about(
-                "Copies in the other region and how long they live, counted from the creation of the snapshot. \
-                Counts for copies that are yet to be made.",
-                "もう一方のリージョンに置く複製と保管期間です。期間はスナップショットの作成時から数え、これから作\
-                る複製に適用されます。",
-            )
-            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CopyAction.html")
-            .hazards(&[
-                Hazard::new(Risk::Protection, Trigger::Removed),
-                Hazard::new(Risk::Protection, Trigger::Shortened("delete_after_days")),
-            ])
-            .compare(Comparison::Keyed(&["rule", "vault"]))
-            .refers_to(&[("backup-vault", "arn")])
-            .promise("recovery-copies"),
-        AttributeSchema::new("selections", "BackupSelection")
-            .about(
-                "The databases that the plan protects. A selection cannot change: the new one is made before the \
-                old one goes.",
-                "プランが対象とするデータベースです。選択は変更できないため、新しいものを作ってから古いものを消し\
-                ます。",
-            )
-            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html")
-            .hazards(&[Hazard::new(Risk::Protection, Trigger::Removed)])
-            .compare(Comparison::Keyed(&["name"]))
-            .refers_to(&[("iam-role", "arn"), ("db-instance", "arn")])
-            .promise("recovery-copies"),
-        TAGS,
-    ],
-    reference: "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupPlan.html",
+    ..KindSchema::new(NAME, "AWS Backup plan", Spec::ROWS, "aws-backup/latest/devguide/API_CreateBackupPlan.html")
 };
 
-pub static KIND: Kind = Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::BackupPlan,
-    regions: &[Region::Tokyo, Region::Osaka],
+pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: calls::READS,
     writes: calls::WRITES,
     deletes: calls::DELETE,
-    typed: super::typed::<Spec>,
-    shape: super::shape::<Spec>,
-    example: include_str!("example.yaml"),
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A plan has no states: it exists or not.

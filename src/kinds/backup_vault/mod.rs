@@ -4,19 +4,27 @@ pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use tokaido_derive::Kind;
 
-use super::{Kind, REGIONAL, TAGS, Wait};
-use crate::model::schema::{AttributeSchema, Mutability, NameRule};
+use super::Wait;
+use crate::model::schema::{Mutability, NameRule};
 use crate::model::value::Link;
 use crate::model::{KindSchema, Status};
 
 pub const NAME: &str = "backup-vault";
 
 /// Outputs: `name`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 pub struct Spec {
+    /// The vault's name. Fixed.
+    #[ja = "ボールトの名前です。変更できません。"]
+    #[aws("BackupVaultName", "aws-backup/latest/devguide/API_CreateBackupVault.html")]
+    #[row(mutability(FIXED))]
     pub name: String,
+    /// The key of the recovery points in this vault. Fixed; recovery points stay where they are until they expire.
+    #[ja = "このボールトの復旧ポイントを暗号化する鍵です。変更できず、復旧ポイントは期限までここに残ります。"]
+    #[aws("EncryptionKeyArn", "aws-backup/latest/devguide/API_CreateBackupVault.html")]
+    #[row(mutability(FIXED), link("kms-key", "arn"), promise("encryption-at-rest"))]
     pub kms_key: Link,
 }
 
@@ -26,12 +34,9 @@ const FIXED: Mutability = Mutability::Forbidden(
 );
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "AWS Backup vault",
     stateful: true,
-    once_gone: None,
     name: Some((
-        "name",
+        at::name.name(),
         NameRule {
             min: 2,
             max: 50,
@@ -40,37 +45,16 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "AWS Backup accepts letters, digits, hyphens and underscores",
         },
     )),
-    unique: Some("name"),
-    attributes: &[
-        AttributeSchema::new("name", "BackupVaultName")
-            .about("The vault's name. Fixed.", "ボールトの名前です。変更できません。")
-            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html")
-            .mutability(FIXED),
-        AttributeSchema::new("kms_key", "EncryptionKeyArn")
-            .about(
-                "The key of the recovery points in this vault. Fixed; recovery points stay where they are until they expire.",
-                "このボールトの復旧ポイントを暗号化する鍵です。変更できず、復旧ポイントは期限までここに残ります。",
-            )
-            .source("https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html")
-            .mutability(FIXED)
-            .refers_to(&[("kms-key", "arn")])
-            .promise("encryption-at-rest"),
-        TAGS,
-    ],
-    reference: "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html",
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "AWS Backup vault", Spec::ROWS, "aws-backup/latest/devguide/API_CreateBackupVault.html")
 };
 
-pub static KIND: Kind = Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::BackupVault,
-    regions: REGIONAL,
+pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: calls::READS,
     writes: calls::WRITES,
     deletes: calls::DELETE,
-    typed: super::typed::<Spec>,
-    shape: super::shape::<Spec>,
-    example: include_str!("example.yaml"),
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 #[must_use]

@@ -1,63 +1,42 @@
 //! How S3 behaves: names are unique in all of AWS, a new bucket is private and encrypted and nothing more, and Object
 //! Lock needs versions and never goes away.
 
-use std::collections::BTreeMap;
+use super::{ENCRYPTION, SWITCHES, at, readiness};
+use crate::model::{Attributes, Value};
+use crate::world::behaviour::{Behaviour, Given, Identity, Neighbours, Refusal};
 
-use super::ENCRYPTION;
-use crate::model::{Attributes, Status, Value};
-use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal};
-
-pub struct Bucket;
-
-/// What S3 gives to a request that does not say.
-fn defaults() -> [(&'static str, Value); 7] {
-    let on = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
-    [
-        ("versioning", Value::Bool(false)),
-        ("object_lock", Value::Bool(false)),
-        ("default_retention", Value::Map(BTreeMap::new())),
-        ("encryption", Value::from(ENCRYPTION)),
-        ("public_access_block", Value::Map(on.map(|switch| (switch.to_owned(), Value::Bool(true))).into())),
-        ("object_ownership", Value::from("BucketOwnerEnforced")),
-        ("lifecycle", Value::List(Vec::new())),
-    ]
-}
-
-impl Behaviour for Bucket {
-    fn identify(&self, _: &Mint<'_>, attributes: &Attributes) -> (String, BTreeMap<String, String>) {
-        let name = attributes.text("name").unwrap_or_default().to_owned();
-        let arn = format!("arn:aws:s3:::{name}");
-        (name.clone(), [("name".to_owned(), name), ("arn".to_owned(), arn)].into())
-    }
-
-    fn add_defaults(&self, attributes: &mut Attributes) {
-        for (name, value) in defaults() {
-            attributes.entry(name.to_owned()).or_insert(value);
+pub static SIM: Behaviour = Behaviour {
+    defaults: &[
+        (at::versioning.name(), Given::Bool(false)),
+        (at::object_lock.name(), Given::Bool(false)),
+        (at::default_retention.name(), Given::EmptyMap),
+        (at::encryption.name(), Given::Text(ENCRYPTION)),
+        (at::public_access_block.name(), Given::Made(|| Value::map(SWITCHES.map(|switch| (switch, true))))),
+        (at::object_ownership.name(), Given::Text("BucketOwnerEnforced")),
+        (at::lifecycle.name(), Given::EmptyList),
+    ],
+    // Asked for at creation, the lock brings the versions with it.
+    complete: |attributes| {
+        if attributes.typed(at::object_lock) == Some(true) {
+            attributes.put(at::versioning, true);
         }
-        // Asked for at creation, the lock brings the versions with it.
-        if attributes.get("object_lock") == Some(&Value::Bool(true)) {
-            attributes.set("versioning", true);
-        }
-    }
+    },
+    check,
+    global_names: true,
+    ..Behaviour::of(
+        Identity::NamedBy(|_, attributes| format!("arn:aws:s3:::{}", attributes.typed(at::name).unwrap_or_default())),
+        readiness,
+    )
+};
 
-    fn check(&self, attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
-        let locked = attributes.get("object_lock") == Some(&Value::Bool(true));
-        if locked && attributes.get("versioning") != Some(&Value::Bool(true)) {
-            let message = "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed";
-            return Err(Refusal::invalid("InvalidBucketState", message));
-        }
-        let retention = attributes.get("default_retention").and_then(Value::as_map).is_some_and(|map| !map.is_empty());
-        if retention && !locked {
-            return Err(Refusal::invalid("InvalidRequest", "Bucket is missing Object Lock Configuration"));
-        }
-        Ok(())
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+    let locked = attributes.typed(at::object_lock) == Some(true);
+    if locked && attributes.typed(at::versioning) != Some(true) {
+        let message = "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed";
+        return Err(Refusal::invalid("InvalidBucketState", message));
     }
-
-    fn global_names(&self) -> bool {
-        true
+    if !locked && attributes.typed(at::default_retention).is_some_and(|retention| !retention.is_empty()) {
+        return Err(Refusal::invalid("InvalidRequest", "Bucket is missing Object Lock Configuration"));
     }
-
-    fn readiness(&self, state: &str) -> Status {
-        super::readiness(state)
-    }
+    Ok(())
 }

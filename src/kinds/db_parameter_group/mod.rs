@@ -6,22 +6,49 @@ mod sim;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use tokaido_derive::Kind;
 
-use super::{Kind, REGIONAL, TAGS, Wait};
-use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
+use super::Wait;
+use crate::model::schema::{Comparison, Mutability, NameRule};
 use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "db-parameter-group";
 
 /// Outputs: `name`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 pub struct Spec {
+    /// The group's name. Fixed.
+    #[ja = "グループ名です。変更できません。"]
+    #[aws("DBParameterGroupName", "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")]
+    #[row(compare(Comparison::CaseFolded), mutability(FIXED))]
     pub name: String,
-    /// `postgres16`, `mysql8.4`: the engine's major version.
+    /// The engine and its major version. Fixed: another major version needs another group.
+    // `postgres16`, `mysql8.4`: the engine's major version.
+    #[ja = "エンジンとメジャーバージョンの組です。変更できないため、メジャーバージョンを変えるときは別のグループを作ります。"]
+    #[aws("DBParameterGroupFamily", "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")]
+    #[row(mutability(FIXED))]
     pub family: String,
+    /// What the group is for. Fixed.
+    #[ja = "グループの用途の説明です。変更できません。"]
+    #[aws("Description", "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")]
+    #[row(mutability(FIXED))]
     pub description: String,
-    /// Names in lower case. Values are compared as AWS returns them.
+    /// The engine's settings, such as TLS required and UTC. Dynamic ones take effect at once, static ones when somebody
+    /// reboots the database: AWS never does so by itself.
+    // Names in lower case. Values are compared as AWS returns them.
+    #[ja = "TLS の必須化や UTC など、エンジンの設定です。動的な項目はすぐに、静的な項目は誰かがデータベースを再起動したとき"]
+    #[ja = "に反映されます。AWS が自動で再起動することはありません。"]
+    #[aws("Parameters", "AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html")]
+    #[row(
+        mutability(Mutability::Staged("dynamic parameters now, static ones after a manual reboot")),
+        hazards(&[
+                Hazard::new(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)),
+                Hazard::new(Risk::Logging, Trigger::Where("what the log contains", logs)),
+            ]),
+        compare(Comparison::Map),
+        impact(Impact::Interruption),
+        promise("encryption-in-transit"),
+    )]
     pub parameters: BTreeMap<String, String>,
 }
 
@@ -43,58 +70,9 @@ const FIXED: Mutability = Mutability::Forbidden(
 );
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "RDS parameter group",
-    stateful: false,
-    once_gone: None,
-    name: Some((
-        "name",
-        NameRule {
-            min: 1,
-            max: 255,
-            also: "-",
-            rds: true,
-            words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
-        },
-    )),
-    unique: Some("name"),
-    attributes: &[
-        AttributeSchema::new("name", "DBParameterGroupName")
-            .about("The group's name. Fixed.", "グループ名です。変更できません。")
-            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
-            .compare(Comparison::CaseFolded)
-            .mutability(FIXED),
-        AttributeSchema::new("family", "DBParameterGroupFamily")
-            .about(
-                "The engine and its major version. Fixed: another major version needs another group.",
-                "エンジンとメジャーバージョンの組です。変更できないため、メジャーバージョンを変えるときは別のグル\
-                ープを作ります。",
-            )
-            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
-            .mutability(FIXED),
-        AttributeSchema::new("description", "Description")
-            .about("What the group is for. Fixed.", "グループの用途の説明です。変更できません。")
-            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
-            .mutability(FIXED),
-        AttributeSchema::new("parameters", "Parameters")
-            .about(
-                "The engine's settings, such as TLS required and UTC. Dynamic ones take effect at once, static \
-                ones when somebody reboots the database: AWS never does so by itself.",
-                "TLS の必須化や UTC など、エンジンの設定です。動的な項目はすぐに、静的な項目は誰かがデータベース\
-                を再起動したときに反映されます。AWS が自動で再起動することはありません。",
-            )
-            .source("https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html")
-            .mutability(Mutability::Staged("dynamic parameters now, static ones after a manual reboot"))
-            .hazards(&[
-                Hazard::new(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)),
-                Hazard::new(Risk::Logging, Trigger::Where("what the log contains", logs)),
-            ])
-            .compare(Comparison::Map)
-            .impact(Impact::Interruption)
-            .promise("encryption-in-transit"),
-        TAGS,
-    ],
-    reference: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html",
+    name: Some((at::name.name(), NameRule::rds(255))),
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "RDS parameter group", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
 };
 
 /// TLS is not demanded any more.
@@ -108,17 +86,12 @@ fn logs(path: &str, _: &Value, _: &Value) -> bool {
     ["parameters[log_connections]", "parameters[log_disconnections]", "parameters[log_timezone]"].contains(&path)
 }
 
-pub static KIND: Kind = Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::DbParameterGroup,
-    regions: REGIONAL,
+pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: calls::READS,
     writes: calls::WRITES,
     deletes: calls::DELETE,
-    typed: super::typed::<Spec>,
-    shape: super::shape::<Spec>,
-    example: include_str!("example.yaml"),
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A parameter group has no states: it exists or not.

@@ -4,78 +4,51 @@ pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use tokaido_derive::Kind;
 
-use super::{Kind, REGIONAL, TAGS, Wait};
-use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
+use super::Wait;
+use crate::model::schema::{Comparison, NameRule};
 use crate::model::value::Link;
 use crate::model::{Impact, KindSchema, Status};
 
 pub const NAME: &str = "db-subnet-group";
 
 /// Outputs: `name`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 pub struct Spec {
+    /// The group's name. Fixed.
+    #[ja = "グループ名です。変更できません。"]
+    #[aws("DBSubnetGroupName", "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")]
+    #[row(
+        compare(Comparison::CaseFolded),
+        fixed("a subnet group keeps its name: declare a new one, move its databases, then retire this one")
+    )]
     pub name: String,
+    /// What the group is for, in words.
+    #[ja = "グループの用途の説明です。"]
+    #[aws("DBSubnetGroupDescription", "AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html")]
     pub description: String,
+    /// The subnets in which a database may be, one in each zone. Existing databases do not move; failovers and new ones use
+    /// the new list.
+    #[ja = "データベースを置けるサブネットで、ゾーンごとに一つです。稼働中のデータベースは移動せず、フェイルオーバーと新規作"]
+    #[ja = "成から新しい一覧が使われます。"]
+    #[aws("SubnetIds", "AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html")]
+    #[row(compare(Comparison::Set), impact(Impact::Exposure), link("subnet", "id"), promise("tenant-isolation"))]
     pub subnets: Vec<Link>,
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "RDS subnet group",
-    stateful: false,
-    once_gone: None,
-    name: Some((
-        "name",
-        NameRule {
-            min: 1,
-            max: 255,
-            also: "-",
-            rds: true,
-            words: "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter",
-        },
-    )),
-    unique: Some("name"),
-    attributes: &[
-        AttributeSchema::new("name", "DBSubnetGroupName")
-            .about("The group's name. Fixed.", "グループ名です。変更できません。")
-            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")
-            .compare(Comparison::CaseFolded)
-            .mutability(Mutability::Forbidden(
-                "a subnet group keeps its name: declare a new one, move its databases, then retire this one",
-            )),
-        AttributeSchema::new("description", "DBSubnetGroupDescription")
-            .about("What the group is for, in words.", "グループの用途の説明です。")
-            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html"),
-        AttributeSchema::new("subnets", "SubnetIds")
-            .about(
-                "The subnets in which a database may be, one in each zone. Existing databases do not move; \
-                failovers and new ones use the new list.",
-                "データベースを置けるサブネットで、ゾーンごとに一つです。稼働中のデータベースは移動せず、フェイル\
-                オーバーと新規作成から新しい一覧が使われます。",
-            )
-            .source("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html")
-            .compare(Comparison::Set)
-            .impact(Impact::Exposure)
-            .refers_to(&[("subnet", "id")])
-            .promise("tenant-isolation"),
-        TAGS,
-    ],
-    reference: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html",
+    name: Some((at::name.name(), NameRule::rds(255))),
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "RDS subnet group", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")
 };
 
-pub static KIND: Kind = Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::DbSubnetGroup,
-    regions: REGIONAL,
+pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 5 * 60 },
     reads: calls::READS,
     writes: calls::WRITES,
     deletes: calls::DELETE,
-    typed: super::typed::<Spec>,
-    shape: super::shape::<Spec>,
-    example: include_str!("example.yaml"),
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 #[must_use]

@@ -1,29 +1,15 @@
-//! How EC2 behaves: a set without values is refused, one in use cannot be deleted.
+//! How EC2 behaves: a set with too many clocks is refused, one in use cannot be deleted.
 
-use std::collections::BTreeMap;
+use super::{at, readiness};
+use crate::model::Attributes;
+use crate::world::behaviour::{Behaviour, Identity, Neighbours, Refusal};
 
-use crate::model::{Attributes, Status, Value};
-use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal};
+pub static SIM: Behaviour = Behaviour { check, ..Behaviour::of(Identity::Ec2("dopt"), readiness) };
 
-pub struct DhcpOptions;
-
-impl Behaviour for DhcpOptions {
-    fn identify(&self, mint: &Mint<'_>, _: &Attributes) -> (String, BTreeMap<String, String>) {
-        let id = mint.ec2("dopt");
-        (id.clone(), [("id".to_owned(), id)].into())
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+    let servers = attributes.typed(at::ntp_servers).map_or(0, |servers| servers.len());
+    if servers > 4 {
+        return Err(Refusal::invalid("InvalidParameterValue", format!("{servers} ntp-servers; at most 4 are accepted")));
     }
-
-    fn add_defaults(&self, _: &mut Attributes) {}
-
-    fn check(&self, attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
-        let servers = attributes.get("ntp_servers").and_then(Value::as_list).map_or(0, <[_]>::len);
-        if servers > 4 {
-            return Err(Refusal::invalid("InvalidParameterValue", format!("{servers} ntp-servers; at most 4 are accepted")));
-        }
-        Ok(())
-    }
-
-    fn readiness(&self, state: &str) -> Status {
-        super::readiness(state)
-    }
+    Ok(())
 }

@@ -8,10 +8,10 @@ mod sim;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use tokaido_derive::Kind;
 
-use super::{Kind, TAGS, Wait, session};
-use crate::model::schema::{AttributeSchema, Comparison, Mutability, NameRule};
+use super::{Wait, session};
+use crate::model::schema::{Comparison, Mutability, NameRule};
 use crate::model::{Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "iam-role";
@@ -26,19 +26,50 @@ pub const BACKUP_POLICIES: &[&str] = &[
 ];
 
 /// Outputs: `name`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 pub struct Spec {
+    /// The role's name, unique in the account and fixed.
+    #[ja = "アカウント内で一意なロール名です。変更できません。"]
+    #[aws("RoleName", "IAM/latest/APIReference/API_CreateRole.html")]
+    #[row(mutability(FIXED))]
     pub name: String,
+    /// The path under which every role of tokaido lies, so that a policy can be limited to it. Fixed.
+    #[ja = "tokaido のロールをまとめるパスです。ポリシーの範囲をここに限定できます。変更できません。"]
+    #[aws("Path", "IAM/latest/APIReference/API_CreateRole.html")]
+    #[row(mutability(FIXED))]
     pub path: String,
+    /// What the role is for, in words.
+    #[ja = "ロールの用途の説明です。"]
+    #[aws("Description", "IAM/latest/APIReference/API_UpdateRole.html")]
     pub description: String,
+    /// Who may assume the role: one AWS service for resources of this account, or the people and pipelines that the
+    /// environment file names.
+    #[ja = "ロールを引き受けられる者です。このアカウントのリソースのための AWS サービス一つ、または環境ファイルに書かれた利"]
+    #[ja = "用者とパイプラインに限ります。"]
+    #[aws("AssumeRolePolicyDocument", "IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html")]
+    #[row(compare(Comparison::Policy), impact(Impact::Exposure))]
     pub trust: Value,
-    /// ARNs.
+    /// What the role may do, as AWS's own policies. Without those of its role backups stop.
+    // ARNs.
+    #[ja = "ロールに許す操作を、AWS が管理するポリシーで示します。バックアップのロールから外すとバックアップが止まります。"]
+    #[aws("AttachedPolicies", "IAM/latest/APIReference/API_AttachRolePolicy.html")]
+    #[row(compare(Comparison::Set), impact(Impact::Exposure))]
     pub managed_policies: Vec<String>,
-    /// Documents by name. One that nobody declared grants something that nobody declared.
-    #[serde(default)]
+    /// What the role may do, as documents of its own, compared by statement. A document that nobody declared is removed.
+    // Documents by name. One that nobody declared grants something that nobody declared.
+    #[typed(default)]
+    #[ja = "ロールに許す操作を示す、そのロールだけの文書です。文ごとに比べます。宣言されていない文書は取り除きます。"]
+    #[aws("RolePolicyList", "IAM/latest/APIReference/API_PutRolePolicy.html")]
+    #[row(compare(Comparison::Policies), impact(Impact::Exposure))]
     pub inline_policies: BTreeMap<String, Value>,
-    /// The ARN of the one there is, or none.
-    #[serde(default)]
+    /// The policy that limits what the role may do whatever its own policies say. None is declared; one that somebody
+    /// attached can stop backups or an apply half-way.
+    // The ARN of the one there is, or none.
+    #[typed(default)]
+    #[ja = "ロール自身のポリシーにかかわらず上限を定めるポリシーです。宣言はしていません。人手で付けられると、バックアップや"]
+    #[ja = "適用が途中で止まることがあります。"]
+    #[aws("PermissionsBoundary", "IAM/latest/APIReference/API_PutRolePermissionsBoundary.html")]
+    #[row(compare(Comparison::Set), hazards(&[Hazard::new(Risk::Exposes, Trigger::Removed)]))]
     pub permissions_boundary: Vec<String>,
 }
 
@@ -46,84 +77,22 @@ const FIXED: Mutability =
     Mutability::Forbidden("a role keeps its name and path: declare a new role, move its users, then retire this one");
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "IAM role",
-    stateful: false,
     once_gone: Some("a role of the same name is another role: policies that name the old one do not follow"),
     name: Some((
-        "name",
+        at::name.name(),
         NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" },
     )),
-    unique: Some("name"),
-    attributes: &[
-        AttributeSchema::new("name", "RoleName")
-            .about("The role's name, unique in the account and fixed.", "アカウント内で一意なロール名です。変更できません。")
-            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html")
-            .mutability(FIXED),
-        AttributeSchema::new("path", "Path")
-            .about(
-                "The path under which every role of tokaido lies, so that a policy can be limited to it. Fixed.",
-                "tokaido のロールをまとめるパスです。ポリシーの範囲をここに限定できます。変更できません。",
-            )
-            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html")
-            .mutability(FIXED),
-        AttributeSchema::new("description", "Description")
-            .about("What the role is for, in words.", "ロールの用途の説明です。")
-            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html"),
-        AttributeSchema::new("trust", "AssumeRolePolicyDocument")
-            .about(
-                "Who may assume the role: one AWS service for resources of this account, or the people and pipelines \
-                that the environment file names.",
-                "ロールを引き受けられる者です。このアカウントのリソースのための AWS サービス一つ、または環境ファイルに書か\
-                れた利用者とパイプラインに限ります。",
-            )
-            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html")
-            .compare(Comparison::Policy)
-            .impact(Impact::Exposure),
-        AttributeSchema::new("managed_policies", "AttachedPolicies")
-            .about(
-                "What the role may do, as AWS's own policies. Without those of its role backups stop.",
-                "ロールに許す操作を、AWS が管理するポリシーで示します。バックアップのロールから外すとバックアップが止まり\
-                ます。",
-            )
-            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html")
-            .compare(Comparison::Set)
-            .impact(Impact::Exposure),
-        AttributeSchema::new("inline_policies", "RolePolicyList")
-            .about(
-                "What the role may do, as documents of its own, compared by statement. A document that nobody declared \
-                is removed.",
-                "ロールに許す操作を示す、そのロールだけの文書です。文ごとに比べます。宣言されていない文書は取り除きます。",
-            )
-            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html")
-            .compare(Comparison::Policies)
-            .impact(Impact::Exposure),
-        AttributeSchema::new("permissions_boundary", "PermissionsBoundary")
-            .about(
-                "The policy that limits what the role may do whatever its own policies say. None is declared; one that \
-                somebody attached can stop backups or an apply half-way.",
-                "ロール自身のポリシーにかかわらず上限を定めるポリシーです。宣言はしていません。人手で付けられると、バック\
-                アップや適用が途中で止まることがあります。",
-            )
-            .source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html")
-            .compare(Comparison::Set)
-            .hazards(&[Hazard::new(Risk::Exposes, Trigger::Removed)]),
-        TAGS,
-    ],
-    reference: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
+    unique: Some(at::name.name()),
+    ..KindSchema::new(NAME, "IAM role", Spec::ROWS, "IAM/latest/APIReference/API_CreateRole.html")
 };
 
-pub static KIND: Kind = Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::IamRole,
+pub static KIND: super::Kind = super::Kind {
     regions: &[Region::Global],
     wait: Wait { poll: 2, limit: 2 * 60 },
     reads: calls::READS,
     writes: calls::WRITES,
     deletes: calls::DELETE,
-    typed: super::typed::<Spec>,
-    shape: super::shape::<Spec>,
-    example: include_str!("example.yaml"),
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A role has no states: it exists or not.

@@ -1,44 +1,35 @@
 //! How IAM behaves: role names are unique in the account, and inline policies have a limit together.
 
-use std::collections::BTreeMap;
-
-use super::permissions;
-use crate::model::{Attributes, Status, Value};
+use super::{at, permissions, readiness};
+use crate::model::Attributes;
 use crate::world::ErrorClass;
-use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal};
+use crate::world::behaviour::{Behaviour, Given, Identity, Neighbours, Refusal};
 
-pub struct IamRole;
+pub static SIM: Behaviour = Behaviour {
+    defaults: &[
+        (at::managed_policies.name(), Given::EmptyList),
+        (at::inline_policies.name(), Given::EmptyMap),
+        (at::permissions_boundary.name(), Given::EmptyList),
+        (at::path.name(), Given::Text("/")),
+    ],
+    check,
+    ..Behaviour::of(
+        Identity::NamedBy(|mint, attributes| {
+            let path = attributes.typed(at::path).unwrap_or_else(|| "/".to_owned());
+            mint.arn("iam", &format!("role{path}{}", attributes.typed(at::name).unwrap_or_default()))
+        }),
+        readiness,
+    )
+};
 
-impl Behaviour for IamRole {
-    fn identify(&self, mint: &Mint<'_>, attributes: &Attributes) -> (String, BTreeMap<String, String>) {
-        let name = attributes.text("name").unwrap_or_default().to_owned();
-        let path = attributes.text("path").unwrap_or("/");
-        let arn = mint.arn("iam", &format!("role{path}{name}"));
-        (name.clone(), [("name".to_owned(), name), ("arn".to_owned(), arn)].into())
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+    let size: usize = attributes.typed(at::inline_policies).unwrap_or_default().values().map(permissions::size).sum();
+    if size > permissions::INLINE_LIMIT {
+        let message = format!("Maximum policy size of {} bytes exceeded for role", permissions::INLINE_LIMIT);
+        return Err(Refusal { class: ErrorClass::Quota, code: "LimitExceeded", message });
     }
-
-    fn add_defaults(&self, attributes: &mut Attributes) {
-        attributes.entry("managed_policies".to_owned()).or_insert(Value::List(Vec::new()));
-        attributes.entry("inline_policies".to_owned()).or_insert(Value::Map(BTreeMap::new()));
-        attributes.entry("permissions_boundary".to_owned()).or_insert(Value::List(Vec::new()));
-        attributes.entry("path".to_owned()).or_insert(Value::from("/"));
+    if attributes.typed(at::permissions_boundary).is_some_and(|boundaries| boundaries.len() > 1) {
+        return Err(Refusal::invalid("ValidationError", "a role has one permissions boundary"));
     }
-
-    fn check(&self, attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
-        let documents = attributes.get("inline_policies").and_then(Value::as_map);
-        let size: usize = documents.into_iter().flat_map(BTreeMap::values).map(permissions::size).sum();
-        if size > permissions::INLINE_LIMIT {
-            let message = format!("Maximum policy size of {} bytes exceeded for role", permissions::INLINE_LIMIT);
-            return Err(Refusal { class: ErrorClass::Quota, code: "LimitExceeded", message });
-        }
-        let boundaries = attributes.get("permissions_boundary").and_then(Value::as_list).unwrap_or_default();
-        if boundaries.len() > 1 {
-            return Err(Refusal::invalid("ValidationError", "a role has one permissions boundary"));
-        }
-        Ok(())
-    }
-
-    fn readiness(&self, state: &str) -> Status {
-        super::readiness(state)
-    }
+    Ok(())
 }

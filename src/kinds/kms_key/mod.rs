@@ -4,84 +4,67 @@ pub mod calls;
 mod sim;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use tokaido_derive::Kind;
 
-use super::{Kind, REGIONAL, TAGS, Wait};
-use crate::model::schema::{AttributeSchema, Case, Comparison, Mutability};
+use super::Wait;
+use crate::model::schema::{Case, Comparison, Mutability};
 use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "kms-key";
 
 /// Outputs: `id`, `arn`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 pub struct Spec {
-    /// With the prefix `alias/`.
+    /// The name by which people find the key. Moving an alias re-encrypts nothing: databases and vaults keep the key they
+    /// were made with.
+    // With the prefix `alias/`.
+    #[ja = "人が鍵を見つけるための名前です。別の鍵に付け替えても再暗号化はされず、データベースとボールトは作成時の鍵を使い続"]
+    #[ja = "けます。"]
+    #[aws("Alias", "kms/latest/APIReference/API_UpdateAlias.html")]
+    #[row(promise("encryption-at-rest"))]
     pub alias: Option<String>,
+    /// What the key is for, in words. No effect on its use.
+    #[ja = "鍵の用途の説明です。動作には影響しません。"]
+    #[aws("Description", "kms/latest/APIReference/API_UpdateKeyDescription.html")]
     pub description: String,
+    /// Whether the key can be used. Data under a key that is switched off cannot be read; a database goes down with it, and
+    /// after seven days only a backup restores it.
+    #[ja = "鍵を使えるかどうかです。無効にするとその鍵で暗号化したデータは読めなくなり、データベースも停止します。七日を過ぎ"]
+    #[ja = "るとバックアップからしか復旧できません。"]
+    #[aws("Enabled", "kms/latest/APIReference/API_DisableKey.html")]
+    #[row(
+        cases(&[Case {
+                words: "off → on", applies: switched_on, mutability: Mutability::InPlace, impact: Impact::InPlace
+            }]),
+        hazards(&[Hazard::new(Risk::Encryption, Trigger::TurnedOff)]),
+        impact(Impact::Interruption),
+        promise("encryption-at-rest"),
+    )]
     pub enabled: bool,
+    /// Who may administer and use the key. Takes effect within minutes.
+    #[ja = "鍵を管理、使用できる者を決めるポリシーです。数分のうちに反映されます。"]
+    #[aws("Policy", "kms/latest/APIReference/API_PutKeyPolicy.html")]
+    #[row(
+        hazards(&[Hazard::new(Risk::Encryption, Trigger::Where("changed on a key in use", grants_anew))]),
+        compare(Comparison::Policy),
+        impact(Impact::Exposure),
+        promise("encryption-at-rest"),
+    )]
     pub policy: Value,
-    /// `None` when rotation is off.
+    /// Days between two rotations, 90 to 2560. Rotation keeps the key and its old material, so nothing is re-encrypted and
+    /// nobody notices.
+    // `None` when rotation is off.
+    #[ja = "鍵を更新する間隔（90〜2560 日）です。更新しても鍵と古い鍵素材は残るため、再暗号化は起きず、利用者への影響もあり"]
+    #[ja = "ません。"]
+    #[aws("RotationPeriodInDays", "kms/latest/APIReference/API_EnableKeyRotation.html")]
+    #[row(hazards(&[Hazard::new(Risk::Encryption, Trigger::Raised)]), unit("days"), promise("encryption-at-rest"))]
     pub rotation_days: Option<i64>,
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    kind: NAME,
-    title: "KMS key",
     stateful: true,
-    once_gone: None,
-    name: None,
-    unique: Some("alias"),
-    attributes: &[
-        AttributeSchema::new("alias", "Alias")
-            .about(
-                "The name by which people find the key. Moving an alias re-encrypts nothing: databases and \
-                vaults keep the key they were made with.",
-                "人が鍵を見つけるための名前です。別の鍵に付け替えても再暗号化はされず、データベースとボールトは作\
-                成時の鍵を使い続けます。",
-            )
-            .source("https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html")
-            .promise("encryption-at-rest"),
-        AttributeSchema::new("description", "Description")
-            .about("What the key is for, in words. No effect on its use.", "鍵の用途の説明です。動作には影響しません。")
-            .source("https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateKeyDescription.html"),
-        AttributeSchema::new("enabled", "Enabled")
-            .about(
-                "Whether the key can be used. Data under a key that is switched off cannot be read; a database \
-                goes down with it, and after seven days only a backup restores it.",
-                "鍵を使えるかどうかです。無効にするとその鍵で暗号化したデータは読めなくなり、データベースも停止し\
-                ます。七日を過ぎるとバックアップからしか復旧できません。",
-            )
-            .source("https://docs.aws.amazon.com/kms/latest/APIReference/API_DisableKey.html")
-            .cases(&[Case {
-                words: "off → on", applies: switched_on, mutability: Mutability::InPlace, impact: Impact::InPlace
-            }])
-            .hazards(&[Hazard::new(Risk::Encryption, Trigger::TurnedOff)])
-            .impact(Impact::Interruption)
-            .promise("encryption-at-rest"),
-        AttributeSchema::new("policy", "Policy")
-            .about(
-                "Who may administer and use the key. Takes effect within minutes.",
-                "鍵を管理、使用できる者を決めるポリシーです。数分のうちに反映されます。",
-            )
-            .source("https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html")
-            .hazards(&[Hazard::new(Risk::Encryption, Trigger::Where("changed on a key in use", grants_anew))])
-            .compare(Comparison::Policy)
-            .impact(Impact::Exposure)
-            .promise("encryption-at-rest"),
-        AttributeSchema::new("rotation_days", "RotationPeriodInDays")
-            .about(
-                "Days between two rotations, 90 to 2560. Rotation keeps the key and its old material, so nothing \
-                is re-encrypted and nobody notices.",
-                "鍵を更新する間隔（90〜2560 日）です。更新しても鍵と古い鍵素材は残るため、再暗号化は起きず、利用\
-                者への影響もありません。",
-            )
-            .source("https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html")
-            .hazards(&[Hazard::new(Risk::Encryption, Trigger::Raised)])
-            .unit("days")
-            .promise("encryption-at-rest"),
-        TAGS,
-    ],
-    reference: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html",
+    unique: Some(at::alias.name()),
+    ..KindSchema::new(NAME, "KMS key", Spec::ROWS, "kms/latest/APIReference/API_CreateKey.html")
 };
 
 /// Switching a key on takes nothing from anybody.
@@ -95,17 +78,12 @@ fn grants_anew(_: &str, before: &Value, after: &Value) -> bool {
     !after.is_null() && (!before.is_null() || after.as_map().is_some_and(|statement| statement.contains_key("Effect")))
 }
 
-pub static KIND: Kind = Kind {
-    schema: &SCHEMA,
-    behaviour: &sim::KmsKey,
-    regions: REGIONAL,
+pub static KIND: super::Kind = super::Kind {
     wait: Wait { poll: 2, limit: 20 * 60 },
     reads: calls::READS,
     writes: calls::WRITES,
     deletes: calls::DELETE,
-    typed: super::typed::<Spec>,
-    shape: super::shape::<Spec>,
-    example: include_str!("example.yaml"),
+    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
 };
 
 /// A key that waits for deletion is failed, not absent: making a second one would leave its data unreadable.

@@ -1,67 +1,48 @@
 //! How EC2 behaves: a new group allows all egress unless it is told otherwise.
 
-use std::collections::BTreeMap;
+use super::{Direction, Rule, at, readiness};
+use crate::model::value::Link;
+use crate::model::{Attributes, Typed};
+use crate::world::ErrorClass;
+use crate::world::behaviour::{Behaviour, Given, Identity, LinkCheck, Neighbours, Refusal};
 
-use crate::model::{Attributes, Status, Value};
-use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal};
+/// EC2's default quota of rules in each direction.
+const MOST: usize = 60;
 
-pub struct SecurityGroup;
+pub static SIM: Behaviour = Behaviour {
+    defaults: &[(at::rules.name(), Given::Made(|| vec![everything_out()].into_value()))],
+    links: &[LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist")],
+    check,
+    ..Behaviour::of(Identity::Ec2("sg"), readiness)
+};
 
-/// Without a peering, which nobody here makes, EC2 knows no group of another VPC.
-fn in_vpc(group: &str, vpc: &str, neighbours: &dyn Neighbours) -> bool {
-    let all = neighbours.all();
-    all.iter()
-        .any(|object| object.kind == "security-group" && object.physical == group && object.attributes.text("vpc") == Some(vpc))
+fn everything_out() -> Rule {
+    let peer = Link::Physical("0.0.0.0/0".to_owned());
+    Rule { direction: Direction::Egress, protocol: "all".to_owned(), from: None, to: None, peer }
 }
 
-impl Behaviour for SecurityGroup {
-    fn identify(&self, mint: &Mint<'_>, _: &Attributes) -> (String, BTreeMap<String, String>) {
-        let id = mint.ec2("sg");
-        (id.clone(), [("id".to_owned(), id)].into())
-    }
+/// Without a peering, which nobody here makes, EC2 knows no group of another VPC.
+fn in_vpc(group: &str, vpc: &Link, neighbours: &dyn Neighbours) -> bool {
+    let mut groups = neighbours.all().into_iter().filter(|object| object.kind == super::NAME && object.physical == group);
+    groups.any(|group| group.attributes.typed(at::vpc).as_ref() == Some(vpc))
+}
 
-    fn add_defaults(&self, attributes: &mut Attributes) {
-        attributes.entry("rules".to_owned()).or_insert_with(|| {
-            Value::List(vec![Value::Map(
-                [
-                    ("direction".to_owned(), Value::from("egress")),
-                    ("protocol".to_owned(), Value::from("all")),
-                    ("peer".to_owned(), Value::from("0.0.0.0/0")),
-                ]
-                .into(),
-            )])
-        });
-    }
-
-    fn check(&self, attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
-        let vpc = attributes.text("vpc").unwrap_or_default();
-        if !neighbours.exists("vpc", "id", vpc) {
-            return Err(Refusal::invalid("InvalidVpcID.NotFound", format!("The vpc ID '{vpc}' does not exist")));
+fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
+    let (Some(vpc), Some(rules)) = (attributes.typed(at::vpc), attributes.typed(at::rules)) else { return Ok(()) };
+    for (direction, word) in [(Direction::Ingress, "ingress"), (Direction::Egress, "egress")] {
+        let count = rules.iter().filter(|rule| rule.direction == direction).count();
+        if count > MOST {
+            return Err(Refusal {
+                class: ErrorClass::Quota,
+                code: "RulesPerSecurityGroupLimitExceeded",
+                message: format!("{count} {word} rules; the default quota is {MOST}"),
+            });
         }
-        let rules = attributes.get("rules").and_then(Value::as_list).unwrap_or_default();
-        for direction in ["ingress", "egress"] {
-            let count = rules
-                .iter()
-                .filter(|rule| rule.as_map().and_then(|map| map.get("direction")).and_then(Value::as_text) == Some(direction))
-                .count();
-            if count > 60 {
-                return Err(Refusal {
-                    class: crate::world::ErrorClass::Quota,
-                    code: "RulesPerSecurityGroupLimitExceeded",
-                    message: format!("{count} {direction} rules; the default quota is 60"),
-                });
-            }
-        }
-        for rule in rules {
-            let peer = rule.as_map().and_then(|map| map.get("peer")).and_then(Value::as_text).unwrap_or_default();
-            if peer.starts_with("sg-") && !in_vpc(peer, vpc, neighbours) {
-                return Err(Refusal::invalid("InvalidGroup.NotFound", format!("The security group '{peer}' does not exist")));
-            }
-        }
-        Ok(())
     }
-
-    fn readiness(&self, state: &str) -> Status {
-        super::readiness(state)
+    for peer in rules.iter().filter_map(|rule| rule.peer.physical().ok()) {
+        if peer.starts_with("sg-") && !in_vpc(peer, &vpc, neighbours) {
+            return Err(Refusal::invalid("InvalidGroup.NotFound", format!("The security group '{peer}' does not exist")));
+        }
     }
+    Ok(())
 }

@@ -1,47 +1,30 @@
 //! How EC2 behaves: DNS hostnames off and no option set unless asked for.
 
-use std::collections::BTreeMap;
-
 use ipnet::Ipv4Net;
 
-use crate::model::{Attributes, Status, Value};
-use crate::world::behaviour::{Behaviour, Mint, Neighbours, Refusal};
+use super::{NO_OPTIONS, at, readiness};
+use crate::model::Attributes;
+use crate::world::behaviour::{Behaviour, Given, Identity, LinkCheck, Neighbours, Refusal};
 
-pub struct Vpc;
+pub static SIM: Behaviour = Behaviour {
+    defaults: &[
+        (at::dns_support.name(), Given::Bool(true)),
+        (at::dns_hostnames.name(), Given::Bool(false)),
+        (at::dhcp_options.name(), Given::Text(NO_OPTIONS)),
+    ],
+    links: &[LinkCheck {
+        except: Some(NO_OPTIONS),
+        ..LinkCheck::new(at::dhcp_options.name(), "InvalidDhcpOptionsID.NotFound", "The dhcpOptions ID '{}' does not exist")
+    }],
+    creating: Some(("pending", 2)),
+    check,
+    ..Behaviour::of(Identity::Ec2("vpc"), readiness)
+};
 
-impl Behaviour for Vpc {
-    fn identify(&self, mint: &Mint<'_>, _: &Attributes) -> (String, BTreeMap<String, String>) {
-        let id = mint.ec2("vpc");
-        (id.clone(), [("id".to_owned(), id)].into())
-    }
-
-    fn add_defaults(&self, attributes: &mut Attributes) {
-        attributes.entry("dns_support".to_owned()).or_insert(Value::Bool(true));
-        attributes.entry("dns_hostnames".to_owned()).or_insert(Value::Bool(false));
-        attributes.entry("dhcp_options".to_owned()).or_insert(Value::from("default"));
-    }
-
-    fn check(&self, attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
-        let cidr = attributes.text("cidr").unwrap_or_default();
-        match cidr.parse::<Ipv4Net>() {
-            Ok(block) if (16..=28).contains(&block.prefix_len()) => {}
-            _ => return Err(Refusal::invalid("InvalidVpc.Range", format!("The CIDR '{cidr}' is invalid."))),
-        }
-        let options = attributes.text("dhcp_options").unwrap_or_default();
-        if options != "default" && !neighbours.exists("dhcp-options", "id", options) {
-            return Err(Refusal::invalid(
-                "InvalidDhcpOptionsID.NotFound",
-                format!("The dhcpOptions ID '{options}' does not exist"),
-            ));
-        }
-        Ok(())
-    }
-
-    fn creating(&self) -> Option<(&'static str, u64)> {
-        Some(("pending", 2))
-    }
-
-    fn readiness(&self, state: &str) -> Status {
-        super::readiness(state)
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+    let cidr = attributes.typed(at::cidr).unwrap_or_default();
+    match cidr.parse::<Ipv4Net>() {
+        Ok(block) if (16..=28).contains(&block.prefix_len()) => Ok(()),
+        _ => Err(Refusal::invalid("InvalidVpc.Range", format!("The CIDR '{cidr}' is invalid."))),
     }
 }

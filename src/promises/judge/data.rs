@@ -37,7 +37,7 @@ pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
 /// Every vault that a plan names: its rules' own and those of its copies.
 fn vaults<'a>(plan: &Member<'a>) -> Vec<(&'static str, &'a Value)> {
     let of = |list: &'static str| {
-        let elements = plan.live.attributes.get(list).and_then(Value::as_list).unwrap_or_default().iter();
+        let elements = plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter();
         elements.filter_map(move |element| Some((list, element.as_map()?.get("vault")?)))
     };
     of("rules").chain(of("copies")).collect()
@@ -93,10 +93,10 @@ fn unsound(key: &Member<'_>) -> Option<(String, String)> {
             format!("{} の状態は `{word}` です", key.subject()),
         ));
     }
-    if key.live.attributes.get("enabled") != Some(&Value::Bool(true)) {
+    if key.live.attributes.values().get("enabled") != Some(&Value::Bool(true)) {
         return Some(("the key is switched off".to_owned(), "鍵が無効です".to_owned()));
     }
-    match key.live.attributes.int("rotation_days") {
+    match key.live.attributes.values().int("rotation_days") {
         None => Some(("the key is not rotated".to_owned(), "鍵が定期的に更新されません".to_owned())),
         Some(days) if days > ROTATION_MOST => Some((
             format!("the key is rotated every {days} days; {ROTATION_MOST} are promised"),
@@ -147,7 +147,7 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
         Found::Here(groups) => groups,
     };
     let fits = |member: &Member<'_>, name: &str, accepted: &[&str]| {
-        let values = member.live.attributes.get("parameters").and_then(Value::as_map);
+        let values = member.live.attributes.values().get("parameters").and_then(Value::as_map);
         let value = values.and_then(|values| values.get(name)).cloned().unwrap_or(Value::Null);
         let good = value.as_text().is_some_and(|text| accepted.iter().any(|right| text.eq_ignore_ascii_case(right)));
         (value, good)

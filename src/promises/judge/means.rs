@@ -1,12 +1,12 @@
 //! What AWS Backup works with: a schedule, a role that it may assume, a key that admits it. What is as declared is right;
 //! of anything else the check says that it stops the copies, or that nobody knows.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::view::Member;
 use crate::kinds::{iam_role, kms_key, session};
 use crate::model::statement::{named_statements, statements};
+use crate::model::value::Map;
 use crate::model::{Said, Value, VerdictState};
 
 type Shortfall = (VerdictState, Said);
@@ -50,7 +50,7 @@ fn strikes(field: &str, within: RangeInclusive<u8>) -> bool {
 
 /// The key of the vault: its policy is the declared one; of a key that nobody declared, the one that tokaido gives to keys.
 pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
-    let policy = key.live.attributes.get("policy").unwrap_or(&Value::Null);
+    let policy = key.live.attributes.values().get("policy").unwrap_or(&Value::Null);
     let declared = key.declared.and_then(|declared| declared.attributes.get("policy")).cloned();
     if statements(policy) == statements(&declared.unwrap_or_else(|| kms_key::policy(account))) {
         return None;
@@ -70,7 +70,7 @@ pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
 
 /// The role: who may assume it, what it may do, and what limits it.
 pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
-    let live = |attribute: &str| role.live.attributes.get(attribute).unwrap_or(&Value::Null);
+    let live = |attribute: &str| role.live.attributes.values().get(attribute).unwrap_or(&Value::Null);
     let declared = |attribute: &str| role.declared.and_then(|declared| declared.attributes.get(attribute));
     let list = |value: &Value| value.as_list().unwrap_or_default().to_vec();
     let subject = role.subject();
@@ -91,7 +91,7 @@ pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
         ));
     }
     let inline = live("inline_policies");
-    let none = Value::Map(BTreeMap::new());
+    let none = Value::from(Map::new());
     let wanted = declared("inline_policies").unwrap_or(&none);
     if let Some(name) = inline.as_map().into_iter().flatten().find_map(|(name, document)| denies_all(document).then_some(name)) {
         return Some(broken(
@@ -117,23 +117,23 @@ pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
     ))
 }
 
-fn allows(statement: &BTreeMap<String, Value>) -> bool {
+fn allows(statement: &Map) -> bool {
     statement.get("Effect").and_then(Value::as_text) == Some("Allow")
 }
 
 /// The statements, each in its canonical form.
-fn each(document: &Value) -> Vec<BTreeMap<String, Value>> {
+fn each(document: &Value) -> Vec<Map> {
     statements(document).into_values().filter_map(|statement| statement.as_map().cloned()).collect()
 }
 
-fn texts<'a>(statement: &'a BTreeMap<String, Value>, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+fn texts<'a>(statement: &'a Map, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
     statement.get(key).and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_text)
 }
 
 /// Whether some statement may let the service assume the role; under which conditions is not asked.
 fn trusts(document: &Value) -> bool {
     each(document).iter().any(|statement| {
-        let principals = statement.get("Principal").and_then(Value::as_map).into_iter().flat_map(BTreeMap::values);
+        let principals = statement.get("Principal").and_then(Value::as_map).into_iter().flat_map(Map::values);
         let mut principals = principals.flat_map(|names| names.as_list().unwrap_or_default()).filter_map(Value::as_text);
         let meant = principals.any(|name| name == "*" || name.eq_ignore_ascii_case(SERVICE));
         let assumes = |action: &str| action.contains('*') || action.eq_ignore_ascii_case(session::ASSUME_ROLE);

@@ -57,7 +57,7 @@ fn rules(attributes: Option<&Value>) -> impl Iterator<Item = Rule<'_>> {
 }
 
 fn live_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
-    rules(member.live.attributes.get("rules")).collect()
+    rules(member.live.attributes.values().get("rules")).collect()
 }
 
 fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
@@ -99,7 +99,7 @@ impl Blocks {
         for kind in [subnet::NAME, vpc::NAME] {
             for seen in view.ours(kind) {
                 let (tenant, block) = match seen {
-                    Seen::Here(member) => (member.tenant().map(str::to_owned), member.live.attributes.text("cidr")),
+                    Seen::Here(member) => (member.tenant().map(str::to_owned), member.live.attributes.values().text("cidr")),
                     Seen::Lost(id) | Seen::Astray(id, _) | Seen::NotMade(id) | Seen::Hidden(id, _) => {
                         let resource = view.input.desired.resources.get(id);
                         let tenant = resource.and_then(|resource| resource.tags.get(crate::model::tags::TENANT));
@@ -134,7 +134,7 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
     let concerned = |seen: &Seen<'_>| match seen {
         // A foreign group matters where tenants are: in our networks.
         Seen::Here(member) if member.standing != Standing::Ours => {
-            let network = member.live.attributes.get("vpc").unwrap_or(&Value::Null);
+            let network = member.live.attributes.values().get("vpc").unwrap_or(&Value::Null);
             matches!(view.follow(network, vpc::NAME, member.region), Found::Here(found)
                 if found.iter().any(|network| network.standing == Standing::Ours))
         }

@@ -7,6 +7,7 @@ use super::means;
 use super::trial::{Trial, absent, each, not_there};
 use super::view::{Found, Member, Seen, View};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
+use crate::model::value::Map;
 use crate::model::{Environment, Examined, Fact, Level, Region, ResourceId, Said, Standing, Status, Value, VerdictState};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
@@ -233,13 +234,13 @@ fn tell(trial: &mut Trial<'_, '_>, copying: &Copying<'_>) {
     }
 }
 
-fn elements<'a>(plan: &Member<'a>, list: &str) -> impl Iterator<Item = &'a std::collections::BTreeMap<String, Value>> + use<'a> {
-    plan.live.attributes.get(list).and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_map)
+fn elements<'a>(plan: &Member<'a>, list: &str) -> impl Iterator<Item = &'a Map> + use<'a> {
+    plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_map)
 }
 
 /// The roles of the selections that name this database.
 fn selections<'a>(plan: &Member<'a>, database: &Member<'_>) -> Vec<&'a Value> {
-    let names = |selection: &&std::collections::BTreeMap<String, Value>| {
+    let names = |selection: &&Map| {
         let resources = selection.get("resources").and_then(Value::as_list).unwrap_or_default();
         resources.iter().any(|link| View::means(link, database))
     };
@@ -297,7 +298,7 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(Verdi
         }
     };
     for vault in &vaults {
-        let link = vault.live.attributes.get("kms_key").unwrap_or(&Value::Null);
+        let link = vault.live.attributes.values().get("kms_key").unwrap_or(&Value::Null);
         match view.follow(link, kms_key::NAME, Region::Osaka) {
             Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
             Found::Here(keys) if keys.iter().all(usable) => {
@@ -318,7 +319,7 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(Verdi
 }
 
 fn usable(key: &Member<'_>) -> bool {
-    !matches!(key.live.status, Status::Failed(_)) && key.live.attributes.get("enabled") == Some(&Value::Bool(true))
+    !matches!(key.live.status, Status::Failed(_)) && key.live.attributes.values().get("enabled") == Some(&Value::Bool(true))
 }
 
 /// AWS Backup can do nothing without its role.

@@ -66,7 +66,7 @@ pub(super) fn event_logs(view: &View<'_>, population: &mut Vec<Examined>) {
             let sent: BTreeSet<&Value> = value.as_list().unwrap_or_default().iter().collect();
             !sent.is_empty() && wanted.iter().all(|log| sent.contains(log))
         };
-        let all = Value::List(wanted.clone());
+        let all = Value::from(wanted.clone());
         trial.must("log_exports", sends, &format!("{all} are needed"), &format!("必要なログは {all} です"));
     });
 }
@@ -83,9 +83,9 @@ pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
             Found::Here(sets) => {
                 for set in &sets {
                     trial.tell_of(set, "ntp_servers");
-                    let servers = set.live.attributes.get("ntp_servers").and_then(Value::as_list).unwrap_or_default();
+                    let servers = set.live.attributes.values().get("ntp_servers").and_then(Value::as_list).unwrap_or_default();
                     if servers != [Value::from(dhcp_options::TIME_SYNC)] {
-                        let found = Value::List(servers.to_vec());
+                        let found = Value::from(servers.to_vec());
                         trial.broken(
                             format!("{} names {found} instead of {}", set.subject(), dhcp_options::TIME_SYNC),
                             format!("{} の時刻サーバーが {} ではなく {found} です", set.subject(), dhcp_options::TIME_SYNC),

@@ -20,7 +20,7 @@ impl<'a, 'v> Trial<'a, 'v> {
     }
 
     pub(super) fn value(&self, attribute: &str) -> &'a Value {
-        self.member.live.attributes.get(attribute).unwrap_or(&Value::Null)
+        self.member.live.attributes.values().get(attribute).unwrap_or(&Value::Null)
     }
 
     /// Notes an attribute and answers with its value.
@@ -37,7 +37,7 @@ impl<'a, 'v> Trial<'a, 'v> {
 
     /// A fact of somebody else: a key, a group, a plan.
     pub(super) fn tell_of(&mut self, member: &Member<'_>, attribute: &str) {
-        let value = member.live.attributes.get(attribute).unwrap_or(&Value::Null).to_string();
+        let value = member.live.attributes.values().get(attribute).unwrap_or(&Value::Null).to_string();
         let at = self.view.at(member.kind, member.region).map(str::to_owned);
         self.facts.push(Fact { name: format!("{} {attribute}", member.subject()), value, source: member.source(), at });
     }

@@ -223,7 +223,7 @@ impl<'a> View<'a> {
             // A name means something only where it is used; an ARN or an id is one everywhere.
             Value::Text(text) => self
                 .outputs
-                .get(&(kind, text.as_str()))
+                .get(&(kind, &**text))
                 .into_iter()
                 .flatten()
                 .filter(|member| text.starts_with("arn:") || member.region == region || member.region == Region::Global)
@@ -243,7 +243,7 @@ impl<'a> View<'a> {
     pub(super) fn means(link: &Value, member: &Member<'_>) -> bool {
         match link {
             Value::Ref(reference) => member.answers_to(&reference.to) && member.standing == Standing::Ours,
-            Value::Text(text) => member.live.outputs.values().any(|own| own == text),
+            Value::Text(text) => member.live.outputs.values().any(|own| **own == **text),
             _ => false,
         }
     }

@@ -1,0 +1,41 @@
+//! Derives of the crate `tokaido`. Nothing else uses this crate.
+//!
+//! - [`Kind`](macro@Kind) reads the rows of a kind's attributes from its `Spec` (docs/adr/0017-rows-of-a-kind.md).
+//! - [`Typed`](macro@Typed) converts a struct or an enum inside an attribute from and to a `Value`.
+//!
+//! The expansion names items of `::tokaido`: it works inside that crate and in crates that depend on it.
+
+mod kind;
+mod typed;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// One field is one attribute:
+///
+/// ```text
+/// /// What it is, in English. The text is the attribute's `about` and the field's documentation.
+/// #[ja = "同じ内容の日本語です。"]
+/// #[aws("VpcId", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]     AWS's name · page below docs.aws.amazon.com
+/// #[row(link("vpc", "id"), fixed(KEEPS), place, promise("tenant-isolation"))]
+/// pub vpc: Link,
+/// ```
+///
+/// Each item of `row` is a method of `AttributeSchema`, called in this order; `link(kind, output)` may be repeated. An
+/// attribute whose field is an `Option` may be absent. `#[typed(default)]` lets the field of an older record be absent.
+///
+/// Generated: `at::<field>`, the typed name of each attribute, and `impl kit::Spec`: the rows (tags last), `lower`, `raise`.
+#[proc_macro_derive(Kind, attributes(ja, aws, row, typed))]
+pub fn kind(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    kind::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// A struct becomes a map of its fields, an enum of unit variants a text in lower case.
+///
+/// `#[typed(omit)]` leaves a field out of the map while it is `None` or empty; such a field may be absent when it is read.
+#[proc_macro_derive(Typed, attributes(typed))]
+pub fn typed(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    typed::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}

@@ -1,0 +1,80 @@
+//! What the derives of a kind call, and what a kind's rows give to everybody else (docs/adr/0017-rows-of-a-kind.md).
+//!
+//! In: a `Spec` whose fields are the rows of the kind's attributes. Out: [`Spec::ROWS`] for the planner, `explain` and the
+//! documentation; `at::<field>`, the typed names; `lower` and `raise` between the typed form and the uniform one.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::model::{AttributeSchema, Attributes, Name, Typed, Value};
+
+/// The typed form of a kind's attributes. `#[derive(Kind)]` writes the implementation.
+pub trait Spec: Sized + JsonSchema {
+    /// Every attribute in the order of the fields, and the tags last.
+    const ROWS: &'static [AttributeSchema];
+
+    /// A field that is `None` is left out: an absent attribute is never compared.
+    fn lower(self) -> Attributes;
+
+    /// # Errors
+    /// Says which attribute is missing or of another type. What the kind does not know is passed over.
+    fn raise(attributes: &Attributes) -> Result<Self, String>;
+}
+
+/// For [`super::Kind::typed`].
+pub(super) fn typed<S: Spec>(attributes: &Attributes) -> Result<Attributes, String> {
+    S::raise(attributes).map(S::lower)
+}
+
+/// For [`super::Kind::shape`].
+pub(super) fn shape<S: Spec>(generator: &mut SchemaGenerator) -> Schema {
+    S::json_schema(generator)
+}
+
+/// One attribute of a spec that is lowered.
+pub fn lower(attributes: &mut Attributes, name: &'static str, field: impl Typed) {
+    let value = field.into_value();
+    if !value.is_null() {
+        attributes.set(Name::row(name), value);
+    }
+}
+
+/// One attribute of a spec that is raised.
+///
+/// # Errors
+/// Says what was expected and what was found.
+pub fn raise<T: Typed>(attributes: &Attributes, name: &'static str) -> Result<T, String> {
+    T::from_value(attributes.get(Name::row(name)).unwrap_or(&Value::Null)).map_err(|error| format!("{name}: {error}"))
+}
+
+/// Like [`raise`]; a record that is older than the attribute has none.
+///
+/// # Errors
+/// As those of [`raise`].
+pub fn raise_or_default<T: Typed>(attributes: &Attributes, name: &'static str) -> Result<T, String> {
+    let absent = if attributes.contains(Name::row(name)) { None } else { T::absent() };
+    absent.map_or_else(|| raise(attributes, name), Ok)
+}
+
+/// The fields of a struct as a map; of those marked so (`true`), the empty ones are left out.
+#[must_use]
+pub fn fields<const N: usize>(fields: [(&'static str, Value, bool); N]) -> Value {
+    let empty = |value: &Value| value.is_null() || value.as_list().is_some_and(<[Value]>::is_empty);
+    let kept = fields.into_iter().filter(|(_, value, omit)| !(*omit && empty(value)));
+    Value::map(kept.map(|(name, value, _)| (name, value)))
+}
+
+/// # Errors
+/// When the value has no fields.
+pub fn is_map(value: &Value) -> Result<(), String> {
+    value.as_map().map(drop).ok_or_else(|| format!("expected a map, found {value}"))
+}
+
+/// One field of a map; one that may be left out is absent without it.
+///
+/// # Errors
+/// Says what was expected and what was found.
+pub fn field<T: Typed>(value: &Value, name: &str, omitted: bool) -> Result<T, String> {
+    let found = value.as_map().and_then(|map| map.get(name));
+    let absent = if omitted && found.is_none() { T::absent() } else { None };
+    absent.map_or_else(|| T::from_value(found.unwrap_or(&Value::Null)).map_err(|error| format!("{name}: {error}")), Ok)
+}

@@ -1,0 +1,299 @@
+//! The attributes of one resource: a sorted list of names and values that clones share until one of them is changed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Index;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::attribute::{Attr, Typed};
+use super::name::Name;
+use super::value::{Map, Value};
+
+/// The attributes of one resource, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(transparent)]
+pub struct Attributes(#[schemars(with = "BTreeMap<String, Value>")] Arc<Vec<(Name, Value)>>);
+
+impl Attributes {
+    fn find(&self, name: Name) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.cmp(&name))
+    }
+
+    #[must_use]
+    pub fn get(&self, name: impl Into<Name>) -> Option<&Value> {
+        self.find(name.into()).ok().map(|place| &self.0[place].1)
+    }
+
+    /// `None` when it is absent, nothing, or of another type.
+    #[must_use]
+    pub fn typed<T: Typed>(&self, attr: Attr<T>) -> Option<T> {
+        self.get(attr).filter(|value| !value.is_null()).and_then(|value| T::from_value(value).ok())
+    }
+
+    #[must_use]
+    pub fn text(&self, name: impl Into<Name>) -> Option<&str> {
+        self.get(name).and_then(Value::as_text)
+    }
+
+    #[must_use]
+    pub fn int(&self, name: impl Into<Name>) -> Option<i64> {
+        self.get(name).and_then(Value::as_int)
+    }
+
+    pub fn set(&mut self, name: impl Into<Name>, value: impl Into<Value>) {
+        let name = name.into();
+        match self.find(name) {
+            Ok(place) => Arc::make_mut(&mut self.0)[place].1 = value.into(),
+            Err(place) => Arc::make_mut(&mut self.0).insert(place, (name, value.into())),
+        }
+    }
+
+    pub fn put<T: Typed>(&mut self, attr: Attr<T>, value: T) {
+        self.set(attr, value.into_value());
+    }
+
+    /// Sets it where it is absent.
+    pub fn set_default(&mut self, name: impl Into<Name>, value: impl Into<Value>) {
+        let name = name.into();
+        if let Err(place) = self.find(name) {
+            Arc::make_mut(&mut self.0).insert(place, (name, value.into()));
+        }
+    }
+
+    pub fn remove(&mut self, name: impl Into<Name>) -> Option<Value> {
+        let place = self.find(name.into()).ok()?;
+        Some(Arc::make_mut(&mut self.0).remove(place).1)
+    }
+
+    #[must_use]
+    pub fn contains(&self, name: impl Into<Name>) -> bool {
+        self.find(name.into()).is_ok()
+    }
+
+    /// In the order of the names.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Name, &Value)> + DoubleEndedIterator + Clone {
+        self.0.iter().map(|(name, value)| (*name, value))
+    }
+
+    pub fn names(&self) -> impl ExactSizeIterator<Item = Name> + DoubleEndedIterator + Clone {
+        self.0.iter().map(|(name, _)| *name)
+    }
+
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> + DoubleEndedIterator + Clone {
+        self.0.iter().map(|(_, value)| value)
+    }
+
+    pub fn retain(&mut self, mut keep: impl FnMut(Name, &Value) -> bool) {
+        // What keeps everything changes nothing, and a clone stays shared.
+        let kept: Vec<bool> = self.iter().map(|(name, value)| keep(name, value)).collect();
+        if kept.contains(&false) {
+            let mut kept = kept.into_iter();
+            Arc::make_mut(&mut self.0).retain(|_| kept.next().unwrap_or(true));
+        }
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A copy in which every value that `f` answers for is replaced by the answer; shared with this where it answers for none.
+    #[must_use]
+    pub fn replaced(&self, mut f: impl FnMut(Name, &Value) -> Option<Value>) -> Self {
+        let mut copy = self.clone();
+        for (place, (name, value)) in self.0.iter().enumerate() {
+            if let Some(new) = f(*name, value) {
+                Arc::make_mut(&mut copy.0)[place].1 = new;
+            }
+        }
+        copy
+    }
+
+    /// Lowers a kind's typed spec. A field that is `None` is left out: an absent attribute is never compared.
+    ///
+    /// # Panics
+    /// Never for the specs of this crate: each is a plain struct of JSON-representable fields, which the conformance
+    /// suite lowers and raises again.
+    #[must_use]
+    pub fn lower<T: Serialize>(spec: &T) -> Self {
+        let json = serde_json::to_value(spec).expect("a spec is plain data");
+        let mut attributes: Self = serde_json::from_value(json).expect("a spec is an object");
+        attributes.retain(|_, value| !value.is_null());
+        attributes
+    }
+
+    /// Raises attributes to a kind's typed spec.
+    ///
+    /// # Errors
+    /// Says which field is missing or of another type.
+    pub fn raise<T: DeserializeOwned>(&self) -> Result<T, String> {
+        let json = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        serde_json::from_value(json).map_err(|error| error.to_string())
+    }
+
+    /// Raises one attribute alone; an absent one is empty.
+    ///
+    /// # Errors
+    /// Says what is of another type.
+    pub fn part<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, String> {
+        let Some(value) = self.get(name) else { return Ok(T::default()) };
+        let json = serde_json::to_value(value).map_err(|error| error.to_string())?;
+        serde_json::from_value(json).map_err(|error| format!("{name}: {error}"))
+    }
+}
+
+/// # Panics
+/// When there is no attribute of this name.
+impl<N: Into<Name>> Index<N> for Attributes {
+    type Output = Value;
+
+    fn index(&self, name: N) -> &Value {
+        let name = name.into();
+        self.get(name).unwrap_or_else(|| panic!("there is no attribute {name}"))
+    }
+}
+
+impl<N: Into<Name>> Extend<(N, Value)> for Attributes {
+    /// The last value of a name counts.
+    fn extend<I: IntoIterator<Item = (N, Value)>>(&mut self, more: I) {
+        for (name, value) in more {
+            self.set(name, value);
+        }
+    }
+}
+
+impl<N: Into<Name>> FromIterator<(N, Value)> for Attributes {
+    fn from_iter<I: IntoIterator<Item = (N, Value)>>(all: I) -> Self {
+        let mut attributes = Self::default();
+        attributes.extend(all);
+        attributes
+    }
+}
+
+impl From<Map> for Attributes {
+    fn from(map: Map) -> Self {
+        map.into_iter().map(|(name, value)| (Name::interned(&name), value)).collect()
+    }
+}
+
+impl IntoIterator for Attributes {
+    type Item = (Name, Value);
+    type IntoIter = std::vec::IntoIter<(Name, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Arc::unwrap_or_clone(self.0).into_iter()
+    }
+}
+
+impl Serialize for Attributes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Attributes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map;
+
+        impl<'de> Visitor<'de> for Map {
+            type Value = Attributes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Attributes, A::Error> {
+                let mut attributes = Attributes::default();
+                while let Some((name, value)) = entries.next_entry::<Name, Value>()? {
+                    attributes.set(name, value);
+                }
+                Arc::make_mut(&mut attributes.0).shrink_to_fit();
+                Ok(attributes)
+            }
+        }
+
+        deserializer.deserialize_map(Map)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAYS: Attr<i64> = Attr::row("days");
+    const NAME: Attr<String> = Attr::row("name");
+
+    fn some() -> Attributes {
+        [("name", Value::from("acme")), ("cidr", Value::from("10.0.0.0/16")), ("days", Value::Int(7))].into_iter().collect()
+    }
+
+    #[test]
+    fn they_are_in_the_order_of_their_names() {
+        let mut attributes = some();
+        attributes.set("backup", true);
+        attributes.set("zone", "z");
+        let names: Vec<&str> = attributes.names().map(Name::as_str).collect();
+        assert_eq!(names, ["backup", "cidr", "days", "name", "zone"]);
+        let json = serde_json::to_string(&attributes).expect("plain data");
+        assert_eq!(json, r#"{"backup":true,"cidr":"10.0.0.0/16","days":7,"name":"acme","zone":"z"}"#);
+        let unsorted = r#"{"zone":"z","name":"globex","days":7,"cidr":"10.0.0.0/16","backup":true,"name":"acme"}"#;
+        assert_eq!(serde_json::from_str::<Attributes>(unsorted).expect("a map"), attributes, "the last of a name counts");
+    }
+
+    #[test]
+    fn sets_are_ordered_as_maps_are() {
+        let one = |name: &str, value: i64| Attributes::from_iter([(name, Value::Int(value))]);
+        assert!(one("a", 2) < one("b", 1) && one("a", 1) < one("a", 2) && Attributes::default() < one("a", 1));
+    }
+
+    #[test]
+    fn a_clone_shares_until_it_is_changed() {
+        let first = some();
+        let mut second = first.clone();
+        assert!(Arc::ptr_eq(&first.0, &second.0));
+        second.retain(|_, _| true);
+        second.set_default("days", 1);
+        assert_eq!(second.remove("unknown"), None);
+        assert!(Arc::ptr_eq(&first.0, &second.0), "nothing was changed");
+        second.set("days", 35);
+        assert_eq!((first.int("days"), second.int("days")), (Some(7), Some(35)));
+        let mut third = second.clone();
+        assert_eq!(third.remove("name"), Some(Value::from("acme")));
+        third.retain(|name, _| name != "cidr");
+        assert_eq!((second.len(), third.len()), (3, 1));
+        assert_eq!(first, some());
+    }
+
+    #[test]
+    fn replaced_values_are_in_the_copy_alone() {
+        let first = some();
+        let same = first.replaced(|_, _| None);
+        assert!(Arc::ptr_eq(&first.0, &same.0));
+        let other = first.replaced(|name, _| (name == "cidr").then(|| Value::from("lifted")));
+        assert_eq!((other.text("cidr"), other.text("name")), (Some("lifted"), Some("acme")));
+        assert_eq!(first, some());
+    }
+
+    #[test]
+    fn a_typed_name_gives_its_type_or_nothing() {
+        let mut attributes = some();
+        assert_eq!((attributes.typed(DAYS), attributes.typed(NAME)), (Some(7), Some("acme".to_owned())));
+        attributes.set("days", "many");
+        assert_eq!(attributes.typed(DAYS), None, "of another type");
+        attributes.set("days", Value::Null);
+        assert_eq!((attributes.typed(DAYS), attributes.contains(DAYS)), (None, true));
+        attributes.put(DAYS, 35);
+        assert_eq!((attributes.typed(DAYS), &attributes["days"]), (Some(35), &Value::Int(35)));
+        assert_eq!(attributes.remove(DAYS), Some(Value::Int(35)));
+        assert_eq!((attributes.typed(DAYS), attributes.contains(DAYS)), (None, false));
+    }
+}

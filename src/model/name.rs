@@ -1,0 +1,203 @@
+//! The names of attributes: one copy of each text in the process, and nothing to copy when a name is passed on.
+
+use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{PoisonError, RwLock};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::attribute::Attr;
+
+/// The name of an attribute. Two are equal when their texts are.
+#[derive(Clone, Copy)]
+pub struct Name(&'static str);
+
+/// Every text that was interned. It is never freed: there are as many as the kinds and the files that were read name.
+static TEXTS: RwLock<BTreeSet<&'static str>> = RwLock::new(BTreeSet::new());
+
+impl Name {
+    /// For the rows of kinds, whose texts are in the program already.
+    #[must_use]
+    pub const fn row(text: &'static str) -> Self {
+        Self(text)
+    }
+
+    /// For names that come from outside the program: a file, a record, a person.
+    #[must_use]
+    pub fn interned(text: &str) -> Self {
+        if let Some(known) = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+            return Self(known);
+        }
+        let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have come first between the two locks.
+        if let Some(known) = texts.get(text) {
+            return Self(known);
+        }
+        let leaked: &'static str = Box::leak(text.into());
+        texts.insert(leaked);
+        Self(leaked)
+    }
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// Transition: goes when every caller has a typed name.
+impl From<&str> for Name {
+    fn from(text: &str) -> Self {
+        Self::interned(text)
+    }
+}
+
+impl<T> From<Attr<T>> for Name {
+    fn from(attr: Attr<T>) -> Self {
+        attr.name()
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0) || self.0 == other.0
+    }
+}
+
+impl Eq for Name {}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Name {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl PartialEq<Name> for &str {
+    fn eq(&self, other: &Name) -> bool {
+        *self == other.0
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if std::ptr::eq(self.0, other.0) { Ordering::Equal } else { self.0.cmp(other.0) }
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl AsRef<str> for Name {
+    fn as_ref(&self) -> &str {
+        self.0
+    }
+}
+
+/// Sets and maps of names are asked by text: order, equality and hash are those of the text.
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        self.0
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0, f)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl serde::de::Visitor<'_> for Text {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of an attribute")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Name, E> {
+                Ok(Name::interned(text))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}
+
+impl JsonSchema for Name {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Name".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        String::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_kept_once() {
+        let one = Name::interned(&String::from("a_name_of_this_test"));
+        let two: Name = serde_json::from_str("\"a_name_of_this_test\"").expect("a text");
+        assert!(std::ptr::eq(one.as_str(), two.as_str()));
+        assert_eq!(serde_json::to_string(&one).expect("a text"), "\"a_name_of_this_test\"");
+    }
+
+    #[test]
+    fn many_threads_get_the_same_copy() {
+        let ask = || std::thread::spawn(|| Name::interned("asked_for_by_many").as_str().as_ptr() as usize);
+        let asked: Vec<_> = std::iter::repeat_with(ask).take(8).collect();
+        let found: BTreeSet<usize> = asked.into_iter().map(|thread| thread.join().expect("no panic")).collect();
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn a_row_and_an_interned_name_are_one() {
+        const ROW: Name = Name::row("cidr");
+        let read = Name::interned(&String::from("cidr"));
+        assert_eq!(ROW, read);
+        assert_eq!(ROW.cmp(&read), Ordering::Equal);
+        assert!(BTreeSet::from([ROW]).contains("cidr"));
+        assert!(std::collections::HashSet::from([read]).contains("cidr"));
+        assert!(Name::row("a") < read && read < Name::row("d"));
+    }
+}

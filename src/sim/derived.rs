@@ -1,0 +1,139 @@
+//! What the simulated AWS does for every kind alike, read from the rows of its attributes: identifiers, defaults, links that
+//! must lead somewhere, blocks that lie inside others and overlap none, values that wait for the window.
+//!
+//! The codes and words of AWS's refusals are the kind's own. What is wrong in a row would be wrong here too: the wire tests
+//! judge the rows independently.
+
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
+
+use crate::model::schema::{AttributeSchema, Mutability};
+use crate::model::{Attributes, KindSchema, Name, Value};
+use crate::world::behaviour::{Behaviour, Given, Identity, Mint, Neighbours, Refusal, SimObject};
+
+/// Physical identifier and outputs of a new object.
+pub(super) fn identify(
+    behaviour: &Behaviour,
+    schema: &KindSchema,
+    mint: &Mint<'_>,
+    attributes: &Attributes,
+) -> (String, BTreeMap<String, String>) {
+    let named = || schema.name.and_then(|(name, _)| attributes.text(name)).unwrap_or_default().to_owned();
+    let outputs =
+        |key: &str, physical: &str, arn: String| BTreeMap::from([(key.to_owned(), physical.to_owned()), ("arn".to_owned(), arn)]);
+    match behaviour.identity {
+        Identity::Ec2(prefix) => {
+            let id = mint.ec2(prefix);
+            (id.clone(), BTreeMap::from([("id".to_owned(), id)]))
+        }
+        Identity::Uuid(service, prefix) => {
+            let id = mint.uuid();
+            let outputs = outputs("id", &id, mint.arn(service, &format!("{prefix}{id}")));
+            (id, outputs)
+        }
+        Identity::Named(service, prefix) => {
+            let name = named();
+            let outputs = outputs("name", &name, mint.arn(service, &format!("{prefix}{name}")));
+            (name, outputs)
+        }
+        Identity::NamedBy(arn) => {
+            let name = named();
+            let outputs = outputs("name", &name, arn(mint, attributes));
+            (name, outputs)
+        }
+    }
+}
+
+/// Adds what AWS adds to a request that does not say.
+pub(super) fn complete(behaviour: &Behaviour, attributes: &mut Attributes) {
+    for (name, given) in behaviour.defaults {
+        if attributes.contains(*name) {
+            continue;
+        }
+        let value = match given {
+            Given::Bool(on) => Some(Value::Bool(*on)),
+            Given::Int(number) => Some(Value::Int(*number)),
+            Given::Text(text) => Some(Value::from(*text)),
+            Given::EmptyList => Some(Value::list([Value::Null; 0])),
+            Given::EmptyMap => Some(Value::map([("", Value::Null); 0])),
+            Given::SameAs(other) => attributes.get(*other).cloned(),
+            Given::Made(made) => Some(made()),
+        };
+        if let Some(value) = value {
+            attributes.set(*name, value);
+        }
+    }
+    (behaviour.complete)(attributes);
+}
+
+/// Refuses what AWS refuses: a link to nothing, a block outside that of its place, and what the kind itself refuses.
+pub(super) fn check(
+    behaviour: &Behaviour,
+    schema: &KindSchema,
+    attributes: &Attributes,
+    neighbours: &dyn Neighbours,
+) -> Result<(), Refusal> {
+    for link in behaviour.links {
+        let Some(row) = schema.row(link.attribute) else { continue };
+        let Some(identifier) = attributes.text(link.attribute).filter(|text| link.except != Some(*text)) else { continue };
+        if !row.refers_to.iter().any(|(kind, output)| neighbours.exists(kind, output, identifier)) {
+            return Err(Refusal::invalid(link.code, link.message.replace("{}", identifier)));
+        }
+    }
+    inside(behaviour, schema, attributes, neighbours)?;
+    (behaviour.check)(attributes, neighbours)
+}
+
+fn addresses(schema: &KindSchema) -> Option<&'static AttributeSchema> {
+    schema.attributes.iter().find(|attribute| attribute.addresses)
+}
+
+fn place(schema: &KindSchema) -> Option<&'static AttributeSchema> {
+    schema.attributes.iter().find(|attribute| attribute.place)
+}
+
+fn block(attributes: &Attributes, name: Name) -> Option<IpNet> {
+    attributes.text(name)?.parse().ok()
+}
+
+/// The block lies in that of the place, whose own row says which attribute it is.
+fn inside(
+    behaviour: &Behaviour,
+    schema: &KindSchema,
+    attributes: &Attributes,
+    neighbours: &dyn Neighbours,
+) -> Result<(), Refusal> {
+    let (Some(codes), Some(own), Some(place)) = (behaviour.blocks, addresses(schema), place(schema)) else { return Ok(()) };
+    let home = attributes.text(place.name).unwrap_or_default();
+    let parents = neighbours.all().into_iter().filter(|object| place.refers_to.iter().any(|(kind, _)| object.kind == *kind));
+    let parent = parents.into_iter().find(|object| object.physical == home);
+    let whole = parent.and_then(|parent| {
+        let row = crate::kinds::find(&parent.kind).and_then(|kind| addresses(kind.schema))?;
+        block(&parent.attributes, row.name)
+    });
+    let fits = block(attributes, own.name).zip(whole).is_some_and(|(block, whole)| whole.contains(&block));
+    if fits {
+        return Ok(());
+    }
+    let text = attributes.text(own.name).unwrap_or_default();
+    Err(Refusal::invalid(codes.outside, format!("The CIDR '{text}' is invalid.")))
+}
+
+/// Whether AWS refuses these attributes because of one other object of the kind: the same name, an overlapping block in the
+/// same place, or what the kind itself says.
+pub(super) fn conflicts(behaviour: &Behaviour, schema: &KindSchema, attributes: &Attributes, other: &SimObject) -> bool {
+    let same = |name: Name| attributes.text(name) == other.attributes.text(name);
+    let named = schema.name.is_some_and(|(name, _)| schema.unique.is_some() && same(name));
+    let overlaps = addresses(schema).zip(place(schema)).is_some_and(|(own, place)| {
+        let blocks = block(attributes, own.name).zip(block(&other.attributes, own.name));
+        same(place.name) && blocks.is_some_and(|(a, b)| a.contains(&b) || b.contains(&a))
+    });
+    named || overlaps || (behaviour.conflicts)(attributes, other)
+}
+
+/// What AWS says about when this new value lands; `None` when it does at once.
+pub(super) fn waits(attribute: &AttributeSchema, before: Option<&Value>, after: &Value) -> Option<&'static str> {
+    let (mutability, _) = attribute.effect(before.unwrap_or(&Value::Null), after);
+    (mutability == Mutability::Window).then(|| mutability.when())
+}
