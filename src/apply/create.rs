@@ -99,7 +99,7 @@ impl Job<'_> {
         let wanted = with_tags(&request.attributes, &request.tags);
         let left: BTreeSet<Name> = compare::differences(self.schema(), &with_tags(live.attributes.values(), &live.tags), &wanted)
             .into_iter()
-            .map(|delta| Name::from(path::attribute(&delta.path)))
+            .map(|delta| path::name(&delta.path))
             .collect();
         if left.is_empty() {
             return Ok(Outcome::Done);

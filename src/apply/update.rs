@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::model::tags;
-use crate::model::{Action, Attributes, Diff, Live, Name, Outcome, Reference, Status};
+use crate::model::{Action, Attributes, Diff, Live, Outcome, Reference, Status};
 use crate::plan::patch;
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
@@ -98,12 +98,12 @@ impl Job<'_> {
         bindings: &Bindings,
     ) -> Result<UpdateRequest, Reference> {
         let mut target = patch::apply(self.schema(), actual, open);
-        let tags = target.remove("tags").map(|tags| tags::of(&tags)).unwrap_or_default();
+        let tags = target.remove(tags::ATTRIBUTE).map(|tags| tags::of(&tags)).unwrap_or_default();
         Ok(UpdateRequest {
             live: live.clone(),
             attributes: bindings.lower(&target)?,
             tags: tags.into_iter().filter(|(key, _)| tags::compared(key)).collect(),
-            changed: open.iter().map(|diff| Name::from(diff.attribute())).collect(),
+            changed: open.iter().map(|diff| diff.name()).collect(),
         })
     }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::doctor::{Verdict, policies as policy};
-use crate::model::{Attributes, DesiredResource, Environment, Listing, Live, ResourceId, Source, Status, Value, tags};
+use crate::model::{Attributes, DesiredResource, Environment, Listing, Live, Readings, ResourceId, Source, Status, Value, tags};
 use crate::world::CallCount;
 use crate::world::ErrorClass::{AccessDenied, ExpiredCredentials, Unreachable};
 
@@ -15,7 +15,7 @@ const ACCOUNT: &str = "111111111111";
 fn desired(kinds: &[(&str, usize)]) -> DesiredState {
     let source = Source { file: "environments/dev.yaml".to_owned(), line: 1, column: 1 };
     let one = DesiredResource {
-        attributes: Attributes([("vpc".to_owned(), Value::from("vpc-1"))].into()),
+        attributes: Attributes::from_iter([("vpc", Value::from("vpc-1"))]),
         tags: BTreeMap::new(),
         source,
         authored: BTreeMap::new(),
@@ -50,7 +50,7 @@ fn live(name: &str, id: Option<&str>) -> Live {
     Live {
         physical: name.to_owned(),
         outputs: BTreeMap::new(),
-        attributes: Attributes::default(),
+        attributes: Readings::default(),
         tags: tags.unwrap_or_default(),
         status: Status::Ready,
         pending: Vec::new(),

@@ -196,7 +196,7 @@ pub fn founding(plan: &Plan, desired: &DesiredState, observed: &ObservedState) -
 }
 
 fn missing(change: &Change, diff: &Diff, observed: &ObservedState) -> bool {
-    let live = observed.owned.get(&change.id).and_then(|live| live.attributes.values().get(diff.attribute()));
+    let live = observed.owned.get(&change.id).and_then(|live| live.attributes.values().get(diff.name()));
     let nothing = match live {
         None | Some(Value::Null) => true,
         Some(Value::List(items)) => items.is_empty(),

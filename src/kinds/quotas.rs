@@ -2,6 +2,7 @@
 
 use super::{backup_plan, backup_vault, db_instance, db_parameter_group, db_subnet_group, kms_key};
 use super::{security_group, subnet, vpc};
+use crate::model::Name;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
@@ -10,7 +11,7 @@ pub struct Quota {
     /// As the Service Quotas console calls it.
     pub title: &'static str,
     /// Counted for each value of this attribute; otherwise for each region of the account.
-    pub per: Option<&'static str>,
+    pub per: Option<Name>,
 }
 
 const fn region(kind: &'static str, most: usize, title: &'static str) -> Quota {
@@ -24,7 +25,7 @@ pub const RULES: usize = 60;
 /// are not here: only those under our path are listed, so the others cannot be counted.
 pub const DEFAULTS: [Quota; 9] = [
     region(vpc::NAME, 5, "VPCs per Region"),
-    Quota { kind: subnet::NAME, most: 200, title: "Subnets per VPC", per: Some("vpc") },
+    Quota { kind: subnet::NAME, most: 200, title: "Subnets per VPC", per: Some(subnet::at::vpc.name()) },
     region(security_group::NAME, 2500, "VPC security groups per Region"),
     region(db_instance::NAME, 40, "DB instances"),
     region(db_subnet_group::NAME, 50, "DB subnet groups"),

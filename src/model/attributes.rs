@@ -6,7 +6,7 @@ use std::ops::Index;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::attribute::{Attr, Typed};
@@ -116,38 +116,6 @@ impl Attributes {
             }
         }
         copy
-    }
-
-    /// Lowers a kind's typed spec. A field that is `None` is left out: an absent attribute is never compared.
-    ///
-    /// # Panics
-    /// Never for the specs of this crate: each is a plain struct of JSON-representable fields, which the conformance
-    /// suite lowers and raises again.
-    #[must_use]
-    pub fn lower<T: Serialize>(spec: &T) -> Self {
-        let json = serde_json::to_value(spec).expect("a spec is plain data");
-        let mut attributes: Self = serde_json::from_value(json).expect("a spec is an object");
-        attributes.retain(|_, value| !value.is_null());
-        attributes
-    }
-
-    /// Raises attributes to a kind's typed spec.
-    ///
-    /// # Errors
-    /// Says which field is missing or of another type.
-    pub fn raise<T: DeserializeOwned>(&self) -> Result<T, String> {
-        let json = serde_json::to_value(self).map_err(|error| error.to_string())?;
-        serde_json::from_value(json).map_err(|error| error.to_string())
-    }
-
-    /// Raises one attribute alone; an absent one is empty.
-    ///
-    /// # Errors
-    /// Says what is of another type.
-    pub fn part<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, String> {
-        let Some(value) = self.get(name) else { return Ok(T::default()) };
-        let json = serde_json::to_value(value).map_err(|error| error.to_string())?;
-        serde_json::from_value(json).map_err(|error| format!("{name}: {error}"))
     }
 }
 

@@ -7,6 +7,7 @@ use super::attributes::Attributes;
 use super::diff::Diff;
 use super::finding::Source;
 use super::id::{Region, ResourceId};
+use super::path;
 use super::risk::Risk;
 use super::tags::{self, Tags};
 use super::value::Value;
@@ -111,8 +112,8 @@ impl Change {
     /// What a create sends: the attributes and tags that its differences say, where before is nothing.
     #[must_use]
     pub fn created(&self) -> (Attributes, Tags) {
-        let mut attributes: Attributes = self.diffs.iter().map(|diff| (diff.path.as_str(), diff.after.clone())).collect();
-        let tags = attributes.remove("tags").map(|tags| tags::of(&tags)).unwrap_or_default();
+        let mut attributes: Attributes = self.diffs.iter().map(|diff| (path::name(&diff.path), diff.after.clone())).collect();
+        let tags = attributes.remove(tags::ATTRIBUTE).map(|tags| tags::of(&tags)).unwrap_or_default();
         (attributes, tags)
     }
 }

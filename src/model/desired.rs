@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::attributes::Attributes;
 use super::finding::Source;
 use super::id::{Environment, Region, ResourceId};
+use super::name::Name;
 use super::policy::PolicyFiles;
 use super::release::ReleaseRef;
 use super::roles::Roles;
@@ -20,7 +21,7 @@ pub struct DesiredResource {
     /// Where the block that asks for this resource begins.
     pub source: Source,
     /// Where single attributes were authored, when that is more exact than `source`.
-    pub authored: BTreeMap<String, Source>,
+    pub authored: BTreeMap<Name, Source>,
     /// Take over an existing resource of this physical name (`physical_name:` was written).
     pub adopt: bool,
     /// For attributes that AWS queues: the maintenance window in words.
@@ -29,8 +30,8 @@ pub struct DesiredResource {
 
 impl DesiredResource {
     #[must_use]
-    pub fn source_of(&self, attribute: &str) -> &Source {
-        self.authored.get(attribute).unwrap_or(&self.source)
+    pub fn source_of(&self, attribute: Name) -> &Source {
+        self.authored.get(&attribute).unwrap_or(&self.source)
     }
 
     /// Resources this one refers to: they must exist first.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::name::Name;
 use super::path;
 use super::value::Value;
 
@@ -31,7 +32,13 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// The attribute this path lies in.
+    /// The name of the attribute that this path lies in.
+    #[must_use]
+    pub fn name(&self) -> Name {
+        path::name(&self.path)
+    }
+
+    /// Its text.
     #[must_use]
     pub fn attribute(&self) -> &str {
         path::attribute(&self.path)

@@ -48,13 +48,6 @@ impl Name {
     }
 }
 
-/// Transition: goes when every caller has a typed name.
-impl From<&str> for Name {
-    fn from(text: &str) -> Self {
-        Self::interned(text)
-    }
-}
-
 impl<T> From<Attr<T>> for Name {
     fn from(attr: Attr<T>) -> Self {
         attr.name()

@@ -1,5 +1,6 @@
 //! Where a difference lies: `attribute`, `attribute[element]`, `attribute[element].field`, `attribute[element].field[item]`.
 
+use super::name::Name;
 use super::schema::{Comparison, KindSchema};
 
 /// The parts of a path. The only reader of this grammar.
@@ -30,7 +31,13 @@ impl<'a> Path<'a> {
     }
 }
 
-/// The attribute that a path lies in.
+/// The name of the attribute that a path lies in.
+#[must_use]
+pub fn name(path: &str) -> Name {
+    Name::interned(attribute(path))
+}
+
+/// Its text.
 #[must_use]
 pub fn attribute(path: &str) -> &str {
     path.split('[').next().unwrap_or(path)

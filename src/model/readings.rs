@@ -136,7 +136,7 @@ impl From<Attributes> for Readings {
     }
 }
 
-/// The reasons are a map in JSON: `{"rotation_days": "absent", "policy": {"failed": "denied"}}`.
+/// The reasons are a map in JSON: `{"rotation_period": "absent", "policy": {"failed": "denied"}}`.
 mod reasons {
     use std::collections::BTreeMap;
 
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     const ALIAS: Attr<String> = Attr::row("alias");
-    const DAYS: Attr<i64> = Attr::row("rotation_days");
+    const DAYS: Attr<i64> = Attr::row("rotation_period");
     const POLICY: Attr<Value> = Attr::row("policy");
     const ENABLED: Attr<bool> = Attr::row("enabled");
 
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn the_last_word_counts() {
         let mut readings = key();
-        readings.set("rotation_days", 365);
+        readings.set("rotation_period", 365);
         assert_eq!(readings.get(DAYS), Reading::Value(365));
         readings.absent(ALIAS);
         readings.failed(DAYS, "throttled");
@@ -199,7 +199,7 @@ mod tests {
     fn a_value_of_another_type_is_a_failed_reading() {
         let mut readings = key();
         readings.set(DAYS, "often");
-        assert_eq!(readings.get(DAYS), Reading::Failed("rotation_days: expected a number, found text".to_owned()));
+        assert_eq!(readings.get(DAYS), Reading::Failed("rotation_period: expected a number, found text".to_owned()));
         assert_eq!(readings.reading(DAYS), Reading::Value(&Value::from("often")));
         readings.set(DAYS, Value::Null);
         assert_eq!(readings.get(DAYS), Reading::Absent);
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn reasons_are_in_the_json_only_where_there_are_some() {
-        let all = r#"{"attributes":{"alias":"alias/acme"},"without":{"enabled":"not-asked","policy":{"failed":"denied"},"rotation_days":"absent"}}"#;
+        let all = r#"{"attributes":{"alias":"alias/acme"},"without":{"enabled":"not-asked","policy":{"failed":"denied"},"rotation_period":"absent"}}"#;
         assert_eq!(serde_json::to_string(&key()).expect("plain data"), all);
         assert_eq!(serde_json::from_str::<Readings>(all).expect("the same"), key());
         let values = r#"{"attributes":{"alias":"alias/acme"}}"#;

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::id::{Environment, ResourceId};
+use super::name::Name;
 use super::value::Value;
+
+/// The attribute under which the planner compares tags like any other.
+pub const ATTRIBUTE: Name = Name::row("tags");
 
 pub const NAMESPACE: &str = "tokaido:";
 pub const ENVIRONMENT: &str = "tokaido:environment";

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::path;
 use crate::model::plan::Note;
-use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Status, Value};
+use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Status, Value, tags};
 
 use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
@@ -50,7 +50,7 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
     let mut deltas = compare::differences(schema, &actual, wanted);
     if matches!(live.status, Status::Working(_)) {
         // What AWS does not say while it is busy with a resource is unknown, not wrong.
-        deltas.retain(|delta| actual.contains(path::attribute(&delta.path)));
+        deltas.retain(|delta| actual.contains(path::name(&delta.path)));
     }
     let mut notes = Vec::new();
     for queued in &live.pending {
@@ -110,8 +110,8 @@ pub(super) fn classed(
     });
     // An attribute that the record does not know came with a newer tokaido, or is declared for the first time.
     let known = |path: &str| {
-        let name = path::attribute(path);
-        name == "tags" || record.is_some_and(|record| record.attributes.contains(name))
+        let name = path::name(path);
+        name == tags::ATTRIBUTE || record.is_some_and(|record| record.attributes.contains(name))
     };
     let class = |path: &str| match &moved {
         None => Class::Unknown,

@@ -21,7 +21,7 @@ pub struct Delta {
 #[must_use]
 pub fn with_tags(attributes: &Attributes, tags: &Tags) -> Attributes {
     let mut whole = attributes.clone();
-    whole.set("tags", tags::as_value(tags));
+    whole.set(tags::ATTRIBUTE, tags::as_value(tags));
     whole
 }
 

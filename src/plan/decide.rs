@@ -215,7 +215,7 @@ fn existing(
     let (refused, diffs) = refused::split(schema, &actual, diffs);
     let unfit = action == Action::Adopt && !refused.is_empty();
     if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, refused::procedure(schema, &actual, diff)?))) {
-        let source = Some(resource.source_of(first.attribute()).clone());
+        let source = Some(resource.source_of(first.name()).clone());
         decided.blocked.push(Blocked {
             id: id.clone(),
             code: BlockedCode::Forbidden,

@@ -54,9 +54,9 @@ pub(super) fn retired(id: &ResourceId, tombstone: &Tombstone, schema: &KindSchem
 /// Tells everything anew that follows from the differences of a change of something live, and from what declares it.
 pub(super) fn declared(change: &mut Change, resource: &DesiredResource, schema: &KindSchema) {
     let wanted: Attributes = with_tags(&resource.attributes, &resource.tags);
-    let touched: BTreeSet<&str> = change.diffs.iter().map(Diff::attribute).collect();
+    let touched: BTreeSet<Name> = change.diffs.iter().map(Diff::name).collect();
     let only = touched.iter().next().filter(|_| touched.len() == 1);
-    change.source = Some(only.map_or(&resource.source, |name| resource.source_of(name)).clone());
+    change.source = Some(only.map_or(&resource.source, |name| resource.source_of(*name)).clone());
     change.unchanged = compare::compared(schema, &wanted).saturating_sub(touched.len());
     follow(change, schema, resource.window.as_deref());
 }

@@ -1,7 +1,7 @@
 //! Whether a plan that was made earlier is explained by the files and by the world as it is now: each thing that it does is in
 //! a plan made afresh, or is done already. The fresh plan may hold more.
 
-use crate::model::{Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, ResourceId, Schemas, Status};
+use crate::model::{Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, ResourceId, Schemas, Status, tags};
 
 use super::compare::{self, with_tags};
 use super::{derived, patch, sound};
@@ -146,9 +146,7 @@ fn is_done(schema: &crate::model::KindSchema, live: &Live, diff: &Diff) -> bool 
 
 /// AWS does not say it while it is busy with the resource; the step waits, and looks then.
 fn is_hidden(live: &Live, diff: &Diff) -> bool {
-    matches!(live.status, Status::Working(_))
-        && diff.attribute() != "tags"
-        && !live.attributes.values().contains(diff.attribute())
+    matches!(live.status, Status::Working(_)) && diff.name() != tags::ATTRIBUTE && !live.attributes.values().contains(diff.name())
 }
 
 /// Where nothing else moved the promises stand as they are told. Where something did, they may stand otherwise for reasons that

@@ -12,9 +12,8 @@ use super::decide::{IN_DOUBT_NEXT, hides, taken};
 /// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
 /// its tags. Its identifier stands in the live value where a reference should be, which says nothing.
 pub(super) fn obscured(input: &PlanningInput<'_>, wanted: &Attributes, delta: &Delta) -> Option<ResourceId> {
-    let attribute = path::attribute(&delta.path);
     let mut found = None;
-    wanted.get(attribute)?.visit_references(&mut |reference| {
+    wanted.get(path::name(&delta.path))?.visit_references(&mut |reference| {
         let id = &reference.to;
         let observed = input.observed;
         let taken = || {

@@ -64,14 +64,14 @@ fn apply(schema: &KindSchema, live: &mut Live, diffs: &[Diff]) {
     let whole = with_tags(live.attributes.values(), &live.tags);
     let patched = |diffs: &[&Diff]| patch::apply(schema, &whole, &diffs.iter().map(|diff| (*diff).clone()).collect::<Vec<_>>());
     let mut target: Attributes = patched(&now);
-    let tags = target.remove("tags").map(|tags| tags::of(&tags)).unwrap_or_default();
+    let tags = target.remove(tags::ATTRIBUTE).map(|tags| tags::of(&tags)).unwrap_or_default();
     let queued = patched(&later);
-    live.pending.retain(|pending| !diffs.iter().any(|diff| diff.attribute() == pending.attribute));
+    live.pending.retain(|pending| !diffs.iter().any(|diff| diff.name() == pending.attribute));
     for diff in &later {
-        let Some(value) = queued.get(diff.attribute()) else { continue };
+        let Some(value) = queued.get(diff.name()) else { continue };
         let when = effect::rule(schema, diff).0.when().to_owned();
-        if !live.pending.iter().any(|pending| pending.attribute == diff.attribute()) {
-            live.pending.push(PendingValue { attribute: diff.attribute().into(), value: value.clone(), when });
+        if !live.pending.iter().any(|pending| pending.attribute == diff.name()) {
+            live.pending.push(PendingValue { attribute: diff.name(), value: value.clone(), when });
         }
     }
     *live.attributes.values_mut() = target;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::model::path::Path;
 use crate::model::schema::{AttributeSchema, Comparison};
 use crate::model::value::Map;
-use crate::model::{Attributes, Diff, KindSchema, Value};
+use crate::model::{Attributes, Diff, KindSchema, Name, Value};
 
 use super::compare::{self, element_key};
 
@@ -15,20 +15,20 @@ use super::compare::{self, element_key};
 pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attributes {
     let mut target = live.clone();
     // Statements are taken apart once: what one is called may depend on the others.
-    let mut documents: BTreeMap<&str, Map> = BTreeMap::new();
+    let mut documents: BTreeMap<Name, Map> = BTreeMap::new();
     for diff in diffs {
         let path = Path::of(&diff.path, Some(schema));
         let Some(attribute) = schema.attribute(path.attribute) else { continue };
-        let current = target.get(path.attribute).cloned().unwrap_or(Value::Null);
+        let current = target.get(attribute.name).cloned().unwrap_or(Value::Null);
         if let (Some(taken_apart), Some(key)) = (apart(attribute.comparison), path.element) {
-            let parts = documents.entry(path.attribute).or_insert_with(|| taken_apart(&current));
+            let parts = documents.entry(attribute.name).or_insert_with(|| taken_apart(&current));
             *parts = patched_map(std::mem::take(parts), key, &diff.after);
         } else {
-            target.set(path.attribute, patched(attribute, &current, &path, &diff.after));
+            target.set(attribute.name, patched(attribute, &current, &path, &diff.after));
         }
     }
     for (attribute, parts) in documents {
-        let several = schema.attribute(attribute).is_some_and(|attribute| attribute.comparison == Comparison::Policies);
+        let several = schema.row(attribute).is_some_and(|attribute| attribute.comparison == Comparison::Policies);
         target.set(attribute, if several { named_documents(parts) } else { document(parts) });
     }
     target.retain(|_, value| !value.is_null());
@@ -50,9 +50,8 @@ fn apart(comparison: Comparison) -> Option<TakeApart> {
 #[must_use]
 pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
     let path = Path::of(path, Some(schema));
-    let (Some(attribute), Some(current)) = (schema.attribute(path.attribute), live.get(path.attribute)) else {
-        return Value::Null;
-    };
+    let Some(attribute) = schema.attribute(path.attribute) else { return Value::Null };
+    let Some(current) = live.get(attribute.name) else { return Value::Null };
     let Some(key) = path.element else { return current.clone() };
     let element = match attribute.comparison {
         Comparison::Keyed(fields) => list(current).into_iter().find(|element| element_key(fields, element) == key),

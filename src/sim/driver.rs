@@ -9,7 +9,7 @@ use crate::kinds::{Kind, backup_vault, db_instance};
 use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
-use crate::model::{AttributeSchema, Attributes, Live, Readings, Region, Status};
+use crate::model::{AttributeSchema, Attributes, Live, Name, Readings, Region, Status};
 use crate::world::behaviour::{Mint, Refusal, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
@@ -150,7 +150,7 @@ impl Driver for SimDriver {
         let operation = self.begin("update", physical, true)?;
         self.mutate(&operation, physical, |state| {
             let object = state.objects.get(&self.key(physical)).ok_or_else(|| missing(physical))?;
-            let names: Vec<&str> = request.changed.iter().map(|name| name.as_str()).collect();
+            let names: Vec<Name> = request.changed.iter().copied().collect();
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((
                 vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "update".to_owned(), object: Box::new(object) }],
@@ -245,7 +245,7 @@ pub(super) fn created(
 pub(super) fn updated(
     kind: &Kind,
     object: &SimObject,
-    names: &[&str],
+    names: &[Name],
     target: &Attributes,
     tags: &Tags,
     state: &State,
@@ -255,7 +255,7 @@ pub(super) fn updated(
     let mut wanted = target.clone();
     (behaviour.normalise)(&mut wanted);
     for name in names {
-        let Some(attribute) = schema.attribute(name) else { continue };
+        let Some(attribute) = schema.row(*name) else { continue };
         if matches!(attribute.mutability, Mutability::Forbidden(_)) {
             return Err(Refusal::invalid("InvalidParameterCombination", format!("{} cannot be changed", attribute.doc)));
         }

@@ -208,14 +208,14 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
     let diff = Diff { path: path.clone(), before: Value::Null, after: value.clone(), class: Class::Drift };
     let mut target = patch::apply(schema, &before, &[diff]);
     fits(kind, &before, &target, name, &path, value)?;
-    let tags = target.remove("tags").map(|tags| tags::of(&tags)).unwrap_or_default();
+    let tags = target.remove(tags::ATTRIBUTE).map(|tags| tags::of(&tags)).unwrap_or_default();
     let outputs = owned.into_iter().map(|(id, live)| (id, live.outputs)).collect();
     let target = lower(&target, &outputs).map_err(|reference| HandError::Value {
         path: path.clone(),
         value: value.to_string(),
         reason: format!("{} is not in the sandbox", reference.to),
     })?;
-    let mut object = updated(kind, object, &[name], &target, &tags, state)
+    let mut object = updated(kind, object, &[attribute.name], &target, &tags, state)
         .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
     object.settles_at = state.now;
     Ok(object)
@@ -230,7 +230,7 @@ fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path:
     }
     let own = |attributes: &Attributes| {
         let mut own = attributes.clone();
-        own.remove("tags");
+        own.remove(tags::ATTRIBUTE);
         // What AWS takes on create and never shows again.
         let unseen = kind.schema.attributes.iter().filter(|attribute| attribute.comparison == Comparison::WriteOnly);
         for attribute in unseen {
@@ -243,8 +243,8 @@ fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path:
     }
     match (kind.typed)(&own(target)) {
         Err(reason) => Err(refuse(reason)),
-        Ok(known) if known.get(name) != target.get(name) => {
-            let kept = known.get(name).map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        Ok(known) if known.get(path::name(name)) != target.get(path::name(name)) => {
+            let kept = known.get(path::name(name)).map_or_else(|| "nothing".to_owned(), ToString::to_string);
             Err(refuse(format!("AWS knows no more of it than {kept}")))
         }
         Ok(_) => Ok(()),
@@ -259,7 +259,7 @@ fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &st
     };
     let Some(attribute) = schema.attribute(name) else { return String::new() };
     let paths: Vec<String> = before
-        .get(name)
+        .get(attribute.name)
         .map(|value| compare::attribute_differences(attribute, value, &empty).into_iter().map(|delta| delta.path).collect())
         .unwrap_or_default();
     if paths.is_empty() { "nothing there".to_owned() } else { paths.join(", ") }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::kinds::kit::Spec as _;
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
-use crate::model::{Status, Value};
+use crate::model::Status;
 use crate::world::Told;
 use crate::world::behaviour::SimObject;
 
@@ -182,7 +182,7 @@ impl History {
 }
 
 fn retention(object: &SimObject) -> i64 {
-    object.attributes.int("backup_retention_days").unwrap_or(0)
+    object.attributes.typed(db_instance::at::backup_retention_days).unwrap_or(0)
 }
 
 fn whole_days(days: i64) -> SignedDuration {
@@ -200,11 +200,11 @@ fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {
 /// A role with AWS's policy for backups.
 fn able(objects: &BTreeMap<Key, SimObject>, plan: &SimObject, role: &str) -> bool {
     objects.values().any(|object| {
-        let attached = object.attributes.get("managed_policies").and_then(Value::as_list).unwrap_or_default();
+        let attached = || object.attributes.typed(iam_role::at::managed_policies).unwrap_or_default();
         object.kind == iam_role::NAME
             && object.account == plan.account
             && object.outputs.get("arn").is_some_and(|arn| arn == role)
-            && attached.iter().any(|policy| policy.as_text() == iam_role::BACKUP_POLICIES.first().copied())
+            && attached().iter().any(|policy| Some(policy.as_str()) == iam_role::BACKUP_POLICIES.first().copied())
     })
 }
 
@@ -216,11 +216,11 @@ fn usable_vault(objects: &BTreeMap<Key, SimObject>, plan: &SimObject, output: &s
             && (output == "arn" || object.region == plan.region)
             && object.outputs.get(output).is_some_and(|own| own == value)
     })?;
-    let key = vault.attributes.text("kms_key")?;
+    let key = vault.attributes.text(backup_vault::at::kms_key)?;
     let works = objects.values().any(|object| {
         object.kind == kms_key::NAME
             && object.outputs.get("arn").is_some_and(|arn| arn == key)
-            && object.attributes.get("enabled") == Some(&Value::Bool(true))
+            && object.attributes.typed(kms_key::at::enabled) == Some(true)
             && object.settled == "Enabled"
     });
     works.then(|| Key::of(vault))

@@ -7,7 +7,7 @@ use tokaido::aws::session::Parts;
 use tokaido::aws::{Session, drivers};
 use tokaido::kinds::bucket;
 use tokaido::model::observed::ANOTHER_ACCOUNT;
-use tokaido::model::{Attributes, Environment, Live, Region, Status};
+use tokaido::model::{Attributes, Environment, Live, Name, Region, Status};
 use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, Tenure, UpdateRequest};
 
 use super::aws_errors::{attributes, tags};
@@ -106,7 +106,7 @@ async fn a_bucket_of_ours_is_read_whole() {
     let listing = driver(&replay).list().await.expect("complete answers");
     assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
     assert_eq!(listing.live.len(), 1);
-    assert_eq!(listing.live[0].attributes, wanted(), "what is declared is what is read");
+    assert_eq!(*listing.live[0].attributes.values(), wanted(), "what is declared is what is read");
     assert_eq!(listing.live[0].outputs["arn"], format!("arn:aws:s3:::{NAME}"));
     let made = actions(&replay);
     assert!(made[0].starts_with("GET ?") && made[0].contains("max-buckets=1000"), "{made:?}");
@@ -133,7 +133,7 @@ async fn settings_that_were_never_made_are_unset() {
     ];
     let listing = driver(&Replay::new(answers)).list().await.expect("complete answers");
     assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
-    let found = &listing.live[0].attributes;
+    let found = listing.live[0].attributes.values();
     assert_eq!(found.text("encryption"), Some("none"));
     assert_eq!(found.text("object_ownership"), Some("ObjectWriter"));
     assert_eq!(found["versioning"].to_string() + &found["object_lock"].to_string(), "falsefalse");
@@ -171,7 +171,7 @@ async fn a_name_that_somebody_else_has_is_known() {
             Some(count) => {
                 assert_eq!((listing.live.len(), listing.unreadable.len()), (count, 0), "{answer:?}");
                 assert!(listing.live.iter().all(|live| live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned())));
-                assert!(listing.live.iter().all(|live| live.attributes.text("name") == Some(NAME)));
+                assert!(listing.live.iter().all(|live| live.attributes.values().text("name") == Some(NAME)));
             }
             None => assert_eq!((listing.live.len(), listing.unreadable.len()), (0, 1), "{answer:?}"),
         }
@@ -255,7 +255,7 @@ async fn only_what_changed_is_sent() {
     let live = |attributes: Attributes| Live {
         physical: NAME.to_owned(),
         outputs: [("arn".to_owned(), format!("arn:aws:s3:::{NAME}"))].into(),
-        attributes,
+        attributes: attributes.into(),
         tags: [("team", "platform"), ("aws:made-by", "aws"), ("tokaido:old", "1"), ("tokaido:intent", "before")]
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into(),
@@ -275,7 +275,7 @@ async fn only_what_changed_is_sent() {
         let replay = Replay::new([ok("")]);
         let mut tags = tags();
         tags.remove("tokaido:intent");
-        let request = UpdateRequest { live: live(wanted()), attributes: wanted(), tags, changed: [attribute.to_owned()].into() };
+        let request = UpdateRequest { live: live(wanted()), attributes: wanted(), tags, changed: [Name::from(attribute)].into() };
         driver(&replay).update(&request).await.unwrap_or_else(|error| panic!("{attribute}: {error}"));
         assert_eq!(actions(&replay), [call], "{attribute}");
         if attribute == "tags" {
@@ -288,7 +288,7 @@ async fn only_what_changed_is_sent() {
     none.set("lifecycle", Vec::<String>::new());
     let replay = Replay::new([status(204, "")]);
     let request =
-        UpdateRequest { live: live(wanted()), attributes: none, tags: tags(), changed: ["lifecycle".to_owned()].into() };
+        UpdateRequest { live: live(wanted()), attributes: none, tags: tags(), changed: [Name::from("lifecycle")].into() };
     driver(&replay).update(&request).await.expect("removed");
     assert_eq!(actions(&replay), ["DELETE NAME?lifecycle"], "S3 takes no configuration without a rule");
     assert!(driver(&Replay::new([])).delete(&live(wanted())).await.expect_err("never").message.contains("never deletes"));
@@ -304,11 +304,15 @@ async fn foreign_rules_are_named_and_not_rewritten() {
     let replay = Replay::new([vec![buckets(&[NAME]), tagging("dev")], answers].concat());
     let listing = driver(&replay).list().await.expect("complete answers");
     let found = listing.live[0].clone();
-    assert!(found.attributes["lifecycle"].to_string().contains("more [Expiration]"), "{}", found.attributes["lifecycle"]);
+    assert!(
+        found.attributes.values()["lifecycle"].to_string().contains("more [Expiration]"),
+        "{}",
+        found.attributes.values()["lifecycle"]
+    );
     let request = UpdateRequest {
-        attributes: found.attributes.clone(),
+        attributes: found.attributes.values().clone(),
         tags: found.tags.clone(),
-        changed: ["lifecycle".to_owned()].into(),
+        changed: [Name::from("lifecycle")].into(),
         live: found,
     };
     let error = driver(&Replay::new([])).update(&request).await.expect_err("not ours to write");
@@ -352,8 +356,8 @@ async fn a_role_is_read_with_its_own_policies_and_its_boundary() {
     assert_eq!(replay.actions(), ["ListRoles", "GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"]);
     let found = &listing.live[0];
     assert_eq!(found.tags["tokaido:environment"], "dev");
-    assert_eq!(found.attributes["permissions_boundary"].to_string(), "[arn:b]");
-    assert_eq!(found.attributes["inline_policies"].to_string(), "tokaido Version 2012-10-17");
+    assert_eq!(found.attributes.values()["permissions_boundary"].to_string(), "[arn:b]");
+    assert_eq!(found.attributes.values()["inline_policies"].to_string(), "tokaido Version 2012-10-17");
 }
 
 /// Documents by name: what is new or says something else is put, what nobody declared goes, the rest is left alone.
@@ -369,14 +373,14 @@ async fn only_documents_that_differ_are_sent() {
         live: Live {
             physical: "dev-tokaido-reader".to_owned(),
             outputs: [("arn".to_owned(), "arn:r".to_owned())].into(),
-            attributes: live,
+            attributes: live.into(),
             tags: tags(),
             status: Status::Ready,
             pending: Vec::new(),
         },
         attributes: target,
         tags: tags(),
-        changed: ["inline_policies".to_owned(), "permissions_boundary".to_owned()].into(),
+        changed: ["inline_policies", "permissions_boundary"].map(Name::from).into(),
     };
     replay.driver("iam-role", Region::Global).update(&request).await.expect("changed");
     assert_eq!(replay.actions(), ["PutRolePolicy", "DeleteRolePolicy", "DeleteRolePermissionsBoundary"]);

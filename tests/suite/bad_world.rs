@@ -37,7 +37,7 @@ fn production(edits: &[(&str, &str)]) -> DesiredState {
 }
 
 fn make(lab: &Lab, region: Region, kind: &str, attributes: &str, tags: Tags) -> String {
-    let attributes = Attributes(yaml::read(attributes).as_map().cloned().expect("a map"));
+    let attributes = Attributes::from(yaml::read(attributes).as_map().cloned().expect("a map"));
     let made = lab.world().log().create_by_hand(&lab.desired.account, region, kind, &CreateRequest { attributes, tags });
     made.unwrap_or_else(|error| panic!("{kind}: {error}"))
 }
@@ -102,7 +102,7 @@ const ROWS: &[Row] = &[
         hand: |lab| drop(theirs(lab, "db-instance", "{ name: production-catalog, engine: postgres, engine_version: \"16.4\", allocated_storage: 100 }")),
         id: "db-instance.catalog@tokyo", code: "name-taken", says: &["`physical_name:`"] },
     Row { it: "the bucket's name is in another account", applied: false, edits: NONE,
-        hand: |lab| { let attributes = Attributes(yaml::read("{ name: tokaido-production-333333333333 }").as_map().cloned().expect("a map"));
+        hand: |lab| { let attributes = Attributes::from(yaml::read("{ name: tokaido-production-333333333333 }").as_map().cloned().expect("a map"));
             lab.world().log().create_by_hand("999999999999", Region::Tokyo, "bucket", &CreateRequest { attributes, tags: Tags::new() }).expect("made"); },
         id: "bucket.store@tokyo", code: "another-account", says: &["unique in all of AWS", "choose another name"] },
     Row { it: "a stranger's bucket has the name", applied: false, edits: NONE,

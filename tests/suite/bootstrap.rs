@@ -132,7 +132,7 @@ fn what_was_never_finished_is_finished() {
     let bucket = id("bucket.store@tokyo");
     bootstrap(&lab).expect("an empty account");
     lab.set(&bucket, "policy", &Value::Null).expect("a hand");
-    lab.set(&bucket, "lifecycle", &Value::List(Vec::new())).expect("a hand");
+    lab.set(&bucket, "lifecycle", &Value::from(Vec::<Value>::new())).expect("a hand");
     refused(&lab, "bucket.store@tokyo");
     assert!(planned(&lab).plan.body.changes.iter().all(|change| change.diffs.iter().all(|diff| diff.class == Class::Drift)));
     lab.forget();
@@ -162,7 +162,7 @@ fn a_plan_that_does_more_is_refused() {
 fn a_name_in_another_account_is_refused_in_words() {
     let lab = lab();
     let request = CreateRequest {
-        attributes: tokaido::model::Attributes([("name".to_owned(), Value::from("tokaido-production-333333333333"))].into()),
+        attributes: tokaido::model::Attributes::from_iter([("name", Value::from("tokaido-production-333333333333"))]),
         tags: [].into(),
     };
     lab.world().log().create_by_hand("999999999999", Region::Tokyo, "bucket", &request).expect("somebody was first");

@@ -78,10 +78,8 @@ fn a_database_that_left_the_file_keeps_its_backups() {
 
 fn without(value: &Value, name: &str) -> Value {
     match value {
-        Value::List(items) => {
-            Value::List(items.iter().filter(|item| item.to_string() != name).map(|item| without(item, name)).collect())
-        }
-        Value::Map(map) => Value::Map(map.iter().map(|(key, item)| (key.clone(), without(item, name))).collect()),
+        Value::List(items) => Value::list(items.iter().filter(|item| item.to_string() != name).map(|item| without(item, name))),
+        Value::Map(map) => Value::map(map.iter().map(|(key, item)| (key.clone(), without(item, name)))),
         leaf => leaf.clone(),
     }
 }

@@ -77,14 +77,14 @@ fn the_simulated_world_waits_for_what_the_schema_says() {
             .attributes
             .iter()
             .filter(|attribute| attribute.mutability == Mutability::Window && attribute.comparison != Comparison::WriteOnly)
-            .map(|attribute| attribute.name)
+            .map(|attribute| attribute.name.as_str())
             .collect();
         let done: BTreeSet<_> = kind.behaviour.queued().iter().map(|(name, _)| *name).collect();
         assert_eq!(said, done, "{}", kind.schema.kind);
         for attribute in kind.schema.attributes.iter().filter(|attribute| !attribute.cases.is_empty()) {
             for (before, after) in [(0, 35), (35, 0), (7, 35), (35, 7)].map(|(a, b)| (Value::Int(a), Value::Int(b))) {
                 let said = attribute.effect(&before, &after).0 == Mutability::Window;
-                let done = kind.behaviour.waits(attribute.name, Some(&before), &after).is_some();
+                let done = kind.behaviour.waits(attribute.name.as_str(), Some(&before), &after).is_some();
                 assert_eq!(said, done, "{} {before} → {after}", attribute.name);
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use tokaido::kinds::{self, facts};
-use tokaido::model::{Attributes, Environment, Evidence, FactReading, Region, ResourceId, Value, VerdictState};
+use tokaido::model::{Environment, Evidence, FactReading, Readings, Region, ResourceId, Value, VerdictState};
 use tokaido::plan::{PlanningInput, plan};
 use tokaido::promises::{JudgeInput, PAPER, judge};
 use tokaido::store::recorded_state;
@@ -34,11 +34,11 @@ fn one_of_each(lab: &Lab) -> Vec<ResourceId> {
 fn no_number_set_by_hand_ends_a_plan_or_an_audit() {
     let mut taken = BTreeSet::new();
     for id in one_of_each(&production()) {
-        for (name, value) in production().row(&id).attributes.0 {
+        for (name, value) in production().row(&id).attributes {
             for number in [i64::MAX, i64::MIN] {
                 let Some(other) = with(&value, number) else { break };
                 let lab = production();
-                if lab.set(&id, &name, &other).is_err() {
+                if lab.set(&id, name.as_str(), &other).is_err() {
                     continue;
                 }
                 taken.insert(format!("{}.{name}", id.kind));
@@ -77,9 +77,8 @@ fn no_number_that_is_read_ends_a_plan_or_an_audit() {
     for number in [i64::MAX, i64::MIN, 0] {
         let mut observed = observed.clone();
         for live in observed.owned.values_mut() {
-            let changed =
-                live.attributes.iter().map(|(name, value)| (name.clone(), with(value, number).unwrap_or_else(|| value.clone())));
-            live.attributes = Attributes(changed.collect());
+            let changed = live.attributes.values().replaced(|_, value| with(value, number));
+            live.attributes = Readings::from(changed);
         }
         let mut desired = (*lab.desired).clone();
         desired.promised_days.values_mut().for_each(|days| *days = number);

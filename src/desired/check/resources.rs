@@ -31,7 +31,7 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
     for (id, resource) in resources {
         let Some((attribute, rule)) = kinds::find(&id.kind).and_then(|kind| kind.schema.name) else { continue };
         let Some(name) = resource.attributes.text(attribute) else { continue };
-        let source = resource.source_of(attribute.as_str());
+        let source = resource.source_of(attribute);
         if let Some(why) = rule.refuse(name) {
             let finding =
                 Finding::error("illegal-name", Some(source), format!("`{}`, the name of `{id}` in AWS, {why}", shown(name)));
@@ -72,7 +72,7 @@ fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
         }
     }
     for (id, resource) in resources.iter().filter(|(id, _)| id.kind == security_group::NAME) {
-        let rules = resource.attributes.get("rules").and_then(Value::as_list).unwrap_or_default();
+        let rules = resource.attributes.get(security_group::at::rules).and_then(Value::as_list).unwrap_or_default();
         for direction in ["ingress", "egress"] {
             let text = Some(Value::from(direction));
             let count = rules.iter().filter(|rule| rule.as_map().and_then(|rule| rule.get("direction")) == text.as_ref()).count();

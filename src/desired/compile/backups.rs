@@ -49,7 +49,7 @@ impl Compiler<'_> {
             selections: self.selections(),
         };
         let decided = self.effective.recovery_copies.source.clone();
-        let authored = vec![("rules", &primary.source), ("copies", &decided)];
+        let authored = vec![(backup_plan::at::rules.name(), &primary.source), (backup_plan::at::copies.name(), &decided)];
         self.add(Asked { id: tokyo(backup_plan::NAME, MAIN), tenant: SHARED, source: &primary.source, authored }, plan);
     }
 

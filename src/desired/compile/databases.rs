@@ -39,7 +39,10 @@ impl Compiler<'_> {
             description: format!("tokaido {}: TLS required, UTC", self.environment),
             parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         };
-        let authored = vec![("family", source), ("parameters", &self.spec.protection.encryption.in_transit.source)];
+        let authored = vec![
+            (db_parameter_group::at::family.name(), source),
+            (db_parameter_group::at::parameters.name(), &self.spec.protection.encryption.in_transit.source),
+        ];
         let id = ResourceId::new(db_parameter_group::NAME, &name, region);
         self.add(Asked { id, tenant: SHARED, source, authored }, spec);
     }
@@ -85,19 +88,19 @@ impl Compiler<'_> {
         let encryption = &self.spec.protection.encryption;
         let named = database.physical_name.map_or(database.source, |name| &name.source);
         let authored = vec![
-            ("name", named),
-            ("engine", database.engine_source),
-            ("port", database.engine_source),
-            ("engine_version", &database.version.source),
-            ("parameter_group", &database.version.source),
-            ("class", &database.class.source),
-            ("allocated_storage", &database.storage.at_least.source),
-            ("max_allocated_storage", &database.storage.up_to.source),
-            ("storage_encrypted", &encryption.at_rest.source),
-            ("multi_az", &database.multi_az.source),
-            ("backup_retention_days", &recovery),
-            ("backup_window", &database.backup_window.source),
-            ("maintenance_window", &database.maintenance_window.source),
+            (db_instance::at::name.name(), named),
+            (db_instance::at::engine.name(), database.engine_source),
+            (db_instance::at::port.name(), database.engine_source),
+            (db_instance::at::engine_version.name(), &database.version.source),
+            (db_instance::at::parameter_group.name(), &database.version.source),
+            (db_instance::at::class.name(), &database.class.source),
+            (db_instance::at::allocated_storage.name(), &database.storage.at_least.source),
+            (db_instance::at::max_allocated_storage.name(), &database.storage.up_to.source),
+            (db_instance::at::storage_encrypted.name(), &encryption.at_rest.source),
+            (db_instance::at::multi_az.name(), &database.multi_az.source),
+            (db_instance::at::backup_retention_days.name(), &recovery),
+            (db_instance::at::backup_window.name(), &database.backup_window.source),
+            (db_instance::at::maintenance_window.name(), &database.maintenance_window.source),
         ];
         self.add(Asked { id: id.clone(), tenant: home, source: database.source, authored }, spec);
         if let Some(resource) = self.resources.get_mut(&id) {

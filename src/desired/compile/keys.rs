@@ -48,7 +48,8 @@ impl Compiler<'_> {
             policy: kms_key::policy(self.spec.account.as_str()),
             rotation_days: Some(rotation.0),
         };
-        let authored = vec![("rotation_days", &rotation.source), ("policy", &self.spec.account.source)];
+        let authored =
+            vec![(kms_key::at::rotation_days.name(), &rotation.source), (kms_key::at::policy.name(), &self.spec.account.source)];
         self.add(Asked { id, tenant, source, authored }, key);
     }
 }

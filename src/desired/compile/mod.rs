@@ -18,8 +18,8 @@ use super::effective::{Effective, effective};
 use super::scalars::{Class, DailyWindow, Engine, Version, WeeklyWindow, Words};
 use super::spec::{Database, DivergenceSpec, EnvironmentSpec, Storage, Tenant, TenantDatabase};
 use crate::kinds::kit::Spec;
-use crate::kinds::{backup_vault, db_instance, kms_key};
-use crate::model::{DesiredResource, Environment, Finding, Region, ResourceId, Source, tags};
+use crate::kinds::{self, backup_vault, db_instance, kms_key};
+use crate::model::{DesiredResource, Environment, Finding, Name, Region, ResourceId, Source, tags};
 
 /// The owner of what no tenant owns.
 pub(super) const SHARED: &str = "shared";
@@ -80,7 +80,7 @@ struct Asked<'a> {
     /// A tenant's id, or [`SHARED`].
     tenant: &'a str,
     source: &'a Source,
-    authored: Vec<(&'static str, &'a Source)>,
+    authored: Vec<(Name, &'a Source)>,
 }
 
 impl<'a> Compiler<'a> {
@@ -108,7 +108,7 @@ impl<'a> Compiler<'a> {
             }
             return;
         }
-        let authored = authored.into_iter().map(|(attribute, source)| (attribute.to_owned(), source.clone())).collect();
+        let authored = authored.into_iter().map(|(attribute, source)| (attribute, source.clone())).collect();
         let attributes = spec.lower();
         self.resources
             .insert(id, DesiredResource { attributes, tags, source: source.clone(), authored, adopt: false, window: None });
@@ -118,9 +118,11 @@ impl<'a> Compiler<'a> {
     fn say_why_there(&mut self) {
         let chosen: BTreeMap<&str, &Source> =
             self.tenants().into_iter().map(|tenant| (tenant.id.as_str(), &tenant.isolation.source)).collect();
-        for resource in self.resources.values_mut().filter(|resource| resource.attributes.contains("vpc")) {
+        for (id, resource) in &mut self.resources {
+            let rows = kinds::find(&id.kind).map_or(&[][..], |kind| kind.schema.attributes);
+            let Some(place) = rows.iter().find(|row| row.place) else { continue };
             let owner = resource.tags.get(tags::TENANT).and_then(|owner| chosen.get(owner.as_str()));
-            resource.authored.extend(owner.map(|source| ("vpc".to_owned(), (*source).clone())));
+            resource.authored.extend(owner.map(|source| (place.name, (*source).clone())));
         }
     }
 

@@ -79,7 +79,7 @@ impl<'a> Compiler<'a> {
             domain_name_servers: vec!["AmazonProvidedDNS".to_owned()],
             ntp_servers: vec![dhcp_options::TIME_SYNC.to_owned()],
         };
-        let authored = vec![("ntp_servers", &time.value.source.source)];
+        let authored = vec![(dhcp_options::at::ntp_servers.name(), &time.value.source.source)];
         let id = ResourceId::new(dhcp_options::NAME, MAIN, region);
         self.add(Asked { id, tenant: SHARED, source: &time.source, authored }, set);
     }
@@ -93,7 +93,8 @@ impl<'a> Compiler<'a> {
             dns_hostnames: true,
             dhcp_options: Link::to(&options, "id"),
         };
-        let authored = vec![("cidr", &block.cidr.source), ("dhcp_options", &self.spec.time.value.source.source)];
+        let authored =
+            vec![(vpc::at::cidr.name(), &block.cidr.source), (vpc::at::dhcp_options.name(), &self.spec.time.value.source.source)];
         self.add(Asked { id: block.vpc.clone(), tenant: block.tenant, source: block.source, authored }, spec);
     }
 
@@ -108,7 +109,12 @@ impl<'a> Compiler<'a> {
             };
             let id = ResourceId::new(subnet::NAME, &format!("{}-{letter}", block.name), block.vpc.region);
             self.add(
-                Asked { id, tenant: block.tenant, source: block.source, authored: vec![("cidr", &block.cidr.source)] },
+                Asked {
+                    id,
+                    tenant: block.tenant,
+                    source: block.source,
+                    authored: vec![(subnet::at::cidr.name(), &block.cidr.source)],
+                },
                 spec,
             );
         }
@@ -189,7 +195,7 @@ impl<'a> Compiler<'a> {
         let Group { name, vpc, tenant, about, mut rules, source } = group;
         rules.sort_by(|a, b| a.0.cmp(&b.0));
         // The list as a whole points at its first authored rule; a plan shows single rules by their own key.
-        let authored = rules.first().map(|(_, source)| ("rules", *source)).into_iter().collect();
+        let authored = rules.first().map(|(_, source)| (security_group::at::rules.name(), *source)).into_iter().collect();
         let spec = security_group::Spec {
             name: self.physical(&name),
             description: format!("tokaido {}: {about}", self.environment),

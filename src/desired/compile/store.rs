@@ -26,7 +26,8 @@ impl Compiler<'_> {
         let Some(store) = &self.spec.store else { return };
         let (name, account) = (store.bucket.as_str(), self.spec.account.as_str());
         let source = &store.source;
-        let authored = vec![("name", &store.bucket.source), ("policy", &self.spec.account.source)];
+        let authored =
+            vec![(bucket::at::name.name(), &store.bucket.source), (bucket::at::policy.name(), &self.spec.account.source)];
         let asked = Asked { id: tokyo(bucket::NAME, STORE), tenant: SHARED, source, authored };
         self.add(asked, bucket::store(name, account, self.environment));
         let access = store.access.as_ref();
@@ -51,7 +52,8 @@ impl Compiler<'_> {
                 permissions_boundary: Vec::new(),
             };
             let id = ResourceId::new(iam_role::NAME, role, Region::Global);
-            let authored = vec![("trust", decided), ("inline_policies", &store.bucket.source)];
+            let authored =
+                vec![(iam_role::at::trust.name(), decided), (iam_role::at::inline_policies.name(), &store.bucket.source)];
             self.add(Asked { id, tenant: SHARED, source, authored }, spec);
         }
     }

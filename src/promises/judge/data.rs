@@ -4,7 +4,8 @@ use super::super::slug;
 use super::trial::{Trial, each};
 use super::view::{Found, Member, View, arn_region, region_of};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
-use crate::model::{Examined, Region, Status, Value};
+use crate::model::value::Link;
+use crate::model::{Attr, Examined, Name, Region, Status, Value};
 
 /// Keys are rotated at least once a year.
 const ROTATION_MOST: i64 = 365;
@@ -36,21 +37,21 @@ pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
 
 /// Every vault that a plan names: its rules' own and those of its copies.
 fn vaults<'a>(plan: &Member<'a>) -> Vec<(&'static str, &'a Value)> {
-    let of = |list: &'static str| {
+    let of = |list: Name| {
         let elements = plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter();
-        elements.filter_map(move |element| Some((list, element.as_map()?.get("vault")?)))
+        elements.filter_map(move |element| Some((list.as_str(), element.as_map()?.get("vault")?)))
     };
-    of("rules").chain(of("copies")).collect()
+    of(backup_plan::at::rules.name()).chain(of(backup_plan::at::copies.name())).collect()
 }
 
 pub(super) fn at_rest(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.all(db_instance::NAME), population, |trial| {
-        trial.must("storage_encrypted", is_true, "its storage is readable", "ストレージが暗号化されていません");
-        if is_true(trial.value("storage_encrypted")) {
-            own_key(view, trial);
+        trial.must(db_instance::at::storage_encrypted, is_true, "its storage is readable", "ストレージが暗号化されていません");
+        if is_true(trial.value(db_instance::at::storage_encrypted)) {
+            own_key(view, trial, db_instance::at::kms_key);
         }
     });
-    each(view, view.all(backup_vault::NAME), population, |trial| own_key(view, trial));
+    each(view, view.all(backup_vault::NAME), population, |trial| own_key(view, trial, backup_vault::at::kms_key));
     each(view, view.ours(kms_key::NAME), population, sound_key);
 }
 
@@ -59,12 +60,12 @@ fn is_true(value: &Value) -> bool {
 }
 
 /// The key is one that a customer manages, in this region, as listed. Whether that key is sound is its own trial.
-fn own_key(view: &View<'_>, trial: &mut Trial<'_, '_>) {
-    let link = trial.note("kms_key");
+fn own_key(view: &View<'_>, trial: &mut Trial<'_, '_>, key: Attr<Link>) {
+    let link = trial.note(key);
     match view.follow(link, kms_key::NAME, trial.member.region) {
         Found::Here(keys) => {
             for key in keys.iter().filter(|key| key.declared.is_none()) {
-                trial.tell_of(key, "rotation_days");
+                trial.tell_of(key, kms_key::at::rotation_days);
                 if let Some((en, ja)) = unsound(key) {
                     trial.broken(en, ja);
                 }
@@ -79,8 +80,8 @@ fn own_key(view: &View<'_>, trial: &mut Trial<'_, '_>) {
 }
 
 fn sound_key(trial: &mut Trial<'_, '_>) {
-    trial.note("enabled");
-    trial.note("rotation_days");
+    trial.note(kms_key::at::enabled);
+    trial.note(kms_key::at::rotation_days);
     if let Some((en, ja)) = unsound(&trial.member) {
         trial.broken(en, ja);
     }
@@ -93,10 +94,10 @@ fn unsound(key: &Member<'_>) -> Option<(String, String)> {
             format!("{} の状態は `{word}` です", key.subject()),
         ));
     }
-    if key.live.attributes.values().get("enabled") != Some(&Value::Bool(true)) {
+    if key.live.attributes.known(kms_key::at::enabled) != Some(true) {
         return Some(("the key is switched off".to_owned(), "鍵が無効です".to_owned()));
     }
-    match key.live.attributes.values().int("rotation_days") {
+    match key.live.attributes.known(kms_key::at::rotation_days) {
         None => Some(("the key is not rotated".to_owned(), "鍵が定期的に更新されません".to_owned())),
         Some(days) if days > ROTATION_MOST => Some((
             format!("the key is rotated every {days} days; {ROTATION_MOST} are promised"),
@@ -109,8 +110,13 @@ fn unsound(key: &Member<'_>) -> Option<(String, String)> {
 pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.all(db_instance::NAME), population, |trial| {
         let private = |value: &Value| *value == Value::Bool(false);
-        trial.must("publicly_accessible", private, "its name leads to a public address", "公開アドレスで到達できます");
-        let demanded: &[(&str, &[&str])] = match trial.value("engine").as_text() {
+        trial.must(
+            db_instance::at::publicly_accessible,
+            private,
+            "its name leads to a public address",
+            "公開アドレスで到達できます",
+        );
+        let demanded: &[(&str, &[&str])] = match trial.value(db_instance::at::engine).as_text() {
             Some("postgres") => &[("rds.force_ssl", &["1", "on"])],
             Some("mysql" | "mariadb") => &[("require_secure_transport", &["1", "on"])],
             _ => &[],
@@ -124,7 +130,7 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
     use crate::model::VerdictState::{Pending, Unknown};
 
     if demanded.is_empty() {
-        let engine = trial.note("engine");
+        let engine = trial.note(db_instance::at::engine);
         trial.say(
             Unknown,
             format!("tokaido knows no setting of {engine} for {promise}"),
@@ -133,7 +139,7 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
         return;
     }
     let region = trial.member.region;
-    let link = trial.note("parameter_group");
+    let link = trial.note(db_instance::at::parameter_group);
     let group = match view.follow(link, db_parameter_group::NAME, region) {
         Found::Hidden(failed) => return trial.hidden(failed),
         // AWS's own groups are never listed, and their values differ by version.
@@ -147,7 +153,7 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
         Found::Here(groups) => groups,
     };
     let fits = |member: &Member<'_>, name: &str, accepted: &[&str]| {
-        let values = member.live.attributes.values().get("parameters").and_then(Value::as_map);
+        let values = member.live.attributes.values().get(db_parameter_group::at::parameters).and_then(Value::as_map);
         let value = values.and_then(|values| values.get(name)).cloned().unwrap_or(Value::Null);
         let good = value.as_text().is_some_and(|text| accepted.iter().any(|right| text.eq_ignore_ascii_case(right)));
         (value, good)
@@ -167,8 +173,12 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
             }
         }
     }
-    let Some(queued) = trial.member.live.pending.iter().find(|pending| pending.attribute == "parameter_group") else { return };
-    trial.tell("parameter_group (pending)", format!("{}, {}", queued.value, queued.when));
+    let Some(queued) =
+        trial.member.live.pending.iter().find(|pending| pending.attribute == db_instance::at::parameter_group.name())
+    else {
+        return;
+    };
+    trial.tell(&format!("{} (pending)", db_instance::at::parameter_group), format!("{}, {}", queued.value, queued.when));
     if sound {
         let when = &queued.when;
         trial.say(

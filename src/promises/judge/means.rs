@@ -7,7 +7,7 @@ use super::view::Member;
 use crate::kinds::{iam_role, kms_key, session};
 use crate::model::statement::{named_statements, statements};
 use crate::model::value::Map;
-use crate::model::{Said, Value, VerdictState};
+use crate::model::{Name, Said, Value, VerdictState};
 
 type Shortfall = (VerdictState, Said);
 
@@ -50,8 +50,8 @@ fn strikes(field: &str, within: RangeInclusive<u8>) -> bool {
 
 /// The key of the vault: its policy is the declared one; of a key that nobody declared, the one that tokaido gives to keys.
 pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
-    let policy = key.live.attributes.values().get("policy").unwrap_or(&Value::Null);
-    let declared = key.declared.and_then(|declared| declared.attributes.get("policy")).cloned();
+    let policy = key.live.attributes.values().get(kms_key::at::policy).unwrap_or(&Value::Null);
+    let declared = key.declared.and_then(|declared| declared.attributes.get(kms_key::at::policy)).cloned();
     if statements(policy) == statements(&declared.unwrap_or_else(|| kms_key::policy(account))) {
         return None;
     }
@@ -70,19 +70,19 @@ pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
 
 /// The role: who may assume it, what it may do, and what limits it.
 pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
-    let live = |attribute: &str| role.live.attributes.values().get(attribute).unwrap_or(&Value::Null);
-    let declared = |attribute: &str| role.declared.and_then(|declared| declared.attributes.get(attribute));
+    let live = |attribute: Name| role.live.attributes.values().get(attribute).unwrap_or(&Value::Null);
+    let declared = |attribute: Name| role.declared.and_then(|declared| declared.attributes.get(attribute));
     let list = |value: &Value| value.as_list().unwrap_or_default().to_vec();
     let subject = role.subject();
-    let attached = list(live("managed_policies"));
+    let attached = list(live(iam_role::at::managed_policies.name()));
     if !iam_role::BACKUP_POLICIES.first().is_some_and(|policy| attached.contains(&Value::from(*policy))) {
         return Some(broken(
             format!("{subject} may not take backups: AWS's policy for them is not attached"),
             format!("{subject} にバックアップ用の AWS 管理ポリシーが付いていません"),
         ));
     }
-    let trust = live("trust");
-    let trusted = declared("trust").cloned().unwrap_or_else(|| iam_role::trust(SERVICE, account));
+    let trust = live(iam_role::at::trust.name());
+    let trusted = declared(iam_role::at::trust.name()).cloned().unwrap_or_else(|| iam_role::trust(SERVICE, account));
     let as_declared = statements(trust) == statements(&trusted);
     if !as_declared && !trusts(trust) {
         return Some(broken(
@@ -90,19 +90,19 @@ pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
             format!("{subject} の信頼ポリシーが {SERVICE} を許可していないため、AWS Backup が引き受けられません"),
         ));
     }
-    let inline = live("inline_policies");
+    let inline = live(iam_role::at::inline_policies.name());
     let none = Value::from(Map::new());
-    let wanted = declared("inline_policies").unwrap_or(&none);
+    let wanted = declared(iam_role::at::inline_policies.name()).unwrap_or(&none);
     if let Some(name) = inline.as_map().into_iter().flatten().find_map(|(name, document)| denies_all(document).then_some(name)) {
         return Some(broken(
             format!("the inline policy {name} of {subject} denies everything"),
             format!("{subject} のインラインポリシー {name} がすべての操作を拒否しています"),
         ));
     }
-    let known: Vec<Value> = declared("managed_policies")
+    let known: Vec<Value> = declared(iam_role::at::managed_policies.name())
         .map_or_else(|| iam_role::BACKUP_POLICIES.iter().map(|policy| Value::from(*policy)).collect(), list);
-    let allowed = list(declared("permissions_boundary").unwrap_or(&Value::Null));
-    let limits = list(live("permissions_boundary"));
+    let allowed = list(declared(iam_role::at::permissions_boundary.name()).unwrap_or(&Value::Null));
+    let limits = list(live(iam_role::at::permissions_boundary.name()));
     let odd = [
         (!as_declared).then(|| ("its trust policy".to_owned(), "信頼ポリシー".to_owned())),
         limits.iter().find(|arn| !allowed.contains(arn)).map(|arn| (format!("the boundary {arn}"), format!("境界 {arn}"))),

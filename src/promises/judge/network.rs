@@ -4,7 +4,7 @@ use ipnet::IpNet;
 
 use super::trial::{Trial, each};
 use super::view::{Found, Member, Seen, View};
-use crate::kinds::{security_group, subnet, vpc};
+use crate::kinds::{db_instance, security_group, subnet, vpc};
 use crate::model::{Examined, Standing, Value, VerdictState};
 
 /// One rule of a group, taken apart.
@@ -57,11 +57,11 @@ fn rules(attributes: Option<&Value>) -> impl Iterator<Item = Rule<'_>> {
 }
 
 fn live_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
-    rules(member.live.attributes.values().get("rules")).collect()
+    rules(member.live.attributes.values().get(security_group::at::rules)).collect()
 }
 
 fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
-    rules(member.declared.and_then(|declared| declared.attributes.get("rules"))).collect()
+    rules(member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules))).collect()
 }
 
 /// No group of ours admits addresses but those that are declared: a tenant's, those that its customer named; a shared
@@ -69,7 +69,7 @@ fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
 pub(super) fn ingress(view: &View<'_>, population: &mut Vec<Examined>) {
     let groups = view.ours(security_group::NAME);
     each(view, groups, population, |trial| {
-        trial.note("rules");
+        trial.note(security_group::at::rules);
         let allowed = declared_rules(&trial.member);
         for rule in live_rules(&trial.member).iter().filter(|rule| rule.ingress) {
             let named = allowed.iter().any(|wide| rule.within(wide));
@@ -96,15 +96,15 @@ struct Blocks(Vec<(String, IpNet)>);
 impl Blocks {
     fn of(view: &View<'_>) -> Self {
         let mut found = Vec::new();
-        for kind in [subnet::NAME, vpc::NAME] {
+        for (kind, cidr) in [(subnet::NAME, subnet::at::cidr), (vpc::NAME, vpc::at::cidr)] {
             for seen in view.ours(kind) {
                 let (tenant, block) = match seen {
-                    Seen::Here(member) => (member.tenant().map(str::to_owned), member.live.attributes.values().text("cidr")),
+                    Seen::Here(member) => (member.tenant().map(str::to_owned), member.live.attributes.values().text(cidr)),
                     Seen::Lost(id) | Seen::Astray(id, _) | Seen::NotMade(id) | Seen::Hidden(id, _) => {
                         let resource = view.input.desired.resources.get(id);
                         let tenant = resource.and_then(|resource| resource.tags.get(crate::model::tags::TENANT));
                         let tenant = tenant.filter(|tenant| *tenant != "shared").cloned();
-                        (tenant, resource.and_then(|resource| resource.attributes.text("cidr")))
+                        (tenant, resource.and_then(|resource| resource.attributes.text(cidr)))
                     }
                 };
                 found.extend(tenant.zip(block.and_then(|block| block.parse().ok())));
@@ -134,7 +134,7 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
     let concerned = |seen: &Seen<'_>| match seen {
         // A foreign group matters where tenants are: in our networks.
         Seen::Here(member) if member.standing != Standing::Ours => {
-            let network = member.live.attributes.values().get("vpc").unwrap_or(&Value::Null);
+            let network = member.live.attributes.values().get(security_group::at::vpc).unwrap_or(&Value::Null);
             matches!(view.follow(network, vpc::NAME, member.region), Found::Here(found)
                 if found.iter().any(|network| network.standing == Standing::Ours))
         }
@@ -142,7 +142,7 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
     };
     let groups = view.all(security_group::NAME).into_iter().filter(concerned).collect();
     each(view, groups, population, |trial| {
-        trial.note("rules");
+        trial.note(security_group::at::rules);
         if trial.member.standing == Standing::Ours {
             own_group(view, trial, &blocks);
         } else {
@@ -152,13 +152,13 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.ours(subnet::NAME), population, |trial| {
         let private = |value: &Value| *value == Value::Bool(false);
         trial.must(
-            "public_addresses",
+            subnet::at::public_addresses,
             private,
             "hosts here would be reached from outside, past the other walls",
             "ここに置いたホストに公開アドレスが付きます",
         );
     });
-    each(view, view.ours(crate::kinds::db_instance::NAME), population, |trial| worn(view, trial));
+    each(view, view.ours(db_instance::NAME), population, |trial| worn(view, trial));
 }
 
 /// What is declared was checked when it was compiled; anything else must stay with the tenant itself.
@@ -250,8 +250,8 @@ fn foreign_group(view: &View<'_>, trial: &mut Trial<'_, '_>, blocks: &Blocks) {
 /// The groups that a database wears.
 fn worn(view: &View<'_>, trial: &mut Trial<'_, '_>) {
     let list = |value: Option<&Value>| value.and_then(Value::as_list).unwrap_or_default().to_vec();
-    let live = list(Some(trial.note("security_groups")));
-    let declared = list(trial.member.declared.and_then(|declared| declared.attributes.get("security_groups")));
+    let live = list(Some(trial.note(db_instance::at::security_groups)));
+    let declared = list(trial.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::security_groups)));
     let own = trial.member.tenant().map(str::to_owned);
     for link in live.iter().filter(|link| !declared.contains(link)) {
         match view.follow(link, security_group::NAME, trial.member.region) {

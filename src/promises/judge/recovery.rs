@@ -8,7 +8,7 @@ use super::trial::{Trial, absent, each, not_there};
 use super::view::{Found, Member, Seen, View};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
 use crate::model::value::Map;
-use crate::model::{Environment, Examined, Fact, Level, Region, ResourceId, Said, Standing, Status, Value, VerdictState};
+use crate::model::{Attr, Environment, Examined, Fact, Level, Region, ResourceId, Said, Standing, Status, Value, VerdictState};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
 const LAG_MOST: SignedDuration = SignedDuration::from_mins(15);
@@ -40,13 +40,13 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Vec<Examined>) {
     let members = members.into_iter().filter(|seen| !told(seen)).collect();
     each(view, members, population, |trial| {
         trial.must(
-            "backup_retention_days",
+            db_instance::at::backup_retention_days,
             |value| value.as_int().is_some_and(|kept| kept >= days),
             &format!("{days} days are promised"),
             &format!("約束は {days} 日です"),
         );
         trial.must(
-            "deletion_protection",
+            db_instance::at::deletion_protection,
             |value| *value == Value::Bool(true),
             "its backups would go with it",
             "削除するとバックアップも失われます",
@@ -162,7 +162,7 @@ fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
     if let Some(failed) = unread.or_else(|| view.untold(backup_vault::NAME, Region::Osaka)) {
         return absent(id, VerdictState::Unknown, super::failure(failed));
     }
-    let name = view.input.desired.resources.get(id).and_then(|resource| resource.attributes.text("name"));
+    let name = view.input.desired.resources.get(id).and_then(|resource| resource.attributes.text(db_instance::at::name));
     let (Some(now), Some(name)) = (view.input.now.filter(|_| view.evidence()), name) else {
         let said = Said::new("it is gone; only an audit looks at its copies", "失われています。複製は監査で確認します");
         return absent(id, VerdictState::Unknown, said);
@@ -229,12 +229,11 @@ fn covered(view: &View<'_>, trial: &mut Trial<'_, '_>, plans: &[Member<'_>], day
 }
 
 fn tell(trial: &mut Trial<'_, '_>, copying: &Copying<'_>) {
-    for attribute in ["copies", "selections"] {
-        trial.tell_of(&copying.plan, attribute);
-    }
+    trial.tell_of(&copying.plan, backup_plan::at::copies);
+    trial.tell_of(&copying.plan, backup_plan::at::selections);
 }
 
-fn elements<'a>(plan: &Member<'a>, list: &str) -> impl Iterator<Item = &'a Map> + use<'a> {
+fn elements<'a, T>(plan: &Member<'a>, list: Attr<T>) -> impl Iterator<Item = &'a Map> + use<'a, T> {
     plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_map)
 }
 
@@ -244,15 +243,18 @@ fn selections<'a>(plan: &Member<'a>, database: &Member<'_>) -> Vec<&'a Value> {
         let resources = selection.get("resources").and_then(Value::as_list).unwrap_or_default();
         resources.iter().any(|link| View::means(link, database))
     };
-    elements(plan, "selections").filter(names).map(|selection| selection.get("role").unwrap_or(&Value::Null)).collect()
+    elements(plan, backup_plan::at::selections)
+        .filter(names)
+        .map(|selection| selection.get("role").unwrap_or(&Value::Null))
+        .collect()
 }
 
 fn copies_of<'a>(plan: &Member<'a>, role: &'a Value) -> Vec<Copying<'a>> {
     let in_osaka = |vault: &Value| super::view::region_of(vault) == Some(Region::Osaka);
-    elements(plan, "copies")
+    elements(plan, backup_plan::at::copies)
         .filter_map(|copy| {
             let vault = copy.get("vault").filter(|vault| in_osaka(vault))?;
-            let rule = elements(plan, "rules").find(|rule| rule.get("name") == copy.get("rule"))?;
+            let rule = elements(plan, backup_plan::at::rules).find(|rule| rule.get("name") == copy.get("rule"))?;
             Some(Copying {
                 plan: *plan,
                 vault,
@@ -298,7 +300,7 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(Verdi
         }
     };
     for vault in &vaults {
-        let link = vault.live.attributes.values().get("kms_key").unwrap_or(&Value::Null);
+        let link = vault.live.attributes.values().get(backup_vault::at::kms_key).unwrap_or(&Value::Null);
         match view.follow(link, kms_key::NAME, Region::Osaka) {
             Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
             Found::Here(keys) if keys.iter().all(usable) => {
@@ -319,7 +321,7 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(Verdi
 }
 
 fn usable(key: &Member<'_>) -> bool {
-    !matches!(key.live.status, Status::Failed(_)) && key.live.attributes.values().get("enabled") == Some(&Value::Bool(true))
+    !matches!(key.live.status, Status::Failed(_)) && key.live.attributes.known(kms_key::at::enabled) == Some(true)
 }
 
 /// AWS Backup can do nothing without its role.

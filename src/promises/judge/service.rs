@@ -20,7 +20,12 @@ pub(super) fn labelling(view: &View<'_>, population: &mut Vec<Examined>) {
             }
             if kind.schema.kind == db_instance::NAME {
                 let copied = |value: &Value| *value == Value::Bool(true);
-                trial.must("copy_tags_to_snapshot", copied, "its snapshots carry no label", "スナップショットにタグが付きません");
+                trial.must(
+                    db_instance::at::copy_tags_to_snapshot,
+                    copied,
+                    "its snapshots carry no label",
+                    "スナップショットにタグが付きません",
+                );
             }
         });
     }
@@ -43,7 +48,10 @@ fn label_of(trial: &mut Trial<'_, '_>, label: &str) {
 
 pub(super) fn capacity(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.ours(db_instance::NAME), population, |trial| {
-        let (now, most) = (trial.note("allocated_storage").as_int(), trial.note("max_allocated_storage").as_int());
+        let (now, most) = (
+            trial.note(db_instance::at::allocated_storage).as_int(),
+            trial.note(db_instance::at::max_allocated_storage).as_int(),
+        );
         // Below a tenth RDS takes the ceiling for none (field notes 15.10).
         let wide = |number: i64| i128::from(number);
         let grows = now.zip(most).is_some_and(|(now, most)| wide(most) * 10 >= wide(now) * 11);
@@ -60,20 +68,20 @@ pub(super) fn capacity(view: &View<'_>, population: &mut Vec<Examined>) {
 
 pub(super) fn event_logs(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.ours(db_instance::NAME), population, |trial| {
-        let declared = trial.member.declared.and_then(|declared| declared.attributes.get("log_exports"));
+        let declared = trial.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::log_exports));
         let wanted: Vec<Value> = declared.and_then(Value::as_list).unwrap_or_default().to_vec();
         let sends = |value: &Value| {
             let sent: BTreeSet<&Value> = value.as_list().unwrap_or_default().iter().collect();
             !sent.is_empty() && wanted.iter().all(|log| sent.contains(log))
         };
         let all = Value::from(wanted.clone());
-        trial.must("log_exports", sends, &format!("{all} are needed"), &format!("必要なログは {all} です"));
+        trial.must(db_instance::at::log_exports, sends, &format!("{all} are needed"), &format!("必要なログは {all} です"));
     });
 }
 
 pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.ours(vpc::NAME), population, |trial| {
-        let link = trial.note("dhcp_options");
+        let link = trial.note(vpc::at::dhcp_options);
         match view.follow(link, dhcp_options::NAME, trial.member.region) {
             Found::Hidden(failed) => trial.hidden(failed),
             Found::Nowhere => trial.broken(
@@ -82,8 +90,14 @@ pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
             ),
             Found::Here(sets) => {
                 for set in &sets {
-                    trial.tell_of(set, "ntp_servers");
-                    let servers = set.live.attributes.values().get("ntp_servers").and_then(Value::as_list).unwrap_or_default();
+                    trial.tell_of(set, dhcp_options::at::ntp_servers);
+                    let servers = set
+                        .live
+                        .attributes
+                        .values()
+                        .get(dhcp_options::at::ntp_servers)
+                        .and_then(Value::as_list)
+                        .unwrap_or_default();
                     if servers != [Value::from(dhcp_options::TIME_SYNC)] {
                         let found = Value::from(servers.to_vec());
                         trial.broken(
@@ -96,7 +110,7 @@ pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
         }
     });
     each(view, view.ours(db_instance::NAME), population, |trial| {
-        let demanded: &[(&str, &[&str])] = match trial.value("engine").as_text() {
+        let demanded: &[(&str, &[&str])] = match trial.value(db_instance::at::engine).as_text() {
             Some("postgres") => &[("timezone", &["UTC"]), ("log_timezone", &["UTC"])],
             Some("mysql" | "mariadb") => &[("time_zone", &["UTC", "+00:00"])],
             _ => &[],

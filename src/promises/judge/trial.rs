@@ -3,7 +3,7 @@
 use super::view::{Member, Seen, View};
 use super::{SETTINGS, failure};
 use crate::model::{
-    Examined, Fact, FactReading, Level, Live, ResourceId, Said, Standing, Status, Unreadable, Value, VerdictState, tags,
+    Examined, Fact, FactReading, Level, Live, Name, ResourceId, Said, Standing, Status, Unreadable, Value, VerdictState, tags,
 };
 
 pub(super) struct Trial<'a, 'v> {
@@ -19,14 +19,15 @@ impl<'a, 'v> Trial<'a, 'v> {
         Self { view, member, level: SETTINGS, facts: Vec::new(), found: Vec::new() }
     }
 
-    pub(super) fn value(&self, attribute: &str) -> &'a Value {
+    pub(super) fn value(&self, attribute: impl Into<Name>) -> &'a Value {
         self.member.live.attributes.values().get(attribute).unwrap_or(&Value::Null)
     }
 
     /// Notes an attribute and answers with its value.
-    pub(super) fn note(&mut self, attribute: &str) -> &'a Value {
+    pub(super) fn note(&mut self, attribute: impl Into<Name>) -> &'a Value {
+        let attribute = attribute.into();
         let value = self.value(attribute);
-        self.tell(attribute, value.to_string());
+        self.tell(attribute.as_str(), value.to_string());
         value
     }
 
@@ -36,7 +37,8 @@ impl<'a, 'v> Trial<'a, 'v> {
     }
 
     /// A fact of somebody else: a key, a group, a plan.
-    pub(super) fn tell_of(&mut self, member: &Member<'_>, attribute: &str) {
+    pub(super) fn tell_of(&mut self, member: &Member<'_>, attribute: impl Into<Name>) {
+        let attribute = attribute.into();
         let value = member.live.attributes.values().get(attribute).unwrap_or(&Value::Null).to_string();
         let at = self.view.at(member.kind, member.region).map(str::to_owned);
         self.facts.push(Fact { name: format!("{} {attribute}", member.subject()), value, source: member.source(), at });
@@ -71,7 +73,8 @@ impl<'a, 'v> Trial<'a, 'v> {
 
     /// An attribute as it is and as AWS will make it. What is only right later is pending; what is right and will not be
     /// is broken: it must not pass as kept.
-    pub(super) fn must(&mut self, attribute: &str, holds: impl Fn(&Value) -> bool, en: &str, ja: &str) {
+    pub(super) fn must(&mut self, attribute: impl Into<Name>, holds: impl Fn(&Value) -> bool, en: &str, ja: &str) {
+        let attribute = attribute.into();
         let now = self.note(attribute);
         let queued = self.member.live.pending.iter().find(|pending| pending.attribute == attribute);
         let words = |value: &Value| (format!("{attribute} is {value}: {en}"), format!("{attribute} が {value} です。{ja}"));

@@ -40,7 +40,7 @@ fn text_of(value: &Value) -> Option<String> {
 
 fn texts(value: Option<&Value>) -> BTreeMap<String, String> {
     let map = value.and_then(Value::as_map).cloned().unwrap_or_default();
-    map.into_iter().map(|(key, value)| (key, text_of(&value).expect("a text"))).collect()
+    map.into_iter().map(|(key, value)| (key.to_string(), text_of(&value).expect("a text"))).collect()
 }
 
 fn workflow(file: &str, job: &str) -> Workflow {

@@ -19,7 +19,7 @@ const VPC: &str = "vpc.main@tokyo";
 /// A network somebody made, with these tags.
 fn network(lab: &Lab, cidr: &str, tags: &[(&str, &str)]) -> String {
     let request = CreateRequest {
-        attributes: Attributes([("cidr".to_owned(), Value::from(cidr))].into()),
+        attributes: Attributes::from_iter([("cidr", Value::from(cidr))]),
         tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect::<Tags>(),
     };
     lab.world().log().create_by_hand(&lab.desired.account, Region::Tokyo, "vpc", &request).expect("by hand")

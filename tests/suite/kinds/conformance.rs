@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokaido::model::schema::{Comparison, Mutability};
-use tokaido::model::{Class, Operation, ResourceId, Tombstone, Value, tags};
+use tokaido::model::{Class, Name, Operation, ResourceId, Tombstone, Value, tags};
 use tokaido::sim::HandError;
 use tokaido::store::Record;
 use tokaido::world::{ErrorClass, UpdateRequest};
@@ -21,13 +21,13 @@ fn every_attribute_is_documented_and_in_the_example() {
         for attribute in schema.attributes {
             assert!(!attribute.doc.is_empty(), "{}.{} has no docs line", schema.kind, attribute.name);
             assert!(
-                attribute.name == "tags" || attributes.contains_key(attribute.name),
+                attribute.name == "tags" || attributes.contains(attribute.name),
                 "{}.{} is not in the example",
                 schema.kind,
                 attribute.name
             );
         }
-        for name in attributes.keys().chain(breaks.keys()) {
+        for name in attributes.names().chain(breaks.keys().map(|name| Name::interned(name))) {
             assert!(schema.attribute(name).is_some(), "{}.{name} is not in the schema", schema.kind);
         }
         for named in [schema.unique, schema.name.map(|(name, _)| name)].into_iter().flatten() {
@@ -121,19 +121,19 @@ fn what_aws_cannot_change_the_simulated_world_cannot_either() {
         for attribute in
             kind.schema.attributes.iter().filter(|attribute| matches!(attribute.mutability, Mutability::Forbidden(_)))
         {
-            let by_hand = lab.set(&id, attribute.name, &Value::from("other"));
+            let by_hand = lab.set(&id, attribute.name.as_str(), &Value::from("other"));
             assert!(matches!(by_hand, Err(HandError::Immutable { .. })), "{id} {}: {by_hand:?}", attribute.name);
-            let mut target = live.attributes.clone();
+            let mut target = live.attributes.values().clone();
             target.set(attribute.name, "other");
             let request = UpdateRequest {
                 live: live.clone(),
                 attributes: target,
                 tags: live.tags.clone(),
-                changed: [attribute.name.to_owned()].into(),
+                changed: [attribute.name].into(),
             };
             let session = lab.session();
             let driver = session.world.driver(kind.schema.kind, id.region).expect("a driver");
-            let error = block_on(driver.update(&request)).expect_err(attribute.name);
+            let error = block_on(driver.update(&request)).expect_err(attribute.name.as_str());
             assert_eq!(error.class, ErrorClass::Invalid, "{id} {}", attribute.name);
         }
     }
@@ -152,7 +152,7 @@ fn a_wish_that_aws_cannot_fulfil_is_blocked_with_a_procedure() {
             let other = match &resource.attributes[attribute.name] {
                 Value::Bool(value) => Value::Bool(!value),
                 Value::Int(number) => Value::Int(number + 1),
-                Value::List(_) => Value::List(vec![Value::from("other")]),
+                Value::List(_) => Value::list(["other"]),
                 // Another name is another identity; only what is not the name is asked of the same resource.
                 _ if kind.schema.name.is_some_and(|(name, _)| name == attribute.name) => continue,
                 _ => Value::from("other"),

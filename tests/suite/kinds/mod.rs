@@ -10,6 +10,7 @@ mod specs;
 use std::collections::BTreeMap;
 
 use tokaido::kinds::{self, Kind};
+use tokaido::model::value::Map;
 use tokaido::model::{Attributes, DesiredResource, Environment, Reference, Region, ResourceId, Source, Value, tags};
 
 use crate::support::{Lab, desired, id, yaml};
@@ -21,7 +22,7 @@ struct Example {
     id: ResourceId,
     attributes: Attributes,
     /// Values a person may set, by attribute.
-    breaks: BTreeMap<String, Value>,
+    breaks: Map,
     also: Vec<(ResourceId, Attributes)>,
 }
 
@@ -32,12 +33,12 @@ fn examples() -> Vec<Example> {
 fn example(kind: &'static Kind) -> Example {
     let root = yaml::read(kind.example);
     let part = |name: &str| root.as_map().and_then(|map| map.get(name)).and_then(Value::as_map).cloned().unwrap_or_default();
-    let own = |map: &BTreeMap<String, Value>| id(map["id"].as_text().expect("an id"));
-    let attributes = Attributes(part("attributes"));
+    let own = |map: &Map| id(map["id"].as_text().expect("an id"));
+    let attributes = Attributes::from(part("attributes"));
     let also = root.as_map().and_then(|map| map.get("also")).and_then(Value::as_list).unwrap_or_default();
     let also = also.iter().filter_map(Value::as_map).map(|other| {
         let mut changed = attributes.clone();
-        changed.extend(other.iter().filter(|(name, _)| *name != "id").map(|(name, value)| (name.clone(), value.clone())));
+        changed.extend(other.iter().filter(|(name, _)| &***name != "id").map(|(name, value)| (&**name, value.clone())));
         (own(other), changed)
     });
     let found = Example { kind, id: own(root.as_map().expect("a map")), also: also.collect(), breaks: part("break"), attributes };
@@ -83,11 +84,11 @@ fn estate() -> BTreeMap<ResourceId, DesiredResource> {
 fn moved(attributes: &Attributes, from: Region, to: Region) -> Attributes {
     let follow = |leaf: &Value| match leaf {
         Value::Ref(reference) if reference.to.region == from => {
-            Some(Value::Ref(Reference::new(&ResourceId { region: to, ..reference.to.clone() }, &reference.output)))
+            Some(Value::from(Reference::new(&ResourceId { region: to, ..reference.to.clone() }, &reference.output)))
         }
         _ => None,
     };
-    Attributes(attributes.iter().map(|(name, value)| (name.clone(), value.map_leaves(&mut { follow }))).collect())
+    attributes.replaced(|_, value| value.replaced(&mut { follow }))
 }
 
 fn resource(id: &ResourceId, attributes: Attributes) -> DesiredResource {

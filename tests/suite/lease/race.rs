@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokaido::model::observed::Listing;
-use tokaido::model::{DesiredState, Environment, Live, Plan, Region, Value};
+use tokaido::model::{DesiredState, Environment, Live, Plan, Region};
 use tokaido::pipeline::{Gate, Papers, Passage, PipelineError, Session};
 use tokaido::sim::SimWorld;
 use tokaido::store::lease::Terms;
@@ -106,7 +106,7 @@ fn wish(whole: &DesiredState, round: usize, who: usize) -> DesiredState {
     let key = &whole.resources[&id("kms-key.main@tokyo")];
     let resources = (0..2).map(|number| {
         let (name, mut key) = (format!("k{round}-{who}-{number}"), key.clone());
-        key.attributes.0.insert("alias".to_owned(), Value::from(format!("alias/dev-{name}").as_str()));
+        key.attributes.set("alias", format!("alias/dev-{name}"));
         key.tags.insert(tokaido::model::tags::ID.to_owned(), format!("kms-key.{name}@tokyo"));
         (id(&format!("kms-key.{name}@tokyo")), key)
     });

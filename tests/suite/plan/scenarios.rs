@@ -14,6 +14,7 @@ use tokaido::model::observed::Listing;
 use tokaido::model::plan::Plan;
 use tokaido::model::recorded::RecordedResource;
 use tokaido::model::tags::Tags;
+use tokaido::model::value::Map;
 use tokaido::model::{
     Attributes, CallRecord, DesiredResource, Environment, Live, ObservedState, PendingValue, RecordedState, Region, ResourceId,
     Source, Status, Tombstone, Unreadable, Value, tags,
@@ -25,8 +26,6 @@ use crate::support::{desired, id, yaml};
 
 const ACCOUNT: &str = "111111111111";
 const AT: &str = "2026-11-01T00:00:00Z";
-
-type Map = BTreeMap<String, Value>;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/scenarios")
@@ -46,7 +45,7 @@ fn text<'a>(map: &'a Map, name: &str) -> Option<&'a str> {
 }
 
 fn attributes(map: &Map) -> Attributes {
-    Attributes(map.get("attributes").and_then(Value::as_map).cloned().unwrap_or_default())
+    Attributes::from(map.get("attributes").and_then(Value::as_map).cloned().unwrap_or_default())
 }
 
 /// The tags as written, else those that a resource of ours carries.
@@ -63,7 +62,7 @@ fn tags_of(map: &Map, own: Option<&ResourceId>) -> Tags {
     match map.get("tags").and_then(Value::as_map) {
         // `more:` beside the usual ones, anything else instead of them.
         Some(written) => {
-            let words = |map: &Map| -> Tags { map.iter().map(|(key, value)| (key.clone(), value.to_string())).collect() };
+            let words = |map: &Map| -> Tags { map.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect() };
             match written.get("more").and_then(Value::as_map) {
                 Some(more) => ours.unwrap_or_default().into_iter().chain(words(more)).collect(),
                 None => words(written),
@@ -99,13 +98,13 @@ fn live(object: &Map) -> (String, Region, Live) {
     let status =
         text(object, "status").map_or(Status::Ready, |word| kinds::find(&kind).expect("a kind").behaviour.readiness(word));
     let pending = list(object, "pending").into_iter().map(|pending| PendingValue {
-        attribute: text(pending, "attribute").expect("a name").to_owned(),
+        attribute: text(pending, "attribute").expect("a name").into(),
         value: pending["value"].clone(),
         when: text(pending, "when").unwrap_or("in the next maintenance window").to_owned(),
     });
     let live = Live {
         outputs: outputs.map(|(name, value)| (name.to_owned(), value)).into(),
-        attributes: attributes(object),
+        attributes: attributes(object).into(),
         tags: tags_of(object, own.as_ref()),
         status,
         pending: pending.collect(),

@@ -29,7 +29,7 @@ pub fn for_all<S: Strategy>(cases: u32, seed: u8, strategy: &S, test: impl Fn(S:
 }
 
 fn by_hand(lab: &Lab, region: Region, kind: &str, attributes: &str, tags: Tags) -> String {
-    let attributes = Attributes(yaml::read(attributes).as_map().cloned().unwrap_or_default());
+    let attributes = Attributes::from(yaml::read(attributes).as_map().cloned().unwrap_or_default());
     let made = lab.world().log().create_by_hand(&lab.desired.account, region, kind, &CreateRequest { attributes, tags });
     made.unwrap_or_else(|error| panic!("{kind}: {error}"))
 }
@@ -59,7 +59,7 @@ fn strangers(lab: &Lab) {
 fn restored(lab: &Lab, observed: &ObservedState) {
     let Some((id, live)) = observed.owned.iter().find(|(id, _)| id.kind == "db-instance") else { return };
     let outputs = observed.owned.iter().map(|(id, live)| (id.clone(), live.outputs.clone())).collect();
-    let mut attributes = tokaido::plan::links::lower(&live.attributes, &outputs).expect("live links");
+    let mut attributes = tokaido::plan::links::lower(live.attributes.values(), &outputs).expect("live links");
     attributes.set("name", format!("{}-restored", live.physical));
     attributes.set("deletion_protection", Value::Bool(false));
     let request = CreateRequest { attributes, tags: live.tags.clone() };

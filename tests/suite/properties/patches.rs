@@ -1,8 +1,11 @@
 //! One difference model for verdict and repair: a live value with its differences applied is the desired value.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use tokaido::kinds;
 use tokaido::model::schema::Comparison;
+use tokaido::model::value::Map;
 use tokaido::model::{AttributeSchema, Attributes, Class, Diff, KindSchema, Value};
 use tokaido::plan::{compare, patch};
 
@@ -18,11 +21,13 @@ fn word() -> impl Strategy<Value = Value> {
 }
 
 fn map_of(keys: Vec<&'static str>, values: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Value> {
-    prop::collection::btree_map(prop::sample::select(keys).prop_map(str::to_owned), values, 0..4).prop_map(Value::Map).boxed()
+    prop::collection::btree_map(prop::sample::select(keys).prop_map(Arc::from), values, 0..4)
+        .prop_map(|map: Map| Value::from(map))
+        .boxed()
 }
 
 fn list_of(items: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Value> {
-    prop::collection::vec(items, 0..4).prop_map(Value::List).boxed()
+    prop::collection::vec(items, 0..4).prop_map(|items: Vec<Value>| Value::from(items)).boxed()
 }
 
 fn statement() -> BoxedStrategy<Value> {
@@ -34,9 +39,7 @@ fn statement() -> BoxedStrategy<Value> {
         .prop_map(|(sid, principal, action, condition)| {
             let parts =
                 [("Effect", Value::from("Allow")), ("Principal", principal), ("Action", action), ("Condition", condition)];
-            let mut map: std::collections::BTreeMap<_, _> = parts.map(|(key, value)| (key.to_owned(), value)).into();
-            map.extend(sid.map(|sid| ("Sid".to_owned(), Value::from(sid))));
-            Value::Map(map)
+            Value::map(parts.into_iter().chain(sid.map(|sid| ("Sid", Value::from(sid)))))
         })
         .boxed()
 }
@@ -64,16 +67,16 @@ fn value(attribute: &AttributeSchema) -> BoxedStrategy<Value> {
                     prop::sample::select(vec!["a", "daily copy", "10.0.0.0/8", "日本"]).prop_map(|text| Some(Value::from(text)));
                 let port = prop::option::of((-1..3_i64).prop_map(Value::Int));
                 let value = if ["from", "to"].contains(&field) { port.boxed() } else { text.boxed() };
-                value.prop_map(move |value| value.map(|value| (field.to_owned(), value)))
+                value.prop_map(move |value| value.map(|value| (Arc::from(field), value)))
             };
             let keys = fields.iter().map(|field| key(field)).collect::<Vec<_>>();
             let keys = keys.prop_map(|pairs| {
-                let mut map: std::collections::BTreeMap<_, _> = pairs.into_iter().flatten().collect();
+                let mut map: Map = pairs.into_iter().flatten().collect();
                 // A rule has both ports or none.
                 if map.contains_key("from") != map.contains_key("to") {
-                    map.retain(|field, _| !["from", "to"].contains(&field.as_str()));
+                    map.retain(|field, _| !["from", "to"].contains(&&**field));
                 }
-                Value::Map(map)
+                Value::from(map)
             });
             let others = map_of(vec!["delete_after_days", "resources"], prop_oneof![word(), list_of(word())]);
             let element = (keys, others).prop_map(|(keys, others)| {
@@ -82,15 +85,15 @@ fn value(attribute: &AttributeSchema) -> BoxedStrategy<Value> {
                     .chain(others.as_map())
                     .flatten()
                     .map(|(key, value)| (key.clone(), value.clone()))
-                    .collect()
+                    .collect::<Map>()
             });
             // AWS has no two elements of one key.
             let fields = fields.to_vec();
-            prop::collection::vec(element.prop_map(Value::Map), 0..4)
+            prop::collection::vec(element.prop_map(Value::from), 0..4)
                 .prop_map(move |mut elements: Vec<Value>| {
                     let mut seen = std::collections::BTreeSet::new();
                     elements.retain(|element| seen.insert(compare::element_key(&fields, element)));
-                    Value::List(elements)
+                    Value::from(elements)
                 })
                 .boxed()
         }
@@ -102,16 +105,16 @@ fn value(attribute: &AttributeSchema) -> BoxedStrategy<Value> {
 fn document() -> BoxedStrategy<Value> {
     (list_of(statement()), prop::bool::ANY)
         .prop_map(|(statements, versioned)| {
-            let version = versioned.then(|| ("Version".to_owned(), Value::from("2012-10-17")));
-            Value::Map([("Statement".to_owned(), statements)].into_iter().chain(version).collect())
+            let version = versioned.then(|| ("Version", Value::from("2012-10-17")));
+            Value::map([("Statement", statements)].into_iter().chain(version))
         })
         .boxed()
 }
 
 fn attributes(schema: &'static KindSchema) -> impl Strategy<Value = Attributes> {
     let each: Vec<_> =
-        schema.attributes.iter().map(|attribute| value(attribute).prop_map(|value| (attribute.name.to_owned(), value))).collect();
-    each.prop_map(|pairs| Attributes(pairs.into_iter().filter(|(_, value)| !value.is_null()).collect()))
+        schema.attributes.iter().map(|attribute| value(attribute).prop_map(|value| (attribute.name, value))).collect();
+    each.prop_map(|pairs| pairs.into_iter().filter(|(_, value)| !value.is_null()).collect())
 }
 
 #[test]

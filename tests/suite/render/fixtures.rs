@@ -57,7 +57,7 @@ pub fn change(name: &str, impact: Impact, diffs: Vec<Diff>) -> Change {
 pub fn create(name: &str, line: usize, attributes: serde_json::Value) -> Change {
     let tags = serde_json::json!({ "tokaido:environment": "production", "tokaido:id": name });
     let mut attributes = json(attributes).as_map().expect("a map").clone();
-    attributes.insert("tags".to_owned(), json(tags));
+    attributes.insert("tags".into(), json(tags));
     let diffs = attributes.into_iter().map(|(path, after)| diff(&path, Value::Null, after)).collect();
     Change {
         action: Action::Create,

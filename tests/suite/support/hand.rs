@@ -27,9 +27,9 @@ pub fn touches(lab: &Lab, observed: &ObservedState) -> Vec<Touch> {
         for attribute in
             kind.schema.attributes.iter().filter(|attribute| !matches!(attribute.mutability, Mutability::Forbidden(_)))
         {
-            let Some(live) = live.attributes.get(attribute.name) else { continue };
+            let Some(live) = live.attributes.values().get(attribute.name) else { continue };
             // Only what is declared is owned.
-            if lab.desired.resources[id].attributes.contains_key(attribute.name) {
+            if lab.desired.resources[id].attributes.contains(attribute.name) {
                 of_attribute(attribute, live, &mut touch);
             }
         }
@@ -38,17 +38,15 @@ pub fn touches(lab: &Lab, observed: &ObservedState) -> Vec<Touch> {
 }
 
 fn of_attribute(attribute: &AttributeSchema, live: &Value, touch: &mut impl FnMut(String, Value)) {
-    let name = attribute.name;
+    let name = attribute.name.as_str();
     match (attribute.comparison, live) {
         (Comparison::Tags | Comparison::WriteOnly | Comparison::AtLeast, _) => {}
         (Comparison::Version, _) => touch(name.to_owned(), Value::from("99.1")),
         (Comparison::Keyed(fields), Value::List(elements)) => {
-            for element in elements {
+            for element in elements.iter() {
                 let key = element_key(fields, element);
                 touch(format!("{name}[{key}]"), Value::Null);
-                for (field, value) in
-                    element.as_map().into_iter().flatten().filter(|(field, _)| !fields.contains(&field.as_str()))
-                {
+                for (field, value) in element.as_map().into_iter().flatten().filter(|(field, _)| !fields.contains(&&***field)) {
                     scalar(&format!("{name}[{key}].{field}"), value, touch);
                 }
             }
@@ -60,20 +58,20 @@ fn of_attribute(attribute: &AttributeSchema, live: &Value, touch: &mut impl FnMu
             }
         }
         (Comparison::Set, Value::List(items)) => {
-            for item in items {
+            for item in items.iter() {
                 touch(format!("{name}[{item}]"), Value::Null);
             }
             touch(format!("{name}[+]"), Value::from("sg-of-somebody"));
         }
         (Comparison::Map, Value::Map(map)) => {
-            for (key, value) in map {
+            for (key, value) in map.iter() {
                 touch(format!("{name}[{key}]"), Value::Null);
                 scalar(&format!("{name}[{key}]"), value, touch);
             }
             touch(format!("{name}[by.hand]"), Value::from("1"));
         }
         (Comparison::Policy, document) => {
-            for key in statements(document).keys().filter(|key| *key != "Version") {
+            for key in statements(document).keys().filter(|key| &***key != "Version") {
                 touch(format!("{name}[{key}]"), Value::Null);
             }
             let open = r#"{"Sid":"Open","Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}"#;

@@ -1,9 +1,8 @@
 //! YAML → [`Value`], for examples and scenarios: JSON's types, references, no tags, no aliases.
 
-use std::collections::BTreeMap;
-
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use tokaido::model::Value;
+use tokaido::model::value::Map;
 
 /// Reads the one document of `text`.
 ///
@@ -13,7 +12,7 @@ pub fn read(text: &str) -> Value {
     let events = Parser::new_from_str(text).map(|event| event.unwrap_or_else(|error| panic!("{error} in\n{text}")).0);
     let mut events = events.filter(|event| !matches!(event, Event::StreamStart | Event::DocumentStart(_) | Event::Nothing));
     let root = match events.next() {
-        Some(Event::StreamEnd | Event::DocumentEnd) | None => Value::Map(BTreeMap::new()),
+        Some(Event::StreamEnd | Event::DocumentEnd) | None => Value::from(Map::new()),
         Some(event) => build(event, &mut events),
     };
     // Through JSON, so that `{ $ref: …, output: … }` becomes a reference.
@@ -28,20 +27,20 @@ fn build<'a>(event: Event<'a>, events: &mut impl Iterator<Item = Event<'a>>) -> 
             let mut items = Vec::new();
             loop {
                 match next(events) {
-                    Event::SequenceEnd => return Value::List(items),
+                    Event::SequenceEnd => return Value::from(items),
                     event => items.push(build(event, events)),
                 }
             }
         }
         Event::MappingStart(..) => {
-            let mut map = BTreeMap::new();
+            let mut map = Map::new();
             loop {
                 match next(events) {
-                    Event::MappingEnd => return Value::Map(map),
+                    Event::MappingEnd => return Value::from(map),
                     Event::Scalar(key, ..) => {
                         let event = next(events);
                         let value = build(event, events);
-                        assert!(map.insert(key.to_string(), value).is_none(), "{key} is written twice");
+                        assert!(map.insert((&*key).into(), value).is_none(), "{key} is written twice");
                     }
                     event => panic!("a key is a scalar, not {event:?}"),
                 }

@@ -32,7 +32,7 @@ fn relabel(lab: &Lab, what: &str, as_what: &str) {
 }
 
 fn make(lab: &Lab, kind: &str, attributes: &str, labels: &[(&str, &str)]) {
-    let attributes = Attributes(yaml::read(attributes).as_map().cloned().expect("attributes"));
+    let attributes = Attributes::from(yaml::read(attributes).as_map().cloned().expect("attributes"));
     let tags = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let request = CreateRequest { attributes, tags };
     lab.world().log().create_by_hand(&lab.desired.account, Region::Tokyo, kind, &request).expect("a resource");

@@ -138,7 +138,7 @@ impl Product {
         }
         let set = yaml::read("{ domain_name_servers: [AmazonProvidedDNS], ntp_servers: [169.254.169.123] }");
         let tags = Tags::from([(tags::ENVIRONMENT.to_owned(), other.to_string()), (tags::ID.to_owned(), stray.to_string())]);
-        let request = CreateRequest { attributes: Attributes(set.as_map().cloned().expect("a map")), tags };
+        let request = CreateRequest { attributes: Attributes::from(set.as_map().cloned().expect("a map")), tags };
         self.log.create_by_hand(&account(environment), Region::Tokyo, "dhcp-options", &request).expect("by hand");
     }
 
