@@ -5,6 +5,8 @@ mod approvers;
 #[cfg(feature = "aws")]
 mod aws_bucket;
 #[cfg(feature = "aws")]
+mod aws_changes;
+#[cfg(feature = "aws")]
 mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;

@@ -413,6 +413,10 @@ impl Calls for Buckets {
         if lock == Some(false) {
             return Err(change.invalid("AWS never switches Object Lock off"));
         }
+        let policy = change.to(at::policy)?;
+        if policy.as_ref().is_some_and(Value::is_null) {
+            return Err(change.invalid("a bucket of ours has a policy"));
+        }
         if let Some(switches) = change.to(at::public_access_block)? {
             change.step(self.set_public_access(name, &switches).await)?;
         }
@@ -430,7 +434,7 @@ impl Calls for Buckets {
             let retention = change.target(at::default_retention)?;
             change.step(self.set_lock(name, &retention).await)?;
         }
-        if let Some(policy) = change.to(at::policy)? {
+        if let Some(policy) = policy {
             change.step(self.set_policy(name, &policy).await)?;
         }
         if let Some(rules) = change.to(at::lifecycle)? {
