@@ -3,6 +3,7 @@
 use super::call::Place;
 use super::tags::{self, Delta};
 use crate::kinds::tagging;
+use crate::model::Live;
 use crate::model::tags::Tags;
 use crate::world::ProviderError;
 
@@ -108,4 +109,10 @@ pub async fn backup_tags(place: &Place, arn: &str) -> Result<Tags, ProviderError
             _ => return Ok(found),
         }
     }
+}
+
+/// For services whose tags belong to an ARN.
+#[must_use]
+pub fn arn(live: &Live) -> &str {
+    live.outputs.get("arn").map_or("", String::as_str)
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokaido::aws::endpoint::Hosts;
 use tokaido::aws::session::Parts;
 use tokaido::aws::{Session, drivers};
-use tokaido::kinds::bucket;
+use tokaido::kinds::bucket::{self, at};
+use tokaido::kinds::iam_role;
 use tokaido::model::observed::ANOTHER_ACCOUNT;
 use tokaido::model::{Attributes, Environment, Live, Name, Region, Status};
 use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, Tenure, UpdateRequest};
@@ -134,12 +135,12 @@ async fn settings_that_were_never_made_are_unset() {
     let listing = driver(&Replay::new(answers)).list().await.expect("complete answers");
     assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
     let found = listing.live[0].attributes.values();
-    assert_eq!(found.text("encryption"), Some("none"));
-    assert_eq!(found.text("object_ownership"), Some("ObjectWriter"));
-    assert_eq!(found["versioning"].to_string() + &found["object_lock"].to_string(), "falsefalse");
-    assert!(found["default_retention"].as_map().is_some_and(std::collections::BTreeMap::is_empty));
-    assert!(!found.contains_key("policy"));
-    assert!(found["public_access_block"].as_map().is_some_and(|map| map.values().all(|on| on.to_string() == "false")));
+    assert_eq!(found.text(at::encryption), Some("none"));
+    assert_eq!(found.text(at::object_ownership), Some("ObjectWriter"));
+    assert_eq!(found[at::versioning].to_string() + &found[at::object_lock].to_string(), "falsefalse");
+    assert!(found[at::default_retention].as_map().is_some_and(std::collections::BTreeMap::is_empty));
+    assert!(!found.contains(at::policy));
+    assert!(found[at::public_access_block].as_map().is_some_and(|map| map.values().all(|on| on.to_string() == "false")));
 }
 
 /// A bucket that went in the middle is no bucket without settings.
@@ -171,7 +172,7 @@ async fn a_name_that_somebody_else_has_is_known() {
             Some(count) => {
                 assert_eq!((listing.live.len(), listing.unreadable.len()), (count, 0), "{answer:?}");
                 assert!(listing.live.iter().all(|live| live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned())));
-                assert!(listing.live.iter().all(|live| live.attributes.values().text("name") == Some(NAME)));
+                assert!(listing.live.iter().all(|live| live.attributes.values().text(at::name) == Some(NAME)));
             }
             None => assert_eq!((listing.live.len(), listing.unreadable.len()), (0, 1), "{answer:?}"),
         }
@@ -275,7 +276,8 @@ async fn only_what_changed_is_sent() {
         let replay = Replay::new([ok("")]);
         let mut tags = tags();
         tags.remove("tokaido:intent");
-        let request = UpdateRequest { live: live(wanted()), attributes: wanted(), tags, changed: [Name::from(attribute)].into() };
+        let request =
+            UpdateRequest { live: live(wanted()), attributes: wanted(), tags, changed: [Name::interned(attribute)].into() };
         driver(&replay).update(&request).await.unwrap_or_else(|error| panic!("{attribute}: {error}"));
         assert_eq!(actions(&replay), [call], "{attribute}");
         if attribute == "tags" {
@@ -285,10 +287,9 @@ async fn only_what_changed_is_sent() {
         }
     }
     let mut none = wanted();
-    none.set("lifecycle", Vec::<String>::new());
+    none.put(at::lifecycle, Vec::new());
     let replay = Replay::new([status(204, "")]);
-    let request =
-        UpdateRequest { live: live(wanted()), attributes: none, tags: tags(), changed: [Name::from("lifecycle")].into() };
+    let request = UpdateRequest { live: live(wanted()), attributes: none, tags: tags(), changed: [at::lifecycle.name()].into() };
     driver(&replay).update(&request).await.expect("removed");
     assert_eq!(actions(&replay), ["DELETE NAME?lifecycle"], "S3 takes no configuration without a rule");
     assert!(driver(&Replay::new([])).delete(&live(wanted())).await.expect_err("never").message.contains("never deletes"));
@@ -305,14 +306,14 @@ async fn foreign_rules_are_named_and_not_rewritten() {
     let listing = driver(&replay).list().await.expect("complete answers");
     let found = listing.live[0].clone();
     assert!(
-        found.attributes.values()["lifecycle"].to_string().contains("more [Expiration]"),
+        found.attributes.values()[at::lifecycle].to_string().contains("more [Expiration]"),
         "{}",
-        found.attributes.values()["lifecycle"]
+        found.attributes.values()[at::lifecycle]
     );
     let request = UpdateRequest {
         attributes: found.attributes.values().clone(),
         tags: found.tags.clone(),
-        changed: [Name::from("lifecycle")].into(),
+        changed: [at::lifecycle.name()].into(),
         live: found,
     };
     let error = driver(&Replay::new([])).update(&request).await.expect_err("not ours to write");
@@ -356,8 +357,8 @@ async fn a_role_is_read_with_its_own_policies_and_its_boundary() {
     assert_eq!(replay.actions(), ["ListRoles", "GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"]);
     let found = &listing.live[0];
     assert_eq!(found.tags["tokaido:environment"], "dev");
-    assert_eq!(found.attributes.values()["permissions_boundary"].to_string(), "[arn:b]");
-    assert_eq!(found.attributes.values()["inline_policies"].to_string(), "tokaido Version 2012-10-17");
+    assert_eq!(found.attributes.values()[iam_role::at::permissions_boundary].to_string(), "[arn:b]");
+    assert_eq!(found.attributes.values()[iam_role::at::inline_policies].to_string(), "tokaido Version 2012-10-17");
 }
 
 /// Documents by name: what is new or says something else is put, what nobody declared goes, the rest is left alone.
@@ -380,7 +381,7 @@ async fn only_documents_that_differ_are_sent() {
         },
         attributes: target,
         tags: tags(),
-        changed: ["inline_policies", "permissions_boundary"].map(Name::from).into(),
+        changed: [iam_role::at::inline_policies.name(), iam_role::at::permissions_boundary.name()].into(),
     };
     replay.driver("iam-role", Region::Global).update(&request).await.expect("changed");
     assert_eq!(replay.actions(), ["PutRolePolicy", "DeleteRolePolicy", "DeleteRolePermissionsBoundary"]);

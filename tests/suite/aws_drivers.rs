@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tokaido::aws::drivers;
-use tokaido::kinds::ALL;
+use tokaido::kinds::{ALL, db_instance, kms_key, security_group};
 use tokaido::model::{Live, Name, Region, Status, Value};
 use tokaido::world::{ErrorClass, UpdateRequest};
 
@@ -32,7 +32,12 @@ pub fn live(physical: &str, attributes_json: serde_json::Value) -> Live {
 pub fn update(live: Live, target: serde_json::Value, changed: &[&str]) -> UpdateRequest {
     let mut tags = tags();
     tags.remove("tokaido:intent");
-    UpdateRequest { live, attributes: attributes(target), tags, changed: changed.iter().map(|name| Name::from(*name)).collect() }
+    UpdateRequest {
+        live,
+        attributes: attributes(target),
+        tags,
+        changed: changed.iter().map(|name| Name::interned(name)).collect(),
+    }
 }
 
 fn subnets(ids: &[&str], next: &str) -> String {
@@ -111,9 +116,13 @@ async fn kms_keys_are_known_by_their_tags() {
     let listing = replay.driver("kms-key", Region::Tokyo).list().await.expect("complete answers");
     assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), ["ours", "theirs", "bare"]);
     assert_eq!(replay.seen()[1].json()["Marker"], "m");
-    assert_eq!(listing.live[0].attributes.values().int("rotation_days"), Some(365), "an absent period is AWS's year");
-    assert_eq!(listing.live[1].attributes.values().text("alias"), Some("alias/payroll"));
-    assert_eq!(listing.live[2].attributes.values().text("alias"), Some("alias/renamed"), "ours, under a name somebody gave it");
+    assert_eq!(listing.live[0].attributes.values().int(kms_key::at::rotation_days), Some(365), "an absent period is AWS's year");
+    assert_eq!(listing.live[1].attributes.values().text(kms_key::at::alias), Some("alias/payroll"));
+    assert_eq!(
+        listing.live[2].attributes.values().text(kms_key::at::alias),
+        Some("alias/renamed"),
+        "ours, under a name somebody gave it"
+    );
     assert!(listing.unreadable.is_empty(), "somebody else's key may keep its tags from us");
     assert_eq!(replay.seen().len(), 12);
 }
@@ -245,11 +254,11 @@ async fn what_rds_has_queued_is_pending() {
             "parameter_group dev-postgres16 after a manual reboot",
         ]
     );
-    assert_eq!(live.attributes.values().text("maintenance_window"), Some("sat:20:00-sat:20:30"));
-    assert_eq!(live.attributes.values().get("security_groups"), Some(&Value::from(vec!["sg-1"])));
-    assert_eq!(live.attributes.values().int("max_allocated_storage"), Some(100), "no limit means no growth");
-    assert_eq!(live.attributes.values().text("vpc"), Some("vpc-1"), "it is where its subnet group is");
-    assert!(!live.attributes.values().contains("backup_window"), "what AWS did not say is not compared");
+    assert_eq!(live.attributes.values().text(db_instance::at::maintenance_window), Some("sat:20:00-sat:20:30"));
+    assert_eq!(live.attributes.values().get(db_instance::at::security_groups), Some(&Value::from(vec!["sg-1"])));
+    assert_eq!(live.attributes.values().int(db_instance::at::max_allocated_storage), Some(100), "no limit means no growth");
+    assert_eq!(live.attributes.values().text(db_instance::at::vpc), Some("vpc-1"), "it is where its subnet group is");
+    assert!(!live.attributes.values().contains(db_instance::at::backup_window), "what AWS did not say is not compared");
 }
 
 /// The whole list of subnets, because AWS replaces it.
@@ -284,8 +293,12 @@ async fn live_rules_have_one_form() {
         <item><groupId>sg-0</groupId><groupName>default</groupName></item></securityGroupInfo></DescribeSecurityGroupsResponse>";
     let listing = Replay::new([ok(body)]).driver("security-group", Region::Tokyo).list().await.expect("answered");
     assert_eq!(listing.live.len(), 1, "the group that AWS makes is left out");
-    let rules: Vec<String> =
-        listing.live[0].attributes.values()["rules"].as_list().unwrap_or_default().iter().map(ToString::to_string).collect();
+    let rules: Vec<String> = listing.live[0].attributes.values()[security_group::at::rules]
+        .as_list()
+        .unwrap_or_default()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(
         rules,
         [

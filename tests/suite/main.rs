@@ -5,6 +5,8 @@ mod approvers;
 #[cfg(feature = "aws")]
 mod aws_bucket;
 #[cfg(feature = "aws")]
+mod aws_changes;
+#[cfg(feature = "aws")]
 mod aws_connect;
 #[cfg(feature = "aws")]
 mod aws_drivers;
@@ -12,6 +14,8 @@ mod aws_drivers;
 mod aws_elements;
 #[cfg(feature = "aws")]
 mod aws_errors;
+#[cfg(feature = "aws")]
+mod aws_generic;
 #[cfg(feature = "aws")]
 mod aws_replay;
 #[cfg(feature = "aws")]

@@ -2,23 +2,26 @@
 //! apart by a digest of their content at the end of their AWS name.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws_sdk_backup::operation::get_backup_plan::GetBackupPlanOutput;
 use aws_sdk_backup::types::{
     BackupPlan, BackupPlanInput, BackupPlansListMember, BackupRuleInput, BackupSelection, BackupSelectionsListMember, CopyAction,
     Lifecycle,
 };
 use sha2::{Digest, Sha256};
 
-use crate::aws::call::{Progress, partly};
+use crate::aws::call::Progress;
+use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, label};
-use crate::kinds::backup_plan::{Copy, NAME, Rule, Selection, Spec, calls, readiness};
+use crate::aws::{Place, label};
+use crate::kinds::Kind;
+use crate::kinds::backup_plan::{Copy, KIND, NAME, Rule, Selection, Spec, at, calls, readiness};
 use crate::model::plan::hex;
+use crate::model::tags::Tags;
 use crate::model::value::Link;
-use crate::model::{Attributes, Listing, Live, Region};
-use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};
+use crate::model::{Live, Name, Readings};
+use crate::world::{ErrorClass, ProviderError};
 
 /// What AWS assumes when a rule does not say.
 const UTC: &str = "Etc/UTC";
@@ -27,12 +30,14 @@ const COMPLETION_WINDOW: i64 = 10_080;
 /// AWS's number for "for ever".
 const FOREVER: i64 = -1;
 
-struct Aws {
+pub struct Plans {
     at: Place,
 }
 
-pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Aws { at: Place::new(session, region) })
+/// A plan as the list shows it, or as it says itself.
+pub enum Seen {
+    Listed(Box<BackupPlansListMember>),
+    Whole { id: String, plan: Box<GetBackupPlanOutput> },
 }
 
 /// A selection as AWS holds it.
@@ -105,10 +110,10 @@ fn rules(plan: &BackupPlan) -> (Vec<Rule>, Vec<Copy>) {
     (rules, copies)
 }
 
-fn input(spec: &Spec) -> Result<BackupPlanInput, String> {
+fn input(name: &str, rules: &[Rule], copies: &[Copy]) -> Result<BackupPlanInput, String> {
     let kept = |days: i64| Lifecycle::builder().delete_after_days(days).build();
-    let copies = |rule: &Rule| -> Result<Vec<CopyAction>, String> {
-        let of_rule = spec.copies.iter().filter(|copy| copy.rule == rule.name);
+    let actions = |rule: &Rule| -> Result<Vec<CopyAction>, String> {
+        let of_rule = copies.iter().filter(|copy| copy.rule == rule.name);
         of_rule
             .map(|copy| {
                 let action = CopyAction::builder().destination_backup_vault_arn(copy.vault.physical()?);
@@ -116,11 +121,11 @@ fn input(spec: &Spec) -> Result<BackupPlanInput, String> {
             })
             .collect()
     };
-    if let Some(lost) = spec.copies.iter().find(|copy| spec.rules.iter().all(|rule| rule.name != copy.rule)) {
+    if let Some(lost) = copies.iter().find(|copy| rules.iter().all(|rule| rule.name != copy.rule)) {
         return Err(format!("a copy belongs to the rule {}, which does not exist", lost.rule));
     }
-    let mut plan = BackupPlanInput::builder().backup_plan_name(&spec.name).set_rules(Some(Vec::new()));
-    for rule in &spec.rules {
+    let mut plan = BackupPlanInput::builder().backup_plan_name(name).set_rules(Some(Vec::new()));
+    for rule in rules {
         let rule = BackupRuleInput::builder()
             .rule_name(&rule.name)
             .target_backup_vault_name(rule.vault.physical()?)
@@ -129,29 +134,13 @@ fn input(spec: &Spec) -> Result<BackupPlanInput, String> {
             .start_window_minutes(rule.start_window_minutes)
             .completion_window_minutes(rule.completion_window_minutes)
             .set_lifecycle((rule.delete_after_days != FOREVER).then(|| kept(rule.delete_after_days)))
-            .set_copy_actions(Some(copies(rule)?))
+            .set_copy_actions(Some(actions(rule)?))
             .enable_continuous_backup(rule.continuous)
             .build()
             .map_err(|error| error.to_string())?;
         plan = plan.rules(rule);
     }
     plan.build().map_err(|error| error.to_string())
-}
-
-/// What the list says: enough for a plan of somebody else.
-fn listed(plan: &BackupPlansListMember) -> Live {
-    let id = plan.backup_plan_id().unwrap_or_default().to_owned();
-    let arn = plan.backup_plan_arn().unwrap_or_default().to_owned();
-    let mut attributes = Attributes::default();
-    attributes.set("name", plan.backup_plan_name().unwrap_or_default());
-    Live {
-        outputs: [("id".to_owned(), id.clone()), ("arn".to_owned(), arn)].into(),
-        physical: id,
-        attributes: attributes.into(),
-        tags: crate::model::tags::Tags::new(),
-        status: readiness(""),
-        pending: Vec::new(),
-    }
 }
 
 /// A selection as it should be.
@@ -161,7 +150,7 @@ struct Wanted {
     resources: Vec<String>,
 }
 
-fn wanted(spec: &Spec) -> Result<Vec<Wanted>, String> {
+fn wanted(selections: &[Selection]) -> Result<Vec<Wanted>, String> {
     let one = |selection: &Selection| -> Result<Wanted, String> {
         let role = selection.role.physical()?.to_owned();
         let mut resources: Vec<String> =
@@ -169,10 +158,10 @@ fn wanted(spec: &Spec) -> Result<Vec<Wanted>, String> {
         resources.sort();
         Ok(Wanted { full_name: full_name(&selection.name, &role, &resources), role, resources })
     };
-    spec.selections.iter().map(one).collect()
+    selections.iter().map(one).collect()
 }
 
-impl Aws {
+impl Plans {
     async fn held(&self, plan: &str) -> Result<Vec<Held>, ProviderError> {
         let pages = self
             .at
@@ -208,32 +197,6 @@ impl Aws {
         })
     }
 
-    /// Rules, selections and tags; `None` when the plan is gone.
-    async fn complete(&self, id: &str) -> Result<Option<Live>, ProviderError> {
-        let call = self.at.reader().backup.get_backup_plan().backup_plan_id(id).send();
-        let Some(answer) = self.at.find(calls::GET, id, call).await? else { return Ok(None) };
-        // A deleted plan can still be read by its id.
-        if answer.deletion_date().is_some() {
-            return Ok(None);
-        }
-        let arn = answer.backup_plan_arn().unwrap_or_default().to_owned();
-        let (rules, copies) = answer.backup_plan().map(rules).unwrap_or_default();
-        let spec = Spec {
-            name: answer.backup_plan().map_or_else(String::new, |plan| plan.backup_plan_name().to_owned()),
-            rules,
-            copies,
-            selections: selections(self.held(id).await?),
-        };
-        Ok(Some(Live {
-            physical: id.to_owned(),
-            tags: label::backup_tags(&self.at, &arn).await?,
-            outputs: [("id".to_owned(), id.to_owned()), ("arn".to_owned(), arn)].into(),
-            attributes: Attributes::lower(&spec).into(),
-            status: readiness(""),
-            pending: Vec::new(),
-        }))
-    }
-
     async fn select(&self, plan: &str, wanted: &Wanted) -> Result<(), ProviderError> {
         let operation = calls::SELECT;
         let selection = BackupSelection::builder()
@@ -242,7 +205,7 @@ impl Aws {
             .set_resources(Some(wanted.resources.clone()))
             .build()
             .map_err(|error| self.at.invalid(operation, &wanted.full_name, error.to_string()))?;
-        let token = tags::token(&crate::model::tags::Tags::new(), &format!("{plan}/{}", wanted.full_name));
+        let token = tags::token(&Tags::new(), &format!("{plan}/{}", wanted.full_name));
         let call = self
             .at
             .writer()
@@ -263,8 +226,10 @@ impl Aws {
     /// New selections first, so that no database is ever without one. Only a selection whose name is still taken by
     /// another content has to wait for its predecessor to go. One that the executor did not read was made since and
     /// stays.
-    async fn replace_selections(&self, plan: &str, read: &[Selection], wanted: &[Wanted]) -> Result<(), ProviderError> {
-        let held = self.held(plan).await?;
+    async fn replace_selections(&self, change: &Change<'_>, read: &[Selection], wanted: &[Wanted]) -> Result<(), ProviderError> {
+        let plan = change.id();
+        // A new plan has none.
+        let held = if change.is_new() { Vec::new() } else { change.check(self.held(plan).await)? };
         let was_read = |held: &&Held| {
             let resources: BTreeSet<&str> = held.resources.iter().map(String::as_str).collect();
             read.iter().any(|selection| {
@@ -277,104 +242,156 @@ impl Aws {
         let same = |held: &Held, wanted: &Wanted| {
             held.full_name == wanted.full_name && held.role == wanted.role && held.resources == wanted.resources
         };
-        let mut progress = Progress::default();
         let missing: Vec<&Wanted> = wanted.iter().filter(|wanted| held.iter().all(|held| !same(held, wanted))).collect();
         let (blocked, free): (Vec<&Wanted>, Vec<&Wanted>) =
             missing.into_iter().partition(|wanted| held.iter().any(|held| held.full_name == wanted.full_name));
         for selection in free {
-            progress.step(self.select(plan, selection).await)?;
+            change.step(self.select(plan, selection).await)?;
         }
         for surplus in held.iter().filter(was_read).filter(|held| wanted.iter().all(|wanted| !same(held, wanted))) {
-            progress.step(self.deselect(plan, &surplus.id).await)?;
+            change.step(self.deselect(plan, &surplus.id).await)?;
         }
         for selection in blocked {
-            progress.step(self.select(plan, selection).await)?;
+            change.step(self.select(plan, selection).await)?;
         }
         Ok(())
     }
 }
 
+fn live(id: &str, arn: &str, attributes: Readings) -> Live {
+    Live {
+        outputs: [("id".to_owned(), id.to_owned()), ("arn".to_owned(), arn.to_owned())].into(),
+        physical: id.to_owned(),
+        attributes,
+        tags: Tags::new(),
+        status: readiness(""),
+        pending: Vec::new(),
+    }
+}
+
 #[async_trait]
-impl Driver for Aws {
-    async fn list(&self) -> Result<Listing, ProviderError> {
+impl Calls for Plans {
+    type Spec = Spec;
+    type Item = Seen;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::GET;
+    const CHANGE: &'static str = calls::UPDATE;
+    const LATER: &'static [Name] = &[at::selections.name()];
+
+    fn new(at: Place) -> Self {
+        Self { at }
+    }
+
+    fn at(&self) -> &Place {
+        &self.at
+    }
+
+    async fn list(&self) -> Result<Vec<Seen>, ProviderError> {
         let pages = self.at.reader().backup.list_backup_plans().max_results(1000).into_paginator().items().send();
         let plans = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut listing = Listing::default();
-        for plan in plans.iter().filter(|plan| plan.deletion_date().is_none()) {
-            let (name, id) = (plan.backup_plan_name().unwrap_or_default(), plan.backup_plan_id().unwrap_or_default());
-            if name.starts_with("aws/") {
-                continue;
+        let there = plans.into_iter().filter(|plan| plan.deletion_date().is_none());
+        Ok(there.map(|plan| Seen::Listed(Box::new(plan))).collect())
+    }
+
+    fn sight(&self, seen: &Seen) -> Sight {
+        let Seen::Listed(plan) = seen else { return Sight::Shown(self.shown(seen)) };
+        match plan.backup_plan_name().unwrap_or_default() {
+            name if name.starts_with("aws/") => Sight::MadeByAws,
+            name if name.starts_with(&self.at.prefix()) => Sight::Ask {
+                physical: plan.backup_plan_id().unwrap_or_default().to_owned(),
+                owner: self.at.id_from_name(NAME, name),
+            },
+            _ => Sight::Shown(self.shown(seen)),
+        }
+    }
+
+    async fn complete(&self, seen: &Seen) -> Result<Option<Live>, ProviderError> {
+        if let Seen::Listed(plan) = seen {
+            return match self.look(plan.backup_plan_id().unwrap_or_default()).await? {
+                Some(whole) => self.complete(&whole).await,
+                None => Ok(None),
+            };
+        }
+        let mut live = self.shown(seen);
+        live.attributes.put(at::selections, selections(self.held(&live.physical).await?));
+        live.tags = self.tags(seen).await?;
+        Ok(Some(live))
+    }
+
+    async fn look(&self, id: &str) -> Result<Option<Seen>, ProviderError> {
+        let call = self.at.reader().backup.get_backup_plan().backup_plan_id(id).send();
+        let answer = self.at.find(calls::GET, id, call).await?;
+        // A deleted plan can still be read by its id.
+        let there = answer.filter(|answer| answer.deletion_date().is_none());
+        Ok(there.map(|plan| Seen::Whole { id: id.to_owned(), plan: Box::new(plan) }))
+    }
+
+    fn shown(&self, seen: &Seen) -> Live {
+        let mut attributes = Readings::default();
+        attributes.not_asked(at::selections);
+        match seen {
+            Seen::Listed(plan) => {
+                attributes.set(at::name, plan.backup_plan_name().unwrap_or_default());
+                attributes.not_asked(at::rules);
+                attributes.not_asked(at::copies);
+                live(plan.backup_plan_id().unwrap_or_default(), plan.backup_plan_arn().unwrap_or_default(), attributes)
             }
-            if !name.starts_with(&self.at.prefix()) {
-                listing.live.push(listed(plan));
-                continue;
-            }
-            match self.complete(id).await {
-                Ok(live) => listing.live.extend(live),
-                Err(error) => listing.unreadable.push(self.at.unreadable(NAME, id, self.at.id_from_name(NAME, name), &error)),
+            Seen::Whole { id, plan } => {
+                let (rules, copies) = plan.backup_plan().map(rules).unwrap_or_default();
+                attributes.set(at::name, plan.backup_plan().map_or("", BackupPlan::backup_plan_name));
+                attributes.put(at::rules, rules);
+                attributes.put(at::copies, copies);
+                live(id, plan.backup_plan_arn().unwrap_or_default(), attributes)
             }
         }
-        Ok(listing)
     }
 
-    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        self.complete(physical).await
+    async fn tags(&self, seen: &Seen) -> Result<Tags, ProviderError> {
+        label::backup_tags(&self.at, label::arn(&self.shown(seen))).await
     }
 
-    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = calls::CREATE;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
-        let refuse = |error: String| self.at.invalid(operation, &spec.name, error);
-        let (plan, wanted) = (input(&spec).map_err(refuse)?, wanted(&spec).map_err(refuse)?);
+    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
+        let refuse = |error: String| self.at.invalid(calls::CREATE, &spec.name, error);
+        let plan = input(&spec.name, &spec.rules, &spec.copies).map_err(refuse)?;
+        // What cannot be selected is said before there is a plan without it.
+        wanted(&spec.selections).map_err(refuse)?;
         let call = self
             .at
             .writer()
             .backup
             .create_backup_plan()
             .backup_plan(plan)
-            .set_backup_plan_tags(Some(tags::to_map(&request.tags)))
-            .creator_request_id(tags::token(&request.tags, &spec.name));
-        let answer = self.at.write(operation, &spec.name, || call.clone().send()).await?;
-        let id = answer.backup_plan_id().ok_or_else(|| self.at.nameless(operation, &spec.name))?.to_owned();
-        let finish = async {
-            let seen = self.at.until_visible(calls::GET, &id, || self.complete(&id)).await?;
-            let arn = seen.outputs.get("arn").cloned().unwrap_or_default();
-            label::backup(&self.at, &arn, &Delta::missing(&seen.tags, &request.tags)).await?;
-            for selection in &wanted {
-                self.select(&id, selection).await?;
-            }
-            Ok(())
-        };
-        finish.await.map_err(|error| partly(&id, error))?;
-        Ok(id)
+            .set_backup_plan_tags(Some(tags::to_map(tags)))
+            .creator_request_id(tags::token(tags, &spec.name));
+        let answer = self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
+        answer.backup_plan_id().map(str::to_owned).ok_or_else(|| self.at.nameless(calls::CREATE, &spec.name))
     }
 
-    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, id) = (calls::UPDATE, &request.live.physical);
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, id, error))?;
-        let refuse = |error: String| self.at.invalid(operation, id, error);
-        let changed = |name: &str| request.changed.contains(name);
-        if changed("name") {
-            return Err(refuse("a backup plan keeps its name".to_owned()));
-        }
-        let mut progress = Progress::default();
-        if changed("rules") || changed("copies") {
+    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        let id = change.id();
+        if change.to(at::rules)?.is_some() | change.to(at::copies)?.is_some() {
             // AWS replaces all rules, so the whole target is sent.
-            let call = self.at.writer().backup.update_backup_plan().backup_plan_id(id).backup_plan(input(&spec).map_err(refuse)?);
-            progress.step(self.at.write(operation, id, || call.clone().send()).await)?;
+            let (name, rules) = (change.target(at::name)?, change.target(at::rules)?);
+            let plan = input(&name, &rules, &change.target(at::copies)?).map_err(|error| change.invalid(&error))?;
+            let call = self.at.writer().backup.update_backup_plan().backup_plan_id(id).backup_plan(plan);
+            change.step(self.at.write(calls::UPDATE, id, || call.clone().send()).await)?;
         }
-        if changed("selections") {
-            let read: Vec<Selection> = request.live.attributes.values().part("selections").map_err(refuse)?;
-            progress.step(self.replace_selections(id, &read, &wanted(&spec).map_err(refuse)?).await)?;
-        }
-        if changed("tags") {
-            let arn = request.live.outputs.get("arn").map_or("", String::as_str);
-            progress.step(label::backup(&self.at, arn, &Delta::between(&request.live.tags, &request.tags)).await)?;
+        if let Some(target) = change.to(at::selections)? {
+            let read = change.from(at::selections).known().unwrap_or_default();
+            let wanted = change.check(wanted(&target).map_err(|error| change.invalid(&error)))?;
+            self.replace_selections(change, &read, &wanted).await?;
         }
         Ok(())
     }
 
-    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
+        label::backup(&self.at, label::arn(live), delta).await
+    }
+
+    /// A plan with selections cannot go: they go first.
+    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
         let id = &live.physical;
         let held = match self.held(id).await {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),

@@ -2,7 +2,6 @@
 //! refused by S3 and never read or written by mistake.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_s3::types::{
@@ -14,35 +13,65 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::aws::call::{Progress, partly};
+use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, document, label, shape};
-use crate::kinds::bucket::{NAME, PREFIX, Rule, Spec, calls, readiness};
+use crate::aws::{Place, document, label, shape};
+use crate::kinds::Kind;
+use crate::kinds::bucket::{KIND, NAME, PREFIX, Rule, Spec, at, calls, readiness};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Listing, Live, Region, Status, Value};
-use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};
+use crate::model::{Live, Name, Readings, Status, Value};
+use crate::world::{ErrorClass, ProviderError};
 
 /// What S3 answers about a bucket that is not there, as opposed to a setting of one that is.
 const NO_BUCKET: &str = "NoSuchBucket";
 
-struct Aws {
+pub struct Buckets {
     at: Place,
 }
 
-pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Aws { at: Place::new(session, region) })
+/// A name, and what is known of it.
+pub enum Seen {
+    /// A bucket of this account.
+    Here(String),
+    /// The declared name, when no bucket of this account has it.
+    Elsewhere(String),
+    /// A bucket of this account, looked at by name.
+    Tagged(String, Tags),
 }
+
+impl Seen {
+    fn name(&self) -> &str {
+        match self {
+            Self::Here(name) | Self::Elsewhere(name) | Self::Tagged(name, _) => name,
+        }
+    }
+}
+
+/// Every attribute that has a call of its own: the listing has the names only.
+const SETTINGS: [Name; 8] = [
+    at::versioning.name(),
+    at::object_lock.name(),
+    at::default_retention.name(),
+    at::encryption.name(),
+    at::public_access_block.name(),
+    at::object_ownership.name(),
+    at::policy.name(),
+    at::lifecycle.name(),
+];
 
 /// What is known of a bucket that is not ours.
 fn listed(name: &str, status: Status) -> Live {
-    let mut attributes = Attributes::default();
-    attributes.set("name", name);
+    let mut attributes = Readings::default();
+    attributes.set(at::name, name);
+    for setting in SETTINGS {
+        attributes.not_asked(setting);
+    }
     let arn = format!("arn:aws:s3:::{name}");
     Live {
         physical: name.to_owned(),
         outputs: [("name".to_owned(), name.to_owned()), ("arn".to_owned(), arn)].into(),
-        attributes: attributes.into(),
+        attributes,
         tags: Tags::new(),
         status,
         pending: Vec::new(),
@@ -60,7 +89,7 @@ macro_rules! built {
     };
 }
 
-impl Aws {
+impl Buckets {
     async fn names(&self) -> Result<Vec<String>, ProviderError> {
         let pages = self.at.reader().s3.list_buckets().max_buckets(1000).into_paginator().items().send();
         let buckets = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
@@ -85,7 +114,7 @@ impl Aws {
     }
 
     /// `None` when there is no such bucket.
-    async fn tags(&self, name: &str) -> Result<Option<Tags>, ProviderError> {
+    async fn tags_of(&self, name: &str) -> Result<Option<Tags>, ProviderError> {
         let call = self.at.reader().s3.get_bucket_tagging().bucket(name).expected_bucket_owner(self.at.account()).send();
         match self.setting(calls::GET_TAGS, name, call).await {
             Ok(answer) => Ok(Some(answer.map(|answer| tags::from_s3(answer.tag_set())).unwrap_or_default())),
@@ -159,26 +188,28 @@ impl Aws {
         Ok(answer.map(|answer| answer.rules().iter().map(shape::rule).collect()).unwrap_or_default())
     }
 
-    async fn complete(&self, name: &str, tags: Tags) -> Result<Live, ProviderError> {
+    async fn details(&self, name: &str, tags: Tags) -> Result<Live, ProviderError> {
         let (object_lock, default_retention) = self.lock(name).await?;
-        let spec = Spec {
-            name: name.to_owned(),
-            versioning: self.versioning(name).await?,
-            object_lock,
-            default_retention,
-            encryption: self.encryption(name).await?,
-            public_access_block: self.public_access(name).await?,
-            object_ownership: self.ownership(name).await?,
-            policy: self.policy(name).await?,
-            lifecycle: self.lifecycle(name).await?,
-        };
-        Ok(Live { attributes: Attributes::lower(&spec).into(), tags, ..listed(name, readiness("")) })
+        let mut live = Live { tags, ..listed(name, readiness("")) };
+        let found = &mut live.attributes;
+        found.put(at::object_lock, object_lock);
+        found.put(at::default_retention, default_retention);
+        found.put(at::versioning, self.versioning(name).await?);
+        found.put(at::encryption, self.encryption(name).await?);
+        found.put(at::public_access_block, self.public_access(name).await?);
+        found.put(at::object_ownership, self.ownership(name).await?);
+        match self.policy(name).await? {
+            Value::Null => found.absent(at::policy),
+            policy => found.put(at::policy, policy),
+        }
+        found.put(at::lifecycle, self.lifecycle(name).await?);
+        Ok(live)
     }
 
     /// One bucket of this account that can be ours. `None` when it went since it was listed.
-    async fn look(&self, name: &str) -> Result<Option<Live>, ProviderError> {
-        match self.tags(name).await? {
-            Some(tags) if self.at.ours(&tags) => self.complete(name, tags).await.map(Some),
+    async fn here(&self, name: &str) -> Result<Option<Live>, ProviderError> {
+        match self.tags_of(name).await? {
+            Some(tags) if self.at.ours(&tags) => self.details(name, tags).await.map(Some),
             Some(tags) => Ok(Some(Live { tags, ..listed(name, readiness("")) })),
             None => Ok(None),
         }
@@ -187,46 +218,45 @@ impl Aws {
     /// The declared name, when no bucket of this account has it: free, or somebody else's. The listing shows every bucket
     /// of the account, so whatever else S3 says about the name, it is not ours.
     async fn elsewhere(&self, name: &str) -> Result<Option<Live>, ProviderError> {
-        match self.tags(name).await {
+        match self.tags_of(name).await {
             Ok(None) => Ok(None),
             // Made a moment ago, and not in the listing yet.
-            Ok(Some(tags)) if self.at.ours(&tags) => self.complete(name, tags).await.map(Some),
+            Ok(Some(tags)) if self.at.ours(&tags) => self.details(name, tags).await.map(Some),
             Err(error) if !matches!(error.class, ErrorClass::AccessDenied | ErrorClass::Invalid) => Err(error),
             Ok(Some(_)) | Err(_) => Ok(Some(listed(name, readiness(ANOTHER_ACCOUNT)))),
         }
     }
 
-    async fn set_lock(&self, spec: &Spec) -> Result<(), ProviderError> {
+    async fn set_lock(&self, name: &str, retention: &BTreeMap<String, Value>) -> Result<(), ProviderError> {
         let operation = calls::PUT_LOCK;
-        let configuration =
-            shape::lock(&spec.default_retention).map_err(|error| self.at.invalid(operation, &spec.name, error))?;
+        let configuration = shape::lock(retention).map_err(|error| self.at.invalid(operation, name, error))?;
         let call = self
             .at
             .writer()
             .s3
             .put_object_lock_configuration()
-            .bucket(&spec.name)
+            .bucket(name)
             .expected_bucket_owner(self.at.account())
             .object_lock_configuration(configuration);
-        self.at.write_new(operation, &spec.name, || call.clone().send()).await.map(drop)
+        self.at.write_new(operation, name, || call.clone().send()).await.map(drop)
     }
 
-    async fn set_versioning(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let status = if spec.versioning { BucketVersioningStatus::Enabled } else { BucketVersioningStatus::Suspended };
+    async fn set_versioning(&self, name: &str, on: bool) -> Result<(), ProviderError> {
+        let status = if on { BucketVersioningStatus::Enabled } else { BucketVersioningStatus::Suspended };
         let call = self
             .at
             .writer()
             .s3
             .put_bucket_versioning()
-            .bucket(&spec.name)
+            .bucket(name)
             .expected_bucket_owner(self.at.account())
             .versioning_configuration(VersioningConfiguration::builder().status(status).build());
-        self.at.write_new(calls::PUT_VERSIONING, &spec.name, || call.clone().send()).await.map(drop)
+        self.at.write_new(calls::PUT_VERSIONING, name, || call.clone().send()).await.map(drop)
     }
 
-    async fn set_encryption(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let (operation, name) = (calls::PUT_ENCRYPTION, &spec.name);
-        let (algorithm, key) = spec.encryption.split_once(' ').map_or((&*spec.encryption, None), |(a, key)| (a, Some(key)));
+    async fn set_encryption(&self, name: &str, encryption: &str) -> Result<(), ProviderError> {
+        let operation = calls::PUT_ENCRYPTION;
+        let (algorithm, key) = encryption.split_once(' ').map_or((encryption, None), |(a, key)| (a, Some(key)));
         let default = ServerSideEncryptionByDefault::builder()
             .sse_algorithm(ServerSideEncryption::from(algorithm))
             .set_kms_master_key_id(key.map(str::to_owned));
@@ -244,8 +274,8 @@ impl Aws {
         self.at.write_new(operation, name, || call.clone().send()).await.map(drop)
     }
 
-    async fn set_public_access(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let on = |switch: &str| spec.public_access_block.get(switch).copied();
+    async fn set_public_access(&self, name: &str, switches: &BTreeMap<String, bool>) -> Result<(), ProviderError> {
+        let on = |switch: &str| switches.get(switch).copied();
         let block = PublicAccessBlockConfiguration::builder()
             .set_block_public_acls(on("block_public_acls"))
             .set_block_public_policy(on("block_public_policy"))
@@ -256,15 +286,15 @@ impl Aws {
             .writer()
             .s3
             .put_public_access_block()
-            .bucket(&spec.name)
+            .bucket(name)
             .expected_bucket_owner(self.at.account())
             .public_access_block_configuration(block.build());
-        self.at.write_new(calls::PUT_PUBLIC_ACCESS, &spec.name, || call.clone().send()).await.map(drop)
+        self.at.write_new(calls::PUT_PUBLIC_ACCESS, name, || call.clone().send()).await.map(drop)
     }
 
-    async fn set_ownership(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let (operation, name) = (calls::PUT_OWNERSHIP, &spec.name);
-        let rule = OwnershipControlsRule::builder().object_ownership(ObjectOwnership::from(&*spec.object_ownership));
+    async fn set_ownership(&self, name: &str, ownership: &str) -> Result<(), ProviderError> {
+        let operation = calls::PUT_OWNERSHIP;
+        let rule = OwnershipControlsRule::builder().object_ownership(ObjectOwnership::from(ownership));
         let rule = built!(self, operation, name, rule)?;
         let controls = built!(self, operation, name, OwnershipControls::builder().rules(rule))?;
         let call = self
@@ -278,22 +308,22 @@ impl Aws {
         self.at.write_new(operation, name, || call.clone().send()).await.map(drop)
     }
 
-    async fn set_policy(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let (operation, name) = (calls::PUT_POLICY, &spec.name);
-        let policy = document::text(&spec.policy).map_err(|error| self.at.invalid(operation, name, error))?;
+    async fn set_policy(&self, name: &str, policy: &Value) -> Result<(), ProviderError> {
+        let operation = calls::PUT_POLICY;
+        let policy = document::text(policy).map_err(|error| self.at.invalid(operation, name, error))?;
         let call = self.at.writer().s3.put_bucket_policy().bucket(name).expected_bucket_owner(self.at.account()).policy(policy);
         self.at.write_new(operation, name, || call.clone().send()).await.map(drop)
     }
 
     /// S3 replaces the whole configuration, and takes none that is empty.
-    async fn set_lifecycle(&self, spec: &Spec) -> Result<(), ProviderError> {
-        let (operation, name) = (calls::PUT_LIFECYCLE, &spec.name);
+    async fn set_lifecycle(&self, name: &str, rules: &[Rule]) -> Result<(), ProviderError> {
+        let operation = calls::PUT_LIFECYCLE;
         let (client, owner) = (&self.at.writer().s3, self.at.account());
-        if spec.lifecycle.is_empty() {
+        if rules.is_empty() {
             let call = client.delete_bucket_lifecycle().bucket(name).expected_bucket_owner(owner);
             return self.at.remove(operation, name, || call.clone().send()).await;
         }
-        let configuration = shape::lifecycle(&spec.lifecycle).map_err(|error| self.at.invalid(operation, name, error))?;
+        let configuration = shape::lifecycle(rules).map_err(|error| self.at.invalid(operation, name, error))?;
         let call = client
             .put_bucket_lifecycle_configuration()
             .bucket(name)
@@ -301,65 +331,69 @@ impl Aws {
             .lifecycle_configuration(configuration);
         self.at.write_new(operation, name, || call.clone().send()).await.map(drop)
     }
-
-    /// In an order that never leaves the bucket more open than before.
-    async fn set(&self, spec: &Spec, changed: impl Fn(&str) -> bool, progress: &mut Progress) -> Result<(), ProviderError> {
-        if changed("public_access_block") {
-            progress.step(self.set_public_access(spec).await)?;
-        }
-        if changed("object_ownership") {
-            progress.step(self.set_ownership(spec).await)?;
-        }
-        if changed("encryption") {
-            progress.step(self.set_encryption(spec).await)?;
-        }
-        if changed("versioning") {
-            progress.step(self.set_versioning(spec).await)?;
-        }
-        if changed("object_lock") || changed("default_retention") {
-            progress.step(self.set_lock(spec).await)?;
-        }
-        if changed("policy") {
-            progress.step(self.set_policy(spec).await)?;
-        }
-        if changed("lifecycle") {
-            progress.step(self.set_lifecycle(spec).await)?;
-        }
-        Ok(())
-    }
 }
 
 #[async_trait]
-impl Driver for Aws {
-    async fn list(&self) -> Result<Listing, ProviderError> {
-        let (mut listing, declared) = (Listing::default(), self.at.bucket());
-        let names = self.names().await?;
-        let candidates = names.iter().filter(|name| Some(name.as_str()) == declared || name.starts_with(PREFIX));
+impl Calls for Buckets {
+    type Spec = Spec;
+    type Item = Seen;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::GET_TAGS;
+    const CHANGE: &'static str = calls::CREATE;
+    /// Ownership and the lock itself come with the create.
+    const LATER: &'static [Name] = &[
+        at::public_access_block.name(),
+        at::encryption.name(),
+        at::versioning.name(),
+        at::default_retention.name(),
+        at::policy.name(),
+        at::lifecycle.name(),
+    ];
+
+    fn new(at: Place) -> Self {
+        Self { at }
+    }
+
+    fn at(&self) -> &Place {
+        &self.at
+    }
+
+    async fn list(&self) -> Result<Vec<Seen>, ProviderError> {
+        let (names, declared) = (self.names().await?, self.at.bucket());
         let missing = declared.filter(|declared| !names.iter().any(|name| name == declared));
-        for (name, here) in candidates.map(|name| (name.as_str(), true)).chain(missing.map(|name| (name, false))) {
-            let found = if here { self.look(name).await } else { self.elsewhere(name).await };
-            match found {
-                Ok(live) => listing.live.extend(live),
-                // Which of ours it is stands in its tags, which may be what could not be read.
-                Err(error) => listing.unreadable.push(self.at.unreadable(NAME, name, None, &error)),
-            }
-        }
-        Ok(listing)
+        let missing = missing.map(|name| Seen::Elsewhere(name.to_owned()));
+        let ours = names.into_iter().filter(|name| Some(name.as_str()) == declared || name.starts_with(PREFIX));
+        Ok(ours.map(Seen::Here).chain(missing).collect())
     }
 
-    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        match self.tags(physical).await? {
-            Some(tags) => self.complete(physical, tags).await.map(Some),
-            None => Ok(None),
+    /// Which of ours it is stands in its tags, which may be what cannot be read.
+    fn sight(&self, seen: &Seen) -> Sight {
+        Sight::Ask { physical: seen.name().to_owned(), owner: None }
+    }
+
+    async fn complete(&self, seen: &Seen) -> Result<Option<Live>, ProviderError> {
+        match seen {
+            Seen::Here(name) => self.here(name).await,
+            Seen::Elsewhere(name) => self.elsewhere(name).await,
+            Seen::Tagged(name, tags) => self.details(name, tags.clone()).await.map(Some),
         }
     }
 
-    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = calls::CREATE;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
+    async fn look(&self, name: &str) -> Result<Option<Seen>, ProviderError> {
+        Ok(self.tags_of(name).await?.map(|tags| Seen::Tagged(name.to_owned(), tags)))
+    }
+
+    fn shown(&self, seen: &Seen) -> Live {
+        let tags = if let Seen::Tagged(_, tags) = seen { tags.clone() } else { Tags::new() };
+        Live { tags, ..listed(seen.name(), readiness("")) }
+    }
+
+    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
         let place = CreateBucketConfiguration::builder()
             .location_constraint(BucketLocationConstraint::ApNortheast1)
-            .set_tags(Some(tags::to_s3(&request.tags)));
+            .set_tags(Some(tags::to_s3(tags)));
         let call = self
             .at
             .writer()
@@ -369,34 +403,51 @@ impl Driver for Aws {
             .create_bucket_configuration(place.build())
             .object_ownership(ObjectOwnership::from(&*spec.object_ownership))
             .object_lock_enabled_for_bucket(spec.object_lock);
-        self.at.write(operation, &spec.name, || call.clone().send()).await?;
-        let finish = async {
-            let look = || self.tags(&spec.name);
-            let seen = self.at.until_visible(calls::GET_TAGS, &spec.name, look).await?;
-            label::s3(&self.at, &spec.name, &seen, &Delta::missing(&seen, &request.tags)).await?;
-            self.set(&spec, |name| name != "object_ownership", &mut Progress::default()).await
-        };
-        finish.await.map_err(|error| partly(&spec.name, error))?;
-        Ok(spec.name)
+        self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
+        Ok(spec.name.clone())
     }
 
-    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, name) = (calls::CREATE, &request.live.physical);
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, name, error))?;
-        let changed = |attribute: &str| request.changed.contains(attribute);
-        if changed("name") {
-            return Err(self.at.invalid(operation, name, "a bucket keeps its name"));
+    /// In an order that never leaves the bucket more open than before.
+    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        let (name, lock) = (change.id(), change.to(at::object_lock)?);
+        if lock == Some(false) {
+            return Err(change.invalid("AWS never switches Object Lock off"));
         }
-        let mut progress = Progress::default();
-        self.set(&spec, changed, &mut progress).await?;
-        if changed("tags") {
-            let delta = Delta::between(&request.live.tags, &request.tags);
-            progress.step(label::s3(&self.at, name, &request.live.tags, &delta).await)?;
+        let policy = change.to(at::policy)?;
+        if policy.as_ref().is_some_and(Value::is_null) {
+            return Err(change.invalid("a bucket of ours has a policy"));
+        }
+        if let Some(switches) = change.to(at::public_access_block)? {
+            change.step(self.set_public_access(name, &switches).await)?;
+        }
+        if let Some(ownership) = change.to(at::object_ownership)? {
+            change.step(self.set_ownership(name, &ownership).await)?;
+        }
+        if let Some(encryption) = change.to(at::encryption)? {
+            change.step(self.set_encryption(name, &encryption).await)?;
+        }
+        if let Some(on) = change.to(at::versioning)? {
+            change.step(self.set_versioning(name, on).await)?;
+        }
+        // One call for both: with the lock goes how long new versions are kept.
+        if change.to(at::default_retention)?.is_some() | lock.is_some() {
+            let retention = change.target(at::default_retention)?;
+            change.step(self.set_lock(name, &retention).await)?;
+        }
+        if let Some(policy) = policy {
+            change.step(self.set_policy(name, &policy).await)?;
+        }
+        if let Some(rules) = change.to(at::lifecycle)? {
+            change.step(self.set_lifecycle(name, &rules).await)?;
         }
         Ok(())
     }
 
-    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
+        label::s3(&self.at, &live.physical, &live.tags, delta).await
+    }
+
+    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
         Err(self.at.never_deleted(calls::DELETE, &live.physical))
     }
 }

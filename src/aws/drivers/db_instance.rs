@@ -2,31 +2,27 @@
 //! only what changes and never asks to apply at once, because that would flush what others have queued (field notes 3.1).
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluentBuilder;
 use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, PendingModifiedValues};
 use aws_smithy_types::DateTime;
 
-use crate::aws::call::{Progress, partly};
+use crate::aws::generic::{Calls, Change};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, date, label};
-use crate::kinds::db_instance::{NAME, Spec, calls, readiness};
-use crate::kinds::facts;
+use crate::aws::{Place, date, label};
+use crate::kinds::db_instance::{KIND, NAME, Spec, at, calls, readiness};
+use crate::kinds::kit::Spec as _;
+use crate::kinds::{Kind, facts};
+use crate::model::tags::Tags;
 use crate::model::value::Link;
-use crate::model::{Attributes, Listing, Live, PendingValue, Region, Value};
-use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
+use crate::model::{Live, Name, PendingValue, Readings, Value};
+use crate::world::{ProviderError, Told};
 
 const WINDOW: &str = "in the next maintenance window";
 const REBOOT: &str = "after a manual reboot";
 
-struct Aws {
+pub struct Databases {
     at: Place,
-}
-
-pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Aws { at: Place::new(session, region) })
 }
 
 fn text(value: Option<&str>) -> String {
@@ -87,28 +83,28 @@ fn spec(database: &DbInstance) -> Spec {
 /// What AWS has accepted and not applied yet, under the names of our spec.
 fn pending(database: &DbInstance, spec: &Spec) -> Vec<PendingValue> {
     let mut found = Vec::new();
-    let mut push = |attribute: &str, value: Option<Value>, when: &str| {
+    let mut push = |attribute: Name, value: Option<Value>, when: &str| {
         if let Some(value) = value {
-            found.push(PendingValue { attribute: attribute.into(), value, when: when.to_owned() });
+            found.push(PendingValue { attribute, value, when: when.to_owned() });
         }
     };
     if let Some(queued) = database.pending_modified_values() {
         let number = |value: Option<i32>| value.map(|value| Value::Int(i64::from(value)));
-        push("class", queued.db_instance_class().map(Value::from), WINDOW);
-        push("allocated_storage", number(queued.allocated_storage()), WINDOW);
-        push("port", number(queued.port()), WINDOW);
-        push("backup_retention_days", number(queued.backup_retention_period()), WINDOW);
-        push("multi_az", queued.multi_az().map(Value::Bool), WINDOW);
-        push("engine_version", queued.engine_version().map(Value::from), WINDOW);
-        push("storage_type", queued.storage_type().map(Value::from), WINDOW);
-        push("ca_certificate", queued.ca_certificate_identifier().map(Value::from), WINDOW);
-        push("subnet_group", queued.db_subnet_group_name().map(Value::from), WINDOW);
-        push("log_exports", log_exports(queued, spec), WINDOW);
+        push(at::class.name(), queued.db_instance_class().map(Value::from), WINDOW);
+        push(at::allocated_storage.name(), number(queued.allocated_storage()), WINDOW);
+        push(at::port.name(), number(queued.port()), WINDOW);
+        push(at::backup_retention_days.name(), number(queued.backup_retention_period()), WINDOW);
+        push(at::multi_az.name(), queued.multi_az().map(Value::Bool), WINDOW);
+        push(at::engine_version.name(), queued.engine_version().map(Value::from), WINDOW);
+        push(at::storage_type.name(), queued.storage_type().map(Value::from), WINDOW);
+        push(at::ca_certificate.name(), queued.ca_certificate_identifier().map(Value::from), WINDOW);
+        push(at::subnet_group.name(), queued.db_subnet_group_name().map(Value::from), WINDOW);
+        push(at::log_exports.name(), log_exports(queued, spec), WINDOW);
     }
     // The association is immediate, the values are not, and AWS does not list this as maintenance.
     let rebooting =
         database.db_parameter_groups().first().filter(|group| group.parameter_apply_status() == Some("pending-reboot"));
-    push("parameter_group", rebooting.and_then(|group| group.db_parameter_group_name()).map(Value::from), REBOOT);
+    push(at::parameter_group.name(), rebooting.and_then(|group| group.db_parameter_group_name()).map(Value::from), REBOOT);
     found
 }
 
@@ -120,23 +116,17 @@ fn log_exports(queued: &PendingModifiedValues, spec: &Spec) -> Option<Value> {
     Some(Value::from(after.into_iter().collect::<Vec<_>>()))
 }
 
-fn live(database: &DbInstance) -> Live {
-    let spec = spec(database);
-    let mut attributes = Attributes::lower(&spec);
-    // Text that AWS left out is unknown, not empty: an absent attribute is never compared.
-    attributes.retain(|_, value| value.as_text() != Some(""));
-    if spec.port == 0 {
-        attributes.remove("port");
+/// Text that AWS left out is unknown, not empty, and so is the port of a database that is not up yet: nobody compares them.
+fn readings(spec: Spec) -> Readings {
+    let mut readings = Readings::from(spec.lower());
+    let unknown =
+        |name: Name, value: &Value| value.as_text() == Some("") || (name == at::port.name() && value.as_int() == Some(0));
+    let missing: Vec<Name> =
+        readings.values().iter().filter(|(name, value)| unknown(*name, value)).map(|(name, _)| name).collect();
+    for name in missing {
+        readings.not_asked(name);
     }
-    let outputs = [("name".to_owned(), spec.name.clone()), ("arn".to_owned(), text(database.db_instance_arn()))];
-    Live {
-        pending: pending(database, &spec),
-        physical: spec.name,
-        outputs: outputs.into(),
-        attributes: attributes.into(),
-        tags: tags::from_rds(database.tag_list()),
-        status: readiness(database.db_instance_status().unwrap_or("creating")),
-    }
+    readings
 }
 
 /// AWS refuses to grow storage by less than a tenth.
@@ -148,86 +138,69 @@ fn narrow(value: i64) -> Result<i32, String> {
     i32::try_from(value).map_err(|_| format!("{value} is too large for AWS"))
 }
 
-/// The change of `request` as one call; `None` when only tags change. Only what changes is looked at: the target of an
-/// update holds nothing that AWS does not return, such as the lifecycle support.
-fn modification(
-    call: ModifyDBInstanceFluentBuilder,
-    request: &UpdateRequest,
-) -> Result<Option<ModifyDBInstanceFluentBuilder>, String> {
-    let (live, target) = (&request.live, &request.attributes);
-    let text = |name: &str| target.text(name).map(str::to_owned).ok_or_else(|| format!("{name} is not a text"));
-    let number = |name: &str| target.int(name).ok_or_else(|| format!("{name} is not a number"));
-    let flag = |name: &str| match target.get(name) {
-        Some(Value::Bool(flag)) => Ok(*flag),
-        _ => Err(format!("{name} is neither true nor false")),
-    };
-    let mut call = call.db_instance_identifier(&live.physical).apply_immediately(false);
-    let mut anything = false;
-    for name in request.changed.iter().map(|name| name.as_str()).filter(|name| *name != "tags") {
-        anything = true;
-        call = match name {
-            "engine_version" => call.engine_version(text(name)?),
-            "class" => call.db_instance_class(text(name)?),
-            "storage_type" => call.storage_type(text(name)?),
-            "allocated_storage" => {
-                call.allocated_storage(narrow(grown(live.attributes.values().int(name).unwrap_or_default(), number(name)?))?)
-            }
-            "max_allocated_storage" => call.max_allocated_storage(narrow(number(name)?)?),
-            "multi_az" => call.multi_az(flag(name)?),
-            "security_groups" => call.set_vpc_security_group_ids(Some(texts(target.get(name)).map(str::to_owned).collect())),
-            "parameter_group" => call.db_parameter_group_name(text(name)?),
-            "publicly_accessible" => call.publicly_accessible(flag(name)?),
-            "deletion_protection" => call.deletion_protection(flag(name)?),
-            "backup_retention_days" => call.backup_retention_period(narrow(number(name)?)?),
-            "backup_window" => call.preferred_backup_window(text(name)?),
-            "maintenance_window" => call.preferred_maintenance_window(text(name)?),
-            "auto_minor_version_upgrade" => call.auto_minor_version_upgrade(flag(name)?),
-            "copy_tags_to_snapshot" => call.copy_tags_to_snapshot(flag(name)?),
-            "log_exports" => {
-                call.cloudwatch_logs_export_configuration(exports(live.attributes.values().get(name), target.get(name)))
-            }
-            "managed_master_password" if flag(name)? => {
-                call.manage_master_user_password(true).master_user_secret_kms_key_id(text("kms_key")?)
-            }
-            "ca_certificate" => call.ca_certificate_identifier(text(name)?),
-            fixed => return Err(format!("a database keeps its {fixed}")),
-        };
-    }
-    Ok(anything.then_some(call))
-}
-
-fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
-    list.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_text)
+fn physical(links: &[Link]) -> Result<Vec<String>, String> {
+    links.iter().map(|link| link.physical().map(str::to_owned)).collect()
 }
 
 /// AWS takes what to enable and what to disable, not the list.
-fn exports(live: Option<&Value>, target: Option<&Value>) -> CloudwatchLogsExportConfiguration {
-    let (now, target): (BTreeSet<&str>, BTreeSet<&str>) = (texts(live).collect(), texts(target).collect());
-    let list = |names: Vec<&str>| (!names.is_empty()).then(|| names.into_iter().map(str::to_owned).collect());
+fn exports(now: &[String], target: &[String]) -> CloudwatchLogsExportConfiguration {
+    let (now, target): (BTreeSet<&String>, BTreeSet<&String>) = (now.iter().collect(), target.iter().collect());
+    let list = |names: Vec<&&String>| (!names.is_empty()).then(|| names.into_iter().map(|name| (*name).clone()).collect());
     CloudwatchLogsExportConfiguration::builder()
-        .set_enable_log_types(list(target.difference(&now).copied().collect()))
-        .set_disable_log_types(list(now.difference(&target).copied().collect()))
+        .set_enable_log_types(list(target.difference(&now).collect()))
+        .set_disable_log_types(list(now.difference(&target).collect()))
         .build()
 }
 
-impl Aws {
-    async fn describe(&self, name: &str) -> Result<Option<DbInstance>, ProviderError> {
+#[async_trait]
+impl Calls for Databases {
+    type Spec = Spec;
+    type Item = DbInstance;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::DESCRIBE;
+    const CHANGE: &'static str = calls::MODIFY;
+
+    fn new(at: Place) -> Self {
+        Self { at }
+    }
+
+    fn at(&self) -> &Place {
+        &self.at
+    }
+
+    /// Tags and queued values are in the listing.
+    async fn list(&self) -> Result<Vec<DbInstance>, ProviderError> {
+        let pages = self.at.reader().rds.describe_db_instances().max_records(100).into_paginator().items().send();
+        self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await
+    }
+
+    async fn look(&self, name: &str) -> Result<Option<DbInstance>, ProviderError> {
         let call = self.at.reader().rds.describe_db_instances().db_instance_identifier(name).send();
         let answer = self.at.find(calls::DESCRIBE, name, call).await?;
         Ok(answer.and_then(|answer| answer.db_instances.unwrap_or_default().into_iter().next()))
     }
 
-    async fn send_create(&self, spec: &Spec, request: &CreateRequest) -> Result<DbInstance, ProviderError> {
+    fn shown(&self, database: &DbInstance) -> Live {
+        let spec = spec(database);
+        let name = spec.name.clone();
+        Live {
+            pending: pending(database, &spec),
+            outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), text(database.db_instance_arn()))].into(),
+            physical: name,
+            attributes: readings(spec),
+            tags: tags::from_rds(database.tag_list()),
+            status: readiness(database.db_instance_status().unwrap_or("creating")),
+        }
+    }
+
+    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
         let refuse = |error: String| self.at.invalid(calls::CREATE, &spec.name, error);
         if !spec.managed_master_password {
             return Err(refuse("only a master password that AWS manages can be written".to_owned()));
         }
-        let groups: Vec<String> = spec
-            .security_groups
-            .iter()
-            .map(|group| group.physical().map(str::to_owned))
-            .collect::<Result<_, _>>()
-            .map_err(refuse)?;
+        let groups = physical(&spec.security_groups).map_err(refuse)?;
         let key = spec.kms_key.physical().map_err(refuse)?;
         let call = self
             .at
@@ -261,53 +234,65 @@ impl Aws {
             .master_user_secret_kms_key_id(key)
             .ca_certificate_identifier(&spec.ca_certificate)
             .engine_lifecycle_support(&spec.engine_lifecycle_support)
-            .set_tags(Some(tags::to_rds(&request.tags)));
+            .set_tags(Some(tags::to_rds(tags)));
         let answer = self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
-        answer.db_instance.ok_or_else(|| self.at.nameless(calls::CREATE, &spec.name))
-    }
-}
-
-#[async_trait]
-impl Driver for Aws {
-    async fn list(&self) -> Result<Listing, ProviderError> {
-        let pages = self.at.reader().rds.describe_db_instances().max_records(100).into_paginator().items().send();
-        let databases = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        Ok(Listing { live: databases.iter().map(live).collect(), unreadable: Vec::new() })
+        let made = answer.db_instance.ok_or_else(|| self.at.nameless(calls::CREATE, &spec.name))?;
+        Ok(made.db_instance_identifier.unwrap_or_else(|| spec.name.clone()))
     }
 
-    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        Ok(self.describe(physical).await?.as_ref().map(live))
-    }
-
-    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(calls::CREATE, NAME, error))?;
-        let made = self.send_create(&spec, request).await?;
-        let physical = made.db_instance_identifier().map_or_else(|| spec.name.clone(), str::to_owned);
-        let finish = async {
-            let seen = self.at.until_visible(calls::DESCRIBE, &physical, || self.describe(&physical)).await?;
-            let arn = seen.db_instance_arn().unwrap_or_default();
-            label::rds(&self.at, arn, &Delta::missing(&tags::from_rds(seen.tag_list()), &request.tags)).await
-        };
-        finish.await.map_err(|error| partly(&physical, error))?;
-        Ok(physical)
-    }
-
-    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let name = &request.live.physical;
-        let call = modification(self.at.writer().rds.modify_db_instance(), request)
-            .map_err(|error| self.at.invalid(calls::MODIFY, name, error))?;
-        let mut progress = Progress::default();
-        if let Some(call) = call {
-            progress.step(self.at.write(calls::MODIFY, name, || call.clone().send()).await)?;
+    /// One call with what changes. The target holds nothing that AWS does not return, such as the lifecycle support.
+    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        let name = change.id();
+        let refuse = |error: String| change.invalid(&error);
+        let mut call = self.at.writer().rds.modify_db_instance().db_instance_identifier(name).apply_immediately(false);
+        call = call
+            .set_engine_version(change.to(at::engine_version)?)
+            .set_db_instance_class(change.to(at::class)?)
+            .set_storage_type(change.to(at::storage_type)?)
+            .set_multi_az(change.to(at::multi_az)?)
+            .set_publicly_accessible(change.to(at::publicly_accessible)?)
+            .set_deletion_protection(change.to(at::deletion_protection)?)
+            .set_preferred_backup_window(change.to(at::backup_window)?)
+            .set_preferred_maintenance_window(change.to(at::maintenance_window)?)
+            .set_auto_minor_version_upgrade(change.to(at::auto_minor_version_upgrade)?)
+            .set_copy_tags_to_snapshot(change.to(at::copy_tags_to_snapshot)?)
+            .set_ca_certificate_identifier(change.to(at::ca_certificate)?);
+        if let Some(size) = change.to(at::allocated_storage)? {
+            let now = change.from(at::allocated_storage).known().unwrap_or_default();
+            call = call.allocated_storage(narrow(grown(now, size)).map_err(refuse)?);
         }
-        if request.changed.contains("tags") {
-            let arn = request.live.outputs.get("arn").map_or("", String::as_str);
-            progress.step(label::rds(&self.at, arn, &Delta::between(&request.live.tags, &request.tags)).await)?;
+        if let Some(limit) = change.to(at::max_allocated_storage)? {
+            call = call.max_allocated_storage(narrow(limit).map_err(refuse)?);
         }
-        Ok(())
+        if let Some(days) = change.to(at::backup_retention_days)? {
+            call = call.backup_retention_period(narrow(days).map_err(refuse)?);
+        }
+        if let Some(groups) = change.to(at::security_groups)? {
+            call = call.set_vpc_security_group_ids(Some(physical(&groups).map_err(refuse)?));
+        }
+        if let Some(group) = change.to(at::parameter_group)? {
+            call = call.db_parameter_group_name(group.physical().map_err(refuse)?);
+        }
+        if let Some(target) = change.to(at::log_exports)? {
+            let now = change.from(at::log_exports).known().unwrap_or_default();
+            call = call.cloudwatch_logs_export_configuration(exports(&now, &target));
+        }
+        match change.to(at::managed_master_password)? {
+            Some(true) => {
+                let key = change.target(at::kms_key)?;
+                call = call.manage_master_user_password(true).master_user_secret_kms_key_id(key.physical().map_err(refuse)?);
+            }
+            Some(false) => return Err(refuse("only a master password that AWS manages can be written".to_owned())),
+            None => {}
+        }
+        change.step(self.at.write(calls::MODIFY, name, || call.clone().send()).await).map(drop)
     }
 
-    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
+        label::rds(&self.at, label::arn(live), delta).await
+    }
+
+    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
         Err(self.at.never_deleted(calls::DELETE, &live.physical))
     }
 

@@ -1,18 +1,18 @@
 //! How an RDS parameter group is called. It owns its user-set parameters; what is no longer wanted is reset by name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_rds::types::{ApplyMethod, DbParameterGroup, Filter, Parameter};
 
-use crate::aws::call::{Progress, partly};
+use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, label};
-use crate::kinds::db_parameter_group::{NAME, PROMISED, Spec, calls, readiness};
+use crate::aws::{Place, label};
+use crate::kinds::Kind;
+use crate::kinds::db_parameter_group::{KIND, NAME, PROMISED, Spec, at, calls, readiness};
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Listing, Live, Region, Value};
-use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};
+use crate::model::{Live, Name, Readings};
+use crate::world::ProviderError;
 
 /// AWS accepts this many parameters in one call.
 const CHUNK: usize = 20;
@@ -27,29 +27,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("time_zone", &["UTC"]),
 ];
 
-struct Aws {
+pub struct ParameterGroups {
     at: Place,
-}
-
-pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Aws { at: Place::new(session, region) })
-}
-
-fn live(group: &DbParameterGroup) -> Live {
-    let name = group.db_parameter_group_name().unwrap_or_default().to_owned();
-    let mut attributes = Attributes::default();
-    attributes.set("name", name.as_str());
-    attributes.set("family", group.db_parameter_group_family().unwrap_or_default());
-    attributes.set("description", group.description().unwrap_or_default());
-    let arn = group.db_parameter_group_arn().unwrap_or_default().to_owned();
-    Live {
-        outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), arn)].into(),
-        physical: name,
-        attributes: attributes.into(),
-        tags: Tags::new(),
-        status: readiness(""),
-        pending: Vec::new(),
-    }
 }
 
 fn named(parameter: &Parameter) -> Option<(String, String)> {
@@ -60,13 +39,7 @@ fn kept_by_default(name: &str, value: &str) -> bool {
     KEPT.iter().any(|(kept, values)| *kept == name && values.contains(&value))
 }
 
-impl Aws {
-    async fn describe(&self, name: &str) -> Result<Option<DbParameterGroup>, ProviderError> {
-        let call = self.at.reader().rds.describe_db_parameter_groups().db_parameter_group_name(name).send();
-        let answer = self.at.find(calls::DESCRIBE, name, call).await?;
-        Ok(answer.and_then(|answer| answer.db_parameter_groups.unwrap_or_default().into_iter().next()))
-    }
-
+impl ParameterGroups {
     /// The user-set parameters, and the promised ones whatever their source: two calls of one page each, where reading
     /// the whole group would be four or more.
     async fn parameters(&self, name: &str) -> Result<BTreeMap<String, String>, ProviderError> {
@@ -87,13 +60,6 @@ impl Aws {
         Ok(found)
     }
 
-    async fn complete(&self, mut live: Live) -> Result<Live, ProviderError> {
-        live.tags = label::rds_tags(&self.at, live.outputs.get("arn").map_or("", String::as_str)).await?;
-        let parameters = self.parameters(&live.physical).await?;
-        live.attributes.set("parameters", Value::map(parameters));
-        Ok(live)
-    }
-
     /// Whether each parameter takes effect at once. AWS refuses `immediate` for a static one.
     async fn dynamic(&self, group: &str, names: &BTreeSet<String>) -> Result<BTreeSet<String>, ProviderError> {
         let filter = Filter::builder().name("parameter-name").set_values(Some(names.iter().cloned().collect())).build();
@@ -104,13 +70,18 @@ impl Aws {
         Ok(dynamic.filter_map(|parameter| parameter.parameter_name().map(str::to_ascii_lowercase)).collect())
     }
 
-    async fn apply(&self, group: &str, set: &BTreeMap<String, String>, reset: &BTreeSet<String>) -> Result<(), ProviderError> {
+    async fn apply(
+        &self,
+        change: &Change<'_>,
+        set: &BTreeMap<String, String>,
+        reset: &BTreeSet<String>,
+    ) -> Result<(), ProviderError> {
         if set.is_empty() && reset.is_empty() {
             return Ok(());
         }
         let touched: BTreeSet<String> = set.keys().chain(reset).cloned().collect();
-        let dynamic = self.dynamic(group, &touched).await?;
-        let mut progress = Progress::default();
+        let group = change.id();
+        let dynamic = change.check(self.dynamic(group, &touched).await)?;
         // Values that need a reboot travel in calls of their own.
         for method in [ApplyMethod::Immediate, ApplyMethod::PendingReboot] {
             let here = |name: &String| dynamic.contains(name) == (method == ApplyMethod::Immediate);
@@ -123,14 +94,14 @@ impl Aws {
             for chunk in changes.chunks(CHUNK) {
                 let call = self.at.writer().rds.modify_db_parameter_group().db_parameter_group_name(group);
                 let call = call.set_parameters(Some(chunk.to_vec()));
-                progress.step(self.at.write(calls::MODIFY, group, || call.clone().send()).await)?;
+                change.step(self.at.write(calls::MODIFY, group, || call.clone().send()).await)?;
             }
             let resets: Vec<Parameter> = reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()).collect();
             for chunk in resets.chunks(CHUNK) {
                 let call =
                     self.at.writer().rds.reset_db_parameter_group().db_parameter_group_name(group).reset_all_parameters(false);
                 let call = call.set_parameters(Some(chunk.to_vec()));
-                progress.step(self.at.write(calls::RESET, group, || call.clone().send()).await)?;
+                change.step(self.at.write(calls::RESET, group, || call.clone().send()).await)?;
             }
         }
         Ok(())
@@ -138,35 +109,72 @@ impl Aws {
 }
 
 #[async_trait]
-impl Driver for Aws {
-    async fn list(&self) -> Result<Listing, ProviderError> {
+impl Calls for ParameterGroups {
+    type Spec = Spec;
+    type Item = DbParameterGroup;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::DESCRIBE;
+    const CHANGE: &'static str = calls::MODIFY;
+    const LATER: &'static [Name] = &[at::parameters.name()];
+
+    fn new(at: Place) -> Self {
+        Self { at }
+    }
+
+    fn at(&self) -> &Place {
+        &self.at
+    }
+
+    async fn list(&self) -> Result<Vec<DbParameterGroup>, ProviderError> {
         let pages = self.at.reader().rds.describe_db_parameter_groups().max_records(100).into_paginator().items().send();
-        let groups = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut listing = Listing::default();
-        for live in groups.iter().map(live).filter(|live| !live.physical.starts_with("default.")) {
-            if !live.physical.starts_with(&self.at.prefix()) {
-                listing.live.push(live);
-                continue;
-            }
-            let name = live.physical.clone();
-            match self.complete(live).await {
-                Ok(live) => listing.live.push(live),
-                Err(error) => listing.unreadable.push(self.at.unreadable(NAME, &name, self.at.id_from_name(NAME, &name), &error)),
-            }
-        }
-        Ok(listing)
+        self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await
     }
 
-    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        match self.describe(physical).await? {
-            Some(group) => self.complete(live(&group)).await.map(Some),
-            None => Ok(None),
+    fn sight(&self, group: &DbParameterGroup) -> Sight {
+        match group.db_parameter_group_name().unwrap_or_default() {
+            name if name.starts_with("default.") => Sight::MadeByAws,
+            name if name.starts_with(&self.at.prefix()) => Sight::named(self, name),
+            _ => Sight::Shown(self.shown(group)),
         }
     }
 
-    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = calls::CREATE;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
+    async fn complete(&self, group: &DbParameterGroup) -> Result<Option<Live>, ProviderError> {
+        let mut live = Live { tags: self.tags(group).await?, ..self.shown(group) };
+        live.attributes.put(at::parameters, self.parameters(&live.physical).await?);
+        Ok(Some(live))
+    }
+
+    async fn look(&self, name: &str) -> Result<Option<DbParameterGroup>, ProviderError> {
+        let call = self.at.reader().rds.describe_db_parameter_groups().db_parameter_group_name(name).send();
+        let answer = self.at.find(calls::DESCRIBE, name, call).await?;
+        Ok(answer.and_then(|answer| answer.db_parameter_groups.unwrap_or_default().into_iter().next()))
+    }
+
+    fn shown(&self, group: &DbParameterGroup) -> Live {
+        let name = group.db_parameter_group_name().unwrap_or_default().to_owned();
+        let mut attributes = Readings::default();
+        attributes.set(at::name, name.as_str());
+        attributes.set(at::family, group.db_parameter_group_family().unwrap_or_default());
+        attributes.set(at::description, group.description().unwrap_or_default());
+        attributes.not_asked(at::parameters);
+        let arn = group.db_parameter_group_arn().unwrap_or_default().to_owned();
+        Live {
+            outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), arn)].into(),
+            physical: name,
+            attributes,
+            tags: Tags::new(),
+            status: readiness(""),
+            pending: Vec::new(),
+        }
+    }
+
+    async fn tags(&self, group: &DbParameterGroup) -> Result<Tags, ProviderError> {
+        label::rds_tags(&self.at, group.db_parameter_group_arn().unwrap_or_default()).await
+    }
+
+    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
         let call = self
             .at
             .writer()
@@ -175,41 +183,25 @@ impl Driver for Aws {
             .db_parameter_group_name(&spec.name)
             .db_parameter_group_family(&spec.family)
             .description(&spec.description)
-            .set_tags(Some(tags::to_rds(&request.tags)));
-        self.at.write(operation, &spec.name, || call.clone().send()).await?;
-        let finish = async {
-            let seen = self.at.until_visible(calls::DESCRIBE, &spec.name, || self.describe(&spec.name)).await?;
-            let arn = seen.db_parameter_group_arn().unwrap_or_default();
-            label::rds(&self.at, arn, &Delta::missing(&label::rds_tags(&self.at, arn).await?, &request.tags)).await?;
-            self.apply(&spec.name, &spec.parameters, &BTreeSet::new()).await
-        };
-        finish.await.map_err(|error| partly(&spec.name, error))?;
-        Ok(spec.name)
+            .set_tags(Some(tags::to_rds(tags)));
+        self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
+        Ok(spec.name.clone())
     }
 
-    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, name) = (calls::MODIFY, &request.live.physical);
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, name, error))?;
-        if let Some(fixed) = request.changed.iter().find(|name| matches!(name.as_str(), "name" | "family" | "description")) {
-            return Err(self.at.invalid(operation, name, format!("a parameter group keeps its {fixed}")));
-        }
-        let mut progress = Progress::default();
-        if request.changed.contains("parameters") {
-            let now = request.live.attributes.values().get("parameters").and_then(Value::as_map).cloned().unwrap_or_default();
-            let differs =
-                |(name, value): &(&String, &String)| now.get(name.as_str()).and_then(Value::as_text) != Some(value.as_str());
-            let set = spec.parameters.iter().filter(differs).map(|(name, value)| (name.clone(), value.clone())).collect();
-            let reset = now.keys().filter(|name| !spec.parameters.contains_key(&***name)).map(ToString::to_string).collect();
-            progress.step(self.apply(name, &set, &reset).await)?;
-        }
-        if request.changed.contains("tags") {
-            let arn = request.live.outputs.get("arn").map_or("", String::as_str);
-            progress.step(label::rds(&self.at, arn, &Delta::between(&request.live.tags, &request.tags)).await)?;
-        }
-        Ok(())
+    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        let Some(target) = change.to(at::parameters)? else { return Ok(()) };
+        let now = change.from(at::parameters).known().unwrap_or_default();
+        let set = target.iter().filter(|(name, value)| now.get(*name) != Some(*value));
+        let set = set.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let reset = now.keys().filter(|name| !target.contains_key(*name)).cloned().collect();
+        self.apply(change, &set, &reset).await
     }
 
-    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
+        label::rds(&self.at, label::arn(live), delta).await
+    }
+
+    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
         let call = self.at.writer().rds.delete_db_parameter_group().db_parameter_group_name(&live.physical);
         self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
     }

@@ -1,58 +1,23 @@
 //! How an RDS subnet group is called. A change sends the whole list: AWS replaces it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_rds::types::DbSubnetGroup;
 
-use crate::aws::call::{Progress, partly};
+use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, label};
-use crate::kinds::db_subnet_group::{NAME, Spec, calls, readiness};
+use crate::aws::{Place, label};
+use crate::kinds::Kind;
+use crate::kinds::db_subnet_group::{KIND, NAME, Spec, at, calls, readiness};
+use crate::kinds::kit::Spec as _;
+use crate::model::Live;
 use crate::model::tags::Tags;
 use crate::model::value::Link;
-use crate::model::{Attributes, Listing, Live, Region};
-use crate::world::{CreateRequest, Driver, ProviderError, UpdateRequest};
+use crate::world::ProviderError;
 
-struct Aws {
+pub struct SubnetGroups {
     at: Place,
-}
-
-pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Aws { at: Place::new(session, region) })
-}
-
-fn live(group: &DbSubnetGroup, tags: Tags) -> Live {
-    let name = group.db_subnet_group_name().unwrap_or_default().to_owned();
-    let subnets: BTreeSet<&str> = group.subnets().iter().filter_map(|subnet| subnet.subnet_identifier()).collect();
-    let spec = Spec {
-        name: name.clone(),
-        description: group.db_subnet_group_description().unwrap_or_default().to_owned(),
-        subnets: subnets.into_iter().map(|subnet| Link::Physical(subnet.to_owned())).collect(),
-    };
-    let arn = group.db_subnet_group_arn().unwrap_or_default().to_owned();
-    Live {
-        outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), arn)].into(),
-        physical: name,
-        attributes: Attributes::lower(&spec).into(),
-        tags,
-        status: readiness(group.subnet_group_status().unwrap_or("Complete")),
-        pending: Vec::new(),
-    }
-}
-
-impl Aws {
-    async fn describe(&self, name: &str) -> Result<Option<DbSubnetGroup>, ProviderError> {
-        let call = self.at.reader().rds.describe_db_subnet_groups().db_subnet_group_name(name).send();
-        let answer = self.at.find(calls::DESCRIBE, name, call).await?;
-        Ok(answer.and_then(|answer| answer.db_subnet_groups.unwrap_or_default().into_iter().next()))
-    }
-
-    async fn complete(&self, group: &DbSubnetGroup) -> Result<Live, ProviderError> {
-        let tags = label::rds_tags(&self.at, group.db_subnet_group_arn().unwrap_or_default()).await?;
-        Ok(live(group, tags))
-    }
 }
 
 fn physical(subnets: &[Link]) -> Result<Vec<String>, String> {
@@ -60,39 +25,71 @@ fn physical(subnets: &[Link]) -> Result<Vec<String>, String> {
 }
 
 #[async_trait]
-impl Driver for Aws {
-    async fn list(&self) -> Result<Listing, ProviderError> {
+impl Calls for SubnetGroups {
+    type Spec = Spec;
+    type Item = DbSubnetGroup;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::DESCRIBE;
+    const CHANGE: &'static str = calls::MODIFY;
+
+    fn new(at: Place) -> Self {
+        Self { at }
+    }
+
+    fn at(&self) -> &Place {
+        &self.at
+    }
+
+    async fn list(&self) -> Result<Vec<DbSubnetGroup>, ProviderError> {
         let pages = self.at.reader().rds.describe_db_subnet_groups().max_records(100).into_paginator().items().send();
-        let groups = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut listing = Listing::default();
-        for group in &groups {
-            let name = group.db_subnet_group_name().unwrap_or_default();
-            if name == "default" {
-                continue;
-            }
-            if !name.starts_with(&self.at.prefix()) {
-                listing.live.push(live(group, Tags::new()));
-                continue;
-            }
-            match self.complete(group).await {
-                Ok(live) => listing.live.push(live),
-                Err(error) => listing.unreadable.push(self.at.unreadable(NAME, name, self.at.id_from_name(NAME, name), &error)),
-            }
-        }
-        Ok(listing)
+        self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await
     }
 
-    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        match self.describe(physical).await? {
-            Some(group) => self.complete(&group).await.map(Some),
-            None => Ok(None),
+    fn sight(&self, group: &DbSubnetGroup) -> Sight {
+        match group.db_subnet_group_name().unwrap_or_default() {
+            "default" => Sight::MadeByAws,
+            name if name.starts_with(&self.at.prefix()) => Sight::named(self, name),
+            _ => Sight::Shown(self.shown(group)),
         }
     }
 
-    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = calls::CREATE;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
-        let subnets = physical(&spec.subnets).map_err(|error| self.at.invalid(operation, &spec.name, error))?;
+    async fn complete(&self, group: &DbSubnetGroup) -> Result<Option<Live>, ProviderError> {
+        Ok(Some(Live { tags: self.tags(group).await?, ..self.shown(group) }))
+    }
+
+    async fn look(&self, name: &str) -> Result<Option<DbSubnetGroup>, ProviderError> {
+        let call = self.at.reader().rds.describe_db_subnet_groups().db_subnet_group_name(name).send();
+        let answer = self.at.find(calls::DESCRIBE, name, call).await?;
+        Ok(answer.and_then(|answer| answer.db_subnet_groups.unwrap_or_default().into_iter().next()))
+    }
+
+    fn shown(&self, group: &DbSubnetGroup) -> Live {
+        let name = group.db_subnet_group_name().unwrap_or_default().to_owned();
+        let subnets: BTreeSet<&str> = group.subnets().iter().filter_map(|subnet| subnet.subnet_identifier()).collect();
+        let spec = Spec {
+            name: name.clone(),
+            description: group.db_subnet_group_description().unwrap_or_default().to_owned(),
+            subnets: subnets.into_iter().map(|subnet| Link::Physical(subnet.to_owned())).collect(),
+        };
+        let arn = group.db_subnet_group_arn().unwrap_or_default().to_owned();
+        Live {
+            outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), arn)].into(),
+            physical: name,
+            attributes: spec.lower().into(),
+            tags: Tags::new(),
+            status: readiness(group.subnet_group_status().unwrap_or("Complete")),
+            pending: Vec::new(),
+        }
+    }
+
+    async fn tags(&self, group: &DbSubnetGroup) -> Result<Tags, ProviderError> {
+        label::rds_tags(&self.at, group.db_subnet_group_arn().unwrap_or_default()).await
+    }
+
+    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
+        let subnets = physical(&spec.subnets).map_err(|error| self.at.invalid(calls::CREATE, &spec.name, error))?;
         let call = self
             .at
             .writer()
@@ -101,44 +98,33 @@ impl Driver for Aws {
             .db_subnet_group_name(&spec.name)
             .db_subnet_group_description(&spec.description)
             .set_subnet_ids(Some(subnets))
-            .set_tags(Some(tags::to_rds(&request.tags)));
-        self.at.write(operation, &spec.name, || call.clone().send()).await?;
-        let finish = async {
-            let seen = self.at.until_visible(calls::DESCRIBE, &spec.name, || self.describe(&spec.name)).await?;
-            let arn = seen.db_subnet_group_arn().unwrap_or_default();
-            label::rds(&self.at, arn, &Delta::missing(&label::rds_tags(&self.at, arn).await?, &request.tags)).await
-        };
-        finish.await.map_err(|error| partly(&spec.name, error))?;
-        Ok(spec.name)
+            .set_tags(Some(tags::to_rds(tags)));
+        self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
+        Ok(spec.name.clone())
     }
 
-    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, name) = (calls::MODIFY, &request.live.physical);
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, name, error))?;
-        if request.changed.contains("name") {
-            return Err(self.at.invalid(operation, name, "a subnet group keeps its name"));
+    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        if change.to(at::subnets)?.is_none() & change.to(at::description)?.is_none() {
+            return Ok(());
         }
-        let mut progress = Progress::default();
-        if request.changed.contains("subnets") || request.changed.contains("description") {
-            let subnets = physical(&spec.subnets).map_err(|error| self.at.invalid(operation, name, error))?;
-            let call = self
-                .at
-                .writer()
-                .rds
-                .modify_db_subnet_group()
-                .db_subnet_group_name(name)
-                .db_subnet_group_description(&spec.description)
-                .set_subnet_ids(Some(subnets));
-            progress.step(self.at.write(operation, name, || call.clone().send()).await)?;
-        }
-        if request.changed.contains("tags") {
-            let arn = request.live.outputs.get("arn").map_or("", String::as_str);
-            progress.step(label::rds(&self.at, arn, &Delta::between(&request.live.tags, &request.tags)).await)?;
-        }
-        Ok(())
+        let subnets = physical(&change.target(at::subnets)?).map_err(|error| change.invalid(&error))?;
+        let name = change.id();
+        let call = self
+            .at
+            .writer()
+            .rds
+            .modify_db_subnet_group()
+            .db_subnet_group_name(name)
+            .db_subnet_group_description(change.target(at::description)?)
+            .set_subnet_ids(Some(subnets));
+        change.step(self.at.write(calls::MODIFY, name, || call.clone().send()).await).map(drop)
     }
 
-    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
+        label::rds(&self.at, label::arn(live), delta).await
+    }
+
+    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
         let call = self.at.writer().rds.delete_db_subnet_group().db_subnet_group_name(&live.physical);
         self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
     }

@@ -2,28 +2,32 @@
 //! ours, and one for each of its inline policies.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_iam::types::Role;
 
-use crate::aws::call::{Progress, partly};
+use crate::aws::call::Progress;
+use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, document, label};
-use crate::kinds::iam_role::{NAME, PATH, Spec, calls, readiness};
-use crate::model::{Attributes, Listing, Live, Region, Value};
-use crate::plan::compare;
-use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};
+use crate::aws::{Place, document, label};
+use crate::kinds::Kind;
+use crate::kinds::iam_role::{KIND, NAME, PATH, Spec, at, calls, readiness};
+use crate::model::statement::statements;
+use crate::model::tags::Tags;
+use crate::model::{Live, Name, Reading, Readings, Value};
+use crate::world::{ErrorClass, ProviderError};
 
-struct Aws {
+pub struct Roles {
     at: Place,
 }
 
-pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Aws { at: Place::new(session, region) })
+pub struct Seen {
+    role: Role,
+    /// IAM lists a role without its tags and its boundary.
+    listed: bool,
 }
 
-impl Aws {
+impl Roles {
     async fn get(&self, name: &str) -> Result<Option<Role>, ProviderError> {
         let answer = self.at.find(calls::GET, name, self.at.reader().iam.get_role().role_name(name).send()).await?;
         Ok(answer.and_then(|answer| answer.role))
@@ -48,30 +52,6 @@ impl Aws {
         let pages = self.at.reader().iam.list_attached_role_policies().role_name(name).into_paginator().items().send();
         let found = self.at.read(calls::ATTACHED, name, pages.collect::<Result<Vec<_>, _>>()).await?;
         Ok(found.iter().filter_map(|policy| policy.policy_arn().map(str::to_owned)).collect())
-    }
-
-    async fn complete(&self, role: &Role) -> Result<Live, ProviderError> {
-        let name = role.role_name().to_owned();
-        let trust = role.assume_role_policy_document().map(document::parse_encoded).transpose();
-        let trust = trust.map_err(|error| self.at.refuse(ErrorClass::Internal, calls::GET, &name, error))?;
-        let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
-        let spec = Spec {
-            name: name.clone(),
-            path: role.path().to_owned(),
-            description: role.description().unwrap_or_default().to_owned(),
-            trust: trust.unwrap_or(Value::Null),
-            managed_policies: self.policies(&name).await?.into_iter().collect(),
-            inline_policies: self.inline_policies(&name).await?,
-            permissions_boundary: boundary.map(str::to_owned).into_iter().collect(),
-        };
-        Ok(Live {
-            tags: tags::from_iam(role.tags()),
-            outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), role.arn().to_owned())].into(),
-            physical: name,
-            attributes: Attributes::lower(&spec).into(),
-            status: readiness(""),
-            pending: Vec::new(),
-        })
     }
 
     async fn attach(&self, name: &str, policy: &str) -> Result<(), ProviderError> {
@@ -103,31 +83,29 @@ impl Aws {
         self.at.remove(calls::DELETE_INLINE, name, || call.clone().send()).await
     }
 
-    /// What the executor read is what is changed: a document that somebody added since stays until a plan has shown it.
-    async fn set_inline(
-        &self,
-        name: &str,
-        live: &BTreeMap<String, Value>,
-        target: &BTreeMap<String, Value>,
-        progress: &mut Progress,
-    ) -> Result<(), ProviderError> {
-        let same = |policy: &str, document: &Value| {
-            live.get(policy).is_some_and(|live| compare::statements(live) == compare::statements(document))
-        };
-        for (policy, document) in target.iter().filter(|(policy, document)| !same(policy, document)) {
-            progress.step(self.put_inline(name, policy, document).await)?;
+    /// What the executor read is what is changed: a policy or a document that somebody added since stays until a plan has
+    /// shown it.
+    async fn set_managed(&self, change: &Change<'_>, target: &BTreeSet<String>) -> Result<(), ProviderError> {
+        let read: BTreeSet<String> = change.from(at::managed_policies).known().into_iter().flatten().collect();
+        for policy in target.difference(&read) {
+            change.step(self.attach(change.id(), policy).await)?;
         }
-        for policy in live.keys().filter(|policy| !target.contains_key(*policy)) {
-            progress.step(self.remove_inline(name, policy).await)?;
+        for policy in read.difference(target) {
+            change.step(self.detach(change.id(), policy).await)?;
         }
         Ok(())
     }
 
-    async fn look(&self, name: &str) -> Result<Option<Live>, ProviderError> {
-        match self.get(name).await? {
-            Some(role) => self.complete(&role).await.map(Some),
-            None => Ok(None),
+    async fn set_inline(&self, change: &Change<'_>, target: &BTreeMap<String, Value>) -> Result<(), ProviderError> {
+        let read = change.from(at::inline_policies).known().unwrap_or_default();
+        let same = |policy: &str, document: &Value| read.get(policy).is_some_and(|read| statements(read) == statements(document));
+        for (policy, document) in target.iter().filter(|(policy, document)| !same(policy, document)) {
+            change.step(self.put_inline(change.id(), policy, document).await)?;
         }
+        for policy in read.keys().filter(|policy| !target.contains_key(*policy)) {
+            change.step(self.remove_inline(change.id(), policy).await)?;
+        }
+        Ok(())
     }
 
     async fn detach(&self, name: &str, policy: &str) -> Result<(), ProviderError> {
@@ -137,29 +115,85 @@ impl Aws {
 }
 
 #[async_trait]
-impl Driver for Aws {
-    async fn list(&self) -> Result<Listing, ProviderError> {
+impl Calls for Roles {
+    type Spec = Spec;
+    type Item = Seen;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::GET;
+    const CHANGE: &'static str = calls::UPDATE;
+    const LATER: &'static [Name] = &[at::managed_policies.name(), at::inline_policies.name()];
+
+    fn new(at: Place) -> Self {
+        Self { at }
+    }
+
+    fn at(&self) -> &Place {
+        &self.at
+    }
+
+    async fn list(&self) -> Result<Vec<Seen>, ProviderError> {
         let pages = self.at.reader().iam.list_roles().path_prefix(PATH).max_items(1000).into_paginator().items().send();
         let roles = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut listing = Listing::default();
-        for name in roles.iter().map(Role::role_name) {
-            match self.look(name).await {
-                Ok(live) => listing.live.extend(live),
-                // Which of ours it is stands in its tags, which may be what could not be read.
-                Err(error) => listing.unreadable.push(self.at.unreadable(NAME, name, None, &error)),
-            }
+        Ok(roles.into_iter().map(|role| Seen { role, listed: true }).collect())
+    }
+
+    /// Which of ours it is stands in its tags, which may be what cannot be read.
+    fn sight(&self, seen: &Seen) -> Sight {
+        Sight::Ask { physical: seen.role.role_name().to_owned(), owner: None }
+    }
+
+    async fn complete(&self, seen: &Seen) -> Result<Option<Live>, ProviderError> {
+        let name = seen.role.role_name();
+        let whole = if seen.listed { self.look(name).await? } else { None };
+        if seen.listed && whole.is_none() {
+            return Ok(None);
         }
-        Ok(listing)
+        let mut live = self.shown(whole.as_ref().unwrap_or(seen));
+        if let Reading::Failed(why) = live.attributes.get(at::trust) {
+            return Err(self.at.refuse(ErrorClass::Internal, calls::GET, name, why));
+        }
+        live.attributes.put(at::managed_policies, self.policies(name).await?.into_iter().collect());
+        live.attributes.put(at::inline_policies, self.inline_policies(name).await?);
+        Ok(Some(live))
     }
 
-    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        self.look(physical).await
+    async fn look(&self, name: &str) -> Result<Option<Seen>, ProviderError> {
+        Ok(self.get(name).await?.map(|role| Seen { role, listed: false }))
     }
 
-    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = calls::CREATE;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
-        let trust = document::text(&spec.trust).map_err(|error| self.at.invalid(operation, &spec.name, error))?;
+    fn shown(&self, seen: &Seen) -> Live {
+        let (role, name) = (&seen.role, seen.role.role_name().to_owned());
+        let mut attributes = Readings::default();
+        attributes.set(at::name, name.as_str());
+        attributes.set(at::path, role.path());
+        attributes.set(at::description, role.description().unwrap_or_default());
+        match role.assume_role_policy_document().map(document::parse_encoded) {
+            Some(Ok(trust)) => attributes.put(at::trust, trust),
+            Some(Err(why)) => attributes.failed(at::trust, why),
+            None => attributes.absent(at::trust),
+        }
+        if seen.listed {
+            attributes.not_asked(at::permissions_boundary);
+        } else {
+            let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
+            attributes.put(at::permissions_boundary, boundary.map(str::to_owned).into_iter().collect());
+        }
+        attributes.not_asked(at::managed_policies);
+        attributes.not_asked(at::inline_policies);
+        Live {
+            outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), role.arn().to_owned())].into(),
+            physical: name,
+            attributes,
+            tags: tags::from_iam(role.tags()),
+            status: readiness(""),
+            pending: Vec::new(),
+        }
+    }
+
+    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
+        let trust = document::text(&spec.trust).map_err(|error| self.at.invalid(calls::CREATE, &spec.name, error))?;
         let call = self
             .at
             .writer()
@@ -170,64 +204,41 @@ impl Driver for Aws {
             .description(&spec.description)
             .assume_role_policy_document(trust)
             .set_permissions_boundary(spec.permissions_boundary.first().cloned())
-            .set_tags(Some(tags::to_iam(&request.tags)));
-        self.at.write(operation, &spec.name, || call.clone().send()).await?;
-        let finish = async {
-            let seen = self.at.until_visible(calls::GET, &spec.name, || self.get(&spec.name)).await?;
-            label::iam(&self.at, &spec.name, &Delta::missing(&tags::from_iam(seen.tags()), &request.tags)).await?;
-            for policy in &spec.managed_policies {
-                self.attach(&spec.name, policy).await?;
-            }
-            self.set_inline(&spec.name, &BTreeMap::new(), &spec.inline_policies, &mut Progress::default()).await
-        };
-        finish.await.map_err(|error| partly(&spec.name, error))?;
-        Ok(spec.name)
+            .set_tags(Some(tags::to_iam(tags)));
+        self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
+        Ok(spec.name.clone())
     }
 
-    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, name) = (calls::UPDATE, &request.live.physical);
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, name, error))?;
-        let changed = |attribute: &str| request.changed.contains(attribute);
-        if changed("name") || changed("path") {
-            return Err(self.at.invalid(operation, name, "a role keeps its name and path"));
+    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        let name = change.id();
+        if let Some(description) = change.to(at::description)? {
+            let call = self.at.writer().iam.update_role().role_name(name).description(description);
+            change.step(self.at.write(calls::UPDATE, name, || call.clone().send()).await)?;
         }
-        let mut progress = Progress::default();
-        if changed("description") {
-            let call = self.at.writer().iam.update_role().role_name(name).description(&spec.description);
-            progress.step(self.at.write(operation, name, || call.clone().send()).await)?;
+        if let Some(trust) = change.to(at::trust)? {
+            let trust = document::text(&trust).map_err(|error| self.at.invalid(calls::UPDATE_TRUST, name, error));
+            let call = self.at.writer().iam.update_assume_role_policy().role_name(name).policy_document(change.check(trust)?);
+            change.step(self.at.write(calls::UPDATE_TRUST, name, || call.clone().send()).await)?;
         }
-        if changed("trust") {
-            let trust = document::text(&spec.trust).map_err(|error| self.at.invalid(operation, name, error))?;
-            let call = self.at.writer().iam.update_assume_role_policy().role_name(name).policy_document(trust);
-            progress.step(self.at.write(calls::UPDATE_TRUST, name, || call.clone().send()).await)?;
+        if let Some(policies) = change.to(at::managed_policies)? {
+            self.set_managed(change, &policies.into_iter().collect()).await?;
         }
-        if changed("managed_policies") {
-            // What the executor read: a policy that somebody attached since stays.
-            let read = request.live.attributes.values().part::<BTreeSet<String>>("managed_policies");
-            let read = read.map_err(|error| self.at.invalid(operation, name, error))?;
-            let target = spec.managed_policies.into_iter().collect::<BTreeSet<_>>();
-            for policy in target.difference(&read) {
-                progress.step(self.attach(name, policy).await)?;
-            }
-            for policy in read.difference(&target) {
-                progress.step(self.detach(name, policy).await)?;
-            }
+        if let Some(documents) = change.to_or_none(at::inline_policies)? {
+            self.set_inline(change, &documents.unwrap_or_default()).await?;
         }
-        if changed("inline_policies") {
-            let live: Spec = request.live.attributes.values().raise().map_err(|error| self.at.invalid(operation, name, error))?;
-            self.set_inline(name, &live.inline_policies, &spec.inline_policies, &mut progress).await?;
-        }
-        if changed("permissions_boundary") {
-            let target = spec.permissions_boundary.first().map(String::as_str);
-            progress.step(self.set_boundary(name, target).await)?;
-        }
-        if changed("tags") {
-            progress.step(label::iam(&self.at, name, &Delta::between(&request.live.tags, &request.tags)).await)?;
+        if let Some(boundary) = change.to_or_none(at::permissions_boundary)? {
+            let boundary = boundary.unwrap_or_default();
+            change.step(self.set_boundary(name, boundary.first().map(String::as_str)).await)?;
         }
         Ok(())
     }
 
-    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
+        label::iam(&self.at, &live.physical, delta).await
+    }
+
+    /// A role with policies cannot go: they go first.
+    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
         let name = &live.physical;
         let attached = match self.policies(name).await {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),

@@ -2,18 +2,18 @@
 //! renamed an alias would leave the data of the first unreadable.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_kms::types::{KeyMetadata, KeyState};
 
-use crate::aws::call::{Progress, partly};
+use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, document, label};
-use crate::kinds::kms_key::{NAME, Spec, calls, readiness};
+use crate::aws::{Place, document, label};
+use crate::kinds::Kind;
+use crate::kinds::kms_key::{KIND, NAME, Spec, at, calls, readiness};
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Listing, Live, Region, Status, Value};
-use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};
+use crate::model::{Live, Name, Readings, Status, Value};
+use crate::world::{ErrorClass, ProviderError};
 
 /// The only policy name KMS accepts.
 const POLICY: &str = "default";
@@ -21,35 +21,22 @@ const POLICY: &str = "default";
 /// Rotation without a period is AWS's year.
 const YEAR: i64 = 365;
 
-struct Aws {
+pub struct Keys {
     at: Place,
 }
 
-pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Aws { at: Place::new(session, region) })
+/// A key as the two listings show it, or as it describes itself.
+pub enum Seen {
+    /// With all its aliases.
+    Listed {
+        id: String,
+        arn: String,
+        aliases: Vec<String>,
+    },
+    Described(Box<KeyMetadata>),
 }
 
-fn outputs(id: &str, arn: &str) -> BTreeMap<String, String> {
-    [("id".to_owned(), id.to_owned()), ("arn".to_owned(), arn.to_owned())].into()
-}
-
-/// A key of somebody else, as the two listings show it.
-fn listed(id: &str, arn: &str, alias: Option<&str>, tags: Tags) -> Live {
-    let mut attributes = Attributes::default();
-    if let Some(alias) = alias {
-        attributes.set("alias", alias);
-    }
-    Live {
-        physical: id.to_owned(),
-        outputs: outputs(id, arn),
-        attributes: attributes.into(),
-        tags,
-        status: Status::Ready,
-        pending: Vec::new(),
-    }
-}
-
-impl Aws {
+impl Keys {
     fn alias_prefix(&self) -> String {
         format!("alias/{}", self.at.prefix())
     }
@@ -81,7 +68,7 @@ impl Aws {
         Ok(entries.iter().filter_map(|entry| entry.alias_name().map(str::to_owned)).collect())
     }
 
-    async fn tags(&self, key: &str) -> Result<Tags, ProviderError> {
+    async fn tags_of(&self, key: &str) -> Result<Tags, ProviderError> {
         let pages = self.at.reader().kms.list_resource_tags().key_id(key).limit(50).into_paginator().items().send();
         Ok(tags::from_kms(&self.at.read(calls::TAGS, key, pages.collect::<Result<Vec<_>, _>>()).await?))
     }
@@ -105,33 +92,6 @@ impl Aws {
         Ok(answer.key_rotation_enabled().then(|| answer.rotation_period_in_days().map_or(YEAR, i64::from)))
     }
 
-    /// Everything about one key.
-    async fn complete(&self, metadata: &KeyMetadata, alias: Option<&str>, tags: Tags) -> Result<Live, ProviderError> {
-        let key = metadata.key_id();
-        let state = metadata.key_state().map_or("Enabled", KeyState::as_str);
-        let status = readiness(state);
-        let mut live = listed(key, metadata.arn().unwrap_or_default(), alias, tags);
-        live.status = status.clone();
-        live.attributes.set("description", metadata.description().unwrap_or_default());
-        live.attributes.set("enabled", metadata.enabled());
-        // KMS answers neither question about a key that waits for deletion in a way that means anything.
-        if !matches!(status, Status::Failed(_)) {
-            live.attributes.set("policy", self.policy(key).await?);
-            if let Some(days) = self.rotation(key).await? {
-                live.attributes.set("rotation_days", days);
-            }
-        }
-        Ok(live)
-    }
-
-    /// `None` when the key went between the listing and this.
-    async fn look(&self, key: &str, alias: Option<&str>, tags: Tags) -> Result<Option<Live>, ProviderError> {
-        match self.describe(key).await? {
-            Some(metadata) => self.complete(&metadata, alias, tags).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
     async fn add_alias(&self, key: &str, alias: &str) -> Result<(), ProviderError> {
         let call = self.at.writer().kms.create_alias().alias_name(alias).target_key_id(key);
         let outcome = self.at.write_new(calls::CREATE_ALIAS, alias, || call.clone().send()).await;
@@ -145,14 +105,14 @@ impl Aws {
     }
 
     /// Removes the alias that the executor read, when it is one of ours; one that somebody gave the key since stays.
-    async fn set_alias(&self, key: &str, read: Option<&str>, target: Option<&str>) -> Result<(), ProviderError> {
+    async fn set_alias(&self, change: &Change<'_>, read: Option<&str>, target: Option<&str>) -> Result<(), ProviderError> {
         if let Some(alias) = target.filter(|_| target != read) {
-            self.add_alias(key, alias).await?;
+            change.step(self.add_alias(change.id(), alias).await)?;
         }
         let ours = self.alias_prefix();
         if let Some(alias) = read.filter(|alias| alias.starts_with(&ours) && target != read) {
             let call = self.at.writer().kms.delete_alias().alias_name(alias);
-            self.at.remove(calls::DELETE_ALIAS, alias, || call.clone().send()).await?;
+            change.step(self.at.remove(calls::DELETE_ALIAS, alias, || call.clone().send()).await)?;
         }
         Ok(())
     }
@@ -183,116 +143,193 @@ impl Aws {
         Ok(())
     }
 
-    async fn usable(&self, key: &str) -> Result<Option<KeyMetadata>, ProviderError> {
-        Ok(self.describe(key).await?.filter(|metadata| metadata.key_state() != Some(&KeyState::Creating)))
+    /// What describes a key by itself, and its policy and rotation.
+    async fn details(&self, metadata: &KeyMetadata, aliases: &[String], tags: Tags) -> Result<Live, ProviderError> {
+        let key = metadata.key_id();
+        let mut live = Live { tags, ..described(metadata) };
+        match self.preferred(aliases) {
+            Some(alias) => live.attributes.set(at::alias, alias),
+            None => live.attributes.absent(at::alias),
+        }
+        // KMS answers neither question about a key that waits for deletion in a way that means anything.
+        if !matches!(live.status, Status::Failed(_)) {
+            live.attributes.put(at::policy, self.policy(key).await?);
+            match self.rotation(key).await? {
+                Some(days) => live.attributes.put(at::rotation_days, days),
+                None => live.attributes.absent(at::rotation_days),
+            }
+        }
+        Ok(live)
+    }
+
+    /// A key of the listing. What is somebody else's is asked no more than its tags; `None` when it went since.
+    async fn listed(&self, id: &str, arn: &str, aliases: &[String]) -> Result<Option<Live>, ProviderError> {
+        let (alias, ours) = (self.preferred(aliases), self.alias_prefix());
+        let ours = alias.is_some_and(|alias| alias.starts_with(&ours));
+        match self.tags_of(id).await {
+            Ok(tags) if !ours && !self.at.ours(&tags) => Ok(Some(Live { tags, ..listed(id, arn, alias) })),
+            Ok(tags) => match self.describe(id).await? {
+                Some(metadata) => self.details(&metadata, aliases, tags).await.map(Some),
+                None => Ok(None),
+            },
+            // Somebody else's alias on a key that even its tags are kept from us: theirs.
+            Err(error) if error.class == ErrorClass::AccessDenied && alias.is_some() && !ours => Ok(Some(listed(id, arn, alias))),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn outputs(id: &str, arn: &str) -> BTreeMap<String, String> {
+    [("id".to_owned(), id.to_owned()), ("arn".to_owned(), arn.to_owned())].into()
+}
+
+/// What the two listings say.
+fn listed(id: &str, arn: &str, alias: Option<&str>) -> Live {
+    let mut attributes = Readings::default();
+    match alias {
+        Some(alias) => attributes.set(at::alias, alias),
+        None => attributes.absent(at::alias),
+    }
+    for unasked in [at::description.name(), at::enabled.name(), at::policy.name(), at::rotation_days.name()] {
+        attributes.not_asked(unasked);
+    }
+    let (physical, outputs) = (id.to_owned(), outputs(id, arn));
+    Live { physical, outputs, attributes, tags: Tags::new(), status: Status::Ready, pending: Vec::new() }
+}
+
+/// What a key says of itself: neither its aliases nor its policy nor its rotation.
+fn described(metadata: &KeyMetadata) -> Live {
+    let mut attributes = Readings::default();
+    attributes.set(at::description, metadata.description().unwrap_or_default());
+    attributes.put(at::enabled, metadata.enabled());
+    for unasked in [at::alias.name(), at::policy.name(), at::rotation_days.name()] {
+        attributes.not_asked(unasked);
+    }
+    Live {
+        physical: metadata.key_id().to_owned(),
+        outputs: outputs(metadata.key_id(), metadata.arn().unwrap_or_default()),
+        attributes,
+        tags: Tags::new(),
+        status: readiness(metadata.key_state().map_or("Enabled", KeyState::as_str)),
+        pending: Vec::new(),
     }
 }
 
 #[async_trait]
-impl Driver for Aws {
-    async fn list(&self) -> Result<Listing, ProviderError> {
+impl Calls for Keys {
+    type Spec = Spec;
+    type Item = Seen;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::DESCRIBE;
+    const CHANGE: &'static str = calls::UPDATE_DESCRIPTION;
+    const LATER: &'static [Name] = &[at::alias.name(), at::rotation_days.name(), at::enabled.name()];
+
+    fn new(at: Place) -> Self {
+        Self { at }
+    }
+
+    fn at(&self) -> &Place {
+        &self.at
+    }
+
+    async fn list(&self) -> Result<Vec<Seen>, ProviderError> {
         let pages = self.at.reader().kms.list_keys().limit(1000).into_paginator().items().send();
         let keys = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let (aliases, ours) = (self.aliases().await?, self.alias_prefix());
-        let mut listing = Listing::default();
-        for key in &keys {
-            let (id, arn) = (key.key_id().unwrap_or_default(), key.key_arn().unwrap_or_default());
-            let names = aliases.get(id).map_or(&[][..], Vec::as_slice);
-            if names.iter().any(|alias| alias.starts_with("alias/aws/")) {
-                continue;
-            }
-            let alias = self.preferred(names);
-            let owner = alias.and_then(|alias| self.at.id_from_name(NAME, alias.trim_start_matches("alias/")));
-            let found = match self.tags(id).await {
-                // Foreign: what the listing says of it is all that is asked.
-                Ok(tags) if !alias.is_some_and(|alias| alias.starts_with(&ours)) && !self.at.ours(&tags) => {
-                    Ok(Some(listed(id, arn, alias, tags)))
-                }
-                Ok(tags) => self.look(id, alias, tags).await,
-                // Somebody else's alias on a key that even its tags are kept from us: theirs.
-                Err(error) if error.class == ErrorClass::AccessDenied && alias.is_some() && owner.is_none() => {
-                    Ok(Some(listed(id, arn, alias, Tags::new())))
-                }
-                Err(error) => Err(error),
-            };
-            match found {
-                Ok(live) => listing.live.extend(live),
-                Err(error) => listing.unreadable.push(self.at.unreadable(NAME, id, owner, &error)),
+        let mut aliases = self.aliases().await?;
+        let seen = keys.into_iter().map(|key| {
+            let id = key.key_id.unwrap_or_default();
+            Seen::Listed { aliases: aliases.remove(&id).unwrap_or_default(), id, arn: key.key_arn.unwrap_or_default() }
+        });
+        Ok(seen.collect())
+    }
+
+    fn sight(&self, seen: &Seen) -> Sight {
+        let Seen::Listed { id, aliases, .. } = seen else { return Sight::Shown(self.shown(seen)) };
+        if aliases.iter().any(|alias| alias.starts_with("alias/aws/")) {
+            return Sight::MadeByAws;
+        }
+        let alias = self.preferred(aliases).map(|alias| alias.trim_start_matches("alias/"));
+        Sight::Ask { physical: id.clone(), owner: alias.and_then(|alias| self.at.id_from_name(NAME, alias)) }
+    }
+
+    async fn complete(&self, seen: &Seen) -> Result<Option<Live>, ProviderError> {
+        match seen {
+            Seen::Listed { id, arn, aliases } => self.listed(id, arn, aliases).await,
+            Seen::Described(metadata) => {
+                let key = metadata.key_id();
+                let (aliases, tags) = (self.aliases_of(key).await?, self.tags_of(key).await?);
+                self.details(metadata, &aliases, tags).await.map(Some)
             }
         }
-        Ok(listing)
     }
 
-    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        let Some(metadata) = self.describe(physical).await? else { return Ok(None) };
-        let (aliases, tags) = (self.aliases_of(physical).await?, self.tags(physical).await?);
-        self.complete(&metadata, self.preferred(&aliases), tags).await.map(Some)
+    async fn look(&self, key: &str) -> Result<Option<Seen>, ProviderError> {
+        Ok(self.describe(key).await?.map(|metadata| Seen::Described(Box::new(metadata))))
     }
 
-    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = calls::CREATE;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
-        let name = spec.alias.clone().unwrap_or_else(|| NAME.to_owned());
-        let policy = document::text(&spec.policy).map_err(|error| self.at.invalid(operation, &name, error))?;
-        let call = self
-            .at
-            .writer()
-            .kms
-            .create_key()
-            .description(&spec.description)
-            .policy(policy)
-            .set_tags(Some(tags::to_kms(&request.tags)));
-        let answer = self.at.write(operation, &name, || call.clone().send()).await?;
-        let id = answer.key_metadata().ok_or_else(|| self.at.nameless(operation, &name))?.key_id().to_owned();
-        let finish = async {
-            self.at.until_visible(calls::DESCRIBE, &id, || self.usable(&id)).await?;
-            label::kms(&self.at, &id, &Delta::missing(&self.tags(&id).await?, &request.tags)).await?;
-            if let Some(alias) = &spec.alias {
-                self.add_alias(&id, alias).await?;
-            }
-            if spec.rotation_days.is_some() {
-                self.set_rotation(&id, spec.rotation_days).await?;
-            }
-            if spec.enabled { Ok(()) } else { self.set_enabled(&id, false).await }
-        };
-        finish.await.map_err(|error| partly(&id, error))?;
-        Ok(id)
+    fn usable(&self, seen: &Seen) -> bool {
+        !matches!(seen, Seen::Described(metadata) if metadata.key_state() == Some(&KeyState::Creating))
+    }
+
+    fn shown(&self, seen: &Seen) -> Live {
+        match seen {
+            Seen::Listed { id, arn, aliases } => listed(id, arn, self.preferred(aliases)),
+            Seen::Described(metadata) => described(metadata),
+        }
+    }
+
+    async fn tags(&self, seen: &Seen) -> Result<Tags, ProviderError> {
+        match seen {
+            Seen::Listed { id, .. } => self.tags_of(id).await,
+            Seen::Described(metadata) => self.tags_of(metadata.key_id()).await,
+        }
+    }
+
+    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
+        let name = spec.alias.as_deref().unwrap_or(NAME);
+        let policy = document::text(&spec.policy).map_err(|error| self.at.invalid(calls::CREATE, name, error))?;
+        let create = self.at.writer().kms.create_key();
+        let call = create.description(&spec.description).policy(policy).set_tags(Some(tags::to_kms(tags)));
+        let answer = self.at.write(calls::CREATE, name, || call.clone().send()).await?;
+        let key = answer.key_metadata().map(|metadata| metadata.key_id().to_owned());
+        key.ok_or_else(|| self.at.nameless(calls::CREATE, name))
     }
 
     /// A disabled key refuses most changes: it is enabled before everything else and disabled after it.
-    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, key) = (calls::UPDATE_DESCRIPTION, &request.live.physical);
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, key, error))?;
-        let changed = |name: &str| request.changed.contains(name);
-        let mut progress = Progress::default();
-        if changed("enabled") && spec.enabled {
-            progress.step(self.set_enabled(key, true).await)?;
+    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        let (key, enabled) = (change.id(), change.to(at::enabled)?);
+        if enabled == Some(true) {
+            change.step(self.set_enabled(key, true).await)?;
         }
-        if changed("alias") {
-            progress.step(self.set_alias(key, request.live.attributes.values().text("alias"), spec.alias.as_deref()).await)?;
+        if let Some(alias) = change.to_or_none(at::alias)? {
+            let read = change.from(at::alias).known();
+            self.set_alias(change, read.as_deref(), alias.as_deref()).await?;
         }
-        if changed("description") {
-            let call = self.at.writer().kms.update_key_description().key_id(key).description(&spec.description);
-            progress.step(self.at.write(operation, key, || call.clone().send()).await)?;
+        if let Some(description) = change.to(at::description)? {
+            let call = self.at.writer().kms.update_key_description().key_id(key).description(description);
+            change.step(self.at.write(calls::UPDATE_DESCRIPTION, key, || call.clone().send()).await)?;
         }
-        if changed("policy") {
-            let policy = document::text(&spec.policy).map_err(|error| self.at.invalid(calls::PUT_POLICY, key, error))?;
-            let call = self.at.writer().kms.put_key_policy().key_id(key).policy_name(POLICY).policy(policy);
-            progress.step(self.at.write(calls::PUT_POLICY, key, || call.clone().send()).await)?;
+        if let Some(policy) = change.to(at::policy)? {
+            let policy = document::text(&policy).map_err(|error| self.at.invalid(calls::PUT_POLICY, key, error));
+            let call = self.at.writer().kms.put_key_policy().key_id(key).policy_name(POLICY).policy(change.check(policy)?);
+            change.step(self.at.write(calls::PUT_POLICY, key, || call.clone().send()).await)?;
         }
-        if changed("rotation_days") {
-            progress.step(self.set_rotation(key, spec.rotation_days).await)?;
+        if let Some(days) = change.to_or_none(at::rotation_days)? {
+            change.step(self.set_rotation(key, days).await)?;
         }
-        if changed("tags") {
-            progress.step(label::kms(&self.at, key, &Delta::between(&request.live.tags, &request.tags)).await)?;
-        }
-        if changed("enabled") && !spec.enabled {
-            progress.step(self.set_enabled(key, false).await)?;
+        if enabled == Some(false) {
+            change.step(self.set_enabled(key, false).await)?;
         }
         Ok(())
     }
 
-    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
+        label::kms(&self.at, &live.physical, delta).await
+    }
+
+    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
         Err(self.at.never_deleted(calls::DELETE, &live.physical))
     }
 }

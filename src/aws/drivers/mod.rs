@@ -15,28 +15,33 @@ mod vpc;
 
 use std::sync::Arc;
 
-use super::{Session, generic};
-use crate::kinds::{self, Kind};
+use super::Session;
+use super::generic::{self, Calls};
+use crate::kinds::Kind;
 use crate::model::Region;
 use crate::world::Driver;
 
 /// Makes a kind's driver in one region. Calls nothing.
 pub type Make = fn(&Arc<Session>, Region) -> Arc<dyn Driver>;
 
+const fn row<C: Calls>() -> (&'static Kind, Make) {
+    (C::KIND, generic::driver::<C>)
+}
+
 /// One line per kind, in the order of `kinds::ALL`.
 pub static TABLE: [(&Kind, Make); 12] = [
-    (&kinds::kms_key::KIND, kms_key::driver),
-    (&kinds::iam_role::KIND, iam_role::driver),
-    (&kinds::dhcp_options::KIND, generic::driver::<dhcp_options::OptionSets>),
-    (&kinds::vpc::KIND, generic::driver::<vpc::Vpcs>),
-    (&kinds::subnet::KIND, generic::driver::<subnet::Subnets>),
-    (&kinds::security_group::KIND, security_group::driver),
-    (&kinds::db_subnet_group::KIND, db_subnet_group::driver),
-    (&kinds::db_parameter_group::KIND, db_parameter_group::driver),
-    (&kinds::db_instance::KIND, db_instance::driver),
-    (&kinds::backup_vault::KIND, backup_vault::driver),
-    (&kinds::backup_plan::KIND, backup_plan::driver),
-    (&kinds::bucket::KIND, bucket::driver),
+    row::<kms_key::Keys>(),
+    row::<iam_role::Roles>(),
+    row::<dhcp_options::OptionSets>(),
+    row::<vpc::Vpcs>(),
+    row::<subnet::Subnets>(),
+    row::<security_group::Groups>(),
+    row::<db_subnet_group::SubnetGroups>(),
+    row::<db_parameter_group::ParameterGroups>(),
+    row::<db_instance::Databases>(),
+    row::<backup_vault::Vaults>(),
+    row::<backup_plan::Plans>(),
+    row::<bucket::Buckets>(),
 ];
 
 /// `None` for a name that no kind has, and for a region in which the kind does not live.

@@ -2,7 +2,6 @@
 //! rules are authorised before old ones are revoked, and a rule is revoked by its id.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{
@@ -11,20 +10,19 @@ use aws_sdk_ec2::types::{
 };
 use ipnet::IpNet;
 
-use crate::aws::call::{Progress, partly};
+use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, Session, label};
-use crate::kinds::security_group::{Direction, NAME, Rule, Spec, calls, readiness};
+use crate::aws::{Place, label};
+use crate::kinds::Kind;
+use crate::kinds::kit::Spec as _;
+use crate::kinds::security_group::{Direction, KIND, NAME, Rule, Spec, at, calls, readiness};
+use crate::model::tags::Tags;
 use crate::model::value::Link;
-use crate::model::{Attributes, Listing, Live, Region};
-use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest};
+use crate::model::{Live, Name};
+use crate::world::{ErrorClass, ProviderError};
 
-struct Aws {
+pub struct Groups {
     at: Place,
-}
-
-pub fn driver(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Aws { at: Place::new(session, region) })
 }
 
 /// One rule in the form of the spec: protocol by name, ports only where they mean something, CIDRs masked.
@@ -70,34 +68,7 @@ fn pack(rule: &Rule) -> Result<IpPermission, String> {
     Ok(permission.build())
 }
 
-fn live(group: &SecurityGroup) -> Live {
-    let id = group.group_id().unwrap_or_default().to_owned();
-    let ingress = group.ip_permissions().iter().flat_map(|permission| unpack(Direction::Ingress, permission));
-    let egress = group.ip_permissions_egress().iter().flat_map(|permission| unpack(Direction::Egress, permission));
-    let rules: BTreeSet<Rule> = ingress.chain(egress).collect();
-    let spec = Spec {
-        name: group.group_name().unwrap_or_default().to_owned(),
-        description: group.description().unwrap_or_default().to_owned(),
-        vpc: Link::Physical(group.vpc_id().unwrap_or_default().to_owned()),
-        rules: rules.into_iter().collect(),
-    };
-    Live {
-        outputs: [("id".to_owned(), id.clone())].into(),
-        physical: id,
-        attributes: Attributes::lower(&spec).into(),
-        tags: tags::from_ec2(group.tags()),
-        status: readiness(""),
-        pending: Vec::new(),
-    }
-}
-
-impl Aws {
-    async fn describe(&self, id: &str) -> Result<Option<SecurityGroup>, ProviderError> {
-        let call = self.at.reader().ec2.describe_security_groups().group_ids(id).send();
-        let answer = self.at.find(calls::DESCRIBE, id, call).await?;
-        Ok(answer.and_then(|answer| answer.security_groups.unwrap_or_default().into_iter().next()))
-    }
-
+impl Groups {
     /// The rules as they are now, each with the id by which it is revoked.
     async fn rules(&self, id: &str) -> Result<Vec<(String, Rule)>, ProviderError> {
         let filter = Filter::builder().name("group-id").values(id).build();
@@ -184,33 +155,37 @@ impl Aws {
     }
 
     /// From what the executor read to its target. A rule that somebody added since is in neither, and stays.
-    async fn replace(&self, id: &str, read: &[Rule], target: &[Rule]) -> Result<(), ProviderError> {
-        let missing: Vec<Rule> = target.iter().filter(|rule| !read.contains(rule)).cloned().collect();
-        let unwanted: Vec<&Rule> = read.iter().filter(|rule| !target.contains(rule)).collect();
+    async fn replace(&self, change: &Change<'_>, unwanted: &[&Rule], missing: &[Rule]) -> Result<(), ProviderError> {
+        let id = change.id();
         let identified = if unwanted.is_empty() { Vec::new() } else { self.rules(id).await? };
-        let mut progress = Progress::default();
         for direction in [Direction::Ingress, Direction::Egress] {
-            progress.step(self.authorize(id, direction, &missing).await)?;
+            change.step(self.authorize(id, direction, missing).await)?;
         }
         for direction in [Direction::Ingress, Direction::Egress] {
             let surplus = identified.iter().filter(|(_, rule)| rule.direction == direction && unwanted.contains(&rule));
-            progress.step(self.revoke(id, direction, surplus.map(|(rule, _)| rule.clone()).collect()).await)?;
+            change.step(self.revoke(id, direction, surplus.map(|(rule, _)| rule.clone()).collect()).await)?;
         }
         Ok(())
     }
 
     /// A new group: without what AWS put into it, then with what was asked for.
-    async fn fill(&self, id: &str, request: &CreateRequest, target: &[Rule]) -> Result<(), ProviderError> {
-        let seen = self.at.until_visible(calls::DESCRIBE, id, || self.describe(id)).await?;
-        label::ec2(&self.at, id, &Delta::missing(&tags::from_ec2(seen.tags()), &request.tags)).await?;
-        let given = seen.ip_permissions_egress();
+    async fn fill(&self, change: &Change<'_>, unwanted: &[&Rule], missing: &[Rule]) -> Result<(), ProviderError> {
+        let id = change.id();
+        let given: Vec<IpPermission> = unwanted
+            .iter()
+            .filter(|rule| rule.direction == Direction::Egress)
+            .map(|rule| pack(rule))
+            .collect::<Result<_, _>>()
+            .map_err(|error| self.at.invalid(calls::REVOKE_EGRESS, id, error))?;
         if !given.is_empty() {
-            let call = self.at.writer().ec2.revoke_security_group_egress().group_id(id).set_ip_permissions(Some(given.to_vec()));
+            let call = self.at.writer().ec2.revoke_security_group_egress().group_id(id).set_ip_permissions(Some(given));
             let outcome = self.at.write(calls::REVOKE_EGRESS, id, || call.clone().send()).await.map(drop);
-            already(outcome, ErrorClass::NotFound)?;
+            change.step(already(outcome, ErrorClass::NotFound))?;
         }
-        self.authorize(id, Direction::Ingress, target).await?;
-        self.authorize(id, Direction::Egress, target).await
+        for direction in [Direction::Ingress, Direction::Egress] {
+            change.step(self.authorize(id, direction, missing).await)?;
+        }
+        Ok(())
     }
 }
 
@@ -231,24 +206,63 @@ fn already(outcome: Result<(), ProviderError>, class: ErrorClass) -> Result<(), 
 }
 
 #[async_trait]
-impl Driver for Aws {
-    async fn list(&self) -> Result<Listing, ProviderError> {
+impl Calls for Groups {
+    type Spec = Spec;
+    type Item = SecurityGroup;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::DESCRIBE;
+    const CHANGE: &'static str = calls::ALLOW_INGRESS;
+    const LATER: &'static [Name] = &[at::rules.name()];
+
+    fn new(at: Place) -> Self {
+        Self { at }
+    }
+
+    fn at(&self) -> &Place {
+        &self.at
+    }
+
+    async fn list(&self) -> Result<Vec<SecurityGroup>, ProviderError> {
         let pages = self.at.reader().ec2.describe_security_groups().max_results(1000).into_paginator().items().send();
-        let groups = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let named = groups.iter().filter(|group| group.group_name() != Some("default"));
-        Ok(Listing { live: named.map(live).collect(), unreadable: Vec::new() })
+        self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await
     }
 
-    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        Ok(self.describe(physical).await?.as_ref().map(live))
+    fn sight(&self, group: &SecurityGroup) -> Sight {
+        if group.group_name() == Some("default") { Sight::MadeByAws } else { Sight::Shown(self.shown(group)) }
     }
 
-    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let operation = calls::CREATE;
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, NAME, error))?;
-        let vpc = spec.vpc.physical().map_err(|error| self.at.invalid(operation, &spec.name, error))?;
-        let labels =
-            TagSpecification::builder().resource_type(ResourceType::SecurityGroup).set_tags(Some(tags::to_ec2(&request.tags)));
+    async fn look(&self, id: &str) -> Result<Option<SecurityGroup>, ProviderError> {
+        let call = self.at.reader().ec2.describe_security_groups().group_ids(id).send();
+        let answer = self.at.find(calls::DESCRIBE, id, call).await?;
+        Ok(answer.and_then(|answer| answer.security_groups.unwrap_or_default().into_iter().next()))
+    }
+
+    fn shown(&self, group: &SecurityGroup) -> Live {
+        let id = group.group_id().unwrap_or_default().to_owned();
+        let ingress = group.ip_permissions().iter().flat_map(|permission| unpack(Direction::Ingress, permission));
+        let egress = group.ip_permissions_egress().iter().flat_map(|permission| unpack(Direction::Egress, permission));
+        let rules: BTreeSet<Rule> = ingress.chain(egress).collect();
+        let spec = Spec {
+            name: group.group_name().unwrap_or_default().to_owned(),
+            description: group.description().unwrap_or_default().to_owned(),
+            vpc: Link::Physical(group.vpc_id().unwrap_or_default().to_owned()),
+            rules: rules.into_iter().collect(),
+        };
+        Live {
+            outputs: [("id".to_owned(), id.clone())].into(),
+            physical: id,
+            attributes: spec.lower().into(),
+            tags: tags::from_ec2(group.tags()),
+            status: readiness(""),
+            pending: Vec::new(),
+        }
+    }
+
+    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
+        let vpc = spec.vpc.physical().map_err(|error| self.at.invalid(calls::CREATE, &spec.name, error))?;
+        let labels = TagSpecification::builder().resource_type(ResourceType::SecurityGroup).set_tags(Some(tags::to_ec2(tags)));
         let call = self
             .at
             .writer()
@@ -258,31 +272,27 @@ impl Driver for Aws {
             .description(&spec.description)
             .vpc_id(vpc)
             .tag_specifications(labels.build());
-        let answer = self.at.write(operation, &spec.name, || call.clone().send()).await?;
-        let id = answer.group_id().ok_or_else(|| self.at.nameless(operation, &spec.name))?.to_owned();
-        self.fill(&id, request, &spec.rules).await.map_err(|error| partly(&id, error))?;
-        Ok(id)
+        let answer = self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
+        answer.group_id().map(str::to_owned).ok_or_else(|| self.at.nameless(calls::CREATE, &spec.name))
     }
 
-    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
-        let (operation, id) = (calls::ALLOW_INGRESS, &request.live.physical);
-        let spec: Spec = request.attributes.raise().map_err(|error| self.at.invalid(operation, id, error))?;
-        if let Some(fixed) = request.changed.iter().find(|name| matches!(name.as_str(), "name" | "description" | "vpc")) {
-            return Err(self.at.invalid(operation, id, format!("a security group keeps its {fixed}")));
+    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        let Some(target) = change.to(at::rules)? else { return Ok(()) };
+        let read = change.from(at::rules).known().unwrap_or_default();
+        let missing: Vec<Rule> = target.iter().filter(|rule| !read.contains(rule)).cloned().collect();
+        let unwanted: Vec<&Rule> = read.iter().filter(|rule| !target.contains(rule)).collect();
+        if change.is_new() {
+            self.fill(change, &unwanted, &missing).await
+        } else {
+            self.replace(change, &unwanted, &missing).await
         }
-        let mut progress = Progress::default();
-        if request.changed.contains("rules") {
-            let read: Vec<Rule> =
-                request.live.attributes.values().part("rules").map_err(|error| self.at.invalid(operation, id, error))?;
-            progress.step(self.replace(id, &read, &spec.rules).await)?;
-        }
-        if request.changed.contains("tags") {
-            progress.step(label::ec2(&self.at, id, &Delta::between(&request.live.tags, &request.tags)).await)?;
-        }
-        Ok(())
     }
 
-    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
+        label::ec2(&self.at, &live.physical, delta).await
+    }
+
+    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
         let call = self.at.writer().ec2.delete_security_group().group_id(&live.physical);
         self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
     }

@@ -82,6 +82,8 @@ impl Calls for Vpcs {
         let mut attributes = Readings::default();
         attributes.put(at::cidr, vpc.cidr_block().unwrap_or_default().to_owned());
         attributes.put(at::dhcp_options, Link::Physical(vpc.dhcp_options_id().unwrap_or(NO_OPTIONS).to_owned()));
+        attributes.not_asked(at::dns_support);
+        attributes.not_asked(at::dns_hostnames);
         Live {
             outputs: [("id".to_owned(), id.clone())].into(),
             physical: id,

@@ -1,7 +1,7 @@
 //! What one update is to change, as a driver asks for it: attribute by attribute, in the order in which it sends.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Calls;
 use crate::aws::Place;
@@ -23,6 +23,10 @@ pub struct Change<'a> {
     progress: Mutex<Progress>,
 }
 
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl<'a> Change<'a> {
     pub(super) fn of_update<C: Calls>(at: &'a Place, request: &'a UpdateRequest, changed: &'a BTreeSet<Name>) -> Self {
         Self::new::<C>(at, &request.live, &request.attributes, changed, false)
@@ -38,67 +42,49 @@ impl<'a> Change<'a> {
     }
 
     fn new<C: Calls>(at: &'a Place, live: &'a Live, target: &'a Attributes, changed: &'a BTreeSet<Name>, new: bool) -> Self {
-        Self {
-            at,
-            live,
-            target,
-            changed,
-            new,
-            kind: C::KIND.schema.kind,
-            operation: C::CHANGE,
-            handled: Mutex::default(),
-            progress: Mutex::default(),
-        }
+        let (handled, progress) = (Mutex::default(), Mutex::default());
+        Self { at, live, target, changed, new, kind: C::KIND.schema.kind, operation: C::CHANGE, handled, progress }
     }
 
     /// The new value, when this attribute is to change. Whoever asks sends it.
     ///
     /// # Errors
-    /// A target without a value or of another type.
+    /// A target of another type, or none.
     pub fn to<T: Typed>(&self, attribute: Attr<T>) -> Result<Option<T>, ProviderError> {
-        let wanted = self.wanted(attribute.name());
-        wanted.map(|value| self.typed(attribute.name(), T::from_value(&value))).transpose()
+        if self.is_asked(attribute.name()) { self.target(attribute).map(Some) } else { Ok(None) }
     }
 
-    /// The same where the new value may be none at all: `Some(None)` takes the value away.
+    /// Like [`Self::to`], of an attribute that may go: `Some(None)` when it is to.
     ///
     /// # Errors
     /// A target of another type.
     pub fn to_or_none<T: Typed>(&self, attribute: Attr<T>) -> Result<Option<Option<T>>, ProviderError> {
-        let wanted = self.wanted(attribute.name());
-        wanted.map(|value| self.typed(attribute.name(), Option::from_value(&value))).transpose()
+        if self.is_asked(attribute.name()) { self.typed(attribute.name()).map(Some) } else { Ok(None) }
     }
 
-    fn wanted(&self, name: Name) -> Option<Value> {
-        if !self.changed.contains(&name) {
-            return None;
-        }
-        self.handled.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
-        Some(self.target.get(name).cloned().unwrap_or(Value::Null))
-    }
-
-    fn typed<T>(&self, name: Name, found: Result<T, String>) -> Result<T, ProviderError> {
-        self.check(found.map_err(|error| self.at.invalid(self.operation, self.id(), format!("{name}: {error}"))))
-    }
-
-    /// The target of an attribute that is sent along whether it changes or not.
+    /// The target of an attribute that has to travel with another, whether or not it changes.
     ///
     /// # Errors
-    /// A target without a value or of another type.
+    /// A target of another type, or none.
     pub fn target<T: Typed>(&self, attribute: Attr<T>) -> Result<T, ProviderError> {
-        let name = attribute.name();
-        self.typed(name, T::from_value(self.target.get(name).unwrap_or(&Value::Null)))
+        self.typed(attribute.name())
+    }
+
+    fn is_asked(&self, name: Name) -> bool {
+        self.changed.contains(&name) && {
+            locked(&self.handled).insert(name);
+            true
+        }
+    }
+
+    fn typed<T: Typed>(&self, name: Name) -> Result<T, ProviderError> {
+        let typed = T::from_value(self.target.get(name).unwrap_or(&Value::Null));
+        self.check(typed.map_err(|error| self.invalid(&format!("{name}: {error}"))))
     }
 
     /// As the executor read it, which may be older than what AWS has now.
-    #[must_use]
     pub fn from<T: Typed>(&self, attribute: Attr<T>) -> Reading<T> {
         self.live.attributes.get(attribute)
-    }
-
-    #[must_use]
-    pub const fn live(&self) -> &Live {
-        self.live
     }
 
     /// The physical identifier.
@@ -113,12 +99,18 @@ impl<'a> Change<'a> {
         self.new
     }
 
+    /// A value that this driver cannot send.
+    #[must_use]
+    pub fn invalid(&self, why: &str) -> ProviderError {
+        self.at.invalid(self.operation, self.id(), why)
+    }
+
     /// A call that changes something. Once one has succeeded, whatever fails later leaves a part done.
     ///
     /// # Errors
     /// The outcome's own.
     pub fn step<T>(&self, outcome: Result<T, ProviderError>) -> Result<T, ProviderError> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner).step(outcome)
+        locked(&self.progress).step(outcome)
     }
 
     /// What changes nothing by itself: a failure says what the steps before it have done.
@@ -134,7 +126,7 @@ impl<'a> Change<'a> {
 
     /// A driver that was asked to change something and did not must not report success.
     pub(super) fn all_handled(&self) -> Result<(), ProviderError> {
-        let handled = self.handled.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let handled = locked(&self.handled).clone();
         let left: Vec<&str> = self.changed.difference(&handled).map(|name| name.as_str()).collect();
         if left.is_empty() {
             return Ok(());

@@ -21,12 +21,11 @@ use futures::stream::{self, StreamExt as _};
 use super::call::partly;
 use super::tags::Delta;
 use super::{Place, Session};
-use crate::kinds::kit::Spec;
-use crate::kinds::{Kind, TAGS};
+use crate::kinds::{self, Kind, kit};
 use crate::model::observed::Unreadable;
-use crate::model::schema::Mutability;
+use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::Tags;
-use crate::model::{Listing, Live, Name, Region, ResourceId, Value};
+use crate::model::{Listing, Live, Name, Reading, Region, ResourceId, Value};
 use crate::plan::compare;
 use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
 
@@ -34,6 +33,9 @@ pub use change::Change;
 
 /// Objects whose details are read at the same time.
 const AT_ONCE: usize = 8;
+
+/// The attribute that every kind has and no driver sets: its change is [`Calls::tag`].
+const TAGS: Name = kinds::TAGS.name;
 
 /// What a listing says of one object.
 #[derive(Debug)]
@@ -46,10 +48,17 @@ pub enum Sight {
     Ask { physical: String, owner: Option<ResourceId> },
 }
 
+impl Sight {
+    /// An object whose name tells whose it is: `<environment>-<name>`.
+    pub fn named<C: Calls>(calls: &C, name: &str) -> Self {
+        Self::Ask { physical: name.to_owned(), owner: calls.at().id_from_name(C::KIND.schema.kind, name) }
+    }
+}
+
 /// How one kind is called.
 #[async_trait]
 pub trait Calls: Send + Sync + Sized + 'static {
-    type Spec: Spec + Send + Sync;
+    type Spec: kit::Spec + Send + Sync;
     /// One object as AWS lists it.
     type Item: Send + Sync;
 
@@ -81,7 +90,12 @@ pub trait Calls: Send + Sync + Sized + 'static {
     /// One object by its physical identifier. `None` only when AWS says that it does not exist.
     async fn look(&self, physical: &str) -> Result<Option<Self::Item>, ProviderError>;
 
-    /// What is known without further calls.
+    /// Whether a new one can be worked with already; until then it is looked at again.
+    fn usable(&self, _item: &Self::Item) -> bool {
+        true
+    }
+
+    /// What is known without further calls. Of the rest it says that nobody asked.
     fn shown(&self, item: &Self::Item) -> Live;
 
     /// The tags, with a call where the item has none.
@@ -131,7 +145,8 @@ impl<C: Calls> Generic<C> {
 
     /// What follows the create call. Whatever fails here, something exists.
     async fn finish(&self, physical: &str, request: &CreateRequest) -> Result<(), ProviderError> {
-        let seen = self.0.at().until_visible(C::LOOK, physical, || self.0.look(physical)).await?;
+        let usable = || async { Ok(self.0.look(physical).await?.filter(|item| self.0.usable(item))) };
+        let seen = self.0.at().until_visible(C::LOOK, physical, usable).await?;
         let live = Live { tags: self.0.tags(&seen).await?, ..self.0.shown(&seen) };
         self.0.tag(&live, &Delta::missing(&live.tags, &request.tags)).await?;
         let left: BTreeSet<Name> = C::LATER.iter().copied().filter(|name| later(C::KIND, *name, &live, request)).collect();
@@ -147,14 +162,17 @@ impl<C: Calls> Generic<C> {
     fn refusal(&self, request: &UpdateRequest) -> Option<ProviderError> {
         let (id, schema) = (&request.live.physical, C::KIND.schema);
         let refuse = |why: String| Some(self.0.at().invalid(C::CHANGE, id, why));
-        for name in request.changed.iter().copied().filter(|name| *name != TAGS.name) {
+        for name in request.changed.iter().copied().filter(|name| *name != TAGS) {
             let Some(attribute) = schema.row(name) else {
                 return refuse(format!("{} has no attribute {name}", schema.kind));
             };
-            let value = |of: Option<&Value>| of.cloned().unwrap_or(Value::Null);
-            let (before, after) = (value(request.live.attributes.values().get(name)), value(request.attributes.get(name)));
-            if let (Mutability::Forbidden(why), _) = attribute.effect(&before, &after) {
+            let before = request.live.attributes.reading(name).known().unwrap_or(&Value::Null);
+            let after = request.attributes.get(name).unwrap_or(&Value::Null);
+            if let (Mutability::Forbidden(why), _) = attribute.effect(before, after) {
                 return refuse(format!("{name} cannot change: {why}"));
+            }
+            if attribute.comparison == Comparison::WriteOnly {
+                return refuse(format!("{name} cannot change: it is sent when the {} is made, and never compared", schema.title));
             }
         }
         None
@@ -165,9 +183,10 @@ impl<C: Calls> Generic<C> {
 fn later(kind: &Kind, name: Name, live: &Live, request: &CreateRequest) -> bool {
     let Some(attribute) = kind.schema.row(name) else { return true };
     let after = request.attributes.get(name).unwrap_or(&Value::Null);
-    match live.attributes.values().get(name) {
-        Some(before) => !compare::attribute_differences(attribute, before, after).is_empty(),
-        None => !after.is_null(),
+    match live.attributes.reading(name) {
+        Reading::Value(before) => !compare::attribute_differences(attribute, before, after).is_empty(),
+        // What a new object does not have, nobody needs to take from it.
+        Reading::Absent | Reading::NotAsked | Reading::Failed(_) => !after.is_null(),
     }
 }
 
@@ -195,7 +214,8 @@ impl<C: Calls> Driver for Generic<C> {
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let spec = C::Spec::raise(&request.attributes).map_err(|error| self.0.at().invalid(C::CREATE, Self::KIND, error))?;
+        let spec: C::Spec =
+            kit::Spec::raise(&request.attributes).map_err(|error| self.0.at().invalid(C::CREATE, Self::KIND, error))?;
         let physical = self.0.make(&spec, &request.tags).await?;
         self.finish(&physical, request).await.map_err(|error| partly(&physical, error))?;
         Ok(physical)
@@ -205,7 +225,7 @@ impl<C: Calls> Driver for Generic<C> {
         if let Some(refusal) = self.refusal(request) {
             return Err(refusal);
         }
-        let (tags, changed): (BTreeSet<Name>, _) = request.changed.iter().copied().partition(|name| *name == TAGS.name);
+        let (tags, changed): (BTreeSet<Name>, _) = request.changed.iter().partition(|name| **name == TAGS);
         let change = Change::of_update::<C>(self.0.at(), request, &changed);
         if !changed.is_empty() {
             change.check(self.0.set(&change).await)?;

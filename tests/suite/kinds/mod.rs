@@ -17,16 +17,16 @@ use crate::support::{Lab, desired, id, yaml};
 
 const ACCOUNT: &str = "111111111111";
 
-struct Example {
-    kind: &'static Kind,
-    id: ResourceId,
-    attributes: Attributes,
+pub struct Example {
+    pub kind: &'static Kind,
+    pub id: ResourceId,
+    pub attributes: Attributes,
     /// Values a person may set, by attribute.
-    breaks: Map,
+    pub breaks: Map,
     also: Vec<(ResourceId, Attributes)>,
 }
 
-fn examples() -> Vec<Example> {
+pub fn examples() -> Vec<Example> {
     kinds::ALL.into_iter().map(example).collect()
 }
 

@@ -1,0 +1,194 @@
+//! What one driver does for all kinds: how much at once, what is refused before anything is sent, and what is said of a
+//! change that was sent in part or not at all.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use serde_json::json;
+use tokaido::aws::Place;
+use tokaido::aws::generic::{self, Calls, Change, Sight};
+use tokaido::aws::tags::Delta;
+use tokaido::kinds::Kind;
+use tokaido::kinds::subnet::{KIND, Spec, calls};
+use tokaido::model::tags::Tags;
+use tokaido::model::{Live, Mutability, Region, Status};
+use tokaido::world::{Changed, ErrorClass, ProviderError};
+
+use super::aws_drivers::{live, update};
+use super::aws_errors::request;
+use super::aws_replay::{Replay, ok, status};
+
+const DENIED: &str =
+    "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>";
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+/// Thirty objects, of which the seventh cannot be read; those that are listed first take longest. It changes nothing that
+/// it is asked to change.
+struct Shelf(Place);
+
+fn shown(number: usize) -> Live {
+    Live { tags: Tags::new(), status: Status::Ready, ..live(&format!("subnet-{number}"), json!({})) }
+}
+
+#[async_trait]
+impl Calls for Shelf {
+    type Spec = Spec;
+    type Item = usize;
+
+    const KIND: &'static Kind = &KIND;
+    const CREATE: &'static str = calls::CREATE;
+    const LOOK: &'static str = calls::DESCRIBE;
+    const CHANGE: &'static str = calls::MODIFY;
+
+    fn new(at: Place) -> Self {
+        Self(at)
+    }
+
+    fn at(&self) -> &Place {
+        &self.0
+    }
+
+    async fn list(&self) -> Result<Vec<usize>, ProviderError> {
+        Ok((0..30).collect())
+    }
+
+    fn sight(&self, item: &usize) -> Sight {
+        match item {
+            3 => Sight::MadeByAws,
+            5 => Sight::Shown(shown(5)),
+            _ => Sight::Ask { physical: format!("subnet-{item}"), owner: None },
+        }
+    }
+
+    async fn complete(&self, item: &usize) -> Result<Option<Live>, ProviderError> {
+        MOST.fetch_max(NOW.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        for _ in *item..40 {
+            tokio::task::yield_now().await;
+        }
+        NOW.fetch_sub(1, Ordering::SeqCst);
+        match item {
+            7 => Err(self.0.refuse(ErrorClass::Throttled, calls::DESCRIBE, "subnet-7", "slow down")),
+            9 => Ok(None),
+            _ => Ok(Some(shown(*item))),
+        }
+    }
+
+    async fn look(&self, _: &str) -> Result<Option<usize>, ProviderError> {
+        Ok(None)
+    }
+
+    fn shown(&self, item: &usize) -> Live {
+        shown(*item)
+    }
+
+    async fn make(&self, _: &Spec, _: &Tags) -> Result<String, ProviderError> {
+        Ok("subnet-0".to_owned())
+    }
+
+    async fn set(&self, _: &Change<'_>) -> Result<(), ProviderError> {
+        Ok(())
+    }
+
+    async fn tag(&self, _: &Live, _: &Delta) -> Result<(), ProviderError> {
+        Ok(())
+    }
+
+    async fn remove(&self, _: &Live) -> Result<(), ProviderError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn details_are_read_eight_at_a_time_and_told_in_the_listings_order() {
+    let driver = generic::driver::<Shelf>(&Replay::new([]).session(), Region::Tokyo);
+    let listing = driver.list().await.expect("the list was answered");
+    let expected: Vec<String> =
+        (0..30).filter(|number| ![3, 7, 9].contains(number)).map(|number| format!("subnet-{number}")).collect();
+    assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), expected);
+    assert_eq!(listing.unreadable.len(), 1, "{:?}", listing.unreadable);
+    assert_eq!(listing.unreadable[0].physical.as_deref(), Some("subnet-7"));
+    assert_eq!((MOST.load(Ordering::SeqCst), NOW.load(Ordering::SeqCst)), (8, 0));
+}
+
+/// Success would be believed, recorded, and shown as drift by the next plan.
+#[tokio::test]
+async fn a_driver_that_sends_nothing_for_a_change_reports_no_success() {
+    let driver = generic::driver::<Shelf>(&Replay::new([]).session(), Region::Tokyo);
+    let target = json!({ "vpc": "vpc-1", "cidr": "10.10.0.0/22", "zone": "apne1-az1", "public_addresses": true });
+    let error = driver.update(&update(live("subnet-1", json!({})), target, &["public_addresses"])).await.expect_err("not sent");
+    assert_eq!((error.class, error.changed), (ErrorClass::Internal, Changed::No));
+    assert!(error.message.contains("does not send public_addresses"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_made_and_never_shown_is_told_to_exist() {
+    let driver = generic::driver::<Shelf>(&Replay::new([]).session(), Region::Tokyo);
+    let error = driver.create(&request("subnet")).await.expect_err("it stays invisible");
+    assert_eq!((error.class, error.changed), (ErrorClass::NotFound, Changed::Partly));
+    assert!(error.message.contains("subnet-0 exists now"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_fixed_is_refused_in_the_schemas_words() {
+    for (kind, attribute) in [("vpc", "cidr"), ("subnet", "zone"), ("subnet", "vpc"), ("dhcp-options", "ntp_servers")] {
+        let replay = Replay::new([]);
+        let target = serde_json::to_value(&request(kind).attributes).expect("plain data");
+        let driver = replay.driver(kind, Region::Tokyo);
+        let error = driver.update(&update(live("one", json!({})), target, &[attribute, "tags"])).await.expect_err("fixed");
+        assert_eq!((error.class, error.changed, replay.seen().len()), (ErrorClass::Invalid, Changed::No, 0), "{kind}: {error}");
+        let schema = tokaido::kinds::find(kind).and_then(|kind| kind.schema.attribute(attribute)).expect("an attribute");
+        let Mutability::Forbidden(words) = schema.mutability else { panic!("{kind}.{attribute} is not fixed") };
+        assert!(error.message.contains(words), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_the_kind_does_not_have_is_refused() {
+    let replay = Replay::new([]);
+    let target = serde_json::to_value(&request("vpc").attributes).expect("plain data");
+    let request = update(live("vpc-1", json!({})), target, &["dns_suport"]);
+    let error = replay.driver("vpc", Region::Tokyo).update(&request).await.expect_err("unknown");
+    assert_eq!((error.class, replay.seen().len()), (ErrorClass::Invalid, 0), "{error}");
+    assert!(error.message.contains("vpc has no attribute dns_suport"), "{error}");
+}
+
+/// A target of another type fails before its own call; what was sent before it is told.
+#[tokio::test]
+async fn a_value_of_another_type_is_refused_where_it_would_be_sent() {
+    let replay = Replay::new([ok("<R/>")]);
+    let target = json!({ "cidr": "10.10.0.0/16", "dns_support": true, "dns_hostnames": "yes", "dhcp_options": "dopt-1" });
+    let request = update(live("vpc-1", json!({})), target, &["dns_support", "dns_hostnames"]);
+    let error = replay.driver("vpc", Region::Tokyo).update(&request).await.expect_err("a text for a switch");
+    assert_eq!((error.class, error.changed), (ErrorClass::Invalid, Changed::Partly), "{error}");
+    assert!(error.message.contains("dns_hostnames"), "{error}");
+    assert_eq!(replay.actions(), ["ModifyVpcAttribute"]);
+}
+
+/// What a create cannot carry has calls of its own, and only what AWS shows otherwise or not at all is sent.
+#[tokio::test]
+async fn a_new_vpc_gets_what_its_create_cannot_carry() {
+    let described = |options: &str| {
+        let tags: String = super::aws_errors::tags()
+            .iter()
+            .map(|(key, value)| format!("<item><key>{key}</key><value>{value}</value></item>"))
+            .collect();
+        ok(format!(
+            "<DescribeVpcsResponse><vpcSet><item><vpcId>vpc-9</vpcId><dhcpOptionsId>{options}</dhcpOptionsId>\
+             <tagSet>{tags}</tagSet></item></vpcSet></DescribeVpcsResponse>"
+        ))
+    };
+    let made = || ok("<CreateVpcResponse><vpc><vpcId>vpc-9</vpcId></vpc></CreateVpcResponse>");
+    let dns = ["CreateVpc", "DescribeVpcs", "ModifyVpcAttribute", "ModifyVpcAttribute"];
+    for (options, associated) in [("dopt-1", false), ("dopt-aws", true)] {
+        let replay = Replay::new([made(), described(options), ok("<R/>"), ok("<R/>"), ok("<R/>")]);
+        replay.driver("vpc", Region::Tokyo).create(&request("vpc")).await.expect("made");
+        let expected: Vec<&str> = dns.into_iter().chain(associated.then_some("AssociateDhcpOptions")).collect();
+        assert_eq!(replay.actions(), expected, "{options}");
+    }
+    let replay = Replay::new([made(), described("dopt-1"), ok("<R/>"), status(403, DENIED)]);
+    let error = replay.driver("vpc", Region::Tokyo).create(&request("vpc")).await.expect_err("hostnames are denied");
+    assert_eq!((error.class, error.changed), (ErrorClass::AccessDenied, Changed::Partly));
+    assert!(error.message.contains("vpc-9 exists now"), "{error}");
+}
