@@ -13,6 +13,7 @@ use tokaido::govern::promotion::Way;
 use tokaido::model::Environment;
 
 use super::for_all;
+use crate::support::soak;
 use walk::{Tally, Walk};
 
 const CASES: u32 = 100;
@@ -145,12 +146,13 @@ fn production_is_reached_through_the_lane_or_by_an_emergency_that_is_seen() {
         }
     });
     let (total, sequences) = (total.into_inner(), sequences.into_inner());
-    println!("{CASES} sequences: how often, in how many sequences, what");
+    let cases = soak::cases(CASES);
+    println!("{cases} sequences: how often, in how many sequences, what");
     for (what, count) in &total {
         println!("{count:6} {:6}  {what}", sequences[what]);
     }
     let seen = |what: &str| sequences.get(what).copied().unwrap_or(0);
-    let cases = usize::try_from(CASES).expect("small");
+    let cases = usize::try_from(cases).expect("small");
     assert!(seen("production: Approved") * 3 > cases, "a third of all sequences arrive by the honest road");
     let rare: BTreeMap<_, _> = MUST_HAPPEN.iter().map(|what| (what, seen(what))).filter(|(_, count)| *count == 0).collect();
     assert!(rare.is_empty(), "the property never saw {rare:?}");
