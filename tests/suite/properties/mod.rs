@@ -23,7 +23,7 @@ pub fn for_all<S: Strategy>(cases: u32, seed: u8, strategy: &S, test: impl Fn(S:
     for_each(soak::cases(cases), seed, strategy, test);
 }
 
-/// The same for what is cheap: every case in every run.
+/// The same for what is cheap, and for what a tenth would not find: every case in every run.
 pub fn for_each<S: Strategy>(cases: u32, seed: u8, strategy: &S, test: impl Fn(S::Value)) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
