@@ -3,7 +3,7 @@
 
 ENGINE := --no-default-features --features policy,watch --target-dir target/engine
 
-.PHONY: demo story test fmt lint engine pages build oscal policy wire wire-story bless
+.PHONY: demo story test soak try fmt lint engine pages build oscal policy wire wire-story bless
 
 demo: ## cut → promote → preview → approve → apply → drift → audit → repair, in the simulated world
 	cargo build $(ENGINE) --quiet
@@ -22,8 +22,16 @@ fmt:
 lint:
 	cargo clippy $(ENGINE) --all-targets --quiet -- -D warnings
 
-engine: ## the engine and the product in the simulated world: about a minute cold
-	cargo test $(ENGINE)
+engine: ## the engine and the product in the simulated world, a tenth of the long properties, and which tests are slow
+	python3 .ci/engine $(ENGINE)
+
+soak: ## the same with all of the long properties
+	python3 .ci/engine --soak $(ENGINE)
+
+# One binary only: what is not run is not compiled.
+UNIT := $(filter lib,$(IN))
+try: ## one test after an edit: `make try T=plan::` in tests/suite, `make try IN=lib T=plan::` inside src
+	cargo test $(ENGINE) --quiet $(if $(UNIT),--lib,--test suite) -- $(T)
 
 pages: ## plans as HTML, opened and printed by headless Chromium
 	cargo build $(ENGINE) --quiet

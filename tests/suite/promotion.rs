@@ -10,7 +10,7 @@ use tokaido::govern::status::{Drift, Facts, Onward, summary};
 use tokaido::govern::watch::{Last, digest};
 use tokaido::model::{Blind, Environment, News, Open, Picture, ReleaseRef, Still, VerdictState, WatchKey, WatchRecord};
 
-use crate::properties::for_all;
+use crate::properties::for_each;
 
 fn hour(hours: i64) -> Timestamp {
     "2026-11-01T00:00:00Z".parse::<Timestamp>().expect("a time") + SignedDuration::from_hours(hours)
@@ -234,7 +234,7 @@ fn the_end_of_a_soak_is_said_to_the_second() {
 fn nothing_goes_on_that_was_not_proven() {
     let words =
         prop::collection::vec((prop::sample::select(vec!["b", "p", "u"]), prop::sample::select(vec!["A", "B", "T"])), 0..9);
-    for_all(3000, 31, &(words, 0_i64..60), |(words, now)| {
+    for_each(3000, 31, &(words, 0_i64..60), |(words, now)| {
         let text: Vec<String> = words.iter().enumerate().map(|(at, (what, of))| format!("{what}:{of}:{}", 3 * at)).collect();
         let decided = asked(Environment::Production, "", &text.join(" "), now, Way::Forward);
         let tail: Vec<_> = words.iter().enumerate().rev().take_while(|(_, (_, of))| *of == "A").collect();

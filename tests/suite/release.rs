@@ -10,7 +10,7 @@ use tokaido::govern::release::{Content, Fate, differences, manifest, newest, nex
 use tokaido::model::{Environment, Severity};
 
 use crate::project::{Project, rendered, today};
-use crate::properties::for_all;
+use crate::properties::for_each;
 use crate::table::{BASE, DEV, PRODUCTION, PROMISES};
 
 const ID: &str = "2026.11.0";
@@ -252,7 +252,7 @@ fn any_byte_of_any_file_makes_another_release() {
     assert_eq!(original.digest(), later.digest(), "neither name, time nor note is content");
     assert_ne!(original.digest(), manifest(ID, "0.1.1", "2026-11-01T00:00:00Z".parse().expect("a time"), None, &all).digest());
     let files: Vec<String> = all.keys().cloned().collect();
-    for_all(300, 41, &(prop::sample::select(files), any::<prop::sample::Index>(), 1_u8..), |(file, at, by)| {
+    for_each(300, 41, &(prop::sample::select(files), any::<prop::sample::Index>(), 1_u8..), |(file, at, by)| {
         let mut changed = all.clone();
         let bytes = changed.get_mut(&file).expect("a file");
         let at = at.index(bytes.len());
@@ -268,7 +268,7 @@ fn a_manifest_cannot_lie() {
     let (project, manifest) = pinned();
     let path = project.root().join(MANIFEST);
     let original = fs::read(&path).expect("a manifest");
-    for_all(400, 43, &(any::<prop::sample::Index>(), 1_u8..), |(at, by)| {
+    for_each(400, 43, &(any::<prop::sample::Index>(), 1_u8..), |(at, by)| {
         let mut bytes = original.clone();
         let at = at.index(bytes.len());
         bytes[at] = bytes[at].wrapping_add(by);

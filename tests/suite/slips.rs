@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use tokaido::model::Severity;
 
 use crate::project::{FILES, Project};
+use crate::support::soak;
 
 /// One thing that happens to a line while somebody edits.
 #[derive(Debug, Clone)]
@@ -45,7 +46,7 @@ fn slipped(text: &str, line: usize, slip: &Slip) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(soak::seeded(soak::cases(400), 61))]
 
     /// Whatever an editor does to a valid file: findings with places, or a state; never a panic, never both.
     #[test]

@@ -9,7 +9,7 @@ use tokaido::sim::Log;
 
 use crate::support::binary::{Product, apply, ended};
 use crate::support::lab::START;
-use crate::support::project;
+use crate::support::{project, soak};
 
 /// The ids of everything in the world.
 pub(super) fn ids(product: &Product) -> Vec<String> {
@@ -45,8 +45,9 @@ fn killed_once_more_the_next_run_converges() {
 /// because they wait for disks and not for processors.)
 fn trials(range: std::ops::Range<u64>) {
     let mut killed = 0;
-    let enough = range.clone().count();
-    for trial in range {
+    let trials: Vec<u64> = soak::some(range).collect();
+    let enough = trials.len();
+    for trial in trials {
         let product = Product::new();
         let waits = (0..3).map(|attempt| Duration::from_micros(3_000 + (trial * 7_919 + attempt * 104_729) % 160_000));
         for wait in waits {

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use super::universe::{Chance, Distant, Node, NodeClock, Pause, Universe, run};
 use super::{lease, start};
 use crate::support::lab::MemoryStore;
+use crate::support::soak;
 
 const HOURS: Duration = Duration::from_hours(6);
 
@@ -120,7 +121,9 @@ fn play(seed: u64) -> Played {
 #[test]
 fn nobody_sends_under_an_old_fence_and_nobody_has_to_unlock() {
     let (mut taken, mut lost, mut handed) = (0, 0, 0);
-    for seed in 1..=500 {
+    let mut seeds = 0;
+    for seed in soak::some(1..=500) {
+        seeds += 1;
         let played = play(seed);
         for pair in played.sent.windows(2) {
             assert!(pair[0].at <= pair[1].at);
@@ -135,8 +138,8 @@ fn nobody_sends_under_an_old_fence_and_nobody_has_to_unlock() {
         taken += played.taken;
         lost += played.lost;
     }
-    // The seeds do what they are for.
-    assert!(taken > 2_500 && lost > 100 && handed > 1_200, "{taken} taken, {lost} lost, {handed} handed on");
+    // The seeds do what they are for: 2,500 leases taken in all of them, 100 lost, 1,200 handed on.
+    assert!(taken > 5 * seeds && 5 * lost > seeds && 5 * handed > 12 * seeds, "{taken} taken, {lost} lost, {handed} handed on");
 }
 
 /// Every verdict, at its very edge.

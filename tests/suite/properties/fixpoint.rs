@@ -12,7 +12,7 @@ use crate::support::Lab;
 use crate::support::generate::{Wish, wish};
 use crate::support::hand::{Touch, touches};
 
-/// Two halves, for two cores.
+/// In each of two halves, for two cores.
 const CASES: u32 = 500;
 
 #[test]

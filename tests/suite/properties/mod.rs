@@ -15,10 +15,16 @@ use tokaido::model::{Attributes, Environment, ObservedState, Region, Value, tags
 use tokaido::world::CreateRequest;
 use tokaido::world::behaviour::SimObject;
 
-use crate::support::{Lab, yaml};
+use crate::support::{Lab, soak, yaml};
 
-/// As `proptest!` does, from a seed: the same cases in every run, and no files beside the sources.
+/// As `proptest!` does, from a seed: the same cases in every run, and no files beside the sources. Of so many cases, a tenth
+/// runs in `make test`.
 pub fn for_all<S: Strategy>(cases: u32, seed: u8, strategy: &S, test: impl Fn(S::Value)) {
+    for_each(soak::cases(cases), seed, strategy, test);
+}
+
+/// The same for what is cheap, and for what a tenth would not find: every case in every run.
+pub fn for_each<S: Strategy>(cases: u32, seed: u8, strategy: &S, test: impl Fn(S::Value)) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
         .run(strategy, |value| {

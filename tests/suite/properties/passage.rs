@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::for_all;
 use crate::support::lab::block_on;
 use crate::support::people::{key, roles, signed, statement};
-use crate::support::{Lab, id, project};
+use crate::support::{Lab, id, project, soak};
 
 const CASES: u32 = 300;
 const PEOPLE: [&str; 4] = ["alice", "bob", "carol", "mallory"];
@@ -355,7 +355,8 @@ fn production_is_reached_by_approval_or_by_an_emergency_that_is_seen() {
         refused.set(refused.get() + usize::from(by_approval + by_emergency == 0));
     });
     println!(
-        "{CASES} sequences: {} reached production by approval, {} by emergency, {} not at all",
+        "{} sequences: {} reached production by approval, {} by emergency, {} not at all",
+        soak::cases(CASES),
         approved.get(),
         emergencies.get(),
         refused.get()

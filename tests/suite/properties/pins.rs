@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tokaido::desired::pin::{pin, pinned};
 
-use super::for_all;
+use super::for_each;
 
 const FILE: &str = "environments/production.yaml";
 
@@ -35,7 +35,7 @@ fn file() -> impl Strategy<Value = (String, Option<String>)> {
 
 #[test]
 fn a_pin_touches_nothing_else() {
-    for_all(600, 47, &(file(), "20[0-9]{2}\\.[01][0-9]\\.[0-9]{1,4}"), |((text, was), id)| {
+    for_each(600, 47, &(file(), "20[0-9]{2}\\.[01][0-9]\\.[0-9]{1,4}"), |((text, was), id)| {
         let edited = pin(FILE, &text, &id).unwrap_or_else(|error| panic!("{error}\n{text}"));
         assert_eq!(pinned(FILE, &text), was);
         assert_eq!(pinned(FILE, &edited).as_deref(), Some(id.as_str()), "{edited}");

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 use tokaido::desired;
@@ -36,8 +37,17 @@ pub fn empty() -> TempDir {
     folder
 }
 
-/// One environment of a project.
+/// One environment of a project. The repository's own files stay as they are while tests run, so each is compiled once.
 pub fn load(folder: &Path, environment: Environment) -> DesiredState {
+    static OWN: [OnceLock<DesiredState>; Environment::ALL.len()] = [const { OnceLock::new() }; Environment::ALL.len()];
+    if folder != root() {
+        return compiled(folder, environment);
+    }
+    let at = Environment::ALL.iter().position(|each| *each == environment).expect("an environment");
+    OWN[at].get_or_init(|| compiled(folder, environment)).clone()
+}
+
+fn compiled(folder: &Path, environment: Environment) -> DesiredState {
     let mut loaded = desired::load(folder, &[environment], today());
     loaded.states.remove(&environment).unwrap_or_else(|| panic!("{:#?}", loaded.findings))
 }

@@ -9,8 +9,8 @@ use tokaido::model::{
     Environment, Gap, Happened, News, Open, Picture, Region, Sighting, Value, VerdictState, WatchKey, WatchRecord,
 };
 
-use crate::support::id;
 use crate::support::lab::START;
+use crate::support::{id, soak};
 
 fn start() -> Timestamp {
     START.parse().expect("a time")
@@ -344,7 +344,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(soak::seeded(256, 67))]
 
     #[test]
     fn any_history_is_whole(steps in steps()) {
