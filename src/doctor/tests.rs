@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::doctor::{Verdict, policies as policy};
-use crate::model::{Attributes, DesiredResource, Environment, Listing, Live, Readings, ResourceId, Source, Status, Value, tags};
 use crate::kinds::subnet;
+use crate::model::{Attributes, DesiredResource, Environment, Listing, Live, Readings, ResourceId, Source, Status, Value, tags};
 use crate::world::CallCount;
 use crate::world::ErrorClass::{AccessDenied, ExpiredCredentials, Unreachable};
 

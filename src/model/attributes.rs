@@ -201,7 +201,13 @@ mod tests {
     const NAME: Attr<String> = Attr::row("name");
 
     fn some() -> Attributes {
-        [(Name::row("name"), Value::from("acme")), (Name::row("cidr"), Value::from("10.0.0.0/16")), (Name::row("days"), Value::Int(7))].into_iter().collect()
+        [
+            (Name::row("name"), Value::from("acme")),
+            (Name::row("cidr"), Value::from("10.0.0.0/16")),
+            (Name::row("days"), Value::Int(7)),
+        ]
+        .into_iter()
+        .collect()
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::support::attr;
 use tokaido::model::{Action, ApplyReport, Class, Environment, Ground, Outcome, Region, ResourceId, Value};
 use tokaido::pipeline::{Gate, PipelineError, Planned};
 use tokaido::store::{Record, history, recorded_state};
@@ -162,7 +163,7 @@ fn a_plan_that_does_more_is_refused() {
 fn a_name_in_another_account_is_refused_in_words() {
     let lab = lab();
     let request = CreateRequest {
-        attributes: tokaido::model::Attributes::from_iter([("name", Value::from("tokaido-production-333333333333"))]),
+        attributes: tokaido::model::Attributes::from_iter([(attr("name"), Value::from("tokaido-production-333333333333"))]),
         tags: [].into(),
     };
     lab.world().log().create_by_hand("999999999999", Region::Tokyo, "bucket", &request).expect("somebody was first");

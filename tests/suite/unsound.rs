@@ -3,6 +3,7 @@
 use tokaido::model::{Class, Environment, Region, Value};
 use tokaido::world::CreateRequest;
 
+use crate::support::attr;
 use crate::support::lab::{Lab, id};
 use crate::support::project;
 
@@ -37,7 +38,7 @@ fn two_that_claim_one_id_are_drift_and_neither_is_touched() {
     let lab = production();
     let ours = lab.row(&id("vpc.main@tokyo"));
     let mut attributes = ours.attributes.clone();
-    attributes.set(name("dhcp_options"), "default");
+    attributes.set(attr("dhcp_options"), "default");
     let request = CreateRequest { attributes, tags: ours.tags.clone() };
     let twin = lab.world().log().create_by_hand(&ours.account, Region::Tokyo, "vpc", &request).expect("a VPC");
     assert_eq!(drifted(&lab), [("vpc.main@tokyo".to_owned(), "(claims)".to_owned())]);

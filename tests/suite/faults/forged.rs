@@ -10,7 +10,7 @@ use tokaido::plan::{risk, way_back};
 use tokaido::world::CreateRequest;
 
 use super::production;
-use crate::support::{Lab, id};
+use crate::support::{Lab, attr, id};
 
 const GROUP: &str = "security-group.acme@tokyo";
 
@@ -179,7 +179,7 @@ fn what_is_left_of_an_honest_plan_is_done() {
     lab.set(&id("vpc.main@tokyo"), "dns_hostnames", &true.into()).expect("by hand");
     lab.set(&id("db-instance.catalog@tokyo"), "backup_retention_days", &1.into()).expect("by hand");
     let stranger = CreateRequest {
-        attributes: tokaido::model::Attributes::from_iter([("cidr", Value::from("172.16.0.0/16"))]),
+        attributes: tokaido::model::Attributes::from_iter([(attr("cidr"), Value::from("172.16.0.0/16"))]),
         tags: tokaido::model::tags::Tags::new(),
     };
     let region = tokaido::model::Region::Tokyo;

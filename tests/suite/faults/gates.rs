@@ -8,7 +8,7 @@ use tokaido::pipeline::{Gate, PipelineError};
 use super::production;
 use crate::support::binary::{Product, apply, changed};
 use crate::support::lab::block_on;
-use crate::support::{Lab, id};
+use crate::support::{Lab, attr, id};
 
 /// Refused by this gate, and the world is as it was.
 fn refused(lab: &Lab, plan: &Plan, is: impl Fn(&Gate) -> bool) {
@@ -141,7 +141,7 @@ fn a_rule_added_since_the_plan_survives_it() {
     let plan = lab.plan().plan;
     lab.set(&group, "rules[+]", &rule(23)).expect("by hand");
     lab.apply_saved(&plan).expect("the approved part");
-    let rules = lab.row(&group).attributes[name("rules")].to_string();
+    let rules = lab.row(&group).attributes[attr("rules")].to_string();
     assert!(!rules.contains("from 22") && rules.contains("from 23"), "{rules}");
 }
 

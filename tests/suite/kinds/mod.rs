@@ -13,6 +13,7 @@ use tokaido::kinds::{self, Kind};
 use tokaido::model::value::Map;
 use tokaido::model::{Attributes, DesiredResource, Environment, Reference, Region, ResourceId, Source, Value, tags};
 
+use crate::support::attr;
 use crate::support::{Lab, desired, id, yaml};
 
 const ACCOUNT: &str = "111111111111";
@@ -38,7 +39,7 @@ fn example(kind: &'static Kind) -> Example {
     let also = root.as_map().and_then(|map| map.get("also")).and_then(Value::as_list).unwrap_or_default();
     let also = also.iter().filter_map(Value::as_map).map(|other| {
         let mut changed = attributes.clone();
-        changed.name(extend)(other.iter().filter(|(name, _)| &***name != "id").map(|(name, value)| (&**name, value.clone())));
+        changed.extend(other.iter().filter(|(name, _)| &***name != "id").map(|(name, value)| (attr(name), value.clone())));
         (own(other), changed)
     });
     let found = Example { kind, id: own(root.as_map().expect("a map")), also: also.collect(), breaks: part("break"), attributes };

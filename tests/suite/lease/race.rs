@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::start;
 use crate::support::binary::{Product, ended};
 use crate::support::lab::block_on;
-use crate::support::{id, project};
+use crate::support::{attr, id, project};
 
 /// Who sent what, in the order in which it happened, each call at its begin and at its end.
 type Sent = Arc<Mutex<Vec<(usize, u64)>>>;
@@ -106,7 +106,7 @@ fn wish(whole: &DesiredState, round: usize, who: usize) -> DesiredState {
     let key = &whole.resources[&id("kms-key.main@tokyo")];
     let resources = (0..2).map(|number| {
         let (name, mut key) = (format!("k{round}-{who}-{number}"), key.clone());
-        key.attributes.set(name("alias"), format!("alias/dev-{name}"));
+        key.attributes.set(attr("alias"), format!("alias/dev-{name}"));
         key.tags.insert(tokaido::model::tags::ID.to_owned(), format!("kms-key.{name}@tokyo"));
         (id(&format!("kms-key.{name}@tokyo")), key)
     });

@@ -22,6 +22,7 @@ use tokaido::model::{
 use tokaido::plan::{self, PlanningInput, classify};
 use tokaido::render::{PlanOptions, Style, json, plan as render};
 
+use crate::support::attr;
 use crate::support::{desired, id, yaml};
 
 const ACCOUNT: &str = "111111111111";
@@ -98,7 +99,7 @@ fn live(object: &Map) -> (String, Region, Live) {
     let status =
         text(object, "status").map_or(Status::Ready, |word| (kinds::find(&kind).expect("a kind").behaviour.readiness)(word));
     let pending = list(object, "pending").into_iter().map(|pending| PendingValue {
-        attribute: text(pending, "attribute").expect("a name").name(into)(),
+        attribute: attr(text(pending, "attribute").expect("a name")),
         value: pending["value"].clone(),
         when: text(pending, "when").unwrap_or("in the next maintenance window").to_owned(),
     });

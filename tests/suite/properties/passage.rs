@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::for_all;
 use crate::support::lab::block_on;
 use crate::support::people::{key, roles, signed, statement};
-use crate::support::{Lab, id, project, soak};
+use crate::support::{Lab, attr, id, project, soak};
 
 const CASES: u32 = 300;
 const PEOPLE: [&str; 4] = ["alice", "bob", "carol", "mallory"];
@@ -323,7 +323,7 @@ fn sequence(commands: &[Command]) -> (usize, usize) {
                 }
             }
             Command::Hand => {
-                let on = office.lab.row(&vpc).attributes[name("dns_hostnames")] == true.into();
+                let on = office.lab.row(&vpc).attributes[attr("dns_hostnames")] == true.into();
                 office.lab.set(&vpc, "dns_hostnames", &(!on).into()).expect("by hand");
             }
             Command::Time { hours } => {

@@ -14,3 +14,8 @@ pub mod soak;
 pub mod yaml;
 
 pub use lab::{Lab, desired, id};
+
+/// The name of an attribute as a person writes it: tests speak of kinds in words, the product by typed names.
+pub fn attr(text: &str) -> tokaido::model::Name {
+    tokaido::model::Name::interned(text)
+}

@@ -29,7 +29,7 @@ use tokaido::world::{CreateRequest, ErrorClass, Fault, Moment, Scope};
 use tokio::sync::watch;
 
 use crate::support::lab::{MemoryStore, START, block_on};
-use crate::support::{id, project, yaml};
+use crate::support::{attr, id, project, yaml};
 
 pub const TOOL: &str = "0.1.0";
 
@@ -110,7 +110,7 @@ impl Product {
         let rows = self.log.rows().expect("a world in memory");
         let account = account(environment);
         let Some(row) = rows.into_iter().find(|row| row.account == account && row.id.as_ref() == Some(&vpc)) else { return };
-        let on = row.attributes[name("dns_hostnames")] == true.into();
+        let on = row.attributes[attr("dns_hostnames")] == true.into();
         self.log.set_by_hand(environment, &vpc, "dns_hostnames", &(!on).into()).expect("by hand");
     }
 
