@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn a_typed_name_is_its_name() {
         const VPC: Attr<Link> = Attr::row("vpc");
-        assert_eq!(VPC.name(), Name::from("vpc"));
+        assert_eq!(VPC.name(), Name::row("vpc"));
         assert_eq!(Name::from(VPC), VPC.name());
         assert_eq!(format!("{VPC} {VPC:?}"), "vpc \"vpc\"");
     }

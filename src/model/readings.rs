@@ -163,7 +163,7 @@ mod tests {
     const ENABLED: Attr<bool> = Attr::row("enabled");
 
     fn key() -> Readings {
-        let mut readings = Readings::from(Attributes::from_iter([("alias", Value::from("alias/acme"))]));
+        let mut readings = Readings::from(Attributes::from_iter([(ALIAS, Value::from("alias/acme"))]));
         readings.failed(POLICY, "denied");
         readings.absent(DAYS);
         readings.not_asked(ENABLED);
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(readings.get(DAYS), Reading::Absent);
         assert_eq!(readings.get(ENABLED), Reading::NotAsked);
         assert_eq!(readings.get(POLICY), Reading::Failed("denied".to_owned()));
-        assert_eq!(readings.reading("nobody_said"), Reading::NotAsked);
+        assert_eq!(readings.reading(Name::row("nobody_said")), Reading::NotAsked);
         assert_eq!((readings.known(ALIAS), readings.known(DAYS)), (Some("alias/acme".to_owned()), None));
         assert_eq!(readings.values().len(), 1);
     }
@@ -185,13 +185,13 @@ mod tests {
     #[test]
     fn the_last_word_counts() {
         let mut readings = key();
-        readings.set("rotation_period", 365);
+        readings.set(Name::row("rotation_period"), 365);
         assert_eq!(readings.get(DAYS), Reading::Value(365));
         readings.absent(ALIAS);
         readings.failed(DAYS, "throttled");
         assert_eq!((readings.get(ALIAS), readings.get(DAYS)), (Reading::Absent, Reading::Failed("throttled".to_owned())));
         assert!(readings.values().is_empty());
-        readings.values_mut().set("alias", "alias/globex");
+        readings.values_mut().set(Name::row("alias"), "alias/globex");
         assert_eq!(readings.known(ALIAS).as_deref(), Some("alias/globex"), "a value outweighs a reason");
     }
 

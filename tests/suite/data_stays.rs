@@ -66,13 +66,13 @@ fn a_database_that_left_the_file_keeps_its_backups() {
     let mut desired = (*lab.desired).clone();
     desired.resources.remove(&database);
     let plan = desired.resources.get_mut(&id("backup-plan.main@tokyo")).expect("a plan");
-    plan.attributes.set("selections", without(&plan.attributes["selections"], &database.to_string()));
+    plan.attributes.set(name("selections"), without(&plan.attributes[name("selections")], &database.to_string()));
     let lab = lab.with(desired);
     let body = lab.plan().plan.body;
     assert!(body.orphans.iter().any(|orphan| orphan.id == database), "still there, still full");
     assert!(body.blocked.iter().any(|blocked| blocked.code.as_str() == "protects-data"), "{:#?}", body.blocked);
     lab.apply();
-    let selections = lab.row(&id("backup-plan.main@tokyo")).attributes["selections"].to_string();
+    let selections = lab.row(&id("backup-plan.main@tokyo")).attributes[name("selections")].to_string();
     assert!(selections.contains("catalog"), "its backups stopped: {selections}");
 }
 
@@ -161,7 +161,7 @@ fn what_aws_does_not_tell_yet_is_not_a_difference() {
         .log()
         .commit(|state| {
             let mut object = state.objects.values().find(|object| object.physical == "production-catalog").expect("it").clone();
-            object.attributes.remove("port");
+            object.attributes.remove(name("port"));
             "creating".clone_into(&mut object.state);
             object.settles_at = state.now.saturating_add(jiff::SignedDuration::from_secs(540)).expect("later");
             let put = tokaido::sim::Entry::Put {
@@ -189,9 +189,9 @@ fn a_database_that_can_never_fit_is_not_taken_over() {
         .commit(|state| {
             let mut object = state.objects.values().find(|object| object.physical == "production-catalog").expect("it").clone();
             object.tags.clear();
-            object.attributes.set("storage_encrypted", false);
-            object.attributes.set("engine", "mysql");
-            object.attributes.set("backup_retention_days", 1);
+            object.attributes.set(name("storage_encrypted"), false);
+            object.attributes.set(name("engine"), "mysql");
+            object.attributes.set(name("backup_retention_days"), 1);
             let put = tokaido::sim::Entry::Put {
                 at: state.now,
                 by: "hand".to_owned(),

@@ -22,7 +22,7 @@ fn resource<'a>(state: &'a DesiredState, id: &str) -> &'a DesiredResource {
 
 /// One attribute as JSON.
 fn attribute(state: &DesiredState, id: &str, name: &str) -> Value {
-    resource(state, id).attributes.get(name).map_or(Value::Null, |value| serde_json::to_value(value).unwrap())
+    resource(state, id).attributes.get(name(name)).map_or(Value::Null, |value| serde_json::to_value(value).unwrap())
 }
 
 fn reference(id: &str, output: &str) -> Value {
@@ -126,7 +126,7 @@ fn roles_trust_whom_the_file_names() {
     let trust = |project: &Project, role: &str| {
         let state = state(project, Environment::Dev);
         let id = format!("iam-role.{role}@global").parse().unwrap();
-        state.resources[&id].attributes["trust"].to_string()
+        state.resources[&id].attributes[name("trust")].to_string()
     };
     assert!(trust(&project, "reader").contains("AWS [arn:aws:iam::111111111111:root]"), "{}", trust(&project, "reader"));
     project.edit(
@@ -188,13 +188,13 @@ fn places_lead_to_what_was_written() {
     let line_of = |file: &str, text: &str| project.read(file).lines().position(|line| line.contains(text)).unwrap() + 1;
     let catalog = resource(&state, "db-instance.catalog@tokyo");
     assert_eq!((catalog.source.file.as_str(), catalog.source.line), (PRODUCTION, line_of(PRODUCTION, "- name: catalog")));
-    let retention = catalog.source_of("backup_retention_days");
+    let retention = catalog.source_of(name("backup_retention_days"));
     assert_eq!(
         (retention.file.as_str(), retention.line),
         ("environments/base.yaml", line_of("environments/base.yaml", "point_in_time_recovery:"))
     );
-    assert_eq!(catalog.source_of("class").line, line_of(PRODUCTION, "class: db.m7g.large"));
-    assert_eq!(resource(&state, "security-group.globex@tokyo").source_of("rules").line, line_of(PRODUCTION, "192.0.2.16/28"));
+    assert_eq!(catalog.source_of(name("class")).line, line_of(PRODUCTION, "class: db.m7g.large"));
+    assert_eq!(resource(&state, "security-group.globex@tokyo").source_of(name("rules")).line, line_of(PRODUCTION, "192.0.2.16/28"));
     let tags = &resource(&state, "kms-key.acme@tokyo").tags;
     let tags: Vec<_> = tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
     assert_eq!(
@@ -292,7 +292,7 @@ fn a_divergence_lowers_one_number() {
     assert_eq!(attribute(&state, "backup-plan.main@tokyo", "copies")[0]["delete_after_days"], json!(3));
     assert_eq!(attribute(&state, "db-instance.catalog@tokyo", "auto_minor_version_upgrade"), json!(true));
     assert_eq!(state.divergences.len(), 2, "the last day still counts");
-    let retention = resource(&state, "db-instance.catalog@tokyo").source_of("backup_retention_days");
+    let retention = resource(&state, "db-instance.catalog@tokyo").source_of(name("backup_retention_days"));
     assert_eq!(retention.file, DEV);
 }
 
@@ -317,7 +317,7 @@ fn a_physical_name_takes_an_instance_over() {
     let state = state(&project, Environment::Dev);
     let catalog = resource(&state, "db-instance.catalog@tokyo");
     assert!(catalog.adopt);
-    assert_eq!(catalog.attributes.text("name"), Some("legacy-db"));
+    assert_eq!(catalog.attributes.text(name("name")), Some("legacy-db"));
     assert!(state.resources.iter().filter(|(_, resource)| resource.adopt).count() == 1);
 }
 

@@ -68,29 +68,6 @@ fn the_table_of_attributes_is_committed() {
     assert!(committed == text, "docs/attributes.md is not what the schemas say: run make bless");
 }
 
-/// The simulated RDS queues exactly what the schema says that RDS queues.
-#[test]
-fn the_simulated_world_waits_for_what_the_schema_says() {
-    for kind in kinds::ALL {
-        let said: BTreeSet<_> = kind
-            .schema
-            .attributes
-            .iter()
-            .filter(|attribute| attribute.mutability == Mutability::Window && attribute.comparison != Comparison::WriteOnly)
-            .map(|attribute| attribute.name.as_str())
-            .collect();
-        let done: BTreeSet<_> = kind.behaviour.queued().iter().map(|(name, _)| *name).collect();
-        assert_eq!(said, done, "{}", kind.schema.kind);
-        for attribute in kind.schema.attributes.iter().filter(|attribute| !attribute.cases.is_empty()) {
-            for (before, after) in [(0, 35), (35, 0), (7, 35), (35, 7)].map(|(a, b)| (Value::Int(a), Value::Int(b))) {
-                let said = attribute.effect(&before, &after).0 == Mutability::Window;
-                let done = kind.behaviour.waits(attribute.name.as_str(), Some(&before), &after).is_some();
-                assert_eq!(said, done, "{} {before} → {after}", attribute.name);
-            }
-        }
-    }
-}
-
 #[test]
 fn every_risk_and_every_promise() {
     let promises = promises();

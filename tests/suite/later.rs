@@ -24,7 +24,7 @@ fn found(lab: &Lab, attribute: &str, value: impl Into<Value>) {
         .commit(|state| {
             let of_it = |object: &&tokaido::world::behaviour::SimObject| object.physical == "production-catalog";
             let mut object = state.objects.values().find(of_it).expect("the database").clone();
-            object.attributes.set(attribute, value);
+            object.attributes.set(name(attribute), value);
             (vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
         })
         .expect("a world in memory");
@@ -66,13 +66,13 @@ fn backups_that_somebody_queued_off_are_taken_back() {
     let lab = production();
     let database = id(DATABASE);
     lab.set(&database, "backup_retention_days", &0.into()).expect("by hand");
-    assert_eq!(lab.row(&database).attributes.int("backup_retention_days"), Some(35), "still on");
+    assert_eq!(lab.row(&database).attributes.int(name("backup_retention_days")), Some(35), "still on");
     let drift = lab.drift();
     assert_eq!(drift.drifted[0].diffs[0].path, "backup_retention_days");
     lab.converge();
     // Between other numbers of days nothing waits.
     lab.set(&database, "backup_retention_days", &7.into()).expect("by hand");
-    assert_eq!(lab.row(&database).attributes.int("backup_retention_days"), Some(7));
+    assert_eq!(lab.row(&database).attributes.int(name("backup_retention_days")), Some(7));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn storage_never_shrinks_in_the_simulated_world_either() {
 fn a_declaration_that_was_lowered_is_not_called_a_move_of_aws() {
     let lab = production();
     let mut lower = (*lab.desired).clone();
-    lower.resources.get_mut(&id(DATABASE)).expect("declared").attributes.set("allocated_storage", 50);
+    lower.resources.get_mut(&id(DATABASE)).expect("declared").attributes.set(name("allocated_storage"), 50);
     let lab = lab.with(lower);
     let body = lab.plan().plan.body;
     assert!(body.changes.is_empty());
@@ -106,7 +106,7 @@ fn an_attribute_that_the_record_does_not_know_is_drift_of_unknown_cause() {
     let lab = production();
     let vpc = id("vpc.main@tokyo");
     let mut resources = recorded_state(&lab.records()).expect("an apply was recorded").resources;
-    resources.get_mut(&vpc).expect("applied").attributes.remove("dns_hostnames");
+    resources.get_mut(&vpc).expect("applied").attributes.remove(name("dns_hostnames"));
     let older = Record::Baseline { at: START.parse().expect("a time"), plan: "older".to_owned(), resources };
     block_on(lab.session().store.append(Environment::Production, &older)).expect("in memory");
     assert!(!lab.drift().has_drift(), "as declared, nothing is said");

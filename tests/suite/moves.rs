@@ -43,7 +43,7 @@ const RESIDENTS: [&str; 6] = [
 /// Everything that lives in the old network is refused with one procedure; nothing of it changes, nor after an apply.
 fn nothing_moves(lab: &Lab, body: &PlanBody) {
     assert_eq!(refused(body, "forbidden"), RESIDENTS);
-    let line = lab.desired.resources[&id("subnet.acme-a@tokyo")].source_of("vpc").line;
+    let line = lab.desired.resources[&id("subnet.acme-a@tokyo")].source_of(name("vpc")).line;
     assert!(line > lab.desired.resources[&id("subnet.acme-a@tokyo")].source.line);
     assert_eq!(body.blocked.len(), RESIDENTS.len(), "{:#?}", body.blocked);
     for blocked in &body.blocked {
@@ -116,7 +116,7 @@ fn what_somebody_broke_is_repaired_where_it_still_is() {
         body.changes.iter().filter(|change| change.action == Action::Update).map(|change| change.id.to_string()).collect();
     assert_eq!(changed, ["db-instance.acme-db@tokyo", "security-group.acme@tokyo"]);
     assert!(all_done(&lab.apply()));
-    let rules = lab.row(&id("security-group.acme@tokyo")).attributes["rules"].to_string();
+    let rules = lab.row(&id("security-group.acme@tokyo")).attributes[name("rules")].to_string();
     assert!(rules.contains("10.30.16.0/20") && !rules.contains("0.0.0.0/0"), "{rules}");
 }
 
@@ -155,10 +155,10 @@ fn a_database_in_a_strange_network_is_seen_and_refused() {
     let database = &lab.desired.resources[&id("db-instance.acme-db@tokyo")];
     let mut attributes = database.attributes.clone();
     for name in ["kms_key", "parameter_group", "security_groups"] {
-        attributes.remove(name);
+        attributes.remove(name(name));
     }
-    attributes.set("subnet_group", "elsewhere");
-    attributes.set("vpc", vpc.as_str());
+    attributes.set(name("subnet_group"), "elsewhere");
+    attributes.set(name("vpc"), vpc.as_str());
     let request = CreateRequest { attributes, tags: database.tags.clone() };
     lab.world().log().create_by_hand(&lab.desired.account, Region::Tokyo, "db-instance", &request).expect("a database");
     let body = lab.plan().plan.body;

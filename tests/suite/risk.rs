@@ -71,7 +71,7 @@ fn codes(risks: &[Risk]) -> String {
 fn wished(lab: &Lab, name: &str, attribute: &str, value: &str) -> DesiredState {
     let mut desired = (*lab.desired).clone();
     let resource = desired.resources.get_mut(&id(name)).expect("a resource of production");
-    resource.attributes.set(attribute, yaml::read(value));
+    resource.attributes.set(name(attribute), yaml::read(value));
     desired
 }
 
@@ -140,7 +140,7 @@ fn one_way_changes_are_named_with_why() {
     let lab = production();
     let mut desired = wished(&lab, DATABASE, "allocated_storage", "200");
     let database = desired.resources.get_mut(&id(DATABASE)).expect("the database");
-    database.attributes.set("multi_az", false);
+    database.attributes.set(name("multi_az"), false);
     desired.resources.remove(&id(UNUSED));
     desired.retire.extend(retired(&lab, UNUSED).retire);
     let back = lab.with(desired).plan().plan.body.way_back.expect("a way back");

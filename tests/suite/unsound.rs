@@ -37,7 +37,7 @@ fn two_that_claim_one_id_are_drift_and_neither_is_touched() {
     let lab = production();
     let ours = lab.row(&id("vpc.main@tokyo"));
     let mut attributes = ours.attributes.clone();
-    attributes.set("dhcp_options", "default");
+    attributes.set(name("dhcp_options"), "default");
     let request = CreateRequest { attributes, tags: ours.tags.clone() };
     let twin = lab.world().log().create_by_hand(&ours.account, Region::Tokyo, "vpc", &request).expect("a VPC");
     assert_eq!(drifted(&lab), [("vpc.main@tokyo".to_owned(), "(claims)".to_owned())]);

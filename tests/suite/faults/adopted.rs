@@ -19,7 +19,7 @@ const VPC: &str = "vpc.main@tokyo";
 /// A network somebody made, with these tags.
 fn network(lab: &Lab, cidr: &str, tags: &[(&str, &str)]) -> String {
     let request = CreateRequest {
-        attributes: Attributes::from_iter([("cidr", Value::from(cidr))]),
+        attributes: name(Attributes)::from_iter([("cidr", Value::from(cidr))]),
         tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect::<Tags>(),
     };
     lab.world().log().create_by_hand(&lab.desired.account, Region::Tokyo, "vpc", &request).expect("by hand")
@@ -103,7 +103,7 @@ fn lab(adopt: bool) -> Lab {
 
 #[test]
 fn only_what_the_file_names_and_nobody_owns_is_taken_over() {
-    let cidr = |lab: &Lab| lab.desired.resources[&id(VPC)].attributes.text("cidr").expect("a block").to_owned();
+    let cidr = |lab: &Lab| lab.desired.resources[&id(VPC)].attributes.text(name("cidr")).expect("a block").to_owned();
     let theirs: [&[(&str, &str)]; 4] = [
         &[(tags::ENVIRONMENT, "production"), (tags::ID, "vpc.main@tokyo")],
         &[(tags::ENVIRONMENT, "dev"), (tags::ID, "vpc.other@tokyo")],

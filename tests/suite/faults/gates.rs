@@ -141,7 +141,7 @@ fn a_rule_added_since_the_plan_survives_it() {
     let plan = lab.plan().plan;
     lab.set(&group, "rules[+]", &rule(23)).expect("by hand");
     lab.apply_saved(&plan).expect("the approved part");
-    let rules = lab.row(&group).attributes["rules"].to_string();
+    let rules = lab.row(&group).attributes[name("rules")].to_string();
     assert!(!rules.contains("from 22") && rules.contains("from 23"), "{rules}");
 }
 

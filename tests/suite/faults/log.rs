@@ -54,7 +54,7 @@ fn two_processes_share_one_world() {
         let log = Log::open(&product.world(), START.parse().expect("a time")).expect("a whole file");
         let rows = log.rows().expect("rows");
         let value = |wanted: &str, attribute: &str| {
-            rows.iter().find(|row| row.id.as_ref() == Some(&id(wanted))).and_then(|row| row.attributes.get(attribute)).cloned()
+            rows.iter().find(|row| row.id.as_ref() == Some(&id(wanted))).and_then(|row| row.attributes.get(name(attribute))).cloned()
         };
         assert_eq!(value("db-instance.catalog@tokyo", "backup_retention_days"), Some(Value::Int(8 + round)));
         assert_eq!(value("kms-key.main@tokyo", "description"), Some(Value::from(words.as_str())));

@@ -17,7 +17,7 @@ fn every_attribute_is_documented_and_in_the_example() {
     for Example { kind, attributes, breaks, .. } in examples() {
         let schema = kind.schema;
         assert!(schema.attribute("tags").is_some_and(|tags| tags.comparison == Comparison::Tags), "{} has no tags", schema.kind);
-        assert!(!schema.title.is_empty() && schema.reference.starts_with("https://docs.aws.amazon.com/"), "{}", schema.kind);
+        assert!(!schema.title.is_empty() && schema.reference().starts_with("https://docs.aws.amazon.com/"), "{}", schema.kind);
         for attribute in schema.attributes {
             assert!(!attribute.doc.is_empty(), "{}.{} has no docs line", schema.kind, attribute.name);
             assert!(

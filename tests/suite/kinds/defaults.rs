@@ -80,10 +80,10 @@ fn the_dangerous_defaults_are_there_and_are_seen() {
     for (target, attribute, default) in dangerous {
         let target = id(target);
         let mut attributes = examples.iter().find(|example| example.id == target).expect("an example").attributes.clone();
-        attributes.remove(attribute);
+        attributes.remove(name(attribute));
         let (live, paths) =
             planned_after(&target, &attributes).unwrap_or_else(|| panic!("{target} without {attribute} was refused"));
-        assert_eq!(live.get(attribute).cloned().unwrap_or(Value::Null), default, "{target} {attribute}");
+        assert_eq!(live.get(name(attribute)).cloned().unwrap_or(Value::Null), default, "{target} {attribute}");
         assert!(paths.iter().any(|path| path == attribute), "{target} {attribute}: {paths:?}");
     }
 }
@@ -92,9 +92,9 @@ fn the_dangerous_defaults_are_there_and_are_seen() {
 fn a_new_group_lets_everything_out_until_the_plan_closes_it() {
     let target = id("security-group.catalog@tokyo");
     let mut attributes = estate()[&target].attributes.clone();
-    attributes.remove("rules");
+    attributes.remove(name("rules"));
     let (live, paths) = planned_after(&target, &attributes).expect("a group without rules");
-    let rules = live["rules"].as_list().expect("rules").iter().map(ToString::to_string).collect::<Vec<_>>();
+    let rules = live[name("rules")].as_list().expect("rules").iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(rules, ["direction egress, peer 0.0.0.0/0, protocol all"]);
     assert_eq!(paths, ["rules"; 3], "two declared rules are missing, one is too much");
 }

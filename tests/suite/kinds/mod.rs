@@ -38,7 +38,7 @@ fn example(kind: &'static Kind) -> Example {
     let also = root.as_map().and_then(|map| map.get("also")).and_then(Value::as_list).unwrap_or_default();
     let also = also.iter().filter_map(Value::as_map).map(|other| {
         let mut changed = attributes.clone();
-        changed.extend(other.iter().filter(|(name, _)| &***name != "id").map(|(name, value)| (&**name, value.clone())));
+        changed.name(extend)(other.iter().filter(|(name, _)| &***name != "id").map(|(name, value)| (&**name, value.clone())));
         (own(other), changed)
     });
     let found = Example { kind, id: own(root.as_map().expect("a map")), also: also.collect(), breaks: part("break"), attributes };

@@ -106,7 +106,7 @@ fn wish(whole: &DesiredState, round: usize, who: usize) -> DesiredState {
     let key = &whole.resources[&id("kms-key.main@tokyo")];
     let resources = (0..2).map(|number| {
         let (name, mut key) = (format!("k{round}-{who}-{number}"), key.clone());
-        key.attributes.set("alias", format!("alias/dev-{name}"));
+        key.attributes.set(name("alias"), format!("alias/dev-{name}"));
         key.tags.insert(tokaido::model::tags::ID.to_owned(), format!("kms-key.{name}@tokyo"));
         (id(&format!("kms-key.{name}@tokyo")), key)
     });

@@ -66,8 +66,8 @@ fn restored(lab: &Lab, observed: &ObservedState) {
     let Some((id, live)) = observed.owned.iter().find(|(id, _)| id.kind == "db-instance") else { return };
     let outputs = observed.owned.iter().map(|(id, live)| (id.clone(), live.outputs.clone())).collect();
     let mut attributes = tokaido::plan::links::lower(live.attributes.values(), &outputs).expect("live links");
-    attributes.set("name", format!("{}-restored", live.physical));
-    attributes.set("deletion_protection", Value::Bool(false));
+    attributes.set(name("name"), format!("{}-restored", live.physical));
+    attributes.set(name("deletion_protection"), Value::Bool(false));
     let request = CreateRequest { attributes, tags: live.tags.clone() };
     lab.world().log().create_by_hand(&lab.desired.account, id.region, &id.kind, &request).expect("a restored database");
 }

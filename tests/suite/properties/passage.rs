@@ -323,7 +323,7 @@ fn sequence(commands: &[Command]) -> (usize, usize) {
                 }
             }
             Command::Hand => {
-                let on = office.lab.row(&vpc).attributes["dns_hostnames"] == true.into();
+                let on = office.lab.row(&vpc).attributes[name("dns_hostnames")] == true.into();
                 office.lab.set(&vpc, "dns_hostnames", &(!on).into()).expect("by hand");
             }
             Command::Time { hours } => {

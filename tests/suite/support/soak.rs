@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use proptest::test_runner::{Config, RngSeed};
 
 /// `TOKAIDO_SOAK=1` runs everything. It is read here alone.
+#[expect(clippy::disallowed_methods, reason = "whoever runs the tests says how much of them")]
 static WHOLE: LazyLock<bool> = LazyLock::new(|| match std::env::var("TOKAIDO_SOAK").as_deref() {
     Ok("1") => true,
     Err(std::env::VarError::NotPresent) | Ok("" | "0") => false,

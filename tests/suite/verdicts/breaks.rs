@@ -329,7 +329,7 @@ fn subject(lab: &Lab, name: &str) -> String {
     match name {
         "stray" => format!("{} (dhcp-options@tokyo)", made("dhcp-options").expect("a set").physical),
         "bridge" => {
-            let named = |row: &tokaido::sim::SandboxRow| row.attributes.text("name") == Some("bridge");
+            let named = |row: &tokaido::sim::SandboxRow| row.attributes.text(name("name")) == Some("bridge");
             format!("{} (security-group@tokyo)", lab.rows().into_iter().find(named).expect("a group").physical)
         }
         other => other.to_owned(),

@@ -31,10 +31,10 @@ fn changed(lab: &Lab, change: impl FnOnce(&mut ObservedState)) -> Vec<Verdict> {
 fn queue(observed: &mut ObservedState, attribute: &str, live: Option<Value>, value: Value) {
     let database = observed.owned.get_mut(&id(CATALOG)).expect("a database");
     if let Some(live) = live {
-        database.attributes.set(attribute, live);
+        database.attributes.set(name(attribute), live);
     }
     let when = "in the next maintenance window".to_owned();
-    database.pending.push(PendingValue { attribute: attribute.into(), value, when });
+    database.pending.push(PendingValue { attribute: attribute.name(into)(), value, when });
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_value_that_waits_for_the_window_is_pending_and_never_kept() {
     let wrong = changed(&lab, |state| queue(state, "backup_retention_days", Some(Value::Int(0)), Value::Int(7)));
     assert_eq!(of(&wrong, "point-in-time-recovery").state, VerdictState::Broken);
     // A parameter group that nobody rebooted into is not in effect.
-    let group = lab.plan().observed.owned[&id(CATALOG)].attributes.values()["parameter_group"].clone();
+    let group = lab.plan().observed.owned[&id(CATALOG)].attributes.values()[name("parameter_group")].clone();
     let reboot = changed(&lab, |state| queue(state, "parameter_group", None, group));
     for promise in ["encryption-in-transit", "clock", "cryptographic-controls"] {
         assert_eq!(of(&reboot, promise).state, VerdictState::Pending, "{promise}");
@@ -131,7 +131,7 @@ fn what_a_plan_queues_is_pending_after_it() {
     let lab = production();
     let mut observed = lab.plan().observed;
     let database = observed.owned.get_mut(&id(CATALOG)).expect("a database");
-    database.attributes.set("backup_retention_days", Value::Int(0));
+    database.attributes.set(name("backup_retention_days"), Value::Int(0));
     let (records, schemas) = (lab.records(), kinds::schemas());
     let recorded = recorded_state(&records);
     let body = tokaido::plan::plan(&tokaido::plan::PlanningInput {

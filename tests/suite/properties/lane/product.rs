@@ -110,7 +110,7 @@ impl Product {
         let rows = self.log.rows().expect("a world in memory");
         let account = account(environment);
         let Some(row) = rows.into_iter().find(|row| row.account == account && row.id.as_ref() == Some(&vpc)) else { return };
-        let on = row.attributes["dns_hostnames"] == true.into();
+        let on = row.attributes[name("dns_hostnames")] == true.into();
         self.log.set_by_hand(environment, &vpc, "dns_hostnames", &(!on).into()).expect("by hand");
     }
 
