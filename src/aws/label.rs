@@ -1,6 +1,7 @@
-//! Writes tag changes in each service's own calls. An empty change calls nothing.
+//! Writes tag changes in each service's own calls. An empty change calls nothing. When tags were put and others could not be
+//! removed, the failure says that a part was done.
 
-use super::call::Place;
+use super::call::{Place, Progress};
 use super::tags::{self, Delta};
 use crate::kinds::tagging;
 use crate::model::Live;
@@ -10,40 +11,43 @@ use crate::world::ProviderError;
 /// `id` of a VPC, a subnet, a group, an option set.
 pub async fn ec2(place: &Place, id: &str, delta: &Delta) -> Result<(), ProviderError> {
     let client = &place.writer().ec2;
+    let mut progress = Progress::default();
     if !delta.put.is_empty() {
         let call = client.create_tags().resources(id).set_tags(Some(tags::to_ec2(&delta.put)));
-        place.write_new(tagging::ec2::PUT, id, || call.clone().send()).await?;
+        progress.step(place.write_new(tagging::ec2::PUT, id, || call.clone().send()).await)?;
     }
     if !delta.remove.is_empty() {
         let keys = delta.remove.iter().map(|key| aws_sdk_ec2::types::Tag::builder().key(key).build()).collect();
         let call = client.delete_tags().resources(id).set_tags(Some(keys));
-        place.write(tagging::ec2::REMOVE, id, || call.clone().send()).await?;
+        progress.step(place.write(tagging::ec2::REMOVE, id, || call.clone().send()).await)?;
     }
     Ok(())
 }
 
 pub async fn rds(place: &Place, arn: &str, delta: &Delta) -> Result<(), ProviderError> {
     let client = &place.writer().rds;
+    let mut progress = Progress::default();
     if !delta.put.is_empty() {
         let call = client.add_tags_to_resource().resource_name(arn).set_tags(Some(tags::to_rds(&delta.put)));
-        place.write(tagging::rds::PUT, arn, || call.clone().send()).await?;
+        progress.step(place.write(tagging::rds::PUT, arn, || call.clone().send()).await)?;
     }
     if !delta.remove.is_empty() {
         let call = client.remove_tags_from_resource().resource_name(arn).set_tag_keys(Some(delta.remove.clone()));
-        place.write(tagging::rds::REMOVE, arn, || call.clone().send()).await?;
+        progress.step(place.write(tagging::rds::REMOVE, arn, || call.clone().send()).await)?;
     }
     Ok(())
 }
 
 pub async fn iam(place: &Place, role: &str, delta: &Delta) -> Result<(), ProviderError> {
     let client = &place.writer().iam;
+    let mut progress = Progress::default();
     if !delta.put.is_empty() {
         let call = client.tag_role().role_name(role).set_tags(Some(tags::to_iam(&delta.put)));
-        place.write(tagging::iam::PUT, role, || call.clone().send()).await?;
+        progress.step(place.write(tagging::iam::PUT, role, || call.clone().send()).await)?;
     }
     if !delta.remove.is_empty() {
         let call = client.untag_role().role_name(role).set_tag_keys(Some(delta.remove.clone()));
-        place.write(tagging::iam::REMOVE, role, || call.clone().send()).await?;
+        progress.step(place.write(tagging::iam::REMOVE, role, || call.clone().send()).await)?;
     }
     Ok(())
 }
@@ -65,26 +69,28 @@ pub async fn s3(place: &Place, bucket: &str, live: &Tags, delta: &Delta) -> Resu
 
 pub async fn kms(place: &Place, key: &str, delta: &Delta) -> Result<(), ProviderError> {
     let client = &place.writer().kms;
+    let mut progress = Progress::default();
     if !delta.put.is_empty() {
         let call = client.tag_resource().key_id(key).set_tags(Some(tags::to_kms(&delta.put)));
-        place.write(tagging::kms::PUT, key, || call.clone().send()).await?;
+        progress.step(place.write(tagging::kms::PUT, key, || call.clone().send()).await)?;
     }
     if !delta.remove.is_empty() {
         let call = client.untag_resource().key_id(key).set_tag_keys(Some(delta.remove.clone()));
-        place.write(tagging::kms::REMOVE, key, || call.clone().send()).await?;
+        progress.step(place.write(tagging::kms::REMOVE, key, || call.clone().send()).await)?;
     }
     Ok(())
 }
 
 pub async fn backup(place: &Place, arn: &str, delta: &Delta) -> Result<(), ProviderError> {
     let client = &place.writer().backup;
+    let mut progress = Progress::default();
     if !delta.put.is_empty() {
         let call = client.tag_resource().resource_arn(arn).set_tags(Some(tags::to_map(&delta.put)));
-        place.write(tagging::backup::PUT, arn, || call.clone().send()).await?;
+        progress.step(place.write(tagging::backup::PUT, arn, || call.clone().send()).await)?;
     }
     if !delta.remove.is_empty() {
         let call = client.untag_resource().resource_arn(arn).set_tag_key_list(Some(delta.remove.clone()));
-        place.write(tagging::backup::REMOVE, arn, || call.clone().send()).await?;
+        progress.step(place.write(tagging::backup::REMOVE, arn, || call.clone().send()).await)?;
     }
     Ok(())
 }

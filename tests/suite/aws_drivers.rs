@@ -4,7 +4,7 @@ use serde_json::json;
 use tokaido::aws::drivers;
 use tokaido::kinds::{ALL, db_instance, kms_key, security_group};
 use tokaido::model::{Live, Name, Region, Status, Value};
-use tokaido::world::{ErrorClass, UpdateRequest};
+use tokaido::world::{Changed, ErrorClass, UpdateRequest};
 
 use super::aws_elements::plan;
 use super::aws_errors::{attributes, request, tags};
@@ -361,6 +361,18 @@ async fn only_our_tags_change() {
         ]
     );
     assert_eq!(form(&replay.seen()[1]), ["ResourceId.1=subnet-1", "Tag.1.Key=tokaido:tenant"]);
+}
+
+/// Two calls make one change of tags: the first was heard.
+#[tokio::test]
+async fn tags_that_were_put_are_told_when_others_stay() {
+    let denied = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>";
+    let replay = Replay::new([ok("<CreateTagsResponse><return>true</return></CreateTagsResponse>"), status(403, denied)]);
+    let mut before = live("subnet-1", json!({}));
+    before.tags = [("tokaido:tenant".to_owned(), "gone".to_owned())].into();
+    let target = json!({ "vpc": "vpc-1", "cidr": "10.10.0.0/22", "zone": "apne1-az1", "public_addresses": false });
+    let error = replay.driver("subnet", Region::Tokyo).update(&update(before, target, &["tags"])).await.expect_err("denied");
+    assert_eq!((error.class, error.changed), (ErrorClass::AccessDenied, Changed::Partly), "{error}");
 }
 
 /// A kind without a driver would be simulated for ever and never be called; one with two would be called by the first.
