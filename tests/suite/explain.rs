@@ -6,8 +6,7 @@ use std::path::Path;
 
 use tokaido::desired::{codes, keys};
 use tokaido::kinds;
-use tokaido::model::schema::Comparison;
-use tokaido::model::{BlockedCode, Language, Mutability, Risk, Value};
+use tokaido::model::{BlockedCode, Language, Mutability, Risk};
 use tokaido::policy::Policies;
 use tokaido::promises::Promises;
 use tokaido::render::{Style, explain};

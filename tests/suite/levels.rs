@@ -40,7 +40,7 @@ fn root() -> &'static Path {
 }
 
 /// Every `.rs` file below `folder`, relative to the repository, sorted.
-fn rust_files(folder: &str) -> Vec<String> {
+pub fn rust_files(folder: &str) -> Vec<String> {
     let (mut open, mut found) = (vec![root().join(folder)], Vec::new());
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {

@@ -44,6 +44,7 @@ mod later;
 mod lease;
 mod levels;
 mod moves;
+mod names;
 mod permissions;
 mod plan;
 #[cfg(feature = "policy")]

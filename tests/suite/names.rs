@@ -1,0 +1,66 @@
+//! An attribute's name is spelled in its row and nowhere else in the product (docs/adr/0017-rows-of-a-kind.md).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use tokaido::kinds;
+
+use crate::levels::rust_files;
+
+/// Words of other tools and of AWS's API that a hint recognises. They happen to be our words too.
+const OTHER_TOOLS: (&str, &[&str]) = (
+    "src/desired/hints.rs",
+    &[
+        "backup_retention_days",
+        "backup_window",
+        "deletion_protection",
+        "kms_key",
+        "maintenance_window",
+        "multi_az",
+        "publicly_accessible",
+        "storage_encrypted",
+    ],
+);
+
+/// The names that can be nothing else: those with an underscore.
+fn names() -> BTreeSet<&'static str> {
+    let rows = kinds::ALL.into_iter().flat_map(|kind| kind.schema.attributes);
+    rows.map(|row| row.name.as_str()).filter(|name| name.contains('_')).collect()
+}
+
+/// The string literals of one line that is no comment.
+fn literals(line: &str) -> impl Iterator<Item = &str> {
+    let code = if line.trim_start().starts_with("//") { "" } else { line };
+    code.split('"').skip(1).step_by(2)
+}
+
+#[test]
+fn a_name_is_spelled_in_its_row_alone() {
+    let names = names();
+    assert!(names.len() > 30, "{names:?}");
+    let (hints, words) = OTHER_TOOLS;
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    let mut offenders = Vec::new();
+    for file in rust_files("src") {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).expect("a source file");
+        for (number, line) in text.lines().enumerate() {
+            for name in literals(line).filter_map(|literal| names.get(literal)) {
+                if file == hints && words.contains(name) {
+                    used.insert(*name);
+                } else {
+                    offenders.push(format!("{file}:{}: \"{name}\"", number + 1));
+                }
+            }
+        }
+    }
+    assert!(offenders.is_empty(), "use the typed name:\n{}", offenders.join("\n"));
+    assert_eq!(used.into_iter().collect::<Vec<_>>(), words, "a word that no hint knows any more is no exception");
+}
+
+/// What the test above rests on: it sees a literal, and no comment.
+#[test]
+fn literals_are_seen_and_comments_are_not() {
+    assert_eq!(literals(r#"    attributes.get("kms_key").or("a b")"#).collect::<Vec<_>>(), ["kms_key", "a b"]);
+    assert_eq!(literals(r#"    // "kms_key""#).count(), 0);
+}
