@@ -15,10 +15,11 @@ use crate::kinds::kit::Spec as _;
 use crate::kinds::{Kind, facts};
 use crate::model::tags::Tags;
 use crate::model::value::Link;
-use crate::model::{Live, Name, PendingValue, Readings, Value};
+use crate::model::{Live, Mutability, Name, PendingValue, Readings, Value};
 use crate::world::{ProviderError, Told};
 
-const WINDOW: &str = "in the next maintenance window";
+/// What RDS lists as pending it applies there, whatever the row of the attribute says.
+const WINDOW: &str = Mutability::Window.when();
 const REBOOT: &str = "after a manual reboot";
 
 pub struct Databases {
