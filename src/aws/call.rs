@@ -273,13 +273,11 @@ impl Place {
     }
 }
 
-/// An error after the first call of several: something exists now, and the next plan finishes it.
+/// An error after a create: something exists now, and the next plan finishes it.
 #[must_use]
 pub fn partly(physical: &str, mut error: ProviderError) -> ProviderError {
-    if error.changed == Changed::No || error.changed == Changed::Maybe {
-        error.changed = Changed::Partly;
-        error.message = format!("{} ({physical} exists now; plan again to finish it)", error.message);
-    }
+    error.changed = Changed::Partly;
+    error.message = format!("{} ({physical} exists now; plan again to finish it)", error.message);
     error
 }
 

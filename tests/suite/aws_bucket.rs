@@ -7,6 +7,7 @@ use tokaido::aws::session::Parts;
 use tokaido::aws::{Session, drivers};
 use tokaido::kinds::bucket::{self, at};
 use tokaido::kinds::iam_role;
+use tokaido::kinds::kit::Spec as _;
 use tokaido::model::observed::ANOTHER_ACCOUNT;
 use tokaido::model::{Attributes, Environment, Live, Name, Region, Status};
 use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, Tenure, UpdateRequest};
@@ -86,7 +87,7 @@ fn details() -> Vec<Answer> {
 }
 
 fn wanted() -> Attributes {
-    Attributes::lower(&bucket::store(NAME, ACCOUNT, Environment::Dev))
+    bucket::store(NAME, ACCOUNT, Environment::Dev).lower()
 }
 
 const DETAILS: [&str; 8] = [

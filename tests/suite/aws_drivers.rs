@@ -3,12 +3,12 @@
 use serde_json::json;
 use tokaido::aws::drivers;
 use tokaido::kinds::{ALL, db_instance, kms_key, security_group};
-use tokaido::model::{Live, Name, Region, Status, Value};
+use tokaido::model::{Live, Name, Reading, Region, Status, Value};
 use tokaido::world::{Changed, ErrorClass, UpdateRequest};
 
 use super::aws_elements::plan;
 use super::aws_errors::{attributes, request, tags};
-use super::aws_replay::{Replay, Seen, ok, status};
+use super::aws_replay::{Answer, Replay, Seen, ok, status};
 
 pub fn form(seen: &Seen) -> Vec<String> {
     seen.form()
@@ -91,38 +91,47 @@ async fn backup_pages_follow_their_token() {
     assert_eq!(replay.actions(), ["GET /backup-vaults?maxResults=1000", "GET /backup-vaults?nextToken=t%2F1&maxResults=1000"]);
 }
 
-/// Keys by page, aliases once; four reads for a key of ours, whatever its alias is now, one for other people's keys.
-#[tokio::test]
-async fn kms_keys_are_known_by_their_tags() {
-    let replay = Replay::new([
-        ok(json!({ "Keys": [{ "KeyId": "ours", "KeyArn": "arn:ours" }, { "KeyId": "aws", "KeyArn": "arn:aws" }], "Truncated": true, "NextMarker": "m" }).to_string()),
-        ok(json!({ "Keys": [{ "KeyId": "theirs", "KeyArn": "arn:theirs" }, { "KeyId": "bare", "KeyArn": "arn:bare" }], "Truncated": false }).to_string()),
-        ok(json!({ "Aliases": [
+fn kms(seen: &Seen) -> Answer {
+    let (target, body) = (seen.target.clone().unwrap_or_default(), seen.json());
+    let ours = json!({ "Tags": [{ "TagKey": "tokaido:environment", "TagValue": "dev" }], "Truncated": false });
+    let answer = match (target.trim_start_matches("TrentService."), body["KeyId"].as_str(), body["Marker"].as_str()) {
+        ("ListKeys", _, None) => json!({
+            "Keys": [{ "KeyId": "ours", "KeyArn": "arn:ours" }, { "KeyId": "aws", "KeyArn": "arn:aws" }],
+            "Truncated": true, "NextMarker": "m",
+        }),
+        ("ListKeys", _, Some("m")) => json!({
+            "Keys": [{ "KeyId": "theirs", "KeyArn": "arn:theirs" }, { "KeyId": "bare", "KeyArn": "arn:bare" }], "Truncated": false,
+        }),
+        ("ListAliases", None, _) => json!({ "Aliases": [
             { "AliasName": "alias/dev-main", "TargetKeyId": "ours" },
             { "AliasName": "alias/aws/rds", "TargetKeyId": "aws" },
             { "AliasName": "alias/payroll", "TargetKeyId": "theirs" },
             { "AliasName": "alias/renamed", "TargetKeyId": "bare" },
-        ], "Truncated": false }).to_string()),
-        ok(json!({ "Tags": [{ "TagKey": "tokaido:environment", "TagValue": "dev" }], "Truncated": false }).to_string()),
-        ok(json!({ "KeyMetadata": { "KeyId": "ours", "Arn": "arn:ours", "Enabled": true, "KeyState": "Enabled", "Description": "d" } }).to_string()),
-        ok(json!({ "Policy": "{\"Version\":\"2012-10-17\"}" }).to_string()),
-        ok(json!({ "KeyRotationEnabled": true }).to_string()),
-        status(400, r#"{"__type":"AccessDeniedException","message":"no"}"#),
-        ok(json!({ "Tags": [{ "TagKey": "tokaido:environment", "TagValue": "dev" }], "Truncated": false }).to_string()),
-        ok(json!({ "KeyMetadata": { "KeyId": "bare", "Arn": "arn:bare", "Enabled": true, "KeyState": "Enabled" } }).to_string()),
-        ok(json!({ "Policy": "{\"Version\":\"2012-10-17\"}" }).to_string()),
-        ok(json!({ "KeyRotationEnabled": false }).to_string()),
-    ]);
+        ], "Truncated": false }),
+        ("ListResourceTags", Some("ours" | "bare"), _) => ours,
+        ("ListResourceTags", Some("theirs"), _) => return status(400, r#"{"__type":"AccessDeniedException","message":"no"}"#),
+        ("DescribeKey", Some(key @ ("ours" | "bare")), _) => {
+            json!({ "KeyMetadata": { "KeyId": key, "Arn": format!("arn:{key}"), "Enabled": true, "KeyState": "Enabled" } })
+        }
+        ("GetKeyPolicy", Some("ours" | "bare"), _) => json!({ "Policy": "{\"Version\":\"2012-10-17\"}" }),
+        ("GetKeyRotationStatus", Some(key @ ("ours" | "bare")), _) => json!({ "KeyRotationEnabled": key == "ours" }),
+        other => panic!("nobody has to ask {other:?}"),
+    };
+    ok(answer.to_string())
+}
+
+/// Keys by page, aliases once; four reads for a key of ours, whatever its alias is now, one for other people's keys.
+#[tokio::test]
+async fn kms_keys_are_known_by_their_tags() {
+    let replay = Replay::answering(kms);
     let listing = replay.driver("kms-key", Region::Tokyo).list().await.expect("complete answers");
     assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), ["ours", "theirs", "bare"]);
-    assert_eq!(replay.seen()[1].json()["Marker"], "m");
-    assert_eq!(listing.live[0].attributes.values().int(kms_key::at::rotation_days), Some(365), "an absent period is AWS's year");
-    assert_eq!(listing.live[1].attributes.values().text(kms_key::at::alias), Some("alias/payroll"));
-    assert_eq!(
-        listing.live[2].attributes.values().text(kms_key::at::alias),
-        Some("alias/renamed"),
-        "ours, under a name somebody gave it"
-    );
+    let of = |index: usize| &listing.live[index].attributes;
+    assert_eq!(of(0).get(kms_key::at::rotation_days), Reading::Value(365), "an absent period is AWS's year");
+    assert_eq!(of(1).known(kms_key::at::alias).as_deref(), Some("alias/payroll"));
+    assert_eq!(of(1).get(kms_key::at::policy), Reading::NotAsked, "somebody else's");
+    assert_eq!(of(2).known(kms_key::at::alias).as_deref(), Some("alias/renamed"), "ours, under a name somebody gave it");
+    assert_eq!(of(2).get(kms_key::at::rotation_days), Reading::Absent, "asked, and off");
     assert!(listing.unreadable.is_empty(), "somebody else's key may keep its tags from us");
     assert_eq!(replay.seen().len(), 12);
 }

@@ -76,7 +76,7 @@ impl Seen {
 pub struct Replay {
     answers: Arc<Mutex<VecDeque<Answer>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
-    obliging: bool,
+    otherwise: Option<fn(&Seen) -> Answer>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -89,9 +89,14 @@ impl Replay {
         Self { answers: Arc::new(Mutex::new(answers.into_iter().collect())), ..Self::default() }
     }
 
+    /// Answers by what is asked: details of several objects are read at the same time, in no order.
+    pub fn answering(answer: fn(&Seen) -> Answer) -> Self {
+        Self { otherwise: Some(answer), ..Self::default() }
+    }
+
     /// Says yes to everything, and that there is nothing to whoever asks what there is.
     pub fn obliging() -> Self {
-        Self { obliging: true, ..Self::default() }
+        Self::answering(yes)
     }
 
     pub fn seen(&self) -> Vec<Seen> {
@@ -160,7 +165,7 @@ impl HttpConnector for Replay {
             headers: request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             body: request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default(),
         };
-        let otherwise = if self.obliging { yes(&seen) } else { Answer::Lost };
+        let otherwise = self.otherwise.map_or(Answer::Lost, |answer| answer(&seen));
         locked(&self.seen).push(seen);
         let answer = locked(&self.answers).pop_front().unwrap_or(otherwise);
         HttpConnectorFuture::ready(match answer {

@@ -286,6 +286,7 @@ impl Calls for Databases {
             Some(false) => return Err(refuse("only a master password that AWS manages can be written".to_owned())),
             None => {}
         }
+        change.all_handled()?;
         change.step(self.at.write(calls::MODIFY, name, || call.clone().send()).await).map(drop)
     }
 

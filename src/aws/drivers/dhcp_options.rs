@@ -7,7 +7,7 @@ use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
 use crate::aws::{Place, label};
 use crate::kinds::Kind;
-use crate::kinds::dhcp_options::{KIND, NAME, Spec, at, calls, readiness};
+use crate::kinds::dhcp_options::{KIND, NAME, Spec, calls, readiness};
 use crate::kinds::kit::Spec as _;
 use crate::model::Live;
 use crate::model::tags::Tags;

@@ -124,8 +124,12 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// A driver that was asked to change something and did not must not report success.
-    pub(super) fn all_handled(&self) -> Result<(), ProviderError> {
+    /// A driver that was asked to change something and did not must not report success. One that sends everything in one call
+    /// asks before it does.
+    ///
+    /// # Errors
+    /// Names what nobody asked for.
+    pub fn all_handled(&self) -> Result<(), ProviderError> {
         let handled = locked(&self.handled).clone();
         let left: Vec<&str> = self.changed.difference(&handled).map(|name| name.as_str()).collect();
         if left.is_empty() {
