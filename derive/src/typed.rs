@@ -21,13 +21,13 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 let (ident, word) = (&variant.ident, variant.ident.to_string().to_lowercase());
                 into.push(quote! { Self::#ident => ::tokaido::model::Value::from(#word), });
                 from.push(quote! { Some(#word) => Ok(Self::#ident), });
-                words.push(word);
+                words.push(format!("`{word}`"));
             }
             let expected = words.join(", ");
             let body = quote! {
                 match value.as_text() {
                     #(#from)*
-                    _ => Err(format!("expected one of {}, found {value}", #expected)),
+                    _ => Err(format!("expected one of {}, found `{value}`", #expected)),
                 }
             };
             (quote! { match self { #(#into)* } }, body)

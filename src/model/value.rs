@@ -19,9 +19,10 @@ pub type Map = BTreeMap<Arc<str>, Value>;
 
 // What is said here goes into the committed JSON Schemas if it is a doc comment. The order of the variants is the order of
 // values.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(untagged)]
 pub enum Value {
+    #[default]
     Null,
     Bool(bool),
     Int(i64),

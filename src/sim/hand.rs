@@ -242,7 +242,8 @@ fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path:
         return Ok(());
     }
     match (kind.typed)(&own(target)) {
-        Err(reason) => Err(refuse(reason)),
+        // The path is said already.
+        Err(reason) => Err(refuse(reason.strip_prefix(&format!("{name}: ")).map_or(reason.clone(), str::to_owned))),
         Ok(known) if known.get(path::name(name)) != target.get(path::name(name)) => {
             let kept = known.get(path::name(name)).map_or_else(|| "nothing".to_owned(), ToString::to_string);
             Err(refuse(format!("AWS knows no more of it than {kept}")))

@@ -50,12 +50,12 @@ fn a_hand_enters_what_a_console_accepts() {
     let dev = |code: i32, words: &[&str]| product.expect(code, &[&["sandbox", "--env", "dev"], words].concat());
     let database = "db-instance.catalog@tokyo";
     let refused: [(&[&str], &[&str]); 9] = [
-        (&["set", database, "multi_az", "5"], &["multi_az cannot be set to 5", "expected a boolean"]),
-        (&["set", database, "max_allocated_storage", "much"], &["cannot be set to much", "expected i64"]),
-        (&["set", database, "max_allocated_storage", "true"], &["expected i64"]),
-        (&["set", database, "log_exports", "postgresql"], &["expected a sequence"]),
-        (&["set", database, "class", "7"], &["expected a string"]),
-        (&["set", database, "multi_az[a]", "true"], &["expected a boolean"]),
+        (&["set", database, "multi_az", "5"], &["multi_az cannot be set to 5: expected true or false, found a number"]),
+        (&["set", database, "max_allocated_storage", "much"], &["cannot be set to much: expected a number, found text"]),
+        (&["set", database, "max_allocated_storage", "true"], &["expected a number, found true or false"]),
+        (&["set", database, "log_exports", "postgresql"], &["expected a list, found text"]),
+        (&["set", database, "class", "7"], &["expected text, found a number"]),
+        (&["set", database, "multi_az[a]", "true"], &["expected true or false"]),
         (
             &[
                 "set",
@@ -63,7 +63,7 @@ fn a_hand_enters_what_a_console_accepts() {
                 "rules[+]",
                 r#"{"direction":"sideways","protocol":"tcp","peer":"192.0.2.0/24"}"#,
             ],
-            &["unknown variant `sideways`", "`ingress`", "`egress`"],
+            &["expected one of `ingress`, `egress`, found `sideways`"],
         ),
         (
             &[

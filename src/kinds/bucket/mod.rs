@@ -41,12 +41,15 @@ pub struct Rule {
     pub prefix: String,
     /// Versions that were replaced go after so many days.
     #[typed(omit)]
+    #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub noncurrent_days: Option<i64>,
     /// Parts of uploads that were never finished go after so many days.
     #[typed(omit)]
+    #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub abort_uploads_days: Option<i64>,
     /// Elements of the rule that are none of the above, as S3 names them.
     #[typed(omit)]
+    #[schemars(default, skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<String>,
 }
 
@@ -109,6 +112,7 @@ pub struct Spec {
     pub object_ownership: String,
     /// What nobody may do, whatever else is allowed: come without TLS, come from another account, delete.
     #[typed(default)]
+    #[schemars(default)]
     #[ja = "ほかで許可されていても誰にもさせない操作です。TLS を使わない接続、ほかのアカウントからの利用、削除を拒みます。"]
     #[aws("Policy", "AmazonS3/latest/API/API_PutBucketPolicy.html")]
     #[row(

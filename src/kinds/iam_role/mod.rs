@@ -58,6 +58,7 @@ pub struct Spec {
     /// What the role may do, as documents of its own, compared by statement. A document that nobody declared is removed.
     // Documents by name. One that nobody declared grants something that nobody declared.
     #[typed(default)]
+    #[schemars(default)]
     #[ja = "ロールに許す操作を示す、そのロールだけの文書です。文ごとに比べます。宣言されていない文書は取り除きます。"]
     #[aws("RolePolicyList", "IAM/latest/APIReference/API_PutRolePolicy.html")]
     #[row(compare(Comparison::Policies), impact(Impact::Exposure))]
@@ -66,6 +67,7 @@ pub struct Spec {
     /// attached can stop backups or an apply half-way.
     // The ARN of the one there is, or none.
     #[typed(default)]
+    #[schemars(default)]
     #[ja = "ロール自身のポリシーにかかわらず上限を定めるポリシーです。宣言はしていません。人手で付けられると、バックアップや"]
     #[ja = "適用が途中で止まることがあります。"]
     #[aws("PermissionsBoundary", "IAM/latest/APIReference/API_PutRolePermissionsBoundary.html")]

@@ -65,8 +65,10 @@ pub struct Rule {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a protocol number.
     pub protocol: String,
     #[typed(omit)]
+    #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,
     #[typed(omit)]
+    #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<i64>,
     /// A CIDR in canonical form, a prefix list id, or another group's id.
     pub peer: Link,
