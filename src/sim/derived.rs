@@ -13,7 +13,8 @@ use crate::model::{Attributes, KindSchema, Name, Value};
 use crate::world::behaviour::{Behaviour, Given, Identity, Mint, Neighbours, Refusal, SimObject};
 
 /// Physical identifier and outputs of a new object.
-pub(super) fn identify(
+#[must_use]
+pub fn identify(
     behaviour: &Behaviour,
     schema: &KindSchema,
     mint: &Mint<'_>,
@@ -46,7 +47,7 @@ pub(super) fn identify(
 }
 
 /// Adds what AWS adds to a request that does not say.
-pub(super) fn complete(behaviour: &Behaviour, attributes: &mut Attributes) {
+pub fn complete(behaviour: &Behaviour, attributes: &mut Attributes) {
     for (name, given) in behaviour.defaults {
         if attributes.contains(*name) {
             continue;

@@ -4,7 +4,7 @@
 //! log replayed. How a kind behaves is in `kinds/<kind>/sim.rs`. Time is virtual: waiting moves the clock.
 //! Imports `world`, `kinds` and `plan` (paths of attributes); never `desired`, `store` or anything above.
 
-mod derived;
+pub mod derived;
 mod driver;
 mod entry;
 mod hand;

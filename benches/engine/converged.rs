@@ -1,0 +1,85 @@
+//! The live world that is exactly what an environment asks for, made the way an apply makes it in the simulated AWS: links
+//! become identifiers, the kind adds AWS's defaults and rewrites what AWS rewrites, and the tags are those of a create. Only
+//! what looks at other objects (`check`, `conflicts`) is left out, so that a large world is made in seconds.
+
+use std::collections::BTreeMap;
+
+use tokaido::kinds;
+use tokaido::model::observed::{CallRecord, Listing};
+use tokaido::model::recorded::RecordedResource;
+use tokaido::model::{DesiredResource, DesiredState, Live, RecordedState, Region, ResourceId, tags};
+use tokaido::plan::classify::Answer;
+use tokaido::plan::links;
+use tokaido::sim::derived;
+use tokaido::world::behaviour::Mint;
+
+/// When every listing was read.
+const AT: &str = "2026-11-01T00:00:00Z";
+
+type Outputs = BTreeMap<ResourceId, BTreeMap<String, String>>;
+
+/// Every live resource with its kind and region.
+///
+/// # Panics
+/// When a resource refers to one that can never be made.
+pub fn world(desired: &DesiredState) -> Vec<(String, Region, Live)> {
+    let (mut made, mut outputs) = (Vec::with_capacity(desired.resources.len()), Outputs::new());
+    let mut left: Vec<(&ResourceId, &DesiredResource)> = desired.resources.iter().collect();
+    while !left.is_empty() {
+        let before = left.len();
+        // What refers to something that is not there yet is made in a later round.
+        left.retain(|(id, resource)| match create(desired, id, resource, made.len() as u64 + 1, &outputs) {
+            Some(live) => {
+                outputs.insert((*id).clone(), live.outputs.clone());
+                made.push((id.kind.clone(), id.region, live));
+                false
+            }
+            None => true,
+        });
+        assert!(left.len() < before, "{} resources refer to what does not exist", left.len());
+    }
+    made
+}
+
+/// One create; `None` while something that it refers to is not there.
+fn create(desired: &DesiredState, id: &ResourceId, resource: &DesiredResource, serial: u64, outputs: &Outputs) -> Option<Live> {
+    let kinds::Kind { behaviour, schema, .. } = kinds::find(&id.kind).expect("a kind");
+    let mut attributes = links::lower(&resource.attributes, outputs).ok()?;
+    derived::complete(behaviour, &mut attributes);
+    (behaviour.normalise)(&mut attributes);
+    let mint = Mint { account: &desired.account, region: id.region, serial };
+    let (physical, outputs) = derived::identify(behaviour, schema, &mint, &attributes);
+    (behaviour.render)(&mut attributes, 1);
+    let mut tags = resource.tags.clone();
+    tags.insert(tags::INTENT.to_owned(), format!("benchmark/{serial}"));
+    tags.entry("Name".to_owned()).or_insert_with(|| desired.environment.derived(&id.name));
+    let status = (behaviour.readiness)(behaviour.settled);
+    Some(Live { physical, outputs, attributes: attributes.into(), tags, status, pending: Vec::new() })
+}
+
+/// The world as `observe` gets it: one answer for each kind in each region, sorted by physical identifier as a listing is.
+pub fn answers(world: impl IntoIterator<Item = (String, Region, Live)>) -> Vec<(CallRecord, Answer)> {
+    let mut listed: BTreeMap<(String, Region), Vec<Live>> = BTreeMap::new();
+    for (kind, region, live) in world {
+        listed.entry((kind, region)).or_default().push(live);
+    }
+    let mut found = Vec::new();
+    for kind in kinds::ALL {
+        for region in kind.regions {
+            let mut live = listed.remove(&(kind.schema.kind.to_owned(), *region)).unwrap_or_default();
+            live.sort_by(|a, b| a.physical.cmp(&b.physical));
+            let read = CallRecord { kind: kind.schema.kind.to_owned(), region: *region, at: AT.to_owned() };
+            found.push((read, Ok(Listing { live, unreadable: Vec::new() })));
+        }
+    }
+    assert!(listed.is_empty(), "something lives where nobody lists");
+    found
+}
+
+/// What an apply that ended well has recorded.
+pub fn recorded(desired: &DesiredState) -> RecordedState {
+    let applied =
+        |resource: &DesiredResource| RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() };
+    let resources = desired.resources.iter().map(|(id, resource)| (id.clone(), applied(resource)));
+    RecordedState { resources: resources.collect(), ..RecordedState::default() }
+}
