@@ -103,7 +103,7 @@ impl Job<'_> {
             live: live.clone(),
             attributes: bindings.lower(&target)?,
             tags: tags.into_iter().filter(|(key, _)| tags::compared(key)).collect(),
-            changed: open.iter().map(|diff| diff.name()).collect(),
+            changed: open.iter().map(Diff::name).collect(),
         })
     }
 

@@ -101,7 +101,7 @@ fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 16, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::list::<Value>),
-            prop::collection::btree_map("[A-Za-z_]{1,12}", inner, 0..4).prop_map(|map| Value::map(map)),
+            prop::collection::btree_map("[A-Za-z_]{1,12}", inner, 0..4).prop_map(Value::map),
         ]
     })
 }
