@@ -31,6 +31,7 @@ mod doctor;
 mod explain;
 mod extremes;
 mod faults;
+mod growth;
 mod hardened;
 mod kinds;
 mod lane;
