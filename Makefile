@@ -36,7 +36,7 @@ try: ## one test after an edit: `make try T=plan::` in tests/suite, `make try IN
 # Optimised builds lie beside the others of the engine, in a folder of their own (target/engine/release): neither waits for
 # the other or rebuilds what the other made.
 bench: ## what the engine costs at 1,000, 10,000 and 100,000 resources; ONLY="pure 1000" or ONLY="sandbox 1000" for less
-	cargo bench $(ENGINE) --quiet --bench engine -- $(ONLY)
+	@cargo bench $(ENGINE) --quiet --bench engine -- $(ONLY)
 
 pages: ## plans as HTML, opened and printed by headless Chromium
 	cargo build $(ENGINE) --quiet

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,7 +22,7 @@ pub const WORLD: &str = "write-world";
 pub const PLAN: &str = "load-and-plan";
 
 /// What is compared between sizes.
-pub const RATIOS: [&str; 7] = ["load", "plan", "plan-classify", "plan-decide", "plan-lint", "policies", "peak"];
+pub const RATIOS: [&str; 8] = ["load", "load-peak", "plan", "plan-classify", "plan-decide", "plan-lint", "policies", "peak"];
 
 /// Live resources, one a line, and beside them what was recorded of their apply.
 ///
@@ -56,7 +57,9 @@ fn read_world(file: &Path) -> impl Iterator<Item = (String, Region, Live)> {
 pub fn plan(project: &Path, world: &Path, remembers: bool) {
     let say = |name: &str, spent: Spent| println!("{name} {} {}", spent.cpu, spent.wall);
     let (desired, spent) = timed(|| pure::load(project));
+    println!("resources {}", desired.resources.len());
     say("load", spent);
+    println!("load-peak {}", peak().expect("/proc/self/status"));
     let schemas = kinds::schemas();
     let recorded: Option<RecordedState> = remembers.then(|| {
         let file = BufReader::new(File::open(records(world)).expect("records"));
@@ -81,62 +84,97 @@ pub fn plan(project: &Path, world: &Path, remembers: bool) {
     assert!(!verdicts.is_empty() && verdicts.iter().all(|verdict| verdict.broken.is_empty()), "{verdicts:?}");
     say("policies", spent);
     println!("peak-policies {}", peak().expect("/proc/self/status"));
-    println!("resources {}", desired.resources.len());
     let last = estate::name(estate::tenants(desired.resources.len()) - 1);
     let database = pure::database_of(&desired, &last);
     pure::assert_sees(&desired, observed, recorded.as_ref(), &database);
 }
 
+/// What lies between the last listing and the body.
+const STEPS: [&str; 3] = ["plan-classify", "plan-decide", "plan-lint"];
+
 const fn runs(size: usize) -> usize {
     match size {
         0..=1_000 => 9,
-        1_001..=10_000 => 5,
+        1_001..=10_000 => 3,
         _ => 1,
     }
 }
 
-/// Measures at one size, each run in a child of its own.
+/// Measures at one size, each run in a child of its own. What a child could not finish has no figure.
 ///
 /// # Panics
-/// When a child fails.
+/// When a child answers wrongly.
 pub fn measure(size: usize, figures: &mut Figures) {
     let folder = TempDir::new().expect("a folder");
     let (project, world) = (folder.path().join("project"), folder.path().join("world.jsonl"));
     estate::write(&project, estate::tenants(size)).expect("an estate");
     progress(&format!("a converged world of {size}"));
-    child(&[WORLD, &project.display().to_string(), &world.display().to_string()]).expect("a world");
+    let (project, world) = (project.display().to_string(), world.display().to_string());
+    child(&[WORLD, &project, &world]);
     let runs = runs(size);
     progress(&format!("load and plan of {size}, {runs} times"));
-    let arguments = [PLAN, &project.display().to_string(), &world.display().to_string()];
-    let told: Vec<_> = (0..runs).map(|_| child(&arguments).expect("a plan")).collect();
-    let of = |name: &str, column: usize| median(told.iter().map(|told| told[name][column]));
-    figures.say(format!("resources/{size}"), of("resources", 0), "resources");
-    figures.say(format!("load/{size}"), of("load", 0), "cpu-s");
-    figures.say(format!("load-wall/{size}"), of("load", 1), "s");
-    const STEPS: [&str; 3] = ["plan-classify", "plan-decide", "plan-lint"];
-    let whole = |column: usize| median(told.iter().map(|told| STEPS.iter().map(|step| told[*step][column]).sum()));
-    figures.say(format!("plan/{size}"), whole(0), "cpu-s");
-    figures.say(format!("plan-wall/{size}"), whole(1), "s");
+    let told: Vec<_> = (0..runs).map(|_| child(&[PLAN, &project, &world])).collect();
+    let mut say = |name: &str, unit: &str, of: &dyn Fn(&Told) -> Option<f64>| {
+        if let Some(values) = told.iter().map(of).collect::<Option<Vec<f64>>>() {
+            figures.say(format!("{name}/{size}"), median(values), unit);
+        }
+    };
+    let sum = |told: &Told, column: usize| STEPS.iter().map(|step| value(told, step, column)).sum();
+    say("resources", "resources", &|told| value(told, "resources", 0));
+    say("load", "cpu-s", &|told| value(told, "load", 0));
+    say("load-wall", "s", &|told| value(told, "load", 1));
+    say("load-peak", "MiB", &|told| Some(value(told, "load-peak", 0)? / MEBIBYTE));
+    say("plan", "cpu-s", &|told| sum(told, 0));
+    say("plan-wall", "s", &|told| sum(told, 1));
     for step in STEPS {
-        figures.say(format!("{step}/{size}"), of(step, 0), "cpu-s");
+        say(step, "cpu-s", &|told| value(told, step, 0));
     }
-    figures.say(format!("peak/{size}"), of("peak", 0) / MEBIBYTE, "MiB");
-    figures.say(format!("policies/{size}"), of("policies", 0), "cpu-s");
-    figures.say(format!("peak-policies/{size}"), of("peak-policies", 0) / MEBIBYTE, "MiB");
-    let remembering = child(&[&arguments[..], &["recorded"]].concat()).expect("a plan");
-    figures.say(format!("peak-recorded/{size}"), remembering["peak"][0] / MEBIBYTE, "MiB");
+    say("peak", "MiB", &|told| Some(value(told, "peak", 0)? / MEBIBYTE));
+    say("policies", "cpu-s", &|told| value(told, "policies", 0));
+    say("peak-policies", "MiB", &|told| Some(value(told, "peak-policies", 0)? / MEBIBYTE));
+    // Of a run that could not be finished nothing more is learned with more to hold.
+    if told.iter().all(|told| told.contains_key("peak")) {
+        let remembering = child(&[PLAN, &project, &world, "recorded"]);
+        if let Some(bytes) = value(&remembering, "peak", 0) {
+            figures.say(format!("peak-recorded/{size}"), bytes / MEBIBYTE, "MiB");
+        }
+    }
 }
 
-/// This program again, with another task: what it printed, by the first word of each line.
-fn child(arguments: &[&str]) -> io::Result<BTreeMap<String, Vec<f64>>> {
-    let output = Command::new(std::env::current_exe()?).args(arguments).output()?;
-    if !output.status.success() {
-        return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()));
+/// What a child said, by the first word of each line.
+type Told = BTreeMap<String, Vec<f64>>;
+
+fn value(told: &Told, name: &str, column: usize) -> Option<f64> {
+    told.get(name)?.get(column).copied()
+}
+
+/// More than twenty times what the largest estate may need: a step that needs more must not take the machine with it.
+const MOST_KIBIBYTES: u64 = 6 * 1024 * 1024;
+/// Processor seconds.
+const MOST_SECONDS: u64 = 60;
+
+/// This program again, with another task and within limits. One that reaches them is told of, and what it said before counts.
+fn child(arguments: &[&str]) -> Told {
+    let limits = format!("ulimit -v {MOST_KIBIBYTES}; ulimit -t {MOST_SECONDS}; exec \"$0\" \"$@\"");
+    let program = std::env::current_exe().expect("this program");
+    let output = Command::new("sh").args(["-c", &limits]).arg(program).args(arguments).output().expect("a child");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let stopped = output.status.signal().is_some_and(|signal| OUT_OF_TIME.contains(&signal)) || said.contains(NO_MEMORY);
+    assert!(output.status.success() || stopped, "{}: {}: {said}", arguments.join(" "), output.status);
+    if stopped {
+        progress(&format!(
+            "stopped at {MOST_SECONDS} processor seconds or {MOST_KIBIBYTES} KiB: what it did not finish has no figure"
+        ));
     }
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = |line: &str| {
         let (name, values) = line.split_once(' ')?;
         Some((name.to_owned(), values.split(' ').filter_map(|value| value.parse().ok()).collect()))
     };
-    Ok(text.lines().filter_map(line).collect())
+    String::from_utf8_lossy(&output.stdout).lines().filter_map(line).collect()
 }
+
+/// How Linux ends a process that has had its processor seconds: SIGXCPU, then SIGKILL.
+const OUT_OF_TIME: [i32; 2] = [24, 9];
+
+/// How Rust says that there is no memory left.
+const NO_MEMORY: &str = "memory allocation of";

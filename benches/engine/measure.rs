@@ -18,7 +18,7 @@ pub struct Spent {
 pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Spent) {
     let (cpu, begun) = (processor(), now());
     let result = work();
-    let spent = Spent { cpu: (processor() - cpu).as_secs_f64(), wall: begun.elapsed().as_secs_f64() };
+    let spent = Spent { cpu: processor().saturating_sub(cpu).as_secs_f64(), wall: begun.elapsed().as_secs_f64() };
     (result, spent)
 }
 
@@ -85,7 +85,11 @@ impl Figures {
     /// Printed at once, so that a run that is stopped has said what it knows.
     #[expect(clippy::print_stdout, reason = "figures are the output of a benchmark")]
     pub fn say(&mut self, name: String, value: f64, unit: &str) {
-        let digits = if unit.ends_with('s') && unit != "resources" { 3 } else { usize::from(unit == "MiB" || unit == "x") };
+        let digits = match unit {
+            "cpu-s" | "s" => 4,
+            "MiB" | "x" => 1,
+            _ => 0,
+        };
         println!("bench {name} {value:.digits$} {unit}");
         self.0.push((name, value));
     }

@@ -35,6 +35,7 @@ mod doctor;
 mod explain;
 mod extremes;
 mod faults;
+mod growth;
 mod hardened;
 mod kinds;
 mod lane;
