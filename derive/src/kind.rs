@@ -45,7 +45,7 @@ impl Parse for Aws {
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let fields = named(input)?;
-    let (mut names, mut rows, mut lowered, mut raised) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut names, mut rows, mut lowered, mut raised, mut fits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut errors: Option<Error> = None;
     for field in fields {
         match row(field) {
@@ -60,6 +60,8 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
         names.push(quote! { #(#docs)* pub const #ident: ::tokaido::model::Attr<#inner> = ::tokaido::model::Attr::row(#text); });
         lowered.push(quote! { ::tokaido::kinds::kit::lower(&mut attributes, #text, self.#ident); });
+        let ty = &field.ty;
+        fits.push(quote! { #text => ::tokaido::kinds::kit::fits::<#ty>(value), });
         let raise = if has_option(field, "default")? { quote!(raise_or_default) } else { quote!(raise) };
         raised.push(quote! { #ident: ::tokaido::kinds::kit::#raise(attributes, #text)?, });
     }
@@ -88,6 +90,13 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 let mut attributes = ::tokaido::model::Attributes::default();
                 #(#lowered)*
                 attributes
+            }
+
+            fn fits(name: ::tokaido::model::Name, value: &::tokaido::model::Value) -> ::std::result::Result<(), ::std::string::String> {
+                match name.as_str() {
+                    #(#fits)*
+                    _ => Err(::std::string::String::from("there is no such attribute")),
+                }
             }
 
             fn raise(attributes: &::tokaido::model::Attributes) -> ::std::result::Result<Self, ::std::string::String> {

@@ -15,6 +15,12 @@ pub trait Spec: Sized + JsonSchema {
     /// A field that is `None` is left out: an absent attribute is never compared.
     fn lower(self) -> Attributes;
 
+    /// Whether a value is of this attribute's type. A name that the kind does not have fits nothing.
+    ///
+    /// # Errors
+    /// Says what was expected and what was found.
+    fn fits(name: Name, value: &Value) -> Result<(), String>;
+
     /// # Errors
     /// Says which attribute is missing or of another type. What the kind does not know is passed over.
     fn raise(attributes: &Attributes) -> Result<Self, String>;
@@ -43,7 +49,7 @@ pub fn lower(attributes: &mut Attributes, name: &'static str, field: impl Typed)
 /// # Errors
 /// Says what was expected and what was found.
 pub fn raise<T: Typed>(attributes: &Attributes, name: &'static str) -> Result<T, String> {
-    T::from_value(attributes.get(Name::row(name)).unwrap_or(&Value::Null)).map_err(|error| format!("{name}: {error}"))
+    given(attributes.get(Name::row(name)), name)
 }
 
 /// Like [`raise`]; a record that is older than the attribute has none.
@@ -76,5 +82,21 @@ pub fn is_map(value: &Value) -> Result<(), String> {
 pub fn field<T: Typed>(value: &Value, name: &str, omitted: bool) -> Result<T, String> {
     let found = value.as_map().and_then(|map| map.get(name));
     let absent = if omitted && found.is_none() { T::absent() } else { None };
-    absent.map_or_else(|| T::from_value(found.unwrap_or(&Value::Null)).map_err(|error| format!("{name}: {error}")), Ok)
+    absent.map_or_else(|| given(found, name), Ok)
+}
+
+/// What is not written is nothing, where it may be left out.
+fn given<T: Typed>(found: Option<&Value>, name: &str) -> Result<T, String> {
+    match found {
+        None if !T::OPTIONAL => Err(format!("{name}: is missing")),
+        value => T::from_value(value.unwrap_or(&Value::Null)).map_err(|error| format!("{name}: {error}")),
+    }
+}
+
+/// Whether a value is of an attribute's type, without its name in the words.
+///
+/// # Errors
+/// Says what was expected and what was found.
+pub fn fits<T: Typed>(value: &Value) -> Result<(), String> {
+    T::from_value(value).map(drop)
 }

@@ -52,7 +52,10 @@ pub trait Typed: Sized {
     /// Says what was expected and what was found: `expected a number, found text`.
     fn from_value(value: &Value) -> Result<Self, String>;
 
-    /// What it is where nothing is written; `None` where something must be.
+    /// Whether it may be left out: of the types here, only an `Option` may.
+    const OPTIONAL: bool = false;
+
+    /// What it is where an older file does not write it; `None` where something must be.
     #[must_use]
     fn absent() -> Option<Self> {
         None
@@ -126,6 +129,8 @@ impl Typed for Link {
 
 /// `None` is nothing: where an attribute may be left out, its absence is told by [`super::Attributes::typed`].
 impl<T: Typed> Typed for Option<T> {
+    const OPTIONAL: bool = true;
+
     fn into_value(self) -> Value {
         self.map_or(Value::Null, T::into_value)
     }

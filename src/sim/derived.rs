@@ -75,15 +75,20 @@ pub(super) fn check(
     attributes: &Attributes,
     neighbours: &dyn Neighbours,
 ) -> Result<(), Refusal> {
+    (behaviour.check)(attributes, neighbours)?;
     for link in behaviour.links {
         let Some(row) = schema.row(link.attribute) else { continue };
-        let Some(identifier) = attributes.text(link.attribute).filter(|text| link.except != Some(*text)) else { continue };
+        let identifier = match attributes.text(link.attribute) {
+            Some(text) if link.except == Some(text) => continue,
+            None if !link.required => continue,
+            text => text.unwrap_or_default(),
+        };
         if !row.refers_to.iter().any(|(kind, output)| neighbours.exists(kind, output, identifier)) {
             return Err(Refusal::invalid(link.code, link.message.replace("{}", identifier)));
         }
     }
     inside(behaviour, schema, attributes, neighbours)?;
-    (behaviour.check)(attributes, neighbours)
+    (behaviour.linked)(attributes, neighbours)
 }
 
 fn addresses(schema: &KindSchema) -> Option<&'static AttributeSchema> {

@@ -146,12 +146,14 @@ pub struct LinkCheck {
     pub message: &'static str,
     /// A value that is no link.
     pub except: Option<&'static str>,
+    /// Whether AWS refuses a request without it.
+    pub required: bool,
 }
 
 impl LinkCheck {
     #[must_use]
     pub const fn new(attribute: Name, code: &'static str, message: &'static str) -> Self {
-        Self { attribute, code, message, except: None }
+        Self { attribute, code, message, except: None, required: true }
     }
 }
 
@@ -171,8 +173,11 @@ pub struct Behaviour {
     pub normalise: fn(&mut Attributes),
     pub links: &'static [LinkCheck],
     pub blocks: Option<BlockCodes>,
-    /// Refuses what AWS refuses, on the complete attributes, for create and update.
+    /// Refuses what AWS refuses, on the complete attributes, for create and update: by the values alone, before links are
+    /// followed.
     pub check: Check,
+    /// The same, by what the links lead to: they lead somewhere.
+    pub linked: Check,
     /// Whether AWS refuses these attributes because of one other object of the kind, beside equal names and blocks.
     pub conflicts: fn(&Attributes, &SimObject) -> bool,
     /// Whether a name is unique in all of AWS and not only in the account.
@@ -206,6 +211,7 @@ impl Behaviour {
             links: &[],
             blocks: None,
             check: |_, _| Ok(()),
+            linked: |_, _| Ok(()),
             conflicts: |_, _| false,
             global_names: false,
             remains: None,

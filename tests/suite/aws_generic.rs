@@ -154,16 +154,16 @@ async fn a_name_that_the_kind_does_not_have_is_refused() {
     assert!(error.message.contains("vpc has no attribute dns_suport"), "{error}");
 }
 
-/// A target of another type fails before its own call; what was sent before it is told.
+/// A target of another type fails before anything is sent.
 #[tokio::test]
-async fn a_value_of_another_type_is_refused_where_it_would_be_sent() {
-    let replay = Replay::new([ok("<R/>")]);
+async fn a_value_of_another_type_is_refused_before_any_call() {
+    let replay = Replay::new([]);
     let target = json!({ "cidr": "10.10.0.0/16", "dns_support": true, "dns_hostnames": "yes", "dhcp_options": "dopt-1" });
     let request = update(live("vpc-1", json!({})), target, &["dns_support", "dns_hostnames"]);
     let error = replay.driver("vpc", Region::Tokyo).update(&request).await.expect_err("a text for a switch");
-    assert_eq!((error.class, error.changed), (ErrorClass::Invalid, Changed::Partly), "{error}");
-    assert!(error.message.contains("dns_hostnames"), "{error}");
-    assert_eq!(replay.actions(), ["ModifyVpcAttribute"]);
+    assert_eq!((error.class, error.changed), (ErrorClass::Invalid, Changed::No), "{error}");
+    assert!(error.message.contains("dns_hostnames: expected true or false, found text"), "{error}");
+    assert_eq!(replay.actions(), [""; 0]);
 }
 
 /// What a create cannot carry has calls of its own, and only what AWS shows otherwise or not at all is sent.

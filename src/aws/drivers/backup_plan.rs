@@ -379,7 +379,7 @@ impl Calls for Plans {
             change.step(self.at.write(calls::UPDATE, id, || call.clone().send()).await)?;
         }
         if let Some(target) = change.to(at::selections)? {
-            let read = change.from(at::selections).known().unwrap_or_default();
+            let read = change.before(at::selections)?;
             let wanted = change.check(wanted(&target).map_err(|error| change.invalid(&error)))?;
             self.replace_selections(change, &read, &wanted).await?;
         }

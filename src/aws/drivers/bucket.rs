@@ -391,6 +391,9 @@ impl Calls for Buckets {
     }
 
     async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
+        if spec.policy.is_null() {
+            return Err(self.at.invalid(calls::CREATE, &spec.name, "a bucket of ours has a policy"));
+        }
         let place = CreateBucketConfiguration::builder()
             .location_constraint(BucketLocationConstraint::ApNortheast1)
             .set_tags(Some(tags::to_s3(tags)));

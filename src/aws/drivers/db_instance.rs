@@ -259,7 +259,7 @@ impl Calls for Databases {
             .set_copy_tags_to_snapshot(change.to(at::copy_tags_to_snapshot)?)
             .set_ca_certificate_identifier(change.to(at::ca_certificate)?);
         if let Some(size) = change.to(at::allocated_storage)? {
-            let now = change.from(at::allocated_storage).known().unwrap_or_default();
+            let now = change.before(at::allocated_storage)?;
             call = call.allocated_storage(narrow(grown(now, size)).map_err(refuse)?);
         }
         if let Some(limit) = change.to(at::max_allocated_storage)? {
@@ -275,7 +275,7 @@ impl Calls for Databases {
             call = call.db_parameter_group_name(group.physical().map_err(refuse)?);
         }
         if let Some(target) = change.to(at::log_exports)? {
-            let now = change.from(at::log_exports).known().unwrap_or_default();
+            let now = change.before(at::log_exports)?;
             call = call.cloudwatch_logs_export_configuration(exports(&now, &target));
         }
         match change.to(at::managed_master_password)? {

@@ -190,7 +190,7 @@ impl Calls for ParameterGroups {
 
     async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
         let Some(target) = change.to(at::parameters)? else { return Ok(()) };
-        let now = change.from(at::parameters).known().unwrap_or_default();
+        let now = change.before(at::parameters)?;
         let set = target.iter().filter(|(name, value)| now.get(*name) != Some(*value));
         let set = set.map(|(name, value)| (name.clone(), value.clone())).collect();
         let reset = now.keys().filter(|name| !target.contains_key(*name)).cloned().collect();

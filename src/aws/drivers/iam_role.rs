@@ -86,7 +86,7 @@ impl Roles {
     /// What the executor read is what is changed: a policy or a document that somebody added since stays until a plan has
     /// shown it.
     async fn set_managed(&self, change: &Change<'_>, target: &BTreeSet<String>) -> Result<(), ProviderError> {
-        let read: BTreeSet<String> = change.from(at::managed_policies).known().into_iter().flatten().collect();
+        let read: BTreeSet<String> = change.before(at::managed_policies)?.into_iter().collect();
         for policy in target.difference(&read) {
             change.step(self.attach(change.id(), policy).await)?;
         }
@@ -97,7 +97,7 @@ impl Roles {
     }
 
     async fn set_inline(&self, change: &Change<'_>, target: &BTreeMap<String, Value>) -> Result<(), ProviderError> {
-        let read = change.from(at::inline_policies).known().unwrap_or_default();
+        let read = change.before(at::inline_policies)?;
         let same = |policy: &str, document: &Value| read.get(policy).is_some_and(|read| statements(read) == statements(document));
         for (policy, document) in target.iter().filter(|(policy, document)| !same(policy, document)) {
             change.step(self.put_inline(change.id(), policy, document).await)?;

@@ -250,7 +250,7 @@ impl Calls for Keys {
         if aliases.iter().any(|alias| alias.starts_with("alias/aws/")) {
             return Sight::MadeByAws;
         }
-        let alias = self.preferred(aliases).map(|alias| alias.trim_start_matches("alias/"));
+        let alias = self.preferred(aliases).map(|alias| alias.strip_prefix("alias/").unwrap_or(alias));
         Sight::Ask { physical: id.clone(), owner: alias.and_then(|alias| self.at.id_from_name(NAME, alias)) }
     }
 
@@ -299,8 +299,8 @@ impl Calls for Keys {
 
     /// A disabled key refuses most changes: it is enabled before everything else and disabled after it.
     async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
-        let (key, enabled) = (change.id(), change.to(at::enabled)?);
-        if enabled == Some(true) {
+        let key = change.id();
+        if change.to(at::enabled)? == Some(true) {
             change.step(self.set_enabled(key, true).await)?;
         }
         if let Some(alias) = change.to_or_none(at::alias)? {
@@ -319,8 +319,12 @@ impl Calls for Keys {
         if let Some(days) = change.to_or_none(at::rotation_days)? {
             change.step(self.set_rotation(key, days).await)?;
         }
-        if enabled == Some(false) {
-            change.step(self.set_enabled(key, false).await)?;
+        Ok(())
+    }
+
+    async fn last(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+        if change.to(at::enabled)? == Some(false) {
+            change.step(self.set_enabled(change.id(), false).await)?;
         }
         Ok(())
     }

@@ -278,7 +278,7 @@ impl Calls for Groups {
 
     async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
         let Some(target) = change.to(at::rules)? else { return Ok(()) };
-        let read = change.from(at::rules).known().unwrap_or_default();
+        let read = change.before(at::rules)?;
         let missing: Vec<Rule> = target.iter().filter(|rule| !read.contains(rule)).cloned().collect();
         let unwanted: Vec<&Rule> = read.iter().filter(|rule| !target.contains(rule)).collect();
         if change.is_new() {

@@ -87,6 +87,18 @@ impl<'a> Change<'a> {
         self.live.attributes.get(attribute)
     }
 
+    /// The same as a value: nothing where AWS has none or was not asked.
+    ///
+    /// # Errors
+    /// What was read and is of another type, or could not be read: it must not pass for nothing.
+    pub fn before<T: Typed + Default>(&self, attribute: Attr<T>) -> Result<T, ProviderError> {
+        match self.from(attribute) {
+            Reading::Value(value) => Ok(value),
+            Reading::Absent | Reading::NotAsked => Ok(T::default()),
+            Reading::Failed(why) => self.check(Err(self.at.invalid(self.operation, self.id(), why))),
+        }
+    }
+
     /// The physical identifier.
     #[must_use]
     pub fn id(&self) -> &str {

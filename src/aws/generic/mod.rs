@@ -4,7 +4,7 @@
 //! ```text
 //! list    list ─► sight ─► left out │ shown │ complete (eight at once, in the listing's order)
 //! create  raise ─► make ─► look until visible ─► tag what did not arrive ─► set LATER where it differs
-//! update  refuse what is fixed or unknown ─► set ─► every change was handled? ─► tag
+//! update  refuse what is fixed, unknown or of another type ─► set ─► tag ─► last ─► every change was handled?
 //! ```
 //!
 //! Guarantees: one object that cannot be read hides no other; nothing is sent for a change that AWS does not have; after
@@ -109,6 +109,11 @@ pub trait Calls: Send + Sync + Sized + 'static {
     /// Sends what is to change, and nothing else.
     async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError>;
 
+    /// What must come after everything else, the tags among it.
+    async fn last(&self, _change: &Change<'_>) -> Result<(), ProviderError> {
+        Ok(())
+    }
+
     async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError>;
 
     /// Never asked of what holds data. An object that is already gone is a success.
@@ -155,6 +160,7 @@ impl<C: Calls> Generic<C> {
         }
         let change = Change::after_create::<C>(self.0.at(), &live, &request.attributes, &left);
         self.0.set(&change).await?;
+        self.0.last(&change).await?;
         change.all_handled()
     }
 
@@ -170,6 +176,9 @@ impl<C: Calls> Generic<C> {
             let after = request.attributes.get(name).unwrap_or(&Value::Null);
             if let (Mutability::Forbidden(why), _) = attribute.effect(before, after) {
                 return refuse(format!("{name} cannot change: {why}"));
+            }
+            if let Err(error) = C::Spec::fits(name, after) {
+                return refuse(format!("{name}: {error}"));
             }
             if attribute.comparison == Comparison::WriteOnly {
                 return refuse(format!("{name} cannot change: it is sent when the {} is made, and never compared", schema.title));
@@ -229,13 +238,13 @@ impl<C: Calls> Driver for Generic<C> {
         let change = Change::of_update::<C>(self.0.at(), request, &changed);
         if !changed.is_empty() {
             change.check(self.0.set(&change).await)?;
-            change.all_handled()?;
         }
         if !tags.is_empty() {
             let delta = Delta::between(&request.live.tags, &request.tags);
             change.check(self.0.tag(&request.live, &delta).await)?;
         }
-        Ok(())
+        change.check(self.0.last(&change).await)?;
+        change.all_handled()
     }
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {

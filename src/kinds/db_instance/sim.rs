@@ -2,8 +2,8 @@
 
 use super::{at, readiness};
 use crate::kinds::{db_subnet_group, security_group, subnet};
-use crate::model::Attributes;
 use crate::model::value::Link;
+use crate::model::{Attributes, Name};
 use crate::world::behaviour::{Behaviour, Given, Identity, LinkCheck, Neighbours, Refusal, fold};
 
 const COMBINATION: &str = "InvalidParameterCombination";
@@ -31,11 +31,12 @@ pub static SIM: Behaviour = Behaviour {
     ],
     normalise,
     links: &[
-        LinkCheck::new(at::kms_key.name(), VALUE, "the key {} does not exist"),
-        LinkCheck::new(at::subnet_group.name(), VALUE, "the subnet group {} does not exist"),
-        LinkCheck::new(at::parameter_group.name(), VALUE, "the parameter group {} does not exist"),
+        link(at::kms_key.name(), "kms_key {} does not exist"),
+        link(at::subnet_group.name(), "subnet_group {} does not exist"),
+        link(at::parameter_group.name(), "parameter_group {} does not exist"),
     ],
     check,
+    linked: one_network,
     creating: Some(("creating", 9 * 60)),
     modifying: Some(("modifying", 60)),
     changeable,
@@ -49,6 +50,11 @@ pub static SIM: Behaviour = Behaviour {
     ..Behaviour::of(Identity::Named("rds", "db:"), readiness)
 };
 
+/// A request may leave it out.
+const fn link(attribute: Name, message: &'static str) -> LinkCheck {
+    LinkCheck { required: false, ..LinkCheck::new(attribute, VALUE, message) }
+}
+
 /// `16` becomes the newest minor version; names and windows come back in lower case.
 fn normalise(attributes: &mut Attributes) {
     fold(attributes, &[at::name.name(), at::maintenance_window.name(), at::engine.name()]);
@@ -58,7 +64,7 @@ fn normalise(attributes: &mut Attributes) {
     attributes.remove(at::engine_lifecycle_support);
 }
 
-fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
     let days = attributes.typed(at::backup_retention_days).unwrap_or(1);
     if !(0..=35).contains(&days) {
         return Err(Refusal::invalid(VALUE, format!("Invalid backup retention period: {days}. Valid values are 0 - 35.")));
@@ -67,7 +73,7 @@ fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Ref
     if number(at::max_allocated_storage) < number(at::allocated_storage) {
         return Err(Refusal::invalid(COMBINATION, "Max storage size must be greater than storage size"));
     }
-    one_network(attributes, neighbours)
+    Ok(())
 }
 
 /// RDS puts the instance into the VPC of its subnet group and takes security groups of no other.

@@ -12,7 +12,7 @@ const MOST: usize = 60;
 pub static SIM: Behaviour = Behaviour {
     defaults: &[(at::rules.name(), Given::Made(|| vec![everything_out()].into_value()))],
     links: &[LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist")],
-    check,
+    linked: check,
     ..Behaviour::of(Identity::Ec2("sg"), readiness)
 };
 
@@ -28,7 +28,9 @@ fn in_vpc(group: &str, vpc: &Link, neighbours: &dyn Neighbours) -> bool {
 }
 
 fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
-    let (Some(vpc), Some(rules)) = (attributes.typed(at::vpc), attributes.typed(at::rules)) else { return Ok(()) };
+    let (Some(vpc), Some(rules)) = (attributes.typed(at::vpc), attributes.typed(at::rules)) else {
+        return Err(Refusal::invalid("InvalidParameterValue", "a rule of the group cannot be read"));
+    };
     for (direction, word) in [(Direction::Ingress, "ingress"), (Direction::Egress, "egress")] {
         let count = rules.iter().filter(|rule| rule.direction == direction).count();
         if count > MOST {

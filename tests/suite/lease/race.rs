@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::start;
 use crate::support::binary::{Product, ended};
 use crate::support::lab::block_on;
-use crate::support::{attr, id, project};
+use crate::support::{attr, id, project, soak};
 
 /// Who sent what, in the order in which it happened, each call at its begin and at its end.
 type Sent = Arc<Mutex<Vec<(usize, u64)>>>;
@@ -116,13 +116,15 @@ fn wish(whole: &DesiredState, round: usize, who: usize) -> DesiredState {
 /// Each round: two sessions that want different things of one environment begin at the same moment. In even rounds they
 /// wait for each other, in odd rounds the second is refused.
 #[test]
-fn two_hundred_races_are_never_interleaved() {
+fn races_are_never_interleaved() {
+    // Two hundred in `make soak`; fewer than forty would leave to chance whether anybody is refused.
+    let rounds: usize = usize::try_from(soak::cases(200)).expect("small").max(40);
     let whole = project::load(project::root(), Environment::Dev);
     let scope = || Scope { environment: Environment::Dev, account: whole.account.clone() };
     let mut world = SimWorld::in_memory(scope(), start());
     let folder = tempfile::tempdir().expect("a folder");
     let (mut refused, mut both) = (0, 0);
-    for round in 0..200 {
+    for round in 0..rounds {
         let place = folder.path().join((round / 5).to_string());
         if round % 5 == 0 {
             world = SimWorld::in_memory(scope(), start());
@@ -180,8 +182,8 @@ fn two_hundred_races_are_never_interleaved() {
         both += usize::from(done == 2);
         assert!(done > 0, "round {round}: one of them gets through");
     }
-    assert!(refused > 10 && both >= 100, "{refused} refused, {both} one after the other");
-    for place in 0..40 {
+    assert!(refused * 20 > rounds && both * 2 >= rounds, "{refused} refused, {both} one after the other");
+    for place in 0..rounds / 5 {
         let store = DirectoryStore::new(folder.path().join(place.to_string()));
         let entries = block_on(store.entries(Environment::Dev)).expect("readable");
         let fences: Vec<u64> = entries.iter().map(|entry| entry.fence.expect("written under a lease")).collect();

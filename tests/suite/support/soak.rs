@@ -25,6 +25,11 @@ pub fn some<T>(whole: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
     whole.into_iter().step_by(usize::try_from(step).expect("small"))
 }
 
+/// All of them in `make soak`, else the one whose turn it is: for a product of two lists of which every member must be seen.
+pub fn turn<T: Copy>(list: &[T], turn: usize) -> Vec<T> {
+    if *WHOLE { list.to_vec() } else { vec![list[turn % list.len()]] }
+}
+
 /// For `proptest!`: so many cases from this seed, and no files beside the sources.
 pub fn seeded(cases: u32, seed: u64) -> Config {
     Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(seed), ..Config::default() }
