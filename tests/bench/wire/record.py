@@ -43,10 +43,11 @@ SESSION = (
     # The session must not end before the benchmark is run.
     (re.compile(r"(<Expiration>)[^<]*"), r"\g<1>2099-01-01T00:00:00Z"),
 )
-# Identifiers that AWS makes up: EC2's, UUIDs, IAM's, secrets' suffixes. Numbered in the order in which they appear.
+# Identifiers that AWS makes up: EC2's, secrets', UUIDs, IAM's. Numbered in the order in which they appear. In a path `%3A` or
+# `%2F` may stand before one.
 IDENTIFIERS = re.compile(
-    r"\b(?:vpc|subnet|sg|sgr|dopt|acl|rtb|igw|eni|vpc-cidr-assoc|secret:rds|rds!db)-[0-9a-f]{8,17}\b"
-    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"(?<![0-9a-z])(?:vpc|subnet|sg|sgr|dopt|acl|rtb|igw|eni|vpc-cidr-assoc|secret:rds|rds!db)-[0-9a-f]{8,17}\b"
+    r"|(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|\b(?:AROA|ARPA|AIDA|ASIA)[0-9A-Z]{12,17}\b"
 )
 
