@@ -9,6 +9,8 @@ use aws_sdk_backup::types::{
     BackupPlan, BackupPlanInput, BackupPlansListMember, BackupRuleInput, BackupSelection, BackupSelectionsListMember, CopyAction,
     Lifecycle,
 };
+use futures::future::try_join_all;
+use futures::try_join;
 use sha2::{Digest, Sha256};
 
 use super::{Copy, NAME, Rule, Selection, Spec, readiness};
@@ -185,11 +187,7 @@ impl Aws {
             .items()
             .send();
         let members = self.at.read("backup:ListBackupSelections", plan, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut held = Vec::with_capacity(members.len());
-        for member in &members {
-            held.push(self.details(plan, member).await?);
-        }
-        Ok(held)
+        try_join_all(members.iter().map(|member| self.details(plan, member))).await
     }
 
     async fn details(&self, plan: &str, member: &BackupSelectionsListMember) -> Result<Held, ProviderError> {
@@ -217,16 +215,17 @@ impl Aws {
             return Ok(None);
         }
         let arn = answer.backup_plan_arn().unwrap_or_default().to_owned();
+        let (held, tags) = try_join!(self.held(id), label::backup_tags(&self.at, &arn))?;
         let (rules, copies) = answer.backup_plan().map(rules).unwrap_or_default();
         let spec = Spec {
             name: answer.backup_plan().map_or_else(String::new, |plan| plan.backup_plan_name().to_owned()),
             rules,
             copies,
-            selections: selections(self.held(id).await?),
+            selections: selections(held),
         };
         Ok(Some(Live {
             physical: id.to_owned(),
-            tags: label::backup_tags(&self.at, &arn).await?,
+            tags,
             outputs: [("id".to_owned(), id.to_owned()), ("arn".to_owned(), arn)].into(),
             attributes: Attributes::lower(&spec),
             status: readiness(""),

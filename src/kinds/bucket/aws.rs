@@ -13,6 +13,7 @@ use aws_sdk_s3::types::{
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures::try_join;
 
 use super::{NAME, PREFIX, Spec, readiness};
 use crate::aws::call::{Progress, partly};
@@ -160,19 +161,29 @@ impl Aws {
     }
 
     async fn complete(&self, name: &str, tags: Tags) -> Result<Live, ProviderError> {
-        let (object_lock, default_retention) = self.lock(name).await?;
+        let (lock, versioning, encryption, public_access_block, object_ownership, policy, lifecycle) = try_join!(
+            self.lock(name),
+            self.versioning(name),
+            self.encryption(name),
+            self.public_access(name),
+            self.ownership(name),
+            self.policy(name),
+            self.lifecycle(name),
+        )?;
+        let (object_lock, default_retention) = lock;
+        let name = name.to_owned();
         let spec = Spec {
-            name: name.to_owned(),
-            versioning: self.versioning(name).await?,
+            name: name.clone(),
+            versioning,
             object_lock,
             default_retention,
-            encryption: self.encryption(name).await?,
-            public_access_block: self.public_access(name).await?,
-            object_ownership: self.ownership(name).await?,
-            policy: self.policy(name).await?,
-            lifecycle: self.lifecycle(name).await?,
+            encryption,
+            public_access_block,
+            object_ownership,
+            policy,
+            lifecycle,
         };
-        Ok(Live { attributes: Attributes::lower(&spec), tags, ..listed(name, readiness("")) })
+        Ok(Live { attributes: Attributes::lower(&spec), tags, ..listed(&name, readiness("")) })
     }
 
     /// One bucket of this account that can be ours. `None` when it went since it was listed.

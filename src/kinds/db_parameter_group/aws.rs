@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_rds::types::{ApplyMethod, DbParameterGroup, Filter, Parameter};
+use futures::try_join;
 
 use super::{NAME, PROMISED, Spec, readiness};
 use crate::aws::call::{Progress, partly};
@@ -79,12 +80,13 @@ impl Aws {
         let operation = "rds:DescribeDBParameters";
         let describe = || self.at.reader().rds.describe_db_parameters().db_parameter_group_name(name).max_records(100);
         let pages = describe().source("user").into_paginator().items().send();
-        let user = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut found: BTreeMap<String, String> = user.iter().filter_map(named).collect();
+        let user = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>());
         let wanted = PROMISED.iter().map(|name| (*name).to_owned()).collect();
         let filter = Filter::builder().name("parameter-name").set_values(Some(wanted)).build();
         let pages = describe().filters(filter).into_paginator().items().send();
-        let promised = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let promised = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>());
+        let (user, promised) = try_join!(user, promised)?;
+        let mut found: BTreeMap<String, String> = user.iter().filter_map(named).collect();
         for (name, value) in promised.iter().filter_map(named) {
             if kept_by_default(&name, &value) {
                 found.entry(name).or_insert(value);
@@ -94,8 +96,9 @@ impl Aws {
     }
 
     async fn complete(&self, mut live: Live) -> Result<Live, ProviderError> {
-        live.tags = self.tags(live.outputs.get("arn").map_or("", String::as_str)).await?;
-        let parameters = self.parameters(&live.physical).await?;
+        let arn = live.outputs.get("arn").map_or("", String::as_str);
+        let (tags, parameters) = try_join!(self.tags(arn), self.parameters(&live.physical))?;
+        live.tags = tags;
         live.attributes
             .set("parameters", Value::Map(parameters.into_iter().map(|(name, value)| (name, Value::from(value))).collect()));
         Ok(live)

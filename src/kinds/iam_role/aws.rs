@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_iam::types::Role;
+use futures::future::join_all;
+use futures::try_join;
 
 use super::{NAME, PATH, Spec, readiness};
 use crate::aws::call::{Progress, partly};
@@ -55,13 +57,14 @@ impl Aws {
         let trust = role.assume_role_policy_document().map(document::parse_encoded).transpose();
         let trust = trust.map_err(|error| self.at.refuse(ErrorClass::Internal, "iam:GetRole", &name, error))?;
         let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
+        let (managed, inline_policies) = try_join!(self.policies(&name), self.inline_policies(&name))?;
         let spec = Spec {
             name: name.clone(),
             path: role.path().to_owned(),
             description: role.description().unwrap_or_default().to_owned(),
             trust: trust.unwrap_or(Value::Null),
-            managed_policies: self.policies(&name).await?.into_iter().collect(),
-            inline_policies: self.inline_policies(&name).await?,
+            managed_policies: managed.into_iter().collect(),
+            inline_policies,
             permissions_boundary: boundary.map(str::to_owned).into_iter().collect(),
         };
         Ok(Live {
@@ -142,8 +145,9 @@ impl Driver for Aws {
         let pages = self.at.reader().iam.list_roles().path_prefix(PATH).max_items(1000).into_paginator().items().send();
         let roles = self.at.read("iam:ListRoles", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let mut listing = Listing::default();
-        for name in roles.iter().map(Role::role_name) {
-            match self.look(name).await {
+        let looks = join_all(roles.iter().map(|role| self.look(role.role_name()))).await;
+        for (name, found) in roles.iter().map(Role::role_name).zip(looks) {
+            match found {
                 Ok(live) => listing.live.extend(live),
                 // Which of ours it is stands in its tags, which may be what could not be read.
                 Err(error) => listing.unreadable.push(self.at.unreadable(NAME, name, None, &error)),

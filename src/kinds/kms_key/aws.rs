@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_kms::types::{KeyMetadata, KeyState};
+use futures::try_join;
 
 use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
@@ -109,8 +110,9 @@ impl Aws {
         live.attributes.set("enabled", metadata.enabled());
         // KMS answers neither question about a key that waits for deletion in a way that means anything.
         if !matches!(status, Status::Failed(_)) {
-            live.attributes.set("policy", self.policy(key).await?);
-            if let Some(days) = self.rotation(key).await? {
+            let (policy, rotation) = try_join!(self.policy(key), self.rotation(key))?;
+            live.attributes.set("policy", policy);
+            if let Some(days) = rotation {
                 live.attributes.set("rotation_days", days);
             }
         }
@@ -185,8 +187,9 @@ impl Aws {
 impl Driver for Aws {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let pages = self.at.reader().kms.list_keys().limit(1000).into_paginator().items().send();
-        let keys = self.at.read("kms:ListKeys", NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let (aliases, ours) = (self.aliases().await?, self.alias_prefix());
+        let keys = self.at.read("kms:ListKeys", NAME, pages.collect::<Result<Vec<_>, _>>());
+        let (keys, aliases) = try_join!(keys, self.aliases())?;
+        let ours = self.alias_prefix();
         let mut listing = Listing::default();
         for key in &keys {
             let (id, arn) = (key.key_id().unwrap_or_default(), key.key_arn().unwrap_or_default());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, TagSpecification, Vpc, VpcAttributeName};
+use futures::try_join;
 
 use super::{NAME, Spec, readiness};
 use crate::aws::call::{Progress, partly};
@@ -54,8 +55,10 @@ impl Aws {
 
     /// Everything about one VPC: two calls more than the listing.
     async fn complete(&self, mut live: Live) -> Result<Live, ProviderError> {
-        let support = self.attribute(&live.physical, VpcAttributeName::EnableDnsSupport).await?;
-        let hostnames = self.attribute(&live.physical, VpcAttributeName::EnableDnsHostnames).await?;
+        let (support, hostnames) = try_join!(
+            self.attribute(&live.physical, VpcAttributeName::EnableDnsSupport),
+            self.attribute(&live.physical, VpcAttributeName::EnableDnsHostnames),
+        )?;
         live.attributes.set("dns_support", support);
         live.attributes.set("dns_hostnames", hostnames);
         Ok(live)
