@@ -92,6 +92,8 @@ impl Place {
         tags.get(tags::ENVIRONMENT).is_some_and(|value| value == self.session.environment().as_str())
     }
 
+    /// One call, or one list with all its pages. Drivers ask for whatever does not need another answer at once; here it waits
+    /// for its turn.
     pub async fn read<T, E>(
         &self,
         operation: &str,
@@ -101,7 +103,10 @@ impl Place {
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
-        call.await.map_err(|error| classify(operation, resource, self.session.principal(), &error))
+        let turn = self.session.turn().await;
+        let answer = call.await;
+        drop(turn);
+        answer.map_err(|error| classify(operation, resource, self.session.principal(), &error))
     }
 
     /// Like [`Self::read`]; an explicit "does not exist" is `None`.

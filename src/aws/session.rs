@@ -7,12 +7,17 @@ use std::time::Duration;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
 use crate::model::{Environment, Region};
 use crate::world::{CallLog, Clock, Tenure};
+
+/// Reads of resources that wait for their answers at one moment. AWS's limits are per operation, so different calls do not slow
+/// each other; many of one kind do.
+const READS_AT_ONCE: usize = 8;
 
 /// Throttling is common in accounts with many resources; three attempts, the SDK's default, give up too early.
 const READ_ATTEMPTS: u32 = 8;
@@ -104,6 +109,7 @@ pub struct Session {
     calls: Arc<CallLog>,
     clock: Arc<dyn Clock>,
     tenure: Tenure,
+    reads: Semaphore,
     tokyo: Regional,
     osaka: Regional,
 }
@@ -148,7 +154,13 @@ impl Session {
             calls: parts.calls,
             clock: parts.clock,
             tenure: parts.tenure,
+            reads: Semaphore::new(READS_AT_ONCE),
         }
+    }
+
+    /// Waits until one more read may be made, which it is for as long as the answer is held. Nobody closes the semaphore.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.reads.acquire().await.ok()
     }
 
     /// Global services are called through Tokyo: no client of a third region exists.

@@ -1,10 +1,10 @@
-//! Level 8: looks at the live world. Bounded concurrent reads; what could not be read is recorded, never guessed.
+//! Level 8: looks at the live world. Asks for everything at once, and each world bounds its calls; what could not be read is
+//! recorded, never guessed.
 //! Imports `plan` to sort what was listed and `promises` to know which facts to ask for; never `store`, `apply` or above.
 
 use std::collections::BTreeSet;
 
-use futures::StreamExt as _;
-use futures::stream;
+use futures::future::join_all;
 
 use crate::kinds;
 use crate::model::observed::{CallRecord, Evidence, FactReading, Listing, ObservedState};
@@ -12,9 +12,6 @@ use crate::model::{DesiredState, Live, Region, Schemas, Unreadable};
 use crate::plan::classify;
 use crate::promises::judge::CHECKS;
 use crate::world::{ErrorClass, ProviderError, World};
-
-/// Lists at once: AWS's limits are per operation, so different kinds do not slow each other.
-const AT_ONCE: usize = 8;
 
 /// One listing. `None`: this world has no such kind.
 struct Answer {
@@ -39,7 +36,7 @@ pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schema
 /// Facts that promises need beside the settings, about everything that was listed.
 pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
     let asked: BTreeSet<(&str, Region)> = CHECKS.iter().flat_map(|check| check.facts.iter().copied()).collect();
-    let answers = stream::iter(asked).map(|(kind, region)| async move {
+    let answers = asked.into_iter().map(|(kind, region)| async move {
         let owned = observed.owned.iter().filter(|(id, _)| id.kind == kind && id.region == region).map(|(_, live)| live);
         let others = observed.others.iter().filter(|other| other.kind == kind && other.region == region);
         let live: Vec<Live> = owned.chain(others.map(|other| &other.live)).cloned().collect();
@@ -50,7 +47,7 @@ pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
         (kind, region, world.clock().now().to_string(), told)
     });
     let mut found = Evidence::default();
-    for (kind, region, at, told) in answers.buffered(AT_ONCE).collect::<Vec<_>>().await {
+    for (kind, region, at, told) in join_all(answers).await {
         match told {
             Err(error) => found.unreadable.push(error.unreadable(kind, region, None, None)),
             Ok(told) => found.facts.extend(told.into_iter().map(|told| FactReading {
@@ -76,21 +73,16 @@ pub async fn listings(world: &dyn World) -> Vec<(&'static str, Region, Result<Li
 }
 
 async fn ask(world: &dyn World) -> Vec<Answer> {
-    let questions: Vec<(&'static str, Region)> =
-        kinds::ALL.into_iter().flat_map(|kind| kind.regions.iter().map(|region| (kind.schema.kind, *region))).collect();
-    let answers = stream::iter(questions.into_iter().enumerate())
-        .map(|(index, (kind, region))| async move {
-            let listing = match world.driver(kind, region) {
-                Some(driver) => Some(driver.list().await),
-                None => None,
-            };
-            (index, Answer { kind, region, at: world.clock().now().to_string(), listing })
-        })
-        .buffer_unordered(AT_ONCE);
-    let mut answers: Vec<_> = answers.collect().await;
+    let questions = kinds::ALL.into_iter().flat_map(|kind| kind.regions.iter().map(|region| (kind.schema.kind, *region)));
     // Answers arrive in any order; the state is built in one.
-    answers.sort_by_key(|(index, _)| *index);
-    answers.into_iter().map(|(_, answer)| answer).collect()
+    join_all(questions.map(|(kind, region)| async move {
+        let listing = match world.driver(kind, region) {
+            Some(driver) => Some(driver.list().await),
+            None => None,
+        };
+        Answer { kind, region, at: world.clock().now().to_string(), listing }
+    }))
+    .await
 }
 
 fn missing_driver(kind: &str, region: Region) -> Unreadable {

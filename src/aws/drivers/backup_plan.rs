@@ -9,6 +9,8 @@ use aws_sdk_backup::types::{
     BackupPlan, BackupPlanInput, BackupPlansListMember, BackupRuleInput, BackupSelection, BackupSelectionsListMember, CopyAction,
     Lifecycle,
 };
+use futures::future::try_join_all;
+use futures::try_join;
 use sha2::{Digest, Sha256};
 
 use crate::aws::call::Progress;
@@ -174,11 +176,7 @@ impl Plans {
             .items()
             .send();
         let members = self.at.read(calls::SELECTIONS, plan, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut held = Vec::with_capacity(members.len());
-        for member in &members {
-            held.push(self.details(plan, member).await?);
-        }
-        Ok(held)
+        try_join_all(members.iter().map(|member| self.details(plan, member))).await
     }
 
     async fn details(&self, plan: &str, member: &BackupSelectionsListMember) -> Result<Held, ProviderError> {
@@ -315,8 +313,9 @@ impl Calls for Plans {
             };
         }
         let mut live = self.shown(seen);
-        live.attributes.put(at::selections, selections(self.held(&live.physical).await?));
-        live.tags = self.tags(seen).await?;
+        let (held, tags) = try_join!(self.held(&live.physical), self.tags(seen))?;
+        live.attributes.put(at::selections, selections(held));
+        live.tags = tags;
         Ok(Some(live))
     }
 

@@ -12,6 +12,7 @@ use aws_sdk_s3::types::{
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures::try_join;
 
 use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
@@ -189,20 +190,28 @@ impl Buckets {
     }
 
     async fn details(&self, name: &str, tags: Tags) -> Result<Live, ProviderError> {
-        let (object_lock, default_retention) = self.lock(name).await?;
+        let (lock, versioning, encryption, public_access_block, object_ownership, policy, lifecycle) = try_join!(
+            self.lock(name),
+            self.versioning(name),
+            self.encryption(name),
+            self.public_access(name),
+            self.ownership(name),
+            self.policy(name),
+            self.lifecycle(name),
+        )?;
         let mut live = Live { tags, ..listed(name, readiness("")) };
         let found = &mut live.attributes;
-        found.put(at::object_lock, object_lock);
-        found.put(at::default_retention, default_retention);
-        found.put(at::versioning, self.versioning(name).await?);
-        found.put(at::encryption, self.encryption(name).await?);
-        found.put(at::public_access_block, self.public_access(name).await?);
-        found.put(at::object_ownership, self.ownership(name).await?);
-        match self.policy(name).await? {
+        found.put(at::object_lock, lock.0);
+        found.put(at::default_retention, lock.1);
+        found.put(at::versioning, versioning);
+        found.put(at::encryption, encryption);
+        found.put(at::public_access_block, public_access_block);
+        found.put(at::object_ownership, object_ownership);
+        match policy {
             Value::Null => found.absent(at::policy),
             policy => found.put(at::policy, policy),
         }
-        found.put(at::lifecycle, self.lifecycle(name).await?);
+        found.put(at::lifecycle, lifecycle);
         Ok(live)
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use aws_sdk_rds::types::{ApplyMethod, DbParameterGroup, Filter, Parameter};
+use futures::try_join;
 
 use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
@@ -46,12 +47,13 @@ impl ParameterGroups {
         let operation = calls::PARAMETERS;
         let describe = || self.at.reader().rds.describe_db_parameters().db_parameter_group_name(name).max_records(100);
         let pages = describe().source("user").into_paginator().items().send();
-        let user = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut found: BTreeMap<String, String> = user.iter().filter_map(named).collect();
+        let user = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>());
         let wanted = PROMISED.iter().map(|name| (*name).to_owned()).collect();
         let filter = Filter::builder().name("parameter-name").set_values(Some(wanted)).build();
         let pages = describe().filters(filter).into_paginator().items().send();
-        let promised = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let promised = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>());
+        let (user, promised) = try_join!(user, promised)?;
+        let mut found: BTreeMap<String, String> = user.iter().filter_map(named).collect();
         for (name, value) in promised.iter().filter_map(named) {
             if kept_by_default(&name, &value) {
                 found.entry(name).or_insert(value);
@@ -141,8 +143,10 @@ impl Calls for ParameterGroups {
     }
 
     async fn complete(&self, group: &DbParameterGroup) -> Result<Option<Live>, ProviderError> {
-        let mut live = Live { tags: self.tags(group).await?, ..self.shown(group) };
-        live.attributes.put(at::parameters, self.parameters(&live.physical).await?);
+        let shown = self.shown(group);
+        let (tags, parameters) = try_join!(self.tags(group), self.parameters(&shown.physical))?;
+        let mut live = Live { tags, ..shown };
+        live.attributes.put(at::parameters, parameters);
         Ok(Some(live))
     }
 

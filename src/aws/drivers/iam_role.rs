@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use aws_sdk_iam::types::Role;
+use futures::try_join;
 
 use crate::aws::call::Progress;
 use crate::aws::generic::{Calls, Change, Sight};
@@ -154,8 +155,9 @@ impl Calls for Roles {
         if let Reading::Failed(why) = live.attributes.get(at::trust) {
             return Err(self.at.refuse(ErrorClass::Internal, calls::GET, name, why));
         }
-        live.attributes.put(at::managed_policies, self.policies(name).await?.into_iter().collect());
-        live.attributes.put(at::inline_policies, self.inline_policies(name).await?);
+        let (managed, inline) = try_join!(self.policies(name), self.inline_policies(name))?;
+        live.attributes.put(at::managed_policies, managed.into_iter().collect());
+        live.attributes.put(at::inline_policies, inline);
         Ok(Some(live))
     }
 

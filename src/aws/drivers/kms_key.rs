@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_kms::types::{KeyMetadata, KeyState};
+use futures::try_join;
 
 use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
@@ -153,8 +154,9 @@ impl Keys {
         }
         // KMS answers neither question about a key that waits for deletion in a way that means anything.
         if !matches!(live.status, Status::Failed(_)) {
-            live.attributes.put(at::policy, self.policy(key).await?);
-            match self.rotation(key).await? {
+            let (policy, rotation) = try_join!(self.policy(key), self.rotation(key))?;
+            live.attributes.put(at::policy, policy);
+            match rotation {
                 Some(days) => live.attributes.put(at::rotation_days, days),
                 None => live.attributes.absent(at::rotation_days),
             }
@@ -236,8 +238,8 @@ impl Calls for Keys {
 
     async fn list(&self) -> Result<Vec<Seen>, ProviderError> {
         let pages = self.at.reader().kms.list_keys().limit(1000).into_paginator().items().send();
-        let keys = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut aliases = self.aliases().await?;
+        let keys = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>());
+        let (keys, mut aliases) = try_join!(keys, self.aliases())?;
         let seen = keys.into_iter().map(|key| {
             let id = key.key_id.unwrap_or_default();
             Seen::Listed { aliases: aliases.remove(&id).unwrap_or_default(), id, arn: key.key_arn.unwrap_or_default() }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, TagSpecification, Vpc, VpcAttributeName};
+use futures::try_join;
 
 use crate::aws::generic::{Calls, Change, Sight};
 use crate::aws::tags::{self, Delta};
@@ -63,8 +64,10 @@ impl Calls for Vpcs {
     /// Two calls more than the listing.
     async fn complete(&self, vpc: &Vpc) -> Result<Option<Live>, ProviderError> {
         let mut live = self.shown(vpc);
-        let support = self.attribute(&live.physical, VpcAttributeName::EnableDnsSupport).await?;
-        let hostnames = self.attribute(&live.physical, VpcAttributeName::EnableDnsHostnames).await?;
+        let (support, hostnames) = try_join!(
+            self.attribute(&live.physical, VpcAttributeName::EnableDnsSupport),
+            self.attribute(&live.physical, VpcAttributeName::EnableDnsHostnames),
+        )?;
         live.attributes.put(at::dns_support, support);
         live.attributes.put(at::dns_hostnames, hostnames);
         Ok(Some(live))
