@@ -177,7 +177,7 @@ impl<C: Calls> Generic<C> {
             if let (Mutability::Forbidden(why), _) = attribute.effect(before, after) {
                 return refuse(format!("{name} cannot change: {why}"));
             }
-            if let Err(error) = C::Spec::fits(name, after) {
+            if let Err(error) = <C::Spec as kit::Spec>::fits(name, after) {
                 return refuse(format!("{name}: {error}"));
             }
             if attribute.comparison == Comparison::WriteOnly {
