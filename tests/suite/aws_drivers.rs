@@ -84,18 +84,19 @@ async fn backup_pages_follow_their_token() {
     assert_eq!(replay.actions(), ["GET /backup-vaults?maxResults=1000", "GET /backup-vaults?nextToken=t%2F1&maxResults=1000"]);
 }
 
-/// Keys by page, aliases once; four reads for a key of ours, whatever its alias is now, one for other people's keys.
+/// Keys by page, aliases once and beside the first page; four reads for a key of ours, whatever its alias is now, one for other
+/// people's keys.
 #[tokio::test]
 async fn kms_keys_are_known_by_their_tags() {
     let replay = Replay::new([
         ok(json!({ "Keys": [{ "KeyId": "ours", "KeyArn": "arn:ours" }, { "KeyId": "aws", "KeyArn": "arn:aws" }], "Truncated": true, "NextMarker": "m" }).to_string()),
-        ok(json!({ "Keys": [{ "KeyId": "theirs", "KeyArn": "arn:theirs" }, { "KeyId": "bare", "KeyArn": "arn:bare" }], "Truncated": false }).to_string()),
         ok(json!({ "Aliases": [
             { "AliasName": "alias/dev-main", "TargetKeyId": "ours" },
             { "AliasName": "alias/aws/rds", "TargetKeyId": "aws" },
             { "AliasName": "alias/payroll", "TargetKeyId": "theirs" },
             { "AliasName": "alias/renamed", "TargetKeyId": "bare" },
         ], "Truncated": false }).to_string()),
+        ok(json!({ "Keys": [{ "KeyId": "theirs", "KeyArn": "arn:theirs" }, { "KeyId": "bare", "KeyArn": "arn:bare" }], "Truncated": false }).to_string()),
         ok(json!({ "Tags": [{ "TagKey": "tokaido:environment", "TagValue": "dev" }], "Truncated": false }).to_string()),
         ok(json!({ "KeyMetadata": { "KeyId": "ours", "Arn": "arn:ours", "Enabled": true, "KeyState": "Enabled", "Description": "d" } }).to_string()),
         ok(json!({ "Policy": "{\"Version\":\"2012-10-17\"}" }).to_string()),
@@ -108,7 +109,7 @@ async fn kms_keys_are_known_by_their_tags() {
     ]);
     let listing = replay.driver("kms-key", Region::Tokyo).list().await.expect("complete answers");
     assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), ["ours", "theirs", "bare"]);
-    assert_eq!(replay.seen()[1].json()["Marker"], "m");
+    assert_eq!(replay.seen()[2].json()["Marker"], "m");
     assert_eq!(listing.live[0].attributes.int("rotation_days"), Some(365), "an absent period is AWS's year");
     assert_eq!(listing.live[1].attributes.text("alias"), Some("alias/payroll"));
     assert_eq!(listing.live[2].attributes.text("alias"), Some("alias/renamed"), "ours, under a name somebody gave it");
