@@ -1,9 +1,10 @@
 //! What `tokaido plan dev` asks of AWS, with the SDK and nothing else: no files, no comparison, no plan.
 //!
-//! A call waits for another only when it needs its answer, or its permission: STS before everything, the role before the
-//! caller, a list before what is asked of its objects, a bucket's tags before its settings, a key's state before its policy.
-//! The list of records is asked for once more at the end, because the product looks then whether something is open.
-//! All other calls are independent, and at most [`AT_ONCE`] wait for their answers at one moment.
+//! A call waits for another only when it must: STS comes before everything, the role before the caller, a list before what is
+//! asked of its objects, a bucket's tags before its settings, a key's state before its policy. The list of the records comes
+//! before the resources, because what a record calls made must be looked for after the record was read; it is asked for once
+//! more at the end, where the product looks whether an emergency is open. All other calls are independent, and at most
+//! [`AT_ONCE`] wait for their answers at one moment.
 
 use std::future::Future;
 use std::process;
@@ -67,7 +68,8 @@ async fn run() -> Result<(), Wrong> {
     let gate = Gate(Semaphore::new(AT_ONCE));
     let (tokyo, osaka) = (Regional::new(&config, TOKYO, &gate), Regional::new(&config, OSAKA, &gate));
     let everywhere = Everywhere::new(&config, &gate);
-    join!(everywhere.records(), everywhere.roles(), everywhere.buckets(), tokyo.all(), osaka.all());
+    everywhere.records().await;
+    join!(everywhere.roles(), everywhere.buckets(), tokyo.all(), osaka.all());
     everywhere.records().await;
     Ok(())
 }

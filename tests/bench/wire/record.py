@@ -1,7 +1,8 @@
 """Records what AWS answers to `tokaido plan dev`, for `make bench-wire`: `make bench-wire-record` rewrites exchanges.jsonl.
 
 The sample's dev environment is made in moto and ministack, as tests/wire does. Then one plan goes through a proxy that keeps
-each request with its answer. What differs from one recording to the next (identifiers, times, request ids) is replaced.
+each request with its answer. Identifiers, times and request ids are replaced, so that two recordings differ in little more than
+the digests that stand in tokaido's own records.
 One line is one exchange: `request` as `key` in server.rs writes it, then status, headers and body.
 """
 
@@ -29,7 +30,7 @@ ENVIRONMENT = "dev"
 # Headers of an answer that the SDK reads.
 KEPT = ("content-type", "etag", "last-modified")
 
-# Replaced by the same text each time, so that two recordings of the same estate are equal.
+# Replaced by the same text each time.
 TIMES = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)"), "2026-11-02T00:00:00Z"),
     (re.compile(r"\b1[789]\d{8}(\.\d+)?\b"), "1793577600"),
@@ -102,7 +103,7 @@ def key(method, path, headers, sent):
 
 
 def stable(exchanges):
-    """The same estate as the same text, whenever it is recorded and in whatever order the plan asked."""
+    """The same estate as nearly the same text, whenever it is recorded and in whatever order the plan asked."""
     texts = []
     for exchange in exchanges:
         for field in ("request", "body"):
