@@ -25,7 +25,7 @@ pub mod vpc;
 use schemars::{Schema, SchemaGenerator};
 
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{Attributes, Impact, KindSchema, Region, Schemas};
+use crate::model::{Attributes, Impact, KindSchema, Region, Schemas, tags};
 use crate::world::behaviour::Behaviour;
 
 /// How long to wait for a kind, in seconds. Limits follow what the peers found necessary (field notes 3.2).
@@ -101,7 +101,7 @@ pub fn schemas() -> Schemas {
 }
 
 /// The attribute every taggable kind has.
-pub const TAGS: AttributeSchema = AttributeSchema::row("tags", "Tags")
+pub const TAGS: AttributeSchema = AttributeSchema::row(tags::ATTRIBUTE.as_str(), "Tags")
     .about(
         "Whose it is: environment, id, tenant and class of the data. Only keys that begin with tokaido: \
                 are compared; others are left alone.",

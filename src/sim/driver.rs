@@ -255,7 +255,9 @@ pub(super) fn updated(
     let mut wanted = target.clone();
     (behaviour.normalise)(&mut wanted);
     for name in names {
-        let Some(attribute) = schema.row(*name) else { continue };
+        let Some(attribute) = schema.row(*name) else {
+            return Err(Refusal::invalid("InvalidParameterCombination", format!("{} has no attribute {name}", schema.kind)));
+        };
         if matches!(attribute.mutability, Mutability::Forbidden(_)) {
             return Err(Refusal::invalid("InvalidParameterCombination", format!("{} cannot be changed", attribute.doc)));
         }

@@ -9,8 +9,8 @@ use tokaido::store::Record;
 use tokaido::world::{ErrorClass, UpdateRequest};
 
 use super::{Example, built, estate, examples};
-use crate::support::Lab;
 use crate::support::lab::block_on;
+use crate::support::{Lab, attr};
 
 #[test]
 fn every_attribute_is_documented_and_in_the_example() {
@@ -136,6 +136,29 @@ fn what_aws_cannot_change_the_simulated_world_cannot_either() {
             let error = block_on(driver.update(&request)).expect_err(attribute.name.as_str());
             assert_eq!(error.class, ErrorClass::Invalid, "{id} {}", attribute.name);
         }
+    }
+    lab.assert_settled();
+}
+
+/// A change of what a kind does not have is a mistake of the caller: nobody may take it for done.
+#[test]
+fn a_name_that_no_kind_has_is_refused() {
+    let lab = built();
+    let observed = lab.plan().observed;
+    for Example { kind, id, .. } in examples() {
+        let live = &observed.owned[&id];
+        let mut target = live.attributes.values().clone();
+        target.set(attr("no_such_attribute"), "other");
+        let request = UpdateRequest {
+            live: live.clone(),
+            attributes: target,
+            tags: live.tags.clone(),
+            changed: [attr("no_such_attribute")].into(),
+        };
+        let driver = lab.session().world.driver(kind.schema.kind, id.region).expect("a driver");
+        let error = block_on(driver.update(&request)).expect_err("no such attribute");
+        assert_eq!(error.class, ErrorClass::Invalid, "{id}");
+        assert!(error.message.contains("has no attribute no_such_attribute"), "{id}: {error}");
     }
     lab.assert_settled();
 }
