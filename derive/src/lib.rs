@@ -1,11 +1,13 @@
 //! Derives of the crate `tokaido`. Nothing else uses this crate.
 //!
 //! - [`Kind`](macro@Kind) reads the rows of a kind's attributes from its `Spec` (docs/adr/0017-rows-of-a-kind.md).
+//! - [`Reason`](macro@Reason) makes sentences in both languages of the variants of an enum (docs/adr/0018-reasons-are-data.md).
 //! - [`Typed`](macro@Typed) converts a struct or an enum inside an attribute from and to a `Value`.
 //!
 //! The expansion names items of `::tokaido`: it works inside that crate and in crates that depend on it.
 
 mod kind;
+mod reason;
 mod typed;
 
 use proc_macro::TokenStream;
@@ -38,4 +40,22 @@ pub fn kind(input: TokenStream) -> TokenStream {
 pub fn typed(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     typed::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Each variant is one sentence, in both languages, with its fields in it:
+///
+/// ```text
+/// #[en("{other} still holds {name} {value}")]
+/// #[ja("{other} がまだ {name} {value} を使っています")]
+/// HeldByOurs { other: ResourceId, name: Name, value: String },
+/// ```
+///
+/// The code is the variant in kebab-case. Each field is `Spoken` in the language of the sentence and `Serialize`.
+/// `#[reason(read)]` on the enum reads it back from a document; its fields are then `DeserializeOwned`.
+///
+/// Generated: `Reason`, `Spoken`, and `Display`, which speaks English.
+#[proc_macro_derive(Reason, attributes(en, ja, reason))]
+pub fn reason(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    reason::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -27,6 +27,7 @@ pub mod path;
 pub mod plan;
 pub mod policy;
 pub mod readings;
+pub mod reason;
 pub mod recorded;
 pub mod release;
 pub mod risk;
@@ -60,12 +61,13 @@ pub use observed::{
 pub use plan::{OneWay, Plan, PlanBody, WayBack};
 pub use policy::{Effect, PolicyBreak, PolicyFiles, PolicyVerdict};
 pub use readings::{Reading, Readings, Without};
+pub use reason::{Reason, Stated};
 pub use recorded::RecordedState;
 pub use release::ReleaseRef;
 pub use risk::{Hazard, Risk, Trigger};
 pub use roles::{Person, Requirement, Roles};
 pub use schema::{AttributeSchema, Case, Comparison, KindSchema, Mutability, NameRule, Schemas};
-pub use text::{Explained, Language, Said};
+pub use text::{Explained, Language, Said, Words};
 pub use unseen::is_unseen;
 pub use value::Value;
 pub use verdict::{

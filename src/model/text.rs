@@ -1,5 +1,7 @@
 //! The same thing said in the two languages in which tokaido explains itself.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,30 @@ impl Explained {
             Language::En => self.en,
             Language::Ja => self.ja,
         }
+    }
+}
+
+/// What a kind says of itself, inside a reason. A document carries both languages of it: which kinds there are depends on
+/// the version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    pub en: Cow<'static, str>,
+    pub ja: Cow<'static, str>,
+}
+
+impl Words {
+    #[must_use]
+    pub fn say(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Ja => &self.ja,
+        }
+    }
+}
+
+impl From<Explained> for Words {
+    fn from(text: Explained) -> Self {
+        Self { en: text.en.into(), ja: text.ja.into() }
     }
 }
 

@@ -1,0 +1,391 @@
+//! Everything that a plan says of its own: why something changes, when, why not, and what to do instead.
+
+use std::fmt::{self, Display};
+
+use serde::{Deserialize, Serialize};
+use tokaido_derive::Reason;
+
+use super::{Spoken, Stated};
+use crate::model::id::ResourceId;
+use crate::model::name::Name;
+use crate::model::text::{Language, Words};
+
+/// Why a resource changes.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[reason(read)]
+pub enum ChangeReason {
+    #[en("declared and not there")]
+    #[ja("宣言されていて、実環境にない")]
+    NotThere,
+    #[en("named by `physical_name:`")]
+    #[ja("`physical_name:` で指定されている")]
+    Named,
+    #[en("declared differently since the last apply")]
+    #[ja("前回の適用の後に宣言が変わった")]
+    Declared,
+    #[en("drifted since the last apply")]
+    #[ja("前回の適用の後にずれた")]
+    Drifted,
+    #[en("differs, and no record says who moved")]
+    #[ja("異なっており、どちらが動いたかの記録がない")]
+    UnknownCause,
+    #[en("drifted and declared differently since the last apply")]
+    #[ja("前回の適用の後にずれ、宣言も変わった")]
+    DriftedAndDeclared,
+    #[en("drifted since the last apply; of some differences no record says who moved")]
+    #[ja("前回の適用の後にずれ、一部の差分はどちらが動いたかの記録がない")]
+    DriftedInPart,
+    #[en("declared differently since the last apply; of some differences no record says who moved")]
+    #[ja("前回の適用の後に宣言が変わり、一部の差分はどちらが動いたかの記録がない")]
+    DeclaredInPart,
+    /// The reason that a person wrote into the tombstone.
+    #[en("{reason}")]
+    #[ja("{reason}")]
+    Retired { reason: String },
+}
+
+/// When a part of a change takes effect.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[reason(read)]
+pub enum Timing {
+    #[en("now")]
+    #[ja("すぐに反映")]
+    Now,
+    #[en("{of}in the next maintenance window{at}")]
+    #[ja("{of}次のメンテナンス時間帯に反映{at}")]
+    Window { of: Of, at: At },
+    #[en("effective after a manual reboot")]
+    #[ja("手動で再起動した後に反映")]
+    Reboot,
+    #[en("{of}{words}")]
+    #[ja("{of}{words}")]
+    Staged { of: Of, words: Words },
+}
+
+/// The attributes that a part of a change is about; empty where it is about all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Of(pub Vec<Name>);
+
+impl Spoken for Of {
+    fn spoken(&self, language: Language) -> impl Display {
+        let names = self.0.spoken(language).to_string();
+        match (names.is_empty(), language) {
+            (true, _) => names,
+            (false, Language::En) => format!("{names} "),
+            (false, Language::Ja) => format!("{names} は"),
+        }
+    }
+}
+
+/// The hours of a maintenance window, where they are declared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct At(pub Option<String>);
+
+impl Spoken for At {
+    fn spoken(&self, _: Language) -> impl Display {
+        self.0.as_ref().map(|hours| format!(" ({hours})")).unwrap_or_default()
+    }
+}
+
+/// When AWS will apply a value that it holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Reason)]
+#[reason(read)]
+pub enum Wait {
+    #[en("in the next maintenance window")]
+    #[ja("次のメンテナンス時間帯に")]
+    Window,
+    #[en("in the next maintenance window, {at}")]
+    #[ja("次のメンテナンス時間帯 ({at}) に")]
+    WindowAt { at: String },
+    #[en("after a manual reboot")]
+    #[ja("手動で再起動した後に")]
+    Reboot,
+}
+
+/// Why a difference is no change of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[reason(read)]
+pub enum NoteReason {
+    #[en("within what is declared, where AWS may move it by itself")]
+    #[ja("宣言の範囲内で、AWS が自ら変えてよい値です")]
+    WithinDeclared,
+    #[en("declared lower than what was applied: it does not go back, and stays as it is")]
+    #[ja("適用済みの値より低く宣言されています。下げられないため、そのまま残ります")]
+    DeclaredLower,
+    #[en("more than declared, and accepted; no record says whether AWS moved it or less is declared now")]
+    #[ja("宣言を上回っており、そのまま認めます。AWS が変えたのか宣言が下がったのかの記録はありません")]
+    MoreThanDeclared,
+    #[en("live differs from what is declared; no record says who moved")]
+    #[ja("実環境が宣言と異なります。どちらが動いたかの記録はありません")]
+    UnknownCause,
+    #[en("AWS will apply it {when}")]
+    #[ja("{when} AWS が反映します")]
+    Waits { when: Vec<Stated<Wait>> },
+    #[en("AWS will apply it {when}; the promise {promise} is not kept until then")]
+    #[ja("{when} AWS が反映します。それまで約束 {promise} は守られません")]
+    WaitsBroken { when: Vec<Stated<Wait>>, promise: String },
+    #[en("AWS will apply it {when}; the promises {promises} are not kept until then")]
+    #[ja("{when} AWS が反映します。それまで約束 {promises} は守られません")]
+    WaitsBrokenSeveral { when: Vec<Stated<Wait>>, promises: Vec<String> },
+}
+
+/// Why a change cannot be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[reason(read)]
+pub enum OneWayReason {
+    #[en("it holds data, keys or evidence: no plan deletes it, so it stays")]
+    #[ja("データ、鍵、証跡を持つため、計画で削除することはなく、残ります")]
+    Stays,
+    /// A row of the kind says so.
+    #[en("{words}")]
+    #[ja("{words}")]
+    Kind { words: Words },
+}
+
+/// Why a wish is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[reason(read)]
+pub enum BlockedReason {
+    #[en("{count} live resources carry this id: {physical}")]
+    #[ja("実環境の {count} 個のリソースがこの ID を持っています: {physical}")]
+    Ambiguous { count: usize, physical: Vec<String> },
+    #[en("whether it was made is unknown: its create was {doubt}")]
+    #[ja("作成されたかどうか分かりません。{doubt}")]
+    InDoubt { doubt: Doubt },
+    #[en("{operation} failed, so whether it exists is unknown: {error}")]
+    #[ja("{operation} に失敗したため、存在するかどうか分かりません: {error}")]
+    Unreadable { operation: String, error: String },
+    #[en("{physical} carries tags of tokaido for {owner}")]
+    #[ja("{physical} には {owner} を示す tokaido のタグがあります")]
+    OwnedElsewhere { physical: String, owner: Owner },
+    #[en(
+        "the name {name} belongs to another account, or the caller may not ask about it: names of this kind are unique in all of AWS"
+    )]
+    #[ja("名前 {name} は別のアカウントが使っているか、確かめる権限がありません。この種類の名前は AWS 全体で一つしか使えません")]
+    AnotherAccount { name: String },
+    #[en("{physical} holds {held} and {label}")]
+    #[ja("{physical} が {held} を使っており、{label}")]
+    HeldMislabelled { physical: String, held: Held, label: Label },
+    #[en("{physical} holds {held} and carries no tag of ours")]
+    #[ja("{physical} が {held} を使っており、tokaido のタグがありません")]
+    HeldUntagged { physical: String, held: Held },
+    #[en("{other} still holds {held}")]
+    #[ja("{other} がまだ {held} を使っています")]
+    HeldByOurs { other: ResourceId, held: Held },
+    #[en("{block} does not lie in {place}, whose block is {whole}")]
+    #[ja("{block} が {place} の範囲 ({whole}) に入っていません")]
+    OutsideItsPlace { block: String, place: ResourceId, whole: String },
+    #[en("it was there and is gone: making an empty one would hide the loss")]
+    #[ja("以前あったものがなくなっています。空のものを作ると消失が隠れます")]
+    Lost,
+    #[en("it was there and is gone; its tags are on {copies}: making an empty one would hide the loss")]
+    #[ja("以前あったものがなくなっています（タグは {copies} にあります）。空のものを作ると消失が隠れます")]
+    LostWithCopies { copies: Vec<String> },
+    #[en("it was there and is gone, and {physical} {label}: it may be the same")]
+    #[ja("以前あったものがなくなっています。{physical} には{label}。同じものかもしれません")]
+    Mislabelled { physical: String, label: Label },
+    #[en("`physical_name:` names {name}, and nothing of that name is there to take over")]
+    #[ja("`physical_name:` の {name} という名前のものがなく、引き継げません")]
+    NothingToAdopt { name: String },
+    #[en("AWS reports `{word}`; no change can be made in this state")]
+    #[ja("AWS の状態が `{word}` のため、変更できません")]
+    FailedState { word: String },
+    #[en("AWS cannot change this on the live resource, and a plan never replaces it")]
+    #[ja("稼働中のリソースでは AWS が変更できず、計画で作り直すこともありません")]
+    Fixed,
+    #[en("{title}: holds data, keys or evidence, and no plan deletes it")]
+    #[ja("{title}: データ、鍵、証跡を持つため、計画で削除することはありません")]
+    HoldsData { title: String },
+    #[en("{physical} carries this tag and may be {declared}, which is declared and gone")]
+    #[ja("{physical} がこのタグを持っていますが、宣言済みで見当たらない {declared} かもしれません")]
+    MayBeDeclared { physical: String, declared: ResourceId },
+    #[en("it needs {needs}, which is blocked")]
+    #[ja("必要な {needs} が拒否されています")]
+    NeedsBlocked { needs: ResourceId },
+    #[en("whether {attributes} is right is unknown: {target} cannot be recognised now")]
+    #[ja("{attributes} が正しいかどうか分かりません。{target} を今は特定できません")]
+    Unrecognised { attributes: Vec<Name>, target: ResourceId },
+    #[en("{data} is not declared any more and still holds data; what protects it stays")]
+    #[ja("{data} は宣言から消えましたがデータを持っています。それを守るものは残します")]
+    ProtectsData { data: ResourceId },
+    #[en("another part of this change of {tenant} is refused, and half of it would do harm")]
+    #[ja("{tenant} の変更の別の部分が拒否されており、半分だけ行うと害があります")]
+    Half { tenant: String },
+}
+
+/// What a person does about a refused wish.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[reason(read)]
+pub enum NextStep {
+    #[en("plan again after that; `apply` waits by itself")]
+    #[ja("その時刻を過ぎてから、もう一度計画してください（`apply` は自動的に待ちます）")]
+    PlanLater,
+    #[en("find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses")]
+    #[ja("正しいものを確かめ、ほかのものからタグ tokaido:id を外します。tokaido は推測しません")]
+    FindOut,
+    #[en("make the read possible, then plan again")]
+    #[ja("読み取れるようにしてから、もう一度計画します")]
+    MakeReadable,
+    #[en("adopt only what nobody else declares; give it up there and remove those tags first")]
+    #[ja("ほかで宣言されているものは引き継げません。先にそちらで手放し、タグを外します")]
+    GiveUpThere,
+    #[en("choose another name; one with the account's number in it is seldom taken")]
+    #[ja("別の名前にします。アカウント番号を含む名前なら、ほとんど重なりません")]
+    AnotherName,
+    #[en("if {physical} is {id}, put its tag tokaido:id back; if not, take the tags of tokaido off it")]
+    #[ja("{physical} が {id} であれば、タグ tokaido:id を元に戻します。そうでなければ tokaido のタグを外します")]
+    PutBack { physical: String, id: ResourceId },
+    #[en(
+        "if it is ours and lost its tags, put them back; if it should be taken over, say so with `physical_name:` where the kind has it; otherwise choose another name"
+    )]
+    #[ja(
+        "自分たちのものでタグが失われたのなら付け直します。引き継ぐのなら、書ける種類では `physical_name:` で指定します。それ以外は別の名前にします"
+    )]
+    PutBackOrRename,
+    #[en("if it is ours and lost its tags, put them back; otherwise choose another block")]
+    #[ja("自分たちのものでタグが失われたのなら付け直します。それ以外は別の範囲にします")]
+    PutBackOrMove,
+    #[en("if it is {declared}, put its tag tokaido:id back: a tombstone deletes nothing that is declared")]
+    #[ja("{declared} であれば、タグ tokaido:id を元に戻してください。`retire:` の行が宣言済みのものを削除することはありません")]
+    PutBackDeclared { declared: ResourceId },
+    #[en("restore it under its name; or, to begin empty, remove its block, apply, and declare it again")]
+    #[ja("同じ名前で復元します。空から始めるのなら、宣言を消して適用し、もう一度宣言します")]
+    Restore,
+    #[en("correct `physical_name:`, or remove it to make a new one")]
+    #[ja("`physical_name:` を直すか、消して新しく作ります")]
+    CorrectName,
+    #[en("repair it with AWS's documentation of this state, then plan again")]
+    #[ja("この状態についての AWS の文書に従って直し、もう一度計画します")]
+    Repair,
+    /// What a row of the kind says instead of the change.
+    #[en("{words}")]
+    #[ja("{words}")]
+    Procedure { words: Words },
+    #[en("a new major version is a project: snapshot, try it in staging, upgrade by hand, then declare it (docs/procedures.md)")]
+    #[ja(
+        "メジャーバージョンの更新は別に計画します。スナップショットを取り、ステージングで試し、手動で更新してから宣言します (docs/procedures.md)"
+    )]
+    NextMajor,
+    #[en("AWS cannot go back to an older version: declare the one that runs, or restore a snapshot")]
+    #[ja("AWS は古いバージョンに戻せません。稼働中のバージョンを宣言するか、スナップショットから復元します")]
+    NoDowngrade,
+    #[en("declare a block inside {whole}: a network keeps its block")]
+    #[ja("{whole} の中の範囲を宣言します。ネットワークの範囲は変えられません")]
+    BlockInside { whole: String },
+    #[en("{other} is declared as well: choose another {name} for one of the two")]
+    #[ja("{other} も宣言されています。どちらかの {name} を別の値にします")]
+    AnotherValue { other: ResourceId, name: Name },
+    #[en("this plan deletes {other} at its end: apply, then plan again")]
+    #[ja("この計画は最後に {other} を削除します。適用してから、もう一度計画します")]
+    ApplyFirst { other: ResourceId },
+    #[en("{other} is not declared any more: paste under `retire:`, apply, and plan again: {line}")]
+    #[ja("{other} は宣言から消えています。`retire:` の下に貼り付けて適用し、もう一度計画します: {line}")]
+    Retire { other: ResourceId, line: String },
+    #[en("{other} holds data and is not declared any more: docs/procedures.md says how it is given up")]
+    #[ja("{other} はデータを持ち、宣言から消えています。手放す手順は docs/procedures.md にあります")]
+    GiveUp { other: ResourceId },
+    #[en("remove the tombstone; docs/procedures.md says how such a resource is given up")]
+    #[ja("削除指定を消します。手放す手順は docs/procedures.md にあります")]
+    RemoveTombstone,
+    #[en("unblock {id} first")]
+    #[ja("先に {id} の拒否を解消します")]
+    Unblock { id: ResourceId },
+    #[en("declare {data} again, or give it up (docs/procedures.md) and plan again")]
+    #[ja("{data} をもう一度宣言するか、手放して (docs/procedures.md) もう一度計画します")]
+    DeclareAgain { data: ResourceId },
+    #[en("take back what is refused for {tenant}, or follow its procedure first")]
+    #[ja("{tenant} について拒否されたものを取り下げるか、先にその手順を行います")]
+    TakeBack { tenant: String },
+}
+
+/// A create that was sent and of which no answer is known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Doubt {
+    /// RFC 3339.
+    pub sent: String,
+    /// RFC 3339: after this AWS shows whatever it made.
+    pub until: String,
+}
+
+impl Spoken for Doubt {
+    fn spoken(&self, language: Language) -> impl Display {
+        let Self { sent, until } = self;
+        match language {
+            Language::En => format!("sent at {sent} and not answered; AWS may show what it made until {until}"),
+            Language::Ja => {
+                format!("{sent} に送信した作成要求の応答がなく、AWS は {until} まで結果を表示しないことがあります")
+            }
+        }
+    }
+}
+
+/// A value that a create needs for itself and something else holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub name: Name,
+    /// Absent where it is the wanted value, and the reader knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The wanted block, where another one is held and the two overlap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlaps: Option<String>,
+}
+
+impl Spoken for Held {
+    fn spoken(&self, language: Language) -> impl Display {
+        let value = self.value.as_ref().map(|value| format!(" {value}")).unwrap_or_default();
+        let overlaps = self.overlaps.as_ref().map(|wanted| match language {
+            Language::En => format!(", which overlaps {wanted}"),
+            Language::Ja => format!("（{wanted} と重なる）"),
+        });
+        format!("{}{value}{}", self.name, overlaps.unwrap_or_default())
+    }
+}
+
+/// Whose tag tokaido:id something carries; `None` where it carries other tags of tokaido and not this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Label(pub Option<String>);
+
+impl Spoken for Label {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (&self.0, language) {
+            (Some(id), Language::En) => format!("carries the tag of {id}"),
+            (Some(id), Language::Ja) => format!(" {id} のタグが付いています"),
+            (None, Language::En) => "carries tags of tokaido without a tag tokaido:id".to_owned(),
+            (None, Language::Ja) => " tokaido のタグが付いていますが、タグ tokaido:id がありません".to_owned(),
+        }
+    }
+}
+
+/// Whom tags of tokaido name as the owner, as far as they say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+}
+
+impl Spoken for Owner {
+    fn spoken(&self, language: Language) -> impl Display {
+        let part = |part: &Option<String>, en: &str, ja: &str| {
+            let unknown = if language == Language::En { en } else { ja };
+            part.clone().unwrap_or_else(|| unknown.to_owned())
+        };
+        let (id, environment) =
+            (part(&self.id, "something", "不明なリソース"), part(&self.environment, "some environment", "不明な環境"));
+        match language {
+            Language::En => format!("{id} in {environment}"),
+            Language::Ja => format!("{environment} の {id}"),
+        }
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spoken(Language::En).fmt(f)
+    }
+}
