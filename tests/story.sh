@@ -79,7 +79,7 @@ edit policies/roles.yaml 's/required: 2/required: 1/'
 edit releases/2026.11.0/policies/roles.yaml 's/required: 2/required: 1/'
 refuses 1 'roles.yaml' apply "$plan" --yes
 restore
-edit "plans/production/$plan.json" 's/"create": [0-9][0-9]*/"create": 1/'
+edit "plans/production/$plan.json" 's/"create":[0-9][0-9]*/"create":1/'
 refuses 5 'altered' apply "$plan" --yes
 restore
 edit environments/production.yaml 's/333333333333/444444444444/g'

@@ -60,9 +60,11 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
             fn fields(&self) -> ::tokaido::model::reason::Fields {
                 let mut fields = ::tokaido::model::reason::Fields::new();
-                #[allow(unused_mut, unused_variables)]
-                let mut put = |name: &str, value| { fields.insert(::std::string::String::from(name), value); };
-                match self { #(#field_arms)* }
+                {
+                    #[allow(unused_mut, unused_variables)]
+                    let mut put = |name: &str, value| ::tokaido::model::reason::put(&mut fields, name, value);
+                    match self { #(#field_arms)* }
+                }
                 fields
             }
 

@@ -7,7 +7,7 @@ use crate::govern::approval::{Refusal, Standing};
 use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
 use crate::model::{DesiredState, Language, Person, Plan, Roles};
-use crate::pipeline::{approvable, consistent, live};
+use crate::pipeline::{approvable, consistent, current, live};
 use crate::render::plan::{Detail, PlanOptions};
 use crate::render::{approvals as render, json, plan as render_plan};
 use crate::store::{Record, history};
@@ -123,7 +123,8 @@ impl Bench<'_> {
     }
 
     fn list(&self, args: &ApproveArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-        let found = self.plan.body.digest();
+        current(self.plan).map_err(|gate| Failure::refused(format!("refused: {gate}")))?;
+        let found = self.plan.digest();
         if found != self.plan.id {
             return Err(Failure::refused(format!("refused: the plan file was altered: its body has the id {}", &found[..12])));
         }

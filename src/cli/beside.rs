@@ -137,7 +137,7 @@ pub fn waiting(
             continue;
         }
         // What is no plan is no business of a status; `show` says what is wrong with it.
-        let Some(plan) = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<Plan>(&text).ok()) else { continue };
+        let Some(plan) = fs::read_to_string(&path).ok().and_then(|text| Plan::read(&text).ok()) else { continue };
         let over = plan.expires_at.parse::<jiff::Timestamp>().map_or(true, |expires| expires <= now);
         // The same body may have been applied before, and be wanted again.
         let made = plan.created_at.parse::<jiff::Timestamp>().ok();
@@ -148,7 +148,7 @@ pub fn waiting(
             || plan.body.is_empty()
             || plan.body.is_denied()
             || plan.body.environment != environment
-            || plan.body.digest() != plan.id
+            || plan.digest() != plan.id
         {
             continue;
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::kinds;
+use crate::model::plan::NotAPlan;
 use crate::model::{Plan, is_unseen};
 use crate::render::{Beside, Detail, PlanOptions, json, plan as render};
 use crate::store::{Record, last_begun, spent};
@@ -59,7 +60,7 @@ pub struct Saved {
 pub fn save(cli: &Cli, plan: Plan, records: &[Record]) -> Result<Saved, Failure> {
     let relative = Path::new("plans").join(plan.body.environment.as_str()).join(format!("{}.json", &plan.id[..12]));
     let path = cli.project.join(&relative);
-    let there = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<Plan>(&text).ok());
+    let there = fs::read_to_string(&path).ok().and_then(|text| Plan::read(&text).ok());
     if let Some(there) = there.filter(|there| same_and_good(there, &plan, records) && signed(cli, there)) {
         return Ok(Saved { plan: there, path: relative, kept: true });
     }
@@ -93,14 +94,11 @@ pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<P
     // As people type it, and as a project that is somewhere else prints it.
     let here = [PathBuf::from(name), cli.project.join(name)].into_iter().find(|path| path.is_file());
     let path = here.map_or_else(|| find(cli, name), Ok)?;
-    let text = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
-    let plan: Plan = serde_json::from_slice(&text).map_err(|error| {
-        Failure::error(format!(
-            "{}:{}:{}: this is not a plan of this tokaido: {error}; plan again",
-            path.display(),
-            error.line(),
-            error.column()
-        ))
+    let bytes = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
+    // What is no UTF-8 is no JSON either; the reader says where.
+    let plan = Plan::read(&String::from_utf8_lossy(&bytes)).map_err(|error| {
+        let NotAPlan { line, column, .. } = error;
+        Failure::error(format!("{}:{line}:{column}: this is not a plan of this tokaido: {error}; plan again", path.display()))
     })?;
     // Both are printed by whoever refuses it; nobody's name moves a cursor.
     if let Some((whose, _)) =

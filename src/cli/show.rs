@@ -6,7 +6,7 @@ use crate::plan;
 use crate::render::Beside;
 
 use super::args::{Cli, PlanFormat, ShowArgs};
-use super::context;
+use super::context::{self, TOOL_VERSION};
 use super::exit::{Exit, Failure};
 use super::saved;
 use super::terminal::Terminal;
@@ -16,22 +16,30 @@ pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Fail
     let altered = altered(&plan);
     // A page that stands alone says what follows from it; on a terminal the reader has just typed where the plan is.
     let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
-    let applies = alone && altered.is_none() && !plan.body.is_empty() && !plan.body.is_denied();
+    let applies = alone && plan.is_current() && altered.is_none() && !plan.body.is_empty() && !plan.body.is_denied();
     let next = applies.then(|| format!("{} apply {}", context::command(cli), args.plan));
     let whole = Some(format!("{} show {} --format html", context::command(cli), args.plan));
     let beside = Beside { altered: altered.is_some(), whole, ..Beside::default() };
     terminal.print(&args.view.write(&plan, terminal, &beside, next.as_slice()));
+    if !plan.is_current() {
+        let version = plan.body.schema_version;
+        terminal.note(&format!("a plan of version {version} is shown, and neither approved nor applied; plan again"));
+    }
     altered.map_or(Ok(Exit::Done), |how| Err(Failure::error(format!("this file was altered: {how}"))))
 }
 
 /// How a file shows that it is not what was made.
 fn altered(plan: &Plan) -> Option<String> {
-    let found = plan.body.digest();
+    let found = plan.digest();
     if found != plan.id {
         return Some(format!("its body has the id {} and it says {}", &found[..12], plan.id));
     }
     if plan.seal != plan.sealed() {
         return Some("its times, nonce, caller or world are not what was sealed".to_owned());
+    }
+    // Another version may say the same otherwise. Only a plan of this one can be approved and applied.
+    if !plan.is_current() || plan.body.digests.tool_version != TOOL_VERSION {
+        return None;
     }
     // Id and seal can be computed by anybody: what follows from the rest is derived again.
     let wrong = plan::contradictions(&plan.body, &kinds::schemas());

@@ -70,7 +70,7 @@ impl Permit {
 
     #[must_use]
     pub fn covers(&self, plan: &Plan) -> bool {
-        self.plan == plan.id && self.plan == plan.body.digest() && self.nonce == plan.nonce
+        self.plan == plan.id && self.plan == plan.digest() && self.nonce == plan.nonce
     }
 
     #[must_use]

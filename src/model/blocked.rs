@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::diff::Diff;
 use super::finding::Source;
 use super::id::ResourceId;
+use super::reason::Stated;
+use super::reason::plan::{BlockedReason, NextStep};
 
 /// The only list of them: a word never changes its meaning, and `explain` knows each. Sorted by the word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -97,12 +99,12 @@ impl fmt::Display for BlockedCode {
 }
 
 /// With the reason and what to do instead.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Blocked {
     pub id: ResourceId,
     pub code: BlockedCode,
-    pub reason: String,
-    pub next: String,
+    pub reason: Stated<BlockedReason>,
+    pub next: Stated<NextStep>,
     pub diffs: Vec<Diff>,
     pub source: Option<Source>,
 }

@@ -8,6 +8,8 @@ use super::diff::Diff;
 use super::finding::Source;
 use super::id::{Region, ResourceId};
 use super::path;
+use super::reason::Stated;
+use super::reason::plan::{ChangeReason, Timing};
 use super::risk::Risk;
 use super::tags::{self, Tags};
 use super::value::Value;
@@ -91,14 +93,13 @@ pub struct Change {
     pub kind: String,
     pub region: Region,
     pub action: Action,
-    /// Why, in words.
-    pub reason: String,
+    pub reason: Stated<ChangeReason>,
     pub impact: Impact,
     /// What it can do to somebody, as codes; sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub risks: Vec<Risk>,
-    /// `now`, or the window in words.
-    pub when: String,
+    /// What takes effect when; several where attributes differ in this.
+    pub when: Vec<Stated<Timing>>,
     pub diffs: Vec<Diff>,
     pub preconditions: Vec<Precondition>,
     pub depends_on: Vec<ResourceId>,

@@ -9,8 +9,11 @@ use super::desired::DesiredState;
 use super::id::{Region, ResourceId};
 use super::name::Name;
 use super::readings::Readings;
+use super::reason::plan::{Unanswered, Wait};
+use super::reason::{Spoken, Stated};
 use super::recorded::RecordedState;
 use super::tags::{self, Tags};
+use super::text::Language;
 use super::value::Value;
 
 /// Whether a resource can be worked with.
@@ -33,8 +36,7 @@ pub const ANOTHER_ACCOUNT: &str = "in another account";
 pub struct PendingValue {
     pub attribute: Name,
     pub value: Value,
-    /// In words: `in the next maintenance window`, `after a manual reboot`.
-    pub when: String,
+    pub when: Stated<Wait>,
 }
 
 /// One live resource, as a driver read it.
@@ -73,6 +75,9 @@ pub struct Unreadable {
     pub operation: String,
     /// The classified error, in words.
     pub error: String,
+    /// It is no failed read, but a create whose end nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<Unanswered>,
     /// All that AWS said, with caller and request id, which `error` has not: for people, and for reports that have a time. No
     /// plan holds it.
     #[serde(skip)]
@@ -94,25 +99,19 @@ impl Unreadable {
 
     /// A create of this was sent lately, nobody knows how it ended, and AWS may still hide what it made.
     #[must_use]
-    pub fn in_doubt(id: &ResourceId, sent: &str, until: &str) -> Self {
+    pub fn in_doubt(id: &ResourceId, unanswered: Unanswered) -> Self {
+        let error = unanswered.spoken(Language::En).to_string();
         Self {
             kind: id.kind.clone(),
             region: id.region,
             physical: None,
             id: Some(id.clone()),
-            operation: Self::CREATE.to_owned(),
-            error: format!("sent at {sent} and not answered; AWS may show what it made until {until}"),
+            operation: "create".to_owned(),
+            error,
+            unanswered: Some(unanswered),
             told: String::new(),
         }
     }
-
-    /// Whether it is no failed read, but a create whose end nobody knows.
-    #[must_use]
-    pub fn is_in_doubt(&self) -> bool {
-        self.operation == Self::CREATE
-    }
-
-    const CREATE: &str = "create";
 }
 
 /// One read, for provenance.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::change::Impact;
 use super::diff::Diff;
 use super::name::Name;
+use super::reason::plan::Wait;
 use super::risk::{Hazard, Trigger};
 use super::text::Explained;
 use super::value::Value;
@@ -19,21 +20,31 @@ pub enum Mutability {
     /// AWS queues it for the maintenance window (we never send `ApplyImmediately`).
     Window,
     /// One call; when it reaches everything it concerns, in words.
-    Staged(&'static str),
+    Staged(Explained),
     /// Cannot change on the live resource. A plan never replaces it: it shows the procedure and stops there.
-    Forbidden(&'static str),
+    Forbidden(Explained),
 }
 
 impl Mutability {
     /// When a new value takes effect, in words.
     #[must_use]
-    pub const fn when(self) -> &'static str {
+    pub const fn when(self) -> Explained {
         match self {
-            Self::InPlace => "now",
-            Self::Reboot => "effective after a manual reboot",
-            Self::Window => "in the next maintenance window",
+            Self::InPlace => Explained::new("now", "すぐに反映"),
+            Self::Reboot => Explained::new("effective after a manual reboot", "手動で再起動した後に反映"),
+            Self::Window => Explained::new("in the next maintenance window", "次のメンテナンス時間帯に反映"),
             Self::Staged(words) => words,
-            Self::Forbidden(_) => "never",
+            Self::Forbidden(_) => Explained::new("never", "変更できない"),
+        }
+    }
+
+    /// What AWS holds a new value back for; `None` where it does not.
+    #[must_use]
+    pub const fn wait(self) -> Option<Wait> {
+        match self {
+            Self::Window => Some(Wait::Window),
+            Self::Reboot => Some(Wait::Reboot),
+            Self::InPlace | Self::Staged(_) | Self::Forbidden(_) => None,
         }
     }
 
@@ -97,7 +108,7 @@ pub struct AttributeSchema {
     pub cases: &'static [Case],
     pub hazards: &'static [Hazard],
     /// Which differences cannot be taken back, and why.
-    pub one_way: Option<(Trigger, &'static str)>,
+    pub one_way: Option<(Trigger, Explained)>,
     /// Live values here are identifiers of (kind, output): they are lifted to references.
     pub refers_to: &'static [(&'static str, &'static str)],
     /// The promise this attribute keeps, by its slug in `policies/promises.yaml`.
@@ -152,10 +163,10 @@ impl AttributeSchema {
         self
     }
 
-    /// AWS keeps it on the live resource; `why` says what a person does instead.
+    /// AWS keeps it on the live resource; the words say what a person does instead.
     #[must_use]
-    pub const fn fixed(self, why: &'static str) -> Self {
-        self.mutability(Mutability::Forbidden(why))
+    pub const fn fixed(self, en: &'static str, ja: &'static str) -> Self {
+        self.mutability(Mutability::Forbidden(Explained::new(en, ja)))
     }
 
     /// A new value waits for the maintenance window.
@@ -183,8 +194,8 @@ impl AttributeSchema {
     }
 
     #[must_use]
-    pub const fn one_way(mut self, on: Trigger, why: &'static str) -> Self {
-        self.one_way = Some((on, why));
+    pub const fn one_way(mut self, on: Trigger, en: &'static str, ja: &'static str) -> Self {
+        self.one_way = Some((on, Explained::new(en, ja)));
         self
     }
 
@@ -202,7 +213,7 @@ impl AttributeSchema {
 
     /// Why this difference of a live resource cannot be taken back; `None` where it can.
     #[must_use]
-    pub fn no_way_back(&self, diff: &Diff) -> Option<&'static str> {
+    pub fn no_way_back(&self, diff: &Diff) -> Option<Explained> {
         let (on, why) = self.one_way?;
         on.fires(false, &diff.path, &diff.before, &diff.after).then_some(why)
     }
@@ -310,7 +321,7 @@ pub struct KindSchema {
     /// Holds data, keys or evidence: never deleted or replaced by a plan.
     pub stateful: bool,
     /// Why a deleted one cannot be made again as it was; absent where it can.
-    pub once_gone: Option<&'static str>,
+    pub once_gone: Option<Explained>,
     /// The attribute that is the physical name, when AWS keeps it unique; otherwise the tag is the identity.
     pub name: Option<(Name, NameRule)>,
     /// An attribute whose value must be free before a create: the name, an alias, an address block. Something foreign

@@ -93,6 +93,7 @@ fn missing_driver(kind: &str, region: Region) -> Unreadable {
         id: None,
         operation: "list".to_owned(),
         error: "this world has no such kind".to_owned(),
+        unanswered: None,
         told: String::new(),
     }
 }

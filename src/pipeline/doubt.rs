@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::model::reason::plan::Unanswered;
 use crate::model::tags;
 use crate::model::{ApplyEvent, ObservedState, ResourceId, Unreadable};
 use crate::observe::observe;
@@ -68,7 +69,7 @@ impl Session {
 }
 
 fn unknown(doubt: &Doubt) -> Unreadable {
-    Unreadable::in_doubt(&doubt.id, &second(doubt.sent), &second(doubt.until))
+    Unreadable::in_doubt(&doubt.id, Unanswered { sent: second(doubt.sent), until: second(doubt.until) })
 }
 
 /// To the second: that is what people wait for.

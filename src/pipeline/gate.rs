@@ -6,6 +6,7 @@ use crate::govern::approval::Refusal;
 use crate::govern::permit::{Beyond, listed};
 use crate::govern::policies;
 use crate::kinds;
+use crate::model::plan::PLAN_VERSION;
 use crate::model::{DesiredState, Environment, ObservedState, Plan, PlanBody, ReleaseRef, Roles, Unreadable};
 use crate::plan::{self, Unexplained};
 use crate::store::{LeaseRecord, Record, spent};
@@ -65,7 +66,7 @@ pub enum Gate {
     Held { environment: String, holder: String, until: String },
     #[error("{reason}; nothing was changed; plan again")]
     Fenced { reason: String },
-    #[error("the plan is of format {found} and this tokaido reads {expected}; plan again")]
+    #[error("the plan is of version {found} and this tokaido executes version {expected}; plan again")]
     OtherFormat { found: u32, expected: u32 },
     #[error("the world moved since the plan was made: {reason}; nothing was changed; plan again")]
     Stale { reason: String },
@@ -130,6 +131,14 @@ pub(super) fn target(plan: &Plan, desired: &DesiredState) -> Result<(), Gate> {
     })
 }
 
+/// A plan of another version is shown, and neither approved nor applied.
+pub fn current(plan: &Plan) -> Result<(), Gate> {
+    if plan.is_current() {
+        return Ok(());
+    }
+    Err(Gate::OtherFormat { found: plan.body.schema_version, expected: PLAN_VERSION })
+}
+
 /// Whether a saved plan may be executed here and now.
 pub(super) fn saved_plan(
     plan: &Plan,
@@ -140,10 +149,8 @@ pub(super) fn saved_plan(
     world: Option<&str>,
 ) -> Result<(), Gate> {
     let body = &plan.body;
-    if body.schema_version != crate::model::plan::SCHEMA_VERSION {
-        return Err(Gate::OtherFormat { found: body.schema_version, expected: crate::model::plan::SCHEMA_VERSION });
-    }
-    let found = body.digest();
+    current(plan)?;
+    let found = plan.digest();
     if found != plan.id {
         return Err(Gate::Altered { claimed: short(&plan.id), found: short(&found) });
     }
@@ -248,7 +255,7 @@ fn short(id: &str) -> String {
 pub(super) fn readable(plan: &Plan, observed: &ObservedState) -> Result<(), Gate> {
     let concerns = |failed: &&Unreadable| plan.body.steps.iter().any(|step| failed.hides(&step.id));
     let Some(first) = observed.unreadable.iter().find(concerns) else { return Ok(()) };
-    if let (Some(id), true) = (&first.id, first.is_in_doubt()) {
+    if let (Some(id), true) = (&first.id, first.unanswered.is_some()) {
         return Err(Gate::Stale { reason: format!("whether {id} was made by an earlier apply is unknown: {}", first.error) });
     }
     Err(Gate::Stale { reason: format!("{} in {} cannot be read now: {}", first.kind, first.region, first.in_full()) })

@@ -32,7 +32,7 @@ use crate::store::{Record, Store, StoreError, recorded_state};
 use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
-pub use gate::{Gate, approvable, consistent, live};
+pub use gate::{Gate, approvable, consistent, current, live};
 pub use look::Look;
 pub use passage::{Desk, Papers, Passage};
 
@@ -114,6 +114,7 @@ impl Session {
             world: self.world.identity(),
             seal: String::new(),
             body,
+            foreign: None,
         };
         plan.seal = plan.sealed();
         Ok(Planned { plan, observed, caller })

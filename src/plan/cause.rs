@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::path;
 use crate::model::plan::Note;
-use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Status, Value, tags};
+use crate::model::reason::plan::{NoteReason, Wait};
+use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Stated, Status, Value, tags};
 
 use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
@@ -34,18 +35,18 @@ pub(super) fn beyond(
         let diff = Diff { path: name.to_string(), before: value.clone(), after: live.clone(), class };
         by_class.entry(class).or_default().push(diff);
     }
-    let words = |class: Class| match class {
-        Class::Change => "declared lower than what was applied: it does not go back, and stays as it is",
-        Class::Unknown => "more than declared, and accepted; no record says whether AWS moved it or less is declared now",
-        _ => "within what is declared, where AWS may move it by itself",
+    let reason = |class: Class| match class {
+        Class::Change => NoteReason::DeclaredLower,
+        Class::Unknown => NoteReason::MoreThanDeclared,
+        _ => NoteReason::WithinDeclared,
     };
-    let note = |(class, diffs)| Note { id: id.clone(), diffs, explanation: words(class).to_owned(), unkept: Vec::new() };
+    let note = |(class, diffs)| Note { id: id.clone(), diffs, reason: Some(reason(class).into()), unkept: Vec::new() };
     by_class.into_iter().map(note).collect()
 }
 
 /// Live against a wish, with what AWS has queued laid over it: a queued value that is the wish counts as reached and is
 /// noted, a queued value against the wish counts as a difference although live is still right.
-pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes) -> (Vec<Delta>, Vec<(Diff, String)>) {
+pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes) -> (Vec<Delta>, Vec<(Diff, Stated<Wait>)>) {
     let actual = with_tags(live.attributes.values(), &live.tags);
     let mut deltas = compare::differences(schema, &actual, wanted);
     if matches!(live.status, Status::Working(_)) {
@@ -77,19 +78,18 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
 }
 
 /// What AWS holds for later. Until then the value in effect counts, and with it the promise that it does not keep.
-pub(super) fn pending_note(id: &ResourceId, schema: &KindSchema, pending: Vec<(Diff, String)>) -> Note {
-    let whens: BTreeSet<&str> = pending.iter().map(|(_, when)| when.as_str()).collect();
+pub(super) fn pending_note(id: &ResourceId, schema: &KindSchema, pending: Vec<(Diff, Stated<Wait>)>) -> Note {
+    let by_words: BTreeMap<String, &Stated<Wait>> = pending.iter().map(|(_, when)| (when.to_string(), when)).collect();
+    let when: Vec<Stated<Wait>> = by_words.into_values().cloned().collect();
     let unkept: BTreeSet<&str> =
         pending.iter().filter_map(|(diff, _)| schema.attribute(diff.attribute())?.unkept(&diff.before, &diff.after)).collect();
-    let when = whens.into_iter().collect::<Vec<_>>().join(", ");
-    let promises = unkept.iter().copied().collect::<Vec<_>>().join(", ");
-    let explanation = match unkept.len() {
-        0 => format!("AWS will apply it {when}"),
-        1 => format!("AWS will apply it {when}; the promise {promises} is not kept until then"),
-        _ => format!("AWS will apply it {when}; the promises {promises} are not kept until then"),
+    let unkept: Vec<String> = unkept.into_iter().map(str::to_owned).collect();
+    let reason = match unkept.as_slice() {
+        [] => NoteReason::Waits { when },
+        [promise] => NoteReason::WaitsBroken { when, promise: promise.clone() },
+        promises => NoteReason::WaitsBrokenSeveral { when, promises: promises.to_vec() },
     };
-    let unkept = unkept.into_iter().map(str::to_owned).collect();
-    Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), explanation, unkept }
+    Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), reason: Some(reason.into()), unkept }
 }
 
 /// Drift when live differs from what was recorded at that path, change when only desired does.
@@ -139,7 +139,7 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
             .map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift })
             .collect();
         if !diffs.is_empty() {
-            notes.push(Note { id: id.clone(), diffs, explanation: String::new(), unkept: Vec::new() });
+            notes.push(Note { id: id.clone(), diffs, reason: None, unkept: Vec::new() });
         }
     }
     notes
@@ -150,7 +150,7 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
 pub(super) fn unsound(observed: &ObservedState) -> Vec<Note> {
     let note = |id: &ResourceId, path: &str, before: &str, after: String| {
         let diff = Diff { path: path.to_owned(), before: Value::from(before), after: Value::from(after), class: Class::Drift };
-        Note { id: id.clone(), diffs: vec![diff], explanation: String::new(), unkept: Vec::new() }
+        Note { id: id.clone(), diffs: vec![diff], reason: None, unkept: Vec::new() }
     };
     let failed = observed.owned.iter().filter_map(|(id, live)| match &live.status {
         Status::Failed(word) => Some(note(id, "(state)", "ready", word.clone())),

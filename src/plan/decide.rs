@@ -3,9 +3,10 @@
 use crate::model::observed::ANOTHER_ACCOUNT;
 pub(super) use crate::model::plan::Summary;
 use crate::model::plan::{Note, Orphan, SpentTombstone};
+use crate::model::reason::plan::{BlockedReason, Held, Label, NextStep};
 use crate::model::tags::{self, owner};
 use crate::model::{
-    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, Name, ResourceId, Status, Unreadable,
+    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, Status, Unreadable,
 };
 
 use super::PlanningInput;
@@ -46,22 +47,22 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
         }
     }
     decided.drifted.sort_by(|a, b| a.id.cmp(&b.id));
-    decided.blocked.sort();
+    decided.blocked.sort_by(|a, b| (&a.id, a.code).cmp(&(&b.id, b.code)));
     decided.summary = summary(&decided.changes, &decided.blocked, &decided.pending, input.desired.resources.keys());
     decided
 }
 
 fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) {
-    let refuse = |code: BlockedCode, reason: String, next: String| Blocked {
+    let refuse = |code: BlockedCode, reason: BlockedReason, next: NextStep| Blocked {
         id: id.clone(),
         code,
-        reason,
-        next,
+        reason: reason.into(),
+        next: next.into(),
         diffs: Vec::new(),
         source: Some(resource.source.clone()),
     };
     if let Some(candidates) = input.observed.ambiguous.get(id) {
-        decided.blocked.push(refuse(BlockedCode::Ambiguous, ambiguous(candidates), NEVER_GUESSES.to_owned()));
+        decided.blocked.push(refuse(BlockedCode::Ambiguous, ambiguous(candidates), NextStep::FindOut));
         return;
     }
     if let Some(live) = input.observed.owned.get(id) {
@@ -69,66 +70,56 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         return;
     }
     if let Some(unreadable) = hides(input, id) {
-        if unreadable.is_in_doubt() {
-            let reason = format!("whether it was made is unknown: its create was {}", unreadable.error);
-            decided.blocked.push(refuse(BlockedCode::InDoubt, reason, IN_DOUBT_NEXT.to_owned()));
-            return;
-        }
-        decided.blocked.push(refuse(
-            BlockedCode::Unreadable,
-            format!("{} failed, so whether it exists is unknown: {}", unreadable.operation, unreadable.error),
-            "make the read possible, then plan again".to_owned(),
-        ));
+        decided.blocked.push(if let Some(unanswered) = unreadable.unanswered.clone() {
+            refuse(BlockedCode::InDoubt, BlockedReason::InDoubt { unanswered }, NextStep::PlanLater)
+        } else {
+            let (operation, error) = (unreadable.operation.clone(), unreadable.error.clone());
+            refuse(BlockedCode::Unreadable, BlockedReason::Unreadable { operation, error }, NextStep::MakeReadable)
+        });
         return;
     }
-    match taken(input, id, resource, schema) {
-        Some(live) if resource.adopt && guard::other_owner(live).is_some() => {
-            let owner = guard::other_owner(live).unwrap_or_default();
-            let reason = format!("{} carries tags of tokaido for {owner}", live.physical);
-            let next = "adopt only what nobody else declares; give it up there and remove those tags first".to_owned();
-            decided.blocked.push(refuse(BlockedCode::OwnedElsewhere, reason, next));
-        }
-        Some(live) if resource.adopt => existing(input, decided, id, resource, schema, live, Action::Adopt),
-        Some(live) if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) => decided.blocked.push(refuse(
-            BlockedCode::AnotherAccount,
-            format!("the name {} belongs to another account, or the caller may not ask about it: names of this kind are unique in all of AWS", live.physical),
-            "choose another name; one with the account's number in it is seldom taken".to_owned(),
-        )),
-        Some(live) if owner(&live.tags, input.desired.environment).is_some() => decided.blocked.push(refuse(
-            BlockedCode::StillHeld,
-            format!("{} holds {} and {}", live.physical, schema.unique.map_or("this name", Name::as_str), carries(live)),
-            put_back(id, &live.physical),
-        )),
-        Some(live) => decided.blocked.push(refuse(
-            BlockedCode::NameTaken,
-            format!("{} holds {} and carries no tag of ours", live.physical, schema.unique.map_or("this name", Name::as_str)),
-            "if it is ours and lost its tags, put them back; if it should be taken over, say so with `physical_name:` where the kind has it; otherwise choose another name".to_owned(),
-        )),
-        None => match not_to_be_made(input, id, resource, schema).or_else(|| held(input, id, resource, schema)) {
+    let Some((unique, live)) = schema.unique.zip(taken(input, id, resource, schema)) else {
+        let refused = not_to_be_made(input, id, resource, schema).or_else(|| held(input, id, resource, schema));
+        match refused {
             Some((code, reason, next)) => decided.blocked.push(refuse(code, reason, next)),
             None => decided.changes.push(derived::created(id, resource, schema)),
-        },
-    }
+        }
+        return;
+    };
+    let physical = live.physical.clone();
+    let held = Held { name: unique, value: None, overlaps: None };
+    decided.blocked.push(match guard::other_owner(live).filter(|_| resource.adopt) {
+        Some(owner) => {
+            let reason = BlockedReason::OwnedElsewhere { physical, owner };
+            refuse(BlockedCode::OwnedElsewhere, reason, NextStep::GiveUpThere)
+        }
+        None if resource.adopt => return existing(input, decided, id, resource, schema, live, Action::Adopt),
+        None if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) => {
+            refuse(BlockedCode::AnotherAccount, BlockedReason::AnotherAccount { name: physical }, NextStep::AnotherName)
+        }
+        None if owner(&live.tags, input.desired.environment).is_some() => {
+            let reason = BlockedReason::HeldMislabelled { physical, held, label: label(live) };
+            refuse(BlockedCode::StillHeld, reason, put_back(id, &live.physical))
+        }
+        None => refuse(BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical, held }, NextStep::PutBackOrRename),
+    });
 }
 
-pub(super) const IN_DOUBT_NEXT: &str = "plan again after that; `apply` waits by itself";
-
-pub(super) const NEVER_GUESSES: &str =
-    "find out which one is right and remove the tag tokaido:id from the others; tokaido never guesses";
+/// A refusal before it has a place: its word, why, and what to do.
+pub(super) type Refused = (BlockedCode, BlockedReason, NextStep);
 
 /// Whose tag it carries, as far as it says.
-pub(super) fn carries(live: &Live) -> String {
-    let says = live.tags.get(tags::ID).filter(|id| !id.is_empty()).map_or("nobody", String::as_str);
-    format!("carries the tag of {says}")
+pub(super) fn label(live: &Live) -> Label {
+    Label(live.tags.get(tags::ID).filter(|id| !id.is_empty()).cloned())
 }
 
 /// What to do about something that may be `id` under another label.
-pub(super) fn put_back(id: &ResourceId, physical: &str) -> String {
-    format!("if {physical} is {id}, put its tag tokaido:id back; if not, take the tags of tokaido off it")
+pub(super) fn put_back(id: &ResourceId, physical: &str) -> NextStep {
+    NextStep::PutBack { physical: physical.to_owned(), id: id.clone() }
 }
 
-pub(super) fn ambiguous(candidates: &[String]) -> String {
-    format!("{} live resources carry this id: {}", candidates.len(), candidates.join(", "))
+pub(super) fn ambiguous(candidates: &[String]) -> BlockedReason {
+    BlockedReason::Ambiguous { count: candidates.len(), physical: candidates.to_vec() }
 }
 
 /// A failed read behind which this resource may be.
@@ -153,29 +144,24 @@ fn not_to_be_made(
     id: &ResourceId,
     resource: &DesiredResource,
     schema: &KindSchema,
-) -> Option<(BlockedCode, String, String)> {
+) -> Option<Refused> {
     let recorded = input.recorded.is_some_and(|state| state.resources.contains_key(id));
-    let copies: Vec<&str> =
-        input.observed.copies.iter().filter(|copy| &copy.of == id).map(|copy| copy.physical.as_str()).collect();
+    let copies = input.observed.copies.iter().filter(|copy| &copy.of == id);
+    let copies: Vec<String> = copies.map(|copy| copy.physical.clone()).collect();
     if schema.stateful && (recorded || !copies.is_empty()) {
-        let seen = if copies.is_empty() { String::new() } else { format!("; its tags are on {}", copies.join(", ")) };
-        let reason = format!("it was there and is gone{seen}: making an empty one would hide the loss");
-        let next = "restore it under its name; or, to begin empty, remove its block, apply, and declare it again".to_owned();
-        return Some((BlockedCode::Lost, reason, next));
+        let reason = if copies.is_empty() { BlockedReason::Lost } else { BlockedReason::LostWithCopies { copies } };
+        return Some((BlockedCode::Lost, reason, NextStep::Restore));
     }
     // With a value of its own it is looked for by that value; without one, by whatever may be it.
     if recorded
         && schema.unique.is_none()
         && let Some(live) = input.observed.mislabelled(id, input.desired, input.recorded).next()
     {
-        let reason = format!("it was there and is gone, and {} {}: it may be the same", live.physical, carries(live));
+        let reason = BlockedReason::Mislabelled { physical: live.physical.clone(), label: label(live) };
         return Some((BlockedCode::Lost, reason, put_back(id, &live.physical)));
     }
-    let name = resource.attributes.text(schema.unique?)?;
-    resource.adopt.then(|| {
-        let reason = format!("`physical_name:` names {name}, and nothing of that name is there to take over");
-        (BlockedCode::NothingToAdopt, reason, "correct `physical_name:`, or remove it to make a new one".to_owned())
-    })
+    let name = resource.attributes.text(schema.unique?)?.to_owned();
+    resource.adopt.then_some((BlockedCode::NothingToAdopt, BlockedReason::NothingToAdopt { name }, NextStep::CorrectName))
 }
 
 /// Differences of a live resource, sorted into change, pending, service-managed and refused.
@@ -204,8 +190,8 @@ fn existing(
         decided.blocked.push(Blocked {
             id: id.clone(),
             code: BlockedCode::FailedState,
-            reason: format!("AWS reports `{word}`; no change can be made in this state"),
-            next: "repair it with AWS's documentation of this state, then plan again".to_owned(),
+            reason: BlockedReason::FailedState { word: word.clone() }.into(),
+            next: NextStep::Repair.into(),
             diffs: Vec::new(),
             source: Some(resource.source.clone()),
         });
@@ -219,8 +205,8 @@ fn existing(
         decided.blocked.push(Blocked {
             id: id.clone(),
             code: BlockedCode::Forbidden,
-            reason: "AWS cannot change this on the live resource, and a plan never replaces it".to_owned(),
-            next: next.to_owned(),
+            reason: BlockedReason::Fixed.into(),
+            next: next.into(),
             diffs: refused,
             source,
         });

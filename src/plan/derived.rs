@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::reason::plan::{ChangeReason, Timing};
 use crate::model::{
     Action, Attributes, Change, Class, DesiredResource, Diff, Impact, KindSchema, Name, Precondition, ResourceId, Tombstone,
 };
@@ -44,7 +45,7 @@ pub(super) fn updated(
 /// The end of something that a tombstone gives up.
 pub(super) fn retired(id: &ResourceId, tombstone: &Tombstone, schema: &KindSchema, physical: &str) -> Change {
     let mut change = bare(id, Action::Delete, Vec::new());
-    change.reason.clone_from(&tombstone.reason);
+    change.reason = ChangeReason::Retired { reason: tombstone.reason.clone() }.into();
     change.source = Some(tombstone.source.clone());
     change.preconditions = vec![Precondition::Exists { physical: physical.to_owned() }];
     follow(&mut change, schema, None);
@@ -71,11 +72,11 @@ pub(super) fn follow(change: &mut Change, schema: &KindSchema, window: Option<&s
         Action::Update => effect::impact(schema, diffs),
     };
     change.when = match action {
-        Action::Create | Action::Delete | Action::Replace => "now".to_owned(),
+        Action::Create | Action::Delete | Action::Replace => vec![Timing::Now.into()],
         Action::Update | Action::Adopt => effect::when(schema, window, diffs),
     };
     if let Some(reason) = reason(action, diffs) {
-        reason.clone_into(&mut change.reason);
+        change.reason = reason.into();
     }
     let mut depends_on = BTreeSet::new();
     for diff in diffs {
@@ -105,10 +106,10 @@ fn bare(id: &ResourceId, action: Action, diffs: Vec<Diff>) -> Change {
         kind: id.kind.clone(),
         region: id.region,
         action,
-        reason: String::new(),
+        reason: ChangeReason::NotThere.into(),
         impact: Impact::InPlace,
         risks: Vec::new(),
-        when: String::new(),
+        when: Vec::new(),
         diffs,
         preconditions: Vec::new(),
         depends_on: Vec::new(),
@@ -118,19 +119,19 @@ fn bare(id: &ResourceId, action: Action, diffs: Vec<Diff>) -> Change {
 }
 
 /// A delete has the reason of its tombstone.
-fn reason(action: Action, diffs: &[Diff]) -> Option<&'static str> {
+fn reason(action: Action, diffs: &[Diff]) -> Option<ChangeReason> {
     let has = |class: Class| diffs.iter().any(|diff| diff.class == class);
     Some(match action {
-        Action::Create => "declared and not there",
-        Action::Adopt => "named by `physical_name:`",
+        Action::Create => ChangeReason::NotThere,
+        Action::Adopt => ChangeReason::Named,
         Action::Delete | Action::Replace => return None,
         Action::Update => match (has(Class::Drift), has(Class::Change), has(Class::Unknown)) {
-            (true, false, false) => "drifted since the last apply",
-            (false, true, false) => "declared differently since the last apply",
-            (false, false, true) => "differs, and no record says who moved",
-            (true, true, false) => "drifted and declared differently since the last apply",
-            (true, _, true) => "drifted since the last apply; of some differences no record says who moved",
-            (false, ..) => "declared differently since the last apply; of some differences no record says who moved",
+            (true, false, false) => ChangeReason::Drifted,
+            (false, true, false) => ChangeReason::Declared,
+            (false, false, true) => ChangeReason::UnknownCause,
+            (true, true, false) => ChangeReason::DriftedAndDeclared,
+            (true, _, true) => ChangeReason::DriftedInPart,
+            (false, ..) => ChangeReason::DeclaredInPart,
         },
     })
 }

@@ -2,7 +2,8 @@
 
 use crate::model::desired::DesiredResource;
 use crate::model::drift::Missing;
-use crate::model::plan::{Note, SCHEMA_VERSION};
+use crate::model::plan::{Note, PLAN_VERSION};
+use crate::model::reason::plan::NoteReason;
 use crate::model::{Class, Diff, DriftReport, ResourceId};
 
 use super::PlanningInput;
@@ -33,18 +34,15 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         match drifted.iter_mut().find(|note: &&mut Note| &note.id == id) {
             Some(note) => note.diffs.extend(diffs),
             None if diffs.is_empty() => {}
-            None => drifted.push(Note {
-                id: id.clone(),
-                diffs,
-                explanation: "live differs from what is declared; no record says who moved".to_owned(),
-                unkept: Vec::new(),
-            }),
+            None => {
+                drifted.push(Note { id: id.clone(), diffs, reason: Some(NoteReason::UnknownCause.into()), unkept: Vec::new() })
+            }
         }
     }
     drifted.sort_by(|a, b| a.id.cmp(&b.id));
     let (desired, observed) = (input.desired, input.observed);
     DriftReport {
-        schema_version: SCHEMA_VERSION,
+        schema_version: PLAN_VERSION,
         environment: desired.environment,
         account: desired.account.clone(),
         observed_at: observed_at.to_owned(),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Diff, Impact, KindSchema, Mutability, Value};
+use crate::model::reason::plan::{At, Of, Timing};
+use crate::model::{Diff, Explained, Impact, KindSchema, Mutability, Name, Stated, Value};
 
 /// The most serious meaning of any difference.
 pub(super) fn impact(schema: &KindSchema, diffs: &[Diff]) -> Impact {
@@ -23,41 +24,35 @@ pub(super) fn rule(schema: &KindSchema, diff: &Diff) -> (Mutability, Impact) {
     (mutability, if attribute.no_way_back(diff).is_some() { impact.min(Impact::Irreversible) } else { impact })
 }
 
-/// `now`, the window, or what somebody has to do; attributes are named when they differ in this.
-pub(super) fn when(schema: &KindSchema, window: Option<&str>, diffs: &[Diff]) -> String {
+/// What takes effect when; attributes are named when they differ in this.
+pub(super) fn when(schema: &KindSchema, window: Option<&str>, diffs: &[Diff]) -> Vec<Stated<Timing>> {
     let names = |holds: &dyn Fn(Mutability) -> bool| {
-        diffs.iter().filter(|diff| holds(rule(schema, diff).0)).map(Diff::attribute).collect::<BTreeSet<_>>()
+        diffs.iter().filter(|diff| holds(rule(schema, diff).0)).map(Diff::name).collect::<BTreeSet<_>>()
     };
-    let listed = |names: &BTreeSet<&str>| names.iter().copied().collect::<Vec<_>>().join(", ");
     let waiting = names(&|mutability| mutability == Mutability::Window);
-    let reboot = names(&|mutability| mutability == Mutability::Reboot);
+    let reboot = !names(&|mutability| mutability == Mutability::Reboot).is_empty();
     let now = !names(&|mutability| mutability == Mutability::InPlace).is_empty();
-    let mut staged: Vec<(BTreeSet<&str>, &str)> = Vec::new();
+    let mut staged: Vec<(BTreeSet<Name>, Explained)> = Vec::new();
     for diff in diffs {
         if let Mutability::Staged(words) = rule(schema, diff).0 {
             match staged.iter_mut().find(|(_, known)| *known == words) {
-                Some((names, _)) => _ = names.insert(diff.attribute()),
-                None => staged.push(([diff.attribute()].into(), words)),
+                Some((names, _)) => _ = names.insert(diff.name()),
+                None => staged.push(([diff.name()].into(), words)),
             }
         }
     }
-    let kinds = [now, !waiting.is_empty(), !reboot.is_empty()].into_iter().filter(|holds| *holds).count() + staged.len();
+    let times = [now, !waiting.is_empty(), reboot].into_iter().filter(|holds| *holds).count() + staged.len();
+    let of = |names: BTreeSet<Name>| if times > 1 { Of(names.into_iter().collect()) } else { Of::default() };
     let mut parts = Vec::new();
     if now {
-        parts.push("now".to_owned());
+        parts.push(Timing::Now);
     }
-    for (names, words) in &staged {
-        parts.push(if kinds > 1 { format!("{} {words}", listed(names)) } else { (*words).to_owned() });
-    }
+    parts.extend(staged.into_iter().map(|(names, words)| Timing::Staged { of: of(names), words: words.into() }));
     if !waiting.is_empty() {
-        let in_window = match window {
-            Some(window) => format!("{} ({window})", Mutability::Window.when()),
-            None => Mutability::Window.when().to_owned(),
-        };
-        parts.push(if kinds > 1 { format!("{} {in_window}", listed(&waiting)) } else { in_window });
+        parts.push(Timing::Window { of: of(waiting), at: At(window.map(str::to_owned)) });
     }
-    if !reboot.is_empty() {
-        parts.push(Mutability::Reboot.when().to_owned());
+    if reboot {
+        parts.push(Timing::Reboot);
     }
-    parts.join("; ")
+    parts.into_iter().map(Stated::from).collect()
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::reason::plan::{BlockedReason, NextStep, Owner};
 use crate::model::tags;
 use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, Live, ResourceId, Value};
 
@@ -32,24 +33,21 @@ pub(super) fn protected(id: &ResourceId, resource: &DesiredResource, diffs: Vec<
     Blocked {
         id: id.clone(),
         code: BlockedCode::ProtectsData,
-        reason: format!("{data} is not declared any more and still holds data; what protects it stays"),
-        next: format!("declare {data} again, or give it up (docs/procedures.md) and plan again"),
+        reason: BlockedReason::ProtectsData { data: data.clone() }.into(),
+        next: NextStep::DeclareAgain { data: data.clone() }.into(),
         diffs,
         source: Some(resource.source.clone()),
     }
 }
 
 /// Whose this is according to our tags, when they are on it: a half of them is a claim too.
-pub(super) fn other_owner(live: &Live) -> Option<String> {
-    match (live.tags.get(tags::ID), live.tags.get(tags::ENVIRONMENT)) {
-        (None, None) => None,
-        (id, Some(environment)) => Some(format!("{} in {environment}", id.map_or("something", String::as_str))),
-        (Some(id), None) => Some(format!("{id} in some environment")),
-    }
+pub(super) fn other_owner(live: &Live) -> Option<Owner> {
+    let owner = Owner { id: live.tags.get(tags::ID).cloned(), environment: live.tags.get(tags::ENVIRONMENT).cloned() };
+    (owner.id.is_some() || owner.environment.is_some()).then_some(owner)
 }
 
 /// Why a version is not reached by a plan: AWS has no way back, and a major step is a project of its own.
-pub(super) fn version_step(live: &Value, wanted: &Value) -> Option<&'static str> {
+pub(super) fn version_step(live: &Value, wanted: &Value) -> Option<NextStep> {
     let numbers = |value: &Value| {
         value.as_text().map(|text| text.split('.').filter_map(|part| part.parse::<u64>().ok()).collect::<Vec<_>>())
     };
@@ -58,13 +56,11 @@ pub(super) fn version_step(live: &Value, wanted: &Value) -> Option<&'static str>
         return None;
     }
     if wanted[0] > live[0] {
-        return Some(
-            "a new major version is a project: snapshot, try it in staging, upgrade by hand, then declare it (docs/procedures.md)",
-        );
+        return Some(NextStep::NextMajor);
     }
     // Fewer parts say less: 16 accepts what 16.6 is.
     let older = wanted.as_slice() < &live[..wanted.len().min(live.len())];
-    older.then_some("AWS cannot go back to an older version: declare the one that runs, or restore a snapshot")
+    older.then_some(NextStep::NoDowngrade)
 }
 
 /// A tenant whose declared change is refused in one place keeps what it has in all: half of a move cuts it off from its
@@ -91,8 +87,8 @@ pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
             blocked.push(Blocked {
                 id: change.id.clone(),
                 code: BlockedCode::Half,
-                reason: format!("another part of this change of {tenant} is refused, and half of it would do harm"),
-                next: format!("take back what is refused for {tenant}, or follow its procedure first"),
+                reason: BlockedReason::Half { tenant: tenant.clone() }.into(),
+                next: NextStep::TakeBack { tenant }.into(),
                 diffs: kept.clone(),
                 source: change.source.clone(),
             });

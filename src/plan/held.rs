@@ -3,11 +3,12 @@
 
 use ipnet::IpNet;
 
+use crate::model::reason::plan::{BlockedReason, Held, NextStep};
 use crate::model::tags::owner;
 use crate::model::{BlockedCode, DesiredResource, KindSchema, Live, Name, Reference, ResourceId, Value};
 
 use super::PlanningInput;
-use super::decide::{carries, put_back};
+use super::decide::{Refused, label, put_back};
 use super::leftovers::tombstone;
 
 /// Why the unique value of something absent is not free, and what to do.
@@ -16,7 +17,7 @@ pub(super) fn held(
     id: &ResourceId,
     resource: &DesiredResource,
     schema: &KindSchema,
-) -> Option<(BlockedCode, String, String)> {
+) -> Option<Refused> {
     let unique = schema.unique?;
     let value = resource.attributes.text(unique)?;
     let wanted = Wanted { unique, value, block: block(schema, value), place: place(schema, &resource.attributes) };
@@ -51,71 +52,62 @@ fn clash<'a>(schema: &KindSchema, wanted: &Wanted<'_>, live: &'a Live) -> Option
     (overlap || held.eq_ignore_ascii_case(wanted.value)).then_some(held)
 }
 
-/// `10.30.16.0/22`, or with the other block where the two are not the same.
-fn said(wanted: &Wanted<'_>, held: &str) -> String {
+/// With the other block where the two are not the same.
+fn said(wanted: &Wanted<'_>, held: &str) -> Held {
     if held.eq_ignore_ascii_case(wanted.value) {
-        format!("{} {}", wanted.unique, wanted.value)
+        Held { name: wanted.unique, value: Some(wanted.value.to_owned()), overlaps: None }
     } else {
-        format!("{} {held}, which overlaps {}", wanted.unique, wanted.value)
+        Held { name: wanted.unique, value: Some(held.to_owned()), overlaps: Some(wanted.value.to_owned()) }
     }
 }
 
-fn outside(input: &PlanningInput<'_>, wanted: &Wanted<'_>) -> Option<(BlockedCode, String, String)> {
+fn outside(input: &PlanningInput<'_>, wanted: &Wanted<'_>) -> Option<Refused> {
     let (mine, place) = (wanted.block.as_ref()?, wanted.place?);
     let around = input.observed.owned.get(&place.to)?;
     let schema = input.schemas.get(place.to.kind.as_str())?;
     let whole = around.attributes.values().text(schema.unique?)?;
     let contains = block(schema, whole)?.contains(mine);
     (!contains).then(|| {
-        let reason = format!("{mine} does not lie in {}, whose block is {whole}", place.to);
-        (BlockedCode::OutsideItsPlace, reason, format!("declare a block inside {whole}: a network keeps its block"))
+        let (block, whole) = (mine.to_string(), whole.to_owned());
+        let next = NextStep::BlockInside { whole: whole.clone() };
+        (BlockedCode::OutsideItsPlace, BlockedReason::OutsideItsPlace { block, place: place.to.clone(), whole }, next)
     })
 }
 
-fn by_ours(
-    input: &PlanningInput<'_>,
-    id: &ResourceId,
-    schema: &KindSchema,
-    wanted: &Wanted<'_>,
-) -> Option<(BlockedCode, String, String)> {
+fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &Wanted<'_>) -> Option<Refused> {
     let alike = |other: &ResourceId| other != id && other.kind == id.kind && other.region == id.region;
     let here = |live: &Live| wanted.place.is_none() || place(schema, live.attributes.values()) == wanted.place;
     let mut others = input.observed.owned.iter().filter(|(other, live)| alike(other) && here(live));
     let (other, held) = others.find_map(|(other, live)| Some((other, clash(schema, wanted, live)?)))?;
-    let reason = format!("{other} still holds {}", said(wanted, held));
+    let reason = BlockedReason::HeldByOurs { other: other.clone(), held: said(wanted, held) };
     let recorded = |id: &ResourceId| input.recorded.is_some_and(|state| state.resources.contains_key(id));
     let unheard = !input.desired.resources.contains_key(other) && !input.desired.retire.contains_key(other);
     let next = if unheard && recorded(id) && !recorded(other) {
         // Nobody ever asked for that id, and what had this one is gone: a tombstone would delete it.
         put_back(id, &input.observed.owned[other].physical)
     } else if input.desired.resources.contains_key(other) {
-        format!("{other} is declared as well: choose another {} for one of the two", wanted.unique)
+        NextStep::AnotherValue { other: other.clone(), name: wanted.unique }
     } else if input.desired.retire.contains_key(other) && !schema.stateful {
-        format!("this plan deletes {other} at its end: apply, then plan again")
+        NextStep::ApplyFirst { other: other.clone() }
     } else {
         match tombstone(other, schema) {
-            Some(line) => format!("{other} is not declared any more: paste under `retire:`, apply, and plan again: {line}"),
-            None => format!("{other} holds data and is not declared any more: docs/procedures.md says how it is given up"),
+            Some(line) => NextStep::Retire { other: other.clone(), line },
+            None => NextStep::GiveUp { other: other.clone() },
         }
     };
     Some((BlockedCode::StillHeld, reason, next))
 }
 
 /// What holds the very value was looked up before; here it is a block that overlaps.
-fn by_others(
-    input: &PlanningInput<'_>,
-    id: &ResourceId,
-    schema: &KindSchema,
-    wanted: &Wanted<'_>,
-) -> Option<(BlockedCode, String, String)> {
+fn by_others(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &Wanted<'_>) -> Option<Refused> {
     let alike = input.observed.taken.iter().filter(|((kind, region, _), _)| kind == &id.kind && *region == id.region);
     let mut here = alike.filter(|(_, live)| place(schema, live.attributes.values()) == wanted.place);
     let (live, held) = here.find_map(|(_, live)| Some((live, clash(schema, wanted, live)?)))?;
     if owner(&live.tags, input.desired.environment).is_some() {
-        let reason = format!("{} holds {} and {}", live.physical, said(wanted, held), carries(live));
+        let (physical, label) = (live.physical.clone(), label(live));
+        let reason = BlockedReason::HeldMislabelled { physical, held: said(wanted, held), label };
         return Some((BlockedCode::StillHeld, reason, put_back(id, &live.physical)));
     }
-    let reason = format!("{} holds {} and carries no tag of ours", live.physical, said(wanted, held));
-    let next = "if it is ours and lost its tags, put them back; otherwise choose another block".to_owned();
-    Some((BlockedCode::NameTaken, reason, next))
+    let reason = BlockedReason::HeldUntagged { physical: live.physical.clone(), held: said(wanted, held) };
+    Some((BlockedCode::NameTaken, reason, NextStep::PutBackOrMove))
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::model::plan::{Orphan, SpentTombstone};
-use crate::model::{Action, Attributes, Blocked, BlockedCode, KindSchema, Live, Name, ResourceId};
+use crate::model::reason::plan::{BlockedReason, NextStep};
+use crate::model::{Action, Attributes, Blocked, BlockedCode, Change, KindSchema, Live, Name, ResourceId};
 
 use super::PlanningInput;
-use super::decide::{Decided, NEVER_GUESSES, ambiguous, hides};
+use super::decide::{Decided, ambiguous, hides};
 use super::derived;
 
 /// Ours and not declared: a delete with a tombstone, an orphan without.
@@ -20,8 +21,8 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
             Some(tombstone) if schema.stateful => decided.blocked.push(Blocked {
                 id: id.clone(),
                 code: BlockedCode::StatefulDelete,
-                reason: format!("{}: holds data, keys or evidence, and no plan deletes it", schema.title),
-                next: "remove the tombstone; docs/procedures.md says how such a resource is given up".to_owned(),
+                reason: BlockedReason::HoldsData { title: schema.title.to_owned() }.into(),
+                next: NextStep::RemoveTombstone.into(),
                 diffs: Vec::new(),
                 source: Some(tombstone.source.clone()),
             }),
@@ -29,10 +30,8 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
                 Some(declared) => decided.blocked.push(Blocked {
                     id: id.clone(),
                     code: BlockedCode::StillHeld,
-                    reason: format!("{} carries this tag and may be {declared}, which is declared and gone", live.physical),
-                    next: format!(
-                        "if it is {declared}, put its tag tokaido:id back: a tombstone deletes nothing that is declared"
-                    ),
+                    reason: BlockedReason::MayBeDeclared { physical: live.physical.clone(), declared: declared.clone() }.into(),
+                    next: NextStep::PutBackDeclared { declared: declared.clone() }.into(),
                     diffs: Vec::new(),
                     source: Some(tombstone.source.clone()),
                 }),
@@ -52,8 +51,8 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
             decided.blocked.push(Blocked {
                 id: id.clone(),
                 code: BlockedCode::Ambiguous,
-                reason: ambiguous(candidates),
-                next: NEVER_GUESSES.to_owned(),
+                reason: ambiguous(candidates).into(),
+                next: NextStep::FindOut.into(),
                 diffs: Vec::new(),
                 source: Some(tombstone.source.clone()),
             });
@@ -104,19 +103,22 @@ pub(super) fn block_dependents(input: &PlanningInput<'_>, decided: &mut Decided)
     let absent = |id: &ResourceId| !input.observed.owned.contains_key(id);
     let mut unavailable: BTreeSet<ResourceId> =
         decided.blocked.iter().map(|blocked| blocked.id.clone()).filter(|id| absent(id)).collect();
-    while let Some(position) =
-        decided.changes.iter().position(|change| change.depends_on.iter().any(|id| unavailable.contains(id)))
-    {
+    let blocks = |unavailable: &BTreeSet<ResourceId>, change: &Change| {
+        change.depends_on.iter().find(|id| unavailable.contains(*id)).cloned()
+    };
+    let next = |unavailable: &BTreeSet<ResourceId>, changes: &[Change]| {
+        changes.iter().enumerate().find_map(|(position, change)| Some((position, blocks(unavailable, change)?)))
+    };
+    while let Some((position, because)) = next(&unavailable, &decided.changes) {
         let change = decided.changes.remove(position);
-        let because = change.depends_on.iter().find(|id| unavailable.contains(*id)).map(ToString::to_string).unwrap_or_default();
         if absent(&change.id) {
             unavailable.insert(change.id.clone());
         }
         decided.blocked.push(Blocked {
             id: change.id,
             code: BlockedCode::DependsOnBlocked,
-            reason: format!("it needs {because}, which is blocked"),
-            next: format!("unblock {because} first"),
+            reason: BlockedReason::NeedsBlocked { needs: because.clone() }.into(),
+            next: NextStep::Unblock { id: because }.into(),
             diffs: change.diffs.into_iter().filter(|_| change.action != Action::Create).collect(),
             source: change.source,
         });

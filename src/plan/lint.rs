@@ -53,8 +53,8 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
         for diff in change.diffs.iter().filter(|diff| diff.before == diff.after) {
             say(format!("{id} {} changes nothing", diff.path));
         }
-        if change.reason.is_empty() || change.preconditions.is_empty() {
-            say(format!("{id} has no reason or no precondition"));
+        if change.when.is_empty() || change.preconditions.is_empty() {
+            say(format!("{id} has no time or no precondition"));
         }
     }
     lint_steps(body, observed, &mut broken);

@@ -34,7 +34,7 @@ mod sound;
 pub mod way_back;
 
 use crate::model::observed::ForeignEntry;
-use crate::model::plan::{Digests, SCHEMA_VERSION};
+use crate::model::plan::{Digests, PLAN_VERSION};
 use crate::model::{
     Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, RecordedState, Roles, Schemas,
     Unreadable, Verdict,
@@ -77,7 +77,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     };
     let foreign = observed.foreign.iter().filter(|entry| !adopted(entry)).cloned().collect();
     PlanBody {
-        schema_version: SCHEMA_VERSION,
+        schema_version: PLAN_VERSION,
         environment: desired.environment,
         account: desired.account.clone(),
         regions: vec![desired.primary, desired.recovery],

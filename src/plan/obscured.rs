@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::model::path;
-use crate::model::{Attributes, Blocked, BlockedCode, DesiredResource, ResourceId};
+use crate::model::reason::plan::{BlockedReason, NextStep};
+use crate::model::{Attributes, Blocked, BlockedCode, DesiredResource, Name, ResourceId};
 
 use super::PlanningInput;
 use super::compare::Delta;
-use super::decide::{IN_DOUBT_NEXT, hides, taken};
+use super::decide::{hides, taken};
 
 /// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
 /// its tags. Its identifier stands in the live value where a reference should be, which says nothing.
@@ -35,21 +36,18 @@ pub(super) fn incomparable(
     unclear: &[Delta],
     target: &ResourceId,
 ) -> Blocked {
-    let names: BTreeSet<&str> = unclear.iter().map(|delta| path::attribute(&delta.path)).collect();
+    let names: BTreeSet<Name> = unclear.iter().map(|delta| path::name(&delta.path)).collect();
     let hidden = hides(input, target);
     let (code, next) = match hidden {
-        Some(hidden) if hidden.is_in_doubt() => (BlockedCode::InDoubt, IN_DOUBT_NEXT.to_owned()),
-        Some(_) => (BlockedCode::Unreadable, "make the read possible, then plan again".to_owned()),
-        None => (BlockedCode::DependsOnBlocked, format!("unblock {target} first")),
+        Some(hidden) if hidden.unanswered.is_some() => (BlockedCode::InDoubt, NextStep::PlanLater),
+        Some(_) => (BlockedCode::Unreadable, NextStep::MakeReadable),
+        None => (BlockedCode::DependsOnBlocked, NextStep::Unblock { id: target.clone() }),
     };
     Blocked {
         id: id.clone(),
         code,
-        reason: format!(
-            "whether {} is right is unknown: {target} cannot be recognised now",
-            names.into_iter().collect::<Vec<_>>().join(", ")
-        ),
-        next,
+        reason: BlockedReason::Unrecognised { attributes: names.into_iter().collect(), target: target.clone() }.into(),
+        next: next.into(),
         diffs: Vec::new(),
         source: Some(resource.source.clone()),
     }

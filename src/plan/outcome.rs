@@ -5,7 +5,7 @@ use super::compare::with_tags;
 use super::{effect, patch};
 use crate::model::observed::{OtherStanding, PendingValue};
 use crate::model::tags;
-use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, Mutability, ObservedState, Precondition, Status};
+use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Precondition, Status};
 
 /// What AWS queues stays pending here too: a plan does not keep a promise before AWS does.
 #[must_use]
@@ -59,7 +59,7 @@ fn adopt(state: &mut ObservedState, schema: &KindSchema, change: &Change) {
 }
 
 fn apply(schema: &KindSchema, live: &mut Live, diffs: &[Diff]) {
-    let waits = |diff: &&Diff| matches!(effect::rule(schema, diff).0, Mutability::Window | Mutability::Reboot);
+    let waits = |diff: &&Diff| effect::rule(schema, diff).0.wait().is_some();
     let (later, now): (Vec<&Diff>, Vec<&Diff>) = diffs.iter().partition(waits);
     let whole = with_tags(live.attributes.values(), &live.tags);
     let patched = |diffs: &[&Diff]| patch::apply(schema, &whole, &diffs.iter().map(|diff| (*diff).clone()).collect::<Vec<_>>());
@@ -68,10 +68,9 @@ fn apply(schema: &KindSchema, live: &mut Live, diffs: &[Diff]) {
     let queued = patched(&later);
     live.pending.retain(|pending| !diffs.iter().any(|diff| diff.name() == pending.attribute));
     for diff in &later {
-        let Some(value) = queued.get(diff.name()) else { continue };
-        let when = effect::rule(schema, diff).0.when().to_owned();
+        let Some((value, when)) = queued.get(diff.name()).zip(effect::rule(schema, diff).0.wait()) else { continue };
         if !live.pending.iter().any(|pending| pending.attribute == diff.name()) {
-            live.pending.push(PendingValue { attribute: diff.name(), value: value.clone(), when });
+            live.pending.push(PendingValue { attribute: diff.name(), value: value.clone(), when: when.into() });
         }
     }
     *live.attributes.values_mut() = target;

@@ -1,5 +1,6 @@
 //! What AWS cannot change on a live resource, and what is held back with it.
 
+use crate::model::reason::plan::NextStep;
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::{Attributes, Class, Diff, KindSchema};
 
@@ -21,15 +22,15 @@ pub(super) fn split(schema: &KindSchema, actual: &Attributes, diffs: Vec<Diff>) 
 }
 
 /// What people do instead, for an attribute that never changes, or not in this direction.
-pub(super) fn procedure(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<&'static str> {
+pub(super) fn procedure(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<NextStep> {
     match schema.attribute(diff.attribute())?.mutability {
-        Mutability::Forbidden(procedure) => Some(procedure),
+        Mutability::Forbidden(procedure) => Some(NextStep::Procedure { words: procedure.into() }),
         _ => version_step(schema, actual, diff),
     }
 }
 
 /// Judged by the version that runs: one that somebody queued can still be taken back.
-fn version_step(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<&'static str> {
+fn version_step(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<NextStep> {
     let attribute = schema.attribute(diff.attribute())?;
     let live = actual.get(attribute.name)?;
     (attribute.comparison == Comparison::Version).then(|| guard::version_step(live, &diff.after)).flatten()

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::reason::plan::Timing;
 use crate::model::{
-    Action, Change, Class, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, ResourceId, Schemas, Step,
+    Action, Change, Class, DesiredState, Diff, ObservedState, Operation, PlanBody, ResourceId, Schemas, Stated, Step,
 };
 
 use super::compare::with_tags;
@@ -127,10 +128,12 @@ fn other(expected: &Change, told: &Change) -> Option<&'static str> {
     facts.into_iter().find(|(_, same)| !same).map(|(what, _)| what)
 }
 
-/// The words of the window that a change tells, if it tells any: whether they are right, the files say.
-fn window(when: &str) -> Option<&str> {
-    let (_, rest) = when.split_once(&format!("{} (", Mutability::Window.when()))?;
-    rest.split_once(')').map(|(window, _)| window)
+/// The hours of the window that a change tells, if it tells any: whether they are right, the files say.
+fn window(when: &[Stated<Timing>]) -> Option<&str> {
+    when.iter().find_map(|part| match part.ours()? {
+        Timing::Window { at, .. } => at.0.as_deref(),
+        _ => None,
+    })
 }
 
 /// Deletes wait for what is live, which is not known here: of them only the numbers are judged.

@@ -1,5 +1,6 @@
 //! What taking a plan back would do. Nothing here is executed: it tells a reader, before the apply, what can be undone.
 
+use crate::model::reason::plan::OneWayReason;
 use crate::model::{Action, Change, Class, Diff, OneWay, Schemas, WayBack};
 
 /// The differences that put the old values back.
@@ -26,17 +27,17 @@ pub fn of(schemas: &Schemas, changes: &[Change]) -> Option<WayBack> {
     let mut back = WayBack::default();
     for change in changes {
         let Some(schema) = schemas.get(change.kind.as_str()) else { continue };
-        let mut one_way = |path: Option<&str>, why: &str| {
-            back.one_way.push(OneWay { id: change.id.clone(), path: path.map(str::to_owned), why: why.to_owned() });
+        let mut one_way = |path: Option<&str>, reason: OneWayReason| {
+            back.one_way.push(OneWay { id: change.id.clone(), path: path.map(str::to_owned), reason: reason.into() });
         };
         match change.action {
             Action::Create if schema.stateful => {
-                one_way(None, "it holds data, keys or evidence: no plan deletes it, so it stays");
+                one_way(None, OneWayReason::Stays);
             }
             Action::Create => back.delete += 1,
             Action::Delete | Action::Replace => {
                 if let Some(why) = schema.once_gone {
-                    one_way(None, why);
+                    one_way(None, OneWayReason::Kind { words: why.into() });
                 }
                 back.create += 1;
             }
@@ -44,7 +45,7 @@ pub fn of(schemas: &Schemas, changes: &[Change]) -> Option<WayBack> {
                 let mut two_way = false;
                 for diff in &change.diffs {
                     match schema.attribute(diff.attribute()).and_then(|attribute| attribute.no_way_back(diff)) {
-                        Some(why) => one_way(Some(&diff.path), why),
+                        Some(why) => one_way(Some(&diff.path), OneWayReason::Kind { words: why.into() }),
                         None => two_way = true,
                     }
                 }

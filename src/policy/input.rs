@@ -11,7 +11,7 @@ use crate::model::observed::OtherStanding;
 use crate::model::{Live, ObservedState, PlanBody, Region, tags};
 
 /// Version of the document. Raised when a field changes its meaning or disappears.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// `schemas/policy-input.schema.json` describes it completely.
 #[must_use]

@@ -1,21 +1,22 @@
 //! One change of a plan as an entry: what, why, when, from which line of the file, before and after.
 
-use crate::model::{Action, Change, Impact, Language, Schemas, Source};
+use crate::model::reason::plan::{ChangeReason, Timing};
+use crate::model::{Action, Change, Class, Impact, Language, Schemas, Source, Stated};
 
 use super::creates::{self, How};
 use super::diffs::{self, Tails};
 use super::plan::{Detail, PlanOptions};
 use super::rows::{Entry, Line, Mark, Role};
-use super::{phrases, words};
+use super::words;
 
 /// When and why, said once for a group of creates instead of forty times.
-pub type Shared<'a> = (&'a str, &'a str);
+pub type Shared<'a> = (&'a [Stated<Timing>], &'a Stated<ChangeReason>);
 
 /// `Some` when all of several changes happen at the same time for the same reason.
 pub fn shared<'a>(changes: &[&'a Change]) -> Option<Shared<'a>> {
     let (first, others) = changes.split_first().filter(|(_, others)| !others.is_empty())?;
     let same = others.iter().all(|change| change.when == first.when && change.reason == first.reason);
-    same.then_some((first.when.as_str(), first.reason.as_str()))
+    same.then_some((first.when.as_slice(), &first.reason))
 }
 
 pub fn entry(change: &Change, schemas: &Schemas, options: PlanOptions, shared: Option<Shared<'_>>) -> Entry {
@@ -88,24 +89,27 @@ fn about(change: &Change, language: Language) -> Line {
         Impact::Create | Impact::Adopt => Line::new(),
         impact => Line::new().value(impact_role(impact), words::impact(impact).say(language)),
     };
-    let class = change.diffs.first().filter(|_| !diffs::mixed(&change.diffs)).and_then(|diff| diffs::class(diff.class));
-    // Usually the reason says it already.
-    let class = class.filter(|word| !change.reason.contains(word.en));
+    let class = change.diffs.first().filter(|diff| !diffs::mixed(&change.diffs) && !says(&change.reason, diff.class));
+    let class = class.and_then(|diff| diffs::class(diff.class));
     Line::dotted([
         impact,
-        Line::new().prose(Role::Plain, phrases::say(&change.when, language)),
-        Line::new().prose(Role::Plain, reason(change, language)),
+        Line::new().prose(Role::Plain, when(&change.when, language)),
+        Line::new().prose(Role::Plain, change.reason.say(language)),
         class.map_or_else(Line::new, |word| Line::new().value(Role::Muted, word.say(language))),
         authored(change),
     ])
 }
 
-/// A tombstone's reason is what somebody wrote; all others are words of plans.
-pub fn reason(change: &Change, language: Language) -> String {
-    match change.action {
-        Action::Delete => change.reason.clone(),
-        _ => phrases::say(&change.reason, language),
-    }
+/// `now; multi_az in the next maintenance window`
+pub fn when(parts: &[Stated<Timing>], language: Language) -> String {
+    let separator = if language == Language::En { "; " } else { "、" };
+    parts.iter().map(|part| part.say(language)).collect::<Vec<_>>().join(separator)
+}
+
+/// Whether the reason says already which class the differences are of.
+fn says(reason: &Stated<ChangeReason>, class: Class) -> bool {
+    use ChangeReason::{Drifted, DriftedAndDeclared, DriftedInPart};
+    class == Class::Drift && matches!(reason.ours(), Some(Drifted | DriftedAndDeclared | DriftedInPart))
 }
 
 fn authored(change: &Change) -> Line {
@@ -122,5 +126,20 @@ pub const fn impact_role(impact: Impact) -> Role {
         Impact::Create => Role::Create,
         Impact::Adopt => Role::Adopt,
         Impact::TagsOnly => Role::Muted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::reason::plan::{At, Of};
+
+    /// Two times in one line: each is said in the reader's language.
+    #[test]
+    fn several_times_are_said_one_after_the_other() {
+        let multi_az = Of(vec![crate::kinds::db_instance::at::multi_az.name()]);
+        let parts = [Timing::Now.into(), Timing::Window { of: multi_az, at: At(Some("Sun 05:00".to_owned())) }.into()];
+        assert_eq!(when(&parts, Language::En), "now; multi_az in the next maintenance window (Sun 05:00)");
+        assert_eq!(when(&parts, Language::Ja), "すぐに反映、multi_az は次のメンテナンス時間帯に反映 (Sun 05:00)");
     }
 }

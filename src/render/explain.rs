@@ -220,20 +220,11 @@ fn possible(attribute: &AttributeSchema) -> std::collections::BTreeSet<Risk> {
 /// Mutability and time in words.
 #[must_use]
 pub fn rule(mutability: Mutability, language: Language) -> String {
-    if language == Language::En {
-        return match mutability {
-            Mutability::Forbidden(procedure) => format!("never on the live resource; {procedure}"),
-            other => other.when().to_owned(),
-        };
+    match (mutability, language) {
+        (Mutability::Forbidden(procedure), Language::En) => format!("never on the live resource; {}", procedure.en),
+        (Mutability::Forbidden(procedure), Language::Ja) => format!("稼働中のリソースでは変更できない。{}", procedure.ja),
+        (other, _) => other.when().say(language).to_owned(),
     }
-    match mutability {
-        Mutability::InPlace => "すぐに反映",
-        Mutability::Reboot => "手動で再起動した後に反映",
-        Mutability::Window => "次のメンテナンス時間帯に反映",
-        Mutability::Staged(_) => "すぐに受け付け、段階的に反映（上の説明を参照）",
-        Mutability::Forbidden(_) => "稼働中のリソースでは変更できない（手順は計画と docs/procedures.md を参照）",
-    }
-    .to_owned()
 }
 
 /// Every attribute with its rule, as the committed table `docs/attributes.md`.
@@ -248,27 +239,28 @@ pub fn attributes() -> String {
         } else {
             "Deleted only with a line under `retire:`."
         };
-        let gone = schema.once_gone.map(|why| format!(" Once deleted: {why}.")).unwrap_or_default();
+        let gone = schema.once_gone.map(|why| format!(" Once deleted: {}.", why.en)).unwrap_or_default();
         let _ = writeln!(text, "{stateful}{gone}\n");
         text.push_str("| attribute | AWS | how | impact | when | codes | one-way |\n|---|---|---|---|---|---|---|\n");
         for attribute in schema.attributes {
             let name = format!("[`{}`]({})", attribute.name, attribute.source);
             let hazards: Vec<_> =
                 attribute.hazards.iter().map(|hazard| format!("{} {}", hazard.risk.code(), hazard.on.words())).collect();
-            let one_way = attribute.one_way.map(|(on, why)| format!("{}: {why}", on.words())).unwrap_or_default();
+            let one_way = attribute.one_way.map(|(on, why)| format!("{}: {}", on.words(), why.en)).unwrap_or_default();
             let (how, when) = match attribute.comparison {
                 Comparison::WriteOnly => ("create only", "on create"),
-                _ => (attribute.mutability.as_str(), attribute.mutability.when()),
+                _ => (attribute.mutability.as_str(), attribute.mutability.when().en),
             };
-            let impact = if matches!(attribute.mutability, Mutability::Forbidden(_)) || how == "create only" {
-                "–"
-            } else {
-                attribute.impact.as_str()
-            };
+            let impact =
+                if matches!(attribute.mutability, Mutability::Forbidden(_)) || attribute.comparison == Comparison::WriteOnly {
+                    "–"
+                } else {
+                    attribute.impact.as_str()
+                };
             let _ =
                 writeln!(text, "| {name} | {} | {how} | {impact} | {when} | {} | {one_way} |", attribute.doc, hazards.join("; "));
             for case in attribute.cases {
-                let (how, when) = (case.mutability.as_str(), case.mutability.when());
+                let (how, when) = (case.mutability.as_str(), case.mutability.when().en);
                 let _ = writeln!(text, "| … {} | | {how} | {} | {when} | | |", case.words, case.impact.as_str());
             }
         }

@@ -5,7 +5,7 @@ use crate::model::{Change, Impact, Language, Plan, Risk};
 
 use super::beside::{Approvals, Beside, Twin};
 use super::rows::{Block, Fold, Line, Role, Row, Section, row};
-use super::{phrases, policies, sections, words};
+use super::{changes, policies, sections, words};
 
 /// More names than this are counted.
 const NAMES: usize = 5;
@@ -96,7 +96,7 @@ fn data_or_outage(plan: &Plan, language: Language) -> Line {
     lines.push(if stopped.is_empty() {
         Line::new().prose(calm, words::NO_OUTAGE.say(language))
     } else {
-        let when = |change: &Change| id(change).prose(Role::Plain, format!("({})", phrases::say(&change.when, language)));
+        let when = |change: &Change| id(change).prose(Role::Plain, format!("({})", changes::when(&change.when, language)));
         named(Role::Interruption, &words::INTERRUPTED.count(stopped.len(), language), stopped.into_iter().map(when), language)
     });
     if !known {

@@ -32,7 +32,6 @@ pub mod head;
 pub mod html;
 pub mod json;
 pub mod md;
-mod phrases;
 pub mod plan;
 mod policies;
 mod promises;

@@ -9,7 +9,7 @@ use super::changes::{self, impact_role};
 use super::head::Head;
 use super::rows::{Block, Chip, Document, Fold, Line, Page, Role, Row, Section, row, title};
 use super::text::{self, Style};
-use super::{html, md, phrases, policies, promises, sections, words};
+use super::{html, md, policies, promises, sections, words};
 
 /// How much of each change is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -395,11 +395,7 @@ fn group(page: &mut Document, group: &Group, changes: &[&Change], schemas: &Sche
     let shared = if group.impact == Impact::Create { changes::shared(&changes) } else { None };
     let mut heading = title(role, word, changes.len(), group.meaning.say(language));
     if let Some((when, reason)) = shared {
-        heading = heading
-            .dot()
-            .prose(Role::Plain, phrases::say(when, language))
-            .dot()
-            .prose(Role::Plain, phrases::say(reason, language));
+        heading = heading.dot().prose(Role::Plain, changes::when(when, language)).dot().prose(Role::Plain, reason.say(language));
     }
     let entries = changes.iter().map(|change| {
         let mut entry = changes::entry(change, schemas, options, shared);

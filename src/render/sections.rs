@@ -3,11 +3,12 @@
 use crate::model::desired::Divergence;
 use crate::model::observed::{CopyEntry, ForeignEntry};
 use crate::model::plan::{Note, Orphan, SpentTombstone};
-use crate::model::{Blocked, Explained, Language, Schemas, Unreadable, WayBack};
+use crate::model::reason::Spoken;
+use crate::model::reason::plan::OneWayReason;
+use crate::model::{Blocked, Explained, Language, Reason, Schemas, Stated, Unreadable, WayBack};
 
 use super::changes::{place, resource};
 use super::diffs::{self, Tails};
-use super::phrases;
 use super::rows::{Block, Document, Entry, Fold, Line, Mark, Role, Section, title};
 use super::words;
 
@@ -62,27 +63,27 @@ fn part(page: &mut Document, key: &'static str, fold: Fold, title: Line, blocks:
 
 pub fn notes(page: &mut Document, heading: &Heading, notes: &[Note], schemas: &Schemas, language: Language) {
     // What all of them say is said once, in the heading.
-    let common = notes.first().map(|note| note.explanation.as_str()).filter(|said| !said.is_empty());
-    let common = common.filter(|said| notes.iter().all(|note| note.explanation == *said));
+    let common = notes.first().and_then(|note| note.reason.as_ref());
+    let common = common.filter(|reason| notes.iter().all(|note| note.reason.as_ref() == Some(*reason)));
     let entries = notes.iter().map(|note| {
         let schema = schemas.get(note.id.kind.as_str()).copied();
         let tails = Tails { effect: false, class: diffs::mixed(&note.diffs), language };
         Block::Entry(Entry {
             mark: Some(sign(heading.role, heading.glyph, heading.mark.say(language))),
             head: resource(&note.id.to_string(), &note.id.kind, schemas),
-            about: if common.is_some() { Vec::new() } else { said(&note.explanation, language) },
+            about: if common.is_some() { Vec::new() } else { note.reason.iter().map(|reason| prose(reason, language)).collect() },
             rows: diffs::rows(&note.diffs, schema, tails),
             ..Entry::default()
         })
     });
-    let meaning = common.map_or_else(|| heading.meaning.say(language).to_owned(), |said| phrases::say(said, language));
+    let meaning = common.map_or_else(|| heading.meaning.say(language).to_owned(), |reason| reason.say(language));
     let words = title(heading.role, heading.word.say(language), notes.len(), &meaning);
     let sides = heading.sides.map_or_else(Line::new, |sides| Line::new().prose(Role::Muted, sides.say(language)));
     part(page, heading.key, heading.fold, Line::dotted([words, sides]), entries.collect());
 }
 
-fn said(text: &str, language: Language) -> Vec<Line> {
-    if text.is_empty() { Vec::new() } else { vec![Line::new().prose(Role::Plain, phrases::say(text, language))] }
+fn prose<R: Reason>(reason: &Stated<R>, language: Language) -> Line {
+    Line::new().prose(Role::Plain, reason.say(language))
 }
 
 fn sign(role: Role, glyph: &'static str, word: &str) -> Mark {
@@ -98,14 +99,12 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas, lang
             head: resource(&wish.id.to_string(), &wish.id.kind, schemas),
             about: vec![Line::dotted([
                 Line::new().value(Role::Error, wish.code.as_str()),
-                Line::new().prose(Role::Plain, phrases::say(&wish.reason, language)),
+                Line::new().prose(Role::Plain, wish.reason.say(language)),
                 source,
             ])],
             rows: diffs::rows(&wish.diffs, schema, Tails { effect: false, class: false, language }),
             notes: vec![
-                Line::new()
-                    .value(Role::Heading, words::NEXT_STEP.say(language))
-                    .prose(Role::Plain, phrases::say(&wish.next, language)),
+                Line::new().value(Role::Heading, words::NEXT_STEP.say(language)).prose(Role::Plain, wish.next.say(language)),
             ],
             ..Entry::default()
         })
@@ -167,10 +166,11 @@ pub fn unreadable(page: &mut Document, unreadable: &[Unreadable], language: Lang
             (None, Some(physical)) => format!("{} {physical}@{}", gap.kind, gap.region),
             (None, None) => format!("{} {}@{}", words::EVERY.say(language), gap.kind, gap.region),
         };
+        let error = gap.unanswered.as_ref().map_or_else(|| gap.error.clone(), |sent| sent.spoken(language).to_string());
         Block::Line(Line::dotted([
             Line::new().value(Role::Id, what),
             Line::new().value(Role::Plain, &gap.operation),
-            Line::new().prose(Role::Warn, &gap.error),
+            Line::new().prose(Role::Warn, error),
         ]))
     });
     let title = title(Role::Warn, words::UNREADABLE.say(language), unreadable.len(), words::UNREADABLE_MEANS.say(language));
@@ -211,19 +211,19 @@ pub fn way_back(page: &mut Document, back: &WayBack, language: Language) {
     let counts = way_back_counts(back, language);
     let mut blocks: Vec<Block> = if counts.is_empty() { Vec::new() } else { vec![Block::Line(counts)] };
     // Forty new databases say the same thing once.
-    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut reasons: Vec<(&Stated<OneWayReason>, Vec<String>)> = Vec::new();
     for one in &back.one_way {
         let what = one.path.as_ref().map_or_else(|| one.id.to_string(), |path| format!("{} {path}", one.id));
-        match reasons.iter_mut().find(|(why, _)| *why == one.why) {
+        match reasons.iter_mut().find(|(reason, _)| **reason == one.reason) {
             Some((_, names)) => names.push(what),
-            None => reasons.push((&one.why, vec![what])),
+            None => reasons.push((&one.reason, vec![what])),
         }
     }
-    blocks.extend(reasons.into_iter().map(|(why, names)| {
+    blocks.extend(reasons.into_iter().map(|(reason, names)| {
         Block::Entry(Entry {
             mark: Some(sign(Role::Irreversible, "!", words::ONE_WAY.say(language))),
             head: Line::listed(Role::Id, names),
-            about: said(why, language),
+            about: vec![prose(reason, language)],
             ..Entry::default()
         })
     }));

@@ -1,5 +1,5 @@
-//! The words of plans in both languages, side by side: one word for one thing. The texts that a plan carries itself are
-//! in `phrases`.
+//! The words of plans in both languages, side by side: one word for one thing. What a plan itself says is in
+//! `model::reason::plan`.
 
 use crate::model::{Action, Explained, Impact, Language};
 

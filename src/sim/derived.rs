@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use ipnet::IpNet;
 
-use crate::model::schema::{AttributeSchema, Mutability};
+use crate::model::reason::plan::Wait;
+use crate::model::schema::AttributeSchema;
 use crate::model::{Attributes, KindSchema, Name, Value};
 use crate::world::behaviour::{Behaviour, Given, Identity, Mint, Neighbours, Refusal, SimObject};
 
@@ -139,7 +140,7 @@ pub(super) fn conflicts(behaviour: &Behaviour, schema: &KindSchema, attributes: 
 }
 
 /// What AWS says about when this new value lands; `None` when it does at once.
-pub(super) fn waits(attribute: &AttributeSchema, before: Option<&Value>, after: &Value) -> Option<&'static str> {
+pub(super) fn waits(attribute: &AttributeSchema, before: Option<&Value>, after: &Value) -> Option<Wait> {
     let (mutability, _) = attribute.effect(before.unwrap_or(&Value::Null), after);
-    (mutability == Mutability::Window).then(|| mutability.when())
+    mutability.wait().filter(|wait| *wait == Wait::Window)
 }

@@ -272,7 +272,7 @@ pub(super) fn updated(
         changed.pending.retain(|pending| pending.attribute != *name);
         match (queued, value) {
             (Some(when), Some(value)) if changed.attributes.get(*name) != Some(&value) => {
-                changed.pending.push(PendingValue { attribute: *name, value, when: when.to_owned() });
+                changed.pending.push(PendingValue { attribute: *name, value, when: when.into() });
             }
             (Some(_), _) => {}
             (None, Some(value)) => {

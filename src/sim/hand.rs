@@ -192,7 +192,7 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
         return Err(HandError::NoSuchAttribute { id: id.clone(), name: name.to_owned(), known });
     };
     if let Mutability::Forbidden(procedure) = attribute.mutability {
-        return Err(HandError::Immutable { id: id.clone(), name: name.to_owned(), procedure });
+        return Err(HandError::Immutable { id: id.clone(), name: name.to_owned(), procedure: procedure.en });
     }
     let owned = owned(state, &object.account);
     let before = compare::with_tags(&lifted(object, &Index::of(&owned)), &object.tags);

@@ -128,6 +128,7 @@ impl ProviderError {
             id,
             operation: self.operation.clone(),
             error: format!("{}{code}; next: {}", self.class.as_str(), self.next_for(SOMEBODY)),
+            unanswered: None,
             told: format!("{self}; next: {}", self.next()),
         }
     }

@@ -100,18 +100,19 @@ def poison(plan):
     words = [f"{MARK} {value}" for value in HOSTILE]
     plan["caller"] = words[0]
     plan["world"] = words[1]
-    plan["account"] = words[1]
+    body = plan["body"]
+    body["account"] = words[1]
     plan["id"] = "\"><script>document.title='owned'</script>"
     plan["created_at"] = words[2]
-    plan["digests"]["tool_version"] = words[3]
-    for index, change in enumerate(plan["changes"]):
-        change["reason"] = words[index % len(words)]
-        change["when"] = words[(index + 3) % len(words)]
+    body["digests"]["tool_version"] = words[3]
+    for index, change in enumerate(body["changes"]):
+        change["reason"] = {"code": words[0], "en": words[index % len(words)]}
+        change["when"] = [{"code": "now", "en": words[(index + 3) % len(words)]}]
         change["diffs"].append(
             {"path": f"tags[{words[(index + 1) % len(words)]}]", "before": words[index % len(words)],
              "after": words[(index + 6) % len(words)], "class": "change"})
-    plan["foreign"] = [{"kind": words[1], "region": "ap-northeast-1", "physical": word, "hint": word} for word in words]
-    plan["divergences"] = [
+    body["foreign"] = [{"kind": words[1], "region": "ap-northeast-1", "physical": word, "hint": word} for word in words]
+    body["divergences"] = [
         {"promise": word, "value": word, "reason": word, "owner": word, "until": word,
          "source": {"file": word, "line": 1, "column": 1}} for word in words]
     return plan

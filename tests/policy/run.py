@@ -70,7 +70,7 @@ def project(counts, world):
         words = ("--world", f"sandbox:{world}")
         plan = tokaido(*words, "plan", environment, "--format", "json")
         document = tokaido(*words, "policy", "input", environment)
-        for verdict in plan["policies"]:
+        for verdict in plan["body"]["policies"]:
             policy = verdict["policy"]
             theirs = second(policy, (ROOT / f"policies/{policy}.rego").read_text(encoding="utf-8"), document)
             ours = (verdict["checked"], sorted(broken["id"] for broken in verdict.get("broken", [])))

@@ -234,7 +234,7 @@ fn an_approval_is_of_a_plan_its_caller_and_its_end() {
         ("it was signed for a plan that ends", |plan| "2027-11-01T00:00:00Z".clone_into(&mut plan.expires_at)),
     ];
     for (said, edit) in edits {
-        let mut plan: Plan = serde_json::from_str(&whole).expect("a plan");
+        let mut plan = Plan::read(&whole).expect("a plan");
         edit(&mut plan);
         plan.seal = plan.sealed();
         fs::write(&file, serde_json::to_string_pretty(&plan).expect("data")).expect("a plan");

@@ -170,7 +170,7 @@ fn a_name_in_another_account_is_refused_in_words() {
     let body = planned(&lab).plan.body;
     let blocked: Vec<_> = body.blocked.iter().map(|blocked| (blocked.id.to_string(), blocked.code.as_str())).collect();
     assert_eq!(blocked, [("bucket.store@tokyo".to_owned(), "another-account")]);
-    assert!(body.blocked[0].reason.contains("unique in all of AWS"), "{}", body.blocked[0].reason);
+    assert!(body.blocked[0].reason.to_string().contains("unique in all of AWS"), "{}", body.blocked[0].reason);
     assert!(lab.plan().plan.body.foreign.is_empty(), "what is in another account is in nobody's scope");
 }
 

@@ -325,7 +325,7 @@ fn a_plan_is_written_as_text_json_page_and_comment() {
         if field == "caller" {
             plan[field] = value.into();
         } else {
-            plan["changes"][0][field] = value.into();
+            plan["body"]["changes"][0][field]["en"] = value.into();
         }
         let altered = product.path().join("altered.json");
         fs::write(&altered, plan.to_string()).expect("a file");

@@ -43,9 +43,9 @@ fn every_attribute_has_its_rule_its_page_and_two_languages() {
             let name = format!("{}.{}", kind.schema.kind, attribute.name);
             assert!(attribute.source.starts_with("https://docs.aws.amazon.com/"), "{name} names no page of AWS");
             assert!(!attribute.doc.is_empty() && attribute.doc.len() < 60, "{name} has no AWS name");
-            assert!(!attribute.mutability.when().is_empty() && !attribute.impact.as_str().is_empty(), "{name}");
+            assert!(!attribute.mutability.when().en.is_empty() && !attribute.impact.as_str().is_empty(), "{name}");
             if let Mutability::Forbidden(procedure) = attribute.mutability {
-                assert!(procedure.len() > 20, "{name} is forbidden and says no way out");
+                assert!(procedure.en.len() > 20 && !procedure.ja.is_ascii(), "{name} is forbidden and says no way out");
                 assert!(attribute.cases.is_empty() && attribute.hazards.is_empty(), "{name}: what never changes has no risk");
             }
             assert!(attribute.cases.iter().all(|case| !case.words.is_empty()), "{name}: a case has no words");

@@ -107,7 +107,7 @@ fn from_the_first_cut_to_production() {
         (&promoted["way"], &promoted["release"]["id"], &promoted["was"]),
         (&"forward".into(), &FIRST.into(), &Value::Null)
     );
-    assert_eq!(promoted["plan"]["release"], promoted["release"]);
+    assert_eq!(promoted["plan"]["body"]["release"], promoted["release"]);
     let rows = promoted["twin"]["rows"].as_array().expect("rows").clone();
     let of = |path: &str| {
         rows.iter().find(|row| row["id"] == "db-instance.catalog@tokyo" && row["path"] == path).expect("a row").clone()

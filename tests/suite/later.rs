@@ -1,6 +1,7 @@
 //! Values that AWS holds for the maintenance window: what is in effect until then counts, and the simulated world waits
 //! for what AWS waits for.
 
+use tokaido::model::reason::plan::NoteReason;
 use tokaido::model::{Class, Environment, Value};
 use tokaido::sim::{Entry, HandError};
 use tokaido::store::{Record, recorded_state};
@@ -46,7 +47,8 @@ fn a_promise_that_waits_for_the_window_is_drift_until_then() {
     assert_eq!((&note.id, &note.unkept[..]), (&database, &["point-in-time-recovery".to_owned()][..]));
     assert_eq!((&note.diffs[0].before, &note.diffs[0].after), (&0.into(), &35.into()));
     let words = "in the next maintenance window; the promise point-in-time-recovery is not kept until then";
-    assert!(note.explanation.ends_with(words), "{}", note.explanation);
+    let said = note.reason.as_ref().expect("a reason").to_string();
+    assert!(said.ends_with(words), "{said}");
 }
 
 #[test]
@@ -94,11 +96,11 @@ fn a_declaration_that_was_lowered_is_not_called_a_move_of_aws() {
     assert!(body.changes.is_empty());
     let note = &body.service_managed[0];
     assert_eq!(note.diffs[0].class, Class::Change);
-    assert!(note.explanation.contains("declared lower") && !note.explanation.contains("AWS"), "{}", note.explanation);
+    assert_eq!(note.reason, Some(NoteReason::DeclaredLower.into()));
     // After an apply the record says the lower number, and who moved what cannot be told from it.
     lab.apply();
     let body = lab.plan().plan.body;
-    assert!(!body.service_managed[0].explanation.contains("AWS moved"), "{}", body.service_managed[0].explanation);
+    assert_eq!(body.service_managed[0].reason, Some(NoteReason::WithinDeclared.into()));
 }
 
 /// What a newer tokaido compares and the record of the last apply does not know is found before the next apply.
@@ -117,6 +119,6 @@ fn an_attribute_that_the_record_does_not_know_is_drift_of_unknown_cause() {
     assert!(drift.recorded && drift.has_drift(), "{drift:#?}");
     let note = &drift.drifted[0];
     assert_eq!((&note.id, note.diffs.len(), note.diffs[0].class), (&vpc, 1, Class::Unknown));
-    assert!(note.explanation.contains("no record says who moved"), "{}", note.explanation);
+    assert_eq!(note.reason, Some(NoteReason::UnknownCause.into()));
     lab.converge();
 }

@@ -31,6 +31,7 @@ mod concurrent;
 mod data_stays;
 mod declared;
 mod desired;
+mod digests;
 mod doctor;
 mod explain;
 mod extremes;

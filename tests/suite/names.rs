@@ -64,3 +64,42 @@ fn literals_are_seen_and_comments_are_not() {
     assert_eq!(literals(r#"    attributes.get("kms_key").or("a b")"#).collect::<Vec<_>>(), ["kms_key", "a b"]);
     assert_eq!(literals(r#"    // "kms_key""#).count(), 0);
 }
+
+/// What decides by words: the text that these look for stands in the same line.
+const LOOKS: [&str; 8] = [
+    ".contains(\"",
+    ".starts_with(\"",
+    ".ends_with(\"",
+    ".strip_prefix(\"",
+    ".strip_suffix(\"",
+    ".split_once(\"",
+    ".find(\"",
+    "== \"",
+];
+
+/// Two words with a blank between them: a part of a sentence.
+fn is_sentence(literal: &str) -> bool {
+    let letters = |text: &str| text.chars().any(char::is_alphabetic);
+    literal.split_once(' ').is_some_and(|(before, after)| letters(before) && letters(after))
+}
+
+/// Reasons are data: a page that looks for words in a sentence would lose them with the next wording.
+#[test]
+fn no_page_looks_for_words_in_a_sentence() {
+    let (mut offenders, mut looked) = (Vec::new(), 0);
+    for file in rust_files("src/render") {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).expect("a source file");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code.lines().enumerate() {
+            let found = LOOKS.iter().flat_map(|look| line.split(look).skip(1)).filter_map(|rest| rest.split('"').next());
+            for literal in found {
+                looked += 1;
+                if is_sentence(literal) {
+                    offenders.push(format!("{file}:{}: \"{literal}\"", number + 1));
+                }
+            }
+        }
+    }
+    assert!(is_sentence("declared and not there") && !is_sentence("aws") && looked > 3, "{looked}");
+    assert!(offenders.is_empty(), "match on the reason:\n{}", offenders.join("\n"));
+}

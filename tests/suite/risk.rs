@@ -145,8 +145,9 @@ fn one_way_changes_are_named_with_why() {
     desired.retire.extend(retired(&lab, UNUSED).retire);
     let back = lab.with(desired).plan().plan.body.way_back.expect("a way back");
     assert_eq!((back.update, back.delete, back.create), (1, 0, 1), "{back:?}");
-    let named: Vec<_> = back.one_way.iter().map(|one| (one.id.to_string(), one.path.as_deref(), one.why.as_str())).collect();
-    assert_eq!(named[0], (DATABASE.to_owned(), Some("allocated_storage"), "RDS storage never shrinks"));
+    let named: Vec<_> =
+        back.one_way.iter().map(|one| (one.id.to_string(), one.path.as_deref(), one.reason.to_string())).collect();
+    assert_eq!(named[0], (DATABASE.to_owned(), Some("allocated_storage"), "RDS storage never shrinks".to_owned()));
     assert_eq!((named[1].0.as_str(), named[1].1), (UNUSED, None));
     assert!(lab.plan().plan.body.way_back.is_none(), "nothing to do, nothing to take back");
 }

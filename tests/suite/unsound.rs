@@ -45,7 +45,8 @@ fn two_that_claim_one_id_are_drift_and_neither_is_touched() {
     let body = lab.plan().plan.body;
     assert!(body.changes.is_empty(), "{:#?}", body.changes);
     let blocked = body.blocked.iter().find(|blocked| blocked.code.as_str() == "ambiguous").expect("a refusal");
-    assert!(blocked.reason.contains(&twin) && blocked.reason.contains(&ours.physical), "{}", blocked.reason);
+    let reason = blocked.reason.to_string();
+    assert!(reason.contains(&twin) && reason.contains(&ours.physical), "{reason}");
 }
 
 #[test]

@@ -249,7 +249,7 @@ def alterations(story, plan):
     roles = ("policies/roles.yaml", f"releases/{RELEASE}/policies/roles.yaml")
     with story.altered(*((name, "required: 2", "required: 1") for name in roles)):
         story.refuses(EXIT_ERROR, "roles.yaml", *apply)
-    with story.altered((f"plans/production/{plan}.json", r'"create": \d+', '"create": 1')):
+    with story.altered((f"plans/production/{plan}.json", r'"create":\d+', '"create":1')):
         story.refuses(EXIT_REFUSED, "altered", *apply)
     with story.altered((production, "333333333333", "444444444444")):
         story.refuses(EXIT_REFUSED, "this plan is for production (333333333333) and the project's production is 444444444444", *apply)

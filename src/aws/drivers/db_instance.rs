@@ -13,14 +13,11 @@ use crate::aws::{Place, date, label};
 use crate::kinds::db_instance::{KIND, NAME, Spec, at, calls, readiness};
 use crate::kinds::kit::Spec as _;
 use crate::kinds::{Kind, facts};
+use crate::model::reason::plan::Wait;
 use crate::model::tags::Tags;
 use crate::model::value::Link;
-use crate::model::{Live, Mutability, Name, PendingValue, Readings, Value};
+use crate::model::{Live, Name, PendingValue, Readings, Value};
 use crate::world::{ProviderError, Told};
-
-/// What RDS lists as pending it applies there, whatever the row of the attribute says.
-const WINDOW: &str = Mutability::Window.when();
-const REBOOT: &str = "after a manual reboot";
 
 pub struct Databases {
     at: Place,
@@ -81,31 +78,32 @@ fn spec(database: &DbInstance) -> Spec {
     }
 }
 
-/// What AWS has accepted and not applied yet, under the names of our spec.
+/// What AWS has accepted and not applied yet, under the names of our spec. RDS applies what it lists in the window, whatever the
+/// row of the attribute says.
 fn pending(database: &DbInstance, spec: &Spec) -> Vec<PendingValue> {
     let mut found = Vec::new();
-    let mut push = |attribute: Name, value: Option<Value>, when: &str| {
+    let mut push = |attribute: Name, value: Option<Value>, when: Wait| {
         if let Some(value) = value {
-            found.push(PendingValue { attribute, value, when: when.to_owned() });
+            found.push(PendingValue { attribute, value, when: when.into() });
         }
     };
     if let Some(queued) = database.pending_modified_values() {
         let number = |value: Option<i32>| value.map(|value| Value::Int(i64::from(value)));
-        push(at::class.name(), queued.db_instance_class().map(Value::from), WINDOW);
-        push(at::allocated_storage.name(), number(queued.allocated_storage()), WINDOW);
-        push(at::port.name(), number(queued.port()), WINDOW);
-        push(at::backup_retention_days.name(), number(queued.backup_retention_period()), WINDOW);
-        push(at::multi_az.name(), queued.multi_az().map(Value::Bool), WINDOW);
-        push(at::engine_version.name(), queued.engine_version().map(Value::from), WINDOW);
-        push(at::storage_type.name(), queued.storage_type().map(Value::from), WINDOW);
-        push(at::ca_certificate.name(), queued.ca_certificate_identifier().map(Value::from), WINDOW);
-        push(at::subnet_group.name(), queued.db_subnet_group_name().map(Value::from), WINDOW);
-        push(at::log_exports.name(), log_exports(queued, spec), WINDOW);
+        push(at::class.name(), queued.db_instance_class().map(Value::from), Wait::Window);
+        push(at::allocated_storage.name(), number(queued.allocated_storage()), Wait::Window);
+        push(at::port.name(), number(queued.port()), Wait::Window);
+        push(at::backup_retention_days.name(), number(queued.backup_retention_period()), Wait::Window);
+        push(at::multi_az.name(), queued.multi_az().map(Value::Bool), Wait::Window);
+        push(at::engine_version.name(), queued.engine_version().map(Value::from), Wait::Window);
+        push(at::storage_type.name(), queued.storage_type().map(Value::from), Wait::Window);
+        push(at::ca_certificate.name(), queued.ca_certificate_identifier().map(Value::from), Wait::Window);
+        push(at::subnet_group.name(), queued.db_subnet_group_name().map(Value::from), Wait::Window);
+        push(at::log_exports.name(), log_exports(queued, spec), Wait::Window);
     }
     // The association is immediate, the values are not, and AWS does not list this as maintenance.
     let rebooting =
         database.db_parameter_groups().first().filter(|group| group.parameter_apply_status() == Some("pending-reboot"));
-    push(at::parameter_group.name(), rebooting.and_then(|group| group.db_parameter_group_name()).map(Value::from), REBOOT);
+    push(at::parameter_group.name(), rebooting.and_then(|group| group.db_parameter_group_name()).map(Value::from), Wait::Reboot);
     found
 }
 

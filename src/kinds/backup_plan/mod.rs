@@ -12,7 +12,7 @@ use tokaido_derive::{Kind, Typed};
 use super::Wait;
 use crate::model::schema::{Comparison, NameRule};
 use crate::model::value::Link;
-use crate::model::{Hazard, KindSchema, Risk, Status, Trigger};
+use crate::model::{Explained, Hazard, KindSchema, Risk, Status, Trigger};
 
 pub const NAME: &str = "backup-plan";
 
@@ -26,7 +26,8 @@ pub struct Spec {
     #[ja = "バックアッププランの名前です。バックアップのない日を作らないため、tokaido は変更しません。"]
     #[aws("BackupPlanName", "aws-backup/latest/devguide/API_UpdateBackupPlan.html")]
     #[row(fixed(
-        "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup"
+        "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup",
+        "バックアッププランの名前は変えられません。バックアップのない日ができないように、新しいプランを宣言してから撤去します"
     ))]
     pub name: String,
     /// When snapshots are taken and how long they are kept. Counts for snapshots that are yet to be taken.
@@ -102,7 +103,10 @@ pub struct Selection {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    once_gone: Some("a new plan has another id; its history stays with the old one"),
+    once_gone: Some(Explained::new(
+        "a new plan has another id; its history stays with the old one",
+        "新しいプランは別の ID になり、履歴は元のプランに残ります",
+    )),
     name: Some((
         at::name.name(),
         NameRule {

@@ -9,7 +9,7 @@ use tokaido_derive::Kind;
 use super::Wait;
 use crate::model::schema::{Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{KindSchema, Status};
+use crate::model::{Explained, KindSchema, Status};
 
 pub const NAME: &str = "backup-vault";
 
@@ -28,10 +28,11 @@ pub struct Spec {
     pub kms_key: Link,
 }
 
-const FIXED: Mutability = Mutability::Forbidden(
+const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "a vault keeps its name and key: declare a new vault and move the rules; recovery points stay \
                 where they are until they expire",
-);
+    "ボールトの名前と鍵は変えられません。新しいボールトを宣言して規則を移します。復旧ポイントは期限まで元の場所に残ります",
+));
 
 pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,

@@ -11,7 +11,7 @@ use tokaido_derive::{Kind, Typed};
 use super::Wait;
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::schema::{Comparison, Mutability, NameRule};
-use crate::model::{Environment, Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
+use crate::model::{Environment, Explained, Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "bucket";
 
@@ -76,7 +76,7 @@ pub struct Spec {
     #[aws("ObjectLockConfiguration.ObjectLockEnabled", "AmazonS3/latest/API/API_PutObjectLockConfiguration.html")]
     #[row(
         hazards(&[Hazard::new(Risk::Logging, Trigger::Changed)]),
-        one_way(Trigger::Changed, "AWS never switches Object Lock off"),
+        one_way(Trigger::Changed, "AWS never switches Object Lock off", "オブジェクトロックは、一度有効にすると無効に戻せません"),
         promise("event-logs"),
     )]
     pub object_lock: bool,
@@ -130,8 +130,10 @@ pub struct Spec {
     pub lifecycle: Vec<Rule>,
 }
 
-const FIXED: Mutability =
-    Mutability::Forbidden("a bucket keeps its name: declare a new one, copy the records there, and keep this one");
+const FIXED: Mutability = Mutability::Forbidden(Explained::new(
+    "a bucket keeps its name: declare a new one, copy the records there, and keep this one",
+    "バケットの名前は変えられません。新しいものを宣言して記録を写し、元のものも残します",
+));
 
 pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,

@@ -12,7 +12,7 @@ use super::Wait;
 use super::vpc::MOVE;
 use crate::model::schema::{Case, Comparison, Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
+use crate::model::{Explained, Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "db-instance";
 
@@ -36,7 +36,11 @@ pub struct Spec {
     #[ja = "最低限のバージョンです。上げるとメンテナンス時間帯にデータベースが中断し、下げることはできません。"]
     #[aws("EngineVersion", "AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html")]
     #[row(
-        one_way(Trigger::Changed, "RDS has no downgrade: an older version is only reached by restoring into a new database"),
+        one_way(
+            Trigger::Changed,
+            "RDS has no downgrade: an older version is only reached by restoring into a new database",
+            "RDS はバージョンを下げられません。古いバージョンに戻すには新しいデータベースへの復元が必要です"
+        ),
         compare(Comparison::Version),
         window,
         impact(Impact::Interruption)
@@ -63,7 +67,7 @@ pub struct Spec {
     #[aws("AllocatedStorage", "AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html")]
     #[row(
         window,
-        one_way(Trigger::Changed, "RDS storage never shrinks"),
+        one_way(Trigger::Changed, "RDS storage never shrinks", "RDS の容量は減らせません"),
         compare(Comparison::AtLeast),
         impact(Impact::Irreversible),
         unit("GiB"),
@@ -146,7 +150,7 @@ pub struct Spec {
                 impact: Impact::Interruption,
             }]),
         hazards(&[Hazard::new(Risk::Protection, Trigger::Lowered)]),
-        one_way(Trigger::Lowered, "recovery points older than the new number of days are discarded and do not return"),
+        one_way(Trigger::Lowered, "recovery points older than the new number of days are discarded and do not return", "新しい日数より古い復旧ポイントは破棄され、戻りません"),
         unit("days"),
         promise("point-in-time-recovery"),
     )]
@@ -205,16 +209,20 @@ pub struct Spec {
     pub engine_lifecycle_support: String,
 }
 
-const SNAPSHOT: Mutability = Mutability::Forbidden(
+const SNAPSHOT: Mutability = Mutability::Forbidden(Explained::new(
     "a database keeps this: snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)",
-);
+    "データベースでは変更できません。スナップショットを取り、新しい値で複製または復元し、確かめてから名前を入れ替えます (docs/procedures.md)",
+));
 
-const CREATED_WITH: Mutability =
-    Mutability::Forbidden("a database keeps this from its creation: make a new database and move the data");
+const CREATED_WITH: Mutability = Mutability::Forbidden(Explained::new(
+    "a database keeps this from its creation: make a new database and move the data",
+    "データベースの作成時に決まります。新しいデータベースを作り、データを移します",
+));
 
-const PORT: Mutability = Mutability::Forbidden(
+const PORT: Mutability = Mutability::Forbidden(Explained::new(
     "RDS would restart the database at once, whatever the window: make a new database with this port and move the data",
-);
+    "RDS は時間帯に関係なくすぐに再起動します。このポートで新しいデータベースを作り、データを移します",
+));
 
 /// Backups switched on or off: the only change of the number of days that stops the database (field notes 3.1).
 fn from_or_to_none(before: &Value, after: &Value) -> bool {

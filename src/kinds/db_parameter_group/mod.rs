@@ -10,7 +10,7 @@ use tokaido_derive::Kind;
 
 use super::Wait;
 use crate::model::schema::{Comparison, Mutability, NameRule};
-use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
+use crate::model::{Explained, Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "db-parameter-group";
 
@@ -40,7 +40,7 @@ pub struct Spec {
     #[ja = "に反映されます。AWS が自動で再起動することはありません。"]
     #[aws("Parameters", "AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html")]
     #[row(
-        mutability(Mutability::Staged("dynamic parameters now, static ones after a manual reboot")),
+        mutability(Mutability::Staged(Explained::new("dynamic parameters now, static ones after a manual reboot", "動的なパラメータはすぐに、静的なものは手動で再起動した後に反映"))),
         hazards(&[
                 Hazard::new(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)),
                 Hazard::new(Risk::Logging, Trigger::Where("what the log contains", logs)),
@@ -64,10 +64,11 @@ pub const PROMISED: &[&str] = &[
     "log_disconnections",
 ];
 
-const FIXED: Mutability = Mutability::Forbidden(
+const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "a parameter group keeps its name, family and description: declare a new one, attach it to its \
                 databases, then retire this one",
-);
+    "パラメータグループの名前、ファミリー、説明は変えられません。新しいものを宣言してデータベースに付け、その後で撤去します",
+));
 
 pub static SCHEMA: KindSchema = KindSchema {
     name: Some((at::name.name(), NameRule::rds(255))),

@@ -21,7 +21,10 @@ pub struct Spec {
     #[aws("DBSubnetGroupName", "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")]
     #[row(
         compare(Comparison::CaseFolded),
-        fixed("a subnet group keeps its name: declare a new one, move its databases, then retire this one")
+        fixed(
+            "a subnet group keeps its name: declare a new one, move its databases, then retire this one",
+            "サブネットグループの名前は変えられません。新しいものを宣言してデータベースを移し、その後で撤去します"
+        )
     )]
     pub name: String,
     /// What the group is for, in words.

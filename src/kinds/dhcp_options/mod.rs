@@ -8,7 +8,7 @@ use tokaido_derive::Kind;
 
 use super::Wait;
 use crate::model::schema::{Comparison, Mutability};
-use crate::model::{KindSchema, Status};
+use crate::model::{Explained, KindSchema, Status};
 
 pub const NAME: &str = "dhcp-options";
 
@@ -30,12 +30,13 @@ pub struct Spec {
     pub ntp_servers: Vec<String>,
 }
 
-const FIXED: Mutability = Mutability::Forbidden(
+const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "AWS cannot change a DHCP option set: declare it under another name, plan and apply, then retire the old one",
-);
+    "DHCP オプションセットは変えられません。別の名前で宣言し、計画して適用した後で、古いものを撤去します",
+));
 
 pub static SCHEMA: KindSchema = KindSchema {
-    once_gone: Some("a new set has another id"),
+    once_gone: Some(Explained::new("a new set has another id", "新しいオプションセットは別の ID になります")),
     ..KindSchema::new(NAME, "DHCP option set", Spec::ROWS, "vpc/latest/userguide/VPC_DHCP_Options.html")
 };
 

@@ -12,7 +12,7 @@ use tokaido_derive::Kind;
 
 use super::{Wait, session};
 use crate::model::schema::{Comparison, Mutability, NameRule};
-use crate::model::{Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
+use crate::model::{Explained, Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "iam-role";
 
@@ -75,11 +75,16 @@ pub struct Spec {
     pub permissions_boundary: Vec<String>,
 }
 
-const FIXED: Mutability =
-    Mutability::Forbidden("a role keeps its name and path: declare a new role, move its users, then retire this one");
+const FIXED: Mutability = Mutability::Forbidden(Explained::new(
+    "a role keeps its name and path: declare a new role, move its users, then retire this one",
+    "ロールの名前とパスは変えられません。新しいロールを宣言し、使う側を移してから撤去します",
+));
 
 pub static SCHEMA: KindSchema = KindSchema {
-    once_gone: Some("a role of the same name is another role: policies that name the old one do not follow"),
+    once_gone: Some(Explained::new(
+        "a role of the same name is another role: policies that name the old one do not follow",
+        "同じ名前のロールでも別のロールであり、元のロールを指すポリシーは追従しません",
+    )),
     name: Some((
         at::name.name(),
         NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" },

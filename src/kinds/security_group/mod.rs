@@ -10,7 +10,7 @@ use super::Wait;
 use super::vpc::MOVE;
 use crate::model::schema::{Comparison, Mutability, NameRule};
 use crate::model::value::Link;
-use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
+use crate::model::{Explained, Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "security-group";
 
@@ -75,7 +75,10 @@ pub struct Rule {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    once_gone: Some("a new group has another id: rules that name the old one do not follow"),
+    once_gone: Some(Explained::new(
+        "a new group has another id: rules that name the old one do not follow",
+        "新しいグループは別の ID になり、元のグループを指す規則は追従しません",
+    )),
     name: Some((
         at::name.name(),
         NameRule {
@@ -90,9 +93,10 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "security group", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")
 };
 
-const FIXED: Mutability = Mutability::Forbidden(
+const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "a security group keeps its name and description: declare a new one, attach it beside this one, then retire this one",
-);
+    "セキュリティグループの名前と説明は変えられません。新しいものを宣言して並べて付け、その後で撤去します",
+));
 
 /// A rule, or any rule of a new group, that lets somebody in.
 fn admits(_: &str, _: &Value, after: &Value) -> bool {

@@ -10,7 +10,7 @@ use super::Wait;
 use super::vpc::MOVE;
 use crate::model::schema::Mutability;
 use crate::model::value::Link;
-use crate::model::{Impact, KindSchema, Status};
+use crate::model::{Explained, Impact, KindSchema, Status};
 
 pub const NAME: &str = "subnet";
 
@@ -39,11 +39,16 @@ pub struct Spec {
     pub public_addresses: bool,
 }
 
-const FIXED: Mutability =
-    Mutability::Forbidden("a subnet keeps its block and zone: declare a new one, move what lives here, then retire this one");
+const FIXED: Mutability = Mutability::Forbidden(Explained::new(
+    "a subnet keeps its block and zone: declare a new one, move what lives here, then retire this one",
+    "サブネットのアドレス範囲とゾーンは変えられません。新しいものを宣言し、中のものを移してから撤去します",
+));
 
 pub static SCHEMA: KindSchema = KindSchema {
-    once_gone: Some("a new subnet has another id, and its addresses may be taken meanwhile"),
+    once_gone: Some(Explained::new(
+        "a new subnet has another id, and its addresses may be taken meanwhile",
+        "新しいサブネットは別の ID になり、その間にアドレスが使われることがあります",
+    )),
     unique: Some(at::cidr.name()),
     ..KindSchema::new(NAME, "subnet", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateSubnet.html")
 };

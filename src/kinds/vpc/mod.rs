@@ -9,7 +9,7 @@ use tokaido_derive::Kind;
 use super::Wait;
 use crate::model::schema::{Case, Mutability};
 use crate::model::value::Link;
-use crate::model::{Impact, KindSchema, Status, Value};
+use crate::model::{Explained, Impact, KindSchema, Status, Value};
 
 pub const NAME: &str = "vpc";
 
@@ -17,11 +17,13 @@ pub const NAME: &str = "vpc";
 pub const NO_OPTIONS: &str = "default";
 
 /// For whatever lives in a VPC: AWS moves none of it, and a tenant that changes its isolation asks for just that.
-pub const MOVE: Mutability = Mutability::Forbidden(
+pub const MOVE: Mutability = Mutability::Forbidden(Explained::new(
     "nothing moves from one VPC to another: write `isolation` and `cidr` as they were, then give the \
                 customer a second tenant id in the new network, move the data, and retire the old id \
                 (docs/procedures.md, \"A tenant must move to another network\")",
-);
+    "VPC から別の VPC へは何も移せません。`isolation` と `cidr` を元に戻し、新しいネットワークにお客様の二つ目のテナント ID を作って\
+                データを移し、古い ID を撤去します (docs/procedures.md)",
+));
 
 /// Outputs: `id`.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
@@ -30,7 +32,10 @@ pub struct Spec {
     #[ja = "ネットワークのアドレス範囲です。VPC の最初のブロックは変更できません。"]
     #[aws("CidrBlock", "AWSEC2/latest/APIReference/API_CreateVpc.html")]
     #[row(
-        fixed("a VPC keeps its block: declare a second network, move what lives here, then retire this one"),
+        fixed(
+            "a VPC keeps its block: declare a second network, move what lives here, then retire this one",
+            "VPC のアドレス範囲は変えられません。二つ目のネットワークを宣言し、中のものを移してから撤去します"
+        ),
         addresses,
         promise("tenant-isolation")
     )]
@@ -57,7 +62,10 @@ pub struct Spec {
     #[ja = "ります。"]
     #[aws("DhcpOptionsId", "vpc/latest/userguide/DHCPOptionSet.html")]
     #[row(
-        mutability(Mutability::Staged("now; running hosts follow when they renew their lease, within hours")),
+        mutability(Mutability::Staged(Explained::new(
+            "now; running hosts follow when they renew their lease, within hours",
+            "すぐに反映。稼働中のホストはリースの更新時（数時間以内）に従う"
+        ))),
         link("dhcp-options", "id"),
         promise("clock")
     )]
@@ -65,7 +73,10 @@ pub struct Spec {
 }
 
 pub static SCHEMA: KindSchema = KindSchema {
-    once_gone: Some("a new VPC has another id, and everything inside was made for the old one"),
+    once_gone: Some(Explained::new(
+        "a new VPC has another id, and everything inside was made for the old one",
+        "新しい VPC は別の ID になり、中のものはすべて元の VPC のために作られています",
+    )),
     unique: Some(at::cidr.name()),
     ..KindSchema::new(NAME, "VPC", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateVpc.html")
 };

@@ -79,9 +79,19 @@ pub fn field(value: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
+/// For the derive: a field is absent from documents while it is nothing, or an empty list.
+pub fn put(fields: &mut Fields, name: &str, value: serde_json::Value) {
+    if !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()) {
+        fields.insert(name.to_owned(), value);
+    }
+}
+
 /// For the derive: a field from a document.
 #[must_use]
 pub fn taken<T: DeserializeOwned>(fields: &Fields, name: &str) -> Option<T> {
-    let value = fields.get(name).cloned().unwrap_or_default();
-    serde_json::from_value(value).ok()
+    let read = |value: serde_json::Value| serde_json::from_value(value).ok();
+    let Some(value) = fields.get(name) else {
+        return read(serde_json::Value::Null).or_else(|| read(serde_json::Value::Array(Vec::new())));
+    };
+    read(value.clone())
 }

@@ -151,9 +151,9 @@ pub enum BlockedReason {
     #[en("{count} live resources carry this id: {physical}")]
     #[ja("実環境の {count} 個のリソースがこの ID を持っています: {physical}")]
     Ambiguous { count: usize, physical: Vec<String> },
-    #[en("whether it was made is unknown: its create was {doubt}")]
-    #[ja("作成されたかどうか分かりません。{doubt}")]
-    InDoubt { doubt: Doubt },
+    #[en("whether it was made is unknown: its create was {unanswered}")]
+    #[ja("作成されたかどうか分かりません。{unanswered}")]
+    InDoubt { unanswered: Unanswered },
     #[en("{operation} failed, so whether it exists is unknown: {error}")]
     #[ja("{operation} に失敗したため、存在するかどうか分かりません: {error}")]
     Unreadable { operation: String, error: String },
@@ -302,14 +302,14 @@ pub enum NextStep {
 
 /// A create that was sent and of which no answer is known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Doubt {
+pub struct Unanswered {
     /// RFC 3339.
     pub sent: String,
-    /// RFC 3339: after this AWS shows whatever it made.
+    /// RFC 3339: from then on AWS shows whatever it made.
     pub until: String,
 }
 
-impl Spoken for Doubt {
+impl Spoken for Unanswered {
     fn spoken(&self, language: Language) -> impl Display {
         let Self { sent, until } = self;
         match language {

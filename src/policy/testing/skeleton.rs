@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::super::input::{VERSION, plan};
 use super::super::paper;
 use crate::kinds;
-use crate::model::plan::{Digests, SCHEMA_VERSION, Summary};
+use crate::model::plan::{Digests, PLAN_VERSION, Summary};
 use crate::model::{Environment, PlanBody, Region, ResourceId};
 
 /// A complete input about an empty plan.
@@ -29,7 +29,7 @@ pub(in crate::policy) fn skeleton() -> Json {
 
 fn empty() -> PlanBody {
     PlanBody {
-        schema_version: SCHEMA_VERSION,
+        schema_version: PLAN_VERSION,
         environment: Environment::Production,
         account: "111111111111".to_owned(),
         regions: vec![Region::Tokyo, Region::Osaka],

@@ -9,7 +9,7 @@ use super::{Keys, PEOPLE, governed, planned};
 use crate::support::binary::{Product, changed};
 
 fn read(path: &Path) -> Plan {
-    serde_json::from_slice(&fs::read(path).expect("a plan")).expect("a plan")
+    Plan::read(&fs::read_to_string(path).expect("a plan")).expect("a plan")
 }
 
 /// Written under its own name, with id and seal computed again.

@@ -2,6 +2,8 @@
 //! and what people read is what the tool derives.
 
 use tokaido::kinds;
+use tokaido::model::reason::Stated;
+use tokaido::model::reason::plan::{ChangeReason, Timing};
 use tokaido::model::{
     Action, ApplyEvent, Change, Class, Diff, Impact, Operation, Plan, PlanBody, Precondition, Risk, Value, VerdictState,
 };
@@ -112,15 +114,15 @@ fn a_plan_that_is_told_otherwise_is_refused() {
     let edits: [(&str, Edit); 14] = [
         ("impact", |body| of(body, GROUP).impact = Impact::TagsOnly),
         ("risks", |body| of(body, GROUP).risks = vec![Risk::Repairs]),
-        ("reason", |body| "a tidy-up".clone_into(&mut of(body, GROUP).reason)),
-        ("when", |body| "in the next maintenance window".clone_into(&mut of(body, GROUP).when)),
+        ("reason", |body| of(body, GROUP).reason = Stated::sentence("a tidy-up")),
+        ("when", |body| of(body, GROUP).when = vec![Timing::Reboot.into()]),
         ("unchanged", |body| of(body, GROUP).unchanged += 1),
         ("source", |body| of(body, GROUP).source = None),
         ("class", |body| {
             let schemas = kinds::schemas();
             let change = of(body, GROUP);
             change.diffs[0].class = Class::Change;
-            "declared differently since the last apply".clone_into(&mut change.reason);
+            change.reason = ChangeReason::Declared.into();
             change.risks = risk::of(schemas[change.kind.as_str()], change);
         }),
         ("physical", |body| of(body, GROUP).preconditions[0] = Precondition::Exists { physical: "sg-of-somebody".to_owned() }),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tokaido::model::reason::plan::NextStep;
 use tokaido::model::schema::{Comparison, Mutability};
 use tokaido::model::{Class, Name, Operation, ResourceId, Tombstone, Value, tags};
 use tokaido::sim::HandError;
@@ -184,8 +185,13 @@ fn a_wish_that_aws_cannot_fulfil_is_blocked_with_a_procedure() {
             let body = lab.with(wish).plan().plan.body;
             assert!(body.changes.iter().all(|change| change.id != id), "{id} {}: {:#?}", attribute.name, body.changes);
             let blocked: Vec<_> =
-                body.blocked.iter().map(|blocked| (&blocked.id, blocked.code.as_str(), blocked.next.as_str())).collect();
-            assert_eq!(blocked, [(&id, "forbidden", procedure)], "{}", attribute.name);
+                body.blocked.iter().map(|blocked| (&blocked.id, blocked.code.as_str(), blocked.next.clone())).collect();
+            assert_eq!(
+                blocked,
+                [(&id, "forbidden", NextStep::Procedure { words: procedure.into() }.into())],
+                "{}",
+                attribute.name
+            );
         }
     }
 }

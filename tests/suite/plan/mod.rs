@@ -1,4 +1,6 @@
 //! The planner from files: `tests/suite/scenarios/<name>/`, read by a person, judged by bytes.
 
+mod documents;
+mod reasons;
 mod scenarios;
 mod unread;

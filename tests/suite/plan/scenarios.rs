@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use tokaido::kinds;
 use tokaido::model::observed::Listing;
 use tokaido::model::plan::Plan;
+use tokaido::model::reason::plan::Wait;
 use tokaido::model::recorded::RecordedResource;
 use tokaido::model::tags::Tags;
 use tokaido::model::value::Map;
@@ -101,7 +102,11 @@ fn live(object: &Map) -> (String, Region, Live) {
     let pending = list(object, "pending").into_iter().map(|pending| PendingValue {
         attribute: attr(text(pending, "attribute").expect("a name")),
         value: pending["value"].clone(),
-        when: text(pending, "when").unwrap_or("in the next maintenance window").to_owned(),
+        when: match text(pending, "when") {
+            None => Wait::Window.into(),
+            Some("after a manual reboot") => Wait::Reboot.into(),
+            Some(other) => panic!("{other}"),
+        },
     });
     let live = Live {
         outputs: outputs.map(|(name, value)| (name.to_owned(), value)).into(),
@@ -131,6 +136,7 @@ fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState 
                 id: text(one, "id").map(id),
                 operation: format!("sim:list {name}"),
                 error: "access-denied".to_owned(),
+                unanswered: None,
                 told: String::new(),
             };
             let found =
@@ -177,6 +183,7 @@ fn run(folder: &Path) -> Plan {
     assert!(lint.is_empty(), "{}: {lint:#?}", folder.display());
     Plan {
         id: body.digest(),
+        foreign: None,
         created_at: AT.to_owned(),
         expires_at: "2026-11-02T00:00:00Z".to_owned(),
         observed_at: AT.to_owned(),
@@ -200,7 +207,8 @@ fn every_scenario_is_planned_as_written() {
         let plan = run(folder);
         let options = PlanOptions { tags: true, ..PlanOptions::default() };
         let text = render::text(&plan, &kinds::schemas(), &options, &Style { colour: false, width: 100 }, &[]);
-        let json = json::plan(&plan);
+        // The body as a person reads it; in the file of a plan it is one line.
+        let json = json::pretty(&plan.body);
         for (file, made) in [("expect.plan.txt", &text), ("expect.plan.json", &json)] {
             let path = folder.join(file);
             if bless {

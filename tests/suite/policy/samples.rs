@@ -52,7 +52,7 @@ fn they_hold_for_the_sample_project() {
     }
     for environment in ["dev", "staging", "production"] {
         let plan = product.run(&["plan", environment, "--format", "json"]).json();
-        let verdicts = plan["policies"].as_array().unwrap();
+        let verdicts = plan["body"]["policies"].as_array().unwrap();
         let expected = shipped().iter().filter(|policy| policy.effects.contains_key(&environment.parse().unwrap())).count();
         assert_eq!(verdicts.len(), expected, "{environment}");
         for verdict in verdicts {

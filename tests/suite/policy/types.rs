@@ -53,7 +53,7 @@ fn values_of_the_same_type() {
         "c.depends_on == [\"vpc.a@tokyo\", r.id]",
         "c.diffs[_].after == 5",
         "c.diffs[_].after == {\"a\": [1]}",
-        "c.when < \"b\"",
+        "c.kind < \"b\"",
         "c.source == null",
         "r.attributes.port in {1, 2}",
         "1 == \"a\"",

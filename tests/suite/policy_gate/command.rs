@@ -36,8 +36,11 @@ fn a_deny_is_shown_and_refuses() {
         assert!(page.out.contains("A policy refuses this plan") && page.out.contains("small-networks"), "{}", page.out);
     }
     let json = product.reads_only(5, &["plan", "dev", "--format", "json"]).json();
-    assert_eq!((&json["policies"][0]["policy"], &json["policies"][0]["effect"]), (&"small-networks".into(), &"deny".into()));
-    assert!(json["policies"][0]["broken"].as_array().is_some_and(|broken| !broken.is_empty()));
+    assert_eq!(
+        (&json["body"]["policies"][0]["policy"], &json["body"]["policies"][0]["effect"]),
+        (&"small-networks".into(), &"deny".into())
+    );
+    assert!(json["body"]["policies"][0]["broken"].as_array().is_some_and(|broken| !broken.is_empty()));
     let ran = product.reads_only(5, &["apply", "dev", "--yes"]);
     for words in [
         "refused: dev does not let plan",

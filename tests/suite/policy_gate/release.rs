@@ -46,7 +46,7 @@ fn the_digest_is_that_of_the_rules_and_not_of_their_place() {
     let product = cut("warn");
     let digest = |product: &Product| {
         let plan = product.reads_only(0, &["plan", "dev", "--format", "json"]).json();
-        plan["digests"]["policies"].as_str().expect("a digest").to_owned()
+        plan["body"]["digests"]["policies"].as_str().expect("a digest").to_owned()
     };
     let tree = digest(&product);
     product.expect(0, &["promote", FIRST, "--to", "dev"]);

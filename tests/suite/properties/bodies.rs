@@ -112,7 +112,7 @@ const MUTATIONS: &[Mutation] = &[
     ("the summary counts wrong", |body| body.summary.create += 1),
     ("the summary hides a delete", |body| body.summary.delete += 1),
     ("a change is there twice", |body| body.changes.push(body.changes[0].clone())),
-    ("a change has no reason", |body| body.changes[0].reason.clear()),
+    ("a change has no time", |body| body.changes[0].when.clear()),
     ("a change has no precondition", |body| body.changes[0].preconditions.clear()),
     ("a create of what exists", |body| flip(body, Action::Update, Action::Create)),
     ("an update of what does not exist", |body| flip(body, Action::Create, Action::Update)),

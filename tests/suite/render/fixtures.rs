@@ -4,7 +4,9 @@ use tokaido::kinds;
 use tokaido::model::desired::Divergence;
 use tokaido::model::drift::Missing;
 use tokaido::model::observed::{CopyEntry, ForeignEntry};
-use tokaido::model::plan::{Digests, Note, Orphan, SpentTombstone, Summary};
+use tokaido::model::plan::{Digests, Note, Orphan, PLAN_VERSION, SpentTombstone, Summary};
+use tokaido::model::reason::Stated;
+use tokaido::model::reason::plan::Timing;
 use tokaido::model::{
     Action, Blocked, BlockedCode, Change, Class, Diff, DriftReport, Environment, Impact, Operation, Plan, PlanBody, Precondition,
     Region, ResourceId, Source, Step, Unreadable, Value,
@@ -41,10 +43,10 @@ pub fn change(name: &str, impact: Impact, diffs: Vec<Diff>) -> Change {
         kind: id.kind.clone(),
         region: id.region,
         action: Action::Update,
-        reason: "the file asks for another value".to_owned(),
+        reason: Stated::sentence("the file asks for another value"),
         impact,
         risks: Vec::new(),
-        when: "now".to_owned(),
+        when: vec![Timing::Now.into()],
         diffs,
         preconditions: vec![Precondition::Exists { physical: "live-1".to_owned() }],
         depends_on: Vec::new(),
@@ -61,7 +63,7 @@ pub fn create(name: &str, line: usize, attributes: serde_json::Value) -> Change 
     let diffs = attributes.into_iter().map(|(path, after)| diff(&path, Value::Null, after)).collect();
     Change {
         action: Action::Create,
-        reason: "declared, and not there yet".to_owned(),
+        reason: Stated::sentence("declared, and not there yet"),
         preconditions: vec![Precondition::Absent],
         source: Some(source(line)),
         unchanged: 0,
@@ -98,7 +100,7 @@ pub fn plan(mut changes: Vec<Change>) -> Plan {
     });
     let steps = steps.collect();
     let body = PlanBody {
-        schema_version: 1,
+        schema_version: PLAN_VERSION,
         environment: Environment::Production,
         account: "333333333333".to_owned(),
         regions: vec![Region::Tokyo, Region::Osaka],
@@ -134,6 +136,7 @@ fn envelope(body: PlanBody) -> Plan {
     Plan {
         // Fixed, so that snapshots show layout and not the digest of a fixture.
         id: "4f1c0ffee123a8d05b7e2299c1d0e4f7aa3b6c5d4e3f2a1b0c9d8e7f6a5b4c3d".to_owned(),
+        foreign: None,
         created_at: "2026-11-05T01:32:10Z".to_owned(),
         expires_at: "2026-11-06T01:32:10Z".to_owned(),
         observed_at: "2026-11-05T01:32:04Z".to_owned(),
@@ -247,7 +250,7 @@ pub fn three_repairs() -> Plan {
         serde_json::json!({ "rule": "daily", "vault": reference("backup-vault.main@osaka", "arn"), "delete_after_days": 8 }),
     );
     let repair = |name, impact, diff, line, unchanged| Change {
-        reason: "changed by hand since the last apply".to_owned(),
+        reason: Stated::sentence("changed by hand since the last apply"),
         source: Some(source(line)),
         unchanged,
         ..change(name, impact, vec![of(Class::Drift, diff)])
@@ -269,12 +272,8 @@ pub fn three_repairs() -> Plan {
         ),
         repair("db-instance.catalog@tokyo", Impact::InPlace, diff("backup_retention_days", 1, 35), 3, 25),
     ]);
-    let drifted = |name: &str, one: Diff| Note {
-        id: id(name),
-        diffs: vec![of(Class::Drift, one)],
-        explanation: String::new(),
-        unkept: Vec::new(),
-    };
+    let drifted =
+        |name: &str, one: Diff| Note { id: id(name), diffs: vec![of(Class::Drift, one)], reason: None, unkept: Vec::new() };
     plan.body.drifted = vec![
         drifted("security-group.globex@tokyo", diff("rules[ingress tcp 443 10.30.32.0/20]", Value::Null, rule)),
         drifted("backup-plan.main@tokyo", diff("copies[daily backup-vault.main@osaka]", copy, Value::Null)),
@@ -290,7 +289,7 @@ pub fn every_action() -> Plan {
     plan(vec![
         Change {
             action: Action::Delete,
-            reason: "tenant left 2026-10".to_owned(),
+            reason: Stated::sentence("tenant left 2026-10"),
             unchanged: 0,
             ..change(
                 "subnet.old-tenant-a@tokyo",
@@ -300,7 +299,7 @@ pub fn every_action() -> Plan {
         },
         Change {
             action: Action::Replace,
-            reason: "forces replacement".to_owned(),
+            reason: Stated::sentence("forces replacement"),
             ..change(
                 "dhcp-options.main@tokyo",
                 Impact::Destructive,
@@ -308,7 +307,7 @@ pub fn every_action() -> Plan {
             )
         },
         Change {
-            when: "in the next maintenance window, Sun 2026-11-08 05:00 JST".to_owned(),
+            when: vec![Stated::sentence("in the next maintenance window, Sun 2026-11-08 05:00 JST")],
             unchanged: 23,
             ..change(
                 "db-instance.catalog@tokyo",
@@ -367,7 +366,7 @@ pub fn every_action() -> Plan {
         ),
         Change {
             action: Action::Adopt,
-            reason: "physical_name is written".to_owned(),
+            reason: Stated::sentence("physical_name is written"),
             ..change(
                 "backup-vault.main@osaka",
                 Impact::Adopt,
@@ -386,15 +385,15 @@ pub fn every_section() -> Plan {
     body.blocked = vec![Blocked {
         id: id("db-instance.ledger@tokyo"),
         code: BlockedCode::Forbidden,
-        reason: "a database keeps its encryption key".to_owned(),
-        next: "snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)".to_owned(),
+        reason: Stated::sentence("a database keeps its encryption key"),
+        next: Stated::sentence("snapshot, copy or restore with the new value, verify, swap the names (docs/procedures.md)"),
         diffs: vec![diff("storage_encrypted", false, true)],
         source: Some(source(22)),
     }];
     body.pending = vec![Note {
         id: id("db-instance.catalog@tokyo"),
         diffs: vec![of(Class::Pending, diff("class", "db.m7g.large", "db.m7g.xlarge"))],
-        explanation: "lands in the maintenance window, Sun 2026-11-08 05:00 JST".to_owned(),
+        reason: Some(Stated::sentence("lands in the maintenance window, Sun 2026-11-08 05:00 JST")),
         unkept: Vec::new(),
     }];
     body.summary.pending = 1;
@@ -404,7 +403,7 @@ pub fn every_section() -> Plan {
             of(Class::ServiceManaged, diff("allocated_storage", 100, 120)),
             of(Class::ServiceManaged, diff("engine_version", "16", "16.9")),
         ],
-        explanation: "storage grew by itself, within 1024 GiB".to_owned(),
+        reason: Some(Stated::sentence("storage grew by itself, within 1024 GiB")),
         unkept: Vec::new(),
     }];
     body.orphans = vec![
@@ -436,6 +435,7 @@ fn others(body: &mut PlanBody) {
             id: None,
             operation: "kms:ListKeys".to_owned(),
             error: "access-denied (AccessDeniedException): not authorized to perform kms:ListKeys".to_owned(),
+            unanswered: None,
             told: String::new(),
         },
         Unreadable {
@@ -445,6 +445,7 @@ fn others(body: &mut PlanBody) {
             id: Some(id("kms-key.main@tokyo")),
             operation: "kms:GetKeyRotationStatus".to_owned(),
             error: "throttled".to_owned(),
+            unanswered: None,
             told: String::new(),
         },
     ];

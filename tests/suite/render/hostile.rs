@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use tokaido::model::desired::Divergence;
+use tokaido::model::reason::Stated;
 use tokaido::model::{Change, Impact, Language, Plan};
 
 use super::fixtures;
@@ -173,8 +174,8 @@ fn hostile(value: &str, path: &str) -> Plan {
         fixtures::diff(path, value, value),
     ];
     let change = |impact| Change {
-        reason: value.to_owned(),
-        when: path.to_owned(),
+        reason: Stated::sentence(value),
+        when: vec![Stated::sentence(path)],
         source: Some(tokaido::model::Source { file: value.to_owned(), line: 1, column: 1 }),
         ..fixtures::change("kms-key.main@tokyo", impact, diffs.clone())
     };

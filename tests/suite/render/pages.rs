@@ -206,7 +206,8 @@ fn plans_of_the_scenarios_are_said_in_japanese() {
         let page = html(&of, Language::Ja);
         seen += of.body.changes.len() + of.body.blocked.len();
         let own = |text: &str| {
-            let written = of.body.changes.iter().any(|change| change.action == Action::Delete && change.reason == text);
+            let written =
+                of.body.changes.iter().any(|change| change.action == Action::Delete && change.reason.to_string() == text);
             let answered = of.body.unreadable.iter().any(|gap| gap.error == text);
             let hinted = of.body.foreign.iter().any(|entry| entry.hint.as_deref() == Some(text));
             written || answered || hinted || text == "executes exactly this plan"

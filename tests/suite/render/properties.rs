@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use tokaido::kinds::schemas;
+use tokaido::model::reason::Stated;
 use tokaido::model::{Change, Impact, Plan, Value};
 use tokaido::render::{Detail, PlanOptions, Style, drift, plan};
 use unicode_width::UnicodeWidthStr;
@@ -60,10 +61,10 @@ fn colour_changes_no_letter() {
 #[test]
 fn japanese_is_measured_in_columns() {
     let change = Change {
-        reason:
-            "前回の適用のあとに、担当者がコンソールから手作業で変更した値を、環境ファイルに書かれた値（三十五日）へ戻します。"
-                .to_owned(),
-        when: "次のメンテナンス時間帯 日曜 05:00 JST".to_owned(),
+        reason: Stated::sentence(
+            "前回の適用のあとに、担当者がコンソールから手作業で変更した値を、環境ファイルに書かれた値（三十五日）へ戻します。",
+        ),
+        when: vec![Stated::sentence("次のメンテナンス時間帯 日曜 05:00 JST")],
         ..fixtures::change(
             "db-instance.catalog@tokyo",
             Impact::InPlace,
@@ -136,7 +137,7 @@ proptest! {
         width in 40..140usize,
     ) {
         let diffs: Vec<_> = diffs.into_iter().map(|(path, before, after)| fixtures::diff(&path, before, after)).collect();
-        let plan = fixtures::plan(vec![Change { reason, ..fixtures::change(kind, Impact::Exposure, diffs) }]);
+        let plan = fixtures::plan(vec![Change { reason: Stated::sentence(reason), ..fixtures::change(kind, Impact::Exposure, diffs) }]);
         for detail in [Detail::Full, Detail::Changed, Detail::Names] {
             let text = show(&plan, detail, &Style { colour: false, width });
             let escapes = text.contains(|c: char| c == '\u{202e}' || (c.is_control() && c != '\n'));

@@ -113,6 +113,7 @@ fn a_database_without_a_restorable_moment_is_not_kept() {
             id: None,
             operation: "rds:DescribeDBInstances".to_owned(),
             error: "access-denied".to_owned(),
+            unanswered: None,
             told: String::new(),
         });
         let mut observed = observed.clone();

@@ -1,6 +1,7 @@
 //! What is pending, absent, foreign or lowered by a declaration, and what a plan says before and after.
 
 use tokaido::kinds;
+use tokaido::model::reason::plan::Wait;
 use tokaido::model::{Environment, ObservedState, PendingValue, Standing, Status, Value, Verdict, VerdictState};
 use tokaido::promises::{CLAUSES, JudgeInput, PAPER, judge};
 use tokaido::store::recorded_state;
@@ -33,8 +34,7 @@ fn queue(observed: &mut ObservedState, attribute: &str, live: Option<Value>, val
     if let Some(live) = live {
         database.attributes.set(attr(attribute), live);
     }
-    let when = "in the next maintenance window".to_owned();
-    database.pending.push(PendingValue { attribute: attr(attribute), value, when });
+    database.pending.push(PendingValue { attribute: attr(attribute), value, when: Wait::Window.into() });
 }
 
 #[test]
@@ -158,6 +158,7 @@ fn an_unreadable_object_is_the_only_unknown_one() {
             id: Some(id(CATALOG)),
             operation: "rds:ListTagsForResource".to_owned(),
             error: "access-denied".to_owned(),
+            unanswered: None,
             told: String::new(),
         });
     });

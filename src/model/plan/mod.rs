@@ -1,21 +1,31 @@
 //! A plan: a body that is a pure function of its inputs, and an envelope that says when it was made.
 
+mod document;
+mod v1;
+
+pub use document::NotAPlan;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::blocked::Blocked;
-use super::change::{Change, Step};
-use super::desired::Divergence;
-use super::diff::Diff;
-use super::id::{Environment, Region, ResourceId};
-use super::observed::{CopyEntry, ForeignEntry, Unreadable};
-use super::policy::PolicyVerdict;
-use super::release::ReleaseRef;
-use super::verdict::PromiseMove;
+use crate::model::blocked::Blocked;
+use crate::model::change::{Change, Step};
+use crate::model::desired::Divergence;
+use crate::model::diff::Diff;
+use crate::model::id::{Environment, Region, ResourceId};
+use crate::model::observed::{CopyEntry, ForeignEntry, Unreadable};
+use crate::model::policy::PolicyVerdict;
+use crate::model::reason::Stated;
+use crate::model::reason::plan::{NoteReason, OneWayReason};
+use crate::model::release::ReleaseRef;
+use crate::model::verdict::PromiseMove;
 
-/// Version of the JSON document. Raised when a field changes its meaning or disappears.
+/// Version of the JSON documents other than plans and drift reports. Raised when a field changes its meaning or disappears.
 pub const SCHEMA_VERSION: u32 = 1;
+
+/// Version of plans and drift reports: the documents that carry reasons. From here on it gains only optional fields.
+pub const PLAN_VERSION: u32 = 2;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
@@ -34,8 +44,9 @@ pub struct Summary {
 pub struct Note {
     pub id: ResourceId,
     pub diffs: Vec<Diff>,
-    /// In words: when a pending value lands, why AWS moved a managed one.
-    pub explanation: String,
+    /// When a pending value lands, why AWS moved a managed one; absent where the list says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Stated<NoteReason>>,
     /// Of a pending value: promises, by slug, that the value in effect does not keep until then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unkept: Vec<String>,
@@ -53,7 +64,7 @@ pub struct Orphan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SpentTombstone {
     pub id: ResourceId,
-    pub source: super::finding::Source,
+    pub source: crate::model::finding::Source,
     /// What holds the name without our tags: perhaps the resource, with its tags removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<String>,
@@ -78,7 +89,7 @@ pub struct OneWay {
     /// Absent when it is the whole resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    pub why: String,
+    pub reason: Stated<OneWayReason>,
 }
 
 /// Inputs of the plan by digest: the same digests and the same live state give the same body.
@@ -131,7 +142,7 @@ pub struct PlanBody {
 }
 
 impl PlanBody {
-    /// SHA-256 of the canonical body, hex. Canonical: compact JSON, struct fields in declared order, maps sorted.
+    /// SHA-256 of the bytes as which this body is written, hex: compact JSON, fields in the order of the structs, maps sorted.
     ///
     /// # Panics
     /// Never: a body is plain data.
@@ -167,10 +178,10 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The saved artefact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The saved artefact. Its file is written and read in [`document`].
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// SHA-256 of the body, hex. An approval binds this.
+    /// SHA-256 of the body's bytes in the file, hex. An approval binds this.
     pub id: String,
     /// RFC 3339.
     pub created_at: String,
@@ -183,17 +194,32 @@ pub struct Plan {
     /// Who asked AWS, as STS answered.
     pub caller: String,
     /// Who made it, as the machine says where it was made: an e-mail address, or the caller again. Never approves it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub author: String,
     /// Which world was read; a rehearsal in a sandbox is not a plan for AWS.
     pub world: String,
     /// SHA-256 over the id and the envelope. It stops an edited time or nonce, not somebody who can compute it.
     pub seal: String,
-    #[serde(flatten)]
     pub body: PlanBody,
+    /// Of a plan that was read from a file that this version of tokaido would write otherwise.
+    pub foreign: Option<Box<Foreign>>,
+}
+
+/// What another version, or an editor, wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    /// Of its body's bytes, hex.
+    pub digest: String,
+    /// The whole file. As JSON the plan is this text.
+    pub file: String,
 }
 
 impl Plan {
+    /// SHA-256 of the body's bytes, hex: what the id must be.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        self.foreign.as_ref().map_or_else(|| self.body.digest(), |foreign| foreign.digest.clone())
+    }
+
     /// The same plan, made by this person.
     #[must_use]
     pub fn authored(mut self, author: impl Into<String>) -> Self {

@@ -1,0 +1,148 @@
+//! The file of a plan: an envelope, and the body as one JSON value on one line.
+//!
+//! ```text
+//! {
+//!   "id": "…",            SHA-256 of the bytes after `"body": `, to the end of the line
+//!   "created_at": "…",
+//!   …
+//!   "body": {"schema_version":2,…}
+//! }
+//! ```
+//!
+//! The bytes stand in the file as they were hashed, so any program can check an id: docs/json.md has a line of shell.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::ser::Error as _;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+
+use super::{Foreign, PLAN_VERSION, Plan, PlanBody, hex, v1};
+
+/// The file, its body apart. `B` is what stands for the body.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct File<'a, B> {
+    id: Cow<'a, str>,
+    created_at: Cow<'a, str>,
+    expires_at: Cow<'a, str>,
+    observed_at: Cow<'a, str>,
+    nonce: Cow<'a, str>,
+    caller: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    author: Cow<'a, str>,
+    world: Cow<'a, str>,
+    seal: Cow<'a, str>,
+    body: B,
+}
+
+/// What every version has where this one begins.
+#[derive(Deserialize)]
+struct Version {
+    #[serde(default)]
+    schema_version: Option<u32>,
+}
+
+/// A file that holds no plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAPlan {
+    /// From 1.
+    pub line: usize,
+    /// From 1; 0 where the end of the file is meant.
+    pub column: usize,
+    /// What the reader of JSON says.
+    pub problem: String,
+}
+
+impl fmt::Display for NotAPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem)
+    }
+}
+
+impl NotAPlan {
+    /// `before`: the text in front of what was read.
+    fn new(before: &str, error: &serde_json::Error) -> Self {
+        let lines = before.matches('\n').count();
+        let column = before.rsplit('\n').next().unwrap_or_default().len();
+        Self {
+            line: lines + error.line(),
+            column: if error.line() == 1 { column + error.column() } else { error.column() },
+            problem: error.to_string(),
+        }
+    }
+}
+
+impl Plan {
+    /// Reads the file of a plan, of this version or of version 1. What it says is not believed: see [`Plan::digest`].
+    ///
+    /// # Errors
+    /// It is no JSON, or no plan.
+    pub fn read(text: &str) -> Result<Self, NotAPlan> {
+        let version: Version = serde_json::from_str(text).map_err(|error| NotAPlan::new("", &error))?;
+        if version.schema_version.is_some() {
+            return v1::read(text).map_err(|error| NotAPlan::new("", &error));
+        }
+        let file: File<'_, &RawValue> = serde_json::from_str(text).map_err(|error| NotAPlan::new("", &error))?;
+        let raw = file.body.get();
+        let start = raw.as_ptr().addr() - text.as_ptr().addr();
+        let body: PlanBody = serde_json::from_str(raw).map_err(|error| NotAPlan::new(&text[..start], &error))?;
+        let found = hex(&Sha256::digest(raw));
+        Ok(Self {
+            id: file.id.into_owned(),
+            created_at: file.created_at.into_owned(),
+            expires_at: file.expires_at.into_owned(),
+            observed_at: file.observed_at.into_owned(),
+            nonce: file.nonce.into_owned(),
+            caller: file.caller.into_owned(),
+            author: file.author.into_owned(),
+            world: file.world.into_owned(),
+            seal: file.seal.into_owned(),
+            foreign: (found != body.digest()).then(|| Box::new(Foreign { digest: found, file: text.to_owned() })),
+            body,
+        })
+    }
+}
+
+/// As [`Plan::read`] reads it. What another version wrote stays as it was written.
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(foreign) = &self.foreign {
+            return RawValue::from_string(foreign.file.trim().to_owned()).map_err(S::Error::custom)?.serialize(serializer);
+        }
+        let body = serde_json::to_string(&self.body).and_then(RawValue::from_string).map_err(S::Error::custom)?;
+        File {
+            id: (&self.id).into(),
+            created_at: (&self.created_at).into(),
+            expires_at: (&self.expires_at).into(),
+            observed_at: (&self.observed_at).into(),
+            nonce: (&self.nonce).into(),
+            caller: (&self.caller).into(),
+            author: (&self.author).into(),
+            world: (&self.world).into(),
+            seal: (&self.seal).into(),
+            body,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl JsonSchema for Plan {
+    fn schema_name() -> Cow<'static, str> {
+        "Plan".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        File::<'static, PlanBody>::json_schema(generator)
+    }
+}
+
+impl Plan {
+    /// Whether it may be approved and applied at all, as far as its version goes.
+    #[must_use]
+    pub const fn is_current(&self) -> bool {
+        self.body.schema_version == PLAN_VERSION
+    }
+}
