@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Fields, Readable, Reason, Spoken};
@@ -112,10 +114,29 @@ impl<R: Reason> Serialize for Stated<R> {
 
 impl<'de, R: Readable> Deserialize<'de> for Stated<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let theirs = Theirs::deserialize(deserializer)?;
+        let theirs = deserializer.deserialize_any(SentenceOrReason)?;
         let ours = R::read(&theirs.code, &theirs.fields);
         let same = |reason: &R| reason.fields() == theirs.fields && reason.say(Language::En) == theirs.en;
         Ok(ours.filter(same).map_or_else(|| Self::Theirs(Box::new(theirs)), Self::Ours))
+    }
+}
+
+/// Before there were codes a sandbox kept the sentence alone.
+struct SentenceOrReason;
+
+impl<'de> Visitor<'de> for SentenceOrReason {
+    type Value = Theirs;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a reason: `code`, `fields`, `en`")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, en: &str) -> Result<Theirs, E> {
+        Ok(Theirs { code: String::new(), fields: Fields::new(), en: en.to_owned() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Theirs, A::Error> {
+        Theirs::deserialize(MapAccessDeserializer::new(map))
     }
 }
 

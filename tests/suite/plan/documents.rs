@@ -107,4 +107,8 @@ fn words_of_another_version_are_kept() {
     assert_eq!(stated.say(Language::En), "drifted since yesterday");
     assert_eq!(serde_json::to_string(&stated).expect("JSON"), reworded);
     assert_eq!(ChangeReason::Drifted.code(), "drifted");
+
+    // A sandbox of before holds sentences.
+    let sentence: Stated<ChangeReason> = serde_json::from_str("\"after a manual reboot\"").expect("a reason");
+    assert_eq!((sentence.code(), sentence.say(Language::Ja)), ("", "after a manual reboot".to_owned()));
 }
