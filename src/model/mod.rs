@@ -21,6 +21,7 @@ pub mod finding;
 pub mod ground;
 pub mod id;
 pub mod link;
+pub mod moment;
 pub mod name;
 pub mod observed;
 pub mod path;

@@ -5,6 +5,7 @@
 //! See docs/adr/0018-reasons-are-data.md.
 
 mod explanation;
+mod files;
 pub mod plan;
 mod spoken;
 mod stated;
@@ -18,6 +19,7 @@ use serde::de::DeserializeOwned;
 use super::text::{Language, Said};
 
 pub use explanation::{Coded, Explanation};
+pub use files::{Deed, Trouble};
 pub use spoken::Spoken;
 pub use stated::{Stated, Theirs};
 

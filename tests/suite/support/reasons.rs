@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
+use jiff::Timestamp;
 use serde_json::Value;
+use tokaido::govern::refusal::Refusal;
+use tokaido::model::reason::Spoken as _;
 use tokaido::model::{Language, Reason};
+use tokaido::pipeline::Refusals;
 
 /// Holds one value for each variant, in the order of the variants, and fails where a sentence is not told whole.
 pub fn told_in_both_languages<R: Reason + Debug>(values: &[R]) {
@@ -33,7 +37,11 @@ fn spoken(field: &Value, language: Language) -> Vec<String> {
     match field {
         Value::Null | Value::Bool(_) => Vec::new(),
         Value::Number(number) => vec![number.to_string()],
-        Value::String(text) => vec![text.clone()],
+        // Times are UTC in documents and stand in sentences as people read them.
+        Value::String(text) => match text.parse::<Timestamp>() {
+            Ok(at) => vec![at.strftime("%Y-%m").to_string()],
+            Err(_) => vec![text.clone()],
+        },
         Value::Array(items) => items.iter().flat_map(|item| spoken(item, language)).collect(),
         Value::Object(map) => match (map.get("en"), map.get("ja"), language) {
             (Some(en), _, Language::En) => spoken(en, language),
@@ -41,4 +49,9 @@ fn spoken(field: &Value, language: Language) -> Vec<String> {
             _ => Vec::new(),
         },
     }
+}
+
+/// All refusals with what to do, in English, as a person reads them.
+pub fn listed(refusals: &[Refusal]) -> String {
+    Refusals(refusals.to_vec()).spoken(Language::En).to_string()
 }
