@@ -9,7 +9,6 @@ use crate::support::reasons::told_in_both_languages;
 use crate::support::{attr, id};
 
 /// One of each, in the order of the variants.
-#[expect(clippy::too_many_lines, reason = "a line for each sentence")]
 fn one_of_each() -> Vec<VerdictReason> {
     use VerdictReason as R;
     let text = |text: &str| text.to_owned();
