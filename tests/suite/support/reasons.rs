@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokaido::govern::refusal::Refusal;
 use tokaido::model::reason::Spoken as _;
-use tokaido::model::{Language, Reason};
+use tokaido::model::{Language, Reason, Region};
 use tokaido::pipeline::Refusals;
 
 /// Holds one value for each variant, in the order of the variants, and fails where a sentence is not told whole.
@@ -40,7 +40,8 @@ fn spoken(field: &Value, language: Language) -> Vec<String> {
         // Times are UTC in documents and stand in sentences as people read them.
         Value::String(text) => match text.parse::<Timestamp>() {
             Ok(at) => vec![at.strftime("%Y-%m").to_string()],
-            Err(_) => vec![text.clone()],
+            // A region is AWS's code in documents.
+            Err(_) => vec![Region::from_code(text).map_or_else(|| text.clone(), |region| region.to_string())],
         },
         Value::Array(items) => items.iter().flat_map(|item| spoken(item, language)).collect(),
         Value::Object(map) => match (map.get("en"), map.get("ja"), language) {
