@@ -34,7 +34,7 @@ async fn session(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal
 }
 
 async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let plan = saved::load(cli, &args.target, |text| Failure::refused(format!("refused: {text}")))?;
+    let plan = saved::load(cli, &args.target, Failure::refused)?;
     let session = session(cli, args, plan.body.environment, terminal).await?;
     session.belongs(&plan).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     through(cli, args, &session, &plan, true, terminal).await
@@ -63,7 +63,7 @@ async fn through(
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     if let Some(note) = session.store.note() {
-        return Err(Failure::refused(format!("refused: {note}")));
+        return Err(Failure::refused(note));
     }
     show(args, plan, terminal);
     let plea = args.emergency.as_ref().map(|reason| Plea {
@@ -108,7 +108,7 @@ fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
     if terminal.ask("Type the reason again to go on:") == emergency.reason {
         return Ok(());
     }
-    Err(Failure::refused("refused: that is not the reason that was given; nothing was changed"))
+    Err(Failure::refused("that is not the reason that was given; nothing was changed"))
 }
 
 /// Where the plan is shown before it is executed.
@@ -142,11 +142,11 @@ pub(super) fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Res
         return Ok(());
     }
     if !terminal.interactive {
-        return Err(Failure::refused("refused: nobody can be asked here; look at the plan and say --yes. Nothing was changed"));
+        return Err(Failure::refused("nobody can be asked here; look at the plan and say --yes. Nothing was changed"));
     }
     let body = &plan.body;
     let question = format!("Apply {} change(s) to {} ({})?", body.changes.len(), body.environment, body.account);
-    if terminal.confirm(&question) { Ok(()) } else { Err(Failure::refused("refused: not confirmed; nothing was changed")) }
+    if terminal.confirm(&question) { Ok(()) } else { Err(Failure::refused("not confirmed; nothing was changed")) }
 }
 
 pub(super) fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {

@@ -3,10 +3,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::govern::approval::{Refusal, Standing};
+use crate::govern::approval::Standing;
+use crate::govern::refusal::{NextStep, Refusal, Why};
 use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
-use crate::model::{DesiredState, Language, Person, Plan, Roles};
+use crate::model::{DesiredState, Language, Person, Plan, Reason as _, Roles};
 use crate::pipeline::{approvable, consistent, current, live};
 use crate::render::plan::{Detail, PlanOptions};
 use crate::render::{approvals as render, json, plan as render_plan};
@@ -27,7 +28,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
         terminal.print(&allowed_signers(&context::roles(cli, terminal)?));
         return Ok(Exit::Done);
     };
-    let plan = saved::load(cli, name, |text| Failure::refused(format!("refused: {text}")))?;
+    let plan = saved::load(cli, name, Failure::refused)?;
     let desired = context::desired(cli, plan.body.environment, terminal)?;
     let records = context::records(cli, plan.body.environment, terminal).await?;
     let applied_roles = papers::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal)?;
@@ -41,7 +42,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     let public = signing::public_key(key, terminal)?;
     let roles = bench.roles().ok_or_else(|| {
         Failure::refused(
-            "refused: policies/roles.yaml names nobody who may approve; name people and their keys there, commit it, and plan again",
+            "policies/roles.yaml names nobody who may approve; name people and their keys there, commit it, and plan again",
         )
     })?;
     let person = signer(roles, &public, args.person.as_deref())?;
@@ -79,12 +80,12 @@ fn whys(standing: &Standing) -> String {
 /// Whose key it is, and that it is the person who was named.
 pub fn signer<'a>(roles: &'a Roles, public: &str, named: Option<&str>) -> Result<&'a Person, Failure> {
     let person = holder(roles, public).ok_or_else(|| {
-        Failure::refused("refused: this key is nobody's in policies/roles.yaml; use a key that is named there, or have it added")
+        Failure::refused("this key is nobody's in policies/roles.yaml; use a key that is named there, or have it added")
     })?;
     match named {
         Some(named) if named != person.id => {
             let known = if roles.person(named).is_some() { "" } else { ", whom policies/roles.yaml does not know" };
-            Err(Failure::refused(format!("refused: this is a key of {}, not of {named}{known}", person.id)))
+            Err(Failure::refused(format!("this is a key of {}, not of {named}{known}", person.id)))
         }
         _ => Ok(person),
     }
@@ -96,12 +97,12 @@ pub fn agree(terminal: &Terminal, yes: bool, decision: Decision) -> Result<(), F
         return Ok(());
     }
     if !terminal.interactive {
-        return Err(Failure::refused("refused: nobody can be asked here; read what is signed and say --yes. Nothing was signed"));
+        return Err(Failure::refused("nobody can be asked here; read what is signed and say --yes. Nothing was signed"));
     }
     if terminal.confirm(&format!("Sign this, to {}?", decision.as_str())) {
         Ok(())
     } else {
-        Err(Failure::refused("refused: not confirmed; nothing was signed"))
+        Err(Failure::refused("not confirmed; nothing was signed"))
     }
 }
 
@@ -123,17 +124,17 @@ impl Bench<'_> {
     }
 
     fn list(&self, args: &ApproveArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-        current(self.plan).map_err(|gate| Failure::refused(format!("refused: {gate}")))?;
+        current(self.plan).map_err(|gate| Failure::refused_because(&gate))?;
         let found = self.plan.digest();
         if found != self.plan.id {
-            return Err(Failure::refused(format!("refused: the plan file was altered: its body has the id {}", &found[..12])));
+            return Err(Failure::refused(format!("the plan file was altered: its body has the id {}", &found[..12])));
         }
-        consistent(&self.plan.body).map_err(|gate| Failure::refused(format!("refused: {gate}")))?;
+        consistent(&self.plan.body).map_err(|gate| Failure::refused_because(&gate))?;
         let mut standing = self.standing()?;
         // What cannot be applied any more is not approved, whoever signed it, and nobody is asked to sign it.
         let over = live(self.plan, self.records, context::now(self.cli)?).err();
         if let Some(gate) = &over {
-            standing.missing = vec![Refusal::new(gate.to_string(), self.again())];
+            standing.missing = vec![Refusal::new(Why::Over { gate: gate.said() }, NextStep::Run { command: self.again() })];
             standing.able.clear();
         }
         let next = if over.is_some() { vec![self.again()] } else { self.next()? };
@@ -146,7 +147,7 @@ impl Bench<'_> {
 
     /// Whether there is something to sign; `false` is done already.
     fn wanted(&self, decision: Decision, person: &Person, roles: &Roles, terminal: &Terminal) -> Result<bool, Failure> {
-        let refused = |text: String| Err(Failure::refused(format!("refused: {text}")));
+        let refused = |text: String| Err(Failure::refused(text));
         let standing = self.standing()?;
         let approved = standing.approved.iter().any(|vote| vote.person == person.id);
         if decision == Decision::Withdraw {
@@ -157,7 +158,7 @@ impl Bench<'_> {
             return Ok(true);
         }
         approvable(self.plan, self.desired, self.records, TOOL_VERSION, context::now(self.cli)?)
-            .map_err(|gate| Failure::refused(format!("refused: {gate}")))?;
+            .map_err(|gate| Failure::refused_because(&gate))?;
         let environment = self.plan.body.environment;
         let rule = requirement(Some(roles), environment, self.desired.approvals);
         if rule.required == 0 && rule.groups.is_empty() {

@@ -45,8 +45,8 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
             }
             Err(failure) if environments.len() == 1 => return Err(failure),
             Err(failure) => {
-                terminal.problem(&format!("{environment}: {}", failure.text));
-                report.not_audited.push(NotAudited { environment, problem: failure.text });
+                terminal.problem(&format!("{environment}: {}", failure.text(Language::En)));
+                report.not_audited.push(NotAudited { environment, problem: failure.text(Language::En) });
                 exit = exit.worse(failure.exit);
             }
         }

@@ -35,7 +35,7 @@ pub async fn beside(
     let approvals = match standing(cli, plan, desired, records, terminal) {
         Ok(standing) => approvals(&standing, language),
         Err(failure) => {
-            terminal.problem(&failure.text);
+            terminal.problem(&failure.text(Language::En));
             None
         }
     };

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::desired::{self, Loaded, Reading};
 use crate::kinds;
-use crate::model::{DesiredState, Environment, Finding, Roles, Severity};
+use crate::model::{DesiredState, Environment, Explained, Finding, Language, Roles, Severity};
 use crate::pipeline::{Session, guard};
 use crate::promises::Promises;
 use crate::render::errors;
@@ -98,7 +98,7 @@ pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
 /// What was recorded of an environment.
 pub async fn records(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Vec<Record>, Failure> {
     let store = store_of(cli, environment, terminal).await?;
-    store.records(environment).await.map_err(|error| Failure::unread(&error, ""))
+    store.records(environment).await.map_err(|error| Failure::unread(&error, Explained::new("", "")))
 }
 
 /// The project's own roles; its mistakes are printed and end the command.
@@ -237,7 +237,7 @@ pub async fn place(cli: &Cli, desired: &DesiredState, access: Access) -> Result<
                 Access::Read => look_into_sandbox(cli),
                 Access::Change => open_sandbox(cli),
             };
-            let log = log.map_err(|failure| NoWorld::Absent(failure.text))?;
+            let log = log.map_err(|failure| NoWorld::Absent(failure.text(Language::En)))?;
             Ok((SimWorld::new(log, scope), Arc::new(DirectoryStore::new(store_folder(cli)))))
         }
         WorldChoice::Aws => aws_place(cli, desired, scope).await,
@@ -259,7 +259,7 @@ impl NoWorld {
     pub fn failure(self, terminal: &Terminal) -> Failure {
         match self {
             Self::Absent(text) => Failure::error(text),
-            Self::Endpoint(text) => Failure::refused(format!("refused: {text}")),
+            Self::Endpoint(text) => Failure::refused(text),
             Self::Provider(error) => Failure::error(errors::text(&error, &terminal.error_style)),
         }
     }

@@ -189,7 +189,7 @@ fn failed(check: &'static str, error: &StoreError, damaged: &str) -> Check {
         StoreError::Refused { .. } => {
             Check::problem(check, error.to_string(), "correct `store.bucket`, or allow what docs/permissions.md lists").refused()
         }
-        StoreError::Provider { error } => Check::unknown(check, error.to_string(), error.next()),
+        StoreError::Provider { error } => Check::unknown(check, error.to_string(), error.next().to_string()),
         StoreError::Contested { .. } => Check::unknown(check, error.to_string(), "ask again"),
         StoreError::Io { .. } | StoreError::Damaged { .. } | StoreError::Missing { .. } => {
             Check::problem(check, error.to_string(), damaged)

@@ -1,7 +1,7 @@
 //! `tokaido drift [ENV…]`: what differs from the last apply.
 
 use crate::kinds;
-use crate::model::{DriftReport, Environment};
+use crate::model::{DriftReport, Environment, Language};
 use crate::render::{drift as render, json};
 
 use super::args::{Cli, DriftArgs, Format};
@@ -20,7 +20,7 @@ pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exi
             Ok(found) => exit = exit.worse(found),
             Err(failure) if environments.len() == 1 => return Err(failure),
             Err(failure) => {
-                terminal.problem(&format!("{environment}: {}", failure.text));
+                terminal.problem(&format!("{environment}: {}", failure.text(Language::En)));
                 exit = exit.worse(failure.exit);
             }
         }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::model::{Explained, Language, Reason, Said};
 use crate::pipeline::PipelineError;
 use crate::render::errors;
 use crate::render::text::Style;
@@ -67,35 +68,61 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command ended early.
+/// Why a command ended early. A refusal does not say that it is one: whoever shows it does.
 #[derive(Debug)]
 pub struct Failure {
     pub exit: Exit,
-    pub text: String,
+    pub said: Said,
 }
 
 impl Failure {
+    /// A sentence that is there in English alone stands in every language.
+    pub fn new(exit: Exit, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { exit, said: Said::new(text.clone(), text) }
+    }
+
     pub fn error(text: impl Into<String>) -> Self {
-        Self { exit: Exit::Error, text: text.into() }
+        Self::new(Exit::Error, text)
     }
 
     pub fn refused(text: impl Into<String>) -> Self {
-        Self { exit: Exit::Refused, text: text.into() }
+        Self::new(Exit::Refused, text)
+    }
+
+    pub fn refused_because(reason: &impl Reason) -> Self {
+        Self { exit: Exit::Refused, said: reason.said() }
+    }
+
+    /// As it is shown.
+    pub fn text(&self, language: Language) -> String {
+        let said = self.said.say(language);
+        match (self.exit, language) {
+            (Exit::Refused, Language::En) => format!("refused: {said}"),
+            (Exit::Refused, Language::Ja) => format!("拒否: {said}"),
+            _ => said.to_owned(),
+        }
     }
 
     /// Records that cannot be read: a refusal where somebody must put something right first.
-    pub fn unread(error: &StoreError, consequence: &str) -> Self {
-        let text = format!("{error}{consequence}");
-        if error.is_refusal() { Self::refused(format!("refused: {text}")) } else { Self::error(text) }
+    pub fn unread(error: &StoreError, consequence: Explained) -> Self {
+        let exit = if error.is_refusal() { Exit::Refused } else { Exit::Error };
+        let said = error.said();
+        Self { exit, said: Said::new(format!("{}{}", said.en, consequence.en), format!("{}{}", said.ja, consequence.ja)) }
     }
 
     pub fn of(error: &PipelineError, style: &Style) -> Self {
         match error {
-            PipelineError::Gate(gate) => Self::refused(format!("refused: {gate}")),
+            PipelineError::Gate(gate) => Self::refused_because(gate),
             PipelineError::Provider(error) => Self::error(errors::text(error, style)),
-            PipelineError::Store(error) if error.is_refusal() => Self::refused(format!("refused: {error}; nothing was changed")),
-            PipelineError::Store(error) => Self::error(format!("{error}; nothing in AWS depends on it")),
-            PipelineError::Distrusted(_) | PipelineError::Policy(_) => Self::error(error.to_string()),
+            PipelineError::Store(error) if error.is_refusal() => {
+                Self::unread(error, Explained::new("; nothing was changed", "。何も変更していません"))
+            }
+            PipelineError::Store(error) => {
+                Self::unread(error, Explained::new("; nothing in AWS depends on it", "。AWS の状態には影響しません"))
+            }
+            PipelineError::Distrusted(bug) => Self { exit: Exit::Error, said: bug.said() },
+            PipelineError::Policy(_) => Self::error(error.to_string()),
         }
     }
 }
@@ -103,7 +130,7 @@ impl Failure {
 #[cfg(test)]
 mod tests {
     use super::Exit::{Broken, Changes, Done, Drift, Error, Incomplete, NotEmpty, Refused, Undetermined};
-    use super::{Failure, StoreError};
+    use super::{Explained, Failure, Language, StoreError};
     use crate::model::Environment;
 
     #[test]
@@ -120,10 +147,13 @@ mod tests {
     #[test]
     fn a_bucket_that_must_be_put_right_first_refuses_and_a_damaged_record_is_an_error() {
         let none = StoreError::NoBucket { bucket: "records".to_owned(), environment: Environment::Dev };
-        let refused = Failure::unread(&none, "; nothing was changed");
+        let refused = Failure::unread(&none, Explained::new("; nothing was changed", "。何も変更していません"));
         assert_eq!(refused.exit, Refused);
-        assert!(refused.text.starts_with("refused: the bucket records") && refused.text.ends_with("; nothing was changed"));
+        let text = refused.text(Language::En);
+        assert!(text.starts_with("refused: the bucket records") && text.ends_with("; nothing was changed"), "{text}");
+        let text = refused.text(Language::Ja);
+        assert!(text.starts_with("拒否: dev のバケット records") && text.ends_with("。何も変更していません"), "{text}");
         let damaged = StoreError::Damaged { path: "1.json".to_owned(), reason: "no JSON".to_owned() };
-        assert_eq!(Failure::unread(&damaged, "").exit, Error);
+        assert_eq!(Failure::unread(&damaged, Explained::new("", "")).exit, Error);
     }
 }

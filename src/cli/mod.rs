@@ -91,7 +91,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };
     let exit = outcome.unwrap_or_else(|failure| {
-        terminal.problem(&failure.text);
+        terminal.problem(&failure.text(cli.command.language()));
         failure.exit
     });
     match terminal.unwritten() {

@@ -9,16 +9,16 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use crate::desired::release as frozen;
-use crate::govern::approval::{self, Refusal, Standing};
+use crate::govern::approval::{self, Standing};
 use crate::govern::history::History;
 use crate::govern::permit::Promotion;
-use crate::govern::promotion::{self, Sight};
+use crate::govern::promotion::{self, Asked, Sight};
+use crate::govern::refusal::{NextStep, Refusal, Why};
 use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
-use crate::model::{DesiredState, Environment, Plan, ReleaseRef, Roles};
+use crate::model::{DesiredState, Environment, Language, Plan, ReleaseRef, Roles, Said};
 use crate::pipeline::{Desk, Papers, Session};
 use crate::render::findings;
-use crate::render::promotion::{Asked, words};
 use crate::store::{Record, Store, history, last_begun, relied_on};
 
 use super::args::Cli;
@@ -50,7 +50,7 @@ enum Before {
     None,
     Unknown {
         before: Environment,
-        why: String,
+        why: Said,
     },
     There {
         before: Environment,
@@ -67,7 +67,7 @@ impl<'a> Road<'a> {
             None => Before::None,
             Some(before) => match store_of(cli, before, terminal).await {
                 Ok(store) => Before::There { before, store },
-                Err(failure) => Before::Unknown { before, why: failure.text },
+                Err(failure) => Before::Unknown { before, why: failure.said },
             },
         };
         Self { cli, session, terminal, before }
@@ -79,35 +79,31 @@ impl<'a> Road<'a> {
         let (desired, to) = (&self.session.desired, self.session.desired.environment);
         let own = history(&self.session.store.records(to).await.map_err(|error| unreadable(&error))?);
         let mut refusals = Vec::new();
-        let applied_roles = match applied_roles(self.cli, &own, desired.release.as_ref(), self.terminal) {
+        let applied_roles = match roles_of_applied(self.cli, &own, desired.release.as_ref(), self.terminal) {
             Ok(roles) => roles,
             // Nobody approves in the first environment.
             Err(_) if promotion::before(to).is_none() => None,
-            Err(failure) => {
-                let why = failure.text.trim_start_matches("refused: ").trim_end();
-                refusals.push(Refusal::new(why, "restore that release, or say why it cannot wait: --emergency"));
+            Err(why) => {
+                refusals.push(Refusal::new(why, NextStep::RestoreRelease));
                 // Whatever the pinned roles say, this reason stands.
                 None
             }
         };
-        let unread = |before: Environment, why: &str| {
-            Refusal::new(
-                format!("what {before} has proven cannot be read: {}", why.trim_start_matches("refused: ")),
-                format!("make the records of {before} readable, or say why it cannot wait: --emergency"),
-            )
+        let unread = |environment: Environment, problem: Said| {
+            Refusal::new(Why::BeforeUnread { environment, problem }, NextStep::MakeRecordsReadable { environment })
         };
         match (&self.before, desired.release.as_ref()) {
             (Before::NotAsked, _) | (_, None) => {}
             (Before::None, Some(release)) => {
                 refusals.extend(not_promoted(self.cli, self.session, release, &own, None, Sight::Never)?);
             }
-            (Before::Unknown { before, why }, _) => refusals.push(unread(*before, why)),
+            (Before::Unknown { before, why }, _) => refusals.push(unread(*before, why.clone())),
             (Before::There { before, store }, Some(release)) => match store.records(*before).await {
                 Ok(records) => {
                     let (there, sight) = (history(&records), sighted(self.cli, &**store, *before).await?);
                     refusals.extend(not_promoted(self.cli, self.session, release, &own, Some(&there), Sight::of(&sight))?);
                 }
-                Err(error) => refusals.push(unread(*before, &unreadable(&error).text)),
+                Err(error) => refusals.push(unread(*before, unreadable(&error).said)),
             },
         }
         let known = !matches!(self.before, Before::NotAsked);
@@ -120,7 +116,7 @@ impl<'a> Road<'a> {
 impl Desk for Road<'_> {
     async fn papers(&self, plan: &Plan) -> Result<Papers, String> {
         let statements = statements(&self.cli.project, plan);
-        let (promotion, applied_roles) = self.answer().await.map_err(|failure| failure.text)?;
+        let (promotion, applied_roles) = self.answer().await.map_err(|failure| failure.text(Language::En))?;
         Ok(Papers { statements, promotion, applied_roles })
     }
 }
@@ -149,13 +145,7 @@ fn not_promoted(
     };
     let asked = Asked { command: &context::command(cli), release, to };
     let refusals = promotion::may_apply(&question).err().unwrap_or_default();
-    Ok(refusals
-        .iter()
-        .map(|refusal| {
-            let (why, next) = words(refusal, &asked);
-            Refusal::new(why, next)
-        })
-        .collect())
+    Ok(refusals.iter().map(|refusal| refusal.told(&asked)).collect())
 }
 
 /// The roles of the release that was promoted and applied here last, where it is another than the pinned one: nobody adds
@@ -166,6 +156,10 @@ pub fn applied_roles(
     pinned: Option<&ReleaseRef>,
     terminal: &Terminal,
 ) -> Result<Option<Roles>, Failure> {
+    roles_of_applied(cli, own, pinned, terminal).map_err(|why| Failure::refused_because(&why))
+}
+
+fn roles_of_applied(cli: &Cli, own: &History, pinned: Option<&ReleaseRef>, terminal: &Terminal) -> Result<Option<Roles>, Why> {
     let Some(applied) = own.governing() else { return Ok(None) };
     if pinned.is_some_and(|pinned| pinned.digest == applied.digest) {
         return Ok(None);
@@ -176,12 +170,10 @@ pub fn applied_roles(
             // Where nobody was named nobody could approve, and the first to be named come with the next release.
             Ok(roles.filter(|roles| !roles.people.is_empty()))
         }
-        _ => Err(Failure::refused(format!(
-            "refused: release {} was applied last and its roles decide who may approve, but it is not here as it was applied; restore releases/{}/ from the repository\n{}",
-            applied.id,
-            applied.id,
-            findings::text(&findings, &|_| None, &terminal.error_style)
-        ))),
+        _ => {
+            let findings = findings::text(&findings, &|_| None, &terminal.error_style);
+            Err(Why::RolesLost { release: applied.id.clone(), findings: findings.trim_end().to_owned() })
+        }
     }
 }
 

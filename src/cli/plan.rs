@@ -98,7 +98,7 @@ async fn note_author(cli: &Cli, session: &Session, plan: &Plan, terminal: &Termi
     let Ok(records) = session.store.records(environment).await else { return };
     let applied = match papers::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal) {
         Ok(applied) => applied,
-        Err(failure) => return terminal.problem(&failure.text),
+        Err(failure) => return terminal.problem(&failure.text(Language::En)),
     };
     let Some(roles) = roles_in_force(applied.as_ref(), desired.roles.as_ref()) else { return };
     if requirement(Some(roles), environment, desired.approvals).required == 0 {

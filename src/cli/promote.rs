@@ -8,14 +8,14 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::desired::{Override, Reading, own_file, pin};
-use crate::govern::promotion::{self, Allowed, Question, Refusal, Sight, Way, decide};
+use crate::govern::promotion::{self, Allowed, Asked, Question, Refusal, Sight, Way, decide};
 use crate::govern::twin::Twin;
 use crate::govern::watch::Last;
 use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DesiredState, Environment, Finding, Language, Plan, ReleaseRef};
+use crate::model::{DesiredState, Environment, Explained, Finding, Language, Plan, ReleaseRef, Said};
 use crate::pipeline::Session;
-use crate::render::promotion::{self as render, Asked, Granted};
+use crate::render::promotion::{self as render, Granted};
 use crate::render::{json, plan as render_plan};
 use crate::store::{Record, Store, StoreError, history, last_sighting};
 
@@ -141,7 +141,9 @@ fn refuse(
         terminal.print(&json::pretty(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "refusals": refusals })));
     }
     let command = context::command(cli);
-    Err(Failure::refused(render::refused(refusals, &Asked { command: &command, release, to: args.to })))
+    let asked = Asked { command: &command, release, to: args.to };
+    let told = |language| render::refused(refusals, &asked, language);
+    Err(Failure { exit: Exit::Refused, said: Said::new(told(Language::En), told(Language::Ja)) })
 }
 
 async fn allowed(
@@ -187,7 +189,11 @@ pub async fn sighted(cli: &Cli, store: &dyn Store, environment: Environment) -> 
 
 /// Nothing is allowed because its records could not be read.
 pub fn unreadable(error: &StoreError) -> Failure {
-    Failure::unread(error, "; without the records nobody knows what was proven, and nothing was changed")
+    let consequence = Explained::new(
+        "; without the records nobody knows what was proven, and nothing was changed",
+        "。記録がなければ何が確認済みか分かりません。何も変更していません",
+    );
+    Failure::unread(error, consequence)
 }
 
 /// Whether it leaves a record beside the edited line.

@@ -65,7 +65,7 @@ fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> 
     let earlier = known.iter().map(|id| read(cli, id, terminal)).collect::<Result<Vec<_>, _>>()?;
     if let Some(newest) = govern::newest(&earlier).filter(|newest| newest.digest() == manifest.digest()) {
         return Err(Failure::refused(format!(
-            "refused: nothing changed since {}: base, policies and the version of tokaido are the same; promote that one",
+            "nothing changed since {}: base, policies and the version of tokaido are the same; promote that one",
             newest.id
         )));
     }

@@ -26,7 +26,7 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
     // Where no release was ever agreed to, nobody has agreed to the people of the file either, least of all to new ones.
     if history.governing().is_none() && !emergency.roles.is_empty() && emergency.roles != roles.digest() {
         return Err(Failure::refused(format!(
-            "refused: policies/roles.yaml is not what it was when emergency {} began, and no promoted release of {} says who may review it; put the file back as it was (version control has it), review, and change it then",
+            "policies/roles.yaml is not what it was when emergency {} began, and no promoted release of {} says who may review it; put the file back as it was (version control has it), review, and change it then",
             emergency.id, emergency.environment
         )));
     }
@@ -97,7 +97,7 @@ async fn find(cli: &Cli, name: &str, terminal: &Terminal) -> Result<Emergency, F
         [] => Err(Failure::error(format!("there is no emergency `{name}`: `tokaido plan ENV` names those that are open"))),
         [(emergency, None)] => Ok(emergency.clone()),
         [(emergency, Some(review))] => {
-            Err(Failure::refused(format!("refused: {} reviewed emergency {} at {}", review.person, emergency.id, review.at)))
+            Err(Failure::refused(format!("{} reviewed emergency {} at {}", review.person, emergency.id, review.at)))
         }
         several => {
             let list = several.iter().map(|(emergency, _)| emergency.id.as_str()).collect::<Vec<_>>().join(", ");
@@ -108,7 +108,7 @@ async fn find(cli: &Cli, name: &str, terminal: &Terminal) -> Result<Emergency, F
 
 /// A second person: one whose approvals count there, and certainly not the one who did it.
 fn second(roles: &Roles, person: &Person, emergency: &Emergency, floor: usize) -> Result<(), Failure> {
-    let refused = |text: String| Err(Failure::refused(format!("refused: {text}")));
+    let refused = |text: String| Err(Failure::refused(text));
     let mut rule = requirement(Some(roles), emergency.environment, floor);
     // Staging may ask for no approvals, and its emergencies are reviewed all the same.
     if rule.required == 0 {

@@ -8,7 +8,7 @@ use crate::govern::promotion::{self, Sight};
 use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
 use crate::govern::watch::{self, LOOK_BACK, Last, Watched};
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DriftReport, Environment, ReleaseRef, Severity};
+use crate::model::{DriftReport, Environment, Language, ReleaseRef, Severity};
 use crate::render::{json, status as render};
 use crate::store::{Store, StoreError, history, last_sighting, open_emergencies, sightings};
 
@@ -31,7 +31,7 @@ pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Ex
             }
             // Nothing is said of what nobody can read, and the other environments are still shown.
             Err(failure) => {
-                terminal.problem(&format!("{environment} is unknown: {}", failure.text));
+                terminal.problem(&format!("{environment} is unknown: {}", failure.text(Language::En)));
                 exit = exit.worse(failure.exit);
             }
         }
@@ -68,7 +68,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
             }
             // The other environments are still shown, and this one's drift stays unknown.
             Err(failure) => {
-                terminal.problem(&format!("{environment}: {}", failure.text));
+                terminal.problem(&format!("{environment}: {}", failure.text(Language::En)));
                 exit = exit.worse(failure.exit);
             }
         }
@@ -94,7 +94,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     let waiting = match &state {
         Some(state) => waiting(cli, environment, state, &records, terminal).unwrap_or_else(|failure| {
             // Everything else is still shown.
-            terminal.problem(&format!("{environment}: who is waited for is unknown: {}", failure.text));
+            terminal.problem(&format!("{environment}: who is waited for is unknown: {}", failure.text(Language::En)));
             exit = exit.worse(failure.exit);
             Vec::new()
         }),

@@ -1,15 +1,32 @@
 //! Writes `release:` into an environment file without touching any other byte: comments and layout belong to people.
 
+use tokaido_derive::Reason;
+
 use super::yaml::{self, Entry, Node, NodeValue};
-use crate::model::Source;
+use crate::model::{Source, Stated};
 
 /// Why a file cannot be edited in place, with what to do by hand.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {reason}; write `release: {release}` there by hand once, in a form of its own line, and promote again")]
-pub struct PinError {
-    pub place: String,
-    pub reason: &'static str,
-    pub release: String,
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum PinError {
+    #[en("{place}: {why}; write `release: {release}` there by hand once, in a form of its own line, and promote again")]
+    #[ja("{place}: {why}。一度だけ手動で `release: {release}` を独立した行に書き、もう一度昇格してください")]
+    ByHand { place: String, why: Stated<Unwritable>, release: String },
+}
+
+impl std::error::Error for PinError {}
+
+/// What keeps a line from being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Reason)]
+pub enum Unwritable {
+    #[en("the file cannot be read as YAML")]
+    #[ja("ファイルを YAML として読み取れません")]
+    NotYaml,
+    #[en("neither `extends` nor `environment` is in the file")]
+    #[ja("ファイルに `extends` も `environment` もありません")]
+    NoPlace,
+    #[en("`release` cannot be written here without touching what stands around it")]
+    #[ja("前後の内容を変えずに `release` を書くことができません")]
+    Crowded,
 }
 
 /// What the file pins today; `None` where nothing is pinned or the file cannot be read.
@@ -22,31 +39,31 @@ pub fn pinned(file: &str, text: &str) -> Option<String> {
 
 /// The text with this release pinned.
 pub fn pin(file: &str, text: &str, release: &str) -> Result<String, PinError> {
-    let refuse = |source: Option<&Source>, reason: &'static str| PinError {
+    let refuse = |source: Option<&Source>, why: Unwritable| PinError::ByHand {
         place: source.map_or_else(|| file.to_owned(), ToString::to_string),
-        reason,
+        why: why.into(),
         release: release.to_owned(),
     };
     let Some(tree) = yaml::parse(file, text, &mut Vec::new()) else {
-        return Err(refuse(None, "the file cannot be read as YAML"));
+        return Err(refuse(None, Unwritable::NotYaml));
     };
     let entry = |key: &str| tree.entries().iter().find(|entry| entry.key == key);
     let edited = match (entry("release"), entry("extends").or_else(|| entry("environment"))) {
-        (Some(entry), _) => replaced(text, entry, release).ok_or_else(|| refuse(Some(&entry.key_source), ODD))?,
-        (None, Some(entry)) => inserted(text, entry, release).ok_or_else(|| refuse(Some(&entry.key_source), ODD))?,
-        (None, None) => return Err(refuse(None, "neither `extends` nor `environment` is in the file")),
+        (Some(entry), _) => replaced(text, entry, release).ok_or_else(|| refuse(Some(&entry.key_source), Unwritable::Crowded))?,
+        (None, Some(entry)) => {
+            inserted(text, entry, release).ok_or_else(|| refuse(Some(&entry.key_source), Unwritable::Crowded))?
+        }
+        (None, None) => return Err(refuse(None, Unwritable::NoPlace)),
     };
     // Trusted only when it reads back as the same file with this one difference.
     let read = yaml::parse(file, &edited, &mut Vec::new());
     if read.as_ref().map(|tree| meaning(tree, true)) != Some(meaning(&tree, true))
         || pinned(file, &edited).as_deref() != Some(release)
     {
-        return Err(refuse(entry("release").map(|entry| &entry.key_source), ODD));
+        return Err(refuse(entry("release").map(|entry| &entry.key_source), Unwritable::Crowded));
     }
     Ok(edited)
 }
-
-const ODD: &str = "`release` cannot be written here without touching what stands around it";
 
 /// Bytes from the beginning of the text to this place.
 fn offset(text: &str, place: &Source) -> Option<usize> {

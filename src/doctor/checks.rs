@@ -98,7 +98,7 @@ fn behind(why: &str) -> impl Iterator<Item = Check> {
 /// STS did not let us in: which of the two, the credentials or the role?
 fn failed(role: Option<&str>, error: &ProviderError) -> Vec<Check> {
     let says = error.to_string();
-    let next = error.next();
+    let next = error.next().to_string();
     let asked_for_role = error.operation == session::ASSUME_ROLE;
     match error.class {
         ErrorClass::AccessDenied if asked_for_role => {
@@ -183,7 +183,7 @@ fn region(region: Region, name: &'static str, facts: &Facts) -> Check {
             format!("no answer from {}; {} answered", list(&quiet), list(&heard))
         };
         let errors = silent.iter().map(|(_, error)| error.to_string()).collect();
-        return Check::unknown(name, says, first.next()).sentences("failed", errors).sentences("unreadable", objects);
+        return Check::unknown(name, says, first.next().to_string()).sentences("failed", errors).sentences("unreadable", objects);
     }
     if !objects.is_empty() {
         let says = format!("{} answered, and some objects could not be read", list(&services));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use super::refusal::{NextStep, Refusal, Why};
 use super::roles::{authors, counts, requirement};
 use super::statement::{Decision, Signed, Verified, verify};
 use crate::model::{Environment, Plan, Roles};
@@ -14,25 +15,6 @@ pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// How far clocks of two machines may be apart.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
-
-/// Why something may not pass, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Refusal {
-    pub why: String,
-    pub next: String,
-}
-
-impl Refusal {
-    pub fn new(why: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { why: why.into(), next: next.into() }
-    }
-}
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}\n    next: {}", self.why, self.next)
-    }
-}
 
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -170,12 +152,10 @@ pub fn standing(question: &Question<'_>) -> Standing {
 #[must_use]
 pub fn unknown_author(roles: &Roles, plan: &Plan) -> Option<Refusal> {
     let author = &plan.author;
-    super::roles::known_as(roles, author).next().is_none().then(|| {
-        Refusal::new(
-            format!("the author of this plan is not in policies/roles.yaml: {author}"),
-            format!("add `also_known_as: [\"{author}\"]` to the person, or plan again with --author ADDRESS"),
-        )
-    })
+    super::roles::known_as(roles, author)
+        .next()
+        .is_none()
+        .then(|| Refusal::new(Why::UnknownAuthor { author: author.clone() }, NextStep::AddAlias { author: author.clone() }))
 }
 
 /// The newest date on what each person had said before an apply that relied on it, and when that began.
@@ -242,37 +222,36 @@ fn missing(question: &Question<'_>, standing: &Standing, roles: &Roles) -> Vec<R
     if standing.asks_nobody() {
         return missing;
     }
-    let id = short(&standing.plan);
+    let plan = short(&standing.plan).to_owned();
     let environment = standing.environment;
     if roles.people.is_empty() {
-        let next = "name people and their keys in policies/roles.yaml (`tokaido schema roles`), commit it, and plan again";
-        missing
-            .push(Refusal::new(format!("nobody may approve plans of {environment}: policies/roles.yaml names no people"), next));
+        missing.push(Refusal::new(Why::NobodyNamed { environment }, NextStep::NamePeople));
         return missing;
     }
     missing.extend(unknown_author(roles, question.plan));
     let next = |wanted: &BTreeSet<&String>| {
         if wanted.is_empty() {
-            "nobody else may approve it: add people with keys to policies/roles.yaml, and plan again".to_owned()
+            NextStep::AddPeople
         } else {
-            let names = wanted.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-            format!("tokaido approve {id} --key FILE   by {names}")
+            NextStep::Approve { plan: plan.clone(), people: wanted.iter().map(|name| (*name).clone()).collect() }
         }
     };
-    let have = standing.approved.len();
-    if have < standing.required {
-        let void = if standing.void.is_empty() { "" } else { "; void statements: tokaido approve PLAN --list" };
-        missing.push(Refusal::new(
-            format!("{have} of {} approvals of plan {id}{void}", standing.required),
-            next(&standing.able.iter().collect()),
-        ));
+    let (have, required) = (standing.approved.len(), standing.required);
+    if have < required {
+        let plan = plan.clone();
+        let why = if standing.void.is_empty() {
+            Why::TooFewApprovals { have, required, plan }
+        } else {
+            Why::TooFewApprovalsSomeVoid { have, required, plan }
+        };
+        missing.push(Refusal::new(why, next(&standing.able.iter().collect())));
     }
     let of = |group: &str, person: &str| roles.person(person).is_some_and(|person| person.groups.contains(group));
     for (group, wanted) in &standing.groups {
         let have = standing.approved.iter().filter(|vote| of(group, &vote.person)).count();
         if have < *wanted {
             let able = standing.able.iter().filter(|person| of(group, person)).collect();
-            missing.push(Refusal::new(format!("{have} of {wanted} approvals from the group {group}"), next(&able)));
+            missing.push(Refusal::new(Why::TooFewOfGroup { have, wanted: *wanted, group: group.clone() }, next(&able)));
         }
     }
     missing

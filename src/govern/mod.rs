@@ -16,12 +16,16 @@
 
 pub mod approval;
 pub mod history;
+mod parts;
 pub mod permit;
 pub mod policies;
 pub mod promotion;
+pub mod refusal;
 pub mod release;
 pub mod roles;
 pub mod statement;
 pub mod status;
 pub mod twin;
 pub mod watch;
+
+pub use parts::{Breaks, FirstOf, Short};

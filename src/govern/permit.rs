@@ -2,13 +2,13 @@
 //! executed without the decision below.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::approval::{self, Refusal, standing};
+use super::approval::{self, standing};
 use super::policies;
+use super::refusal::{NextStep, Refusal, Why};
 use crate::desired::bootstrap_set;
 use crate::model::plan::hex;
 use crate::model::{
@@ -134,12 +134,8 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
     // Signs that nobody sees are no reason.
     let length = reason.chars().filter(|c| c.is_alphanumeric()).count();
     if length < REASON_AT_LEAST || reason.chars().any(is_unseen) {
-        let next =
-            format!("--emergency \"{REASON_AT_LEAST} letters or more, on one line, that a second person will understand\"");
-        return Err(vec![Refusal::new(
-            format!("an emergency needs a reason, and this one has {length} letters that can be read"),
-            next,
-        )]);
+        let next = NextStep::SayWhy { letters: REASON_AT_LEAST };
+        return Err(vec![Refusal::new(Why::NoReason { letters: length }, next)]);
     }
     let emergency = Emergency {
         id: id(plan, question.now, reason),
@@ -150,7 +146,7 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
         caller: question.caller.to_owned(),
         author: plan.author.clone(),
         reason: reason.to_owned(),
-        missing: refusals.into_iter().map(|refusal| refusal.why).collect(),
+        missing: refusals.into_iter().map(|refusal| refusal.why.to_string()).collect(),
         roles: question.roles.map(Roles::digest).unwrap_or_default(),
     };
     Ok(pass(Ground::Emergency { id: emergency.id.clone() }, Some(emergency)))
@@ -211,23 +207,13 @@ fn promotion(question: &Question<'_>, environment: Environment) -> Vec<Refusal> 
     match (question.promotion, &question.plan.body.release) {
         (Some(Ok(())), Some(_)) => Vec::new(),
         (Some(Err(reasons)), _) => reasons.clone(),
-        (None, _) | (Some(Ok(())), None) => vec![Refusal::new(
-            format!("no release is pinned: {environment} is only reached by promotion"),
-            format!("tokaido promote RELEASE --to {environment}"),
-        )],
+        (None, _) | (Some(Ok(())), None) => {
+            vec![Refusal::new(Why::NoRelease { environment }, NextStep::PromoteSome { environment })]
+        }
     }
 }
 
 /// The same plea at the same moment is the same emergency.
 fn id(plan: &Plan, now: Timestamp, reason: &str) -> String {
     hex(&Sha256::digest(format!("{}\n{}\n{now}\n{reason}", plan.id, plan.nonce)))[..12].to_owned()
-}
-
-/// Every refusal with its next step, as one text.
-#[must_use]
-pub fn listed(refusals: &[Refusal]) -> String {
-    refusals.iter().fold(String::new(), |mut text, refusal| {
-        let _ = write!(text, "\n  - {refusal}");
-        text
-    })
 }

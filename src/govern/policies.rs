@@ -1,66 +1,32 @@
 //! What policies have against a plan, as refusals: the same words wherever somebody is refused.
 
-use crate::model::{PlanBody, PolicyBreak, PolicyVerdict};
+use crate::model::{Environment, PlanBody, PolicyVerdict};
 
-use super::approval::Refusal;
-
-/// More names than this are counted: the plan itself shows all of them.
-const NAMED: usize = 5;
+use super::parts::{Breaks, FirstOf};
+use super::refusal::{NextStep, Refusal, Why};
 
 /// One for each policy and each reason. Empty for a plan that changes nothing.
 #[must_use]
 pub fn refusals(body: &PlanBody) -> Vec<Refusal> {
-    body.denials().flat_map(|verdict| of(body, verdict)).collect()
+    body.denials().flat_map(|verdict| of(body.environment, verdict)).collect()
 }
 
-fn of(body: &PlanBody, verdict: &PolicyVerdict) -> Vec<Refusal> {
-    let environment = body.environment;
+fn of(environment: Environment, verdict: &PolicyVerdict) -> Vec<Refusal> {
     let file = &verdict.source.file;
-    let policy = format!("policy {} ({file}:{})", verdict.policy, verdict.source.line);
+    let (policy, place) = (verdict.policy.clone(), format!("{file}:{}", verdict.source.line));
     let mut found = Vec::new();
     if !verdict.broken.is_empty() {
-        let next =
-            format!("change what it names, then tokaido plan {environment}; only an emergency goes past it: --emergency REASON");
-        found.push(Refusal::new(plain(&format!("{policy} refuses {}", refused(&verdict.broken))), next));
+        let why = Why::PolicyRefuses { policy: policy.clone(), place: place.clone(), broken: Breaks(verdict.broken.clone()) };
+        found.push(Refusal::new(why, NextStep::ChangeIt { environment }));
     }
     if !verdict.unjudged.is_empty() {
-        let why = format!("{policy} neither checked nor refused {}: its silence lets nothing pass", named(&verdict.unjudged));
-        found.push(Refusal::new(
-            plain(&why),
-            format!("let the policy name each of them in `checked` or in `broken` ({file}), and plan again"),
-        ));
+        let members = FirstOf(verdict.unjudged.clone());
+        let why = Why::PolicySilent { policy: policy.clone(), place: place.clone(), members };
+        found.push(Refusal::new(why, NextStep::NameEach { file: file.clone() }));
     }
     if !verdict.unread.is_empty() {
-        let why = format!("{policy} was not asked: what it judges could not be read: {}", named(&verdict.unread));
-        found.push(Refusal::new(plain(&why), format!("make it readable (tokaido doctor {environment}), and plan again")));
+        let why = Why::PolicyNotAsked { policy, place, reads: FirstOf(verdict.unread.clone()) };
+        found.push(Refusal::new(why, NextStep::MakeReadable { environment }));
     }
     found
-}
-
-/// What several have in common is said once.
-fn refused(broken: &[PolicyBreak]) -> String {
-    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
-    for one in broken.iter().take(NAMED) {
-        let words = one.said.en.as_str();
-        match groups.iter_mut().find(|(said, _)| *said == words) {
-            Some((_, names)) => names.push(&one.id),
-            None => groups.push((words, vec![&one.id])),
-        }
-    }
-    let groups: Vec<String> = groups.into_iter().map(|(words, names)| format!("{}: {words}", names.join(", "))).collect();
-    format!("{}{}", groups.join("; "), more(broken.len()))
-}
-
-fn named(items: &[String]) -> String {
-    let first: Vec<&str> = items.iter().take(NAMED).map(String::as_str).collect();
-    format!("{}{}", first.join("; "), more(items.len()))
-}
-
-fn more(count: usize) -> String {
-    if count > NAMED { format!("; and {} more", count - NAMED) } else { String::new() }
-}
-
-/// On one line: a policy may quote what it found in AWS.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -7,7 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::history::{Held, History, Stay};
+use super::parts::{FirstOf, Short};
+use super::refusal::{self, NextStep, Why};
 use super::watch::Last;
+use crate::model::moment::{Lasting, Moment};
 use crate::model::{Environment, Open, ReleaseRef};
 
 /// The environment that a release comes from.
@@ -95,7 +98,7 @@ pub enum Allowed {
     HoldLifted,
 }
 
-/// One reason against it, as data. `render` has the words.
+/// One reason against it, as data. [`Refusal::told`] has the words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "refusal", rename_all = "kebab-case")]
 pub enum Refusal {
@@ -129,6 +132,83 @@ pub enum Refusal {
     NeverProvenHere,
     /// There is no hold to lift.
     NotHeld,
+}
+
+/// What a refusal is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// `tokaido --world sandbox`
+    pub command: &'a str,
+    pub release: &'a ReleaseRef,
+    pub to: Environment,
+}
+
+impl Refusal {
+    /// Why, and what to do, in words that name the release and the command.
+    #[must_use]
+    pub fn told(&self, asked: &Asked<'_>) -> refusal::Refusal {
+        refusal::Refusal::new(self.why(asked), self.next(asked))
+    }
+
+    fn why(&self, asked: &Asked<'_>) -> Why {
+        let release = asked.release.id.clone();
+        let to = asked.to;
+        match self.clone() {
+            Self::OtherTool { cut_with, now } => Why::OtherTool { release, cut_with, now },
+            Self::NotApplied { environment } => Why::NotApplied { release, environment },
+            Self::OtherContent { environment, there } => {
+                let here = Short(asked.release.digest.clone());
+                Why::OtherContent { environment, release, there: Short(there), here }
+            }
+            Self::NotProven { environment, begun } => Why::NotProven { release, environment, begun: Moment(begun) },
+            Self::MovedOn { environment, on: Some(on), at } => {
+                Why::MovedOn { environment, on: on.id, since: Moment(at), release }
+            }
+            Self::MovedOn { environment, on: None, at } => Why::MovedToTree { environment, since: Moment(at), release },
+            Self::Unkept { environment, at, promises } => Why::Unkept { environment, seen: Moment(at), promises },
+            Self::SeenOpen { environment, at, open } => Why::SeenOpen { environment, seen: Moment(at), open: FirstOf(open) },
+            Self::Unseen { environment, at: Some(at), why } => Why::Blind { environment, seen: Moment(at), problem: why },
+            Self::Unseen { environment, at: None, why } => Why::SightUnknown { environment, problem: why },
+            Self::Soaking { environment, since, ends, left_seconds } => {
+                let (since, ends, left) = (Moment(since), Moment(ends), Lasting(left_seconds));
+                Why::Soaking { release, environment, since, ends, left }
+            }
+            Self::HeldBefore { environment, at, by, reason } => {
+                Why::HeldBefore { release, environment, since: Moment(at), reason, by }
+            }
+            Self::Held { at, by, reason } => Why::Held { environment: to, release, since: Moment(at), reason, by },
+            Self::IsBack { left } => Why::IsBack { release, environment: to, left: Moment(left) },
+            Self::NeverHere => Why::NeverHere { release, environment: to },
+            Self::NeverProvenHere => Why::NeverProvenHere { release, environment: to },
+            Self::NotHeld => Why::NotHeld { release, environment: to },
+        }
+    }
+
+    fn next(&self, asked: &Asked<'_>) -> NextStep {
+        let (release, tokaido, to) = (asked.release.id.clone(), asked.command.to_owned(), asked.to);
+        match self {
+            Self::OtherTool { cut_with, .. } => NextStep::UseTool { cut_with: cut_with.clone() },
+            Self::NotApplied { environment } | Self::MovedOn { environment, on: None, .. } => {
+                NextStep::PromoteAndApply { tokaido, release, environment: *environment }
+            }
+            Self::OtherContent { .. } => NextStep::TakeBack,
+            Self::NotProven { environment, .. } => NextStep::ApplyUntilDone { tokaido, environment: *environment },
+            Self::MovedOn { environment, on: Some(on), .. } => {
+                NextStep::PromoteOther { on: on.id.clone(), release, tokaido, environment: *environment }
+            }
+            Self::Unkept { environment, .. } => NextStep::KeepAgain { tokaido, environment: *environment },
+            Self::SeenOpen { environment, .. } => NextStep::ApplyOrWatch { tokaido, environment: *environment },
+            Self::Unseen { environment, at: Some(_), .. } => NextStep::WatchOnce { tokaido, environment: *environment },
+            Self::Unseen { at: None, .. } => NextStep::SameAgain,
+            Self::Soaking { .. } => NextStep::AfterSoak { environment: to },
+            Self::HeldBefore { environment, .. } => NextStep::LiftHold { tokaido, release, environment: *environment },
+            Self::Held { .. } => NextStep::LiftHold { tokaido, release, environment: to },
+            Self::IsBack { .. } => NextStep::GoBack { tokaido, release, environment: to },
+            Self::NeverHere => NextStep::WithoutBack { tokaido, release, environment: to },
+            Self::NeverProvenHere => NextStep::ChooseOther { tokaido },
+            Self::NotHeld => NextStep::WithoutLift { tokaido, release, environment: to },
+        }
+    }
 }
 
 /// Whether what is pinned may be applied: a promotion forward, what is there already, or a return that was decided and

@@ -21,6 +21,7 @@ pub mod finding;
 pub mod ground;
 pub mod id;
 pub mod link;
+pub mod moment;
 pub mod name;
 pub mod observed;
 pub mod path;
@@ -61,7 +62,7 @@ pub use observed::{
 pub use plan::{OneWay, Plan, PlanBody, WayBack};
 pub use policy::{Effect, PolicyBreak, PolicyFiles, PolicyVerdict};
 pub use readings::{Reading, Readings, Without};
-pub use reason::{Reason, Stated};
+pub use reason::{Explanation, Reason, Stated};
 pub use recorded::RecordedState;
 pub use release::ReleaseRef;
 pub use risk::{Hazard, Risk, Trigger};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::desired::Divergence;
 use super::id::{Environment, Region};
+use super::reason::Explanation;
 use super::text::Said;
 
 /// Who or what keeps a promise.
@@ -138,7 +139,7 @@ pub struct Examined {
     pub level: Option<Level>,
     /// Why, when it is not simply kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Said>,
+    pub reason: Option<Explanation>,
     pub facts: Vec<Fact>,
 }
 

@@ -12,7 +12,7 @@ use crate::model::{
     ApplyEvent, ApplyReport, Environment, Ground, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict, PromiseMove,
     RecordedState, ReleaseRef, Remaining, ResourceId, StepReport,
 };
-use crate::plan;
+use crate::plan::{self, Moved};
 use crate::store::lease::{self, Ask, Unheld};
 use crate::store::{Entry, Lease, LeaseRecord, Record, highest_fence, recorded_state};
 use crate::world::Caller;
@@ -166,7 +166,7 @@ impl Session {
         };
         let mut waits = |holder: &LeaseRecord| on_event(ApplyEvent::AwaitingLease { holder: holder.to_string() });
         lease::acquire(&ask, &mut waits).await.map_err(|unheld| match unheld {
-            Unheld::Held(holder) => Gate::held(environment, &holder).into(),
+            Unheld::Held(holder) => Gate::held(environment, *holder).into(),
             Unheld::Store(error) => error.into(),
         })
     }
@@ -336,13 +336,13 @@ fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<Ap
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
         // The gate says itself that nothing was changed and what to do next; the record of the beginning stays.
         Outcome::Failed { error } => {
-            let error = error.trim_end_matches("; plan again");
-            Some(format!("{}: {error}; the apply had begun, so the plan and its approvals are used", step.id))
+            let problem = error.trim_end_matches("; plan again").to_owned();
+            Some(Moved::AtTheStep { id: step.id.clone(), problem })
         }
         _ => None,
     });
     match reason {
-        Some(reason) => Err(Gate::Stale { reason }.into()),
+        Some(moved) => Err(Gate::Stale { reason: moved.into() }.into()),
         None => Ok(report),
     }
 }

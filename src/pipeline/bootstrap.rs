@@ -11,7 +11,7 @@ use crate::model::{ApplyReport, ResourceId};
 use crate::plan;
 
 use super::apply::{OnEvent, Road};
-use super::{Gate, PipelineError, Planned, Session};
+use super::{Distrusted, Findings, Gate, PipelineError, Planned, Session};
 
 impl Session {
     /// The resources that a bootstrap is about. Empty when the environment keeps its records in a folder.
@@ -27,7 +27,7 @@ impl Session {
         let mut distrust = plan::lint(&body, &self.desired, &planned.observed, &self.schemas);
         distrust.extend(plan::undeclared(&body, &self.desired, &self.schemas, Some(&self.bootstrap_set())));
         if !distrust.is_empty() {
-            return Err(PipelineError::Distrusted(distrust));
+            return Err(Distrusted::Contradiction { findings: Findings(distrust) }.into());
         }
         planned.plan.id = body.digest();
         planned.plan.body = body;

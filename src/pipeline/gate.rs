@@ -2,95 +2,130 @@
 
 use jiff::Timestamp;
 
-use crate::govern::approval::Refusal;
-use crate::govern::permit::{Beyond, listed};
-use crate::govern::policies;
+use tokaido_derive::Reason;
+
+use super::parts::{Content, Digest, Findings, Refusals};
+use crate::govern::permit::Beyond;
+use crate::govern::{Short, policies};
 use crate::kinds;
 use crate::model::plan::PLAN_VERSION;
-use crate::model::{DesiredState, Environment, ObservedState, Plan, PlanBody, ReleaseRef, Roles, Unreadable};
-use crate::plan::{self, Unexplained};
+use crate::model::{DesiredState, Environment, ObservedState, Plan, PlanBody, Roles, Stated, Unreadable};
+use crate::plan::{self, Moved, Unexplained};
 use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub enum Gate {
-    #[error(
+    #[en(
         "wrong account: {environment} is {expected} and the credentials belong to {found} ({arn}); nothing else was called. Use credentials of {expected}, or correct `account:`"
     )]
-    WrongAccount { environment: String, expected: String, found: String, arn: String },
-    #[error("this plan is for {planned} and the project's {environment} is {expected}; plan again")]
-    OtherTarget { planned: String, environment: String, expected: String },
-    #[error("the plan expired at {expires_at}; plan again (a plan is good for 24 hours)")]
+    #[ja(
+        "アカウントが違います。{environment} は {expected} ですが、認証情報は {found} のものです ({arn})。ほかには何も呼び出していません。{expected} の認証情報を使うか、`account:` を直してください"
+    )]
+    WrongAccount { environment: Environment, expected: String, found: String, arn: String },
+    #[en("this plan is for {planned} ({account}) and the project's {environment} is {expected}; plan again")]
+    #[ja("この計画は {planned} ({account}) のものですが、プロジェクトの {environment} は {expected} です。計画し直してください")]
+    OtherTarget { planned: Environment, account: String, environment: Environment, expected: String },
+    #[en("the plan expired at {expires_at}; plan again (a plan is good for 24 hours)")]
+    #[ja("計画の有効期限が {expires_at} に切れました。計画し直してください（計画の有効期間は 24 時間です）")]
     Expired { expires_at: String },
-    #[error("the plan was used at {at}; plan again (a plan is used once)")]
-    Used { at: String },
-    #[error("the configuration changed since the plan was made ({planned} then, {now} now); plan again")]
-    OtherConfiguration { planned: String, now: String },
-    #[error("the plan was made for {planned} and {environment} is on {now}; plan again")]
-    OtherRelease { environment: String, planned: String, now: String },
-    #[error("policies/roles.yaml changed since the plan was made; plan again, and have it approved under the roles of today")]
+    #[en("the plan was used at {at}; plan again (a plan is used once)")]
+    #[ja("この計画は {at} に使用済みです。計画し直してください（計画を使えるのは一度だけです）")]
+    Used { at: Timestamp },
+    #[en("the configuration changed since the plan was made ({planned} then, {now} now); plan again")]
+    #[ja("計画の作成後に設定が変わりました（作成時 {planned}、現在 {now}）。計画し直してください")]
+    OtherConfiguration { planned: Short, now: Short },
+    #[en("the plan was made for {planned} and {environment} is on {now}; plan again")]
+    #[ja("この計画は{planned}に対して作成されましたが、{environment} は{now}です。計画し直してください")]
+    OtherRelease { environment: Environment, planned: Content, now: Content },
+    #[en("policies/roles.yaml changed since the plan was made; plan again, and have it approved under the roles of today")]
+    #[ja("計画の作成後に policies/roles.yaml が変わりました。計画し直し、現在の役割で承認を得てください")]
     OtherRoles,
-    #[error(
+    #[en(
         "policies/*.rego are not those that judged the plan ({planned} then, {now} now); plan again, and have it judged by those of today"
     )]
-    OtherPolicies { planned: String, now: String },
-    #[error("a policy does not let plan {plan} pass, so an approval would be worth nothing; nothing was signed{}", listed(.refusals))]
-    Denied { plan: String, refusals: Vec<Refusal> },
-    #[error(
+    #[ja(
+        "policies/*.rego が計画を判定したときと異なります（作成時 {planned}、現在 {now}）。計画し直し、現在のポリシーで判定を受けてください"
+    )]
+    OtherPolicies { planned: Digest, now: Digest },
+    #[en("a policy does not let plan {plan} pass, so an approval would be worth nothing; nothing was signed{refusals}")]
+    #[ja("ポリシーが計画 {plan} を通さないため、承認しても意味がありません。何も署名していません{refusals}")]
+    Denied { plan: Short, refusals: Refusals },
+    #[en(
         "{place}: policy {policy} refuses what the plan would leave now, and the plan does not say so; nothing was changed; plan again"
     )]
+    #[ja(
+        "{place}: ポリシー {policy} は、今適用した場合の結果を拒否しますが、計画にはその記載がありません。何も変更していません。計画し直してください"
+    )]
     PolicyRefuses { policy: String, place: String },
-    #[error("{environment} does not let plan {plan} pass; nothing was changed{}{}", listed(.refusals), if *.saved { String::new() } else { how_to_save(.environment) })]
-    NotPermitted { environment: String, plan: String, refusals: Vec<Refusal>, saved: bool },
-    #[error("the approvals cannot be read: {0}")]
-    Papers(String),
-    #[error("the plan was made by tokaido {planned} and this is {now}; plan again")]
+    #[en("{environment} does not let plan {plan} pass; nothing was changed{refusals}")]
+    #[ja("{environment} は計画 {plan} を通しません。何も変更していません{refusals}")]
+    NotPermitted { environment: Environment, plan: Short, refusals: Refusals },
+    #[en("the approvals cannot be read: {problem}")]
+    #[ja("承認を読み取れません: {problem}")]
+    Papers { problem: String },
+    #[en("the plan was made by tokaido {planned} and this is {now}; plan again")]
+    #[ja("この計画は tokaido {planned} で作成されましたが、こちらは {now} です。計画し直してください")]
     OtherTool { planned: String, now: String },
-    #[error(
+    #[en(
         "release {release} was cut with tokaido {cut_with} and this is {now}, which may compile it otherwise; use tokaido {cut_with}, or cut a new release and promote that"
     )]
+    #[ja(
+        "リリース {release} は tokaido {cut_with} で作成されましたが、こちらは {now} で、別の結果になることがあります。tokaido {cut_with} を使うか、新しいリリースを作成して昇格してください"
+    )]
     ReleaseOfOtherTool { release: String, cut_with: String, now: String },
-    #[error("the plan file was altered: its body has the id {found} and it says {claimed}; plan again")]
-    Altered { claimed: String, found: String },
-    #[error("the plan file was altered: its times, nonce, caller or world are not what was sealed; plan again")]
+    #[en("the plan file was altered: its body has the id {found} and it says {claimed}; plan again")]
+    #[ja("計画のファイルが書き換えられています。本文の ID は {found} ですが、{claimed} と書かれています。計画し直してください")]
+    Altered { claimed: Short, found: Short },
+    #[en("the plan file was altered: its times, nonce, caller or world are not what was sealed; plan again")]
+    #[ja(
+        "計画のファイルが書き換えられています。時刻、ノンス、呼び出し元、対象の世界のいずれかが作成時と異なります。計画し直してください"
+    )]
     Resealed,
-    #[error("the plan file was altered: {}; plan again", .0.join("; "))]
-    Contradicts(Vec<String>),
-    #[error("the plan is not what the files and AWS ask for: {what}; nothing was changed; plan again")]
-    Unexplained { what: String },
-    #[error("this plan was made in another world ({planned}) and this is {now}; plan again here")]
+    #[en("the plan file was altered: {findings}; plan again")]
+    #[ja("計画のファイルが書き換えられています: {findings}。計画し直してください")]
+    Contradicts { findings: Findings },
+    #[en("the plan is not what the files and AWS ask for: {what}; nothing was changed; plan again")]
+    #[ja("計画が、ファイルと AWS の状態から求められるものと異なります: {what}。何も変更していません。計画し直してください")]
+    Unexplained { what: Stated<plan::Altered> },
+    #[en("this plan was made in another world ({planned}) and this is {now}; plan again here")]
+    #[ja("この計画は別の世界 ({planned}) で作成されましたが、こちらは {now} です。ここで計画し直してください")]
     OtherWorld { planned: String, now: String },
-    #[error(
+    #[en(
         "another apply of {environment} is running: {holder}. One at a time: its lease ends at {until} if nobody renews it, and is then taken over without anybody's help. Wait for it with `--wait 10m`, or run the same command again"
     )]
-    Held { environment: String, holder: String, until: String },
-    #[error("{reason}; nothing was changed; plan again")]
+    #[ja(
+        "{environment} では別の適用が実行中です: {holder}。同時に実行できるのは一つだけです。リースは更新されなければ {until} に切れ、その後は自動的に引き継がれます。`--wait 10m` で待つか、同じコマンドをもう一度実行してください"
+    )]
+    Held { environment: Environment, holder: Box<LeaseRecord>, until: String },
+    #[en("{reason}; nothing was changed; plan again")]
+    #[ja("{reason}。何も変更していません。計画し直してください")]
     Fenced { reason: String },
-    #[error("the plan is of version {found} and this tokaido executes version {expected}; plan again")]
+    #[en("the plan is of version {found} and this tokaido executes version {expected}; plan again")]
+    #[ja("計画のバージョンは {found} ですが、この tokaido が実行できるのはバージョン {expected} です。計画し直してください")]
     OtherFormat { found: u32, expected: u32 },
-    #[error("the world moved since the plan was made: {reason}; nothing was changed; plan again")]
-    Stale { reason: String },
-    #[error(
+    #[en("the world moved since the plan was made: {reason}; nothing was changed; plan again")]
+    #[ja("計画の作成後に実環境が変わりました: {reason}。何も変更していません。計画し直してください")]
+    Stale { reason: Stated<Moved> },
+    #[en(
         "bootstrap asks for no release and no approval, so it only makes what is missing; {id} exists and differs in {what}: this is drift, and the ordinary road repairs it: tokaido apply {environment}"
     )]
-    NotMissing { environment: String, id: String, what: String },
-    #[error("{0}")]
-    Unconfirmed(String),
+    #[ja(
+        "bootstrap はリリースも承認も求めないため、ないものを作成するだけです。{id} は存在し、{what} が異なります。これはずれであり、通常の手順で直します: tokaido apply {environment}"
+    )]
+    NotMissing { environment: Environment, id: String, what: String },
 }
 
-fn how_to_save(environment: &str) -> String {
-    format!(
-        "\n  - approvals bind a saved plan, and this one was made just now\n    next: tokaido plan {environment} --save, have it approved, apply the saved plan"
-    )
-}
+impl std::error::Error for Gate {}
 
 impl Gate {
     pub(super) fn beyond(environment: Environment, beyond: Beyond) -> Self {
-        Self::NotMissing { environment: environment.to_string(), id: beyond.id, what: beyond.what }
+        Self::NotMissing { environment, id: beyond.id, what: beyond.what }
     }
 
-    pub(super) fn held(environment: Environment, lease: &LeaseRecord) -> Self {
-        Self::Held { environment: environment.to_string(), holder: lease.to_string(), until: format!("{:.0}", lease.expires_at) }
+    pub(super) fn held(environment: Environment, lease: LeaseRecord) -> Self {
+        let until = format!("{:.0}", lease.expires_at);
+        Self::Held { environment, holder: Box::new(lease), until }
     }
 }
 
@@ -99,7 +134,7 @@ pub(super) fn account(desired: &DesiredState, caller: &Caller) -> Result<(), Gat
         return Ok(());
     }
     Err(Gate::WrongAccount {
-        environment: desired.environment.to_string(),
+        environment: desired.environment,
         expected: desired.account.clone(),
         found: caller.account.clone(),
         arn: caller.arn.clone(),
@@ -125,8 +160,9 @@ pub(super) fn target(plan: &Plan, desired: &DesiredState) -> Result<(), Gate> {
         return Ok(());
     }
     Err(Gate::OtherTarget {
-        planned: format!("{} ({})", body.environment, body.account),
-        environment: desired.environment.to_string(),
+        planned: body.environment,
+        account: body.account.clone(),
+        environment: desired.environment,
         expected: desired.account.clone(),
     })
 }
@@ -152,7 +188,7 @@ pub(super) fn saved_plan(
     current(plan)?;
     let found = plan.digest();
     if found != plan.id {
-        return Err(Gate::Altered { claimed: short(&plan.id), found: short(&found) });
+        return Err(Gate::Altered { claimed: Short(plan.id.clone()), found: Short(found) });
     }
     target(plan, desired)?;
     if plan.seal != plan.sealed() {
@@ -173,26 +209,27 @@ pub(super) fn saved_plan(
         format!("{}{}", desired.digest, desired.promises_digest),
     );
     if planned != current {
-        return Err(Gate::OtherConfiguration { planned: short(&body.digests.configuration), now: short(&desired.digest) });
+        return Err(Gate::OtherConfiguration {
+            planned: Short(body.digests.configuration.clone()),
+            now: Short(desired.digest.clone()),
+        });
     }
     if body.digests.roles != desired.roles.as_ref().map(Roles::digest).unwrap_or_default() {
         return Err(Gate::OtherRoles);
     }
     // Two releases may have the same files for this environment; what was approved is one of them.
     if body.release != desired.release {
-        let named = |release: &Option<ReleaseRef>| {
-            release
-                .as_ref()
-                .map_or_else(|| "the tree".to_owned(), |release| format!("{} ({})", release.id, short(&release.digest)))
-        };
         return Err(Gate::OtherRelease {
-            environment: desired.environment.to_string(),
-            planned: named(&body.release),
-            now: named(&desired.release),
+            environment: desired.environment,
+            planned: Content(body.release.clone()),
+            now: Content(desired.release.clone()),
         });
     }
     if body.digests.policies != desired.policies.digest {
-        return Err(Gate::OtherPolicies { planned: digest(&body.digests.policies), now: digest(&desired.policies.digest) });
+        return Err(Gate::OtherPolicies {
+            planned: Digest(body.digests.policies.clone()),
+            now: Digest(desired.policies.digest.clone()),
+        });
     }
     Ok(())
 }
@@ -200,7 +237,7 @@ pub(super) fn saved_plan(
 /// Whether a plan's time has neither been used nor run out.
 pub fn live(plan: &Plan, records: &[Record], now: Timestamp) -> Result<(), Gate> {
     if let Some(at) = spent(records, &plan.nonce) {
-        return Err(Gate::Used { at: at.to_string() });
+        return Err(Gate::Used { at });
     }
     // A time that cannot be read counts as past: the plan is not trusted.
     if plan.expires_at.parse::<Timestamp>().is_ok_and(|expires| now < expires) {
@@ -222,11 +259,7 @@ pub fn approvable(
     saved_plan(plan, desired, records, tool_version, now, None)?;
     demand(plan::undeclared(&plan.body, desired, &kinds::schemas(), None))?;
     let refusals = policies::refusals(&plan.body);
-    if refusals.is_empty() { Ok(()) } else { Err(Gate::Denied { plan: short(&plan.id), refusals }) }
-}
-
-fn digest(of: &str) -> String {
-    if of.is_empty() { "none".to_owned() } else { short(of) }
+    if refusals.is_empty() { Ok(()) } else { Err(Gate::Denied { plan: Short(plan.id.clone()), refusals: Refusals(refusals) }) }
 }
 
 /// Whether everything in a plan that follows from the rest is told right. Needs nothing but the plan.
@@ -235,28 +268,25 @@ pub fn consistent(body: &PlanBody) -> Result<(), Gate> {
 }
 
 pub(super) fn demand(wrong: Vec<String>) -> Result<(), Gate> {
-    if wrong.is_empty() { Ok(()) } else { Err(Gate::Contradicts(wrong)) }
+    if wrong.is_empty() { Ok(()) } else { Err(Gate::Contradicts { findings: Findings(wrong) }) }
 }
 
 impl From<Unexplained> for Gate {
     fn from(unexplained: Unexplained) -> Self {
         match unexplained {
-            Unexplained::Moved(reason) => Self::Stale { reason },
-            Unexplained::Altered(what) => Self::Unexplained { what },
+            Unexplained::Moved(reason) => Self::Stale { reason: reason.into() },
+            Unexplained::Altered(what) => Self::Unexplained { what: what.into() },
         }
     }
-}
-
-fn short(id: &str) -> String {
-    id.chars().take(12).collect()
 }
 
 /// What a step is about must be readable now: a create could otherwise make a second one.
 pub(super) fn readable(plan: &Plan, observed: &ObservedState) -> Result<(), Gate> {
     let concerns = |failed: &&Unreadable| plan.body.steps.iter().any(|step| failed.hides(&step.id));
     let Some(first) = observed.unreadable.iter().find(concerns) else { return Ok(()) };
-    if let (Some(id), true) = (&first.id, first.unanswered.is_some()) {
-        return Err(Gate::Stale { reason: format!("whether {id} was made by an earlier apply is unknown: {}", first.error) });
+    if let (Some(id), Some(unanswered)) = (&first.id, &first.unanswered) {
+        return Err(Unexplained::Moved(Moved::InDoubt { id: id.clone(), unanswered: unanswered.clone() }).into());
     }
-    Err(Gate::Stale { reason: format!("{} in {} cannot be read now: {}", first.kind, first.region, first.in_full()) })
+    let (kind, region, problem) = (first.kind.clone(), first.region, first.in_full().to_owned());
+    Err(Unexplained::Moved(Moved::Unreadable { kind, region, problem }).into())
 }

@@ -14,6 +14,7 @@ mod doubt;
 mod gate;
 mod judge;
 mod look;
+mod parts;
 mod passage;
 mod unkept;
 
@@ -21,7 +22,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
+use tokaido_derive::Reason;
 
 use crate::model::plan::hex;
 use crate::model::{DesiredState, ObservedState, Plan, RecordedState, Schemas};
@@ -34,6 +36,7 @@ use crate::world::{Caller, ProviderError, World};
 pub use doctor::examine;
 pub use gate::{Gate, approvable, consistent, current, live};
 pub use look::Look;
+pub use parts::{Content, Digest, Findings, Refusals};
 pub use passage::{Desk, Papers, Passage};
 
 /// How long a saved plan may be used.
@@ -59,12 +62,22 @@ pub enum PipelineError {
     Provider(#[from] ProviderError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("the plan contradicts itself, which is a bug of tokaido; nothing was changed: {}", .0.join("; "))]
-    Distrusted(Vec<String>),
+    #[error(transparent)]
+    Distrusted(#[from] Distrusted),
     /// A mistake in a file, found only when it was asked: there is no plan then, and so nothing to apply.
     #[error("{0}; nothing was changed")]
     Policy(#[from] PolicyError),
 }
+
+/// A plan that its own checks refute.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Distrusted {
+    #[en("the plan contradicts itself, which is a bug of tokaido; nothing was changed: {findings}")]
+    #[ja("計画に矛盾があります。これは tokaido の不具合です。何も変更していません: {findings}")]
+    Contradiction { findings: Findings },
+}
+
+impl std::error::Error for Distrusted {}
 
 /// A plan and what it was made from.
 #[derive(Debug, Clone)]
@@ -96,7 +109,7 @@ impl Session {
         let mut distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
         distrust.extend(plan::undeclared(&body, &self.desired, &self.schemas, None));
         if !distrust.is_empty() {
-            return Err(PipelineError::Distrusted(distrust));
+            return Err(Distrusted::Contradiction { findings: Findings(distrust) }.into());
         }
         if judged {
             body.policies = judge::judge(&input, &body)?;
@@ -144,5 +157,6 @@ pub async fn guard(world: &dyn World, desired: &DesiredState) -> Result<Caller, 
 fn nonce(id: &str, now: Timestamp) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-    hex(&Sha256::digest(format!("{id}/{}/{}/{count}", now.as_nanosecond(), std::process::id())))[..16].to_owned()
+    hex(&<Sha256 as sha2::Digest>::digest(format!("{id}/{}/{}/{count}", now.as_nanosecond(), std::process::id())))[..16]
+        .to_owned()
 }

@@ -3,13 +3,14 @@
 use async_trait::async_trait;
 
 use crate::govern::permit::{self, Permit, Plea, Promotion};
-use crate::govern::policies;
+use crate::govern::refusal::{NextStep, Refusal, Why};
 use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
+use crate::govern::{Short, policies};
 use crate::model::{Plan, Roles};
 use crate::store::{last_begun, relied_on};
 
-use super::{Gate, PipelineError, Session};
+use super::{Gate, PipelineError, Refusals, Session};
 
 /// What lies beside a plan, outside of records and world.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +54,7 @@ impl Session {
     /// Decides whether the plan may be executed now. Reads papers, records and the clock; calls nothing in AWS.
     pub async fn permit(&self, plan: &Plan, passage: &Passage<'_>, caller: &str) -> Result<Permit, PipelineError> {
         let records = self.store.records(self.desired.environment).await?;
-        let papers = passage.papers.papers(plan).await.map_err(Gate::Papers)?;
+        let papers = passage.papers.papers(plan).await.map_err(|problem| Gate::Papers { problem })?;
         let question = permit::Question {
             plan,
             roles: roles_in_force(papers.applied_roles.as_ref(), self.desired.roles.as_ref()),
@@ -66,16 +67,14 @@ impl Session {
             caller,
             now: self.world.clock().now(),
         };
-        permit::permit(&question).map_err(|refusals| {
+        let environment = self.desired.environment;
+        permit::permit(&question).map_err(|mut refusals| {
             // To save the plan helps where approvals are missing, not against a policy.
             let approvable = refusals != policies::refusals(&plan.body);
-            Gate::NotPermitted {
-                environment: self.desired.environment.to_string(),
-                plan: plan.id.chars().take(12).collect(),
-                refusals,
-                saved: passage.saved || !approvable,
+            if approvable && !passage.saved {
+                refusals.push(Refusal::new(Why::NotSaved, NextStep::SaveIt { environment }));
             }
-            .into()
+            Gate::NotPermitted { environment, plan: Short(plan.id.clone()), refusals: Refusals(refusals) }.into()
         })
     }
 }

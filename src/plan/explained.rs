@@ -1,7 +1,13 @@
 //! Whether a plan that was made earlier is explained by the files and by the world as it is now: each thing that it does is in
 //! a plan made afresh, or is done already. The fresh plan may hold more.
 
-use crate::model::{Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, ResourceId, Schemas, Status, tags};
+use tokaido_derive::Reason;
+
+use crate::model::reason::plan::{BlockedReason, Unanswered};
+use crate::model::{
+    Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, Region, ResourceId, Schemas, Stated, Status, Value,
+    tags,
+};
 
 use super::compare::{self, with_tags};
 use super::{derived, patch, sound};
@@ -10,9 +16,103 @@ use super::{derived, patch, sound};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unexplained {
     /// The world, or what is recorded of it, is not as it was.
-    Moved(String),
+    Moved(Moved),
     /// Nothing explains it.
-    Altered(String),
+    Altered(Altered),
+}
+
+/// How the world is not as it was when the plan was made.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Moved {
+    #[en("something uses now what the plan deletes")]
+    #[ja("計画が削除するものが、今は使われています")]
+    UsedNow,
+    #[en("{id} is refused now: {reason}")]
+    #[ja("{id} は今は拒否されます: {reason}")]
+    RefusedNow { id: ResourceId, reason: Stated<BlockedReason> },
+    #[en("{id} exists since the plan was made, with other values")]
+    #[ja("{id} が計画の作成後に、別の値で作成されています")]
+    MadeOtherwise { id: ResourceId },
+    #[en("{id} is gone, or carries our tags no more")]
+    #[ja("{id} がなくなったか、tokaido のタグが外されています")]
+    Gone { id: ResourceId },
+    #[en("{id} {path} is {now} now and was {planned} when the plan was made")]
+    #[ja("{id} の {path} は今は {now} ですが、計画の作成時は {planned} でした")]
+    OtherValue { id: ResourceId, path: String, now: Value, planned: Value },
+    #[en("{id} {path} is {recorded} by the records and {planned} in the plan")]
+    #[ja("{id} の {path} は、記録では{recorded}、計画では{planned}です")]
+    OtherCause { id: ResourceId, path: String, recorded: Stated<Cause>, planned: Stated<Cause> },
+    #[en("whether {id} was made by an earlier apply is unknown: {unanswered}")]
+    #[ja("前回の適用で {id} が作成されたかどうか分かりません: {unanswered}")]
+    InDoubt { id: ResourceId, unanswered: Unanswered },
+    #[en("{kind} in {region} cannot be read now: {problem}")]
+    #[ja("{region} の {kind} を今は読み取れません: {problem}")]
+    Unreadable { kind: String, region: Region, problem: String },
+    /// A step that had begun found it otherwise.
+    #[en("{id}: {problem}; the apply had begun, so the plan and its approvals are used")]
+    #[ja("{id}: {problem}。適用を始めていたため、計画と承認は使用済みです")]
+    AtTheStep { id: ResourceId, problem: String },
+}
+
+/// What a plan does that nothing asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Altered {
+    #[en("{id} is of no known kind")]
+    #[ja("{id} の種類が分かりません")]
+    UnknownKind { id: ResourceId },
+    #[en("{id} is not to be made")]
+    #[ja("{id} を作成する理由がありません")]
+    NotToBeMade { id: ResourceId },
+    #[en("{id} is not to be deleted")]
+    #[ja("{id} を削除する理由がありません")]
+    NotToBeDeleted { id: ResourceId },
+    #[en("{id} is not {physical}")]
+    #[ja("{id} は {physical} ではありません")]
+    NotThis { id: ResourceId, physical: String },
+    #[en("{id} is not anything")]
+    #[ja("{id} がどの実物を指すのか書かれていません")]
+    NotAnything { id: ResourceId },
+    #[en("{id} {path} = {after} is nothing that is to be changed")]
+    #[ja("{id} の {path} を {after} に変更する理由がありません")]
+    NotToBeChanged { id: ResourceId, path: String, after: Value },
+    #[en("how {promise} stands is not what the plan says of it")]
+    #[ja("約束 {promise} の状況が計画の記載と異なります")]
+    PromiseStandsOtherwise { promise: String },
+    #[en("how every promise stands is not what the plan says of it")]
+    #[ja("約束の状況が計画の記載と異なります")]
+    PromisesStandOtherwise,
+}
+
+/// Why something differs, as a plan tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Reason)]
+pub enum Cause {
+    #[en("a change of the files")]
+    #[ja("宣言の変更")]
+    Declared,
+    #[en("drift")]
+    #[ja("ずれ")]
+    Drift,
+    #[en("of unknown cause")]
+    #[ja("原因不明の差分")]
+    Unknown,
+    #[en("pending")]
+    #[ja("反映待ち")]
+    Pending,
+    #[en("AWS's own")]
+    #[ja("AWS が変えた値")]
+    OfAws,
+}
+
+impl From<Class> for Cause {
+    fn from(class: Class) -> Self {
+        match class {
+            Class::Change => Self::Declared,
+            Class::Drift => Self::Drift,
+            Class::Unknown => Self::Unknown,
+            Class::Pending => Self::Pending,
+            Class::ServiceManaged => Self::OfAws,
+        }
+    }
 }
 
 /// `now` was planned a moment ago from `observed`. Whether the files declare what `told` asks for is
@@ -23,7 +123,7 @@ pub enum Unexplained {
 pub fn explained(told: &PlanBody, now: &PlanBody, observed: &ObservedState, schemas: &Schemas) -> Result<(), Unexplained> {
     for change in &told.changes {
         let Some(schema) = schemas.get(change.id.kind.as_str()) else {
-            return Err(Unexplained::Altered(format!("{} is of no known kind", change.id)));
+            return Err(Unexplained::Altered(Altered::UnknownKind { id: change.id.clone() }));
         };
         let question = Question { change, fresh: now.changes.iter().find(|fresh| fresh.id == change.id), now, observed };
         match change.action {
@@ -33,7 +133,7 @@ pub fn explained(told: &PlanBody, now: &PlanBody, observed: &ObservedState, sche
         }
     }
     if !sound::waits_for_its_users(told, observed) {
-        return Err(Unexplained::Moved("something uses now what the plan deletes".to_owned()));
+        return Err(Unexplained::Moved(Moved::UsedNow));
     }
     promises(told, now)
 }
@@ -46,53 +146,58 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    const fn id(&self) -> &ResourceId {
-        &self.change.id
-    }
-
-    fn moved(&self, words: &str) -> Unexplained {
-        Unexplained::Moved(format!("{} {words}", self.id()))
+    fn id(&self) -> ResourceId {
+        self.change.id.clone()
     }
 
     /// Why it is refused now, if it is.
     fn refused(&self) -> Option<Unexplained> {
-        let blocked = self.now.blocked.iter().find(|blocked| &blocked.id == self.id())?;
-        Some(self.moved(&format!("is refused now: {}", blocked.reason)))
+        let blocked = self.now.blocked.iter().find(|blocked| blocked.id == self.change.id)?;
+        let reason = blocked.reason.clone();
+        Some(Unexplained::Moved(Moved::RefusedNow { id: self.id(), reason }))
     }
 
-    fn nothing_asks(&self, what: &str) -> Unexplained {
-        Unexplained::Altered(format!("{} {what}", self.id()))
+    /// Refused now, or nothing that anybody asks for.
+    fn unasked(&self, altered: Altered) -> Unexplained {
+        self.refused().unwrap_or(Unexplained::Altered(altered))
     }
 
     fn create(&self, schema: &crate::model::KindSchema) -> Result<(), Unexplained> {
-        match (self.fresh, self.observed.owned.get(self.id())) {
+        match (self.fresh, self.observed.owned.get(&self.change.id)) {
             (Some(fresh), _) if fresh.action == Action::Create => Ok(()),
             (_, Some(live)) if is_made(self.change, live, schema) => Ok(()),
-            (_, Some(_)) => Err(self.moved("exists since the plan was made, with other values")),
-            _ => Err(self.refused().unwrap_or_else(|| self.nothing_asks("is not to be made"))),
+            (_, Some(_)) => Err(Unexplained::Moved(Moved::MadeOtherwise { id: self.id() })),
+            _ => Err(self.unasked(Altered::NotToBeMade { id: self.id() })),
         }
     }
 
     fn delete(&self) -> Result<(), Unexplained> {
         let physical = derived::physical(self.change);
-        let there = self.observed.owned.contains_key(self.id()) || self.observed.ambiguous.contains_key(self.id());
+        let id = &self.change.id;
+        let there = self.observed.owned.contains_key(id) || self.observed.ambiguous.contains_key(id);
         match self.fresh {
             Some(fresh) if fresh.action == Action::Delete && derived::physical(fresh) == physical => Ok(()),
             None if !there => Ok(()),
-            _ => Err(self.refused().unwrap_or_else(|| self.nothing_asks("is not to be deleted"))),
+            _ => Err(self.unasked(Altered::NotToBeDeleted { id: self.id() })),
         }
     }
 
     fn update(&self, schema: &crate::model::KindSchema) -> Result<(), Unexplained> {
         let physical = derived::physical(self.change);
-        let owned = self.observed.owned.get(self.id());
+        let owned = self.observed.owned.get(&self.change.id);
         let same = match (owned, self.fresh) {
             (Some(live), _) => physical == Some(live.physical.as_str()),
             (None, Some(fresh)) => fresh.action == self.change.action && derived::physical(fresh) == physical,
-            (None, None) => return Err(self.refused().unwrap_or_else(|| self.moved("is gone, or carries our tags no more"))),
+            (None, None) => {
+                return Err(self.refused().unwrap_or_else(|| Unexplained::Moved(Moved::Gone { id: self.id() })));
+            }
         };
         if !same {
-            return Err(self.nothing_asks(&format!("is not {}", physical.unwrap_or("anything"))));
+            let id = self.id();
+            return Err(Unexplained::Altered(match physical {
+                Some(physical) => Altered::NotThis { id, physical: physical.to_owned() },
+                None => Altered::NotAnything { id },
+            }));
         }
         self.change.diffs.iter().try_for_each(|diff| self.difference(schema, owned, diff))
     }
@@ -101,30 +206,20 @@ impl Question<'_> {
         let fresh = self.fresh.and_then(|fresh| fresh.diffs.iter().find(|fresh| fresh.path == diff.path));
         match fresh {
             Some(fresh) if fresh.before != diff.before => {
-                Err(self.moved(&format!("{} is {} now and was {} when the plan was made", diff.path, fresh.before, diff.before)))
+                let (now, planned) = (fresh.before.clone(), diff.before.clone());
+                Err(Unexplained::Moved(Moved::OtherValue { id: self.id(), path: diff.path.clone(), now, planned }))
             }
-            Some(fresh) if fresh.class != diff.class => Err(self.moved(&format!(
-                "{} is {} by the records and {} in the plan",
-                diff.path,
-                word(fresh.class),
-                word(diff.class)
-            ))),
+            Some(fresh) if fresh.class != diff.class => {
+                let (recorded, planned) = (Cause::from(fresh.class).into(), Cause::from(diff.class).into());
+                Err(Unexplained::Moved(Moved::OtherCause { id: self.id(), path: diff.path.clone(), recorded, planned }))
+            }
             Some(fresh) if fresh == diff => Ok(()),
             None if live.is_some_and(|live| is_done(schema, live, diff) || is_hidden(live, diff)) => Ok(()),
-            _ => Err(self.refused().unwrap_or_else(|| {
-                self.nothing_asks(&format!("{} = {} is nothing that is to be changed", diff.path, diff.after))
-            })),
+            _ => {
+                let after = diff.after.clone();
+                Err(self.unasked(Altered::NotToBeChanged { id: self.id(), path: diff.path.clone(), after }))
+            }
         }
-    }
-}
-
-const fn word(class: Class) -> &'static str {
-    match class {
-        Class::Change => "a change of the files",
-        Class::Drift => "drift",
-        Class::Unknown => "of unknown cause",
-        Class::Pending => "pending",
-        Class::ServiceManaged => "AWS's own",
     }
 }
 
@@ -157,6 +252,8 @@ fn promises(told: &PlanBody, now: &PlanBody) -> Result<(), Unexplained> {
         return Ok(());
     }
     let other = told.promises.iter().zip(&now.promises).find(|(told, now)| told != now);
-    let which = other.map_or("every promise", |(_, now)| now.promise.as_str());
-    Err(Unexplained::Altered(format!("how {which} stands is not what the plan says of it")))
+    Err(Unexplained::Altered(match other {
+        Some((_, now)) => Altered::PromiseStandsOtherwise { promise: now.promise.clone() },
+        None => Altered::PromisesStandOtherwise,
+    }))
 }

@@ -42,7 +42,7 @@ use crate::model::{
 use crate::promises::{self, JudgeInput, judge};
 
 pub use classify::classify;
-pub use explained::{Unexplained, explained};
+pub use explained::{Altered, Cause, Moved, Unexplained, explained};
 pub use lint::lint;
 pub use outcome::after;
 pub use part::part;

@@ -29,7 +29,7 @@ pub fn document(error: &ProviderError) -> Document {
         row("code", plain(known(&error.code))),
         row("AWS says", Line::new().prose(Role::Plain, &error.message)),
         row("changed", changed),
-        row("next", Line::new().prose(Role::Plain, error.next())),
+        row("next", Line::new().prose(Role::Plain, error.next().to_string())),
     ];
     Document { blocks: vec![Block::Entry(Entry { head, rows, ..Entry::default() })] }
 }

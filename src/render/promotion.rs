@@ -1,134 +1,25 @@
 //! Promotions: the reasons against one, in words with the next step, and what a granted one says.
 
 use crate::desired::Override;
-use crate::govern::promotion::{Allowed, Refusal};
-use crate::model::{Environment, ReleaseRef};
+use crate::govern::promotion::{Allowed, Asked, Refusal};
+use crate::model::reason::Spoken as _;
+use crate::model::{Environment, Language, ReleaseRef};
 
 use super::plan::short;
 use super::rows::{Block, Document, Line, Role, Row};
 use super::text::{self, Style};
-use super::{time, twin};
+use super::twin;
 use crate::govern::twin::Twin;
-
-/// What a refusal is about.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// `tokaido --world sandbox`
-    pub command: &'a str,
-    pub release: &'a ReleaseRef,
-    pub to: Environment,
-}
-
-/// Why, and what to do, in words.
-#[must_use]
-pub fn words(refusal: &Refusal, asked: &Asked<'_>) -> (String, String) {
-    let (id, to, tokaido) = (&asked.release.id, asked.to, asked.command);
-    let at = |at: &jiff::Timestamp| time::jst(&at.to_string());
-    match refusal {
-        Refusal::OtherTool { cut_with, now } => (
-            format!("{id} was cut with tokaido {cut_with} and this is {now}, which may compile the same files otherwise"),
-            format!("use tokaido {cut_with}, or cut a new release and let it take the whole way"),
-        ),
-        Refusal::NotApplied { environment } => (
-            format!("{id} was never applied in {environment}, and no environment is skipped"),
-            format!("{tokaido} promote {id} --to {environment}, then {tokaido} apply {environment}"),
-        ),
-        Refusal::OtherContent { environment, there } => (
-            format!(
-                "{environment} had a {id} of other content: its digest was {} and this one is {}",
-                short(there),
-                short(&asked.release.digest)
-            ),
-            "take the release back from version control as it was cut, or cut a new one".to_owned(),
-        ),
-        Refusal::NotProven { environment, begun } => (
-            format!("the apply of {id} in {environment} that began {} has not ended with nothing left to do", at(begun)),
-            format!("{tokaido} plan {environment}, then {tokaido} apply {environment} until nothing is left"),
-        ),
-        Refusal::MovedOn { environment, on, at: since } => (
-            match on {
-                Some(on) => format!("{environment} is on {} since {}, no longer on {id}", on.id, at(since)),
-                None => format!("{environment} has the tree since {}, no longer {id}", at(since)),
-            },
-            match on {
-                Some(on) => format!("promote {} instead, or bring {id} back: {tokaido} promote {id} --to {environment}", on.id),
-                None => format!("{tokaido} promote {id} --to {environment}, then {tokaido} apply {environment}"),
-            },
-        ),
-        Refusal::Unkept { environment, at: seen, promises } => (
-            format!(
-                "not all promises were kept in {environment} when it was last looked at ({}): {}",
-                at(seen),
-                promises.join(", ")
-            ),
-            format!("let it be kept again, then {tokaido} apply {environment}, which looks again"),
-        ),
-        Refusal::SeenOpen { environment, at: seen, open } => (
-            format!("a watcher saw in {environment} at {}, after its last apply: {}", at(seen), listed(open)),
-            format!(
-                "{tokaido} apply {environment}, or, when all is as declared again, {tokaido} watch {environment} --once, which sees it"
-            ),
-        ),
-        Refusal::Unseen { environment, at: Some(seen), why } => (
-            format!("a watcher could see nothing of {environment} at {}, after its last apply: {why}", at(seen)),
-            format!("{tokaido} watch {environment} --once, until it sees again"),
-        ),
-        Refusal::Unseen { environment, at: None, why } => (
-            format!("what watchers saw of {environment} is unknown: {why}"),
-            "make that readable, then the same command".to_owned(),
-        ),
-        Refusal::Soaking { environment, since, ends, left_seconds } => (
-            format!(
-                "{id} is proven in {environment} since {}; its soak ends {}, in {}",
-                at(since),
-                at(ends),
-                time::lasting(*left_seconds)
-            ),
-            format!("the same command after that; `change.soak` of {to} says how long"),
-        ),
-        Refusal::HeldBefore { environment, at: since, by, reason } => (
-            format!("{id} is held in {environment} since {}: {reason} ({by})", at(since)),
-            format!("{tokaido} promote {id} --to {environment} --lift-hold --reason TEXT, when that is over"),
-        ),
-        Refusal::Held { at: since, by, reason } => (
-            format!("{to} went back from {id} on {}: {reason} ({by})", at(since)),
-            format!("{tokaido} promote {id} --to {to} --lift-hold --reason TEXT, when that is over"),
-        ),
-        Refusal::IsBack { left } => (
-            format!("{id} was in {to} before, until {}: this is going back", at(left)),
-            format!("{tokaido} promote {id} --to {to} --back --reason TEXT"),
-        ),
-        Refusal::NeverHere => (
-            format!("{id} was never applied in {to}, so this is not going back"),
-            format!("{tokaido} promote {id} --to {to}, without --back"),
-        ),
-        Refusal::NeverProvenHere => (
-            format!("{id} was applied in {to}, and that never ended with nothing left to do: it is no safe place to go back to"),
-            format!("{tokaido} release list, and go back to one that worked"),
-        ),
-        Refusal::NotHeld => {
-            (format!("{id} is not held in {to}"), format!("{tokaido} promote {id} --to {to}, without --lift-hold"))
-        }
-    }
-}
-
-/// The first few; `status` and a look say the rest.
-fn listed(open: &[String]) -> String {
-    const SHOWN: usize = 6;
-    let more = open.len().saturating_sub(SHOWN);
-    let first = open.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
-    if more == 0 { first } else { format!("{first}; and {more} more") }
-}
 
 /// All reasons, one below the other.
 #[must_use]
-pub fn refused(refusals: &[Refusal], asked: &Asked<'_>) -> String {
-    let mut lines = vec![format!("refused: {} may not go to {} now; nothing was changed", asked.release.id, asked.to)];
-    for refusal in refusals {
-        let (why, next) = words(refusal, asked);
-        lines.push(format!("  - {why}"));
-        lines.push(format!("    next: {next}"));
-    }
+pub fn refused(refusals: &[Refusal], asked: &Asked<'_>, language: Language) -> String {
+    let (id, to) = (&asked.release.id, asked.to);
+    let mut lines = vec![match language {
+        Language::En => format!("{id} may not go to {to} now; nothing was changed"),
+        Language::Ja => format!("{id} を今 {to} へ昇格することはできません。何も変更していません"),
+    }];
+    lines.extend(refusals.iter().map(|refusal| format!("  - {}", refusal.told(asked).spoken(language))));
     lines.join("\n")
 }
 

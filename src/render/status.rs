@@ -1,12 +1,11 @@
 //! The board: one block per environment, in the order of the lane.
 
-use crate::govern::promotion::Refusal;
+use crate::govern::promotion::{Asked, Refusal};
 use crate::govern::status::{Drift, EnvironmentStatus, Next, Status, Waiting};
 use crate::govern::watch::Watched;
 use crate::model::{Environment, ReleaseRef};
 
 use super::plan::short;
-use super::promotion::{Asked, words};
 use super::rows::{Block, Document, Line, Role, Row, counted};
 use super::text::{self, Style};
 use super::time;
@@ -194,7 +193,7 @@ fn onward(next: &Next, command: &str) -> Line {
         ),
         refusals => {
             let asked = Asked { command, release: &next.release, to: next.to };
-            let why: Vec<String> = refusals.iter().map(|refusal| words(refusal, &asked).0).collect();
+            let why: Vec<String> = refusals.iter().map(|refusal| refusal.told(&asked).why.to_string()).collect();
             Line::new().prose(Role::Warn, format!("{id} may not go to {}: {}", next.to, why.join("; ")))
         }
     }

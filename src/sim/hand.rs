@@ -1,13 +1,19 @@
 //! Changes by hand: what `tokaido sandbox set|unset|remove` does to the simulated world, as a person in a console would.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+
+use tokaido_derive::Reason;
 
 use crate::kinds::{self, Kind};
 use crate::model::path;
+use crate::model::reason::Spoken;
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
 use crate::model::value::Map;
-use crate::model::{Attributes, Class, Diff, Environment, Live, Readings, Region, ResourceId, Status, Value};
+use crate::model::{
+    Attributes, Class, Diff, Environment, Language, Live, Name, Readings, Region, ResourceId, Stated, Status, Value, Words,
+};
 use crate::plan::links::{Index, lift, lower};
 use crate::plan::{compare, patch};
 use crate::world::CreateRequest;
@@ -18,22 +24,77 @@ use super::entry::{Entry, Key};
 use super::log::{Log, LogError};
 use super::state::State;
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Reason)]
 pub enum HandError {
-    #[error(transparent)]
-    Log(#[from] LogError),
-    #[error("{id} is not in the sandbox; `tokaido sandbox list` shows what is")]
+    #[en("{error}")]
+    #[ja("{error}")]
+    Log { error: Stated<LogError> },
+    #[en("{id} is not in the sandbox; `tokaido sandbox list` shows what is")]
+    #[ja("{id} はサンドボックスにありません。あるものは `tokaido sandbox list` で確認できます")]
     NoSuchResource { id: ResourceId },
-    #[error("{id} has no attribute `{name}`; it has {known}")]
-    NoSuchAttribute { id: ResourceId, name: String, known: String },
-    #[error("{id} has no {path}; it has {known}")]
-    NoSuchElement { id: ResourceId, path: String, known: String },
-    #[error("AWS has no call that changes `{name}` of {id} by hand either: {procedure}")]
-    Immutable { id: ResourceId, name: String, procedure: &'static str },
-    #[error("the simulated AWS refuses: {message} ({code})")]
+    #[en("{id} has no attribute `{name}`; it has {known}")]
+    #[ja("{id} に属性 `{name}` はありません。あるのは {known} です")]
+    NoSuchAttribute { id: ResourceId, name: String, known: Vec<Name> },
+    #[en("{id} has no {path}; it has {known}")]
+    #[ja("{id} に {path} はありません。今あるもの: {known}")]
+    NoSuchElement { id: ResourceId, path: String, known: Elements },
+    #[en("AWS has no call that changes `{name}` of {id} by hand either: {procedure}")]
+    #[ja("{id} の `{name}` は、手動でも AWS では変更できません: {procedure}")]
+    Immutable { id: ResourceId, name: String, procedure: Words },
+    #[en("the simulated AWS refuses: {message} ({code})")]
+    #[ja("模擬の AWS が拒否しました: {message} ({code})")]
     Refused { code: &'static str, message: String },
-    #[error("{path} cannot be set to {value}: {reason}")]
-    Value { path: String, value: String, reason: String },
+    #[en("{path} cannot be set to {value}: {reason}")]
+    #[ja("{path} を {value} にすることはできません: {reason}")]
+    Value { path: String, value: String, reason: Stated<Misfit> },
+}
+
+impl std::error::Error for HandError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Self::Log { error: Stated::Ours(error) } = self { error.source() } else { None }
+    }
+}
+
+impl From<LogError> for HandError {
+    fn from(error: LogError) -> Self {
+        Self::Log { error: error.into() }
+    }
+}
+
+/// Why a value does not fit where a person puts it.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Misfit {
+    #[en("{id} is not in the sandbox")]
+    #[ja("{id} はサンドボックスにありません")]
+    LeadsNowhere { id: ResourceId },
+    #[en("the value of a tag is text")]
+    #[ja("タグの値は文字列です")]
+    TagIsText,
+    /// What the type of the attribute says of it.
+    #[en("{problem}")]
+    #[ja("{problem}")]
+    OtherForm { problem: String },
+    #[en("AWS knows no more of it than {kept}")]
+    #[ja("AWS が保持するのは {kept} までです")]
+    KeptInPart { kept: Value },
+    #[en("AWS knows no more of it than nothing")]
+    #[ja("AWS は何も保持しません")]
+    NotKept,
+}
+
+/// The paths of what is there.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct Elements(pub Vec<String>);
+
+impl Spoken for Elements {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (self.0.is_empty(), language) {
+            (true, Language::En) => "nothing there".to_owned(),
+            (true, Language::Ja) => "なし".to_owned(),
+            (false, _) => self.0.join(", "),
+        }
+    }
 }
 
 /// One line of `tokaido sandbox list`.
@@ -188,11 +249,11 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
     let name = path::attribute(path);
     let schema = kind.schema;
     let Some(attribute) = schema.attribute(name) else {
-        let known = schema.attributes.iter().map(|attribute| attribute.name.as_str()).collect::<Vec<_>>().join(", ");
+        let known = schema.attributes.iter().map(|attribute| attribute.name).collect();
         return Err(HandError::NoSuchAttribute { id: id.clone(), name: name.to_owned(), known });
     };
     if let Mutability::Forbidden(procedure) = attribute.mutability {
-        return Err(HandError::Immutable { id: id.clone(), name: name.to_owned(), procedure: procedure.en });
+        return Err(HandError::Immutable { id: id.clone(), name: name.to_owned(), procedure: procedure.into() });
     }
     let owned = owned(state, &object.account);
     let before = compare::with_tags(&lifted(object, &Index::of(&owned)), &object.tags);
@@ -213,7 +274,7 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
     let target = lower(&target, &outputs).map_err(|reference| HandError::Value {
         path: path.clone(),
         value: value.to_string(),
-        reason: format!("{} is not in the sandbox", reference.to),
+        reason: Misfit::LeadsNowhere { id: reference.to.clone() }.into(),
     })?;
     let mut object = updated(kind, object, &[attribute.name], &target, &tags, state)
         .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
@@ -223,10 +284,10 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
 
 /// What a person enters in a console has a type too. Only what was well formed before can be judged.
 fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path: &str, value: &Value) -> Result<(), HandError> {
-    let refuse = |reason: String| HandError::Value { path: path.to_owned(), value: value.to_string(), reason };
+    let refuse = |reason: Misfit| HandError::Value { path: path.to_owned(), value: value.to_string(), reason: reason.into() };
     if kind.schema.attribute(name).is_some_and(|attribute| attribute.comparison == Comparison::Tags) {
         let text = value.is_null() || value.as_text().is_some() || path == name;
-        return if text { Ok(()) } else { Err(refuse("the value of a tag is text".to_owned())) };
+        return if text { Ok(()) } else { Err(refuse(Misfit::TagIsText)) };
     }
     let own = |attributes: &Attributes| {
         let mut own = attributes.clone();
@@ -243,27 +304,30 @@ fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path:
     }
     match (kind.typed)(&own(target)) {
         // The path is said already.
-        Err(reason) => Err(refuse(reason.strip_prefix(&format!("{name}: ")).map_or(reason.clone(), str::to_owned))),
+        Err(reason) => {
+            let problem = reason.strip_prefix(&format!("{name}: ")).map_or(reason.clone(), str::to_owned);
+            Err(refuse(Misfit::OtherForm { problem }))
+        }
         Ok(known) if known.get(path::name(name)) != target.get(path::name(name)) => {
-            let kept = known.get(path::name(name)).map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            Err(refuse(format!("AWS knows no more of it than {kept}")))
+            let kept = known.get(path::name(name)).cloned();
+            Err(refuse(kept.map_or(Misfit::NotKept, |kept| Misfit::KeptInPart { kept })))
         }
         Ok(_) => Ok(()),
     }
 }
 
-fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &str, before: &Attributes) -> String {
+fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &str, before: &Attributes) -> Elements {
     let empty = if matches!(comparison, Comparison::Tags | Comparison::Map | Comparison::Policies) {
         Value::from(Map::new())
     } else {
         Value::from(Vec::<Value>::new())
     };
-    let Some(attribute) = schema.attribute(name) else { return String::new() };
-    let paths: Vec<String> = before
+    let Some(attribute) = schema.attribute(name) else { return Elements(Vec::new()) };
+    let paths = before
         .get(attribute.name)
         .map(|value| compare::attribute_differences(attribute, value, &empty).into_iter().map(|delta| delta.path).collect())
         .unwrap_or_default();
-    if paths.is_empty() { "nothing there".to_owned() } else { paths.join(", ") }
+    Elements(paths)
 }
 
 fn removal(state: &State, environment: Environment, id: &ResourceId) -> Result<Entry, HandError> {

@@ -7,22 +7,33 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use tokaido_derive::Reason;
 
 use super::entry::Entry;
 use super::state::State;
+use crate::model::reason::{Deed, Trouble};
 
 const VERSION: u32 = 1;
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Reason)]
 pub enum LogError {
-    #[error("cannot {verb} the sandbox file {path}: {source}")]
-    Io { verb: &'static str, path: String, source: io::Error },
-    #[error("the sandbox file {path} is damaged at line {line}: {reason}; `tokaido sandbox reset` starts a new one")]
+    #[en("cannot {deed} the sandbox file {path}: {source}")]
+    #[ja("サンドボックスのファイル {path} の{deed}に失敗しました: {source}")]
+    Io { deed: Deed, path: String, source: Trouble },
+    #[en("the sandbox file {path} is damaged at line {line}: {reason}; `tokaido sandbox reset` starts a new one")]
+    #[ja("サンドボックスのファイル {path} の {line} 行目が壊れています: {reason}。`tokaido sandbox reset` で新しく作り直せます")]
     Damaged { path: String, line: usize, reason: String },
-    #[error(
-        "{path} is no sandbox file: it does not begin as one. Nothing was changed; name another file in `--world sandbox:FILE`"
+    #[en("{path} is no sandbox file: it does not begin as one. Nothing was changed; name another file in `--world sandbox:FILE`")]
+    #[ja(
+        "{path} は先頭の内容が異なり、サンドボックスのファイルではありません。何も変更していません。`--world sandbox:FILE` で別のファイルを指定してください"
     )]
     Foreign { path: String },
+}
+
+impl std::error::Error for LogError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Self::Io { source, .. } = self { Some(&source.0) } else { None }
+    }
 }
 
 /// How every sandbox file begins.
@@ -88,11 +99,11 @@ impl Log {
             described,
             cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }),
         };
-        if !is_sandbox(path).map_err(|source| log.io("read", source))? {
+        if !is_sandbox(path).map_err(|source| log.io(Deed::Read, source))? {
             return Err(LogError::Foreign { path: log.describe() });
         }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|source| log.io("create the folder of", source))?;
+            std::fs::create_dir_all(folder).map_err(|source| log.io(Deed::CreateFolder, source))?;
         }
         let first = || Entry::Start { version: VERSION, at: start, name: name(start) };
         log.commit(|state| if state.serial == 0 { (vec![first()], ()) } else { (Vec::new(), ()) })?;
@@ -120,9 +131,9 @@ impl Log {
             return Ok(answer);
         };
         let mut file =
-            OpenOptions::new().read(true).append(true).create(true).open(path).map_err(|source| self.io("open", source))?;
+            OpenOptions::new().read(true).append(true).create(true).open(path).map_err(|source| self.io(Deed::Open, source))?;
         // Dropping the handle releases the lock, whatever happens in between.
-        file.lock().map_err(|source| self.io("lock", source))?;
+        file.lock().map_err(|source| self.io(Deed::Lock, source))?;
         self.catch_up(&mut file, &mut cache)?;
         let (entries, answer) = decide(&cache.state);
         if !entries.is_empty() {
@@ -132,7 +143,7 @@ impl Log {
     }
 
     fn catch_up(&self, file: &mut File, cache: &mut Cache) -> Result<(), LogError> {
-        let length = file.metadata().map_err(|source| self.io("read", source))?.len();
+        let length = file.metadata().map_err(|source| self.io(Deed::Read, source))?.len();
         if length < cache.offset {
             // Somebody reset the world under us.
             *cache = Cache { state: State::new(cache.state.now), offset: 0, lines: 0 };
@@ -140,12 +151,12 @@ impl Log {
         if length == cache.offset {
             return Ok(());
         }
-        file.seek(SeekFrom::Start(cache.offset)).map_err(|source| self.io("read", source))?;
+        file.seek(SeekFrom::Start(cache.offset)).map_err(|source| self.io(Deed::Read, source))?;
         let mut reader = BufReader::new(file.take(length - cache.offset));
         let mut line = String::new();
         loop {
             line.clear();
-            let read = reader.read_line(&mut line).map_err(|source| self.io("read", source))?;
+            let read = reader.read_line(&mut line).map_err(|source| self.io(Deed::Read, source))?;
             if read == 0 {
                 return Ok(());
             }
@@ -175,18 +186,18 @@ impl Log {
 
     fn truncate(&self, length: u64) -> Result<(), LogError> {
         let Some(path) = &self.file else { return Ok(()) };
-        let file = OpenOptions::new().write(true).open(path).map_err(|source| self.io("open", source))?;
-        file.set_len(length).map_err(|source| self.io("repair", source))
+        let file = OpenOptions::new().write(true).open(path).map_err(|source| self.io(Deed::Open, source))?;
+        file.set_len(length).map_err(|source| self.io(Deed::Repair, source))
     }
 
     fn append(&self, file: &mut File, cache: &mut Cache, entries: Vec<Entry>) -> Result<(), LogError> {
         let mut text = String::new();
         for entry in &entries {
-            let line = serde_json::to_string(entry).map_err(|error| self.io("write", io::Error::other(error)))?;
+            let line = serde_json::to_string(entry).map_err(|error| self.io(Deed::Write, io::Error::other(error)))?;
             text.push_str(&line);
             text.push('\n');
         }
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(|source| self.io("write", source))?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(|source| self.io(Deed::Write, source))?;
         cache.offset += text.len() as u64;
         cache.lines += entries.len();
         for entry in entries {
@@ -195,7 +206,7 @@ impl Log {
         Ok(())
     }
 
-    fn io(&self, verb: &'static str, source: io::Error) -> LogError {
-        LogError::Io { verb, path: self.describe(), source }
+    fn io(&self, deed: Deed, source: io::Error) -> LogError {
+        LogError::Io { deed, path: self.describe(), source: Trouble(source) }
     }
 }

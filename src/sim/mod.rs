@@ -26,7 +26,7 @@ use crate::world::{
 };
 
 pub use entry::Entry;
-pub use hand::{HandError, SandboxRow};
+pub use hand::{Elements, HandError, Misfit, SandboxRow};
 pub use log::{Log, LogError, is_sandbox};
 pub use state::State;
 

@@ -18,12 +18,13 @@ use sha2::{Digest, Sha256};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::model::plan::hex;
+use crate::model::reason::{Deed, Trouble};
 use crate::model::{Environment, WatchKey, WatchRecord};
 use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::lease::{LeaseRecord, Seen, Swap, Version, host};
-use super::{Entry, Store, StoreError, WatchStore, first_missing, record_name, record_number};
+use super::{Contested, Entry, Store, StoreError, WatchStore, first_missing, record_name, record_number};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
@@ -57,7 +58,7 @@ impl DirectoryStore {
                 return Err(StoreError::Missing { path: path.display().to_string() });
             }
         }
-        Err(StoreError::Contested { what: "records", place: self.folder(environment).display().to_string() })
+        Err(StoreError::Contested { what: Contested::Records, place: self.folder(environment).display().to_string() })
     }
 
     /// The record files in order. Their names are numbers, so a foreign file is ignored.
@@ -90,7 +91,7 @@ impl Store for DirectoryStore {
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
         for (_, path) in self.whole(environment)? {
-            let text = fs::read(&path).map_err(|source| failed("read", &path, source))?;
+            let text = fs::read(&path).map_err(|source| failed(Deed::Read, &path, source))?;
             entries.push(serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?);
         }
         Ok(entries)
@@ -119,14 +120,14 @@ impl Store for DirectoryStore {
         expected: Option<&Version>,
     ) -> Result<Swap, StoreError> {
         let folder = self.folder(environment);
-        fs::create_dir_all(&folder).map_err(|source| failed("create", &folder, source))?;
+        fs::create_dir_all(&folder).map_err(|source| failed(Deed::Create, &folder, source))?;
         let run = &lease.owner.run;
         if !lease.released {
             self.live(environment, run)?;
         }
         let guard = folder.join("lease.lock");
         let Some(_held) = locked(&guard).await? else {
-            return Err(StoreError::Contested { what: "lease", place: guard.display().to_string() });
+            return Err(StoreError::Contested { what: Contested::Lease, place: guard.display().to_string() });
         };
         let path = folder.join(LEASE);
         let before = read(&path)?;
@@ -138,11 +139,11 @@ impl Store for DirectoryStore {
             }
             return Ok(Swap::Conflict);
         }
-        let mut text = serde_json::to_vec(lease).map_err(|error| failed("write", &path, io::Error::other(error)))?;
+        let mut text = serde_json::to_vec(lease).map_err(|error| failed(Deed::Write, &path, io::Error::other(error)))?;
         text.push(b'\n');
         let aside = folder.join(".lease.part");
-        write_durably(&aside, &text).map_err(|source| failed("write", &aside, source))?;
-        fs::rename(&aside, &path).map_err(|source| failed("write", &path, source))?;
+        write_durably(&aside, &text).map_err(|source| failed(Deed::Write, &aside, source))?;
+        fs::rename(&aside, &path).map_err(|source| failed(Deed::Write, &path, source))?;
         sync(&folder)?;
         // What is left of a holder that died, or of this one: nobody asks about it any more.
         if let Some(over) = earlier.filter(|over| lease.released || over != run) {
@@ -187,15 +188,15 @@ impl WatchStore for DirectoryStore {
 /// Written aside and made durable, to be moved to a number that is free: a reader sees a whole record or none. Its name
 /// is nobody else's: in containers every process has the same number, and the file may be shared. Dropped, it is gone.
 fn aside(folder: &Path, record: &impl Serialize) -> Result<NamedTempFile, StoreError> {
-    fs::create_dir_all(folder).map_err(|source| failed("create", folder, source))?;
-    let mut text = serde_json::to_vec(record).map_err(|error| failed("write", folder, io::Error::other(error)))?;
+    fs::create_dir_all(folder).map_err(|source| failed(Deed::Create, folder, source))?;
+    let mut text = serde_json::to_vec(record).map_err(|error| failed(Deed::Write, folder, io::Error::other(error)))?;
     text.push(b'\n');
     // As the umask of who writes wants it: records are read by others, too.
     let shared = fs::Permissions::from_mode(0o666);
     let made = Builder::new().prefix(".").suffix(".part").permissions(shared).tempfile_in(folder);
-    let mut aside = made.map_err(|source| failed("create", folder, source))?;
+    let mut aside = made.map_err(|source| failed(Deed::Create, folder, source))?;
     let written = aside.write_all(&text).and_then(|()| aside.as_file().sync_data());
-    written.map_err(|source| failed("write", aside.path(), source))?;
+    written.map_err(|source| failed(Deed::Write, aside.path(), source))?;
     Ok(aside)
 }
 
@@ -204,7 +205,7 @@ fn placed(aside: NamedTempFile, path: &Path) -> Result<Option<NamedTempFile>, St
     match aside.persist_noclobber(path) {
         Ok(_) => Ok(None),
         Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => Ok(Some(taken.file)),
-        Err(refused) => Err(failed("write", path, refused.error)),
+        Err(refused) => Err(failed(Deed::Write, path, refused.error)),
     }
 }
 
@@ -213,11 +214,11 @@ fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => return Err(failed("read", folder, source)),
+        Err(source) => return Err(failed(Deed::Read, folder, source)),
     };
     let named = |entry: io::Result<fs::DirEntry>| entry.map(|entry| entry.file_name().into_string().ok()).transpose();
     let names: Result<_, _> = entries.filter_map(named).collect();
-    names.map_err(|source| failed("read", folder, source))
+    names.map_err(|source| failed(Deed::Read, folder, source))
 }
 
 const LEASE: &str = "lease.json";
@@ -231,8 +232,8 @@ impl DirectoryStore {
     fn live(&self, environment: Environment, run: &str) -> Result<(), StoreError> {
         let path = alive_file(&self.folder(environment), run);
         if let Slot::Vacant(place) = self.alive().entry(run.to_owned()) {
-            let file = open_lock(&path).map_err(|source| failed("open", &path, source))?;
-            file.lock().map_err(|source| failed("lock", &path, source))?;
+            let file = open_lock(&path).map_err(|source| failed(Deed::Open, &path, source))?;
+            file.lock().map_err(|source| failed(Deed::Lock, &path, source))?;
             place.insert(file);
         }
         Ok(())
@@ -261,12 +262,12 @@ fn alive_file(folder: &Path, run: &str) -> PathBuf {
 
 /// The lock of a moment; `None` when a process that does not go on has kept it for seconds.
 async fn locked(path: &Path) -> Result<Option<File>, StoreError> {
-    let file = open_lock(path).map_err(|source| failed("open", path, source))?;
+    let file = open_lock(path).map_err(|source| failed(Deed::Open, path, source))?;
     for _ in 0..500 {
         match file.try_lock() {
             Ok(()) => return Ok(Some(file)),
             Err(fs::TryLockError::WouldBlock) => tokio::time::sleep(Duration::from_millis(10)).await,
-            Err(fs::TryLockError::Error(source)) => return Err(failed("lock", path, source)),
+            Err(fs::TryLockError::Error(source)) => return Err(failed(Deed::Lock, path, source)),
         }
     }
     Ok(None)
@@ -280,7 +281,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     match fs::read(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(failed("read", path, source)),
+        Err(source) => Err(failed(Deed::Read, path, source)),
     }
 }
 
@@ -295,7 +296,7 @@ fn age(path: &Path) -> Option<Duration> {
 }
 
 fn sync(folder: &Path) -> Result<(), StoreError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| failed("write", folder, source))
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|source| failed(Deed::Write, folder, source))
 }
 
 fn damaged(path: &Path, error: &serde_json::Error) -> StoreError {
@@ -308,6 +309,6 @@ fn write_durably(path: &Path, text: &[u8]) -> io::Result<()> {
     file.sync_data()
 }
 
-fn failed(verb: &'static str, path: &Path, source: io::Error) -> StoreError {
-    StoreError::Io { verb, path: path.display().to_string(), source }
+fn failed(deed: Deed, path: &Path, source: io::Error) -> StoreError {
+    StoreError::Io { deed, path: path.display().to_string(), source: Trouble(source) }
 }

@@ -24,13 +24,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, watch};
 
-use crate::model::Environment;
 use crate::model::plan::hex;
+use crate::model::reason::Spoken;
+use crate::model::{Environment, Language};
 use crate::world::clock::SystemClock;
 use crate::world::tenure::Mark;
 use crate::world::{Clock, Tenure};
 
-use super::{Store, StoreError};
+use super::{Contested, Store, StoreError};
 
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -93,6 +94,17 @@ impl fmt::Display for LeaseRecord {
         let Owner { caller, host, pid, .. } = &self.owner;
         let (since, plan) = (self.acquired_at, self.plan.get(..12).unwrap_or(&self.plan));
         write!(f, "{caller} on {host} (process {pid}) since {since:.0} for plan {plan}")
+    }
+}
+
+impl Spoken for LeaseRecord {
+    fn spoken(&self, language: Language) -> impl fmt::Display {
+        let Owner { caller, host, pid, .. } = &self.owner;
+        let (since, plan) = (self.acquired_at, self.plan.get(..12).unwrap_or(&self.plan));
+        match language {
+            Language::En => self.to_string(),
+            Language::Ja => format!("{caller}（{host} のプロセス {pid}、{since:.0} から、計画 {plan}）"),
+        }
     }
 }
 
@@ -256,7 +268,9 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
                 match ask.store.write_lease(ask.environment, &record, expected).await {
                     Ok(Swap::Done(version)) => return Ok(Lease::taken(ask, record, version, before)),
                     Ok(Swap::Conflict) if contested < CONTESTED => contested += 1,
-                    Ok(Swap::Conflict) => return Err(StoreError::Contested { what: "lease", place: ask.store.place() }.into()),
+                    Ok(Swap::Conflict) => {
+                        return Err(StoreError::Contested { what: Contested::Lease, place: ask.store.place() }.into());
+                    }
                     // Whether it was written is seen by looking, once; if that fails too, it expires by itself.
                     Err(error) if contested == 0 && error.is_uncertain() => contested = CONTESTED,
                     Err(error) => return Err(error.into()),
@@ -365,7 +379,7 @@ impl Lease {
                     // An earlier renewal went through and its answer was lost.
                     Some(seen) if self.is_mine(&seen) && seen.version != current.1 => *current = (seen.record, seen.version),
                     Some(seen) if self.is_mine(&seen) => {
-                        return Err(StoreError::Contested { what: "lease", place: self.store.place() });
+                        return Err(StoreError::Contested { what: Contested::Lease, place: self.store.place() });
                     }
                     Some(seen) => {
                         self.tenure.close(format!("the lease was taken over: it is held by {}", seen.record));

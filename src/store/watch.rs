@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Store, StoreError};
+use super::{Contested, Store, StoreError};
 use crate::govern::watch::{Decision, Last, Looked, decide, digest};
 use crate::model::{Environment, News, WatchKey, WatchRecord};
 
@@ -77,7 +77,7 @@ pub async fn record(store: &dyn Store, environment: Environment, looked: &Looked
             return Ok(decision);
         }
     }
-    Err(StoreError::Contested { what: "sightings", place: store.place() })
+    Err(StoreError::Contested { what: Contested::Sightings, place: store.place() })
 }
 
 /// As it was written.

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use tokaido_derive::Reason;
 
-use crate::model::{Region, ResourceId, Unreadable};
+use crate::model::reason::Spoken;
+use crate::model::{Language, Region, ResourceId, Unreadable};
 
 /// Whoever asks.
-const SOMEBODY: &str = "the calling role";
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorClass {
@@ -78,7 +78,7 @@ pub enum Changed {
     Partly,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 pub struct ProviderError {
     pub class: ErrorClass,
     /// As AWS names it: `rds:CreateDBInstance`.
@@ -112,8 +112,8 @@ impl ProviderError {
 
     /// What a person should do next.
     #[must_use]
-    pub fn next(&self) -> String {
-        self.next_for(self.principal.as_deref().unwrap_or(SOMEBODY))
+    pub fn next(&self) -> Advice {
+        self.next_for(Principal(self.principal.clone()))
     }
 
     /// A read that failed, in two forms: for a plan, whose bytes are the same whoever asks, and for people. AWS's own words
@@ -127,33 +127,94 @@ impl ProviderError {
             physical: physical.map(str::to_owned),
             id,
             operation: self.operation.clone(),
-            error: format!("{}{code}; next: {}", self.class.as_str(), self.next_for(SOMEBODY)),
+            error: format!("{}{code}; next: {}", self.class.as_str(), self.next_for(Principal(None))),
             unanswered: None,
             told: format!("{self}; next: {}", self.next()),
         }
     }
 
-    fn next_for(&self, principal: &str) -> String {
-        let operation = &self.operation;
+    fn next_for(&self, principal: Principal) -> Advice {
         match self.class {
-            ErrorClass::AccessDenied => {
-                format!("allow {operation} for {principal} (docs/permissions.md), or use a role that has it")
-            }
-            ErrorClass::ExpiredCredentials => {
-                "renew the credentials (for example `aws sso login`) and run the same command again".to_owned()
-            }
-            ErrorClass::Throttled => {
-                "wait a minute and run the same command again; AWS limits calls per account and region".to_owned()
-            }
-            ErrorClass::Unreachable => "check the network and the endpoint, then run the same command again".to_owned(),
-            ErrorClass::Quota => "ask AWS for a higher quota, then plan again".to_owned(),
-            ErrorClass::AlreadyExists => "find out who made it; tokaido takes over only what `physical_name:` names".to_owned(),
-            ErrorClass::Busy => "wait until AWS has finished with it, then plan again".to_owned(),
-            ErrorClass::InUse => "remove what uses it first; `tokaido plan` shows the order".to_owned(),
-            ErrorClass::NotFound => "plan again: the world changed since it was read".to_owned(),
-            ErrorClass::Invalid => "correct the value in the environment file, then plan again".to_owned(),
-            ErrorClass::Fenced => "plan again when the other apply has ended".to_owned(),
-            ErrorClass::Internal => "plan again; if it repeats, ask AWS with the request id".to_owned(),
+            ErrorClass::AccessDenied => Advice::Allow { operation: self.operation.clone(), principal },
+            ErrorClass::ExpiredCredentials => Advice::RenewCredentials,
+            ErrorClass::Throttled => Advice::WaitAMinute,
+            ErrorClass::Unreachable => Advice::CheckTheNetwork,
+            ErrorClass::Quota => Advice::AskForQuota,
+            ErrorClass::AlreadyExists => Advice::FindOutWhose,
+            ErrorClass::Busy => Advice::WaitForAws,
+            ErrorClass::InUse => Advice::RemoveUsersFirst,
+            ErrorClass::NotFound => Advice::PlanAgain,
+            ErrorClass::Invalid => Advice::CorrectTheValue,
+            ErrorClass::Fenced => Advice::WaitForTheOther,
+            ErrorClass::Internal => Advice::AskAws,
+        }
+    }
+}
+
+/// What a person does about a failed call.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Advice {
+    #[en("allow {operation} for {principal} (docs/permissions.md), or use a role that has it")]
+    #[ja("{principal}に {operation} を許可するか (docs/permissions.md)、許可されたロールを使ってください")]
+    Allow { operation: String, principal: Principal },
+    #[en("renew the credentials (for example `aws sso login`) and run the same command again")]
+    #[ja("認証情報を更新し（例: `aws sso login`）、同じコマンドをもう一度実行してください")]
+    RenewCredentials,
+    #[en("wait a minute and run the same command again; AWS limits calls per account and region")]
+    #[ja("一分待ってから、同じコマンドをもう一度実行してください。AWS はアカウントとリージョンごとに呼び出しを制限します")]
+    WaitAMinute,
+    #[en("check the network and the endpoint, then run the same command again")]
+    #[ja("ネットワークとエンドポイントを確認してから、同じコマンドをもう一度実行してください")]
+    CheckTheNetwork,
+    #[en("ask AWS for a higher quota, then plan again")]
+    #[ja("AWS に上限の引き上げを申請してから、計画し直してください")]
+    AskForQuota,
+    #[en("find out who made it; tokaido takes over only what `physical_name:` names")]
+    #[ja("誰が作成したのか確かめてください。tokaido が引き継ぐのは `physical_name:` で指定したものだけです")]
+    FindOutWhose,
+    #[en("wait until AWS has finished with it, then plan again")]
+    #[ja("AWS の処理が終わってから、計画し直してください")]
+    WaitForAws,
+    #[en("remove what uses it first; `tokaido plan` shows the order")]
+    #[ja("先に、それを使っているものを外してください。順序は `tokaido plan` で確認できます")]
+    RemoveUsersFirst,
+    #[en("plan again: the world changed since it was read")]
+    #[ja("読み取った後に実環境が変わりました。計画し直してください")]
+    PlanAgain,
+    #[en("correct the value in the environment file, then plan again")]
+    #[ja("環境ファイルの値を直してから、計画し直してください")]
+    CorrectTheValue,
+    #[en("plan again when the other apply has ended")]
+    #[ja("別の適用が終わってから、計画し直してください")]
+    WaitForTheOther,
+    #[en("plan again; if it repeats, ask AWS with the request id")]
+    #[ja("計画し直してください。繰り返す場合は、リクエスト ID を添えて AWS に問い合わせてください")]
+    AskAws,
+}
+
+/// The ARN that called; `None` where it is not known or not to be named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Principal(pub Option<String>);
+
+impl Spoken for Principal {
+    fn spoken(&self, language: Language) -> impl fmt::Display {
+        match (&self.0, language) {
+            (Some(arn), Language::En) => arn.clone(),
+            (Some(arn), Language::Ja) => format!("{arn} "),
+            (None, Language::En) => "the calling role".to_owned(),
+            (None, Language::Ja) => "呼び出し元のロール".to_owned(),
+        }
+    }
+}
+
+/// AWS's words stand in every language.
+impl Spoken for ProviderError {
+    fn spoken(&self, language: Language) -> impl fmt::Display {
+        let next = self.next();
+        match language {
+            Language::En => format!("{self}; next: {next}"),
+            Language::Ja => format!("{self}。次の手順: {}", next.spoken(language)),
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::model::{Attributes, Environment, Live, Name, Region};
 
 pub use calls::{CallCount, CallLog};
 pub use clock::{Clock, ClockReading};
-pub use error::{Changed, ErrorClass, ProviderError};
+pub use error::{Advice, Changed, ErrorClass, Principal, ProviderError};
 pub use fault::{Fault, Moment};
 pub use tenure::Tenure;
 

@@ -61,6 +61,7 @@ mod release;
 mod render;
 mod repeated;
 mod risk;
+mod said;
 mod sandbox;
 mod saved;
 mod slips;

@@ -33,9 +33,10 @@ use super::Session;
 use super::classify::{bucket_missing, classify, condition_failed};
 use super::date::DateHeader;
 use crate::kinds::session::{GET_RECORD as GET, LIST_RECORDS as LIST, PUT_RECORD as PUT};
+use crate::model::reason::{Deed, Trouble};
 use crate::model::{DesiredState, Environment};
 use crate::store::{
-    Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore, first_missing, record_name, record_number,
+    Contested, Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore, first_missing, record_name, record_number,
 };
 use crate::world::{ErrorClass, ProviderError};
 
@@ -110,7 +111,7 @@ impl S3Store {
             return StoreError::NoBucket { bucket, environment };
         }
         match error.class {
-            ErrorClass::AccessDenied => StoreError::Refused { bucket, account, error: Box::new(error) },
+            ErrorClass::AccessDenied => StoreError::refused(bucket, account, &error),
             _ => StoreError::Provider { error: Box::new(error) },
         }
     }
@@ -209,9 +210,9 @@ fn lease_of(environment: Environment) -> String {
 /// One line of JSON, as in a folder.
 fn json<T: serde::Serialize>(value: &T, place: &str) -> Result<Vec<u8>, StoreError> {
     let mut text = serde_json::to_vec(value).map_err(|error| StoreError::Io {
-        verb: "write",
+        deed: Deed::Write,
         path: place.to_owned(),
-        source: std::io::Error::other(error),
+        source: Trouble(std::io::Error::other(error)),
     })?;
     text.push(b'\n');
     Ok(text)
@@ -262,7 +263,7 @@ impl Store for S3Store {
                 _ => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
-        Err(StoreError::Contested { what: "records", place: self.place() })
+        Err(StoreError::Contested { what: Contested::Records, place: self.place() })
     }
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {

@@ -272,6 +272,19 @@ pub enum LanguageArg {
     Ja,
 }
 
+impl Command {
+    /// In which language it answers.
+    pub fn language(&self) -> Language {
+        match self {
+            Self::Plan(args) => args.view.lang.into(),
+            Self::Show(args) => args.view.lang.into(),
+            Self::Audit(args) => args.lang.into(),
+            Self::Explain(args) => args.lang.into(),
+            _ => Language::En,
+        }
+    }
+}
+
 impl From<LanguageArg> for Language {
     fn from(arg: LanguageArg) -> Self {
         match arg {

@@ -10,7 +10,7 @@ use crate::cli::args::{Cli, WorldChoice};
 use crate::cli::context::{self, Access, NoWorld};
 use crate::cli::exit::Exit;
 use crate::govern::watch::seen;
-use crate::model::{DesiredState, Environment, Severity, Sighting, Verdict, VerdictState};
+use crate::model::{DesiredState, Environment, Language, Severity, Sighting, Verdict, VerdictState};
 use crate::pipeline::{Look, PipelineError, Session};
 use crate::promises::Accounts;
 use crate::store::{Store, StoreError};
@@ -86,7 +86,7 @@ impl Blindness {
 
 /// Whose accounts the files declare, for promises about all of them.
 pub(super) fn declared(cli: &Cli) -> Result<Accounts, String> {
-    let loaded = context::load(cli, &[]).map_err(|failure| failure.text)?;
+    let loaded = context::load(cli, &[]).map_err(|failure| failure.text(Language::En))?;
     if loaded.promises.is_empty() {
         return Err(mistakes(&loaded.findings).unwrap_or_else(|| "without promises there is nothing to judge".to_owned()));
     }
@@ -155,7 +155,7 @@ async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Blindness> {
 fn files(cli: &Cli, environment: Environment) -> (Vec<String>, Result<DesiredState, String>) {
     let mut loaded = match context::load(cli, &[environment]) {
         Ok(loaded) => loaded,
-        Err(failure) => return (Vec::new(), Err(failure.text)),
+        Err(failure) => return (Vec::new(), Err(failure.text(Language::En))),
     };
     let promises = loaded.promises_of.get(&environment).unwrap_or(&loaded.promises);
     let promises = promises.iter().map(|promise| promise.id.clone()).collect();

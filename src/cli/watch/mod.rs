@@ -40,7 +40,7 @@ const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 
 pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     if cli.world == WorldChoice::Aws && args.every() < SHORTEST {
-        return Err(Failure { exit: Exit::Usage, text: "AWS is looked at once a minute at most: --every 1m".to_owned() });
+        return Err(Failure::new(Exit::Usage, "AWS is looked at once a minute at most: --every 1m"));
     }
     let metrics = Arc::new(Metrics::default());
     let webhook = Webhook::configured(args.webhook.as_deref(), &metrics, terminal)?;

@@ -61,7 +61,7 @@ impl Webhook {
     #[expect(clippy::disallowed_methods, reason = "a secret is taken from the environment: arguments are in the process list")]
     pub(super) fn configured(url: Option<&str>, metrics: &Arc<Metrics>, terminal: &Terminal) -> Result<Option<Self>, Failure> {
         let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
-        let (url, host) = address(url).map_err(|text| Failure { exit: Exit::Usage, text })?;
+        let (url, host) = address(url).map_err(|text| Failure::new(Exit::Usage, text))?;
         let secret = match std::env::var("TOKAIDO_WEBHOOK_SECRET") {
             Ok(secret) => Some(secret).filter(|secret| !secret.is_empty()),
             Err(VarError::NotPresent) => None,
@@ -69,7 +69,7 @@ impl Webhook {
             Err(VarError::NotUnicode(_)) => {
                 let text = "TOKAIDO_WEBHOOK_SECRET is not UTF-8, so nothing could be signed with it; next: set it to a text, \
                             such as the hexadecimal digits of a random key, or unset it";
-                return Err(Failure { exit: Exit::Usage, text: text.to_owned() });
+                return Err(Failure::new(Exit::Usage, text));
             }
         };
         let signed = secret.is_some();

@@ -4,6 +4,8 @@
 //! Nothing ever looks for a word in a sentence: who needs to know matches on the enum, or on the code in a document.
 //! See docs/adr/0018-reasons-are-data.md.
 
+mod explanation;
+mod files;
 pub mod plan;
 mod spoken;
 mod stated;
@@ -16,6 +18,8 @@ use serde::de::DeserializeOwned;
 
 use super::text::{Language, Said};
 
+pub use explanation::{Coded, Explanation};
+pub use files::{Deed, Trouble};
 pub use spoken::Spoken;
 pub use stated::{Stated, Theirs};
 

@@ -1,11 +1,12 @@
 //! Where data is, and how it is encrypted. These are about all data: foreign databases and copies count.
 
 use super::super::slug;
-use super::trial::{Trial, each};
+use super::trial::{Trial, each, wait};
 use super::view::{Found, Member, View, arn_region, region_of};
+use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
 use crate::model::value::Link;
-use crate::model::{Attr, Examined, Name, Region, Status, Value};
+use crate::model::{Attr, Examined, Name, Region, Status, Value, VerdictState};
 
 /// Keys are rotated at least once a year.
 const ROTATION_MOST: i64 = 365;
@@ -26,27 +27,24 @@ pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
             };
             trial.tell(&format!("{list} {vault}"), place.clone());
             if ![Region::Tokyo, Region::Osaka].iter().any(|region| region.code() == place) {
-                trial.broken(
-                    format!("{list} send recovery points to {place} ({vault})"),
-                    format!("{list} が復旧ポイントを {place} に送ります（{vault}）"),
-                );
+                trial.broken(VerdictReason::SentElsewhere { list, place, vault: vault.clone() });
             }
         }
     });
 }
 
 /// Every vault that a plan names: its rules' own and those of its copies.
-fn vaults<'a>(plan: &Member<'a>) -> Vec<(&'static str, &'a Value)> {
+fn vaults<'a>(plan: &Member<'a>) -> Vec<(Name, &'a Value)> {
     let of = |list: Name| {
         let elements = plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter();
-        elements.filter_map(move |element| Some((list.as_str(), element.as_map()?.get("vault")?)))
+        elements.filter_map(move |element| Some((list, element.as_map()?.get("vault")?)))
     };
     of(backup_plan::at::rules.name()).chain(of(backup_plan::at::copies.name())).collect()
 }
 
 pub(super) fn at_rest(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.all(db_instance::NAME), population, |trial| {
-        trial.must(db_instance::at::storage_encrypted, is_true, "its storage is readable", "ストレージが暗号化されていません");
+        trial.must(db_instance::at::storage_encrypted, is_true, Asked::StorageReadable);
         if is_true(trial.value(db_instance::at::storage_encrypted)) {
             own_key(view, trial, db_instance::at::kms_key);
         }
@@ -66,43 +64,34 @@ fn own_key(view: &View<'_>, trial: &mut Trial<'_, '_>, key: Attr<Link>) {
         Found::Here(keys) => {
             for key in keys.iter().filter(|key| key.declared.is_none()) {
                 trial.tell_of(key, kms_key::at::rotation_days);
-                if let Some((en, ja)) = unsound(key) {
-                    trial.broken(en, ja);
+                if let Some(reason) = unsound(key) {
+                    trial.broken(reason);
                 }
             }
         }
         Found::Hidden(failed) => trial.hidden(failed),
-        Found::Nowhere => trial.broken(
-            format!("it is encrypted with {link}, which is no key of this account's own"),
-            format!("{link} で暗号化されていますが、このアカウント専用の鍵ではありません"),
-        ),
+        Found::Nowhere => trial.broken(VerdictReason::KeyOfOthers { key: link.clone() }),
     }
 }
 
 fn sound_key(trial: &mut Trial<'_, '_>) {
     trial.note(kms_key::at::enabled);
     trial.note(kms_key::at::rotation_days);
-    if let Some((en, ja)) = unsound(&trial.member) {
-        trial.broken(en, ja);
+    if let Some(reason) = unsound(&trial.member) {
+        trial.broken(reason);
     }
 }
 
-fn unsound(key: &Member<'_>) -> Option<(String, String)> {
+fn unsound(key: &Member<'_>) -> Option<VerdictReason> {
     if let Status::Failed(word) = &key.live.status {
-        return Some((
-            format!("AWS reports `{word}` for {}", key.subject()),
-            format!("{} の状態は `{word}` です", key.subject()),
-        ));
+        return Some(VerdictReason::KeyFailed { key: key.subject(), word: word.clone() });
     }
     if key.live.attributes.known(kms_key::at::enabled) != Some(true) {
-        return Some(("the key is switched off".to_owned(), "鍵が無効です".to_owned()));
+        return Some(VerdictReason::KeyOff);
     }
     match key.live.attributes.known(kms_key::at::rotation_days) {
-        None => Some(("the key is not rotated".to_owned(), "鍵が定期的に更新されません".to_owned())),
-        Some(days) if days > ROTATION_MOST => Some((
-            format!("the key is rotated every {days} days; {ROTATION_MOST} are promised"),
-            format!("鍵の更新間隔が {days} 日です（約束は {ROTATION_MOST} 日以内）"),
-        )),
+        None => Some(VerdictReason::KeyNotRotated),
+        Some(days) if days > ROTATION_MOST => Some(VerdictReason::KeyRotatedSeldom { days, most: ROTATION_MOST }),
         Some(_) => None,
     }
 }
@@ -110,13 +99,8 @@ fn unsound(key: &Member<'_>) -> Option<(String, String)> {
 pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.all(db_instance::NAME), population, |trial| {
         let private = |value: &Value| *value == Value::Bool(false);
-        trial.must(
-            db_instance::at::publicly_accessible,
-            private,
-            "its name leads to a public address",
-            "公開アドレスで到達できます",
-        );
-        let demanded: &[(&str, &[&str])] = match trial.value(db_instance::at::engine).as_text() {
+        trial.must(db_instance::at::publicly_accessible, private, Asked::PublicName);
+        let demanded: &[Demand] = match trial.value(db_instance::at::engine).as_text() {
             Some("postgres") => &[("rds.force_ssl", &["1", "on"])],
             Some("mysql" | "mariadb") => &[("require_secure_transport", &["1", "on"])],
             _ => &[],
@@ -125,31 +109,21 @@ pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-/// The database runs with a parameter group that sets each of these to one of the values, and it has taken effect.
-pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &[(&str, &[&str])], promise: &str) {
-    use crate::model::VerdictState::{Pending, Unknown};
+/// A parameter, and the values of it that keep the promise; the first is the one to write.
+pub(super) type Demand = (&'static str, &'static [&'static str]);
 
+/// The database runs with a parameter group that sets each of these to one of the values, and it has taken effect.
+pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &[Demand], promise: &'static str) {
     if demanded.is_empty() {
-        let engine = trial.note(db_instance::at::engine);
-        trial.say(
-            Unknown,
-            format!("tokaido knows no setting of {engine} for {promise}"),
-            format!("{engine} の設定から {promise} を判定する方法がありません"),
-        );
-        return;
+        let engine = trial.note(db_instance::at::engine).clone();
+        return trial.unknown(VerdictReason::EngineUnknown { engine, promise });
     }
     let region = trial.member.region;
     let link = trial.note(db_instance::at::parameter_group);
     let group = match view.follow(link, db_parameter_group::NAME, region) {
         Found::Hidden(failed) => return trial.hidden(failed),
         // AWS's own groups are never listed, and their values differ by version.
-        Found::Nowhere => {
-            return trial.say(
-                Unknown,
-                format!("it runs with {link}, whose values are not read: attach a group that says them"),
-                format!("{link} の値は読み取れません。値を明示したパラメータグループを使ってください"),
-            );
-        }
+        Found::Nowhere => return trial.unknown(VerdictReason::ParametersUnread { group: link.clone() }),
         Found::Here(groups) => groups,
     };
     let fits = |member: &Member<'_>, name: &str, accepted: &[&str]| {
@@ -166,10 +140,7 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
             if !good {
                 sound = false;
                 let right = accepted.first().copied().unwrap_or_default();
-                trial.broken(
-                    format!("{name} is {value} in {}; {right} is needed", member.subject()),
-                    format!("{} の {name} が {value} です（必要な値は {right}）", member.subject()),
-                );
+                trial.broken(VerdictReason::ParameterIs { group: member.subject(), name, value, right });
             }
         }
     }
@@ -178,13 +149,8 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
     else {
         return;
     };
-    trial.tell(&format!("{} (pending)", db_instance::at::parameter_group), format!("{}, {}", queued.value, queued.when));
+    trial.tell(&format!("{} (pending)", db_instance::at::parameter_group), format!("{}, {}", queued.value, wait(queued)));
     if sound {
-        let when = &queued.when;
-        trial.say(
-            Pending,
-            format!("its parameters are not in effect yet: {when}"),
-            format!("パラメータがまだ反映されていません（{when}）"),
-        );
+        trial.say(VerdictState::Pending, VerdictReason::ParametersWait { when: wait(queued) });
     }
 }

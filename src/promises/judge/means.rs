@@ -4,22 +4,15 @@
 use std::ops::RangeInclusive;
 
 use super::view::Member;
+use super::{Undeclared, VerdictReason};
 use crate::kinds::{iam_role, kms_key, session};
 use crate::model::statement::{named_statements, statements};
 use crate::model::value::Map;
-use crate::model::{Name, Said, Value, VerdictState};
+use crate::model::{Name, Value, VerdictState};
 
-type Shortfall = (VerdictState, Said);
+type Shortfall = (VerdictState, VerdictReason);
 
 const SERVICE: &str = "backup.amazonaws.com";
-
-fn broken(en: String, ja: String) -> Shortfall {
-    (VerdictState::Broken, Said::new(en, ja))
-}
-
-fn unknown(en: String, ja: String) -> Shortfall {
-    (VerdictState::Unknown, Said::new(en, ja))
-}
 
 /// `cron(minute hour day month weekday year)` that strikes at least once on every day, as AWS writes it: of day and weekday
 /// one is `?`.
@@ -55,17 +48,11 @@ pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
     if statements(policy) == statements(&declared.unwrap_or_else(|| kms_key::policy(account))) {
         return None;
     }
-    let subject = key.subject();
+    let key = key.subject();
     if *policy != Value::Null && !each(policy).iter().any(allows) {
-        return Some(broken(
-            format!("the policy of {subject} admits nobody, so no copy arrives"),
-            format!("{subject} のポリシーが誰にも使用を許可していないため、複製が届きません"),
-        ));
+        return Some((VerdictState::Broken, VerdictReason::KeyAdmitsNobody { key }));
     }
-    Some(unknown(
-        format!("whether the policy of {subject} still admits AWS Backup is not known: it is not the declared one"),
-        format!("{subject} のポリシーが宣言と異なるため、AWS Backup が鍵を使えるか分かりません"),
-    ))
+    Some((VerdictState::Unknown, VerdictReason::KeyPolicyUnsure { key }))
 }
 
 /// The role: who may assume it, what it may do, and what limits it.
@@ -73,48 +60,36 @@ pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
     let live = |attribute: Name| role.live.attributes.values().get(attribute).unwrap_or(&Value::Null);
     let declared = |attribute: Name| role.declared.and_then(|declared| declared.attributes.get(attribute));
     let list = |value: &Value| value.as_list().unwrap_or_default().to_vec();
+    let broken = |reason: VerdictReason| Some((VerdictState::Broken, reason));
     let subject = role.subject();
     let attached = list(live(iam_role::at::managed_policies.name()));
     if !iam_role::BACKUP_POLICIES.first().is_some_and(|policy| attached.contains(&Value::from(*policy))) {
-        return Some(broken(
-            format!("{subject} may not take backups: AWS's policy for them is not attached"),
-            format!("{subject} にバックアップ用の AWS 管理ポリシーが付いていません"),
-        ));
+        return broken(VerdictReason::RoleMayNotBackUp { role: subject });
     }
     let trust = live(iam_role::at::trust.name());
     let trusted = declared(iam_role::at::trust.name()).cloned().unwrap_or_else(|| iam_role::trust(SERVICE, account));
     let as_declared = statements(trust) == statements(&trusted);
     if !as_declared && !trusts(trust) {
-        return Some(broken(
-            format!("AWS Backup may not assume {subject}: its trust policy does not admit {SERVICE}"),
-            format!("{subject} の信頼ポリシーが {SERVICE} を許可していないため、AWS Backup が引き受けられません"),
-        ));
+        return broken(VerdictReason::RoleNotAssumable { role: subject, service: SERVICE });
     }
     let inline = live(iam_role::at::inline_policies.name());
     let none = Value::from(Map::new());
     let wanted = declared(iam_role::at::inline_policies.name()).unwrap_or(&none);
     if let Some(name) = inline.as_map().into_iter().flatten().find_map(|(name, document)| denies_all(document).then_some(name)) {
-        return Some(broken(
-            format!("the inline policy {name} of {subject} denies everything"),
-            format!("{subject} のインラインポリシー {name} がすべての操作を拒否しています"),
-        ));
+        return broken(VerdictReason::RoleDenied { role: subject, policy: name.to_string() });
     }
     let known: Vec<Value> = declared(iam_role::at::managed_policies.name())
         .map_or_else(|| iam_role::BACKUP_POLICIES.iter().map(|policy| Value::from(*policy)).collect(), list);
     let allowed = list(declared(iam_role::at::permissions_boundary.name()).unwrap_or(&Value::Null));
     let limits = list(live(iam_role::at::permissions_boundary.name()));
     let odd = [
-        (!as_declared).then(|| ("its trust policy".to_owned(), "信頼ポリシー".to_owned())),
-        limits.iter().find(|arn| !allowed.contains(arn)).map(|arn| (format!("the boundary {arn}"), format!("境界 {arn}"))),
-        (named_statements(inline) != named_statements(wanted))
-            .then(|| ("what its inline policies say".to_owned(), "インラインポリシー".to_owned())),
-        attached.iter().find(|arn| !known.contains(arn)).map(|arn| (format!("the policy {arn}"), format!("ポリシー {arn}"))),
+        (!as_declared).then_some(Undeclared::Trust),
+        limits.iter().find(|arn| !allowed.contains(arn)).map(|arn| Undeclared::Boundary { arn: arn.clone() }),
+        (named_statements(inline) != named_statements(wanted)).then_some(Undeclared::Inline),
+        attached.iter().find(|arn| !known.contains(arn)).map(|arn| Undeclared::Policy { arn: arn.clone() }),
     ];
-    let (en, ja) = odd.into_iter().flatten().next()?;
-    Some(unknown(
-        format!("whether AWS Backup can still work as {subject} is not known: {en} was not declared"),
-        format!("{subject} の{ja}が宣言と異なるため、AWS Backup が動作できるか分かりません"),
-    ))
+    let what = odd.into_iter().flatten().next()?;
+    Some((VerdictState::Unknown, VerdictReason::RoleUnsure { role: subject, what: what.into() }))
 }
 
 fn allows(statement: &Map) -> bool {

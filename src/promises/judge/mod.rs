@@ -8,11 +8,13 @@ mod checks;
 mod data;
 mod means;
 mod network;
+mod parts;
 mod recovery;
 mod service;
 mod stray;
 mod trial;
 mod view;
+mod why;
 
 use std::collections::BTreeMap;
 
@@ -21,12 +23,14 @@ use jiff::Timestamp;
 use super::PAPER;
 use crate::model::verdict::PromiseMove;
 use crate::model::{
-    DesiredState, Environment, Examined, Explained, Level, ObservedState, PromiseKind, RecordedState, Said, Schemas, Standing,
-    Unreadable, Verdict, VerdictState,
+    DesiredState, Environment, Examined, Explained, Explanation, Level, ObservedState, PromiseKind, RecordedState, Schemas,
+    Standing, Unreadable, Verdict, VerdictState,
 };
 
 pub use checks::{CHECKS, Check, Need, check_of};
+pub use parts::{Asked, Carried, Gibibytes, Schedule, Undeclared, Worn};
 use view::View;
+pub use why::VerdictReason;
 
 /// Which accounts the project names, and whose credentials were used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,16 +161,13 @@ fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
         standing: Standing::Unread,
         state: VerdictState::Unknown,
         level: None,
-        reason: Some(failure(failed)),
+        reason: Some(Explanation::of(&failure(failed))),
         facts: at.map(|at| view::read_failed(failed, at)).into_iter().collect(),
     }
 }
 
-fn failure(failed: &Unreadable) -> Said {
-    Said::new(
-        format!("{} failed: {}", failed.operation, failed.in_full()),
-        format!("{} に失敗しました: {}", failed.operation, failed.in_full()),
-    )
+fn failure(failed: &Unreadable) -> VerdictReason {
+    VerdictReason::ReadFailed { operation: failed.operation.clone(), error: failed.in_full().to_owned() }
 }
 
 /// Before and after of every promise that has a check.

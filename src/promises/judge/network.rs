@@ -4,8 +4,9 @@ use ipnet::IpNet;
 
 use super::trial::{Trial, each};
 use super::view::{Found, Member, Seen, View};
+use super::{Asked, VerdictReason, Worn};
 use crate::kinds::{db_instance, security_group, subnet, vpc};
-use crate::model::{Examined, Standing, Value, VerdictState};
+use crate::model::{Examined, Standing, Value};
 
 /// One rule of a group, taken apart.
 struct Rule<'a> {
@@ -73,18 +74,11 @@ pub(super) fn ingress(view: &View<'_>, population: &mut Vec<Examined>) {
         let allowed = declared_rules(&trial.member);
         for rule in live_rules(&trial.member).iter().filter(|rule| rule.ingress) {
             let named = allowed.iter().any(|wide| rule.within(wide));
-            let words = rule.words();
             let text = rule.peer.as_text().unwrap_or_default();
             if !named && rule.block().is_some() {
-                trial.broken(
-                    format!("`{words}` admits addresses that nobody asked for"),
-                    format!("`{words}` は依頼のないアドレスからの接続を許可しています"),
-                );
+                trial.broken(VerdictReason::AdmitsAddresses { rule: rule.words() });
             } else if !named && text.starts_with("pl-") {
-                trial.broken(
-                    format!("`{words}` admits a list of addresses that nobody asked for"),
-                    format!("`{words}` は依頼のないアドレスの一覧からの接続を許可しています"),
-                );
+                trial.broken(VerdictReason::AdmitsList { rule: rule.words() });
             }
         }
     });
@@ -151,12 +145,7 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
     });
     each(view, view.ours(subnet::NAME), population, |trial| {
         let private = |value: &Value| *value == Value::Bool(false);
-        trial.must(
-            subnet::at::public_addresses,
-            private,
-            "hosts here would be reached from outside, past the other walls",
-            "ここに置いたホストに公開アドレスが付きます",
-        );
+        trial.must(subnet::at::public_addresses, private, Asked::HostsReached);
     });
     each(view, view.ours(db_instance::NAME), population, |trial| worn(view, trial));
 }
@@ -173,20 +162,13 @@ fn own_group(view: &View<'_>, trial: &mut Trial<'_, '_>, blocks: &Blocks) {
         if let Some(block) = rule.block() {
             let others = blocks.others(block, own.as_deref());
             if !others.is_empty() {
-                let others = others.join(", ");
-                trial.broken(
-                    format!("`{words}` names addresses of {others}"),
-                    format!("`{words}` に {others} のアドレスが含まれます"),
-                );
+                let tenants = others.into_iter().map(str::to_owned).collect();
+                trial.broken(VerdictReason::NamesAddresses { rule: words, tenants });
             }
             continue;
         }
         if rule.peer.as_text().is_some_and(|text| text.starts_with("pl-")) {
-            trial.say(
-                VerdictState::Unknown,
-                format!("`{words}` names a list whose addresses are not read"),
-                format!("`{words}` の一覧に含まれるアドレスは読み取れません"),
-            );
+            trial.unknown(VerdictReason::NamesList { rule: words });
             continue;
         }
         match view.follow(rule.peer, security_group::NAME, trial.member.region) {
@@ -196,18 +178,11 @@ fn own_group(view: &View<'_>, trial: &mut Trial<'_, '_>, blocks: &Blocks) {
                 for group in groups.iter().filter(declared_for) {
                     let stays = group.standing == Standing::Ours && group.tenant() == own.as_deref();
                     if !stays {
-                        let whose = owner(group);
-                        trial.broken(
-                            format!("`{words}` names a group of {whose}"),
-                            format!("`{words}` は {whose} のグループを指しています"),
-                        );
+                        trial.broken(VerdictReason::NamesGroup { rule: words.clone(), group: worn_group(group).into() });
                     }
                 }
             }
-            Found::Nowhere => trial.broken(
-                format!("`{words}` names a group that is not in this account's networks"),
-                format!("`{words}` はこのアカウントにないグループを指しています"),
-            ),
+            Found::Nowhere => trial.broken(VerdictReason::NamesUnknownGroup { rule: words }),
         }
     }
 }
@@ -220,11 +195,11 @@ fn same_rule(declared: &[&Value], rule: &Rule<'_>, group: &Member<'_>) -> bool {
     })
 }
 
-fn owner(group: &Member<'_>) -> String {
+fn worn_group(group: &Member<'_>) -> Worn {
     match (group.standing, group.tenant()) {
-        (Standing::Ours, Some(tenant)) => tenant.to_owned(),
-        (Standing::Ours, None) => format!("shared services ({})", group.subject()),
-        _ => format!("nobody ({})", group.subject()),
+        (Standing::Ours, Some(tenant)) => Worn::OfTenant { tenant: tenant.to_owned() },
+        (Standing::Ours, None) => Worn::Shared { group: group.subject() },
+        _ => Worn::OfNobody { group: group.subject() },
     }
 }
 
@@ -239,11 +214,7 @@ fn foreign_group(view: &View<'_>, trial: &mut Trial<'_, '_>, blocks: &Blocks) {
         }
     }
     if met.len() > 1 {
-        let names = met.into_iter().collect::<Vec<_>>().join(", ");
-        trial.broken(
-            format!("it stands in our network and admits {names}: they can meet there"),
-            format!("当社のネットワーク内にあり、{names} の双方からの接続を許可しています"),
-        );
+        trial.broken(VerdictReason::TenantsMeet { tenants: met.into_iter().collect() });
     }
 }
 
@@ -263,15 +234,11 @@ fn worn(view: &View<'_>, trial: &mut Trial<'_, '_>) {
                 };
                 for group in groups.iter().filter(wanted) {
                     if group.standing != Standing::Ours || group.tenant() != own.as_deref() {
-                        let whose = owner(group);
-                        trial.broken(format!("it wears a group of {whose}"), format!("{whose} のグループが付いています"));
+                        trial.broken(VerdictReason::WearsGroup { group: worn_group(group).into() });
                     }
                 }
             }
-            Found::Nowhere => trial.broken(
-                format!("it wears {link}, which is no group of ours"),
-                format!("当社のものではないグループ {link} が付いています"),
-            ),
+            Found::Nowhere => trial.broken(VerdictReason::WearsUnknownGroup { group: link.clone() }),
         }
     }
 }

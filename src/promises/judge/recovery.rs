@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::{ARRIVAL_DAYS, slug};
-use super::means;
-use super::trial::{Trial, absent, each, not_there};
+use super::trial::{Trial, absent, each};
 use super::view::{Found, Member, Seen, View};
+use super::{Asked, Schedule, VerdictReason, means};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
 use crate::model::value::Map;
-use crate::model::{Attr, Environment, Examined, Fact, Level, Region, ResourceId, Said, Standing, Status, Value, VerdictState};
+use crate::model::{Attr, Environment, Examined, Fact, Level, Region, ResourceId, Standing, Status, Value, VerdictState};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
 const LAG_MOST: SignedDuration = SignedDuration::from_mins(15);
@@ -24,16 +24,12 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Vec<Examined>) {
     let members = view.all(db_instance::NAME);
     for seen in &members {
         if let Seen::Lost(id) = seen {
-            let gone = Said::new(
-                "it was applied and is gone, and its automated backups with it",
-                "適用後に失われ、自動バックアップも残っていません",
-            );
-            population.push(absent(id, VerdictState::Broken, gone));
+            population.push(absent(id, VerdictState::Broken, &VerdictReason::Gone));
         }
         if let Seen::NotMade(id) = seen
             && view.forgotten()
         {
-            population.push(absent(id, VerdictState::Unknown, unremembered()));
+            population.push(absent(id, VerdictState::Unknown, &VerdictReason::Unremembered));
         }
     }
     let told = |seen: &Seen<'_>| matches!(seen, Seen::Lost(_)) || matches!(seen, Seen::NotMade(_)) && view.forgotten();
@@ -42,21 +38,14 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Vec<Examined>) {
         trial.must(
             db_instance::at::backup_retention_days,
             |value| value.as_int().is_some_and(|kept| kept >= days),
-            &format!("{days} days are promised"),
-            &format!("約束は {days} 日です"),
+            Asked::Days { days },
         );
-        trial.must(
-            db_instance::at::deletion_protection,
-            |value| *value == Value::Bool(true),
-            "its backups would go with it",
-            "削除するとバックアップも失われます",
-        );
-        trial.must_work("no backups are taken in this state", "この状態ではバックアップが取られません");
+        trial.must(db_instance::at::deletion_protection, |value| *value == Value::Bool(true), Asked::BackupsGoToo);
+        trial.must_work(Asked::NoBackups);
         if let Status::Working(word) = &trial.member.live.status
             && word.eq_ignore_ascii_case("creating")
         {
-            trial.say(VerdictState::Pending, "AWS is still making it", "AWS が作成中です");
-            return;
+            return trial.say(VerdictState::Pending, VerdictReason::BeingMade);
         }
         restorable(view, trial, days);
     });
@@ -71,10 +60,7 @@ fn restorable(view: &View<'_>, trial: &mut Trial<'_, '_>, days: i64) {
     let lag = now.duration_since(latest);
     if lag > LAG_MOST {
         let minutes = lag.as_mins();
-        return trial.broken(
-            format!("RDS can restore only to {latest}, {minutes} minutes ago"),
-            format!("復元できるのは {minutes} 分前（{latest}）までです"),
-        );
+        return trial.broken(VerdictReason::RestorableOnlyTo { latest, minutes });
     }
     trial.level = Level::Effective;
     let far = a_day_less(now, days);
@@ -96,15 +82,8 @@ fn unnamed(view: &View<'_>, trial: &mut Trial<'_, '_>, now: Timestamp) {
     }
     match made(trial) {
         Some(made) if now.duration_since(made) <= FIRST_BACKUP_MOST => {}
-        Some(made) => trial.broken(
-            format!("it was made at {made}, and RDS names no moment to which it can be restored"),
-            format!("{made} に作成されましたが、RDS は復元できる時点を示していません"),
-        ),
-        None => trial.say(
-            VerdictState::Unknown,
-            "RDS says neither when it was made nor to which moment it can be restored",
-            "RDS が作成時刻も復元できる時点も示していません",
-        ),
+        Some(made) => trial.broken(VerdictReason::NeverRestorable { made }),
+        None => trial.unknown(VerdictReason::RestorableUnknown),
     }
 }
 
@@ -135,20 +114,13 @@ pub(super) fn copies(view: &View<'_>, population: &mut Vec<Examined>) {
                 covered(view, &mut trial, &plans, days);
                 trial.end()
             }
-            Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, super::failure(failed)),
-            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, super::trial::astray(live)),
+            Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, &super::failure(failed)),
+            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, &super::trial::astray(live)),
             Seen::Lost(id) => left_behind(view, id, days),
-            Seen::NotMade(id) if view.forgotten() => absent(id, VerdictState::Unknown, unremembered()),
-            Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, not_there()),
+            Seen::NotMade(id) if view.forgotten() => absent(id, VerdictState::Unknown, &VerdictReason::Unremembered),
+            Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, &VerdictReason::NotThere),
         });
     }
-}
-
-fn unremembered() -> Said {
-    Said::new(
-        "declared and not there, and nothing is recorded here of what was applied: whether it was lost is unknown",
-        "宣言されていますが存在せず、適用の記録もないため、失われたものかどうか分かりません",
-    )
 }
 
 /// The database is gone: what lies in Osaka is all there is, and it expires.
@@ -160,32 +132,23 @@ fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
     let vaults: Vec<Member<'_>> = vaults.collect();
     let unread = view.input.observed.unreadable.iter().find(|failed| failed.kind == backup_vault::NAME);
     if let Some(failed) = unread.or_else(|| view.untold(backup_vault::NAME, Region::Osaka)) {
-        return absent(id, VerdictState::Unknown, super::failure(failed));
+        return absent(id, VerdictState::Unknown, &super::failure(failed));
     }
     let name = view.input.desired.resources.get(id).and_then(|resource| resource.attributes.text(db_instance::at::name));
     let (Some(now), Some(name)) = (view.input.now.filter(|_| view.evidence()), name) else {
-        let said = Said::new("it is gone; only an audit looks at its copies", "失われています。複製は監査で確認します");
-        return absent(id, VerdictState::Unknown, said);
+        return absent(id, VerdictState::Unknown, &VerdictReason::GoneCopiesNotRead);
     };
     let arn = format!("arn:aws:rds:{}:{}:db:{name}", id.region.code(), view.input.desired.account);
     let points = Points::of(view, &vaults, &arn);
-    let (state, level, said) = match points.newest {
-        None => {
-            let said =
-                Said::new("it is gone, and no recovery point of it is in Osaka", "失われ、大阪にも復旧ポイントがありません");
-            (VerdictState::Broken, None, said)
-        }
+    let (state, level, reason) = match points.newest {
+        None => (VerdictState::Broken, None, VerdictReason::GoneWithoutCopies),
         Some(newest) => {
-            let said = Said::new(
-                format!("it is gone; its newest recovery point in Osaka is of {newest}: restore it before it expires"),
-                format!("失われています。大阪の最新の復旧ポイントは {newest} のものです。期限が切れる前に復元してください"),
-            );
             let fresh = now.duration_since(newest) <= POINT_AGE_MOST;
             let state = if fresh { VerdictState::Kept } else { VerdictState::Broken };
-            (state, fresh.then(|| points.level(now, days)), said)
+            (state, fresh.then(|| points.level(now, days)), VerdictReason::GoneWithCopies { newest })
         }
     };
-    Examined { level, facts: points.cited, ..absent(id, state, said) }
+    Examined { level, facts: points.cited, ..absent(id, state, &reason) }
 }
 
 fn covered(view: &View<'_>, trial: &mut Trial<'_, '_>, plans: &[Member<'_>], days: i64) {
@@ -213,15 +176,13 @@ fn covered(view: &View<'_>, trial: &mut Trial<'_, '_>, plans: &[Member<'_>], day
         .find(|failed| failed.kind == backup_plan::NAME && failed.region == trial.member.region);
     match (verdicts.first(), blind) {
         (None, Some(failed)) => trial.hidden(failed),
-        (None, None) if selected => {
-            trial.broken("the plan that selects it copies nothing to Osaka", "対象とするプランが大阪への複製を行いません");
-        }
-        (None, None) => trial.broken("no backup plan selects it", "どのバックアッププランの対象にもなっていません"),
+        (None, None) if selected => trial.broken(VerdictReason::NothingCopied),
+        (None, None) => trial.broken(VerdictReason::NotSelected),
         (Some(_), _) => {
-            for (copying, shortfall) in &verdicts {
+            for (copying, shortfall) in verdicts {
                 tell(trial, copying);
-                if let Some((state, said)) = shortfall {
-                    trial.say(*state, said.en.clone(), said.ja.clone());
+                if let Some((state, reason)) = shortfall {
+                    trial.say(state, reason);
                 }
             }
         }
@@ -267,37 +228,22 @@ fn copies_of<'a>(plan: &Member<'a>, role: &'a Value) -> Vec<Copying<'a>> {
 }
 
 /// What keeps this copy from being the promised one.
-fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(VerdictState, Said)> {
-    let broken = |en: String, ja: String| Some((VerdictState::Broken, Said::new(en, ja)));
+fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(VerdictState, VerdictReason)> {
+    let broken = |reason: VerdictReason| Some((VerdictState::Broken, reason));
     let plan = copying.plan.subject();
     // As `validate` demands it: a copy that needs a day to arrive is in Osaka for a day less than AWS is told.
     let margin = if view.input.desired.environment == Environment::Production { ARRIVAL_DAYS } else { 0 };
     let needed = days.saturating_add(margin);
     if let Some(kept) = copying.days.filter(|kept| *kept < needed) {
-        return broken(
-            format!(
-                "{plan} keeps copies for {kept} days, counted from the backup in Tokyo; {needed} are needed for the {days} \
-                 that are promised"
-            ),
-            format!(
-                "{plan} の複製の保管期間が、東京でのバックアップから数えて {kept} 日です（約束は {days} 日、必要な設定は {needed} 日）"
-            ),
-        );
+        return broken(VerdictReason::KeptTooShort { plan, kept, needed, days });
     }
     if !copying.schedule.is_some_and(means::daily) {
-        let schedule = copying.schedule.unwrap_or("none");
-        return broken(
-            format!("{plan} does not run every day: {schedule}"),
-            format!("{plan} の実行が毎日ではありません（{schedule}）"),
-        );
+        return broken(VerdictReason::NotDaily { plan, schedule: Schedule(copying.schedule.map(str::to_owned)) });
     }
     let vaults = match view.follow(copying.vault, backup_vault::NAME, Region::Osaka) {
         Found::Here(vaults) => vaults,
         Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
-        Found::Nowhere => {
-            let vault = copying.vault;
-            return broken(format!("{vault} is not there"), format!("{vault} が存在しません"));
-        }
+        Found::Nowhere => return broken(VerdictReason::VaultNotThere { vault: copying.vault.clone() }),
     };
     for vault in &vaults {
         let link = vault.live.attributes.values().get(backup_vault::at::kms_key).unwrap_or(&Value::Null);
@@ -310,10 +256,7 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(Verdi
                 }
             }
             Found::Here(_) | Found::Nowhere => {
-                return broken(
-                    format!("the key of {} cannot be used, so no copy arrives", vault.subject()),
-                    format!("{} の鍵が使えないため、複製が届きません", vault.subject()),
-                );
+                return broken(VerdictReason::VaultKeyUnusable { vault: vault.subject() });
             }
         }
     }
@@ -325,17 +268,12 @@ fn usable(key: &Member<'_>) -> bool {
 }
 
 /// AWS Backup can do nothing without its role.
-fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<(VerdictState, Said)> {
+fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<(VerdictState, VerdictReason)> {
     let roles = match view.follow(copying.role, iam_role::NAME, Region::Global) {
         Found::Here(roles) => roles,
         Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
         Found::Nowhere => {
-            let role = copying.role;
-            let said = Said::new(
-                format!("{role}, which AWS Backup assumes, is not there"),
-                format!("AWS Backup が使う {role} が存在しません"),
-            );
-            return Some((VerdictState::Broken, said));
+            return Some((VerdictState::Broken, VerdictReason::RoleNotThere { role: copying.role.clone() }));
         }
     };
     roles.iter().find_map(|role| means::role(role, &view.input.desired.account))
@@ -355,10 +293,7 @@ fn arrived(view: &View<'_>, trial: &mut Trial<'_, '_>, vault: &Value, days: i64)
     let age = now.duration_since(newest);
     if age > POINT_AGE_MOST {
         let hours = age.as_hours();
-        return trial.broken(
-            format!("the newest recovery point in Osaka is {hours} hours old"),
-            format!("大阪の最新の復旧ポイントが {hours} 時間前のものです"),
-        );
+        return trial.broken(VerdictReason::PointTooOld { hours });
     }
     trial.level = points.level(now, days);
 }
@@ -371,20 +306,9 @@ fn none_arrived(view: &View<'_>, trial: &mut Trial<'_, '_>, foreign: Option<&Mem
     match made(trial) {
         Some(made) if now.duration_since(made) <= POINT_AGE_MOST => {}
         made => match (foreign, made) {
-            (Some(vault), _) => {
-                let vault = vault.subject();
-                trial.say(
-                    VerdictState::Unknown,
-                    format!("what lies in {vault}, which is not ours, is not read"),
-                    format!("当社のものではない {vault} の中身は読み取りません"),
-                );
-            }
-            (None, Some(_)) => trial.broken("no recovery point of it is in Osaka", "大阪に復旧ポイントがありません"),
-            (None, None) => trial.say(
-                VerdictState::Unknown,
-                "no recovery point of it is in Osaka, and RDS does not say when it was made",
-                "大阪に復旧ポイントがなく、RDS が作成時刻を示していません",
-            ),
+            (Some(vault), _) => trial.unknown(VerdictReason::VaultNotRead { vault: vault.subject() }),
+            (None, Some(_)) => trial.broken(VerdictReason::NoPoint),
+            (None, None) => trial.unknown(VerdictReason::NoPointOfUnknownAge),
         },
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::super::slug;
-use super::SETTINGS;
-use super::data::parameters;
+use super::data::{Demand, parameters};
 use super::trial::{Trial, each};
 use super::view::{Found, View};
+use super::{Asked, Gibibytes, SETTINGS, VerdictReason};
 use crate::kinds::{self, db_instance, dhcp_options, vpc};
-use crate::model::{Environment, Examined, Fact, Said, Standing, Value, VerdictState, tags};
+use crate::model::{Environment, Examined, Explanation, Fact, Standing, Value, VerdictState, tags};
 
 const LABELS: [&str; 4] = [tags::ENVIRONMENT, tags::ID, tags::TENANT, tags::CLASSIFICATION];
 
@@ -20,28 +20,22 @@ pub(super) fn labelling(view: &View<'_>, population: &mut Vec<Examined>) {
             }
             if kind.schema.kind == db_instance::NAME {
                 let copied = |value: &Value| *value == Value::Bool(true);
-                trial.must(
-                    db_instance::at::copy_tags_to_snapshot,
-                    copied,
-                    "its snapshots carry no label",
-                    "スナップショットにタグが付きません",
-                );
+                trial.must(db_instance::at::copy_tags_to_snapshot, copied, Asked::SnapshotsUnlabelled);
             }
         });
     }
 }
 
-fn label_of(trial: &mut Trial<'_, '_>, label: &str) {
+fn label_of(trial: &mut Trial<'_, '_>, label: &'static str) {
     let member = trial.member;
     let live = member.live.tags.get(label);
     trial.tell(label, live.map_or_else(|| "(none)".to_owned(), Clone::clone));
     let wanted = member.declared.and_then(|declared| declared.tags.get(label));
     match (live, wanted) {
-        (None, _) => trial.broken(format!("the tag {label} is missing"), format!("タグ {label} がありません")),
-        (Some(live), Some(wanted)) if live != wanted => trial.broken(
-            format!("the tag {label} says {live}, and it is {wanted}"),
-            format!("タグ {label} の値は {live} ですが、正しくは {wanted} です"),
-        ),
+        (None, _) => trial.broken(VerdictReason::TagMissing { tag: label }),
+        (Some(live), Some(wanted)) if live != wanted => {
+            trial.broken(VerdictReason::TagWrong { tag: label, live: live.clone(), wanted: wanted.clone() });
+        }
         _ => {}
     }
 }
@@ -56,12 +50,7 @@ pub(super) fn capacity(view: &View<'_>, population: &mut Vec<Examined>) {
         let wide = |number: i64| i128::from(number);
         let grows = now.zip(most).is_some_and(|(now, most)| wide(most) * 10 >= wide(now) * 11);
         if !grows {
-            let say = |value: Option<i64>| value.map_or_else(|| "(none)".to_owned(), |value| format!("{value} GiB"));
-            let (now, most) = (say(now), say(most));
-            trial.broken(
-                format!("it may grow to {most} and has {now}: a tenth more is needed for it to grow at all"),
-                format!("容量 {now} に対して上限が {most} で、自動拡張に必要な一割の余地がありません"),
-            );
+            trial.broken(VerdictReason::NoRoom { now: Gibibytes(now), most: Gibibytes(most) });
         }
     });
 }
@@ -74,8 +63,7 @@ pub(super) fn event_logs(view: &View<'_>, population: &mut Vec<Examined>) {
             let sent: BTreeSet<&Value> = value.as_list().unwrap_or_default().iter().collect();
             !sent.is_empty() && wanted.iter().all(|log| sent.contains(log))
         };
-        let all = Value::from(wanted.clone());
-        trial.must(db_instance::at::log_exports, sends, &format!("{all} are needed"), &format!("必要なログは {all} です"));
+        trial.must(db_instance::at::log_exports, sends, Asked::Logs { logs: Value::from(wanted.clone()) });
     });
 }
 
@@ -84,10 +72,7 @@ pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
         let link = trial.note(vpc::at::dhcp_options);
         match view.follow(link, dhcp_options::NAME, trial.member.region) {
             Found::Hidden(failed) => trial.hidden(failed),
-            Found::Nowhere => trial.broken(
-                format!("it uses the option set {link}, which names no clock of ours"),
-                format!("時刻サーバーを指定したオプションセットを使っていません（{link}）"),
-            ),
+            Found::Nowhere => trial.broken(VerdictReason::NoClock { options: link.clone() }),
             Found::Here(sets) => {
                 for set in &sets {
                     trial.tell_of(set, dhcp_options::at::ntp_servers);
@@ -100,17 +85,15 @@ pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
                         .unwrap_or_default();
                     if servers != [Value::from(dhcp_options::TIME_SYNC)] {
                         let found = Value::from(servers.to_vec());
-                        trial.broken(
-                            format!("{} names {found} instead of {}", set.subject(), dhcp_options::TIME_SYNC),
-                            format!("{} の時刻サーバーが {} ではなく {found} です", set.subject(), dhcp_options::TIME_SYNC),
-                        );
+                        let (options, wanted) = (set.subject(), dhcp_options::TIME_SYNC);
+                        trial.broken(VerdictReason::OtherClock { options, found, wanted });
                     }
                 }
             }
         }
     });
     each(view, view.ours(db_instance::NAME), population, |trial| {
-        let demanded: &[(&str, &[&str])] = match trial.value(db_instance::at::engine).as_text() {
+        let demanded: &[Demand] = match trial.value(db_instance::at::engine).as_text() {
             Some("postgres") => &[("timezone", &["UTC"]), ("log_timezone", &["UTC"])],
             Some("mysql" | "mariadb") => &[("time_zone", &["UTC", "+00:00"])],
             _ => &[],
@@ -138,35 +121,22 @@ pub(super) fn environments(view: &View<'_>, population: &mut Vec<Examined>) {
         reason: None,
         facts: vec![fact(&format!("account of {environment}"), account, "environments/*.yaml")],
     };
-    let mut say = |state: VerdictState, en: String, ja: String| {
+    let mut say = |state: VerdictState, reason: VerdictReason| {
         examined.state = state;
         examined.level = None;
-        examined.reason = Some(Said::new(en, ja));
+        examined.reason = Some(Explanation::of(&reason));
     };
     if let Some(accounts) = view.input.accounts {
         for other in Environment::ALL.into_iter().filter(|other| *other != environment && !accounts.declared.contains_key(other))
         {
-            say(
-                VerdictState::Unknown,
-                format!("the account of {other} cannot be read from its file; tokaido validate"),
-                format!("{other} のアカウントをファイルから読めません。tokaido validate を実行してください"),
-            );
+            say(VerdictState::Unknown, VerdictReason::AccountUnread { other });
         }
         let others = accounts.declared.iter().filter(|(other, _)| **other != environment);
         for (other, shared) in others.clone().filter(|(_, other)| *other == account) {
-            say(
-                VerdictState::Broken,
-                format!("{other} has the account {shared} too"),
-                format!("{other} も同じアカウント {shared} を使います"),
-            );
+            say(VerdictState::Broken, VerdictReason::AccountShared { other: *other, account: shared.clone() });
         }
         if accounts.caller != account {
-            let caller = &accounts.caller;
-            say(
-                VerdictState::Broken,
-                format!("the credentials belong to {caller}"),
-                format!("認証情報のアカウントが {caller} です"),
-            );
+            say(VerdictState::Broken, VerdictReason::CallerElsewhere { caller: accounts.caller.clone() });
         }
         examined
             .facts
@@ -182,10 +152,7 @@ pub(super) fn environments(view: &View<'_>, population: &mut Vec<Examined>) {
     for (member, named) in strays {
         let mut trial = Trial::new(view, member);
         trial.tell(tags::ENVIRONMENT, named.to_string());
-        trial.broken(
-            format!("it is labelled {named} and lives in the account of {environment}"),
-            format!("{named} のタグが付いた資源が {environment} のアカウントにあります"),
-        );
+        trial.broken(VerdictReason::OfOtherEnvironment { named, environment });
         population.push(trial.end());
     }
 }

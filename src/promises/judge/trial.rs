@@ -1,9 +1,11 @@
 //! One subject under one promise: what is asked of it, and what comes of it.
 
 use super::view::{Member, Seen, View};
-use super::{SETTINGS, failure};
+use super::{Asked, Carried, SETTINGS, VerdictReason, failure};
+use crate::model::reason::plan::Wait;
 use crate::model::{
-    Examined, Fact, FactReading, Level, Live, Name, ResourceId, Said, Standing, Status, Unreadable, Value, VerdictState, tags,
+    Examined, Explanation, Fact, FactReading, Level, Live, Name, PendingValue, ResourceId, Standing, Stated, Status, Unreadable,
+    Value, VerdictState, tags,
 };
 
 pub(super) struct Trial<'a, 'v> {
@@ -11,7 +13,7 @@ pub(super) struct Trial<'a, 'v> {
     pub(super) member: Member<'a>,
     pub(super) level: Level,
     facts: Vec<Fact>,
-    found: Vec<(VerdictState, Said)>,
+    found: Vec<(VerdictState, VerdictReason)>,
 }
 
 impl<'a, 'v> Trial<'a, 'v> {
@@ -59,65 +61,55 @@ impl<'a, 'v> Trial<'a, 'v> {
         self.facts.extend(facts);
     }
 
-    pub(super) fn say(&mut self, state: VerdictState, en: impl Into<String>, ja: impl Into<String>) {
-        self.found.push((state, Said::new(en, ja)));
+    pub(super) fn say(&mut self, state: VerdictState, reason: VerdictReason) {
+        self.found.push((state, reason));
     }
 
-    pub(super) fn broken(&mut self, en: impl Into<String>, ja: impl Into<String>) {
-        self.say(VerdictState::Broken, en, ja);
+    pub(super) fn broken(&mut self, reason: VerdictReason) {
+        self.say(VerdictState::Broken, reason);
+    }
+
+    pub(super) fn unknown(&mut self, reason: VerdictReason) {
+        self.say(VerdictState::Unknown, reason);
     }
 
     pub(super) fn hidden(&mut self, failed: &Unreadable) {
-        self.found.push((VerdictState::Unknown, failure(failed)));
+        self.unknown(failure(failed));
     }
 
     /// An attribute as it is and as AWS will make it. What is only right later is pending; what is right and will not be
     /// is broken: it must not pass as kept.
-    pub(super) fn must(&mut self, attribute: impl Into<Name>, holds: impl Fn(&Value) -> bool, en: &str, ja: &str) {
-        let attribute = attribute.into();
+    pub(super) fn must(&mut self, attribute: impl Into<Name>, holds: impl Fn(&Value) -> bool, asked: Asked) {
+        let (attribute, asked) = (attribute.into(), Stated::from(asked));
         let now = self.note(attribute);
         let queued = self.member.live.pending.iter().find(|pending| pending.attribute == attribute);
-        let words = |value: &Value| (format!("{attribute} is {value}: {en}"), format!("{attribute} が {value} です。{ja}"));
         match (holds(now), queued) {
             (true, None) => {}
-            (false, None) => {
-                let (en, ja) = words(now);
-                self.broken(en, ja);
-            }
+            (false, None) => self.broken(VerdictReason::Is { attribute, value: now.clone(), asked }),
             (was, Some(queued)) => {
-                let (value, when) = (&queued.value, &queued.when);
+                let (now, value, when) = (now.clone(), queued.value.clone(), wait(queued));
                 self.tell(&format!("{attribute} (pending)"), format!("{value}, {when}"));
-                match (was, holds(value)) {
+                match (was, holds(&value)) {
                     (true, true) => {}
-                    (false, true) => self.say(
-                        VerdictState::Pending,
-                        format!("{attribute} is {now}; AWS has accepted {value} and applies it {when}"),
-                        format!("{attribute} は {now} で、AWS が受け付けた {value} は後から反映されます（{when}）"),
-                    ),
-                    (true, false) => self.broken(
-                        format!("AWS will set {attribute} to {value} {when}: {en}"),
-                        format!("AWS が {attribute} を {value} に変えます（{when}）。{ja}"),
-                    ),
-                    (false, false) => {
-                        let (en, ja) = words(now);
-                        self.broken(en, ja);
-                    }
+                    (false, true) => self.say(VerdictState::Pending, VerdictReason::Accepted { attribute, now, value, when }),
+                    (true, false) => self.broken(VerdictReason::WillBe { attribute, value, when, asked }),
+                    (false, false) => self.broken(VerdictReason::Is { attribute, value: now, asked }),
                 }
             }
         }
     }
 
     /// A resource that cannot work as it is, in AWS's own word.
-    pub(super) fn must_work(&mut self, en: &str, ja: &str) {
+    pub(super) fn must_work(&mut self, asked: Asked) {
         if let Status::Failed(word) = &self.member.live.status {
             self.tell("state", word.clone());
-            self.broken(format!("AWS reports `{word}`: {en}"), format!("AWS の状態は `{word}` です。{ja}"));
+            self.broken(VerdictReason::Failed { word: word.clone(), asked: asked.into() });
         }
     }
 
     pub(super) fn end(self) -> Examined {
         let state = self.found.iter().map(|(state, _)| *state).min().unwrap_or(VerdictState::Kept);
-        let mut reasons = self.found.into_iter().map(|(_, said)| said);
+        let mut reasons = self.found.iter().map(|(_, reason)| Explanation::of(reason));
         let reason = reasons.next().map(|first| reasons.fold(first, |all, next| all.and(&next)));
         let held = matches!(state, VerdictState::Kept | VerdictState::Pending);
         Examined {
@@ -146,9 +138,9 @@ pub(super) fn each<'a>(
                 judge(&mut trial);
                 trial.end()
             }
-            Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, failure(failed)),
-            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, astray(live)),
-            Seen::Lost(id) | Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, not_there()),
+            Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, &failure(failed)),
+            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, &astray(live)),
+            Seen::Lost(id) | Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, &VerdictReason::NotThere),
         });
     }
 }
@@ -163,27 +155,25 @@ pub(super) fn cited(reading: &FactReading) -> Fact {
     }
 }
 
-pub(super) fn not_there() -> Said {
-    Said::new("declared and not there: nothing to judge", "宣言されていますが、まだ存在しないため判定の対象がありません")
+/// When AWS will apply a value that it holds.
+pub(super) fn wait(queued: &PendingValue) -> Stated<Wait> {
+    queued.when.clone()
 }
 
 /// Nothing says which of them it is.
-pub(super) fn astray(live: &Live) -> Said {
-    let (physical, says) = (&live.physical, live.tags.get(tags::ID).map_or("(none)", String::as_str));
-    Said::new(
-        format!("it was applied and cannot be recognised: {physical}, whose tag tokaido:id says {says}, may be it"),
-        format!("適用後に特定できなくなりました。タグ tokaido:id が {says} の {physical} かもしれません"),
-    )
+pub(super) fn astray(live: &Live) -> VerdictReason {
+    let tag = Carried(live.tags.get(tags::ID).cloned());
+    VerdictReason::Unrecognised { physical: live.physical.clone(), tag }
 }
 
-pub(super) fn absent(id: &ResourceId, state: VerdictState, reason: Said) -> Examined {
+pub(super) fn absent(id: &ResourceId, state: VerdictState, reason: &VerdictReason) -> Examined {
     Examined {
         subject: id.to_string(),
         kind: id.kind.clone(),
         standing: if state == VerdictState::Unknown { Standing::Unread } else { Standing::Absent },
         state,
         level: None,
-        reason: Some(reason),
+        reason: Some(Explanation::of(reason)),
         facts: Vec::new(),
     }
 }

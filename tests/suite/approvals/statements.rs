@@ -1,13 +1,15 @@
 //! The decision: which statements count, and what a permit needs. Everything wrong is said at once, in words.
 
 use jiff::{SignedDuration, Timestamp};
-use tokaido::govern::approval::{LIFETIME, Question, Refusal, Standing, standing};
+use tokaido::govern::approval::{LIFETIME, Question, Standing, standing};
 use tokaido::govern::permit::{self, Permit, Plea, Promotion, permit};
+use tokaido::govern::refusal::{NextStep, Refusal, Why};
 use tokaido::govern::statement::{Decision, Signed, Statement};
-use tokaido::model::{Environment, Ground, Plan, Roles};
+use tokaido::model::{Environment, Ground, Plan, Roles, Said};
 
 use crate::support::lab::START;
 use crate::support::people::{approvals, key, release, roles, signed, statement};
+use crate::support::reasons::listed;
 use crate::support::{Lab, project};
 
 fn now() -> Timestamp {
@@ -48,10 +50,17 @@ fn ask<'a>(plan: &'a Plan, roles: Option<&'a Roles>, statements: &'a [Signed], p
     }
 }
 
-fn why(result: Result<Permit, Vec<tokaido::govern::approval::Refusal>>) -> String {
+fn refusal(why: &str) -> Refusal {
+    Refusal::new(Why::Over { gate: Said::new(why, why) }, NextStep::SameAgain)
+}
+
+fn why(result: Result<Permit, Vec<Refusal>>) -> String {
     let refusals = result.expect_err("refused");
-    assert!(refusals.iter().all(|refusal| !refusal.next.is_empty() && !refusal.why.is_empty()), "{refusals:?}");
-    permit::listed(&refusals)
+    assert!(
+        refusals.iter().all(|refusal| !refusal.next.to_string().is_empty() && !refusal.why.to_string().is_empty()),
+        "{refusals:?}"
+    );
+    listed(&refusals)
 }
 
 #[test]
@@ -62,7 +71,7 @@ fn two_people_and_one_of_change_management() {
     assert!(good.missing.is_empty() && good.void.is_empty(), "{good:#?}");
     assert_eq!(good.approved.iter().map(|vote| vote.person.as_str()).collect::<Vec<_>>(), ["bob", "carol"]);
     let one = judged(&plan, &roles(), &all[1..], now());
-    let said = permit::listed(&one.missing);
+    let said = listed(&one.missing);
     for words in ["1 of 2 approvals", "0 of 1 approvals from the group change-management", "by bob", "tokaido approve"] {
         assert!(said.contains(words), "{words}: {said}");
     }
@@ -94,7 +103,7 @@ fn an_author_whom_nobody_knows_closes_production() {
     let mut plan = plan(Environment::Production).authored("mallory@example.com");
     "arn:aws:sts::333333333333:assumed-role/ci/run".clone_into(&mut plan.caller);
     let all = approvals(&plan, &roles(), now());
-    let said = permit::listed(&judged(&plan, &roles(), &all, now()).missing);
+    let said = listed(&judged(&plan, &roles(), &all, now()).missing);
     assert!(said.contains("the author of this plan is not in policies/roles.yaml: mallory@example.com"), "{said}");
     assert!(said.contains("also_known_as"), "{said}");
     // A shared role of continuous integration is fine when the address is somebody's.
@@ -214,8 +223,7 @@ fn a_permit_says_everything_that_is_missing_at_once() {
     for words in ["no release is pinned", "tokaido promote RELEASE --to production", "0 of 2 approvals", "change-management"] {
         assert!(said.contains(words), "{words}: {said}");
     }
-    let not_yet: Promotion =
-        Some(Err(vec![Refusal::new("release 2026.11.0 was not proven in staging", "wait"), Refusal::new("another", "wait")]));
+    let not_yet: Promotion = Some(Err(vec![refusal("release 2026.11.0 was not proven in staging"), refusal("another")]));
     let said = why(permit(&ask(&plan, None, &[], &not_yet)));
     for words in ["was not proven in staging", "another", "names no people"] {
         assert!(said.contains(words), "{words}: {said}");

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use tokaido::govern::permit::{self, Permit, Plea, Promotion, listed};
+use tokaido::govern::permit::{self, Permit, Plea, Promotion};
 use tokaido::govern::policies::refusals;
 use tokaido::model::{Effect, Environment, Ground, Plan, PolicyBreak, PolicyVerdict, Said};
 
@@ -10,6 +10,7 @@ use super::{broken, judged, verdict};
 use crate::properties::for_all;
 use crate::support::lab::START;
 use crate::support::people::{approvals, roles};
+use crate::support::reasons::listed;
 use crate::support::{Lab, project};
 
 fn emptied(mut plan: Plan) -> Plan {
@@ -97,7 +98,8 @@ fn long_lists_are_counted() {
     verdict.broken =
         (0..40).map(|index| PolicyBreak { id: format!("bucket.b{index}@tokyo"), ..verdict.broken[0].clone() }).collect();
     let found = refusals(&judged(planned(Environment::Dev), vec![verdict]).body);
-    assert!(found.len() == 1 && found[0].why.contains("bucket.b4@tokyo") && found[0].why.ends_with("and 35 more"), "{found:?}");
+    let why: Vec<String> = found.iter().map(|refusal| refusal.why.to_string()).collect();
+    assert!(why.len() == 1 && why[0].contains("bucket.b4@tokyo") && why[0].ends_with("and 35 more"), "{why:?}");
 }
 
 fn any_verdict() -> impl Strategy<Value = PolicyVerdict> {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use tokaido::model::Environment;
+use tokaido::model::reason::{Deed, Trouble};
 use tokaido::store::{Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore};
 
 use super::memory::MemoryStore;
@@ -35,7 +36,7 @@ impl FaultyStore {
 }
 
 fn failed(path: &str, kind: std::io::ErrorKind, why: &str) -> StoreError {
-    StoreError::Io { verb: "write", path: path.to_owned(), source: std::io::Error::new(kind, why) }
+    StoreError::Io { deed: Deed::Write, path: path.to_owned(), source: Trouble(std::io::Error::new(kind, why)) }
 }
 
 #[async_trait]

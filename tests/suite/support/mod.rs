@@ -10,6 +10,7 @@ pub mod memory;
 pub mod office;
 pub mod people;
 pub mod project;
+pub mod reasons;
 pub mod soak;
 pub mod yaml;
 

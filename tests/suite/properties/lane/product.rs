@@ -11,15 +11,15 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokaido::desired::{self, Reading, own_file, pin, release as frozen};
-use tokaido::govern::approval::Refusal as Reason;
 use tokaido::govern::permit::Plea;
 use tokaido::govern::promotion::{Allowed, Question, Refusal, Sight, Way, before, decide, may_apply};
+use tokaido::govern::refusal::{NextStep, Refusal as Reason, Why};
 use tokaido::govern::release as govern;
 use tokaido::govern::roles::roles_in_force;
 use tokaido::govern::statement::Signed;
 use tokaido::kinds;
 use tokaido::model::tags::{self, Tags};
-use tokaido::model::{Attributes, DesiredState, Environment, Plan, Region, Roles, Severity};
+use tokaido::model::{Attributes, DesiredState, Environment, Plan, Region, Roles, Said, Severity};
 use tokaido::pipeline::{Gate, Papers, Passage, PipelineError, Session};
 use tokaido::sim::{Entry, Log, SimWorld};
 use tokaido::store::lease::Terms;
@@ -277,7 +277,7 @@ impl Product {
         }
         match frozen::roles(self.path(), &applied.id).0 {
             Some((manifest, roles)) if manifest.digest() == applied.digest => Ok(roles.filter(|roles| !roles.people.is_empty())),
-            _ => Err(Reason::new("roles-lost", "restore it")),
+            _ => Err(named("roles-lost")),
         }
     }
 
@@ -310,7 +310,7 @@ impl Product {
                 now: self.now(),
                 way: Way::Forward,
             };
-            refusals.extend(may_apply(&question).err().into_iter().flatten().map(|refusal| Reason::new(word(&refusal), "next")));
+            refusals.extend(may_apply(&question).err().into_iter().flatten().map(|refusal| named(&word(&refusal))));
         }
         let promotion = (known || !refusals.is_empty()).then_some(if refusals.is_empty() { Ok(()) } else { Err(refusals) });
         let statements = self.statements.get(&plan.id).cloned().unwrap_or_default();
@@ -361,6 +361,11 @@ pub fn word(refusal: &Refusal) -> String {
     serde_json::to_value(refusal).expect("data")["refusal"].as_str().expect("a word").to_owned()
 }
 
+/// A reason that is told by its name alone.
+fn named(word: &str) -> Reason {
+    Reason::new(Why::Over { gate: Said::new(word, word) }, NextStep::SameAgain)
+}
+
 fn reasons(error: &PipelineError) -> Vec<String> {
     match error {
         PipelineError::Gate(Gate::NotPermitted { refusals, .. }) => {
@@ -371,7 +376,8 @@ fn reasons(error: &PipelineError) -> Vec<String> {
                     why.split([':', ',']).next().unwrap_or(why).to_owned()
                 }
             };
-            refusals.iter().map(|refusal| short(&refusal.why)).collect()
+            let told = refusals.0.iter().filter(|refusal| refusal.why != Why::NotSaved);
+            told.map(|refusal| short(&refusal.why.to_string())).collect()
         }
         PipelineError::Gate(gate) => {
             vec![format!("{gate:?}").split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()]

@@ -1,0 +1,115 @@
+//! What stands in the gaps of a verdict's sentences and is said otherwise in each language.
+
+use std::fmt::Display;
+
+use serde::Serialize;
+use tokaido_derive::Reason;
+
+use crate::model::reason::Spoken;
+use crate::model::{Language, Value};
+
+/// What is asked of an attribute or a state, or what follows where it is not so.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Asked {
+    #[en("its storage is readable")]
+    #[ja("ストレージが暗号化されていません")]
+    StorageReadable,
+    #[en("its name leads to a public address")]
+    #[ja("公開アドレスで到達できます")]
+    PublicName,
+    #[en("hosts here would be reached from outside, past the other walls")]
+    #[ja("ここに置いたホストに公開アドレスが付きます")]
+    HostsReached,
+    #[en("{days} days are promised")]
+    #[ja("約束は {days} 日です")]
+    Days { days: i64 },
+    #[en("its backups would go with it")]
+    #[ja("削除するとバックアップも失われます")]
+    BackupsGoToo,
+    #[en("no backups are taken in this state")]
+    #[ja("この状態ではバックアップが取られません")]
+    NoBackups,
+    #[en("its snapshots carry no label")]
+    #[ja("スナップショットにタグが付きません")]
+    SnapshotsUnlabelled,
+    #[en("{logs} are needed")]
+    #[ja("必要なログは {logs} です")]
+    Logs { logs: Value },
+}
+
+/// What of a role is not as declared. AWS Backup may need it or not.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Undeclared {
+    #[en("its trust policy")]
+    #[ja("信頼ポリシー")]
+    Trust,
+    #[en("the boundary {arn}")]
+    #[ja("境界 {arn}")]
+    Boundary { arn: Value },
+    #[en("what its inline policies say")]
+    #[ja("インラインポリシー")]
+    Inline,
+    #[en("the policy {arn}")]
+    #[ja("ポリシー {arn}")]
+    Policy { arn: Value },
+}
+
+/// A group that a rule names or a database wears, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Worn {
+    #[en("a group of {tenant}")]
+    #[ja(" {tenant} のグループ")]
+    OfTenant { tenant: String },
+    #[en("a group of shared services ({group})")]
+    #[ja("共有サービスのグループ（{group}）")]
+    Shared { group: String },
+    #[en("a group of nobody ({group})")]
+    #[ja("管理外のグループ（{group}）")]
+    OfNobody { group: String },
+}
+
+/// What a tag says; `None` where it is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Carried(pub Option<String>);
+
+impl Spoken for Carried {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (&self.0, language) {
+            (Some(id), Language::En) => id.clone(),
+            (Some(id), Language::Ja) => format!("タグ tokaido:id が {id} の"),
+            (None, Language::En) => "(none)".to_owned(),
+            (None, Language::Ja) => "タグ tokaido:id のない".to_owned(),
+        }
+    }
+}
+
+/// A size; `None` where AWS names none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Gibibytes(pub Option<i64>);
+
+impl Spoken for Gibibytes {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (self.0, language) {
+            (Some(size), _) => format!("{size} GiB"),
+            (None, Language::En) => "(none)".to_owned(),
+            (None, Language::Ja) => "(なし)".to_owned(),
+        }
+    }
+}
+
+/// When a backup rule runs; `None` where it says nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Schedule(pub Option<String>);
+
+impl Spoken for Schedule {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (&self.0, language) {
+            (Some(schedule), _) => schedule.clone(),
+            (None, Language::En) => "none".to_owned(),
+            (None, Language::Ja) => "予定なし".to_owned(),
+        }
+    }
+}

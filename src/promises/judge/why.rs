@@ -1,0 +1,209 @@
+//! Everything that a check says of a member: one variant for each sentence.
+
+use jiff::Timestamp;
+use tokaido_derive::Reason;
+
+use super::parts::{Asked, Carried, Gibibytes, Schedule, Undeclared, Worn};
+use crate::model::reason::plan::Wait;
+use crate::model::{Environment, Name, Stated, Value};
+
+/// Why a member is not simply kept.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum VerdictReason {
+    // Of any check.
+    #[en("{operation} failed: {error}")]
+    #[ja("{operation} に失敗しました: {error}")]
+    ReadFailed { operation: String, error: String },
+    #[en("declared and not there: nothing to judge")]
+    #[ja("宣言されていますが、まだ存在しないため判定の対象がありません")]
+    NotThere,
+    #[en("it was applied and cannot be recognised: {physical}, whose tag tokaido:id says {tag}, may be it")]
+    #[ja("適用後に特定できなくなりました。{tag} {physical} かもしれません")]
+    Unrecognised { physical: String, tag: Carried },
+    #[en("declared and not there, and nothing is recorded here of what was applied: whether it was lost is unknown")]
+    #[ja("宣言されていますが存在せず、適用の記録もないため、失われたものかどうか分かりません")]
+    Unremembered,
+    #[en("{attribute} is {value}: {asked}")]
+    #[ja("{attribute} が {value} です。{asked}")]
+    Is { attribute: Name, value: Value, asked: Stated<Asked> },
+    #[en("{attribute} is {now}; AWS has accepted {value} and applies it {when}")]
+    #[ja("{attribute} は {now} で、AWS が受け付けた {value} は後から反映されます（{when}）")]
+    Accepted { attribute: Name, now: Value, value: Value, when: Stated<Wait> },
+    #[en("AWS will set {attribute} to {value} {when}: {asked}")]
+    #[ja("AWS が {attribute} を {value} に変えます（{when}）。{asked}")]
+    WillBe { attribute: Name, value: Value, when: Stated<Wait>, asked: Stated<Asked> },
+    #[en("AWS reports `{word}`: {asked}")]
+    #[ja("AWS の状態は `{word}` です。{asked}")]
+    Failed { word: String, asked: Stated<Asked> },
+
+    // Where data is, and how it is encrypted.
+    #[en("{list} send recovery points to {place} ({vault})")]
+    #[ja("{list} が復旧ポイントを {place} に送ります（{vault}）")]
+    SentElsewhere { list: Name, place: String, vault: Value },
+    #[en("it is encrypted with {key}, which is no key of this account's own")]
+    #[ja("{key} で暗号化されていますが、このアカウント専用の鍵ではありません")]
+    KeyOfOthers { key: Value },
+    #[en("AWS reports `{word}` for {key}")]
+    #[ja("{key} の状態は `{word}` です")]
+    KeyFailed { key: String, word: String },
+    #[en("the key is switched off")]
+    #[ja("鍵が無効です")]
+    KeyOff,
+    #[en("the key is not rotated")]
+    #[ja("鍵が定期的に更新されません")]
+    KeyNotRotated,
+    #[en("the key is rotated every {days} days; {most} are promised")]
+    #[ja("鍵の更新間隔が {days} 日です（約束は {most} 日以内）")]
+    KeyRotatedSeldom { days: i64, most: i64 },
+    #[en("tokaido knows no setting of {engine} for {promise}")]
+    #[ja("{engine} の設定から {promise} を判定する方法がありません")]
+    EngineUnknown { engine: Value, promise: &'static str },
+    #[en("it runs with {group}, whose values are not read: attach a group that says them")]
+    #[ja("{group} の値は読み取れません。値を明示したパラメータグループを使ってください")]
+    ParametersUnread { group: Value },
+    #[en("{name} is {value} in {group}; {right} is needed")]
+    #[ja("{group} の {name} が {value} です（必要な値は {right}）")]
+    ParameterIs { group: String, name: &'static str, value: Value, right: &'static str },
+    #[en("its parameters are not in effect yet: {when}")]
+    #[ja("パラメータがまだ反映されていません（{when}）")]
+    ParametersWait { when: Stated<Wait> },
+
+    // Who may connect with whom.
+    #[en("`{rule}` admits addresses that nobody asked for")]
+    #[ja("`{rule}` は依頼のないアドレスからの接続を許可しています")]
+    AdmitsAddresses { rule: String },
+    #[en("`{rule}` admits a list of addresses that nobody asked for")]
+    #[ja("`{rule}` は依頼のないアドレスの一覧からの接続を許可しています")]
+    AdmitsList { rule: String },
+    #[en("`{rule}` names addresses of {tenants}")]
+    #[ja("`{rule}` に {tenants} のアドレスが含まれます")]
+    NamesAddresses { rule: String, tenants: Vec<String> },
+    #[en("`{rule}` names a list whose addresses are not read")]
+    #[ja("`{rule}` の一覧に含まれるアドレスは読み取れません")]
+    NamesList { rule: String },
+    #[en("`{rule}` names {group}")]
+    #[ja("`{rule}` は{group}を指しています")]
+    NamesGroup { rule: String, group: Stated<Worn> },
+    #[en("`{rule}` names a group that is not in this account's networks")]
+    #[ja("`{rule}` はこのアカウントにないグループを指しています")]
+    NamesUnknownGroup { rule: String },
+    #[en("it stands in our network and admits {tenants}: they can meet there")]
+    #[ja("当社のネットワーク内にあり、{tenants} の双方からの接続を許可しています")]
+    TenantsMeet { tenants: Vec<String> },
+    #[en("it wears {group}")]
+    #[ja("{group}が付いています")]
+    WearsGroup { group: Stated<Worn> },
+    #[en("it wears {group}, which is no group of ours")]
+    #[ja("当社のものではないグループ {group} が付いています")]
+    WearsUnknownGroup { group: Value },
+
+    // Going back in time in Tokyo.
+    #[en("it was applied and is gone, and its automated backups with it")]
+    #[ja("適用後に失われ、自動バックアップも残っていません")]
+    Gone,
+    #[en("AWS is still making it")]
+    #[ja("AWS が作成中です")]
+    BeingMade,
+    #[en("RDS can restore only to {latest}, {minutes} minutes ago")]
+    #[ja("復元できるのは {minutes} 分前（{latest}）までです")]
+    RestorableOnlyTo { latest: Timestamp, minutes: i64 },
+    #[en("it was made at {made}, and RDS names no moment to which it can be restored")]
+    #[ja("{made} に作成されましたが、RDS は復元できる時点を示していません")]
+    NeverRestorable { made: Timestamp },
+    #[en("RDS says neither when it was made nor to which moment it can be restored")]
+    #[ja("RDS が作成時刻も復元できる時点も示していません")]
+    RestorableUnknown,
+
+    // What lies in Osaka, and what brings it there.
+    #[en("it is gone; only an audit looks at its copies")]
+    #[ja("失われています。複製は監査で確認します")]
+    GoneCopiesNotRead,
+    #[en("it is gone, and no recovery point of it is in Osaka")]
+    #[ja("失われ、大阪にも復旧ポイントがありません")]
+    GoneWithoutCopies,
+    #[en("it is gone; its newest recovery point in Osaka is of {newest}: restore it before it expires")]
+    #[ja("失われています。大阪の最新の復旧ポイントは {newest} のものです。期限が切れる前に復元してください")]
+    GoneWithCopies { newest: Timestamp },
+    #[en("the plan that selects it copies nothing to Osaka")]
+    #[ja("対象とするプランが大阪への複製を行いません")]
+    NothingCopied,
+    #[en("no backup plan selects it")]
+    #[ja("どのバックアッププランの対象にもなっていません")]
+    NotSelected,
+    #[en(
+        "{plan} keeps copies for {kept} days, counted from the backup in Tokyo; {needed} are needed for the {days} that are promised"
+    )]
+    #[ja("{plan} の複製の保管期間が、東京でのバックアップから数えて {kept} 日です（約束は {days} 日、必要な設定は {needed} 日）")]
+    KeptTooShort { plan: String, kept: i64, needed: i64, days: i64 },
+    #[en("{plan} does not run every day: {schedule}")]
+    #[ja("{plan} の実行が毎日ではありません（{schedule}）")]
+    NotDaily { plan: String, schedule: Schedule },
+    #[en("{vault} is not there")]
+    #[ja("{vault} が存在しません")]
+    VaultNotThere { vault: Value },
+    #[en("the key of {vault} cannot be used, so no copy arrives")]
+    #[ja("{vault} の鍵が使えないため、複製が届きません")]
+    VaultKeyUnusable { vault: String },
+    #[en("the policy of {key} admits nobody, so no copy arrives")]
+    #[ja("{key} のポリシーが誰にも使用を許可していないため、複製が届きません")]
+    KeyAdmitsNobody { key: String },
+    #[en("whether the policy of {key} still admits AWS Backup is not known: it is not the declared one")]
+    #[ja("{key} のポリシーが宣言と異なるため、AWS Backup が鍵を使えるか分かりません")]
+    KeyPolicyUnsure { key: String },
+    #[en("{role}, which AWS Backup assumes, is not there")]
+    #[ja("AWS Backup が使う {role} が存在しません")]
+    RoleNotThere { role: Value },
+    #[en("{role} may not take backups: AWS's policy for them is not attached")]
+    #[ja("{role} にバックアップ用の AWS 管理ポリシーが付いていません")]
+    RoleMayNotBackUp { role: String },
+    #[en("AWS Backup may not assume {role}: its trust policy does not admit {service}")]
+    #[ja("{role} の信頼ポリシーが {service} を許可していないため、AWS Backup が引き受けられません")]
+    RoleNotAssumable { role: String, service: &'static str },
+    #[en("the inline policy {policy} of {role} denies everything")]
+    #[ja("{role} のインラインポリシー {policy} がすべての操作を拒否しています")]
+    RoleDenied { role: String, policy: String },
+    #[en("whether AWS Backup can still work as {role} is not known: {what} was not declared")]
+    #[ja("{role} の{what}が宣言と異なるため、AWS Backup が動作できるか分かりません")]
+    RoleUnsure { role: String, what: Stated<Undeclared> },
+    #[en("the newest recovery point in Osaka is {hours} hours old")]
+    #[ja("大阪の最新の復旧ポイントが {hours} 時間前のものです")]
+    PointTooOld { hours: i64 },
+    #[en("what lies in {vault}, which is not ours, is not read")]
+    #[ja("当社のものではない {vault} の中身は読み取りません")]
+    VaultNotRead { vault: String },
+    #[en("no recovery point of it is in Osaka")]
+    #[ja("大阪に復旧ポイントがありません")]
+    NoPoint,
+    #[en("no recovery point of it is in Osaka, and RDS does not say when it was made")]
+    #[ja("大阪に復旧ポイントがなく、RDS が作成時刻を示していません")]
+    NoPointOfUnknownAge,
+
+    // Labels, room to grow, clocks, and three environments.
+    #[en("the tag {tag} is missing")]
+    #[ja("タグ {tag} がありません")]
+    TagMissing { tag: &'static str },
+    #[en("the tag {tag} says {live}, and it is {wanted}")]
+    #[ja("タグ {tag} の値は {live} ですが、正しくは {wanted} です")]
+    TagWrong { tag: &'static str, live: String, wanted: String },
+    #[en("it may grow to {most} and has {now}: a tenth more is needed for it to grow at all")]
+    #[ja("容量 {now} に対して上限が {most} で、自動拡張に必要な一割の余地がありません")]
+    NoRoom { now: Gibibytes, most: Gibibytes },
+    #[en("it uses the option set {options}, which names no clock of ours")]
+    #[ja("時刻サーバーを指定したオプションセットを使っていません（{options}）")]
+    NoClock { options: Value },
+    #[en("{options} names {found} instead of {wanted}")]
+    #[ja("{options} の時刻サーバーが {wanted} ではなく {found} です")]
+    OtherClock { options: String, found: Value, wanted: &'static str },
+    #[en("the account of {other} cannot be read from its file; tokaido validate")]
+    #[ja("{other} のアカウントをファイルから読めません。tokaido validate を実行してください")]
+    AccountUnread { other: Environment },
+    #[en("{other} has the account {account} too")]
+    #[ja("{other} も同じアカウント {account} を使います")]
+    AccountShared { other: Environment, account: String },
+    #[en("the credentials belong to {caller}")]
+    #[ja("認証情報のアカウントが {caller} です")]
+    CallerElsewhere { caller: String },
+    #[en("it is labelled {named} and lives in the account of {environment}")]
+    #[ja("{named} のタグが付いた資源が {environment} のアカウントにあります")]
+    OfOtherEnvironment { named: Environment, environment: Environment },
+}

@@ -1,0 +1,191 @@
+//! What verdicts say: every sentence in both languages, and the reasons as data beside them.
+
+use tokaido::model::reason::plan::Wait;
+use tokaido::model::{Environment, Explanation, Language, Reason, Stated, Value, VerdictState};
+use tokaido::promises::judge::{Asked, Carried, Gibibytes, Schedule, Undeclared, VerdictReason, Worn};
+
+use super::production;
+use crate::support::reasons::told_in_both_languages;
+use crate::support::{attr, id};
+
+/// One of each, in the order of the variants.
+fn one_of_each() -> Vec<VerdictReason> {
+    use VerdictReason as R;
+    let text = |text: &str| text.to_owned();
+    let value = |text: &str| Value::from(text);
+    let time = |text: &str| text.parse::<jiff::Timestamp>().expect("a time");
+    let asked = || Stated::from(Asked::PublicName);
+    let when = || Stated::from(Wait::Window);
+    let group = || Stated::from(Worn::OfTenant { tenant: text("globex") });
+    vec![
+        R::ReadFailed { operation: text("rds:DescribeDBInstances"), error: text("denied") },
+        R::NotThere,
+        R::Unrecognised { physical: text("vpc-1"), tag: Carried(Some(text("vpc.acme@tokyo"))) },
+        R::Unremembered,
+        R::Is { attribute: attr("publicly_accessible"), value: Value::Bool(true), asked: asked() },
+        R::Accepted { attribute: attr("backup_retention_days"), now: value("7"), value: value("31"), when: when() },
+        R::WillBe { attribute: attr("backup_retention_days"), value: value("7"), when: when(), asked: asked() },
+        R::Failed { word: text("storage-full"), asked: asked() },
+        R::SentElsewhere { list: attr("copies"), place: text("eu-west-1"), vault: value("arn:x") },
+        R::KeyOfOthers { key: value("alias/aws/rds") },
+        R::KeyFailed { key: text("kms-key.main@tokyo"), word: text("PendingDeletion") },
+        R::KeyOff,
+        R::KeyNotRotated,
+        R::KeyRotatedSeldom { days: 730, most: 365 },
+        R::EngineUnknown { engine: value("oracle-se2"), promise: "clock" },
+        R::ParametersUnread { group: value("default.postgres16") },
+        R::ParameterIs { group: text("db-parameter-group.main@tokyo"), name: "rds.force_ssl", value: value("0"), right: "1" },
+        R::ParametersWait { when: when() },
+        R::AdmitsAddresses { rule: text("ingress tcp 443 0.0.0.0/0") },
+        R::AdmitsList { rule: text("ingress tcp 443 pl-1") },
+        R::NamesAddresses { rule: text("egress tcp 443 10.1.0.0/24"), tenants: vec![text("globex"), text("initech")] },
+        R::NamesList { rule: text("ingress tcp 443 pl-1") },
+        R::NamesGroup { rule: text("ingress tcp 5432 sg-1"), group: group() },
+        R::NamesUnknownGroup { rule: text("ingress tcp 5432 sg-1") },
+        R::TenantsMeet { tenants: vec![text("acme"), text("globex")] },
+        R::WearsGroup { group: group() },
+        R::WearsUnknownGroup { group: value("sg-1") },
+        R::Gone,
+        R::BeingMade,
+        R::RestorableOnlyTo { latest: time("2026-01-05T00:00:00Z"), minutes: 44 },
+        R::NeverRestorable { made: time("2026-01-05T00:00:00Z") },
+        R::RestorableUnknown,
+        R::GoneCopiesNotRead,
+        R::GoneWithoutCopies,
+        R::GoneWithCopies { newest: time("2026-01-05T00:00:00Z") },
+        R::NothingCopied,
+        R::NotSelected,
+        R::KeptTooShort { plan: text("backup-plan.main@tokyo"), kept: 7, needed: 32, days: 31 },
+        R::NotDaily { plan: text("backup-plan.main@tokyo"), schedule: Schedule(Some(text("cron(0 3 ? * SUN *)"))) },
+        R::VaultNotThere { vault: value("arn:x") },
+        R::VaultKeyUnusable { vault: text("backup-vault.copies@osaka") },
+        R::KeyAdmitsNobody { key: text("kms-key.copies@osaka") },
+        R::KeyPolicyUnsure { key: text("kms-key.copies@osaka") },
+        R::RoleNotThere { role: value("arn:x") },
+        R::RoleMayNotBackUp { role: text("iam-role.backup@global") },
+        R::RoleNotAssumable { role: text("iam-role.backup@global"), service: "backup.amazonaws.com" },
+        R::RoleDenied { role: text("iam-role.backup@global"), policy: text("stop") },
+        R::RoleUnsure { role: text("iam-role.backup@global"), what: Undeclared::Trust.into() },
+        R::PointTooOld { hours: 72 },
+        R::VaultNotRead { vault: text("other (backup-vault@osaka)") },
+        R::NoPoint,
+        R::NoPointOfUnknownAge,
+        R::TagMissing { tag: "tokaido:tenant" },
+        R::TagWrong { tag: "tokaido:tenant", live: text("globex"), wanted: text("acme") },
+        R::NoRoom { now: Gibibytes(Some(100)), most: Gibibytes(Some(105)) },
+        R::NoClock { options: value("dopt-1") },
+        R::OtherClock { options: text("dhcp-options.main@tokyo"), found: value("10.0.0.2"), wanted: "169.254.169.123" },
+        R::AccountUnread { other: Environment::Staging },
+        R::AccountShared { other: Environment::Staging, account: text("111111111111") },
+        R::CallerElsewhere { caller: text("111111111111") },
+        R::OfOtherEnvironment { named: Environment::Dev, environment: Environment::Production },
+    ]
+}
+
+#[test]
+fn every_reason_of_a_verdict_is_told_whole_in_both_languages() {
+    told_in_both_languages(&one_of_each());
+    told_in_both_languages(&[
+        Asked::StorageReadable,
+        Asked::PublicName,
+        Asked::HostsReached,
+        Asked::Days { days: 31 },
+        Asked::BackupsGoToo,
+        Asked::NoBackups,
+        Asked::SnapshotsUnlabelled,
+        Asked::Logs { logs: Value::from("postgresql") },
+    ]);
+    let arn = || Value::from("arn:aws:iam::aws:policy/ReadOnlyAccess");
+    told_in_both_languages(&[
+        Undeclared::Trust,
+        Undeclared::Boundary { arn: arn() },
+        Undeclared::Inline,
+        Undeclared::Policy { arn: arn() },
+    ]);
+    let group = || "sg-1 (security-group@tokyo)".to_owned();
+    told_in_both_languages(&[
+        Worn::OfTenant { tenant: "globex".to_owned() },
+        Worn::Shared { group: group() },
+        Worn::OfNobody { group: group() },
+    ]);
+}
+
+/// Whose a group is, and what is not there, were English words inside Japanese sentences.
+#[test]
+fn japanese_sentences_hold_no_english_words_of_ours() {
+    let rule = || "ingress tcp 5432 sg-1".to_owned();
+    let group = || "sg-1 (security-group@tokyo)".to_owned();
+    let ja = |reason: VerdictReason| reason.say(Language::Ja);
+    assert_eq!(
+        ja(VerdictReason::NamesGroup { rule: rule(), group: Worn::OfNobody { group: group() }.into() }),
+        "`ingress tcp 5432 sg-1` は管理外のグループ（sg-1 (security-group@tokyo)）を指しています"
+    );
+    assert_eq!(
+        ja(VerdictReason::WearsGroup { group: Worn::Shared { group: group() }.into() }),
+        "共有サービスのグループ（sg-1 (security-group@tokyo)）が付いています"
+    );
+    assert_eq!(
+        ja(VerdictReason::NamesGroup { rule: rule(), group: Worn::OfTenant { tenant: "globex".to_owned() }.into() }),
+        "`ingress tcp 5432 sg-1` は globex のグループを指しています"
+    );
+    assert_eq!(
+        ja(VerdictReason::Unrecognised { physical: "vpc-1".to_owned(), tag: Carried(None) }),
+        "適用後に特定できなくなりました。タグ tokaido:id のない vpc-1 かもしれません"
+    );
+    assert_eq!(
+        ja(VerdictReason::NoRoom { now: Gibibytes(Some(20)), most: Gibibytes(None) }),
+        "容量 20 GiB に対して上限が (なし) で、自動拡張に必要な一割の余地がありません"
+    );
+    assert_eq!(
+        ja(VerdictReason::NotDaily { plan: "backup-plan.main@tokyo".to_owned(), schedule: Schedule(None) }),
+        "backup-plan.main@tokyo の実行が毎日ではありません（予定なし）"
+    );
+    assert_eq!(
+        ja(VerdictReason::ParametersWait { when: Wait::Window.into() }),
+        "パラメータがまだ反映されていません（次のメンテナンス時間帯に）"
+    );
+}
+
+/// A program finds out why without a sentence, and the sentences stand beside it as they did.
+#[test]
+fn the_audit_carries_its_reasons_as_data() {
+    let lab = production();
+    let id = id("db-instance.catalog@tokyo");
+    lab.set(&id, "publicly_accessible", &Value::Bool(true)).expect("a change by hand");
+    let audit = lab.audit();
+    let verdict = audit.verdicts.iter().find(|verdict| verdict.promise == "encryption-in-transit").expect("the promise");
+    let member = verdict.in_state(VerdictState::Broken).find(|member| member.subject == id.to_string()).expect("the database");
+    let document = serde_json::to_value(member).expect("a member is JSON");
+    assert_eq!(document["reason"]["en"], "publicly_accessible is true: its name leads to a public address");
+    assert_eq!(document["reason"]["ja"], "publicly_accessible が true です。公開アドレスで到達できます");
+    assert_eq!(
+        document["reason"]["because"],
+        serde_json::json!([{
+            "code": "is",
+            "fields": {
+                "attribute": "publicly_accessible",
+                "value": true,
+                "asked": { "code": "public-name", "en": "its name leads to a public address" },
+            },
+        }])
+    );
+}
+
+#[test]
+fn several_reasons_are_one_text_and_each_by_its_code() {
+    let both = Explanation::of(&VerdictReason::KeyOff).and(&Explanation::of(&VerdictReason::PointTooOld { hours: 72 }));
+    assert_eq!(both.en, "the key is switched off; the newest recovery point in Osaka is 72 hours old");
+    assert_eq!(both.ja, "鍵が無効です。大阪の最新の復旧ポイントが 72 時間前のものです");
+    let codes: Vec<&str> = both.because.iter().map(|coded| coded.code.as_str()).collect();
+    assert_eq!(codes, ["key-off", "point-too-old"]);
+    assert_eq!(both.because[1].fields["hours"], 72);
+}
+
+/// A report that an older tokaido wrote has sentences alone.
+#[test]
+fn a_reason_without_codes_is_read_and_written_as_it_was() {
+    let old = serde_json::json!({ "en": "the key is switched off", "ja": "鍵が無効です" });
+    let read: Explanation = serde_json::from_value(old.clone()).expect("an old reason");
+    assert!(read.because.is_empty());
+    assert_eq!(serde_json::to_value(&read).expect("JSON"), old);
+}
