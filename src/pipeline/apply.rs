@@ -290,11 +290,10 @@ fn baseline(
     recorded: Option<&RecordedState>,
     present: &dyn Fn(&ResourceId) -> bool,
 ) -> BTreeMap<ResourceId, RecordedResource> {
-    let unsettled = |id: &ResourceId| {
-        body.changes.iter().any(|change| &change.id == id) || body.blocked.iter().any(|blocked| &blocked.id == id)
-    };
+    let changes = body.changes.iter().map(|change| &change.id);
+    let unsettled: BTreeSet<&ResourceId> = changes.chain(body.blocked.iter().map(|blocked| &blocked.id)).collect();
     let mut resources = BTreeMap::new();
-    let settled = |id: &ResourceId| road.about(id) && !unsettled(id) && present(id);
+    let settled = |id: &ResourceId| road.about(id) && !unsettled.contains(id) && present(id);
     for (id, resource) in session.desired.resources.iter().filter(|(id, _)| settled(id)) {
         resources.insert(id.clone(), RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
     }

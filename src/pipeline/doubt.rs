@@ -56,7 +56,7 @@ impl Session {
 
     /// A list that fails shows nothing; the time that is left decides.
     async fn forget_shown(&self, doubts: &mut Vec<Doubt>) {
-        let mut shown: Vec<ResourceId> = Vec::new();
+        let mut shown: BTreeSet<ResourceId> = BTreeSet::new();
         let places: BTreeSet<_> = doubts.iter().map(|doubt| (doubt.id.kind.clone(), doubt.id.region)).collect();
         for (kind, region) in places {
             let Some(driver) = self.world.driver(&kind, region) else { continue };

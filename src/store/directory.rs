@@ -30,12 +30,14 @@ pub struct DirectoryStore {
     root: PathBuf,
     /// By run: a locked file for each lease that is held through this store.
     alive: Mutex<BTreeMap<String, File>>,
+    /// The number after the last record that was written through this store: where the next one probably goes.
+    next: Mutex<BTreeMap<Environment, u64>>,
 }
 
 impl DirectoryStore {
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), alive: Mutex::default() }
+        Self { root: root.into(), alive: Mutex::default(), next: Mutex::default() }
     }
 
     fn folder(&self, environment: Environment) -> PathBuf {
@@ -60,6 +62,23 @@ impl DirectoryStore {
         Err(StoreError::Contested { what: "records", place: self.folder(environment).display().to_string() })
     }
 
+    /// The number after the last record.
+    fn free(&self, environment: Environment) -> Result<u64, StoreError> {
+        Ok(self.files(environment)?.last().map_or(1, |(number, _)| number + 1))
+    }
+
+    /// The same without listing the folder, which holds two records for each step of every apply; `None` when what lies beside
+    /// the place says that somebody else wrote, or took records away.
+    fn expected(&self, environment: Environment) -> Option<u64> {
+        let number = self.next().get(&environment).copied()?;
+        let there = |number: u64| self.folder(environment).join(record_name(number)).exists();
+        (there(number - 1) && !there(number + 1)).then_some(number)
+    }
+
+    fn next(&self) -> MutexGuard<'_, BTreeMap<Environment, u64>> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The record files in order. Their names are numbers, so a foreign file is ignored.
     fn files(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
         let folder = self.folder(environment);
@@ -79,11 +98,15 @@ impl Store for DirectoryStore {
     async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
         let folder = self.folder(environment);
         let mut waiting = aside(&folder, entry)?;
-        let mut number = self.files(environment)?.last().map_or(1, |(number, _)| number + 1);
+        let mut number = match self.expected(environment) {
+            Some(number) => number,
+            None => self.free(environment)?,
+        };
         while let Some(taken) = placed(waiting, &folder.join(record_name(number)))? {
             waiting = taken;
-            number += 1;
+            number = self.free(environment)?.max(number + 1);
         }
+        self.next().insert(environment, number + 1);
         sync(&folder)
     }
 

@@ -1,5 +1,7 @@
 //! What may have been made and is not shown: a create was sent, and no record says how it ended.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{Operation, ResourceId};
@@ -23,23 +25,20 @@ pub struct Doubt {
 /// shorter than it should be by less than it was behind.
 #[must_use]
 pub fn in_doubt(records: &[Record], now: Timestamp) -> Vec<Doubt> {
-    let mut open: Vec<Doubt> = Vec::new();
+    let mut open: BTreeMap<&ResourceId, (Timestamp, Timestamp)> = BTreeMap::new();
     for record in records {
         match record {
             Record::Intent { at, id, operation: Operation::Create, .. } => {
-                open.retain(|doubt| doubt.id != *id);
-                let until = at.saturating_add(SHOWN_WITHIN).unwrap_or(Timestamp::MAX);
-                open.push(Doubt { id: id.clone(), sent: *at, until });
+                open.insert(id, (*at, at.saturating_add(SHOWN_WITHIN).unwrap_or(Timestamp::MAX)));
             }
             // Whatever came after was decided with the object in sight, or with AWS's refusal at hand.
-            Record::Intent { id, .. } => open.retain(|doubt| doubt.id != *id),
-            Record::Ended { id, outcome, .. } if outcome != UNKNOWN => open.retain(|doubt| doubt.id != *id),
+            Record::Intent { id, .. } => _ = open.remove(id),
+            Record::Ended { id, outcome, .. } if outcome != UNKNOWN => _ = open.remove(id),
             _ => {}
         }
     }
-    open.retain(|doubt| now < doubt.until);
-    open.sort_by(|a, b| a.id.cmp(&b.id));
-    open
+    let open = open.into_iter().filter(|(_, (_, until))| now < *until);
+    open.map(|(id, (sent, until))| Doubt { id: id.clone(), sent, until }).collect()
 }
 
 /// The outcome of a step that no answer ended.
