@@ -23,7 +23,7 @@ use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::lease::{LeaseRecord, Seen, Swap, Version, host};
-use super::{Entry, Store, StoreError, WatchStore, first_missing, record_name, record_number};
+use super::{Entry, Record, Store, StoreError, WatchStore, first_missing, is_emergency, record_name, record_number, written};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
@@ -32,12 +32,28 @@ pub struct DirectoryStore {
     alive: Mutex<BTreeMap<String, File>>,
     /// The number after the last record that was written through this store: where the next one probably goes.
     next: Mutex<BTreeMap<Environment, u64>>,
+    /// What was read last.
+    seen: Mutex<BTreeMap<Environment, Known>>,
+}
+
+/// Of the records up to this number.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    last: u64,
+    emergencies: Vec<Record>,
+}
+
+impl Known {
+    fn add(&mut self, number: u64, entry: &Entry) {
+        self.last = number;
+        self.emergencies.extend(Some(&entry.record).filter(|record| is_emergency(record)).cloned());
+    }
 }
 
 impl DirectoryStore {
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), alive: Mutex::default(), next: Mutex::default() }
+        Self { root: root.into(), alive: Mutex::default(), next: Mutex::default(), seen: Mutex::default() }
     }
 
     fn folder(&self, environment: Environment) -> PathBuf {
@@ -79,6 +95,10 @@ impl DirectoryStore {
         self.next.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn seen(&self) -> MutexGuard<'_, BTreeMap<Environment, Known>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The record files in order. Their names are numbers, so a foreign file is ignored.
     fn files(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
         let folder = self.folder(environment);
@@ -112,11 +132,30 @@ impl Store for DirectoryStore {
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
-        for (_, path) in self.whole(environment)? {
-            let text = fs::read(&path).map_err(|source| failed("read", &path, source))?;
-            entries.push(serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?);
-        }
+        self.each_entry(environment, &mut |entry| entries.push(entry)).await?;
         Ok(entries)
+    }
+
+    async fn each_entry(&self, environment: Environment, take: &mut (dyn FnMut(Entry) + Send)) -> Result<(), StoreError> {
+        let mut seen = Known::default();
+        for (number, path) in self.whole(environment)? {
+            let entry = record(&path)?;
+            seen.add(number, &entry);
+            take(entry);
+        }
+        self.seen().insert(environment, seen);
+        Ok(())
+    }
+
+    /// Records are never changed: those that were read once are not read again.
+    async fn emergencies(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
+        let files = self.whole(environment)?;
+        let known = self.seen().get(&environment).filter(|seen| files.len() as u64 >= seen.last).cloned();
+        let mut seen = known.unwrap_or_default();
+        for (number, path) in files.into_iter().filter(|(number, _)| *number > seen.last).collect::<Vec<_>>() {
+            seen.add(number, &record(&path)?);
+        }
+        Ok(seen.emergencies)
     }
 
     fn watch(&self) -> &dyn WatchStore {
@@ -205,6 +244,11 @@ impl WatchStore for DirectoryStore {
         let path = self.watched(environment).join(format!("{key}.json"));
         read(&path)?.map(|text| serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))).transpose()
     }
+}
+
+fn record(path: &Path) -> Result<Entry, StoreError> {
+    let text = fs::read(path).map_err(|source| failed("read", path, source))?;
+    written::read(&text).map_err(|error| damaged(path, &error))
 }
 
 /// Written aside and made durable, to be moved to a number that is free: a reader sees a whole record or none. Its name

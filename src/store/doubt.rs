@@ -21,24 +21,30 @@ pub struct Doubt {
     pub until: Timestamp,
 }
 
-/// Creates in doubt at this time, by id. Times are those of whoever applied: a clock that was ahead makes it longer, never
-/// shorter than it should be by less than it was behind.
-#[must_use]
-pub fn in_doubt(records: &[Record], now: Timestamp) -> Vec<Doubt> {
-    let mut open: BTreeMap<&ResourceId, (Timestamp, Timestamp)> = BTreeMap::new();
-    for record in records {
+/// Creates that were sent and whose end no record says, by id.
+#[derive(Debug, Clone, Default)]
+pub struct Doubts(BTreeMap<ResourceId, Timestamp>);
+
+impl Doubts {
+    /// The record that comes next.
+    pub(super) fn add(&mut self, record: &Record) {
         match record {
-            Record::Intent { at, id, operation: Operation::Create, .. } => {
-                open.insert(id, (*at, at.saturating_add(SHOWN_WITHIN).unwrap_or(Timestamp::MAX)));
-            }
+            Record::Intent { at, id, operation: Operation::Create, .. } => _ = self.0.insert(id.clone(), *at),
             // Whatever came after was decided with the object in sight, or with AWS's refusal at hand.
-            Record::Intent { id, .. } => _ = open.remove(id),
-            Record::Ended { id, outcome, .. } if outcome != UNKNOWN => _ = open.remove(id),
+            Record::Intent { id, .. } => _ = self.0.remove(id),
+            Record::Ended { id, outcome, .. } if outcome != UNKNOWN => _ = self.0.remove(id),
             _ => {}
         }
     }
-    let open = open.into_iter().filter(|(_, (_, until))| now < *until);
-    open.map(|(id, (sent, until))| Doubt { id: id.clone(), sent, until }).collect()
+
+    /// Creates in doubt at this time, by id. Times are those of whoever applied: a clock that was ahead makes it longer, never
+    /// shorter than it should be by less than it was behind.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Vec<Doubt> {
+        let until = |sent: &Timestamp| sent.saturating_add(SHOWN_WITHIN).unwrap_or(Timestamp::MAX);
+        let open = self.0.iter().filter(|(_, sent)| now < until(sent));
+        open.map(|(id, sent)| Doubt { id: id.clone(), sent: *sent, until: until(sent) }).collect()
+    }
 }
 
 /// The outcome of a step that no answer ended.
