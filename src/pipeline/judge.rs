@@ -14,7 +14,7 @@ pub(super) fn judge(input: &PlanningInput<'_>, body: &PlanBody) -> Result<Vec<Po
     }
     let (policies, findings) = policy::compile(files);
     if let Some(finding) = findings.into_iter().find(|finding| finding.severity == Severity::Error) {
-        let source = finding.source.unwrap_or_else(|| Source { file: "policies".to_owned(), line: 1, column: 1 });
+        let source = finding.source.unwrap_or_else(|| Source { file: "policies".into(), line: 1, column: 1 });
         return Err(PolicyError { source, code: finding.code.to_owned(), reason: finding.message }.into());
     }
     let planned = plan::after(input, &body.changes);

@@ -210,15 +210,11 @@ fn able(objects: &Objects, plan: &SimObject, role: &str) -> bool {
 /// The vault behind a name of the plan's region or an ARN, if its key works.
 fn usable_vault(objects: &Objects, plan: &SimObject, output: &str, value: &str) -> Option<Key> {
     let vault = objects.with_output(output, value).find(|object| {
-        object.kind == backup_vault::NAME
-            && object.account == plan.account
-            && (output == "arn" || object.region == plan.region)
+        object.kind == backup_vault::NAME && object.account == plan.account && (output == "arn" || object.region == plan.region)
     })?;
     let key = vault.attributes.text(backup_vault::at::kms_key)?;
     let works = objects.with_output("arn", key).any(|object| {
-        object.kind == kms_key::NAME
-            && object.attributes.typed(kms_key::at::enabled) == Some(true)
-            && object.settled == "Enabled"
+        object.kind == kms_key::NAME && object.attributes.typed(kms_key::at::enabled) == Some(true) && object.settled == "Enabled"
     });
     works.then(|| Key::of(vault))
 }

@@ -75,12 +75,7 @@ impl Objects {
     }
 
     /// One kind in one region of one account.
-    pub(super) fn of_kind<'a>(
-        &'a self,
-        account: &'a str,
-        region: Region,
-        kind: &'a str,
-    ) -> impl Iterator<Item = &'a SimObject> {
+    pub(super) fn of_kind<'a>(&'a self, account: &'a str, region: Region, kind: &'a str) -> impl Iterator<Item = &'a SimObject> {
         let here = move |object: &&SimObject| object.account == account && object.region == region && object.kind == kind;
         self.from(account, region, kind).take_while(here)
     }
@@ -95,7 +90,12 @@ impl Objects {
         let first = self.all.values().next();
         std::iter::successors(first, |object| {
             // The next account begins after everything that this one could have.
-            let last = Key { account: format!("{}\0", object.account), region: Region::ALL[0], kind: String::new(), physical: String::new() };
+            let last = Key {
+                account: format!("{}\0", object.account),
+                region: Region::ALL[0],
+                kind: String::new(),
+                physical: String::new(),
+            };
             self.all.range::<Key, _>((Bound::Included(&last), Bound::Unbounded)).next().map(|(_, object)| object)
         })
         .map(|object| object.account.as_str())

@@ -175,7 +175,7 @@ fn hostile(value: &str, path: &str) -> Plan {
     let change = |impact| Change {
         reason: value.to_owned(),
         when: path.to_owned(),
-        source: Some(tokaido::model::Source { file: value.to_owned(), line: 1, column: 1 }),
+        source: Some(tokaido::model::Source { file: value.into(), line: 1, column: 1 }),
         ..fixtures::change("kms-key.main@tokyo", impact, diffs.clone())
     };
     let mut plan = fixtures::plan(
