@@ -117,7 +117,8 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
                 None => Room::Full,
             };
             let Some(place) = queue.next(from, room) else { break };
-            (from, _) = (place + 1, queue.leave(place));
+            queue.leave(place);
+            from = place + 1;
             let step = &steps[place];
             if let Some(because) = skip(execution, step, &ended, unrecorded.as_ref()).or_else(|| barred.clone()) {
                 let report = report_of(step, 0, Outcome::Skipped { because });

@@ -19,7 +19,7 @@ use super::{Entry, Record};
 /// When the text is none.
 pub fn read(text: &[u8]) -> serde_json::Result<Entry> {
     let quick = match kind(text) {
-        Some(b"intent") => serde_json::from_slice(text).map(Intent::into).ok(),
+        Some(b"intent") => serde_json::from_slice(text).map(Sent::into).ok(),
         Some(b"ended") => serde_json::from_slice(text).map(Ended::into).ok(),
         Some(b"baseline") => serde_json::from_slice(text).map(Baseline::into).ok(),
         _ => None,
@@ -43,7 +43,7 @@ fn after_digits(text: &[u8]) -> &[u8] {
 
 /// The fields of [`Record::Intent`] and [`Entry`].
 #[derive(Deserialize)]
-struct Intent {
+struct Sent {
     #[serde(default)]
     fence: Option<u64>,
     #[serde(rename = "record")]
@@ -56,8 +56,8 @@ struct Intent {
     intent: String,
 }
 
-impl From<Intent> for Entry {
-    fn from(Intent { fence, at, plan, step, id, operation, intent, .. }: Intent) -> Self {
+impl From<Sent> for Entry {
+    fn from(Sent { fence, at, plan, step, id, operation, intent, .. }: Sent) -> Self {
         Self { fence, record: Record::Intent { at, plan, step, id, operation, intent } }
     }
 }
