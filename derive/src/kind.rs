@@ -87,7 +87,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             const ROWS: &'static [::tokaido::model::AttributeSchema] = Self::ROWS;
 
             fn lower(self) -> ::tokaido::model::Attributes {
-                let mut attributes = ::tokaido::model::Attributes::default();
+                let mut attributes = ::tokaido::model::Attributes::with_capacity(Self::ROWS.len());
                 #(#lowered)*
                 attributes
             }

@@ -8,11 +8,12 @@
 mod bindings;
 mod create;
 mod delete;
+mod queue;
 mod settle;
 mod step;
 mod update;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
@@ -20,11 +21,14 @@ use tokio::sync::watch;
 
 use crate::govern::permit::Permit;
 use crate::model::recorded::RecordedResource;
-use crate::model::{ApplyEvent, DesiredState, ObservedState, Operation, Outcome, Plan, Schemas, Step, StepReport};
+use crate::model::{
+    ApplyEvent, Change, DesiredState, ObservedState, Operation, Outcome, Plan, ResourceId, Schemas, Step, StepReport,
+};
 use crate::store::{Entry, Lease, Record, Store, StoreError};
 use crate::world::World;
 
 use bindings::Bindings;
+use queue::{Queue, Room};
 pub use step::intent;
 
 /// Steps at once. AWS's limits are per operation and region; this many keep every wait busy and every bucket half full.
@@ -56,6 +60,22 @@ impl Execution<'_> {
     }
 }
 
+/// What the plan says of a resource: every step asks.
+struct Lookup<'a> {
+    changes: BTreeMap<&'a ResourceId, &'a Change>,
+    blocked: BTreeSet<&'a ResourceId>,
+}
+
+impl<'a> Lookup<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        let mut changes = BTreeMap::new();
+        for change in &plan.body.changes {
+            changes.entry(&change.id).or_insert(change);
+        }
+        Self { changes, blocked: plan.body.blocked.iter().map(|blocked| &blocked.id).collect() }
+    }
+}
+
 /// How the steps ended.
 #[derive(Debug)]
 pub struct Executed {
@@ -82,35 +102,45 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
     let events = Events(Mutex::new(on_event));
     events.send(ApplyEvent::Started { steps: steps.len() });
     let bindings = Bindings::of(execution.observed);
+    let lookup = Lookup::of(execution.plan);
     let mut ended: BTreeMap<usize, StepReport> = BTreeMap::new();
-    let mut waiting: Vec<&Step> = steps.iter().collect();
+    let mut queue = Queue::of(steps);
     let mut unrecorded = None;
     let barred = (!execution.permit.covers(execution.plan)).then(|| "the permit is for another plan".to_owned());
     let mut running = FuturesUnordered::new();
     loop {
-        let mut later = Vec::new();
-        for step in waiting {
+        let mut from = 0;
+        loop {
+            let room = match halted(execution, unrecorded.as_ref()).or_else(|| barred.clone()) {
+                Some(_) => Room::Halted,
+                None if running.len() < AT_ONCE => Room::Free,
+                None => Room::Full,
+            };
+            let Some(place) = queue.next(from, room) else { break };
+            queue.leave(place);
+            from = place + 1;
+            let step = &steps[place];
             if let Some(because) = skip(execution, step, &ended, unrecorded.as_ref()).or_else(|| barred.clone()) {
                 let report = report_of(step, 0, Outcome::Skipped { because });
                 announce(&events, steps.len(), &report);
-                ended.insert(step.number, report);
-            } else if running.len() < AT_ONCE && step.after.iter().all(|number| ended.contains_key(number)) {
-                running.push(one(execution, step, &bindings, &events));
+                queue.end(step.number, false);
+                ended.insert(report.number, report);
             } else {
-                later.push(step);
+                running.push(one(execution, step, &lookup, &bindings, &events));
             }
         }
-        waiting = later;
         let Some((report, failed)) = running.next().await else {
             // Nothing runs: what is left waits for a step that was skipped in this round, or nothing is left.
-            if waiting.is_empty() {
-                break;
+            if queue.moves() {
+                continue;
             }
-            continue;
+            break;
         };
         unrecorded = unrecorded.or(failed);
+        queue.end(report.number, matches!(report.outcome, Outcome::Done | Outcome::AlreadyDone));
         ended.insert(report.number, report);
     }
+    debug_assert!(!queue.waits(), "steps that wait for each other have no place in a plan");
     let interrupted = *execution.stop.borrow();
     if interrupted {
         events.send(ApplyEvent::Interrupted);
@@ -122,6 +152,7 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
 async fn one(
     execution: &Execution<'_>,
     step: &Step,
+    lookup: &Lookup<'_>,
     bindings: &Bindings,
     events: &Events<'_>,
 ) -> (StepReport, Option<StoreError>) {
@@ -133,8 +164,8 @@ async fn one(
         return (report, None);
     }
     events.send(ApplyEvent::StepStarted { step: step.number, of, id: step.id.clone(), operation: step.operation });
-    let outcome = step::run(execution, step, bindings, events).await;
-    let failed = record(execution, step, &outcome).await.err();
+    let outcome = step::run(execution, step, lookup.changes.get(&step.id).copied(), bindings, events).await;
+    let failed = record(execution, step, lookup, &outcome).await.err();
     let report = report_of(step, settle::seconds_since(execution.world, begun), outcome);
     announce(events, of, &report);
     (report, failed)
@@ -172,12 +203,17 @@ fn skip(
         };
         Some(format!("{} {word}", report.id))
     });
-    let stopped = || execution.stop.borrow().then(|| STOPPED.to_owned());
-    let fenced = || execution.lease.lost();
-    failed.or_else(stopped).or_else(fenced).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
+    failed.or_else(|| halted(execution, unrecorded))
 }
 
-async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Result<(), StoreError> {
+/// Why nothing new may begin.
+fn halted(execution: &Execution<'_>, unrecorded: Option<&StoreError>) -> Option<String> {
+    let stopped = execution.stop.borrow().then(|| STOPPED.to_owned());
+    let fenced = || execution.lease.lost();
+    stopped.or_else(fenced).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
+}
+
+async fn record(execution: &Execution<'_>, step: &Step, lookup: &Lookup<'_>, outcome: &Outcome) -> Result<(), StoreError> {
     let word = match outcome {
         Outcome::Done => "done",
         Outcome::AlreadyDone => "already-done",
@@ -187,12 +223,12 @@ async fn record(execution: &Execution<'_>, step: &Step, outcome: &Outcome) -> Re
     };
     let done = matches!(outcome, Outcome::Done | Outcome::AlreadyDone);
     let desired = execution.desired.resources.get(&step.id).filter(|_| done && step.operation != Operation::Delete);
-    let blocked = execution.plan.body.blocked.iter().any(|blocked| blocked.id == step.id);
+    let blocked = lookup.blocked.contains(&step.id);
     // A resource with a refused difference is not as declared: the fresh look at the end says what it is.
     let applied = desired
         .filter(|_| !blocked)
         .map(|resource| RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
-    let change = execution.plan.body.changes.iter().find(|change| change.id == step.id);
+    let change = lookup.changes.get(&step.id);
     let record = Record::Ended {
         at: execution.world.clock().now(),
         plan: execution.plan.id.clone(),

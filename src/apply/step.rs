@@ -31,8 +31,13 @@ pub(super) struct Job<'a> {
     pub(super) driver: &'a dyn Driver,
 }
 
-pub(super) async fn run(execution: &Execution<'_>, step: &Step, bindings: &Bindings, events: &Events<'_>) -> Outcome {
-    let change = execution.plan.body.changes.iter().find(|change| change.id == step.id);
+pub(super) async fn run(
+    execution: &Execution<'_>,
+    step: &Step,
+    change: Option<&Change>,
+    bindings: &Bindings,
+    events: &Events<'_>,
+) -> Outcome {
     let (Some(change), Some(kind)) = (change, kinds::find(&step.id.kind)) else {
         return failed(format!("the plan has no change for {}", step.id));
     };

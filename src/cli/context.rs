@@ -1,7 +1,7 @@
 //! From the command line to a session: which files, which world, which store.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -78,7 +78,19 @@ pub fn sandbox_store(cli: &Cli) -> PathBuf {
     }
 }
 
+/// Once a command has asked the sandbox for the time, whoever opens it next goes on with what was read. Only once, so that a
+/// command that runs for long begins anew each time.
+static ASKED: Mutex<Option<(PathBuf, Arc<Log>)>> = Mutex::new(None);
+
 pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
+    let asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match asked.filter(|(file, _)| *file == sandbox_file(cli)) {
+        Some((_, log)) => Ok(log),
+        None => open_anew(cli),
+    }
+}
+
+fn open_anew(cli: &Cli) -> Result<Arc<Log>, Failure> {
     Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
 }
 
@@ -111,7 +123,10 @@ pub fn roles(cli: &Cli, terminal: &Terminal) -> Result<Roles, Failure> {
 pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     match &cli.world {
         WorldChoice::Sandbox(_) if sandbox_file(cli).exists() => {
-            open_sandbox(cli)?.read(|state| state.now).map_err(|error| Failure::error(error.to_string()))
+            let log = open_anew(cli)?;
+            let now = log.read(|state| state.now).map_err(|error| Failure::error(error.to_string()))?;
+            *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = Some((sandbox_file(cli), log));
+            Ok(now)
         }
         _ => Ok(SystemClock.now()),
     }

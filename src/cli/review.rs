@@ -146,7 +146,7 @@ fn described(emergency: &Emergency) -> String {
 
 /// One line on standard error for each open emergency: nobody plans or applies without having seen it.
 pub async fn note_open(cli: &Cli, session: &Session, terminal: &Terminal) {
-    let Ok(records) = session.store.records(session.desired.environment).await else { return };
+    let Ok(records) = session.store.emergencies(session.desired.environment).await else { return };
     for emergency in open_emergencies(&records) {
         terminal.note(&format!(
             "emergency {id} of {} is not reviewed yet: {} ({}, {}); next: {} review {id} --key FILE",

@@ -32,7 +32,7 @@ pub(super) fn overrides(tree: &Node, own: &str) -> Vec<Override> {
 
 fn collect(node: &Node, path: &str, own: &str, found: &mut Vec<Override>) {
     if let NodeValue::Map(entries) = &node.value {
-        for entry in entries {
+        for entry in entries.iter() {
             collect(&entry.node, &format!("{path}.{}", entry.key), own, found);
         }
         return;

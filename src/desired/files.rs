@@ -115,6 +115,11 @@ impl Files {
         read.tree.clone()
     }
 
+    /// The tree of `file` will not be asked for again; its bytes may be.
+    pub(super) fn forget(&mut self, file: &str) {
+        self.read.remove(file);
+    }
+
     fn open(&mut self, file: &str) -> Read {
         let text = match self.text(file) {
             Ok(text) => text,
@@ -130,7 +135,7 @@ impl Files {
 
     /// The whole text of a file, or why there is none.
     pub(super) fn text(&mut self, file: &str) -> Result<&str, Box<Finding>> {
-        let whole = Source { file: file.to_owned(), line: 1, column: 1 };
+        let whole = Source { file: file.into(), line: 1, column: 1 };
         let failed = |finding: Finding| Err(Box::new(finding));
         let root = self.root.clone();
         let bytes = match self.content(file) {
@@ -153,7 +158,7 @@ impl Files {
             let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
             let line = good.matches('\n').count() + 1;
             let column = good.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
-            let source = Source { file: file.to_owned(), line, column };
+            let source = Source { file: file.into(), line, column };
             Box::new(Finding::error("not-utf8", Some(&source), "this is not UTF-8 text").expected("a file saved as UTF-8"))
         })
     }

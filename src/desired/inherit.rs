@@ -34,20 +34,29 @@ pub(super) fn overrode(below: &Node, secret: bool) -> Overrode {
     Overrode { words, source: below.source.clone() }
 }
 
+/// What the values of a tree replaced, by where they are written. Few do, so the tree need not be kept for them.
+pub(super) struct Replaced(BTreeMap<Source, Overrode>);
+
+impl Replaced {
+    pub(super) fn of(tree: &Node) -> Self {
+        let mut replaced = BTreeMap::new();
+        collect(tree, &mut replaced);
+        Self(replaced)
+    }
+}
+
 /// Adds to every finding about a value that replaced another what it replaced: the reader wonders which of the two files
 /// is wrong.
-pub(super) fn say_what_was_overridden(tree: &Node, findings: &mut [Finding]) {
-    let mut replaced = BTreeMap::new();
-    collect(tree, &mut replaced);
+pub(super) fn say_what_was_overridden(Replaced(replaced): &Replaced, findings: &mut [Finding]) {
     for finding in findings {
         let Some(overrode) = finding.source.as_ref().and_then(|source| replaced.get(source)) else { continue };
         finding.related.push((format!("it overrides {} of", overrode.words), overrode.source.clone()));
     }
 }
 
-fn collect<'a>(node: &'a Node, replaced: &mut BTreeMap<&'a Source, &'a Overrode>) {
+fn collect(node: &Node, replaced: &mut BTreeMap<Source, Overrode>) {
     if let Some(overrode) = &node.overrode {
-        replaced.insert(&node.source, overrode);
+        replaced.insert(node.source.clone(), overrode.clone());
     }
     node.items().iter().for_each(|item| collect(item, replaced));
     node.entries().iter().for_each(|entry| collect(&entry.node, replaced));
@@ -58,7 +67,7 @@ pub(super) fn say_who_inherits(environment: Environment, findings: &mut [Finding
     let own = [own_file(environment), tenants_file(environment)];
     let shared = |file: &str| file.starts_with(FOLDER) || file.starts_with(release::FOLDER);
     for finding in findings {
-        let inherited = |source: &Source| shared(&source.file) && !own.contains(&source.file);
+        let inherited = |source: &Source| shared(&source.file) && own.iter().all(|own| source.file != *own);
         if finding.source.as_ref().is_some_and(inherited) {
             finding.inherited_by = vec![environment];
         }

@@ -179,7 +179,7 @@ fn freezable(files: &mut Files, read: &BTreeMap<Environment, One>, findings: &mu
             Content::Missing => format!("there is no file `{name}`"),
             Content::Failed(why) => format!("`{name}` cannot be read: {why}"),
         };
-        let whole = Source { file: name, line: 1, column: 1 };
+        let whole = Source { file: name.into(), line: 1, column: 1 };
         findings.push(Finding::error("unreadable-file", Some(&whole), why));
     }
     found
@@ -203,15 +203,18 @@ fn load_one(files: &mut Files, environment: Environment, follow: bool, shelf: &m
     let overlaid = overlay::load(files, environment, follow, &mut findings);
     let mut one = One { policies: shelf.policies(files, &overlaid.from), used: overlaid.used, ..One::default() };
     let Some(tree) = overlaid.tree else { return One { findings, ..one } };
+    let replaced = inherit::Replaced::of(&tree);
     one.overrides = declared::overrides(&tree, &overlay::own_file(environment));
     let mut decoder = Decoder::default();
     let draft = EnvironmentDraft::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);
     let Some(draft) = draft else {
-        inherit::say_what_was_overridden(&tree, &mut findings);
+        inherit::say_what_was_overridden(&replaced, &mut findings);
         return One { findings, ..one };
     };
     check::check(&check::Context { environment, today, promises: &one.policies.promises, tree: &tree }, &draft, &mut findings);
+    // What is compiled is several times as large as what was written: nobody needs the tree any more.
+    drop(tree);
     if overlaid.partial {
         // What is missing here may well be in the file that could not be read.
         findings.retain(|finding| !["missing-key", "no-dedicated-database", "unknown-database"].contains(&finding.code));
@@ -236,7 +239,7 @@ fn load_one(files: &mut Files, environment: Environment, follow: bool, shelf: &m
         roles_file::check_floor(files, &overlaid.from.prefix(), &state, &mut findings);
         state
     });
-    inherit::say_what_was_overridden(&tree, &mut findings);
+    inherit::say_what_was_overridden(&replaced, &mut findings);
     One { findings, ..one }
 }
 

@@ -2,6 +2,7 @@
 //! replaced. Imports `model`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::files::Files;
 use super::inherit;
@@ -69,6 +70,8 @@ pub(super) fn load(files: &mut Files, environment: Environment, follow: bool, fi
         if let (Some(tree), Some(more)) = (&mut tree, files.tree(&tenants, None, findings)) {
             append_tenants(tree, &more, findings);
         }
+        // No other environment reads it, and it may be long.
+        files.forget(&tenants);
     }
     Overlaid { tree, used, partial, from }
 }
@@ -180,8 +183,9 @@ fn inside(file: &str, path: &str) -> Option<String> {
 fn merge(base: Node, over: Node, secret: bool) -> Node {
     let overrode = inherit::overrode(&base, secret);
     match (base.value, over.value) {
-        (NodeValue::Map(mut entries), NodeValue::Map(overs)) => {
-            for entry in overs {
+        (NodeValue::Map(entries), NodeValue::Map(overs)) => {
+            let mut entries = Arc::unwrap_or_clone(entries);
+            for entry in Arc::unwrap_or_clone(overs) {
                 match entries.iter().position(|known| known.key == entry.key) {
                     Some(at) => {
                         let below = entries.remove(at);
@@ -192,7 +196,7 @@ fn merge(base: Node, over: Node, secret: bool) -> Node {
                     None => entries.push(entry),
                 }
             }
-            Node { value: NodeValue::Map(entries), source: over.source, overrode: None }
+            Node { value: NodeValue::Map(Arc::new(entries)), source: over.source, overrode: None }
         }
         (_, value) => Node { value, source: over.source, overrode: Some(overrode) },
     }
@@ -214,10 +218,11 @@ fn append_tenants(tree: &mut Node, more: &Node, findings: &mut Vec<Finding>) {
         return;
     };
     let NodeValue::Map(entries) = &mut tree.value else { return };
+    let entries = Arc::make_mut(entries);
     match entries.iter_mut().find(|entry| entry.key == "tenants") {
         Some(entry) if entry.node.is_null() => entry.node = list.clone(),
         Some(entry) => match (&mut entry.node.value, &list.value) {
-            (NodeValue::List(items), NodeValue::List(more)) => items.extend(more.iter().cloned()),
+            (NodeValue::List(items), NodeValue::List(more)) => Arc::make_mut(items).extend(more.iter().cloned()),
             // Whatever is no list is reported by the decoder, in whichever file it is.
             (NodeValue::List(_), _) => entry.node = list.clone(),
             _ => {}

@@ -28,7 +28,7 @@ pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>)
     for name in names.iter().filter(|name| rego(name) && !name.starts_with(TESTS)) {
         let path = format!("{folder}/{name}");
         if name.contains('/') {
-            let place = Source { file: path, line: 1, column: 1 };
+            let place = Source { file: path.into(), line: 1, column: 1 };
             let finding = Finding::error("misplaced-policy", Some(&place), format!("no policy is read from `{folder}/{name}`"));
             findings.push(finding.expected(format!("the file directly in `{FOLDER}/`, where every policy is asked")));
             continue;
@@ -56,7 +56,7 @@ pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>)
 fn unread(files: &Files, names: &[String], findings: &mut Vec<Finding>) {
     let mut folders = BTreeSet::new();
     let mut misplaced = |name: &str, message: String, expected: String| {
-        let place = Source { file: format!("{FOLDER}/{name}"), line: 1, column: 1 };
+        let place = Source { file: format!("{FOLDER}/{name}").into(), line: 1, column: 1 };
         findings.push(Finding::error("misplaced-policy", Some(&place), message).expected(expected));
     };
     for name in names.iter().filter(|name| !name.split('/').any(hidden)) {

@@ -233,7 +233,7 @@ fn verify(files: &mut Files, id: &str, file: &ManifestFile, findings: &mut Vec<F
             continue;
         }
         let whole = format!("{}{path}", folder(id));
-        let place = Source { file: whole.clone(), line: 1, column: 1 };
+        let place = Source { file: (&whole).into(), line: 1, column: 1 };
         let said = &entry.sha256;
         let finding = match files.content(&whole) {
             Content::Bytes(bytes) => {
@@ -258,7 +258,7 @@ fn verify(files: &mut Files, id: &str, file: &ManifestFile, findings: &mut Vec<F
         Ok(present) => {
             for path in present.iter().filter(|path| !listed.contains(&path.as_str())) {
                 let whole = format!("{}{path}", folder(id));
-                let place = Source { file: whole.clone(), line: 1, column: 1 };
+                let place = Source { file: (&whole).into(), line: 1, column: 1 };
                 findings.push(altered(&place, format!("`{whole}` was added: the manifest does not name it")));
             }
         }

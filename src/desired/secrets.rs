@@ -65,7 +65,7 @@ pub fn scan(node: &Node, findings: &mut Vec<Finding>) {
         NodeValue::Scalar(_) => {}
         NodeValue::List(items) => items.iter().for_each(|item| scan(item, findings)),
         NodeValue::Map(entries) => {
-            for entry in entries {
+            for entry in entries.iter() {
                 if secret_key(&entry.key) {
                     let message = format!("`{}` would be a secret in clear (the value is not shown)", shown(&entry.key));
                     let finding = Finding::error("secret-in-clear", Some(&entry.key_source), message);

@@ -4,17 +4,19 @@
 //! the first mistake. Aliases are expanded under a budget. Imports `model`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::inherit::Overrode;
 use super::secrets::shown;
-use crate::model::{Finding, Source};
+use crate::model::{FileName, Finding, Source};
 
 /// More than any real environment has (1,000 tenants are about 12,000 nodes), fewer than any bomb.
 const MAX_NODES: usize = 100_000;
 const MAX_DEPTH: usize = 32;
 
+/// A clone shares what is below.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     pub value: NodeValue,
@@ -27,8 +29,8 @@ pub struct Node {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NodeValue {
     Scalar(Scalar),
-    List(Vec<Node>),
-    Map(Vec<Entry>),
+    List(Arc<Vec<Node>>),
+    Map(Arc<Vec<Entry>>),
 }
 
 /// `plain` is without quotes: only then does YAML see numbers, yes/no values and nothing.
@@ -93,7 +95,7 @@ impl Node {
 
 /// The tree of `text`, or `None` when nothing useful can be said beyond the findings.
 pub fn parse(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Node> {
-    let mut builder = Builder { file, findings, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
+    let mut builder = Builder { file: file.into(), findings, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
     for event in Parser::new_from_str(text.strip_prefix('\u{feff}').unwrap_or(text)) {
         match event {
             Ok((event, span)) => {
@@ -115,14 +117,14 @@ pub fn parse(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Node
     }
     let root = builder.root.filter(|root| !root.is_null());
     if root.is_none() {
-        let source = Source { file: file.to_owned(), line: 1, column: 1 };
+        let source = Source { file: file.into(), line: 1, column: 1 };
         findings.push(Finding::error("empty-file", Some(&source), "the file is empty").expected("keys and values"));
     }
     root
 }
 
 struct Builder<'a> {
-    file: &'a str,
+    file: FileName,
     findings: &'a mut Vec<Finding>,
     stack: Vec<Frame>,
     anchors: HashMap<usize, Node>,
@@ -141,7 +143,7 @@ type Accepted = Result<(), Box<Finding>>;
 
 impl Builder<'_> {
     fn at(&self, marker: Marker) -> Source {
-        Source { file: self.file.to_owned(), line: marker.line().max(1), column: marker.col() + 1 }
+        Source { file: self.file.clone(), line: marker.line().max(1), column: marker.col() + 1 }
     }
 
     fn accept(&mut self, event: Event<'_>, source: Source) -> Accepted {
@@ -160,13 +162,13 @@ impl Builder<'_> {
                 if let Some(tag) = tag {
                     return Err(tagged(&source, &tag.handle, &tag.suffix));
                 }
-                self.open(NodeValue::List(Vec::new()), source, anchor)
+                self.open(NodeValue::List(Arc::default()), source, anchor)
             }
             Event::MappingStart(anchor, tag) => {
                 if let Some(tag) = tag {
                     return Err(tagged(&source, &tag.handle, &tag.suffix));
                 }
-                self.open(NodeValue::Map(Vec::new()), source, anchor)
+                self.open(NodeValue::Map(Arc::default()), source, anchor)
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(frame) = self.stack.pop() {
@@ -266,7 +268,7 @@ impl Builder<'_> {
             return;
         };
         match &mut frame.node.value {
-            NodeValue::List(items) => items.push(node),
+            NodeValue::List(items) => Arc::make_mut(items).push(node),
             NodeValue::Map(entries) => {
                 let Some((key, key_source)) = frame.key.take() else { return };
                 if let Some(first) = entries.iter().find(|entry| entry.key == key) {
@@ -276,7 +278,7 @@ impl Builder<'_> {
                             .related("first written here", &first.key_source);
                     self.findings.push(finding);
                 } else {
-                    entries.push(Entry { key, key_source, node });
+                    Arc::make_mut(entries).push(Entry { key, key_source, node });
                 }
             }
             NodeValue::Scalar(_) => {}

@@ -7,19 +7,21 @@ use jiff::Timestamp;
 use super::*;
 use crate::doctor::{Verdict, policies as policy};
 use crate::kinds::subnet;
-use crate::model::{Attributes, DesiredResource, Environment, Listing, Live, Readings, ResourceId, Source, Status, Value, tags};
+use crate::model::{
+    Attributes, Authored, DesiredResource, Environment, Listing, Live, Readings, ResourceId, Source, Status, Value, tags,
+};
 use crate::world::CallCount;
 use crate::world::ErrorClass::{AccessDenied, ExpiredCredentials, Unreachable};
 
 const ACCOUNT: &str = "111111111111";
 
 fn desired(kinds: &[(&str, usize)]) -> DesiredState {
-    let source = Source { file: "environments/dev.yaml".to_owned(), line: 1, column: 1 };
+    let source = Source { file: "environments/dev.yaml".into(), line: 1, column: 1 };
     let one = DesiredResource {
         attributes: Attributes::from_iter([(subnet::at::vpc, Value::from("vpc-1"))]),
         tags: BTreeMap::new(),
         source,
-        authored: BTreeMap::new(),
+        authored: Authored::default(),
         adopt: false,
         window: None,
     };

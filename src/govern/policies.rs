@@ -22,7 +22,7 @@ fn of(environment: Environment, verdict: &PolicyVerdict) -> Vec<Refusal> {
     if !verdict.unjudged.is_empty() {
         let members = FirstOf(verdict.unjudged.clone());
         let why = Why::PolicySilent { policy: policy.clone(), place: place.clone(), members };
-        found.push(Refusal::new(why, NextStep::NameEach { file: file.clone() }));
+        found.push(Refusal::new(why, NextStep::NameEach { file: file.to_string() }));
     }
     if !verdict.unread.is_empty() {
         let why = Why::PolicyNotAsked { policy, place, reads: FirstOf(verdict.unread.clone()) };

@@ -19,6 +19,12 @@ use super::value::{Map, Value};
 pub struct Attributes(#[schemars(with = "BTreeMap<String, Value>")] Arc<Vec<(Name, Value)>>);
 
 impl Attributes {
+    /// None yet, and room for so many.
+    #[must_use]
+    pub fn with_capacity(attributes: usize) -> Self {
+        Self(Arc::new(Vec::with_capacity(attributes)))
+    }
+
     fn find(&self, name: Name) -> Result<usize, usize> {
         self.0.binary_search_by(|(known, _)| known.cmp(&name))
     }

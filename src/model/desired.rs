@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::attributes::Attributes;
+use super::authored::Authored;
 use super::finding::Source;
 use super::id::{Environment, Region, ResourceId};
 use super::name::Name;
@@ -21,7 +22,7 @@ pub struct DesiredResource {
     /// Where the block that asks for this resource begins.
     pub source: Source,
     /// Where single attributes were authored, when that is more exact than `source`.
-    pub authored: BTreeMap<Name, Source>,
+    pub authored: Authored,
     /// Take over an existing resource of this physical name (`physical_name:` was written).
     pub adopt: bool,
     /// For attributes that AWS queues: the maintenance window in words.
@@ -31,7 +32,7 @@ pub struct DesiredResource {
 impl DesiredResource {
     #[must_use]
     pub fn source_of(&self, attribute: Name) -> &Source {
-        self.authored.get(&attribute).unwrap_or(&self.source)
+        self.authored.get(attribute).unwrap_or(&self.source)
     }
 
     /// Resources this one refers to: they must exist first.

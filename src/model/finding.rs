@@ -6,12 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Environment;
+use super::file::FileName;
 
 /// Where a value was written. Lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
     /// Relative to the project, with forward slashes.
-    pub file: String,
+    pub file: FileName,
     pub line: usize,
     pub column: usize,
 }

@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::plan::{self, Moved};
 use crate::store::lease::{self, Ask, Unheld};
-use crate::store::{Entry, Lease, LeaseRecord, Record, highest_fence, recorded_state};
+use crate::store::{Entry, Lease, LeaseRecord, Record};
 use crate::world::Caller;
 
 use super::judge::judge;
@@ -92,7 +92,7 @@ impl Session {
             ObservedState::default()
         } else {
             self.await_sight(&stop, on_event).await?;
-            self.observed(&self.remembered().await?).await
+            self.observed(&self.remembered().await?.1).await
         };
         gate::readable(plan, &observed)?;
         self.explained(plan, road, &observed).await?;
@@ -117,7 +117,7 @@ impl Session {
             Road::Founding(part) => Some(part),
         };
         gate::demand(plan::undeclared(&plan.body, &self.desired, &self.schemas, part))?;
-        let recorded = recorded_state(&self.remembered().await?);
+        let (recorded, _) = self.remembered().await?;
         let input = self.input(observed, recorded.as_ref());
         let whole = plan::plan(&input);
         let now = part.map_or_else(|| whole.clone(), |part| plan::part(&whole, part, &self.schemas));
@@ -159,7 +159,7 @@ impl Session {
             environment,
             caller: &caller.arn,
             plan: &plan.id,
-            floor: highest_fence(&self.store.entries(environment).await?),
+            floor: self.store.highest_fence(environment).await?,
             terms: &self.lease,
             tenure: self.world.tenure(),
             stop: stop.clone(),
@@ -251,9 +251,8 @@ impl Session {
         release: Option<ReleaseRef>,
         counts: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
-        let records = self.store.records(self.desired.environment).await?;
-        let recorded = recorded_state(&records);
-        let observed = self.observed(&records).await;
+        let (recorded, doubts) = self.store.remembered(self.desired.environment).await?.parts();
+        let observed = self.observed(&doubts).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         let blocked = body.blocked.iter().filter(|blocked| road.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {
@@ -290,11 +289,10 @@ fn baseline(
     recorded: Option<&RecordedState>,
     present: &dyn Fn(&ResourceId) -> bool,
 ) -> BTreeMap<ResourceId, RecordedResource> {
-    let unsettled = |id: &ResourceId| {
-        body.changes.iter().any(|change| &change.id == id) || body.blocked.iter().any(|blocked| &blocked.id == id)
-    };
+    let changes = body.changes.iter().map(|change| &change.id);
+    let unsettled: BTreeSet<&ResourceId> = changes.chain(body.blocked.iter().map(|blocked| &blocked.id)).collect();
     let mut resources = BTreeMap::new();
-    let settled = |id: &ResourceId| road.about(id) && !unsettled(id) && present(id);
+    let settled = |id: &ResourceId| road.about(id) && !unsettled.contains(id) && present(id);
     for (id, resource) in session.desired.resources.iter().filter(|(id, _)| settled(id)) {
         resources.insert(id.clone(), RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
     }

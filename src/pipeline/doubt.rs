@@ -11,7 +11,7 @@ use crate::model::reason::plan::Unanswered;
 use crate::model::tags;
 use crate::model::{ApplyEvent, ObservedState, ResourceId, Unreadable};
 use crate::observe::observe;
-use crate::store::{Doubt, Record, in_doubt};
+use crate::store::{Doubt, Doubts};
 
 use super::apply::OnEvent;
 use super::{PipelineError, Session};
@@ -21,13 +21,13 @@ const AGAIN: Duration = Duration::from_secs(10);
 
 impl Session {
     /// The live world. What may have been made and is not shown is unknown, and never absent.
-    pub(super) async fn observed(&self, records: &[Record]) -> ObservedState {
+    pub(super) async fn observed(&self, doubts: &Doubts) -> ObservedState {
         let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let unseen = |id: &ResourceId| {
             let hidden = observed.unreadable.iter().any(|failed| failed.hides(id));
             !hidden && !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id)
         };
-        let doubts = in_doubt(records, self.world.clock().now());
+        let doubts = doubts.at(self.world.clock().now());
         let hidden: Vec<Unreadable> = doubts.iter().filter(|doubt| unseen(&doubt.id)).map(unknown).collect();
         observed.unreadable.extend(hidden);
         observed
@@ -36,11 +36,11 @@ impl Session {
     /// Waits until everything that an earlier apply may have made is shown, or is certainly not there. Asked to stop, it ends
     /// at once; what is still in doubt then is refused by the gates. Never mutates.
     pub async fn await_sight(&self, stop: &watch::Receiver<bool>, on_event: OnEvent<'_>) -> Result<(), PipelineError> {
-        let records = self.remembered().await?;
+        let (_, remembered) = self.remembered().await?;
         let mut stop = stop.clone();
         let mut said: Option<Vec<ResourceId>> = None;
         loop {
-            let mut doubts = in_doubt(&records, self.world.clock().now());
+            let mut doubts = remembered.at(self.world.clock().now());
             self.forget_shown(&mut doubts).await;
             let Some(until) = doubts.iter().map(|doubt| doubt.until).max() else { return Ok(()) };
             let ids: Vec<ResourceId> = doubts.into_iter().map(|doubt| doubt.id).collect();
@@ -57,7 +57,7 @@ impl Session {
 
     /// A list that fails shows nothing; the time that is left decides.
     async fn forget_shown(&self, doubts: &mut Vec<Doubt>) {
-        let mut shown: Vec<ResourceId> = Vec::new();
+        let mut shown: BTreeSet<ResourceId> = BTreeSet::new();
         let places: BTreeSet<_> = doubts.iter().map(|doubt| (doubt.id.kind.clone(), doubt.id.region)).collect();
         for (kind, region) in places {
             let Some(driver) = self.world.driver(&kind, region) else { continue };

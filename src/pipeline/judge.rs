@@ -5,7 +5,6 @@ use crate::plan::{self, PlanningInput};
 use crate::policy::{self, PolicyError, Question};
 
 use super::{PipelineError, Session};
-use crate::store::recorded_state;
 
 /// By code. The files were compiled when they were loaded, so that a mistake is met here only by who loads them otherwise.
 pub(super) fn judge(input: &PlanningInput<'_>, body: &PlanBody) -> Result<Vec<PolicyVerdict>, PipelineError> {
@@ -15,7 +14,7 @@ pub(super) fn judge(input: &PlanningInput<'_>, body: &PlanBody) -> Result<Vec<Po
     }
     let (policies, findings) = policy::compile(files);
     if let Some(finding) = findings.into_iter().find(|finding| finding.severity == Severity::Error) {
-        let source = finding.source.unwrap_or_else(|| Source { file: "policies".to_owned(), line: 1, column: 1 });
+        let source = finding.source.unwrap_or_else(|| Source { file: "policies".into(), line: 1, column: 1 });
         return Err(PolicyError { source, code: finding.code.to_owned(), reason: finding.message }.into());
     }
     let planned = plan::after(input, &body.changes);
@@ -27,9 +26,8 @@ impl Session {
     /// What policies are asked about a plan made now, without asking them. Never mutates.
     pub async fn policy_input(&self) -> Result<serde_json::Value, PipelineError> {
         self.guard().await?;
-        let records = self.remembered().await?;
-        let recorded = recorded_state(&records);
-        let observed = self.observed(&records).await;
+        let (recorded, doubts) = self.remembered().await?;
+        let observed = self.observed(&doubts).await;
         let input = self.input(&observed, recorded.as_ref());
         let body = plan::plan(&input);
         let planned = plan::after(&input, &body.changes);

@@ -4,7 +4,6 @@ use crate::model::{DriftReport, ObservedState, RecordedState, Verdict};
 use crate::observe::evidence;
 use crate::plan;
 use crate::promises::{Accounts, JudgeInput, judge};
-use crate::store::recorded_state;
 use crate::world::Caller;
 
 use super::{PipelineError, Session};
@@ -39,12 +38,12 @@ impl Session {
     /// The account, the records, the settings, and when asked for, the facts that promises need.
     pub(super) async fn sight(&self, facts: bool) -> Result<Sight, PipelineError> {
         let caller = self.guard().await?;
-        let records = self.remembered().await?;
-        let mut observed = self.observed(&records).await;
+        let (recorded, doubts) = self.remembered().await?;
+        let mut observed = self.observed(&doubts).await;
         if facts {
             observed.evidence = Some(evidence(&*self.world, &observed).await);
         }
-        Ok(Sight { caller, observed, recorded: recorded_state(&records) })
+        Ok(Sight { caller, observed, recorded })
     }
 
     fn drifted(&self, sight: &Sight) -> DriftReport {

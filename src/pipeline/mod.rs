@@ -30,7 +30,7 @@ use crate::model::{DesiredState, ObservedState, Plan, RecordedState, Schemas};
 use crate::plan::{self, PlanningInput};
 use crate::policy::PolicyError;
 use crate::store::lease::Terms;
-use crate::store::{Record, Store, StoreError, recorded_state};
+use crate::store::{Doubts, Remembered, Store, StoreError};
 use crate::world::{Caller, ProviderError, World};
 
 pub use doctor::examine;
@@ -101,9 +101,8 @@ impl Session {
     /// `judged`: policies are asked before the plan has an id, so that their answer is approved with it.
     async fn planned(&self, judged: bool) -> Result<Planned, PipelineError> {
         let caller = self.guard().await?;
-        let records = self.remembered().await?;
-        let recorded = recorded_state(&records);
-        let observed = self.observed(&records).await;
+        let (recorded, doubts) = self.remembered().await?;
+        let observed = self.observed(&doubts).await;
         let input = self.input(&observed, recorded.as_ref());
         let mut body = plan::plan(&input);
         let mut distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
@@ -138,10 +137,10 @@ impl Session {
     }
 
     /// Reading needs no record: a bucket that was not made yet leaves every cause unknown, and nothing worse.
-    async fn remembered(&self) -> Result<Vec<Record>, PipelineError> {
-        match self.store.records(self.desired.environment).await {
-            Err(StoreError::NoBucket { .. }) => Ok(Vec::new()),
-            answer => Ok(answer?),
+    async fn remembered(&self) -> Result<(Option<RecordedState>, Doubts), PipelineError> {
+        match self.store.remembered(self.desired.environment).await {
+            Err(StoreError::NoBucket { .. }) => Ok(Remembered::default().parts()),
+            answer => Ok(answer?.parts()),
         }
     }
 }

@@ -16,7 +16,7 @@ const DEEPEST: usize = 64;
 pub(super) fn source(file: &str, span: &Span) -> Source {
     let before = span.source.contents().get(..span.start as usize).unwrap_or_default();
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Source { file: file.to_owned(), line: span.line as usize, column }
+    Source { file: file.into(), line: span.line as usize, column }
 }
 
 /// Where an expression begins: its own span may be that of its last dot or of its operator.
@@ -59,7 +59,7 @@ fn package(file: &str, module: &Module, findings: &mut Vec<Finding>) {
     let code = stem(file);
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !code.starts_with(|c: char| c.is_ascii_lowercase()) || !code.chars().all(plain) || code.ends_with('-') {
-        let place = Source { file: file.to_owned(), line: 1, column: 1 };
+        let place = Source { file: file.into(), line: 1, column: 1 };
         findings.push(
             Finding::error("policy-name", Some(&place), format!("a policy cannot be called `{code}`"))
                 .expected("a file name of small letters, digits and hyphens, beginning with a letter: no-open-ingress.rego"),

@@ -52,7 +52,7 @@ pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
 #[must_use]
 pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
     let finding = |file: &String| {
-        let source = Source { file: file.clone(), line: 1, column: 1 };
+        let source = Source { file: file.into(), line: 1, column: 1 };
         Finding::error("no-policy-engine", Some(&source), "this tokaido was built without the engine that asks policies")
             .expected("a tokaido with the feature `policy`, or a project without policies")
     };
@@ -81,7 +81,7 @@ fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
         }
         if found.is_empty() { Ok((shape, reads)) } else { Err(found) }
     });
-    let nowhere = Source { file: file.to_owned(), line: 1, column: 1 };
+    let nowhere = Source { file: file.into(), line: 1, column: 1 };
     match checked.unwrap_or_else(|reason| Err(vec![Finding::error("policy-fails", Some(&nowhere), reason)])) {
         Err(mut found) => {
             found.sort_by(|a, b| a.source.cmp(&b.source).then_with(|| a.message.cmp(&b.message)));
@@ -97,7 +97,7 @@ fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
                 description: metadata.description,
                 effects: metadata.effects,
                 about: metadata.about,
-                source: Source { file: file.to_owned(), line: shape.line, column: shape.column },
+                source: Source { file: file.into(), line: shape.line, column: shape.column },
                 reads,
                 text: text.into(),
             })

@@ -70,7 +70,7 @@ fn engine(file: &str, text: &str) -> Result<(Engine, String), Box<Complaint>> {
     match engine.add_policy(file.to_owned(), text.to_owned()) {
         Ok(package) => Ok((engine, package)),
         Err(error) => {
-            let nowhere = Source { file: file.to_owned(), line: 1, column: 1 };
+            let nowhere = Source { file: file.into(), line: 1, column: 1 };
             Err(Box::new(complaint(&nowhere, text, &error.to_string())))
         }
     }
@@ -85,14 +85,14 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Ref<Module>, Box<Finding>>
         )
     };
     if let Some((line, column)) = scan::too_deep(text) {
-        let source = Source { file: file.to_owned(), line, column };
+        let source = Source { file: file.into(), line, column };
         let finding = Finding::error("policy-syntax", Some(&source), "this bracket is inside of too many others");
         return Err(Box::new(
             finding.expected("at most 12 brackets inside of each other; give what is inside a name of its own"),
         ));
     }
     let (mut engine, _) = engine(file, text).map_err(|complaint| refused(&complaint))?;
-    let source = Source { file: file.to_owned(), line: 1, column: 1 };
+    let source = Source { file: file.into(), line: 1, column: 1 };
     let nothing = || refused(&Complaint { source, reason: "nothing is written here".to_owned() });
     engine.get_modules().first().cloned().ok_or_else(nothing)
 }
@@ -140,7 +140,7 @@ fn attended(
         }
     });
     let worker = worker.map_err(|error| {
-        let source = Source { file: file.to_owned(), line: 1, column: 1 };
+        let source = Source { file: file.into(), line: 1, column: 1 };
         Box::new(Complaint { source, reason: threadless(&error) })
     })?;
     // To read the file and the input takes as long as they are, and ends.
@@ -158,7 +158,7 @@ fn attended(
                         return answer;
                     }
                 }
-                let source = begun.unwrap_or_else(|| Source { file: file.to_owned(), line: 1, column: 1 });
+                let source = begun.unwrap_or_else(|| Source { file: file.into(), line: 1, column: 1 });
                 let said = Complaint { source, reason: endless() };
                 stuck.push((file.to_owned(), digest.to_owned(), said.clone()));
                 drop(heard);
@@ -199,7 +199,7 @@ fn answer(file: &str, text: &str, input: &Json, coverage: bool, words: &Sender<W
     let defined = own.get_modules().first().map(|module| check::rules(module)).unwrap_or_default();
     let place = |set: &str| match defined.get(set).and_then(|definitions| definitions.first()) {
         Some(rule) => check::source(file, check::head(check::refr(rule))),
-        None => Source { file: file.to_owned(), line: 1, column: 1 },
+        None => Source { file: file.into(), line: 1, column: 1 },
     };
     let (mut lists, mut inserts) = (Vec::new(), Vec::new());
     for set in SETS {
@@ -319,7 +319,7 @@ mod tests {
     /// One step may take longer than anybody waits, and the engine does not look at its clock meanwhile.
     #[test]
     fn a_step_that_does_not_end_is_left_behind() {
-        let source = Source { file: FILE.to_owned(), line: 7, column: 1 };
+        let source = Source { file: FILE.into(), line: 7, column: 1 };
         let said = Err(Box::new(Complaint { source: source.clone(), reason: endless() }));
         let (ended, end) = mpsc::channel::<()>();
         let first = attended(FILE, "a", move |words| {

@@ -23,7 +23,7 @@ const EXAMPLE: &str = "the block `# METADATA`, `# title: …`, `# custom:` with 
 pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Metadata> {
     let before = findings.len();
     let Some((line, indent, block)) = block(text) else {
-        let start = Source { file: file.to_owned(), line: 1, column: 1 };
+        let start = Source { file: file.into(), line: 1, column: 1 };
         let marked = text.starts_with('\u{feff}');
         let (message, expected) = if marked {
             ("the file begins with a byte order mark", "UTF-8 without one")
@@ -35,7 +35,7 @@ pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Optio
     };
     // What a merge leaves behind: of two effects nobody may take one at random.
     if let Some(second) = again(text, line) {
-        let place = Source { file: file.to_owned(), line: second, column: 1 };
+        let place = Source { file: file.into(), line: second, column: 1 };
         let above = format!("the metadata stands here again; it stands in line {} already", line - 1);
         findings.push(wrong(&place, above).expected("one block, right above `package`"));
         return None;

@@ -90,7 +90,7 @@ pub(super) fn parse(origin: Origin<'_>, text: &str) -> Result<Node, Box<Finding>
             }
         }
     }
-    let start = Source { file: origin.file.to_owned(), line: origin.line, column: origin.indent + 1 };
+    let start = Source { file: origin.file.into(), line: origin.line, column: origin.indent + 1 };
     builder.root.ok_or_else(|| refuse("empty-file", &start, "nothing is written here", "keys and values"))
 }
 
@@ -106,7 +106,7 @@ type Accepted = Result<(), Box<Finding>>;
 impl Builder<'_> {
     fn at(&self, marker: Marker) -> Source {
         Source {
-            file: self.origin.file.to_owned(),
+            file: self.origin.file.into(),
             line: marker.line().max(1) + self.origin.line - 1,
             column: marker.col() + 1 + self.origin.indent,
         }

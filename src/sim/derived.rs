@@ -113,8 +113,8 @@ fn inside(
 ) -> Result<(), Refusal> {
     let (Some(codes), Some(own), Some(place)) = (behaviour.blocks, addresses(schema), place(schema)) else { return Ok(()) };
     let home = attributes.text(place.name).unwrap_or_default();
-    let parents = neighbours.all().into_iter().filter(|object| place.refers_to.iter().any(|(kind, _)| object.kind == *kind));
-    let parent = parents.into_iter().find(|object| object.physical == home);
+    let parents = place.refers_to.iter().flat_map(|(kind, _)| neighbours.called(kind, home));
+    let parent = parents.min_by_key(|object| (object.region, object.kind.as_str()));
     let whole = parent.and_then(|parent| {
         let row = crate::kinds::find(&parent.kind).and_then(|kind| addresses(kind.schema))?;
         block(&parent.attributes, row.name)
@@ -128,7 +128,7 @@ fn inside(
 }
 
 /// Whether AWS refuses these attributes because of one other object of the kind: the same name, an overlapping block in the
-/// same place, or what the kind itself says.
+/// same place, or what the kind itself keeps apart.
 pub(super) fn conflicts(behaviour: &Behaviour, schema: &KindSchema, attributes: &Attributes, other: &SimObject) -> bool {
     let same = |name: Name| attributes.text(name) == other.attributes.text(name);
     let named = schema.name.is_some_and(|(name, _)| schema.unique.is_some() && same(name));
@@ -136,7 +136,16 @@ pub(super) fn conflicts(behaviour: &Behaviour, schema: &KindSchema, attributes: 
         let blocks = block(attributes, own.name).zip(block(&other.attributes, own.name));
         same(place.name) && blocks.is_some_and(|(a, b)| a.contains(&b) || b.contains(&a))
     });
-    named || overlaps || (behaviour.conflicts)(attributes, other)
+    let exclusive = behaviour.exclusive.iter().any(|name| attributes.text(*name).is_some() && same(*name));
+    named || overlaps || exclusive
+}
+
+/// What an object is kept apart by: another one conflicts only if it has one of these too.
+pub(super) fn apart<'a>(behaviour: &Behaviour, schema: &KindSchema, attributes: &'a Attributes) -> Vec<(Name, Option<&'a str>)> {
+    let name = schema.name.filter(|_| schema.unique.is_some()).map(|(name, _)| name);
+    let place = addresses(schema).and_then(|_| place(schema)).map(|place| place.name);
+    let all = name.into_iter().chain(place).chain(behaviour.exclusive.iter().copied());
+    all.map(|name| (name, attributes.text(name))).collect()
 }
 
 /// What AWS says about when this new value lands; `None` when it does at once.

@@ -110,14 +110,14 @@ impl Driver for SimDriver {
         let operation = self.begin("list", "all", false)?;
         let turn = self.core.calls.total();
         self.core.core_commit(&operation, |state| {
-            let here = |object: &&SimObject| {
-                object.region == self.region && object.kind == self.kind.schema.kind && shown(object, state.now)
+            let of = |account| {
+                let all = state.objects.of_kind(account, self.region, self.kind.schema.kind);
+                all.filter(|object| shown(object, state.now))
             };
-            let (mine, theirs): (Vec<_>, Vec<_>) =
-                state.objects.values().filter(here).partition(|object| object.account == self.account());
-            let mut live: Vec<Live> = mine.into_iter().map(|object| self.live(object, state.now, turn)).collect();
+            let mut live: Vec<Live> = of(self.account()).map(|object| self.live(object, state.now, turn)).collect();
             if self.kind.behaviour.global_names {
-                live.extend(theirs.into_iter().filter_map(|object| self.elsewhere(object)));
+                let others = state.objects.accounts().filter(|account| *account != self.account());
+                live.extend(others.flat_map(of).filter_map(|object| self.elsewhere(object)));
             }
             (Vec::new(), Listing { live, unreadable: Vec::new() })
         })
@@ -210,11 +210,8 @@ pub(super) fn created(
     let mut attributes = request.attributes.clone();
     derived::complete(behaviour, &mut attributes);
     (behaviour.normalise)(&mut attributes);
-    let others = state
-        .objects
-        .values()
-        .filter(|object| object.region == region && object.kind == schema.kind)
-        .filter(|object| object.account == account || behaviour.global_names);
+    let near = state.objects.near(kind, region, &attributes);
+    let others = near.filter(|object| object.account == account || behaviour.global_names);
     for other in others {
         if derived::conflicts(behaviour, schema, &attributes, other) {
             let message = format!("{} already exists", other.physical);

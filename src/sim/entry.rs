@@ -1,6 +1,7 @@
 //! One line of the log. The state after a line is the state before it and this line, nothing else.
 
 use jiff::Timestamp;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Region;
@@ -80,7 +81,28 @@ pub enum Entry {
     },
 }
 
+/// The fields of [`Entry::Put`].
+#[derive(Deserialize)]
+struct Put {
+    #[serde(rename = "entry")]
+    _entry: IgnoredAny,
+    at: Timestamp,
+    by: String,
+    verb: String,
+    object: Box<SimObject>,
+}
+
 impl Entry {
+    /// One line. Nearly all of them put an object: those are read by how they begin, because a reader that waits for the
+    /// field `entry` copies the line first. What is not exactly so is read as any other line.
+    pub(super) fn read(line: &str) -> serde_json::Result<Self> {
+        let quick = line.starts_with(r#"{"entry":"put","#).then(|| serde_json::from_str(line).ok()).flatten();
+        match quick {
+            Some(Put { at, by, verb, object, .. }) => Ok(Self::Put { at, by, verb, object }),
+            None => serde_json::from_str(line),
+        }
+    }
+
     #[must_use]
     pub const fn at(&self) -> Timestamp {
         match self {
@@ -94,5 +116,39 @@ impl Entry {
             | Self::ClearFaults { at }
             | Self::Account { at, .. } => *at,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PUT: &str = r#"{"entry":"put","at":"2026-11-01T00:00:00Z","by":"tokaido","verb":"create","object":{"account":"111111111111","region":"ap-northeast-1","kind":"vpc","physical":"vpc-1","outputs":{"id":"vpc-1"},"attributes":{"cidr":"10.0.0.0/16"},"tags":{},"state":"pending","settled":"available","settles_at":"2026-11-01T00:00:20Z","pending":[]}}"#;
+
+    #[test]
+    fn every_line_is_read_or_refused_as_ever() {
+        let mut lines = vec![PUT.to_owned(), r#"{"entry":"tick","at":"2026-11-01T00:00:00Z"}"#.to_owned()];
+        for (from, to) in [
+            (r#""by":"tokaido","#, r#""by":"tokaido","more":[{}],"#),
+            (r#""by":"tokaido","#, r#""by":"tokaido","by":"hand","#),
+            (r#""by":"tokaido","#, ""),
+            (r#""by":"#, r#""entry":"tick","by":"#),
+            ("ap-northeast-1", "us-east-1"),
+            ("}}", "}"),
+            (r#""pending":[]"#, r#""pending":{}"#),
+            (r#"{"entry":"put","#, r#"{ "entry": "put", "#),
+        ] {
+            assert!(PUT.contains(from), "{from}");
+            lines.push(PUT.replace(from, to));
+        }
+        for line in lines {
+            match (Entry::read(&line), serde_json::from_str::<Entry>(&line)) {
+                (Ok(quick), Ok(ever)) => assert_eq!(quick, ever, "{line}"),
+                (Err(quick), Err(ever)) => assert_eq!(quick.to_string(), ever.to_string(), "{line}"),
+                (quick, ever) => panic!("{line}: {quick:?} and {ever:?}"),
+            }
+        }
+        let entry: Entry = serde_json::from_str(PUT).expect("a line");
+        assert_eq!(serde_json::to_string(&entry).expect("plain data"), PUT, "what is written begins as it is read");
     }
 }

@@ -14,6 +14,7 @@ use crate::world::Told;
 use crate::world::behaviour::SimObject;
 
 use super::entry::Key;
+use super::objects::Objects;
 
 /// Until the first backup of a new database has ended.
 const FIRST_BACKUP: SignedDuration = SignedDuration::from_mins(15);
@@ -45,7 +46,7 @@ pub(super) struct History {
 
 impl History {
     /// Before an entry takes effect: what happened by itself since the one before.
-    pub(super) fn pass(&mut self, objects: &BTreeMap<Key, SimObject>, from: Timestamp, to: Timestamp) {
+    pub(super) fn pass(&mut self, objects: &Objects, from: Timestamp, to: Timestamp) {
         if from >= to {
             return;
         }
@@ -85,7 +86,7 @@ impl History {
     }
 
     /// Runs a plan's rules at each of their times.
-    fn run(&mut self, objects: &BTreeMap<Key, SimObject>, plan: &SimObject, from: Timestamp, to: Timestamp) {
+    fn run(&mut self, objects: &Objects, plan: &SimObject, from: Timestamp, to: Timestamp) {
         let Ok(spec) = backup_plan::Spec::raise(&plan.attributes) else { return };
         for rule in &spec.rules {
             for at in times(&rule.schedule, &rule.timezone, from, to) {
@@ -103,17 +104,16 @@ impl History {
 
     fn take(
         &mut self,
-        objects: &BTreeMap<Key, SimObject>,
+        objects: &Objects,
         plan: &SimObject,
         spec: &backup_plan::Spec,
         rule: &backup_plan::Rule,
         resource: &str,
         at: Timestamp,
     ) {
-        let there = objects.values().any(|object| {
+        let there = objects.with_output("arn", resource).any(|object| {
             object.kind == db_instance::NAME
                 && object.account == plan.account
-                && object.outputs.get("arn").is_some_and(|arn| arn == resource)
                 && object.settles_at <= at
                 && db_instance::readiness(&object.settled) == Status::Ready
         });
@@ -198,30 +198,23 @@ fn later(at: Timestamp, duration: SignedDuration) -> Timestamp {
 }
 
 /// A role with AWS's policy for backups.
-fn able(objects: &BTreeMap<Key, SimObject>, plan: &SimObject, role: &str) -> bool {
-    objects.values().any(|object| {
+fn able(objects: &Objects, plan: &SimObject, role: &str) -> bool {
+    objects.with_output("arn", role).any(|object| {
         let attached = || object.attributes.typed(iam_role::at::managed_policies).unwrap_or_default();
         object.kind == iam_role::NAME
             && object.account == plan.account
-            && object.outputs.get("arn").is_some_and(|arn| arn == role)
             && attached().iter().any(|policy| Some(policy.as_str()) == iam_role::BACKUP_POLICIES.first().copied())
     })
 }
 
 /// The vault behind a name of the plan's region or an ARN, if its key works.
-fn usable_vault(objects: &BTreeMap<Key, SimObject>, plan: &SimObject, output: &str, value: &str) -> Option<Key> {
-    let vault = objects.values().find(|object| {
-        object.kind == backup_vault::NAME
-            && object.account == plan.account
-            && (output == "arn" || object.region == plan.region)
-            && object.outputs.get(output).is_some_and(|own| own == value)
+fn usable_vault(objects: &Objects, plan: &SimObject, output: &str, value: &str) -> Option<Key> {
+    let vault = objects.with_output(output, value).find(|object| {
+        object.kind == backup_vault::NAME && object.account == plan.account && (output == "arn" || object.region == plan.region)
     })?;
     let key = vault.attributes.text(backup_vault::at::kms_key)?;
-    let works = objects.values().any(|object| {
-        object.kind == kms_key::NAME
-            && object.outputs.get("arn").is_some_and(|arn| arn == key)
-            && object.attributes.typed(kms_key::at::enabled) == Some(true)
-            && object.settled == "Enabled"
+    let works = objects.with_output("arn", key).any(|object| {
+        object.kind == kms_key::NAME && object.attributes.typed(kms_key::at::enabled) == Some(true) && object.settled == "Enabled"
     });
     works.then(|| Key::of(vault))
 }

@@ -164,7 +164,7 @@ impl Log {
                 // A line cut off by a crash was never answered for: it is overwritten by the next append.
                 return self.truncate(cache.offset);
             }
-            let entry: Entry = serde_json::from_str(&line).map_err(|error| LogError::Damaged {
+            let entry = Entry::read(&line).map_err(|error| LogError::Damaged {
                 path: self.describe(),
                 line: cache.lines + 1,
                 reason: error.to_string(),

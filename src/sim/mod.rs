@@ -10,6 +10,7 @@ mod entry;
 mod hand;
 mod history;
 mod log;
+mod objects;
 mod state;
 
 use std::path::Path;
@@ -28,6 +29,7 @@ use crate::world::{
 pub use entry::Entry;
 pub use hand::{Elements, HandError, Misfit, SandboxRow};
 pub use log::{Log, LogError, is_sandbox};
+pub use objects::Objects;
 pub use state::State;
 
 use driver::SimDriver;

@@ -11,11 +11,12 @@ use crate::world::{ErrorClass, Fault, Moment};
 
 use super::entry::{Entry, Key};
 use super::history::History;
+use super::objects::Objects;
 
 #[derive(Debug, Clone)]
 pub struct State {
     pub now: Timestamp,
-    pub objects: BTreeMap<Key, SimObject>,
+    pub objects: Objects,
     /// Counts the lines: identifiers come from it.
     pub serial: u64,
     pub faults: Vec<(Fault, u32)>,
@@ -32,7 +33,7 @@ impl State {
     pub fn new(now: Timestamp) -> Self {
         Self {
             now,
-            objects: BTreeMap::new(),
+            objects: Objects::default(),
             serial: 0,
             faults: Vec::new(),
             lags: BTreeMap::new(),
@@ -55,7 +56,7 @@ impl State {
             Entry::Put { object, .. } => {
                 let key = Key::of(&object);
                 self.history.put(self.objects.get(&key), &object, self.now);
-                self.objects.insert(key, *object);
+                self.objects.put(*object);
             }
             Entry::Remove { key, .. } => {
                 self.history.remove(&key);
@@ -110,21 +111,20 @@ pub struct InAccount<'a> {
 }
 
 impl Neighbours for InAccount<'_> {
-    fn all(&self) -> Vec<&SimObject> {
-        self.state.objects.values().filter(|object| object.account == self.account).collect()
+    fn called(&self, kind: &str, physical: &str) -> Vec<&SimObject> {
+        self.state.objects.called(self.account, kind, physical).collect()
     }
 
     fn uses(&self, identifier: &str) -> Option<&SimObject> {
-        self.all().into_iter().find(|object| {
+        self.state.objects.in_account(self.account).find(|object| {
             object.outputs.values().all(|own| own != identifier)
                 && object.attributes.iter().any(|(name, value)| name != "name" && mentions(value, identifier))
         })
     }
 
     fn exists(&self, kind: &str, output: &str, identifier: &str) -> bool {
-        self.all()
-            .into_iter()
-            .any(|object| object.kind == kind && object.outputs.get(output).is_some_and(|own| own == identifier))
+        let mut found = self.state.objects.with_output(output, identifier);
+        found.any(|object| object.account == self.account && object.kind == kind)
     }
 }
 

@@ -24,19 +24,39 @@ use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::lease::{LeaseRecord, Seen, Swap, Version, host};
-use super::{Contested, Entry, Store, StoreError, WatchStore, first_missing, record_name, record_number};
+use super::{
+    Contested, Entry, Record, Store, StoreError, WatchStore, first_missing, is_emergency, record_name, record_number, written,
+};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
     root: PathBuf,
     /// By run: a locked file for each lease that is held through this store.
     alive: Mutex<BTreeMap<String, File>>,
+    /// The number after the last record that was written through this store: where the next one probably goes.
+    next: Mutex<BTreeMap<Environment, u64>>,
+    /// What was read last.
+    seen: Mutex<BTreeMap<Environment, Known>>,
+}
+
+/// Of the records up to this number.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    last: u64,
+    emergencies: Vec<Record>,
+}
+
+impl Known {
+    fn add(&mut self, number: u64, entry: &Entry) {
+        self.last = number;
+        self.emergencies.extend(Some(&entry.record).filter(|record| is_emergency(record)).cloned());
+    }
 }
 
 impl DirectoryStore {
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), alive: Mutex::default() }
+        Self { root: root.into(), alive: Mutex::default(), next: Mutex::default(), seen: Mutex::default() }
     }
 
     fn folder(&self, environment: Environment) -> PathBuf {
@@ -61,6 +81,27 @@ impl DirectoryStore {
         Err(StoreError::Contested { what: Contested::Records, place: self.folder(environment).display().to_string() })
     }
 
+    /// The number after the last record.
+    fn free(&self, environment: Environment) -> Result<u64, StoreError> {
+        Ok(self.files(environment)?.last().map_or(1, |(number, _)| number + 1))
+    }
+
+    /// The same without listing the folder, which holds two records for each step of every apply; `None` when what lies beside
+    /// the place says that somebody else wrote, or took records away.
+    fn expected(&self, environment: Environment) -> Option<u64> {
+        let number = self.next().get(&environment).copied()?;
+        let there = |number: u64| self.folder(environment).join(record_name(number)).exists();
+        (there(number - 1) && !there(number + 1)).then_some(number)
+    }
+
+    fn next(&self) -> MutexGuard<'_, BTreeMap<Environment, u64>> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, BTreeMap<Environment, Known>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The record files in order. Their names are numbers, so a foreign file is ignored.
     fn files(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
         let folder = self.folder(environment);
@@ -80,21 +121,44 @@ impl Store for DirectoryStore {
     async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError> {
         let folder = self.folder(environment);
         let mut waiting = aside(&folder, entry)?;
-        let mut number = self.files(environment)?.last().map_or(1, |(number, _)| number + 1);
+        let mut number = match self.expected(environment) {
+            Some(number) => number,
+            None => self.free(environment)?,
+        };
         while let Some(taken) = placed(waiting, &folder.join(record_name(number)))? {
             waiting = taken;
-            number += 1;
+            number = self.free(environment)?.max(number + 1);
         }
+        self.next().insert(environment, number + 1);
         sync(&folder)
     }
 
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
-        for (_, path) in self.whole(environment)? {
-            let text = fs::read(&path).map_err(|source| failed(Deed::Read, &path, source))?;
-            entries.push(serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?);
-        }
+        self.each_entry(environment, &mut |entry| entries.push(entry)).await?;
         Ok(entries)
+    }
+
+    async fn each_entry(&self, environment: Environment, take: &mut (dyn FnMut(Entry) + Send)) -> Result<(), StoreError> {
+        let mut seen = Known::default();
+        for (number, path) in self.whole(environment)? {
+            let entry = record(&path)?;
+            seen.add(number, &entry);
+            take(entry);
+        }
+        self.seen().insert(environment, seen);
+        Ok(())
+    }
+
+    /// Records are never changed: those that were read once are not read again.
+    async fn emergencies(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
+        let files = self.whole(environment)?;
+        let known = self.seen().get(&environment).filter(|seen| files.len() as u64 >= seen.last).cloned();
+        let mut seen = known.unwrap_or_default();
+        for (number, path) in files.into_iter().filter(|(number, _)| *number > seen.last).collect::<Vec<_>>() {
+            seen.add(number, &record(&path)?);
+        }
+        Ok(seen.emergencies)
     }
 
     fn watch(&self) -> &dyn WatchStore {
@@ -183,6 +247,11 @@ impl WatchStore for DirectoryStore {
         let path = self.watched(environment).join(format!("{key}.json"));
         read(&path)?.map(|text| serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))).transpose()
     }
+}
+
+fn record(path: &Path) -> Result<Entry, StoreError> {
+    let text = fs::read(path).map_err(|source| failed(Deed::Read, path, source))?;
+    written::read(&text).map_err(|error| damaged(path, &error))
 }
 
 /// Written aside and made durable, to be moved to a number that is free: a reader sees a whole record or none. Its name

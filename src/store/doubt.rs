@@ -1,5 +1,7 @@
 //! What may have been made and is not shown: a create was sent, and no record says how it ended.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{Operation, ResourceId};
@@ -19,27 +21,30 @@ pub struct Doubt {
     pub until: Timestamp,
 }
 
-/// Creates in doubt at this time, by id. Times are those of whoever applied: a clock that was ahead makes it longer, never
-/// shorter than it should be by less than it was behind.
-#[must_use]
-pub fn in_doubt(records: &[Record], now: Timestamp) -> Vec<Doubt> {
-    let mut open: Vec<Doubt> = Vec::new();
-    for record in records {
+/// Creates that were sent and whose end no record says, by id.
+#[derive(Debug, Clone, Default)]
+pub struct Doubts(BTreeMap<ResourceId, Timestamp>);
+
+impl Doubts {
+    /// The record that comes next.
+    pub(super) fn add(&mut self, record: &Record) {
         match record {
-            Record::Intent { at, id, operation: Operation::Create, .. } => {
-                open.retain(|doubt| doubt.id != *id);
-                let until = at.saturating_add(SHOWN_WITHIN).unwrap_or(Timestamp::MAX);
-                open.push(Doubt { id: id.clone(), sent: *at, until });
-            }
+            Record::Intent { at, id, operation: Operation::Create, .. } => _ = self.0.insert(id.clone(), *at),
             // Whatever came after was decided with the object in sight, or with AWS's refusal at hand.
-            Record::Intent { id, .. } => open.retain(|doubt| doubt.id != *id),
-            Record::Ended { id, outcome, .. } if outcome != UNKNOWN => open.retain(|doubt| doubt.id != *id),
+            Record::Intent { id, .. } => _ = self.0.remove(id),
+            Record::Ended { id, outcome, .. } if outcome != UNKNOWN => _ = self.0.remove(id),
             _ => {}
         }
     }
-    open.retain(|doubt| now < doubt.until);
-    open.sort_by(|a, b| a.id.cmp(&b.id));
-    open
+
+    /// Creates in doubt at this time, by id. Times are those of whoever applied: a clock that was ahead makes it longer, never
+    /// shorter than it should be by less than it was behind.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Vec<Doubt> {
+        let until = |sent: &Timestamp| sent.saturating_add(SHOWN_WITHIN).unwrap_or(Timestamp::MAX);
+        let open = self.0.iter().filter(|(_, sent)| now < until(sent));
+        open.map(|(id, sent)| Doubt { id: id.clone(), sent: *sent, until: until(sent) }).collect()
+    }
 }
 
 /// The outcome of a step that no answer ended.

@@ -6,9 +6,11 @@ mod directory;
 mod doubt;
 mod history;
 pub mod lease;
+mod remembered;
 mod watch;
+mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -21,9 +23,10 @@ use crate::model::{Diff, Emergency, Environment, Ground, Operation, RecordedStat
 use crate::world::{Changed, ProviderError};
 
 pub use directory::DirectoryStore;
-pub use doubt::{Doubt, SHOWN_WITHIN, in_doubt};
+pub use doubt::{Doubt, Doubts, SHOWN_WITHIN};
 pub use history::{executions, history};
 pub use lease::{Lease, LeaseRecord, Seen, Swap, Version};
+pub use remembered::Remembered;
 pub use watch::{WatchStore, last_sighting, record as record_sighting, sightings};
 
 /// One fact. The order of records is the order in which they were appended.
@@ -205,6 +208,19 @@ pub trait Store: Send + Sync {
     /// Durable when it returns.
     async fn append_entry(&self, environment: Environment, entry: &Entry) -> Result<(), StoreError>;
 
+    /// The same one after the other, so that nobody holds all of them. What was handed over before an error is not all.
+    async fn each_entry(&self, environment: Environment, take: &mut (dyn FnMut(Entry) + Send)) -> Result<(), StoreError> {
+        self.entries(environment).await?.into_iter().for_each(take);
+        Ok(())
+    }
+
+    /// Emergencies and their reviews, oldest first. Asked when everything was read a moment ago.
+    async fn emergencies(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
+        let mut found = Vec::new();
+        self.each_entry(environment, &mut |entry| found.extend(Some(entry.record).filter(is_emergency))).await?;
+        Ok(found)
+    }
+
     /// Oldest first.
     async fn entries(&self, environment: Environment) -> Result<Vec<Entry>, StoreError>;
 
@@ -231,6 +247,25 @@ pub trait Store: Send + Sync {
     async fn records(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
         Ok(counting(self.entries(environment).await?))
     }
+
+    /// The highest fence that any record was written under.
+    async fn highest_fence(&self, environment: Environment) -> Result<u64, StoreError> {
+        let mut highest = 0;
+        self.each_entry(environment, &mut |entry| highest = highest.max(entry.fence.unwrap_or(0))).await?;
+        Ok(highest)
+    }
+
+    /// What the records that count add up to.
+    async fn remembered(&self, environment: Environment) -> Result<Remembered, StoreError> {
+        let (mut counting, mut remembered) = (Counting::default(), Remembered::default());
+        let mut add = |entry: Entry| {
+            if counting.counts(&entry) {
+                remembered.add(entry.record);
+            }
+        };
+        self.each_entry(environment, &mut add).await?;
+        Ok(remembered)
+    }
 }
 
 /// The records that count. Who held the lease before says nothing any more of what is so once somebody else wrote under a
@@ -238,55 +273,32 @@ pub trait Store: Send + Sync {
 /// sent, always counts.
 #[must_use]
 pub fn counting(entries: Vec<Entry>) -> Vec<Record> {
-    let mut highest = 0;
-    let mut late = |entry: &Entry| {
-        let Some(fence) = entry.fence else { return false };
-        highest = highest.max(fence);
-        let claims = matches!(entry.record, Record::Baseline { .. } | Record::Proven { .. } | Record::Ended { .. });
-        claims && fence < highest
-    };
-    entries.into_iter().filter(|entry| !late(entry)).map(|entry| entry.record).collect()
+    let mut counting = Counting::default();
+    entries.into_iter().filter(|entry| counting.counts(entry)).map(|entry| entry.record).collect()
 }
 
-/// The highest fence that any record was written under.
-#[must_use]
-pub fn highest_fence(entries: &[Entry]) -> u64 {
-    entries.iter().filter_map(|entry| entry.fence).max().unwrap_or(0)
+/// The highest fence so far.
+#[derive(Debug, Default)]
+struct Counting(u64);
+
+impl Counting {
+    /// Whether the entry that comes next counts.
+    fn counts(&mut self, entry: &Entry) -> bool {
+        let Some(fence) = entry.fence else { return true };
+        self.0 = self.0.max(fence);
+        let claims = matches!(entry.record, Record::Baseline { .. } | Record::Proven { .. } | Record::Ended { .. });
+        !claims || fence >= self.0
+    }
+}
+
+const fn is_emergency(record: &Record) -> bool {
+    matches!(record, Record::Emergency(_) | Record::Reviewed(_))
 }
 
 /// What the records add up to; `None` when nothing was ever applied.
 #[must_use]
 pub fn recorded_state(records: &[Record]) -> Option<RecordedState> {
-    let (mut state, mut unfinished): (Option<RecordedState>, BTreeSet<ResourceId>) = (None, BTreeSet::new());
-    for record in records {
-        match record {
-            Record::Baseline { resources, .. } => {
-                unfinished.retain(|id| !resources.contains_key(id));
-                state.get_or_insert_default().resources.clone_from(resources);
-            }
-            Record::Ended { id, operation: Operation::Delete, outcome, .. } if is_done(outcome) => {
-                unfinished.remove(id);
-                state.get_or_insert_default().resources.remove(id);
-            }
-            Record::Ended { id, applied: Some(applied), .. } => {
-                unfinished.remove(id);
-                state.get_or_insert_default().resources.insert(id.clone(), applied.clone());
-            }
-            Record::Intent { id, operation: Operation::Create, .. } => _ = unfinished.insert(id.clone()),
-            Record::Begun { .. }
-            | Record::Emergency(_)
-            | Record::Reviewed(_)
-            | Record::Intent { .. }
-            | Record::Ended { .. }
-            | Record::Proven { .. }
-            | Record::Hold { .. }
-            | Record::HoldLifted { .. } => {}
-        }
-    }
-    if let Some(state) = &mut state {
-        state.unfinished = unfinished;
-    }
-    state
+    Remembered::of(records.iter().cloned()).parts().0
 }
 
 /// When this nonce was used, if it was.

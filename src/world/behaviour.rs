@@ -95,7 +95,8 @@ impl Refusal {
 
 /// The rest of the account, for checks across objects.
 pub trait Neighbours {
-    fn all(&self) -> Vec<&SimObject>;
+    /// What has this physical identifier: one object for each region at most, in the order of the regions.
+    fn called(&self, kind: &str, physical: &str) -> Vec<&SimObject>;
 
     /// Whether any object's attributes contain this identifier.
     fn uses(&self, identifier: &str) -> Option<&SimObject>;
@@ -178,8 +179,8 @@ pub struct Behaviour {
     pub check: Check,
     /// The same, by what the links lead to: they lead somewhere.
     pub linked: Check,
-    /// Whether AWS refuses these attributes because of one other object of the kind, beside equal names and blocks.
-    pub conflicts: fn(&Attributes, &SimObject) -> bool,
+    /// Attributes whose text no two objects of the kind have, beside the name.
+    pub exclusive: &'static [Name],
     /// Whether a name is unique in all of AWS and not only in the account.
     pub global_names: bool,
     /// What a person who deletes the object leaves behind: nothing, or an object in this state.
@@ -212,7 +213,7 @@ impl Behaviour {
             blocks: None,
             check: |_, _| Ok(()),
             linked: |_, _| Ok(()),
-            conflicts: |_, _| false,
+            exclusive: &[],
             global_names: false,
             remains: None,
             creating: None,

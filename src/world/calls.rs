@@ -36,11 +36,16 @@ impl CallLog {
 
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.counts().iter().map(|count| count.count).sum()
+        self.sum(|_| true)
     }
 
     #[must_use]
     pub fn mutating(&self) -> u64 {
-        self.counts().iter().filter(|count| count.mutating).map(|count| count.count).sum()
+        self.sum(|mutating| mutating)
+    }
+
+    fn sum(&self, counted: impl Fn(bool) -> bool) -> u64 {
+        let counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        counts.iter().filter(|((_, mutating), _)| counted(*mutating)).map(|(_, count)| count).sum()
     }
 }

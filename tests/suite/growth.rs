@@ -1,5 +1,6 @@
-//! Load, compile and plan cost in proportion to what is declared. Ratios of processor time within one run: a quadratic step
-//! fails here, a slow machine does not. `make bench` has the figures (docs/performance.md).
+//! Load, compile and plan cost in proportion to what is declared, and so do the steps of an apply: the checks of addresses, the
+//! records that are written, the objects that the simulated AWS makes. Ratios of processor time within one run: a quadratic
+//! step fails here, a slow machine does not. `make bench` has the figures (docs/performance.md).
 
 use std::fs;
 use std::time::Duration;
@@ -9,6 +10,8 @@ use tempfile::TempDir;
 use tokaido::kinds;
 use tokaido::model::{Live, RecordedState, Region, ResourceId};
 use tokaido::plan;
+
+mod parts;
 
 #[path = "../../benches/engine/converged.rs"]
 mod converged;
@@ -82,12 +85,15 @@ fn without_rules(project: &TempDir) {
     }
 }
 
-/// Of this thread alone: other tests run beside it.
+/// Processor seconds of this thread alone: other tests run beside it.
+fn spent() -> f64 {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).expect("time is not negative").as_secs_f64()
+}
+
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let spent = || Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).expect("time is not negative");
     let before = spent();
     let result = work();
-    (result, spent().saturating_sub(before).as_secs_f64())
+    (result, spent() - before)
 }
 
 #[test]

@@ -61,7 +61,7 @@ impl Project {
             let before = &text[..at];
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
-            self.marked = Some(Source { file: file.to_owned(), line, column });
+            self.marked = Some(Source { file: file.into(), line, column });
         }
         let to = self.root().join(file);
         fs::create_dir_all(to.parent().unwrap()).unwrap();

@@ -85,7 +85,7 @@ fn of_wish(lab: &Lab, desired: DesiredState, name: &str) -> Vec<Risk> {
 fn retired(lab: &Lab, name: &str) -> DesiredState {
     let mut desired = (*lab.desired).clone();
     desired.resources.remove(&id(name));
-    let source = Source { file: "environments/production.yaml".to_owned(), line: 1, column: 1 };
+    let source = Source { file: "environments/production.yaml".into(), line: 1, column: 1 };
     desired.retire.insert(id(name), Tombstone { reason: "not needed".to_owned(), source });
     desired
 }

@@ -45,7 +45,7 @@ impl Compiler<'_> {
             alias: Some(format!("alias/{}", self.physical(&id.name))),
             description,
             enabled: true,
-            policy: kms_key::policy(self.spec.account.as_str()),
+            policy: self.key_policy.clone(),
             rotation_days: Some(rotation.0),
         };
         let authored =

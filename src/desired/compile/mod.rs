@@ -19,7 +19,7 @@ use super::scalars::{Class, DailyWindow, Engine, Version, WeeklyWindow, Words};
 use super::spec::{Database, DivergenceSpec, EnvironmentSpec, Storage, Tenant, TenantDatabase};
 use crate::kinds::kit::Spec;
 use crate::kinds::{self, backup_vault, db_instance, kms_key};
-use crate::model::{DesiredResource, Environment, Finding, Name, Region, ResourceId, Source, tags};
+use crate::model::{DesiredResource, Environment, Finding, Name, Region, ResourceId, Source, Value, tags};
 
 /// The owner of what no tenant owns.
 pub(super) const SHARED: &str = "shared";
@@ -36,6 +36,7 @@ pub(super) fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Reso
         environment,
         spec,
         effective: effective(environment, &spec.protection, divergences),
+        key_policy: kms_key::policy(spec.account.as_str()),
         resources: BTreeMap::new(),
         findings: Vec::new(),
     };
@@ -52,6 +53,8 @@ struct Compiler<'a> {
     environment: Environment,
     spec: &'a EnvironmentSpec,
     effective: Effective,
+    /// Of every key alike.
+    key_policy: Value,
     resources: Resources,
     findings: Vec<Finding>,
 }

@@ -78,8 +78,7 @@ fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
 
 /// RDS puts the instance into the VPC of its subnet group and takes security groups of no other.
 fn one_network(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
-    let all = neighbours.all();
-    let find = |kind: &str, physical: &str| all.iter().find(|object| object.kind == kind && object.physical == physical);
+    let find = |kind: &str, physical: &str| neighbours.called(kind, physical).into_iter().next();
     let group = attributes.typed(at::subnet_group);
     let group = group.as_ref().and_then(|link| find(db_subnet_group::NAME, link.physical().ok()?));
     let subnets = group.and_then(|group| group.attributes.typed(db_subnet_group::at::subnets)).unwrap_or_default();

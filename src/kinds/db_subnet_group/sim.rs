@@ -18,9 +18,7 @@ pub static SIM: Behaviour = Behaviour {
 fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
     let wanted = attributes.typed(at::subnets).unwrap_or_default();
     let wanted: BTreeSet<&str> = wanted.iter().filter_map(|link| link.physical().ok()).collect();
-    let all = neighbours.all();
-    let found: Vec<_> =
-        all.iter().filter(|object| object.kind == subnet::NAME && wanted.contains(object.physical.as_str())).collect();
+    let found: Vec<_> = wanted.iter().flat_map(|subnet| neighbours.called(subnet::NAME, subnet)).collect();
     if found.len() < wanted.len() {
         return Err(Refusal::invalid("InvalidSubnet", "Some input subnets are invalid."));
     }

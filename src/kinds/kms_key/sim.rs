@@ -7,10 +7,7 @@ use crate::world::behaviour::{Behaviour, Given, Identity, Neighbours, Refusal};
 pub static SIM: Behaviour = Behaviour {
     defaults: &[(at::enabled.name(), Given::Bool(true)), (at::description.name(), Given::Text(""))],
     check,
-    conflicts: |attributes, other| {
-        let alias = attributes.typed(at::alias);
-        alias.is_some() && other.attributes.typed(at::alias) == alias
-    },
+    exclusive: &[at::alias.name()],
     remains: Some("PendingDeletion"),
     creating: Some(("Creating", 3)),
     settled: "Enabled",

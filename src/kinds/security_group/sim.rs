@@ -23,8 +23,8 @@ fn everything_out() -> Rule {
 
 /// Without a peering, which nobody here makes, EC2 knows no group of another VPC.
 fn in_vpc(group: &str, vpc: &Link, neighbours: &dyn Neighbours) -> bool {
-    let mut groups = neighbours.all().into_iter().filter(|object| object.kind == super::NAME && object.physical == group);
-    groups.any(|group| group.attributes.typed(at::vpc).as_ref() == Some(vpc))
+    let groups = neighbours.called(super::NAME, group);
+    groups.into_iter().any(|group| group.attributes.typed(at::vpc).as_ref() == Some(vpc))
 }
 
 fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {

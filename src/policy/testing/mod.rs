@@ -139,7 +139,7 @@ fn test(policy: &Policy, cases: &[&Case]) -> Tested {
     // Only of what is otherwise tested: before that, every condition is one that no case needs.
     let (unneeded, internal) = if good { mutants::unneeded(policy, cases, &before) } else { (Vec::new(), Vec::new()) };
     let passed = good && unneeded.is_empty() && internal.is_empty();
-    let file = policy.source.file.clone();
+    let file = policy.source.file.to_string();
     Tested { policy: policy.code.clone(), file, passed, cases: reports, lines, uncovered, unneeded, internal, missing }
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use tokaido::kinds::{self, Kind};
 use tokaido::model::value::Map;
-use tokaido::model::{Attributes, DesiredResource, Environment, Reference, Region, ResourceId, Source, Value, tags};
+use tokaido::model::{Attributes, Authored, DesiredResource, Environment, Reference, Region, ResourceId, Source, Value, tags};
 
 use crate::support::attr;
 use crate::support::{Lab, desired, id, yaml};
@@ -102,8 +102,8 @@ fn resource(id: &ResourceId, attributes: Attributes) -> DesiredResource {
     DesiredResource {
         attributes,
         tags: tags.map(|(key, value)| (key.to_owned(), value)).into(),
-        source: Source { file: "environments/dev.yaml".to_owned(), line: 1, column: 1 },
-        authored: BTreeMap::new(),
+        source: Source { file: "environments/dev.yaml".into(), line: 1, column: 1 },
+        authored: Authored::default(),
         adopt: false,
         window: None,
     }

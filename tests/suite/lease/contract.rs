@@ -6,7 +6,7 @@ use std::fs;
 use tokaido::model::Environment::{Dev, Production};
 use tokaido::model::{Gap, News, Picture, WatchKey, WatchRecord};
 use tokaido::store::lease::host;
-use tokaido::store::{DirectoryStore, Entry, Record, Store, StoreError, Swap, Version, highest_fence};
+use tokaido::store::{DirectoryStore, Entry, Record, Store, StoreError, Swap, Version};
 
 use super::{lease, start};
 use crate::support::lab::{MemoryStore, block_on};
@@ -88,7 +88,7 @@ async fn records(one: &dyn Store, other: &dyn Store) {
     }
     assert_eq!(one.entries(Dev).await.expect("readable"), wanted);
     assert_eq!(other.entries(Dev).await.expect("readable"), wanted);
-    assert_eq!(highest_fence(&wanted), 2);
+    assert_eq!(one.highest_fence(Dev).await.expect("readable"), 2);
     one.append(Production, &begun(99)).await.expect("appended");
     assert_eq!(other.entries(Production).await.expect("readable"), [Entry { fence: None, record: begun(99) }]);
     assert_eq!(other.records(Dev).await.expect("readable").len(), 12);

@@ -17,8 +17,8 @@ use tokaido::model::recorded::RecordedResource;
 use tokaido::model::tags::Tags;
 use tokaido::model::value::Map;
 use tokaido::model::{
-    Attributes, CallRecord, DesiredResource, Environment, Live, ObservedState, PendingValue, RecordedState, Region, ResourceId,
-    Source, Status, Tombstone, Unreadable, Value, tags,
+    Attributes, Authored, CallRecord, DesiredResource, Environment, Live, ObservedState, PendingValue, RecordedState, Region,
+    ResourceId, Source, Status, Tombstone, Unreadable, Value, tags,
 };
 use tokaido::plan::{self, PlanningInput, classify};
 use tokaido::render::{PlanOptions, Style, json, plan as render};
@@ -80,8 +80,8 @@ fn resources(map: &Map, file: &str) -> BTreeMap<ResourceId, DesiredResource> {
         let wanted = DesiredResource {
             attributes: attributes(resource),
             tags: tags_of(resource, Some(&id)),
-            source: Source { file: file.to_owned(), line: 10 * (index + 1), column: 3 },
-            authored: BTreeMap::new(),
+            source: Source { file: file.into(), line: 10 * (index + 1), column: 3 },
+            authored: Authored::default(),
             adopt: resource.get("adopt") == Some(&Value::Bool(true)),
             window: text(resource, "window").map(str::to_owned),
         };
@@ -156,7 +156,7 @@ fn run(folder: &Path) -> Plan {
     let file = read(&folder.join("desired.yaml"));
     let mut wish = desired(Environment::Dev, ACCOUNT, resources(&file, "environments/dev.yaml"));
     for (index, entry) in list(&file, "retire").into_iter().enumerate() {
-        let source = Source { file: "environments/dev.yaml".to_owned(), line: 200 + index, column: 5 };
+        let source = Source { file: "environments/dev.yaml".into(), line: 200 + index, column: 5 };
         wish.retire.insert(
             id(text(entry, "id").expect("an id")),
             Tombstone { reason: text(entry, "reason").unwrap_or("left").to_owned(), source },

@@ -62,7 +62,7 @@ pub fn marked(text: &str) -> (String, Source) {
     let before = &text[..at];
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (text.replace('‸', ""), Source { file: "policies/sample.rego".to_owned(), line, column })
+    (text.replace('‸', ""), Source { file: "policies/sample.rego".into(), line, column })
 }
 
 /// One mistake, at the mark, that says all of this.

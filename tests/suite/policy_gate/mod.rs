@@ -19,7 +19,7 @@ fn verdict(code: &str, effect: Effect) -> PolicyVerdict {
         policy: code.to_owned(),
         title: Said::new("Buckets stay small", "バケットを小さく保つ"),
         effect,
-        source: Source { file: format!("policies/{code}.rego"), line: 14, column: 3 },
+        source: Source { file: format!("policies/{code}.rego").into(), line: 14, column: 3 },
         checked: 3,
         broken: Vec::new(),
         unjudged: Vec::new(),

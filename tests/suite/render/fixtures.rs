@@ -20,7 +20,7 @@ pub fn id(text: &str) -> ResourceId {
 }
 
 pub fn source(line: usize) -> Source {
-    Source { file: FILE.to_owned(), line, column: 5 }
+    Source { file: FILE.into(), line, column: 5 }
 }
 
 pub fn json(value: serde_json::Value) -> Value {

@@ -176,7 +176,7 @@ fn hostile(value: &str, path: &str) -> Plan {
     let change = |impact| Change {
         reason: Stated::sentence(value),
         when: vec![Stated::sentence(path)],
-        source: Some(tokaido::model::Source { file: value.to_owned(), line: 1, column: 1 }),
+        source: Some(tokaido::model::Source { file: value.into(), line: 1, column: 1 }),
         ..fixtures::change("kms-key.main@tokyo", impact, diffs.clone())
     };
     let mut plan = fixtures::plan(

@@ -12,7 +12,7 @@ fn verdict(policy: &str, effect: Effect, (en, ja): (&str, &str), line: usize) ->
         policy: policy.to_owned(),
         title: Said::new(en, ja),
         effect,
-        source: Source { file: format!("policies/{policy}.rego"), line, column: 1 },
+        source: Source { file: format!("policies/{policy}.rego").into(), line, column: 1 },
         checked: 12,
         broken: Vec::new(),
         unjudged: Vec::new(),

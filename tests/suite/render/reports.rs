@@ -56,7 +56,7 @@ fn promise(slug: &str) -> Option<PromiseText> {
 }
 
 pub fn mistakes() -> Vec<Finding> {
-    let at = |file: &str, line, column| Source { file: file.to_owned(), line, column };
+    let at = |file: &str, line, column| Source { file: file.into(), line, column };
     vec![
         Finding::warning("unused", Some(&at("environments/dev.yaml", 3, 1)), "`retire:` is empty"),
         Finding::error("overlap", Some(&source(31)), "tenant globex: 10.30.16.0/20 overlaps the network of tenant acme")

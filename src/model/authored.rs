@@ -1,0 +1,58 @@
+//! Where single attributes were written: a short sorted list, because most resources have one or two.
+
+use super::finding::Source;
+use super::name::Name;
+
+/// Attributes and the places where they were written, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Authored(Vec<(Name, Source)>);
+
+impl Authored {
+    #[must_use]
+    pub fn get(&self, attribute: Name) -> Option<&Source> {
+        let place = self.0.binary_search_by(|(known, _)| known.cmp(&attribute)).ok()?;
+        Some(&self.0[place].1)
+    }
+
+    /// In the order of the names.
+    pub fn values(&self) -> impl Iterator<Item = &Source> {
+        self.0.iter().map(|(_, source)| source)
+    }
+}
+
+impl Extend<(Name, Source)> for Authored {
+    /// The last place of a name counts.
+    fn extend<I: IntoIterator<Item = (Name, Source)>>(&mut self, more: I) {
+        for (name, source) in more {
+            match self.0.binary_search_by(|(known, _)| known.cmp(&name)) {
+                Ok(place) => self.0[place].1 = source,
+                Err(place) => self.0.insert(place, (name, source)),
+            }
+        }
+    }
+}
+
+impl FromIterator<(Name, Source)> for Authored {
+    fn from_iter<I: IntoIterator<Item = (Name, Source)>>(all: I) -> Self {
+        let all = all.into_iter();
+        let mut authored = Self(Vec::with_capacity(all.size_hint().0));
+        authored.extend(all);
+        authored
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_place_of_a_name_counts() {
+        let at = |line| Source { file: "environments/dev.yaml".into(), line, column: 1 };
+        let (cidr, name) = (Name::row("cidr"), Name::row("name"));
+        let mut authored = Authored::from_iter([(name, at(1)), (cidr, at(2)), (name, at(3))]);
+        authored.extend([(Name::row("days"), at(4))]);
+        assert_eq!((authored.get(name), authored.get(cidr)), (Some(&at(3)), Some(&at(2))));
+        assert_eq!(authored.get(Name::row("vpc")), None);
+        assert_eq!(authored.values().map(|source| source.line).collect::<Vec<_>>(), [2, 4, 3]);
+    }
+}
