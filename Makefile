@@ -3,7 +3,7 @@
 
 ENGINE := --no-default-features --features policy,watch --target-dir target/engine
 
-.PHONY: demo story test soak try fmt lint engine bench pages build oscal policy wire wire-story bench-wire bench-wire-record bless
+.PHONY: demo story test soak try fmt lint engine bench pages build oscal policy wire wire-story thirteenth bench-wire bench-wire-record bless
 
 demo: ## cut → promote → preview → approve → apply → drift → audit → repair, in the simulated world
 	cargo build $(ENGINE) --quiet
@@ -58,6 +58,10 @@ wire: build ## the product against moto and ministack on loopback, judged by bot
 
 wire-story: build ## the story on the wire alone: the road of a release through three accounts, then every gate broken once
 	bash tests/wire/run story
+
+thirteenth: build ## a kind more, added to a copy of the tree: its folder, its driver and four lines are all that it takes
+	cargo test --quiet --test suite --no-run
+	python3 tests/thirteenth/run
 
 bench-wire: ## plan beside the bare SDK, against recorded answers that take 30 ms; builds the SDK once more when cold
 	cargo bench --quiet --profile wire --bench wire

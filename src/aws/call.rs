@@ -13,6 +13,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::classify::{classify, not_visible_yet, propagating};
 use super::session::{Clients, Session};
+use crate::kinds::Kind;
 use crate::model::observed::Unreadable;
 use crate::model::tags::{self, Tags};
 use crate::model::{Region, ResourceId};
@@ -45,17 +46,26 @@ impl Age {
     }
 }
 
-/// A session in one region: what every driver holds.
-#[derive(Debug, Clone)]
+/// A session in one region, and the kind that is called there: what every driver is given.
+#[derive(Clone)]
 pub struct Place {
     session: Arc<Session>,
     region: Region,
+    kind: &'static Kind,
 }
+
+/// What a call of a driver answers.
+pub type Answer<T> = Result<T, ProviderError>;
 
 impl Place {
     #[must_use]
-    pub fn new(session: &Arc<Session>, region: Region) -> Self {
-        Self { session: session.clone(), region }
+    pub fn new(session: &Arc<Session>, region: Region, kind: &'static Kind) -> Self {
+        Self { session: session.clone(), region, kind }
+    }
+
+    #[must_use]
+    pub const fn kind(&self) -> &'static Kind {
+        self.kind
     }
 
     #[must_use]
@@ -126,6 +136,18 @@ impl Place {
         }
     }
 
+    /// The listing of the kind, or the one object with this identifier.
+    pub async fn look<T, E>(
+        &self,
+        only: Option<&str>,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    ) -> Answer<T>
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    {
+        self.read(self.kind.calls.look, only.unwrap_or(self.kind.schema.kind), call).await
+    }
+
     /// Sends once; again only after a throttle or while IAM spreads a role.
     pub async fn write<T, E, C>(
         &self,
@@ -172,6 +194,16 @@ impl Place {
             Err(error) if error.class != ErrorClass::NotFound => Err(error),
             _ => Ok(()),
         }
+    }
+
+    /// The deletion of one object of the kind.
+    pub async fn delete<T, E, C>(&self, physical: &str, call: impl Fn() -> C + Send + Sync) -> Answer<()>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    {
+        self.remove(self.kind.calls.delete, physical, call).await
     }
 
     async fn repeat<T, E, C>(
@@ -248,8 +280,12 @@ impl Place {
 
     /// Holders of data, keys or evidence: the planner never asks for this.
     #[must_use]
-    pub fn never_deleted(&self, operation: &str, resource: &str) -> ProviderError {
-        self.invalid(operation, resource, "tokaido never deletes this kind; docs/procedures.md says how a person does it")
+    pub fn never_deleted(&self, resource: &str) -> ProviderError {
+        self.invalid(
+            self.kind.calls.delete,
+            resource,
+            "tokaido never deletes this kind; docs/procedures.md says how a person does it",
+        )
     }
 
     /// AWS said yes and left out the identifier.
@@ -262,14 +298,14 @@ impl Place {
 
     /// One object whose details could not be read, while the rest of its kind could.
     #[must_use]
-    pub fn unreadable(&self, kind: &str, physical: &str, id: Option<ResourceId>, error: &ProviderError) -> Unreadable {
-        error.unreadable(kind, self.region, Some(physical), id)
+    pub fn unreadable(&self, physical: &str, id: Option<ResourceId>, error: &ProviderError) -> Unreadable {
+        error.unreadable(self.kind.schema.kind, self.region, Some(physical), id)
     }
 
     /// The owner that a derived name tells, `<environment>-<name>`.
     #[must_use]
-    pub fn id_from_name(&self, kind: &str, name: &str) -> Option<ResourceId> {
-        name.strip_prefix(&self.prefix()).map(|rest| ResourceId::new(kind, rest, self.region))
+    pub fn id_from_name(&self, name: &str) -> Option<ResourceId> {
+        name.strip_prefix(&self.prefix()).map(|rest| ResourceId::new(self.kind.schema.kind, rest, self.region))
     }
 
     #[must_use]

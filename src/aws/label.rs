@@ -1,114 +1,47 @@
-//! Writes tag changes in each service's own calls. An empty change calls nothing. When tags were put and others could not be
-//! removed, the failure says that a part was done.
+//! Reads and writes tags in each service's own calls. An empty change calls nothing. When tags were put and others could not
+//! be removed, the failure says that a part was done.
 
-use super::call::{Place, Progress};
+use aws_sdk_s3::types::Tagging as S3Tagging;
+
+use super::call::{Answer, Place, Progress};
 use super::tags::{self, Delta};
-use crate::kinds::tagging;
+use crate::kinds::tagging::Service;
 use crate::model::Live;
 use crate::model::tags::Tags;
-use crate::world::ProviderError;
 
-/// `id` of a VPC, a subnet, a group, an option set.
-pub async fn ec2(place: &Place, id: &str, delta: &Delta) -> Result<(), ProviderError> {
-    let client = &place.writer().ec2;
-    let mut progress = Progress::default();
-    if !delta.put.is_empty() {
-        let call = client.create_tags().resources(id).set_tags(Some(tags::to_ec2(&delta.put)));
-        progress.step(place.write_new(tagging::ec2::PUT, id, || call.clone().send()).await)?;
+/// Which object a call about tags names: by ARN where the service knows nothing else.
+fn subject<'a>(place: &Place, live: &'a Live) -> &'a str {
+    match place.kind().calls.tags.service {
+        Service::Backup | Service::Rds => live.outputs.get("arn").map_or("", String::as_str),
+        Service::Ec2 | Service::Iam | Service::Kms | Service::S3 => &live.physical,
     }
-    if !delta.remove.is_empty() {
-        let keys = delta.remove.iter().map(|key| aws_sdk_ec2::types::Tag::builder().key(key).build()).collect();
-        let call = client.delete_tags().resources(id).set_tags(Some(keys));
-        progress.step(place.write(tagging::ec2::REMOVE, id, || call.clone().send()).await)?;
-    }
-    Ok(())
 }
 
-pub async fn rds(place: &Place, arn: &str, delta: &Delta) -> Result<(), ProviderError> {
-    let client = &place.writer().rds;
-    let mut progress = Progress::default();
-    if !delta.put.is_empty() {
-        let call = client.add_tags_to_resource().resource_name(arn).set_tags(Some(tags::to_rds(&delta.put)));
-        progress.step(place.write(tagging::rds::PUT, arn, || call.clone().send()).await)?;
+/// The tags of an object, with a call where it came without.
+pub async fn read(place: &Place, live: Live) -> Answer<Tags> {
+    let tagging = place.kind().calls.tags;
+    let (Some(operation), of) = (tagging.list, subject(place, &live)) else { return Ok(live.tags) };
+    match tagging.service {
+        Service::Rds => {
+            let call = place.reader().rds.list_tags_for_resource().resource_name(of).send();
+            Ok(tags::from_rds(place.read(operation, of, call).await?.tag_list()))
+        }
+        Service::Kms => {
+            let pages = place.reader().kms.list_resource_tags().key_id(of).limit(50).into_paginator().items().send();
+            Ok(tags::from_kms(&place.read(operation, of, pages.collect::<Result<Vec<_>, _>>()).await?))
+        }
+        Service::Backup => backup_tags(place, operation, of).await,
+        Service::Ec2 | Service::Iam | Service::S3 => Ok(live.tags),
     }
-    if !delta.remove.is_empty() {
-        let call = client.remove_tags_from_resource().resource_name(arn).set_tag_keys(Some(delta.remove.clone()));
-        progress.step(place.write(tagging::rds::REMOVE, arn, || call.clone().send()).await)?;
-    }
-    Ok(())
-}
-
-pub async fn iam(place: &Place, role: &str, delta: &Delta) -> Result<(), ProviderError> {
-    let client = &place.writer().iam;
-    let mut progress = Progress::default();
-    if !delta.put.is_empty() {
-        let call = client.tag_role().role_name(role).set_tags(Some(tags::to_iam(&delta.put)));
-        progress.step(place.write(tagging::iam::PUT, role, || call.clone().send()).await)?;
-    }
-    if !delta.remove.is_empty() {
-        let call = client.untag_role().role_name(role).set_tag_keys(Some(delta.remove.clone()));
-        progress.step(place.write(tagging::iam::REMOVE, role, || call.clone().send()).await)?;
-    }
-    Ok(())
-}
-
-/// S3 replaces all tags of a bucket at once: those of others go along, except AWS's own, which nobody may send.
-pub async fn s3(place: &Place, bucket: &str, live: &Tags, delta: &Delta) -> Result<(), ProviderError> {
-    if delta.put.is_empty() && delta.remove.is_empty() {
-        return Ok(());
-    }
-    let mut all = live.clone();
-    all.retain(|key, _| !delta.remove.contains(key) && !key.starts_with("aws:"));
-    all.extend(delta.put.clone());
-    let operation = tagging::s3::PUT;
-    let tagging = aws_sdk_s3::types::Tagging::builder().set_tag_set(Some(tags::to_s3(&all))).build();
-    let tagging = tagging.map_err(|error| place.invalid(operation, bucket, error.to_string()))?;
-    let call = place.writer().s3.put_bucket_tagging().bucket(bucket).expected_bucket_owner(place.account()).tagging(tagging);
-    place.write_new(operation, bucket, || call.clone().send()).await.map(drop)
-}
-
-pub async fn kms(place: &Place, key: &str, delta: &Delta) -> Result<(), ProviderError> {
-    let client = &place.writer().kms;
-    let mut progress = Progress::default();
-    if !delta.put.is_empty() {
-        let call = client.tag_resource().key_id(key).set_tags(Some(tags::to_kms(&delta.put)));
-        progress.step(place.write(tagging::kms::PUT, key, || call.clone().send()).await)?;
-    }
-    if !delta.remove.is_empty() {
-        let call = client.untag_resource().key_id(key).set_tag_keys(Some(delta.remove.clone()));
-        progress.step(place.write(tagging::kms::REMOVE, key, || call.clone().send()).await)?;
-    }
-    Ok(())
-}
-
-pub async fn backup(place: &Place, arn: &str, delta: &Delta) -> Result<(), ProviderError> {
-    let client = &place.writer().backup;
-    let mut progress = Progress::default();
-    if !delta.put.is_empty() {
-        let call = client.tag_resource().resource_arn(arn).set_tags(Some(tags::to_map(&delta.put)));
-        progress.step(place.write(tagging::backup::PUT, arn, || call.clone().send()).await)?;
-    }
-    if !delta.remove.is_empty() {
-        let call = client.untag_resource().resource_arn(arn).set_tag_key_list(Some(delta.remove.clone()));
-        progress.step(place.write(tagging::backup::REMOVE, arn, || call.clone().send()).await)?;
-    }
-    Ok(())
-}
-
-/// RDS lists groups without their tags.
-pub async fn rds_tags(place: &Place, arn: &str) -> Result<Tags, ProviderError> {
-    let call = place.reader().rds.list_tags_for_resource().resource_name(arn).send();
-    let answer = place.read(tagging::rds::LIST, arn, call).await?;
-    Ok(tags::from_rds(answer.tag_list()))
 }
 
 /// AWS Backup returns tags in no listing.
-pub async fn backup_tags(place: &Place, arn: &str) -> Result<Tags, ProviderError> {
+async fn backup_tags(place: &Place, operation: &str, arn: &str) -> Answer<Tags> {
     let mut found = Tags::new();
     let mut token = None;
     loop {
         let call = place.reader().backup.list_tags().resource_arn(arn).set_next_token(token.take()).send();
-        let answer = place.read(tagging::backup::LIST, arn, call).await?;
+        let answer = place.read(operation, arn, call).await?;
         found.extend(tags::from_map(answer.tags()));
         match answer.next_token {
             Some(next) if !next.is_empty() => token = Some(next),
@@ -117,8 +50,71 @@ pub async fn backup_tags(place: &Place, arn: &str) -> Result<Tags, ProviderError
     }
 }
 
-/// For services whose tags belong to an ARN.
-#[must_use]
-pub fn arn(live: &Live) -> &str {
-    live.outputs.get("arn").map_or("", String::as_str)
+pub async fn write(place: &Place, live: &Live, delta: &Delta) -> Answer<()> {
+    if place.kind().calls.tags.service == Service::S3 {
+        return replace(place, &live.physical, &live.tags, delta).await;
+    }
+    let (on, mut progress) = (subject(place, live), Progress::default());
+    if !delta.put.is_empty() {
+        progress.step(put(place, on, &delta.put).await)?;
+    }
+    if !delta.remove.is_empty() {
+        progress.step(remove(place, on, &delta.remove).await)?;
+    }
+    Ok(())
+}
+
+async fn put(place: &Place, on: &str, put: &Tags) -> Answer<()> {
+    let (tagging, clients) = (place.kind().calls.tags, place.writer());
+    macro_rules! send {
+        ($call:expr) => {{
+            let call = $call;
+            place.write_new(tagging.put, on, || call.clone().send()).await.map(drop)
+        }};
+    }
+    match tagging.service {
+        Service::Backup => send!(clients.backup.tag_resource().resource_arn(on).set_tags(Some(tags::to_map(put)))),
+        Service::Ec2 => send!(clients.ec2.create_tags().resources(on).set_tags(Some(tags::to_ec2(put)))),
+        Service::Iam => send!(clients.iam.tag_role().role_name(on).set_tags(Some(tags::to_iam(put)))),
+        Service::Kms => send!(clients.kms.tag_resource().key_id(on).set_tags(Some(tags::to_kms(put)))),
+        Service::Rds => send!(clients.rds.add_tags_to_resource().resource_name(on).set_tags(Some(tags::to_rds(put)))),
+        Service::S3 => Ok(()),
+    }
+}
+
+async fn remove(place: &Place, on: &str, keys: &[String]) -> Answer<()> {
+    let (tagging, clients, names) = (place.kind().calls.tags, place.writer(), Some(keys.to_vec()));
+    let Some(operation) = tagging.remove else { return Ok(()) };
+    macro_rules! send {
+        ($call:expr) => {{
+            let call = $call;
+            place.write(operation, on, || call.clone().send()).await.map(drop)
+        }};
+    }
+    match tagging.service {
+        Service::Backup => send!(clients.backup.untag_resource().resource_arn(on).set_tag_key_list(names)),
+        Service::Ec2 => {
+            let keys = keys.iter().map(|key| aws_sdk_ec2::types::Tag::builder().key(key).build()).collect();
+            send!(clients.ec2.delete_tags().resources(on).set_tags(Some(keys)))
+        }
+        Service::Iam => send!(clients.iam.untag_role().role_name(on).set_tag_keys(names)),
+        Service::Kms => send!(clients.kms.untag_resource().key_id(on).set_tag_keys(names)),
+        Service::Rds => send!(clients.rds.remove_tags_from_resource().resource_name(on).set_tag_keys(names)),
+        Service::S3 => Ok(()),
+    }
+}
+
+/// S3 replaces all tags of a bucket at once: those of others go along, except AWS's own, which nobody may send.
+async fn replace(place: &Place, bucket: &str, live: &Tags, delta: &Delta) -> Answer<()> {
+    if delta.put.is_empty() && delta.remove.is_empty() {
+        return Ok(());
+    }
+    let mut all = live.clone();
+    all.retain(|key, _| !delta.remove.contains(key) && !key.starts_with("aws:"));
+    all.extend(delta.put.clone());
+    let operation = place.kind().calls.tags.put;
+    let tagging = S3Tagging::builder().set_tag_set(Some(tags::to_s3(&all))).build();
+    let tagging = tagging.map_err(|error| place.invalid(operation, bucket, error.to_string()))?;
+    let call = place.writer().s3.put_bucket_tagging().bucket(bucket).expected_bucket_owner(place.account()).tagging(tagging);
+    place.write_new(operation, bucket, || call.clone().send()).await.map(drop)
 }

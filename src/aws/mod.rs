@@ -21,6 +21,8 @@ pub mod endpoint;
 pub mod fence;
 pub mod generic;
 pub mod label;
+pub mod prelude;
+pub mod read;
 pub mod session;
 pub mod shape;
 pub mod store;

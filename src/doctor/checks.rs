@@ -153,7 +153,7 @@ fn answered(desired: &DesiredState, facts: &Facts, caller: &Caller) -> Vec<Check
 
 /// The service a kind belongs to, as IAM spells it.
 fn service(read: &Read) -> &'static str {
-    kinds::find(read.kind).and_then(|kind| kind.reads.first()).and_then(|action| action.split(':').next()).unwrap_or(read.kind)
+    kinds::find(read.kind).and_then(|kind| kind.calls.look.split(':').next()).unwrap_or(read.kind)
 }
 
 /// Whether the services of a region answer. A refused permission is an answer; it has a check of its own.

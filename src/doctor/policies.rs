@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Check, Facts, Read};
-use crate::kinds;
+use crate::kinds::{self, Kind};
 use crate::model::Region;
 use crate::world::ErrorClass;
 
@@ -27,7 +27,7 @@ pub fn allowed(policy: &str) -> BTreeSet<String> {
 fn about(read: &Read, operation: &str) -> Vec<String> {
     if operation.starts_with("sim:") {
         let kind = kinds::find(read.kind);
-        return kind.into_iter().flat_map(|kind| kind.reads).map(|action| (*action).to_owned()).collect();
+        return kind.into_iter().flat_map(Kind::reads).map(str::to_owned).collect();
     }
     vec![operation.to_owned()]
 }

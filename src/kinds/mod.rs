@@ -1,7 +1,8 @@
 //! Level 2: one folder per kind of resource.
 //!
-//! `mod.rs` says what it is (typed spec, schema, readiness), `sim.rs` how AWS behaves, and `example.yaml` feeds the
-//! conformance suite. How to call it is a file of `aws::drivers`. A new kind is one folder and one line in [`ALL`].
+//! `mod.rs` says what it is (typed spec, schema, operations) and how AWS behaves, in a `sim.rs` of its own where that is
+//! long; `calls.rs` names the operations that only some kinds have; `example.yaml` feeds the conformance suite. How to call
+//! it is a file of `aws::drivers`. A new kind is one folder and two lines here: its module, and its place in [`ALL`].
 //! Imports `model` and `world`.
 
 pub mod backup_plan;
@@ -15,6 +16,8 @@ pub mod facts;
 pub mod iam_role;
 pub mod kit;
 pub mod kms_key;
+pub mod operations;
+pub mod prelude;
 pub mod quotas;
 pub mod security_group;
 pub mod session;
@@ -23,6 +26,8 @@ pub mod tagging;
 pub mod vpc;
 
 use schemars::{Schema, SchemaGenerator};
+
+use operations::Operations;
 
 use crate::model::schema::{AttributeSchema, Comparison};
 use crate::model::{Attributes, Impact, KindSchema, Region, Schemas, tags};
@@ -41,12 +46,8 @@ pub struct Kind {
     /// Regions in which it is listed, whether or not something is declared there.
     pub regions: &'static [Region],
     pub wait: Wait,
-    /// What the driver asks of AWS to list and read, as IAM spells it: part of `docs/permissions/read.json`. Sorted.
-    pub reads: &'static [&'static str],
-    /// What it sends to make, change and delete one: part of `docs/permissions/apply.json`. Sorted.
-    pub writes: &'static [&'static str],
-    /// The call that deletes one. Where the kind is stateful it is in no list: `apply.json` denies it.
-    pub deletes: &'static str,
+    /// What AWS calls the operations on it.
+    pub calls: Operations,
     /// Raises to the kind's typed spec and lowers again: what is of another type is refused, what the spec does not know
     /// is lost.
     pub typed: fn(&Attributes) -> Result<Attributes, String>,
@@ -58,24 +59,38 @@ pub struct Kind {
 
 impl Kind {
     /// A kind of both regions, read within seconds.
-    pub const fn of<S: kit::Spec>(schema: &'static KindSchema, behaviour: &'static Behaviour, example: &'static str) -> Self {
+    pub const fn of<S: kit::Spec>(
+        schema: &'static KindSchema,
+        behaviour: &'static Behaviour,
+        calls: Operations,
+        example: &'static str,
+    ) -> Self {
         Self {
             schema,
             behaviour,
             regions: &[Region::Tokyo, Region::Osaka],
             wait: Wait { poll: 2, limit: 5 * 60 },
-            reads: &[],
-            writes: &[],
-            deletes: "",
+            calls,
             typed: kit::typed::<S>,
             shape: kit::shape::<S>,
             example,
         }
     }
+
+    /// What its driver asks of AWS. Sorted.
+    #[must_use]
+    pub fn reads(&self) -> Vec<&'static str> {
+        self.calls.reads()
+    }
+
+    /// What its driver sends to make, change and delete one. Sorted.
+    #[must_use]
+    pub fn writes(&self) -> Vec<&'static str> {
+        self.calls.writes(self.schema.stateful)
+    }
 }
 
-/// Every kind, in the order in which a reader meets them.
-pub static ALL: [&Kind; 12] = [
+const LIST: &[&Kind] = &[
     &kms_key::KIND,
     &iam_role::KIND,
     &dhcp_options::KIND,
@@ -89,6 +104,11 @@ pub static ALL: [&Kind; 12] = [
     &backup_plan::KIND,
     &bucket::KIND,
 ];
+
+const COUNT: usize = LIST.len();
+
+/// Every kind, in the order in which a reader meets them.
+pub static ALL: [&Kind; COUNT] = *LIST.first_chunk().expect("the list is as long as itself");
 
 #[must_use]
 pub fn find(kind: &str) -> Option<&'static Kind> {

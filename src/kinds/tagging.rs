@@ -1,32 +1,51 @@
-//! The calls by which each service reads and writes tags, as IAM spells them: kinds of one service share them.
+//! How each service reads and writes tags, as IAM spells the calls: kinds of one service share them.
 
-pub mod ec2 {
-    pub const PUT: &str = "ec2:CreateTags";
-    pub const REMOVE: &str = "ec2:DeleteTags";
+/// The services whose tags have calls of their own shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    Backup,
+    Ec2,
+    Iam,
+    Kms,
+    Rds,
+    S3,
 }
 
-pub mod rds {
-    pub const LIST: &str = "rds:ListTagsForResource";
-    pub const PUT: &str = "rds:AddTagsToResource";
-    pub const REMOVE: &str = "rds:RemoveTagsFromResource";
+/// The calls about the tags of one kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Tagging {
+    pub service: Service,
+    /// `None` where the tags come with the object.
+    pub list: Option<&'static str>,
+    pub put: &'static str,
+    /// `None` where writing replaces all tags.
+    pub remove: Option<&'static str>,
 }
 
-pub mod iam {
-    pub const PUT: &str = "iam:TagRole";
-    pub const REMOVE: &str = "iam:UntagRole";
-}
+pub const EC2: Tagging = Tagging { service: Service::Ec2, list: None, put: "ec2:CreateTags", remove: Some("ec2:DeleteTags") };
 
-pub mod kms {
-    pub const PUT: &str = "kms:TagResource";
-    pub const REMOVE: &str = "kms:UntagResource";
-}
+/// RDS lists databases with their tags.
+pub const RDS: Tagging =
+    Tagging { service: Service::Rds, list: None, put: "rds:AddTagsToResource", remove: Some("rds:RemoveTagsFromResource") };
 
-pub mod backup {
-    pub const LIST: &str = "backup:ListTags";
-    pub const PUT: &str = "backup:TagResource";
-    pub const REMOVE: &str = "backup:UntagResource";
-}
+/// And everything else without.
+pub const RDS_ASKED: Tagging = Tagging { list: Some("rds:ListTagsForResource"), ..RDS };
 
-pub mod s3 {
-    pub const PUT: &str = "s3:PutBucketTagging";
-}
+pub const IAM: Tagging = Tagging { service: Service::Iam, list: None, put: "iam:TagRole", remove: Some("iam:UntagRole") };
+
+pub const KMS: Tagging = Tagging {
+    service: Service::Kms,
+    list: Some("kms:ListResourceTags"),
+    put: "kms:TagResource",
+    remove: Some("kms:UntagResource"),
+};
+
+pub const BACKUP: Tagging = Tagging {
+    service: Service::Backup,
+    list: Some("backup:ListTags"),
+    put: "backup:TagResource",
+    remove: Some("backup:UntagResource"),
+};
+
+pub const S3: Tagging =
+    Tagging { service: Service::S3, list: Some("s3:GetBucketTagging"), put: "s3:PutBucketTagging", remove: None };

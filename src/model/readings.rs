@@ -105,6 +105,13 @@ impl Readings {
         self.set(attr, value.into_value());
     }
 
+    pub fn put_or_absent<T: Typed>(&mut self, attr: Attr<T>, value: Option<T>) {
+        match value {
+            Some(value) => self.put(attr, value),
+            None => self.absent(attr),
+        }
+    }
+
     pub fn absent(&mut self, name: impl Into<Name>) {
         self.lack(name.into(), Without::Absent);
     }
@@ -115,6 +122,15 @@ impl Readings {
 
     pub fn failed(&mut self, name: impl Into<Name>, why: impl Into<String>) {
         self.lack(name.into(), Without::Failed(why.into()));
+    }
+
+    /// Nobody asked for those of these names that have neither a value nor a reason.
+    pub fn rest_not_asked(&mut self, names: impl IntoIterator<Item = Name>) {
+        for name in names {
+            if let (false, Err(place)) = (self.values.contains(name), self.place(name)) {
+                self.without.insert(place, (name, Without::NotAsked));
+            }
+        }
     }
 
     fn lack(&mut self, name: Name, why: Without) {

@@ -1,6 +1,6 @@
 //! Audit: every promise, with what AWS said and when. Reads only.
 
-use crate::kinds;
+use crate::kinds::{self, Kind};
 use crate::model::verdict::ReadRecord;
 use crate::model::{CallRecord, EnvironmentAudit, ObservedState, Region};
 use crate::promises::Accounts;
@@ -34,15 +34,16 @@ fn reads(observed: &ObservedState) -> Vec<ReadRecord> {
         let whole = observed.unreadable.iter().find(|failed| failed.kind == kind && failed.region == region);
         whole.map(|failed| failed.in_full().to_owned())
     };
-    let listing = |call: &&&str| !kinds::facts::CALLS.contains(*call);
+    let listing = |call: &&str| !kinds::facts::CALLS.contains(call);
     let listed = |read: &CallRecord| ReadRecord {
         source: format!("list {}@{}", read.kind, read.region),
         at: read.at.clone(),
         calls: kinds::find(&read.kind)
-            .map_or(&[][..], |kind| kind.reads)
-            .iter()
+            .map(Kind::reads)
+            .unwrap_or_default()
+            .into_iter()
             .filter(listing)
-            .map(|call| (*call).to_owned())
+            .map(str::to_owned)
             .collect(),
         error: failed(&read.kind, read.region),
     };

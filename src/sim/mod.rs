@@ -1,7 +1,7 @@
 //! Level 7: the simulated AWS behind `--world sandbox[:FILE]`.
 //!
 //! The world is an append-only log of operations, locked per call and committed before the reply; its state is the
-//! log replayed. How a kind behaves is in `kinds/<kind>/sim.rs`. Time is virtual: waiting moves the clock.
+//! log replayed. How a kind behaves, its `Behaviour` says. Time is virtual: waiting moves the clock.
 //! Imports `world`, `kinds` and `plan` (paths of attributes); never `desired`, `store` or anything above.
 
 pub mod derived;

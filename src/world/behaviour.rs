@@ -1,4 +1,4 @@
-//! How AWS behaves, per kind, for the simulated world. Each kind's `sim.rs` fills in one [`Behaviour`].
+//! How AWS behaves, per kind, for the simulated world. Each kind fills in one [`Behaviour`].
 //!
 //! A store that only echoes attributes would prove nothing: a behaviour adds the defaults that AWS adds, mints identifiers,
 //! refuses what AWS refuses, and takes time. What a kind's rows say already (windows, fixed values, links, blocks inside
@@ -160,7 +160,7 @@ impl LinkCheck {
 
 pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), Refusal>;
 
-/// What a kind's `sim.rs` says. Start from [`Behaviour::of`].
+/// What a kind says of AWS. Start from [`Behaviour::of`].
 #[derive(Clone, Copy)]
 pub struct Behaviour {
     pub identity: Identity,
@@ -200,12 +200,12 @@ pub struct Behaviour {
 }
 
 impl Behaviour {
-    /// A kind that is there at once, has no defaults, and is refused nothing but a deletion while it is used.
+    /// A kind that is there at once, has no states and no defaults, and is refused nothing but a deletion while it is used.
     #[must_use]
-    pub const fn of(identity: Identity, readiness: fn(&str) -> Status) -> Self {
+    pub const fn of(identity: Identity) -> Self {
         Self {
             identity,
-            readiness,
+            readiness: |_| Status::Ready,
             defaults: &[],
             complete: |_| {},
             normalise: |_| {},

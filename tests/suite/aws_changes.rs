@@ -100,7 +100,7 @@ async fn update(example: &Example, live: Readings, target: Attributes, name: Nam
     };
     let outcome = driver.update(&request).await;
     for call in session.calls().counts() {
-        let known = kind.reads.iter().chain(kind.writes).any(|listed| *listed == call.operation);
+        let known = kind.reads().into_iter().chain(kind.writes()).any(|listed| listed == call.operation);
         assert!(known, "{}: {} is called and in no list", kind.schema.kind, call.operation);
     }
     let decode = |text: &str| tokaido::aws::document::decode(&text.replace('+', " ")).to_lowercase();

@@ -3,16 +3,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_trait::async_trait;
 use serde_json::json;
-use tokaido::aws::Place;
-use tokaido::aws::generic::{self, Calls, Change, Sight};
-use tokaido::aws::tags::Delta;
-use tokaido::kinds::Kind;
-use tokaido::kinds::subnet::{KIND, Spec, calls};
-use tokaido::model::tags::Tags;
-use tokaido::model::{Live, Mutability, Region, Status};
-use tokaido::world::{Changed, ErrorClass, ProviderError};
+use tokaido::aws::generic;
+use tokaido::aws::prelude::*;
+use tokaido::kinds::subnet::{KIND, Spec};
+use tokaido::model::{Mutability, Region};
+use tokaido::world::Changed;
 
 use super::aws_drivers::{live, update};
 use super::aws_errors::request;
@@ -26,7 +22,7 @@ static MOST: AtomicUsize = AtomicUsize::new(0);
 
 /// Thirty objects, of which the seventh cannot be read; those that are listed first take longest. It changes nothing that
 /// it is asked to change.
-struct Shelf(Place);
+struct Shelf;
 
 fn shown(number: usize) -> Live {
     Live { tags: Tags::new(), status: Status::Ready, ..live(&format!("subnet-{number}"), json!({})) }
@@ -38,23 +34,12 @@ impl Calls for Shelf {
     type Item = usize;
 
     const KIND: &'static Kind = &KIND;
-    const CREATE: &'static str = calls::CREATE;
-    const LOOK: &'static str = calls::DESCRIBE;
-    const CHANGE: &'static str = calls::MODIFY;
 
-    fn new(at: Place) -> Self {
-        Self(at)
+    async fn list(_: &Place, only: Option<&str>) -> Answer<Vec<usize>> {
+        Ok(if only.is_some() { Vec::new() } else { (0..30).collect() })
     }
 
-    fn at(&self) -> &Place {
-        &self.0
-    }
-
-    async fn list(&self) -> Result<Vec<usize>, ProviderError> {
-        Ok((0..30).collect())
-    }
-
-    fn sight(&self, item: &usize) -> Sight {
+    fn sight(_: &Place, item: &usize) -> Sight {
         match item {
             3 => Sight::MadeByAws,
             5 => Sight::Shown(shown(5)),
@@ -62,41 +47,25 @@ impl Calls for Shelf {
         }
     }
 
-    async fn complete(&self, item: &usize) -> Result<Option<Live>, ProviderError> {
+    async fn complete(place: &Place, item: &usize) -> Answer<Option<Live>> {
         MOST.fetch_max(NOW.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         for _ in *item..40 {
             tokio::task::yield_now().await;
         }
         NOW.fetch_sub(1, Ordering::SeqCst);
         match item {
-            7 => Err(self.0.refuse(ErrorClass::Throttled, calls::DESCRIBE, "subnet-7", "slow down")),
+            7 => Err(place.refuse(ErrorClass::Throttled, KIND.calls.look, "subnet-7", "slow down")),
             9 => Ok(None),
             _ => Ok(Some(shown(*item))),
         }
     }
 
-    async fn look(&self, _: &str) -> Result<Option<usize>, ProviderError> {
-        Ok(None)
-    }
-
-    fn shown(&self, item: &usize) -> Live {
+    fn shown(item: &usize) -> Live {
         shown(*item)
     }
 
-    async fn make(&self, _: &Spec, _: &Tags) -> Result<String, ProviderError> {
+    async fn make(_: &New<'_>, _: &Spec) -> Answer<String> {
         Ok("subnet-0".to_owned())
-    }
-
-    async fn set(&self, _: &Change<'_>) -> Result<(), ProviderError> {
-        Ok(())
-    }
-
-    async fn tag(&self, _: &Live, _: &Delta) -> Result<(), ProviderError> {
-        Ok(())
-    }
-
-    async fn remove(&self, _: &Live) -> Result<(), ProviderError> {
-        Ok(())
     }
 }
 

@@ -307,7 +307,7 @@ async fn without_the_lease_no_request_that_changes_something_leaves() {
     let replay = Replay::new([status(200, "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>")]);
     let session = replay.session();
     session.tenure().close("the lease was taken over: it is held by alice");
-    let place = tokaido::aws::Place::new(&session, tokaido::model::Region::Tokyo);
+    let place = tokaido::aws::Place::new(&session, tokaido::model::Region::Tokyo, &tokaido::kinds::vpc::KIND);
     let call = place.writer().ec2.create_vpc().cidr_block("10.0.0.0/16");
     let error = place.write("ec2:CreateVpc", "vpc", || call.clone().send()).await.expect_err("fenced");
     assert_eq!((error.class, error.changed), (tokaido::world::ErrorClass::Fenced, tokaido::world::Changed::No));

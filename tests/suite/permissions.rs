@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tokaido::kinds::{ALL, Kind, facts, security_group, session, tagging};
+use tokaido::kinds::{ALL, Kind, facts, security_group, session};
 
 /// Needed by AWS on our behalf, or to assume the role; no driver calls them.
 const NOT_CALLED_BY_US: [&str; 12] = [
@@ -43,8 +43,8 @@ fn actions(file: &str, effect: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn set<'a>(calls: impl IntoIterator<Item = &'a &'static str>) -> BTreeSet<String> {
-    calls.into_iter().map(|call| (*call).to_owned()).collect()
+fn set(calls: impl IntoIterator<Item = &'static str>) -> BTreeSet<String> {
+    calls.into_iter().map(str::to_owned).collect()
 }
 
 fn reads(call: &str) -> bool {
@@ -54,7 +54,7 @@ fn reads(call: &str) -> bool {
 
 /// Named by the kinds that hold data, only to refuse it.
 fn never_called() -> BTreeSet<String> {
-    set(ALL.iter().filter(|kind| kind.schema.stateful).map(|kind| &kind.deletes))
+    set(ALL.iter().filter(|kind| kind.schema.stateful).map(|kind| kind.calls.delete))
 }
 
 /// Every string literal that names a call of AWS, without those in comments.
@@ -95,48 +95,48 @@ fn no_call_is_spelled_outside_the_kinds() {
     assert!(offenders.is_empty(), "{offenders:#?}");
 }
 
-/// `const NAME: &str = "service:Operation";` of a kind's `calls.rs`.
+/// `const NAME: &str = "service:Operation";` of a kind: the operations that only some kinds have.
 fn constants(kind: &Kind) -> Vec<(String, String)> {
-    let path = root().join("src/kinds").join(kind.schema.kind.replace('-', "_")).join("calls.rs");
-    let text = fs::read_to_string(&path).expect("the calls of a kind");
+    let folder = root().join("src/kinds").join(kind.schema.kind.replace('-', "_"));
+    let files = ["mod.rs", "calls.rs"].map(|file| fs::read_to_string(folder.join(file)).unwrap_or_default());
     let one = |line: &str| {
-        let (name, value) = line.strip_prefix("pub const ")?.split_once(": &str = \"")?;
-        Some((name.to_owned(), value.trim_end_matches("\";").to_owned()))
+        let (name, value) = line.trim_start().strip_prefix("pub const ")?.split_once(": &str = \"")?;
+        let value = value.strip_suffix("\";")?;
+        value.contains(':').then(|| (name.to_owned(), value.to_owned()))
     };
-    text.lines().filter_map(one).collect()
+    files.iter().flat_map(|text| text.lines()).filter_map(one).collect()
 }
 
 /// What a driver calls is in the lists of its kind, and what is in them is called.
 #[test]
 fn the_lists_of_a_kind_are_what_its_driver_calls() {
-    let shared = [
-        ("label::ec2(", vec![tagging::ec2::PUT, tagging::ec2::REMOVE]),
-        ("label::rds(", vec![tagging::rds::PUT, tagging::rds::REMOVE]),
-        ("label::rds_tags(", vec![tagging::rds::LIST]),
-        ("label::iam(", vec![tagging::iam::PUT, tagging::iam::REMOVE]),
-        ("label::kms(", vec![tagging::kms::PUT, tagging::kms::REMOVE]),
-        ("label::backup(", vec![tagging::backup::PUT, tagging::backup::REMOVE]),
-        ("label::backup_tags(", vec![tagging::backup::LIST]),
-        ("label::s3(", vec![tagging::s3::PUT]),
-    ];
     for kind in ALL {
-        let name = kind.schema.kind;
+        let (name, calls) = (kind.schema.kind, kind.calls);
         let driver = root().join("src/aws/drivers").join(format!("{}.rs", name.replace('-', "_")));
         let driver = fs::read_to_string(driver).expect("a driver");
         let own = constants(kind);
-        assert!(own.len() > 2, "{name}: the calls were read: {own:?}");
         let word = |c: char| c.is_ascii_uppercase() || c == '_';
         let used: BTreeSet<&str> =
             driver.split("calls::").skip(1).map(|rest| &rest[..rest.find(|c| !word(c)).unwrap_or(rest.len())]).collect();
         let idle: Vec<_> = own.iter().filter(|(constant, _)| !used.contains(constant.as_str())).collect();
         assert!(idle.is_empty(), "{name}: no driver uses {idle:?}");
-        let tagging = shared.iter().filter(|(function, _)| driver.contains(function)).flat_map(|(_, calls)| calls);
-        let mut called = set(tagging);
-        called.extend(own.into_iter().map(|(_, call)| call).filter(|call| !never_called().contains(call)));
-        assert_eq!(set(kind.reads.iter().chain(kind.writes)), called, "{name}");
-        assert!(kind.reads.iter().all(|call| reads(call)) && kind.writes.iter().all(|call| !reads(call)), "{name}");
-        assert!(kind.reads.is_sorted() && kind.writes.is_sorted(), "{name}: {:?} {:?}", kind.reads, kind.writes);
-        assert_eq!(kind.writes.contains(&kind.deletes), !kind.schema.stateful, "{name}: {}", kind.deletes);
+        // Those that every kind has are sent by helpers of these names, tags by the generic driver.
+        let mut called: BTreeSet<String> = own.into_iter().map(|(_, call)| call).collect();
+        for (call, senders) in [
+            (calls.look, &["place.look(", "KIND.calls.look"][..]),
+            (calls.create, &["new.send("]),
+            (calls.change, &["change.send(", "KIND.calls.change", "new.send("]),
+            (calls.delete, &["place.delete("]),
+        ] {
+            called.extend(senders.iter().any(|sender| driver.contains(sender)).then(|| call.to_owned()));
+        }
+        called.extend(set([Some(calls.tags.put), calls.tags.list, calls.tags.remove].into_iter().flatten()));
+        assert_eq!(set(kind.reads().into_iter().chain(kind.writes())), called, "{name}");
+        assert!(kind.reads().into_iter().all(reads) && !kind.writes().into_iter().any(reads), "{name}");
+        assert!(kind.reads().is_sorted() && kind.writes().is_sorted(), "{name}");
+        assert_eq!(kind.writes().contains(&calls.delete), !kind.schema.stateful, "{name}: {}", calls.delete);
+        // The change of a kind that cannot change is none of its own.
+        assert!(calls.change == calls.create || driver.contains("fn set("), "{name}: {}", calls.change);
     }
 }
 
@@ -144,9 +144,10 @@ fn the_lists_of_a_kind_are_what_its_driver_calls() {
 #[test]
 fn policies_and_calls_are_the_same_set() {
     let records = [session::LIST_RECORDS, session::GET_RECORD, session::PUT_RECORD];
-    let reads = set(ALL.iter().flat_map(|kind| kind.reads).chain(&[session::IDENTIFY]));
+    let reads = set(ALL.iter().flat_map(|kind| kind.reads()).chain([session::IDENTIFY]));
     assert_eq!(reads, actions("read.json", "Allow"));
-    let calls = set(ALL.iter().flat_map(|kind| kind.reads.iter().chain(kind.writes)).chain(&records).chain(&[session::IDENTIFY]));
+    let calls =
+        set(ALL.iter().flat_map(|kind| [kind.reads(), kind.writes()]).flatten().chain(records).chain([session::IDENTIFY]));
     assert!(calls.len() > 80, "{}", calls.len());
     let allowed: BTreeSet<String> = POLICIES.iter().flat_map(|file| actions(file, "Allow")).collect();
     let missing: Vec<_> = calls.difference(&allowed).collect();
@@ -171,13 +172,13 @@ fn budget(heading: &str) -> BTreeSet<String> {
 fn the_read_budget_counts_what_the_kinds_read() {
     // Asked when rules change, for the ids by which they are revoked: no plan makes it.
     let when_changing = security_group::calls::RULES;
-    let mut world = set(ALL.iter().flat_map(|kind| kind.reads));
+    let mut world = set(ALL.iter().flat_map(|kind| kind.reads()));
     world.retain(|call| call != when_changing && !facts::CALLS.contains(&call.as_str()));
-    world.extend(set(&[session::ASSUME_ROLE, session::IDENTIFY, session::LIST_RECORDS]));
+    world.extend(set([session::ASSUME_ROLE, session::IDENTIFY, session::LIST_RECORDS]));
     assert_eq!(budget("Per operation"), world);
     let told = budget("An audit asks for more");
-    assert!(set(&facts::CALLS).is_subset(&told), "{told:?}");
-    let known = set(ALL.iter().flat_map(|kind| kind.reads));
+    assert!(set(facts::CALLS).is_subset(&told), "{told:?}");
+    let known = set(ALL.iter().flat_map(|kind| kind.reads()));
     assert!(told.is_subset(&known), "{told:?}");
 }
 

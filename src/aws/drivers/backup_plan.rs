@@ -3,27 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use async_trait::async_trait;
 use aws_sdk_backup::operation::get_backup_plan::GetBackupPlanOutput;
 use aws_sdk_backup::types::{
     BackupPlan, BackupPlanInput, BackupPlansListMember, BackupRuleInput, BackupSelection, BackupSelectionsListMember, CopyAction,
     Lifecycle,
 };
 use futures::future::try_join_all;
-use futures::try_join;
 use sha2::{Digest, Sha256};
 
-use crate::aws::call::Progress;
-use crate::aws::generic::{Calls, Change, Sight};
-use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, label};
-use crate::kinds::Kind;
-use crate::kinds::backup_plan::{Copy, KIND, NAME, Rule, Selection, Spec, at, calls, readiness};
+use crate::aws::prelude::*;
+use crate::kinds::backup_plan::{Copy, KIND, NAME, Rule, Selection, Spec, at, calls};
 use crate::model::plan::hex;
-use crate::model::tags::Tags;
-use crate::model::value::Link;
-use crate::model::{Live, Name, Readings};
-use crate::world::{ErrorClass, ProviderError};
 
 /// What AWS assumes when a rule does not say.
 const UTC: &str = "Etc/UTC";
@@ -32,9 +22,7 @@ const COMPLETION_WINDOW: i64 = 10_080;
 /// AWS's number for "for ever".
 const FOREVER: i64 = -1;
 
-pub struct Plans {
-    at: Place,
-}
+pub struct Plans;
 
 /// A plan as the list shows it, or as it says itself.
 pub enum Seen {
@@ -155,116 +143,84 @@ struct Wanted {
 fn wanted(selections: &[Selection]) -> Result<Vec<Wanted>, String> {
     let one = |selection: &Selection| -> Result<Wanted, String> {
         let role = selection.role.physical()?.to_owned();
-        let mut resources: Vec<String> =
-            selection.resources.iter().map(|resource| resource.physical().map(str::to_owned)).collect::<Result<_, _>>()?;
+        let mut resources: Vec<String> = links(&selection.resources)?;
         resources.sort();
         Ok(Wanted { full_name: full_name(&selection.name, &role, &resources), role, resources })
     };
     selections.iter().map(one).collect()
 }
 
-impl Plans {
-    async fn held(&self, plan: &str) -> Result<Vec<Held>, ProviderError> {
-        let pages = self
-            .at
-            .reader()
-            .backup
-            .list_backup_selections()
-            .backup_plan_id(plan)
-            .max_results(1000)
-            .into_paginator()
-            .items()
-            .send();
-        let members = self.at.read(calls::SELECTIONS, plan, pages.collect::<Result<Vec<_>, _>>()).await?;
-        try_join_all(members.iter().map(|member| self.details(plan, member))).await
-    }
-
-    async fn details(&self, plan: &str, member: &BackupSelectionsListMember) -> Result<Held, ProviderError> {
-        let id = member.selection_id().unwrap_or_default();
-        let call = self.at.reader().backup.get_backup_selection().backup_plan_id(plan).selection_id(id).send();
-        let answer = self.at.read(calls::SELECTION, id, call).await?;
-        let selection = answer.backup_selection();
-        let mut resources = selection.map(|found| found.resources().to_vec()).unwrap_or_default();
-        resources.sort();
-        Ok(Held {
-            id: id.to_owned(),
-            full_name: member.selection_name().or(selection.map(BackupSelection::selection_name)).unwrap_or_default().to_owned(),
-            created: member.creation_date().map_or(0, aws_smithy_types::DateTime::as_nanos),
-            role: selection.map_or_else(String::new, |found| found.iam_role_arn().to_owned()),
-            resources,
-        })
-    }
-
-    async fn select(&self, plan: &str, wanted: &Wanted) -> Result<(), ProviderError> {
-        let operation = calls::SELECT;
-        let selection = BackupSelection::builder()
-            .selection_name(&wanted.full_name)
-            .iam_role_arn(&wanted.role)
-            .set_resources(Some(wanted.resources.clone()))
-            .build()
-            .map_err(|error| self.at.invalid(operation, &wanted.full_name, error.to_string()))?;
-        let token = tags::token(&Tags::new(), &format!("{plan}/{}", wanted.full_name));
-        let call = self
-            .at
-            .writer()
-            .backup
-            .create_backup_selection()
-            .backup_plan_id(plan)
-            .backup_selection(selection)
-            .creator_request_id(token);
-        self.at.write(operation, &wanted.full_name, || call.clone().send()).await?;
-        Ok(())
-    }
-
-    async fn deselect(&self, plan: &str, id: &str) -> Result<(), ProviderError> {
-        let call = self.at.writer().backup.delete_backup_selection().backup_plan_id(plan).selection_id(id);
-        self.at.remove(calls::DESELECT, id, || call.clone().send()).await
-    }
-
-    /// New selections first, so that no database is ever without one. Only a selection whose name is still taken by
-    /// another content has to wait for its predecessor to go. One that the executor did not read was made since and
-    /// stays.
-    async fn replace_selections(&self, change: &Change<'_>, read: &[Selection], wanted: &[Wanted]) -> Result<(), ProviderError> {
-        let plan = change.id();
-        // A new plan has none.
-        let held = if change.is_new() { Vec::new() } else { change.check(self.held(plan).await)? };
-        let was_read = |held: &&Held| {
-            let resources: BTreeSet<&str> = held.resources.iter().map(String::as_str).collect();
-            read.iter().any(|selection| {
-                let names = [stem(&held.full_name), &held.full_name];
-                let same =
-                    selection.resources.iter().filter_map(|link| link.physical().ok()).collect::<BTreeSet<_>>() == resources;
-                names.contains(&selection.name.as_str()) && selection.role.physical().ok() == Some(held.role.as_str()) && same
-            })
-        };
-        let same = |held: &Held, wanted: &Wanted| {
-            held.full_name == wanted.full_name && held.role == wanted.role && held.resources == wanted.resources
-        };
-        let missing: Vec<&Wanted> = wanted.iter().filter(|wanted| held.iter().all(|held| !same(held, wanted))).collect();
-        let (blocked, free): (Vec<&Wanted>, Vec<&Wanted>) =
-            missing.into_iter().partition(|wanted| held.iter().any(|held| held.full_name == wanted.full_name));
-        for selection in free {
-            change.step(self.select(plan, selection).await)?;
-        }
-        for surplus in held.iter().filter(was_read).filter(|held| wanted.iter().all(|wanted| !same(held, wanted))) {
-            change.step(self.deselect(plan, &surplus.id).await)?;
-        }
-        for selection in blocked {
-            change.step(self.select(plan, selection).await)?;
-        }
-        Ok(())
-    }
+async fn held(place: &Place, plan: &str) -> Answer<Vec<Held>> {
+    let call = place.reader().backup.list_backup_selections().backup_plan_id(plan).max_results(1000);
+    let pages = call.into_paginator().items().send().collect::<Result<Vec<_>, _>>();
+    let members = place.read(calls::SELECTIONS, plan, pages).await?;
+    try_join_all(members.iter().map(|member| one_held(place, plan, member))).await
 }
 
-fn live(id: &str, arn: &str, attributes: Readings) -> Live {
-    Live {
-        outputs: [("id".to_owned(), id.to_owned()), ("arn".to_owned(), arn.to_owned())].into(),
-        physical: id.to_owned(),
-        attributes,
-        tags: Tags::new(),
-        status: readiness(""),
-        pending: Vec::new(),
+async fn one_held(place: &Place, plan: &str, member: &BackupSelectionsListMember) -> Answer<Held> {
+    let id = member.selection_id().unwrap_or_default();
+    let call = place.reader().backup.get_backup_selection().backup_plan_id(plan).selection_id(id).send();
+    let answer = place.read(calls::SELECTION, id, call).await?;
+    let selection = answer.backup_selection();
+    let mut resources = selection.map(|found| found.resources().to_vec()).unwrap_or_default();
+    resources.sort();
+    Ok(Held {
+        id: id.to_owned(),
+        full_name: text(member.selection_name().or(selection.map(BackupSelection::selection_name))),
+        created: member.creation_date().map_or(0, aws_smithy_types::DateTime::as_nanos),
+        role: text(selection.map(BackupSelection::iam_role_arn)),
+        resources,
+    })
+}
+
+async fn select(place: &Place, plan: &str, wanted: &Wanted) -> Answer<()> {
+    let selection = BackupSelection::builder()
+        .selection_name(&wanted.full_name)
+        .iam_role_arn(&wanted.role)
+        .set_resources(Some(wanted.resources.clone()))
+        .build()
+        .map_err(|error| place.invalid(calls::SELECT, &wanted.full_name, error.to_string()))?;
+    let token = tags::token(&Tags::new(), &format!("{plan}/{}", wanted.full_name));
+    let call = place.writer().backup.create_backup_selection().backup_plan_id(plan);
+    let call = call.backup_selection(selection).creator_request_id(token);
+    place.write(calls::SELECT, &wanted.full_name, || call.clone().send()).await.map(drop)
+}
+
+async fn deselect(place: &Place, plan: &str, id: &str) -> Answer<()> {
+    let call = place.writer().backup.delete_backup_selection().backup_plan_id(plan).selection_id(id);
+    place.remove(calls::DESELECT, id, || call.clone().send()).await
+}
+
+/// New selections first, so that no database is ever without one. Only a selection whose name is still taken by another
+/// content has to wait for its predecessor to go. One that the executor did not read was made since and stays.
+async fn replace_selections(change: &Change<'_>, read: &[Selection], wanted: &[Wanted]) -> Answer<()> {
+    let (place, plan) = (change.place(), change.id());
+    // A new plan has none.
+    let held = if change.is_new() { Vec::new() } else { change.check(held(place, plan).await)? };
+    let was_read = |held: &&Held| {
+        let resources: BTreeSet<&str> = held.resources.iter().map(String::as_str).collect();
+        read.iter().any(|selection| {
+            let names = [stem(&held.full_name), &held.full_name];
+            let same = selection.resources.iter().filter_map(|link| link.physical().ok()).collect::<BTreeSet<_>>() == resources;
+            names.contains(&selection.name.as_str()) && selection.role.physical().ok() == Some(held.role.as_str()) && same
+        })
+    };
+    let same = |held: &Held, wanted: &Wanted| {
+        held.full_name == wanted.full_name && held.role == wanted.role && held.resources == wanted.resources
+    };
+    let missing: Vec<&Wanted> = wanted.iter().filter(|wanted| held.iter().all(|held| !same(held, wanted))).collect();
+    let (blocked, free): (Vec<&Wanted>, Vec<&Wanted>) =
+        missing.into_iter().partition(|wanted| held.iter().any(|held| held.full_name == wanted.full_name));
+    for selection in free {
+        change.step(select(place, plan, selection).await)?;
     }
+    for surplus in held.iter().filter(was_read).filter(|held| wanted.iter().all(|wanted| !same(held, wanted))) {
+        change.step(deselect(place, plan, &surplus.id).await)?;
+    }
+    for selection in blocked {
+        change.step(select(place, plan, selection).await)?;
+    }
+    Ok(())
 }
 
 #[async_trait]
@@ -273,134 +229,101 @@ impl Calls for Plans {
     type Item = Seen;
 
     const KIND: &'static Kind = &KIND;
-    const CREATE: &'static str = calls::CREATE;
-    const LOOK: &'static str = calls::GET;
-    const CHANGE: &'static str = calls::UPDATE;
     const LATER: &'static [Name] = &[at::selections.name()];
 
-    fn new(at: Place) -> Self {
-        Self { at }
-    }
-
-    fn at(&self) -> &Place {
-        &self.at
-    }
-
-    async fn list(&self) -> Result<Vec<Seen>, ProviderError> {
-        let pages = self.at.reader().backup.list_backup_plans().max_results(1000).into_paginator().items().send();
-        let plans = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+    async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
+        let pages = place.reader().backup.list_backup_plans().max_results(1000).into_paginator().items().send();
+        let plans = place.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let there = plans.into_iter().filter(|plan| plan.deletion_date().is_none());
         Ok(there.map(|plan| Seen::Listed(Box::new(plan))).collect())
     }
 
-    fn sight(&self, seen: &Seen) -> Sight {
-        let Seen::Listed(plan) = seen else { return Sight::Shown(self.shown(seen)) };
+    fn sight(place: &Place, seen: &Seen) -> Sight {
+        let Seen::Listed(plan) = seen else { return Sight::Shown(Self::shown(seen)) };
         match plan.backup_plan_name().unwrap_or_default() {
             name if name.starts_with("aws/") => Sight::MadeByAws,
-            name if name.starts_with(&self.at.prefix()) => Sight::Ask {
-                physical: plan.backup_plan_id().unwrap_or_default().to_owned(),
-                owner: self.at.id_from_name(NAME, name),
-            },
-            _ => Sight::Shown(self.shown(seen)),
+            name if name.starts_with(&place.prefix()) => {
+                Sight::Ask { physical: text(plan.backup_plan_id()), owner: place.id_from_name(name) }
+            }
+            _ => Sight::Shown(Self::shown(seen)),
         }
     }
 
-    async fn complete(&self, seen: &Seen) -> Result<Option<Live>, ProviderError> {
+    async fn complete(place: &Place, seen: &Seen) -> Answer<Option<Live>> {
         if let Seen::Listed(plan) = seen {
-            return match self.look(plan.backup_plan_id().unwrap_or_default()).await? {
-                Some(whole) => self.complete(&whole).await,
+            return match Self::look(place, plan.backup_plan_id().unwrap_or_default()).await? {
+                Some(whole) => Self::complete(place, &whole).await,
                 None => Ok(None),
             };
         }
-        let mut live = self.shown(seen);
-        let (held, tags) = try_join!(self.held(&live.physical), self.tags(seen))?;
+        let mut live = Self::shown(seen);
+        let (held, tags) = try_join!(held(place, &live.physical), Self::tags(place, seen))?;
         live.attributes.put(at::selections, selections(held));
         live.tags = tags;
         Ok(Some(live))
     }
 
-    async fn look(&self, id: &str) -> Result<Option<Seen>, ProviderError> {
-        let call = self.at.reader().backup.get_backup_plan().backup_plan_id(id).send();
-        let answer = self.at.find(calls::GET, id, call).await?;
+    async fn look(place: &Place, id: &str) -> Answer<Option<Seen>> {
+        let call = place.reader().backup.get_backup_plan().backup_plan_id(id).send();
+        let answer = place.find(KIND.calls.look, id, call).await?;
         // A deleted plan can still be read by its id.
         let there = answer.filter(|answer| answer.deletion_date().is_none());
         Ok(there.map(|plan| Seen::Whole { id: id.to_owned(), plan: Box::new(plan) }))
     }
 
-    fn shown(&self, seen: &Seen) -> Live {
+    fn shown(seen: &Seen) -> Live {
         let mut attributes = Readings::default();
-        attributes.not_asked(at::selections);
         match seen {
             Seen::Listed(plan) => {
-                attributes.set(at::name, plan.backup_plan_name().unwrap_or_default());
-                attributes.not_asked(at::rules);
-                attributes.not_asked(at::copies);
-                live(plan.backup_plan_id().unwrap_or_default(), plan.backup_plan_arn().unwrap_or_default(), attributes)
+                attributes.put(at::name, text(plan.backup_plan_name()));
+                Self::live(plan.backup_plan_id(), plan.backup_plan_arn(), attributes)
             }
             Seen::Whole { id, plan } => {
                 let (rules, copies) = plan.backup_plan().map(rules).unwrap_or_default();
-                attributes.set(at::name, plan.backup_plan().map_or("", BackupPlan::backup_plan_name));
+                attributes.put(at::name, text(plan.backup_plan().map(BackupPlan::backup_plan_name)));
                 attributes.put(at::rules, rules);
                 attributes.put(at::copies, copies);
-                live(id, plan.backup_plan_arn().unwrap_or_default(), attributes)
+                Self::live(Some(id), plan.backup_plan_arn(), attributes)
             }
         }
     }
 
-    async fn tags(&self, seen: &Seen) -> Result<Tags, ProviderError> {
-        label::backup_tags(&self.at, label::arn(&self.shown(seen))).await
-    }
-
-    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
-        let refuse = |error: String| self.at.invalid(calls::CREATE, &spec.name, error);
-        let plan = input(&spec.name, &spec.rules, &spec.copies).map_err(refuse)?;
+    async fn make(new: &New<'_>, spec: &Spec) -> Answer<String> {
+        let plan = new.valid(input(&spec.name, &spec.rules, &spec.copies))?;
         // What cannot be selected is said before there is a plan without it.
-        wanted(&spec.selections).map_err(refuse)?;
-        let call = self
-            .at
-            .writer()
-            .backup
-            .create_backup_plan()
-            .backup_plan(plan)
-            .set_backup_plan_tags(Some(tags::to_map(tags)))
-            .creator_request_id(tags::token(tags, &spec.name));
-        let answer = self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
-        answer.backup_plan_id().map(str::to_owned).ok_or_else(|| self.at.nameless(calls::CREATE, &spec.name))
+        new.valid(wanted(&spec.selections))?;
+        let call = new.writer().backup.create_backup_plan().backup_plan(plan).creator_request_id(new.token());
+        let call = call.set_backup_plan_tags(Some(tags::to_map(new.tags())));
+        new.id(new.send(|| call.clone().send()).await?.backup_plan_id())
     }
 
-    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
-        let id = change.id();
+    async fn set(change: &Change<'_>) -> Answer<()> {
         if change.to(at::rules)?.is_some() | change.to(at::copies)?.is_some() {
             // AWS replaces all rules, so the whole target is sent.
             let (name, rules) = (change.target(at::name)?, change.target(at::rules)?);
-            let plan = input(&name, &rules, &change.target(at::copies)?).map_err(|error| change.invalid(&error))?;
-            let call = self.at.writer().backup.update_backup_plan().backup_plan_id(id).backup_plan(plan);
-            change.step(self.at.write(calls::UPDATE, id, || call.clone().send()).await)?;
+            let plan = change.valid(input(&name, &rules, &change.target(at::copies)?))?;
+            let call = change.writer().backup.update_backup_plan().backup_plan_id(change.id()).backup_plan(plan);
+            change.send(|| call.clone().send()).await?;
         }
         if let Some(target) = change.to(at::selections)? {
             let read = change.before(at::selections)?;
-            let wanted = change.check(wanted(&target).map_err(|error| change.invalid(&error)))?;
-            self.replace_selections(change, &read, &wanted).await?;
+            let wanted = change.check(change.valid(wanted(&target)))?;
+            replace_selections(change, &read, &wanted).await?;
         }
         Ok(())
     }
 
-    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
-        label::backup(&self.at, label::arn(live), delta).await
-    }
-
     /// A plan with selections cannot go: they go first.
-    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
-        let id = &live.physical;
-        let held = match self.held(id).await {
+    async fn remove(place: &Place, id: &str) -> Answer<()> {
+        let held = match held(place, id).await {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),
             other => other?,
         };
         let mut progress = Progress::default();
         for selection in &held {
-            progress.step(self.deselect(id, &selection.id).await)?;
+            progress.step(deselect(place, id, &selection.id).await)?;
         }
-        let call = self.at.writer().backup.delete_backup_plan().backup_plan_id(id);
-        progress.step(self.at.remove(calls::DELETE, id, || call.clone().send()).await)
+        let call = place.writer().backup.delete_backup_plan().backup_plan_id(id);
+        progress.step(place.delete(id, || call.clone().send()).await)
     }
 }

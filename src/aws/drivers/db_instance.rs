@@ -3,33 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use async_trait::async_trait;
 use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, PendingModifiedValues};
 use aws_smithy_types::DateTime;
 
-use crate::aws::generic::{Calls, Change};
-use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, date, label};
-use crate::kinds::db_instance::{KIND, NAME, Spec, at, calls, readiness};
-use crate::kinds::kit::Spec as _;
-use crate::kinds::{Kind, facts};
+use crate::aws::prelude::*;
+use crate::kinds::db_instance::{KIND, NAME, Spec, at, calls};
+use crate::kinds::facts;
+use crate::model::PendingValue;
 use crate::model::reason::plan::Wait;
-use crate::model::tags::Tags;
-use crate::model::value::Link;
-use crate::model::{Live, Name, PendingValue, Readings, Value};
-use crate::world::{ProviderError, Told};
 
-pub struct Databases {
-    at: Place,
-}
+const UNMANAGED: &str = "only a master password that AWS manages can be written";
 
-fn text(value: Option<&str>) -> String {
-    value.unwrap_or_default().to_owned()
-}
-
-fn link(value: Option<&str>) -> Link {
-    Link::Physical(text(value))
-}
+pub struct Databases;
 
 fn sorted<'a>(items: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     items.into_iter().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
@@ -133,14 +118,6 @@ fn grown(live: i64, target: i64) -> i64 {
     if target > live { target.max(live + (live + 9) / 10) } else { target }
 }
 
-fn narrow(value: i64) -> Result<i32, String> {
-    i32::try_from(value).map_err(|_| format!("{value} is too large for AWS"))
-}
-
-fn physical(links: &[Link]) -> Result<Vec<String>, String> {
-    links.iter().map(|link| link.physical().map(str::to_owned)).collect()
-}
-
 /// AWS takes what to enable and what to disable, not the list.
 fn exports(now: &[String], target: &[String]) -> CloudwatchLogsExportConfiguration {
     let (now, target): (BTreeSet<&String>, BTreeSet<&String>) = (now.iter().collect(), target.iter().collect());
@@ -157,52 +134,30 @@ impl Calls for Databases {
     type Item = DbInstance;
 
     const KIND: &'static Kind = &KIND;
-    const CREATE: &'static str = calls::CREATE;
-    const LOOK: &'static str = calls::DESCRIBE;
-    const CHANGE: &'static str = calls::MODIFY;
-
-    fn new(at: Place) -> Self {
-        Self { at }
-    }
-
-    fn at(&self) -> &Place {
-        &self.at
-    }
 
     /// Tags and queued values are in the listing.
-    async fn list(&self) -> Result<Vec<DbInstance>, ProviderError> {
-        let pages = self.at.reader().rds.describe_db_instances().max_records(100).into_paginator().items().send();
-        self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await
+    async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbInstance>> {
+        let call = place.reader().rds.describe_db_instances().set_max_records(page(only, 100));
+        let call = call.set_db_instance_identifier(only.map(str::to_owned));
+        place.look(only, call.into_paginator().items().send().collect()).await
     }
 
-    async fn look(&self, name: &str) -> Result<Option<DbInstance>, ProviderError> {
-        let call = self.at.reader().rds.describe_db_instances().db_instance_identifier(name).send();
-        let answer = self.at.find(calls::DESCRIBE, name, call).await?;
-        Ok(answer.and_then(|answer| answer.db_instances.unwrap_or_default().into_iter().next()))
-    }
-
-    fn shown(&self, database: &DbInstance) -> Live {
+    fn shown(database: &DbInstance) -> Live {
         let spec = spec(database);
-        let name = spec.name.clone();
         Live {
             pending: pending(database, &spec),
-            outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), text(database.db_instance_arn()))].into(),
-            physical: name,
-            attributes: readings(spec),
             tags: tags::from_rds(database.tag_list()),
-            status: readiness(database.db_instance_status().unwrap_or("creating")),
+            status: Self::status(database.db_instance_status().unwrap_or("creating")),
+            ..Self::live(Some(&spec.name.clone()), database.db_instance_arn(), readings(spec))
         }
     }
 
-    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
-        let refuse = |error: String| self.at.invalid(calls::CREATE, &spec.name, error);
+    async fn make(new: &New<'_>, spec: &Spec) -> Answer<String> {
         if !spec.managed_master_password {
-            return Err(refuse("only a master password that AWS manages can be written".to_owned()));
+            return Err(new.invalid(UNMANAGED));
         }
-        let groups = physical(&spec.security_groups).map_err(refuse)?;
-        let key = spec.kms_key.physical().map_err(refuse)?;
-        let call = self
-            .at
+        let key = new.link(&spec.kms_key)?;
+        let call = new
             .writer()
             .rds
             .create_db_instance()
@@ -211,18 +166,18 @@ impl Calls for Databases {
             .engine_version(&spec.engine_version)
             .db_instance_class(&spec.class)
             .storage_type(&spec.storage_type)
-            .allocated_storage(narrow(spec.allocated_storage).map_err(refuse)?)
-            .max_allocated_storage(narrow(spec.max_allocated_storage).map_err(refuse)?)
+            .allocated_storage(new.valid(narrow(spec.allocated_storage))?)
+            .max_allocated_storage(new.valid(narrow(spec.max_allocated_storage))?)
             .storage_encrypted(spec.storage_encrypted)
             .kms_key_id(key)
             .multi_az(spec.multi_az)
-            .port(narrow(spec.port).map_err(refuse)?)
-            .db_subnet_group_name(spec.subnet_group.physical().map_err(refuse)?)
-            .set_vpc_security_group_ids(Some(groups))
-            .db_parameter_group_name(spec.parameter_group.physical().map_err(refuse)?)
+            .port(new.valid(narrow(spec.port))?)
+            .db_subnet_group_name(new.link(&spec.subnet_group)?)
+            .set_vpc_security_group_ids(Some(new.valid(links(&spec.security_groups))?))
+            .db_parameter_group_name(new.link(&spec.parameter_group)?)
             .publicly_accessible(spec.publicly_accessible)
             .deletion_protection(spec.deletion_protection)
-            .backup_retention_period(narrow(spec.backup_retention_days).map_err(refuse)?)
+            .backup_retention_period(new.valid(narrow(spec.backup_retention_days))?)
             .preferred_backup_window(&spec.backup_window)
             .preferred_maintenance_window(&spec.maintenance_window)
             .auto_minor_version_upgrade(spec.auto_minor_version_upgrade)
@@ -233,17 +188,14 @@ impl Calls for Databases {
             .master_user_secret_kms_key_id(key)
             .ca_certificate_identifier(&spec.ca_certificate)
             .engine_lifecycle_support(&spec.engine_lifecycle_support)
-            .set_tags(Some(tags::to_rds(tags)));
-        let answer = self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
-        let made = answer.db_instance.ok_or_else(|| self.at.nameless(calls::CREATE, &spec.name))?;
-        Ok(made.db_instance_identifier.unwrap_or_else(|| spec.name.clone()))
+            .set_tags(Some(tags::to_rds(new.tags())));
+        let made = new.send(|| call.clone().send()).await?.db_instance;
+        new.id(made.map(|made| made.db_instance_identifier.unwrap_or_else(|| spec.name.clone())).as_deref())
     }
 
     /// One call with what changes. The target holds nothing that AWS does not return, such as the lifecycle support.
-    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
-        let name = change.id();
-        let refuse = |error: String| change.invalid(&error);
-        let mut call = self.at.writer().rds.modify_db_instance().db_instance_identifier(name).apply_immediately(false);
+    async fn set(change: &Change<'_>) -> Answer<()> {
+        let mut call = change.writer().rds.modify_db_instance().db_instance_identifier(change.id()).apply_immediately(false);
         call = call
             .set_engine_version(change.to(at::engine_version)?)
             .set_db_instance_class(change.to(at::class)?)
@@ -258,19 +210,19 @@ impl Calls for Databases {
             .set_ca_certificate_identifier(change.to(at::ca_certificate)?);
         if let Some(size) = change.to(at::allocated_storage)? {
             let now = change.before(at::allocated_storage)?;
-            call = call.allocated_storage(narrow(grown(now, size)).map_err(refuse)?);
+            call = call.allocated_storage(change.valid(narrow(grown(now, size)))?);
         }
         if let Some(limit) = change.to(at::max_allocated_storage)? {
-            call = call.max_allocated_storage(narrow(limit).map_err(refuse)?);
+            call = call.max_allocated_storage(change.valid(narrow(limit))?);
         }
         if let Some(days) = change.to(at::backup_retention_days)? {
-            call = call.backup_retention_period(narrow(days).map_err(refuse)?);
+            call = call.backup_retention_period(change.valid(narrow(days))?);
         }
         if let Some(groups) = change.to(at::security_groups)? {
-            call = call.set_vpc_security_group_ids(Some(physical(&groups).map_err(refuse)?));
+            call = call.set_vpc_security_group_ids(Some(change.valid(links(&groups))?));
         }
         if let Some(group) = change.to(at::parameter_group)? {
-            call = call.db_parameter_group_name(group.physical().map_err(refuse)?);
+            call = call.db_parameter_group_name(change.valid(group.physical())?);
         }
         if let Some(target) = change.to(at::log_exports)? {
             let now = change.before(at::log_exports)?;
@@ -279,30 +231,22 @@ impl Calls for Databases {
         match change.to(at::managed_master_password)? {
             Some(true) => {
                 let key = change.target(at::kms_key)?;
-                call = call.manage_master_user_password(true).master_user_secret_kms_key_id(key.physical().map_err(refuse)?);
+                call = call.manage_master_user_password(true).master_user_secret_kms_key_id(change.valid(key.physical())?);
             }
-            Some(false) => return Err(refuse("only a master password that AWS manages can be written".to_owned())),
+            Some(false) => return Err(change.invalid(UNMANAGED)),
             None => {}
         }
         change.all_handled()?;
-        change.step(self.at.write(calls::MODIFY, name, || call.clone().send()).await).map(drop)
-    }
-
-    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
-        label::rds(&self.at, label::arn(live), delta).await
-    }
-
-    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
-        Err(self.at.never_deleted(calls::DELETE, &live.physical))
+        change.send(|| call.clone().send()).await.map(drop)
     }
 
     /// When each was made and how far it can be restored: from the list of databases, and of their automated backups.
-    async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
-        let rds = &self.at.reader().rds;
+    async fn facts(place: &Place, live: &[Live]) -> Answer<Vec<Told>> {
+        let rds = &place.reader().rds;
         let pages = rds.describe_db_instances().max_records(100).into_paginator().items().send();
-        let databases = self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let databases = place.read(KIND.calls.look, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let pages = rds.describe_db_instance_automated_backups().max_records(100).into_paginator().items().send();
-        let backups = self.at.read(calls::BACKUPS, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let backups = place.read(calls::BACKUPS, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let asked: BTreeSet<&str> = live.iter().map(|live| live.physical.as_str()).collect();
         let mut told = Vec::new();
         let mut tell = |physical: Option<&str>, name: &str, at: Option<&DateTime>, operation: &str| {
@@ -316,8 +260,8 @@ impl Calls for Databases {
         };
         for database in &databases {
             let id = database.db_instance_identifier();
-            tell(id, facts::CREATED, database.instance_create_time(), calls::DESCRIBE);
-            tell(id, facts::LATEST_RESTORABLE, database.latest_restorable_time(), calls::DESCRIBE);
+            tell(id, facts::CREATED, database.instance_create_time(), KIND.calls.look);
+            tell(id, facts::LATEST_RESTORABLE, database.latest_restorable_time(), KIND.calls.look);
         }
         // What a deleted database of the same name left behind is another's.
         for backup in backups.iter().filter(|backup| backup.status() == Some("active")) {

@@ -2,18 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_trait::async_trait;
 use aws_sdk_rds::types::{ApplyMethod, DbParameterGroup, Filter, Parameter};
-use futures::try_join;
 
-use crate::aws::generic::{Calls, Change, Sight};
-use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, label};
-use crate::kinds::Kind;
-use crate::kinds::db_parameter_group::{KIND, NAME, PROMISED, Spec, at, calls, readiness};
-use crate::model::tags::Tags;
-use crate::model::{Live, Name, Readings};
-use crate::world::ProviderError;
+use crate::aws::prelude::*;
+use crate::kinds::db_parameter_group::{KIND, PROMISED, Spec, at, calls};
 
 /// AWS accepts this many parameters in one call.
 const CHUNK: usize = 20;
@@ -28,86 +20,24 @@ const KEPT: &[(&str, &[&str])] = &[
     ("time_zone", &["UTC"]),
 ];
 
-pub struct ParameterGroups {
-    at: Place,
+pub struct ParameterGroups;
+
+/// The parameters of a group from one source, or those with these names.
+async fn parameters(place: &Place, group: &str, source: Option<&str>, names: &[String]) -> Answer<Vec<Parameter>> {
+    let mut call = place.reader().rds.describe_db_parameters().db_parameter_group_name(group).max_records(100);
+    call = call.set_source(source.map(str::to_owned));
+    if !names.is_empty() {
+        call = call.filters(Filter::builder().name("parameter-name").set_values(Some(names.to_vec())).build());
+    }
+    place.read(calls::PARAMETERS, group, call.into_paginator().items().send().collect()).await
 }
 
 fn named(parameter: &Parameter) -> Option<(String, String)> {
     Some((parameter.parameter_name()?.to_ascii_lowercase(), parameter.parameter_value()?.to_owned()))
 }
 
-fn kept_by_default(name: &str, value: &str) -> bool {
-    KEPT.iter().any(|(kept, values)| *kept == name && values.contains(&value))
-}
-
-impl ParameterGroups {
-    /// The user-set parameters, and the promised ones whatever their source: two calls of one page each, where reading
-    /// the whole group would be four or more.
-    async fn parameters(&self, name: &str) -> Result<BTreeMap<String, String>, ProviderError> {
-        let operation = calls::PARAMETERS;
-        let describe = || self.at.reader().rds.describe_db_parameters().db_parameter_group_name(name).max_records(100);
-        let pages = describe().source("user").into_paginator().items().send();
-        let user = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>());
-        let wanted = PROMISED.iter().map(|name| (*name).to_owned()).collect();
-        let filter = Filter::builder().name("parameter-name").set_values(Some(wanted)).build();
-        let pages = describe().filters(filter).into_paginator().items().send();
-        let promised = self.at.read(operation, name, pages.collect::<Result<Vec<_>, _>>());
-        let (user, promised) = try_join!(user, promised)?;
-        let mut found: BTreeMap<String, String> = user.iter().filter_map(named).collect();
-        for (name, value) in promised.iter().filter_map(named) {
-            if kept_by_default(&name, &value) {
-                found.entry(name).or_insert(value);
-            }
-        }
-        Ok(found)
-    }
-
-    /// Whether each parameter takes effect at once. AWS refuses `immediate` for a static one.
-    async fn dynamic(&self, group: &str, names: &BTreeSet<String>) -> Result<BTreeSet<String>, ProviderError> {
-        let filter = Filter::builder().name("parameter-name").set_values(Some(names.iter().cloned().collect())).build();
-        let call = self.at.reader().rds.describe_db_parameters().db_parameter_group_name(group).filters(filter).max_records(100);
-        let pages = call.into_paginator().items().send();
-        let found = self.at.read(calls::PARAMETERS, group, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let dynamic = found.iter().filter(|parameter| parameter.apply_type() == Some("dynamic"));
-        Ok(dynamic.filter_map(|parameter| parameter.parameter_name().map(str::to_ascii_lowercase)).collect())
-    }
-
-    async fn apply(
-        &self,
-        change: &Change<'_>,
-        set: &BTreeMap<String, String>,
-        reset: &BTreeSet<String>,
-    ) -> Result<(), ProviderError> {
-        if set.is_empty() && reset.is_empty() {
-            return Ok(());
-        }
-        let touched: BTreeSet<String> = set.keys().chain(reset).cloned().collect();
-        let group = change.id();
-        let dynamic = change.check(self.dynamic(group, &touched).await)?;
-        // Values that need a reboot travel in calls of their own.
-        for method in [ApplyMethod::Immediate, ApplyMethod::PendingReboot] {
-            let here = |name: &String| dynamic.contains(name) == (method == ApplyMethod::Immediate);
-            let parameter = |name: &String| Parameter::builder().parameter_name(name).apply_method(method.clone());
-            let changes: Vec<Parameter> = set
-                .iter()
-                .filter(|(name, _)| here(name))
-                .map(|(name, value)| parameter(name).parameter_value(value).build())
-                .collect();
-            for chunk in changes.chunks(CHUNK) {
-                let call = self.at.writer().rds.modify_db_parameter_group().db_parameter_group_name(group);
-                let call = call.set_parameters(Some(chunk.to_vec()));
-                change.step(self.at.write(calls::MODIFY, group, || call.clone().send()).await)?;
-            }
-            let resets: Vec<Parameter> = reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()).collect();
-            for chunk in resets.chunks(CHUNK) {
-                let call =
-                    self.at.writer().rds.reset_db_parameter_group().db_parameter_group_name(group).reset_all_parameters(false);
-                let call = call.set_parameters(Some(chunk.to_vec()));
-                change.step(self.at.write(calls::RESET, group, || call.clone().send()).await)?;
-            }
-        }
-        Ok(())
-    }
+fn kept_by_default((name, value): &(String, String)) -> bool {
+    KEPT.iter().any(|(kept, values)| kept == name && values.contains(&value.as_str()))
 }
 
 #[async_trait]
@@ -116,97 +46,88 @@ impl Calls for ParameterGroups {
     type Item = DbParameterGroup;
 
     const KIND: &'static Kind = &KIND;
-    const CREATE: &'static str = calls::CREATE;
-    const LOOK: &'static str = calls::DESCRIBE;
-    const CHANGE: &'static str = calls::MODIFY;
     const LATER: &'static [Name] = &[at::parameters.name()];
 
-    fn new(at: Place) -> Self {
-        Self { at }
+    async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbParameterGroup>> {
+        let call = place.reader().rds.describe_db_parameter_groups().set_max_records(page(only, 100));
+        let call = call.set_db_parameter_group_name(only.map(str::to_owned));
+        place.look(only, call.into_paginator().items().send().collect()).await
     }
 
-    fn at(&self) -> &Place {
-        &self.at
+    fn made_by_aws(_: &Place, group: &DbParameterGroup) -> bool {
+        group.db_parameter_group_name().is_some_and(|name| name.starts_with("default."))
     }
 
-    async fn list(&self) -> Result<Vec<DbParameterGroup>, ProviderError> {
-        let pages = self.at.reader().rds.describe_db_parameter_groups().max_records(100).into_paginator().items().send();
-        self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await
-    }
-
-    fn sight(&self, group: &DbParameterGroup) -> Sight {
-        match group.db_parameter_group_name().unwrap_or_default() {
-            name if name.starts_with("default.") => Sight::MadeByAws,
-            name if name.starts_with(&self.at.prefix()) => Sight::named(self, name),
-            _ => Sight::Shown(self.shown(group)),
-        }
-    }
-
-    async fn complete(&self, group: &DbParameterGroup) -> Result<Option<Live>, ProviderError> {
-        let shown = self.shown(group);
-        let (tags, parameters) = try_join!(self.tags(group), self.parameters(&shown.physical))?;
+    /// The user-set parameters, and the promised ones whatever their source: two calls of one page each, where reading the
+    /// whole group would be four or more.
+    async fn complete(place: &Place, group: &DbParameterGroup) -> Answer<Option<Live>> {
+        let shown = Self::shown(group);
+        let (name, promised) = (shown.physical.as_str(), PROMISED.map(str::to_owned));
+        let (tags, user, promised) = try_join!(
+            Self::tags(place, group),
+            parameters(place, name, Some("user"), &[]),
+            parameters(place, name, None, &promised),
+        )?;
+        let kept = promised.iter().filter_map(named).filter(kept_by_default);
+        // What the user set goes before a default.
+        let found: BTreeMap<String, String> = kept.chain(user.iter().filter_map(named)).collect();
         let mut live = Live { tags, ..shown };
-        live.attributes.put(at::parameters, parameters);
+        live.attributes.put(at::parameters, found);
         Ok(Some(live))
     }
 
-    async fn look(&self, name: &str) -> Result<Option<DbParameterGroup>, ProviderError> {
-        let call = self.at.reader().rds.describe_db_parameter_groups().db_parameter_group_name(name).send();
-        let answer = self.at.find(calls::DESCRIBE, name, call).await?;
-        Ok(answer.and_then(|answer| answer.db_parameter_groups.unwrap_or_default().into_iter().next()))
-    }
-
-    fn shown(&self, group: &DbParameterGroup) -> Live {
-        let name = group.db_parameter_group_name().unwrap_or_default().to_owned();
+    fn shown(group: &DbParameterGroup) -> Live {
         let mut attributes = Readings::default();
-        attributes.set(at::name, name.as_str());
-        attributes.set(at::family, group.db_parameter_group_family().unwrap_or_default());
-        attributes.set(at::description, group.description().unwrap_or_default());
-        attributes.not_asked(at::parameters);
-        let arn = group.db_parameter_group_arn().unwrap_or_default().to_owned();
-        Live {
-            outputs: [("name".to_owned(), name.clone()), ("arn".to_owned(), arn)].into(),
-            physical: name,
-            attributes,
-            tags: Tags::new(),
-            status: readiness(""),
-            pending: Vec::new(),
-        }
+        attributes.put(at::name, text(group.db_parameter_group_name()));
+        attributes.put(at::family, text(group.db_parameter_group_family()));
+        attributes.put(at::description, text(group.description()));
+        Self::live(group.db_parameter_group_name(), group.db_parameter_group_arn(), attributes)
     }
 
-    async fn tags(&self, group: &DbParameterGroup) -> Result<Tags, ProviderError> {
-        label::rds_tags(&self.at, group.db_parameter_group_arn().unwrap_or_default()).await
-    }
-
-    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
-        let call = self
-            .at
-            .writer()
-            .rds
-            .create_db_parameter_group()
-            .db_parameter_group_name(&spec.name)
-            .db_parameter_group_family(&spec.family)
-            .description(&spec.description)
-            .set_tags(Some(tags::to_rds(tags)));
-        self.at.write(calls::CREATE, &spec.name, || call.clone().send()).await?;
+    async fn make(new: &New<'_>, spec: &Spec) -> Answer<String> {
+        let call = new.writer().rds.create_db_parameter_group().db_parameter_group_name(&spec.name);
+        let call = call.db_parameter_group_family(&spec.family).description(&spec.description);
+        let call = call.set_tags(Some(tags::to_rds(new.tags())));
+        new.send(|| call.clone().send()).await?;
         Ok(spec.name.clone())
     }
 
-    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+    async fn set(change: &Change<'_>) -> Answer<()> {
         let Some(target) = change.to(at::parameters)? else { return Ok(()) };
         let now = change.before(at::parameters)?;
-        let set = target.iter().filter(|(name, value)| now.get(*name) != Some(*value));
-        let set = set.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let reset = now.keys().filter(|name| !target.contains_key(*name)).cloned().collect();
-        self.apply(change, &set, &reset).await
+        let set: BTreeMap<_, _> = target.iter().filter(|(name, value)| now.get(*name) != Some(*value)).collect();
+        let reset: BTreeSet<_> = now.keys().filter(|name| !target.contains_key(*name)).collect();
+        let touched: BTreeSet<String> = set.keys().chain(&reset).map(|name| (*name).clone()).collect();
+        if touched.is_empty() {
+            return Ok(());
+        }
+        let (client, group, touched) = (&change.writer().rds, change.id(), touched.into_iter().collect::<Vec<_>>());
+        let known = change.check(parameters(change.place(), group, None, &touched).await)?;
+        // AWS refuses `immediate` for a static parameter, so values that need a reboot travel in calls of their own.
+        let dynamic = known.iter().filter(|parameter| parameter.apply_type() == Some("dynamic"));
+        let dynamic: BTreeSet<String> = dynamic.filter_map(|known| Some(known.parameter_name()?.to_ascii_lowercase())).collect();
+        for method in [ApplyMethod::Immediate, ApplyMethod::PendingReboot] {
+            let here = |name: &String| dynamic.contains(name) == (method == ApplyMethod::Immediate);
+            let parameter = |name: &String| Parameter::builder().parameter_name(name).apply_method(method.clone());
+            let set = set.iter().filter(|(name, _)| here(name));
+            let set: Vec<_> = set.map(|(name, value)| parameter(name).parameter_value(*value).build()).collect();
+            for chunk in set.chunks(CHUNK) {
+                let call = client.modify_db_parameter_group().db_parameter_group_name(group);
+                let call = call.set_parameters(Some(chunk.to_vec()));
+                change.send(|| call.clone().send()).await?;
+            }
+            let reset: Vec<_> = reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()).collect();
+            for chunk in reset.chunks(CHUNK) {
+                let call = client.reset_db_parameter_group().db_parameter_group_name(group).reset_all_parameters(false);
+                let call = call.set_parameters(Some(chunk.to_vec()));
+                change.write(calls::RESET, || call.clone().send()).await?;
+            }
+        }
+        Ok(())
     }
 
-    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
-        label::rds(&self.at, label::arn(live), delta).await
-    }
-
-    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
-        let call = self.at.writer().rds.delete_db_parameter_group().db_parameter_group_name(&live.physical);
-        self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
+    async fn remove(place: &Place, name: &str) -> Answer<()> {
+        let call = place.writer().rds.delete_db_parameter_group().db_parameter_group_name(name);
+        place.delete(name, || call.clone().send()).await
     }
 }

@@ -3,18 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use async_trait::async_trait;
 use aws_sdk_kms::types::{KeyMetadata, KeyState};
-use futures::try_join;
 
-use crate::aws::generic::{Calls, Change, Sight};
-use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, document, label};
-use crate::kinds::Kind;
-use crate::kinds::kms_key::{KIND, NAME, Spec, at, calls, readiness};
-use crate::model::tags::Tags;
-use crate::model::{Live, Name, Readings, Status, Value};
-use crate::world::{ErrorClass, ProviderError};
+use crate::aws::prelude::*;
+use crate::kinds::kms_key::{KIND, NAME, Spec, at, calls};
 
 /// The only policy name KMS accepts.
 const POLICY: &str = "default";
@@ -22,181 +14,74 @@ const POLICY: &str = "default";
 /// Rotation without a period is AWS's year.
 const YEAR: i64 = 365;
 
-pub struct Keys {
-    at: Place,
-}
+pub struct Keys;
 
 /// A key as the two listings show it, or as it describes itself.
 pub enum Seen {
-    /// With all its aliases.
     Listed {
         id: String,
         arn: String,
+        /// All of them, the one to show first: ours before others'.
         aliases: Vec<String>,
     },
     Described(Box<KeyMetadata>),
 }
 
-impl Keys {
-    fn alias_prefix(&self) -> String {
-        format!("alias/{}", self.at.prefix())
-    }
-
-    /// The alias to show when a key has several: ours before others'.
-    fn preferred<'a>(&self, aliases: &'a [String]) -> Option<&'a str> {
-        let ours = self.alias_prefix();
-        let mut sorted: Vec<&str> = aliases.iter().map(String::as_str).collect();
-        sorted.sort_unstable();
-        sorted.iter().find(|alias| alias.starts_with(&ours)).or_else(|| sorted.first()).copied()
-    }
-
-    /// Key id to alias names.
-    async fn aliases(&self) -> Result<BTreeMap<String, Vec<String>>, ProviderError> {
-        let pages = self.at.reader().kms.list_aliases().limit(100).into_paginator().items().send();
-        let entries = self.at.read(calls::ALIASES, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for entry in &entries {
-            if let (Some(key), Some(alias)) = (entry.target_key_id(), entry.alias_name()) {
-                found.entry(key.to_owned()).or_default().push(alias.to_owned());
-            }
-        }
-        Ok(found)
-    }
-
-    async fn aliases_of(&self, key: &str) -> Result<Vec<String>, ProviderError> {
-        let pages = self.at.reader().kms.list_aliases().key_id(key).limit(100).into_paginator().items().send();
-        let entries = self.at.read(calls::ALIASES, key, pages.collect::<Result<Vec<_>, _>>()).await?;
-        Ok(entries.iter().filter_map(|entry| entry.alias_name().map(str::to_owned)).collect())
-    }
-
-    async fn tags_of(&self, key: &str) -> Result<Tags, ProviderError> {
-        let pages = self.at.reader().kms.list_resource_tags().key_id(key).limit(50).into_paginator().items().send();
-        Ok(tags::from_kms(&self.at.read(calls::TAGS, key, pages.collect::<Result<Vec<_>, _>>()).await?))
-    }
-
-    async fn describe(&self, key: &str) -> Result<Option<KeyMetadata>, ProviderError> {
-        let answer = self.at.find(calls::DESCRIBE, key, self.at.reader().kms.describe_key().key_id(key).send()).await?;
-        Ok(answer.and_then(|answer| answer.key_metadata))
-    }
-
-    async fn policy(&self, key: &str) -> Result<Value, ProviderError> {
-        let operation = calls::GET_POLICY;
-        let call = self.at.reader().kms.get_key_policy().key_id(key).policy_name(POLICY).send();
-        let answer = self.at.read(operation, key, call).await?;
-        document::parse(answer.policy().unwrap_or("{}"))
-            .map_err(|error| self.at.refuse(ErrorClass::Internal, operation, key, error))
-    }
-
-    async fn rotation(&self, key: &str) -> Result<Option<i64>, ProviderError> {
-        let call = self.at.reader().kms.get_key_rotation_status().key_id(key).send();
-        let answer = self.at.read(calls::GET_ROTATION, key, call).await?;
-        Ok(answer.key_rotation_enabled().then(|| answer.rotation_period_in_days().map_or(YEAR, i64::from)))
-    }
-
-    async fn add_alias(&self, key: &str, alias: &str) -> Result<(), ProviderError> {
-        let call = self.at.writer().kms.create_alias().alias_name(alias).target_key_id(key);
-        let outcome = self.at.write_new(calls::CREATE_ALIAS, alias, || call.clone().send()).await;
-        match outcome {
-            // An alias that points at another key is somebody's decision; one that points here is done.
-            Err(error) if error.class == ErrorClass::AlreadyExists => {
-                if self.aliases_of(key).await?.iter().any(|found| found == alias) { Ok(()) } else { Err(error) }
-            }
-            other => other.map(drop),
-        }
-    }
-
-    /// Removes the alias that the executor read, when it is one of ours; one that somebody gave the key since stays.
-    async fn set_alias(&self, change: &Change<'_>, read: Option<&str>, target: Option<&str>) -> Result<(), ProviderError> {
-        if let Some(alias) = target.filter(|_| target != read) {
-            change.step(self.add_alias(change.id(), alias).await)?;
-        }
-        let ours = self.alias_prefix();
-        if let Some(alias) = read.filter(|alias| alias.starts_with(&ours) && target != read) {
-            let call = self.at.writer().kms.delete_alias().alias_name(alias);
-            change.step(self.at.remove(calls::DELETE_ALIAS, alias, || call.clone().send()).await)?;
-        }
-        Ok(())
-    }
-
-    async fn set_rotation(&self, key: &str, days: Option<i64>) -> Result<(), ProviderError> {
-        let client = &self.at.writer().kms;
-        if let Some(days) = days {
-            let operation = calls::ENABLE_ROTATION;
-            let days = i32::try_from(days).map_err(|_| self.at.invalid(operation, key, format!("{days} days is too long")))?;
-            let call = client.enable_key_rotation().key_id(key).rotation_period_in_days(days);
-            self.at.write_new(operation, key, || call.clone().send()).await?;
-        } else {
-            let call = client.disable_key_rotation().key_id(key);
-            self.at.write(calls::DISABLE_ROTATION, key, || call.clone().send()).await?;
-        }
-        Ok(())
-    }
-
-    async fn set_enabled(&self, key: &str, on: bool) -> Result<(), ProviderError> {
-        let client = &self.at.writer().kms;
-        if on {
-            let call = client.enable_key().key_id(key);
-            self.at.write(calls::ENABLE, key, || call.clone().send()).await?;
-        } else {
-            let call = client.disable_key().key_id(key);
-            self.at.write(calls::DISABLE, key, || call.clone().send()).await?;
-        }
-        Ok(())
-    }
-
-    /// What describes a key by itself, and its policy and rotation.
-    async fn details(&self, metadata: &KeyMetadata, aliases: &[String], tags: Tags) -> Result<Live, ProviderError> {
-        let key = metadata.key_id();
-        let mut live = Live { tags, ..described(metadata) };
-        match self.preferred(aliases) {
-            Some(alias) => live.attributes.set(at::alias, alias),
-            None => live.attributes.absent(at::alias),
-        }
-        // KMS answers neither question about a key that waits for deletion in a way that means anything.
-        if !matches!(live.status, Status::Failed(_)) {
-            let (policy, rotation) = try_join!(self.policy(key), self.rotation(key))?;
-            live.attributes.put(at::policy, policy);
-            match rotation {
-                Some(days) => live.attributes.put(at::rotation_days, days),
-                None => live.attributes.absent(at::rotation_days),
-            }
-        }
-        Ok(live)
-    }
-
-    /// A key of the listing. What is somebody else's is asked no more than its tags; `None` when it went since.
-    async fn listed(&self, id: &str, arn: &str, aliases: &[String]) -> Result<Option<Live>, ProviderError> {
-        let (alias, ours) = (self.preferred(aliases), self.alias_prefix());
-        let ours = alias.is_some_and(|alias| alias.starts_with(&ours));
-        match self.tags_of(id).await {
-            Ok(tags) if !ours && !self.at.ours(&tags) => Ok(Some(Live { tags, ..listed(id, arn, alias) })),
-            Ok(tags) => match self.describe(id).await? {
-                Some(metadata) => self.details(&metadata, aliases, tags).await.map(Some),
-                None => Ok(None),
-            },
-            // Somebody else's alias on a key that even its tags are kept from us: theirs.
-            Err(error) if error.class == ErrorClass::AccessDenied && alias.is_some() && !ours => Ok(Some(listed(id, arn, alias))),
-            Err(error) => Err(error),
-        }
-    }
+fn alias_prefix(place: &Place) -> String {
+    format!("alias/{}", place.prefix())
 }
 
-fn outputs(id: &str, arn: &str) -> BTreeMap<String, String> {
-    [("id".to_owned(), id.to_owned()), ("arn".to_owned(), arn.to_owned())].into()
+/// The alias to show when a key has several comes first.
+fn preferred(place: &Place, mut aliases: Vec<String>) -> Vec<String> {
+    let ours = alias_prefix(place);
+    aliases.sort_by_cached_key(|alias| (!alias.starts_with(&ours), alias.clone()));
+    aliases
+}
+
+/// Of every key, or of one: key id and alias name.
+async fn aliases(place: &Place, key: Option<&str>) -> Answer<Vec<(String, String)>> {
+    let pages = place.reader().kms.list_aliases().set_key_id(key.map(str::to_owned)).limit(100).into_paginator().items().send();
+    let entries = place.read(calls::ALIASES, key.unwrap_or(NAME), pages.collect::<Result<Vec<_>, _>>()).await?;
+    let both = |entry: aws_sdk_kms::types::AliasListEntry| entry.target_key_id.or(key.map(str::to_owned)).zip(entry.alias_name);
+    Ok(entries.into_iter().filter_map(both).collect())
+}
+
+async fn aliases_of(place: &Place, key: &str) -> Answer<Vec<String>> {
+    Ok(aliases(place, Some(key)).await?.into_iter().map(|(_, alias)| alias).collect())
+}
+
+async fn policy(place: &Place, key: &str) -> Answer<Value> {
+    let call = place.reader().kms.get_key_policy().key_id(key).policy_name(POLICY).send();
+    let answer = place.read(calls::GET_POLICY, key, call).await?;
+    let document = document::parse(answer.policy().unwrap_or("{}"));
+    document.map_err(|error| place.refuse(ErrorClass::Internal, calls::GET_POLICY, key, error))
+}
+
+async fn rotation(place: &Place, key: &str) -> Answer<Option<i64>> {
+    let call = place.reader().kms.get_key_rotation_status().key_id(key).send();
+    let answer = place.read(calls::GET_ROTATION, key, call).await?;
+    Ok(answer.key_rotation_enabled().then(|| answer.rotation_period_in_days().map_or(YEAR, i64::from)))
+}
+
+/// What is in neither listing nor description.
+async fn details(place: &Place, metadata: &KeyMetadata, alias: Option<&String>, tags: Tags) -> Answer<Live> {
+    let mut live = Live { tags, ..described(metadata) };
+    live.attributes.put_or_absent(at::alias, alias.cloned());
+    // KMS answers neither question about a key that waits for deletion in a way that means anything.
+    if !matches!(live.status, Status::Failed(_)) {
+        let key = metadata.key_id();
+        let (policy, rotation) = try_join!(policy(place, key), rotation(place, key))?;
+        live.attributes.put(at::policy, policy);
+        live.attributes.put_or_absent(at::rotation_days, rotation);
+    }
+    Ok(live)
 }
 
 /// What the two listings say.
-fn listed(id: &str, arn: &str, alias: Option<&str>) -> Live {
+fn listed(id: &str, arn: &str, alias: Option<&String>) -> Live {
     let mut attributes = Readings::default();
-    match alias {
-        Some(alias) => attributes.set(at::alias, alias),
-        None => attributes.absent(at::alias),
-    }
-    for unasked in [at::description.name(), at::enabled.name(), at::policy.name(), at::rotation_days.name()] {
-        attributes.not_asked(unasked);
-    }
-    let (physical, outputs) = (id.to_owned(), outputs(id, arn));
-    Live { physical, outputs, attributes, tags: Tags::new(), status: Status::Ready, pending: Vec::new() }
+    attributes.put_or_absent(at::alias, alias.cloned());
+    Keys::live(Some(id), Some(arn), attributes)
 }
 
 /// What a key says of itself: neither its aliases nor its policy nor its rotation.
@@ -204,16 +89,52 @@ fn described(metadata: &KeyMetadata) -> Live {
     let mut attributes = Readings::default();
     attributes.set(at::description, metadata.description().unwrap_or_default());
     attributes.put(at::enabled, metadata.enabled());
-    for unasked in [at::alias.name(), at::policy.name(), at::rotation_days.name()] {
-        attributes.not_asked(unasked);
+    let status = Keys::status(metadata.key_state().map_or("Enabled", KeyState::as_str));
+    Live { status, ..Keys::live(Some(metadata.key_id()), metadata.arn(), attributes) }
+}
+
+/// Removes the alias that the executor read, when it is one of ours; one that somebody gave the key since stays.
+async fn set_alias(change: &Change<'_>, read: Option<&str>, target: Option<&str>) -> Answer<()> {
+    let (place, client, key) = (change.place(), &change.writer().kms, change.id());
+    if let Some(alias) = target.filter(|_| target != read) {
+        let call = client.create_alias().alias_name(alias).target_key_id(key);
+        let outcome = match place.write_new(calls::CREATE_ALIAS, alias, || call.clone().send()).await {
+            // An alias that points at another key is somebody's decision; one that points here is done.
+            Err(error) if error.class == ErrorClass::AlreadyExists => {
+                let here = aliases_of(place, key).await;
+                here.and_then(|here| if here.iter().any(|found| found == alias) { Ok(()) } else { Err(error) })
+            }
+            other => other.map(drop),
+        };
+        change.step(outcome)?;
     }
-    Live {
-        physical: metadata.key_id().to_owned(),
-        outputs: outputs(metadata.key_id(), metadata.arn().unwrap_or_default()),
-        attributes,
-        tags: Tags::new(),
-        status: readiness(metadata.key_state().map_or("Enabled", KeyState::as_str)),
-        pending: Vec::new(),
+    if let Some(alias) = read.filter(|alias| alias.starts_with(&alias_prefix(place)) && target != read) {
+        let call = client.delete_alias().alias_name(alias);
+        change.step(place.remove(calls::DELETE_ALIAS, alias, || call.clone().send()).await)?;
+    }
+    Ok(())
+}
+
+async fn set_rotation(change: &Change<'_>, days: Option<i64>) -> Answer<()> {
+    let client = &change.writer().kms;
+    let Some(days) = days else {
+        let call = client.disable_key_rotation().key_id(change.id());
+        return change.write(calls::DISABLE_ROTATION, || call.clone().send()).await.map(drop);
+    };
+    let days = i32::try_from(days).map_err(|_| format!("{days} days is too long"));
+    let days = change.valid_for(calls::ENABLE_ROTATION, days)?;
+    let call = client.enable_key_rotation().key_id(change.id()).rotation_period_in_days(days);
+    change.write_new(calls::ENABLE_ROTATION, || call.clone().send()).await.map(drop)
+}
+
+async fn set_enabled(change: &Change<'_>, on: bool) -> Answer<()> {
+    let client = &change.writer().kms;
+    if on {
+        let call = client.enable_key().key_id(change.id());
+        change.write(calls::ENABLE, || call.clone().send()).await.map(drop)
+    } else {
+        let call = client.disable_key().key_id(change.id());
+        change.write(calls::DISABLE, || call.clone().send()).await.map(drop)
     }
 }
 
@@ -223,119 +144,109 @@ impl Calls for Keys {
     type Item = Seen;
 
     const KIND: &'static Kind = &KIND;
-    const CREATE: &'static str = calls::CREATE;
-    const LOOK: &'static str = calls::DESCRIBE;
-    const CHANGE: &'static str = calls::UPDATE_DESCRIPTION;
     const LATER: &'static [Name] = &[at::alias.name(), at::rotation_days.name(), at::enabled.name()];
 
-    fn new(at: Place) -> Self {
-        Self { at }
-    }
-
-    fn at(&self) -> &Place {
-        &self.at
-    }
-
-    async fn list(&self) -> Result<Vec<Seen>, ProviderError> {
-        let pages = self.at.reader().kms.list_keys().limit(1000).into_paginator().items().send();
-        let keys = self.at.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>());
-        let (keys, mut aliases) = try_join!(keys, self.aliases())?;
+    async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
+        let pages = place.reader().kms.list_keys().limit(1000).into_paginator().items().send();
+        let keys = place.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>());
+        let (keys, all) = try_join!(keys, aliases(place, None))?;
+        let mut of_key: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (key, alias) in all {
+            of_key.entry(key).or_default().push(alias);
+        }
         let seen = keys.into_iter().map(|key| {
             let id = key.key_id.unwrap_or_default();
-            Seen::Listed { aliases: aliases.remove(&id).unwrap_or_default(), id, arn: key.key_arn.unwrap_or_default() }
+            let aliases = preferred(place, of_key.remove(&id).unwrap_or_default());
+            Seen::Listed { aliases, id, arn: key.key_arn.unwrap_or_default() }
         });
         Ok(seen.collect())
     }
 
-    fn sight(&self, seen: &Seen) -> Sight {
-        let Seen::Listed { id, aliases, .. } = seen else { return Sight::Shown(self.shown(seen)) };
+    fn sight(place: &Place, seen: &Seen) -> Sight {
+        let Seen::Listed { id, aliases, .. } = seen else { return Sight::Shown(Self::shown(seen)) };
         if aliases.iter().any(|alias| alias.starts_with("alias/aws/")) {
             return Sight::MadeByAws;
         }
-        let alias = self.preferred(aliases).map(|alias| alias.strip_prefix("alias/").unwrap_or(alias));
-        Sight::Ask { physical: id.clone(), owner: alias.and_then(|alias| self.at.id_from_name(NAME, alias)) }
+        let alias = aliases.first().map(|alias| alias.strip_prefix("alias/").unwrap_or(alias));
+        Sight::Ask { physical: id.clone(), owner: alias.and_then(|alias| place.id_from_name(alias)) }
     }
 
-    async fn complete(&self, seen: &Seen) -> Result<Option<Live>, ProviderError> {
-        match seen {
-            Seen::Listed { id, arn, aliases } => self.listed(id, arn, aliases).await,
+    /// What is somebody else's is asked no more than its tags.
+    async fn complete(place: &Place, seen: &Seen) -> Answer<Option<Live>> {
+        let (id, arn, alias) = match seen {
+            Seen::Listed { id, arn, aliases } => (id, arn, aliases.first()),
             Seen::Described(metadata) => {
-                let key = metadata.key_id();
-                let (aliases, tags) = (self.aliases_of(key).await?, self.tags_of(key).await?);
-                self.details(metadata, &aliases, tags).await.map(Some)
+                let aliases = preferred(place, aliases_of(place, metadata.key_id()).await?);
+                let tags = Self::tags(place, seen).await?;
+                return details(place, metadata, aliases.first(), tags).await.map(Some);
             }
+        };
+        let ours = alias.is_some_and(|alias| alias.starts_with(&alias_prefix(place)));
+        match Self::tags(place, seen).await {
+            Ok(tags) if !ours && !place.ours(&tags) => Ok(Some(Live { tags, ..listed(id, arn, alias) })),
+            Ok(tags) => match Self::look(place, id).await? {
+                Some(Seen::Described(metadata)) => details(place, &metadata, alias, tags).await.map(Some),
+                _ => Ok(None),
+            },
+            // Somebody else's alias on a key that even its tags are kept from us: theirs.
+            Err(error) if error.class == ErrorClass::AccessDenied && alias.is_some() && !ours => Ok(Some(listed(id, arn, alias))),
+            Err(error) => Err(error),
         }
     }
 
-    async fn look(&self, key: &str) -> Result<Option<Seen>, ProviderError> {
-        Ok(self.describe(key).await?.map(|metadata| Seen::Described(Box::new(metadata))))
+    async fn look(place: &Place, key: &str) -> Answer<Option<Seen>> {
+        let answer = place.find(KIND.calls.look, key, place.reader().kms.describe_key().key_id(key).send()).await?;
+        Ok(answer.and_then(|answer| answer.key_metadata).map(|metadata| Seen::Described(Box::new(metadata))))
     }
 
-    fn usable(&self, seen: &Seen) -> bool {
+    fn usable(seen: &Seen) -> bool {
         !matches!(seen, Seen::Described(metadata) if metadata.key_state() == Some(&KeyState::Creating))
     }
 
-    fn shown(&self, seen: &Seen) -> Live {
+    fn shown(seen: &Seen) -> Live {
         match seen {
-            Seen::Listed { id, arn, aliases } => listed(id, arn, self.preferred(aliases)),
+            Seen::Listed { id, arn, aliases } => listed(id, arn, aliases.first()),
             Seen::Described(metadata) => described(metadata),
         }
     }
 
-    async fn tags(&self, seen: &Seen) -> Result<Tags, ProviderError> {
-        match seen {
-            Seen::Listed { id, .. } => self.tags_of(id).await,
-            Seen::Described(metadata) => self.tags_of(metadata.key_id()).await,
-        }
-    }
-
-    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
-        let name = spec.alias.as_deref().unwrap_or(NAME);
-        let policy = document::text(&spec.policy).map_err(|error| self.at.invalid(calls::CREATE, name, error))?;
-        let create = self.at.writer().kms.create_key();
-        let call = create.description(&spec.description).policy(policy).set_tags(Some(tags::to_kms(tags)));
-        let answer = self.at.write(calls::CREATE, name, || call.clone().send()).await?;
-        let key = answer.key_metadata().map(|metadata| metadata.key_id().to_owned());
-        key.ok_or_else(|| self.at.nameless(calls::CREATE, name))
+    async fn make(new: &New<'_>, spec: &Spec) -> Answer<String> {
+        let policy = new.valid(document::text(&spec.policy))?;
+        let call = new.writer().kms.create_key().description(&spec.description).policy(policy);
+        let call = call.set_tags(Some(tags::to_kms(new.tags())));
+        let answer = new.send(|| call.clone().send()).await?;
+        new.id(answer.key_metadata().map(KeyMetadata::key_id))
     }
 
     /// A disabled key refuses most changes: it is enabled before everything else and disabled after it.
-    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
-        let key = change.id();
+    async fn set(change: &Change<'_>) -> Answer<()> {
+        let (key, client) = (change.id(), &change.writer().kms);
         if change.to(at::enabled)? == Some(true) {
-            change.step(self.set_enabled(key, true).await)?;
+            set_enabled(change, true).await?;
         }
         if let Some(alias) = change.to_or_none(at::alias)? {
             let read = change.from(at::alias).known();
-            self.set_alias(change, read.as_deref(), alias.as_deref()).await?;
+            set_alias(change, read.as_deref(), alias.as_deref()).await?;
         }
         if let Some(description) = change.to(at::description)? {
-            let call = self.at.writer().kms.update_key_description().key_id(key).description(description);
-            change.step(self.at.write(calls::UPDATE_DESCRIPTION, key, || call.clone().send()).await)?;
+            let call = client.update_key_description().key_id(key).description(description);
+            change.send(|| call.clone().send()).await?;
         }
         if let Some(policy) = change.to(at::policy)? {
-            let policy = document::text(&policy).map_err(|error| self.at.invalid(calls::PUT_POLICY, key, error));
-            let call = self.at.writer().kms.put_key_policy().key_id(key).policy_name(POLICY).policy(change.check(policy)?);
-            change.step(self.at.write(calls::PUT_POLICY, key, || call.clone().send()).await)?;
+            let policy = change.valid_for(calls::PUT_POLICY, document::text(&policy))?;
+            let call = client.put_key_policy().key_id(key).policy_name(POLICY).policy(policy);
+            change.write(calls::PUT_POLICY, || call.clone().send()).await?;
         }
         if let Some(days) = change.to_or_none(at::rotation_days)? {
-            change.step(self.set_rotation(key, days).await)?;
+            set_rotation(change, days).await?;
         }
         Ok(())
     }
 
-    async fn last(&self, change: &Change<'_>) -> Result<(), ProviderError> {
+    async fn last(change: &Change<'_>) -> Answer<()> {
         if change.to(at::enabled)? == Some(false) {
-            change.step(self.set_enabled(change.id(), false).await)?;
+            set_enabled(change, false).await?;
         }
         Ok(())
-    }
-
-    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
-        label::kms(&self.at, &live.physical, delta).await
-    }
-
-    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
-        Err(self.at.never_deleted(calls::DELETE, &live.physical))
     }
 }

@@ -29,7 +29,7 @@ const fn row<C: Calls>() -> (&'static Kind, Make) {
 }
 
 /// One line per kind, in the order of `kinds::ALL`.
-pub static TABLE: [(&Kind, Make); 12] = [
+pub static TABLE: &[(&Kind, Make)] = &[
     row::<kms_key::Keys>(),
     row::<iam_role::Roles>(),
     row::<dhcp_options::OptionSets>(),

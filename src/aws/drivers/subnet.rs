@@ -1,22 +1,11 @@
 //! How a subnet is called. Everything is in the listing.
 
-use async_trait::async_trait;
-use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Subnet, TagSpecification};
+use aws_sdk_ec2::types::{ResourceType, Subnet};
 
-use crate::aws::generic::{Calls, Change, Sight};
-use crate::aws::tags::{self, Delta};
-use crate::aws::{Place, label};
-use crate::kinds::Kind;
-use crate::kinds::kit::Spec as _;
-use crate::kinds::subnet::{KIND, NAME, Spec, at, calls, readiness};
-use crate::model::tags::Tags;
-use crate::model::value::Link;
-use crate::model::{Live, Name};
-use crate::world::ProviderError;
+use crate::aws::prelude::*;
+use crate::kinds::subnet::{KIND, Spec, at};
 
-pub struct Subnets {
-    at: Place,
-}
+pub struct Subnets;
 
 #[async_trait]
 impl Calls for Subnets {
@@ -24,88 +13,50 @@ impl Calls for Subnets {
     type Item = Subnet;
 
     const KIND: &'static Kind = &KIND;
-    const CREATE: &'static str = calls::CREATE;
-    const LOOK: &'static str = calls::DESCRIBE;
-    const CHANGE: &'static str = calls::MODIFY;
     /// Off is AWS's default for a subnet that AWS did not make itself.
     const LATER: &'static [Name] = &[at::public_addresses.name()];
 
-    fn new(at: Place) -> Self {
-        Self { at }
-    }
-
-    fn at(&self) -> &Place {
-        &self.at
-    }
-
-    async fn list(&self) -> Result<Vec<Subnet>, ProviderError> {
-        let pages = self.at.reader().ec2.describe_subnets().max_results(1000).into_paginator().items().send();
-        self.at.read(calls::DESCRIBE, NAME, pages.collect::<Result<Vec<_>, _>>()).await
+    async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Subnet>> {
+        let call = place.reader().ec2.describe_subnets().set_subnet_ids(one(only)).set_max_results(page(only, 1000));
+        place.look(only, call.into_paginator().items().send().collect()).await
     }
 
     /// AWS puts a default subnet into each zone of a default VPC. What carries our tag is never left out.
-    fn sight(&self, subnet: &Subnet) -> Sight {
-        let live = self.shown(subnet);
-        if subnet.default_for_az() == Some(true) && !self.at.ours(&live.tags) { Sight::MadeByAws } else { Sight::Shown(live) }
+    fn made_by_aws(place: &Place, subnet: &Subnet) -> bool {
+        subnet.default_for_az() == Some(true) && !place.ours(&tags::from_ec2(subnet.tags()))
     }
 
-    async fn look(&self, id: &str) -> Result<Option<Subnet>, ProviderError> {
-        let call = self.at.reader().ec2.describe_subnets().subnet_ids(id).send();
-        let answer = self.at.find(calls::DESCRIBE, id, call).await?;
-        Ok(answer.and_then(|answer| answer.subnets.unwrap_or_default().into_iter().next()))
-    }
-
-    fn shown(&self, subnet: &Subnet) -> Live {
-        let id = subnet.subnet_id().unwrap_or_default().to_owned();
+    fn shown(subnet: &Subnet) -> Live {
         let spec = Spec {
-            vpc: Link::Physical(subnet.vpc_id().unwrap_or_default().to_owned()),
-            cidr: subnet.cidr_block().unwrap_or_default().to_owned(),
-            zone: subnet.availability_zone_id().unwrap_or_default().to_owned(),
+            vpc: link(subnet.vpc_id()),
+            cidr: text(subnet.cidr_block()),
+            zone: text(subnet.availability_zone_id()),
             public_addresses: subnet.map_public_ip_on_launch().unwrap_or_default(),
         };
         Live {
-            outputs: [("id".to_owned(), id.clone())].into(),
-            physical: id,
-            attributes: spec.lower().into(),
             tags: tags::from_ec2(subnet.tags()),
-            status: readiness(subnet.state().map_or("pending", |state| state.as_str())),
-            pending: Vec::new(),
+            status: Self::status(subnet.state().map_or("pending", |state| state.as_str())),
+            ..Self::live(subnet.subnet_id(), None, spec.lower())
         }
     }
 
-    async fn make(&self, spec: &Spec, tags: &Tags) -> Result<String, ProviderError> {
-        let vpc = spec.vpc.physical().map_err(|error| self.at.invalid(calls::CREATE, &spec.cidr, error))?;
-        let labels = TagSpecification::builder().resource_type(ResourceType::Subnet).set_tags(Some(tags::to_ec2(tags)));
-        let call = self
-            .at
-            .writer()
-            .ec2
-            .create_subnet()
-            .vpc_id(vpc)
-            .cidr_block(&spec.cidr)
-            .availability_zone_id(&spec.zone)
-            .tag_specifications(labels.build());
-        let answer = self.at.write(calls::CREATE, &spec.cidr, || call.clone().send()).await?;
-        let id = answer.subnet().and_then(Subnet::subnet_id);
-        id.map(str::to_owned).ok_or_else(|| self.at.nameless(calls::CREATE, &spec.cidr))
+    async fn make(new: &New<'_>, spec: &Spec) -> Answer<String> {
+        let call = new.writer().ec2.create_subnet().vpc_id(new.link(&spec.vpc)?).cidr_block(&spec.cidr);
+        let call = call.availability_zone_id(&spec.zone).tag_specifications(new.labels(ResourceType::Subnet));
+        let answer = new.send(|| call.clone().send()).await?;
+        new.id(answer.subnet().and_then(Subnet::subnet_id))
     }
 
-    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError> {
-        let id = change.id();
+    async fn set(change: &Change<'_>) -> Answer<()> {
         if let Some(on) = change.to(at::public_addresses)? {
-            let flag = AttributeBooleanValue::builder().value(on).build();
-            let call = self.at.writer().ec2.modify_subnet_attribute().subnet_id(id).map_public_ip_on_launch(flag);
-            change.step(self.at.write_new(calls::MODIFY, id, || call.clone().send()).await)?;
+            let call = change.writer().ec2.modify_subnet_attribute().subnet_id(change.id()).map_public_ip_on_launch(flag(on));
+            change.write_new(KIND.calls.change, || call.clone().send()).await?;
         }
         Ok(())
     }
 
-    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError> {
-        label::ec2(&self.at, &live.physical, delta).await
-    }
-
-    async fn remove(&self, live: &Live) -> Result<(), ProviderError> {
-        let call = self.at.writer().ec2.delete_subnet().subnet_id(&live.physical);
-        self.at.remove(calls::DELETE, &live.physical, || call.clone().send()).await
+    async fn remove(place: &Place, id: &str) -> Answer<()> {
+        let call = place.writer().ec2.delete_subnet().subnet_id(id);
+        place.delete(id, || call.clone().send()).await
     }
 }

@@ -1,11 +1,16 @@
 //! What one update is to change, as a driver asks for it: attribute by attribute, in the order in which it sends.
 
 use std::collections::BTreeSet;
+use std::error::Error;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Calls;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
 use crate::aws::Place;
-use crate::aws::call::Progress;
+use crate::aws::call::{Answer, Progress};
+use crate::aws::session::Clients;
 use crate::model::{Attr, Attributes, Live, Name, Reading, Typed, Value};
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
@@ -16,9 +21,6 @@ pub struct Change<'a> {
     target: &'a Attributes,
     changed: &'a BTreeSet<Name>,
     new: bool,
-    kind: &'static str,
-    /// Named when nothing was sent.
-    operation: &'static str,
     handled: Mutex<BTreeSet<Name>>,
     progress: Mutex<Progress>,
 }
@@ -28,22 +30,32 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<'a> Change<'a> {
-    pub(super) fn of_update<C: Calls>(at: &'a Place, request: &'a UpdateRequest, changed: &'a BTreeSet<Name>) -> Self {
-        Self::new::<C>(at, &request.live, &request.attributes, changed, false)
+    pub(super) fn of_update(at: &'a Place, request: &'a UpdateRequest, changed: &'a BTreeSet<Name>) -> Self {
+        Self::new(at, &request.live, &request.attributes, changed, false)
     }
 
-    pub(super) fn after_create<C: Calls>(
-        at: &'a Place,
-        live: &'a Live,
-        target: &'a Attributes,
-        changed: &'a BTreeSet<Name>,
-    ) -> Self {
-        Self::new::<C>(at, live, target, changed, true)
+    pub(super) fn after_create(at: &'a Place, live: &'a Live, target: &'a Attributes, changed: &'a BTreeSet<Name>) -> Self {
+        Self::new(at, live, target, changed, true)
     }
 
-    fn new<C: Calls>(at: &'a Place, live: &'a Live, target: &'a Attributes, changed: &'a BTreeSet<Name>, new: bool) -> Self {
-        let (handled, progress) = (Mutex::default(), Mutex::default());
-        Self { at, live, target, changed, new, kind: C::KIND.schema.kind, operation: C::CHANGE, handled, progress }
+    fn new(at: &'a Place, live: &'a Live, target: &'a Attributes, changed: &'a BTreeSet<Name>, new: bool) -> Self {
+        Self { at, live, target, changed, new, handled: Mutex::default(), progress: Mutex::default() }
+    }
+
+    /// The place and its clients.
+    #[must_use]
+    pub const fn place(&self) -> &'a Place {
+        self.at
+    }
+
+    #[must_use]
+    pub fn writer(&self) -> &'a Clients {
+        self.at.writer()
+    }
+
+    /// Named when nothing was sent.
+    const fn operation(&self) -> &'static str {
+        self.at.kind().calls.change
     }
 
     /// The new value, when this attribute is to change. Whoever asks sends it.
@@ -95,7 +107,7 @@ impl<'a> Change<'a> {
         match self.from(attribute) {
             Reading::Value(value) => Ok(value),
             Reading::Absent | Reading::NotAsked => Ok(T::default()),
-            Reading::Failed(why) => self.check(Err(self.at.invalid(self.operation, self.id(), why))),
+            Reading::Failed(why) => self.check(Err(self.at.invalid(self.operation(), self.id(), why))),
         }
     }
 
@@ -111,10 +123,63 @@ impl<'a> Change<'a> {
         self.new
     }
 
+    /// # Errors
+    /// A value that this driver cannot send.
+    pub fn valid<T>(&self, value: Result<T, impl Into<String>>) -> Answer<T> {
+        value.map_err(|error| self.invalid(error))
+    }
+
+    /// The same for a call that is not the kind's own change.
+    ///
+    /// # Errors
+    /// A value that this driver cannot send, after the steps before it.
+    pub fn valid_for<T>(&self, operation: &str, value: Result<T, impl Into<String>>) -> Answer<T> {
+        self.check(value.map_err(|error| self.at.invalid(operation, self.id(), error)))
+    }
+
     /// A value that this driver cannot send.
     #[must_use]
-    pub fn invalid(&self, why: &str) -> ProviderError {
-        self.at.invalid(self.operation, self.id(), why)
+    pub fn invalid(&self, why: impl Into<String>) -> ProviderError {
+        self.at.invalid(self.operation(), self.id(), why)
+    }
+
+    /// The kind's own change call.
+    ///
+    /// # Errors
+    /// As AWS refuses it.
+    pub async fn send<T, E, C>(&self, call: impl Fn() -> C + Send + Sync) -> Answer<T>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    {
+        self.write(self.operation(), call).await
+    }
+
+    /// Another call that changes the object.
+    ///
+    /// # Errors
+    /// As AWS refuses it.
+    pub async fn write<T, E, C>(&self, operation: &str, call: impl Fn() -> C + Send + Sync) -> Answer<T>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    {
+        self.step(self.at.write(operation, self.id(), call).await)
+    }
+
+    /// The same of an object that may have been made a moment ago.
+    ///
+    /// # Errors
+    /// As AWS refuses it.
+    pub async fn write_new<T, E, C>(&self, operation: &str, call: impl Fn() -> C + Send + Sync) -> Answer<T>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+    {
+        self.step(self.at.write_new(operation, self.id(), call).await)
     }
 
     /// A call that changes something. Once one has succeeded, whatever fails later leaves a part done.
@@ -147,7 +212,7 @@ impl<'a> Change<'a> {
         if left.is_empty() {
             return Ok(());
         }
-        let message = format!("the driver of {} does not send {}", self.kind, left.join(", "));
-        self.check(Err(self.at.refuse(ErrorClass::Internal, self.operation, self.id(), message)))
+        let message = format!("the driver of {} does not send {}", self.at.kind().schema.kind, left.join(", "));
+        self.check(Err(self.at.refuse(ErrorClass::Internal, self.operation(), self.id(), message)))
     }
 }

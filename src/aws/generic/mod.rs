@@ -11,30 +11,34 @@
 //! the first call that succeeded, a failure says that a part was done; what holds data is never deleted.
 
 mod change;
+mod new;
 
 use std::collections::BTreeSet;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::stream::{self, StreamExt as _};
 
-use super::call::partly;
+use super::call::{Answer, partly};
 use super::tags::Delta;
-use super::{Place, Session};
+use super::{Place, Session, label};
 use crate::kinds::{self, Kind, kit};
 use crate::model::observed::Unreadable;
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::Tags;
-use crate::model::{Listing, Live, Name, Reading, Region, ResourceId, Value};
+use crate::model::{Listing, Live, Name, Reading, Readings, Region, ResourceId, Status, Value};
 use crate::plan::compare;
-use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
+use crate::world::behaviour::Identity;
+use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, Told, UpdateRequest};
 
 pub use change::Change;
+pub use new::New;
 
 /// Objects whose details are read at the same time.
 const AT_ONCE: usize = 8;
 
-/// The attribute that every kind has and no driver sets: its change is [`Calls::tag`].
+/// The attribute that every kind has and no driver sets: its change is [`label::write`].
 const TAGS: Name = kinds::TAGS.name;
 
 /// What a listing says of one object.
@@ -48,13 +52,6 @@ pub enum Sight {
     Ask { physical: String, owner: Option<ResourceId> },
 }
 
-impl Sight {
-    /// An object whose name tells whose it is: `<environment>-<name>`.
-    pub fn named<C: Calls>(calls: &C, name: &str) -> Self {
-        Self::Ask { physical: name.to_owned(), owner: calls.at().id_from_name(C::KIND.schema.kind, name) }
-    }
-}
-
 /// How one kind is called.
 #[async_trait]
 pub trait Calls: Send + Sync + Sized + 'static {
@@ -63,111 +60,142 @@ pub trait Calls: Send + Sync + Sized + 'static {
     type Item: Send + Sync;
 
     const KIND: &'static Kind;
-    /// The calls that are named when something is refused before one was sent, or stays invisible after one.
-    const CREATE: &'static str;
-    const LOOK: &'static str;
-    const CHANGE: &'static str;
     /// Mutable attributes that the create call cannot carry: compared with what AWS shows after it, and set where they
     /// differ or are not shown.
     const LATER: &'static [Name] = &[];
 
-    fn new(at: Place) -> Self;
+    /// Every page of the listing, or the one object with this physical identifier. What does not exist is `NotFound`.
+    async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Self::Item>>;
 
-    fn at(&self) -> &Place;
+    /// Whether AWS made it by itself, as far as the listing says.
+    fn made_by_aws(_place: &Place, _item: &Self::Item) -> bool {
+        false
+    }
 
-    /// Every page of the listing.
-    async fn list(&self) -> Result<Vec<Self::Item>, ProviderError>;
-
-    fn sight(&self, item: &Self::Item) -> Sight {
-        Sight::Shown(self.shown(item))
+    /// Where the listing has no tags, an object can be ours whose name begins with our environment's.
+    fn sight(place: &Place, item: &Self::Item) -> Sight {
+        if Self::made_by_aws(place, item) {
+            return Sight::MadeByAws;
+        }
+        let live = Self::shown(item);
+        if Self::KIND.calls.tags.list.is_some() && live.physical.starts_with(&place.prefix()) {
+            return Sight::Ask { owner: place.id_from_name(&live.physical), physical: live.physical };
+        }
+        Sight::Shown(live)
     }
 
     /// Everything about one object, with further calls where they are needed. `None` when it went since it was listed.
-    async fn complete(&self, item: &Self::Item) -> Result<Option<Live>, ProviderError> {
-        Ok(Some(self.shown(item)))
+    async fn complete(place: &Place, item: &Self::Item) -> Answer<Option<Live>> {
+        Ok(Some(Live { tags: Self::tags(place, item).await?, ..Self::shown(item) }))
     }
 
     /// One object by its physical identifier. `None` only when AWS says that it does not exist.
-    async fn look(&self, physical: &str) -> Result<Option<Self::Item>, ProviderError>;
+    async fn look(place: &Place, physical: &str) -> Answer<Option<Self::Item>> {
+        match Self::list(place, Some(physical)).await {
+            Ok(found) => Ok(found.into_iter().next()),
+            Err(error) if error.class == ErrorClass::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 
     /// Whether a new one can be worked with already; until then it is looked at again.
-    fn usable(&self, _item: &Self::Item) -> bool {
+    fn usable(_item: &Self::Item) -> bool {
         true
     }
 
-    /// What is known without further calls. Of the rest it says that nobody asked.
-    fn shown(&self, item: &Self::Item) -> Live;
+    /// What is known without further calls; made with [`Self::live`].
+    fn shown(item: &Self::Item) -> Live;
+
+    /// A ready object without tags. Of the attributes that are not among these, nobody asked.
+    fn live(physical: Option<&str>, arn: Option<&str>, attributes: impl Into<Readings>) -> Live {
+        let physical = physical.unwrap_or_default().to_owned();
+        let output = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let arn = output("arn", arn.unwrap_or_default());
+        let outputs = match Self::KIND.behaviour.identity {
+            Identity::Ec2(_) => [output("id", &physical)].into(),
+            Identity::Uuid(..) => [output("id", &physical), arn].into(),
+            Identity::Named(..) | Identity::NamedBy(_) => [output("name", &physical), arn].into(),
+        };
+        let mut attributes = attributes.into();
+        attributes.rest_not_asked(Self::KIND.schema.attributes.iter().map(|row| row.name).filter(|name| *name != TAGS));
+        Live { physical, outputs, attributes, tags: Tags::new(), status: Status::Ready, pending: Vec::new() }
+    }
+
+    /// What AWS's word for a state means.
+    fn status(word: &str) -> Status {
+        (Self::KIND.behaviour.readiness)(word)
+    }
 
     /// The tags, with a call where the item has none.
-    async fn tags(&self, item: &Self::Item) -> Result<Tags, ProviderError> {
-        Ok(self.shown(item).tags)
+    async fn tags(place: &Place, item: &Self::Item) -> Answer<Tags> {
+        label::read(place, Self::shown(item)).await
     }
 
     /// The create call; the physical identifier.
-    async fn make(&self, spec: &Self::Spec, tags: &Tags) -> Result<String, ProviderError>;
+    async fn make(new: &New<'_>, spec: &Self::Spec) -> Answer<String>;
 
-    /// Sends what is to change, and nothing else.
-    async fn set(&self, change: &Change<'_>) -> Result<(), ProviderError>;
-
-    /// What must come after everything else, the tags among it.
-    async fn last(&self, _change: &Change<'_>) -> Result<(), ProviderError> {
+    /// Sends what is to change, and nothing else. A kind of which every attribute is fixed has nothing to send.
+    async fn set(_change: &Change<'_>) -> Answer<()> {
         Ok(())
     }
 
-    async fn tag(&self, live: &Live, delta: &Delta) -> Result<(), ProviderError>;
+    /// What must come after everything else, the tags among it.
+    async fn last(_change: &Change<'_>) -> Answer<()> {
+        Ok(())
+    }
 
     /// Never asked of what holds data. An object that is already gone is a success.
-    async fn remove(&self, live: &Live) -> Result<(), ProviderError>;
+    async fn remove(place: &Place, physical: &str) -> Answer<()> {
+        Err(place.never_deleted(physical))
+    }
 
-    async fn facts(&self, _live: &[Live]) -> Result<Vec<Told>, ProviderError> {
+    async fn facts(_place: &Place, _live: &[Live]) -> Answer<Vec<Told>> {
         Ok(Vec::new())
     }
 }
 
 /// For [`super::drivers::TABLE`].
 pub fn driver<C: Calls>(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
-    Arc::new(Generic(C::new(Place::new(session, region))))
+    Arc::new(Generic::<C>(Place::new(session, region, C::KIND), PhantomData))
 }
 
-struct Generic<C>(C);
+struct Generic<C>(Place, PhantomData<C>);
 
 /// One object of a listing, when there is anything to say of it.
 type Found = Option<Result<Live, Unreadable>>;
 
 impl<C: Calls> Generic<C> {
-    const KIND: &'static str = C::KIND.schema.kind;
-
     async fn one(&self, item: C::Item) -> Found {
-        match self.0.sight(&item) {
+        match C::sight(&self.0, &item) {
             Sight::MadeByAws => None,
             Sight::Shown(live) => Some(Ok(live)),
-            Sight::Ask { physical, owner } => match self.0.complete(&item).await {
+            Sight::Ask { physical, owner } => match C::complete(&self.0, &item).await {
                 Ok(live) => live.map(Ok),
-                Err(error) => Some(Err(self.0.at().unreadable(Self::KIND, &physical, owner, &error))),
+                Err(error) => Some(Err(self.0.unreadable(&physical, owner, &error))),
             },
         }
     }
 
     /// What follows the create call. Whatever fails here, something exists.
     async fn finish(&self, physical: &str, request: &CreateRequest) -> Result<(), ProviderError> {
-        let usable = || async { Ok(self.0.look(physical).await?.filter(|item| self.0.usable(item))) };
-        let seen = self.0.at().until_visible(C::LOOK, physical, usable).await?;
-        let live = Live { tags: self.0.tags(&seen).await?, ..self.0.shown(&seen) };
-        self.0.tag(&live, &Delta::missing(&live.tags, &request.tags)).await?;
+        let usable = || async { Ok(C::look(&self.0, physical).await?.filter(C::usable)) };
+        let seen = self.0.until_visible(C::KIND.calls.look, physical, usable).await?;
+        let live = Live { tags: C::tags(&self.0, &seen).await?, ..C::shown(&seen) };
+        label::write(&self.0, &live, &Delta::missing(&live.tags, &request.tags)).await?;
         let left: BTreeSet<Name> = C::LATER.iter().copied().filter(|name| later(C::KIND, *name, &live, request)).collect();
         if left.is_empty() {
             return Ok(());
         }
-        let change = Change::after_create::<C>(self.0.at(), &live, &request.attributes, &left);
-        self.0.set(&change).await?;
-        self.0.last(&change).await?;
+        let change = Change::after_create(&self.0, &live, &request.attributes, &left);
+        C::set(&change).await?;
+        C::last(&change).await?;
         change.all_handled()
     }
 
     /// What AWS has no call for, in the schema's own words.
     fn refusal(&self, request: &UpdateRequest) -> Option<ProviderError> {
         let (id, schema) = (&request.live.physical, C::KIND.schema);
-        let refuse = |why: String| Some(self.0.at().invalid(C::CHANGE, id, why));
+        let refuse = |why: String| Some(self.0.invalid(C::KIND.calls.change, id, why));
         for name in request.changed.iter().copied().filter(|name| *name != TAGS) {
             let Some(attribute) = schema.row(name) else {
                 return refuse(format!("{} has no attribute {name}", schema.kind));
@@ -202,7 +230,7 @@ fn later(kind: &Kind, name: Name, live: &Live, request: &CreateRequest) -> bool 
 #[async_trait]
 impl<C: Calls> Driver for Generic<C> {
     async fn list(&self) -> Result<Listing, ProviderError> {
-        let items = self.0.list().await?;
+        let items = C::list(&self.0, None).await?;
         let details: Vec<_> = items.into_iter().map(|item| self.one(item)).collect();
         let found: Vec<Found> = stream::iter(details).buffered(AT_ONCE).collect().await;
         let mut listing = Listing::default();
@@ -216,16 +244,16 @@ impl<C: Calls> Driver for Generic<C> {
     }
 
     async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
-        match self.0.look(physical).await? {
-            Some(item) => self.0.complete(&item).await,
+        match C::look(&self.0, physical).await? {
+            Some(item) => C::complete(&self.0, &item).await,
             None => Ok(None),
         }
     }
 
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
-        let spec: C::Spec =
-            kit::Spec::raise(&request.attributes).map_err(|error| self.0.at().invalid(C::CREATE, Self::KIND, error))?;
-        let physical = self.0.make(&spec, &request.tags).await?;
+        let spec: C::Spec = kit::Spec::raise(&request.attributes)
+            .map_err(|error| self.0.invalid(C::KIND.calls.create, C::KIND.schema.kind, error))?;
+        let physical = C::make(&New::of(&self.0, request), &spec).await?;
         self.finish(&physical, request).await.map_err(|error| partly(&physical, error))?;
         Ok(physical)
     }
@@ -235,26 +263,26 @@ impl<C: Calls> Driver for Generic<C> {
             return Err(refusal);
         }
         let (tags, changed): (BTreeSet<Name>, _) = request.changed.iter().partition(|name| **name == TAGS);
-        let change = Change::of_update::<C>(self.0.at(), request, &changed);
+        let change = Change::of_update(&self.0, request, &changed);
         if !changed.is_empty() {
-            change.check(self.0.set(&change).await)?;
+            change.check(C::set(&change).await)?;
         }
         if !tags.is_empty() {
             let delta = Delta::between(&request.live.tags, &request.tags);
-            change.check(self.0.tag(&request.live, &delta).await)?;
+            change.check(label::write(&self.0, &request.live, &delta).await)?;
         }
-        change.check(self.0.last(&change).await)?;
+        change.check(C::last(&change).await)?;
         change.all_handled()
     }
 
     async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
         if C::KIND.schema.stateful {
-            return Err(self.0.at().never_deleted(C::KIND.deletes, &live.physical));
+            return Err(self.0.never_deleted(&live.physical));
         }
-        self.0.remove(live).await
+        C::remove(&self.0, &live.physical).await
     }
 
     async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
-        self.0.facts(live).await
+        C::facts(&self.0, live).await
     }
 }

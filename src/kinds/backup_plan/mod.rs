@@ -6,13 +6,7 @@
 pub mod calls;
 mod sim;
 
-use schemars::JsonSchema;
-use tokaido_derive::{Kind, Typed};
-
-use super::Wait;
-use crate::model::schema::{Comparison, NameRule};
-use crate::model::value::Link;
-use crate::model::{Explained, Hazard, KindSchema, Risk, Status, Trigger};
+use super::prelude::*;
 
 pub const NAME: &str = "backup-plan";
 
@@ -120,16 +114,13 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "AWS Backup plan", Spec::ROWS, "aws-backup/latest/devguide/API_CreateBackupPlan.html")
 };
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+const CALLS: Operations = Operations {
+    look: "backup:GetBackupPlan",
+    create: "backup:CreateBackupPlan",
+    change: "backup:UpdateBackupPlan",
+    delete: "backup:DeleteBackupPlan",
+    tags: tagging::BACKUP,
+    more: calls::MORE,
 };
 
-/// A plan has no states: it exists or not.
-#[must_use]
-pub const fn readiness(_state: &str) -> Status {
-    Status::Ready
-}
+pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml"));

@@ -1,10 +1,8 @@
 //! How AWS Backup behaves: plan names are not unique, a copy needs its vault, start windows are at least an hour.
 
-use super::{Spec, at, readiness};
+use super::{Spec, at};
 use crate::kinds::backup_vault;
-use crate::kinds::kit::Spec as _;
-use crate::model::{Attributes, Region};
-use crate::world::behaviour::{Behaviour, Given, Identity, Neighbours, Refusal};
+use crate::kinds::prelude::*;
 
 const INVALID: &str = "InvalidParameterValueException";
 
@@ -17,7 +15,7 @@ pub static SIM: Behaviour = Behaviour {
     check,
     // A plan with selections: the driver removes them first, as AWS demands.
     deletable: |_, _| Ok(()),
-    ..Behaviour::of(Identity::Uuid("backup", "backup-plan:"), readiness)
+    ..Behaviour::of(Identity::Uuid("backup", "backup-plan:"))
 };
 
 fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {

@@ -1,15 +1,6 @@
 //! An AWS Backup vault, encrypted with its own region's key. One in Tokyo, one in Osaka.
 
-pub mod calls;
-mod sim;
-
-use schemars::JsonSchema;
-use tokaido_derive::Kind;
-
-use super::Wait;
-use crate::model::schema::{Mutability, NameRule};
-use crate::model::value::Link;
-use crate::model::{Explained, KindSchema, Status};
+use super::prelude::*;
 
 pub const NAME: &str = "backup-vault";
 
@@ -50,19 +41,29 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "AWS Backup vault", Spec::ROWS, "aws-backup/latest/devguide/API_CreateBackupVault.html")
 };
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
-};
-
-#[must_use]
-pub fn readiness(state: &str) -> Status {
-    match state {
+/// How AWS Backup behaves: a vault needs a key of its own region, and one that rules name cannot be deleted.
+static SIM: Behaviour = Behaviour {
+    links: &[LinkCheck::new(at::kms_key.name(), "InvalidParameterValueException", "The key {} does not exist in this region")],
+    settled: "AVAILABLE",
+    readiness: |state| match state {
         "AVAILABLE" | "available" => Status::Ready,
         "CREATING" => Status::Working(state.to_owned()),
         other => Status::Failed(other.to_owned()),
-    }
+    },
+    ..Behaviour::of(Identity::Named("backup", "backup-vault:"))
+};
+
+pub mod calls {
+    pub const POINTS: &str = "backup:ListRecoveryPointsByBackupVault";
 }
+
+const CALLS: Operations = Operations {
+    look: "backup:ListBackupVaults",
+    create: "backup:CreateBackupVault",
+    change: "backup:CreateBackupVault",
+    delete: "backup:DeleteBackupVault",
+    tags: tagging::BACKUP,
+    more: &[calls::POINTS],
+};
+
+pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml"));

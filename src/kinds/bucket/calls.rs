@@ -1,17 +1,11 @@
-//! What AWS calls the operations on a bucket, as IAM spells them.
+//! Operations of a bucket beside those that every kind has, as IAM spells them.
 
-use crate::kinds::tagging;
-
-pub const CREATE: &str = "s3:CreateBucket";
-/// Named to refuse it: a plan never deletes what holds data, and every role of ours is denied it.
-pub const DELETE: &str = "s3:DeleteBucket";
 pub const GET_ENCRYPTION: &str = "s3:GetEncryptionConfiguration";
 pub const GET_LIFECYCLE: &str = "s3:GetLifecycleConfiguration";
 pub const GET_LOCK: &str = "s3:GetBucketObjectLockConfiguration";
 pub const GET_OWNERSHIP: &str = "s3:GetBucketOwnershipControls";
 pub const GET_POLICY: &str = "s3:GetBucketPolicy";
 pub const GET_PUBLIC_ACCESS: &str = "s3:GetBucketPublicAccessBlock";
-pub const GET_TAGS: &str = "s3:GetBucketTagging";
 pub const GET_VERSIONING: &str = "s3:GetBucketVersioning";
 pub const LIST: &str = "s3:ListAllMyBuckets";
 pub const PUT_ENCRYPTION: &str = "s3:PutEncryptionConfiguration";
@@ -22,17 +16,20 @@ pub const PUT_POLICY: &str = "s3:PutBucketPolicy";
 pub const PUT_PUBLIC_ACCESS: &str = "s3:PutBucketPublicAccessBlock";
 pub const PUT_VERSIONING: &str = "s3:PutBucketVersioning";
 
-pub const READS: &[&str] =
-    &[GET_LOCK, GET_OWNERSHIP, GET_POLICY, GET_PUBLIC_ACCESS, GET_TAGS, GET_VERSIONING, GET_ENCRYPTION, GET_LIFECYCLE, LIST];
-
-pub const WRITES: &[&str] = &[
-    CREATE,
+pub const MORE: &[&str] = &[
+    GET_ENCRYPTION,
+    GET_LIFECYCLE,
+    GET_LOCK,
+    GET_OWNERSHIP,
+    GET_POLICY,
+    GET_PUBLIC_ACCESS,
+    GET_VERSIONING,
+    LIST,
+    PUT_ENCRYPTION,
+    PUT_LIFECYCLE,
     PUT_LOCK,
     PUT_OWNERSHIP,
     PUT_POLICY,
     PUT_PUBLIC_ACCESS,
-    tagging::s3::PUT,
     PUT_VERSIONING,
-    PUT_ENCRYPTION,
-    PUT_LIFECYCLE,
 ];

@@ -5,13 +5,8 @@ mod sim;
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use tokaido_derive::{Kind, Typed};
-
-use super::Wait;
-use crate::model::observed::ANOTHER_ACCOUNT;
-use crate::model::schema::{Comparison, Mutability, NameRule};
-use crate::model::{Environment, Explained, Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
+use super::prelude::*;
+use crate::model::Environment;
 
 pub const NAME: &str = "bucket";
 
@@ -145,21 +140,20 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "S3 bucket", Spec::ROWS, "AmazonS3/latest/API/API_CreateBucket.html")
 };
 
-pub static KIND: super::Kind = super::Kind {
-    // Names are unique in all of AWS and one listing shows every region's: one place, and one lease, are enough.
-    regions: &[Region::Tokyo],
-    wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+const CALLS: Operations = Operations {
+    look: "s3:GetBucketTagging",
+    create: "s3:CreateBucket",
+    change: "s3:CreateBucket",
+    delete: "s3:DeleteBucket",
+    tags: tagging::S3,
+    more: calls::MORE,
 };
 
-/// A bucket has no states: it exists or not. One that only holds our name is not to be had by waiting.
-#[must_use]
-pub fn readiness(state: &str) -> Status {
-    if state == ANOTHER_ACCOUNT { Status::Failed(state.to_owned()) } else { Status::Ready }
-}
+pub static KIND: Kind = Kind {
+    // Names are unique in all of AWS and one listing shows every region's: one place, and one lease, are enough.
+    regions: &[Region::Tokyo],
+    ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml"))
+};
 
 /// As one environment keeps its records.
 #[must_use]

@@ -1,9 +1,9 @@
 //! How S3 behaves: names are unique in all of AWS, a new bucket is private and encrypted and nothing more, and Object
 //! Lock needs versions and never goes away.
 
-use super::{ENCRYPTION, SWITCHES, at, readiness};
-use crate::model::{Attributes, Value};
-use crate::world::behaviour::{Behaviour, Given, Identity, Neighbours, Refusal};
+use super::{ENCRYPTION, SWITCHES, at};
+use crate::kinds::prelude::*;
+use crate::model::observed::ANOTHER_ACCOUNT;
 
 pub static SIM: Behaviour = Behaviour {
     defaults: &[
@@ -23,10 +23,9 @@ pub static SIM: Behaviour = Behaviour {
     },
     check,
     global_names: true,
-    ..Behaviour::of(
-        Identity::NamedBy(|_, attributes| format!("arn:aws:s3:::{}", attributes.typed(at::name).unwrap_or_default())),
-        readiness,
-    )
+    // One that only holds our name is not to be had by waiting.
+    readiness: |state| if state == ANOTHER_ACCOUNT { Status::Failed(state.to_owned()) } else { Status::Ready },
+    ..Behaviour::of(Identity::NamedBy(|_, attributes| format!("arn:aws:s3:::{}", attributes.typed(at::name).unwrap_or_default())))
 };
 
 fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {

@@ -2,17 +2,10 @@
 //!
 //! Every default that AWS would choose dangerously is sent explicitly (field notes 3.1).
 
-pub mod calls;
 mod sim;
 
-use schemars::JsonSchema;
-use tokaido_derive::Kind;
-
-use super::Wait;
+use super::prelude::*;
 use super::vpc::MOVE;
-use crate::model::schema::{Case, Comparison, Mutability, NameRule};
-use crate::model::value::Link;
-use crate::model::{Explained, Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "db-instance";
 
@@ -237,13 +230,21 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "RDS database instance", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBInstance.html")
 };
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 20, limit: 80 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+pub mod calls {
+    pub const BACKUPS: &str = "rds:DescribeDBInstanceAutomatedBackups";
+}
+
+const CALLS: Operations = Operations {
+    look: "rds:DescribeDBInstances",
+    create: "rds:CreateDBInstance",
+    change: "rds:ModifyDBInstance",
+    delete: "rds:DeleteDBInstance",
+    tags: tagging::RDS,
+    more: &[calls::BACKUPS],
 };
+
+pub static KIND: Kind =
+    Kind { wait: Wait { poll: 20, limit: 80 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml")) };
 
 /// RDS's words for a database's state (field notes 3.2). An unknown word is work in progress, never ready.
 #[must_use]

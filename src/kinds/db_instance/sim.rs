@@ -1,10 +1,8 @@
 //! How RDS behaves: dangerous defaults, minutes to create, refusals. Which values wait for the window the rows say.
 
 use super::{at, readiness};
+use crate::kinds::prelude::*;
 use crate::kinds::{db_subnet_group, security_group, subnet};
-use crate::model::value::Link;
-use crate::model::{Attributes, Name};
-use crate::world::behaviour::{Behaviour, Given, Identity, LinkCheck, Neighbours, Refusal, fold};
 
 const COMBINATION: &str = "InvalidParameterCombination";
 const VALUE: &str = "InvalidParameterValue";
@@ -47,7 +45,8 @@ pub static SIM: Behaviour = Behaviour {
         }
         Ok(())
     },
-    ..Behaviour::of(Identity::Named("rds", "db:"), readiness)
+    readiness,
+    ..Behaviour::of(Identity::Named("rds", "db:"))
 };
 
 /// A request may leave it out.

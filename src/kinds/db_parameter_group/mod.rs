@@ -1,16 +1,8 @@
 //! A DB parameter group that owns its user-set parameters: TLS required, UTC.
 
-pub mod calls;
-mod sim;
-
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use tokaido_derive::Kind;
-
-use super::Wait;
-use crate::model::schema::{Comparison, Mutability, NameRule};
-use crate::model::{Explained, Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
+use super::prelude::*;
 
 pub const NAME: &str = "db-parameter-group";
 
@@ -54,7 +46,7 @@ pub struct Spec {
 
 /// Parameters that a promise needs: the driver reads these even when AWS lists them as engine defaults, because a
 /// parameter set to its default disappears from the user-set list (field notes 3.6).
-pub const PROMISED: &[&str] = &[
+pub const PROMISED: [&str; 7] = [
     "rds.force_ssl",
     "timezone",
     "log_timezone",
@@ -87,19 +79,28 @@ fn logs(path: &str, _: &Value, _: &Value) -> bool {
     ["parameters[log_connections]", "parameters[log_disconnections]", "parameters[log_timezone]"].contains(&path)
 }
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+/// How RDS behaves: lower-case names; a group in use cannot be deleted.
+static SIM: Behaviour = Behaviour {
+    defaults: &[(at::parameters.name(), Given::EmptyMap)],
+    normalise: |attributes| fold(attributes, &[at::name.name()]),
+    ..Behaviour::of(Identity::Named("rds", "pg:"))
 };
 
-/// A parameter group has no states: it exists or not.
-#[must_use]
-pub const fn readiness(_state: &str) -> Status {
-    Status::Ready
+pub mod calls {
+    pub const PARAMETERS: &str = "rds:DescribeDBParameters";
+    pub const RESET: &str = "rds:ResetDBParameterGroup";
 }
+
+const CALLS: Operations = Operations {
+    look: "rds:DescribeDBParameterGroups",
+    create: "rds:CreateDBParameterGroup",
+    change: "rds:ModifyDBParameterGroup",
+    delete: "rds:DeleteDBParameterGroup",
+    tags: tagging::RDS_ASKED,
+    more: &[calls::PARAMETERS, calls::RESET],
+};
+
+pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml"));
 
 /// `postgres` and `16` or `16.4` → `postgres16`; `mysql` and `8.4.3` → `mysql8.4` (the major of MySQL and MariaDB is X.Y).
 #[must_use]

@@ -1,15 +1,8 @@
 //! The subnets in which a database may live: one per zone, so that it survives a zone without capacity.
 
-pub mod calls;
 mod sim;
 
-use schemars::JsonSchema;
-use tokaido_derive::Kind;
-
-use super::Wait;
-use crate::model::schema::{Comparison, NameRule};
-use crate::model::value::Link;
-use crate::model::{Impact, KindSchema, Status};
+use super::prelude::*;
 
 pub const NAME: &str = "db-subnet-group";
 
@@ -46,18 +39,13 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "RDS subnet group", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")
 };
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+const CALLS: Operations = Operations {
+    look: "rds:DescribeDBSubnetGroups",
+    create: "rds:CreateDBSubnetGroup",
+    change: "rds:ModifyDBSubnetGroup",
+    delete: "rds:DeleteDBSubnetGroup",
+    tags: tagging::RDS_ASKED,
+    more: &[],
 };
 
-#[must_use]
-pub fn readiness(state: &str) -> Status {
-    match state {
-        "Complete" | "complete" | "available" => Status::Ready,
-        other => Status::Working(other.to_owned()),
-    }
-}
+pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml"));

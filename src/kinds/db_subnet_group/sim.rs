@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::{at, readiness};
+use super::at;
+use crate::kinds::prelude::*;
 use crate::kinds::subnet;
-use crate::model::Attributes;
-use crate::model::value::Link;
-use crate::world::behaviour::{Behaviour, Identity, Neighbours, Refusal, fold};
 
 pub static SIM: Behaviour = Behaviour {
     normalise: |attributes| fold(attributes, &[at::name.name()]),
     check,
     settled: "Complete",
-    ..Behaviour::of(Identity::Named("rds", "subgrp:"), readiness)
+    readiness: |state| match state {
+        "Complete" | "complete" | "available" => Status::Ready,
+        other => Status::Working(other.to_owned()),
+    },
+    ..Behaviour::of(Identity::Named("rds", "subgrp:"))
 };
 
 fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {

@@ -1,14 +1,6 @@
 //! A DHCP option set that names Amazon Time Sync. Its association belongs to the VPC, which has the tags.
 
-pub mod calls;
-mod sim;
-
-use schemars::JsonSchema;
-use tokaido_derive::Kind;
-
-use super::Wait;
-use crate::model::schema::{Comparison, Mutability};
-use crate::model::{Explained, KindSchema, Status};
+use super::prelude::*;
 
 pub const NAME: &str = "dhcp-options";
 
@@ -40,16 +32,24 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "DHCP option set", Spec::ROWS, "vpc/latest/userguide/VPC_DHCP_Options.html")
 };
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 2, limit: 5 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+/// How EC2 behaves: a set with too many clocks is refused, one in use cannot be deleted.
+static SIM: Behaviour = Behaviour { check, ..Behaviour::of(Identity::Ec2("dopt")) };
+
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+    let servers = attributes.typed(at::ntp_servers).map_or(0, |servers| servers.len());
+    if servers > 4 {
+        return Err(Refusal::invalid("InvalidParameterValue", format!("{servers} ntp-servers; at most 4 are accepted")));
+    }
+    Ok(())
+}
+
+const CALLS: Operations = Operations {
+    look: "ec2:DescribeDhcpOptions",
+    create: "ec2:CreateDhcpOptions",
+    change: "ec2:CreateDhcpOptions",
+    delete: "ec2:DeleteDhcpOptions",
+    tags: tagging::EC2,
+    more: &[],
 };
 
-/// A set has no states: it exists or not.
-#[must_use]
-pub const fn readiness(_state: &str) -> Status {
-    Status::Ready
-}
+pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml"));

@@ -7,12 +7,8 @@ mod sim;
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use tokaido_derive::Kind;
-
-use super::{Wait, session};
-use crate::model::schema::{Comparison, Mutability, NameRule};
-use crate::model::{Explained, Hazard, Impact, KindSchema, Region, Risk, Status, Trigger, Value};
+use super::prelude::*;
+use super::session;
 
 pub const NAME: &str = "iam-role";
 
@@ -93,20 +89,20 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "IAM role", Spec::ROWS, "IAM/latest/APIReference/API_CreateRole.html")
 };
 
-pub static KIND: super::Kind = super::Kind {
-    regions: &[Region::Global],
-    wait: Wait { poll: 2, limit: 2 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+const CALLS: Operations = Operations {
+    look: "iam:GetRole",
+    create: "iam:CreateRole",
+    change: "iam:UpdateRole",
+    delete: "iam:DeleteRole",
+    tags: tagging::IAM,
+    more: calls::MORE,
 };
 
-/// A role has no states: it exists or not.
-#[must_use]
-pub const fn readiness(_state: &str) -> Status {
-    Status::Ready
-}
+pub static KIND: Kind = Kind {
+    regions: &[Region::Global],
+    wait: Wait { poll: 2, limit: 2 * 60 },
+    ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml"))
+};
 
 /// Lets one AWS service assume the role, for resources of this account only.
 #[must_use]

@@ -1,9 +1,7 @@
 //! How IAM behaves: role names are unique in the account, and inline policies have a limit together.
 
-use super::{at, permissions, readiness};
-use crate::model::Attributes;
-use crate::world::ErrorClass;
-use crate::world::behaviour::{Behaviour, Given, Identity, Neighbours, Refusal};
+use super::{at, permissions};
+use crate::kinds::prelude::*;
 
 pub static SIM: Behaviour = Behaviour {
     defaults: &[
@@ -13,13 +11,10 @@ pub static SIM: Behaviour = Behaviour {
         (at::path.name(), Given::Text("/")),
     ],
     check,
-    ..Behaviour::of(
-        Identity::NamedBy(|mint, attributes| {
-            let path = attributes.typed(at::path).unwrap_or_else(|| "/".to_owned());
-            mint.arn("iam", &format!("role{path}{}", attributes.typed(at::name).unwrap_or_default()))
-        }),
-        readiness,
-    )
+    ..Behaviour::of(Identity::NamedBy(|mint, attributes| {
+        let path = attributes.typed(at::path).unwrap_or_else(|| "/".to_owned());
+        mint.arn("iam", &format!("role{path}{}", attributes.typed(at::name).unwrap_or_default()))
+    }))
 };
 
 fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {

@@ -3,12 +3,7 @@
 pub mod calls;
 mod sim;
 
-use schemars::JsonSchema;
-use tokaido_derive::Kind;
-
-use super::Wait;
-use crate::model::schema::{Case, Comparison, Mutability};
-use crate::model::{Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
+use super::prelude::*;
 
 pub const NAME: &str = "kms-key";
 
@@ -78,23 +73,17 @@ fn grants_anew(_: &str, before: &Value, after: &Value) -> bool {
     !after.is_null() && (!before.is_null() || after.as_map().is_some_and(|statement| statement.contains_key("Effect")))
 }
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 2, limit: 20 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+const CALLS: Operations = Operations {
+    look: "kms:DescribeKey",
+    create: "kms:CreateKey",
+    change: "kms:UpdateKeyDescription",
+    delete: "kms:ScheduleKeyDeletion",
+    tags: tagging::KMS,
+    more: calls::MORE,
 };
 
-/// A key that waits for deletion is failed, not absent: making a second one would leave its data unreadable.
-#[must_use]
-pub fn readiness(state: &str) -> Status {
-    match state {
-        "Enabled" | "Disabled" => Status::Ready,
-        "Creating" | "Updating" => Status::Working(state.to_owned()),
-        other => Status::Failed(other.to_owned()),
-    }
-}
+pub static KIND: Kind =
+    Kind { wait: Wait { poll: 2, limit: 20 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml")) };
 
 /// Administration by the account's IAM policies; use by AWS services through grants.
 #[must_use]

@@ -1,8 +1,7 @@
 //! How KMS behaves: rotation off unless asked for, policies in another order on every read.
 
-use super::{at, readiness};
-use crate::model::{Attributes, Value};
-use crate::world::behaviour::{Behaviour, Given, Identity, Neighbours, Refusal};
+use super::at;
+use crate::kinds::prelude::*;
 
 pub static SIM: Behaviour = Behaviour {
     defaults: &[(at::enabled.name(), Given::Bool(true)), (at::description.name(), Given::Text(""))],
@@ -15,7 +14,13 @@ pub static SIM: Behaviour = Behaviour {
         Err(Refusal::in_use("KMSInvalidStateException", format!("{} can only be scheduled for deletion", object.physical)))
     },
     render,
-    ..Behaviour::of(Identity::Uuid("kms", "key/"), readiness)
+    // A key that waits for deletion is failed, not absent: making a second one would leave its data unreadable.
+    readiness: |state| match state {
+        "Enabled" | "Disabled" => Status::Ready,
+        "Creating" | "Updating" => Status::Working(state.to_owned()),
+        other => Status::Failed(other.to_owned()),
+    },
+    ..Behaviour::of(Identity::Uuid("kms", "key/"))
 };
 
 fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {

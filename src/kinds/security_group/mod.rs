@@ -3,14 +3,8 @@
 pub mod calls;
 mod sim;
 
-use schemars::JsonSchema;
-use tokaido_derive::{Kind, Typed};
-
-use super::Wait;
+use super::prelude::*;
 use super::vpc::MOVE;
-use crate::model::schema::{Comparison, Mutability, NameRule};
-use crate::model::value::Link;
-use crate::model::{Explained, Hazard, Impact, KindSchema, Risk, Status, Trigger, Value};
 
 pub const NAME: &str = "security-group";
 
@@ -116,16 +110,14 @@ fn ingress(value: &Value) -> impl Iterator<Item = &Value> {
     rules.filter(|rule| rule.as_map().and_then(|rule| rule.get("direction")).and_then(Value::as_text) == Some("ingress"))
 }
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 2, limit: 15 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+const CALLS: Operations = Operations {
+    look: "ec2:DescribeSecurityGroups",
+    create: "ec2:CreateSecurityGroup",
+    change: calls::ALLOW_INGRESS,
+    delete: "ec2:DeleteSecurityGroup",
+    tags: tagging::EC2,
+    more: calls::MORE,
 };
 
-/// A group has no states: it exists or not.
-#[must_use]
-pub const fn readiness(_state: &str) -> Status {
-    Status::Ready
-}
+pub static KIND: Kind =
+    Kind { wait: Wait { poll: 2, limit: 15 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml")) };

@@ -1,10 +1,7 @@
 //! How EC2 behaves: a new group allows all egress unless it is told otherwise.
 
-use super::{Direction, Rule, at, readiness};
-use crate::model::value::Link;
-use crate::model::{Attributes, Typed};
-use crate::world::ErrorClass;
-use crate::world::behaviour::{Behaviour, Given, Identity, LinkCheck, Neighbours, Refusal};
+use super::{Direction, Rule, at};
+use crate::kinds::prelude::*;
 
 /// EC2's default quota of rules in each direction.
 const MOST: usize = 60;
@@ -13,7 +10,7 @@ pub static SIM: Behaviour = Behaviour {
     defaults: &[(at::rules.name(), Given::Made(|| vec![everything_out()].into_value()))],
     links: &[LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist")],
     linked: check,
-    ..Behaviour::of(Identity::Ec2("sg"), readiness)
+    ..Behaviour::of(Identity::Ec2("sg"))
 };
 
 fn everything_out() -> Rule {

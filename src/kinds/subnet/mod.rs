@@ -1,16 +1,7 @@
 //! A private subnet in one zone. Zones are named by id (`apne1-az1`): names are shuffled per account.
 
-pub mod calls;
-mod sim;
-
-use schemars::JsonSchema;
-use tokaido_derive::Kind;
-
-use super::Wait;
+use super::prelude::*;
 use super::vpc::MOVE;
-use crate::model::schema::Mutability;
-use crate::model::value::Link;
-use crate::model::{Explained, Impact, KindSchema, Status};
 
 pub const NAME: &str = "subnet";
 
@@ -53,19 +44,28 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "subnet", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateSubnet.html")
 };
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 2, limit: 10 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
-};
-
-#[must_use]
-pub fn readiness(state: &str) -> Status {
-    match state {
+/// How EC2 behaves: a subnet must lie in its VPC and overlap no other.
+static SIM: Behaviour = Behaviour {
+    defaults: &[(at::public_addresses.name(), Given::Bool(false))],
+    links: &[LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist")],
+    blocks: Some(BlockCodes { outside: "InvalidSubnet.Range" }),
+    creating: Some(("pending", 2)),
+    readiness: |state| match state {
         "available" => Status::Ready,
         "pending" => Status::Working(state.to_owned()),
         other => Status::Failed(other.to_owned()),
-    }
-}
+    },
+    ..Behaviour::of(Identity::Ec2("subnet"))
+};
+
+const CALLS: Operations = Operations {
+    look: "ec2:DescribeSubnets",
+    create: "ec2:CreateSubnet",
+    change: "ec2:ModifySubnetAttribute",
+    delete: "ec2:DeleteSubnet",
+    tags: tagging::EC2,
+    more: &[],
+};
+
+pub static KIND: Kind =
+    Kind { wait: Wait { poll: 2, limit: 10 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml")) };

@@ -1,15 +1,8 @@
 //! A VPC with its DNS attributes and the DHCP option set it uses.
 
-pub mod calls;
-mod sim;
+use ipnet::Ipv4Net;
 
-use schemars::JsonSchema;
-use tokaido_derive::Kind;
-
-use super::Wait;
-use crate::model::schema::{Case, Mutability};
-use crate::model::value::Link;
-use crate::model::{Explained, Impact, KindSchema, Status, Value};
+use super::prelude::*;
 
 pub const NAME: &str = "vpc";
 
@@ -86,18 +79,44 @@ fn switched_off(before: &Value, after: &Value) -> bool {
     *before == Value::Bool(true) && *after == Value::Bool(false)
 }
 
-pub static KIND: super::Kind = super::Kind {
-    wait: Wait { poll: 2, limit: 10 * 60 },
-    reads: calls::READS,
-    writes: calls::WRITES,
-    deletes: calls::DELETE,
-    ..super::Kind::of::<Spec>(&SCHEMA, &sim::SIM, include_str!("example.yaml"))
+/// How EC2 behaves: DNS hostnames off and no option set unless asked for.
+static SIM: Behaviour = Behaviour {
+    defaults: &[
+        (at::dns_support.name(), Given::Bool(true)),
+        (at::dns_hostnames.name(), Given::Bool(false)),
+        (at::dhcp_options.name(), Given::Text(NO_OPTIONS)),
+    ],
+    links: &[LinkCheck {
+        except: Some(NO_OPTIONS),
+        ..LinkCheck::new(at::dhcp_options.name(), "InvalidDhcpOptionsID.NotFound", "The dhcpOptions ID '{}' does not exist")
+    }],
+    creating: Some(("pending", 2)),
+    check,
+    readiness: |state| if state == "available" { Status::Ready } else { Status::Working(state.to_owned()) },
+    ..Behaviour::of(Identity::Ec2("vpc"))
 };
 
-#[must_use]
-pub fn readiness(state: &str) -> Status {
-    match state {
-        "available" => Status::Ready,
-        other => Status::Working(other.to_owned()),
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+    let cidr = attributes.typed(at::cidr).unwrap_or_default();
+    match cidr.parse::<Ipv4Net>() {
+        Ok(block) if (16..=28).contains(&block.prefix_len()) => Ok(()),
+        _ => Err(Refusal::invalid("InvalidVpc.Range", format!("The CIDR '{cidr}' is invalid."))),
     }
 }
+
+pub mod calls {
+    pub const ASSOCIATE: &str = "ec2:AssociateDhcpOptions";
+    pub const ATTRIBUTE: &str = "ec2:DescribeVpcAttribute";
+}
+
+const CALLS: Operations = Operations {
+    look: "ec2:DescribeVpcs",
+    create: "ec2:CreateVpc",
+    change: "ec2:ModifyVpcAttribute",
+    delete: "ec2:DeleteVpc",
+    tags: tagging::EC2,
+    more: &[calls::ASSOCIATE, calls::ATTRIBUTE],
+};
+
+pub static KIND: Kind =
+    Kind { wait: Wait { poll: 2, limit: 10 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml")) };

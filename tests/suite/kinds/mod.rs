@@ -5,6 +5,7 @@
 
 mod conformance;
 mod defaults;
+mod sizes;
 mod specs;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,15 @@
+//! What a driver is written with.
+
+pub use async_trait::async_trait;
+pub use futures::try_join;
+
+pub use super::call::{Answer, Place, Progress};
+pub use super::generic::{Calls, Change, New, Sight};
+pub use super::read::{flag, link, links, narrow, one, page, text};
+pub use super::{date, document, tags};
+pub use crate::kinds::Kind;
+pub use crate::kinds::kit::Spec as _;
+pub use crate::model::tags::Tags;
+pub use crate::model::value::Link;
+pub use crate::model::{Live, Name, Reading, Readings, Status, Value};
+pub use crate::world::{ErrorClass, ProviderError, Told};

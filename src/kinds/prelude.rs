@@ -1,0 +1,15 @@
+//! What the file of a kind is written with.
+
+pub use schemars::JsonSchema;
+pub use tokaido_derive::{Kind, Typed};
+
+pub use super::kit::Spec as _;
+pub use super::operations::Operations;
+pub use super::{Kind, Wait, tagging};
+pub use crate::model::schema::{Case, Comparison, Mutability, NameRule};
+pub use crate::model::value::Link;
+pub use crate::model::{
+    Attributes, Explained, Hazard, Impact, KindSchema, Name, Region, Risk, Status, Trigger, Typed as _, Value,
+};
+pub use crate::world::ErrorClass;
+pub use crate::world::behaviour::{Behaviour, BlockCodes, Given, Identity, LinkCheck, Neighbours, Refusal, fold};

@@ -1,0 +1,47 @@
+//! What a kind costs to write: its folder, its driver and its example, in lines of at most 130 columns.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tokaido::kinds;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::levels::rust_files;
+
+/// As rustfmt is told; a longer line counts as the lines that it would take.
+const COLUMNS: usize = 130;
+
+/// The mean of the sixth and the seventh of twelve: no kind may make it larger. Between the two lies a gap. Six kinds have
+/// 119 to 249 lines; the other six own what no other kind has (rules with ids, aliases, inline policies, selections that
+/// cannot change, nine settings with a call each, 27 attributes) and have 401 to 678.
+const MEDIAN: usize = 325;
+
+/// A subnet: everything in the listing, one attribute that can change.
+const SMALL: usize = 137;
+
+fn lines(path: &Path) -> usize {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.lines().map(|line| line.width().div_ceil(COLUMNS).max(1)).sum()
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "the table is what somebody runs this test with --nocapture for")]
+fn a_kind_is_short() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut table: Vec<(usize, String)> = Vec::new();
+    for kind in kinds::ALL {
+        let name = kind.schema.kind.replace('-', "_");
+        let folder = format!("src/kinds/{name}");
+        let of_folder: usize = rust_files(&folder).iter().map(|file| lines(&root.join(file))).sum();
+        let example = lines(&root.join(&folder).join("example.yaml"));
+        let driver = lines(&root.join(format!("src/aws/drivers/{name}.rs")));
+        table.push((of_folder + example + driver, format!("{name}: folder {of_folder}, driver {driver}, example {example}")));
+    }
+    table.sort();
+    let shown = table.iter().map(|(sum, parts)| format!("{sum:>5}  {parts}")).collect::<Vec<_>>().join("\n");
+    let median = usize::midpoint(table[(table.len() - 1) / 2].0, table[table.len() / 2].0);
+    assert!(median <= MEDIAN, "the median kind has {median} lines:\n{shown}");
+    let subnet = table.iter().find(|(_, parts)| parts.starts_with("subnet:")).map_or(0, |(sum, _)| *sum);
+    assert!((1..=SMALL).contains(&subnet), "a subnet takes {subnet} lines:\n{shown}");
+    eprintln!("{shown}\nmedian {median}");
+}
