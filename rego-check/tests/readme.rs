@@ -77,7 +77,7 @@ fn what_a_text_names() {
     for whole in [
         "checked contains count(input)",
         "checked contains 1 if {\n\tx := input\n\tx.live\n}",
-        "checked contains 1 if input[\"li\"][input.plan.x]; f(input)\nf(x) if x",
+        "checked contains f(input)\n\nf(x) := 1 if x.live",
     ] {
         assert!(mentions(whole).inside("live", "subnet"), "{whole}");
     }
