@@ -53,8 +53,11 @@ pub(super) enum Sight {
     Done,
 }
 
-/// Everything of a state that is a resource to a policy: its kind, id, name, region, standing, and what is read of it.
-pub(super) fn each(state: &ObservedState, f: &mut dyn FnMut(&str, String, &str, Region, &'static str, &Live)) {
+/// Takes a resource's kind, id, name, region, standing, and what is read of it.
+type Each<'a> = &'a mut dyn FnMut(&str, String, &str, Region, &'static str, &Live);
+
+/// Everything of a state that is a resource to a policy.
+pub(super) fn each(state: &ObservedState, f: Each<'_>) {
     for (id, live) in &state.owned {
         f(&id.kind, id.to_string(), &id.name, id.region, "ours", live);
     }

@@ -25,7 +25,9 @@ pub mod testing;
 #[cfg(feature = "policy")]
 mod yaml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+#[cfg(feature = "policy")]
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 #[cfg(feature = "policy")]
