@@ -17,10 +17,10 @@ test: ## everything that CI runs
 	bash .ci/test
 
 fmt:
-	cargo fmt --check
+	cargo fmt --all --check
 
 lint:
-	cargo clippy $(ENGINE) --all-targets --quiet -- -D warnings
+	cargo clippy --workspace $(ENGINE) --all-targets --quiet -- -D warnings
 
 engine: ## the engine and the product in the simulated world, a tenth of the long properties, and which tests are slow
 	python3 .ci/engine $(ENGINE)

@@ -77,9 +77,8 @@ pub fn plan(project: &Path, world: &Path, remembers: bool) {
     println!("peak {}", peak().expect("/proc/self/status"));
     pure::assert_converged(&desired, &body, &distrust);
     let (verdicts, spent) = timed(|| {
-        let (policies, _) = policy::compile(&desired.policies);
         let planned = plan::after(&input, &body.changes);
-        policy::judge(&policies, &Question { body: &body, desired: &desired, live: &observed, planned: &planned })
+        policy::judge(&Question { body: &body, desired: &desired, live: &observed, planned: &planned })
     });
     let verdicts = verdicts.unwrap_or_else(|error| panic!("{error}"));
     assert!(!verdicts.is_empty() && verdicts.iter().all(|verdict| verdict.broken.is_empty()), "{verdicts:?}");

@@ -15,6 +15,7 @@ use crate::promises::Promises;
 use crate::render::errors;
 use crate::render::findings::{self, PromiseText};
 use crate::sim::{Log, SimWorld};
+use crate::store::checked::CheckedPolicies;
 use crate::store::lease::Terms;
 use crate::store::{DirectoryStore, Record, Store};
 use crate::world::clock::SystemClock;
@@ -146,9 +147,24 @@ pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> 
     load_as(cli, environments, &Reading::default())
 }
 
-/// [`load`], with another reading of the files.
+/// [`load`], with another reading of the files. Policies that an earlier run found without mistakes are not checked again.
 pub fn load_as(cli: &Cli, environments: &[Environment], reading: &Reading) -> Result<Loaded, Failure> {
-    Ok(desired::load_as(&cli.project, environments, today(cli)?, reading))
+    remembering(cli, environments, reading, CheckedPolicies::remembered(checked_policies(cli)))
+}
+
+/// [`load_as`], for commands that say whether the files are right: every policy is checked, whatever is remembered.
+pub fn check_as(cli: &Cli, environments: &[Environment], reading: &Reading) -> Result<Loaded, Failure> {
+    remembering(cli, environments, reading, CheckedPolicies::afresh(checked_policies(cli)))
+}
+
+fn remembering(cli: &Cli, environments: &[Environment], reading: &Reading, memory: CheckedPolicies) -> Result<Loaded, Failure> {
+    let reading = Reading { memory: Some(Arc::new(memory)), ..reading.clone() };
+    Ok(desired::load_as(&cli.project, environments, today(cli)?, &reading))
+}
+
+/// Of no world: what a check finds does not depend on one.
+fn checked_policies(cli: &Cli) -> PathBuf {
+    cli.project.join(".tokaido/cache/checked-policies")
 }
 
 /// Ends a command because of mistakes in files.

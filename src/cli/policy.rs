@@ -40,7 +40,7 @@ mod testing {
 
     use super::{Cli, Exit, Failure, Terminal};
     use crate::cli::args::Format;
-    use crate::cli::context::{has_errors, load_as, mistakes};
+    use crate::cli::context::{check_as, has_errors, mistakes};
     use crate::desired::Reading;
     use crate::model::Environment;
     use crate::policy::testing::{self, Report, Suite, Tested};
@@ -50,7 +50,7 @@ mod testing {
 
     pub fn run(cli: &Cli, files: &[PathBuf], format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
         // The rules that are written here, not those that a release froze: cases are for whoever writes the next ones.
-        let mut loaded = load_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
+        let mut loaded = check_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
         let (policies, mut suites) = (policy::compile(&loaded.rules).0, Vec::new());
         for file in if files.is_empty() { all(cli)? } else { files.to_vec() } {
             if file.is_dir() {

@@ -238,7 +238,7 @@ impl<'a> EnvironmentFile<'a> {
     /// Loads and checks everything as if the pin were written.
     pub fn with(&self, cli: &Cli, release: &str, terminal: &Terminal) -> Result<Candidate, Failure> {
         let text = pin::pin(&self.name, &self.text, release).map_err(|error| Failure::error(error.to_string()))?;
-        let reading = Reading { edits: [(self.name.clone(), text.clone().into_bytes())].into(), tree_only: false };
+        let reading = Reading { edits: [(self.name.clone(), text.clone().into_bytes())].into(), ..Reading::default() };
         let mut loaded = context::load_as(cli, &[self.environment], &reading)?;
         if has_errors(&loaded.findings) {
             self.place(&text, &mut loaded.findings);

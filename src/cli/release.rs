@@ -38,7 +38,7 @@ fn broken(id: &str, found: &[Finding], terminal: &Terminal) -> Failure {
 
 /// What the next release would freeze: the tree, when no environment has a mistake with it.
 fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
-    let loaded = context::load_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
+    let loaded = context::check_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
     if has_errors(&loaded.findings) {
         return Err(context::mistakes("the tree has mistakes, so nothing was frozen", &loaded, terminal));
     }
@@ -193,7 +193,7 @@ fn under(cli: &Cli, environment: Environment, id: &str) -> Result<Under, Failure
             return Ok(Under { environment, pinned, overrides: Vec::new(), divergences: Vec::new(), problems });
         }
     };
-    let reading = Reading { edits: [(file, edited.into_bytes())].into(), tree_only: false };
+    let reading = Reading { edits: [(file, edited.into_bytes())].into(), ..Reading::default() };
     let mut loaded = context::load_as(cli, &[environment], &reading)?;
     let divergences = loaded.states.remove(&environment).map(|state| state.divergences).unwrap_or_default();
     let overrides = loaded.overrides.remove(&environment).unwrap_or_default();

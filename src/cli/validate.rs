@@ -6,16 +6,16 @@ use crate::render::rows::counted;
 use crate::render::{findings, json as render_json};
 
 use super::args::{Cli, Format, ValidateArgs};
-use super::context::{has_errors, load, load_as, promise_text};
+use super::context::{check_as, has_errors, promise_text};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
 pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
-    let mut loaded = load(cli, environments)?;
+    let mut loaded = check_as(cli, environments, &Reading::default())?;
     // Where everybody is pinned, nobody else would look at the tree, which is the next release.
     if loaded.states.len() < environments.len() || loaded.states.values().any(|state| state.release.is_some()) {
-        let tree = load_as(cli, environments, &Reading { tree_only: true, ..Reading::default() })?;
+        let tree = check_as(cli, environments, &Reading { tree_only: true, ..Reading::default() })?;
         let unsaid = tree.findings.into_iter().filter(|finding| !said(&loaded.findings, finding));
         let unsaid: Vec<_> = unsaid.collect();
         loaded.findings.extend(unsaid);

@@ -35,12 +35,14 @@ pub use compile::bootstrap_set;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use self::decode::Decoder;
 use self::files::{Content, Files};
 use self::overlay::From;
 use self::spec::{EnvironmentDraft, EnvironmentSpec};
 use crate::model::{DesiredState, Divergence, Environment, Finding, PolicyFiles, Region, Roles, Severity, Source, Tombstone};
+use crate::policy::{self, Memory};
 use crate::promises::Promises;
 
 pub use self::declared::Override;
@@ -76,6 +78,8 @@ pub struct Reading {
     pub edits: BTreeMap<String, Vec<u8>>,
     /// `release:` is not followed: the tree is what the next release would be.
     pub tree_only: bool,
+    /// Which policies were found without mistakes before. `None`: all of them are checked.
+    pub memory: Option<Arc<dyn Memory>>,
 }
 
 /// Reads the project in `root`. `only` limits which environments are read; empty means all three. `today` decides which
@@ -91,7 +95,8 @@ pub fn load_as(root: &Path, only: &[Environment], today: jiff::civil::Date, read
     let mut files = Files::new(root, &reading.edits);
     let mut findings = Vec::new();
     let asked: BTreeSet<_> = if only.is_empty() { Environment::ALL.into() } else { only.iter().copied().collect() };
-    let (mut read, mut shelf) = (BTreeMap::new(), Shelf::default());
+    let memory = reading.memory.clone().unwrap_or_else(|| Arc::new(policy::Nothing));
+    let (mut read, mut shelf) = (BTreeMap::new(), Shelf::new(memory));
     for environment in asked {
         let mut one = load_one(&mut files, environment, !reading.tree_only, &mut shelf, today);
         inherit::say_who_inherits(environment, &mut one.findings);
@@ -124,10 +129,10 @@ pub fn load_as(root: &Path, only: &[Environment], today: jiff::civil::Date, read
 }
 
 /// Promises, roles and policies that were read, by where they are, and whether they can be relied on.
-#[derive(Default)]
 struct Shelf {
     policies: BTreeMap<String, Policies>,
     findings: Vec<Finding>,
+    memory: Arc<dyn Memory>,
 }
 
 /// What stands under `policies/`, of the tree or of one release.
@@ -141,6 +146,10 @@ struct Policies {
 }
 
 impl Shelf {
+    const fn new(memory: Arc<dyn Memory>) -> Self {
+        Self { policies: BTreeMap::new(), findings: Vec::new(), memory }
+    }
+
     fn policies(&mut self, files: &mut Files, from: &From) -> Policies {
         if *from == From::Nowhere {
             return Policies::default();
@@ -149,7 +158,7 @@ impl Shelf {
             let mut findings = Vec::new();
             let promises = promises_file::load(files, prefix, &mut findings);
             let roles = roles_file::load(files, prefix, &mut findings);
-            let rules = policy_files::load(files, prefix, &mut findings);
+            let rules = policy_files::load(files, prefix, &*self.memory, &mut findings);
             let good = !has_error(&findings);
             self.findings.append(&mut findings);
             Policies { promises, roles, rules, good }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::Files;
 use crate::model::{Finding, PolicyFiles, Source};
-use crate::policy;
+use crate::policy::{self, Memory};
 
 const FOLDER: &str = "policies";
 /// Questions with known answers; `tokaido policy test` reads them.
@@ -14,8 +14,8 @@ const TESTS: &str = "tests/";
 const OTHERS: [&str; 2] = ["promises.yaml", "roles.yaml"];
 
 /// `prefix` is where the release is; empty for the tree. Places have it, the digest has not: the same rules are the same
-/// rules wherever they are kept.
-pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> PolicyFiles {
+/// rules wherever they are kept. Texts that `memory` knows to be without mistakes are not checked again.
+pub(super) fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut Vec<Finding>) -> PolicyFiles {
     let folder = format!("{prefix}{FOLDER}");
     let names = match files.below(&folder) {
         Ok(names) => names,
@@ -47,8 +47,10 @@ pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>)
     }
     let own = found.iter().map(|(path, text)| (path[prefix.len()..].to_owned(), text.clone()));
     let digest = policy::digest(&own.collect());
-    let policies = PolicyFiles { files: found, digest };
-    findings.extend(policy::compile(&policies).1);
+    let mut policies = PolicyFiles { files: found, digest, checked: false };
+    let mistakes = policy::check(&policies, memory);
+    policies.checked = mistakes.is_empty();
+    findings.extend(mistakes);
     policies
 }
 

@@ -14,6 +14,9 @@ pub struct PolicyFiles {
     pub files: BTreeMap<String, String>,
     /// SHA-256 over paths and contents, hex; empty where there is no policy.
     pub digest: String,
+    /// Every file was found without mistakes, by this run or by an earlier one of the same program. Otherwise whoever asks
+    /// them checks them first.
+    pub checked: bool,
 }
 
 /// What a broken policy does to a plan.

@@ -2,38 +2,10 @@
 
 use super::Policies;
 #[cfg(feature = "policy")]
-use super::{Policy, check, engine, metadata, trace};
+use super::{Policy, PolicyError, checker, memory, metadata};
+#[cfg(feature = "policy")]
+use crate::model::Environment;
 use crate::model::{Finding, PolicyFiles, Source};
-
-/// The file's name without folders and ending.
-#[cfg(feature = "policy")]
-pub(super) fn stem(file: &str) -> &str {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    name.strip_suffix(".rego").unwrap_or(name)
-}
-
-/// What was probably meant, for a message.
-#[cfg(feature = "policy")]
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let mut known: Vec<&str> = known.into_iter().collect();
-    known.sort_unstable();
-    known.dedup();
-    let score = |name: &str| {
-        // A part of a long name is as good a guess as a letter too many.
-        let part = name.split('_').any(|part| part == word) || name.contains(word) && word.len() > 3;
-        strsim::jaro_winkler(word, name).max(if part { 0.85 } else { 0.0 })
-    };
-    let best = known.iter().copied().map(|name| (score(name), name)).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
-    match best {
-        Some((score, name)) if score >= 0.75 => format!("`{name}`"),
-        _ if known.is_empty() => "nothing".to_owned(),
-        _ if known.len() <= 12 => {
-            let quoted: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-            format!("one of {}", quoted.join(", "))
-        }
-        _ => format!("one of {} names; `tokaido schema policy-input` has them", known.len()),
-    }
-}
 
 /// The policies without a mistake, and the mistakes of all.
 #[cfg(feature = "policy")]
@@ -59,48 +31,123 @@ pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
     (Policies::default(), files.files.keys().map(finding).collect())
 }
 
+/// The mistakes of all policies. Texts that this program found without mistakes before are not checked again; what it checks
+/// now and finds without mistakes is remembered.
+#[cfg(feature = "policy")]
+#[must_use]
+pub fn check(files: &PolicyFiles, memory: &dyn super::Memory) -> Vec<Finding> {
+    let known = memory.known();
+    let (mut findings, mut good) = (Vec::new(), Vec::new());
+    for (file, text) in &files.files {
+        let key = memory::key(file, text);
+        if known.contains(&key) {
+            continue;
+        }
+        let before = findings.len();
+        one(file, text, &mut findings);
+        if findings.len() == before {
+            good.push(key);
+        }
+    }
+    if !good.is_empty() {
+        memory.add(&good);
+    }
+    findings
+}
+
+/// [`compile`] without an engine has nothing to remember.
+#[cfg(not(feature = "policy"))]
+#[must_use]
+pub fn check(files: &PolicyFiles, _: &dyn super::Memory) -> Vec<Finding> {
+    compile(files).1
+}
+
+/// The policies that are on in this environment: read only, where their mistakes were looked for already, as they are when
+/// files are loaded.
+///
+/// # Errors
+/// The first that has a mistake.
+#[cfg(feature = "policy")]
+pub(super) fn of_plan(files: &PolicyFiles, environment: Environment) -> Result<Policies, PolicyError> {
+    if files.checked {
+        return read(files, environment);
+    }
+    let (policies, findings) = compile(files);
+    match findings.into_iter().next() {
+        None => Ok(policies.only(|policy| policy.effects.contains_key(&environment))),
+        Some(finding) => {
+            let source = finding.source.unwrap_or_else(|| start(super::FOLDER));
+            Err(PolicyError::new(finding.code, source, finding.message))
+        }
+    }
+}
+
+#[cfg(feature = "policy")]
+fn read(files: &PolicyFiles, environment: Environment) -> Result<Policies, PolicyError> {
+    let mut chosen = Vec::new();
+    for (file, text) in &files.files {
+        let mut findings = Vec::new();
+        let Some(metadata) = metadata::read(file, text, &mut findings) else {
+            let code = rego_check::stem(file);
+            let found = findings.into_iter().next().map(|finding| (finding.source, finding.message));
+            let (source, reason) = found.unwrap_or_default();
+            return Err(PolicyError::new(code, source.unwrap_or_else(|| start(file)), reason));
+        };
+        if metadata.effects.contains_key(&environment) {
+            chosen.push((file, text, metadata));
+        }
+    }
+    let texts: Vec<(&str, &str)> = chosen.iter().map(|(file, text, _)| (file.as_str(), text.as_str())).collect();
+    let mut list = Vec::new();
+    for ((file, text, metadata), prepared) in chosen.iter().zip(rego_check::Prepared::each(&texts)) {
+        let prepared = prepared.map_err(|complaint| PolicyError::of(&metadata.code, file, complaint))?;
+        list.push(Policy::new(metadata.clone(), file, text, prepared, None));
+    }
+    list.sort_by(|a: &Policy, b| a.code.cmp(&b.code));
+    Ok(Policies { list: list.into() })
+}
+
+#[cfg(feature = "policy")]
+fn start(file: &str) -> Source {
+    Source { file: file.into(), line: 1, column: 1 }
+}
+
 #[cfg(feature = "policy")]
 fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
     let before = findings.len();
     let metadata = metadata::read(file, text, findings);
-    // Deep trees are walked by calls; the parser's own limit on depth keeps that far from this stack's end.
-    let checked = engine::on_a_wide_stack(|| {
-        let module = match engine::parse(file, text) {
-            Ok(module) => module,
-            Err(finding) => return Err(vec![*finding]),
-        };
-        let mut found = Vec::new();
-        let shape = check::check(file, &module, &mut found);
-        let reads = match &shape {
-            Some(_) => trace::trace(file, &module, &mut found),
-            None => trace::Reads::default(),
-        };
-        // What only the engine sees: a variable that nothing binds, a sum of texts.
-        if found.is_empty() {
-            found.extend(engine::rehearse(file, text));
+    let checked = match checker().check(file, text) {
+        Ok(checked) => checked,
+        Err(found) => {
+            findings.extend(found.into_iter().map(|found| finding(file, found)));
+            return None;
         }
-        if found.is_empty() { Ok((shape, reads)) } else { Err(found) }
-    });
-    let nowhere = Source { file: file.into(), line: 1, column: 1 };
-    match checked.unwrap_or_else(|reason| Err(vec![Finding::error("policy-fails", Some(&nowhere), reason)])) {
-        Err(mut found) => {
-            found.sort_by(|a, b| a.source.cmp(&b.source).then_with(|| a.message.cmp(&b.message)));
-            findings.append(&mut found);
+    };
+    let metadata = metadata.filter(|_| findings.len() == before)?;
+    match rego_check::Prepared::new(file, text) {
+        Ok(prepared) => Some(Policy::new(metadata, file, text, prepared, Some(&checked.looked))),
+        // What was parsed a moment ago: only a machine without threads comes here.
+        Err(complaint) => {
+            findings.push(Finding::error("policy-fails", Some(&source(file, complaint.place)), complaint.reason));
             None
         }
-        Ok((shape, reads)) => {
-            let (shape, metadata) = (shape?, metadata.filter(|_| findings.len() == before)?);
-            let reads = reads.with(&metadata.about);
-            Some(Policy {
-                code: metadata.code,
-                title: metadata.title,
-                description: metadata.description,
-                effects: metadata.effects,
-                about: metadata.about,
-                source: Source { file: file.into(), line: shape.line, column: shape.column },
-                reads,
-                text: text.into(),
-            })
-        }
     }
+}
+
+/// What the library says of a text, as a mistake in a file.
+#[cfg(feature = "policy")]
+fn finding(file: &str, found: rego_check::Finding) -> Finding {
+    let mut finding = Finding::error(found.code.as_str(), Some(&source(file, found.place)), found.message);
+    if !found.expected.is_empty() {
+        finding = finding.expected(found.expected);
+    }
+    match found.related {
+        Some((what, place)) => finding.related(what, &source(file, place)),
+        None => finding,
+    }
+}
+
+#[cfg(feature = "policy")]
+pub(super) fn source(file: &str, place: rego_check::Place) -> Source {
+    Source { file: file.into(), line: place.line, column: place.column }
 }

@@ -7,7 +7,7 @@ use super::Question;
 #[cfg(feature = "policy")]
 use super::about::About;
 use crate::kinds;
-use crate::model::observed::OtherStanding;
+use crate::model::observed::{Other, OtherStanding};
 use crate::model::{Live, ObservedState, PlanBody, Region, tags};
 
 /// Version of the document. Raised when a field changes its meaning or disappears.
@@ -16,20 +16,18 @@ pub const VERSION: u32 = 2;
 /// `schemas/policy-input.schema.json` describes it completely.
 #[must_use]
 pub fn input(question: &Question<'_>) -> Json {
-    let Question { body, desired, live, planned } = question;
-    let promises: Map<String, Json> =
-        desired.promised_days.iter().map(|(slug, days)| (slug.clone(), json!({ "at_least_days": days }))).collect();
+    let Question { body, live, planned, .. } = question;
     json!({
         "schema_version": VERSION,
         "environment": body.environment,
         "account": body.account,
         "regions": body.regions,
         "tool_version": body.digests.tool_version,
-        "promises": promises,
+        "promises": promises(question),
         "plan": plan(body),
         "live": resources(live, Sight::Now),
         "planned": resources(planned, Sight::Done),
-        "unknown": unknown(live),
+        "unknown": Json::Object(unknown(live)),
     })
 }
 
@@ -42,24 +40,26 @@ pub(super) fn plan(body: &PlanBody) -> Json {
     plan
 }
 
+/// Days that promises give at least, by slug.
+pub(super) fn promises(question: &Question<'_>) -> Map<String, Json> {
+    question.desired.promised_days.iter().map(|(slug, days)| (slug.clone(), json!({ "at_least_days": days }))).collect()
+}
+
 /// Whether what AWS has queued counts already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sight {
+pub(super) enum Sight {
     Now,
     /// A class that waits for the maintenance window is the class that the plan asks for.
     Done,
 }
 
-fn resources(state: &ObservedState, sight: Sight) -> Json {
-    let mut found: Map<String, Json> =
-        kinds::ALL.into_iter().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
-    let mut add = |kind: &str, resource: Json| {
-        if let Some(list) = found.get_mut(kind).and_then(Json::as_array_mut) {
-            list.push(resource);
-        }
-    };
+/// Takes a resource's kind, id, name, region, standing, and what is read of it.
+type Each<'a> = &'a mut dyn FnMut(&str, String, &str, Region, &'static str, &Live);
+
+/// Everything of a state that is a resource to a policy.
+pub(super) fn each(state: &ObservedState, f: Each<'_>) {
     for (id, live) in &state.owned {
-        add(&id.kind, resource(&id.to_string(), &id.name, id.region, "ours", live, sight));
+        f(&id.kind, id.to_string(), &id.name, id.region, "ours", live);
     }
     for other in &state.others {
         let (standing, name) = match &other.standing {
@@ -67,14 +67,27 @@ fn resources(state: &ObservedState, sight: Sight) -> Json {
             OtherStanding::CopyOf(of) => ("copy", &of.name),
             OtherStanding::Claims(id) => ("claim", &id.name),
         };
-        // With a slash nobody takes it for an id of ours.
-        let id = format!("{}/{}@{}", other.kind, other.live.physical, other.region);
-        add(&other.kind, resource(&id, name, other.region, standing, &other.live, sight));
+        f(&other.kind, id_of(other), name, other.region, standing, &other.live);
     }
+}
+
+fn resources(state: &ObservedState, sight: Sight) -> Json {
+    let mut found: Map<String, Json> =
+        kinds::ALL.into_iter().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
+    each(state, &mut |kind, id, name, region, standing, live| {
+        if let Some(list) = found.get_mut(kind).and_then(Json::as_array_mut) {
+            list.push(resource(&id, name, region, standing, live, sight));
+        }
+    });
     for list in found.values_mut().filter_map(Json::as_array_mut) {
         list.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
     }
     Json::Object(found)
+}
+
+/// With a slash nobody takes it for an id of ours.
+fn id_of(other: &Other) -> String {
+    format!("{}/{}@{}", other.kind, other.live.physical, other.region)
 }
 
 fn resource(id: &str, name: &str, region: Region, standing: &str, live: &Live, sight: Sight) -> Json {
@@ -102,7 +115,8 @@ fn resource(id: &str, name: &str, region: Region, standing: &str, live: &Live, s
     })
 }
 
-fn unknown(live: &ObservedState) -> Json {
+/// Reads that failed: kind@region, and why.
+pub(super) fn unknown(live: &ObservedState) -> Map<String, Json> {
     let mut found = Map::new();
     for failed in &live.unreadable {
         let which = failed.physical.as_ref().map(|physical| format!(" of {physical}")).unwrap_or_default();
@@ -113,7 +127,7 @@ fn unknown(live: &ObservedState) -> Json {
             Some(first) => Json::from(format!("{first}; {reason}")),
         };
     }
-    Json::Object(found)
+    found
 }
 
 /// The ids of everything that gets an answer, sorted.
@@ -125,6 +139,22 @@ pub(super) fn population(about: &About, input: &Json) -> Vec<String> {
     let mut found: Vec<String> = match about {
         About::Changes => ids(&input["plan"]["changes"]),
         About::Kinds(kinds) => kinds.iter().flat_map(|kind| ids(&input["planned"][kind])).collect(),
+    };
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The same of a question.
+#[cfg(feature = "policy")]
+pub(super) fn members(about: &About, question: &Question<'_>) -> Vec<String> {
+    let mut found: Vec<String> = match about {
+        About::Changes => question.body.changes.iter().map(|change| change.id.to_string()).collect(),
+        About::Kinds(kinds) => {
+            let owned = question.planned.owned.keys().filter(|id| kinds.contains(&id.kind)).map(ToString::to_string);
+            let others = question.planned.others.iter().filter(|other| kinds.contains(&other.kind)).map(id_of);
+            owned.chain(others).collect()
+        }
     };
     found.sort();
     found.dedup();

@@ -112,7 +112,7 @@ impl Reader<'_> {
     fn only(&mut self, node: &Node, what: &str, known: &[&str]) {
         for (key, source, _) in node.entries() {
             if !known.contains(&key.as_str()) {
-                let expected = super::compile::nearest(key, known.iter().copied());
+                let expected = super::nearest(key, known.iter().copied());
                 self.findings.push(wrong(source, format!("unknown key `{key}` of {what}")).expected(expected));
             }
         }
@@ -140,7 +140,7 @@ impl Reader<'_> {
     }
 
     fn code(&mut self, file: &str, custom: &Node) -> Option<String> {
-        let stem = super::compile::stem(file);
+        let stem = rego_check::stem(file);
         let code = self.text(custom, "code", &format!("`code: {stem}`"))?;
         if code != stem {
             let node = custom.get("code").unwrap_or(custom);
@@ -166,7 +166,7 @@ impl Reader<'_> {
                 self.wrong(item, "`changes` is not one of several", "`about: changes` alone, or kinds alone");
             } else {
                 let known = kinds::ALL.into_iter().map(|kind| kind.schema.kind).chain([CHANGES]);
-                self.wrong(item, format!("`{word}` is not a kind"), super::compile::nearest(word, known));
+                self.wrong(item, format!("`{word}` is not a kind"), super::nearest(word, known));
             }
         }
         if named.is_empty() {

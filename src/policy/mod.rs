@@ -1,46 +1,48 @@
 //! Level 3: an organisation's own rules over a plan, written in Rego (ADR 0013).
 //!
-//! [`compile`] finds every mistake that can be found without a plan, so that it is reported like any other mistake in a
-//! file. [`judge`] answers what the policies say of one plan. A policy can only refuse or warn. Pure: files come in as
+//! [`compile`] and [`check`] find every mistake that can be found without a plan, so that it is reported like any other mistake
+//! in a file; `check` passes over texts that this program found without mistakes before. [`judge`] answers what the policies
+//! say of one plan, and checks nothing. Rego itself is the business of the crate `rego-check`, which knows no tokaido. A policy can only refuse or warn. Pure: files come in as
 //! text, and the only clock is the limit after which a policy that does not end is an error. Imports `model`, `kinds`.
 //!
 //! Without the feature `policy` there is no engine, and a project that has policies is refused.
 
 mod about;
 #[cfg(feature = "policy")]
-mod builtins;
-#[cfg(feature = "policy")]
-mod check;
+mod checker;
 mod compile;
 #[cfg(feature = "policy")]
-mod engine;
+mod document;
 mod input;
 mod judge;
+mod memory;
 #[cfg(feature = "policy")]
 mod metadata;
 mod paper;
-#[cfg(feature = "policy")]
-mod scan;
 mod schema;
-#[cfg(feature = "policy")]
-mod shape;
 #[cfg(feature = "policy")]
 pub mod testing;
 #[cfg(feature = "policy")]
-mod trace;
-#[cfg(feature = "policy")]
 mod yaml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+#[cfg(feature = "policy")]
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
+#[cfg(feature = "policy")]
+use std::sync::OnceLock;
 
 use crate::model::{DesiredState, Effect, Environment, ObservedState, PlanBody, Said, Source};
 
+#[cfg(feature = "policy")]
+use checker::{checker, nearest};
+
 pub use about::About;
-pub use compile::compile;
+pub use compile::{check, compile};
 pub use input::input;
 pub use judge::judge;
+pub use memory::{Memory, Nothing};
 pub use schema::input_schema;
 
 /// Where the policies of a project are; their tests are in `tests/` below it.
@@ -58,10 +60,48 @@ pub struct Policy {
     pub about: About,
     /// The definition of `broken`.
     pub source: Source,
-    /// Kinds whose failed read leaves it without an answer, as its syntax tree says.
-    pub reads: BTreeSet<String>,
     /// The file, as it was read.
     pub text: Arc<str>,
+    #[cfg(feature = "policy")]
+    prepared: rego_check::Prepared,
+    #[cfg(feature = "policy")]
+    reads: OnceLock<BTreeSet<String>>,
+}
+
+#[cfg(feature = "policy")]
+impl Policy {
+    /// `looked` where the policy was checked just now.
+    fn new(
+        metadata: metadata::Metadata,
+        file: &str,
+        text: &str,
+        prepared: rego_check::Prepared,
+        looked: Option<&rego_check::Looked>,
+    ) -> Self {
+        let reads = looked.map(|looked| OnceLock::from(checker::reads(looked, &metadata.about)));
+        Self {
+            code: metadata.code,
+            title: metadata.title,
+            description: metadata.description,
+            effects: metadata.effects,
+            about: metadata.about,
+            source: compile::source(file, prepared.broken()),
+            text: text.into(),
+            prepared,
+            reads: reads.unwrap_or_default(),
+        }
+    }
+
+    /// Kinds whose failed read leaves it without an answer, as its syntax tree says. Followed through the tree when it is
+    /// first asked for, unless the policy was checked by this run: a plan asks only when a read failed.
+    #[must_use]
+    pub fn reads(&self) -> &BTreeSet<String> {
+        self.reads.get_or_init(|| match checker().check(&self.source.file, &self.text) {
+            Ok(checked) => checker::reads(&checked.looked, &self.about),
+            // Of what cannot be followed nobody knows what it needs.
+            Err(_) => checker::all(),
+        })
+    }
 }
 
 /// Parsed and checked; by code.
@@ -109,6 +149,17 @@ pub struct PolicyError {
     pub source: Source,
     pub code: String,
     pub reason: String,
+}
+
+#[cfg(feature = "policy")]
+impl PolicyError {
+    fn new(code: &str, source: Source, reason: String) -> Self {
+        Self { source, code: code.to_owned(), reason }
+    }
+
+    fn of(code: &str, file: &str, complaint: rego_check::Complaint) -> Self {
+        Self::new(code, compile::source(file, complaint.place), complaint.reason)
+    }
 }
 
 impl fmt::Display for PolicyError {

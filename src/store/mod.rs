@@ -2,6 +2,7 @@
 //! the records are lost, plan and apply still work. The S3 store is in `aws`. Imports `model`, `world`
 //! and `govern`, whose histories it makes from records; never a world that is called, `observe` or anything above.
 
+pub mod checked;
 mod directory;
 mod doubt;
 mod history;

@@ -117,7 +117,8 @@ fn codes_of_the_sources() -> BTreeSet<String> {
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
     };
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut open, mut found) = (vec![source.join("desired"), source.join("policy")], BTreeSet::new());
+    let (mut open, mut found) =
+        (vec![source.join("desired"), source.join("policy"), source.join("../rego-check/src")], BTreeSet::new());
     while let Some(folder) = open.pop() {
         for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
             if path.is_dir() {
@@ -135,7 +136,7 @@ fn codes_of_the_sources() -> BTreeSet<String> {
     found
 }
 
-/// Strings with a hyphen in `src/desired` and `src/policy` that are no code.
+/// Strings with a hyphen in `src/desired`, `src/policy` and `rego-check` that are no code.
 const OTHERS: &[&str] = &[
     "amazon-time-sync",
     "customer-data",

@@ -313,7 +313,7 @@ fn differences_are_lines() {
 fn an_edit_is_tried_before_it_is_written() {
     let (project, manifest) = pinned();
     let text = project.read(DEV).replacen("extends: base.yaml\n", &format!("extends: base.yaml\nrelease: {ID}\n"), 1);
-    let reading = Reading { edits: [(DEV.to_owned(), text.clone().into_bytes())].into(), tree_only: false };
+    let reading = Reading { edits: [(DEV.to_owned(), text.clone().into_bytes())].into(), tree_only: false, ..Reading::default() };
     let tried = load_as(project.root(), &[Environment::Dev], today(), &reading);
     assert_eq!(tried.states[&Environment::Dev].release, Some(manifest.reference()));
     assert_eq!(load(project.root(), &[Environment::Dev], today()).states[&Environment::Dev].release, None);

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rego_check::cases::{Expected, Outcome};
+use rego_check::{Behind, Pointer, Schema};
 use serde_json::{Map, Value as Json};
 
-use super::super::compile::nearest;
-use super::super::shape::{self, Behind, Place};
 use super::super::yaml::{self, Content, Node, Origin};
+use super::super::{checker, nearest};
 use super::skeleton::complete;
 use crate::model::{Environment, Finding, Source};
 
@@ -32,34 +33,6 @@ pub struct Case {
     /// The whole document that the policy is asked about.
     pub input: Json,
     pub expected: Expected,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Expected {
-    /// A read that it needs failed, so it is not asked.
-    Unread,
-    /// What it says of each.
-    Each(BTreeMap<String, Outcome>),
-}
-
-/// What a policy says of one member of its population.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    Broken,
-    Kept,
-    Unjudged,
-}
-
-impl Outcome {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Broken => "broken",
-            Self::Kept => "kept",
-            Self::Unjudged => "unjudged",
-        }
-    }
 }
 
 /// The cases, when nothing is wrong with the file.
@@ -138,7 +111,7 @@ impl Reader {
                 found
             }
         };
-        let given = node.get("given").map_or_else(|| Json::Object(Map::new()), |given| self.value(given, &shape::root()));
+        let given = node.get("given").map_or_else(|| Json::Object(Map::new()), |given| self.value(given, &Schema::root()));
         if let Some((_, source, _)) =
             node.get("given").map(Node::entries).into_iter().flatten().find(|(key, ..)| key == "environment")
         {
@@ -191,17 +164,18 @@ impl Reader {
     }
 
     /// JSON of what may stand at these places; what may not is a finding.
-    fn value(&mut self, node: &Node, places: &BTreeSet<Place>) -> Json {
+    fn value(&mut self, node: &Node, places: &BTreeSet<Pointer>) -> Json {
         match &node.value {
             Content::Scalar { .. } => {
                 let scalar = node.json().unwrap_or_default();
-                if !places.iter().any(|place| shape::takes(place, &scalar)) {
-                    let words: Vec<String> = places.iter().filter_map(|place| shape::words(place)).flatten().collect();
-                    let what = places.iter().map(|place| shape::called(place)).collect::<BTreeSet<_>>();
+                if !places.iter().any(|place| checker().schema().takes(place, &scalar)) {
+                    let words: Vec<String> =
+                        places.iter().filter_map(|place| checker().schema().words(place)).flatten().collect();
+                    let what = places.iter().map(|place| checker().schema().called(place)).collect::<BTreeSet<_>>();
                     let what = what.into_iter().collect::<Vec<_>>().join(" or ");
                     let expected = if !words.is_empty() {
                         nearest(scalar.as_str().unwrap_or_default(), words.iter().map(String::as_str))
-                    } else if places.iter().any(|place| shape::takes_text(place)) {
+                    } else if places.iter().any(|place| checker().schema().takes_text(place)) {
                         format!("text: \"{scalar}\"")
                     } else {
                         "a value of the type that the schema says; `tokaido schema policy-input` has it".to_owned()
@@ -211,19 +185,25 @@ impl Reader {
                 scalar
             }
             Content::List(items) => {
-                let lists: Vec<Behind> =
-                    places.iter().filter(|place| shape::is_list(place)).map(|place| shape::item(place)).collect();
+                let lists: Vec<Behind> = places
+                    .iter()
+                    .filter(|place| checker().schema().is_list(place))
+                    .map(|place| checker().schema().item(place))
+                    .collect();
                 Json::Array(items.iter().map(|item| self.inside(item, &item.source, lists.clone(), "a list")).collect())
             }
             Content::Map(entries) => {
                 let mut found = Map::new();
                 for (key, source, value) in entries {
-                    let behind: Vec<Behind> =
-                        places.iter().map(|place| shape::field(place, key)).filter(|behind| *behind != Behind::Nothing).collect();
+                    let behind: Vec<Behind> = places
+                        .iter()
+                        .map(|place| checker().schema().field(place, key))
+                        .filter(|behind| *behind != Behind::Nothing)
+                        .collect();
                     if behind.is_empty() {
-                        let owners = places.iter().map(|place| shape::called(place)).collect::<BTreeSet<_>>();
+                        let owners = places.iter().map(|place| checker().schema().called(place)).collect::<BTreeSet<_>>();
                         let owners = owners.into_iter().collect::<Vec<_>>().join(" or ");
-                        let names: Vec<String> = places.iter().flat_map(|place| shape::names(place)).collect();
+                        let names: Vec<String> = places.iter().flat_map(|place| checker().schema().names(place)).collect();
                         let finding =
                             Finding::error("unknown-input-field", Some(source), format!("unknown field `{key}` of {owners}"));
                         self.findings.push(finding.expected(nearest(key, names.iter().map(String::as_str))));

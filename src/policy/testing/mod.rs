@@ -1,22 +1,22 @@
-//! The core of `tokaido policy test`: every case of every policy, the lines that no case passes, and the conditions that
-//! no case needs. A policy that was never seen to break is a sentence, not a gate. Imports `model`.
+//! The core of `tokaido policy test`: files of cases → values for `rego_check::cases`, and what it found as a report. Imports
+//! `model`.
 
 mod cases;
-mod mutants;
 mod skeleton;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use rego_check::Place;
+use rego_check::cases::{self as run, Condition, Problem};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-pub use self::cases::{Case, Expected, Outcome, SCHEMA, Suite, read};
+pub use self::cases::{Case, SCHEMA, Suite, read};
 pub(super) use self::skeleton::skeleton;
-use super::engine::{self, Answer};
 use super::input::population;
-use super::judge::{answered, verdict};
-use super::{Policies, Policy, PolicyError, compile};
-use crate::model::{Effect, Finding, PolicyVerdict, Source};
+use super::judge::unread;
+use super::{Policies, Policy, compile, nearest};
+use crate::model::{Finding, Source};
+
+pub use rego_check::cases::{Expected, Outcome};
 
 /// Version of the JSON document. Raised when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
@@ -39,7 +39,7 @@ pub struct Tested {
     pub lines: usize,
     pub uncovered: Vec<u32>,
     /// Conditions without which every case ends the same.
-    pub unneeded: Vec<Condition>,
+    pub unneeded: Vec<ConditionReport>,
     /// Conditions that could not be taken out: a mistake of this program, and nothing is known of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub internal: Vec<String>,
@@ -68,7 +68,7 @@ pub struct Sets {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Condition {
+pub struct ConditionReport {
     pub source: Source,
     pub text: String,
 }
@@ -80,7 +80,7 @@ pub fn strays(policies: &Policies, suites: &[Suite]) -> Vec<Finding> {
     let finding = |suite: &Suite| {
         let known = policies.iter().map(|policy| policy.code.as_str());
         Finding::error("policy-test", Some(&suite.source), format!("there is no policy `{}`", suite.policy))
-            .expected(compile::nearest(&suite.policy, known))
+            .expected(nearest(&suite.policy, known))
     };
     suites.iter().filter(stray).map(finding).collect()
 }
@@ -93,131 +93,76 @@ pub fn run(policies: &Policies, suites: &[Suite]) -> Report {
         .map(|policy| {
             let cases: Vec<&Case> =
                 suites.iter().filter(|suite| suite.policy == policy.code).flat_map(|suite| &suite.cases).collect();
-            // Where no thread can be started every case fails by itself, and says so.
-            engine::on_a_wide_stack(|| test(policy, &cases)).unwrap_or_else(|_| test(policy, &cases))
+            test(policy, &cases)
         })
         .collect();
     Report { schema_version: VERSION, passed: tested.iter().all(|tested| tested.passed), policies: tested }
 }
 
-/// What came of one case.
-type Got = Result<PolicyVerdict, PolicyError>;
-
 fn test(policy: &Policy, cases: &[&Case]) -> Tested {
-    let (mut covered, mut uncovered) = (BTreeSet::new(), BTreeSet::new());
-    let mut seen = BTreeSet::new();
-    let (mut reports, mut before) = (Vec::new(), Vec::new());
-    for case in cases {
-        let got = ask(policy, &policy.text, case, true);
-        let problems = problems(policy, case, got.as_ref().map(|(verdict, _)| verdict));
-        let mut sets = None;
-        if let Ok((verdict, answer)) = &got {
-            covered.extend(answer.covered.iter().copied());
-            uncovered.extend(answer.uncovered.iter().copied());
-            seen.extend(outcomes(policy, case, verdict).into_values());
-            let given = || Sets { checked: answer.checked.clone(), broken: answer.broken.clone() };
-            sets = verdict.unread.is_empty().then(given);
-        }
-        before.push(got.map(|(verdict, _)| verdict));
-        reports.push(CaseReport {
-            name: case.name.clone(),
-            source: case.source.clone(),
-            passed: problems.is_empty(),
-            problems,
-            input: case.input.clone(),
-            answer: sets,
-        });
-    }
-    let lines = covered.union(&uncovered).count();
-    let uncovered: Vec<u32> = uncovered.difference(&covered).copied().collect();
-    let wanted = [
-        (Outcome::Broken, format!("a case that breaks {}: it has never been seen to refuse anything", policy.code)),
-        (Outcome::Kept, format!("a case that keeps {}: it may refuse everything", policy.code)),
-    ];
-    let missing: Vec<String> = wanted.into_iter().filter(|(outcome, _)| !seen.contains(outcome)).map(|(_, text)| text).collect();
-    let good = missing.is_empty() && uncovered.is_empty() && reports.iter().all(|report| report.passed);
-    // Only of what is otherwise tested: before that, every condition is one that no case needs.
-    let (unneeded, internal) = if good { mutants::unneeded(policy, cases, &before) } else { (Vec::new(), Vec::new()) };
-    let passed = good && unneeded.is_empty() && internal.is_empty();
-    let file = policy.source.file.to_string();
-    Tested { policy: policy.code.clone(), file, passed, cases: reports, lines, uncovered, unneeded, internal, missing }
-}
-
-fn ask(policy: &Policy, text: &str, case: &Case, coverage: bool) -> Result<(PolicyVerdict, Answer), PolicyError> {
-    let effect = policy.effects.get(&case.environment).copied().unwrap_or(Effect::Deny);
-    if case.expected == Expected::Unread {
-        return verdict(policy, effect, &case.input).map(|verdict| (verdict, Answer::default()));
-    }
-    // A case is about what the policy says when it is asked.
-    let answer = engine::ask(&policy.source.file, text, &case.input, coverage).map_err(|complaint| PolicyError {
-        source: complaint.source,
-        code: policy.code.clone(),
-        reason: complaint.reason,
-    })?;
-    let mut verdict = verdict_of(policy, effect, case);
-    answered(policy, &population(&policy.about, &case.input), &answer, &mut verdict)?;
-    Ok((verdict, answer))
-}
-
-fn verdict_of(policy: &Policy, effect: Effect, case: &Case) -> PolicyVerdict {
-    PolicyVerdict {
+    let about = policy.about.to_string();
+    let subject = run::Policy { file: &policy.source.file, text: &policy.text, about: &about };
+    let values: Vec<run::Case<'_>> = cases
+        .iter()
+        .map(|case| run::Case {
+            input: &case.input,
+            members: population(&policy.about, &case.input),
+            unread: unread(policy, &case.input["unknown"]),
+            off: !policy.effects.contains_key(&case.environment),
+            expected: case.expected.clone(),
+        })
+        .collect();
+    let tested = run::run(&subject, &values);
+    let place = |place: Place| compile::source(&policy.source.file, place);
+    let reports = cases.iter().zip(tested.cases).map(|(case, ran)| CaseReport {
+        name: case.name.clone(),
+        source: case.source.clone(),
+        passed: ran.problems.is_empty(),
+        problems: ran.problems.iter().map(|problem| said(policy, case, problem)).collect(),
+        input: case.input.clone(),
+        answer: ran.answer.map(|answer| Sets { checked: answer.checked, broken: answer.broken }),
+    });
+    let condition = |condition: Condition| ConditionReport { source: place(condition.place), text: condition.text };
+    let internal = |untested: run::Untested| match untested.condition {
+        Some(condition) => format!(
+            "{}: the condition `{}` could not be taken out, so nothing is known of it; this is a mistake of tokaido: {}",
+            place(condition.place),
+            condition.text,
+            untested.why
+        ),
+        None => format!("the policy cannot be read again: {}", untested.why),
+    };
+    let missing = |outcome: Outcome| match outcome {
+        Outcome::Broken => format!("a case that breaks {}: it has never been seen to refuse anything", policy.code),
+        Outcome::Kept | Outcome::Unjudged => format!("a case that keeps {}: it may refuse everything", policy.code),
+    };
+    Tested {
         policy: policy.code.clone(),
-        title: policy.title.clone(),
-        effect,
-        source: policy.source.clone(),
-        checked: 0,
-        broken: Vec::new(),
-        unjudged: Vec::new(),
-        unread: super::judge::unread(policy, &case.input),
+        file: policy.source.file.to_string(),
+        passed: tested.passed,
+        cases: reports.collect(),
+        lines: tested.lines,
+        uncovered: tested.uncovered,
+        unneeded: tested.unneeded.into_iter().map(condition).collect(),
+        internal: tested.untested.into_iter().map(internal).collect(),
+        missing: tested.missing.into_iter().map(missing).collect(),
     }
 }
 
-fn outcomes(policy: &Policy, case: &Case, verdict: &PolicyVerdict) -> BTreeMap<String, Outcome> {
-    let broken: BTreeSet<&str> = verdict.broken.iter().map(|broken| broken.id.as_str()).collect();
-    let each = |id: String| {
-        let outcome = if broken.contains(id.as_str()) {
-            Outcome::Broken
-        } else if verdict.unjudged.contains(&id) {
-            Outcome::Unjudged
-        } else {
-            Outcome::Kept
-        };
-        (id, outcome)
-    };
-    if verdict.unread.is_empty() {
-        population(&policy.about, &case.input).into_iter().map(each).collect()
-    } else {
-        BTreeMap::new()
-    }
-}
-
-fn problems(policy: &Policy, case: &Case, got: Result<&PolicyVerdict, &PolicyError>) -> Vec<String> {
-    let verdict = match got {
-        Ok(verdict) => verdict,
-        Err(error) => return vec![format!("{}: {}", error.source, error.reason)],
-    };
-    if !policy.effects.contains_key(&case.environment) {
-        return vec![format!("the policy is off in {}, so it is not asked there", case.environment)];
-    }
-    let Expected::Each(expected) = &case.expected else {
-        let asked = "expected that it is not asked; it is, because `unknown` names no read that it needs";
-        return if verdict.unread.is_empty() { vec![asked.to_owned()] } else { Vec::new() };
-    };
-    if !verdict.unread.is_empty() {
-        return vec![format!("it is not asked, because a read that it needs failed: {}", verdict.unread.join("; "))];
-    }
-    let got = outcomes(policy, case, verdict);
-    let mut problems = Vec::new();
-    for (id, outcome) in &got {
-        let said = verdict.broken.iter().find(|broken| broken.id == *id).map(|broken| format!(": {}", broken.said.en));
-        let said = said.unwrap_or_default();
-        match expected.get(id) {
-            Some(expected) if expected == outcome => {}
-            Some(expected) => problems.push(format!("{id} should be {} and is {}{said}", expected.as_str(), outcome.as_str())),
-            None => problems.push(format!("{id} is {}{said}; `expect` says nothing of it", outcome.as_str())),
+/// Why a case did not pass, in one line.
+fn said(policy: &Policy, case: &Case, problem: &Problem) -> String {
+    let because = |said: &Option<String>| said.as_ref().map(|said| format!(": {said}")).unwrap_or_default();
+    match problem {
+        Problem::Fails(complaint) => format!("{}: {}", compile::source(&policy.source.file, complaint.place), complaint.reason),
+        Problem::Off => format!("the policy is off in {}, so it is not asked there", case.environment),
+        Problem::Asked => "expected that it is not asked; it is, because `unknown` names no read that it needs".to_owned(),
+        Problem::NotAsked(unread) => format!("it is not asked, because a read that it needs failed: {}", unread.join("; ")),
+        Problem::Differs { id, expected, got, said } => {
+            format!("{id} should be {} and is {}{}", expected.as_str(), got.as_str(), because(said))
         }
+        Problem::Unexpected { id, got, said } => {
+            format!("{id} is {}{}; `expect` says nothing of it", got.as_str(), because(said))
+        }
+        Problem::Absent(id) => format!("{id} is not among what the policy is about"),
     }
-    let absent = expected.keys().filter(|id| !got.contains_key(*id));
-    problems.extend(absent.map(|id| format!("{id} is not among what the policy is about")));
-    problems
 }

@@ -143,7 +143,8 @@ fn mistakes_in_the_rules() {
 #[test]
 fn a_name_that_no_file_of_a_policy_has() {
     let files = [("policies/No_Name.rego".to_owned(), format!("{HEAD}{}", rules()))].into();
-    let (policies, findings) = tokaido::policy::compile(&tokaido::model::PolicyFiles { files, digest: String::new() });
+    let (policies, findings) =
+        tokaido::policy::compile(&tokaido::model::PolicyFiles { files, digest: String::new(), checked: false });
     assert!(policies.is_empty());
     assert!(rendered(&findings).contains("a policy cannot be called `No_Name`"), "{}", rendered(&findings));
 }
@@ -173,13 +174,13 @@ fn what_a_file_without_mistakes_says() {
     assert_eq!(policy.effects, [(Environment::Staging, Effect::Warn), (Environment::Production, Effect::Deny)].into());
     assert_eq!(policy.about, About::Kinds(["db-instance".to_owned()].into()));
     assert_eq!(policy.source.to_string(), "policies/sample.rego:14:1");
-    assert_eq!(policy.reads, ["db-instance".to_owned()].into());
+    assert_eq!(*policy.reads(), ["db-instance".to_owned()].into());
 }
 
 /// What a policy reads is in its syntax tree, not in what its author says.
 #[test]
 fn which_reads_a_policy_needs() {
-    let reads = |rule: &str| good(&format!("{HEAD}{}\n{rule}\n{ASKED}", rules())).iter().next().unwrap().reads.clone();
+    let reads = |rule: &str| good(&format!("{HEAD}{}\n{rule}\n{ASKED}", rules())).iter().next().unwrap().reads().clone();
     let all = tokaido::kinds::ALL.len();
     assert_eq!(reads("x := input.environment").len(), 1);
     assert_eq!(reads("x := input.plan.environment").len(), 1);
@@ -195,7 +196,7 @@ fn which_reads_a_policy_needs() {
         HEAD.replace("[db-instance]", "changes"),
         "checked contains c.id if some c in input.plan.changes\nbroken contains {\"id\": \"a\", \"en\": \"b\", \"ja\": \"c\"} if false\n"
     ));
-    assert_eq!(changes.iter().next().unwrap().reads.len(), all);
+    assert_eq!(changes.iter().next().unwrap().reads().len(), all);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn files(folder: &str, ending: &str) -> BTreeMap<String, String> {
 fn shipped() -> Policies {
     let files = files("policies", "rego");
     let digest = policy::digest(&files);
-    let (policies, findings) = policy::compile(&PolicyFiles { files, digest });
+    let (policies, findings) = policy::compile(&PolicyFiles { files, digest, checked: false });
     assert!(findings.is_empty(), "{}", rendered(&findings));
     policies
 }

@@ -14,7 +14,7 @@ use crate::support::{Lab, project};
 
 fn files(text: &str) -> PolicyFiles {
     let files = BTreeMap::from([("policies/small-networks.rego".to_owned(), text.to_owned())]);
-    PolicyFiles { digest: policy::digest(&files), files }
+    PolicyFiles { digest: policy::digest(&files), files, checked: false }
 }
 
 fn without(mut body: PlanBody) -> PlanBody {

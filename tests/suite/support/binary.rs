@@ -81,11 +81,15 @@ impl Product {
         ran
     }
 
-    /// Every file of the project, the world and its records among them.
+    /// Every file of the project, the world and its records among them; not what tokaido keeps only to be quicker, which whoever
+    /// reads may write (ADR 0019).
     pub fn bytes(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let (mut open, mut found) = (vec![self.path().to_owned()], Vec::new());
         while let Some(folder) = open.pop() {
             for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+                if path.ends_with(".tokaido/cache") {
+                    continue;
+                }
                 if path.is_dir() {
                     open.push(path);
                 } else {

@@ -237,7 +237,8 @@ impl Product {
         let name = own_file(to);
         let manifest = frozen::read(self.path(), release).0.ok_or_else(Vec::new)?;
         let text = pin::pin(&name, &self.text(&name), release).map_err(|_| Vec::new())?;
-        let reading = Reading { edits: [(name.clone(), text.clone().into_bytes())].into(), tree_only: false };
+        let reading =
+            Reading { edits: [(name.clone(), text.clone().into_bytes())].into(), tree_only: false, ..Reading::default() };
         let desired = self.reading(to, &reading).ok_or_else(Vec::new)?;
         let own = history(&self.records(to));
         let there = before(to).map(|before| history(&self.records(before)));

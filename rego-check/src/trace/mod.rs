@@ -1,6 +1,6 @@
 //! Follows every reference into the input through variables, helper rules and functions, and holds it against the
 //! schema: a field that does not exist would be silence, and silence would look like a policy that is kept. What cannot
-//! be followed is refused. Nothing is evaluated. Imports `model`.
+//! be followed is refused. Nothing is evaluated.
 
 mod budget;
 mod compare;
@@ -15,11 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{Expr, Literal, Module, Query, Ref, Rule, RuleHead, Span};
 
 use self::ty::{Alt, Ty};
-use super::About;
-use super::check::{self, Rules};
-use super::compile::nearest;
-use crate::kinds;
-use crate::model::Finding;
+use crate::check::{self, Rules};
+use crate::finding::{Code, Finding};
+use crate::product::{Product, nearest};
+use crate::schema::{Pointer, Schema};
 
 /// Variables, with the place of the statement that binds each.
 type Env = BTreeMap<String, (Ty, u32)>;
@@ -27,33 +26,36 @@ type Env = BTreeMap<String, (Ty, u32)>;
 /// More passes than any order of statements needs.
 const PASSES: usize = 24;
 
-/// Which reads a policy needs.
+/// What a policy looks at: the names that are taken of each object of the input, and the objects that are taken whole.
+/// Objects are named by their place in the schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Reads {
-    kinds: BTreeSet<String>,
-    all: bool,
+pub struct Looked {
+    names: BTreeSet<(Pointer, String)>,
+    whole: BTreeSet<Pointer>,
 }
 
-impl Reads {
-    /// With those of the population.
-    pub(super) fn with(mut self, about: &About) -> BTreeSet<String> {
-        match about {
-            // A change that a failed read hides is a member too.
-            About::Changes => self.all = true,
-            About::Kinds(kinds) => self.kinds.extend(kinds.iter().cloned()),
-        }
-        if self.all { kinds::ALL.into_iter().map(|kind| kind.schema.kind.to_owned()).collect() } else { self.kinds }
+impl Looked {
+    /// The names that are taken of the object at this place.
+    pub fn names<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a str> {
+        self.names.iter().filter(move |(of, _)| of == place).map(|(_, name)| name.as_str())
+    }
+
+    /// Whether the object, list or value at this place is taken as one, or gone through.
+    #[must_use]
+    pub fn is_whole(&self, place: &str) -> bool {
+        self.whole.contains(place)
     }
 }
 
-pub(super) fn trace(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Reads {
+pub(crate) fn trace(product: &Product, schema: &Schema, module: &Module, findings: &mut Vec<Finding>) -> Looked {
     let mut tracer = Tracer {
-        file,
+        product,
+        schema,
         rules: check::rules(module),
         known: BTreeMap::new(),
         calls: BTreeMap::new(),
         called: BTreeSet::new(),
-        reads: Reads::default(),
+        looked: Looked::default(),
         findings: Vec::new(),
         quiet: 0,
         steps: 0,
@@ -69,26 +71,27 @@ pub(super) fn trace(file: &str, module: &Module, findings: &mut Vec<Finding>) ->
         if tracer.is_function(name) && !tracer.spent && !tracer.called.contains(name) {
             let span = check::head(check::refr(&tracer.rules[name][0])).clone();
             let message = format!("`{name}` is never called, so nobody can say what it is asked about");
-            tracer.say("untraceable-input", &span, message, "a call, or no such function".to_owned());
+            tracer.say(Code::UntraceableInput, &span, message, "a call, or no such function".to_owned());
         }
     }
     findings.append(&mut tracer.findings);
     // A name that is misspelt leaves the rule that was meant without anybody who asks for it.
     if findings.is_empty() {
-        reach::unasked(file, &tracer.rules, findings);
+        reach::unasked(&tracer.rules, findings);
     }
-    tracer.reads
+    tracer.looked
 }
 
 struct Tracer<'a> {
-    file: &'a str,
+    product: &'a Product,
+    schema: &'a Schema,
     rules: Rules,
     /// What rules are worth that were followed already.
     known: BTreeMap<String, Ty>,
     /// The same of functions, for each list of arguments.
     calls: BTreeMap<(String, Vec<Ty>), Ty>,
     called: BTreeSet<String>,
-    reads: Reads,
+    looked: Looked,
     findings: Vec<Finding>,
     /// Above zero while variables are still being found: what looks wrong then may only be early.
     quiet: usize,
@@ -98,11 +101,11 @@ struct Tracer<'a> {
 }
 
 impl Tracer<'_> {
-    fn say(&mut self, code: &'static str, span: &Span, message: String, expected: String) {
+    fn say(&mut self, code: Code, span: &Span, message: String, expected: String) {
         if self.quiet > 0 {
             return;
         }
-        let finding = Finding::error(code, Some(&check::source(self.file, span)), message).expected(expected);
+        let finding = Finding::new(code, check::place_of(span), message).expected(expected);
         if !self.findings.contains(&finding) {
             self.findings.push(finding);
         }
@@ -272,7 +275,7 @@ impl Tracer<'_> {
         let name = span.text();
         if self.rules.contains_key(name) || ["input", "data"].contains(&name) {
             let message = format!("the variable `{name}` has the name of something else");
-            self.say("untraceable-input", span, message, "a name of its own".to_owned());
+            self.say(Code::UntraceableInput, span, message, "a name of its own".to_owned());
         }
     }
 
@@ -311,7 +314,7 @@ impl Tracer<'_> {
         match pattern {
             Expr::Object { .. } => {
                 let expected = "the field by its name: `x.id == \"…\"`, `class := x.attributes.class`".to_owned();
-                self.say("untraceable-input", check::head(pattern), "an object is no pattern here".to_owned(), expected);
+                self.say(Code::UntraceableInput, check::head(pattern), "an object is no pattern here".to_owned(), expected);
             }
             Expr::Array { items, .. } => items.iter().for_each(|item| self.no_object(item)),
             _ => {}
@@ -321,7 +324,7 @@ impl Tracer<'_> {
     /// A name that nothing binds.
     fn unknown_name(&mut self, span: &Span, env: &Env) {
         let known: Vec<&str> = self.rules.keys().chain(env.keys()).map(String::as_str).chain(["input"]).collect();
-        let expected = nearest(span.text(), known);
-        self.say("unknown-name", span, format!("nothing here is called `{}`", span.text()), expected);
+        let expected = nearest(span.text(), known, self.product);
+        self.say(Code::UnknownName, span, format!("nothing here is called `{}`", span.text()), expected);
     }
 }

@@ -1,35 +1,20 @@
-//! One step into a value: a field, an element, whatever is behind a variable. Imports nothing.
+//! One step into a value: a field, an element, whatever is behind a variable.
 
 use std::collections::BTreeSet;
 
 use regorus::unstable::Span;
 
-use super::super::compile::nearest;
-use super::super::shape::{self, Behind};
 use super::Tracer;
 use super::ty::{Alt, Ty};
-
-/// What of the plan depends on no read.
-const WITHOUT_READS: &[&str] = &["schema_version", "environment", "account", "regions", "release", "digests", "divergences"];
-const PLAN: &str = "/$defs/PlanBody";
-const STATES: [&str; 2] = ["/properties/live", "/properties/planned"];
+use crate::finding::Code;
+use crate::product::nearest;
+use crate::schema::Behind;
 
 impl Tracer<'_> {
-    /// All of the world, or of the plan, is taken as one.
+    /// What is taken as one, or gone through.
     pub(super) fn taken_whole(&mut self, ty: &Ty) {
-        let whole =
-            |alt: &Alt| matches!(alt, Alt::Input(place) if place.is_empty() || place == PLAN || STATES.contains(&place.as_str()));
-        if ty.0.iter().any(whole) {
-            self.reads.all = true;
-        }
-    }
-
-    fn note(&mut self, place: &str, name: &str) {
-        if STATES.contains(&place) {
-            self.reads.kinds.insert(name.to_owned());
-        } else if place == PLAN && !WITHOUT_READS.contains(&name) {
-            self.reads.all = true;
-        }
+        let places = ty.0.iter().filter_map(|alt| if let Alt::Input(place) = alt { Some(place) } else { None });
+        self.looked.whole.extend(places.cloned());
     }
 
     /// `.name`, or `["name"]`.
@@ -39,9 +24,9 @@ impl Tracer<'_> {
         for alt in &ty.0 {
             match alt {
                 Alt::Input(place) => {
-                    match shape::field(place, name) {
+                    match self.schema.field(place, name) {
                         Behind::Places(places) => {
-                            self.note(place, name);
+                            self.looked.names.insert((place.clone(), name.to_owned()));
                             found = found.or(Ty::input(places));
                             hit = true;
                         }
@@ -51,8 +36,8 @@ impl Tracer<'_> {
                         }
                         Behind::Nothing => {}
                     }
-                    known.extend(shape::names(place));
-                    owners.insert(shape::called(place));
+                    known.extend(self.schema.names(place));
+                    owners.insert(self.schema.called(place));
                 }
                 Alt::Free => {
                     found.0.insert(Alt::Free);
@@ -69,7 +54,7 @@ impl Tracer<'_> {
                 Alt::Set(element) => {
                     let text = |alt: &Alt| match alt {
                         Alt::Word(_) | Alt::KeyOf(_) | Alt::Plain | Alt::Free => true,
-                        Alt::Input(place) => shape::takes_text(place),
+                        Alt::Input(place) => self.schema.takes_text(place),
                         Alt::Number | Alt::Bool | Alt::Null | Alt::List(_) | Alt::Set(_) | Alt::Object(..) => false,
                     };
                     owners.insert("a set: go through it with `some … in`".to_owned());
@@ -88,9 +73,9 @@ impl Tracer<'_> {
         let expected = if known.is_empty() {
             "the value itself: it has no fields".to_owned()
         } else {
-            nearest(name, known.iter().map(String::as_str))
+            nearest(name, known.iter().map(String::as_str), self.product)
         };
-        self.say("unknown-input-field", span, format!("unknown field `{name}` of {owners}"), expected);
+        self.say(Code::UnknownInputField, span, format!("unknown field `{name}` of {owners}"), expected);
         Ty::default()
     }
 
@@ -100,7 +85,9 @@ impl Tracer<'_> {
         for alt in &ty.0 {
             let one = Ty::one(alt.clone());
             found = found.or(match alt {
-                Alt::Input(place) if shape::is_map(place) && shape::is_closed(place) => self.named(&one, place, index, span),
+                Alt::Input(place) if self.schema.is_map(place) && self.schema.is_closed(place) => {
+                    self.named(&one, place, index, span)
+                }
                 Alt::Set(element) => element.clone(),
                 _ => self.each(&one, span).0,
             });
@@ -115,16 +102,16 @@ impl Tracer<'_> {
             let names = match alt {
                 Alt::Word(word) => vec![word.clone()],
                 Alt::KeyOf(of) => {
-                    let own = shape::names(place);
-                    shape::names(of).into_iter().filter(|name| own.contains(name)).collect()
+                    let own = self.schema.names(place);
+                    self.schema.names(of).into_iter().filter(|name| own.contains(name)).collect()
                 }
-                Alt::Input(text) => shape::words(text).unwrap_or_default(),
+                Alt::Input(text) => self.schema.words(text).unwrap_or_default(),
                 _ => Vec::new(),
             };
             if names.is_empty() {
-                let message = format!("which field of {} this is cannot be said before", shape::called(place));
+                let message = format!("which field of {} this is cannot be said before", self.schema.called(place));
                 let expected = "the name as text, a set of names written in the policy, or `some name, value in` the object";
-                self.say("untraceable-input", span, message, expected.to_owned());
+                self.say(Code::UntraceableInput, span, message, expected.to_owned());
             }
             for name in names {
                 found = found.or(self.field(ty, &name, span));
@@ -140,8 +127,8 @@ impl Tracer<'_> {
         for alt in &ty.0 {
             match alt {
                 Alt::Input(place) => {
-                    let behind = if shape::is_list(place) { shape::item(place) } else { shape::everything(place) };
-                    owners.insert(shape::called(place));
+                    let behind = if self.schema.is_list(place) { self.schema.item(place) } else { self.schema.everything(place) };
+                    owners.insert(self.schema.called(place));
                     if behind == Behind::Nothing {
                         continue;
                     }
@@ -151,7 +138,7 @@ impl Tracer<'_> {
                         Behind::Places(places) => Ty::input(places),
                         _ => Ty::one(Alt::Free),
                     });
-                    keys.0.insert(if shape::is_closed(place) { Alt::KeyOf(place.clone()) } else { Alt::Plain });
+                    keys.0.insert(if self.schema.is_closed(place) { Alt::KeyOf(place.clone()) } else { Alt::Plain });
                 }
                 Alt::Free => {
                     hit = true;
@@ -187,7 +174,7 @@ impl Tracer<'_> {
         if !hit {
             let what = owners.into_iter().collect::<Vec<_>>().join(" or ");
             self.say(
-                "untraceable-input",
+                Code::UntraceableInput,
                 span,
                 format!("{what} is a single value: there is nothing in it to go through"),
                 "a list, a set or an object".to_owned(),

@@ -1,16 +1,16 @@
-//! Rules that nobody asks: in Rego a rule is as good as any other, here two sets are the whole answer. Imports `model`.
+//! Rules that nobody asks: in Rego a rule is as good as any other, here two sets are the whole answer.
 
 use std::collections::BTreeSet;
 
 use regorus::unstable::Expr;
 
-use super::super::check::{self, Rules};
-use crate::model::Finding;
+use crate::check::{self, Rules};
+use crate::finding::{Code, Finding, Place};
 
 const ASKED: [&str; 2] = ["checked", "broken"];
 
 /// Every rule that neither of the two sets leads to.
-pub(super) fn unasked(file: &str, rules: &Rules, findings: &mut Vec<Finding>) {
+pub(super) fn unasked(rules: &Rules, findings: &mut Vec<Finding>) {
     let mut reached: BTreeSet<&str> = BTreeSet::new();
     let mut next: Vec<&str> = ASKED.to_vec();
     while let Some(name) = next.pop() {
@@ -29,9 +29,9 @@ pub(super) fn unasked(file: &str, rules: &Rules, findings: &mut Vec<Finding>) {
         }
     }
     for (name, definitions) in rules.iter().filter(|(name, _)| !reached.contains(name.as_str())) {
-        let place = definitions.first().map(|rule| check::source(file, check::head(check::refr(rule))));
+        let place = definitions.first().map_or(Place::START, |rule| check::place_of(check::head(check::refr(rule))));
         let message = format!("nobody asks `{name}`; only `checked` and `broken` count");
         let expected = "a rule that `checked` or `broken` leads to, or no such rule";
-        findings.push(Finding::error("policy-rules", place.as_ref(), message).expected(expected));
+        findings.push(Finding::new(Code::Rules, place, message).expected(expected));
     }
 }

@@ -1,22 +1,15 @@
-//! Expressions: what each can be, and which variables it binds. Imports nothing.
+//! Expressions: what each can be, and which variables it binds.
 
 use std::collections::BTreeMap;
 
 use regorus::unstable::{AssignOp, BoolOp, Expr, Ref};
 
-use super::super::builtins::{self, Gives};
-use super::super::check;
-use super::super::shape;
 use super::ty::{Alt, Ty};
 use super::{Env, Tracer};
-
-/// The text of a literal.
-pub(super) fn text(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::String { value, .. } | Expr::RawString { value, .. } => value.as_string().ok().map(ToString::to_string),
-        _ => None,
-    }
-}
+use crate::builtins::{self, Gives};
+use crate::check::{self, text};
+use crate::finding::Code;
+use crate::schema::Schema;
 
 impl Tracer<'_> {
     /// `None` while a variable in it is not known yet, and when the policy is too intricate to go on.
@@ -188,11 +181,11 @@ impl Tracer<'_> {
                     return Some(ty.clone());
                 }
                 if name == "input" {
-                    return Some(Ty::input(shape::root()));
+                    return Some(Ty::input(Schema::root()));
                 }
                 if self.is_function(name) {
                     let message = format!("`{name}` is a function and has no value by itself");
-                    self.say("untraceable-input", span, message, format!("`{name}(…)`"));
+                    self.say(Code::UntraceableInput, span, message, format!("`{name}(…)`"));
                     return Some(Ty::one(Alt::Free));
                 }
                 if self.rules.contains_key(name) {

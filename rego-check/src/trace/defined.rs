@@ -1,13 +1,12 @@
 //! What a rule is worth has a value whenever its body holds. The engine forgets everything that a rule has found as soon as
-//! its head is undefined once: one resource without a field would take back the refusals of all the others. Imports nothing.
+//! its head is undefined once: one resource without a field would take back the refusals of all the others.
 
 use regorus::unstable::{Expr, Ref, Rule, RuleHead};
 
-use super::super::check;
-use super::super::shape;
-use super::expr::text;
 use super::ty::Alt;
 use super::{Env, Tracer};
+use crate::check::{self, text};
+use crate::finding::Code;
 
 /// Of the allowed functions these have no value for some arguments; the others fail aloud.
 const PARTIAL: &[&str] = &["array.slice", "max", "min"];
@@ -23,7 +22,7 @@ impl Tracer<'_> {
         let message =
             format!("`{spelled}` may be undefined: {why}. One undefined head makes a rule forget all that it has found");
         let expected = format!("a variable of the body: `{variable} := {spelled}` there, and `{variable}` here");
-        self.say("may-be-undefined", check::head(expr), message, expected);
+        self.say(Code::MayBeUndefined, check::head(expr), message, expected);
     }
 
     fn gap<'e>(&mut self, expr: &'e Expr, env: &mut Env) -> Option<Gap<'e>> {
@@ -81,7 +80,7 @@ impl Tracer<'_> {
         // Nothing is known where something else is wrong already.
         let silent = owner.0.is_empty() && self.findings.is_empty();
         let absent = |alt: &Alt| match alt {
-            Alt::Input(place) => !shape::always(place, name),
+            Alt::Input(place) => !self.schema.always(place, name),
             Alt::Object(fields, _) => !fields.contains_key(name),
             _ => true,
         };

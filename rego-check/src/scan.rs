@@ -1,5 +1,5 @@
 //! A policy's text before and beside its tree: how deep its brackets are, and where the elements of its two sets stand.
-//! Imports nothing.
+//!
 
 /// The engine's parser takes twice as long for each bracket inside of another, and nothing stops it.
 const DEEPEST: u32 = 12;
@@ -25,13 +25,13 @@ fn code(text: &str) -> impl Iterator<Item = (usize, char)> {
 }
 
 /// Line and column of a place in bytes.
-pub(super) fn place(text: &str, at: usize) -> (usize, usize) {
+pub(crate) fn place(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or_default();
     (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
 }
 
 /// Line and column of the first bracket that is inside of too many others, alone or together with those before it.
-pub(super) fn too_deep(text: &str) -> Option<(usize, usize)> {
+pub(crate) fn too_deep(text: &str) -> Option<(usize, usize)> {
     let (mut depth, mut cost) = (0_u32, 0_u64);
     for (at, letter) in code(text) {
         match letter {
@@ -50,7 +50,7 @@ pub(super) fn too_deep(text: &str) -> Option<(usize, usize)> {
 }
 
 /// From behind `contains` to `if`, of the definition whose name ends at `from`: a place in bytes, and where it ends.
-pub(super) fn element(text: &str, from: usize) -> Option<(usize, usize)> {
+pub(crate) fn element(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
     let (mut depth, mut word, mut begins, mut last) = (0_usize, 0, None, 0);
     for (at, letter) in code(rest) {
@@ -77,16 +77,16 @@ pub(super) fn element(text: &str, from: usize) -> Option<(usize, usize)> {
 }
 
 /// Texts put between, none of which has a line end.
-#[derive(Debug, Default)]
-pub(super) struct Inserted {
-    pub(super) text: String,
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Inserted {
+    pub(crate) text: String,
     /// Line, column and length, in order.
     places: Vec<(usize, usize, usize)>,
 }
 
 impl Inserted {
     /// `inserts` are places in bytes, in order.
-    pub(super) fn new(text: &str, inserts: &[(usize, &str)]) -> Self {
+    pub(crate) fn new(text: &str, inserts: &[(usize, &str)]) -> Self {
         let (mut made, mut from) = (Self::default(), 0);
         for (at, insert) in inserts {
             made.text.push_str(&text[from..*at]);
@@ -100,7 +100,7 @@ impl Inserted {
     }
 
     /// The column before anything was put between.
-    pub(super) fn column(&self, line: usize, column: usize) -> usize {
+    pub(crate) fn column(&self, line: usize, column: usize) -> usize {
         let before = self.places.iter().filter(|(of, begins, _)| *of == line && *begins < column);
         column - before.map(|(_, begins, length)| (*length).min(column - begins)).sum::<usize>()
     }

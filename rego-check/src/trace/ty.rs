@@ -1,8 +1,8 @@
-//! What a value of a policy can be, as far as the input is concerned. Imports nothing.
+//! What a value of a policy can be, as far as the input is concerned.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::shape::Place;
+use crate::schema::Pointer;
 
 /// Any of these.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,13 +11,13 @@ pub(super) struct Ty(pub(super) BTreeSet<Alt>);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Alt {
     /// A part of the input, by its place in the schema.
-    Input(Place),
+    Input(Pointer),
     /// A part of the input of which the schema says nothing.
     Free,
     /// This text, written in the policy.
     Word(String),
     /// The name of a field of this place.
-    KeyOf(Place),
+    KeyOf(Pointer),
     /// A number, written in the policy.
     Number,
     /// `true` or `false`, written in the policy.
@@ -41,7 +41,7 @@ impl Ty {
         Self::one(Alt::Plain)
     }
 
-    pub(super) fn input(places: BTreeSet<Place>) -> Self {
+    pub(super) fn input(places: BTreeSet<Pointer>) -> Self {
         Self(places.into_iter().map(Alt::Input).collect())
     }
 

@@ -1,9 +1,11 @@
 //! The functions that a policy may call: those that give the same answer every time, everywhere, in little room. Another
-//! engine has them too, so that an auditor can ask it the same. Imports nothing.
+//! engine has them too, so that an auditor can ask it the same.
+
+use crate::product::Product;
 
 /// What comes out, as far as the closed input cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gives {
+pub(crate) enum Gives {
     /// Text, a number, true or false.
     Plain,
     /// A list of texts.
@@ -22,7 +24,7 @@ pub(super) enum Gives {
     Inner,
 }
 
-pub(super) const ALLOWED: &[(&str, Gives)] = &[
+pub(crate) const ALLOWED: &[(&str, Gives)] = &[
     ("abs", Gives::Plain),
     ("array.concat", Gives::Both),
     ("array.reverse", Gives::Elements),
@@ -77,38 +79,74 @@ pub(super) const ALLOWED: &[(&str, Gives)] = &[
     ("upper", Gives::Plain),
 ];
 
+/// What to use in place of a function that is refused.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Instead {
+    Words(&'static str),
+    /// What the input has; the product says how it is shown.
+    Input,
+    /// A case that shows what the author wants to see.
+    Case,
+}
+
+impl Instead {
+    pub(crate) fn said(self, product: &Product) -> String {
+        match self {
+            Self::Words(words) => words.to_owned(),
+            Self::Input => format!("what the input has; {} prints it", product.input),
+            Self::Case => format!("a case under {} that shows what you want to see", product.cases),
+        }
+    }
+}
+
 /// By name or by what it begins with, and why. Known to Rego, so the reason is worth saying.
-const REFUSED: &[(&str, &str, &str)] = &[
-    ("time.", "it depends on the clock or on its tables", "no time at all: hours and calendars are gates of their own"),
-    ("http.", "it asks the network", "what the input has; `tokaido policy input ENV` prints it"),
-    ("net.lookup_ip_addr", "it asks the network", "what the input has; `tokaido policy input ENV` prints it"),
-    ("rand.", "it answers differently every time", "what the input has"),
-    ("uuid.", "it answers differently every time", "the `id` of what is judged"),
-    ("opa.", "it reads the machine's environment", "what the input has"),
-    ("rego.", "it depends on the engine", "what the input has"),
-    ("trace", "it writes beside the answer", "a case under policies/tests/ that shows what you want to see"),
-    ("print", "it writes beside the answer", "a case under policies/tests/ that shows what you want to see"),
-    ("io.", "it reads keys and certificates, and the clock", "what the input has"),
-    ("crypto.", "it reads keys and certificates", "what the input has"),
-    ("aws.", "it makes requests", "what the input has"),
-    ("providers.", "it makes requests", "what the input has"),
-    ("numbers.range", "it makes as much as it is told to, and no limit of time stops it", "`some x in` a list of the input"),
-    ("net.cidr_expand", "it makes as much as it is told to, and no limit of time stops it", "`net.cidr_contains`"),
-    ("bits.lsh", "it makes as much as it is told to, and no limit of time stops it", "multiplication"),
+const REFUSED: &[(&str, &str, Instead)] = &[
+    (
+        "time.",
+        "it depends on the clock or on its tables",
+        Instead::Words("no time at all: hours and calendars are gates of their own"),
+    ),
+    ("http.", "it asks the network", Instead::Input),
+    ("net.lookup_ip_addr", "it asks the network", Instead::Input),
+    ("rand.", "it answers differently every time", Instead::Words("what the input has")),
+    ("uuid.", "it answers differently every time", Instead::Words("the `id` of what is judged")),
+    ("opa.", "it reads the machine's environment", Instead::Words("what the input has")),
+    ("rego.", "it depends on the engine", Instead::Words("what the input has")),
+    ("trace", "it writes beside the answer", Instead::Case),
+    ("print", "it writes beside the answer", Instead::Case),
+    ("io.", "it reads keys and certificates, and the clock", Instead::Words("what the input has")),
+    ("crypto.", "it reads keys and certificates", Instead::Words("what the input has")),
+    ("aws.", "it makes requests", Instead::Words("what the input has")),
+    ("providers.", "it makes requests", Instead::Words("what the input has")),
+    (
+        "numbers.range",
+        "it makes as much as it is told to, and no limit of time stops it",
+        Instead::Words("`some x in` a list of the input"),
+    ),
+    (
+        "net.cidr_expand",
+        "it makes as much as it is told to, and no limit of time stops it",
+        Instead::Words("`net.cidr_contains`"),
+    ),
+    ("bits.lsh", "it makes as much as it is told to, and no limit of time stops it", Instead::Words("multiplication")),
     (
         "product",
         "its numbers grow without end, and no limit of time stops it",
-        "multiplication by a written number: `size * 1024`",
+        Instead::Words("multiplication by a written number: `size * 1024`"),
     ),
-    ("strings.repeat", "it makes as much as it is told to, and no limit of time stops it", "the text written out"),
+    (
+        "strings.repeat",
+        "it makes as much as it is told to, and no limit of time stops it",
+        Instead::Words("the text written out"),
+    ),
 ];
 
-pub(super) fn gives(name: &str) -> Option<Gives> {
+pub(crate) fn gives(name: &str) -> Option<Gives> {
     ALLOWED.iter().find(|(known, _)| *known == name).map(|(_, gives)| *gives)
 }
 
 /// Why a function is not there, and what is instead.
-pub(super) fn refused(name: &str) -> Option<(&'static str, &'static str)> {
+pub(crate) fn refused(name: &str) -> Option<(&'static str, Instead)> {
     let hit = |begins: &str| {
         if begins.ends_with('.') { name.starts_with(begins) } else { name == begins || name == format!("{begins}_step") }
     };

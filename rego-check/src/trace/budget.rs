@@ -1,10 +1,11 @@
 //! How far the tracer goes. Types are trees: rules that take each other twice double them, and a comprehension inside of a
-//! comprehension is gone through again for each pass of the outer one. Imports nothing.
+//! comprehension is gone through again for each pass of the outer one.
 
 use regorus::unstable::Span;
 
 use super::ty::Ty;
 use super::{Env, Tracer};
+use crate::finding::Code;
 
 /// Expressions gone through, and parts of what they are worth. A policy of an organisation takes a few thousand.
 const STEPS: usize = 1_000_000;
@@ -45,7 +46,7 @@ impl Tracer<'_> {
         self.aloud(|tracer| {
             let expected = "smaller objects, fewer comprehensions inside of each other, and only the fields that are needed";
             let message = format!("too intricate to follow: {why}");
-            tracer.say("untraceable-input", span, message, expected.to_owned());
+            tracer.say(Code::UntraceableInput, span, message, expected.to_owned());
         });
     }
 }

@@ -5,22 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{ArithOp, Expr, Literal, Module, Query, Ref, Rule, RuleHead, Span};
 
-use super::builtins;
-use super::compile::{nearest, stem};
-use crate::model::{Finding, Source};
+use crate::builtins;
+use crate::finding::{Code, Finding, Place};
+use crate::product::{Origin, nearest, stem};
 
 /// Rules that lead through more others than this are no longer read by anybody, and each is a call deeper in the engine.
 const DEEPEST: usize = 64;
 
 /// Counted in characters, as everywhere else; regorus counts a tab as four.
-pub(super) fn source(file: &str, span: &Span) -> Source {
+pub(crate) fn place_of(span: &Span) -> Place {
     let before = span.source.contents().get(..span.start as usize).unwrap_or_default();
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Source { file: file.into(), line: span.line as usize, column }
+    Place { line: span.line as usize, column }
 }
 
 /// Where an expression begins: its own span may be that of its last dot or of its operator.
-pub(super) fn head(expr: &Expr) -> &Span {
+pub(crate) fn head(expr: &Expr) -> &Span {
     match expr {
         Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => head(refr),
         Expr::Call { fcn, .. } => head(fcn),
@@ -33,44 +33,45 @@ pub(super) fn head(expr: &Expr) -> &Span {
 }
 
 /// The definition of `broken` when everything else may be looked at: no rule leads back to itself.
-pub(super) fn check(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Option<Source> {
-    package(file, module, findings);
-    let rules = by_name(file, module, findings);
-    let broken = sets(file, module, &rules, findings);
+pub(crate) fn check(origin: Origin<'_>, module: &Module, findings: &mut Vec<Finding>) -> Option<Place> {
+    package(origin, module, findings);
+    let rules = by_name(module, findings);
+    let broken = sets(module, &rules, findings);
     for rule in &module.policy {
         visit_rule(rule, &mut |expr, within| {
-            called(file, expr, within, &rules, findings);
-            times(file, expr, findings);
+            called(origin, expr, within, &rules, findings);
+            times(expr, findings);
         });
     }
-    withs(file, module, findings);
-    let ends = ends(file, &rules, findings);
+    withs(origin, module, findings);
+    let ends = ends(&rules, findings);
     broken.filter(|_| ends)
 }
 
-fn package(file: &str, module: &Module, findings: &mut Vec<Finding>) {
-    let wanted = format!("tokaido.{}", stem(file).replace('-', "_"));
+fn package(origin: Origin<'_>, module: &Module, findings: &mut Vec<Finding>) {
+    let Origin { file, product } = origin;
+    let wanted = format!("{}.{}", product.name, stem(file).replace('-', "_"));
     let named = path(&module.package.refr).unwrap_or_default();
     if named != wanted {
-        let place = source(file, head(&module.package.refr));
+        let place = place_of(head(&module.package.refr));
         let message = format!("the package is `{named}` and the file is {file}");
-        findings.push(Finding::error("policy-name", Some(&place), message).expected(format!("`package {wanted}`")));
+        findings.push(Finding::new(Code::Name, place, message).expected(format!("`package {wanted}`")));
     }
     let code = stem(file);
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !code.starts_with(|c: char| c.is_ascii_lowercase()) || !code.chars().all(plain) || code.ends_with('-') {
-        let place = Source { file: file.into(), line: 1, column: 1 };
+        let place = Place::START;
         findings.push(
-            Finding::error("policy-name", Some(&place), format!("a policy cannot be called `{code}`"))
+            Finding::new(Code::Name, place, format!("a policy cannot be called `{code}`"))
                 .expected("a file name of small letters, digits and hyphens, beginning with a letter: no-open-ingress.rego"),
         );
     }
     for import in &module.imports {
         let path = path(&import.refr).unwrap_or_default();
         if path != "rego.v1" && !path.starts_with("future.keywords") {
-            let place = source(file, head(&import.refr));
+            let place = place_of(head(&import.refr));
             findings.push(
-                Finding::error("policy-alone", Some(&place), format!("`import {path}` brings in what is not in this file"))
+                Finding::new(Code::Alone, place, format!("`import {path}` brings in what is not in this file"))
                     .expected("no import: what is asked about begins with `input.`, what is defined here is called by its name"),
             );
         }
@@ -78,9 +79,9 @@ fn package(file: &str, module: &Module, findings: &mut Vec<Finding>) {
 }
 
 /// All definitions of each name.
-pub(super) type Rules = BTreeMap<String, Vec<Ref<Rule>>>;
+pub(crate) type Rules = BTreeMap<String, Vec<Ref<Rule>>>;
 
-pub(super) fn refr(rule: &Rule) -> &Ref<Expr> {
+pub(crate) fn refr(rule: &Rule) -> &Ref<Expr> {
     match rule {
         Rule::Default { refr, .. } => refr,
         Rule::Spec { head, .. } => match head {
@@ -99,7 +100,7 @@ fn name(refr: &Expr) -> Option<(String, bool)> {
     }
 }
 
-fn by_name(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Rules {
+fn by_name(module: &Module, findings: &mut Vec<Finding>) -> Rules {
     let mut rules = Rules::new();
     for rule in &module.policy {
         match name(refr(rule)) {
@@ -107,9 +108,9 @@ fn by_name(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Rules {
                 rules.entry(name).or_default().push(rule.clone());
             }
             _ => {
-                let place = source(file, head(refr(rule)));
+                let place = place_of(head(refr(rule)));
                 let message = format!("`{}` cannot be the name of a rule", refr(rule).span().text());
-                findings.push(Finding::error("policy-rules", Some(&place), message).expected("one name: letters, digits and _"));
+                findings.push(Finding::new(Code::Rules, place, message).expected("one name: letters, digits and _"));
             }
         }
     }
@@ -117,91 +118,94 @@ fn by_name(file: &str, module: &Module, findings: &mut Vec<Finding>) -> Rules {
 }
 
 /// The names defined here, for the tracer.
-pub(super) fn rules(module: &Module) -> Rules {
-    by_name("", module, &mut Vec::new())
+pub(crate) fn rules(module: &Module) -> Rules {
+    by_name(module, &mut Vec::new())
 }
 
 /// `checked` once or more, `broken` exactly once, both as sets.
-fn sets(file: &str, module: &Module, rules: &Rules, findings: &mut Vec<Finding>) -> Option<Source> {
-    let end = source(file, &module.package.span);
+fn sets(module: &Module, rules: &Rules, findings: &mut Vec<Finding>) -> Option<Place> {
+    let end = place_of(&module.package.span);
     for (set, example) in [
         ("checked", "`checked contains resource.id if some resource in input.planned[\"db-instance\"]`"),
         ("broken", "`broken contains {\"id\": resource.id, \"en\": \"…\", \"ja\": \"…\"} if { … }`"),
     ] {
         let Some(definitions) = rules.get(set) else {
-            findings.push(Finding::error("policy-rules", Some(&end), format!("`{set}` is not defined")).expected(example));
+            findings.push(Finding::new(Code::Rules, end, format!("`{set}` is not defined")).expected(example));
             continue;
         };
         for rule in definitions {
             if !matches!(**rule, Rule::Spec { head: RuleHead::Set { key: Some(_), .. }, .. }) {
-                let place = source(file, head(refr(rule)));
+                let place = place_of(head(refr(rule)));
                 let message = format!("`{set}` is not defined as a set");
-                findings.push(Finding::error("policy-rules", Some(&place), message).expected(example));
+                findings.push(Finding::new(Code::Rules, place, message).expected(example));
             }
         }
         if set == "broken"
             && let [first, second, ..] = &definitions[..]
         {
             findings.push(
-                Finding::error("policy-rules", Some(&source(file, head(refr(second)))), "`broken` is defined twice")
+                Finding::new(Code::Rules, place_of(head(refr(second))), "`broken` is defined twice")
                     .expected("one definition, so that a refusal has one line; alternatives are helper rules that it calls")
-                    .related("first defined here", &source(file, head(refr(first)))),
+                    .related("first defined here", place_of(head(refr(first)))),
             );
         }
     }
-    rules.get("broken").and_then(|definitions| definitions.first()).map(|rule| source(file, head(refr(rule))))
+    rules.get("broken").and_then(|definitions| definitions.first()).map(|rule| place_of(head(refr(rule))))
+}
+
+/// The text of a literal.
+pub(crate) fn text(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::String { value, .. } | Expr::RawString { value, .. } => value.as_string().ok().map(ToString::to_string),
+        _ => None,
+    }
 }
 
 /// `a.b.c` of nothing but names; `None` for anything else.
-pub(super) fn path(expr: &Expr) -> Option<String> {
+pub(crate) fn path(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Var { span, .. } => Some(span.text().to_owned()),
         Expr::RefDot { refr, field, .. } => Some(format!("{}.{}", path(refr)?, field.0.text())),
-        Expr::RefBrack { refr, index, .. } => match &**index {
-            Expr::String { value, .. } | Expr::RawString { value, .. } => {
-                Some(format!("{}.{}", path(refr)?, value.as_string().ok()?))
-            }
-            _ => None,
-        },
+        Expr::RefBrack { refr, index, .. } => Some(format!("{}.{}", path(refr)?, text(index)?)),
         _ => None,
     }
 }
 
 /// Functions, and names that lead out of the file.
-fn called(file: &str, expr: &Expr, within: Within, rules: &Rules, findings: &mut Vec<Finding>) {
+fn called(origin: Origin<'_>, expr: &Expr, within: Within, rules: &Rules, findings: &mut Vec<Finding>) {
     if let Expr::Var { span, .. } = expr
         && span.text() == "data"
         && within != Within::Head
     {
         findings.push(
-            Finding::error("policy-alone", Some(&source(file, span)), "`data` is what is not in this file")
+            Finding::new(Code::Alone, place_of(span), "`data` is what is not in this file")
                 .expected("`input.…` for what is judged; a rule of this file by its name alone"),
         );
     }
     let Expr::Call { fcn, params, .. } = expr else { return };
-    let place = source(file, head(fcn));
+    let place = place_of(head(fcn));
     let Some(name) = path(fcn) else { return };
     if let Some(definitions) = rules.get(&name) {
-        return arity(file, &name, params.len(), &place, definitions, findings);
+        return arity(&name, params.len(), place, definitions, findings);
     }
     if name == "data" || name.starts_with("data.") {
         return;
     }
     if let Some((why, instead)) = builtins::refused(&name) {
         let message = format!("`{name}` cannot be used: {why}");
-        findings.push(Finding::error("impure-builtin", Some(&place), message).expected(instead));
+        findings.push(Finding::new(Code::ImpureBuiltin, place, message).expected(instead.said(origin.product)));
     } else if builtins::gives(&name).is_none() {
         let known = builtins::ALLOWED.iter().map(|(name, _)| *name).chain(rules.keys().map(String::as_str));
-        let finding = Finding::error("unknown-function", Some(&place), format!("a policy cannot call `{name}`"));
-        findings.push(finding.expected(nearest(&name, known)));
+        let finding = Finding::new(Code::UnknownFunction, place, format!("a policy cannot call `{name}`"));
+        findings.push(finding.expected(nearest(&name, known, origin.product)));
     } else if name == "sprintf" {
-        format(file, params, findings);
+        format(params, findings);
     }
 }
 
 /// Rules that multiply each other's results double the digits with every one, and a single multiplication of such numbers
 /// is one step to the engine, which looks at its clock only between two.
-fn times(file: &str, expr: &Expr, findings: &mut Vec<Finding>) {
+fn times(expr: &Expr, findings: &mut Vec<Finding>) {
     fn number(expr: &Expr) -> bool {
         match expr {
             Expr::Number { .. } => true,
@@ -215,13 +219,13 @@ fn times(file: &str, expr: &Expr, findings: &mut Vec<Finding>) {
     {
         let message = "a multiplication of two numbers that are not written here cannot be used: numbers would grow without end, \
                        and no limit of time stops it";
-        let finding = Finding::error("impure-builtin", Some(&source(file, head(expr))), message);
+        let finding = Finding::new(Code::ImpureBuiltin, place_of(head(expr)), message);
         findings.push(finding.expected("one of the two written as a number: `size * 1024`"));
     }
 }
 
 /// One argument too many is where the engine puts what the function is worth: `f(x, y)` for `y = f(x)`.
-fn arity(file: &str, name: &str, given: usize, place: &Source, definitions: &[Ref<Rule>], findings: &mut Vec<Finding>) {
+fn arity(name: &str, given: usize, place: Place, definitions: &[Ref<Rule>], findings: &mut Vec<Finding>) {
     let takes = |rule: &Ref<Rule>| match &**rule {
         Rule::Spec { head: RuleHead::Func { args, .. }, .. } | Rule::Default { args, .. } => args.len(),
         Rule::Spec { .. } => 0,
@@ -231,23 +235,18 @@ fn arity(file: &str, name: &str, given: usize, place: &Source, definitions: &[Re
             0 => (format!("`{name}` is no function"), format!("`{name}`, without brackets")),
             takes => (format!("`{name}` is given {given} values and takes {takes}"), format!("as many as it takes: {takes}")),
         };
-        let defined = source(file, head(refr(rule)));
-        findings
-            .push(Finding::error("unknown-function", Some(place), message).expected(expected).related("defined here", &defined));
+        let defined = place_of(head(refr(rule)));
+        findings.push(Finding::new(Code::UnknownFunction, place, message).expected(expected).related("defined here", defined));
     }
 }
 
 /// A width of a billion makes a text of a billion letters, which no limit of time stops.
-fn format(file: &str, params: &[Ref<Expr>], findings: &mut Vec<Finding>) {
+fn format(params: &[Ref<Expr>], findings: &mut Vec<Finding>) {
     let Some(first) = params.first() else { return };
-    let text = match &**first {
-        Expr::String { value, .. } | Expr::RawString { value, .. } => value.as_string().ok(),
-        _ => None,
-    };
-    let place = source(file, head(first));
-    let Some(text) = text else {
+    let place = place_of(head(first));
+    let Some(text) = text(first) else {
         findings.push(
-            Finding::error("impure-builtin", Some(&place), "what `sprintf` writes is not said here")
+            Finding::new(Code::ImpureBuiltin, place, "what `sprintf` writes is not said here")
                 .expected("the format as text in the call itself: `sprintf(\"%s is open\", [name])`"),
         );
         return;
@@ -257,29 +256,26 @@ fn format(file: &str, params: &[Ref<Expr>], findings: &mut Vec<Finding>) {
         width.clone().filter(char::is_ascii_digit).count() > 3 || width.into_iter().any(|c| c == '*')
     });
     if wide {
-        let finding =
-            Finding::error("impure-builtin", Some(&place), "the width in this format makes as much text as it is told to");
+        let finding = Finding::new(Code::ImpureBuiltin, place, "the width in this format makes as much text as it is told to");
         findings.push(finding.expected("a width of at most three digits"));
     }
 }
 
-fn withs(file: &str, module: &Module, findings: &mut Vec<Finding>) {
+fn withs(origin: Origin<'_>, module: &Module, findings: &mut Vec<Finding>) {
     for rule in &module.policy {
         visit_queries(rule, &mut |query| {
             for with in query.stmts.iter().flat_map(|statement| &statement.with_mods) {
-                let finding = Finding::error(
-                    "policy-alone",
-                    Some(&source(file, &with.span)),
-                    "`with` puts something else in place of what is judged",
-                );
-                findings.push(finding.expected("the rule without `with`; other input is for the cases under policies/tests/"));
+                let finding =
+                    Finding::new(Code::Alone, place_of(&with.span), "`with` puts something else in place of what is judged");
+                let expected = format!("the rule without `with`; other input is for the cases under {}", origin.product.cases);
+                findings.push(finding.expected(expected));
             }
         });
     }
 }
 
 /// OPA refuses a rule that leads back to itself; regorus goes round until the stack ends.
-fn ends(file: &str, rules: &Rules, findings: &mut Vec<Finding>) -> bool {
+fn ends(rules: &Rules, findings: &mut Vec<Finding>) -> bool {
     let mut edges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, definitions) in rules {
         let to = edges.entry(name).or_default();
@@ -297,18 +293,18 @@ fn ends(file: &str, rules: &Rules, findings: &mut Vec<Finding>) -> bool {
     let mut depths = BTreeMap::new();
     for name in edges.keys() {
         if let Err(circle) = depth(name, &edges, &mut Vec::new(), &mut depths) {
-            let place = source(file, head(refr(&rules[circle[0]][0])));
+            let place = place_of(head(refr(&rules[circle[0]][0])));
             let way = circle.iter().chain([&circle[0]]).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
             let message = format!("this rule leads back to itself: {way}");
-            findings.push(Finding::error("endless-policy", Some(&place), message).expected("rules that do not use themselves"));
+            findings.push(Finding::new(Code::Endless, place, message).expected("rules that do not use themselves"));
             return false;
         }
     }
     let deepest = depths.iter().max_by_key(|(_, depth)| **depth);
     if let Some((name, _)) = deepest.filter(|(_, depth)| **depth > DEEPEST) {
-        let place = source(file, head(refr(&rules[*name][0])));
+        let place = place_of(head(refr(&rules[*name][0])));
         let message = format!("`{name}` leads through more than {DEEPEST} rules, one after the other");
-        findings.push(Finding::error("endless-policy", Some(&place), message).expected("fewer rules on the way"));
+        findings.push(Finding::new(Code::Endless, place, message).expected("fewer rules on the way"));
         return false;
     }
     true
@@ -339,7 +335,7 @@ fn depth<'a>(
 
 /// Where an expression stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Within {
+pub(crate) enum Within {
     /// The name that a rule defines.
     Head,
     /// The name of a function that is called.
@@ -348,7 +344,7 @@ pub(super) enum Within {
 }
 
 /// Calls `f` on every expression of a rule, at any depth.
-pub(super) fn visit_rule(rule: &Rule, f: &mut dyn FnMut(&Expr, Within)) {
+pub(crate) fn visit_rule(rule: &Rule, f: &mut dyn FnMut(&Expr, Within)) {
     let Rule::Spec { head, bodies, .. } = rule else {
         if let Rule::Default { refr, args, value, .. } = rule {
             visit_head(refr, f);
@@ -444,7 +440,7 @@ fn visit(expr: &Expr, within: Within, f: &mut dyn FnMut(&Expr, Within)) {
 }
 
 /// Calls `f` on every query of a rule, those inside of others too.
-pub(super) fn visit_queries(rule: &Rule, f: &mut dyn FnMut(&Query)) {
+pub(crate) fn visit_queries(rule: &Rule, f: &mut dyn FnMut(&Query)) {
     let mut inner: Vec<Ref<Query>> = Vec::new();
     if let Rule::Spec { bodies, .. } = rule {
         inner.extend(bodies.iter().map(|body| body.query.clone()));
