@@ -203,7 +203,7 @@ impl<C: Calls> Generic<C> {
             let before = request.live.attributes.reading(name).known().unwrap_or(&Value::Null);
             let after = request.attributes.get(name).unwrap_or(&Value::Null);
             if let (Mutability::Forbidden(why), _) = attribute.effect(before, after) {
-                return refuse(format!("{name} cannot change: {why}"));
+                return refuse(format!("{name} cannot change: {}", why.en));
             }
             if let Err(error) = <C::Spec as kit::Spec>::fits(name, after) {
                 return refuse(format!("{name}: {error}"));
