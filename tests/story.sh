@@ -18,7 +18,7 @@ refuses() {
   [ "$before" = "$after" ] || { echo "story: a refused '$*' changed something"; exit 1; }
   check "exit $code: $(grep -hF -m1 -- "$words" "$said.err" "$said" | head -1 | cut -c1-150)"
 }
-fingerprint() { (cd "$place" && find project world.jsonl world.jsonl.store -type f ! -name '*.lock' -print0 2>/dev/null | sort -z | xargs -0 sha256sum | sha256sum); }
+fingerprint() { (cd "$place" && find project world.jsonl world.jsonl.store -type f ! -name '*.lock' ! -path '*/.tokaido/cache/*' -print0 2>/dev/null | sort -z | xargs -0 sha256sum | sha256sum); }
 key() { echo "$place/keys/$1"; }
 edit() { sed -i "$2" "$project/$1"; }
 approve() { quietly 0 approve "$1" --key "$(key "$2")" --yes; }
