@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::refusal::{NextStep, Refusal, Why};
+use super::flaw::Flaw;
+use super::refusal::{NextStep, Refusal, Why, sentence};
 use super::roles::{authors, counts, requirement};
 use super::statement::{Decision, Signed, Verified, verify};
 use crate::model::{Environment, Plan, Roles};
@@ -45,7 +46,9 @@ pub struct Vote {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Void {
     pub file: String,
-    pub why: String,
+    /// In documents the English sentence.
+    #[serde(serialize_with = "sentence")]
+    pub why: Flaw,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -110,7 +113,7 @@ pub fn standing(question: &Question<'_>) -> Standing {
                 continue;
             }
         };
-        void.push(Void { file: superseded, why: "the same person said something newer".to_owned() });
+        void.push(Void { file: superseded, why: Flaw::Superseded });
     }
     let (mut approved, mut withdrawn) = (Vec::new(), Vec::new());
     for (person, (verified, file)) in newest {
@@ -119,9 +122,9 @@ pub fn standing(question: &Question<'_>) -> Standing {
         match verified.statement.decision {
             Decision::Withdraw => withdrawn.push(vote),
             _ if authors.contains(&person) => {
-                void.push(Void { file: vote.file, why: format!("{person} made the plan, and nobody approves his own") });
+                void.push(Void { file: vote.file, why: Flaw::OwnPlan { person } });
             }
-            _ if !role => void.push(Void { file: vote.file, why: format!("{person} is in no group whose approvals count") }),
+            _ if !role => void.push(Void { file: vote.file, why: Flaw::NoRole { person } }),
             _ => approved.push(vote),
         }
     }
@@ -171,48 +174,48 @@ fn used_by_person(question: &Question<'_>, roles: &Roles) -> BTreeMap<String, (T
 }
 
 /// Whether a statement is about this plan, here and now.
-fn judge(question: &Question<'_>, verified: &Verified, used: &BTreeMap<String, (Timestamp, Timestamp)>) -> Result<(), String> {
+fn judge(question: &Question<'_>, verified: &Verified, used: &BTreeMap<String, (Timestamp, Timestamp)>) -> Result<(), Flaw> {
     let (said, plan) = (&verified.statement, question.plan);
     if said.decision == Decision::Review {
-        return Err("it reviews an emergency and approves nothing".to_owned());
+        return Err(Flaw::Review);
     }
     if said.plan != plan.id {
-        return Err(format!("it is about another plan ({})", short(&said.plan)));
+        return Err(Flaw::OtherPlan { plan: short(&said.plan).to_owned() });
     }
     // Who takes back an approval of this plan means it, whatever has changed since.
     if said.decision == Decision::Withdraw {
         return Ok(());
     }
     if said.environment != plan.body.environment || said.account != plan.body.account {
-        return Err(format!("it is about {} in account {}", said.environment, short(&said.account)));
+        return Err(Flaw::OtherTarget { environment: said.environment, account: short(&said.account).to_owned() });
     }
     if said.release != plan.body.release {
-        return Err("it is about another release".to_owned());
+        return Err(Flaw::OtherRelease);
     }
     if said.author != plan.author {
-        let who = if said.author.is_empty() { "nobody" } else { &said.author };
-        return Err(format!("it was signed when {who} was the author, and now it is {}", plan.author));
+        let (before, now) = (said.author.clone(), plan.author.clone());
+        return Err(if before.is_empty() { Flaw::NoAuthorThen { now } } else { Flaw::OtherAuthor { before, now } });
     }
     if said.roles != question.roles.map(Roles::digest).unwrap_or_default() {
-        return Err("the roles have changed since it was signed".to_owned());
+        return Err(Flaw::OtherRoles);
     }
     if said.at > question.now.saturating_add(SKEW).unwrap_or(question.now) {
-        return Err(format!("it is dated in the future ({})", said.at));
+        return Err(Flaw::Future { at: said.at });
     }
     if said.at.saturating_add(LIFETIME).is_ok_and(|end| end <= question.now) {
-        return Err(format!("it is older than {} days", LIFETIME.as_hours() / 24));
+        return Err(Flaw::Old { days: LIFETIME.as_hours() / 24 });
     }
     // What somebody had said before, and said anew, does not come back when that is used.
     let with_it = used.get(&said.person).filter(|(newest, _)| said.at <= *newest).map(|(_, begun)| *begun);
     if let Some(used) = question.used.filter(|used| said.at <= *used).or(with_it) {
-        return Err(format!("it was used by the apply of {used}"));
+        return Err(Flaw::Used { at: used });
     }
     // Neither is in the plan's id: whoever edits the file can compute its seal, and did not sign this.
     if said.caller != plan.caller {
-        return Err(format!("it was signed when {} was AWS's caller, and now it is {}", said.caller, plan.caller));
+        return Err(Flaw::OtherCaller { before: said.caller.clone(), now: plan.caller.clone() });
     }
     if said.expires != plan.expires_at {
-        return Err(format!("it was signed for a plan that ends {}, and this one ends {}", said.expires, plan.expires_at));
+        return Err(Flaw::OtherEnd { before: said.expires.clone(), now: plan.expires_at.clone() });
     }
     Ok(())
 }

@@ -15,6 +15,7 @@
 //! Imports `model`, `desired` and `promises`.
 
 pub mod approval;
+pub mod flaw;
 pub mod history;
 mod parts;
 pub mod permit;

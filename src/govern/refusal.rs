@@ -20,7 +20,8 @@ pub struct Refusal {
     pub next: NextStep,
 }
 
-fn sentence<S: Serializer>(reason: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+/// A document's English sentence.
+pub(super) fn sentence<S: Serializer>(reason: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(reason)
 }
 

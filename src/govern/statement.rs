@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use ssh_key::public::KeyData;
 use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
 
+use super::flaw::Flaw;
 use super::roles;
 use crate::model::plan::hex;
 use crate::model::{Environment, ReleaseRef, Roles};
@@ -85,28 +86,31 @@ impl Statement {
     }
 
     /// Only what [`Self::text`] writes is read: one meaning has one form.
-    pub fn read(text: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// The text is no statement.
+    pub fn read(text: &str) -> Result<Self, Flaw> {
         let mut lines = text.lines();
         let first = lines.next().unwrap_or_default();
         if first != FORMAT {
-            return Err(format!("it does not begin with `{FORMAT}` but with `{}`", shown(first)));
+            return Err(Flaw::OtherBeginning { expected: FORMAT, found: shown(first) });
         }
-        let mut line = |name: &str| {
+        let mut line = |name: &'static str| {
             let rest = lines.next().and_then(|line| line.strip_prefix(name)).and_then(|rest| rest.strip_prefix(": "));
-            rest.map(str::to_owned).ok_or_else(|| format!("it has no line `{name}: …` where one belongs"))
+            rest.map(str::to_owned).ok_or(Flaw::NoLine { name })
         };
         let word = line("decision")?;
         let decision = Decision::ALL.into_iter().find(|decision| decision.as_str() == word);
-        let decision = decision.ok_or_else(|| format!("`{word}` is no decision"))?;
+        let decision = decision.ok_or(Flaw::NoDecision { word })?;
         let statement = Self {
             decision,
             plan: line("plan")?,
-            environment: line("environment")?.parse()?,
+            environment: environment(line("environment")?)?,
             account: line("account")?,
             release: match line("release")?.as_str() {
                 "none" => None,
                 named => {
-                    let (id, digest) = named.split_once(' ').ok_or("its release has no digest")?;
+                    let (id, digest) = named.split_once(' ').ok_or(Flaw::NoReleaseDigest)?;
                     Some(ReleaseRef { id: id.to_owned(), digest: digest.to_owned() })
                 }
             },
@@ -115,20 +119,19 @@ impl Statement {
             expires: Some(line("expires")?).filter(|expires| expires != "none").unwrap_or_default(),
             roles: Some(line("roles")?).filter(|roles| roles != "none").unwrap_or_default(),
             person: line("person")?,
-            at: line("at")?.parse().map_err(|_| "its time cannot be read".to_owned())?,
+            at: line("at")?.parse().map_err(|_| Flaw::NoTime)?,
             emergency: if decision == Decision::Review { Some(line("emergency")?) } else { None },
         };
         if statement.text() == text {
             return Ok(statement);
         }
         let ends = text.contains('\r') && statement.text() == text.replace("\r\n", "\n");
-        Err(if ends {
-            "its lines end in CR LF, and they were signed with LF: check it out as it was committed (`*.txt -text` in .gitattributes)"
-        } else {
-            "it says more than a statement says"
-        }
-        .to_owned())
+        Err(if ends { Flaw::OtherLineEnds } else { Flaw::More })
     }
+}
+
+fn environment(word: String) -> Result<Environment, Flaw> {
+    word.parse().map_err(|_| Flaw::NoEnvironment { word })
 }
 
 /// A statement and its signature, as found.
@@ -150,40 +153,41 @@ pub struct Verified {
 }
 
 /// Checks form, signature, and that the key belongs to the person. What the statement is about is not judged here.
-pub fn verify(signed: &Signed, people: &Roles) -> Result<Verified, String> {
-    let statement = Statement::read(&signed.text).map_err(|why| format!("this is no statement: {why}"))?;
-    let signature = SshSig::from_pem(&signed.signature).map_err(|_| "the signature cannot be read".to_owned())?;
+///
+/// # Errors
+/// The first flaw.
+pub fn verify(signed: &Signed, people: &Roles) -> Result<Verified, Flaw> {
+    let statement = Statement::read(&signed.text)?;
+    let signature = SshSig::from_pem(&signed.signature).map_err(|_| Flaw::NoSignature)?;
     if signature.namespace() != NAMESPACE {
-        return Err(format!("it was signed for `{}`, not for `{NAMESPACE}`", shown(signature.namespace())));
+        return Err(Flaw::OtherPurpose { found: shown(signature.namespace()), expected: NAMESPACE });
     }
     if signature.hash_alg() != HashAlg::Sha512 {
-        return Err("it was signed over another hash than SHA-512".to_owned());
+        return Err(Flaw::OtherHash);
     }
     accepted(&signature)?;
-    let key = plain(signature.public_key())?;
+    let key = plain(signature.public_key()).map_err(|problem| Flaw::NoKey { problem })?;
     let Some(person) = roles::holder(people, &key) else {
-        return Err(format!("its key is nobody's in policies/roles.yaml ({})", fingerprint(signature.public_key())));
+        return Err(Flaw::UnknownKey { fingerprint: fingerprint(signature.public_key()) });
     };
     if person.id != statement.person {
-        return Err(format!("it names {} and was signed with a key of {}", shown(&statement.person), person.id));
+        return Err(Flaw::OtherSigner { named: shown(&statement.person), signer: person.id.clone() });
     }
     let public = PublicKey::from(signature.public_key().clone());
-    public
-        .verify(NAMESPACE, signed.text.as_bytes(), &signature)
-        .map_err(|_| "the signature does not fit: the text or the signature was altered".to_owned())?;
+    public.verify(NAMESPACE, signed.text.as_bytes(), &signature).map_err(|_| Flaw::Altered)?;
     Ok(Verified { statement, digest: hex(&Sha256::digest(&signed.text)) })
 }
 
-fn accepted(signature: &SshSig) -> Result<(), String> {
+fn accepted(signature: &SshSig) -> Result<(), Flaw> {
     match signature.algorithm() {
         Algorithm::Ed25519 | Algorithm::Ecdsa { .. } | Algorithm::Rsa { hash: Some(HashAlg::Sha512) } => Ok(()),
         Algorithm::SkEd25519 => {
             // The signature proper, one byte of flags, four of a counter.
             let bytes = signature.signature_bytes();
             let flags = bytes.len().checked_sub(5).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
-            if flags & TOUCHED == 0 { Err("nobody touched the security key that signed it".to_owned()) } else { Ok(()) }
+            if flags & TOUCHED == 0 { Err(Flaw::Untouched) } else { Ok(()) }
         }
-        other => Err(format!("signatures of type {other} are not accepted")),
+        other => Err(Flaw::OtherAlgorithm { algorithm: other.to_string() }),
     }
 }
 

@@ -30,7 +30,7 @@ pub fn document(standing: &Standing, next: &[String]) -> Document {
     };
     section("Approved by", votes(&standing.approved));
     section("Withdrawn by", votes(&standing.withdrawn));
-    section("Void", standing.void.iter().map(|void| row(&void.file, &void.why)).collect());
+    section("Void", standing.void.iter().map(|void| row(&void.file, &void.why.to_string())).collect());
     section(
         "Missing",
         standing.missing.iter().map(|refusal| row("why", &format!("{}; {}", refusal.why, refusal.next))).collect(),

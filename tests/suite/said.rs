@@ -5,6 +5,7 @@ use std::io;
 use jiff::Timestamp;
 
 use tokaido::desired::pin::{PinError, Unwritable};
+use tokaido::govern::flaw::Flaw;
 use tokaido::govern::refusal::{NextStep, Refusal, Why};
 use tokaido::govern::{Breaks, FirstOf, Short};
 use tokaido::model::moment::{Lasting, Moment};
@@ -284,4 +285,43 @@ fn a_refusal_is_two_english_sentences_in_json() {
         refusal.spoken(Language::Ja).to_string(),
         "リリースが固定されていません。production へは昇格によってのみ適用できます\n    次の手順: tokaido promote RELEASE --to production を実行してください"
     );
+}
+
+#[test]
+fn why_a_statement_does_not_count() {
+    let at = || "2026-01-05T00:30:00Z".parse::<jiff::Timestamp>().expect("a time");
+    told_in_both_languages(&[
+        Flaw::OtherBeginning { expected: "tokaido approval v1", found: text("tokaido approval v9") },
+        Flaw::NoLine { name: "author" },
+        Flaw::NoDecision { word: text("perhaps") },
+        Flaw::NoEnvironment { word: text("test") },
+        Flaw::NoReleaseDigest,
+        Flaw::NoTime,
+        Flaw::OtherLineEnds,
+        Flaw::More,
+        Flaw::NoSignature,
+        Flaw::OtherPurpose { found: text("file"), expected: "tokaido-approval@v1" },
+        Flaw::OtherHash,
+        Flaw::Untouched,
+        Flaw::OtherAlgorithm { algorithm: text("ssh-dss") },
+        Flaw::NoKey { problem: text("length invalid") },
+        Flaw::Altered,
+        Flaw::UnknownKey { fingerprint: text("SHA256:abc") },
+        Flaw::OtherSigner { named: text("carol"), signer: text("bob") },
+        Flaw::OwnPlan { person: text("alice") },
+        Flaw::NoRole { person: text("erin") },
+        Flaw::Review,
+        Flaw::OtherPlan { plan: text("0a1b2c3d4e5f") },
+        Flaw::OtherTarget { environment: ENV, account: text("222222222222") },
+        Flaw::OtherRelease,
+        Flaw::OtherAuthor { before: text("alice"), now: text("bob") },
+        Flaw::NoAuthorThen { now: text("bob") },
+        Flaw::OtherRoles,
+        Flaw::Future { at: at() },
+        Flaw::Old { days: 30 },
+        Flaw::Used { at: at() },
+        Flaw::OtherCaller { before: text("role/a"), now: text("role/b") },
+        Flaw::OtherEnd { before: text("today"), now: text("tomorrow") },
+        Flaw::Superseded,
+    ]);
 }
