@@ -1,6 +1,7 @@
 //! The pure part of `tokaido plan ENV`, step by step, and whether its answer is the right one.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::date;
 use tokaido::desired;
@@ -21,7 +22,8 @@ pub fn load(project: &Path) -> DesiredState {
     let mut loaded = desired::load(project, &[Environment::Dev], date(2026, 11, 1));
     let mistake = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
     assert!(mistake.is_none(), "the estate has a mistake: {mistake:?}");
-    loaded.states.remove(&Environment::Dev).expect("an environment without a mistake")
+    let state = loaded.states.remove(&Environment::Dev).expect("an environment without a mistake");
+    Arc::unwrap_or_clone(state)
 }
 
 /// Listings → what is observed: sorted into ours and others, identifiers lifted to references.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::desired::{self, Loaded, Reading};
+use crate::desired::{Loaded, Project};
 use crate::kinds;
 use crate::model::{DesiredState, Environment, Explained, Finding, Language, Roles, Severity};
 use crate::pipeline::{Session, guard};
@@ -116,7 +116,7 @@ pub async fn records(cli: &Cli, environment: Environment, terminal: &Terminal) -
 
 /// The project's own roles; its mistakes are printed and end the command.
 pub fn roles(cli: &Cli, terminal: &Terminal) -> Result<Roles, Failure> {
-    let roles = desired(cli, Environment::Production, terminal)?.roles;
+    let roles = desired(cli, Environment::Production, terminal)?.roles.clone();
     roles.ok_or_else(|| Failure::error("there is no policies/roles.yaml: `tokaido schema roles` says what it holds"))
 }
 
@@ -142,24 +142,30 @@ pub fn tokyo() -> TimeZone {
     TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
 }
 
-/// Loads and checks the files. Findings are not printed yet.
+/// The files of the project: read once in a command, whoever asks. Policies that an earlier run found without mistakes are not
+/// checked again.
+pub fn files(cli: &Cli) -> Result<&Project, Failure> {
+    if let Some(project) = cli.files.get() {
+        return Ok(project);
+    }
+    let project = files_anew(cli)?;
+    Ok(cli.files.get_or_init(|| project))
+}
+
+/// The same as they are now, for a command that looks again and again.
+pub fn files_anew(cli: &Cli) -> Result<Project, Failure> {
+    let memory = Arc::new(CheckedPolicies::remembered(checked_policies(cli)));
+    Ok(Project::open(&cli.project, today(cli)?, memory))
+}
+
+/// [`files`], for commands that say whether the files are right: every policy is checked, whatever is remembered.
+pub fn checked_files(cli: &Cli) -> Result<Project, Failure> {
+    Ok(files(cli)?.remembering(Arc::new(CheckedPolicies::afresh(checked_policies(cli)))))
+}
+
+/// What the files say. Findings are not printed yet.
 pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> {
-    load_as(cli, environments, &Reading::default())
-}
-
-/// [`load`], with another reading of the files. Policies that an earlier run found without mistakes are not checked again.
-pub fn load_as(cli: &Cli, environments: &[Environment], reading: &Reading) -> Result<Loaded, Failure> {
-    remembering(cli, environments, reading, CheckedPolicies::remembered(checked_policies(cli)))
-}
-
-/// [`load_as`], for commands that say whether the files are right: every policy is checked, whatever is remembered.
-pub fn check_as(cli: &Cli, environments: &[Environment], reading: &Reading) -> Result<Loaded, Failure> {
-    remembering(cli, environments, reading, CheckedPolicies::afresh(checked_policies(cli)))
-}
-
-fn remembering(cli: &Cli, environments: &[Environment], reading: &Reading, memory: CheckedPolicies) -> Result<Loaded, Failure> {
-    let reading = Reading { memory: Some(Arc::new(memory)), ..reading.clone() };
-    Ok(desired::load_as(&cli.project, environments, today(cli)?, &reading))
+    Ok(files(cli)?.load(environments, false))
 }
 
 /// Of no world: what a check finds does not depend on one.
@@ -189,7 +195,7 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 }
 
 /// One environment, complete; its mistakes are printed and end the command.
-pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<DesiredState, Failure> {
+pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Arc<DesiredState>, Failure> {
     let mut loaded = load(cli, &[environment])?;
     if has_errors(&loaded.findings) {
         return Err(mistakes(&format!("{environment} has mistakes; AWS was not called"), &loaded, terminal));
@@ -206,14 +212,14 @@ pub async fn session(cli: &Cli, environment: Environment, access: Access, termin
 /// lease go to the folder, because their bucket is not there either.
 pub async fn session_of_the_caller(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
     let desired = desired(cli, environment, terminal)?;
-    let as_is = DesiredState { assume_role: None, ..desired.clone() };
+    let as_is = Arc::new(DesiredState { assume_role: None, ..(*desired).clone() });
     let session = session_of(cli, as_is, Access::Change, terminal).await?;
     let store = Arc::new(DirectoryStore::new(store_folder(cli)));
-    Ok(Session { store, desired: Arc::new(desired), ..session })
+    Ok(Session { store, desired, ..session })
 }
 
 /// [`session`], for what the files say or would say.
-pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
+pub async fn session_of(cli: &Cli, desired: Arc<DesiredState>, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
     let session = connected(cli, desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
     if let Some(banner) = session.world.banner() {
         terminal.note(&banner);
@@ -222,10 +228,10 @@ pub async fn session_of(cli: &Cli, desired: DesiredState, access: Access, termin
 }
 
 /// [`session_of`], without a word.
-pub async fn connected(cli: &Cli, desired: DesiredState, access: Access) -> Result<Session, NoWorld> {
+pub async fn connected(cli: &Cli, desired: Arc<DesiredState>, access: Access) -> Result<Session, NoWorld> {
     let (world, store) = place(cli, &desired, access).await?;
     let (schemas, lease) = (kinds::schemas(), Terms::default());
-    Ok(Session { world, store, desired: Arc::new(desired), schemas, tool_version: TOOL_VERSION, lease })
+    Ok(Session { world, store, desired, schemas, tool_version: TOOL_VERSION, lease })
 }
 
 /// What is remembered of this environment in the chosen world, for commands that have no session of it.
@@ -233,7 +239,8 @@ pub async fn store_of(cli: &Cli, environment: Environment, terminal: &Terminal) 
     if let WorldChoice::Sandbox(_) = cli.world {
         return Ok(Arc::new(DirectoryStore::new(store_folder(cli))));
     }
-    store(cli, &desired(cli, environment, terminal)?, terminal).await
+    let desired = desired(cli, environment, terminal)?;
+    store(cli, &desired, terminal).await
 }
 
 /// Where this environment's records are. A bucket's account is asked who we are, and nothing else.

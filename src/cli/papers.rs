@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 
-use crate::desired::release as frozen;
+use crate::desired::{Project, release as frozen};
 use crate::govern::approval::{self, Standing};
 use crate::govern::history::History;
 use crate::govern::permit::Promotion;
@@ -79,7 +79,7 @@ impl<'a> Road<'a> {
         let (desired, to) = (&self.session.desired, self.session.desired.environment);
         let own = history(&self.session.store.records(to).await.map_err(|error| unreadable(&error))?);
         let mut refusals = Vec::new();
-        let applied_roles = match roles_of_applied(self.cli, &own, desired.release.as_ref(), self.terminal) {
+        let applied_roles = match roles_of_applied(context::files(self.cli)?, &own, desired.release.as_ref(), self.terminal) {
             Ok(roles) => roles,
             // Nobody approves in the first environment.
             Err(_) if promotion::before(to).is_none() => None,
@@ -156,15 +156,20 @@ pub fn applied_roles(
     pinned: Option<&ReleaseRef>,
     terminal: &Terminal,
 ) -> Result<Option<Roles>, Failure> {
-    roles_of_applied(cli, own, pinned, terminal).map_err(|why| Failure::refused_because(&why))
+    roles_of_applied(context::files(cli)?, own, pinned, terminal).map_err(|why| Failure::refused_because(&why))
 }
 
-fn roles_of_applied(cli: &Cli, own: &History, pinned: Option<&ReleaseRef>, terminal: &Terminal) -> Result<Option<Roles>, Why> {
+fn roles_of_applied(
+    files: &Project,
+    own: &History,
+    pinned: Option<&ReleaseRef>,
+    terminal: &Terminal,
+) -> Result<Option<Roles>, Why> {
     let Some(applied) = own.governing() else { return Ok(None) };
     if pinned.is_some_and(|pinned| pinned.digest == applied.digest) {
         return Ok(None);
     }
-    let (found, findings) = frozen::roles(&cli.project, &applied.id);
+    let (found, findings) = frozen::roles(files, &applied.id);
     match found {
         Some((manifest, roles)) if manifest.digest() == applied.digest => {
             // Where nobody was named nobody could approve, and the first to be named come with the next release.

@@ -40,8 +40,7 @@ mod testing {
 
     use super::{Cli, Exit, Failure, Terminal};
     use crate::cli::args::Format;
-    use crate::cli::context::{check_as, has_errors, mistakes};
-    use crate::desired::Reading;
+    use crate::cli::context::{checked_files, has_errors, mistakes};
     use crate::model::Environment;
     use crate::policy::testing::{self, Report, Suite, Tested};
     use crate::policy::{self, FOLDER, Policies};
@@ -50,7 +49,7 @@ mod testing {
 
     pub fn run(cli: &Cli, files: &[PathBuf], format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
         // The rules that are written here, not those that a release froze: cases are for whoever writes the next ones.
-        let mut loaded = check_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
+        let mut loaded = checked_files(cli)?.load(&Environment::ALL, true);
         let (policies, mut suites) = (policy::compile(&loaded.rules).0, Vec::new());
         for file in if files.is_empty() { all(cli)? } else { files.to_vec() } {
             if file.is_dir() {

@@ -3,11 +3,12 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use crate::desired::{Override, Reading, own_file, pin};
+use crate::desired::{Override, own_file, pin};
 use crate::govern::promotion::{self, Allowed, Asked, Question, Refusal, Sight, Way, decide};
 use crate::govern::twin::Twin;
 use crate::govern::watch::Last;
@@ -221,7 +222,7 @@ pub struct EnvironmentFile<'a> {
 
 /// The environment as it would be with another pin.
 pub struct Candidate {
-    pub state: DesiredState,
+    pub state: Arc<DesiredState>,
     pub overrides: Vec<Override>,
     text: String,
 }
@@ -229,8 +230,9 @@ pub struct Candidate {
 impl<'a> EnvironmentFile<'a> {
     pub fn read(cli: &'a Cli, environment: Environment) -> Result<Self, Failure> {
         let name = own_file(environment);
-        let text = fs::read_to_string(cli.project.join(&name))
-            .map_err(|error| Failure::error(format!("{name} cannot be read: {error}; nothing was changed")))?;
+        let text = context::files(cli)?
+            .text(&name)
+            .map_err(|finding| Failure::error(format!("{name} cannot be read: {}; nothing was changed", finding.message)))?;
         let pinned = pin::pinned(&name, &text);
         Ok(Self { cli, environment, name, text, pinned })
     }
@@ -238,8 +240,8 @@ impl<'a> EnvironmentFile<'a> {
     /// Loads and checks everything as if the pin were written.
     pub fn with(&self, cli: &Cli, release: &str, terminal: &Terminal) -> Result<Candidate, Failure> {
         let text = pin::pin(&self.name, &self.text, release).map_err(|error| Failure::error(error.to_string()))?;
-        let reading = Reading { edits: [(self.name.clone(), text.clone().into_bytes())].into(), ..Reading::default() };
-        let mut loaded = context::load_as(cli, &[self.environment], &reading)?;
+        let edits = [(self.name.clone(), text.clone().into_bytes())].into();
+        let mut loaded = context::files(cli)?.edited(&edits).load(&[self.environment], false);
         if has_errors(&loaded.findings) {
             self.place(&text, &mut loaded.findings);
             let begin = format!("{} has mistakes with release {release}; nothing was changed", self.environment);

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::desired::release::{self as frozen, MANIFEST, Manifest};
-use crate::desired::{Reading, own_file, pin};
+use crate::desired::{own_file, pin};
 use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{Environment, Finding, ReleaseRef, Severity};
@@ -19,7 +19,7 @@ use super::terminal::Terminal;
 pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     match &args.verb {
         ReleaseVerb::Cut { id, note } => cut(cli, id.as_deref(), note.as_deref(), terminal),
-        ReleaseVerb::List { format } => Ok(list(cli, *format, terminal)),
+        ReleaseVerb::List { format } => list(cli, *format, terminal),
         ReleaseVerb::Show { id, format } => show(cli, id, *format, terminal),
         ReleaseVerb::Diff { old, new, format } => diff(cli, old, new.as_deref(), *format, terminal),
     }
@@ -27,7 +27,7 @@ pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, F
 
 /// The release, whole and as it was cut, or every reason why not.
 pub fn read(cli: &Cli, id: &str, terminal: &Terminal) -> Result<Manifest, Failure> {
-    let (manifest, found) = frozen::read(&cli.project, id);
+    let (manifest, found) = frozen::read(context::files(cli)?, id);
     manifest.ok_or_else(|| broken(id, &found, terminal))
 }
 
@@ -38,7 +38,7 @@ fn broken(id: &str, found: &[Finding], terminal: &Terminal) -> Failure {
 
 /// What the next release would freeze: the tree, when no environment has a mistake with it.
 fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
-    let loaded = context::check_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
+    let loaded = context::checked_files(cli)?.load(&Environment::ALL, true);
     if has_errors(&loaded.findings) {
         return Err(context::mistakes("the tree has mistakes, so nothing was frozen", &loaded, terminal));
     }
@@ -47,14 +47,14 @@ fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
 
 /// Whether the tree, free of mistakes, is not what this release froze.
 pub fn tree_moved(cli: &Cli, release: &ReleaseRef) -> Result<bool, Failure> {
-    let loaded = context::load_as(cli, &Environment::ALL, &Reading { tree_only: true, ..Reading::default() })?;
+    let loaded = context::files(cli)?.load(&Environment::ALL, true);
     let tree = govern::manifest(&release.id, TOOL_VERSION, context::now(cli)?, None, &loaded.content);
     Ok(!has_errors(&loaded.findings) && tree.digest() != release.digest)
 }
 
 fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {
     let content = tree(cli, terminal)?;
-    let known = frozen::known(&cli.project);
+    let known = frozen::known(context::files(cli)?);
     let id = id.map_or_else(|| Ok(govern::next_id(&known, context::today(cli)?)), |id| Ok::<_, Failure>(id.to_owned()))?;
     let target = cli.project.join(frozen::folder(&id));
     if target.symlink_metadata().is_ok() {
@@ -113,15 +113,16 @@ fn durable(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Which release an environment's file names, whatever else is wrong with the file.
 fn pinned(cli: &Cli, environment: Environment) -> Option<String> {
     let file = own_file(environment);
-    pin::pinned(&file, &fs::read_to_string(cli.project.join(&file)).ok()?)
+    pin::pinned(&file, &context::files(cli).ok()?.text(&file).ok()?)
 }
 
-fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Exit {
+fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
+    let files = context::files(cli)?;
     let pins = Environment::ALL.map(|environment| (environment, pinned(cli, environment)));
-    let mut releases: Vec<Listed> = frozen::known(&cli.project)
+    let mut releases: Vec<Listed> = frozen::known(files)
         .into_iter()
         .map(|id| {
-            let (manifest, found) = frozen::read(&cli.project, &id);
+            let (manifest, found) = frozen::read(files, &id);
             Listed {
                 release: manifest.as_ref().map(Manifest::reference),
                 cut_at: manifest.as_ref().map(|manifest| manifest.cut_at.clone()),
@@ -149,7 +150,7 @@ fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Exit {
             terminal.print(&render::list(&releases, &terminal.style, &next));
         }
     }
-    if releases.iter().all(|listed| listed.problems.is_empty()) { Exit::Done } else { Exit::Error }
+    Ok(if releases.iter().all(|listed| listed.problems.is_empty()) { Exit::Done } else { Exit::Error })
 }
 
 fn errors(found: &[Finding]) -> Vec<String> {
@@ -185,7 +186,7 @@ fn show(cli: &Cli, id: &str, format: Format, terminal: &Terminal) -> Result<Exit
 fn under(cli: &Cli, environment: Environment, id: &str) -> Result<Under, Failure> {
     let pinned = pinned(cli, environment).as_deref() == Some(id);
     let file = own_file(environment);
-    let text = fs::read_to_string(cli.project.join(&file)).unwrap_or_default();
+    let text = context::files(cli)?.text(&file).unwrap_or_default();
     let edited = match pin::pin(&file, &text, id) {
         Ok(edited) => edited,
         Err(error) => {
@@ -193,16 +194,17 @@ fn under(cli: &Cli, environment: Environment, id: &str) -> Result<Under, Failure
             return Ok(Under { environment, pinned, overrides: Vec::new(), divergences: Vec::new(), problems });
         }
     };
-    let reading = Reading { edits: [(file, edited.into_bytes())].into(), ..Reading::default() };
-    let mut loaded = context::load_as(cli, &[environment], &reading)?;
-    let divergences = loaded.states.remove(&environment).map(|state| state.divergences).unwrap_or_default();
+    let edits = [(file, edited.into_bytes())].into();
+    let mut loaded = context::files(cli)?.edited(&edits).load(&[environment], false);
+    let divergences = loaded.states.get(&environment).map(|state| state.divergences.clone()).unwrap_or_default();
     let overrides = loaded.overrides.remove(&environment).unwrap_or_default();
     Ok(Under { environment, pinned, overrides, divergences, problems: errors(&loaded.findings) })
 }
 
 fn diff(cli: &Cli, old: &str, new: Option<&str>, format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
+    let files = context::files(cli)?;
     let of = |id: &str| {
-        let (found, problems) = frozen::content(&cli.project, id);
+        let (found, problems) = frozen::content(files, id);
         found.ok_or_else(|| broken(id, &problems, terminal))
     };
     let (before, after) = (of(old)?, new.map(of).transpose()?);

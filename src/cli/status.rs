@@ -2,6 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use std::sync::Arc;
+
 use crate::desired::release as frozen;
 use crate::govern::history::History;
 use crate::govern::promotion::{self, Sight};
@@ -60,7 +62,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     let mut exit = if problem.is_some() { Exit::Error } else { Exit::Done };
     let mut drift: Option<DriftReport> = None;
     if let (true, Some(state)) = (live, &state) {
-        match read_live(cli, state.clone(), terminal).await {
+        match read_live(cli, Arc::clone(state), terminal).await {
             Ok(report) => {
                 exit = if report.has_drift() { exit.worse(Exit::Drift) } else { exit };
                 exit = if report.unreadable.is_empty() { exit } else { exit.worse(Exit::Undetermined) };
@@ -137,7 +139,7 @@ async fn watched(
     Ok(Some(watch::watched(last, &sightings(store, environment, from).await?, now)))
 }
 
-async fn read_live(cli: &Cli, state: crate::model::DesiredState, terminal: &Terminal) -> Result<DriftReport, Failure> {
+async fn read_live(cli: &Cli, state: Arc<crate::model::DesiredState>, terminal: &Terminal) -> Result<DriftReport, Failure> {
     let session = context::session_of(cli, state, Access::Read, terminal).await?;
     session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))
 }
@@ -155,7 +157,7 @@ struct Known {
 async fn onward(cli: &Cli, environment: Environment, own: &History, terminal: &Terminal) -> Result<Option<Known>, Failure> {
     let Some(to) = promotion::after(environment) else { return Ok(None) };
     let Some(release): Option<ReleaseRef> = own.current().and_then(|stay| stay.release) else { return Ok(None) };
-    let (Some(manifest), _) = frozen::read(&cli.project, &release.id) else { return Ok(None) };
+    let (Some(manifest), _) = frozen::read(context::files(cli)?, &release.id) else { return Ok(None) };
     if manifest.digest() != release.digest {
         return Ok(None);
     }

@@ -1,21 +1,21 @@
 //! `tokaido validate [ENV…]`: every mistake of every file, offline.
 
-use crate::desired::Reading;
 use crate::model::{Environment, Finding};
 use crate::render::rows::counted;
 use crate::render::{findings, json as render_json};
 
 use super::args::{Cli, Format, ValidateArgs};
-use super::context::{check_as, has_errors, promise_text};
+use super::context::{checked_files, has_errors, promise_text};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
 pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
-    let mut loaded = check_as(cli, environments, &Reading::default())?;
+    let files = checked_files(cli)?;
+    let mut loaded = files.load(environments, false);
     // Where everybody is pinned, nobody else would look at the tree, which is the next release.
     if loaded.states.len() < environments.len() || loaded.states.values().any(|state| state.release.is_some()) {
-        let tree = check_as(cli, environments, &Reading { tree_only: true, ..Reading::default() })?;
+        let tree = files.load(environments, true);
         let unsaid = tree.findings.into_iter().filter(|finding| !said(&loaded.findings, finding));
         let unsaid: Vec<_> = unsaid.collect();
         loaded.findings.extend(unsaid);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::secrets;
 use super::yaml::{self, Node};
@@ -21,7 +22,7 @@ pub(super) struct Files {
 /// One reading serves the digest and the tree: a file that changes in between cannot deceive either.
 #[derive(Debug, Clone)]
 pub(super) enum Content {
-    Bytes(Vec<u8>),
+    Bytes(Arc<[u8]>),
     TooLarge(u64),
     Missing,
     Failed(String),
@@ -33,10 +34,15 @@ struct Read {
 }
 
 impl Files {
-    /// `edits` stand for the files of these names.
-    pub(super) fn new(root: &Path, edits: &BTreeMap<String, Vec<u8>>) -> Self {
-        let contents = edits.iter().map(|(file, bytes)| (file.clone(), Content::Bytes(bytes.clone())));
-        Self { root: root.to_owned(), contents: contents.collect(), read: BTreeMap::new() }
+    pub(super) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), contents: BTreeMap::new(), read: BTreeMap::new() }
+    }
+
+    /// The same bytes, and no tree yet. `edits` stand for the files of these names.
+    pub(super) fn edited(&self, edits: &BTreeMap<String, Vec<u8>>) -> Self {
+        let mut contents = self.contents.clone();
+        contents.extend(edits.iter().map(|(file, bytes)| (file.clone(), Content::Bytes(bytes.as_slice().into()))));
+        Self { root: self.root.clone(), contents, read: BTreeMap::new() }
     }
 
     /// Where the project is, as far as that can be guessed from where it is not.
@@ -167,7 +173,7 @@ impl Files {
     pub(super) fn digest(&self, used: &BTreeSet<String>) -> String {
         let used = self.contents.iter().filter(|(name, _)| used.contains(*name));
         let parts = used.filter_map(|(name, content)| match content {
-            Content::Bytes(bytes) => Some([name.as_bytes(), bytes.as_slice()]),
+            Content::Bytes(bytes) => Some([name.as_bytes(), &**bytes]),
             _ => None,
         });
         digest(parts.flatten())
@@ -185,7 +191,7 @@ fn content(path: &Path) -> Content {
         }
     }
     match std::fs::read(path) {
-        Ok(bytes) => Content::Bytes(bytes),
+        Ok(bytes) => Content::Bytes(bytes.into()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Content::Missing,
         Err(error) => Content::Failed(error.to_string()),
     }

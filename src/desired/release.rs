@@ -4,10 +4,10 @@
 //! whatever it is called. When it was cut and the note are for people and are not part of it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::decode::{Decode as _, Decoder, Spanned, nearest, spec};
 use super::files::{Content, Files};
+use super::project::Project;
 use super::roles_file;
 use super::scalars::{Refusal, Release, Scalar, Words, choice, scalar};
 use super::secrets::shown;
@@ -126,43 +126,45 @@ pub fn folder(id: &str) -> String {
 
 /// Reads and verifies a release: every file as it was cut, and no other.
 #[must_use]
-pub fn read(root: &Path, id: &str) -> (Option<Manifest>, Vec<Finding>) {
-    let (mut files, mut findings) = (Files::new(root, &BTreeMap::new()), Vec::new());
-    let manifest = load(&mut files, id, None, &mut findings);
+pub fn read(project: &Project, id: &str) -> (Option<Manifest>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let manifest = project.files(|files| load(files, id, None, &mut findings));
     (manifest, super::inherit::tidy(findings))
 }
 
 /// As [`read`], with what was frozen.
 #[must_use]
-pub fn content(root: &Path, id: &str) -> (Option<Whole>, Vec<Finding>) {
-    let (mut files, mut findings) = (Files::new(root, &BTreeMap::new()), Vec::new());
-    let manifest = load(&mut files, id, None, &mut findings);
-    let found = manifest.map(|manifest| {
+pub fn content(project: &Project, id: &str) -> (Option<Whole>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let found = project.files(|files| {
+        let manifest = load(files, id, None, &mut findings)?;
         let names = manifest.files.keys();
         let bytes = names.filter_map(|path| match files.content(&format!("{}{path}", folder(id))) {
-            Content::Bytes(bytes) => Some((path.clone(), bytes.clone())),
+            Content::Bytes(bytes) => Some((path.clone(), bytes.to_vec())),
             _ => None,
         });
         let content = bytes.collect();
-        Whole { manifest, content }
+        Some(Whole { manifest, content })
     });
     (found, super::inherit::tidy(findings))
 }
 
 /// The roles that a release froze; `None` when it froze none.
 #[must_use]
-pub fn roles(root: &Path, id: &str) -> (Option<(Manifest, Option<Roles>)>, Vec<Finding>) {
-    let (mut files, mut findings) = (Files::new(root, &BTreeMap::new()), Vec::new());
-    let manifest = load(&mut files, id, None, &mut findings);
-    let roles = roles_file::load(&mut files, &folder(id), &mut findings);
+pub fn roles(project: &Project, id: &str) -> (Option<(Manifest, Option<Roles>)>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let (manifest, roles) = project.files(|files| {
+        let manifest = load(files, id, None, &mut findings);
+        (manifest, roles_file::load(files, &folder(id), &mut findings))
+    });
     let sound = !super::has_error(&findings);
     (manifest.filter(|_| sound).map(|manifest| (manifest, roles)), super::inherit::tidy(findings))
 }
 
 /// The ids of all releases of the project, whole or not, sorted by name.
 #[must_use]
-pub fn known(root: &Path) -> Vec<String> {
-    Files::new(root, &BTreeMap::new()).folders(FOLDER).into_iter().filter(|id| Release::read(id).is_ok()).collect()
+pub fn known(project: &Project) -> Vec<String> {
+    project.files(|files| files.folders(FOLDER)).into_iter().filter(|id| Release::read(id).is_ok()).collect()
 }
 
 /// The release, or `None` with the reasons among the findings. `asked` is the place that names it.

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use serde_json::{Value, json};
+use std::sync::Arc;
+
 use tokaido::desired::{load, schema};
 use tokaido::model::{DesiredResource, DesiredState, Environment, ResourceId, Severity};
 
@@ -14,7 +16,8 @@ const PRODUCTION: &str = "environments/production.yaml";
 
 fn state(project: &Project, environment: Environment) -> DesiredState {
     let mut loaded = project.load();
-    loaded.states.remove(&environment).unwrap_or_else(|| panic!("{}", all_rendered(&loaded)))
+    let state = loaded.states.remove(&environment).unwrap_or_else(|| panic!("{}", all_rendered(&loaded)));
+    Arc::unwrap_or_clone(state)
 }
 
 fn resource<'a>(state: &'a DesiredState, id: &str) -> &'a DesiredResource {

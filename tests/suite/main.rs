@@ -47,6 +47,7 @@ mod lease;
 mod levels;
 mod moves;
 mod names;
+mod opens;
 mod permissions;
 mod plan;
 #[cfg(feature = "policy")]

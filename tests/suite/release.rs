@@ -11,6 +11,7 @@ use tokaido::model::{Environment, Severity};
 
 use crate::project::{Project, rendered, today};
 use crate::properties::for_each;
+use crate::support::project::files;
 use crate::table::{BASE, DEV, PRODUCTION, PROMISES};
 
 const ID: &str = "2026.11.0";
@@ -273,12 +274,12 @@ fn a_manifest_cannot_lie() {
         let at = at.index(bytes.len());
         bytes[at] = bytes[at].wrapping_add(by);
         fs::write(&path, &bytes).expect("a file");
-        if let (Some(read), _) = release::read(project.root(), ID) {
+        if let (Some(read), _) = release::read(&files(project.root()), ID) {
             assert_eq!((read.reference(), &read.files), (manifest.reference(), &manifest.files), "byte {at}");
         }
     });
     fs::write(&path, &original).expect("a file");
-    assert_eq!(release::read(project.root(), ID).0, Some(manifest), "and it reads back as it was written");
+    assert_eq!(release::read(&files(project.root()), ID).0, Some(manifest), "and it reads back as it was written");
 }
 
 #[test]

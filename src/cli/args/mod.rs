@@ -7,10 +7,12 @@ mod sandbox;
 mod watch;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::desired::Project;
 use crate::model::{Environment, Language};
 
 pub use self::lane::{ApproveArgs, PromoteArgs, ReleaseArgs, ReleaseVerb, ReviewArgs, StatusArgs};
@@ -41,6 +43,10 @@ pub struct Cli {
 
     #[command(subcommand)]
     pub command: Command,
+
+    /// The files of the project, from when they are first asked for.
+    #[arg(skip)]
+    pub files: OnceLock<Project>,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 error · 2 the plan has changes (only with --detailed-exitcode) · 3 drift · \

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use crate::cli::args::{Cli, WorldChoice};
 use crate::cli::context::{self, Access, NoWorld};
 use crate::cli::exit::Exit;
+use crate::desired::Project;
 use crate::govern::watch::seen;
-use crate::model::{DesiredState, Environment, Language, Severity, Sighting, Verdict, VerdictState};
+use crate::model::{DesiredState, Environment, Severity, Sighting, Verdict, VerdictState};
 use crate::pipeline::{Look, PipelineError, Session};
 use crate::promises::Accounts;
 use crate::store::{Store, StoreError};
@@ -85,17 +86,25 @@ impl Blindness {
 }
 
 /// Whose accounts the files declare, for promises about all of them.
-pub(super) fn declared(cli: &Cli) -> Result<Accounts, String> {
-    let loaded = context::load(cli, &[]).map_err(|failure| failure.text(Language::En))?;
+pub(super) fn declared(project: &Project) -> Result<Accounts, String> {
+    let loaded = project.load(&[], false);
     if loaded.promises.is_empty() {
         return Err(mistakes(&loaded.findings).unwrap_or_else(|| "without promises there is nothing to judge".to_owned()));
     }
     Ok(Accounts { declared: loaded.accounts, caller: String::new() })
 }
 
-pub(super) async fn look(cli: &Cli, environment: Environment, accounts: Result<&Accounts, &String>) -> Saw {
+pub(super) async fn look(
+    cli: &Cli,
+    project: Result<&Project, &String>,
+    environment: Environment,
+    accounts: Result<&Accounts, &String>,
+) -> Saw {
     let began = SystemClock.steady();
-    let (promises, desired) = files(cli, environment);
+    let (promises, desired) = match project {
+        Ok(project) => files(project, environment),
+        Err(words) => (Vec::new(), Err(words.clone())),
+    };
     let account = desired.as_ref().ok().map(|desired| desired.account.clone());
     let mut store = desired.as_ref().ok().and_then(|desired| context::folder_store(cli, desired));
     let mut session = None;
@@ -152,11 +161,8 @@ async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Blindness> {
 }
 
 /// What the environment promises, and its files or the first mistake in them.
-fn files(cli: &Cli, environment: Environment) -> (Vec<String>, Result<DesiredState, String>) {
-    let mut loaded = match context::load(cli, &[environment]) {
-        Ok(loaded) => loaded,
-        Err(failure) => return (Vec::new(), Err(failure.text(Language::En))),
-    };
+fn files(project: &Project, environment: Environment) -> (Vec<String>, Result<Arc<DesiredState>, String>) {
+    let mut loaded = project.load(&[environment], false);
     let promises = loaded.promises_of.get(&environment).unwrap_or(&loaded.promises);
     let promises = promises.iter().map(|promise| promise.id.clone()).collect();
     let desired = match mistakes(&loaded.findings) {

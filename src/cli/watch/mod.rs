@@ -16,14 +16,16 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::time::{Interval, MissedTickBehavior};
 
+use crate::desired::Project;
 use crate::govern::watch::{Circumstances, Decision, Looked, is_news, picture};
-use crate::model::{Environment, Picture, Sighting, WatchEvent};
+use crate::model::{Environment, Language, Picture, Sighting, WatchEvent};
 use crate::render::json;
 use crate::store::{Store, StoreError, record_sighting};
 use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::args::{Cli, WatchArgs, WorldChoice};
+use super::context;
 use super::exit::{Exit, Failure};
 use super::signals;
 use super::terminal::Terminal;
@@ -149,8 +151,11 @@ impl Watcher {
 /// Every environment at once; each is looked at by itself, so that none hides or waits for another. Three at most, and what
 /// one look holds is one environment's resources.
 async fn round(cli: &Cli, args: &WatchArgs, watchers: &mut [Watcher], outlets: &Outlets<'_>) -> Exit {
-    let accounts = declared(cli);
-    let looks = watchers.iter_mut().map(|watcher| one(cli, args, watcher, accounts.as_ref(), outlets));
+    // The files of this round, read once for all of them.
+    let project = context::files_anew(cli).map_err(|failure| failure.text(Language::En));
+    let accounts = project.as_ref().map_err(Clone::clone).and_then(declared);
+    let seen = (project.as_ref(), accounts.as_ref());
+    let looks = watchers.iter_mut().map(|watcher| one(cli, args, watcher, seen, outlets));
     let exits = futures::future::join_all(looks).await;
     exits.into_iter().fold(Exit::Done, Exit::worse)
 }
@@ -159,11 +164,11 @@ async fn one(
     cli: &Cli,
     args: &WatchArgs,
     watcher: &mut Watcher,
-    accounts: Result<&crate::promises::Accounts, &String>,
+    (project, accounts): (Result<&Project, &String>, Result<&crate::promises::Accounts, &String>),
     outlets: &Outlets<'_>,
 ) -> Exit {
     let environment = watcher.environment;
-    let saw = look::look(cli, environment, accounts).await;
+    let saw = look::look(cli, project, environment, accounts).await;
     if let Some(banner) = &saw.banner {
         outlets.banner(banner);
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tempfile::TempDir;
 use tokaido::desired;
@@ -47,7 +47,13 @@ pub fn load(folder: &Path, environment: Environment) -> DesiredState {
     OWN[at].get_or_init(|| compiled(folder, environment)).clone()
 }
 
+/// The files as they are now.
+pub fn files(folder: &Path) -> desired::Project {
+    desired::Project::open(folder, today(), Arc::new(tokaido::policy::Nothing))
+}
+
 fn compiled(folder: &Path, environment: Environment) -> DesiredState {
     let mut loaded = desired::load(folder, &[environment], today());
-    loaded.states.remove(&environment).unwrap_or_else(|| panic!("{:#?}", loaded.findings))
+    let state = loaded.states.remove(&environment).unwrap_or_else(|| panic!("{:#?}", loaded.findings));
+    Arc::unwrap_or_clone(state)
 }

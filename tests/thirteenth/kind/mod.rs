@@ -12,7 +12,10 @@ pub struct Spec {
     #[aws("SubscriptionName", "AmazonRDS/latest/APIReference/API_CreateEventSubscription.html")]
     #[row(
         compare(Comparison::CaseFolded),
-        fixed("a subscription keeps its name: declare a new one, see that its events arrive, then retire this one")
+        fixed(
+            "a subscription keeps its name: declare a new one, see that its events arrive, then retire this one",
+            "サブスクリプションの名前は変えられません。新しいものを宣言し、イベントが届くことを確かめてから撤去します"
+        )
     )]
     pub name: String,
     /// The ARN of the SNS topic that receives the events. Changed at once.

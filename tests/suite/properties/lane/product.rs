@@ -29,6 +29,7 @@ use tokaido::world::{CreateRequest, ErrorClass, Fault, Moment, Scope};
 use tokio::sync::watch;
 
 use crate::support::lab::{MemoryStore, START, block_on};
+use crate::support::project::files;
 use crate::support::{attr, id, project, yaml};
 
 pub const TOOL: &str = "0.1.0";
@@ -185,7 +186,10 @@ impl Product {
 
     fn read(&self, environment: Environment, reading: &Reading) -> Option<DesiredState> {
         let today = self.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        desired::load_as(self.path(), &[environment], today, reading).states.remove(&environment).map(small)
+        desired::load_as(self.path(), &[environment], today, reading)
+            .states
+            .remove(&environment)
+            .map(|state| small(Arc::unwrap_or_clone(state)))
     }
 
     fn session_of(&self, desired: DesiredState) -> Session {
@@ -207,7 +211,7 @@ impl Product {
 
     /// Oldest first.
     pub fn releases(&self) -> Vec<String> {
-        let mut known = frozen::known(self.path());
+        let mut known = frozen::known(&files(self.path()));
         known.sort_by_key(|id| govern::ordered(id));
         known
     }
@@ -218,7 +222,7 @@ impl Product {
         let loaded = desired::load_as(self.path(), &Environment::ALL, today, &Reading { tree_only: true, ..Reading::default() });
         assert!(loaded.findings.iter().all(|finding| finding.severity != Severity::Error), "{:#?}", loaded.findings);
         let (known, content) = (self.releases(), loaded.content);
-        let earlier = known.iter().map(|id| frozen::read(self.path(), id).0).collect::<Option<Vec<_>>>()?;
+        let earlier = known.iter().map(|id| frozen::read(&files(self.path()), id).0).collect::<Option<Vec<_>>>()?;
         let manifest = govern::manifest(&govern::next_id(&known, today), TOOL, self.now(), None, &content);
         if govern::newest(&earlier).is_some_and(|newest| newest.digest() == manifest.digest()) {
             return None;
@@ -235,7 +239,7 @@ impl Product {
     /// `promote`, in its order: verify, check, decide, plan, write. An empty list of reasons: the files cannot be used.
     pub fn promote(&self, release: &str, to: Environment, way: Way) -> Result<Allowed, Vec<Refusal>> {
         let name = own_file(to);
-        let manifest = frozen::read(self.path(), release).0.ok_or_else(Vec::new)?;
+        let manifest = frozen::read(&files(self.path()), release).0.ok_or_else(Vec::new)?;
         let text = pin::pin(&name, &self.text(&name), release).map_err(|_| Vec::new())?;
         let reading =
             Reading { edits: [(name.clone(), text.clone().into_bytes())].into(), tree_only: false, ..Reading::default() };
@@ -276,7 +280,7 @@ impl Product {
         if desired.release.as_ref().is_some_and(|pinned| pinned.digest == applied.digest) {
             return Ok(None);
         }
-        match frozen::roles(self.path(), &applied.id).0 {
+        match frozen::roles(&files(self.path()), &applied.id).0 {
             Some((manifest, roles)) if manifest.digest() == applied.digest => Ok(roles.filter(|roles| !roles.people.is_empty())),
             _ => Err(named("roles-lost")),
         }
