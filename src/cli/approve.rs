@@ -8,7 +8,7 @@ use crate::govern::refusal::{NextStep, Refusal, Why};
 use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
 use crate::model::{DesiredState, Language, Person, Plan, Reason as _, Roles};
-use crate::pipeline::{approvable, consistent, current, live};
+use crate::pipeline::{Gate, approvable, consistent, current, live};
 use crate::render::plan::{Detail, PlanOptions};
 use crate::render::{approvals as render, json, plan as render_plan};
 use crate::store::{Record, history};
@@ -128,6 +128,9 @@ impl Bench<'_> {
         let found = self.plan.digest();
         if found != self.plan.id {
             return Err(Failure::refused(format!("the plan file was altered: its body has the id {}", &found[..12])));
+        }
+        if self.plan.foreign.is_some() && self.plan.body.digests.tool_version == TOOL_VERSION {
+            return Err(Failure::refused_because(&Gate::Rewritten));
         }
         consistent(&self.plan.body).map_err(|gate| Failure::refused_because(&gate))?;
         let mut standing = self.standing()?;

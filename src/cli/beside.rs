@@ -148,7 +148,10 @@ pub fn waiting(
             || plan.body.is_empty()
             || plan.body.is_denied()
             || plan.body.environment != environment
+            || !plan.is_current()
+            || plan.foreign.is_some()
             || plan.digest() != plan.id
+            || plan.sealed() != plan.seal
         {
             continue;
         }

@@ -85,7 +85,13 @@ fn same_and_good(there: &Plan, plan: &Plan, records: &[Record]) -> bool {
     let time = |text: &str| text.parse::<Timestamp>().ok();
     let lasts = time(&there.expires_at).zip(time(&plan.created_at)).is_some_and(|(end, now)| now < end);
     let used = spent(records, &there.nonce).is_some() || last_begun(records, &there.id) >= time(&there.created_at);
-    there.body == plan.body && there.id == plan.id && there.world == plan.world && there.seal == there.sealed() && lasts && !used
+    there.foreign.is_none()
+        && there.body == plan.body
+        && there.id == plan.id
+        && there.world == plan.world
+        && there.seal == there.sealed()
+        && lasts
+        && !used
 }
 
 /// Reads a plan by path, or by the beginning of its id. `otherwise`: how a file is refused that holds another plan than the one
@@ -95,16 +101,24 @@ pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<P
     let here = [PathBuf::from(name), cli.project.join(name)].into_iter().find(|path| path.is_file());
     let path = here.map_or_else(|| find(cli, name), Ok)?;
     let bytes = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
-    // What is no UTF-8 is no JSON either; the reader says where.
-    let plan = Plan::read(&String::from_utf8_lossy(&bytes)).map_err(|error| {
+    let plan = Plan::from_bytes(&bytes).map_err(|error| {
         let NotAPlan { line, column, .. } = error;
         Failure::error(format!("{}:{line}:{column}: this is not a plan of this tokaido: {error}; plan again", path.display()))
     })?;
-    // Both are printed by whoever refuses it; nobody's name moves a cursor.
-    if let Some((whose, _)) =
-        [("author", &plan.author), ("caller", &plan.caller)].into_iter().find(|(_, name)| name.chars().any(is_unseen))
-    {
-        return Err(otherwise(format!("the {whose} in {} has signs that cannot be seen; plan again", path.display())));
+    // All of them are printed by whoever refuses it; no text of a file moves a cursor.
+    let envelope = [
+        ("id", &plan.id),
+        ("created_at", &plan.created_at),
+        ("expires_at", &plan.expires_at),
+        ("observed_at", &plan.observed_at),
+        ("nonce", &plan.nonce),
+        ("caller", &plan.caller),
+        ("author", &plan.author),
+        ("world", &plan.world),
+        ("seal", &plan.seal),
+    ];
+    if let Some((what, _)) = envelope.into_iter().find(|(_, text)| text.chars().any(is_unseen)) {
+        return Err(otherwise(format!("the {what} in {} has signs that cannot be seen; plan again", path.display())));
     }
     match claimed(&path) {
         Some(claimed) if !plan.id.starts_with(claimed) => Err(otherwise(format!(

@@ -82,6 +82,9 @@ pub enum Gate {
         "計画のファイルが書き換えられています。時刻、ノンス、呼び出し元、対象の世界のいずれかが作成時と異なります。計画し直してください"
     )]
     Resealed,
+    #[en("the plan file was altered: it is not what this tokaido writes for this plan; plan again")]
+    #[ja("計画のファイルが書き換えられています。この tokaido がこの計画について書き出す内容と一致しません。計画し直してください")]
+    Rewritten,
     #[en("the plan file was altered: {findings}; plan again")]
     #[ja("計画のファイルが書き換えられています: {findings}。計画し直してください")]
     Contradicts { findings: Findings },
@@ -193,6 +196,10 @@ pub(super) fn saved_plan(
     target(plan, desired)?;
     if plan.seal != plan.sealed() {
         return Err(Gate::Resealed);
+    }
+    // What nobody is shown must not be signed: members that this version does not know, other words, another form.
+    if plan.foreign.is_some() && body.digests.tool_version == tool_version {
+        return Err(Gate::Rewritten);
     }
     // Whoever can compute an id and a seal can write any body: what follows from the rest is not believed.
     consistent(body)?;

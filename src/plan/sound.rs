@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::reason::plan::Timing;
+use crate::model::reason::plan::{NextStep, Timing};
 use crate::model::{
-    Action, Change, Class, DesiredState, Diff, ObservedState, Operation, PlanBody, ResourceId, Schemas, Stated, Step,
+    Action, Blocked, Change, Class, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, ResourceId, Schemas,
+    Stated, Step, Words,
 };
 
 use super::compare::with_tags;
@@ -29,6 +30,16 @@ pub fn contradictions(body: &PlanBody, schemas: &Schemas) -> Vec<String> {
         let mut expected = change.clone();
         derived::follow(&mut expected, schema, window(&change.when));
         found.extend(other(&expected, change).map(|what| format!("{id}: its {what} is not what follows from its differences")));
+    }
+    found.extend(
+        body.blocked
+            .iter()
+            .filter(|blocked| !is_ours(blocked, schemas))
+            .map(|blocked| format!("what it says of {} being refused is not what this tokaido says", blocked.id)),
+    );
+    let mut notes = body.drifted.iter().chain(&body.pending).chain(&body.service_managed);
+    if let Some(note) = notes.find(|note| note.reason.as_ref().is_some_and(|reason| reason.ours().is_none())) {
+        found.push(format!("what it says of {} is not what this tokaido says", note.id));
     }
     if !body.changes.is_sorted_by_key(|change| (change.impact, &change.id)) {
         found.push("its changes are not in the order of their impact".to_owned());
@@ -91,6 +102,19 @@ pub fn undeclared(
     ];
     found.extend(facts.into_iter().filter(|(_, same)| !same).map(|(what, _)| format!("its {what} is not what the files say")));
     found
+}
+
+/// Both are said in our words, and a procedure in those of a row of its kind, in both languages.
+fn is_ours(blocked: &Blocked, schemas: &Schemas) -> bool {
+    let rows = || schemas.get(blocked.id.kind.as_str()).into_iter().flat_map(|schema| schema.attributes);
+    let said = |words: &Words| {
+        rows().any(|row| matches!(row.mutability, Mutability::Forbidden(procedure) if Words::from(procedure) == *words))
+    };
+    blocked.reason.ours().is_some()
+        && blocked.next.ours().is_some_and(|next| match next {
+            NextStep::Procedure { words } => said(words),
+            _ => true,
+        })
 }
 
 fn not_declared(id: &ResourceId, diff: &Diff) -> String {

@@ -1,5 +1,5 @@
 //! Which texts this program found without mistakes. What a check finds depends on the text, the name of its file and this
-//! program: a key is the digest of the three. docs/adr/0018 says what an entry can do. Imports `model`.
+//! program: a key is the digest of the three. docs/adr/0019 says what an entry can do. Imports `model`.
 
 use std::collections::BTreeSet;
 use std::fmt;

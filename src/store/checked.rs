@@ -1,5 +1,5 @@
 //! What an earlier run found without mistakes: the keys of checked policies, in one small file of the project's own folder.
-//! Whatever is wrong with the file, or with writing it, costs a check and nothing else (docs/adr/0018).
+//! Whatever is wrong with the file, or with writing it, costs a check and nothing else (docs/adr/0019).
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};

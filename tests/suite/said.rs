@@ -146,6 +146,7 @@ fn gates() {
         Gate::ReleaseOfOtherTool { release: text("2026.11.0"), cut_with: text("0.1.0"), now: text("0.2.0") },
         Gate::Altered { claimed: short("aaaa"), found: short("bbbb") },
         Gate::Resealed,
+        Gate::Rewritten,
         Gate::Contradicts { findings: Findings(vec![text("one"), text("two")]) },
         Gate::Unexplained { what: Altered::UnknownKind { id: id("vpc.acme@tokyo") }.into() },
         Gate::OtherWorld { planned: text("sandbox"), now: text("aws") },

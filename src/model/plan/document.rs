@@ -16,11 +16,12 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::Error as _;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::{Foreign, PLAN_VERSION, Plan, PlanBody, hex, v1};
+use crate::model::is_unseen;
 
 /// The file, its body apart. `B` is what stands for the body.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -38,11 +39,16 @@ struct File<'a, B> {
     body: B,
 }
 
-/// What every version has where this one begins.
+/// Version 1 had its number beside the envelope. Whatever says one there is of that layout, and of no other version.
 #[derive(Deserialize)]
-struct Version {
-    #[serde(default)]
-    schema_version: Option<u32>,
+struct Layout {
+    #[serde(default, deserialize_with = "there")]
+    schema_version: Option<serde_json::Value>,
+}
+
+/// `null` is there too.
+fn there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<serde_json::Value>, D::Error> {
+    serde_json::Value::deserialize(deserializer).map(Some)
 }
 
 /// A file that holds no plan.
@@ -70,19 +76,51 @@ impl NotAPlan {
         Self {
             line: lines + error.line(),
             column: if error.line() == 1 { column + error.column() } else { error.column() },
-            problem: error.to_string(),
+            problem: said(error),
         }
     }
 }
 
+/// The longest part of a file that a message repeats, in characters.
+const MOST: usize = 200;
+
+/// What the reader of JSON says, without its own place, which is that inside of a part, and without signs that move a cursor.
+fn said(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let text = text.strip_suffix(&place).unwrap_or(&text);
+    text.chars().take(MOST).map(|c| if is_unseen(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 impl Plan {
-    /// Reads the file of a plan, of this version or of version 1. What it says is not believed: see [`Plan::digest`].
+    /// Reads the bytes of a plan's file.
+    ///
+    /// # Errors
+    /// They are no UTF-8, or [`Plan::read`] refuses the text.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotAPlan> {
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+            NotAPlan {
+                line: good.matches('\n').count() + 1,
+                column: good.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
+                problem: "this is not UTF-8 text".to_owned(),
+            }
+        })?;
+        Self::read(text)
+    }
+
+    /// Reads the file of a plan, of this version or of version 1. What it says is not believed: see [`Plan::digest`]. A file that
+    /// is not byte for byte what this version writes is [`Foreign`]; line ends alone do not count.
     ///
     /// # Errors
     /// It is no JSON, or no plan.
     pub fn read(text: &str) -> Result<Self, NotAPlan> {
-        let version: Version = serde_json::from_str(text).map_err(|error| NotAPlan::new("", &error))?;
-        if version.schema_version.is_some() {
+        let layout: Layout = serde_json::from_str(text).map_err(|error| NotAPlan::new("", &error))?;
+        if let Some(version) = layout.schema_version {
+            if version != v1::VERSION {
+                let problem = format!("a plan of this layout is of version {}", v1::VERSION);
+                return Err(NotAPlan { line: 1, column: 1, problem });
+            }
             return v1::read(text).map_err(|error| NotAPlan::new("", &error));
         }
         let file: File<'_, &RawValue> = serde_json::from_str(text).map_err(|error| NotAPlan::new("", &error))?;
@@ -90,7 +128,7 @@ impl Plan {
         let start = raw.as_ptr().addr() - text.as_ptr().addr();
         let body: PlanBody = serde_json::from_str(raw).map_err(|error| NotAPlan::new(&text[..start], &error))?;
         let found = hex(&Sha256::digest(raw));
-        Ok(Self {
+        let mut plan = Self {
             id: file.id.into_owned(),
             created_at: file.created_at.into_owned(),
             expires_at: file.expires_at.into_owned(),
@@ -100,9 +138,14 @@ impl Plan {
             author: file.author.into_owned(),
             world: file.world.into_owned(),
             seal: file.seal.into_owned(),
-            foreign: (found != body.digest()).then(|| Box::new(Foreign { digest: found, file: text.to_owned() })),
+            foreign: None,
             body,
-        })
+        };
+        let ours = serde_json::to_string_pretty(&plan).is_ok_and(|ours| ours == text.trim_end().replace("\r\n", "\n"));
+        if !ours {
+            plan.foreign = Some(Box::new(Foreign { digest: found, file: text.to_owned() }));
+        }
+        Ok(plan)
     }
 }
 

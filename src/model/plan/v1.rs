@@ -20,6 +20,9 @@ use crate::model::risk::Risk;
 use crate::model::verdict::PromiseMove;
 use crate::model::{Blocked, Change, OneWay, Unreadable, WayBack};
 
+/// What every file of this layout says.
+pub(super) const VERSION: u32 = 1;
+
 #[derive(Deserialize)]
 struct FileV1 {
     id: String,

@@ -1,7 +1,7 @@
 //! The file of a plan: its id is the digest of bytes that stand in it, and plans of version 1 are shown and verified.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tokaido::model::plan::Plan;
@@ -111,4 +111,97 @@ fn words_of_another_version_are_kept() {
     // A sandbox of before holds sentences.
     let sentence: Stated<ChangeReason> = serde_json::from_str("\"after a manual reboot\"").expect("a reason");
     assert_eq!((sentence.code(), sentence.say(Language::Ja)), ("", "after a manual reboot".to_owned()));
+}
+
+/// A project, a saved plan of dev and the place of its file.
+fn saved() -> (Product, Plan, PathBuf) {
+    let product = Product::new();
+    product.expect(0, &["plan", "dev", "--save"]);
+    let folder = product.path().join("plans/dev");
+    let file = fs::read_dir(folder).expect("plans").next().expect("a plan").expect("an entry").path();
+    let plan = Plan::read(&fs::read_to_string(&file).expect("a plan")).expect("a plan");
+    (product, plan, file)
+}
+
+/// The layout decides which version it is, and not what the file says.
+#[test]
+fn the_layout_of_version_1_is_of_no_other_version() {
+    let (product, _, file) = saved();
+    let (id, text) = FILES[0];
+    for version in ["0", "2", "3", "null", "\"1\""] {
+        let other = text.replacen("\"schema_version\": 1", &format!("\"schema_version\": {version}"), 1);
+        assert_ne!(other, text);
+        let path = file.with_file_name(format!("{id}.json"));
+        fs::write(&path, other).expect("a file");
+        for words in [&["show", id][..], &["apply", id, "--yes"][..]] {
+            let ran = product.expect(1, words);
+            assert!(ran.err.contains("a plan of this layout is of version 1"), "{version}: {}", ran.err);
+        }
+    }
+}
+
+/// What no reader is shown is neither approved nor applied: other members, another form, bytes that are no text.
+#[test]
+fn a_file_that_tokaido_would_not_write_is_refused() {
+    let (product, plan, file) = saved();
+    let good = fs::read_to_string(&file).expect("a plan");
+    let edits =
+        [("{\"schema_version\":2,", "{\"schema_version\":2,\"more\":1,"), ("{\"schema_version\":2,", "{\"schema_version\":2,\n")];
+    for (from, to) in edits {
+        let edited = good.replacen(from, to, 1);
+        let digest = Plan::read(&edited).expect("a plan").digest();
+        let mut forged = plan.clone();
+        forged.id.clone_from(&digest);
+        let forged = edited.replace(&plan.id, &digest).replace(&plan.seal, &forged.sealed());
+        let path = file.with_file_name(format!("{}.json", &digest[..12]));
+        fs::write(&path, forged).expect("a file");
+        let shown = product.expect(1, &["show", &digest[..12]]);
+        assert!(shown.err.contains("it is not what this tokaido writes for this plan"), "{}", shown.err);
+        let ran = product.expect(5, &["apply", &digest[..12], "--yes"]);
+        assert!(ran.err.contains("it is not what this tokaido writes for this plan"), "{}", ran.err);
+    }
+    let mut bytes = good.clone().into_bytes();
+    let at = good.find("\"environment\":\"dev\"").expect("a text") + 16;
+    bytes[at] = 0xff;
+    fs::write(&file, bytes).expect("a file");
+    let ran = product.expect(1, &["show", &plan.id[..12]]);
+    assert!(ran.err.contains("this is not UTF-8 text") && !ran.err.contains(":1:1:"), "{}", ran.err);
+}
+
+/// A formatter went over a saved plan: it is altered, and to plan again mends the file.
+#[test]
+fn a_plan_that_was_reformatted_is_written_again() {
+    let (product, plan, file) = saved();
+    let good = fs::read_to_string(&file).expect("a plan");
+    let value: serde_json::Value = serde_json::from_str(&good).expect("JSON");
+    fs::write(&file, serde_json::to_string_pretty(&value).expect("JSON")).expect("a file");
+    let ran = product.expect(5, &["apply", &plan.id[..12], "--yes"]);
+    assert!(ran.err.contains("the plan file was altered") && ran.err.contains("plan again"), "{}", ran.err);
+    product.expect(0, &["plan", "dev", "--save"]);
+    product.expect(0, &["apply", &plan.id[..12], "--yes"]);
+}
+
+/// No text of a file moves a cursor or fills a screen.
+#[test]
+fn what_a_message_repeats_of_a_file_is_harmless() {
+    let (product, plan, file) = saved();
+    let good = fs::read_to_string(&file).expect("a plan");
+    let name = &plan.id[..12];
+    let run = |from: &str, to: &str| {
+        let edited = good.replacen(from, to, 1);
+        assert_ne!(edited, good);
+        fs::write(&file, edited).expect("a file");
+        let ran = product.run(&["show", name]);
+        let unseen = |c: char| c == '\u{1b}' || c == '\u{202e}';
+        assert!(ran.code == 1 && !ran.err.contains(unseen), "{}", ran.err);
+        ran.err
+    };
+    run("\"action\":\"create\"", "\"action\":\"\\u001b[2J\\u202eX\"");
+    run(&format!("\"expires_at\": \"{}\"", plan.expires_at), "\"expires_at\": \"\\u001b[31m\"");
+    run(&format!("\"id\": \"{}", &plan.id[..4]), "\"id\": \"\\u001b[2J");
+    let body = good.lines().find_map(|line| line.strip_prefix("  \"body\": ")).expect("a body");
+    let text = serde_json::to_string(body).expect("JSON");
+    let said = run(body, &text);
+    assert!(said.len() < 600, "{said}");
+    assert_eq!(said.matches("line").count(), 0, "one place in a message: {said}");
 }
