@@ -2,8 +2,9 @@
 //!
 //! [`compile`] and [`check`] find every mistake that can be found without a plan, so that it is reported like any other mistake
 //! in a file; `check` passes over texts that this program found without mistakes before. [`judge`] answers what the policies
-//! say of one plan, and checks nothing. Rego itself is the business of the crate `rego-check`, which knows no tokaido. A policy can only refuse or warn. Pure: files come in as
-//! text, and the only clock is the limit after which a policy that does not end is an error. Imports `model`, `kinds`.
+//! say of one plan, and checks nothing. Rego itself is the business of the crate `rego-check`, which knows no
+//! tokaido. A policy can only refuse or warn. Pure: files come in as text, and the only clock is the limit after which a policy
+//! that does not end is an error. Imports `model`, `kinds`.
 //!
 //! Without the feature `policy` there is no engine, and a project that has policies is refused.
 
