@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::date;
-use tokaido::desired;
 use tokaido::kinds::{self, db_instance};
 use tokaido::model::observed::CallRecord;
 use tokaido::model::{
@@ -13,13 +12,14 @@ use tokaido::model::{
 };
 use tokaido::plan::classify::Answer;
 use tokaido::plan::{self, PlanningInput};
+use tokaido::project;
 
 /// Files → desired state: read, overlaid, decoded, checked, compiled.
 ///
 /// # Panics
 /// When the files have a mistake.
 pub fn load(project: &Path) -> DesiredState {
-    let mut loaded = desired::load(project, &[Environment::Dev], date(2026, 11, 1));
+    let mut loaded = project::load(project, &[Environment::Dev], date(2026, 11, 1));
     let mistake = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
     assert!(mistake.is_none(), "the estate has a mistake: {mistake:?}");
     let state = loaded.states.remove(&Environment::Dev).expect("an environment without a mistake");

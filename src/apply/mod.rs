@@ -1,4 +1,4 @@
-//! Level 8: the executor. It makes no choices: steps and their order come from the plan.
+//! The executor. It makes no choices: steps and their order come from the plan.
 //!
 //! Steps that wait for nothing run at once, a bounded number of them; a step starts when all that it names in `after`
 //! have ended. Per step: precheck → intent → act → wait → record. A step whose live value already equals the target is
@@ -8,57 +8,32 @@
 mod bindings;
 mod create;
 mod delete;
+mod execution;
 mod queue;
 mod settle;
 mod step;
 mod update;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use tokio::sync::watch;
 
-use crate::govern::permit::Permit;
 use crate::model::recorded::RecordedResource;
-use crate::model::{
-    ApplyEvent, Change, DesiredState, ObservedState, Operation, Outcome, Plan, ResourceId, Schemas, Step, StepReport,
-};
-use crate::store::{Entry, Lease, Record, Store, StoreError};
-use crate::world::World;
+use crate::model::{ApplyEvent, Change, Operation, Outcome, Plan, ResourceId, Step, StepReport};
+use crate::store::{Record, StoreError};
 
 use bindings::Bindings;
+use execution::Events;
 use queue::{Queue, Room};
+
+pub use execution::Execution;
 pub use step::intent;
 
 /// Steps at once. AWS's limits are per operation and region; this many keep every wait busy and every bucket half full.
 const AT_ONCE: usize = 8;
 
 const STOPPED: &str = "you stopped the apply";
-
-/// What an execution works with.
-pub struct Execution<'a> {
-    pub world: &'a dyn World,
-    pub store: &'a dyn Store,
-    /// Asked before every call that changes something.
-    pub lease: &'a Lease,
-    pub schemas: &'a Schemas,
-    pub desired: &'a DesiredState,
-    /// Read a moment ago, in this process.
-    pub observed: &'a ObservedState,
-    pub plan: &'a Plan,
-    /// Without one that covers the plan no step is tried.
-    pub permit: &'a Permit,
-    /// Becomes true when the user wants to stop.
-    pub stop: watch::Receiver<bool>,
-}
-
-impl Execution<'_> {
-    async fn remember(&self, record: Record) -> Result<(), StoreError> {
-        let entry = Entry { fence: Some(self.lease.fence()), record };
-        self.store.append_entry(self.desired.environment, &entry).await
-    }
-}
 
 /// What the plan says of a resource: every step asks.
 struct Lookup<'a> {
@@ -84,16 +59,6 @@ pub struct Executed {
     pub interrupted: bool,
     /// A record that could not be written. No step was begun after it.
     pub unrecorded: Option<StoreError>,
-}
-
-/// Events of steps that run at once, one at a time.
-struct Events<'e>(Mutex<&'e mut (dyn FnMut(ApplyEvent) + Send)>);
-
-impl Events<'_> {
-    fn send(&self, event: ApplyEvent) {
-        let mut sink = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (*sink)(event);
-    }
 }
 
 /// Executes the plan's steps. Whatever happens, every step that was begun is brought to its end and reported.

@@ -8,7 +8,7 @@ use crate::kinds::Wait;
 use crate::model::{ApplyEvent, Live, ResourceId, Status};
 use crate::world::{Driver, ErrorClass, ProviderError, World};
 
-use super::{Events, Execution};
+use super::execution::{Events, Execution};
 
 /// What a predicate says about one read.
 #[derive(Debug, Clone, PartialEq, Eq)]

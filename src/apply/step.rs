@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::kinds::{self, Kind, Wait};
-use crate::model::plan::hex;
+use crate::model::digest::hex;
 use crate::model::tags;
 use crate::model::{Attributes, Change, KindSchema, Live, Operation, Outcome, Plan, Precondition, Reference, Step};
 use crate::plan::compare::with_tags;
@@ -11,8 +11,8 @@ use crate::store::{Record, SHOWN_WITHIN};
 use crate::world::{Changed, Driver, ProviderError};
 
 use super::bindings::Bindings;
+use super::execution::{Events, Execution};
 use super::settle::{Progress, Settled, Waiting, settle};
-use super::{Events, Execution};
 
 /// How a step ended; `Err` is the same for a way that ends early.
 pub(super) type Ended = Result<Outcome, Outcome>;

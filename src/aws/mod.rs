@@ -1,4 +1,4 @@
-//! Level 7: the real world. Clients per service and region, one place that reads AWS's error codes, one that counts.
+//! The real world. Clients per service and region, one place that reads AWS's error codes, one that counts.
 //!
 //! ```text
 //! connect ─► credentials ─► AssumeRole ─► GetCallerIdentity ─► AwsWorld ─► Driver (aws/drivers)

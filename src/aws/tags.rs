@@ -100,6 +100,6 @@ pub fn from_map(tags: Option<&std::collections::HashMap<String, String>>) -> Tag
 pub fn token(tags: &Tags, salt: &str) -> String {
     use sha2::{Digest, Sha256};
     let intent = tags.get(INTENT).map_or("", String::as_str);
-    let digest = crate::model::plan::hex(&Sha256::digest(format!("{intent}\n{salt}")));
+    let digest = crate::model::digest::hex(&Sha256::digest(format!("{intent}\n{salt}")));
     format!("tokaido-{}", digest.get(..32).unwrap_or(&digest))
 }

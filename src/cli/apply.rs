@@ -1,21 +1,22 @@
 //! `tokaido apply PLAN|ENV`: gates, a question, execution, a fresh look.
 
+use tokio::sync::watch;
+
 use crate::govern::permit::Plea;
 use crate::kinds;
 use crate::model::{ApplyEvent, ApplyReport, Emergency, Environment, Outcome, Plan};
 use crate::pipeline::{Passage, PipelineError, Session};
 use crate::render::{apply as render, json, plan as render_plan};
 
-use tokio::sync::watch;
-
 use super::args::{ApplyArgs, Cli, Format};
 use super::author::author;
 use super::context::{self, Access};
+use super::emergencies::note_open;
+use super::exit::quality;
 use super::exit::{Exit, Failure};
 use super::papers::Road;
-use super::plan::{quality, stats};
+use super::plan::stats;
 use super::progress::Progress;
-use super::review::note_open;
 use super::saved;
 use super::signals;
 use super::terminal::Terminal;

@@ -5,19 +5,20 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::govern::approval::Standing;
 use crate::govern::refusal::{NextStep, Refusal, Why};
-use crate::govern::roles::{authors, counts, holder, requirement, roles_in_force};
+use crate::govern::roles::{authors, counts, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
 use crate::model::{DesiredState, Language, Person, Plan, Reason as _, Roles};
 use crate::pipeline::{Gate, approvable, consistent, current, live};
-use crate::render::plan::{Detail, PlanOptions};
+use crate::render::{Detail, PlanOptions};
 use crate::render::{approvals as render, json, plan as render_plan};
 use crate::store::{Record, history};
 
 use super::args::{ApproveArgs, Cli, Format};
 use super::context::{self, TOOL_VERSION};
 use super::exit::{Exit, Failure};
+use super::signing::{self, agree, signer};
 use super::terminal::Terminal;
-use super::{papers, saved, signing};
+use super::{papers, saved};
 
 /// What is signed is shown by name; `show` shows it in full.
 const SIGNED: PlanOptions = PlanOptions { detail: Detail::Names, tags: false, language: Language::En };
@@ -75,35 +76,6 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
 fn whys(standing: &Standing) -> String {
     let void = standing.void.iter().map(|void| format!("{}: {}", void.file, void.why));
     void.collect::<Vec<_>>().join("; ")
-}
-
-/// Whose key it is, and that it is the person who was named.
-pub fn signer<'a>(roles: &'a Roles, public: &str, named: Option<&str>) -> Result<&'a Person, Failure> {
-    let person = holder(roles, public).ok_or_else(|| {
-        Failure::refused("this key is nobody's in policies/roles.yaml; use a key that is named there, or have it added")
-    })?;
-    match named {
-        Some(named) if named != person.id => {
-            let known = if roles.person(named).is_some() { "" } else { ", whom policies/roles.yaml does not know" };
-            Err(Failure::refused(format!("this is a key of {}, not of {named}{known}", person.id)))
-        }
-        _ => Ok(person),
-    }
-}
-
-/// A signature is a person's word: it is asked for, unless the person said yes beforehand.
-pub fn agree(terminal: &Terminal, yes: bool, decision: Decision) -> Result<(), Failure> {
-    if yes {
-        return Ok(());
-    }
-    if !terminal.interactive {
-        return Err(Failure::refused("nobody can be asked here; read what is signed and say --yes. Nothing was signed"));
-    }
-    if terminal.confirm(&format!("Sign this, to {}?", decision.as_str())) {
-        Ok(())
-    } else {
-        Err(Failure::refused("not confirmed; nothing was signed"))
-    }
 }
 
 struct Bench<'a> {

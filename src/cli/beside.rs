@@ -18,7 +18,7 @@ use super::args::Cli;
 use super::context::{self, store_of};
 use super::exit::Failure;
 use super::papers;
-use super::promote::unreadable;
+use super::records::unreadable;
 use super::terminal::Terminal;
 
 /// For outputs that stand alone. `records` are those of the plan's environment.

@@ -8,8 +8,9 @@ use crate::render::{apply as render, json};
 use super::apply::{confirm, exit, progress, show};
 use super::args::{ApplyArgs, BootstrapArgs, Cli, Format};
 use super::context;
+use super::exit::quality;
 use super::exit::{Exit, Failure};
-use super::plan::{quality, stats};
+use super::plan::stats;
 use super::signals;
 use super::terminal::Terminal;
 

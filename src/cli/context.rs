@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::desired::{Loaded, Project};
 use crate::kinds;
 use crate::model::{DesiredState, Environment, Explained, Finding, Language, Roles, Severity};
 use crate::pipeline::{Session, guard};
+use crate::project::{Loaded, Project};
 use crate::promises::Promises;
 use crate::render::errors;
 use crate::render::findings::{self, PromiseText};

@@ -4,10 +4,10 @@ use std::fs::{self, OpenOptions};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::desired::Loaded;
 use crate::doctor::{self, Check, Connection, EnvironmentReport, Facts, Report, Verdict, policies};
 use crate::model::{DesiredState, Environment, Severity};
 use crate::pipeline::examine;
+use crate::project::Loaded;
 use crate::render::doctor as render;
 use crate::render::json;
 use crate::render::rows::counted;

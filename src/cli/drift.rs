@@ -6,9 +6,9 @@ use crate::render::{drift as render, json};
 
 use super::args::{Cli, DriftArgs, Format};
 use super::context::{self, Access};
+use super::emergencies::note_open;
 use super::exit::{Exit, Failure};
 use super::plan::{note_unread, stats};
-use super::review::note_open;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::model::{BlockedCode, PlanBody};
 use crate::model::{Explained, Language, Reason, Said};
 use crate::pipeline::PipelineError;
 use crate::render::errors;
@@ -125,6 +126,21 @@ impl Failure {
             PipelineError::Policy(_) => Self::error(error.to_string()),
         }
     }
+}
+
+/// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
+pub fn quality(body: &PlanBody) -> Exit {
+    let read_failed = !body.unreadable.is_empty();
+    let unknown = |code| matches!(code, BlockedCode::Unreadable | BlockedCode::InDoubt);
+    let undetermined = |code| unknown(code) || (code == BlockedCode::DependsOnBlocked && read_failed);
+    let refused = body.blocked.iter().any(|blocked| !undetermined(blocked.code));
+    let exit = if read_failed { Exit::Undetermined } else { Exit::Done };
+    if refused { exit.worse(Exit::Error) } else { exit }
+}
+
+/// Whether policies let it pass. An apply that an emergency took past them was not refused, so this is no matter of quality.
+pub fn passage(body: &PlanBody) -> Exit {
+    if body.is_denied() { Exit::Refused } else { Exit::Done }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Level 10: input and output. One file per verb; the terminal, the environment variables and the exit code live here
+//! Input and output. One file per verb; the terminal, the environment variables and the exit code live here
 //! and nowhere lower. Imports everything; nothing imports it. It decides nothing: what may pass is `pipeline`'s and `govern`'s.
 
 mod apply;
@@ -12,14 +12,17 @@ mod completions;
 mod context;
 mod doctor;
 mod drift;
+mod emergencies;
 mod exit;
 mod explain;
 mod init;
+mod next;
 mod papers;
 mod plan;
 mod policy;
 mod progress;
 mod promote;
+mod records;
 mod release;
 mod review;
 mod sandbox;
@@ -40,8 +43,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Cli, Command};
-pub use exit::Exit;
 use terminal::Terminal;
+
+pub use exit::Exit;
 
 /// Parses, runs, and answers with the exit code of the README's table.
 #[must_use]

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 
-use crate::desired::{Project, release as frozen};
 use crate::govern::approval::{self, Standing};
 use crate::govern::history::History;
 use crate::govern::permit::Promotion;
@@ -18,13 +17,14 @@ use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{DesiredState, Environment, Language, Plan, ReleaseRef, Roles, Said};
 use crate::pipeline::{Desk, Papers, Session};
+use crate::project::{Project, releases};
 use crate::render::findings;
 use crate::store::{Record, Store, history, last_begun, relied_on};
 
 use super::args::Cli;
 use super::context::{self, TOOL_VERSION, store_of};
 use super::exit::Failure;
-use super::promote::{sighted, unreadable};
+use super::records::{sighted, unreadable};
 use super::terminal::Terminal;
 
 /// A statement has a few hundred bytes, a signature of a long RSA key less than two thousand.
@@ -169,7 +169,7 @@ fn roles_of_applied(
     if pinned.is_some_and(|pinned| pinned.digest == applied.digest) {
         return Ok(None);
     }
-    let (found, findings) = frozen::roles(files, &applied.id);
+    let (found, findings) = releases::roles(files, &applied.id);
     match found {
         Some((manifest, roles)) if manifest.digest() == applied.digest => {
             // Where nobody was named nobody could approve, and the first to be named come with the next release.

@@ -2,7 +2,7 @@
 
 use crate::govern::approval::unknown_author;
 use crate::govern::roles::{requirement, roles_in_force};
-use crate::model::{BlockedCode, Environment, Explained, Language, Plan, PlanBody, Unreadable};
+use crate::model::{Environment, Language, Plan, Unreadable};
 use crate::pipeline::Session;
 use crate::render::{Beside, jst};
 use crate::store::history;
@@ -12,11 +12,12 @@ use super::args::{Cli, PlanArgs, PlanFormat};
 use super::author::author;
 use super::beside::{beside, lane};
 use super::context::{self, Access};
-use super::exit::{Exit, Failure};
+use super::emergencies::note_open;
+use super::exit::{Exit, Failure, passage, quality};
+use super::next::next;
 use super::papers;
-use super::promote::unreadable;
+use super::records::unreadable;
 use super::release;
-use super::review::note_open;
 use super::saved;
 use super::terminal::Terminal;
 
@@ -123,71 +124,6 @@ fn pin_note(cli: &Cli, plan: &Plan) -> Result<Option<String>, Failure> {
         _ => Ok(None),
     }
 }
-
-/// The way of a plan of production: signatures bind a saved one.
-pub fn signed(tokaido: &str, language: Language) -> Vec<String> {
-    vec![
-        format!("{tokaido} plan production --save      {}", KEEP.say(language)),
-        format!("{tokaido} approve PLAN --key FILE     {}", SIGN.say(language)),
-        format!("{tokaido} apply PLAN"),
-    ]
-}
-
-/// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
-pub fn quality(body: &PlanBody) -> Exit {
-    let read_failed = !body.unreadable.is_empty();
-    let unknown = |code| matches!(code, BlockedCode::Unreadable | BlockedCode::InDoubt);
-    let undetermined = |code| unknown(code) || (code == BlockedCode::DependsOnBlocked && read_failed);
-    let refused = body.blocked.iter().any(|blocked| !undetermined(blocked.code));
-    let exit = if read_failed { Exit::Undetermined } else { Exit::Done };
-    if refused { exit.worse(Exit::Error) } else { exit }
-}
-
-/// Whether policies let it pass. An apply that an emergency took past them was not refused, so this is no matter of quality.
-pub fn passage(body: &PlanBody) -> Exit {
-    if body.is_denied() { Exit::Refused } else { Exit::Done }
-}
-
-/// What to type about a plan that a policy refuses; an emergency is the only other way.
-pub fn next_of_denied(tokaido: &str, environment: Environment, target: &str, language: Language) -> Vec<String> {
-    vec![
-        format!("{tokaido} plan {environment}    {}", AFTER.say(language)),
-        format!("{tokaido} apply {target} --emergency REASON    {}", PAST.say(language)),
-    ]
-}
-
-fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> Vec<String> {
-    let (tokaido, environment) = (context::command(cli), plan.body.environment);
-    if plan.body.is_empty() {
-        return Vec::new();
-    }
-    if plan.body.is_denied() {
-        return next_of_denied(&tokaido, environment, saved.unwrap_or(environment.as_str()), language);
-    }
-    match saved {
-        Some(path) if environment == Environment::Production => vec![
-            format!("{tokaido} approve {path} --key FILE    each approver, after reading it"),
-            format!("{tokaido} apply {path}"),
-        ],
-        Some(path) => vec![format!("{tokaido} apply {path}")],
-        None if environment == Environment::Production => signed(&tokaido, language),
-        None => vec![
-            format!("{tokaido} plan {environment} --save    {}", KEEP.say(language)),
-            format!("{tokaido} apply {environment}          {}", AGAIN.say(language)),
-        ],
-    }
-}
-
-const KEEP: Explained = Explained::new("keep this plan for review", "この計画をレビュー用に保存する");
-const SIGN: Explained = Explained::new("each approver, after reading it", "承認者ごとに、内容を読んでから");
-const AGAIN: Explained = Explained::new("plan again, ask, and apply", "もう一度計画し、確認してから適用する");
-
-const AFTER: Explained =
-    Explained::new("after what the policies name was changed", "ポリシーが示す箇所を直してから、もう一度計画する");
-const PAST: Explained = Explained::new(
-    "goes past them: recorded, and open until a second person reviews it",
-    "ポリシーを越えて適用する。記録され、別の人が確認するまで残る",
-);
 
 /// Calls per operation, and how many of them could change something.
 pub fn stats(calls: &CallLog) -> String {

@@ -11,20 +11,20 @@ use serde::Serialize;
 use crate::desired::{Override, own_file, pin};
 use crate::govern::promotion::{self, Allowed, Asked, Question, Refusal, Sight, Way, decide};
 use crate::govern::twin::Twin;
-use crate::govern::watch::Last;
 use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DesiredState, Environment, Explained, Finding, Language, Plan, ReleaseRef, Said};
+use crate::model::{DesiredState, Environment, Finding, Language, Plan, ReleaseRef, Said};
 use crate::pipeline::Session;
 use crate::render::promotion::{self as render, Granted};
 use crate::render::{json, plan as render_plan};
-use crate::store::{Record, Store, StoreError, history, last_sighting};
+use crate::store::{Record, history};
 
 use super::args::{Cli, Format, PromoteArgs};
 use super::beside;
 use super::context::{self, Access, TOOL_VERSION, has_errors, store_of};
-use super::exit::{Exit, Failure};
-use super::plan::{next_of_denied, passage, quality, signed};
+use super::exit::{Exit, Failure, passage, quality};
+use super::next::{next_of_denied, signed};
+use super::records::{sighted, unreadable};
 use super::release;
 use super::terminal::Terminal;
 
@@ -181,20 +181,6 @@ async fn allowed(
         now: context::now(cli)?,
         way,
     }))
-}
-
-/// What watchers saw last; or, in words, why nobody knows.
-pub async fn sighted(cli: &Cli, store: &dyn Store, environment: Environment) -> Result<Result<Option<Last>, String>, Failure> {
-    Ok(last_sighting(store, environment, context::now(cli)?).await.map_err(|error| error.to_string()))
-}
-
-/// Nothing is allowed because its records could not be read.
-pub fn unreadable(error: &StoreError) -> Failure {
-    let consequence = Explained::new(
-        "; without the records nobody knows what was proven, and nothing was changed",
-        "。記録がなければ何が確認済みか分かりません。何も変更していません",
-    );
-    Failure::unread(error, consequence)
 }
 
 /// Whether it leaves a record beside the edited line.

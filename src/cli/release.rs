@@ -4,11 +4,13 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use crate::desired::layout::RELEASES;
 use crate::desired::release::{self as frozen, MANIFEST, Manifest};
 use crate::desired::{own_file, pin};
 use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{Environment, Finding, ReleaseRef, Severity};
+use crate::project::releases;
 use crate::render::{findings, json, release as render};
 
 use super::args::{Cli, Format, ReleaseArgs, ReleaseVerb};
@@ -27,7 +29,7 @@ pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, F
 
 /// The release, whole and as it was cut, or every reason why not.
 pub fn read(cli: &Cli, id: &str, terminal: &Terminal) -> Result<Manifest, Failure> {
-    let (manifest, found) = frozen::read(context::files(cli)?, id);
+    let (manifest, found) = releases::read(context::files(cli)?, id);
     manifest.ok_or_else(|| broken(id, &found, terminal))
 }
 
@@ -54,7 +56,7 @@ pub fn tree_moved(cli: &Cli, release: &ReleaseRef) -> Result<bool, Failure> {
 
 fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {
     let content = tree(cli, terminal)?;
-    let known = frozen::known(context::files(cli)?);
+    let known = releases::known(context::files(cli)?);
     let id = id.map_or_else(|| Ok(govern::next_id(&known, context::today(cli)?)), |id| Ok::<_, Failure>(id.to_owned()))?;
     let target = cli.project.join(frozen::folder(&id));
     if target.symlink_metadata().is_ok() {
@@ -82,9 +84,9 @@ fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> 
 
 /// Beside its place first, then moved there whole.
 fn write(cli: &Cli, manifest: &Manifest, content: &Content) -> io::Result<()> {
-    let releases = cli.project.join(frozen::FOLDER);
-    let there = releases.is_dir();
-    let aside = releases.join(format!(".{}.{}.part", manifest.id, std::process::id()));
+    let shelf = cli.project.join(RELEASES);
+    let there = shelf.is_dir();
+    let aside = shelf.join(format!(".{}.{}.part", manifest.id, std::process::id()));
     let mut files: Vec<(String, &[u8])> = content.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
     let text = govern::written(manifest);
     files.push((MANIFEST.to_owned(), text.as_bytes()));
@@ -95,7 +97,7 @@ fn write(cli: &Cli, manifest: &Manifest, content: &Content) -> io::Result<()> {
     if written.is_err() {
         let _ = fs::remove_dir_all(&aside);
         if !there {
-            let _ = fs::remove_dir(&releases);
+            let _ = fs::remove_dir(&shelf);
         }
     }
     written
@@ -119,10 +121,10 @@ fn pinned(cli: &Cli, environment: Environment) -> Option<String> {
 fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
     let files = context::files(cli)?;
     let pins = Environment::ALL.map(|environment| (environment, pinned(cli, environment)));
-    let mut releases: Vec<Listed> = frozen::known(files)
+    let mut releases: Vec<Listed> = releases::known(files)
         .into_iter()
         .map(|id| {
-            let (manifest, found) = frozen::read(files, &id);
+            let (manifest, found) = releases::read(files, &id);
             Listed {
                 release: manifest.as_ref().map(Manifest::reference),
                 cut_at: manifest.as_ref().map(|manifest| manifest.cut_at.clone()),
@@ -204,7 +206,7 @@ fn under(cli: &Cli, environment: Environment, id: &str) -> Result<Under, Failure
 fn diff(cli: &Cli, old: &str, new: Option<&str>, format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
     let files = context::files(cli)?;
     let of = |id: &str| {
-        let (found, problems) = frozen::content(files, id);
+        let (found, problems) = releases::content(files, id);
         found.ok_or_else(|| broken(id, &problems, terminal))
     };
     let (before, after) = (of(old)?, new.map(of).transpose()?);

@@ -4,13 +4,11 @@
 use crate::govern::roles::{counts, known_as, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, verify};
 use crate::model::{Emergency, Environment, Person, Review, Roles};
-use crate::pipeline::Session;
-use crate::render::jst;
-use crate::store::{Record, emergencies, history, open_emergencies};
+use crate::store::{Record, emergencies, history};
 
-use super::approve::{agree, signer};
 use super::args::{Cli, ReviewArgs};
 use super::exit::{Exit, Failure};
+use super::signing::{agree, signer};
 use super::terminal::Terminal;
 use super::{context, papers, signing};
 
@@ -142,20 +140,4 @@ fn described(emergency: &Emergency) -> String {
         &emergency.plan[..12.min(emergency.plan.len())],
         emergency.reason
     )
-}
-
-/// One line on standard error for each open emergency: nobody plans or applies without having seen it.
-pub async fn note_open(cli: &Cli, session: &Session, terminal: &Terminal) {
-    let Ok(records) = session.store.emergencies(session.desired.environment).await else { return };
-    for emergency in open_emergencies(&records) {
-        terminal.note(&format!(
-            "emergency {id} of {} is not reviewed yet: {} ({}, {}); next: {} review {id} --key FILE",
-            emergency.environment,
-            emergency.reason,
-            emergency.by,
-            jst(&emergency.at.to_string()),
-            context::command(cli),
-            id = emergency.id,
-        ));
-    }
 }

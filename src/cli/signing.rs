@@ -6,7 +6,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::govern::roles::holder;
+use crate::govern::statement::Decision;
 use crate::govern::statement::{NAMESPACE, public};
+use crate::model::{Person, Roles};
 
 use super::exit::Failure;
 use super::terminal::Terminal;
@@ -62,4 +65,33 @@ fn failed(what: &str, key: &Path, output: &Output) -> Failure {
     let said = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
     let said = if said.is_empty() { String::new() } else { format!(": {said}") };
     Failure::error(format!("{what}: ssh-keygen could not use {}{said}", key.display()))
+}
+
+/// Whose key it is, and that it is the person who was named.
+pub fn signer<'a>(roles: &'a Roles, public: &str, named: Option<&str>) -> Result<&'a Person, Failure> {
+    let person = holder(roles, public).ok_or_else(|| {
+        Failure::refused("this key is nobody's in policies/roles.yaml; use a key that is named there, or have it added")
+    })?;
+    match named {
+        Some(named) if named != person.id => {
+            let known = if roles.person(named).is_some() { "" } else { ", whom policies/roles.yaml does not know" };
+            Err(Failure::refused(format!("this is a key of {}, not of {named}{known}", person.id)))
+        }
+        _ => Ok(person),
+    }
+}
+
+/// A signature is a person's word: it is asked for, unless the person said yes beforehand.
+pub fn agree(terminal: &Terminal, yes: bool, decision: Decision) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if !terminal.interactive {
+        return Err(Failure::refused("nobody can be asked here; read what is signed and say --yes. Nothing was signed"));
+    }
+    if terminal.confirm(&format!("Sign this, to {}?", decision.as_str())) {
+        Ok(())
+    } else {
+        Err(Failure::refused("not confirmed; nothing was signed"))
+    }
 }

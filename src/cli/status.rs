@@ -1,16 +1,16 @@
 //! `tokaido status [ENV…]`: where every environment is. Records alone, unless a live read is asked for.
 
-use jiff::{SignedDuration, Timestamp};
-
 use std::sync::Arc;
 
-use crate::desired::release as frozen;
+use jiff::{SignedDuration, Timestamp};
+
 use crate::govern::history::History;
 use crate::govern::promotion::{self, Sight};
 use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
 use crate::govern::watch::{self, LOOK_BACK, Last, Watched};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{DriftReport, Environment, Language, ReleaseRef, Severity};
+use crate::project::releases;
 use crate::render::{json, status as render};
 use crate::store::{Store, StoreError, history, last_sighting, open_emergencies, sightings};
 
@@ -18,7 +18,8 @@ use super::args::{Cli, Format, StatusArgs};
 use super::beside::waiting;
 use super::context::{self, Access, TOOL_VERSION, store_of};
 use super::exit::{Exit, Failure};
-use super::promote::{EnvironmentFile, unreadable};
+use super::promote::EnvironmentFile;
+use super::records::unreadable;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -157,7 +158,7 @@ struct Known {
 async fn onward(cli: &Cli, environment: Environment, own: &History, terminal: &Terminal) -> Result<Option<Known>, Failure> {
     let Some(to) = promotion::after(environment) else { return Ok(None) };
     let Some(release): Option<ReleaseRef> = own.current().and_then(|stay| stay.release) else { return Ok(None) };
-    let (Some(manifest), _) = frozen::read(context::files(cli)?, &release.id) else { return Ok(None) };
+    let (Some(manifest), _) = releases::read(context::files(cli)?, &release.id) else { return Ok(None) };
     if manifest.digest() != release.digest {
         return Ok(None);
     }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::inherit;
-use super::yaml::{Node, NodeValue};
 use crate::model::Source;
+use crate::yaml::{Node, NodeValue};
+
+use super::overrode::overrode;
 
 /// Keys that belong to everybody. The others (addresses, databases, tenants …) are an environment's own anyway.
 const SHARED: [&str; 5] = ["regions", "protection", "time", "logs", "change"];
@@ -22,7 +23,7 @@ pub struct Override {
 }
 
 /// In the order of the file below; `own` is the environment's file.
-pub(super) fn overrides(tree: &Node, own: &str) -> Vec<Override> {
+pub fn overrides(tree: &Node, own: &str) -> Vec<Override> {
     let mut found = Vec::new();
     for entry in tree.entries().iter().filter(|entry| SHARED.contains(&entry.key.as_str())) {
         collect(&entry.node, &entry.key, own, &mut found);
@@ -41,7 +42,7 @@ fn collect(node: &Node, path: &str, own: &str, found: &mut Vec<Override>) {
         return;
     }
     let plain = |words: &str| words.trim_matches('`').to_owned();
-    let here = plain(&inherit::overrode(node, false).words);
+    let here = plain(&overrode(node, false).words);
     let base = node.overrode.as_ref().map(|below| plain(&below.words));
     // Said again is not said differently.
     if base.as_ref() != Some(&here) {

@@ -9,10 +9,11 @@ use std::ops::Deref;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::hints;
-use super::secrets::{secret_key, secret_value, shown};
-use super::yaml::{Node, NodeValue};
 use crate::model::{Finding, Source};
+use crate::yaml::{Node, NodeValue};
+use crate::yaml::{secret_key, secret_value, shown};
+
+use super::hints;
 
 pub trait Decode: Sized {
     /// `None` when a finding was reported instead.
@@ -22,6 +23,14 @@ pub trait Decode: Sized {
     fn absent() -> Option<Self> {
         None
     }
+}
+
+/// What is written as the keys of one block.
+pub trait Fields: Sized {
+    const KEYS: &'static [&'static str];
+
+    /// Reads the keys of a block whose keys were checked. `None` when a finding was reported instead.
+    fn fields(node: &Node, decoder: &mut Decoder) -> Option<Self>;
 }
 
 /// A value with the place where it was written.
@@ -262,20 +271,43 @@ pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
 
 /// Declares a struct of the environment file once, for Rust, for the decoder and for the JSON Schema.
 ///
-/// With `draft Name;` in front there is also a struct whose fields are all optional, so that what could be read of a
+/// With `with name: Other;` in front it has the keys of `Other` beside its own. With `draft Name;` in front there is also a struct whose fields are all optional, so that what could be read of a
 /// broken file is still checked.
 macro_rules! spec {
     ($(#[$meta:meta])* pub struct $name:ident { $($(#[$about:meta])* pub $field:ident: $type:ty,)* }) => {
-        $(#[$meta])*
         #[derive(Debug, Clone, schemars::JsonSchema)]
+        $(#[$meta])*
         #[schemars(deny_unknown_fields)]
         pub struct $name { $($(#[$about])* pub $field: $type,)* }
 
-        impl $crate::desired::decode::Decode for $name {
-            fn decode(node: &$crate::desired::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
-                decoder.keys_of(node, &[$(stringify!($field)),*])?;
+        impl $crate::desired::decode::Fields for $name {
+            const KEYS: &'static [&'static str] = &[$(stringify!($field)),*];
+
+            fn fields(node: &$crate::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
                 $(let $field = decoder.field::<$type>(node, stringify!($field));)*
                 Some(Self { $($field: $field?),* })
+            }
+        }
+
+        impl $crate::desired::decode::Decode for $name {
+            fn decode(node: &$crate::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
+                decoder.keys_of(node, <Self as $crate::desired::decode::Fields>::KEYS)?;
+                <Self as $crate::desired::decode::Fields>::fields(node, decoder)
+            }
+        }
+    };
+    (with $form:ident: $keys:ty; $(#[$meta:meta])* pub struct $name:ident { $($(#[$about:meta])* pub $field:ident: $type:ty,)* }) => {
+        #[derive(Debug, Clone, schemars::JsonSchema)]
+        $(#[$meta])*
+        #[schemars(deny_unknown_fields)]
+        pub struct $name { $($(#[$about])* pub $field: $type,)* #[schemars(flatten)] pub $form: $keys }
+
+        impl $crate::desired::decode::Decode for $name {
+            fn decode(node: &$crate::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
+                decoder.keys_of(node, &[&[$(stringify!($field)),*], <$keys as $crate::desired::decode::Fields>::KEYS].concat())?;
+                $(let $field = decoder.field::<$type>(node, stringify!($field));)*
+                let $form = <$keys as $crate::desired::decode::Fields>::fields(node, decoder);
+                Some(Self { $($field: $field?,)* $form: $form? })
             }
         }
     };
@@ -287,7 +319,7 @@ macro_rules! spec {
         pub struct $draft { $(pub $field: Option<$type>,)* }
 
         impl $draft {
-            pub fn decode(node: &$crate::desired::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
+            pub fn decode(node: &$crate::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
                 decoder.keys_of(node, &[$(stringify!($field)),*])?;
                 Some(Self { $($field: decoder.field::<$type>(node, stringify!($field)),)* })
             }

@@ -1,29 +1,30 @@
 //! The numbers that hold in one environment: the file's, lowered by a divergence in dev and staging. Imports `promises`.
 
-use super::decode::Spanned;
-use super::scalars::Days;
-use super::spec::{DivergenceSpec, Protection};
 use crate::model::{Environment, Source};
 use crate::promises::slug;
 
+use super::decode::Spanned;
+use super::scalars::Days;
+use super::spec::{DivergenceSpec, Protection};
+
 /// Promises that a divergence can lower. The others have no number to lower.
-pub(super) const LOWERABLE: [&str; 2] = [slug::POINT_IN_TIME_RECOVERY, slug::RECOVERY_COPIES];
+pub const LOWERABLE: [&str; 2] = [slug::POINT_IN_TIME_RECOVERY, slug::RECOVERY_COPIES];
 
 /// A number and the place that decided it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decided {
-    pub(super) days: i64,
-    pub(super) source: Source,
+pub struct Decided {
+    pub days: i64,
+    pub source: Source,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Effective {
-    pub(super) point_in_time_recovery: Decided,
+pub struct Effective {
+    pub point_in_time_recovery: Decided,
     /// Without the margin for arrival.
-    pub(super) recovery_copies: Decided,
+    pub recovery_copies: Decided,
 }
 
-pub(super) fn effective(environment: Environment, protection: &Protection, divergences: &[Spanned<DivergenceSpec>]) -> Effective {
+pub fn effective(environment: Environment, protection: &Protection, divergences: &[Spanned<DivergenceSpec>]) -> Effective {
     let decide = |slug: &str, written: &Spanned<Days>| {
         let lowered =
             divergences.iter().find(|divergence| environment != Environment::Production && divergence.promise.as_str() == slug);

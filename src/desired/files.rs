@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::secrets;
-use super::yaml::{self, Node};
+use crate::model::digest::digest;
 use crate::model::{Finding, Source};
-use crate::promises::digest;
+use crate::yaml::{self, Node, Origin, Rules};
+
+use super::layout::ENVIRONMENTS;
 
 /// Bytes. A thousand tenants are about 300 KB.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-pub(super) struct Files {
+pub struct Files {
     root: PathBuf,
     /// As read, or as they would be after an edit that is not written yet.
     contents: BTreeMap<String, Content>,
@@ -21,7 +22,7 @@ pub(super) struct Files {
 
 /// One reading serves the digest and the tree: a file that changes in between cannot deceive either.
 #[derive(Debug, Clone)]
-pub(super) enum Content {
+pub enum Content {
     Bytes(Arc<[u8]>),
     TooLarge(u64),
     Missing,
@@ -34,12 +35,13 @@ struct Read {
 }
 
 impl Files {
-    pub(super) fn new(root: &Path) -> Self {
+    pub fn new(root: &Path) -> Self {
         Self { root: root.to_owned(), contents: BTreeMap::new(), read: BTreeMap::new() }
     }
 
     /// The same bytes, and no tree yet. `edits` stand for the files of these names.
-    pub(super) fn edited(&self, edits: &BTreeMap<String, Vec<u8>>) -> Self {
+    #[must_use]
+    pub fn edited(&self, edits: &BTreeMap<String, Vec<u8>>) -> Self {
         let mut contents = self.contents.clone();
         contents.extend(edits.iter().map(|(file, bytes)| (file.clone(), Content::Bytes(bytes.as_slice().into()))));
         Self { root: self.root.clone(), contents, read: BTreeMap::new() }
@@ -51,26 +53,26 @@ impl Files {
             return format!("a folder that is there: `{}` is none; `--project DIR` names it", root.display());
         }
         let whole = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-        let above = whole.ancestors().skip(1).find(|folder| folder.join(super::overlay::FOLDER).is_dir());
-        match above.filter(|_| !root.join(super::overlay::FOLDER).is_dir()) {
+        let above = whole.ancestors().skip(1).find(|folder| folder.join(ENVIRONMENTS).is_dir());
+        match above.filter(|_| !root.join(ENVIRONMENTS).is_dir()) {
             Some(above) => format!("the project: it is in `{}`; run this there, or name it with `--project`", above.display()),
             None => "a file of this name; `--project DIR` names the folder with environments/ and policies/, `tokaido init` writes one"
                 .to_owned(),
         }
     }
 
-    pub(super) fn exists(&self, file: &str) -> bool {
+    pub fn exists(&self, file: &str) -> bool {
         self.root.join(file).is_file()
     }
 
     /// The bytes of a file, read once.
-    pub(super) fn content(&mut self, file: &str) -> &Content {
+    pub fn content(&mut self, file: &str) -> &Content {
         let path = self.root.join(file);
         self.contents.entry(file.to_owned()).or_insert_with(|| content(&path))
     }
 
     /// Every file below `folder`, relative to it, sorted. Empty when there is no such folder.
-    pub(super) fn below(&self, folder: &str) -> std::io::Result<Vec<String>> {
+    pub fn below(&self, folder: &str) -> std::io::Result<Vec<String>> {
         let (mut open, mut found) = (vec![String::new()], Vec::new());
         while let Some(inner) = open.pop() {
             let entries = match std::fs::read_dir(self.root.join(folder).join(&inner)) {
@@ -94,7 +96,7 @@ impl Files {
     }
 
     /// The names of the folders in `folder`, sorted, without hidden ones.
-    pub(super) fn folders(&self, folder: &str) -> Vec<String> {
+    pub fn folders(&self, folder: &str) -> Vec<String> {
         let entries = std::fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
         let folders = entries.filter(|entry| entry.path().is_dir());
         let names = folders.map(|entry| entry.file_name().to_string_lossy().into_owned());
@@ -105,7 +107,7 @@ impl Files {
 
     /// The tree of `file` (relative to the project, forward slashes). `asked` is the place that names the file.
     /// Findings of a file come with every use; the caller removes repetitions.
-    pub(super) fn tree(&mut self, file: &str, asked: Option<&Source>, findings: &mut Vec<Finding>) -> Option<Node> {
+    pub fn tree(&mut self, file: &str, asked: Option<&Source>, findings: &mut Vec<Finding>) -> Option<Node> {
         if !self.read.contains_key(file) {
             let read = self.open(file);
             self.read.insert(file.to_owned(), read);
@@ -122,7 +124,7 @@ impl Files {
     }
 
     /// The tree of `file` will not be asked for again; its bytes may be.
-    pub(super) fn forget(&mut self, file: &str) {
+    pub fn forget(&mut self, file: &str) {
         self.read.remove(file);
     }
 
@@ -132,15 +134,15 @@ impl Files {
             Err(finding) => return Read { tree: None, findings: vec![*finding] },
         };
         let mut findings = Vec::new();
-        let tree = yaml::parse(file, text, &mut findings);
+        let tree = yaml::parse(Origin::of(file), text, Rules::OF_A_PROJECT, &mut findings);
         if let Some(tree) = &tree {
-            secrets::scan(tree, &mut findings);
+            yaml::scan(tree, &mut findings);
         }
         Read { tree, findings }
     }
 
     /// The whole text of a file, or why there is none.
-    pub(super) fn text(&mut self, file: &str) -> Result<&str, Box<Finding>> {
+    pub fn text(&mut self, file: &str) -> Result<&str, Box<Finding>> {
         let whole = Source { file: file.into(), line: 1, column: 1 };
         let failed = |finding: Finding| Err(Box::new(finding));
         let root = self.root.clone();
@@ -170,7 +172,7 @@ impl Files {
     }
 
     /// SHA-256 over the names and bytes of these files, hex.
-    pub(super) fn digest(&self, used: &BTreeSet<String>) -> String {
+    pub fn digest(&self, used: &BTreeSet<String>) -> String {
         let used = self.contents.iter().filter(|(name, _)| used.contains(*name));
         let parts = used.filter_map(|(name, content)| match content {
             Content::Bytes(bytes) => Some([name.as_bytes(), &**bytes]),

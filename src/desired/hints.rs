@@ -128,12 +128,12 @@ pub(super) fn example_of(path: &str, key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::PROMISES;
-    use crate::promises::slug;
+    use crate::promises::SLUGS;
 
     #[test]
     fn every_promise_named_here_exists() {
         for (path, named) in PROMISES {
-            assert!(slug::ALL.contains(named), "{path} names {named}");
+            assert!(SLUGS.contains(named), "{path} names {named}");
         }
     }
 }

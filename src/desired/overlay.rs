@@ -4,40 +4,29 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::model::{Environment, Finding, Source};
+use crate::yaml::{Node, NodeValue};
+use crate::yaml::{secret_key, shown};
+
 use super::files::Files;
-use super::inherit;
+use super::layout::{ENVIRONMENTS, own_file, tenants_file};
+use super::overrode::overrode;
 use super::release::{self, Manifest};
 use super::scalars::{Release, Scalar as _, SchemaVersion};
-use super::secrets::{secret_key, shown};
-use super::yaml::{Node, NodeValue};
-use crate::model::{Environment, Finding, Source};
-
-pub(super) const FOLDER: &str = "environments";
-
-/// The file in which an environment says what is its own, relative to the project.
-#[must_use]
-pub fn own_file(environment: Environment) -> String {
-    format!("{FOLDER}/{environment}.yaml")
-}
-
-/// Where long tenant lists are.
-pub(super) fn tenants_file(environment: Environment) -> String {
-    format!("{FOLDER}/tenants/{environment}.yaml")
-}
 
 /// An environment's tree with everything it extends merged beneath, and the files it took.
-pub(super) struct Overlaid {
-    pub(super) tree: Option<Node>,
-    pub(super) used: BTreeSet<String>,
+pub struct Overlaid {
+    pub tree: Option<Node>,
+    pub used: BTreeSet<String>,
     /// A file below could not be read, so that nobody knows what is missing.
-    pub(super) partial: bool,
+    pub partial: bool,
     /// Where what it extends and its promises come from.
-    pub(super) from: From,
+    pub from: From,
 }
 
 /// Where an environment's shared files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum From {
+pub enum From {
     Tree,
     Release(Manifest),
     /// A release is named that is not there, not whole or not readable: nothing shared can be relied on.
@@ -46,7 +35,7 @@ pub(super) enum From {
 
 impl From {
     /// What stands before `environments/` and `policies/`.
-    pub(super) fn prefix(&self) -> String {
+    pub fn prefix(&self) -> String {
         match self {
             Self::Release(manifest) => release::folder(&manifest.id),
             Self::Tree | Self::Nowhere => String::new(),
@@ -55,7 +44,7 @@ impl From {
 }
 
 /// `follow`: a `release:` decides where shared files come from. Without it the tree is read, as for cutting a release.
-pub(super) fn load(files: &mut Files, environment: Environment, follow: bool, findings: &mut Vec<Finding>) -> Overlaid {
+pub fn load(files: &mut Files, environment: Environment, follow: bool, findings: &mut Vec<Finding>) -> Overlaid {
     let (mut used, mut partial) = (BTreeSet::new(), false);
     let own = own_file(environment);
     let from = match files.tree(&own, None, &mut Vec::new()) {
@@ -128,8 +117,8 @@ fn extended(
     };
     let source = extends.source.clone();
     let Some(base) = inside(name, &text) else {
-        let finding = Finding::error("path-outside", Some(&source), format!("`{}` leads outside {FOLDER}/", shown(&text)));
-        findings.push(finding.expected(format!("a file inside {FOLDER}/, such as `base.yaml`")));
+        let finding = Finding::error("path-outside", Some(&source), format!("`{}` leads outside {ENVIRONMENTS}/", shown(&text)));
+        findings.push(finding.expected(format!("a file inside {ENVIRONMENTS}/, such as `base.yaml`")));
         *chain.partial = true;
         return Some(tree);
     };
@@ -172,7 +161,7 @@ fn inside(file: &str, path: &str) -> Option<String> {
             name => parts.push(name),
         }
         // Checked at every step: a path may not leave the folder even to come back.
-        if parts.first() != Some(&FOLDER) {
+        if parts.first() != Some(&ENVIRONMENTS) {
             return None;
         }
     }
@@ -181,7 +170,7 @@ fn inside(file: &str, path: &str) -> Option<String> {
 
 /// `over` on top of `base`. What a `secret` key held is not repeated.
 fn merge(base: Node, over: Node, secret: bool) -> Node {
-    let overrode = inherit::overrode(&base, secret);
+    let overrode = overrode(&base, secret);
     match (base.value, over.value) {
         (NodeValue::Map(entries), NodeValue::Map(overs)) => {
             let mut entries = Arc::unwrap_or_clone(entries);

@@ -2,8 +2,8 @@
 
 use tokaido_derive::Reason;
 
-use super::yaml::{self, Entry, Node, NodeValue};
 use crate::model::{Source, Stated};
+use crate::yaml::{self, Entry, Node, NodeValue, Origin, Rules};
 
 /// Why a file cannot be edited in place, with what to do by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
@@ -32,7 +32,7 @@ pub enum Unwritable {
 /// What the file pins today; `None` where nothing is pinned or the file cannot be read.
 #[must_use]
 pub fn pinned(file: &str, text: &str) -> Option<String> {
-    let tree = yaml::parse(file, text, &mut Vec::new())?;
+    let tree = yaml::parse(Origin::of(file), text, Rules::OF_A_PROJECT, &mut Vec::new())?;
     let node = tree.get("release").filter(|node| !node.is_null())?;
     node.scalar().map(|scalar| scalar.text.clone())
 }
@@ -44,7 +44,7 @@ pub fn pin(file: &str, text: &str, release: &str) -> Result<String, PinError> {
         why: why.into(),
         release: release.to_owned(),
     };
-    let Some(tree) = yaml::parse(file, text, &mut Vec::new()) else {
+    let Some(tree) = yaml::parse(Origin::of(file), text, Rules::OF_A_PROJECT, &mut Vec::new()) else {
         return Err(refuse(None, Unwritable::NotYaml));
     };
     let entry = |key: &str| tree.entries().iter().find(|entry| entry.key == key);
@@ -56,7 +56,7 @@ pub fn pin(file: &str, text: &str, release: &str) -> Result<String, PinError> {
         (None, None) => return Err(refuse(None, Unwritable::NoPlace)),
     };
     // Trusted only when it reads back as the same file with this one difference.
-    let read = yaml::parse(file, &edited, &mut Vec::new());
+    let read = yaml::parse(Origin::of(file), &edited, Rules::OF_A_PROJECT, &mut Vec::new());
     if read.as_ref().map(|tree| meaning(tree, true)) != Some(meaning(&tree, true))
         || pinned(file, &edited).as_deref() != Some(release)
     {

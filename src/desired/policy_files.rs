@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::files::Files;
 use crate::model::{Finding, PolicyFiles, Source};
 use crate::policy::{self, Memory};
+
+use super::files::Files;
 
 const FOLDER: &str = "policies";
 /// Questions with known answers; `tokaido policy test` reads them.
@@ -15,7 +16,7 @@ const OTHERS: [&str; 2] = ["promises.yaml", "roles.yaml"];
 
 /// `prefix` is where the release is; empty for the tree. Places have it, the digest has not: the same rules are the same
 /// rules wherever they are kept. Texts that `memory` knows to be without mistakes are not checked again.
-pub(super) fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut Vec<Finding>) -> PolicyFiles {
+pub fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut Vec<Finding>) -> PolicyFiles {
     let folder = format!("{prefix}{FOLDER}");
     let names = match files.below(&folder) {
         Ok(names) => names,

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::model::{Finding, PromiseKind, Severity, Source};
+use crate::promises::{Bilingual, Controls, Promise, Promises, SLUGS, below_floor, entry_of};
+use crate::yaml::shown;
+use crate::yaml::{Node, NodeValue};
+
 use super::decode::{Decode, Decoder, Spanned, nearest, spec};
 use super::files::Files;
 use super::scalars::{Refusal, Scalar, Words, choice, scalar};
-use super::secrets::shown;
-use super::yaml::{Node, NodeValue};
-use crate::model::{Finding, PromiseKind, Severity, Source};
-use crate::promises::{Bilingual, Controls, Promise, Promises, below_floor, entry_of, slug};
 
-pub(super) const FILE: &str = "policies/promises.yaml";
+pub const FILE: &str = "policies/promises.yaml";
 
 choice! {
     /// The version of this file's form.
@@ -129,7 +130,7 @@ impl JsonSchema for Parameters {
 }
 
 /// Reads and checks the promises of the tree (no prefix) or of a release (its folder). When something is wrong the findings say so and the promises cannot be relied on.
-pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> Promises {
+pub fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> Promises {
     let Some(tree) = files.tree(&format!("{prefix}{FILE}"), None, findings) else { return Promises::default() };
     let mut decoder = Decoder::default();
     let file = PromisesFile::decode(&tree, &mut decoder);
@@ -147,8 +148,8 @@ fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec
             let finding = Finding::error("duplicate-name", Some(&id.source), format!("`{}` is promised twice", id.0));
             findings.push(finding.expected("each promise once").related("first written here", &first.id.source));
         }
-        let Some(known) = slug::ALL.into_iter().find(|slug| *slug == id.0) else {
-            let near = nearest(&id.0, &slug::ALL).map_or_else(|| slug::ALL.join(", "), |near| format!("`{near}`"));
+        let Some(known) = SLUGS.into_iter().find(|slug| *slug == id.0) else {
+            let near = nearest(&id.0, &SLUGS).map_or_else(|| SLUGS.join(", "), |near| format!("`{near}`"));
             findings.push(
                 Finding::error("unknown-promise", Some(&id.source), format!("`{}` is no promise of the paper", id.0))
                     .expected(near),
@@ -171,10 +172,10 @@ fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec
     }
     // An entry that could not be read, or whose name is nearly right, is not missing as well.
     let written = |slug: &str| file.promises.iter().any(|promise| promise.id.0 == slug);
-    let nearly = |slug: &str| file.promises.iter().any(|promise| nearest(&promise.id.0, &slug::ALL) == Some(slug));
+    let nearly = |slug: &str| file.promises.iter().any(|promise| nearest(&promise.id.0, &SLUGS) == Some(slug));
     // Likeness is measured only for what is not there: for every pair it took longer than reading the file.
     let meant = |slug: &str| written(slug) || nearly(slug);
-    let missing = slug::ALL.into_iter().filter(|slug| !bad_entries && !meant(slug));
+    let missing = SLUGS.into_iter().filter(|slug| !bad_entries && !meant(slug));
     for slug in missing {
         let source = tree.get("promises").map_or(&tree.source, |node| &node.source);
         let finding = Finding::error("missing-promise", Some(source), format!("the promise `{slug}` is missing"));

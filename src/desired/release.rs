@@ -5,17 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::digest::digest;
+use crate::model::{Finding, ReleaseRef, Severity, Source};
+use crate::yaml::shown;
+
 use super::decode::{Decode as _, Decoder, Spanned, nearest, spec};
 use super::files::{Content, Files};
-use super::project::Project;
-use super::roles_file;
+use super::layout::RELEASES;
 use super::scalars::{Refusal, Release, Scalar, Words, choice, scalar};
-use super::secrets::shown;
-use crate::model::{Finding, ReleaseRef, Roles, Severity, Source};
-use crate::promises::digest;
 
-/// Where releases are.
-pub const FOLDER: &str = "releases";
 /// The one file of a release that is not frozen content.
 pub const MANIFEST: &str = "release.yaml";
 /// Only these are frozen.
@@ -104,71 +102,21 @@ impl Manifest {
     }
 }
 
-/// A verified release with the bytes that were verified, by path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Whole {
-    pub manifest: Manifest,
-    pub content: BTreeMap<String, Vec<u8>>,
-}
-
 /// SHA-256 of one file's bytes, hex.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    crate::model::plan::hex(&sha2::Sha256::digest(bytes))
+    crate::model::digest::hex(&sha2::Sha256::digest(bytes))
 }
 
 /// `releases/2026.11.0/`
 #[must_use]
 pub fn folder(id: &str) -> String {
-    format!("{FOLDER}/{id}/")
-}
-
-/// Reads and verifies a release: every file as it was cut, and no other.
-#[must_use]
-pub fn read(project: &Project, id: &str) -> (Option<Manifest>, Vec<Finding>) {
-    let mut findings = Vec::new();
-    let manifest = project.files(|files| load(files, id, None, &mut findings));
-    (manifest, super::inherit::tidy(findings))
-}
-
-/// As [`read`], with what was frozen.
-#[must_use]
-pub fn content(project: &Project, id: &str) -> (Option<Whole>, Vec<Finding>) {
-    let mut findings = Vec::new();
-    let found = project.files(|files| {
-        let manifest = load(files, id, None, &mut findings)?;
-        let names = manifest.files.keys();
-        let bytes = names.filter_map(|path| match files.content(&format!("{}{path}", folder(id))) {
-            Content::Bytes(bytes) => Some((path.clone(), bytes.to_vec())),
-            _ => None,
-        });
-        let content = bytes.collect();
-        Some(Whole { manifest, content })
-    });
-    (found, super::inherit::tidy(findings))
-}
-
-/// The roles that a release froze; `None` when it froze none.
-#[must_use]
-pub fn roles(project: &Project, id: &str) -> (Option<(Manifest, Option<Roles>)>, Vec<Finding>) {
-    let mut findings = Vec::new();
-    let (manifest, roles) = project.files(|files| {
-        let manifest = load(files, id, None, &mut findings);
-        (manifest, roles_file::load(files, &folder(id), &mut findings))
-    });
-    let sound = !super::has_error(&findings);
-    (manifest.filter(|_| sound).map(|manifest| (manifest, roles)), super::inherit::tidy(findings))
-}
-
-/// The ids of all releases of the project, whole or not, sorted by name.
-#[must_use]
-pub fn known(project: &Project) -> Vec<String> {
-    project.files(|files| files.folders(FOLDER)).into_iter().filter(|id| Release::read(id).is_ok()).collect()
+    format!("{RELEASES}/{id}/")
 }
 
 /// The release, or `None` with the reasons among the findings. `asked` is the place that names it.
-pub(super) fn load(files: &mut Files, id: &str, asked: Option<&Source>, findings: &mut Vec<Finding>) -> Option<Manifest> {
+pub fn load(files: &mut Files, id: &str, asked: Option<&Source>, findings: &mut Vec<Finding>) -> Option<Manifest> {
     let name = format!("{}{MANIFEST}", folder(id));
     if matches!(files.content(&name), Content::Missing) {
         findings.push(unknown(files, id, asked));
@@ -196,7 +144,7 @@ fn manifest(file: &ManifestFile) -> Manifest {
 }
 
 fn unknown(files: &Files, id: &str, asked: Option<&Source>) -> Finding {
-    let known = files.folders(FOLDER);
+    let known = files.folders(RELEASES);
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     if known.contains(&id) {
         let message = format!("`{}` holds no {MANIFEST}, so it is no release", folder(id));

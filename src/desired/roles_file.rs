@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::model::{DesiredState, Environment, Finding, Person, Requirement, Roles, Severity, Source};
+use crate::yaml::shown;
+use crate::yaml::{Node, NodeValue};
+
 use super::decode::{Decode, Decoder, Spanned, nearest, spec};
 use super::files::Files;
 use super::scalars::{Count, Name, Refusal, Scalar, SshKey, choice, scalar};
-use super::secrets::shown;
-use super::yaml::{Node, NodeValue};
-use crate::model::{DesiredState, Environment, Finding, Person, Requirement, Roles, Severity, Source};
 
-pub(super) const FILE: &str = "policies/roles.yaml";
+pub const FILE: &str = "policies/roles.yaml";
 
 choice! {
     /// The version of this file's form.
@@ -122,7 +123,7 @@ impl JsonSchema for Groups {
 }
 
 /// Reads and checks the roles; `None` when there is no such file, or something is wrong with it.
-pub(super) fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> Option<Roles> {
+pub fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> Option<Roles> {
     let file = format!("{prefix}{FILE}");
     if !files.exists(&file) {
         return None;
@@ -237,7 +238,7 @@ fn once<'a>(
 }
 
 /// What an environment asks for beyond the file itself.
-pub(super) fn check_floor(files: &mut Files, prefix: &str, state: &DesiredState, findings: &mut Vec<Finding>) {
+pub fn check_floor(files: &mut Files, prefix: &str, state: &DesiredState, findings: &mut Vec<Finding>) {
     let Some(roles) = state.roles.as_ref().filter(|roles| !roles.people.is_empty()) else { return };
     if state.environment != Environment::Production {
         return;

@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::model::{Environment, ResourceId};
+use crate::yaml::{Node, NodeValue};
+
 use super::decode::{Decode, Decoder, Spanned, spec};
 use super::scalars::{
     AccountId, AtRest, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit, Isolation, Name,
     OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Refusal, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay,
     TimeSource, TimeZoneName, TokyoZone, Version, WeeklyWindow, Words, scalar,
 };
-use super::yaml::{Node, NodeValue};
-use crate::model::{Environment, ResourceId};
 
 spec! {
     draft EnvironmentDraft;
@@ -38,7 +39,7 @@ spec! {
         /// Databases that several tenants share.
         pub databases: Option<Vec<Spanned<Database>>>,
         /// The form of the database of every tenant with `database: dedicated`.
-        pub dedicated_database: Option<Spanned<DedicatedDatabase>>,
+        pub dedicated_database: Option<Spanned<DatabaseForm>>,
         /// Customers.
         pub tenants: Option<Vec<Spanned<Tenant>>>,
         /// Resources that may be deleted. Nothing else ever is.
@@ -58,23 +59,23 @@ spec! {
 
 impl EnvironmentDraft {
     /// What could be read of the lists; empty when nothing was written.
-    pub(super) fn databases(&self) -> &[Spanned<Database>] {
+    pub fn databases(&self) -> &[Spanned<Database>] {
         self.databases.as_ref().and_then(Option::as_deref).unwrap_or_default()
     }
 
-    pub(super) fn tenants(&self) -> &[Spanned<Tenant>] {
+    pub fn tenants(&self) -> &[Spanned<Tenant>] {
         self.tenants.as_ref().and_then(Option::as_deref).unwrap_or_default()
     }
 
-    pub(super) fn store(&self) -> Option<&Store> {
+    pub fn store(&self) -> Option<&Store> {
         self.store.iter().flatten().next().map(|store| &store.value)
     }
 
-    pub(super) fn retire(&self) -> &[Spanned<Retire>] {
+    pub fn retire(&self) -> &[Spanned<Retire>] {
         self.retire.as_ref().and_then(Option::as_deref).unwrap_or_default()
     }
 
-    pub(super) fn divergences(&self) -> &[Spanned<DivergenceSpec>] {
+    pub fn divergences(&self) -> &[Spanned<DivergenceSpec>] {
         self.divergences.as_ref().and_then(Option::as_deref).unwrap_or_default()
     }
 }
@@ -134,32 +135,20 @@ spec! {
 }
 
 spec! {
+    with form: DatabaseForm;
     /// A database that several tenants share. Always encrypted, private and protected against deletion.
     pub struct Database {
         /// Its name inside the environment.
         pub name: Spanned<Name>,
         /// Take over the RDS instance of this identifier instead of making `<environment>-<name>`.
         pub physical_name: Option<Spanned<Words>>,
-        /// The engine.
-        pub engine: Spanned<Engine>,
-        /// The least version. AWS may hold a newer minor one.
-        pub version: Spanned<Version>,
-        /// The RDS instance class.
-        pub class: Spanned<Class>,
-        /// Storage grows by itself between these two.
-        pub storage: Spanned<Storage>,
-        /// A standby in a second zone.
-        pub multi_az: Spanned<bool>,
-        /// When RDS takes its daily backup.
-        pub backup_window: Spanned<DailyWindow>,
-        /// When RDS may restart the database.
-        pub maintenance_window: Spanned<WeeklyWindow>,
     }
 }
 
 spec! {
     /// The form of every dedicated database; its name is the tenant's.
-    pub struct DedicatedDatabase {
+    #[schemars(rename = "DedicatedDatabase")]
+    pub struct DatabaseForm {
         /// The engine.
         pub engine: Spanned<Engine>,
         /// The least version. AWS may hold a newer minor one.
@@ -327,7 +316,7 @@ impl Scalar for EnvironmentName {
     fn read(text: &str) -> Result<Self, Refusal> {
         text.parse()
             .map(Self)
-            .map_err(|_| Refusal::new("bad-environment", format!("`{}` is not an environment", super::secrets::shown(text))))
+            .map_err(|_| Refusal::new("bad-environment", format!("`{}` is not an environment", crate::yaml::shown(text))))
     }
 
     fn schema() -> Schema {
@@ -345,7 +334,7 @@ impl Scalar for RetiredId {
     fn read(text: &str) -> Result<Self, Refusal> {
         text.parse()
             .map(Self)
-            .map_err(|_| Refusal::new("bad-id", format!("`{}` is not the id of a resource", super::secrets::shown(text))))
+            .map_err(|_| Refusal::new("bad-id", format!("`{}` is not the id of a resource", crate::yaml::shown(text))))
     }
 
     fn schema() -> Schema {

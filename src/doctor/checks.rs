@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Connection, Facts, Read, TOLERANCE_SECONDS, policies, quotas};
-use crate::desired::bootstrap_set;
+use crate::compile::bootstrap_set;
 use crate::kinds::{self, session};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::{DesiredState, Live, Region, ResourceId, Status, tags};
 use crate::world::{Caller, ClockReading, ErrorClass, ProviderError};
+
+use super::{Check, Connection, Facts, Read, TOLERANCE_SECONDS, policies, quotas};
 
 /// Every check behind the connection, in order.
 const BEHIND: [&str; 7] = ["account", "clock", "tokyo", "osaka", "iam", "permissions", "quotas"];

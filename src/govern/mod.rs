@@ -1,4 +1,4 @@
-//! Level 5: who may take what where, and who lets it pass, as pure decisions.
+//! Who may take what where, and who lets it pass, as pure decisions.
 //!
 //! ```text
 //! manifests ───────────────────► release::{next_id, differences, written}

@@ -6,16 +6,16 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::approval::{self, standing};
-use super::policies;
-use super::refusal::{NextStep, Refusal, Why};
-use crate::desired::bootstrap_set;
-use crate::model::plan::hex;
+use crate::compile::bootstrap_set;
+use crate::model::digest::hex;
 use crate::model::{
     Action, Change, Class, DesiredState, Diff, Emergency, Environment, Ground, ObservedState, Operation, Plan, Roles, Step,
     Value, is_unseen,
 };
 
+use super::approval::{self, standing};
+use super::policies;
+use super::refusal::{NextStep, Refusal, Why};
 use super::statement::Signed;
 
 /// A reason that somebody else can understand.

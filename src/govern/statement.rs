@@ -6,10 +6,11 @@ use sha2::{Digest, Sha256};
 use ssh_key::public::KeyData;
 use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
 
+use crate::model::digest::hex;
+use crate::model::{Environment, ReleaseRef, Roles};
+
 use super::flaw::Flaw;
 use super::roles;
-use crate::model::plan::hex;
-use crate::model::{Environment, ReleaseRef, Roles};
 
 /// A signature made for anything else is no approval.
 pub const NAMESPACE: &str = "tokaido-approval@v1";

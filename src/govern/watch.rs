@@ -10,7 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::model::plan::{SCHEMA_VERSION, hex};
+use crate::model::digest::hex;
+use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{
     Blind, DriftReport, Environment, Gap, Happened, News, Open, Picture, Region, ResourceId, Sighting, Still, Verdict,
     VerdictState, WatchEvent, WatchKey, WatchRecord,

@@ -1,4 +1,4 @@
-//! Level 2: one folder per kind of resource.
+//! One folder per kind of resource.
 //!
 //! `mod.rs` says what it is (typed spec, schema, operations) and how AWS behaves, in a `sim.rs` of its own where that is
 //! long; `calls.rs` names the operations that only some kinds have; `example.yaml` feeds the conformance suite. How to call
@@ -14,6 +14,7 @@ pub mod db_subnet_group;
 pub mod dhcp_options;
 pub mod facts;
 pub mod iam_role;
+mod kind;
 pub mod kit;
 pub mod kms_key;
 pub mod operations;
@@ -25,70 +26,10 @@ pub mod subnet;
 pub mod tagging;
 pub mod vpc;
 
-use schemars::{Schema, SchemaGenerator};
-
-use operations::Operations;
-
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{Attributes, Impact, KindSchema, Region, Schemas, tags};
-use crate::world::behaviour::Behaviour;
+use crate::model::{Impact, Schemas, tags};
 
-/// How long to wait for a kind, in seconds. Limits follow what the peers found necessary (field notes 3.2).
-#[derive(Debug, Clone, Copy)]
-pub struct Wait {
-    pub poll: u64,
-    pub limit: u64,
-}
-
-pub struct Kind {
-    pub schema: &'static KindSchema,
-    pub behaviour: &'static Behaviour,
-    /// Regions in which it is listed, whether or not something is declared there.
-    pub regions: &'static [Region],
-    pub wait: Wait,
-    /// What AWS calls the operations on it.
-    pub calls: Operations,
-    /// Raises to the kind's typed spec and lowers again: what is of another type is refused, what the spec does not know
-    /// is lost.
-    pub typed: fn(&Attributes) -> Result<Attributes, String>,
-    /// The JSON Schema of the typed spec: what a policy may ask of a resource.
-    pub shape: fn(&mut SchemaGenerator) -> Schema,
-    /// A complete resource, as the conformance suite creates it.
-    pub example: &'static str,
-}
-
-impl Kind {
-    /// A kind of both regions, read within seconds.
-    pub const fn of<S: kit::Spec>(
-        schema: &'static KindSchema,
-        behaviour: &'static Behaviour,
-        calls: Operations,
-        example: &'static str,
-    ) -> Self {
-        Self {
-            schema,
-            behaviour,
-            regions: &[Region::Tokyo, Region::Osaka],
-            wait: Wait { poll: 2, limit: 5 * 60 },
-            calls,
-            typed: kit::typed::<S>,
-            shape: kit::shape::<S>,
-            example,
-        }
-    }
-
-    /// What its driver asks of AWS. Sorted.
-    #[must_use]
-    pub fn reads(&self) -> Vec<&'static str> {
-        self.calls.reads()
-    }
-
-    /// What its driver sends to make, change and delete one. Sorted.
-    #[must_use]
-    pub fn writes(&self) -> Vec<&'static str> {
-        self.calls.writes(self.schema.stateful)
-    }
-}
+pub use kind::{Kind, Wait};
 
 const LIST: &[&Kind] = &[
     &kms_key::KIND,

@@ -24,6 +24,12 @@ impl<T> Attr<T> {
     }
 }
 
+impl<T> From<Attr<T>> for Name {
+    fn from(attr: Attr<T>) -> Self {
+        attr.name()
+    }
+}
+
 impl<T> Clone for Attr<T> {
     fn clone(&self) -> Self {
         *self

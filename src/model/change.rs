@@ -7,6 +7,7 @@ use super::attributes::Attributes;
 use super::diff::Diff;
 use super::finding::Source;
 use super::id::{Region, ResourceId};
+use super::impact::Impact;
 use super::path;
 use super::reason::Stated;
 use super::reason::plan::{ChangeReason, Timing};
@@ -33,40 +34,6 @@ impl Action {
             Self::Replace => "replace",
             Self::Delete => "delete",
             Self::Adopt => "adopt",
-        }
-    }
-}
-
-/// What a change means to somebody, most serious first: the order in which a plan shows its changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Impact {
-    /// Something disappears.
-    Destructive,
-    /// Users may notice: a restart, a failover.
-    Interruption,
-    /// Somebody may reach more than before.
-    Exposure,
-    /// There is no way back.
-    Irreversible,
-    InPlace,
-    Create,
-    Adopt,
-    TagsOnly,
-}
-
-impl Impact {
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Destructive => "destructive",
-            Self::Interruption => "interruption",
-            Self::Exposure => "exposure",
-            Self::Irreversible => "irreversible",
-            Self::InPlace => "in place",
-            Self::Create => "create",
-            Self::Adopt => "adopt",
-            Self::TagsOnly => "tags only",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Level 0: the vocabulary. Plain data, no I/O, imports nothing of this crate.
+//! The vocabulary. Plain data, no I/O, imports nothing of this crate.
 //!
 //! ```text
 //! DesiredState ┐
@@ -16,12 +16,14 @@ pub mod blocked;
 pub mod change;
 pub mod desired;
 pub mod diff;
+pub mod digest;
 pub mod drift;
 pub mod event;
 pub mod file;
 pub mod finding;
 pub mod ground;
 pub mod id;
+pub mod impact;
 pub mod link;
 pub mod moment;
 pub mod name;
@@ -49,7 +51,7 @@ pub use attribute::{Attr, Typed};
 pub use attributes::Attributes;
 pub use authored::Authored;
 pub use blocked::{Blocked, BlockedCode};
-pub use change::{Action, Change, Impact, Operation, Precondition, Step};
+pub use change::{Action, Change, Operation, Precondition, Step};
 pub use desired::{DesiredResource, DesiredState, Divergence, Tombstone};
 pub use diff::{Class, Diff};
 pub use drift::DriftReport;
@@ -58,6 +60,7 @@ pub use file::FileName;
 pub use finding::{Finding, Severity, Source};
 pub use ground::{Emergency, Ground, Review};
 pub use id::{Environment, Region, ResourceId};
+pub use impact::Impact;
 pub use link::{Link, Reference};
 pub use name::Name;
 pub use observed::{

@@ -10,8 +10,6 @@ use std::sync::{PoisonError, RwLock};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::attribute::Attr;
-
 /// The name of an attribute. Two are equal when their texts are.
 #[derive(Clone, Copy)]
 pub struct Name(&'static str);
@@ -45,12 +43,6 @@ impl Name {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0
-    }
-}
-
-impl<T> From<Attr<T>> for Name {
-    fn from(attr: Attr<T>) -> Self {
-        attr.name()
     }
 }
 

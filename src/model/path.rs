@@ -1,7 +1,6 @@
 //! Where a difference lies: `attribute`, `attribute[element]`, `attribute[element].field`, `attribute[element].field[item]`.
 
 use super::name::Name;
-use super::schema::{Comparison, KindSchema};
 
 /// The parts of a path. The only reader of this grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,17 +12,15 @@ pub struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    /// Only the elements of keyed lists have fields: everywhere else an element is text of any kind, `].` included. Of an
-    /// attribute that the schema does not know, nothing is known but the brackets.
+    /// `keyed` says whether the elements of an attribute have keys: only those have fields, and everywhere else an element is
+    /// text of any kind, `].` included.
     #[must_use]
-    pub fn of(path: &'a str, schema: Option<&KindSchema>) -> Self {
+    pub fn read(path: &'a str, keyed: impl FnOnce(&str) -> bool) -> Self {
         let attribute = attribute(path);
         let Some(rest) = path.get(attribute.len() + 1..) else {
             return Self { attribute, element: None, field: None, item: None };
         };
-        let known = schema.and_then(|schema| schema.attribute(attribute));
-        let keyed = known.is_none_or(|attribute| matches!(attribute.comparison, Comparison::Keyed(_)));
-        let Some((element, field)) = rest.split_once("].").filter(|_| keyed) else {
+        let Some((element, field)) = rest.split_once("].").filter(|_| keyed(attribute)) else {
             return Self { attribute, element: Some(closed(rest)), field: None, item: None };
         };
         let (field, item) = field.split_once('[').map_or((field, None), |(field, item)| (field, Some(closed(item))));

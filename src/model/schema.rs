@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::change::Impact;
 use super::diff::Diff;
+use super::impact::Impact;
 use super::name::Name;
+use super::path::Path;
 use super::reason::plan::Wait;
 use super::risk::{Hazard, Trigger};
 use super::text::Explained;
@@ -363,3 +364,12 @@ impl KindSchema {
 }
 
 pub type Schemas = BTreeMap<&'static str, &'static KindSchema>;
+
+/// The parts of the path of a difference. Of an attribute that the schema does not know, nothing is known but the brackets.
+#[must_use]
+pub fn parts<'a>(path: &'a str, schema: Option<&KindSchema>) -> Path<'a> {
+    Path::read(path, |attribute| {
+        let known = schema.and_then(|schema| schema.attribute(attribute));
+        known.is_none_or(|attribute| matches!(attribute.comparison, Comparison::Keyed(_)))
+    })
+}

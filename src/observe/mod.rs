@@ -1,4 +1,4 @@
-//! Level 8: looks at the live world. Asks for everything at once, and each world bounds its calls; what could not be read is
+//! Looks at the live world. Asks for everything at once, and each world bounds its calls; what could not be read is
 //! recorded, never guessed.
 //! Imports `plan` to sort what was listed and `promises` to know which facts to ask for; never `store`, `apply` or above.
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use tokio::sync::watch;
 
-use crate::desired::bootstrap_set;
+use crate::compile::bootstrap_set;
 use crate::govern::permit;
 use crate::model::{ApplyReport, ResourceId};
 use crate::plan;

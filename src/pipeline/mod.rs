@@ -1,4 +1,4 @@
-//! Level 9: the one function, top to bottom. CLI, controller and pages call it; nothing else does.
+//! The one function, top to bottom. CLI, controller and pages call it; nothing else does.
 //!
 //! ```text
 //! guard (account) ─► observe ─► plan ─► lint ─► judge (policies) ─► [gates ─► permit ─► execute ─► observe ─► plan again ─► record]
@@ -11,6 +11,7 @@ mod audit;
 mod bootstrap;
 mod doctor;
 mod doubt;
+mod error;
 mod gate;
 mod judge;
 mod look;
@@ -23,17 +24,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
-use tokaido_derive::Reason;
 
-use crate::model::plan::hex;
+use crate::model::digest::hex;
 use crate::model::{DesiredState, ObservedState, Plan, RecordedState, Schemas};
 use crate::plan::{self, PlanningInput};
-use crate::policy::PolicyError;
+use crate::policy::{self, Question};
 use crate::store::lease::Terms;
 use crate::store::{Doubts, Remembered, Store, StoreError};
-use crate::world::{Caller, ProviderError, World};
+use crate::world::{Caller, World};
 
 pub use doctor::examine;
+pub use error::{Distrusted, PipelineError};
 pub use gate::{Gate, approvable, consistent, current, live};
 pub use look::Look;
 pub use parts::{Content, Digest, Findings, Refusals};
@@ -53,31 +54,6 @@ pub struct Session {
     /// By whose clock the lease is kept, and how long an apply waits for it.
     pub lease: Terms,
 }
-
-#[derive(Debug, thiserror::Error)]
-pub enum PipelineError {
-    #[error(transparent)]
-    Gate(#[from] Gate),
-    #[error(transparent)]
-    Provider(#[from] ProviderError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Distrusted(#[from] Distrusted),
-    /// A mistake in a file, found only when it was asked: there is no plan then, and so nothing to apply.
-    #[error("{0}; nothing was changed")]
-    Policy(#[from] PolicyError),
-}
-
-/// A plan that its own checks refute.
-#[derive(Debug, Clone, PartialEq, Eq, Reason)]
-pub enum Distrusted {
-    #[en("the plan contradicts itself, which is a bug of tokaido; nothing was changed: {findings}")]
-    #[ja("計画に矛盾があります。これは tokaido の不具合です。何も変更していません: {findings}")]
-    Contradiction { findings: Findings },
-}
-
-impl std::error::Error for Distrusted {}
 
 /// A plan and what it was made from.
 #[derive(Debug, Clone)]
@@ -130,6 +106,17 @@ impl Session {
         };
         plan.seal = plan.sealed();
         Ok(Planned { plan, observed, caller })
+    }
+
+    /// What policies are asked about a plan made now, without asking them. Never mutates.
+    pub async fn policy_input(&self) -> Result<serde_json::Value, PipelineError> {
+        self.guard().await?;
+        let (recorded, doubts) = self.remembered().await?;
+        let observed = self.observed(&doubts).await;
+        let input = self.input(&observed, recorded.as_ref());
+        let body = plan::plan(&input);
+        let planned = plan::after(&input, &body.changes);
+        Ok(policy::input(&Question { body: &body, desired: input.desired, live: input.observed, planned: &planned }))
     }
 
     fn input<'a>(&'a self, observed: &'a ObservedState, recorded: Option<&'a RecordedState>) -> PlanningInput<'a> {

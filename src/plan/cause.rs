@@ -7,8 +7,8 @@ use crate::model::plan::Note;
 use crate::model::reason::plan::{NoteReason, Wait};
 use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Stated, Status, Value, tags};
 
-use super::PlanningInput;
 use super::compare::{self, Delta, with_tags};
+use super::input::PlanningInput;
 use super::obscured::obscured;
 
 /// What is more than declared and accepted: storage that grew, a newer minor version. AWS moved it when it is also more

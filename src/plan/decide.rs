@@ -1,31 +1,18 @@
 //! What to do about each resource, and what was not done and why.
 
 use crate::model::observed::ANOTHER_ACCOUNT;
-pub(super) use crate::model::plan::Summary;
-use crate::model::plan::{Note, Orphan, SpentTombstone};
-use crate::model::reason::plan::{BlockedReason, Held, Label, NextStep};
-use crate::model::tags::{self, owner};
-use crate::model::{
-    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, Status, Unreadable,
-};
+use crate::model::plan::{Note, Summary};
+use crate::model::reason::plan::{BlockedReason, Held, NextStep};
+use crate::model::tags::owner;
+use crate::model::{Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, Status};
 
-use super::PlanningInput;
 use super::compare::{Delta, with_tags};
+use super::decided::{Decided, Refused};
 use super::held::held;
+use super::input::PlanningInput;
+use super::lookup::{ambiguous, hides, label, put_back, taken};
 use super::obscured::{incomparable, obscured};
 use super::{cause, derived, guard, leftovers, refused};
-
-#[derive(Debug, Default)]
-pub(super) struct Decided {
-    pub changes: Vec<Change>,
-    pub summary: Summary,
-    pub drifted: Vec<Note>,
-    pub pending: Vec<Note>,
-    pub service_managed: Vec<Note>,
-    pub orphans: Vec<Orphan>,
-    pub blocked: Vec<Blocked>,
-    pub spent_tombstones: Vec<SpentTombstone>,
-}
 
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     let mut decided = Decided::default();
@@ -103,38 +90,6 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         }
         None => refuse(BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical, held }, NextStep::PutBackOrRename),
     });
-}
-
-/// A refusal before it has a place: its word, why, and what to do.
-pub(super) type Refused = (BlockedCode, BlockedReason, NextStep);
-
-/// Whose tag it carries, as far as it says.
-pub(super) fn label(live: &Live) -> Label {
-    Label(live.tags.get(tags::ID).filter(|id| !id.is_empty()).cloned())
-}
-
-/// What to do about something that may be `id` under another label.
-pub(super) fn put_back(id: &ResourceId, physical: &str) -> NextStep {
-    NextStep::PutBack { physical: physical.to_owned(), id: id.clone() }
-}
-
-pub(super) fn ambiguous(candidates: &[String]) -> BlockedReason {
-    BlockedReason::Ambiguous { count: candidates.len(), physical: candidates.to_vec() }
-}
-
-/// A failed read behind which this resource may be.
-pub(super) fn hides<'a>(input: &PlanningInput<'a>, id: &ResourceId) -> Option<&'a Unreadable> {
-    input.observed.unreadable.iter().find(|failed| failed.hides(id))
-}
-
-pub(super) fn taken<'a>(
-    input: &PlanningInput<'a>,
-    id: &ResourceId,
-    resource: &DesiredResource,
-    schema: &KindSchema,
-) -> Option<&'a Live> {
-    let held = resource.attributes.text(schema.unique?)?.to_ascii_lowercase();
-    input.observed.taken.get(&(id.kind.clone(), id.region, held))
 }
 
 /// Why something absent is not simply made: it held data and was lost, or it was to be taken over and is not there. An

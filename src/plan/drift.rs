@@ -6,8 +6,8 @@ use crate::model::plan::{Note, PLAN_VERSION};
 use crate::model::reason::plan::NoteReason;
 use crate::model::{Class, Diff, DriftReport, ResourceId};
 
-use super::PlanningInput;
 use super::decide::decide;
+use super::input::PlanningInput;
 
 pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
     let decided = decide(input);

@@ -7,9 +7,9 @@ use crate::model::reason::plan::{BlockedReason, NextStep, Owner};
 use crate::model::tags;
 use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, Live, ResourceId, Value};
 
-use super::PlanningInput;
-use super::decide::Decided;
+use super::decided::Decided;
 use super::derived;
+use super::input::PlanningInput;
 
 /// What a difference takes its protection from: it removes a link to something of ours that holds data, still exists and
 /// is not declared any more. A block that vanished from a file must not end the backups of its database.

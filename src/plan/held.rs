@@ -7,9 +7,9 @@ use crate::model::reason::plan::{BlockedReason, Held, NextStep};
 use crate::model::tags::owner;
 use crate::model::{BlockedCode, DesiredResource, KindSchema, Live, Name, Reference, ResourceId, Value};
 
-use super::PlanningInput;
-use super::decide::{Refused, label, put_back};
-use super::leftovers::tombstone;
+use super::decided::Refused;
+use super::input::PlanningInput;
+use super::lookup::{label, put_back, tombstone};
 
 /// Why the unique value of something absent is not free, and what to do.
 pub(super) fn held(

@@ -6,9 +6,10 @@ use crate::model::plan::{Orphan, SpentTombstone};
 use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::{Action, Attributes, Blocked, BlockedCode, Change, KindSchema, Live, Name, ResourceId};
 
-use super::PlanningInput;
-use super::decide::{Decided, ambiguous, hides};
+use super::decided::Decided;
 use super::derived;
+use super::input::PlanningInput;
+use super::lookup::{ambiguous, hides, tombstone};
 
 /// Ours and not declared: a delete with a tombstone, an orphan without.
 pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
@@ -91,11 +92,6 @@ fn untagged(input: &PlanningInput<'_>, id: &ResourceId) -> Option<String> {
     let name = input.desired.environment.derived(&id.name).to_ascii_lowercase();
     let holder = input.observed.taken.get(&(id.kind.clone(), id.region, name))?;
     Some(holder.physical.clone())
-}
-
-/// The line to paste under `retire:`; nothing that holds data is deleted by one.
-pub(super) fn tombstone(id: &ResourceId, schema: &KindSchema) -> Option<String> {
-    (!schema.stateful).then(|| format!("- {{ id: {id}, reason: \"…\" }}"))
 }
 
 /// What needs an output of a resource that is refused and does not exist cannot be made either.

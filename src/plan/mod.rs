@@ -1,4 +1,4 @@
-//! Level 4: the planner. Pure and synchronous: everything a decision needs is in [`PlanningInput`].
+//! The planner. Pure and synchronous: everything a decision needs is in [`PlanningInput`].
 //!
 //! ```text
 //! listings ─ classify ─► ObservedState ┐
@@ -14,15 +14,18 @@ mod cause;
 pub mod classify;
 pub mod compare;
 mod decide;
+mod decided;
 mod derived;
 mod drift;
 mod effect;
 mod explained;
 mod guard;
 mod held;
+mod input;
 mod leftovers;
 pub mod links;
 pub mod lint;
+mod lookup;
 mod obscured;
 mod order;
 mod outcome;
@@ -35,29 +38,16 @@ pub mod way_back;
 
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, PLAN_VERSION};
-use crate::model::{
-    Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, RecordedState, Roles, Schemas,
-    Unreadable, Verdict,
-};
+use crate::model::{Action, Change, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, Roles, Unreadable, Verdict};
 use crate::promises::{self, JudgeInput, judge};
 
 pub use classify::classify;
 pub use explained::{Altered, Cause, Moved, Unexplained, explained};
+pub use input::PlanningInput;
 pub use lint::lint;
 pub use outcome::after;
 pub use part::part;
 pub use sound::{contradictions, undeclared};
-
-/// Everything a decision needs.
-#[derive(Debug, Clone, Copy)]
-pub struct PlanningInput<'a> {
-    pub desired: &'a DesiredState,
-    pub observed: &'a ObservedState,
-    /// `None` when no apply was ever recorded.
-    pub recorded: Option<&'a RecordedState>,
-    pub schemas: &'a Schemas,
-    pub tool_version: &'a str,
-}
 
 /// Decides, orders, and puts the body together.
 #[must_use]

@@ -6,9 +6,9 @@ use crate::model::path;
 use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::{Attributes, Blocked, BlockedCode, DesiredResource, Name, ResourceId};
 
-use super::PlanningInput;
 use super::compare::Delta;
-use super::decide::{hides, taken};
+use super::input::PlanningInput;
+use super::lookup::{hides, taken};
 
 /// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
 /// its tags. Its identifier stands in the live value where a reference should be, which says nothing.

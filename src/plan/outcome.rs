@@ -1,11 +1,12 @@
 //! The live world as it will be once a plan is done: what promises and policies are judged by before anybody approves.
 
-use super::PlanningInput;
-use super::compare::with_tags;
-use super::{effect, patch};
 use crate::model::observed::{OtherStanding, PendingValue};
 use crate::model::tags;
 use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Precondition, Status};
+
+use super::compare::with_tags;
+use super::input::PlanningInput;
+use super::{effect, patch};
 
 /// What AWS queues stays pending here too: a plan does not keep a promise before AWS does.
 #[must_use]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::path::Path;
-use crate::model::schema::{AttributeSchema, Comparison};
+use crate::model::schema::{self, AttributeSchema, Comparison};
 use crate::model::value::Map;
 use crate::model::{Attributes, Diff, KindSchema, Name, Value};
 
@@ -17,7 +17,7 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
     // Statements are taken apart once: what one is called may depend on the others.
     let mut documents: BTreeMap<Name, Map> = BTreeMap::new();
     for diff in diffs {
-        let path = Path::of(&diff.path, Some(schema));
+        let path = schema::parts(&diff.path, Some(schema));
         let Some(attribute) = schema.attribute(path.attribute) else { continue };
         let current = target.get(attribute.name).cloned().unwrap_or(Value::Null);
         if let (Some(taken_apart), Some(key)) = (apart(attribute.comparison), path.element) {
@@ -49,7 +49,7 @@ fn apart(comparison: Comparison) -> Option<TakeApart> {
 /// The live value at a difference's path; `Null` when there is none.
 #[must_use]
 pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
-    let path = Path::of(path, Some(schema));
+    let path = schema::parts(path, Some(schema));
     let Some(attribute) = schema.attribute(path.attribute) else { return Value::Null };
     let Some(current) = live.get(attribute.name) else { return Value::Null };
     let Some(key) = path.element else { return current.clone() };
@@ -168,19 +168,19 @@ mod tests {
 
     #[test]
     fn paths_are_taken_apart() {
-        let plain = Path::of("enabled", Some(&kms_key::SCHEMA));
+        let plain = schema::parts("enabled", Some(&kms_key::SCHEMA));
         assert_eq!(plain, Path { attribute: "enabled", element: None, field: None, item: None });
-        let rule = Path::of("rules[ingress tcp 443 203.0.113.0/24]", Some(&security_group::SCHEMA));
+        let rule = schema::parts("rules[ingress tcp 443 203.0.113.0/24]", Some(&security_group::SCHEMA));
         assert_eq!((rule.attribute, rule.element), ("rules", Some("ingress tcp 443 203.0.113.0/24")));
         let text = "selections[databases-1].resources[db-instance.catalog@tokyo]";
         for schema in [Some(&backup_plan::SCHEMA), None] {
-            let item = Path::of(text, schema);
+            let item = schema::parts(text, schema);
             assert_eq!(
                 (item.attribute, item.element, item.field, item.item),
                 ("selections", Some("databases-1"), Some("resources"), Some("db-instance.catalog@tokyo"))
             );
         }
-        let statement = Path::of("policy[Action [a].b, Effect Allow]", Some(&kms_key::SCHEMA));
+        let statement = schema::parts("policy[Action [a].b, Effect Allow]", Some(&kms_key::SCHEMA));
         assert_eq!((statement.element, statement.field), (Some("Action [a].b, Effect Allow"), None));
         assert_eq!(path::attribute("policy[Action [a].b, Effect Allow]"), "policy");
     }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::plan::Summary;
 use crate::model::reason::plan::{NextStep, Timing};
 use crate::model::{
     Action, Blocked, Change, Class, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, ResourceId, Schemas,
@@ -51,7 +52,7 @@ pub fn contradictions(body: &PlanBody, schemas: &Schemas) -> Vec<String> {
         found.push("its way back is not the one of its changes".to_owned());
     }
     let told = decide::summary(&body.changes, &body.blocked, &body.pending, std::iter::empty());
-    if (decide::Summary { unchanged: body.summary.unchanged, ..told }) != body.summary {
+    if (Summary { unchanged: body.summary.unchanged, ..told }) != body.summary {
         found.push("its summary does not count its changes".to_owned());
     }
     found

@@ -1,11 +1,16 @@
 //! Files → policies, with every mistake that can be found without a plan. Imports `model`.
 
-use super::Policies;
-#[cfg(feature = "policy")]
-use super::{Policy, PolicyError, checker, memory, metadata};
 #[cfg(feature = "policy")]
 use crate::model::Environment;
 use crate::model::{Finding, PolicyFiles, Source};
+
+#[cfg(feature = "policy")]
+use super::error::PolicyError;
+use super::policies::Policies;
+#[cfg(feature = "policy")]
+use super::policies::{FOLDER, Policy, source};
+#[cfg(feature = "policy")]
+use super::{checker, memory, metadata};
 
 /// The policies without a mistake, and the mistakes of all.
 #[cfg(feature = "policy")]
@@ -76,7 +81,7 @@ pub(super) fn of_plan(files: &PolicyFiles, environment: Environment) -> Result<P
     match findings.into_iter().next() {
         None => Ok(policies.only(|policy| policy.effects.contains_key(&environment))),
         Some(finding) => {
-            let source = finding.source.unwrap_or_else(|| start(super::FOLDER));
+            let source = finding.source.unwrap_or_else(|| start(FOLDER));
             Err(PolicyError::new(finding.code, source, finding.message))
         }
     }
@@ -116,7 +121,7 @@ fn start(file: &str) -> Source {
 fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
     let before = findings.len();
     let metadata = metadata::read(file, text, findings);
-    let checked = match checker().check(file, text) {
+    let checked = match checker::checker().check(file, text) {
         Ok(checked) => checked,
         Err(found) => {
             findings.extend(found.into_iter().map(|found| finding(file, found)));
@@ -145,9 +150,4 @@ fn finding(file: &str, found: rego_check::Finding) -> Finding {
         Some((what, place)) => finding.related(what, &source(file, place)),
         None => finding,
     }
-}
-
-#[cfg(feature = "policy")]
-pub(super) fn source(file: &str, place: rego_check::Place) -> Source {
-    Source { file: file.into(), line: place.line, column: place.column }
 }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use rego_check::{Document, Prepared};
 use serde_json::Value as Json;
 
-use super::Question;
-use super::input::{Sight, VERSION, each, plan, promises, unknown};
 use crate::kinds;
 use crate::model::{Live, ObservedState, Value, tags};
+
+use super::input::{Sight, VERSION, each, plan, promises, unknown};
+use super::question::Question;
 
 /// What is kept once for all resources.
 #[derive(Default)]

@@ -3,12 +3,13 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::Question;
-#[cfg(feature = "policy")]
-use super::about::About;
 use crate::kinds;
 use crate::model::observed::{Other, OtherStanding};
 use crate::model::{Live, ObservedState, PlanBody, Region, tags};
+
+#[cfg(feature = "policy")]
+use super::about::About;
+use super::question::Question;
 
 /// Version of the document. Raised when a field changes its meaning or disappears.
 pub const VERSION: u32 = 2;

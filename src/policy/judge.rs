@@ -9,14 +9,17 @@ use rego_check::{Answer, Judged, Prepared};
 #[cfg(feature = "policy")]
 use serde_json::Value as Json;
 
-#[cfg(feature = "policy")]
-use super::document::document;
-#[cfg(feature = "policy")]
-use super::{Policy, compile, input};
-use super::{PolicyError, Question};
 use crate::model::PolicyVerdict;
 #[cfg(feature = "policy")]
 use crate::model::{Effect, PolicyBreak, Said};
+
+#[cfg(feature = "policy")]
+use super::document::document;
+use super::error::PolicyError;
+#[cfg(feature = "policy")]
+use super::policies::Policy;
+use super::question::Question;
+use super::{compile, input};
 
 /// What every policy that is not off here says, by code. The files are those of `desired`, whose mistakes were found when
 /// they were loaded.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 #[cfg(feature = "policy")]
-use super::paper;
+use crate::model::digest::digest;
 
 /// Keeps keys from one run to the next. It may forget any of them, and a key that was never added only looks like one that
 /// was: 64 hex digits that fit a text.
@@ -32,5 +32,5 @@ impl Memory for Nothing {
 #[cfg(feature = "policy")]
 pub(super) fn key(file: &str, text: &str) -> String {
     let parts = ["tokaido/checked-policy/v1", env!("CARGO_PKG_VERSION"), env!("TOKAIDO_SOURCES"), rego_check::stem(file), text];
-    paper::digest(parts.map(str::as_bytes))
+    digest(parts.map(str::as_bytes))
 }

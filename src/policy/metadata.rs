@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::about::{About, CHANGES};
-use super::yaml::{self, Content, Node, Origin};
 use crate::kinds;
 use crate::model::{Effect, Environment, Finding, Said, Source};
+use crate::yaml::{self, Entry, Node, NodeValue, Origin, Rules};
+
+use super::about::{About, CHANGES};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Metadata {
@@ -21,7 +22,7 @@ const EXAMPLE: &str = "the block `# METADATA`, `# title: …`, `# custom:` with 
 
 /// `None` when something is missing or wrong; every mistake is in `findings`.
 pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Metadata> {
-    let before = findings.len();
+    let _before = findings.len();
     let Some((line, indent, block)) = block(text) else {
         let start = Source { file: file.into(), line: 1, column: 1 };
         let marked = text.starts_with('\u{feff}');
@@ -40,13 +41,11 @@ pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Optio
         findings.push(wrong(&place, above).expected("one block, right above `package`"));
         return None;
     }
-    let root = match yaml::parse(Origin { file, line, indent }, &block) {
-        Ok(root) => root,
-        Err(finding) => {
-            findings.push(*finding);
-            return None;
-        }
-    };
+    let before = findings.len();
+    let root = yaml::parse(Origin { file: file.into(), line, indent }, &block, Rules::OF_A_POLICY, findings)?;
+    if findings.len() > before {
+        return None;
+    }
     let mut reader = Reader { findings };
     reader.only(&root, "the metadata", &["title", "description", "scope", "custom"]);
     if let Some(scope) = root.get("scope").filter(|scope| scope.text() != Some("package")) {
@@ -110,9 +109,9 @@ impl Reader<'_> {
 
     /// Nothing but these keys.
     fn only(&mut self, node: &Node, what: &str, known: &[&str]) {
-        for (key, source, _) in node.entries() {
+        for Entry { key, key_source: source, .. } in node.entries() {
             if !known.contains(&key.as_str()) {
-                let expected = super::nearest(key, known.iter().copied());
+                let expected = super::checker::nearest(key, known.iter().copied());
                 self.findings.push(wrong(source, format!("unknown key `{key}` of {what}")).expected(expected));
             }
         }
@@ -166,7 +165,7 @@ impl Reader<'_> {
                 self.wrong(item, "`changes` is not one of several", "`about: changes` alone, or kinds alone");
             } else {
                 let known = kinds::ALL.into_iter().map(|kind| kind.schema.kind).chain([CHANGES]);
-                self.wrong(item, format!("`{word}` is not a kind"), super::nearest(word, known));
+                self.wrong(item, format!("`{word}` is not a kind"), super::checker::nearest(word, known));
             }
         }
         if named.is_empty() {
@@ -178,7 +177,7 @@ impl Reader<'_> {
     fn effects(&mut self, custom: &Node) -> Option<BTreeMap<Environment, Effect>> {
         let example = "`effect: deny`, `effect: warn`, or `effect: {production: deny, staging: deny, dev: warn}`";
         let node = self.needed(custom, "effect", example)?;
-        if !matches!(node.value, Content::Map(_)) {
+        if !matches!(node.value, NodeValue::Map(_)) {
             let effect = self.effect(node, example)?;
             return self.somewhere(node, Environment::ALL.map(|environment| (environment, effect)).into());
         }

@@ -5,24 +5,19 @@
 use serde_json::json;
 use serde_json::{Map, Value as Json};
 
-use crate::promises;
 #[cfg(feature = "policy")]
 use crate::promises::Promises;
-use crate::promises::slug;
-
-pub(super) fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    promises::digest(parts)
-}
+use crate::promises::SLUGS;
 
 /// The same for every promise of the paper.
 pub(super) fn each(value: &Json) -> Map<String, Json> {
-    slug::ALL.into_iter().map(|slug| (slug.to_owned(), value.clone())).collect()
+    SLUGS.into_iter().map(|slug| (slug.to_owned(), value.clone())).collect()
 }
 
 /// The days that the paper itself gives.
 #[cfg(feature = "policy")]
 pub(super) fn days() -> Map<String, Json> {
     let paper = Promises::default();
-    let days = slug::ALL.into_iter().map(|slug| (slug, paper.at_least_days(slug))).filter(|(_, days)| *days > 0);
+    let days = SLUGS.into_iter().map(|slug| (slug, paper.at_least_days(slug))).filter(|(_, days)| *days > 0);
     days.map(|(slug, days)| (slug.to_owned(), json!({ "at_least_days": days }))).collect()
 }

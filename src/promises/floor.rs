@@ -1,6 +1,7 @@
 //! What the paper says, as constants: `policies/promises.yaml` may promise more, never less.
 
-use super::{Promise, slug};
+use super::promise::Promise;
+use super::slug;
 
 pub(super) const AT_LEAST: &str = "at_least";
 

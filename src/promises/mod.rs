@@ -1,86 +1,24 @@
-//! Level 3: the white paper's clauses as values: what is promised, in whose words, with which numbers.
+//! The white paper's clauses as values: what is promised, in whose words, with which numbers.
 //!
 //! `policies/promises.yaml` is read by `desired` (reading files is not this module's business) and arrives here as
 //! [`Promise`] values. Pure. Imports `model`, `world` and `kinds`; never `desired`, `plan` or anything above.
 
-mod digest;
 mod floor;
 pub mod judge;
 mod paper;
+mod promise;
+pub mod slug;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::PromiseKind;
+use crate::model::digest::digest;
 
-pub(crate) use digest::digest;
 pub use floor::{ARRIVAL_DAYS, Bound, FLOORS, Floor, LOG_DAYS, NOTICE_DAYS, Shortfall, below_floor};
 pub use judge::{Accounts, JudgeInput, judge};
-pub use paper::{CLAUSES, Entry, PAPER, entry_of};
-
-/// Slugs that the code speaks of, and all of the paper. Each must be in `policies/promises.yaml`.
-pub mod slug {
-    use super::PAPER;
-
-    pub const DATA_RESIDENCY: &str = "data-residency";
-    pub const LABELLING: &str = "labelling";
-    pub const TENANT_INGRESS: &str = "tenant-ingress";
-    pub const ENCRYPTION_AT_REST: &str = "encryption-at-rest";
-    pub const ENCRYPTION_IN_TRANSIT: &str = "encryption-in-transit";
-    pub const CHANGE_NOTICE: &str = "change-notice";
-    pub const CAPACITY_GROWTH: &str = "capacity-growth";
-    pub const POINT_IN_TIME_RECOVERY: &str = "point-in-time-recovery";
-    pub const RECOVERY_COPIES: &str = "recovery-copies";
-    pub const EVENT_LOGS: &str = "event-logs";
-    pub const CLOCK: &str = "clock";
-    pub const TENANT_ISOLATION: &str = "tenant-isolation";
-    pub const THREE_ENVIRONMENTS: &str = "three-environments";
-    pub const INCIDENT_NOTICE: &str = "incident-notice";
-    pub const ACCESS_LOGS: &str = "access-logs";
-    pub const CRYPTOGRAPHIC_CONTROLS: &str = "cryptographic-controls";
-    pub const VIRTUAL_SEPARATION: &str = "virtual-separation";
-
-    /// In the order of the paper.
-    pub const ALL: [&str; PAPER.len()] = {
-        let mut all = [""; PAPER.len()];
-        let mut index = 0;
-        while index < all.len() {
-            all[index] = PAPER[index].slug;
-            index += 1;
-        }
-        all
-    };
-}
-
-/// The same thing said twice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Bilingual {
-    pub ja: String,
-    pub en: String,
-}
-
-/// Which controls of which edition a promise answers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Controls {
-    pub iso27017_2015: Vec<String>,
-    pub iso27002_2022: Vec<String>,
-}
-
-/// One sentence of the paper.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Promise {
-    /// The slug by which everything refers to it.
-    pub id: String,
-    /// Section number of the paper.
-    pub clause: String,
-    pub kind: PromiseKind,
-    pub controls: Controls,
-    pub title: Bilingual,
-    pub sentence: Bilingual,
-    /// Numbers and names that the sentence contains: `at_least: 35d`.
-    pub parameters: BTreeMap<String, String>,
-}
+pub use paper::{CLAUSES, Entry, PAPER, SLUGS, entry_of};
+pub use promise::{Bilingual, Controls, Promise};
 
 /// All promises, in the order of the paper, with the digest that goes into every plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -1,8 +1,10 @@
 //! The paper's table of contents: every clause, what keeps it, and by which name. No file can leave one out.
 
-use super::slug;
-use crate::model::PromiseKind;
 use PromiseKind::{Enforce, Info, Process, Prove};
+
+use crate::model::PromiseKind;
+
+use super::slug;
 
 /// One promise of the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,3 +67,14 @@ pub const PAPER: [Entry; 36] = [
 pub fn entry_of(slug: &str) -> Option<&'static Entry> {
     PAPER.iter().find(|entry| entry.slug == slug)
 }
+
+/// The slugs of all promises, in the order of the paper.
+pub const SLUGS: [&str; PAPER.len()] = {
+    let mut all = [""; PAPER.len()];
+    let mut index = 0;
+    while index < all.len() {
+        all[index] = PAPER[index].slug;
+        index += 1;
+    }
+    all
+};

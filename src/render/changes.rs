@@ -5,7 +5,7 @@ use crate::model::{Action, Change, Class, Impact, Language, Schemas, Source, Sta
 
 use super::creates::{self, How};
 use super::diffs::{self, Tails};
-use super::plan::{Detail, PlanOptions};
+use super::options::{Detail, PlanOptions};
 use super::rows::{Entry, Line, Mark, Role};
 use super::words;
 

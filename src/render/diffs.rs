@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::path::Path;
+use crate::model::schema;
 use crate::model::value::Map;
 use crate::model::{AttributeSchema, Class, Comparison, Diff, Explained, Impact, KindSchema, Language, Mutability, Value};
 
@@ -24,7 +25,7 @@ pub fn rows(diffs: &[Diff], schema: Option<&KindSchema>, tails: Tails) -> Vec<Ro
     let mut found: Vec<Row> = Vec::new();
     let mut current = None;
     for diff in diffs {
-        let path = Path::of(&diff.path, schema);
+        let path = schema::parts(&diff.path, schema);
         let attribute = schema.and_then(|schema| schema.attribute(path.attribute));
         for body in bodies(diff, &path, attribute) {
             let body = body.join(tail(diff, attribute, tails));

@@ -1,4 +1,4 @@
-//! Level 6: what people and programs read. Values in, a `String` out; no I/O, no environment, no terminal.
+//! What people and programs read. Values in, a `String` out; no I/O, no environment, no terminal.
 //!
 //! ```text
 //! Plan ────────┐                                     ┌─ text (colour and width are inputs)
@@ -32,6 +32,7 @@ pub mod head;
 pub mod html;
 pub mod json;
 pub mod md;
+mod options;
 pub mod plan;
 mod policies;
 mod promises;
@@ -50,6 +51,6 @@ mod wrap;
 
 pub use beside::Beside;
 pub use findings::PromiseText;
-pub use plan::{Detail, PlanOptions};
+pub use options::{Detail, PlanOptions};
 pub use text::Style;
 pub use time::jst;

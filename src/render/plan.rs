@@ -7,28 +7,10 @@ use crate::plan::risk;
 use super::beside::Beside;
 use super::changes::{self, impact_role};
 use super::head::Head;
+use super::options::PlanOptions;
 use super::rows::{Block, Chip, Document, Fold, Line, Page, Role, Row, Section, row, title};
 use super::text::{self, Style};
 use super::{html, md, policies, promises, sections, words};
-
-/// How much of each change is shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Detail {
-    /// Every attribute of a new resource, every policy statement.
-    Full,
-    #[default]
-    Changed,
-    /// Ids and the names of what changes. Destructive changes are shown as in `Changed`.
-    Names,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PlanOptions {
-    pub detail: Detail,
-    /// Show changes of tags one by one instead of in one line.
-    pub tags: bool,
-    pub language: Language,
-}
 
 /// How the changes of one impact are called, and the shape that goes with the word.
 struct Group {

@@ -13,9 +13,10 @@ use crate::model::{AttributeSchema, Attributes, Live, Name, Readings, Region, St
 use crate::world::behaviour::{Mint, Refusal, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
+use super::core::Core;
+use super::derived;
 use super::entry::{Entry, Key};
 use super::state::State;
-use super::{Core, derived};
 
 pub(super) struct SimDriver {
     pub(super) core: Arc<Core>,

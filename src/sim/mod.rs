@@ -1,9 +1,10 @@
-//! Level 7: the simulated AWS behind `--world sandbox[:FILE]`.
+//! The simulated AWS behind `--world sandbox[:FILE]`.
 //!
 //! The world is an append-only log of operations, locked per call and committed before the reply; its state is the
 //! log replayed. How a kind behaves, its `Behaviour` says. Time is virtual: waiting moves the clock.
 //! Imports `world`, `kinds` and `plan` (paths of attributes); never `desired`, `store` or anything above.
 
+mod core;
 pub mod derived;
 mod driver;
 mod entry;
@@ -22,9 +23,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::kinds;
 use crate::model::Region;
-use crate::world::{
-    CallLog, Caller, Clock, ClockReading, Driver, ErrorClass, Fault, Moment, ProviderError, Scope, Tenure, World,
-};
+use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, Fault, Moment, ProviderError, Scope, Tenure, World};
+
+use core::Core;
+use driver::SimDriver;
 
 pub use entry::Entry;
 pub use hand::{Elements, HandError, Misfit, SandboxRow};
@@ -32,21 +34,10 @@ pub use log::{Log, LogError, is_sandbox};
 pub use objects::Objects;
 pub use state::State;
 
-use driver::SimDriver;
-
 /// One session in one account of the simulated world.
 #[derive(Debug)]
 pub struct SimWorld {
     core: Arc<Core>,
-}
-
-/// What a session's drivers share.
-#[derive(Debug)]
-struct Core {
-    log: Arc<Log>,
-    scope: Scope,
-    calls: CallLog,
-    tenure: Tenure,
 }
 
 impl SimWorld {
@@ -79,45 +70,6 @@ impl SimWorld {
 
     pub fn fail(&self, fault: Fault) -> Result<(), LogError> {
         self.core.log.commit(|state| (vec![Entry::Fault { at: state.now, fault }], ()))
-    }
-}
-
-impl Core {
-    fn principal(&self) -> String {
-        format!("arn:aws:sts::{}:assumed-role/tokaido/sandbox", self.scope.account)
-    }
-
-    fn error(&self, class: ErrorClass, operation: &str, resource: &str, code: &str, message: String) -> ProviderError {
-        ProviderError {
-            principal: Some(self.principal()),
-            code: Some(code.to_owned()),
-            ..ProviderError::new(class, operation, resource, message)
-        }
-    }
-
-    /// The failure planned for this call, counted.
-    fn struck(&self, operation: &str, region: Option<Region>, resource: &str, moment: Moment) -> Result<(), ProviderError> {
-        let struck = self.core_commit(operation, |state| match state.strike(operation, region, moment) {
-            // Only failures that run out are counted: a denied read leaves no trace in AWS either.
-            Some((index, class)) if state.faults[index].0.times > 0 => {
-                (vec![Entry::Strike { at: state.now, index }], Some(class))
-            }
-            Some((_, class)) => (Vec::new(), Some(class)),
-            None => (Vec::new(), None),
-        })?;
-        let Some(class) = struck else { return Ok(()) };
-        let message = format!("planned failure {} the call", if moment == Moment::Before { "before" } else { "after" });
-        let mut error = self.error(class, &format!("sim:{operation}"), resource, class.as_str(), message);
-        if moment == Moment::After {
-            error.changed = crate::world::Changed::Maybe;
-        }
-        Err(error)
-    }
-
-    fn core_commit<T>(&self, operation: &str, decide: impl FnOnce(&State) -> (Vec<Entry>, T)) -> Result<T, ProviderError> {
-        self.log.commit(decide).map_err(|error| {
-            ProviderError::new(ErrorClass::Internal, &format!("sim:{operation}"), "the sandbox file", error.to_string())
-        })
     }
 }
 

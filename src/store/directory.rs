@@ -17,16 +17,14 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tempfile::{Builder, NamedTempFile};
 
-use crate::model::plan::hex;
+use crate::model::digest::hex;
 use crate::model::reason::{Deed, Trouble};
 use crate::model::{Environment, WatchKey, WatchRecord};
 use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
 
 use super::lease::{LeaseRecord, Seen, Swap, Version, host};
-use super::{
-    Contested, Entry, Record, Store, StoreError, WatchStore, first_missing, is_emergency, record_name, record_number, written,
-};
+use super::{Contested, Entry, Record, Store, StoreError, WatchStore, first_missing, record_name, record_number, written};
 
 #[derive(Debug)]
 pub struct DirectoryStore {
@@ -49,7 +47,7 @@ struct Known {
 impl Known {
     fn add(&mut self, number: u64, entry: &Entry) {
         self.last = number;
-        self.emergencies.extend(Some(&entry.record).filter(|record| is_emergency(record)).cloned());
+        self.emergencies.extend(Some(&entry.record).filter(|record| super::record::is_emergency(record)).cloned());
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{Operation, ResourceId};
 
-use super::Record;
+use super::record::Record;
 
 /// How long after a create AWS may not show what it made. EC2 speaks of "a few minutes" for reads after a write
 /// (EC2 API, eventual consistency), and providers in the field wait for five; KMS and IAM take less.

@@ -4,7 +4,7 @@ use crate::govern::history::{Event, History};
 use crate::govern::twin::Execution;
 use crate::model::Ground;
 
-use super::{Record, is_done};
+use super::record::{Record, is_done};
 
 /// The records that promotion and status look at, oldest first.
 #[must_use]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{Operation, RecordedState, ResourceId};
 
 use super::doubt::Doubts;
-use super::{Record, is_done};
+use super::record::{Record, is_done};
 
 /// What the records say of the world: what was applied, and what may have been made.
 #[derive(Debug, Clone, Default)]

@@ -7,15 +7,16 @@
 //! The number behind the newest one is taken by whoever comes first. Who comes second reads again and decides again, so
 //! that two watchers write a transition once.
 
-use async_trait::async_trait;
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Contested, Store, StoreError};
 use crate::govern::watch::{Decision, Last, Looked, decide, digest};
 use crate::model::{Environment, News, WatchKey, WatchRecord};
+
+use super::contract::Store;
+use super::error::{Contested, StoreError};
 
 /// Records that are fetched at once.
 const AT_ONCE: usize = 16;
@@ -23,18 +24,6 @@ const AT_ONCE: usize = 16;
 const NEAR_DAYS: i64 = 8;
 /// Writes that met another one.
 const CONTESTED: usize = 50;
-
-/// Where sightings are. A record is never written again.
-#[async_trait]
-pub trait WatchStore: Send + Sync {
-    /// Durable when it returns; `false` when the place is taken by another record.
-    async fn add_sighting(&self, environment: Environment, key: WatchKey, record: &WatchRecord) -> Result<bool, StoreError>;
-
-    /// In order; those of this day and later.
-    async fn sighting_keys(&self, environment: Environment, from: Option<Date>) -> Result<Vec<WatchKey>, StoreError>;
-
-    async fn sighting(&self, environment: Environment, key: WatchKey) -> Result<Option<WatchRecord>, StoreError>;
-}
 
 /// The newest record, with the picture that still holds. `None` when nobody ever watched.
 pub async fn last_sighting(store: &dyn Store, environment: Environment, now: Timestamp) -> Result<Option<Last>, StoreError> {

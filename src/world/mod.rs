@@ -1,4 +1,4 @@
-//! Level 1: the seam to whatever holds the resources. Two worlds exist: AWS and the simulated one.
+//! The seam to whatever holds the resources. Two worlds exist: AWS and the simulated one.
 //!
 //! Contract of every world: `list` and `read` never mutate; `NotFound` comes only from an explicit answer, never from
 //! a failed read; a create sends the tags in the same call. Imports only `model`.

@@ -5,8 +5,9 @@
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-use tokaido::desired::{load, schema};
+use tokaido::desired::schema;
 use tokaido::model::{DesiredResource, DesiredState, Environment, ResourceId, Severity};
+use tokaido::project::load;
 
 use crate::project::{Project, all_rendered, repository, today};
 use crate::support::attr;
@@ -112,15 +113,15 @@ fn every_resource_of_production() {
 fn a_store_is_a_bucket_and_two_roles() {
     let mut project = Project::new();
     let with = state(&project, Environment::Dev);
-    let set: Vec<String> = tokaido::desired::bootstrap_set(&with).iter().map(ToString::to_string).collect();
+    let set: Vec<String> = tokaido::compile::bootstrap_set(&with).iter().map(ToString::to_string).collect();
     assert_eq!(set, ["bucket.store@tokyo", "iam-role.applier@global", "iam-role.reader@global"]);
-    for id in tokaido::desired::bootstrap_set(&with) {
+    for id in tokaido::compile::bootstrap_set(&with) {
         assert!(with.resources[&id].dependencies().is_empty(), "{id} needs nothing that bootstrap does not make");
     }
     project.edit(DEV, "store: { bucket: tokaido-dev-111111111111 }\n", "");
     let without = state(&project, Environment::Dev);
     assert_eq!(without.bucket, None);
-    assert!(tokaido::desired::bootstrap_set(&without).is_empty());
+    assert!(tokaido::compile::bootstrap_set(&without).is_empty());
     assert_eq!(without.resources.len() + 3, with.resources.len());
 }
 

@@ -317,7 +317,7 @@ fn another_tool_is_refused() {
     let (product, _keys) = cut();
     // As another version of tokaido would have cut it.
     let path = product.path().join("releases/2026.11.0/release.yaml");
-    let (manifest, _) = tokaido::desired::release::read(&files(product.path()), FIRST);
+    let (manifest, _) = tokaido::project::releases::read(&files(product.path()), FIRST);
     let other = tokaido::desired::release::Manifest { tool_version: "0.0.9".to_owned(), ..manifest.expect("a release") };
     fs::write(&path, tokaido::govern::release::written(&other)).expect("a manifest");
     refused(&product, &["promote", FIRST, "--to", "dev"], &["was cut with tokaido 0.0.9 and this is 0.1.0"]);

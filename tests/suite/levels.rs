@@ -1,37 +1,10 @@
-//! The module levels of the design (section 3), and the shape of the tree: checked on the text, so that a wrong import
-//! fails in a second and says where.
+//! The order of the modules, as `src/lib.rs` lists them, and the shape of the tree: checked on the text, so that a wrong
+//! import fails in a second and says where.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// A module imports only modules of a lower level, never one of its own.
-const LEVELS: &[(&str, u8)] = &[
-    ("model", 0),
-    ("world", 1),
-    ("kinds", 2),
-    ("promises", 3),
-    ("policy", 3),
-    ("desired", 4),
-    ("plan", 4),
-    ("reach", 4),
-    ("doctor", 5),
-    ("govern", 5),
-    ("render", 6),
-    ("store", 6),
-    ("aws", 7),
-    ("sim", 7),
-    ("observe", 8),
-    ("apply", 8),
-    ("pipeline", 9),
-    ("controller", 9),
-    ("cli", 10),
-    ("web", 10),
-];
-
-/// Imports that break the rule on purpose, each with its reason. One that is not needed any more fails too.
-const EXCEPTIONS: &[(&str, &str, &str)] =
-    &[("src/policy/paper.rs", "promises", "slugs and the one digest; neither knows how the other judges")];
+use std::sync::LazyLock;
 
 const LONGEST_FILE: usize = 500;
 
@@ -63,8 +36,15 @@ fn read(file: &str) -> String {
     fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
-fn level(module: &str) -> Option<u8> {
-    LEVELS.iter().find(|(name, _)| *name == module).map(|(_, level)| *level)
+/// The modules in the order of `src/lib.rs`: one imports only what stands above it.
+fn order() -> Vec<String> {
+    let text = code(&read("src/lib.rs"));
+    text.lines().filter_map(|line| Some(line.trim().strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned())).collect()
+}
+
+fn level(module: &str) -> Option<usize> {
+    static ORDER: LazyLock<Vec<String>> = LazyLock::new(order);
+    ORDER.iter().position(|known| known == module)
 }
 
 /// Comments may talk about anything.
@@ -129,42 +109,48 @@ fn module_path(file: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_module_imports_only_lower_levels() {
-    let (mut wrong, mut used) = (Vec::new(), BTreeSet::new());
+fn a_module_imports_only_what_stands_above_it_in_lib_rs() {
+    let mut wrong = Vec::new();
     for file in rust_files("src") {
         let path = module_path(&file);
         let module = &path[0];
         if ["lib", "main"].contains(&module.as_str()) {
             continue;
         }
-        let own = level(module).unwrap_or_else(|| panic!("{file}: {module} has no level"));
+        let own = level(module).unwrap_or_else(|| panic!("{file}: src/lib.rs does not list {module}"));
         for name in imports(&read(&file), path.len()) {
             let Some(other) = level(&name) else {
-                wrong.push(format!("{file} imports crate::{name}, which has no level"));
+                wrong.push(format!("{file} imports crate::{name}, which src/lib.rs does not list"));
                 continue;
             };
             if &name != module && other >= own {
-                match EXCEPTIONS.iter().position(|(place, target, _)| *place == file && *target == name) {
-                    Some(index) => _ = used.insert(index),
-                    None => wrong.push(format!("{file} (level {own}) imports crate::{name} (level {other})")),
-                }
+                wrong.push(format!("{file} imports crate::{name}, which src/lib.rs lists below {module}"));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(used.len(), EXCEPTIONS.len(), "an exception is not needed any more");
 }
 
 #[test]
-fn every_folder_of_src_has_a_level() {
+fn every_folder_of_src_is_listed() {
     for entry in fs::read_dir(root().join("src")).expect("src") {
         let path = entry.expect("an entry").path();
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
         if path.is_dir() {
-            assert!(level(&name).is_some(), "src/{name} is in no level: add it to the design and to this table");
+            assert!(level(&name).is_some(), "src/lib.rs does not list src/{name}");
         } else {
             assert!(["lib", "main"].contains(&name.as_str()), "src/{name}.rs: a module is a folder");
         }
+    }
+}
+
+#[test]
+fn the_order_is_the_one_of_the_pipeline() {
+    let place = |module: &str| level(module).unwrap_or_else(|| panic!("{module} is listed"));
+    for (first, second) in
+        [("model", "world"), ("kinds", "plan"), ("desired", "compile"), ("plan", "govern"), ("pipeline", "cli")]
+    {
+        assert!(place(first) < place(second), "{first} stands above {second}");
     }
 }
 

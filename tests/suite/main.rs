@@ -70,6 +70,7 @@ mod start;
 mod support;
 mod table;
 mod tombstones;
+mod tree;
 mod twin;
 mod unsound;
 mod verdicts;

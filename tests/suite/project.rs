@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
-use tokaido::desired::{Loaded, load};
 use tokaido::model::finding::introduced;
 use tokaido::model::{Finding, Severity, Source};
+use tokaido::project::{Loaded, load};
 
 /// Marks, in a replacement, the place that a finding must name.
 pub const MARK: char = '‸';

@@ -1,7 +1,7 @@
 //! The promises as data: complete, in two languages, and named by every kind that keeps one.
 
 use tokaido::kinds;
-use tokaido::promises::{FLOORS, below_floor, slug};
+use tokaido::promises::{FLOORS, SLUGS, below_floor, slug};
 
 use crate::project::Project;
 
@@ -9,7 +9,7 @@ use crate::project::Project;
 fn the_file_of_this_repository_is_complete() {
     let loaded = Project::new().load();
     let ids: Vec<_> = loaded.promises.iter().map(|promise| promise.id.as_str()).collect();
-    assert_eq!(ids, slug::ALL, "in the order of the paper");
+    assert_eq!(ids, SLUGS, "in the order of the paper");
     for promise in loaded.promises.iter() {
         assert!(below_floor(promise).is_empty(), "{}", promise.id);
         assert!(

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use proptest::prelude::*;
-use tokaido::desired::release::{self, Manifest};
-use tokaido::desired::{Loaded, Reading, load, load_as};
+use tokaido::desired::release::Manifest;
 use tokaido::govern::release::{Content, Fate, differences, manifest, newest, next_id, written};
 use tokaido::model::{Environment, Severity};
+use tokaido::project::releases;
+use tokaido::project::{Loaded, Reading, load, load_as};
 
 use crate::project::{Project, rendered, today};
 use crate::properties::for_each;
@@ -274,12 +275,12 @@ fn a_manifest_cannot_lie() {
         let at = at.index(bytes.len());
         bytes[at] = bytes[at].wrapping_add(by);
         fs::write(&path, &bytes).expect("a file");
-        if let (Some(read), _) = release::read(&files(project.root()), ID) {
+        if let (Some(read), _) = releases::read(&files(project.root()), ID) {
             assert_eq!((read.reference(), &read.files), (manifest.reference(), &manifest.files), "byte {at}");
         }
     });
     fs::write(&path, &original).expect("a file");
-    assert_eq!(release::read(&files(project.root()), ID).0, Some(manifest), "and it reads back as it was written");
+    assert_eq!(releases::read(&files(project.root()), ID).0, Some(manifest), "and it reads back as it was written");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::aws::prelude::*;
 use crate::kinds::backup_plan::{Copy, KIND, NAME, Rule, Selection, Spec, at, calls};
-use crate::model::plan::hex;
+use crate::model::digest::hex;
 
 /// What AWS assumes when a rule does not say.
 const UTC: &str = "Etc/UTC";

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::model::plan::hex;
+use crate::model::digest::hex;
 
 #[derive(Debug)]
 pub(super) struct Cache {

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Format, View};
 use crate::model::Environment;
+
+use super::view::{Format, View};
 
 #[derive(Debug, Args)]
 pub struct ApproveArgs {
@@ -130,7 +131,7 @@ fn release_id(text: &str) -> Result<String, String> {
 
 /// Text for people: not empty, not a secret.
 fn words(text: &str) -> Result<String, String> {
-    if crate::desired::secret_value(text) {
+    if crate::yaml::secret_value(text) {
         return Err("this looks like a secret, and it would be kept for ever".to_owned());
     }
     if text.trim().is_empty() { Err("say it in words".to_owned()) } else { Ok(text.trim().to_owned()) }

@@ -3,6 +3,7 @@
 
 mod lane;
 mod sandbox;
+mod view;
 #[cfg(feature = "watch")]
 mod watch;
 
@@ -12,14 +13,16 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::desired::Project;
 use crate::model::{Environment, Language};
+use crate::project::Project;
+
+use super::terminal::Colour;
 
 pub use self::lane::{ApproveArgs, PromoteArgs, ReleaseArgs, ReleaseVerb, ReviewArgs, StatusArgs};
 pub use self::sandbox::{SandboxArgs, SandboxVerb, moment};
+pub use self::view::{DetailArg, Format, LanguageArg, PlanFormat, PlanView, View};
 #[cfg(feature = "watch")]
 pub use self::watch::WatchArgs;
-use super::terminal::Colour;
 
 /// Compare declarative YAML with live AWS in Tokyo and Osaka; plan, apply, find drift.
 #[derive(Debug, Parser)]
@@ -117,33 +120,6 @@ pub enum Command {
     Sandbox(SandboxArgs),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
-    #[default]
-    Text,
-    Json,
-}
-
-/// What a plan can be written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum PlanFormat {
-    #[default]
-    Text,
-    Json,
-    /// One comment under a pull request, never longer than GitHub takes
-    Md,
-    /// One file for a browser, for paper and for the archive: no script, nothing fetched
-    Html,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum DetailArg {
-    Full,
-    #[default]
-    Changed,
-    Names,
-}
-
 #[derive(Debug, Args)]
 pub struct InitArgs {
     /// Where; made when it is not there. The project's folder when absent
@@ -158,34 +134,6 @@ pub struct ValidateArgs {
     pub environments: Vec<Environment>,
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-}
-
-#[derive(Debug, Clone, Copy, Args)]
-pub struct View {
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// How much of each change is shown
-    #[arg(long, value_enum, default_value_t)]
-    pub detail: DetailArg,
-    /// Show changes of tags one by one
-    #[arg(long)]
-    pub tags: bool,
-}
-
-/// How a plan is shown.
-#[derive(Debug, Args)]
-pub struct PlanView {
-    #[arg(long, value_enum, default_value_t)]
-    pub format: PlanFormat,
-    /// How much of each change is shown
-    #[arg(long, value_enum, default_value_t)]
-    pub detail: DetailArg,
-    /// Show changes of tags one by one; md and html always do
-    #[arg(long)]
-    pub tags: bool,
-    /// The language of text, md and html; json has none
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: LanguageArg,
 }
 
 #[derive(Debug, Args)]
@@ -269,13 +217,6 @@ pub struct DriftArgs {
     /// Print the calls made, per operation
     #[arg(long)]
     pub stats: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum LanguageArg {
-    #[default]
-    En,
-    Ja,
 }
 
 impl Command {

@@ -6,7 +6,7 @@ use crate::kinds;
 use crate::model::{Environment, Region, ResourceId};
 use crate::world::{ErrorClass, Moment};
 
-use super::Format;
+use super::view::Format;
 
 #[derive(Debug, Args)]
 pub struct SandboxArgs {

@@ -16,9 +16,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::time::{Interval, MissedTickBehavior};
 
-use crate::desired::Project;
 use crate::govern::watch::{Circumstances, Decision, Looked, is_news, picture};
 use crate::model::{Environment, Language, Picture, Sighting, WatchEvent};
+use crate::project::Project;
 use crate::render::json;
 use crate::store::{Store, StoreError, record_sighting};
 use crate::world::Clock as _;
@@ -29,6 +29,7 @@ use super::context;
 use super::exit::{Exit, Failure};
 use super::signals;
 use super::terminal::Terminal;
+
 use lines::Lines;
 use look::declared;
 use metrics::Metrics;

@@ -15,13 +15,14 @@ use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Error};
 
-use super::metrics::{Delivery, Metrics};
-use super::outbox::Outbox;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::model::WatchEvent;
-use crate::model::plan::hex;
+use crate::model::digest::hex;
 use crate::render::json;
+
+use super::metrics::{Delivery, Metrics};
+use super::outbox::Outbox;
 
 /// For one attempt, from the name to the last byte of the answer.
 const PATIENCE: Duration = Duration::from_secs(10);

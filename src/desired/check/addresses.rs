@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Context;
 use crate::desired::decode::Spanned;
 use crate::desired::scalars::{Cidr, Isolation};
 use crate::desired::spec::{EnvironmentDraft, Network, Tenant};
 use crate::model::{Finding, Source};
 use crate::promises::slug;
+
+use super::context::Context;
 
 /// Cut into four, a /24 still gives parts that hold a database in each zone; a /16 is the largest that EC2 takes.
 const LARGEST: u8 = 16;

@@ -1,12 +1,13 @@
 //! Databases and tenants: names, references, storage, windows.
 
-use super::Context;
 use crate::desired::decode::{Spanned, nearest};
 use crate::desired::scalars::{DailyWindow, Engine, Isolation, Name, Version, WeeklyWindow};
 use crate::desired::spec::{EnvironmentDraft, Storage, Tenant, TenantDatabase};
-use crate::desired::yaml::Node;
 use crate::model::{Finding, Source};
 use crate::promises::slug;
+use crate::yaml::Node;
+
+use super::context::Context;
 
 /// GiB: what RDS accepts for gp3.
 const STORAGE: std::ops::RangeInclusive<i64> = 20..=65_536;
@@ -23,12 +24,9 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
         reference(context, draft, tenant, findings);
     }
     let copies_at = draft.protection.as_ref().map(|protection| &protection.primary_copies.at);
-    for database in databases {
-        version(*database.engine, &database.version, findings);
-        storage(&database.storage, findings);
-        windows(&database.backup_window, &database.maintenance_window, copies_at, findings);
-    }
-    if let Some(Some(form)) = &draft.dedicated_database {
+    let shared = databases.iter().map(|database| &database.form);
+    let dedicated = draft.dedicated_database.iter().flatten().map(|form| &form.value);
+    for form in shared.chain(dedicated) {
         version(*form.engine, &form.version, findings);
         storage(&form.storage, findings);
         windows(&form.backup_window, &form.maintenance_window, copies_at, findings);

@@ -5,27 +5,19 @@
 //! `model`, `kinds` and `promises`.
 
 mod addresses;
+mod context;
 mod databases;
 mod protection;
-mod resources;
 mod retire;
 
-pub(super) use self::resources::compiled;
+use crate::model::{Environment, Finding, Source};
+use crate::promises::slug;
 
 use super::spec::EnvironmentDraft;
-use super::yaml::Node;
-use crate::model::{Environment, Finding, Source};
-use crate::promises::{Promises, slug};
 
-pub(super) struct Context<'a> {
-    pub(super) environment: Environment,
-    pub(super) today: jiff::civil::Date,
-    pub(super) promises: &'a Promises,
-    /// The merged tree: what was written even where it could not be read.
-    pub(super) tree: &'a Node,
-}
+pub use self::context::Context;
 
-pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
+pub fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
     identity(context, draft, findings);
     addresses::check(context, draft, findings);
     databases::check(context, draft, findings);
@@ -70,7 +62,7 @@ fn identity(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<
 }
 
 /// Environments share no bucket: each keeps its own evidence.
-pub(super) fn buckets(buckets: &[(Environment, (String, Source))]) -> (Vec<Environment>, Vec<Finding>) {
+pub fn buckets(buckets: &[(Environment, (String, Source))]) -> (Vec<Environment>, Vec<Finding>) {
     let (mut sharing, mut findings) = (Vec::new(), Vec::new());
     for (index, (environment, (bucket, source))) in buckets.iter().enumerate() {
         let Some((other, (_, first))) = buckets[..index].iter().find(|(_, (earlier, _))| earlier == bucket) else { continue };
@@ -83,7 +75,7 @@ pub(super) fn buckets(buckets: &[(Environment, (String, Source))]) -> (Vec<Envir
 }
 
 /// Environments share no account. Answers those that do, and what to say.
-pub(super) fn accounts(accounts: &[(Environment, (String, Source))]) -> (Vec<Environment>, Vec<Finding>) {
+pub fn accounts(accounts: &[(Environment, (String, Source))]) -> (Vec<Environment>, Vec<Finding>) {
     let (mut clashing, mut findings) = (Vec::new(), Vec::new());
     for (index, (environment, (account, source))) in accounts.iter().enumerate() {
         let Some((other, (_, first))) = accounts[..index].iter().find(|(_, (earlier, _))| earlier == account) else { continue };

@@ -1,13 +1,14 @@
 //! The numbers of the white paper: never weaker, except by a divergence in dev and staging that has not run out.
 
-use super::Context;
 use crate::desired::decode::{Spanned, nearest};
 use crate::desired::effective::LOWERABLE;
 use crate::desired::scalars::Days;
-use crate::desired::secrets::shown;
 use crate::desired::spec::{DivergenceSpec, EnvironmentDraft, Protection};
 use crate::model::{Environment, Finding};
-use crate::promises::{ARRIVAL_DAYS, LOG_DAYS, NOTICE_DAYS, slug};
+use crate::promises::{ARRIVAL_DAYS, LOG_DAYS, NOTICE_DAYS, SLUGS, slug};
+use crate::yaml::shown;
+
+use super::context::Context;
 
 /// RDS keeps no more (field notes 15).
 const RECOVERY_MOST: i64 = 35;
@@ -148,7 +149,7 @@ fn divergences(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut V
     let entries = draft.divergences();
     for (index, entry) in entries.iter().enumerate() {
         let named = entry.promise.as_str();
-        let Some(known) = slug::ALL.into_iter().find(|slug| *slug == named) else {
+        let Some(known) = SLUGS.into_iter().find(|slug| *slug == named) else {
             let finding =
                 Finding::error("unknown-promise", Some(&entry.promise.source), format!("there is no promise `{}`", shown(named)));
             let right = nearest(named, &LOWERABLE).map_or_else(|| LOWERABLE.join(" or "), |near| format!("`{near}`"));

@@ -1,10 +1,10 @@
 //! Permissions to delete: real ids, of kinds that a plan may delete.
 
 use crate::desired::decode::nearest;
-use crate::desired::secrets::shown;
 use crate::desired::spec::EnvironmentDraft;
 use crate::kinds;
 use crate::model::Finding;
+use crate::yaml::shown;
 
 pub(super) fn check(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
     let entries = draft.retire();

@@ -3,9 +3,10 @@
 use ipnet::Ipv4Net;
 use schemars::{Schema, json_schema};
 
-use super::{Refusal, Scalar, scalar};
-use crate::desired::secrets::shown;
 use crate::model::Region;
+use crate::yaml::shown;
+
+use super::{Refusal, Scalar, scalar};
 
 /// An IPv4 block in canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,8 +4,9 @@ use schemars::{Schema, json_schema};
 use ssh_key::public::KeyData;
 use ssh_key::{Algorithm, PublicKey};
 
+use crate::yaml::shown;
+
 use super::{Refusal, Scalar, scalar};
-use crate::desired::secrets::shown;
 
 /// Bits of an RSA modulus: fewer are not accepted for new signatures anywhere.
 const RSA_AT_LEAST: usize = 3072;

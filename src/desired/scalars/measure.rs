@@ -4,8 +4,9 @@ use std::fmt;
 
 use schemars::{Schema, json_schema};
 
+use crate::yaml::shown;
+
 use super::{Refusal, Scalar, scalar};
-use crate::desired::secrets::shown;
 
 /// Whole days, written `35d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

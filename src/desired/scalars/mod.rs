@@ -53,7 +53,7 @@ pub trait Scalar: Sized {
 macro_rules! scalar {
     ($($type:ident),+) => { $(
         impl $crate::desired::decode::Decode for $type {
-            fn decode(node: &$crate::desired::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
+            fn decode(node: &$crate::yaml::Node, decoder: &mut $crate::desired::decode::Decoder) -> Option<Self> {
                 use $crate::desired::scalars::Scalar;
                 let text = decoder.text(node, Self::EXPECTED, Self::NUMBERS)?;
                 match Self::read(text) {
@@ -102,7 +102,7 @@ macro_rules! choice {
             fn read(text: &str) -> Result<Self, $crate::desired::scalars::Refusal> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    other => Err($crate::desired::scalars::Refusal::new($code, format!("`{}` is not accepted here", $crate::desired::secrets::shown(other)))),
+                    other => Err($crate::desired::scalars::Refusal::new($code, format!("`{}` is not accepted here", $crate::yaml::shown(other)))),
                 }
             }
 

@@ -2,8 +2,9 @@
 
 use schemars::{Schema, json_schema};
 
+use crate::yaml::shown;
+
 use super::{Refusal, Scalar, choice, scalar};
-use crate::desired::secrets::shown;
 
 /// Characters of a name: with the environment in front and a suffix behind, it still fits every AWS limit.
 pub const NAME_MAX: usize = 20;

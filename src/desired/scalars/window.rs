@@ -4,8 +4,9 @@ use std::fmt;
 
 use schemars::{Schema, json_schema};
 
+use crate::yaml::shown;
+
 use super::{Refusal, Scalar, scalar};
-use crate::desired::secrets::shown;
 
 const DAY: i32 = 24 * 60;
 const WEEK: i32 = 7 * DAY;

@@ -4,9 +4,12 @@
 //! deletes the old one. AWS lets two plans share a name, so a foreign plan with our name blocks nothing. Continuous backup is never enabled: RDS itself owns point-in-time recovery (design 5).
 
 pub mod calls;
+mod kind;
 mod sim;
 
 use super::prelude::*;
+
+pub use kind::KIND;
 
 pub const NAME: &str = "backup-plan";
 
@@ -122,5 +125,3 @@ const CALLS: Operations = Operations {
     tags: tagging::BACKUP,
     more: calls::MORE,
 };
-
-pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml"));

@@ -1,12 +1,16 @@
 //! The S3 bucket that keeps an environment's records and its lease: versioned, encrypted, private, locked. One, in Tokyo.
 
 pub mod calls;
+mod kind;
 mod sim;
 
 use std::collections::BTreeMap;
 
-use super::prelude::*;
 use crate::model::Environment;
+
+use super::prelude::*;
+
+pub use kind::KIND;
 
 pub const NAME: &str = "bucket";
 
@@ -147,12 +151,6 @@ const CALLS: Operations = Operations {
     delete: "s3:DeleteBucket",
     tags: tagging::S3,
     more: calls::MORE,
-};
-
-pub static KIND: Kind = Kind {
-    // Names are unique in all of AWS and one listing shows every region's: one place, and one lease, are enough.
-    regions: &[Region::Tokyo],
-    ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml"))
 };
 
 /// As one environment keeps its records.

@@ -2,10 +2,13 @@
 //!
 //! Every default that AWS would choose dangerously is sent explicitly (field notes 3.1).
 
+mod kind;
 mod sim;
 
 use super::prelude::*;
 use super::vpc::MOVE;
+
+pub use kind::KIND;
 
 pub const NAME: &str = "db-instance";
 
@@ -242,9 +245,6 @@ const CALLS: Operations = Operations {
     tags: tagging::RDS,
     more: &[calls::BACKUPS],
 };
-
-pub static KIND: Kind =
-    Kind { wait: Wait { poll: 20, limit: 80 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml")) };
 
 /// RDS's words for a database's state (field notes 3.2). An unknown word is work in progress, never ready.
 #[must_use]

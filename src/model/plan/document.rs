@@ -20,8 +20,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use super::{Foreign, PLAN_VERSION, Plan, PlanBody, hex, v1};
+use crate::model::digest::hex;
 use crate::model::is_unseen;
+
+use super::{Foreign, PLAN_VERSION, Plan, PlanBody, v1};
 
 /// The file, its body apart. `B` is what stands for the body.
 #[derive(Serialize, Deserialize, JsonSchema)]

@@ -3,8 +3,6 @@
 mod document;
 mod v1;
 
-pub use document::NotAPlan;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,6 +11,7 @@ use crate::model::blocked::Blocked;
 use crate::model::change::{Change, Step};
 use crate::model::desired::Divergence;
 use crate::model::diff::Diff;
+use crate::model::digest::hex;
 use crate::model::id::{Environment, Region, ResourceId};
 use crate::model::observed::{CopyEntry, ForeignEntry, Unreadable};
 use crate::model::policy::PolicyVerdict;
@@ -20,6 +19,8 @@ use crate::model::reason::Stated;
 use crate::model::reason::plan::{NoteReason, OneWayReason};
 use crate::model::release::ReleaseRef;
 use crate::model::verdict::PromiseMove;
+
+pub use document::NotAPlan;
 
 /// Version of the JSON documents other than plans and drift reports. Raised when a field changes its meaning or disappears.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -167,15 +168,6 @@ impl PlanBody {
     pub fn is_denied(&self) -> bool {
         self.denials().next().is_some()
     }
-}
-
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The saved artefact. Its file is written and read in [`document`].

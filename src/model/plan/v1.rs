@@ -5,11 +5,12 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Digests, Foreign, Orphan, Plan, PlanBody, SpentTombstone, Summary, hex};
+use crate::model::Impact;
 use crate::model::blocked::BlockedCode;
-use crate::model::change::{Action, Impact, Precondition, Step};
+use crate::model::change::{Action, Precondition, Step};
 use crate::model::desired::Divergence;
 use crate::model::diff::Diff;
+use crate::model::digest::hex;
 use crate::model::finding::Source;
 use crate::model::id::{Environment, Region, ResourceId};
 use crate::model::observed::{CopyEntry, ForeignEntry};
@@ -19,6 +20,8 @@ use crate::model::release::ReleaseRef;
 use crate::model::risk::Risk;
 use crate::model::verdict::PromiseMove;
 use crate::model::{Blocked, Change, OneWay, Unreadable, WayBack};
+
+use super::{Digests, Foreign, Orphan, Plan, PlanBody, SpentTombstone, Summary};
 
 /// What every file of this layout says.
 pub(super) const VERSION: u32 = 1;

@@ -1,15 +1,17 @@
 //! `policies/tests/*.yaml`: cases of a policy, closed against the same schema as the policy itself. Imports `model`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rego_check::cases::{Expected, Outcome};
 use rego_check::{Behind, Pointer, Schema};
 use serde_json::{Map, Value as Json};
 
-use super::super::yaml::{self, Content, Node, Origin};
-use super::super::{checker, nearest};
-use super::skeleton::complete;
 use crate::model::{Environment, Finding, Source};
+use crate::yaml::{self, Entry, Node, NodeValue, Origin, Rules};
+
+use super::super::checker::{checker, nearest};
+use super::skeleton::complete;
 
 /// The first line of a file of cases.
 pub const SCHEMA: &str = "tokaido/policy-test/v1";
@@ -39,13 +41,8 @@ pub struct Case {
 #[must_use]
 pub fn read(file: &str, text: &str) -> (Option<Suite>, Vec<Finding>) {
     let mut reader = Reader { findings: Vec::new() };
-    let suite = match yaml::parse(Origin { file, line: 1, indent: 0 }, text) {
-        Ok(root) => reader.suite(file, &root),
-        Err(finding) => {
-            reader.findings.push(*finding);
-            None
-        }
-    };
+    let root = yaml::parse(Origin::of(file), text, Rules::OF_A_POLICY, &mut reader.findings);
+    let suite = root.filter(|_| reader.findings.is_empty()).and_then(|root| reader.suite(file, &root));
     (suite.filter(|_| reader.findings.is_empty()), reader.findings)
 }
 
@@ -59,7 +56,7 @@ impl Reader {
     }
 
     fn only(&mut self, node: &Node, what: &str, known: &[&str]) {
-        for (key, source, _) in node.entries() {
+        for Entry { key, key_source: source, .. } in node.entries() {
             if !known.contains(&key.as_str()) {
                 self.wrong(source, format!("unknown key `{key}` of {what}"), nearest(key, known.iter().copied()));
             }
@@ -112,15 +109,13 @@ impl Reader {
             }
         };
         let given = node.get("given").map_or_else(|| Json::Object(Map::new()), |given| self.value(given, &Schema::root()));
-        if let Some((_, source, _)) =
-            node.get("given").map(Node::entries).into_iter().flatten().find(|(key, ..)| key == "environment")
-        {
-            self.wrong(source, "the environment is said twice", "`environment:` of the case, beside `given`");
+        if let Some(entry) = node.get("given").map(Node::entries).into_iter().flatten().find(|entry| entry.key == "environment") {
+            self.wrong(&entry.key_source, "the environment is said twice", "`environment:` of the case, beside `given`");
         }
-        let nothing = Node { value: Content::Map(Vec::new()), source: node.source.clone() };
+        let nothing = Node { value: NodeValue::Map(Arc::default()), source: node.source.clone(), overrode: None };
         for state in ["live", "planned"] {
             let lists = node.get("given").and_then(|given| given.get(state)).unwrap_or(&nothing);
-            for resource in lists.entries().iter().flat_map(|(_, _, list)| list.items()) {
+            for resource in lists.entries().iter().flat_map(|entry| entry.node.items()) {
                 self.text(resource, "id", "`id: db-instance.catalog@tokyo`");
             }
         }
@@ -141,14 +136,14 @@ impl Reader {
             self.wrong(&node.source, "nothing is expected of this case", example);
             return None;
         };
-        if let [(key, _, value)] = node.entries()
+        if let [Entry { key, node: value, .. }] = node.entries()
             && key == "*"
             && value.text() == Some("unread")
         {
             return Some(Expected::Unread);
         }
         let mut each = BTreeMap::new();
-        for (id, source, value) in node.entries() {
+        for Entry { key: id, key_source: source, node: value } in node.entries() {
             let outcome = match value.text() {
                 Some("broken") => Outcome::Broken,
                 Some("kept") => Outcome::Kept,
@@ -166,7 +161,7 @@ impl Reader {
     /// JSON of what may stand at these places; what may not is a finding.
     fn value(&mut self, node: &Node, places: &BTreeSet<Pointer>) -> Json {
         match &node.value {
-            Content::Scalar { .. } => {
+            NodeValue::Scalar(_) => {
                 let scalar = node.json().unwrap_or_default();
                 if !places.iter().any(|place| checker().schema().takes(place, &scalar)) {
                     let words: Vec<String> =
@@ -184,7 +179,7 @@ impl Reader {
                 }
                 scalar
             }
-            Content::List(items) => {
+            NodeValue::List(items) => {
                 let lists: Vec<Behind> = places
                     .iter()
                     .filter(|place| checker().schema().is_list(place))
@@ -192,9 +187,9 @@ impl Reader {
                     .collect();
                 Json::Array(items.iter().map(|item| self.inside(item, &item.source, lists.clone(), "a list")).collect())
             }
-            Content::Map(entries) => {
+            NodeValue::Map(entries) => {
                 let mut found = Map::new();
-                for (key, source, value) in entries {
+                for Entry { key, key_source: source, node: value } in entries.iter() {
                     let behind: Vec<Behind> = places
                         .iter()
                         .map(|place| checker().schema().field(place, key))
@@ -237,8 +232,8 @@ impl Reader {
 /// What the schema says nothing of.
 fn free(node: &Node) -> Json {
     match &node.value {
-        Content::Scalar { .. } => node.json().unwrap_or_default(),
-        Content::List(items) => Json::Array(items.iter().map(free).collect()),
-        Content::Map(entries) => Json::Object(entries.iter().map(|(key, _, value)| (key.clone(), free(value))).collect()),
+        NodeValue::Scalar(_) => node.json().unwrap_or_default(),
+        NodeValue::List(items) => Json::Array(items.iter().map(free).collect()),
+        NodeValue::Map(entries) => Json::Object(entries.iter().map(|entry| (entry.key.clone(), free(&entry.node))).collect()),
     }
 }

@@ -9,13 +9,15 @@ use rego_check::cases::{self as run, Condition, Problem};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-pub use self::cases::{Case, SCHEMA, Suite, read};
-pub(super) use self::skeleton::skeleton;
-use super::input::population;
-use super::judge::unread;
-use super::{Policies, Policy, compile, nearest};
 use crate::model::{Finding, Source};
 
+use super::checker::nearest;
+use super::input::population;
+use super::judge::unread;
+use super::policies::{Policies, Policy, source};
+
+pub use self::cases::{Case, SCHEMA, Suite, read};
+pub(super) use self::skeleton::skeleton;
 pub use rego_check::cases::{Expected, Outcome};
 
 /// Version of the JSON document. Raised when a field changes its meaning or disappears.
@@ -113,7 +115,7 @@ fn test(policy: &Policy, cases: &[&Case]) -> Tested {
         })
         .collect();
     let tested = run::run(&subject, &values);
-    let place = |place: Place| compile::source(&policy.source.file, place);
+    let place = |place: Place| source(&policy.source.file, place);
     let reports = cases.iter().zip(tested.cases).map(|(case, ran)| CaseReport {
         name: case.name.clone(),
         source: case.source.clone(),
@@ -153,7 +155,7 @@ fn test(policy: &Policy, cases: &[&Case]) -> Tested {
 fn said(policy: &Policy, case: &Case, problem: &Problem) -> String {
     let because = |said: &Option<String>| said.as_ref().map(|said| format!(": {said}")).unwrap_or_default();
     match problem {
-        Problem::Fails(complaint) => format!("{}: {}", compile::source(&policy.source.file, complaint.place), complaint.reason),
+        Problem::Fails(complaint) => format!("{}: {}", source(&policy.source.file, complaint.place), complaint.reason),
         Problem::Off => format!("the policy is off in {}, so it is not asked there", case.environment),
         Problem::Asked => "expected that it is not asked; it is, because `unknown` names no read that it needs".to_owned(),
         Problem::NotAsked(unread) => format!("it is not asked, because a read that it needs failed: {}", unread.join("; ")),

@@ -6,6 +6,7 @@
 
 mod checks;
 mod data;
+mod input;
 mod means;
 mod network;
 mod parts;
@@ -18,42 +19,17 @@ mod why;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use crate::model::verdict::PromiseMove;
+use crate::model::{Examined, Explained, Explanation, PromiseKind, Standing, Unreadable, Verdict, VerdictState};
 
 use super::PAPER;
-use crate::model::verdict::PromiseMove;
-use crate::model::{
-    DesiredState, Environment, Examined, Explained, Explanation, Level, ObservedState, PromiseKind, RecordedState, Schemas,
-    Standing, Unreadable, Verdict, VerdictState,
-};
+
+use view::{View, failure};
 
 pub use checks::{CHECKS, Check, Need, check_of};
+pub use input::{Accounts, JudgeInput};
 pub use parts::{Asked, Carried, Gibibytes, Schedule, Undeclared, Worn};
-use view::View;
 pub use why::VerdictReason;
-
-/// Which accounts the project names, and whose credentials were used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Accounts {
-    /// An environment that is absent has a file that cannot be read: whose account is its own is then not known.
-    pub declared: BTreeMap<Environment, String>,
-    /// As STS answered.
-    pub caller: String,
-}
-
-/// Everything a verdict needs.
-#[derive(Debug, Clone, Copy)]
-pub struct JudgeInput<'a> {
-    pub desired: &'a DesiredState,
-    pub observed: &'a ObservedState,
-    /// What the last apply left: whether something absent was ever there.
-    pub recorded: Option<&'a RecordedState>,
-    pub schemas: &'a Schemas,
-    /// `None` where only resources are judged: a plan knows one environment.
-    pub accounts: Option<&'a Accounts>,
-    /// The world's clock, for the age of facts; `None` where none were asked for.
-    pub now: Option<Timestamp>,
-}
 
 /// Every promise of the paper, in its order.
 #[must_use]
@@ -166,10 +142,6 @@ fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
     }
 }
 
-fn failure(failed: &Unreadable) -> VerdictReason {
-    VerdictReason::ReadFailed { operation: failed.operation.clone(), error: failed.in_full().to_owned() }
-}
-
 /// Before and after of every promise that has a check.
 #[must_use]
 pub fn moves(before: &[Verdict], after: &[Verdict]) -> Vec<PromiseMove> {
@@ -198,6 +170,3 @@ fn moved(before: &Verdict, after: &Verdict) -> Vec<String> {
     };
     names.into_iter().filter(moves).cloned().collect()
 }
-
-/// The least level that a check reaches by reading settings alone.
-const SETTINGS: Level = Level::Configured;

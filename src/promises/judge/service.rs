@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::kinds::{self, db_instance, dhcp_options, vpc};
+use crate::model::{Environment, Examined, Explanation, Fact, Standing, Value, VerdictState, tags};
+
 use super::super::slug;
 use super::data::{Demand, parameters};
 use super::trial::{Trial, each};
-use super::view::{Found, View};
-use super::{Asked, Gibibytes, SETTINGS, VerdictReason};
-use crate::kinds::{self, db_instance, dhcp_options, vpc};
-use crate::model::{Environment, Examined, Explanation, Fact, Standing, Value, VerdictState, tags};
+use super::view::{Found, SETTINGS, View};
+use super::{Asked, Gibibytes, VerdictReason};
 
 const LABELS: [&str; 4] = [tags::ENVIRONMENT, tags::ID, tags::TENANT, tags::CLASSIFICATION];
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::JudgeInput;
 use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId};
+
+use super::input::JudgeInput;
 
 /// By kind, region and physical identifier.
 pub(super) struct Strays<'a>(BTreeMap<(&'a str, Region, &'a str), (&'a ResourceId, bool)>);

@@ -1,12 +1,13 @@
 //! One subject under one promise: what is asked of it, and what comes of it.
 
-use super::view::{Member, Seen, View};
-use super::{Asked, Carried, SETTINGS, VerdictReason, failure};
 use crate::model::reason::plan::Wait;
 use crate::model::{
     Examined, Explanation, Fact, FactReading, Level, Live, Name, PendingValue, ResourceId, Standing, Stated, Status, Unreadable,
     Value, VerdictState, tags,
 };
+
+use super::view::{Member, SETTINGS, Seen, View, failure};
+use super::{Asked, Carried, VerdictReason};
 
 pub(super) struct Trial<'a, 'v> {
     view: &'v View<'a>,

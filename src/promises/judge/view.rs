@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::JudgeInput;
-use super::stray::Strays;
+use crate::model::Level;
 use crate::model::{
     DesiredResource, Fact, FactReading, Live, OtherStanding, Region, ResourceId, Standing, Unreadable, Value, tags,
 };
+
+use super::VerdictReason;
+use super::input::JudgeInput;
+use super::stray::Strays;
 
 /// One live resource under judgement.
 #[derive(Debug, Clone, Copy)]
@@ -285,3 +288,10 @@ pub(super) fn region_of(link: &Value) -> Option<Region> {
 pub(super) fn arn_region(text: &str) -> Option<&str> {
     text.strip_prefix("arn:")?.split(':').nth(2)
 }
+
+pub(super) fn failure(failed: &Unreadable) -> VerdictReason {
+    VerdictReason::ReadFailed { operation: failed.operation.clone(), error: failed.in_full().to_owned() }
+}
+
+/// The least level that a check reaches by reading settings alone.
+pub(super) const SETTINGS: Level = Level::Configured;

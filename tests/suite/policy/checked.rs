@@ -5,9 +5,9 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 
 use jiff::civil::date;
-use tokaido::desired::{self, Loaded, Reading};
 use tokaido::model::Environment;
 use tokaido::policy::Memory;
+use tokaido::project::{self, Loaded, Reading};
 
 use crate::support::binary::Product;
 
@@ -40,7 +40,7 @@ fn project() -> Product {
 
 fn load(product: &Product, book: &Arc<Book>) -> (Loaded, usize) {
     let reading = Reading { memory: Some(Arc::clone(book) as Arc<dyn Memory>), ..Reading::default() };
-    let loaded = desired::load_as(product.path(), &[Environment::Dev], date(2026, 11, 1), &reading);
+    let loaded = project::load_as(product.path(), &[Environment::Dev], date(2026, 11, 1), &reading);
     let added = std::mem::take(&mut *book.added.lock().unwrap());
     (loaded, added)
 }

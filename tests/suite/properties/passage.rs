@@ -237,7 +237,7 @@ fn envelope(plan: &Plan) -> (String, String, String) {
 
 fn sha(text: &str) -> String {
     use sha2::{Digest as _, Sha256};
-    tokaido::model::plan::hex(&Sha256::digest(text))
+    tokaido::model::digest::hex(&Sha256::digest(text))
 }
 
 /// One sequence; how often production was reached by approval and by emergency.

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use tempfile::TempDir;
-use tokaido::desired;
 use tokaido::model::{DesiredState, Environment};
+use tokaido::project;
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -48,12 +48,12 @@ pub fn load(folder: &Path, environment: Environment) -> DesiredState {
 }
 
 /// The files as they are now.
-pub fn files(folder: &Path) -> desired::Project {
-    desired::Project::open(folder, today(), Arc::new(tokaido::policy::Nothing))
+pub fn files(folder: &Path) -> project::Project {
+    project::Project::open(folder, today(), Arc::new(tokaido::policy::Nothing))
 }
 
 fn compiled(folder: &Path, environment: Environment) -> DesiredState {
-    let mut loaded = desired::load(folder, &[environment], today());
+    let mut loaded = project::load(folder, &[environment], today());
     let state = loaded.states.remove(&environment).unwrap_or_else(|| panic!("{:#?}", loaded.findings));
     Arc::unwrap_or_clone(state)
 }

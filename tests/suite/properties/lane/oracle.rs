@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 use ssh_key::{PublicKey, SshSig};
 use tokaido::govern::statement::{NAMESPACE, Signed};
-use tokaido::model::plan::hex;
+use tokaido::model::digest::hex;
 use tokaido::model::{Environment, Ground, Plan, ReleaseRef, Roles};
 use tokaido::store::{Record, open_emergencies};
 

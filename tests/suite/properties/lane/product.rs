@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
-use tokaido::desired::{self, Reading, own_file, pin, release as frozen};
+use tokaido::desired::{own_file, pin, release as frozen};
 use tokaido::govern::permit::Plea;
 use tokaido::govern::promotion::{Allowed, Question, Refusal, Sight, Way, before, decide, may_apply};
 use tokaido::govern::refusal::{NextStep, Refusal as Reason, Why};
@@ -21,6 +21,7 @@ use tokaido::kinds;
 use tokaido::model::tags::{self, Tags};
 use tokaido::model::{Attributes, DesiredState, Environment, Plan, Region, Roles, Said, Severity};
 use tokaido::pipeline::{Gate, Papers, Passage, PipelineError, Session};
+use tokaido::project::{Reading, load_as, releases};
 use tokaido::sim::{Entry, Log, SimWorld};
 use tokaido::store::lease::Terms;
 use tokaido::store::{Record, Store, history};
@@ -186,7 +187,7 @@ impl Product {
 
     fn read(&self, environment: Environment, reading: &Reading) -> Option<DesiredState> {
         let today = self.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        desired::load_as(self.path(), &[environment], today, reading)
+        load_as(self.path(), &[environment], today, reading)
             .states
             .remove(&environment)
             .map(|state| small(Arc::unwrap_or_clone(state)))
@@ -211,7 +212,7 @@ impl Product {
 
     /// Oldest first.
     pub fn releases(&self) -> Vec<String> {
-        let mut known = frozen::known(&files(self.path()));
+        let mut known = releases::known(&files(self.path()));
         known.sort_by_key(|id| govern::ordered(id));
         known
     }
@@ -219,10 +220,10 @@ impl Product {
     /// `release cut`: the new id, or `None` when it refuses.
     pub fn cut(&self) -> Option<String> {
         let today = self.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let loaded = desired::load_as(self.path(), &Environment::ALL, today, &Reading { tree_only: true, ..Reading::default() });
+        let loaded = load_as(self.path(), &Environment::ALL, today, &Reading { tree_only: true, ..Reading::default() });
         assert!(loaded.findings.iter().all(|finding| finding.severity != Severity::Error), "{:#?}", loaded.findings);
         let (known, content) = (self.releases(), loaded.content);
-        let earlier = known.iter().map(|id| frozen::read(&files(self.path()), id).0).collect::<Option<Vec<_>>>()?;
+        let earlier = known.iter().map(|id| releases::read(&files(self.path()), id).0).collect::<Option<Vec<_>>>()?;
         let manifest = govern::manifest(&govern::next_id(&known, today), TOOL, self.now(), None, &content);
         if govern::newest(&earlier).is_some_and(|newest| newest.digest() == manifest.digest()) {
             return None;
@@ -239,7 +240,7 @@ impl Product {
     /// `promote`, in its order: verify, check, decide, plan, write. An empty list of reasons: the files cannot be used.
     pub fn promote(&self, release: &str, to: Environment, way: Way) -> Result<Allowed, Vec<Refusal>> {
         let name = own_file(to);
-        let manifest = frozen::read(&files(self.path()), release).0.ok_or_else(Vec::new)?;
+        let manifest = releases::read(&files(self.path()), release).0.ok_or_else(Vec::new)?;
         let text = pin::pin(&name, &self.text(&name), release).map_err(|_| Vec::new())?;
         let reading =
             Reading { edits: [(name.clone(), text.clone().into_bytes())].into(), tree_only: false, ..Reading::default() };
@@ -280,7 +281,7 @@ impl Product {
         if desired.release.as_ref().is_some_and(|pinned| pinned.digest == applied.digest) {
             return Ok(None);
         }
-        match frozen::roles(&files(self.path()), &applied.id).0 {
+        match releases::roles(&files(self.path()), &applied.id).0 {
             Some((manifest, roles)) if manifest.digest() == applied.digest => Ok(roles.filter(|roles| !roles.people.is_empty())),
             _ => Err(named("roles-lost")),
         }

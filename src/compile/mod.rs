@@ -4,22 +4,24 @@
 //! caller keeps the result only if nothing was wrong. Imports `model`, `kinds` and `promises`.
 
 mod backups;
+mod check;
 mod databases;
 mod keys;
 mod network;
 mod store;
 
-pub use store::bootstrap_set;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::decode::Spanned;
-use super::effective::{Effective, effective};
-use super::scalars::{Class, DailyWindow, Engine, Version, WeeklyWindow, Words};
-use super::spec::{Database, DivergenceSpec, EnvironmentSpec, Storage, Tenant, TenantDatabase};
+use crate::desired::decode::Spanned;
+use crate::desired::effective::{Effective, effective};
+use crate::desired::scalars::{Engine, Words};
+use crate::desired::spec::{Database, DatabaseForm, DivergenceSpec, EnvironmentSpec, Tenant, TenantDatabase};
 use crate::kinds::kit::Spec;
 use crate::kinds::{self, backup_vault, db_instance, kms_key};
 use crate::model::{DesiredResource, Environment, Finding, Name, Region, ResourceId, Source, Value, tags};
+
+pub use check::compiled;
+pub use store::bootstrap_set;
 
 /// The owner of what no tenant owns.
 pub(super) const SHARED: &str = "shared";
@@ -27,10 +29,11 @@ pub(super) const SHARED: &str = "shared";
 /// Letters of the parts of a block, in the order of the zones.
 pub(super) const PARTS: [&str; 3] = ["a", "b", "c"];
 
-pub(super) type Resources = BTreeMap<ResourceId, DesiredResource>;
+pub type Resources = BTreeMap<ResourceId, DesiredResource>;
 
 /// All resources, and the ids that two blocks ask for.
-pub(super) fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Resources, Vec<Finding>) {
+#[must_use]
+pub fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Resources, Vec<Finding>) {
     let divergences: &[Spanned<DivergenceSpec>] = spec.divergences.as_deref().unwrap_or_default();
     let mut compiler = Compiler {
         environment,
@@ -60,19 +63,12 @@ struct Compiler<'a> {
 }
 
 /// A database, shared or of one tenant, seen the same way.
-struct Wanted<'a> {
+struct WantedDatabase<'a> {
     /// The name inside its id.
     name: String,
     tenant: Option<&'a Tenant>,
     physical_name: Option<&'a Spanned<Words>>,
-    engine: Engine,
-    version: &'a Spanned<Version>,
-    class: &'a Spanned<Class>,
-    storage: &'a Spanned<Storage>,
-    multi_az: &'a Spanned<bool>,
-    backup_window: &'a Spanned<DailyWindow>,
-    maintenance_window: &'a Spanned<WeeklyWindow>,
-    engine_source: &'a Source,
+    form: &'a DatabaseForm,
     /// The block that asks for it.
     source: &'a Source,
 }
@@ -146,34 +142,20 @@ impl<'a> Compiler<'a> {
     }
 
     /// Every database, shared ones first.
-    fn wanted(&self) -> Vec<Wanted<'a>> {
-        let shared = self.shared_databases().into_iter().map(|database| Wanted {
+    fn wanted_databases(&self) -> Vec<WantedDatabase<'a>> {
+        let shared = self.shared_databases().into_iter().map(|database| WantedDatabase {
             name: database.name.as_str().to_owned(),
             tenant: None,
             physical_name: database.physical_name.as_ref(),
-            engine: *database.engine,
-            version: &database.version,
-            class: &database.class,
-            storage: &database.storage,
-            multi_az: &database.multi_az,
-            backup_window: &database.backup_window,
-            maintenance_window: &database.maintenance_window,
-            engine_source: &database.engine.source,
+            form: &database.form,
             source: &database.source,
         });
         let dedicated = self.spec.dedicated_database.iter().flat_map(|form| {
-            self.dedicated().into_iter().map(|tenant| Wanted {
+            self.dedicated().into_iter().map(|tenant| WantedDatabase {
                 name: dedicated_name(tenant),
                 tenant: Some(&tenant.value),
                 physical_name: None,
-                engine: *form.engine,
-                version: &form.version,
-                class: &form.class,
-                storage: &form.storage,
-                multi_az: &form.multi_az,
-                backup_window: &form.backup_window,
-                maintenance_window: &form.maintenance_window,
-                engine_source: &form.engine.source,
+                form,
                 source: &tenant.source,
             })
         });

@@ -8,94 +8,51 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
-use super::inherit::Overrode;
-use super::secrets::shown;
 use crate::model::{FileName, Finding, Source};
 
-/// More than any real environment has (1,000 tenants are about 12,000 nodes), fewer than any bomb.
-const MAX_NODES: usize = 100_000;
+use super::node::{Entry, Node, NodeValue, Scalar};
+use super::secrets::shown;
+
 const MAX_DEPTH: usize = 32;
 
-/// A clone shares what is below.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
-    pub value: NodeValue,
-    /// A scalar begins where it is written, a map or list under a key begins at that key.
-    pub source: Source,
-    /// The value in the extended file that this one replaced.
-    pub overrode: Option<Overrode>,
+/// Where a text begins in its file: the metadata of a policy stand behind `# `.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub file: FileName,
+    /// Of the first line of the text, from 1.
+    pub line: usize,
+    /// Columns that were cut off in front of every line.
+    pub indent: usize,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NodeValue {
-    Scalar(Scalar),
-    List(Arc<Vec<Node>>),
-    Map(Arc<Vec<Entry>>),
+impl Origin {
+    /// The text is the whole file.
+    #[must_use]
+    pub fn of(file: &str) -> Self {
+        Self { file: file.into(), line: 1, indent: 0 }
+    }
 }
 
-/// `plain` is without quotes: only then does YAML see numbers, yes/no values and nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scalar {
-    pub text: String,
-    pub plain: bool,
+/// What a file may have.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// Values, references written out.
+    pub max_nodes: usize,
+    /// `&name` and `*name`.
+    pub references: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub key: String,
-    pub key_source: Source,
-    pub node: Node,
-}
-
-impl Node {
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Self> {
-        self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
-    }
-
-    /// Empty unless this is a map.
-    #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        if let NodeValue::Map(entries) = &self.value { entries } else { &[] }
-    }
-
-    /// Empty unless this is a list.
-    #[must_use]
-    pub fn items(&self) -> &[Self] {
-        if let NodeValue::List(items) = &self.value { items } else { &[] }
-    }
-
-    #[must_use]
-    pub const fn scalar(&self) -> Option<&Scalar> {
-        if let NodeValue::Scalar(scalar) = &self.value { Some(scalar) } else { None }
-    }
-
-    /// Nothing is written here, or `null`.
-    #[must_use]
-    pub fn is_null(&self) -> bool {
-        self.scalar().is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
-    }
-
-    fn size(&self) -> usize {
-        1 + match &self.value {
-            NodeValue::Scalar(_) => 0,
-            NodeValue::List(items) => items.iter().map(Self::size).sum(),
-            NodeValue::Map(entries) => entries.iter().map(|entry| entry.node.size()).sum(),
-        }
-    }
-
-    fn depth(&self) -> usize {
-        1 + match &self.value {
-            NodeValue::Scalar(_) => 0,
-            NodeValue::List(items) => items.iter().map(Self::depth).max().unwrap_or(0),
-            NodeValue::Map(entries) => entries.iter().map(|entry| entry.node.depth()).max().unwrap_or(0),
-        }
-    }
+impl Rules {
+    /// More than any real environment has (1,000 tenants are about 12,000 values), fewer than any bomb.
+    pub const OF_A_PROJECT: Self = Self { max_nodes: 100_000, references: true };
+    /// More than any file of cases has.
+    pub const OF_A_POLICY: Self = Self { max_nodes: 50_000, references: false };
 }
 
 /// The tree of `text`, or `None` when nothing useful can be said beyond the findings.
-pub fn parse(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Node> {
-    let mut builder = Builder { file: file.into(), findings, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
+pub fn parse(origin: Origin, text: &str, rules: Rules, findings: &mut Vec<Finding>) -> Option<Node> {
+    let start = Source { file: origin.file.clone(), line: origin.line, column: origin.indent + 1 };
+    let mut builder = Builder { origin, rules, findings, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
     for event in Parser::new_from_str(text.strip_prefix('\u{feff}').unwrap_or(text)) {
         match event {
             Ok((event, span)) => {
@@ -117,14 +74,15 @@ pub fn parse(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Node
     }
     let root = builder.root.filter(|root| !root.is_null());
     if root.is_none() {
-        let source = Source { file: file.into(), line: 1, column: 1 };
-        findings.push(Finding::error("empty-file", Some(&source), "the file is empty").expected("keys and values"));
+        let message = if start.line == 1 && start.column == 1 { "the file is empty" } else { "nothing is written here" };
+        findings.push(Finding::error("empty-file", Some(&start), message).expected("keys and values"));
     }
     root
 }
 
 struct Builder<'a> {
-    file: FileName,
+    origin: Origin,
+    rules: Rules,
     findings: &'a mut Vec<Finding>,
     stack: Vec<Frame>,
     anchors: HashMap<usize, Node>,
@@ -143,7 +101,11 @@ type Accepted = Result<(), Box<Finding>>;
 
 impl Builder<'_> {
     fn at(&self, marker: Marker) -> Source {
-        Source { file: self.file.clone(), line: marker.line().max(1), column: marker.col() + 1 }
+        Source {
+            file: self.origin.file.clone(),
+            line: marker.line().max(1) + self.origin.line - 1,
+            column: marker.col() + 1 + self.origin.indent,
+        }
     }
 
     fn accept(&mut self, event: Event<'_>, source: Source) -> Accepted {
@@ -222,6 +184,9 @@ impl Builder<'_> {
     }
 
     fn alias(&mut self, anchor: usize, source: &Source) -> Accepted {
+        if !self.rules.references {
+            return Err(refuse("yaml-alias", source, "this is a reference", "the values written out"));
+        }
         if self.awaits_key() {
             return Err(refuse("complex-key", source, "a reference stands where a key belongs", "a name as the key"));
         }
@@ -239,16 +204,17 @@ impl Builder<'_> {
     }
 
     fn count(&mut self, more: usize, source: &Source, code: &'static str) -> Accepted {
+        let most = self.rules.max_nodes;
         self.nodes += more;
-        if self.nodes <= MAX_NODES {
+        if self.nodes <= most {
             return Ok(());
         }
         let message = if code == "alias-bomb" {
-            format!("with the references up to here written out, the file has more than {MAX_NODES} values")
+            format!("with the references up to here written out, the file has more than {most} values")
         } else {
-            format!("the file has more than {MAX_NODES} values")
+            format!("the file has more than {most} values")
         };
-        Err(refuse(code, source, message, format!("at most {MAX_NODES} values in a file")))
+        Err(refuse(code, source, message, format!("at most {most} values in a file")))
     }
 
     fn deepen(&self, more: usize, source: &Source) -> Accepted {

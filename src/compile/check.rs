@@ -2,19 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::desired::compile::Resources;
-use crate::desired::secrets::shown;
+use crate::compile::Resources;
 use crate::desired::spec::EnvironmentSpec;
 use crate::kinds::quotas::{DEFAULTS, Quota, RULES};
 use crate::kinds::{self, security_group};
 use crate::model::{DesiredResource, Environment, Finding, Region, Source, Value};
+use crate::yaml::shown;
 
-pub(in crate::desired) fn compiled(
-    environment: Environment,
-    spec: &EnvironmentSpec,
-    resources: &Resources,
-    findings: &mut Vec<Finding>,
-) {
+pub fn compiled(environment: Environment, spec: &EnvironmentSpec, resources: &Resources, findings: &mut Vec<Finding>) {
     names(environment, resources, findings);
     for entry in spec.retire.iter().flatten() {
         if let Some(resource) = resources.get(&entry.id.value.0) {

@@ -1,6 +1,5 @@
 //! Addresses, subnets and security groups, in Tokyo and in Osaka.
 
-use super::{Asked, Compiler, PARTS, SHARED, keys::MAIN, osaka, port, tokyo};
 use crate::desired::decode::Spanned;
 use crate::desired::scalars::{Cidr, Isolation, quarters};
 use crate::desired::spec::{Database, Tenant, TenantDatabase};
@@ -8,6 +7,8 @@ use crate::kinds::security_group::{Direction, Rule};
 use crate::kinds::{db_subnet_group, dhcp_options, security_group, subnet, vpc};
 use crate::model::value::Link;
 use crate::model::{Region, ResourceId, Source};
+
+use super::{Asked, Compiler, PARTS, SHARED, keys::MAIN, osaka, port, tokyo};
 
 /// The network in Osaka, and what lives in it.
 pub(super) const RECOVERY: &str = "recovery";
@@ -138,7 +139,7 @@ impl<'a> Compiler<'a> {
 
     /// The database admits one source: the group that its clients wear beside their own (design 4.1).
     fn shared_groups(&mut self, database: &'a Spanned<Database>) {
-        let (name, port) = (database.name.as_str(), port(*database.engine));
+        let (name, port) = (database.name.as_str(), port(*database.form.engine));
         let clients = format!("{name}-clients");
         let from_clients = tcp(Direction::Ingress, port, Link::to(&tokyo(security_group::NAME, &clients), "id"));
         let to_shared = tcp(Direction::Egress, port, Link::Physical(self.spec.network.shared.0.to_string()));

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Asked, Compiler, SHARED, osaka, tokyo};
 use crate::kinds::{iam_role, kms_key};
 use crate::model::{Region, ResourceId, Source};
+
+use super::{Asked, Compiler, SHARED, osaka, tokyo};
 
 /// The name of the environment's own key.
 pub(super) const MAIN: &str = "main";

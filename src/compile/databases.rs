@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::keys::MAIN;
-use super::{Asked, Compiler, SHARED, Wanted, port, tokyo};
 use crate::desired::scalars::Engine;
 use crate::kinds::{db_instance, db_parameter_group, db_subnet_group, kms_key, security_group, vpc};
 use crate::model::value::Link;
 use crate::model::{Environment, Region, ResourceId, Source};
 
+use super::keys::MAIN;
+use super::{Asked, Compiler, SHARED, WantedDatabase, port, tokyo};
+
 impl Compiler<'_> {
     pub(super) fn databases(&mut self) {
-        let wanted = self.wanted();
+        let wanted = self.wanted_databases();
         // The first database of a family stands for it; later ones only use the group.
         let mut families: BTreeMap<String, (Engine, &Source)> = BTreeMap::new();
         for database in &wanted {
-            families.entry(family(database)).or_insert((database.engine, &database.version.source));
+            families.entry(family(database)).or_insert((*database.form.engine, &database.form.version.source));
         }
         for (family, (engine, source)) in &families {
             for region in [Region::Tokyo, Region::Osaka] {
@@ -47,7 +48,8 @@ impl Compiler<'_> {
         self.add(Asked { id, tenant: SHARED, source, authored }, spec);
     }
 
-    fn database(&mut self, database: &Wanted<'_>) {
+    fn database(&mut self, database: &WantedDatabase<'_>) {
+        let form = database.form;
         let tenant = database.tenant.map(|tenant| tenant.id.as_str());
         let home = tenant.unwrap_or(SHARED);
         let key = tokyo(kms_key::NAME, tenant.unwrap_or(MAIN));
@@ -56,16 +58,16 @@ impl Compiler<'_> {
         let production = self.environment == Environment::Production;
         let spec = db_instance::Spec {
             name: database.physical_name.map_or_else(|| self.physical(&database.name), |name| name.as_str().to_owned()),
-            engine: database.engine.as_str().to_owned(),
-            engine_version: database.version.as_str().to_owned(),
-            class: database.class.as_str().to_owned(),
+            engine: form.engine.as_str().to_owned(),
+            engine_version: form.version.as_str().to_owned(),
+            class: form.class.as_str().to_owned(),
             storage_type: "gp3".to_owned(),
-            allocated_storage: database.storage.at_least.0,
-            max_allocated_storage: database.storage.up_to.0,
+            allocated_storage: form.storage.at_least.0,
+            max_allocated_storage: form.storage.up_to.0,
             storage_encrypted: true,
             kms_key: Link::to(&key, "arn"),
-            multi_az: **database.multi_az,
-            port: port(database.engine),
+            multi_az: *form.multi_az,
+            port: port(*form.engine),
             vpc: Link::to(&vpc, "id"),
             subnet_group: Link::to(&tokyo(db_subnet_group::NAME, home), "name"),
             security_groups: vec![Link::to(&tokyo(security_group::NAME, &database.name), "id")],
@@ -73,12 +75,12 @@ impl Compiler<'_> {
             publicly_accessible: false,
             deletion_protection: true,
             backup_retention_days: self.effective.point_in_time_recovery.days,
-            backup_window: database.backup_window.utc(),
-            maintenance_window: database.maintenance_window.utc(),
+            backup_window: form.backup_window.utc(),
+            maintenance_window: form.maintenance_window.utc(),
             // In production an automatic upgrade would break the week's notice (clause 10).
             auto_minor_version_upgrade: !production,
             copy_tags_to_snapshot: true,
-            log_exports: log_exports(database.engine).iter().map(|log| (*log).to_owned()).collect(),
+            log_exports: log_exports(*form.engine).iter().map(|log| (*log).to_owned()).collect(),
             master_username: "tokaido".to_owned(),
             managed_master_password: true,
             ca_certificate: "rds-ca-rsa2048-g1".to_owned(),
@@ -89,29 +91,29 @@ impl Compiler<'_> {
         let named = database.physical_name.map_or(database.source, |name| &name.source);
         let authored = vec![
             (db_instance::at::name.name(), named),
-            (db_instance::at::engine.name(), database.engine_source),
-            (db_instance::at::port.name(), database.engine_source),
-            (db_instance::at::engine_version.name(), &database.version.source),
-            (db_instance::at::parameter_group.name(), &database.version.source),
-            (db_instance::at::class.name(), &database.class.source),
-            (db_instance::at::allocated_storage.name(), &database.storage.at_least.source),
-            (db_instance::at::max_allocated_storage.name(), &database.storage.up_to.source),
+            (db_instance::at::engine.name(), &form.engine.source),
+            (db_instance::at::port.name(), &form.engine.source),
+            (db_instance::at::engine_version.name(), &form.version.source),
+            (db_instance::at::parameter_group.name(), &form.version.source),
+            (db_instance::at::class.name(), &form.class.source),
+            (db_instance::at::allocated_storage.name(), &form.storage.at_least.source),
+            (db_instance::at::max_allocated_storage.name(), &form.storage.up_to.source),
             (db_instance::at::storage_encrypted.name(), &encryption.at_rest.source),
-            (db_instance::at::multi_az.name(), &database.multi_az.source),
+            (db_instance::at::multi_az.name(), &form.multi_az.source),
             (db_instance::at::backup_retention_days.name(), &recovery),
-            (db_instance::at::backup_window.name(), &database.backup_window.source),
-            (db_instance::at::maintenance_window.name(), &database.maintenance_window.source),
+            (db_instance::at::backup_window.name(), &form.backup_window.source),
+            (db_instance::at::maintenance_window.name(), &form.maintenance_window.source),
         ];
         self.add(Asked { id: id.clone(), tenant: home, source: database.source, authored }, spec);
         if let Some(resource) = self.resources.get_mut(&id) {
             resource.adopt = database.physical_name.is_some();
-            resource.window = Some(database.maintenance_window.to_string());
+            resource.window = Some(form.maintenance_window.to_string());
         }
     }
 }
 
-fn family(database: &Wanted<'_>) -> String {
-    db_parameter_group::family(database.engine.as_str(), database.version.as_str())
+fn family(database: &WantedDatabase<'_>) -> String {
+    db_parameter_group::family(database.form.engine.as_str(), database.form.version.as_str())
 }
 
 /// `mysql8.4` → `mysql8-4`: names of RDS have no dots.

@@ -1,11 +1,12 @@
 //! Vaults in both regions and the plan that fills them: daily in Tokyo, copied to Osaka with a lifecycle of its own.
 
-use super::keys::{BACKUP, MAIN};
-use super::{Asked, Compiler, SHARED, osaka, tokyo};
 use crate::kinds::backup_plan::{self, SELECTION_CHUNK};
 use crate::kinds::{backup_vault, db_instance, iam_role, kms_key};
 use crate::model::value::Link;
 use crate::model::{Region, ResourceId};
+
+use super::keys::{BACKUP, MAIN};
+use super::{Asked, Compiler, SHARED, osaka, tokyo};
 
 /// AWS starts a job within this many minutes of its time, and gives it up after the second number.
 const START_WINDOW: i64 = 60;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Asked, Compiler, SHARED, tokyo};
 use crate::desired::decode::Spanned;
 use crate::desired::scalars::Principal;
 use crate::kinds::bucket;
 use crate::kinds::iam_role::{self, permissions};
 use crate::model::{DesiredState, Region, ResourceId, Source};
+
+use super::{Asked, Compiler, SHARED, tokyo};
 
 const STORE: &str = "store";
 const READER: &str = "reader";

@@ -8,14 +8,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
 
-use super::decode::Decoder;
-use super::files::{Content, Files};
-use super::overlay::{self, From};
-use super::spec::EnvironmentDraft;
-use super::{Loaded, Override, check, compile, declared, has_error, inherit, policy_files, promises_file, roles_file, state};
+use crate::compile;
+use crate::desired::decode::Decoder;
+use crate::desired::files::{Content, Files};
+use crate::desired::findings::{has_error, tidy};
+use crate::desired::layout::{own_file, tenants_file};
+use crate::desired::overlay::{self, From};
+use crate::desired::spec::EnvironmentDraft;
+use crate::desired::{Override, check, declared, inherit, policy_files, promises_file, roles_file};
 use crate::model::{DesiredState, Environment, Finding, PolicyFiles, Roles, Source};
 use crate::policy::{self, Memory};
 use crate::promises::Promises;
+
+use super::loaded::Loaded;
+use super::state::state;
 
 /// How the files are read.
 #[derive(Debug, Clone, Default)]
@@ -137,7 +143,7 @@ impl Project {
         let overrides = environments.iter().map(|(environment, one)| (*environment, one.overrides.clone())).collect();
         let content = if tree_only { freezable(&mut hand.files, &environments, &mut findings) } else { BTreeMap::new() };
         let promises_of = policies.into_iter().map(|(environment, policies)| (environment, policies.promises)).collect();
-        Loaded { states, accounts, findings: inherit::tidy(findings), promises, promises_of, rules, overrides, content }
+        Loaded { states, accounts, findings: tidy(findings), promises, promises_of, rules, overrides, content }
     }
 
     /// The text of a file, as it was or is read now.
@@ -212,13 +218,14 @@ fn freezable(
     read: &BTreeMap<Environment, Arc<One>>,
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<String, Vec<u8>> {
-    let own: BTreeSet<String> =
-        Environment::ALL.iter().flat_map(|of| [overlay::own_file(*of), overlay::tenants_file(*of)]).collect();
+    let own: BTreeSet<String> = Environment::ALL.iter().flat_map(|of| [own_file(*of), tenants_file(*of)]).collect();
     let shared = read.values().flat_map(|one| &one.used).filter(|file| !own.contains(*file)).cloned();
     let mut names: BTreeSet<String> = shared.collect();
-    match files.below(POLICIES) {
-        Ok(policies) => names.extend(policies.into_iter().map(|file| format!("{POLICIES}/{file}"))),
-        Err(error) => findings.push(Finding::error("unreadable-file", None, format!("`{POLICIES}/` cannot be listed: {error}"))),
+    match files.below(policy::FOLDER) {
+        Ok(policies) => names.extend(policies.into_iter().map(|file| format!("{}/{file}", policy::FOLDER))),
+        Err(error) => {
+            findings.push(Finding::error("unreadable-file", None, format!("`{}/` cannot be listed: {error}", policy::FOLDER)));
+        }
     }
     let mut found = BTreeMap::new();
     for name in names {
@@ -236,8 +243,6 @@ fn freezable(
     }
     found
 }
-
-const POLICIES: &str = "policies";
 
 #[derive(Default)]
 struct One {
@@ -259,7 +264,7 @@ fn load_one(read: &mut Read, environment: Environment, follow: bool, today: Date
     let mut one = One { shelf, used: overlaid.used, ..One::default() };
     let Some(tree) = overlaid.tree else { return One { findings, ..one } };
     let replaced = inherit::Replaced::of(&tree);
-    one.overrides = declared::overrides(&tree, &overlay::own_file(environment));
+    one.overrides = declared::overrides(&tree, &own_file(environment));
     let mut decoder = Decoder::default();
     let draft = EnvironmentDraft::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);
@@ -280,7 +285,7 @@ fn load_one(read: &mut Read, environment: Environment, follow: bool, today: Date
     one.state = draft.complete().map(|spec| {
         let (resources, mut clashes) = compile::compile(environment, &spec);
         findings.append(&mut clashes);
-        check::compiled(environment, &spec, &resources, &mut findings);
+        compile::compiled(environment, &spec, &resources, &mut findings);
         let mut state = state(environment, spec, resources);
         state.digest = read.files.digest(&one.used);
         policies.promises.digest().clone_into(&mut state.promises_digest);

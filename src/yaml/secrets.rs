@@ -1,7 +1,8 @@
 //! Finds secrets written in clear, and keeps them out of every message (design 6.8). Imports `model`.
 
-use super::yaml::{Node, NodeValue};
 use crate::model::Finding;
+
+use super::node::{Node, NodeValue};
 
 /// Parts of a key that announce a secret.
 const KEYS: &[&str] =

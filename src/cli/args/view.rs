@@ -1,0 +1,65 @@
+//! How a command is asked to show what it found.
+
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// What a plan can be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum PlanFormat {
+    #[default]
+    Text,
+    Json,
+    /// One comment under a pull request, never longer than GitHub takes
+    Md,
+    /// One file for a browser, for paper and for the archive: no script, nothing fetched
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DetailArg {
+    Full,
+    #[default]
+    Changed,
+    Names,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct View {
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// How much of each change is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub detail: DetailArg,
+    /// Show changes of tags one by one
+    #[arg(long)]
+    pub tags: bool,
+}
+
+/// How a plan is shown.
+#[derive(Debug, Args)]
+pub struct PlanView {
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlanFormat,
+    /// How much of each change is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub detail: DetailArg,
+    /// Show changes of tags one by one; md and html always do
+    #[arg(long)]
+    pub tags: bool,
+    /// The language of text, md and html; json has none
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: LanguageArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LanguageArg {
+    #[default]
+    En,
+    Ja,
+}

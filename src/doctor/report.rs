@@ -1,0 +1,121 @@
+//! What was examined and what was found: the values that text and JSON are made from.
+
+use serde::Serialize;
+
+use crate::model::Environment;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Ok,
+    Unknown,
+    Problem,
+}
+
+/// Names under a word: `denied: kms:ListKeys`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    pub label: String,
+    pub items: Vec<String>,
+    /// For people: one line each, not one paragraph.
+    #[serde(skip)]
+    pub sentences: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// A stable word: `files`, `account`, `permissions`.
+    pub check: &'static str,
+    pub verdict: Verdict,
+    /// What was found, in one sentence.
+    pub says: String,
+    /// What to do about it. Absent only when the verdict is `ok`.
+    pub next: Option<String>,
+    pub facts: Vec<Fact>,
+    /// A gate refuses: nothing behind it was called.
+    pub refused: bool,
+}
+
+impl Check {
+    #[must_use]
+    pub fn ok(check: &'static str, says: impl Into<String>) -> Self {
+        Self { check, verdict: Verdict::Ok, says: says.into(), next: None, facts: Vec::new(), refused: false }
+    }
+
+    #[must_use]
+    pub fn problem(check: &'static str, says: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Problem, next: Some(next.into()), ..Self::ok(check, says) }
+    }
+
+    #[must_use]
+    pub fn unknown(check: &'static str, says: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Unknown, next: Some(next.into()), ..Self::ok(check, says) }
+    }
+
+    #[must_use]
+    pub const fn refused(mut self) -> Self {
+        self.refused = true;
+        self
+    }
+
+    /// Words. Nothing is said of what there is none of.
+    #[must_use]
+    pub fn words(self, label: &str, items: Vec<String>) -> Self {
+        self.fact(label, items, false)
+    }
+
+    /// Whole sentences, such as errors.
+    #[must_use]
+    pub fn sentences(self, label: &str, items: Vec<String>) -> Self {
+        self.fact(label, items, true)
+    }
+
+    fn fact(mut self, label: &str, items: Vec<String>, sentences: bool) -> Self {
+        if !items.is_empty() {
+            self.facts.push(Fact { label: label.to_owned(), items, sentences });
+        }
+        self
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EnvironmentReport {
+    pub environment: Environment,
+    /// As declared; absent when the files could not be compiled.
+    pub account: Option<String>,
+    /// Who AWS says we are.
+    pub caller: Option<String>,
+    pub checks: Vec<Check>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    pub schema_version: u32,
+    pub tool_version: String,
+    /// `aws`, or where the simulated one is kept.
+    pub world: String,
+    pub verdict: Verdict,
+    /// What holds for all environments.
+    pub checks: Vec<Check>,
+    pub environments: Vec<EnvironmentReport>,
+}
+
+impl Report {
+    /// The verdict is the worst of all.
+    #[must_use]
+    pub fn new(tool_version: &str, world: String, checks: Vec<Check>, environments: Vec<EnvironmentReport>) -> Self {
+        let mut report =
+            Self { schema_version: 1, tool_version: tool_version.to_owned(), world, verdict: Verdict::Ok, checks, environments };
+        report.verdict = report.all().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
+        report
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().chain(self.environments.iter().flat_map(|environment| &environment.checks))
+    }
+
+    #[must_use]
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.all().filter(|check| check.verdict == verdict).count()
+    }
+}

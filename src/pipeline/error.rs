@@ -1,0 +1,35 @@
+//! Why the pipeline stops before it has done what it was asked.
+
+use tokaido_derive::Reason;
+
+use crate::policy::PolicyError;
+use crate::store::StoreError;
+use crate::world::ProviderError;
+
+use super::gate::Gate;
+use super::parts::Findings;
+
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    #[error(transparent)]
+    Gate(#[from] Gate),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Distrusted(#[from] Distrusted),
+    /// A mistake in a file, found only when it was asked: there is no plan then, and so nothing to apply.
+    #[error("{0}; nothing was changed")]
+    Policy(#[from] PolicyError),
+}
+
+/// A plan that its own checks refute.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Distrusted {
+    #[en("the plan contradicts itself, which is a bug of tokaido; nothing was changed: {findings}")]
+    #[ja("計画に矛盾があります。これは tokaido の不具合です。何も変更していません: {findings}")]
+    Contradiction { findings: Findings },
+}
+
+impl std::error::Error for Distrusted {}

@@ -1,0 +1,46 @@
+//! One environment, put together.
+
+use std::collections::BTreeMap;
+
+use crate::compile::Resources;
+use crate::desired::spec::EnvironmentSpec;
+use crate::model::{DesiredState, Divergence, Environment, PolicyFiles, Region, Tombstone};
+
+/// A release is seen at work for a day before it moves on.
+const SOAK_HOURS: i64 = 24;
+
+pub(super) fn state(environment: Environment, spec: EnvironmentSpec, resources: Resources) -> DesiredState {
+    let retire = spec.retire.into_iter().flatten().map(|entry| {
+        let tombstone = Tombstone { reason: entry.reason.as_str().to_owned(), source: entry.source };
+        (entry.value.id.value.0, tombstone)
+    });
+    let divergences = spec.divergences.into_iter().flatten().map(|entry| Divergence {
+        promise: entry.promise.as_str().to_owned(),
+        value: entry.value.value.value.to_string(),
+        reason: entry.reason.as_str().to_owned(),
+        owner: entry.owner.as_str().to_owned(),
+        until: entry.until.0.to_string(),
+        source: entry.source.clone(),
+    });
+    let approvals = spec.change.as_ref().map_or(0, |change| usize::try_from(change.approvals.0).unwrap_or(usize::MAX));
+    DesiredState {
+        environment,
+        account: spec.account.as_str().to_owned(),
+        assume_role: spec.assume_role.map(|role| role.as_str().to_owned()),
+        primary: Region::Tokyo,
+        recovery: Region::Osaka,
+        resources,
+        retire: retire.collect(),
+        divergences: divergences.collect(),
+        release: None,
+        release_tool: None,
+        soak_hours: spec.change.and_then(|change| change.value.soak).map_or(SOAK_HOURS, |soak| soak.0),
+        bucket: spec.store.map(|store| store.bucket.as_str().to_owned()),
+        roles: None,
+        approvals,
+        digest: String::new(),
+        promises_digest: String::new(),
+        promised_days: BTreeMap::new(),
+        policies: PolicyFiles::default(),
+    }
+}

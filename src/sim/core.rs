@@ -1,0 +1,68 @@
+//! What the drivers of one session share: the log, the scope, the calls, the fence.
+
+use std::sync::Arc;
+
+use crate::model::Region;
+use crate::world::{CallLog, ErrorClass, Moment, ProviderError, Scope, Tenure};
+
+use super::entry::Entry;
+use super::log::Log;
+use super::state::State;
+
+/// What a session's drivers share.
+#[derive(Debug)]
+pub(super) struct Core {
+    pub(super) log: Arc<Log>,
+    pub(super) scope: Scope,
+    pub(super) calls: CallLog,
+    pub(super) tenure: Tenure,
+}
+
+impl Core {
+    pub(super) fn principal(&self) -> String {
+        format!("arn:aws:sts::{}:assumed-role/tokaido/sandbox", self.scope.account)
+    }
+
+    pub(super) fn error(&self, class: ErrorClass, operation: &str, resource: &str, code: &str, message: String) -> ProviderError {
+        ProviderError {
+            principal: Some(self.principal()),
+            code: Some(code.to_owned()),
+            ..ProviderError::new(class, operation, resource, message)
+        }
+    }
+
+    /// The failure planned for this call, counted.
+    pub(super) fn struck(
+        &self,
+        operation: &str,
+        region: Option<Region>,
+        resource: &str,
+        moment: Moment,
+    ) -> Result<(), ProviderError> {
+        let struck = self.core_commit(operation, |state| match state.strike(operation, region, moment) {
+            // Only failures that run out are counted: a denied read leaves no trace in AWS either.
+            Some((index, class)) if state.faults[index].0.times > 0 => {
+                (vec![Entry::Strike { at: state.now, index }], Some(class))
+            }
+            Some((_, class)) => (Vec::new(), Some(class)),
+            None => (Vec::new(), None),
+        })?;
+        let Some(class) = struck else { return Ok(()) };
+        let message = format!("planned failure {} the call", if moment == Moment::Before { "before" } else { "after" });
+        let mut error = self.error(class, &format!("sim:{operation}"), resource, class.as_str(), message);
+        if moment == Moment::After {
+            error.changed = crate::world::Changed::Maybe;
+        }
+        Err(error)
+    }
+
+    pub(super) fn core_commit<T>(
+        &self,
+        operation: &str,
+        decide: impl FnOnce(&State) -> (Vec<Entry>, T),
+    ) -> Result<T, ProviderError> {
+        self.log.commit(decide).map_err(|error| {
+            ProviderError::new(ErrorClass::Internal, &format!("sim:{operation}"), "the sandbox file", error.to_string())
+        })
+    }
+}
