@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokaido::kinds;
 use tokaido::model::{Live, RecordedState, Region};
 use tokaido::plan;
-use tokaido::policy::{self, Question};
+use tokaido::policy::{self, PolicyInput};
 
 use super::measure::{Figures, MEBIBYTE, Spent, median, peak, progress, timed};
 use super::{converged, estate, pure};
@@ -78,7 +78,7 @@ pub fn plan(project: &Path, world: &Path, remembers: bool) {
     pure::assert_converged(&desired, &body, &distrust);
     let (verdicts, spent) = timed(|| {
         let planned = plan::after(&input, &body.changes);
-        policy::judge(&Question { body: &body, desired: &desired, live: &observed, planned: &planned })
+        policy::judge(&PolicyInput { body: &body, desired: &desired, live: &observed, planned: &planned })
     });
     let verdicts = verdicts.unwrap_or_else(|error| panic!("{error}"));
     assert!(!verdicts.is_empty() && verdicts.iter().all(|verdict| verdict.broken.is_empty()), "{verdicts:?}");

@@ -12,7 +12,7 @@ use crate::world::{Changed, CreateRequest, ErrorClass, ProviderError, UpdateRequ
 
 use super::Events;
 use super::bindings::Bindings;
-use super::settle::{Progress, Settled, Waiting, pause, ready, seconds_since};
+use super::settle::{Settled, WaitProgress, Waiting, pause, ready, seconds_since};
 use super::step::{Ended, Job, ended, failed, unresolved};
 
 /// Seconds between two lists that look for what a lost answer was about: each reads all of the kind.
@@ -88,7 +88,7 @@ impl Job<'_> {
 
     /// Waits until it is there, then repairs what the create left undone (a lost tag, a second call that failed).
     async fn finish_create(&self, physical: &str, request: &CreateRequest, bindings: &Bindings, events: &Events<'_>) -> Ended {
-        let present = |live: Option<&Live>| live.map_or_else(|| Progress::Waiting("AWS to show it".to_owned()), ready);
+        let present = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Waiting("AWS to show it".to_owned()), ready);
         let live = match self.wait(physical, events, &present).await {
             Settled::Done(Some(live)) => live,
             Settled::Done(None) => return Ok(failed("it vanished while it was being created")),

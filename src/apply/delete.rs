@@ -3,7 +3,7 @@
 use crate::model::{Live, Outcome};
 
 use super::Events;
-use super::settle::{Progress, Settled};
+use super::settle::{Settled, WaitProgress};
 use super::step::{Ended, Job, ended, failed};
 
 impl Job<'_> {
@@ -21,7 +21,8 @@ impl Job<'_> {
         if let Err(error) = self.driver.delete(&live).await {
             return Ok(ended(&error));
         }
-        let gone = |live: Option<&Live>| live.map_or(Progress::Done, |_| Progress::Waiting("AWS to remove it".to_owned()));
+        let gone =
+            |live: Option<&Live>| live.map_or(WaitProgress::Done, |_| WaitProgress::Waiting("AWS to remove it".to_owned()));
         Ok(match self.wait(&physical, events, &gone).await {
             Settled::Done(_) => Outcome::Done,
             Settled::Failed(error) => failed(error),

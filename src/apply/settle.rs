@@ -12,7 +12,7 @@ use super::execution::{Events, Execution};
 
 /// What a predicate says about one read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Progress {
+pub(super) enum WaitProgress {
     Done,
     /// What is waited for, in words.
     Waiting(String),
@@ -42,11 +42,11 @@ pub(super) fn seconds_since(world: &dyn World, begun: Timestamp) -> u64 {
 }
 
 /// A ready object, or why it is not.
-pub(super) fn ready(live: &Live) -> Progress {
+pub(super) fn ready(live: &Live) -> WaitProgress {
     match &live.status {
-        Status::Ready => Progress::Done,
-        Status::Working(word) => Progress::Waiting(format!("state `{word}` to end")),
-        Status::Failed(word) => Progress::Failed(format!("AWS says `{word}`, which waiting does not heal")),
+        Status::Ready => WaitProgress::Done,
+        Status::Working(word) => WaitProgress::Waiting(format!("state `{word}` to end")),
+        Status::Failed(word) => WaitProgress::Failed(format!("AWS says `{word}`, which waiting does not heal")),
     }
 }
 
@@ -55,24 +55,24 @@ pub(super) async fn settle(
     execution: &Execution<'_>,
     waiting: &Waiting<'_>,
     events: &Events<'_>,
-    predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync),
+    predicate: &(dyn Fn(Option<&Live>) -> WaitProgress + Sync),
 ) -> Settled {
     let begun = execution.world.clock().now();
     loop {
         let progress = match waiting.driver.read(waiting.physical).await {
             Ok(live) => match predicate(live.as_ref()) {
-                Progress::Done => return Settled::Done(live.map(Box::new)),
+                WaitProgress::Done => return Settled::Done(live.map(Box::new)),
                 progress => progress,
             },
             Err(error) if passing(&error) => {
-                Progress::Waiting(format!("{} to answer ({})", error.operation, error.class.as_str()))
+                WaitProgress::Waiting(format!("{} to answer ({})", error.operation, error.class.as_str()))
             }
             Err(error) => return Settled::Unknown(format!("its state could not be read: {error}")),
         };
         let waiting_for = match progress {
-            Progress::Failed(reason) => return Settled::Failed(reason),
-            Progress::Waiting(words) => words,
-            Progress::Done => continue,
+            WaitProgress::Failed(reason) => return Settled::Failed(reason),
+            WaitProgress::Waiting(words) => words,
+            WaitProgress::Done => continue,
         };
         let elapsed = seconds_since(execution.world, begun);
         if elapsed >= waiting.wait.limit {

@@ -12,7 +12,7 @@ use crate::world::{Changed, Driver, ProviderError};
 
 use super::bindings::Bindings;
 use super::execution::{Events, Execution};
-use super::settle::{Progress, Settled, Waiting, settle};
+use super::settle::{Settled, WaitProgress, Waiting, settle};
 
 /// How a step ended; `Err` is the same for a way that ends early.
 pub(super) type Ended = Result<Outcome, Outcome>;
@@ -117,7 +117,7 @@ impl Job<'_> {
         &self,
         physical: &str,
         events: &Events<'_>,
-        predicate: &(dyn Fn(Option<&Live>) -> Progress + Sync),
+        predicate: &(dyn Fn(Option<&Live>) -> WaitProgress + Sync),
     ) -> Settled {
         settle(self.execution, &self.waiting(physical), events, predicate).await
     }

@@ -9,7 +9,7 @@ use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
 use super::Events;
 use super::bindings::Bindings;
-use super::settle::{Progress, Settled, ready};
+use super::settle::{Settled, WaitProgress, ready};
 use super::step::{Ended, Job, ended, failed, unresolved};
 
 /// A stuck "busy" answer is asked again this often before the step fails.
@@ -18,7 +18,7 @@ const BUSY_RETRIES: usize = 30;
 impl Job<'_> {
     pub(super) async fn update(&self, bindings: &Bindings, events: &Events<'_>) -> Ended {
         let physical = self.planned_physical()?;
-        let usable = |live: Option<&Live>| live.map_or_else(|| Progress::Failed("it is gone; plan again".to_owned()), ready);
+        let usable = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Failed("it is gone; plan again".to_owned()), ready);
         let live = match self.wait(&physical, events, &usable).await {
             Settled::Done(Some(live)) => *live,
             Settled::Done(None) => return Ok(failed("it is gone; plan again")),
@@ -53,10 +53,12 @@ impl Job<'_> {
             return Ok(ended(&error));
         }
         let arrived = |live: Option<&Live>| {
-            let Some(live) = live else { return Progress::Failed("it is gone".to_owned()) };
+            let Some(live) = live else { return WaitProgress::Failed("it is gone".to_owned()) };
             let actual = self.lifted(live, bindings);
             match open.iter().find(|diff| !self.reached(live, &actual, diff, bindings)) {
-                Some(diff) if live.status == Status::Ready => Progress::Waiting(format!("{} to show its new value", diff.path)),
+                Some(diff) if live.status == Status::Ready => {
+                    WaitProgress::Waiting(format!("{} to show its new value", diff.path))
+                }
                 _ => ready(live),
             }
         };

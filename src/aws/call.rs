@@ -324,11 +324,11 @@ pub fn partly(physical: &str, mut error: ProviderError) -> ProviderError {
 
 /// Several calls that make one update: once one has succeeded, a later failure leaves a part done.
 #[derive(Debug, Default)]
-pub struct Progress {
+pub struct PartialChange {
     done: bool,
 }
 
-impl Progress {
+impl PartialChange {
     pub fn step<T>(&mut self, outcome: Result<T, ProviderError>) -> Result<T, ProviderError> {
         match outcome {
             Ok(answer) => {

@@ -22,7 +22,7 @@ use super::session::{Parts, Session, timeouts};
 use crate::kinds::session as calls;
 use crate::model::{Environment, Region};
 use crate::world::clock::SystemClock;
-use crate::world::{CallLog, Caller, ErrorClass, ProviderError, Tenure};
+use crate::world::{CallLog, Caller, ErrorClass, ProviderError, WriteFence};
 
 /// Whose credentials to use and where they may be sent.
 #[derive(Debug, Clone)]
@@ -86,7 +86,7 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
         hosts,
         calls,
         clock: Arc::new(SystemClock),
-        tenure: Tenure::default(),
+        write_fence: WriteFence::default(),
     };
     let session = Arc::new(Session::new(&config, parts));
     Ok(AwsWorld { session, caller, clock_reading: on_the_way.dates.reading(), banner: endpoint::banner(&overrides) })

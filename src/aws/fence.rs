@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use crate::world::Tenure;
+use crate::world::WriteFence;
 
 /// Why a request was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,7 @@ use crate::world::Tenure;
 pub struct Fenced(pub String);
 
 #[derive(Debug, Clone)]
-pub struct Fence(pub Tenure);
+pub struct Fence(pub WriteFence);
 
 #[dyn_dispatch_hint]
 impl Intercept for Fence {

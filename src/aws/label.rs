@@ -3,7 +3,7 @@
 
 use aws_sdk_s3::types::Tagging as S3Tagging;
 
-use super::call::{Answer, Place, Progress};
+use super::call::{Answer, PartialChange, Place};
 use super::tags::{self, Delta};
 use crate::kinds::tagging::Service;
 use crate::model::Live;
@@ -54,7 +54,7 @@ pub async fn write(place: &Place, live: &Live, delta: &Delta) -> Answer<()> {
     if place.kind().calls.tags.service == Service::S3 {
         return replace(place, &live.physical, &live.tags, delta).await;
     }
-    let (on, mut progress) = (subject(place, live), Progress::default());
+    let (on, mut progress) = (subject(place, live), PartialChange::default());
     if !delta.put.is_empty() {
         progress.step(put(place, on, &delta.put).await)?;
     }

@@ -33,7 +33,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::model::Region;
-use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, ProviderError, Tenure, World};
+use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, ProviderError, World, WriteFence};
 
 pub use call::Place;
 pub use connect::{ConnectError, Options, connect};
@@ -81,8 +81,8 @@ impl World for AwsWorld {
         self.session.calls()
     }
 
-    fn tenure(&self) -> &Tenure {
-        self.session.tenure()
+    fn write_fence(&self) -> &WriteFence {
+        self.session.write_fence()
     }
 
     fn identity(&self) -> String {

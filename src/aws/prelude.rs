@@ -3,7 +3,7 @@
 pub use async_trait::async_trait;
 pub use futures::try_join;
 
-pub use super::call::{Answer, Place, Progress};
+pub use super::call::{Answer, PartialChange, Place};
 pub use super::generic::{Calls, Change, New, Sight};
 pub use super::read::{flag, link, links, narrow, one, page, text};
 pub use super::{date, document, tags};

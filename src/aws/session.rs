@@ -13,7 +13,7 @@ use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
 use crate::model::{Environment, Region};
-use crate::world::{CallLog, Clock, Tenure};
+use crate::world::{CallLog, Clock, WriteFence};
 
 /// Reads of resources that wait for their answers at one moment. AWS's limits are per operation, so different calls do not slow
 /// each other; many of one kind do.
@@ -71,20 +71,20 @@ struct Regional {
 }
 
 impl Regional {
-    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, tenure: &Tenure) -> Self {
-        let at = |retry: RetryConfig, tenure: Tenure| {
+    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, write_fence: &WriteFence) -> Self {
+        let at = |retry: RetryConfig, write_fence: WriteFence| {
             let config = config
                 .to_builder()
                 .region(aws_types::region::Region::from_static(region.code()))
                 .retry_config(retry)
                 .timeout_config(timeouts())
                 .build();
-            Clients::new(&config, counter, guard, &Fence(tenure))
+            Clients::new(&config, counter, guard, &Fence(write_fence))
         };
         Self {
-            // A tenure of its own is always open.
-            read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS), Tenure::default()),
-            write: at(RetryConfig::disabled(), tenure.clone()),
+            // A write_fence of its own is always open.
+            read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS), WriteFence::default()),
+            write: at(RetryConfig::disabled(), write_fence.clone()),
         }
     }
 }
@@ -108,7 +108,7 @@ pub struct Session {
     principal: Option<String>,
     calls: Arc<CallLog>,
     clock: Arc<dyn Clock>,
-    tenure: Tenure,
+    write_fence: WriteFence,
     reads: Semaphore,
     tokyo: Regional,
     osaka: Regional,
@@ -136,7 +136,7 @@ pub struct Parts {
     pub calls: Arc<CallLog>,
     pub clock: Arc<dyn Clock>,
     /// Asked before every request of a client that writes.
-    pub tenure: Tenure,
+    pub write_fence: WriteFence,
 }
 
 impl Session {
@@ -145,15 +145,15 @@ impl Session {
     pub fn new(config: &SdkConfig, parts: Parts) -> Self {
         let (counter, guard) = (Counter(parts.calls.clone()), Guard(parts.hosts));
         Self {
-            tokyo: Regional::new(config, Region::Tokyo, &counter, &guard, &parts.tenure),
-            osaka: Regional::new(config, Region::Osaka, &counter, &guard, &parts.tenure),
+            tokyo: Regional::new(config, Region::Tokyo, &counter, &guard, &parts.write_fence),
+            osaka: Regional::new(config, Region::Osaka, &counter, &guard, &parts.write_fence),
             environment: parts.environment,
             account: parts.account,
             bucket: parts.bucket,
             principal: parts.principal,
             calls: parts.calls,
             clock: parts.clock,
-            tenure: parts.tenure,
+            write_fence: parts.write_fence,
             reads: Semaphore::new(READS_AT_ONCE),
         }
     }
@@ -207,8 +207,8 @@ impl Session {
     }
 
     #[must_use]
-    pub const fn tenure(&self) -> &Tenure {
-        &self.tenure
+    pub const fn write_fence(&self) -> &WriteFence {
+        &self.write_fence
     }
 
     #[must_use]

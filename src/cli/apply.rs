@@ -2,19 +2,19 @@
 
 use tokio::sync::watch;
 
-use crate::govern::permit::Plea;
+use crate::govern::permit::EmergencyOverride;
 use crate::kinds;
 use crate::model::{ApplyEvent, ApplyReport, Emergency, Environment, Outcome, Plan};
-use crate::pipeline::{Passage, PipelineError, Session};
+use crate::pipeline::{GateInput, PipelineError, Session};
 use crate::render::{apply as render, json, plan as render_plan};
 
+use super::approval_evidence::ProjectEvidence;
 use super::args::{ApplyArgs, Cli, Format};
 use super::author::author;
 use super::context::{self, Access};
 use super::emergencies::note_open;
-use super::exit::quality;
+use super::exit::completeness;
 use super::exit::{Exit, Failure};
-use super::papers::Road;
 use super::plan::stats;
 use super::progress::Progress;
 use super::saved;
@@ -67,18 +67,18 @@ async fn through(
         return Err(Failure::refused(note));
     }
     show(args, plan, terminal);
-    let plea = args.emergency.as_ref().map(|reason| Plea {
+    let emergency = args.emergency.as_ref().map(|reason| EmergencyOverride {
         reason: reason.clone(),
         by: author(args.author.as_deref(), &cli.project).unwrap_or_else(|| plan.caller.clone()),
     });
-    let road = Road::open(cli, session, terminal).await;
-    let passage = Passage { papers: &road, emergency: plea.as_ref(), saved };
+    let evidence = ProjectEvidence::open(cli, session, terminal).await;
+    let policy_outcome = GateInput { evidence: &evidence, emergency: emergency.as_ref(), saved };
     let refused = |error: PipelineError| Failure::of(&error, &terminal.error_style);
     session.passes(plan).await.map_err(refused)?;
-    let permit = session.permit(plan, &passage, "").await.map_err(refused)?;
+    let permit = session.permit(plan, &policy_outcome, "").await.map_err(refused)?;
     match permit.emergency() {
         Some(emergency) => insist(emergency, terminal)?,
-        None if plea.is_some() => terminal.note("nothing had to be skipped, so no emergency is recorded"),
+        None if emergency.is_some() => terminal.note("nothing had to be skipped, so no emergency is recorded"),
         None => {}
     }
     if plan.body.is_empty() && !permit.promoted() {
@@ -93,10 +93,10 @@ async fn through(
         confirm(args, plan, terminal)?;
     }
     let stop = signals::stop(*terminal);
-    let report = session.apply(plan, &passage, stop, &mut progress(args, terminal)).await;
+    let report = session.apply(plan, &policy_outcome, stop, &mut progress(args, terminal)).await;
     let ended = finish(cli, args, session, report, terminal);
     note_open(cli, session, terminal).await;
-    Ok(ended?.worse(quality(&plan.body)))
+    Ok(ended?.worse(completeness(&plan.body)))
 }
 
 /// What an emergency skips is read by a person, who types the reason again; without a terminal `--yes` stands for that.
@@ -117,14 +117,14 @@ fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
 enum Shown {
     Output,
     /// Standard output is for the JSON report; who is asked still sees what is asked about.
-    Beside,
+    Annotations,
     Nowhere,
 }
 
 const fn shown(format: Format, asks: bool) -> Shown {
     match (format, asks) {
         (Format::Text, _) => Shown::Output,
-        (Format::Json, true) => Shown::Beside,
+        (Format::Json, true) => Shown::Annotations,
         (Format::Json, false) => Shown::Nowhere,
     }
 }
@@ -133,7 +133,7 @@ pub(super) fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
     let text = |style| render_plan::text(plan, &kinds::schemas(), &args.view.options(), style, &[]);
     match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
         Shown::Output => terminal.print(&text(&terminal.style)),
-        Shown::Beside => terminal.note(&text(&terminal.error_style)),
+        Shown::Annotations => terminal.note(&text(&terminal.error_style)),
         Shown::Nowhere => {}
     }
 }
@@ -208,7 +208,7 @@ mod tests {
     fn nobody_is_asked_about_a_plan_that_was_not_shown() {
         assert_eq!(shown(Format::Text, true), Shown::Output);
         assert_eq!(shown(Format::Text, false), Shown::Output);
-        assert_eq!(shown(Format::Json, true), Shown::Beside, "not among the JSON");
+        assert_eq!(shown(Format::Json, true), Shown::Annotations, "not among the JSON");
         assert_eq!(shown(Format::Json, false), Shown::Nowhere);
     }
 }

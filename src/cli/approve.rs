@@ -18,7 +18,7 @@ use super::context::{self, TOOL_VERSION};
 use super::exit::{Exit, Failure};
 use super::signing::{self, agree, signer};
 use super::terminal::Terminal;
-use super::{papers, saved};
+use super::{approval_evidence, saved};
 
 /// What is signed is shown by name; `show` shows it in full.
 const SIGNED: PlanOptions = PlanOptions { detail: Detail::Names, tags: false, language: Language::En };
@@ -32,7 +32,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     let plan = saved::load(cli, name, Failure::refused)?;
     let desired = context::desired(cli, plan.body.environment, terminal)?;
     let records = context::records(cli, plan.body.environment, terminal).await?;
-    let applied_roles = papers::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal)?;
+    let applied_roles = approval_evidence::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal)?;
     let bench = Bench { cli, plan: &plan, desired: &desired, records: &records, applied_roles: applied_roles.as_ref() };
     if args.list {
         return bench.list(args, terminal);
@@ -59,7 +59,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     let signature = signing::sign(key, &text, terminal)?;
     let signed = Signed { file: person.id.clone(), text, signature };
     verify(&signed, roles).map_err(|why| Failure::error(format!("nothing was kept: {why}")))?;
-    let path = papers::keep(&cli.project, &plan, &person.id, &signed.text, &signed.signature)
+    let path = approval_evidence::keep(&cli.project, &plan, &person.id, &signed.text, &signed.signature)
         .map_err(|error| Failure::error(format!("the statement cannot be kept: {error}")))?;
     terminal.note(&format!("kept {} and {}.sig; commit both", path.display(), path.display()));
     let standing = bench.standing()?;
@@ -92,7 +92,7 @@ impl Bench<'_> {
     }
 
     fn standing(&self) -> Result<Standing, Failure> {
-        papers::standing(self.cli, self.plan, self.desired, self.records, self.applied_roles)
+        approval_evidence::standing(self.cli, self.plan, self.desired, self.records, self.applied_roles)
     }
 
     fn list(&self, args: &ApproveArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -166,7 +166,7 @@ impl Bench<'_> {
 
     /// The newest thing that this person has signed about this plan.
     fn latest(&self, person: &Person, roles: &Roles) -> Option<(Decision, Timestamp)> {
-        let statements = papers::statements(&self.cli.project, self.plan);
+        let statements = approval_evidence::statements(&self.cli.project, self.plan);
         let own = statements.iter().filter_map(|signed| verify(signed, roles).ok()).map(|verified| verified.statement);
         let own = own.filter(|said| said.person == person.id && said.plan == self.plan.id);
         own.map(|said| (said.decision, said.at)).max_by_key(|(decision, at)| (*at, *decision == Decision::Withdraw))

@@ -8,7 +8,7 @@ use crate::render::{apply as render, json};
 use super::apply::{confirm, exit, progress, show};
 use super::args::{ApplyArgs, BootstrapArgs, Cli, Format};
 use super::context;
-use super::exit::quality;
+use super::exit::completeness;
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::signals;
@@ -41,7 +41,7 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
     let names = set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     terminal.note(&format!("bootstrap: {names}, and nothing else; with the credentials at hand, without assume_role"));
     show(&as_apply, &planned.plan, terminal);
-    let judged = quality(&planned.plan.body);
+    let judged = completeness(&planned.plan.body);
     if judged != Exit::Done {
         return Ok(judged);
     }

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::doctor::{self, Check, Connection, EnvironmentReport, Facts, Report, Verdict, policies};
+use crate::doctor::{self, Check, CheckResult, Connection, EnvironmentReport, Facts, Report, policies};
 use crate::model::{DesiredState, Environment, Severity};
 use crate::pipeline::examine;
 use crate::project::Loaded;
@@ -158,17 +158,17 @@ async fn holder(store: &dyn Store, environment: Environment) -> Check {
     match store.read_lease(environment).await {
         Ok(None) => Check::ok("lease", "free: never taken"),
         Ok(Some(seen)) => match judge(Some(&seen), now, Duration::ZERO) {
-            lease::Verdict::Free => {
+            lease::LeaseState::Free => {
                 Check::ok("lease", format!("free: taken {} times, the last one given back", seen.record.fence))
             }
-            lease::Verdict::Dead => Check::ok(
+            lease::LeaseState::Dead => Check::ok(
                 "lease",
                 format!("its holder ended without giving it back ({}); the next apply takes it over", seen.record),
             ),
-            lease::Verdict::Expired => {
+            lease::LeaseState::Expired => {
                 Check::ok("lease", format!("expired, last held by {}; the next apply takes it over", seen.record))
             }
-            lease::Verdict::Held => Check::ok(
+            lease::LeaseState::Held => Check::ok(
                 "lease",
                 format!("an apply is running: {}; until {:.0} if it is not renewed", seen.record, seen.record.expires_at),
             ),
@@ -217,17 +217,17 @@ fn exit(report: &Report) -> Exit {
     report
         .all()
         .map(|check| match check.verdict {
-            Verdict::Ok => Exit::Done,
-            Verdict::Unknown => Exit::Undetermined,
-            Verdict::Problem if check.refused => Exit::Refused,
-            Verdict::Problem => Exit::Error,
+            CheckResult::Ok => Exit::Done,
+            CheckResult::Unknown => Exit::Undetermined,
+            CheckResult::Problem if check.refused => Exit::Refused,
+            CheckResult::Problem => Exit::Error,
         })
         .fold(Exit::Done, Exit::worse)
 }
 
 fn next(cli: &Cli, report: &Report, environments: &[Environment]) -> Vec<String> {
     match (report.verdict, environments.last()) {
-        (Verdict::Ok, Some(environment)) => {
+        (CheckResult::Ok, Some(environment)) => {
             vec![format!("{} plan {environment}    what an apply would do", context::command(cli))]
         }
         _ => Vec::new(),

@@ -129,7 +129,7 @@ impl Failure {
 }
 
 /// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
-pub fn quality(body: &PlanBody) -> Exit {
+pub fn completeness(body: &PlanBody) -> Exit {
     let read_failed = !body.unreadable.is_empty();
     let unknown = |code| matches!(code, BlockedCode::Unreadable | BlockedCode::InDoubt);
     let undetermined = |code| unknown(code) || (code == BlockedCode::DependsOnBlocked && read_failed);
@@ -139,7 +139,7 @@ pub fn quality(body: &PlanBody) -> Exit {
 }
 
 /// Whether policies let it pass. An apply that an emergency took past them was not refused, so this is no matter of quality.
-pub fn passage(body: &PlanBody) -> Exit {
+pub fn policy_outcome(body: &PlanBody) -> Exit {
     if body.is_denied() { Exit::Refused } else { Exit::Done }
 }
 

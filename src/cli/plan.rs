@@ -4,18 +4,18 @@ use crate::govern::approval::unknown_author;
 use crate::govern::roles::{requirement, roles_in_force};
 use crate::model::{Environment, Language, Plan, Unreadable};
 use crate::pipeline::Session;
-use crate::render::{Beside, jst};
+use crate::render::{Annotations, jst};
 use crate::store::history;
 use crate::world::CallLog;
 
+use super::annotations::{annotations, promotion_path};
+use super::approval_evidence;
 use super::args::{Cli, PlanArgs, PlanFormat};
 use super::author::author;
-use super::beside::{beside, lane};
 use super::context::{self, Access};
 use super::emergencies::note_open;
-use super::exit::{Exit, Failure, passage, quality};
+use super::exit::{Exit, Failure, completeness, policy_outcome};
 use super::next::next;
-use super::papers;
 use super::records::unreadable;
 use super::release;
 use super::saved;
@@ -33,7 +33,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         terminal.note(&note);
     }
     if args.environment == Environment::Production {
-        for found in lane(cli, args.environment)? {
+        for found in promotion_path(cli, args.environment)? {
             let base = found.base.as_deref().unwrap_or("nothing");
             terminal.note(&format!("{}: {} is {} here alone; below it is {base}", found.source, found.path, found.here));
         }
@@ -55,14 +55,14 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         None => format!("{tokaido} plan {} --format html", args.environment),
     };
     let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
-    let beside = if alone {
+    let annotations = if alone {
         let records = session.store.records(args.environment).await.map_err(|error| unreadable(&error))?;
-        beside(cli, &planned.plan, &session.desired, &records, args.view.lang.into(), terminal).await?
+        annotations(cli, &planned.plan, &session.desired, &records, args.view.lang.into(), terminal).await?
     } else {
-        Beside::default()
+        Annotations::default()
     };
-    let beside = Beside { whole: Some(whole), ..beside };
-    terminal.print(&args.view.write(&planned.plan, terminal, &beside, &next));
+    let annotations = Annotations { whole: Some(whole), ..annotations };
+    terminal.print(&args.view.write(&planned.plan, terminal, &annotations, &next));
     note_unread(&planned.observed.unreadable, terminal);
     if let Some(saved) = &saved {
         let plan = &saved.plan;
@@ -83,7 +83,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         terminal.note(&stats(session.world.calls()));
     }
     let changes = if args.detailed_exitcode && !planned.plan.body.is_empty() { Exit::Changes } else { Exit::Done };
-    Ok(changes.worse(quality(&planned.plan.body)).worse(passage(&planned.plan.body)))
+    Ok(changes.worse(completeness(&planned.plan.body)).worse(policy_outcome(&planned.plan.body)))
 }
 
 /// What AWS said of reads that failed, in full: with the caller and the request id, which are in no plan.
@@ -97,7 +97,7 @@ pub(super) fn note_unread(unreadable: &[Unreadable], terminal: &Terminal) {
 async fn note_author(cli: &Cli, session: &Session, plan: &Plan, terminal: &Terminal) {
     let (environment, desired) = (plan.body.environment, &session.desired);
     let Ok(records) = session.store.records(environment).await else { return };
-    let applied = match papers::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal) {
+    let applied = match approval_evidence::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal) {
         Ok(applied) => applied,
         Err(failure) => return terminal.problem(&failure.text(Language::En)),
     };

@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::desired::{Override, own_file, pin};
-use crate::govern::promotion::{self, Allowed, Asked, Question, Refusal, Sight, Way, decide};
-use crate::govern::twin::Twin;
+use crate::govern::promotion::{self, Allowed, Asked, PromotionInput, Refusal, WatchedState, Way, decide};
+use crate::govern::upstream::UpstreamComparison;
 use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{DesiredState, Environment, Finding, Language, Plan, ReleaseRef, Said};
@@ -19,10 +19,10 @@ use crate::render::promotion::{self as render, Granted};
 use crate::render::{json, plan as render_plan};
 use crate::store::{Record, history};
 
+use super::annotations;
 use super::args::{Cli, Format, PromoteArgs};
-use super::beside;
 use super::context::{self, Access, TOOL_VERSION, has_errors, store_of};
-use super::exit::{Exit, Failure, passage, quality};
+use super::exit::{Exit, Failure, completeness, policy_outcome};
 use super::next::{next_of_denied, signed};
 use super::records::{sighted, unreadable};
 use super::release;
@@ -51,10 +51,10 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
     // The live read comes before the edit: what cannot be planned is not pinned.
     let session = context::session_of(cli, candidate.state, Access::Read, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
-    let twin = beside::compared(cli, &planned.plan, terminal).await?;
+    let upstream = annotations::compared(cli, &planned.plan, terminal).await?;
     // A plan that is blocked, or refused by a policy, says what is in the way: the pin says what is wanted, and apply is where it
     // is refused. A plan of half of the world says nothing.
-    let found = quality(&planned.plan.body).worse(passage(&planned.plan.body));
+    let found = completeness(&planned.plan.body).worse(policy_outcome(&planned.plan.body));
     let pinned = planned.plan.body.unreadable.is_empty();
     let page = Promotion {
         schema_version: SCHEMA_VERSION,
@@ -64,7 +64,7 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         pinned,
         allowed: &granted,
         overrides: &candidate.overrides,
-        twin: twin.as_ref(),
+        upstream: upstream.as_ref(),
         plan: &planned.plan,
     };
     if !pinned {
@@ -99,7 +99,8 @@ struct Promotion<'a> {
     #[serde(flatten)]
     allowed: &'a Allowed,
     overrides: &'a [Override],
-    twin: Option<&'a Twin>,
+    #[serde(rename = "twin")]
+    upstream: Option<&'a UpstreamComparison>,
     plan: &'a Plan,
 }
 
@@ -109,8 +110,14 @@ fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal
         return;
     }
     let (tokaido, to) = (context::command(cli), args.to);
-    let granted =
-        Granted { release: page.release, to, was: page.was, allowed: page.allowed, overrides: page.overrides, twin: page.twin };
+    let granted = Granted {
+        release: page.release,
+        to,
+        was: page.was,
+        allowed: page.allowed,
+        overrides: page.overrides,
+        upstream: page.upstream,
+    };
     let next = if page.plan.body.is_denied() {
         next_of_denied(&tokaido, to, to.as_str(), Language::En)
     } else if to == Environment::Production {
@@ -169,14 +176,14 @@ async fn allowed(
         (_, true) => Way::LiftHold,
         _ => Way::Forward,
     };
-    Ok(decide(&Question {
+    Ok(decide(&PromotionInput {
         release,
         cut_with,
         tool_version: TOOL_VERSION,
         to: args.to,
         own: &own,
         before: before.as_ref(),
-        sight: Sight::of(&sight),
+        sight: WatchedState::of(&sight),
         soak: SignedDuration::from_hours(state.soak_hours),
         now: context::now(cli)?,
         way,

@@ -82,7 +82,7 @@ fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> 
     Ok(Exit::Done)
 }
 
-/// Beside its place first, then moved there whole.
+/// Annotations its place first, then moved there whole.
 fn write(cli: &Cli, manifest: &Manifest, content: &Content) -> io::Result<()> {
     let shelf = cli.project.join(RELEASES);
     let there = shelf.is_dir();

@@ -10,7 +10,7 @@ use super::args::{Cli, ReviewArgs};
 use super::exit::{Exit, Failure};
 use super::signing::{agree, signer};
 use super::terminal::Terminal;
-use super::{context, papers, signing};
+use super::{approval_evidence, context, signing};
 
 pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let emergency = find(cli, &args.emergency, terminal).await?;
@@ -19,7 +19,7 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
     let nobody = Roles::default();
     let records = context::records(cli, emergency.environment, terminal).await?;
     let history = history(&records);
-    let applied_roles = papers::applied_roles(cli, &history, desired.release.as_ref(), terminal)?;
+    let applied_roles = approval_evidence::applied_roles(cli, &history, desired.release.as_ref(), terminal)?;
     let roles = roles_in_force(applied_roles.as_ref(), desired.roles.as_ref()).unwrap_or(&nobody);
     // Where no release was ever agreed to, nobody has agreed to the people of the file either, least of all to new ones.
     if history.governing().is_none() && !emergency.roles.is_empty() && emergency.roles != roles.digest() {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::{ResourceId, Value};
 use crate::render::json;
-use crate::sim::{Entry, HandError, Log, LogError, SandboxRow, is_sandbox};
+use crate::sim::{Log, LogEntry, LogError, ManualError, SandboxRow, is_sandbox};
 use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, Fault};
 
@@ -23,8 +23,8 @@ impl From<LogError> for Failure {
     }
 }
 
-impl From<HandError> for Failure {
-    fn from(error: HandError) -> Self {
+impl From<ManualError> for Failure {
+    fn from(error: ManualError) -> Self {
         Self::error(error.to_string())
     }
 }
@@ -59,25 +59,25 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
         }
         SandboxVerb::Fail { operation, class, times, after } => {
             let fault = Fault { operation: operation.clone(), class: *class, moment: moment(*after), times: *times };
-            append(&log, |at| Entry::Fault { at, fault })?;
+            append(&log, |at| LogEntry::Fault { at, fault })?;
             format!("`{operation}` will fail: {}", class.as_str())
         }
         SandboxVerb::Lag { kind, duration } => {
             let seconds = duration.as_secs().unsigned_abs();
-            append(&log, |at| Entry::Lag { at, kind: kind.clone(), seconds })?;
+            append(&log, |at| LogEntry::Lag { at, kind: kind.clone(), seconds })?;
             format!("a new {kind} is shown {seconds} seconds late")
         }
         SandboxVerb::Heal => {
-            append(&log, |at| Entry::ClearFaults { at })?;
+            append(&log, |at| LogEntry::ClearFaults { at })?;
             "no call fails on purpose any more".to_owned()
         }
         SandboxVerb::Advance { duration } => {
             let later = |at: Timestamp| at.checked_add(*duration).unwrap_or(Timestamp::MAX);
-            append(&log, |at| Entry::Tick { at: later(at) })?;
+            append(&log, |at| LogEntry::Tick { at: later(at) })?;
             format!("it is now {}", log.read(|state| state.now)?)
         }
         SandboxVerb::Account { account } => {
-            append(&log, |at| Entry::Account { at, account: account.clone() })?;
+            append(&log, |at| LogEntry::Account { at, account: account.clone() })?;
             format!("the credentials now belong to {account}")
         }
     };
@@ -85,7 +85,7 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-fn append(log: &Log, entry: impl FnOnce(Timestamp) -> Entry) -> Result<(), LogError> {
+fn append(log: &Log, entry: impl FnOnce(Timestamp) -> LogEntry) -> Result<(), LogError> {
     log.commit(|state| (vec![entry(state.now)], ()))
 }
 

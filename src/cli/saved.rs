@@ -7,13 +7,13 @@ use jiff::Timestamp;
 
 use crate::kinds;
 use crate::model::plan::NotAPlan;
-use crate::model::{Plan, is_unseen};
-use crate::render::{Beside, Detail, PlanOptions, json, plan as render};
+use crate::model::{Plan, is_invisible};
+use crate::render::{Annotations, Detail, PlanOptions, json, plan as render};
 use crate::store::{Record, last_begun, spent};
 
+use super::approval_evidence;
 use super::args::{Cli, DetailArg, PlanFormat, PlanView, View};
 use super::exit::Failure;
-use super::papers;
 use super::terminal::Terminal;
 
 impl View {
@@ -24,14 +24,14 @@ impl View {
 
 impl PlanView {
     /// The plan as it was asked for.
-    pub fn write(&self, plan: &Plan, terminal: &Terminal, beside: &Beside, next: &[String]) -> String {
+    pub fn write(&self, plan: &Plan, terminal: &Terminal, annotations: &Annotations, next: &[String]) -> String {
         let options = PlanOptions { detail: self.detail.into(), tags: self.tags, language: self.lang.into() };
         let schemas = kinds::schemas();
         match self.format {
             PlanFormat::Json => json::plan(plan),
             PlanFormat::Text => render::text(plan, &schemas, &options, &terminal.style, next),
-            PlanFormat::Md => render::md(plan, &schemas, &options, beside, next),
-            PlanFormat::Html => render::html(plan, &schemas, &options, beside, next),
+            PlanFormat::Md => render::md(plan, &schemas, &options, annotations, next),
+            PlanFormat::Html => render::html(plan, &schemas, &options, annotations, next),
         }
     }
 }
@@ -75,7 +75,7 @@ pub fn save(cli: &Cli, plan: Plan, records: &[Record]) -> Result<Saved, Failure>
 }
 
 fn signed(cli: &Cli, plan: &Plan) -> bool {
-    let folder = papers::folder(&cli.project, plan.body.environment, &plan.id);
+    let folder = approval_evidence::folder(&cli.project, plan.body.environment, &plan.id);
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     files.into_iter().any(|entry| entry.path().extension().is_some_and(|extension| extension == "sig"))
 }
@@ -117,7 +117,7 @@ pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<P
         ("world", &plan.world),
         ("seal", &plan.seal),
     ];
-    if let Some((what, _)) = envelope.into_iter().find(|(_, text)| text.chars().any(is_unseen)) {
+    if let Some((what, _)) = envelope.into_iter().find(|(_, text)| text.chars().any(is_invisible)) {
         return Err(otherwise(format!("the {what} in {} has signs that cannot be seen; plan again", path.display())));
     }
     match claimed(&path) {

@@ -3,7 +3,7 @@
 use crate::kinds;
 use crate::model::Plan;
 use crate::plan;
-use crate::render::Beside;
+use crate::render::Annotations;
 
 use super::args::{Cli, PlanFormat, ShowArgs};
 use super::context::{self, TOOL_VERSION};
@@ -19,8 +19,8 @@ pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Fail
     let applies = alone && plan.is_current() && altered.is_none() && !plan.body.is_empty() && !plan.body.is_denied();
     let next = applies.then(|| format!("{} apply {}", context::command(cli), args.plan));
     let whole = Some(format!("{} show {} --format html", context::command(cli), args.plan));
-    let beside = Beside { altered: altered.is_some(), whole, ..Beside::default() };
-    terminal.print(&args.view.write(&plan, terminal, &beside, next.as_slice()));
+    let annotations = Annotations { altered: altered.is_some(), whole, ..Annotations::default() };
+    terminal.print(&args.view.write(&plan, terminal, &annotations, next.as_slice()));
     if !plan.is_current() {
         let version = plan.body.schema_version;
         terminal.note(&format!("a plan of version {version} is shown, and neither approved nor applied; plan again"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::govern::history::History;
-use crate::govern::promotion::{self, Sight};
+use crate::govern::promotion::{self, WatchedState};
 use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
 use crate::govern::watch::{self, LOOK_BACK, Last, Watched};
 use crate::model::plan::SCHEMA_VERSION;
@@ -14,8 +14,8 @@ use crate::project::releases;
 use crate::render::{json, status as render};
 use crate::store::{Store, StoreError, history, last_sighting, open_emergencies, sightings};
 
+use super::annotations::waiting;
 use super::args::{Cli, Format, StatusArgs};
-use super::beside::waiting;
 use super::context::{self, Access, TOOL_VERSION, store_of};
 use super::exit::{Exit, Failure};
 use super::promote::EnvironmentFile;
@@ -109,7 +109,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
         cut_with: &known.cut_with,
         tool_version: TOOL_VERSION,
         there: &known.there,
-        sight: Sight::of(&sight),
+        sight: WatchedState::of(&sight),
         soak: known.soak,
         now: known.now,
     });
@@ -153,7 +153,7 @@ struct Known {
     now: jiff::Timestamp,
 }
 
-/// `None` at the end of the lane, and where the release or the next environment's files cannot be used: then nothing may
+/// `None` at the end of the promotion path, and where the release or the next environment's files cannot be used: then nothing may
 /// be said about going on.
 async fn onward(cli: &Cli, environment: Environment, own: &History, terminal: &Terminal) -> Result<Option<Known>, Failure> {
     let Some(to) = promotion::after(environment) else { return Ok(None) };

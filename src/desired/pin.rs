@@ -3,7 +3,7 @@
 use tokaido_derive::Reason;
 
 use crate::model::{Source, Stated};
-use crate::yaml::{self, Entry, Node, NodeValue, Origin, Rules};
+use crate::yaml::{self, MapEntry, Node, NodeValue, Origin, Rules};
 
 /// Why a file cannot be edited in place, with what to do by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
@@ -74,7 +74,7 @@ fn offset(text: &str, place: &Source) -> Option<usize> {
     Some(mark + line + within)
 }
 
-fn replaced(text: &str, entry: &Entry, release: &str) -> Option<String> {
+fn replaced(text: &str, entry: &MapEntry, release: &str) -> Option<String> {
     let (begin, end, new) = if entry.node.is_null() && entry.node.source == entry.key_source {
         // Nothing stands behind the colon.
         let key = offset(text, &entry.key_source)?;
@@ -92,7 +92,7 @@ fn replaced(text: &str, entry: &Entry, release: &str) -> Option<String> {
 }
 
 /// A line of its own below `entry`, with the same line ending.
-fn inserted(text: &str, entry: &Entry, release: &str) -> Option<String> {
+fn inserted(text: &str, entry: &MapEntry, release: &str) -> Option<String> {
     let (key, value) = (&entry.key_source, &entry.node.source);
     let begin = offset(text, key)?;
     let line = begin - (key.column - 1);

@@ -11,7 +11,7 @@ use crate::yaml::{Node, NodeValue};
 
 use super::decode::{Decode, Decoder, Spanned, nearest, spec};
 use super::files::Files;
-use super::scalars::{Refusal, Scalar, Words, choice, scalar};
+use super::scalars::{BadScalar, Scalar, Words, choice, scalar};
 
 pub const FILE: &str = "policies/promises.yaml";
 
@@ -87,13 +87,13 @@ pub struct Slug(String);
 impl Scalar for Slug {
     const EXPECTED: &'static str = "lower-case words joined by hyphens: `recovery-copies`";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let good = text.len() <= 60
             && text.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refusal::new("bad-name", format!("`{}` is not the name of a promise", shown(text))))
+            Err(BadScalar::new("bad-name", format!("`{}` is not the name of a promise", shown(text))))
         }
     }
 

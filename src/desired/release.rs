@@ -12,7 +12,7 @@ use crate::yaml::shown;
 use super::decode::{Decode as _, Decoder, Spanned, nearest, spec};
 use super::files::{Content, Files};
 use super::layout::RELEASES;
-use super::scalars::{Refusal, Release, Scalar, Words, choice, scalar};
+use super::scalars::{BadScalar, Release, Scalar, Words, choice, scalar};
 
 /// The one file of a release that is not frozen content.
 pub const MANIFEST: &str = "release.yaml";
@@ -61,11 +61,11 @@ pub struct Sha256Text(String);
 impl Scalar for Sha256Text {
     const EXPECTED: &'static str = "a SHA-256: 64 digits 0-9 a-f, in quotes";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         if text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refusal::new("bad-sha256", format!("`{}` is not a SHA-256", shown(text))))
+            Err(BadScalar::new("bad-sha256", format!("`{}` is not a SHA-256", shown(text))))
         }
     }
 

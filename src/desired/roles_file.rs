@@ -10,7 +10,7 @@ use crate::yaml::{Node, NodeValue};
 
 use super::decode::{Decode, Decoder, Spanned, nearest, spec};
 use super::files::Files;
-use super::scalars::{Count, Name, Refusal, Scalar, SshKey, choice, scalar};
+use super::scalars::{BadScalar, Count, Name, Scalar, SshKey, choice, scalar};
 
 pub const FILE: &str = "policies/roles.yaml";
 
@@ -75,7 +75,7 @@ impl Scalar for Alias {
     const EXPECTED: &'static str =
         "an e-mail address, or an AWS principal in which `*` stands for anything: arn:aws:sts::*:assumed-role/tokaido/alice";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let said = text.chars().filter(|c| c.is_alphanumeric()).count();
         let good = said >= 3
             && !text.chars().any(|c| c.is_whitespace() || c.is_control())
@@ -86,7 +86,7 @@ impl Scalar for Alias {
         if good && narrow {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refusal::new("bad-alias", format!("`{}` names nobody in particular", shown(text))))
+            Err(BadScalar::new("bad-alias", format!("`{}` names nobody in particular", shown(text))))
         }
     }
 

@@ -9,8 +9,8 @@ use crate::yaml::{Node, NodeValue};
 
 use super::decode::{Decode, Decoder, Spanned, spec};
 use super::scalars::{
-    AccountId, AtRest, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit, Isolation, Name,
-    OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Refusal, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay,
+    AccountId, AtRest, BadScalar, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit, Isolation,
+    Name, OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay,
     TimeSource, TimeZoneName, TokyoZone, Version, WeeklyWindow, Words, scalar,
 };
 
@@ -313,10 +313,10 @@ pub struct EnvironmentName(pub Environment);
 impl Scalar for EnvironmentName {
     const EXPECTED: &'static str = "`dev`, `staging` or `production`";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         text.parse()
             .map(Self)
-            .map_err(|_| Refusal::new("bad-environment", format!("`{}` is not an environment", crate::yaml::shown(text))))
+            .map_err(|_| BadScalar::new("bad-environment", format!("`{}` is not an environment", crate::yaml::shown(text))))
     }
 
     fn schema() -> Schema {
@@ -331,10 +331,10 @@ pub struct RetiredId(pub ResourceId);
 impl Scalar for RetiredId {
     const EXPECTED: &'static str = "kind.name@region, as a plan prints it: `subnet.old-tenant-a@tokyo`";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         text.parse()
             .map(Self)
-            .map_err(|_| Refusal::new("bad-id", format!("`{}` is not the id of a resource", crate::yaml::shown(text))))
+            .map_err(|_| BadScalar::new("bad-id", format!("`{}` is not the id of a resource", crate::yaml::shown(text))))
     }
 
     fn schema() -> Schema {

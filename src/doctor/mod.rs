@@ -17,4 +17,4 @@ mod report;
 
 pub use checks::{environment, not_asked};
 pub use facts::{Connection, Facts, Read, TOLERANCE_SECONDS};
-pub use report::{Check, EnvironmentReport, Fact, Report, Verdict};
+pub use report::{Check, CheckResult, EnvironmentReport, Fact, Report};

@@ -6,7 +6,7 @@ use crate::model::Environment;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Verdict {
+pub enum CheckResult {
     Ok,
     Unknown,
     Problem,
@@ -26,7 +26,7 @@ pub struct Fact {
 pub struct Check {
     /// A stable word: `files`, `account`, `permissions`.
     pub check: &'static str,
-    pub verdict: Verdict,
+    pub verdict: CheckResult,
     /// What was found, in one sentence.
     pub says: String,
     /// What to do about it. Absent only when the verdict is `ok`.
@@ -39,17 +39,17 @@ pub struct Check {
 impl Check {
     #[must_use]
     pub fn ok(check: &'static str, says: impl Into<String>) -> Self {
-        Self { check, verdict: Verdict::Ok, says: says.into(), next: None, facts: Vec::new(), refused: false }
+        Self { check, verdict: CheckResult::Ok, says: says.into(), next: None, facts: Vec::new(), refused: false }
     }
 
     #[must_use]
     pub fn problem(check: &'static str, says: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Problem, next: Some(next.into()), ..Self::ok(check, says) }
+        Self { verdict: CheckResult::Problem, next: Some(next.into()), ..Self::ok(check, says) }
     }
 
     #[must_use]
     pub fn unknown(check: &'static str, says: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Unknown, next: Some(next.into()), ..Self::ok(check, says) }
+        Self { verdict: CheckResult::Unknown, next: Some(next.into()), ..Self::ok(check, says) }
     }
 
     #[must_use]
@@ -94,7 +94,7 @@ pub struct Report {
     pub tool_version: String,
     /// `aws`, or where the simulated one is kept.
     pub world: String,
-    pub verdict: Verdict,
+    pub verdict: CheckResult,
     /// What holds for all environments.
     pub checks: Vec<Check>,
     pub environments: Vec<EnvironmentReport>,
@@ -104,9 +104,15 @@ impl Report {
     /// The verdict is the worst of all.
     #[must_use]
     pub fn new(tool_version: &str, world: String, checks: Vec<Check>, environments: Vec<EnvironmentReport>) -> Self {
-        let mut report =
-            Self { schema_version: 1, tool_version: tool_version.to_owned(), world, verdict: Verdict::Ok, checks, environments };
-        report.verdict = report.all().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
+        let mut report = Self {
+            schema_version: 1,
+            tool_version: tool_version.to_owned(),
+            world,
+            verdict: CheckResult::Ok,
+            checks,
+            environments,
+        };
+        report.verdict = report.all().map(|check| check.verdict).max().unwrap_or(CheckResult::Ok);
         report
     }
 
@@ -115,7 +121,7 @@ impl Report {
     }
 
     #[must_use]
-    pub fn count(&self, verdict: Verdict) -> usize {
+    pub fn count(&self, verdict: CheckResult) -> usize {
         self.all().filter(|check| check.verdict == verdict).count()
     }
 }

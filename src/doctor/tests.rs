@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::*;
-use crate::doctor::{Verdict, policies as policy};
+use crate::doctor::{CheckResult, policies as policy};
 use crate::kinds::subnet;
 use crate::model::{
     Attributes, Authored, DesiredResource, Environment, Listing, Live, Readings, ResourceId, Source, Status, Value, tags,
@@ -109,7 +109,7 @@ fn every_connection_leads_to_the_same_checks_in_the_same_order() {
         let facts = Facts { connection, reads: Vec::new(), ..facts() };
         assert_eq!(names(&facts), all);
         let checks = environment(&desired(&[]), &facts);
-        let ok: Vec<_> = checks.iter().filter(|check| check.verdict == Verdict::Ok).map(|check| check.check).collect();
+        let ok: Vec<_> = checks.iter().filter(|check| check.verdict == CheckResult::Ok).map(|check| check.check).collect();
         assert!(["tokyo", "osaka", "iam", "permissions", "quotas", "account"].iter().all(|name| !ok.contains(name)), "{ok:?}");
     }
 }
@@ -126,7 +126,7 @@ fn what_is_not_ok_says_what_to_do() {
         every.extend(environment(&desired(&[]), &facts));
     }
     for check in every {
-        assert_eq!(check.next.is_none(), check.verdict == Verdict::Ok, "{check:#?}");
+        assert_eq!(check.next.is_none(), check.verdict == CheckResult::Ok, "{check:#?}");
     }
 }
 
@@ -137,12 +137,12 @@ fn a_denied_read_is_a_problem_and_any_other_failure_is_unknown() {
         fail(&mut facts, "kms-key", class, "kms:ListAliases");
         let (permissions, tokyo) = (of(&facts, "permissions"), of(&facts, "tokyo"));
         if class == ErrorClass::AccessDenied {
-            assert_eq!((permissions.verdict, tokyo.verdict), (Verdict::Problem, Verdict::Ok), "a refusal is an answer");
+            assert_eq!((permissions.verdict, tokyo.verdict), (CheckResult::Problem, CheckResult::Ok), "a refusal is an answer");
             let next = permissions.next.unwrap_or_default();
             assert!(next.contains("allow kms:ListAliases for arn:aws:iam::111111111111:user/h"), "{next}");
             assert_eq!(permissions.facts[0].items, ["kms:ListAliases in tokyo and osaka"]);
         } else {
-            assert_eq!((permissions.verdict, tokyo.verdict), (Verdict::Unknown, Verdict::Unknown), "{class:?}");
+            assert_eq!((permissions.verdict, tokyo.verdict), (CheckResult::Unknown, CheckResult::Unknown), "{class:?}");
         }
     }
 }
@@ -163,10 +163,10 @@ fn who_is_refused_by_sts_is_told_whether_it_is_the_credentials_or_the_role() {
         let facts = Facts { connection: Connection::Failed(ProviderError::new(class, operation, "role", "no")), ..facts() };
         (of(&facts, "credentials").verdict, of(&facts, "role").verdict)
     };
-    assert_eq!(seen(AccessDenied, "sts:AssumeRole"), (Verdict::Ok, Verdict::Problem));
-    assert_eq!(seen(ExpiredCredentials, "sts:AssumeRole"), (Verdict::Problem, Verdict::Unknown));
-    assert_eq!(seen(ExpiredCredentials, "sts:GetCallerIdentity"), (Verdict::Problem, Verdict::Unknown));
-    assert_eq!(seen(Unreachable, "sts:AssumeRole"), (Verdict::Unknown, Verdict::Unknown));
+    assert_eq!(seen(AccessDenied, "sts:AssumeRole"), (CheckResult::Ok, CheckResult::Problem));
+    assert_eq!(seen(ExpiredCredentials, "sts:AssumeRole"), (CheckResult::Problem, CheckResult::Unknown));
+    assert_eq!(seen(ExpiredCredentials, "sts:GetCallerIdentity"), (CheckResult::Problem, CheckResult::Unknown));
+    assert_eq!(seen(Unreachable, "sts:AssumeRole"), (CheckResult::Unknown, CheckResult::Unknown));
 }
 
 #[test]
@@ -176,13 +176,13 @@ fn the_clock_is_tolerated_as_far_as_sigv4_does_and_never_guessed() {
         of(&Facts { clock: Some(ClockReading { ours: at(1000 + ours), theirs: at(1000) }), ..facts() }, "clock")
     };
     for seconds in [0, 1, -1, 300, -300] {
-        assert_eq!(at(seconds).verdict, Verdict::Ok, "{seconds}");
+        assert_eq!(at(seconds).verdict, CheckResult::Ok, "{seconds}");
     }
     for seconds in [301, -301, 86_400, -900] {
-        assert_eq!(at(seconds).verdict, Verdict::Problem, "{seconds}");
+        assert_eq!(at(seconds).verdict, CheckResult::Problem, "{seconds}");
     }
     assert!(at(301).says.contains("301 seconds ahead of") && at(-301).says.contains("301 seconds behind"));
-    assert_eq!(of(&Facts { clock: None, ..facts() }, "clock").verdict, Verdict::Unknown);
+    assert_eq!(of(&Facts { clock: None, ..facts() }, "clock").verdict, CheckResult::Unknown);
 }
 
 #[test]
@@ -195,24 +195,24 @@ fn quotas_count_what_is_declared_and_what_is_there_once() {
         facts
     };
     let check = |declared: usize, lives: Vec<Live>| found(&environment(&desired(&[("vpc", declared)]), &there(lives)), "quotas");
-    assert_eq!(check(5, Vec::new()).verdict, Verdict::Ok);
+    assert_eq!(check(5, Vec::new()).verdict, CheckResult::Ok);
     assert!(check(5, Vec::new()).says.contains("`VPCs per Region` in tokyo, 5 of 5"));
     // Ours is the one that is declared.
-    assert_eq!(check(5, vec![live("vpc-1", Some("vpc.n0@tokyo"))]).verdict, Verdict::Ok);
+    assert_eq!(check(5, vec![live("vpc-1", Some("vpc.n0@tokyo"))]).verdict, CheckResult::Ok);
     let beyond = check(5, vec![live("vpc-1", None)]);
-    assert_eq!(beyond.verdict, Verdict::Unknown, "the limit may have been raised");
+    assert_eq!(beyond.verdict, CheckResult::Unknown, "the limit may have been raised");
     assert_eq!(beyond.facts[0].items, ["6 of kind vpc in tokyo, default 5: `VPCs per Region`"]);
     // An orphan stays until somebody retires it.
-    assert_eq!(check(5, vec![live("vpc-1", Some("vpc.gone@tokyo"))]).verdict, Verdict::Unknown);
+    assert_eq!(check(5, vec![live("vpc-1", Some("vpc.gone@tokyo"))]).verdict, CheckResult::Unknown);
     // Subnets are counted for each VPC.
     let subnets = found(&environment(&desired(&[("subnet", 201)]), &facts()), "quotas");
     assert_eq!(subnets.facts[0].items, ["201 of kind subnet in vpc-1, default 200: `Subnets per VPC`"]);
     let mut blind = facts();
     fail(&mut blind, "vpc", ErrorClass::Throttled, "ec2:DescribeVpcs");
-    assert_eq!(found(&environment(&desired(&[("vpc", 1)]), &blind), "quotas").verdict, Verdict::Unknown);
+    assert_eq!(found(&environment(&desired(&[("vpc", 1)]), &blind), "quotas").verdict, CheckResult::Unknown);
     assert_eq!(
         found(&environment(&desired(&[("kms-key", 1)]), &blind), "quotas").verdict,
-        Verdict::Ok,
+        CheckResult::Ok,
         "nothing of it is needed"
     );
 }

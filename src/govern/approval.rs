@@ -18,7 +18,7 @@ pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub struct ApprovalInput<'a> {
     pub plan: &'a Plan,
     /// Those in force (`roles::roles_in_force`).
     pub roles: Option<&'a Roles>,
@@ -79,7 +79,7 @@ impl Standing {
 
 /// Every statement is verified and judged; only each person's newest one counts.
 #[must_use]
-pub fn standing(question: &Question<'_>) -> Standing {
+pub fn standing(question: &ApprovalInput<'_>) -> Standing {
     let plan = question.plan;
     let nobody = Roles::default();
     let roles = question.roles.unwrap_or(&nobody);
@@ -162,7 +162,7 @@ pub fn unknown_author(roles: &Roles, plan: &Plan) -> Option<Refusal> {
 }
 
 /// The newest date on what each person had said before an apply that relied on it, and when that began.
-fn used_by_person(question: &Question<'_>, roles: &Roles) -> BTreeMap<String, (Timestamp, Timestamp)> {
+fn used_by_person(question: &ApprovalInput<'_>, roles: &Roles) -> BTreeMap<String, (Timestamp, Timestamp)> {
     let mut used: BTreeMap<String, (Timestamp, Timestamp)> = BTreeMap::new();
     for Verified { statement, digest } in question.statements.iter().filter_map(|signed| verify(signed, roles).ok()) {
         if let Some((_, begun)) = question.spent.iter().find(|(spent, _)| *spent == digest) {
@@ -174,7 +174,7 @@ fn used_by_person(question: &Question<'_>, roles: &Roles) -> BTreeMap<String, (T
 }
 
 /// Whether a statement is about this plan, here and now.
-fn judge(question: &Question<'_>, verified: &Verified, used: &BTreeMap<String, (Timestamp, Timestamp)>) -> Result<(), Flaw> {
+fn judge(question: &ApprovalInput<'_>, verified: &Verified, used: &BTreeMap<String, (Timestamp, Timestamp)>) -> Result<(), Flaw> {
     let (said, plan) = (&verified.statement, question.plan);
     if said.decision == Decision::Review {
         return Err(Flaw::Review);
@@ -220,7 +220,7 @@ fn judge(question: &Question<'_>, verified: &Verified, used: &BTreeMap<String, (
     Ok(())
 }
 
-fn missing(question: &Question<'_>, standing: &Standing, roles: &Roles) -> Vec<Refusal> {
+fn missing(question: &ApprovalInput<'_>, standing: &Standing, roles: &Roles) -> Vec<Refusal> {
     let mut missing = Vec::new();
     if standing.asks_nobody() {
         return missing;

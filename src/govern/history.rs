@@ -19,7 +19,7 @@ pub enum Event {
         at: Timestamp,
         plan: String,
         release: Option<ReleaseRef>,
-        unkept: Vec<String>,
+        violations: Vec<String>,
     },
     Held {
         at: Timestamp,
@@ -55,7 +55,7 @@ pub struct Stay {
     /// The newest look that left nothing to do.
     pub proven: Option<Timestamp>,
     /// Promises that the newest look found unkept.
-    pub unkept: Vec<String>,
+    pub violations: Vec<String>,
     /// An apply that began after the newest look: it runs, or it did not end clean.
     pub open: Option<Timestamp>,
 }
@@ -89,19 +89,19 @@ impl History {
                     last: at,
                     kept_since: None,
                     proven: None,
-                    unkept: Vec::new(),
+                    violations: Vec::new(),
                     open: None,
                 });
             }
             let Some(stay) = stays.last_mut() else { continue };
             stay.last = at;
             match event {
-                Event::Proven { unkept, .. } => {
+                Event::Proven { violations, .. } => {
                     stay.proven = Some(at);
                     stay.open = None;
-                    stay.unkept.clone_from(unkept);
+                    stay.violations.clone_from(violations);
                     // A promise that was broken meanwhile starts the count anew.
-                    stay.kept_since = if unkept.is_empty() { stay.kept_since.or(Some(at)) } else { None };
+                    stay.kept_since = if violations.is_empty() { stay.kept_since.or(Some(at)) } else { None };
                 }
                 Event::Begun { agreed, .. } => {
                     stay.agreed |= agreed;
@@ -165,7 +165,7 @@ impl History {
     #[must_use]
     pub fn last_proven(&self) -> Option<(Timestamp, Option<&ReleaseRef>, &[String])> {
         self.events.iter().rev().find_map(|event| match event {
-            Event::Proven { at, release, unkept, .. } => Some((*at, release.as_ref(), unkept.as_slice())),
+            Event::Proven { at, release, violations, .. } => Some((*at, release.as_ref(), violations.as_slice())),
             _ => None,
         })
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! manifests ───────────────────► release::{next_id, differences, written}
 //! histories of two environments ► promotion::decide ─► allowed, or every reason against it
-//! plan + what was executed ─────► twin::compare ─────► the same change as before, except …
+//! plan + what was executed ─────► upstream::compare ─────► the same change as before, except …
 //! histories, pins, clock ───────► status::summary
 //! roles + statements + plan ────► approval::standing ─┐
 //! promotion · policies::refusals ─────────────────────┼─► permit::permit ─► Permit, or every reason why not
@@ -26,7 +26,7 @@ pub mod release;
 pub mod roles;
 pub mod statement;
 pub mod status;
-pub mod twin;
+pub mod upstream;
 pub mod watch;
 
 pub use parts::{Breaks, FirstOf, Short};

@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use crate::compile::bootstrap_set;
 use crate::model::digest::hex;
 use crate::model::{
-    Action, Change, Class, DesiredState, Diff, Emergency, Environment, Ground, ObservedState, Operation, Plan, Roles, Step,
-    Value, is_unseen,
+    Action, AuthorizationBasis, Change, Class, DesiredState, Diff, Emergency, Environment, ObservedState, Operation, Plan, Roles,
+    Step, Value, is_invisible,
 };
 
 use super::approval::{self, standing};
@@ -26,14 +26,14 @@ pub type Promotion = Option<Result<(), Vec<Refusal>>>;
 
 /// Somebody wants to go past promotion, policies and approvals.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plea {
+pub struct EmergencyOverride {
     pub reason: String,
     /// Who runs the apply, as that machine says.
     pub by: String,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub struct PermitInput<'a> {
     pub plan: &'a Plan,
     /// Those in force (`roles::roles_in_force`).
     pub roles: Option<&'a Roles>,
@@ -45,7 +45,7 @@ pub struct Question<'a> {
     /// Statements that an apply relied on.
     pub spent: &'a [(String, Timestamp)],
     pub promotion: &'a Promotion,
-    pub emergency: Option<&'a Plea>,
+    pub emergency: Option<&'a EmergencyOverride>,
     /// Who AWS says we are; not asked yet when empty.
     pub caller: &'a str,
     pub now: Timestamp,
@@ -56,7 +56,7 @@ pub struct Question<'a> {
 pub struct Permit {
     plan: String,
     nonce: String,
-    ground: Ground,
+    basis: AuthorizationBasis,
     emergency: Option<Emergency>,
     promoted: bool,
 }
@@ -74,8 +74,8 @@ impl Permit {
     }
 
     #[must_use]
-    pub const fn ground(&self) -> &Ground {
-        &self.ground
+    pub const fn basis(&self) -> &AuthorizationBasis {
+        &self.basis
     }
 
     /// To be recorded before anything runs.
@@ -86,7 +86,7 @@ impl Permit {
 }
 
 /// Every reason why the plan may not pass, at once; or the permit, and on what ground.
-pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
+pub fn permit(question: &PermitInput<'_>) -> Result<Permit, Vec<Refusal>> {
     let plan = question.plan;
     let environment = plan.body.environment;
     let dev = environment == Environment::Dev;
@@ -99,8 +99,8 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
     let unchanged = plan.body.is_empty() && plan.body.steps.is_empty();
     // Who goes past a policy proves nothing for the next environment; a look at what is there says itself what is unkept.
     let promoted = refusals.is_empty() && (unchanged || !plan.body.is_denied());
-    let pass = |ground, emergency| Permit { plan: plan.id.clone(), nonce: plan.nonce.clone(), ground, emergency, promoted };
-    let standing = standing(&approval::Question {
+    let pass = |basis, emergency| Permit { plan: plan.id.clone(), nonce: plan.nonce.clone(), basis, emergency, promoted };
+    let standing = standing(&approval::ApprovalInput {
         plan,
         roles: question.roles,
         floor: question.floor,
@@ -112,28 +112,28 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
     // What changes nothing needs nobody's word, unless others may approve from then on.
     let same_people = question.roles.map(Roles::digest).unwrap_or_default() == plan.body.digests.roles;
     if unchanged && (dev || same_people || standing.asks_nobody()) {
-        return Ok(pass(Ground::Open, None));
+        return Ok(pass(AuthorizationBasis::Open, None));
     }
     refusals.extend(policies::refusals(&plan.body));
     if dev && refusals.is_empty() {
-        return Ok(pass(Ground::Open, None));
+        return Ok(pass(AuthorizationBasis::Open, None));
     }
     // Nobody approves in dev, not even where a policy refuses.
     refusals.extend(standing.missing.into_iter().filter(|_| !dev));
     if refusals.is_empty() {
-        let ground = if standing.approved.is_empty() {
-            Ground::Promoted
+        let basis = if standing.approved.is_empty() {
+            AuthorizationBasis::Promoted
         } else {
             let by = standing.approved.iter().map(|vote| vote.person.clone()).collect();
-            Ground::Approved { by, statements: standing.approved.into_iter().map(|vote| vote.statement).collect() }
+            AuthorizationBasis::Approved { by, statements: standing.approved.into_iter().map(|vote| vote.statement).collect() }
         };
-        return Ok(pass(ground, None));
+        return Ok(pass(basis, None));
     }
-    let Some(plea) = question.emergency else { return Err(refusals) };
-    let reason = plea.reason.trim();
+    let Some(emergency) = question.emergency else { return Err(refusals) };
+    let reason = emergency.reason.trim();
     // Signs that nobody sees are no reason.
     let length = reason.chars().filter(|c| c.is_alphanumeric()).count();
-    if length < REASON_AT_LEAST || reason.chars().any(is_unseen) {
+    if length < REASON_AT_LEAST || reason.chars().any(is_invisible) {
         let next = NextStep::SayWhy { letters: REASON_AT_LEAST };
         return Err(vec![Refusal::new(Why::NoReason { letters: length }, next)]);
     }
@@ -142,14 +142,14 @@ pub fn permit(question: &Question<'_>) -> Result<Permit, Vec<Refusal>> {
         at: question.now,
         environment,
         plan: plan.id.clone(),
-        by: plea.by.clone(),
+        by: emergency.by.clone(),
         caller: question.caller.to_owned(),
         author: plan.author.clone(),
         reason: reason.to_owned(),
         missing: refusals.into_iter().map(|refusal| refusal.why.to_string()).collect(),
         roles: question.roles.map(Roles::digest).unwrap_or_default(),
     };
-    Ok(pass(Ground::Emergency { id: emergency.id.clone() }, Some(emergency)))
+    Ok(pass(AuthorizationBasis::Emergency { id: emergency.id.clone() }, Some(emergency)))
 }
 
 /// What a plan would do beyond making what is missing.
@@ -188,7 +188,13 @@ pub fn founding(plan: &Plan, desired: &DesiredState, observed: &ObservedState) -
     if let Some(step) = plan.body.steps.iter().find(|step| !expected(step)) {
         return Err(beyond(step.id.to_string(), BTreeSet::from(["its step"])));
     }
-    Ok(Permit { plan: plan.id.clone(), nonce: plan.nonce.clone(), ground: Ground::Bootstrap, emergency: None, promoted: false })
+    Ok(Permit {
+        plan: plan.id.clone(),
+        nonce: plan.nonce.clone(),
+        basis: AuthorizationBasis::Bootstrap,
+        emergency: None,
+        promoted: false,
+    })
 }
 
 fn missing(change: &Change, diff: &Diff, observed: &ObservedState) -> bool {
@@ -203,7 +209,7 @@ fn missing(change: &Change, diff: &Diff, observed: &ObservedState) -> bool {
     nothing && diff.attribute() != "tags" && diff.class != Class::Drift
 }
 
-fn promotion(question: &Question<'_>, environment: Environment) -> Vec<Refusal> {
+fn promotion(question: &PermitInput<'_>, environment: Environment) -> Vec<Refusal> {
     match (question.promotion, &question.plan.body.release) {
         (Some(Ok(())), Some(_)) => Vec::new(),
         (Some(Err(reasons)), _) => reasons.clone(),
@@ -213,7 +219,7 @@ fn promotion(question: &Question<'_>, environment: Environment) -> Vec<Refusal> 
     }
 }
 
-/// The same plea at the same moment is the same emergency.
+/// The same emergency override at the same moment is the same emergency.
 fn id(plan: &Plan, now: Timestamp, reason: &str) -> String {
     hex(&Sha256::digest(format!("{}\n{}\n{now}\n{reason}", plan.id, plan.nonce)))[..12].to_owned()
 }

@@ -1,6 +1,6 @@
 //! May this release go to that environment? Yes, in one of four ways, or every reason why not.
 //!
-//! The lane is dev → staging → production. What counts is the content (the digest), never the name, and only what the
+//! The promotion path is dev → staging → production. What counts is the content (the digest), never the name, and only what the
 //! records of an environment say: applied, seen clean with every promise kept, for long enough, and still there.
 
 use jiff::{SignedDuration, Timestamp};
@@ -45,7 +45,7 @@ pub enum Way {
 
 /// What watchers wrote down last of the environment before.
 #[derive(Debug, Clone, Copy)]
-pub enum Sight<'a> {
+pub enum WatchedState<'a> {
     /// Nobody ever watched there, or there is no environment before.
     Never,
     Last(&'a Last),
@@ -53,7 +53,7 @@ pub enum Sight<'a> {
     Unknown(&'a str),
 }
 
-impl<'a> Sight<'a> {
+impl<'a> WatchedState<'a> {
     /// `Err`: in words, why nobody knows.
     #[must_use]
     pub fn of(found: &'a Result<Option<Last>, String>) -> Self {
@@ -67,7 +67,7 @@ impl<'a> Sight<'a> {
 
 /// Everything that decides.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub struct PromotionInput<'a> {
     pub release: &'a ReleaseRef,
     /// The tokaido that cut the release, and this one.
     pub cut_with: &'a str,
@@ -78,7 +78,7 @@ pub struct Question<'a> {
     /// What happened in the environment before; `None` for the first one.
     pub before: Option<&'a History>,
     /// What was seen there since.
-    pub sight: Sight<'a>,
+    pub sight: WatchedState<'a>,
     pub soak: SignedDuration,
     pub now: Timestamp,
     pub way: Way,
@@ -213,17 +213,17 @@ impl Refusal {
 
 /// Whether what is pinned may be applied: a promotion forward, what is there already, or a return that was decided and
 /// recorded. Whoever writes the pin by hand meets the same reasons as whoever promotes.
-pub fn may_apply(question: &Question<'_>) -> Result<(), Vec<Refusal>> {
-    let Err(refusals) = decide(&Question { way: Way::Forward, ..*question }) else { return Ok(()) };
+pub fn may_apply(question: &PromotionInput<'_>) -> Result<(), Vec<Refusal>> {
+    let Err(refusals) = decide(&PromotionInput { way: Way::Forward, ..*question }) else { return Ok(()) };
     let held = |left: &ReleaseRef| question.own.held().iter().any(|held| held.release.digest == left.digest);
-    match decide(&Question { way: Way::Back, ..*question }) {
+    match decide(&PromotionInput { way: Way::Back, ..*question }) {
         Ok(Allowed::Back { leaves }) if leaves.as_ref().is_none_or(held) => Ok(()),
         _ => Err(refusals),
     }
 }
 
 /// Every reason at once.
-pub fn decide(question: &Question<'_>) -> Result<Allowed, Vec<Refusal>> {
+pub fn decide(question: &PromotionInput<'_>) -> Result<Allowed, Vec<Refusal>> {
     let (digest, stays) = (&question.release.digest, question.own.stays());
     let of_this = |stay: &&Stay| stay.release.as_ref().is_some_and(|release| release.digest == *digest);
     // Only dev is compiled from the tree in between; elsewhere what did not come by promotion does not make a release leave.
@@ -258,7 +258,7 @@ pub fn decide(question: &Question<'_>) -> Result<Allowed, Vec<Refusal>> {
             }
             // Going back may have been decided and never applied.
             if !is_current {
-                refusals.extend(lane(question));
+                refusals.extend(promotion_path(question));
             }
             Allowed::HoldLifted
         }
@@ -266,7 +266,7 @@ pub fn decide(question: &Question<'_>) -> Result<Allowed, Vec<Refusal>> {
             let lifted = |stay: &Stay| question.own.lifted(digest).is_some_and(|at| at >= stay.last);
             match here_before.filter(|stay| !lifted(stay)) {
                 Some(stay) => refusals.push(Refusal::IsBack { left: stay.last }),
-                None => refusals.extend(lane(question)),
+                None => refusals.extend(promotion_path(question)),
             }
             Allowed::Forward
         }
@@ -275,7 +275,7 @@ pub fn decide(question: &Question<'_>) -> Result<Allowed, Vec<Refusal>> {
 }
 
 /// What the environment before says.
-fn lane(question: &Question<'_>) -> Vec<Refusal> {
+fn promotion_path(question: &PromotionInput<'_>) -> Vec<Refusal> {
     let (Some(environment), Some(history)) = (before(question.to), question.before) else { return Vec::new() };
     let stays = history.stays();
     let of_this = |stay: &&Stay| stay.release.as_ref().is_some_and(|release| release.digest == question.release.digest);
@@ -299,8 +299,8 @@ fn lane(question: &Question<'_>) -> Vec<Refusal> {
     if let Some(begun) = newest.open.or_else(|| newest.proven.is_none().then_some(newest.begun)) {
         refusals.push(Refusal::NotProven { environment, begun });
     }
-    if let (Some(at), false) = (newest.proven, newest.unkept.is_empty()) {
-        refusals.push(Refusal::Unkept { environment, at, promises: newest.unkept.clone() });
+    if let (Some(at), false) = (newest.proven, newest.violations.is_empty()) {
+        refusals.push(Refusal::Unkept { environment, at, promises: newest.violations.clone() });
     }
     refusals.extend(seen_since(question.sight, environment, newest));
     if let Some(since) = newest.kept_since {
@@ -315,11 +315,11 @@ fn lane(question: &Question<'_>) -> Vec<Refusal> {
 }
 
 /// What was seen after the last clean look of an apply. Unknown is not well.
-fn seen_since(sight: Sight<'_>, environment: Environment, stay: &Stay) -> Vec<Refusal> {
+fn seen_since(sight: WatchedState<'_>, environment: Environment, stay: &Stay) -> Vec<Refusal> {
     let last = match sight {
-        Sight::Never => return Vec::new(),
-        Sight::Unknown(why) => return vec![Refusal::Unseen { environment, at: None, why: why.to_owned() }],
-        Sight::Last(last) => last,
+        WatchedState::Never => return Vec::new(),
+        WatchedState::Unknown(why) => return vec![Refusal::Unseen { environment, at: None, why: why.to_owned() }],
+        WatchedState::Last(last) => last,
     };
     let at = last.record.at;
     // Of the same moment is not before it; what was never proven is refused as such.

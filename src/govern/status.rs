@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::history::{Held, History};
-use super::promotion::{self, Question, Refusal, Sight, Way};
+use super::promotion::{self, PromotionInput, Refusal, WatchedState, Way};
 use super::watch::Watched;
 use crate::model::{DriftReport, Emergency, Environment, ReleaseRef};
 
@@ -39,7 +39,7 @@ pub struct Onward<'a> {
     /// What happened where it would go.
     pub there: &'a History,
     /// What watchers saw last where it is.
-    pub sight: Sight<'a>,
+    pub sight: WatchedState<'a>,
     pub soak: SignedDuration,
     pub now: Timestamp,
 }
@@ -57,7 +57,8 @@ pub struct LastProven {
     /// Absent where the tree was applied.
     pub release: Option<ReleaseRef>,
     /// Promises that were not kept at that moment.
-    pub unkept: Vec<String>,
+    #[serde(rename = "unkept")]
+    pub violations: Vec<String>,
 }
 
 /// What a live read found; without one nobody knows.
@@ -149,10 +150,10 @@ pub fn summary(facts: &Facts<'_>) -> EnvironmentStatus {
         tree: facts.pinned.is_none() && facts.problem.is_none(),
         problem: facts.problem.map(str::to_owned),
         last_apply: history.last_apply().map(|(at, plan, by)| LastApply { at, plan: plan.to_owned(), by: by.to_owned() }),
-        last_proven: history.last_proven().map(|(at, release, unkept)| LastProven {
+        last_proven: history.last_proven().map(|(at, release, violations)| LastProven {
             at,
             release: release.cloned(),
-            unkept: unkept.to_vec(),
+            violations: violations.to_vec(),
         }),
         open_since: current.and_then(|stay| stay.open),
         drift: facts.drift.map_or(Drift::NotRead, |report| Drift::Read {
@@ -187,7 +188,7 @@ fn next(facts: &Facts<'_>, release: &ReleaseRef) -> Option<Next> {
     if onward.there.current().is_some_and(|stay| stay.release.as_ref().is_some_and(|there| there.digest == release.digest)) {
         return None;
     }
-    let question = Question {
+    let question = PromotionInput {
         release,
         cut_with: onward.cut_with,
         tool_version: onward.tool_version,

@@ -12,4 +12,4 @@ pub use crate::model::{
     Attributes, Explained, Hazard, Impact, KindSchema, Name, Region, Risk, Status, Trigger, Typed as _, Value,
 };
 pub use crate::world::ErrorClass;
-pub use crate::world::behaviour::{Behaviour, BlockCodes, Given, Identity, LinkCheck, Neighbours, Refusal, fold};
+pub use crate::world::behaviour::{ApiRefusal, Behaviour, BlockCodes, Given, Identity, LinkCheck, Neighbours, fold};

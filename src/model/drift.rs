@@ -41,12 +41,12 @@ impl DriftReport {
     /// Something of ours is not as it was applied, or a promise waits for a value that AWS only holds.
     #[must_use]
     pub fn has_drift(&self) -> bool {
-        !self.missing.is_empty() || !self.drifted.is_empty() || self.unkept() > 0
+        !self.missing.is_empty() || !self.drifted.is_empty() || self.violations() > 0
     }
 
     /// Resources whose pending values leave a promise unkept until they land.
     #[must_use]
-    pub fn unkept(&self) -> usize {
-        self.pending.iter().filter(|note| !note.unkept.is_empty()).count()
+    pub fn violations(&self) -> usize {
+        self.pending.iter().filter(|note| !note.violations.is_empty()).count()
     }
 }

@@ -222,7 +222,7 @@ impl AttributeSchema {
     /// The promise that the value in effect does not keep, where another is declared. A number is weaker when the schema
     /// says so of the way down to it; of what has no order nobody can say that it is as good, so it is not.
     #[must_use]
-    pub fn unkept(&self, live: &Value, declared: &Value) -> Option<&'static str> {
+    pub fn violations(&self, live: &Value, declared: &Value) -> Option<&'static str> {
         let promise = self.promise?;
         let weaker = match (live, declared) {
             (Value::Int(live), Value::Int(floor)) if self.comparison == Comparison::AtLeast => live < floor,

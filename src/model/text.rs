@@ -12,7 +12,7 @@ pub enum Language {
     Ja,
 }
 
-/// Beside the data that it explains, so that a rule and its words change together.
+/// Annotations the data that it explains, so that a rule and its words change together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Explained {
     pub en: &'static str,

@@ -9,7 +9,7 @@ use crate::govern::permit::{self, Permit};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
-    ApplyEvent, ApplyReport, Environment, Ground, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict, PromiseMove,
+    ApplyEvent, ApplyReport, AuthorizationBasis, Environment, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict, PromiseMove,
     RecordedState, ReleaseRef, Remaining, ResourceId, StepReport,
 };
 use crate::plan::{self, Moved};
@@ -18,20 +18,20 @@ use crate::store::{Entry, Lease, LeaseRecord, Record};
 use crate::world::Caller;
 
 use super::judge::judge;
-use super::unkept::unkept;
-use super::{Gate, Passage, PipelineError, Planned, Session, gate};
+use super::violations::violations;
+use super::{Gate, GateInput, PipelineError, Planned, Session, gate};
 
 pub(super) type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
 
 /// On what a plan relies to be let pass.
-pub(super) enum Road<'a> {
+pub(super) enum ProjectEvidence<'a> {
     /// Release, approvals, or an emergency.
-    Ordinary(&'a Passage<'a>),
+    Ordinary(&'a GateInput<'a>),
     /// Only these resources, and only what is missing of them.
     Founding(BTreeSet<ResourceId>),
 }
 
-impl Road<'_> {
+impl ProjectEvidence<'_> {
     /// Whether the run is about this resource: what else there is, a part says nothing of.
     fn about(&self, id: &ResourceId) -> bool {
         match self {
@@ -52,20 +52,20 @@ impl Session {
     pub async fn apply(
         &self,
         plan: &Plan,
-        passage: &Passage<'_>,
+        gate_input: &GateInput<'_>,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
         self.passes(plan).await?;
-        self.permit(plan, passage, "").await?;
-        self.carry_out(plan, &Road::Ordinary(passage), stop, on_event).await
+        self.permit(plan, gate_input, "").await?;
+        self.carry_out(plan, &ProjectEvidence::Ordinary(gate_input), stop, on_event).await
     }
 
     /// What both doors lead to. Whoever calls this has asked already whether the plan may pass; it is asked again.
     pub(super) async fn carry_out(
         &self,
         plan: &Plan,
-        road: &Road<'_>,
+        road: &ProjectEvidence<'_>,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
@@ -80,7 +80,7 @@ impl Session {
     async fn held(
         &self,
         plan: &Plan,
-        road: &Road<'_>,
+        road: &ProjectEvidence<'_>,
         caller: Caller,
         lease: &Lease,
         stop: watch::Receiver<bool>,
@@ -97,8 +97,8 @@ impl Session {
         gate::readable(plan, &observed)?;
         self.explained(plan, road, &observed).await?;
         let permit = match road {
-            Road::Ordinary(passage) => self.permit(plan, passage, &caller.arn).await?,
-            Road::Founding(_) => permit::founding(plan, &self.desired, &observed)
+            ProjectEvidence::Ordinary(gate_input) => self.permit(plan, gate_input, &caller.arn).await?,
+            ProjectEvidence::Founding(_) => permit::founding(plan, &self.desired, &observed)
                 .map_err(|beyond| Gate::beyond(self.desired.environment, beyond))?,
         };
         let planned = Planned { plan: plan.clone(), observed, caller };
@@ -108,20 +108,20 @@ impl Session {
 
     /// A plan file is only paper. What it does must be what the files and the world ask for now, or be done already: a fresh
     /// plan says so, made from what was read a moment ago.
-    async fn explained(&self, plan: &Plan, road: &Road<'_>, observed: &ObservedState) -> Result<(), PipelineError> {
+    async fn explained(&self, plan: &Plan, road: &ProjectEvidence<'_>, observed: &ObservedState) -> Result<(), PipelineError> {
         if plan.body.is_empty() {
             return Ok(());
         }
         let part = match road {
-            Road::Ordinary(_) => None,
-            Road::Founding(part) => Some(part),
+            ProjectEvidence::Ordinary(_) => None,
+            ProjectEvidence::Founding(part) => Some(part),
         };
         gate::demand(plan::undeclared(&plan.body, &self.desired, &self.schemas, part))?;
         let (recorded, _) = self.remembered().await?;
         let input = self.input(observed, recorded.as_ref());
         let whole = plan::plan(&input);
-        let now = part.map_or_else(|| whole.clone(), |part| plan::part(&whole, part, &self.schemas));
-        plan::explained(&plan.body, &now, observed, &self.schemas).map_err(Gate::from)?;
+        let now = part.map_or_else(|| whole.clone(), |part| plan::subset(&whole, part, &self.schemas));
+        plan::replan_check(&plan.body, &now, observed, &self.schemas).map_err(Gate::from)?;
         // Policies are asked again about what the plan does to the world as it is now. What they refused before is in the plan,
         // and the permit has dealt with it.
         let judged = if part.is_none() { judge(&input, &plan.body)? } else { Vec::new() };
@@ -161,7 +161,7 @@ impl Session {
             plan: &plan.id,
             floor: self.store.highest_fence(environment).await?,
             terms: &self.lease,
-            tenure: self.world.tenure(),
+            write_fence: self.world.write_fence(),
             stop: stop.clone(),
         };
         let mut waits = |holder: &LeaseRecord| on_event(ApplyEvent::AwaitingLease { holder: holder.to_string() });
@@ -174,7 +174,7 @@ impl Session {
     async fn run(
         &self,
         planned: &Planned,
-        road: &Road<'_>,
+        road: &ProjectEvidence<'_>,
         permit: &Permit,
         lease: &Lease,
         stop: watch::Receiver<bool>,
@@ -184,7 +184,7 @@ impl Session {
         let mutating = self.world.calls().mutating();
         let plan = &planned.plan;
         // A release that changes nothing and names other people is agreed to, or forced, as any other change.
-        let agreed = matches!(permit.ground(), Ground::Approved { .. } | Ground::Emergency { .. });
+        let agreed = matches!(permit.basis(), AuthorizationBasis::Approved { .. } | AuthorizationBasis::Emergency { .. });
         if !plan.body.is_empty() || agreed {
             lease.confirm().await.map_err(|reason| Gate::Fenced { reason })?;
             if let Some(emergency) = permit.emergency() {
@@ -196,7 +196,7 @@ impl Session {
                 nonce: plan.nonce.clone(),
                 caller: planned.caller.arn.clone(),
                 release: self.desired.release.clone().filter(|_| permit.promoted()),
-                ground: Some(permit.ground().clone()),
+                basis: Some(permit.basis().clone()),
             };
             self.remember(lease, record).await?;
         }
@@ -246,13 +246,13 @@ impl Session {
     async fn look_again(
         &self,
         plan: &Plan,
-        road: &Road<'_>,
+        road: &ProjectEvidence<'_>,
         lease: &Lease,
         release: Option<ReleaseRef>,
         counts: bool,
     ) -> Result<(Option<Vec<Remaining>>, usize, Vec<PromiseMove>), PipelineError> {
-        let (recorded, doubts) = self.store.remembered(self.desired.environment).await?.parts();
-        let observed = self.observed(&doubts).await;
+        let (recorded, indeterminate) = self.store.remembered(self.desired.environment).await?.parts();
+        let observed = self.observed(&indeterminate).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
         let blocked = body.blocked.iter().filter(|blocked| road.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {
@@ -267,8 +267,8 @@ impl Session {
             self.remember(lease, record).await?;
         }
         if road.whole() && body.is_empty() && body.blocked.is_empty() && counts && lease.confirm().await.is_ok() {
-            let unkept = unkept(&body, &plan.body.policies);
-            let record = Record::Proven { at: self.world.clock().now(), plan: plan.id.clone(), release, unkept };
+            let violations = violations(&body, &plan.body.policies);
+            let record = Record::Proven { at: self.world.clock().now(), plan: plan.id.clone(), release, violations };
             self.remember(lease, record).await?;
         }
         Ok((Some(remaining(&body, road)), blocked, body.promises))
@@ -284,7 +284,7 @@ impl Session {
 /// about keeps it in any case.
 fn baseline(
     session: &Session,
-    road: &Road<'_>,
+    road: &ProjectEvidence<'_>,
     body: &PlanBody,
     recorded: Option<&RecordedState>,
     present: &dyn Fn(&ResourceId) -> bool,
@@ -314,7 +314,7 @@ fn since(planned: &[PromiseMove], now: &[PromiseMove]) -> Vec<PromiseMove> {
     planned.iter().filter_map(ended).collect()
 }
 
-fn remaining(body: &PlanBody, road: &Road<'_>) -> Vec<Remaining> {
+fn remaining(body: &PlanBody, road: &ProjectEvidence<'_>) -> Vec<Remaining> {
     body.changes
         .iter()
         .filter(|change| road.about(&change.id))

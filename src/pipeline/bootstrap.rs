@@ -10,7 +10,7 @@ use crate::govern::permit;
 use crate::model::{ApplyReport, ResourceId};
 use crate::plan;
 
-use super::apply::{OnEvent, Road};
+use super::apply::{OnEvent, ProjectEvidence};
 use super::{Distrusted, Findings, Gate, PipelineError, Planned, Session};
 
 impl Session {
@@ -23,7 +23,7 @@ impl Session {
     /// The ordinary plan without the answers of policies, and of it the part that a bootstrap is about. Never mutates.
     pub async fn plan_bootstrap(&self) -> Result<Planned, PipelineError> {
         let mut planned = self.planned(false).await?;
-        let body = plan::part(&planned.plan.body, &self.bootstrap_set(), &self.schemas);
+        let body = plan::subset(&planned.plan.body, &self.bootstrap_set(), &self.schemas);
         let mut distrust = plan::lint(&body, &self.desired, &planned.observed, &self.schemas);
         distrust.extend(plan::undeclared(&body, &self.desired, &self.schemas, Some(&self.bootstrap_set())));
         if !distrust.is_empty() {
@@ -52,6 +52,6 @@ impl Session {
     ) -> Result<ApplyReport, PipelineError> {
         self.passes(&planned.plan).await?;
         self.bootstrap_gate(planned)?;
-        self.carry_out(&planned.plan, &Road::Founding(self.bootstrap_set()), stop, on_event).await
+        self.carry_out(&planned.plan, &ProjectEvidence::Founding(self.bootstrap_set()), stop, on_event).await
     }
 }

@@ -10,7 +10,7 @@ use crate::govern::{Short, policies};
 use crate::kinds;
 use crate::model::plan::PLAN_VERSION;
 use crate::model::{DesiredState, Environment, ObservedState, Plan, PlanBody, Roles, Stated, Unreadable};
-use crate::plan::{self, Moved, Unexplained};
+use crate::plan::{self, Moved, ReplanMismatch};
 use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
 
@@ -90,7 +90,7 @@ pub enum Gate {
     Contradicts { findings: Findings },
     #[en("the plan is not what the files and AWS ask for: {what}; nothing was changed; plan again")]
     #[ja("計画が、ファイルと AWS の状態から求められるものと異なります: {what}。何も変更していません。計画し直してください")]
-    Unexplained { what: Stated<plan::Altered> },
+    ReplanMismatch { what: Stated<plan::Altered> },
     #[en("this plan was made in another world ({planned}) and this is {now}; plan again here")]
     #[ja("この計画は別の世界 ({planned}) で作成されましたが、こちらは {now} です。ここで計画し直してください")]
     OtherWorld { planned: String, now: String },
@@ -278,11 +278,11 @@ pub(super) fn demand(wrong: Vec<String>) -> Result<(), Gate> {
     if wrong.is_empty() { Ok(()) } else { Err(Gate::Contradicts { findings: Findings(wrong) }) }
 }
 
-impl From<Unexplained> for Gate {
-    fn from(unexplained: Unexplained) -> Self {
+impl From<ReplanMismatch> for Gate {
+    fn from(unexplained: ReplanMismatch) -> Self {
         match unexplained {
-            Unexplained::Moved(reason) => Self::Stale { reason: reason.into() },
-            Unexplained::Altered(what) => Self::Unexplained { what: what.into() },
+            ReplanMismatch::Moved(reason) => Self::Stale { reason: reason.into() },
+            ReplanMismatch::Altered(what) => Self::ReplanMismatch { what: what.into() },
         }
     }
 }
@@ -292,8 +292,8 @@ pub(super) fn readable(plan: &Plan, observed: &ObservedState) -> Result<(), Gate
     let concerns = |failed: &&Unreadable| plan.body.steps.iter().any(|step| failed.hides(&step.id));
     let Some(first) = observed.unreadable.iter().find(concerns) else { return Ok(()) };
     if let (Some(id), Some(unanswered)) = (&first.id, &first.unanswered) {
-        return Err(Unexplained::Moved(Moved::InDoubt { id: id.clone(), unanswered: unanswered.clone() }).into());
+        return Err(ReplanMismatch::Moved(Moved::InDoubt { id: id.clone(), unanswered: unanswered.clone() }).into());
     }
     let (kind, region, problem) = (first.kind.clone(), first.region, first.in_full().to_owned());
-    Err(Unexplained::Moved(Moved::Unreadable { kind, region, problem }).into())
+    Err(ReplanMismatch::Moved(Moved::Unreadable { kind, region, problem }).into())
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{PlanBody, PolicyVerdict};
 use crate::plan::{self, PlanningInput};
-use crate::policy::{self, Question};
+use crate::policy::{self, PolicyInput};
 
 use super::error::PipelineError;
 
@@ -12,6 +12,6 @@ pub(super) fn judge(input: &PlanningInput<'_>, body: &PlanBody) -> Result<Vec<Po
         return Ok(Vec::new());
     }
     let planned = plan::after(input, &body.changes);
-    let question = Question { body, desired: input.desired, live: input.observed, planned: &planned };
+    let question = PolicyInput { body, desired: input.desired, live: input.observed, planned: &planned };
     Ok(policy::judge(&question)?)
 }

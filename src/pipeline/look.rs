@@ -38,8 +38,8 @@ impl Session {
     /// The account, the records, the settings, and when asked for, the facts that promises need.
     pub(super) async fn sight(&self, facts: bool) -> Result<Sight, PipelineError> {
         let caller = self.guard().await?;
-        let (recorded, doubts) = self.remembered().await?;
-        let mut observed = self.observed(&doubts).await;
+        let (recorded, indeterminate) = self.remembered().await?;
+        let mut observed = self.observed(&indeterminate).await;
         if facts {
             observed.evidence = Some(evidence(&*self.world, &observed).await);
         }

@@ -10,14 +10,14 @@ mod apply;
 mod audit;
 mod bootstrap;
 mod doctor;
-mod doubt;
+mod indeterminate;
 mod error;
 mod gate;
 mod judge;
 mod look;
 mod parts;
-mod passage;
-mod unkept;
+mod gate_input;
+mod violations;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,17 +28,17 @@ use sha2::Sha256;
 use crate::model::digest::hex;
 use crate::model::{DesiredState, ObservedState, Plan, RecordedState, Schemas};
 use crate::plan::{self, PlanningInput};
-use crate::policy::{self, Question};
+use crate::policy::{self, PolicyInput};
 use crate::store::lease::Terms;
-use crate::store::{Doubts, Remembered, Store, StoreError};
+use crate::store::{IndeterminateCreates, Remembered, Store, StoreError};
 use crate::world::{Caller, World};
 
 pub use doctor::examine;
 pub use error::{Distrusted, PipelineError};
 pub use gate::{Gate, approvable, consistent, current, live};
+pub use gate_input::{ApprovalEvidence, EvidenceSource, GateInput};
 pub use look::Look;
 pub use parts::{Content, Digest, Findings, Refusals};
-pub use passage::{Desk, Papers, Passage};
 
 /// How long a saved plan may be used.
 pub const PLAN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -77,8 +77,8 @@ impl Session {
     /// `judged`: policies are asked before the plan has an id, so that their answer is approved with it.
     async fn planned(&self, judged: bool) -> Result<Planned, PipelineError> {
         let caller = self.guard().await?;
-        let (recorded, doubts) = self.remembered().await?;
-        let observed = self.observed(&doubts).await;
+        let (recorded, indeterminate) = self.remembered().await?;
+        let observed = self.observed(&indeterminate).await;
         let input = self.input(&observed, recorded.as_ref());
         let mut body = plan::plan(&input);
         let mut distrust = plan::lint(&body, &self.desired, &observed, &self.schemas);
@@ -111,12 +111,12 @@ impl Session {
     /// What policies are asked about a plan made now, without asking them. Never mutates.
     pub async fn policy_input(&self) -> Result<serde_json::Value, PipelineError> {
         self.guard().await?;
-        let (recorded, doubts) = self.remembered().await?;
-        let observed = self.observed(&doubts).await;
+        let (recorded, indeterminate) = self.remembered().await?;
+        let observed = self.observed(&indeterminate).await;
         let input = self.input(&observed, recorded.as_ref());
         let body = plan::plan(&input);
         let planned = plan::after(&input, &body.changes);
-        Ok(policy::input(&Question { body: &body, desired: input.desired, live: input.observed, planned: &planned }))
+        Ok(policy::input(&PolicyInput { body: &body, desired: input.desired, live: input.observed, planned: &planned }))
     }
 
     fn input<'a>(&'a self, observed: &'a ObservedState, recorded: Option<&'a RecordedState>) -> PlanningInput<'a> {
@@ -124,7 +124,7 @@ impl Session {
     }
 
     /// Reading needs no record: a bucket that was not made yet leaves every cause unknown, and nothing worse.
-    async fn remembered(&self) -> Result<(Option<RecordedState>, Doubts), PipelineError> {
+    async fn remembered(&self) -> Result<(Option<RecordedState>, IndeterminateCreates), PipelineError> {
         match self.store.remembered(self.desired.environment).await {
             Err(StoreError::NoBucket { .. }) => Ok(Remembered::default().parts()),
             answer => Ok(answer?.parts()),

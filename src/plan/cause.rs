@@ -9,7 +9,7 @@ use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, Res
 
 use super::compare::{self, Delta, with_tags};
 use super::input::PlanningInput;
-use super::obscured::obscured;
+use super::unresolved::unresolved_reference;
 
 /// What is more than declared and accepted: storage that grew, a newer minor version. AWS moved it when it is also more
 /// than what was last applied; when it is not, the declaration was lowered.
@@ -40,7 +40,7 @@ pub(super) fn beyond(
         Class::Unknown => NoteReason::MoreThanDeclared,
         _ => NoteReason::WithinDeclared,
     };
-    let note = |(class, diffs)| Note { id: id.clone(), diffs, reason: Some(reason(class).into()), unkept: Vec::new() };
+    let note = |(class, diffs)| Note { id: id.clone(), diffs, reason: Some(reason(class).into()), violations: Vec::new() };
     by_class.into_iter().map(note).collect()
 }
 
@@ -81,15 +81,17 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
 pub(super) fn pending_note(id: &ResourceId, schema: &KindSchema, pending: Vec<(Diff, Stated<Wait>)>) -> Note {
     let by_words: BTreeMap<String, &Stated<Wait>> = pending.iter().map(|(_, when)| (when.to_string(), when)).collect();
     let when: Vec<Stated<Wait>> = by_words.into_values().cloned().collect();
-    let unkept: BTreeSet<&str> =
-        pending.iter().filter_map(|(diff, _)| schema.attribute(diff.attribute())?.unkept(&diff.before, &diff.after)).collect();
-    let unkept: Vec<String> = unkept.into_iter().map(str::to_owned).collect();
-    let reason = match unkept.as_slice() {
+    let violations: BTreeSet<&str> = pending
+        .iter()
+        .filter_map(|(diff, _)| schema.attribute(diff.attribute())?.violations(&diff.before, &diff.after))
+        .collect();
+    let violations: Vec<String> = violations.into_iter().map(str::to_owned).collect();
+    let reason = match violations.as_slice() {
         [] => NoteReason::Waits { when },
         [promise] => NoteReason::WaitsBroken { when, promise: promise.clone() },
         promises => NoteReason::WaitsBrokenSeveral { when, promises: promises.to_vec() },
     };
-    Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), reason: Some(reason.into()), unkept }
+    Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), reason: Some(reason.into()), violations }
 }
 
 /// Drift when live differs from what was recorded at that path, change when only desired does.
@@ -133,13 +135,13 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
         let (Some(live), Some(schema)) = (input.observed.owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
         let applied = with_tags(&record.attributes, &record.tags);
         let (mut deltas, _) = differences(schema, live, &applied);
-        deltas.retain(|delta| obscured(input, &applied, delta).is_none());
+        deltas.retain(|delta| unresolved_reference(input, &applied, delta).is_none());
         let diffs: Vec<Diff> = deltas
             .into_iter()
             .map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift })
             .collect();
         if !diffs.is_empty() {
-            notes.push(Note { id: id.clone(), diffs, reason: None, unkept: Vec::new() });
+            notes.push(Note { id: id.clone(), diffs, reason: None, violations: Vec::new() });
         }
     }
     notes
@@ -150,7 +152,7 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
 pub(super) fn unsound(observed: &ObservedState) -> Vec<Note> {
     let note = |id: &ResourceId, path: &str, before: &str, after: String| {
         let diff = Diff { path: path.to_owned(), before: Value::from(before), after: Value::from(after), class: Class::Drift };
-        Note { id: id.clone(), diffs: vec![diff], reason: None, unkept: Vec::new() }
+        Note { id: id.clone(), diffs: vec![diff], reason: None, violations: Vec::new() }
     };
     let failed = observed.owned.iter().filter_map(|(id, live)| match &live.status {
         Status::Failed(word) => Some(note(id, "(state)", "ready", word.clone())),

@@ -8,10 +8,10 @@ use crate::model::{Action, Blocked, BlockedCode, Change, DesiredResource, Diff, 
 
 use super::compare::{Delta, with_tags};
 use super::decided::{Decided, Refused};
-use super::held::held;
 use super::input::PlanningInput;
 use super::lookup::{ambiguous, hides, label, put_back, taken};
-use super::obscured::{incomparable, obscured};
+use super::uniqueness::uniqueness_conflict;
+use super::unresolved::{incomparable, unresolved_reference};
 use super::{cause, derived, guard, leftovers, refused};
 
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
@@ -66,7 +66,7 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         return;
     }
     let Some((unique, live)) = schema.unique.zip(taken(input, id, resource, schema)) else {
-        let refused = not_to_be_made(input, id, resource, schema).or_else(|| held(input, id, resource, schema));
+        let refused = not_to_be_made(input, id, resource, schema).or_else(|| uniqueness_conflict(input, id, resource, schema));
         match refused {
             Some((code, reason, next)) => decided.blocked.push(refuse(code, reason, next)),
             None => decided.changes.push(derived::created(id, resource, schema)),
@@ -134,8 +134,8 @@ fn existing(
     decided.service_managed.extend(cause::beyond(input, id, schema, &actual, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
     let (unclear, deltas): (Vec<Delta>, Vec<Delta>) =
-        deltas.into_iter().partition(|delta| obscured(input, &wanted, delta).is_some());
-    if let Some(target) = unclear.first().and_then(|delta| obscured(input, &wanted, delta)) {
+        deltas.into_iter().partition(|delta| unresolved_reference(input, &wanted, delta).is_some());
+    if let Some(target) = unclear.first().and_then(|delta| unresolved_reference(input, &wanted, delta)) {
         decided.blocked.push(incomparable(input, id, resource, &unclear, &target));
     }
     if !pending.is_empty() {

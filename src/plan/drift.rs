@@ -35,7 +35,12 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
             Some(note) => note.diffs.extend(diffs),
             None if diffs.is_empty() => {}
             None => {
-                drifted.push(Note { id: id.clone(), diffs, reason: Some(NoteReason::UnknownCause.into()), unkept: Vec::new() });
+                drifted.push(Note {
+                    id: id.clone(),
+                    diffs,
+                    reason: Some(NoteReason::UnknownCause.into()),
+                    violations: Vec::new(),
+                });
             }
         }
     }

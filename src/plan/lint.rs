@@ -6,7 +6,7 @@ use crate::model::{
     Action, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Risk, Schemas,
 };
 
-use super::sound;
+use super::consistency;
 
 /// Every rule the plan breaks, in words. Empty means that it may be trusted.
 #[must_use]
@@ -62,7 +62,7 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
     if body.way_back.is_some() == body.changes.is_empty() {
         broken.push("a plan has a way back exactly when it has changes".to_owned());
     }
-    broken.extend(sound::contradictions(body, schemas));
+    broken.extend(consistency::contradictions(body, schemas));
     broken
 }
 

@@ -18,22 +18,22 @@ mod decided;
 mod derived;
 mod drift;
 mod effect;
-mod explained;
+mod replan;
 mod guard;
-mod held;
+mod uniqueness;
 mod input;
 mod leftovers;
 pub mod links;
 pub mod lint;
 mod lookup;
-mod obscured;
+mod unresolved;
 mod order;
 mod outcome;
-mod part;
+mod subset;
 pub mod patch;
 mod refused;
 pub mod risk;
-mod sound;
+mod consistency;
 pub mod way_back;
 
 use crate::model::observed::ForeignEntry;
@@ -42,12 +42,12 @@ use crate::model::{Action, Change, DriftReport, ObservedState, PlanBody, Precond
 use crate::promises::{self, JudgeInput, judge};
 
 pub use classify::classify;
-pub use explained::{Altered, Cause, Moved, Unexplained, explained};
+pub use consistency::{contradictions, undeclared};
 pub use input::PlanningInput;
 pub use lint::lint;
 pub use outcome::after;
-pub use part::part;
-pub use sound::{contradictions, undeclared};
+pub use replan::{Altered, Cause, Moved, ReplanMismatch, replan_check};
+pub use subset::subset;
 
 /// Decides, orders, and puts the body together.
 #[must_use]

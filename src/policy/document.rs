@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 use crate::kinds;
 use crate::model::{Live, ObservedState, Value, tags};
 
-use super::input::{Sight, VERSION, each, plan, promises, unknown};
-use super::question::Question;
+use super::input::{PendingView, VERSION, each, plan, promises, unknown};
+use super::question::PolicyInput;
 
 /// What is kept once for all resources.
 #[derive(Default)]
@@ -25,8 +25,8 @@ impl Names {
 
 /// [`super::input()`] as far as one of these policies names it. The kinds are all there; the lists that nobody looks into are
 /// empty.
-pub(super) fn document(question: &Question<'_>, policies: &[&Prepared]) -> Document {
-    let Question { body, live, planned, .. } = question;
+pub(super) fn document(question: &PolicyInput<'_>, policies: &[&Prepared]) -> Document {
+    let PolicyInput { body, live, planned, .. } = question;
     let named = |field: &str| policies.iter().any(|policy| policy.mentions().field(field));
     let inside = |field: &str, name: &str| policies.iter().any(|policy| policy.mentions().inside(field, name));
     let mut names = Names::default();
@@ -42,7 +42,7 @@ pub(super) fn document(question: &Question<'_>, policies: &[&Prepared]) -> Docum
     if named("plan") {
         fields.push((names.of("plan"), Document::from(&plan(body))));
     }
-    for (field, state, sight) in [("live", live, Sight::Now), ("planned", planned, Sight::Done)] {
+    for (field, state, sight) in [("live", live, PendingView::Now), ("planned", planned, PendingView::Done)] {
         if named(field) {
             let wanted = |kind: &str| inside(field, kind);
             fields.push((names.of(field), resources(state, sight, wanted, &mut names)));
@@ -51,7 +51,7 @@ pub(super) fn document(question: &Question<'_>, policies: &[&Prepared]) -> Docum
     Document::object(fields)
 }
 
-fn resources(state: &ObservedState, sight: Sight, wanted: impl Fn(&str) -> bool, names: &mut Names) -> Document {
+fn resources(state: &ObservedState, sight: PendingView, wanted: impl Fn(&str) -> bool, names: &mut Names) -> Document {
     let mut found: BTreeMap<&str, Vec<(String, Document)>> = BTreeMap::new();
     for kind in kinds::ALL {
         found.insert(kind.schema.kind, Vec::new());
@@ -77,13 +77,13 @@ fn resource(
     region: &'static str,
     standing: &'static str,
     live: &Live,
-    sight: Sight,
+    sight: PendingView,
     names: &mut Names,
 ) -> Document {
     let pending = live.pending.iter().map(|pending| (names.of(pending.attribute.as_str()), value(&pending.value)));
     let pending = Document::object(pending.collect::<Vec<_>>());
     let mut attributes = live.attributes.values().clone();
-    if sight == Sight::Done {
+    if sight == PendingView::Done {
         for pending in &live.pending {
             attributes.set(pending.attribute, pending.value.clone());
         }

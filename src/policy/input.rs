@@ -9,15 +9,15 @@ use crate::model::{Live, ObservedState, PlanBody, Region, tags};
 
 #[cfg(feature = "policy")]
 use super::about::About;
-use super::question::Question;
+use super::question::PolicyInput;
 
 /// Version of the document. Raised when a field changes its meaning or disappears.
 pub const VERSION: u32 = 2;
 
 /// `schemas/policy-input.schema.json` describes it completely.
 #[must_use]
-pub fn input(question: &Question<'_>) -> Json {
-    let Question { body, live, planned, .. } = question;
+pub fn input(question: &PolicyInput<'_>) -> Json {
+    let PolicyInput { body, live, planned, .. } = question;
     json!({
         "schema_version": VERSION,
         "environment": body.environment,
@@ -26,8 +26,8 @@ pub fn input(question: &Question<'_>) -> Json {
         "tool_version": body.digests.tool_version,
         "promises": promises(question),
         "plan": plan(body),
-        "live": resources(live, Sight::Now),
-        "planned": resources(planned, Sight::Done),
+        "live": resources(live, PendingView::Now),
+        "planned": resources(planned, PendingView::Done),
         "unknown": Json::Object(unknown(live)),
     })
 }
@@ -42,13 +42,13 @@ pub(super) fn plan(body: &PlanBody) -> Json {
 }
 
 /// Days that promises give at least, by slug.
-pub(super) fn promises(question: &Question<'_>) -> Map<String, Json> {
+pub(super) fn promises(question: &PolicyInput<'_>) -> Map<String, Json> {
     question.desired.promised_days.iter().map(|(slug, days)| (slug.clone(), json!({ "at_least_days": days }))).collect()
 }
 
 /// Whether what AWS has queued counts already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sight {
+pub(super) enum PendingView {
     Now,
     /// A class that waits for the maintenance window is the class that the plan asks for.
     Done,
@@ -72,7 +72,7 @@ pub(super) fn each(state: &ObservedState, f: Each<'_>) {
     }
 }
 
-fn resources(state: &ObservedState, sight: Sight) -> Json {
+fn resources(state: &ObservedState, sight: PendingView) -> Json {
     let mut found: Map<String, Json> =
         kinds::ALL.into_iter().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
     each(state, &mut |kind, id, name, region, standing, live| {
@@ -91,14 +91,14 @@ fn id_of(other: &Other) -> String {
     format!("{}/{}@{}", other.kind, other.live.physical, other.region)
 }
 
-fn resource(id: &str, name: &str, region: Region, standing: &str, live: &Live, sight: Sight) -> Json {
+fn resource(id: &str, name: &str, region: Region, standing: &str, live: &Live, sight: PendingView) -> Json {
     let mut attributes = live.attributes.values().clone();
     let pending: Map<String, Json> = live
         .pending
         .iter()
         .map(|pending| (pending.attribute.to_string(), serde_json::to_value(&pending.value).unwrap_or_default()))
         .collect();
-    if sight == Sight::Done {
+    if sight == PendingView::Done {
         for pending in &live.pending {
             attributes.set(pending.attribute, pending.value.clone());
         }
@@ -148,7 +148,7 @@ pub(super) fn population(about: &About, input: &Json) -> Vec<String> {
 
 /// The same of a question.
 #[cfg(feature = "policy")]
-pub(super) fn members(about: &About, question: &Question<'_>) -> Vec<String> {
+pub(super) fn members(about: &About, question: &PolicyInput<'_>) -> Vec<String> {
     let mut found: Vec<String> = match about {
         About::Changes => question.body.changes.iter().map(|change| change.id.to_string()).collect(),
         About::Kinds(kinds) => {

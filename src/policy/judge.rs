@@ -18,7 +18,7 @@ use super::document::document;
 use super::error::PolicyError;
 #[cfg(feature = "policy")]
 use super::policies::Policy;
-use super::question::Question;
+use super::question::PolicyInput;
 use super::{compile, input};
 
 /// What every policy that is not off here says, by code. The files are those of `desired`, whose mistakes were found when
@@ -27,7 +27,7 @@ use super::{compile, input};
 /// # Errors
 /// The first policy that cannot be read or evaluated.
 #[cfg(feature = "policy")]
-pub fn judge(question: &Question<'_>) -> Result<Vec<PolicyVerdict>, PolicyError> {
+pub fn judge(question: &PolicyInput<'_>) -> Result<Vec<PolicyVerdict>, PolicyError> {
     let environment = question.body.environment;
     let policies = compile::of_plan(&question.desired.policies, environment)?;
     if policies.is_empty() {
@@ -60,7 +60,7 @@ pub fn judge(question: &Question<'_>) -> Result<Vec<PolicyVerdict>, PolicyError>
 /// # Errors
 /// None.
 #[cfg(not(feature = "policy"))]
-pub fn judge(_: &Question<'_>) -> Result<Vec<PolicyVerdict>, PolicyError> {
+pub fn judge(_: &PolicyInput<'_>) -> Result<Vec<PolicyVerdict>, PolicyError> {
     Ok(Vec::new())
 }
 

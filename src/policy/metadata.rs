@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kinds;
 use crate::model::{Effect, Environment, Finding, Said, Source};
-use crate::yaml::{self, Entry, Node, NodeValue, Origin, Rules};
+use crate::yaml::{self, MapEntry, Node, NodeValue, Origin, Rules};
 
 use super::about::{About, CHANGES};
 
@@ -109,7 +109,7 @@ impl Reader<'_> {
 
     /// Nothing but these keys.
     fn only(&mut self, node: &Node, what: &str, known: &[&str]) {
-        for Entry { key, key_source: source, .. } in node.entries() {
+        for MapEntry { key, key_source: source, .. } in node.entries() {
             if !known.contains(&key.as_str()) {
                 let expected = super::checker::nearest(key, known.iter().copied());
                 self.findings.push(wrong(source, format!("unknown key `{key}` of {what}")).expected(expected));

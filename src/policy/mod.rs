@@ -34,5 +34,5 @@ pub use input::input;
 pub use judge::judge;
 pub use memory::{Memory, Nothing};
 pub use policies::{FOLDER, Policies, Policy, digest};
-pub use question::Question;
+pub use question::PolicyInput;
 pub use schema::input_schema;

@@ -4,7 +4,7 @@ use crate::model::{DesiredState, ObservedState, PlanBody};
 
 /// What the policies are asked about.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub struct PolicyInput<'a> {
     /// What it says of policies itself is not looked at.
     pub body: &'a PlanBody,
     pub desired: &'a DesiredState,

@@ -17,7 +17,7 @@ use crate::model::digest::digest;
 
 pub use floor::{ARRIVAL_DAYS, Bound, FLOORS, Floor, LOG_DAYS, NOTICE_DAYS, Shortfall, below_floor};
 pub use judge::{Accounts, JudgeInput, judge};
-pub use paper::{CLAUSES, Entry, PAPER, SLUGS, entry_of};
+pub use paper::{CLAUSES, Clause, PAPER, SLUGS, entry_of};
 pub use promise::{Bilingual, Controls, Promise};
 
 /// All promises, in the order of the paper, with the digest that goes into every plan.

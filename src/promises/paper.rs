@@ -8,7 +8,7 @@ use super::slug;
 
 /// One promise of the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
+pub struct Clause {
     pub slug: &'static str,
     /// Section number.
     pub clause: &'static str,
@@ -18,12 +18,12 @@ pub struct Entry {
 /// How many clauses the paper has.
 pub const CLAUSES: usize = 32;
 
-const fn entry(slug: &'static str, clause: &'static str, kind: PromiseKind) -> Entry {
-    Entry { slug, clause, kind }
+const fn entry(slug: &'static str, clause: &'static str, kind: PromiseKind) -> Clause {
+    Clause { slug, clause, kind }
 }
 
 /// In the order of the paper.
-pub const PAPER: [Entry; 36] = [
+pub const PAPER: [Clause; 36] = [
     entry("shared-responsibility", "1", Info),
     entry(slug::DATA_RESIDENCY, "2", Enforce),
     entry(slug::LABELLING, "3", Enforce),
@@ -64,7 +64,7 @@ pub const PAPER: [Entry; 36] = [
 
 /// The paper's entry of a promise.
 #[must_use]
-pub fn entry_of(slug: &str) -> Option<&'static Entry> {
+pub fn entry_of(slug: &str) -> Option<&'static Clause> {
     PAPER.iter().find(|entry| entry.slug == slug)
 }
 

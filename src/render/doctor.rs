@@ -1,6 +1,6 @@
 //! What `doctor` found: problems and unknowns in full, each with what to do.
 
-use crate::doctor::{Check, EnvironmentReport, Fact, Report, Verdict};
+use crate::doctor::{Check, CheckResult, EnvironmentReport, Fact, Report};
 
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row, counted};
 use super::text::{self, Style};
@@ -27,19 +27,19 @@ pub fn document(report: &Report, next: &[String]) -> Document {
 }
 
 fn verdict(report: &Report) -> Line {
-    let (problems, unknown) = (report.count(Verdict::Problem), report.count(Verdict::Unknown));
+    let (problems, unknown) = (report.count(CheckResult::Problem), report.count(CheckResult::Unknown));
     let (role, word) = look(report.verdict);
     let head = match report.verdict {
-        Verdict::Ok => "ready:",
-        Verdict::Unknown => "not certain:",
-        Verdict::Problem => "not ready:",
+        CheckResult::Ok => "ready:",
+        CheckResult::Unknown => "not certain:",
+        CheckResult::Problem => "not ready:",
     };
     let line = Line::new().value(role, head);
-    if report.verdict == Verdict::Ok {
-        return line.prose(Role::Plain, format!("{} {word}", counted(report.count(Verdict::Ok), "check", "checks")));
+    if report.verdict == CheckResult::Ok {
+        return line.prose(Role::Plain, format!("{} {word}", counted(report.count(CheckResult::Ok), "check", "checks")));
     }
     let counts =
-        [counted(problems, "problem", "problems"), format!("{unknown} unknown"), format!("{} ok", report.count(Verdict::Ok))];
+        [counted(problems, "problem", "problems"), format!("{unknown} unknown"), format!("{} ok", report.count(CheckResult::Ok))];
     line.join(Line::dotted(counts.map(|count| Line::new().value(Role::Plain, count))))
 }
 
@@ -52,11 +52,11 @@ fn title(environment: &EnvironmentReport) -> Line {
     Line::dotted([Line::new().value(Role::Heading, environment.environment.as_str()), known("account", &environment.account)])
 }
 
-const fn look(verdict: Verdict) -> (Role, &'static str) {
+const fn look(verdict: CheckResult) -> (Role, &'static str) {
     match verdict {
-        Verdict::Ok => (Role::Ok, "ok"),
-        Verdict::Unknown => (Role::Warn, "unknown"),
-        Verdict::Problem => (Role::Error, "problem"),
+        CheckResult::Ok => (Role::Ok, "ok"),
+        CheckResult::Unknown => (Role::Warn, "unknown"),
+        CheckResult::Problem => (Role::Error, "problem"),
     }
 }
 
@@ -72,9 +72,9 @@ fn entry(checks: &[Check]) -> Block {
     let Some(check) = checks.first() else { return Block::Line(Line::new()) };
     let (role, word) = look(check.verdict);
     let glyph = match check.verdict {
-        Verdict::Ok => "=",
-        Verdict::Unknown => "?",
-        Verdict::Problem => "!",
+        CheckResult::Ok => "=",
+        CheckResult::Unknown => "?",
+        CheckResult::Problem => "!",
     };
     let names = Line::listed(Role::Id, checks.iter().map(|check| check.check.to_owned()));
     let next = check.next.iter().map(|next| Line::new().value(Role::Muted, "next:").prose(Role::Plain, next));

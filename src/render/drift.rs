@@ -45,7 +45,7 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Doc
 fn verdict(report: &DriftReport) -> Line {
     let unread = counted(report.unreadable.len(), "read", "reads");
     let differ = report.drifted.len() + report.missing.len();
-    let waiting = counted(report.unkept(), "promise waits", "promises wait");
+    let waiting = counted(report.violations(), "promise waits", "promises wait");
     let base = if report.recorded { "from what was last applied" } else { "from what is declared" };
     match (report.has_drift(), report.unreadable.is_empty()) {
         (false, true) => Line::new().value(Role::Ok, "no drift"),
@@ -62,7 +62,7 @@ fn verdict(report: &DriftReport) -> Line {
             let line = Line::new().value(Role::Warn, "drift:").prose(Role::Plain, format!("{verb} {base}")).dot();
             let line = line.value(Role::Plain, format!("{} changed", report.drifted.len())).dot();
             let line = line.value(Role::Plain, format!("{} missing", report.missing.len()));
-            let line = if report.unkept() > 0 { line.dot().value(Role::Plain, waiting) } else { line };
+            let line = if report.violations() > 0 { line.dot().value(Role::Plain, waiting) } else { line };
             if readable { line } else { line.dot().prose(Role::Warn, format!("{unread} failed")) }
         }
     }

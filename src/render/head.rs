@@ -3,7 +3,7 @@
 
 use crate::model::{Change, Impact, Language, Plan, Risk};
 
-use super::beside::{Approvals, Beside, Twin};
+use super::annotations::{Annotations, Approvals, UpstreamStanding};
 use super::rows::{Block, Fold, Line, Role, Row, Section, row};
 use super::{changes, policies, sections, words};
 
@@ -28,23 +28,23 @@ pub struct Head {
     pub way_back: Option<Line>,
     /// Who made it, who has approved, who still has to.
     pub who: Line,
-    /// What this environment's own file says about its lane.
-    pub lane: Option<Line>,
+    /// What this environment's own file says about its promotion path.
+    pub promotion_path: Option<Line>,
 }
 
 impl Head {
     #[must_use]
-    pub fn of(plan: &Plan, beside: &Beside, language: Language) -> Self {
+    pub fn of(plan: &Plan, annotations: &Annotations, language: Language) -> Self {
         Self {
             policies: Some(policies::counts(&plan.body.policies, language)).filter(|line| !line.is_empty()),
             data_or_outage: data_or_outage(plan, language),
-            notice: beside.notice.clone(),
-            staging: beside.staging.as_ref().map(|_| staging(plan, beside, language)).filter(|line| !line.is_empty()),
+            notice: annotations.notice.clone(),
+            staging: annotations.staging.as_ref().map(|_| staging(plan, annotations, language)).filter(|line| !line.is_empty()),
             still_true: still_true(plan, language),
-            window: beside.window.clone(),
+            window: annotations.window.clone(),
             way_back: way_back(plan, language),
-            who: who(plan, beside.approvals.as_ref(), language),
-            lane: beside.lane.clone(),
+            who: who(plan, annotations.approvals.as_ref(), language),
+            promotion_path: annotations.promotion_path.clone(),
         }
     }
 
@@ -60,7 +60,7 @@ impl Head {
             (words::HEAD_WINDOW, self.window),
             (words::HEAD_BACK, self.way_back),
             (words::HEAD_WHO, Some(self.who)),
-            (words::HEAD_LANE, self.lane),
+            (words::HEAD_LANE, self.promotion_path),
         ];
         let rows: Vec<Row> =
             lines.into_iter().filter_map(|(label, line)| line.map(|line| row(label.say(language), line))).collect();
@@ -120,10 +120,10 @@ fn unread(plan: &Plan, language: Language) -> Line {
 }
 
 /// Counts, what was never tried first.
-fn staging(plan: &Plan, beside: &Beside, language: Language) -> Line {
-    Line::dotted(Twin::ALL.into_iter().filter_map(|twin| {
-        let count = plan.body.changes.iter().filter(|change| beside.twin(&change.id) == Some(twin)).count();
-        let mark = twin.mark(language);
+fn staging(plan: &Plan, annotations: &Annotations, language: Language) -> Line {
+    Line::dotted(UpstreamStanding::ALL.into_iter().filter_map(|upstream| {
+        let count = plan.body.changes.iter().filter(|change| annotations.upstream(&change.id) == Some(upstream)).count();
+        let mark = upstream.mark(language);
         (count > 0)
             .then(|| Line::new().value(mark.role, format!("{} {}", mark.glyph, words::tallied(count, &mark.word, language))))
     }))

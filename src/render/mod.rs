@@ -19,7 +19,7 @@
 pub mod apply;
 pub mod approvals;
 pub mod audit;
-pub mod beside;
+pub mod annotations;
 mod changes;
 mod creates;
 mod diffs;
@@ -44,12 +44,12 @@ mod sections;
 pub mod status;
 pub mod text;
 mod time;
-pub mod twin;
+pub mod upstream;
 mod values;
 mod words;
 mod wrap;
 
-pub use beside::Beside;
+pub use annotations::Annotations;
 pub use findings::PromiseText;
 pub use options::{Detail, PlanOptions};
 pub use text::Style;

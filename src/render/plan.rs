@@ -4,7 +4,7 @@
 use crate::model::{Change, Explained, Impact, Language, Plan, Region, Risk, Schemas};
 use crate::plan::risk;
 
-use super::beside::Beside;
+use super::annotations::Annotations;
 use super::changes::{self, impact_role};
 use super::head::Head;
 use super::options::PlanOptions;
@@ -68,14 +68,14 @@ pub fn text(plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style
 
 /// One file for a browser: no script, nothing fetched.
 #[must_use]
-pub fn html(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Beside, next: &[String]) -> String {
-    html::page(&page(plan, schemas, options, beside, next))
+pub fn html(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: &Annotations, next: &[String]) -> String {
+    html::page(&page(plan, schemas, options, annotations, next))
 }
 
 /// One comment under a pull request, whatever the size of the plan.
 #[must_use]
-pub fn md(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Beside, next: &[String]) -> String {
-    md::page(&page(plan, schemas, options, beside, next))
+pub fn md(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: &Annotations, next: &[String]) -> String {
+    md::page(&page(plan, schemas, options, annotations, next))
 }
 
 #[must_use]
@@ -92,7 +92,7 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
     policies::section(&mut page, &plan.body.policies, language);
     for one in &GROUPS {
         let changes: Vec<&Change> = plan.body.changes.iter().filter(|change| change.impact == one.impact).collect();
-        group(&mut page, one, &changes, schemas, *options, &Beside::default());
+        group(&mut page, one, &changes, schemas, *options, &Annotations::default());
     }
     rest(&mut page, plan, schemas, language);
     promises::section(&mut page, &plan.body.promises, language);
@@ -110,11 +110,11 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
 /// The head, what moves, the changes by consequence, the rest. What needs eyes is never behind a fold: a change whose
 /// group may be folded and that carries a code stands in a part of its own.
 #[must_use]
-pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Beside, next: &[String]) -> Page {
+pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: &Annotations, next: &[String]) -> Page {
     let language = options.language;
     let options = PlanOptions { tags: true, ..*options };
     let mut page = Document::default();
-    page.part(Head::of(plan, beside, language).section(language));
+    page.part(Head::of(plan, annotations, language).section(language));
     policies::section(&mut page, &plan.body.policies, language);
     promises::section(&mut page, &plan.body.promises, language);
     page.part(contents(plan, language));
@@ -126,10 +126,10 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
             .filter(|change| change.impact == one.impact)
             .partition(|change| with_eyes(one).is_some() && needs_eyes(change));
         if let Some((open, rest)) = with_eyes(one).filter(|_| !eyes.is_empty()) {
-            group(&mut page, &open, &eyes, schemas, options, beside);
-            group(&mut page, &rest, &calm, schemas, options, beside);
+            group(&mut page, &open, &eyes, schemas, options, annotations);
+            group(&mut page, &rest, &calm, schemas, options, annotations);
         } else {
-            group(&mut page, one, &calm, schemas, options, beside);
+            group(&mut page, one, &calm, schemas, options, annotations);
         }
     }
     rest(&mut page, plan, schemas, language);
@@ -143,7 +143,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
         language,
         marker: format!("plan {} {}", plan.body.environment, plan.body.account),
         title: format!("{} {} · {}", words::PAGE_TITLE.say(language), short(&plan.id), plan.body.environment),
-        warnings: [(beside.altered, words::ALTERED), (plan.body.is_denied(), words::DENIED), (simulated, words::SIMULATED)]
+        warnings: [(annotations.altered, words::ALTERED), (plan.body.is_denied(), words::DENIED), (simulated, words::SIMULATED)]
             .into_iter()
             .filter(|(holds, _)| *holds)
             .map(|(_, word)| word.say(language).to_owned())
@@ -151,7 +151,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
         facts: facts(plan, language),
         body: page,
         foot: foot(plan, language),
-        whole: beside.whole.clone().unwrap_or_else(|| format!("tokaido plan {} --format html", plan.body.environment)),
+        whole: annotations.whole.clone().unwrap_or_else(|| format!("tokaido plan {} --format html", plan.body.environment)),
     }
 }
 
@@ -356,7 +356,14 @@ fn actions(plan: &Plan, language: Language) -> Line {
     }))
 }
 
-fn group(page: &mut Document, group: &Group, changes: &[&Change], schemas: &Schemas, options: PlanOptions, beside: &Beside) {
+fn group(
+    page: &mut Document,
+    group: &Group,
+    changes: &[&Change],
+    schemas: &Schemas,
+    options: PlanOptions,
+    annotations: &Annotations,
+) {
     if changes.is_empty() {
         return;
     }
@@ -373,7 +380,7 @@ fn group(page: &mut Document, group: &Group, changes: &[&Change], schemas: &Sche
         return;
     }
     let mut changes = changes.to_vec();
-    changes.sort_by_key(|change| beside.twin(&change.id));
+    changes.sort_by_key(|change| annotations.upstream(&change.id));
     let shared = if group.impact == Impact::Create { changes::shared(&changes) } else { None };
     let mut heading = title(role, word, changes.len(), group.meaning.say(language));
     if let Some((when, reason)) = shared {
@@ -381,7 +388,7 @@ fn group(page: &mut Document, group: &Group, changes: &[&Change], schemas: &Sche
     }
     let entries = changes.iter().map(|change| {
         let mut entry = changes::entry(change, schemas, options, shared);
-        entry.flags.extend(beside.twin(&change.id).map(|twin| twin.mark(language)));
+        entry.flags.extend(annotations.upstream(&change.id).map(|upstream| upstream.mark(language)));
         Block::Entry(entry)
     });
     page.part(Section { key: group.key, title: heading, fold: group.fold, blocks: entries.collect() });

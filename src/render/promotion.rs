@@ -8,8 +8,8 @@ use crate::model::{Environment, Language, ReleaseRef};
 use super::plan::short;
 use super::rows::{Block, Document, Line, Role, Row};
 use super::text::{self, Style};
-use super::twin;
-use crate::govern::twin::Twin;
+use super::upstream;
+use crate::govern::upstream::UpstreamComparison;
 
 /// All reasons, one below the other.
 #[must_use]
@@ -32,7 +32,7 @@ pub struct Granted<'a> {
     pub was: Option<&'a str>,
     pub allowed: &'a Allowed,
     pub overrides: &'a [Override],
-    pub twin: Option<&'a Twin>,
+    pub upstream: Option<&'a UpstreamComparison>,
 }
 
 /// What changed in the file. Stands above the plan.
@@ -65,8 +65,8 @@ pub fn head(granted: &Granted<'_>, style: &Style) -> String {
 #[must_use]
 pub fn tail(granted: &Granted<'_>, style: &Style, next: &[String]) -> String {
     let mut page = Document::default();
-    if let Some(compared) = granted.twin {
-        twin::section(&mut page, compared);
+    if let Some(compared) = granted.upstream {
+        upstream::section(&mut page, compared);
     }
     page.section(
         Line::new()

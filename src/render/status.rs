@@ -1,4 +1,4 @@
-//! The board: one block per environment, in the order of the lane.
+//! The board: one block per environment, in the order of the promotion path.
 
 use crate::govern::promotion::{Asked, Refusal};
 use crate::govern::status::{Drift, EnvironmentStatus, Next, Status, Waiting};
@@ -56,10 +56,10 @@ fn rows(status: &EnvironmentStatus, command: &str) -> Vec<Row> {
         (None, None) => row("proven clean", Line::new().prose(Role::Muted, "never")),
     }
     if let Some(proven) = &status.last_proven {
-        let line = if proven.unkept.is_empty() {
+        let line = if proven.violations.is_empty() {
             Line::new().prose(Role::Ok, "all of those that a plan shows were kept")
         } else {
-            Line::new().value(Role::Error, "not kept:").join(Line::listed(Role::Error, proven.unkept.iter().cloned()))
+            Line::new().value(Role::Error, "not kept:").join(Line::listed(Role::Error, proven.violations.iter().cloned()))
         };
         row("promises", line);
     }

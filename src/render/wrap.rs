@@ -2,7 +2,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::model::is_unseen;
+use crate::model::is_invisible;
 
 use super::rows::{Flow, Line, Role};
 
@@ -131,7 +131,7 @@ pub fn clean(text: &str) -> String {
             '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => kept.push(' '),
             // Joiners make emoji and scripts of India; alone they deceive nobody.
             '\u{200c}' | '\u{200d}' => kept.push(c),
-            c if is_unseen(c) => kept.extend(c.escape_unicode()),
+            c if is_invisible(c) => kept.extend(c.escape_unicode()),
             c => kept.push(c),
         }
     }

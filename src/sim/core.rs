@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::model::Region;
-use crate::world::{CallLog, ErrorClass, Moment, ProviderError, Scope, Tenure};
+use crate::world::{CallLog, ErrorClass, Moment, ProviderError, Scope, WriteFence};
 
-use super::entry::Entry;
+use super::entry::LogEntry;
 use super::log::Log;
 use super::state::State;
 
@@ -15,7 +15,7 @@ pub(super) struct Core {
     pub(super) log: Arc<Log>,
     pub(super) scope: Scope,
     pub(super) calls: CallLog,
-    pub(super) tenure: Tenure,
+    pub(super) write_fence: WriteFence,
 }
 
 impl Core {
@@ -42,7 +42,7 @@ impl Core {
         let struck = self.core_commit(operation, |state| match state.strike(operation, region, moment) {
             // Only failures that run out are counted: a denied read leaves no trace in AWS either.
             Some((index, class)) if state.faults[index].0.times > 0 => {
-                (vec![Entry::Strike { at: state.now, index }], Some(class))
+                (vec![LogEntry::Strike { at: state.now, index }], Some(class))
             }
             Some((_, class)) => (Vec::new(), Some(class)),
             None => (Vec::new(), None),
@@ -59,7 +59,7 @@ impl Core {
     pub(super) fn core_commit<T>(
         &self,
         operation: &str,
-        decide: impl FnOnce(&State) -> (Vec<Entry>, T),
+        decide: impl FnOnce(&State) -> (Vec<LogEntry>, T),
     ) -> Result<T, ProviderError> {
         self.log.commit(decide).map_err(|error| {
             ProviderError::new(ErrorClass::Internal, &format!("sim:{operation}"), "the sandbox file", error.to_string())

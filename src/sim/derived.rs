@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use crate::model::reason::plan::Wait;
 use crate::model::schema::AttributeSchema;
 use crate::model::{Attributes, KindSchema, Name, Value};
-use crate::world::behaviour::{Behaviour, Given, Identity, Mint, Neighbours, Refusal, SimObject};
+use crate::world::behaviour::{ApiRefusal, Behaviour, Given, Identity, Mint, Neighbours, SimObject};
 
 /// Physical identifier and outputs of a new object.
 #[must_use]
@@ -75,7 +75,7 @@ pub(super) fn check(
     schema: &KindSchema,
     attributes: &Attributes,
     neighbours: &dyn Neighbours,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiRefusal> {
     (behaviour.check)(attributes, neighbours)?;
     for link in behaviour.links {
         let Some(row) = schema.row(link.attribute) else { continue };
@@ -85,7 +85,7 @@ pub(super) fn check(
             text => text.unwrap_or_default(),
         };
         if !row.refers_to.iter().any(|(kind, output)| neighbours.exists(kind, output, identifier)) {
-            return Err(Refusal::invalid(link.code, link.message.replace("{}", identifier)));
+            return Err(ApiRefusal::invalid(link.code, link.message.replace("{}", identifier)));
         }
     }
     inside(behaviour, schema, attributes, neighbours)?;
@@ -110,7 +110,7 @@ fn inside(
     schema: &KindSchema,
     attributes: &Attributes,
     neighbours: &dyn Neighbours,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiRefusal> {
     let (Some(codes), Some(own), Some(place)) = (behaviour.blocks, addresses(schema), place(schema)) else { return Ok(()) };
     let home = attributes.text(place.name).unwrap_or_default();
     let parents = place.refers_to.iter().flat_map(|(kind, _)| neighbours.called(kind, home));
@@ -124,7 +124,7 @@ fn inside(
         return Ok(());
     }
     let text = attributes.text(own.name).unwrap_or_default();
-    Err(Refusal::invalid(codes.outside, format!("The CIDR '{text}' is invalid.")))
+    Err(ApiRefusal::invalid(codes.outside, format!("The CIDR '{text}' is invalid.")))
 }
 
 /// Whether AWS refuses these attributes because of one other object of the kind: the same name, an overlapping block in the

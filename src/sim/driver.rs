@@ -10,12 +10,12 @@ use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
 use crate::model::{AttributeSchema, Attributes, Live, Name, Readings, Region, Status};
-use crate::world::behaviour::{Mint, Refusal, SimObject};
+use crate::world::behaviour::{ApiRefusal, Mint, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
 use super::core::Core;
 use super::derived;
-use super::entry::{Entry, Key};
+use super::entry::{Key, LogEntry};
 use super::state::State;
 
 pub(super) struct SimDriver {
@@ -32,7 +32,7 @@ impl SimDriver {
     fn begin(&self, verb: &str, resource: &str, mutating: bool) -> Result<String, ProviderError> {
         let operation = format!("{verb} {}", self.kind.schema.kind);
         if mutating {
-            self.core.tenure.check(&format!("sim:{operation}"), resource)?;
+            self.core.write_fence.check(&format!("sim:{operation}"), resource)?;
         }
         self.core.calls.record(&format!("sim:{operation}"), mutating);
         self.core.struck(&operation, Some(self.region), resource, Moment::Before)?;
@@ -44,7 +44,7 @@ impl SimDriver {
         &self,
         operation: &str,
         resource: &str,
-        decide: impl FnOnce(&State) -> Result<(Vec<Entry>, T), Refusal>,
+        decide: impl FnOnce(&State) -> Result<(Vec<LogEntry>, T), ApiRefusal>,
     ) -> Result<T, ProviderError> {
         let core = &self.core;
         let answer = core.core_commit(operation, |state| match decide(state) {
@@ -140,7 +140,12 @@ impl Driver for SimDriver {
             let object = created(self.kind, self.account(), self.region, request, state)?;
             let physical = object.physical.clone();
             Ok((
-                vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "create".to_owned(), object: Box::new(object) }],
+                vec![LogEntry::Put {
+                    at: state.now,
+                    by: "tokaido".to_owned(),
+                    verb: "create".to_owned(),
+                    object: Box::new(object),
+                }],
                 physical,
             ))
         })
@@ -154,7 +159,12 @@ impl Driver for SimDriver {
             let names: Vec<Name> = request.changed.iter().copied().collect();
             let object = updated(self.kind, object, &names, &request.attributes, &request.tags, state)?;
             Ok((
-                vec![Entry::Put { at: state.now, by: "tokaido".to_owned(), verb: "update".to_owned(), object: Box::new(object) }],
+                vec![LogEntry::Put {
+                    at: state.now,
+                    by: "tokaido".to_owned(),
+                    verb: "update".to_owned(),
+                    object: Box::new(object),
+                }],
                 (),
             ))
         })
@@ -166,10 +176,10 @@ impl Driver for SimDriver {
             let key = self.key(&live.physical);
             let Some(object) = state.objects.get(&key) else { return Ok((Vec::new(), ())) };
             if self.kind.schema.stateful {
-                return Err(Refusal::invalid("Stateful", "tokaido has no call that deletes this kind"));
+                return Err(ApiRefusal::invalid("Stateful", "tokaido has no call that deletes this kind"));
             }
             (self.kind.behaviour.deletable)(object, &state.in_account(self.account()))?;
-            Ok((vec![Entry::Remove { at: state.now, by: "tokaido".to_owned(), key }], ()))
+            Ok((vec![LogEntry::Remove { at: state.now, by: "tokaido".to_owned(), key }], ()))
         })
     }
 
@@ -195,8 +205,8 @@ fn shown(object: &SimObject, now: Timestamp) -> bool {
     object.shown_at.is_none_or(|at| now >= at)
 }
 
-fn missing(physical: &str) -> Refusal {
-    Refusal { class: ErrorClass::NotFound, code: "NotFound", message: format!("{physical} does not exist") }
+fn missing(physical: &str) -> ApiRefusal {
+    ApiRefusal { class: ErrorClass::NotFound, code: "NotFound", message: format!("{physical} does not exist") }
 }
 
 /// A new object, with everything AWS adds.
@@ -206,7 +216,7 @@ pub(super) fn created(
     region: Region,
     request: &CreateRequest,
     state: &State,
-) -> Result<SimObject, Refusal> {
+) -> Result<SimObject, ApiRefusal> {
     let (behaviour, schema) = (kind.behaviour, kind.schema);
     let mut attributes = request.attributes.clone();
     derived::complete(behaviour, &mut attributes);
@@ -216,7 +226,7 @@ pub(super) fn created(
     for other in others {
         if derived::conflicts(behaviour, schema, &attributes, other) {
             let message = format!("{} already exists", other.physical);
-            return Err(Refusal { class: ErrorClass::AlreadyExists, code: "AlreadyExists", message });
+            return Err(ApiRefusal { class: ErrorClass::AlreadyExists, code: "AlreadyExists", message });
         }
     }
     derived::check(behaviour, schema, &attributes, &state.in_account(account))?;
@@ -247,17 +257,17 @@ pub(super) fn updated(
     target: &Attributes,
     tags: &Tags,
     state: &State,
-) -> Result<SimObject, Refusal> {
+) -> Result<SimObject, ApiRefusal> {
     let (behaviour, schema) = (kind.behaviour, kind.schema);
     let mut changed = object.clone();
     let mut wanted = target.clone();
     (behaviour.normalise)(&mut wanted);
     for name in names {
         let Some(attribute) = schema.row(*name) else {
-            return Err(Refusal::invalid("InvalidParameterCombination", format!("{} has no attribute {name}", schema.kind)));
+            return Err(ApiRefusal::invalid("InvalidParameterCombination", format!("{} has no attribute {name}", schema.kind)));
         };
         if matches!(attribute.mutability, Mutability::Forbidden(_)) {
-            return Err(Refusal::invalid("InvalidParameterCombination", format!("{} cannot be changed", attribute.doc)));
+            return Err(ApiRefusal::invalid("InvalidParameterCombination", format!("{} cannot be changed", attribute.doc)));
         }
         if attribute.comparison == Comparison::Tags {
             changed.tags.retain(|key, _| !tags::compared(key) || tags.contains_key(key));

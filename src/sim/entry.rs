@@ -31,7 +31,7 @@ impl Key {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "kebab-case")]
-pub enum Entry {
+pub enum LogEntry {
     /// The first line.
     Start {
         version: u32,
@@ -81,7 +81,7 @@ pub enum Entry {
     },
 }
 
-/// The fields of [`Entry::Put`].
+/// The fields of [`LogEntry::Put`].
 #[derive(Deserialize)]
 struct Put {
     #[serde(rename = "entry")]
@@ -92,7 +92,7 @@ struct Put {
     object: Box<SimObject>,
 }
 
-impl Entry {
+impl LogEntry {
     /// One line. Nearly all of them put an object: those are read by how they begin, because a reader that waits for the
     /// field `entry` copies the line first. What is not exactly so is read as any other line.
     pub(super) fn read(line: &str) -> serde_json::Result<Self> {
@@ -142,13 +142,13 @@ mod tests {
             lines.push(PUT.replace(from, to));
         }
         for line in lines {
-            match (Entry::read(&line), serde_json::from_str::<Entry>(&line)) {
+            match (LogEntry::read(&line), serde_json::from_str::<LogEntry>(&line)) {
                 (Ok(quick), Ok(ever)) => assert_eq!(quick, ever, "{line}"),
                 (Err(quick), Err(ever)) => assert_eq!(quick.to_string(), ever.to_string(), "{line}"),
                 (quick, ever) => panic!("{line}: {quick:?} and {ever:?}"),
             }
         }
-        let entry: Entry = serde_json::from_str(PUT).expect("a line");
+        let entry: LogEntry = serde_json::from_str(PUT).expect("a line");
         assert_eq!(serde_json::to_string(&entry).expect("plain data"), PUT, "what is written begins as it is read");
     }
 }

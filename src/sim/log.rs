@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 use tokaido_derive::Reason;
 
-use super::entry::Entry;
+use super::entry::LogEntry;
 use super::state::State;
 use crate::model::reason::{Deed, Trouble};
 
@@ -105,7 +105,7 @@ impl Log {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| log.io(Deed::CreateFolder, source))?;
         }
-        let first = || Entry::Start { version: VERSION, at: start, name: name(start) };
+        let first = || LogEntry::Start { version: VERSION, at: start, name: name(start) };
         log.commit(|state| if state.serial == 0 { (vec![first()], ()) } else { (Vec::new(), ()) })?;
         Ok(log)
     }
@@ -121,7 +121,7 @@ impl Log {
     }
 
     /// Reads what others appended, decides, appends, and makes it durable before anybody is told.
-    pub fn commit<T>(&self, decide: impl FnOnce(&State) -> (Vec<Entry>, T)) -> Result<T, LogError> {
+    pub fn commit<T>(&self, decide: impl FnOnce(&State) -> (Vec<LogEntry>, T)) -> Result<T, LogError> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(path) = &self.file else {
             let (entries, answer) = decide(&cache.state);
@@ -164,12 +164,12 @@ impl Log {
                 // A line cut off by a crash was never answered for: it is overwritten by the next append.
                 return self.truncate(cache.offset);
             }
-            let entry = Entry::read(&line).map_err(|error| LogError::Damaged {
+            let entry = LogEntry::read(&line).map_err(|error| LogError::Damaged {
                 path: self.describe(),
                 line: cache.lines + 1,
                 reason: error.to_string(),
             })?;
-            if let Entry::Start { version, .. } = &entry
+            if let LogEntry::Start { version, .. } = &entry
                 && *version != VERSION
             {
                 return Err(LogError::Damaged {
@@ -190,7 +190,7 @@ impl Log {
         file.set_len(length).map_err(|source| self.io(Deed::Repair, source))
     }
 
-    fn append(&self, file: &mut File, cache: &mut Cache, entries: Vec<Entry>) -> Result<(), LogError> {
+    fn append(&self, file: &mut File, cache: &mut Cache, entries: Vec<LogEntry>) -> Result<(), LogError> {
         let mut text = String::new();
         for entry in &entries {
             let line = serde_json::to_string(entry).map_err(|error| self.io(Deed::Write, io::Error::other(error)))?;

@@ -8,7 +8,7 @@ mod core;
 pub mod derived;
 mod driver;
 mod entry;
-mod hand;
+mod manual;
 mod history;
 mod log;
 mod objects;
@@ -23,14 +23,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::kinds;
 use crate::model::Region;
-use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, Fault, Moment, ProviderError, Scope, Tenure, World};
+use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, Fault, Moment, ProviderError, Scope, World, WriteFence};
 
 use core::Core;
 use driver::SimDriver;
 
-pub use entry::Entry;
-pub use hand::{Elements, HandError, Misfit, SandboxRow};
+pub use entry::LogEntry;
 pub use log::{Log, LogError, is_sandbox};
+pub use manual::{Elements, ManualError, Misfit, SandboxRow};
 pub use objects::Objects;
 pub use state::State;
 
@@ -43,7 +43,7 @@ pub struct SimWorld {
 impl SimWorld {
     #[must_use]
     pub fn new(log: Arc<Log>, scope: Scope) -> Arc<Self> {
-        Arc::new(Self { core: Arc::new(Core { log, scope, calls: CallLog::default(), tenure: Tenure::default() }) })
+        Arc::new(Self { core: Arc::new(Core { log, scope, calls: CallLog::default(), write_fence: WriteFence::default() }) })
     }
 
     /// A world in memory, starting at this time.
@@ -69,7 +69,7 @@ impl SimWorld {
     }
 
     pub fn fail(&self, fault: Fault) -> Result<(), LogError> {
-        self.core.log.commit(|state| (vec![Entry::Fault { at: state.now, fault }], ()))
+        self.core.log.commit(|state| (vec![LogEntry::Fault { at: state.now, fault }], ()))
     }
 }
 
@@ -102,8 +102,8 @@ impl World for SimWorld {
         &self.core.calls
     }
 
-    fn tenure(&self) -> &Tenure {
-        &self.core.tenure
+    fn write_fence(&self) -> &WriteFence {
+        &self.core.write_fence
     }
 
     fn identity(&self) -> String {
@@ -127,7 +127,7 @@ impl Clock for SimWorld {
         let now = self.now();
         let wake = now.saturating_add(step).unwrap_or(now);
         tokio::task::yield_now().await;
-        let tick = |state: &State| if state.now < wake { vec![Entry::Tick { at: wake }] } else { Vec::new() };
+        let tick = |state: &State| if state.now < wake { vec![LogEntry::Tick { at: wake }] } else { Vec::new() };
         // A clock that could not be moved shows in the next call, which fails with the same reason.
         let _ = self.core.log.commit(|state| (tick(state), ()));
     }

@@ -9,7 +9,7 @@ use crate::model::value::Value;
 use crate::world::behaviour::{Neighbours, SimObject};
 use crate::world::{ErrorClass, Fault, Moment};
 
-use super::entry::{Entry, Key};
+use super::entry::{Key, LogEntry};
 use super::history::History;
 use super::objects::Objects;
 
@@ -43,41 +43,41 @@ impl State {
         }
     }
 
-    pub fn replay(&mut self, entry: Entry) {
+    pub fn replay(&mut self, entry: LogEntry) {
         self.serial += 1;
         let before = self.now;
         self.now = before.max(entry.at());
         self.history.pass(&self.objects, before, self.now);
         match entry {
-            Entry::Start { at, name, .. } => {
+            LogEntry::Start { at, name, .. } => {
                 self.now = at;
                 self.name = name;
             }
-            Entry::Put { object, .. } => {
+            LogEntry::Put { object, .. } => {
                 let key = Key::of(&object);
                 self.history.put(self.objects.get(&key), &object, self.now);
                 self.objects.put(*object);
             }
-            Entry::Remove { key, .. } => {
+            LogEntry::Remove { key, .. } => {
                 self.history.remove(&key);
                 self.objects.remove(&key);
             }
-            Entry::Tick { .. } => {}
-            Entry::Fault { fault, .. } => self.faults.push((fault, 0)),
-            Entry::Lag { kind, seconds, .. } => {
+            LogEntry::Tick { .. } => {}
+            LogEntry::Fault { fault, .. } => self.faults.push((fault, 0)),
+            LogEntry::Lag { kind, seconds, .. } => {
                 self.lags.insert(kind, seconds);
             }
-            Entry::Strike { index, .. } => {
+            LogEntry::Strike { index, .. } => {
                 if let Some((_, hits)) = self.faults.get_mut(index) {
                     *hits += 1;
                 }
             }
-            Entry::ClearFaults { .. } => {
+            LogEntry::ClearFaults { .. } => {
                 self.faults.clear();
                 self.lags.clear();
                 self.account = None;
             }
-            Entry::Account { account, .. } => self.account = Some(account),
+            LogEntry::Account { account, .. } => self.account = Some(account),
         }
     }
 

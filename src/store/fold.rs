@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Emergency, Ground, RecordedState, Review};
+use crate::model::{AuthorizationBasis, Emergency, RecordedState, Review};
 
 use super::record::Record;
 use super::remembered::Remembered;
@@ -36,7 +36,7 @@ pub fn last_begun(records: &[Record], plan: &str) -> Option<Timestamp> {
 #[must_use]
 pub fn relied_on(records: &[Record]) -> Vec<(String, Timestamp)> {
     let begun = records.iter().filter_map(|record| match record {
-        Record::Begun { at, ground: Some(Ground::Approved { statements, .. }), .. } => Some((at, statements)),
+        Record::Begun { at, basis: Some(AuthorizationBasis::Approved { statements, .. }), .. } => Some((at, statements)),
         _ => None,
     });
     begun.flat_map(|(at, statements)| statements.iter().map(|digest| (digest.clone(), *at))).collect()

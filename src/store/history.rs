@@ -1,8 +1,8 @@
 //! What the records tell `govern`: which releases were here, how clean, and what was executed.
 
 use crate::govern::history::{Event, History};
-use crate::govern::twin::Execution;
-use crate::model::Ground;
+use crate::govern::upstream::Execution;
+use crate::model::AuthorizationBasis;
 
 use super::record::{Record, is_done};
 
@@ -11,12 +11,12 @@ use super::record::{Record, is_done};
 pub fn history(records: &[Record]) -> History {
     let events = records.iter().filter_map(|record| match record.clone() {
         // A bootstrap brings neither a release nor the tree.
-        Record::Begun { ground: Some(Ground::Bootstrap), .. } => None,
-        Record::Begun { at, plan, caller, release, ground, .. } => {
-            let agreed = !matches!(ground, Some(Ground::Emergency { .. }));
+        Record::Begun { basis: Some(AuthorizationBasis::Bootstrap), .. } => None,
+        Record::Begun { at, plan, caller, release, basis, .. } => {
+            let agreed = !matches!(basis, Some(AuthorizationBasis::Emergency { .. }));
             Some(Event::Begun { at, plan, by: caller, release, agreed })
         }
-        Record::Proven { at, plan, release, unkept } => Some(Event::Proven { at, plan, release, unkept }),
+        Record::Proven { at, plan, release, violations } => Some(Event::Proven { at, plan, release, violations }),
         Record::Hold { at, release, by, reason } => Some(Event::Held { at, release, by, reason }),
         Record::HoldLifted { at, release, by, reason } => Some(Event::Lifted { at, release, by, reason }),
         Record::Intent { .. } | Record::Ended { .. } | Record::Baseline { .. } | Record::Emergency(_) | Record::Reviewed(_) => {

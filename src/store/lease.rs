@@ -26,8 +26,8 @@ use tokio::sync::{Mutex, watch};
 use crate::model::Environment;
 use crate::model::digest::hex;
 use crate::world::clock::SystemClock;
-use crate::world::tenure::Mark;
-use crate::world::{Clock, Tenure};
+use crate::world::write_fence::Mark;
+use crate::world::{Clock, WriteFence};
 
 use super::contract::Store;
 use super::error::{Contested, StoreError};
@@ -50,7 +50,7 @@ const CONTESTED: u32 = 50;
 
 /// Whether a lease may be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum LeaseState {
     Free,
     /// Its holder ended without giving it back.
     Dead,
@@ -61,16 +61,16 @@ pub enum Verdict {
 
 /// `watched`: how long the caller has seen exactly this version, by its own steady clock.
 #[must_use]
-pub fn judge(seen: Option<&Seen>, now: Timestamp, watched: Duration) -> Verdict {
-    let Some(seen) = seen else { return Verdict::Free };
+pub fn judge(seen: Option<&Seen>, now: Timestamp, watched: Duration) -> LeaseState {
+    let Some(seen) = seen else { return LeaseState::Free };
     let lasts = seen.record.lasts();
     let long_over = now.duration_since(seen.record.expires_at) > SKEW;
     match seen {
-        Seen { record: LeaseRecord { released: true, .. }, .. } => Verdict::Free,
-        Seen { dead: true, .. } => Verdict::Dead,
-        Seen { age: Some(age), .. } if *age >= lasts + DATING => Verdict::Expired,
-        _ if watched >= lasts || long_over => Verdict::Expired,
-        _ => Verdict::Held,
+        Seen { record: LeaseRecord { released: true, .. }, .. } => LeaseState::Free,
+        Seen { dead: true, .. } => LeaseState::Dead,
+        Seen { age: Some(age), .. } if *age >= lasts + DATING => LeaseState::Expired,
+        _ if watched >= lasts || long_over => LeaseState::Expired,
+        _ => LeaseState::Held,
     }
 }
 
@@ -99,7 +99,7 @@ pub struct Ask<'a> {
     /// The highest fence among the records: fences grow even if the lease object is lost.
     pub floor: u64,
     pub terms: &'a Terms,
-    pub tenure: &'a Tenure,
+    pub write_fence: &'a WriteFence,
     pub stop: watch::Receiver<bool>,
 }
 
@@ -150,7 +150,7 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
         // By the steady clock alone: one that was set forward proves nothing about the holder.
         let unchanged = watched.as_ref().map_or(Duration::ZERO, |(_, since)| since.steady(&**clock));
         let pause = match (judge(seen.as_ref(), clock.now(), unchanged), &seen) {
-            (Verdict::Held, Some(Seen { record, .. })) => {
+            (LeaseState::Held, Some(Seen { record, .. })) => {
                 let waited = begun.elapsed(&**clock);
                 if waited >= ask.terms.wait || *ask.stop.borrow() {
                     return Err(Unheld::Held(Box::new(record.clone())));
@@ -208,7 +208,7 @@ pub struct Lease {
     store: Arc<dyn Store>,
     environment: Environment,
     clock: Arc<dyn Clock>,
-    tenure: Tenure,
+    write_fence: WriteFence,
     fence: u64,
     run: String,
     current: Mutex<(LeaseRecord, Version)>,
@@ -222,12 +222,12 @@ impl fmt::Debug for Lease {
 
 impl Lease {
     fn taken(ask: &Ask<'_>, record: LeaseRecord, version: Version, sent: Mark) -> Self {
-        ask.tenure.begin(&ask.terms.clock, sent, LASTS.saturating_sub(MARGIN));
+        ask.write_fence.begin(&ask.terms.clock, sent, LASTS.saturating_sub(MARGIN));
         Self {
             store: Arc::clone(ask.store),
             environment: ask.environment,
             clock: Arc::clone(&ask.terms.clock),
-            tenure: ask.tenure.clone(),
+            write_fence: ask.write_fence.clone(),
             fence: record.fence,
             run: record.owner.run.clone(),
             current: Mutex::new((record, version)),
@@ -242,7 +242,7 @@ impl Lease {
     /// Why nothing new may begin any more.
     #[must_use]
     pub fn lost(&self) -> Option<String> {
-        self.tenure.closed()
+        self.write_fence.closed()
     }
 
     /// Renews the lease beside the work, as often as it must be.
@@ -261,7 +261,7 @@ impl Lease {
             if self.lost().is_some() {
                 return std::future::pending().await;
             }
-            // A renewal that failed is no loss yet: the tenure says when it is one.
+            // A renewal that failed is no loss yet: the write_fence says when it is one.
             pause = if self.renew().await.is_ok() { BEAT } else { BEAT_AGAIN };
         }
     }
@@ -272,16 +272,16 @@ impl Lease {
     /// # Errors
     /// Why not.
     pub async fn confirm(&self) -> Result<(), String> {
-        let Some(refusal) = self.tenure.refusal() else { return Ok(()) };
+        let Some(refusal) = self.write_fence.refusal() else { return Ok(()) };
         if self.lost().is_none()
             && let Err(error) = self.renew().await
         {
-            self.tenure.close(format!("{refusal}; renewing it failed: {error}"));
+            self.write_fence.close(format!("{refusal}; renewing it failed: {error}"));
         }
-        self.tenure.refusal().map_or(Ok(()), Err)
+        self.write_fence.refusal().map_or(Ok(()), Err)
     }
 
-    /// Ends with a renewed lease, with a closed tenure, or with what kept the store from answering.
+    /// Ends with a renewed lease, with a closed write_fence, or with what kept the store from answering.
     async fn renew(&self) -> Result<(), StoreError> {
         let mut current = self.current.lock().await;
         loop {
@@ -289,7 +289,7 @@ impl Lease {
             match self.store.write_lease(self.environment, &record, Some(&current.1)).await? {
                 Swap::Done(version) => {
                     *current = (record, version);
-                    self.tenure.extend(&self.clock, sent, LASTS.saturating_sub(MARGIN));
+                    self.write_fence.extend(&self.clock, sent, LASTS.saturating_sub(MARGIN));
                     return Ok(());
                 }
                 Swap::Conflict => match self.store.read_lease(self.environment).await? {
@@ -299,11 +299,11 @@ impl Lease {
                         return Err(StoreError::Contested { what: Contested::Lease, place: self.store.place() });
                     }
                     Some(seen) => {
-                        self.tenure.close(format!("the lease was taken over: it is held by {}", seen.record));
+                        self.write_fence.close(format!("the lease was taken over: it is held by {}", seen.record));
                         return Ok(());
                     }
                     None => {
-                        self.tenure.close("the lease object is gone");
+                        self.write_fence.close("the lease object is gone");
                         return Ok(());
                     }
                 },
@@ -320,7 +320,7 @@ impl Lease {
         if self.lost().is_some() {
             return;
         }
-        self.tenure.close("the lease was given back");
+        self.write_fence.close("the lease was given back");
         let mut current = self.current.lock().await;
         for _ in 0..2 {
             let record = LeaseRecord { released: true, ..current.0.beaten(self.clock.now(), LASTS) };

@@ -5,7 +5,7 @@
 pub mod checked;
 mod contract;
 mod directory;
-mod doubt;
+mod indeterminate;
 mod error;
 mod fold;
 mod history;
@@ -18,10 +18,10 @@ mod written;
 
 pub use contract::{Store, WatchStore};
 pub use directory::DirectoryStore;
-pub use doubt::{Doubt, Doubts, SHOWN_WITHIN};
 pub use error::{Contested, StoreError};
 pub use fold::{emergencies, last_begun, open_emergencies, recorded_state, relied_on, spent};
 pub use history::{executions, history};
+pub use indeterminate::{IndeterminateCreate, IndeterminateCreates, SHOWN_WITHIN};
 pub use lease::Lease;
 pub use lease_record::{LeaseRecord, Seen, Swap, Version};
 pub use record::{Entry, Record, counting, first_missing, record_name, record_number};

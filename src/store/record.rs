@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::recorded::RecordedResource;
-use crate::model::{Diff, Emergency, Ground, Operation, ReleaseRef, ResourceId, Review};
+use crate::model::{AuthorizationBasis, Diff, Emergency, Operation, ReleaseRef, ResourceId, Review};
 
 /// One fact. The order of records is the order in which they were appended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +22,8 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         release: Option<ReleaseRef>,
         /// Why it was let pass; absent in records of before there were permits.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        ground: Option<Ground>,
+        #[serde(rename = "ground", default, skip_serializing_if = "Option::is_none")]
+        basis: Option<AuthorizationBasis>,
     },
     /// Promotion or approvals were skipped by the apply that follows. Written before anything runs.
     Emergency(Emergency),
@@ -51,7 +51,8 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         release: Option<ReleaseRef>,
         /// Promises that were broken or could not be judged at that moment, by slug; empty when all were kept.
-        unkept: Vec<String>,
+        #[serde(rename = "unkept")]
+        violations: Vec<String>,
     },
     /// The environment went back from this release: it does not come again until somebody says so.
     Hold { at: Timestamp, release: ReleaseRef, by: String, reason: String },

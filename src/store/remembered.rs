@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Operation, RecordedState, ResourceId};
 
-use super::doubt::Doubts;
+use super::indeterminate::IndeterminateCreates;
 use super::record::{Record, is_done};
 
 /// What the records say of the world: what was applied, and what may have been made.
@@ -12,7 +12,7 @@ use super::record::{Record, is_done};
 pub struct Remembered {
     state: Option<RecordedState>,
     unfinished: BTreeSet<ResourceId>,
-    doubts: Doubts,
+    indeterminate: IndeterminateCreates,
 }
 
 impl Remembered {
@@ -25,7 +25,7 @@ impl Remembered {
 
     /// The record that comes next.
     pub fn add(&mut self, record: Record) {
-        self.doubts.add(&record);
+        self.indeterminate.add(&record);
         let (state, unfinished) = (&mut self.state, &mut self.unfinished);
         match record {
             Record::Baseline { resources, .. } => {
@@ -54,8 +54,8 @@ impl Remembered {
 
     /// What was applied, and what is in doubt; the first is `None` when nothing was ever applied.
     #[must_use]
-    pub fn parts(self) -> (Option<RecordedState>, Doubts) {
-        let Self { state, unfinished, doubts } = self;
-        (state.map(|state| RecordedState { unfinished, ..state }), doubts)
+    pub fn parts(self) -> (Option<RecordedState>, IndeterminateCreates) {
+        let Self { state, unfinished, indeterminate } = self;
+        (state.map(|state| RecordedState { unfinished, ..state }), indeterminate)
     }
 }

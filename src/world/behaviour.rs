@@ -75,13 +75,13 @@ impl Mint<'_> {
 
 /// A refusal with AWS's code and words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ApiRefusal {
     pub class: ErrorClass,
     pub code: &'static str,
     pub message: String,
 }
 
-impl Refusal {
+impl ApiRefusal {
     #[must_use]
     pub fn invalid(code: &'static str, message: impl Into<String>) -> Self {
         Self { class: ErrorClass::Invalid, code, message: message.into() }
@@ -158,7 +158,7 @@ impl LinkCheck {
     }
 }
 
-pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), Refusal>;
+pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), ApiRefusal>;
 
 /// What a kind says of AWS. Start from [`Behaviour::of`].
 #[derive(Clone, Copy)]
@@ -192,9 +192,9 @@ pub struct Behaviour {
     /// The word of a usable object.
     pub settled: &'static str,
     /// Refuses a change because of what the object is now: before, after.
-    pub changeable: fn(&Attributes, &Attributes) -> Result<(), Refusal>,
+    pub changeable: fn(&Attributes, &Attributes) -> Result<(), ApiRefusal>,
     /// Refuses a deletion.
-    pub deletable: fn(&SimObject, &dyn Neighbours) -> Result<(), Refusal>,
+    pub deletable: fn(&SimObject, &dyn Neighbours) -> Result<(), ApiRefusal>,
     /// Called on every read: for what AWS returns differently each time. The number counts the reads.
     pub render: fn(&mut Attributes, u64),
 }
@@ -239,10 +239,10 @@ pub fn fold(attributes: &mut Attributes, names: &[Name]) {
 ///
 /// # Errors
 /// `DependencyViolation` with the identifier of the user.
-pub fn in_use_unless_free(object: &SimObject, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
+pub fn in_use_unless_free(object: &SimObject, neighbours: &dyn Neighbours) -> Result<(), ApiRefusal> {
     for identifier in object.outputs.values() {
         if let Some(user) = neighbours.uses(identifier).filter(|user| user.physical != object.physical) {
-            return Err(Refusal::in_use("DependencyViolation", format!("{} is used by {}", object.physical, user.physical)));
+            return Err(ApiRefusal::in_use("DependencyViolation", format!("{} is used by {}", object.physical, user.physical)));
         }
     }
     Ok(())

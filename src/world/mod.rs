@@ -8,7 +8,7 @@ pub mod calls;
 pub mod clock;
 pub mod error;
 pub mod fault;
-pub mod tenure;
+pub mod write_fence;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub use calls::{CallCount, CallLog};
 pub use clock::{Clock, ClockReading};
 pub use error::{Advice, Changed, ErrorClass, Principal, ProviderError};
 pub use fault::{Fault, Moment};
-pub use tenure::Tenure;
+pub use write_fence::WriteFence;
 
 /// The account and environment that a session works in: drivers read only what can be of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +137,7 @@ pub trait World: Send + Sync {
     fn calls(&self) -> &CallLog;
 
     /// Asked by every driver right before a call that changes something.
-    fn tenure(&self) -> &Tenure;
+    fn write_fence(&self) -> &WriteFence;
 
     /// Which world this is: a plan made in one is refused in another.
     fn identity(&self) -> String;

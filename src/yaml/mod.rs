@@ -6,6 +6,6 @@ mod node;
 mod parse;
 mod secrets;
 
-pub use node::{Entry, Node, NodeValue, Overrode, Scalar};
+pub use node::{MapEntry, Node, NodeValue, Overrode, Scalar};
 pub use parse::{Origin, Rules, parse};
 pub use secrets::{scan, secret_key, secret_value, shown};

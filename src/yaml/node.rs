@@ -20,7 +20,7 @@ pub struct Node {
 pub enum NodeValue {
     Scalar(Scalar),
     List(Arc<Vec<Node>>),
-    Map(Arc<Vec<Entry>>),
+    Map(Arc<Vec<MapEntry>>),
 }
 
 /// `plain` is without quotes: only then does YAML see numbers, yes/no values and nothing.
@@ -31,7 +31,7 @@ pub struct Scalar {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct MapEntry {
     pub key: String,
     pub key_source: Source,
     pub node: Node,
@@ -45,7 +45,7 @@ impl Node {
 
     /// Empty unless this is a map.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[MapEntry] {
         if let NodeValue::Map(entries) = &self.value { entries } else { &[] }
     }
 

@@ -10,7 +10,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use crate::model::{FileName, Finding, Source};
 
-use super::node::{Entry, Node, NodeValue, Scalar};
+use super::node::{MapEntry, Node, NodeValue, Scalar};
 use super::secrets::shown;
 
 const MAX_DEPTH: usize = 32;
@@ -244,7 +244,7 @@ impl Builder<'_> {
                             .related("first written here", &first.key_source);
                     self.findings.push(finding);
                 } else {
-                    Arc::make_mut(entries).push(Entry { key, key_source, node });
+                    Arc::make_mut(entries).push(MapEntry { key, key_source, node });
                 }
             }
             NodeValue::Scalar(_) => {}

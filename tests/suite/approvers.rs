@@ -4,7 +4,7 @@ use std::fs;
 
 use tokaido::model::Plan;
 
-use crate::lane::{FIRST, SECOND, bring, cut, refused, rehearsed, second, status};
+use crate::promotion_path::{FIRST, SECOND, bring, cut, refused, rehearsed, second, status};
 use crate::support::binary::Product;
 use crate::support::office::{Keys, pass};
 

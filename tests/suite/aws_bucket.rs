@@ -10,7 +10,7 @@ use tokaido::kinds::iam_role;
 use tokaido::kinds::kit::Spec as _;
 use tokaido::model::observed::ANOTHER_ACCOUNT;
 use tokaido::model::{Attributes, Environment, Live, Name, Region, Status};
-use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, Tenure, UpdateRequest};
+use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, UpdateRequest, WriteFence};
 
 use super::aws_errors::{attributes, tags};
 use super::aws_replay::{Answer, Hasty, Replay, ok, status};
@@ -27,7 +27,7 @@ fn driver(replay: &Replay) -> Arc<dyn Driver> {
         hosts: Hosts::new(&[]),
         calls: Arc::new(CallLog::default()),
         clock: Arc::new(Hasty),
-        tenure: Tenure::default(),
+        write_fence: WriteFence::default(),
     };
     let session = Arc::new(Session::new(&replay.config(None), parts));
     drivers::find("bucket", &session, Region::Tokyo).expect("a kind that lives there")

@@ -20,7 +20,7 @@ use tokaido::aws::endpoint::Hosts;
 use tokaido::aws::session::Parts;
 use tokaido::aws::{Session, drivers};
 use tokaido::model::{Environment, Region};
-use tokaido::world::{CallLog, Clock, Driver, Tenure};
+use tokaido::world::{CallLog, Clock, Driver, WriteFence};
 
 #[derive(Debug, Clone)]
 pub enum Answer {
@@ -126,7 +126,7 @@ impl Replay {
             hosts: Hosts::new(&[]),
             calls: Arc::new(CallLog::default()),
             clock: Arc::new(Hasty),
-            tenure: Tenure::default(),
+            write_fence: WriteFence::default(),
         };
         Arc::new(Session::new(config, parts))
     }

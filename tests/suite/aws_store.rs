@@ -18,10 +18,10 @@ use sha2::{Digest, Sha256};
 use tokaido::aws::S3Store;
 use tokaido::model::Environment::{Dev, Production};
 use tokaido::model::{DesiredState, Environment};
-use tokaido::store::lease::Verdict;
+use tokaido::store::lease::LeaseState;
 use tokaido::store::lease::{Ask, Terms, Unheld, acquire, judge};
 use tokaido::store::{Entry, Record, Store, StoreError};
-use tokaido::world::Tenure;
+use tokaido::world::WriteFence;
 use tokio::sync::watch;
 
 use crate::aws_replay::{Replay, status};
@@ -151,7 +151,7 @@ fn desired() -> DesiredState {
 }
 
 fn record(number: usize) -> Record {
-    Record::Proven { at: start(), plan: number.to_string(), release: None, unkept: Vec::new() }
+    Record::Proven { at: start(), plan: number.to_string(), release: None, violations: Vec::new() }
 }
 
 #[tokio::test]
@@ -241,10 +241,19 @@ async fn s3_says_how_old_a_lease_is_and_a_lost_answer_loses_no_lease() {
     assert_eq!(seen.age, Some(std::time::Duration::from_secs(65)));
     assert_eq!(judge(Some(&seen), start(), std::time::Duration::ZERO), Verdict::Expired);
     bucket.losing.store(1, Ordering::SeqCst);
-    let (tenure, terms, (_go, stop)) = (Tenure::default(), Terms::default(), watch::channel(false));
-    let ask = Ask { store: &store, environment: Dev, caller: "bob", plan: "p", floor: 0, terms: &terms, tenure: &tenure, stop };
+    let (write_fence, terms, (_go, stop)) = (WriteFence::default(), Terms::default(), watch::channel(false));
+    let ask = Ask {
+        store: &store,
+        environment: Dev,
+        caller: "bob",
+        plan: "p",
+        floor: 0,
+        terms: &terms,
+        write_fence: &write_fence,
+        stop,
+    };
     let held = acquire(&ask, &mut |_| {}).await.expect("taken over");
-    assert_eq!((held.fence(), tenure.refusal()), (5, None));
+    assert_eq!((held.fence(), write_fence.refusal()), (5, None));
     held.release().await;
     assert!(store.read_lease(Dev).await.expect("readable").expect("it stays").record.released);
 }
@@ -281,8 +290,17 @@ async fn a_bucket_that_is_missing_or_not_ours_is_a_refusal_with_the_next_step() 
     }
     assert_eq!(bucket.keys(), Vec::<String>::new(), "nothing was written for somebody else");
     let store: Arc<dyn Store> = Arc::new(foreign);
-    let (tenure, terms, (_go, stop)) = (Tenure::default(), Terms::default(), watch::channel(false));
-    let ask = Ask { store: &store, environment: Dev, caller: "bob", plan: "p", floor: 0, terms: &terms, tenure: &tenure, stop };
+    let (write_fence, terms, (_go, stop)) = (WriteFence::default(), Terms::default(), watch::channel(false));
+    let ask = Ask {
+        store: &store,
+        environment: Dev,
+        caller: "bob",
+        plan: "p",
+        floor: 0,
+        terms: &terms,
+        write_fence: &write_fence,
+        stop,
+    };
     assert!(matches!(acquire(&ask, &mut |_| {}).await, Err(Unheld::Store(StoreError::Refused { .. }))));
 }
 
@@ -306,7 +324,7 @@ async fn a_conflict_is_tried_again() {
 async fn without_the_lease_no_request_that_changes_something_leaves() {
     let replay = Replay::new([status(200, "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>")]);
     let session = replay.session();
-    session.tenure().close("the lease was taken over: it is held by alice");
+    session.write_fence().close("the lease was taken over: it is held by alice");
     let place = tokaido::aws::Place::new(&session, tokaido::model::Region::Tokyo, &tokaido::kinds::vpc::KIND);
     let call = place.writer().ec2.create_vpc().cidr_block("10.0.0.0/16");
     let error = place.write("ec2:CreateVpc", "vpc", || call.clone().send()).await.expect_err("fenced");

@@ -10,7 +10,7 @@ use tokaido::aws::S3Store;
 use tokaido::model::{DesiredState, Environment};
 use tokaido::store::lease::{Ask, Terms, Unheld, acquire};
 use tokaido::store::{Store, StoreError, Swap};
-use tokaido::world::{Clock as _, Tenure};
+use tokaido::world::{Clock as _, WriteFence};
 use tokio::sync::watch;
 
 use crate::aws_replay::Replay;
@@ -40,10 +40,11 @@ async fn a_bucket_on_the_wire() {
     let turns = (0..10).map(|_| {
         let store: Arc<dyn Store> = Arc::new(open(&bucket));
         async move {
-            let (tenure, (_go, stop)) = (Tenure::default(), watch::channel(false));
+            let (write_fence, (_go, stop)) = (WriteFence::default(), watch::channel(false));
             let terms = Terms { wait: Duration::from_secs(60), look: Duration::from_millis(50), ..Terms::default() };
             let (environment, terms) = (Environment::Staging, &terms);
-            let ask = Ask { store: &store, environment, caller: "bob", plan: "p", floor: 0, terms, tenure: &tenure, stop };
+            let ask =
+                Ask { store: &store, environment, caller: "bob", plan: "p", floor: 0, terms, write_fence: &write_fence, stop };
             let held = acquire(&ask, &mut |_| {}).await.expect("in turn");
             let fence = held.fence();
             held.release().await;
@@ -60,7 +61,7 @@ async fn a_bucket_on_the_wire() {
     let mut dead = lease("dead", 3, now);
     dead.expires_at = now + jiff::SignedDuration::from_secs(2);
     assert!(matches!(store.write_lease(Environment::Production, &dead, None).await, Ok(Swap::Done(_))));
-    let (tenure, terms, (_go, stop)) = (Tenure::default(), Terms::default(), watch::channel(false));
+    let (write_fence, terms, (_go, stop)) = (WriteFence::default(), Terms::default(), watch::channel(false));
     let ask = || Ask {
         store: &store,
         environment: Environment::Production,
@@ -68,7 +69,7 @@ async fn a_bucket_on_the_wire() {
         plan: "p",
         floor: 0,
         terms: &terms,
-        tenure: &tenure,
+        write_fence: &write_fence,
         stop: stop.clone(),
     };
     let refused = acquire(&ask(), &mut |_| {}).await;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::support::attr;
-use tokaido::model::{Action, ApplyReport, Class, Environment, Ground, Outcome, Region, ResourceId, Value};
+use tokaido::model::{Action, ApplyReport, AuthorizationBasis, Class, Environment, Outcome, Region, ResourceId, Value};
 use tokaido::pipeline::{Gate, PipelineError, Planned};
 use tokaido::store::{Record, history, recorded_state};
 use tokaido::world::{CreateRequest, ErrorClass, Moment};
@@ -68,8 +68,8 @@ fn what_it_records_is_about_the_three() {
     bootstrap(&half).expect("an empty account");
     let records = half.records();
     let grounds: Vec<_> =
-        records.iter().filter_map(|record| if let Record::Begun { ground, .. } = record { Some(ground) } else { None }).collect();
-    assert_eq!(grounds, [&Some(Ground::Bootstrap)]);
+        records.iter().filter_map(|record| if let Record::Begun { basis, .. } = record { Some(basis) } else { None }).collect();
+    assert_eq!(grounds, [&Some(AuthorizationBasis::Bootstrap)]);
     assert!(!records.iter().any(|record| matches!(record, Record::Proven { .. })), "{records:#?}");
     assert!(history(&records).events.is_empty(), "neither a release nor the tree was applied");
     let recorded = recorded_state(&records).expect("a baseline").resources;
@@ -141,7 +141,7 @@ fn what_was_never_finished_is_finished() {
     assert!(report.steps.iter().all(|step| step.outcome == Outcome::Done), "{report:#?}");
 }
 
-/// Beside a create nothing else is let through, and nothing outside of the three.
+/// Annotations a create nothing else is let through, and nothing outside of the three.
 #[test]
 fn a_plan_that_does_more_is_refused() {
     let lab = lab();

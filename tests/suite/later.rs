@@ -3,7 +3,7 @@
 
 use tokaido::model::reason::plan::NoteReason;
 use tokaido::model::{Class, Environment, Value};
-use tokaido::sim::{Entry, HandError};
+use tokaido::sim::{LogEntry, ManualError};
 use tokaido::store::{Record, recorded_state};
 
 use crate::support::attr;
@@ -27,7 +27,7 @@ fn found(lab: &Lab, attribute: &str, value: impl Into<Value>) {
             let of_it = |object: &&tokaido::world::behaviour::SimObject| object.physical == "production-catalog";
             let mut object = state.objects.values().find(of_it).expect("the database").clone();
             object.attributes.set(attr(attribute), value);
-            (vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
+            (vec![LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
         })
         .expect("a world in memory");
 }
@@ -44,7 +44,7 @@ fn a_promise_that_waits_for_the_window_is_drift_until_then() {
     let drift = lab.drift();
     assert!(drift.drifted.is_empty() && drift.has_drift(), "backups are off until the window: {drift:#?}");
     let note = &drift.pending[0];
-    assert_eq!((&note.id, &note.unkept[..]), (&database, &["point-in-time-recovery".to_owned()][..]));
+    assert_eq!((&note.id, &note.violations[..]), (&database, &["point-in-time-recovery".to_owned()][..]));
     assert_eq!((&note.diffs[0].before, &note.diffs[0].after), (&0.into(), &35.into()));
     let words = "in the next maintenance window; the promise point-in-time-recovery is not kept until then";
     let said = note.reason.as_ref().expect("a reason").to_string();
@@ -59,7 +59,7 @@ fn what_keeps_no_promise_or_more_than_it_only_waits() {
         assert!(all_done(&lab.apply()), "{attribute}");
         let drift = lab.drift();
         assert_eq!(drift.pending.len(), 1, "{attribute}");
-        assert!(!drift.has_drift() && drift.pending[0].unkept.is_empty(), "{attribute}: {drift:#?}");
+        assert!(!drift.has_drift() && drift.pending[0].violations.is_empty(), "{attribute}: {drift:#?}");
     }
 }
 
@@ -82,7 +82,7 @@ fn backups_that_somebody_queued_off_are_taken_back() {
 fn storage_never_shrinks_in_the_simulated_world_either() {
     let lab = production();
     let refused = lab.set(&id(DATABASE), "allocated_storage", &99.into());
-    assert!(matches!(refused, Err(HandError::Refused { code: "InvalidParameterCombination", .. })), "{refused:?}");
+    assert!(matches!(refused, Err(ManualError::Refused { code: "InvalidParameterCombination", .. })), "{refused:?}");
 }
 
 /// `storage.at_least` written lower: nothing to do, and not AWS's doing.

@@ -5,7 +5,7 @@ use std::fs;
 
 use tokaido::model::reason::plan::NextStep;
 use tokaido::model::{Action, Blocked, DesiredState, Environment, Operation, PlanBody, Region, Value};
-use tokaido::sim::HandError;
+use tokaido::sim::ManualError;
 use tokaido::world::CreateRequest;
 
 use crate::support::attr;
@@ -183,7 +183,7 @@ fn no_rule_leads_from_one_vpc_to_another() {
     };
     let globex = id("security-group.globex@tokyo");
     let refused = lab.set(&globex, "rules[+]", &rule("security-group.acme@tokyo"));
-    assert!(matches!(refused, Err(HandError::Refused { code: "InvalidGroup.NotFound", .. })), "{refused:?}");
+    assert!(matches!(refused, Err(ManualError::Refused { code: "InvalidGroup.NotFound", .. })), "{refused:?}");
     lab.set(&globex, "rules[+]", &rule("security-group.initech@tokyo")).expect("inside one VPC it is possible, and drift");
     assert!(lab.drift().has_drift());
 }

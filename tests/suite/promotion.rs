@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use tokaido::govern::history::{Event, History};
-use tokaido::govern::promotion::{Allowed, Question, Refusal, Sight, Way, decide};
+use tokaido::govern::promotion::{Allowed, PromotionInput, Refusal, WatchedState, Way, decide};
 use tokaido::govern::status::{Drift, Facts, Onward, summary};
 use tokaido::govern::watch::{Last, digest};
 use tokaido::model::{Blind, Environment, News, Open, Picture, ReleaseRef, Still, VerdictState, WatchKey, WatchRecord};
@@ -25,11 +25,11 @@ fn event(word: &str) -> Event {
     let parts: Vec<&str> = word.split(':').collect();
     let (release, at) = (release(parts[1]), hour(parts[2].parse().expect("an hour")));
     let (plan, by, reason) = ("plan".to_owned(), "alice".to_owned(), "slow".to_owned());
-    let unkept = vec!["recovery-copies".to_owned()];
+    let violations = vec!["recovery-copies".to_owned()];
     match parts[0] {
         "b" => Event::Begun { at, plan, by, release, agreed: true },
-        "p" => Event::Proven { at, plan, release, unkept: Vec::new() },
-        "u" => Event::Proven { at, plan, release, unkept },
+        "p" => Event::Proven { at, plan, release, violations: Vec::new() },
+        "u" => Event::Proven { at, plan, release, violations },
         "h" => Event::Held { at, release: release.expect("a release"), by, reason },
         "l" => Event::Lifted { at, release: release.expect("a release"), by, reason },
         other => panic!("{other}"),
@@ -43,14 +43,14 @@ fn history(words: &str) -> History {
 /// May A, with a soak of 24 hours, go there at this hour? The answer as words.
 fn asked(to: Environment, own: &str, before: &str, now: i64, way: Way) -> String {
     let (own, before) = (history(own), history(before));
-    let question = Question {
+    let question = PromotionInput {
         release: &release("A").expect("a release"),
         cut_with: "0.1.0",
         tool_version: "0.1.0",
         to,
         own: &own,
         before: (to != Environment::Dev).then_some(&before),
-        sight: Sight::Never,
+        sight: WatchedState::Never,
         soak: SignedDuration::from_hours(24),
         now: hour(now),
         way,
@@ -167,58 +167,58 @@ fn what_is_open_in_the_environment_before_does_not_go_on() {
         ("blind, and open before", looked(11, &[drifted], true), "unseen seen-open"),
     ];
     let (own, before) = (History::default(), history("b:A:0 p:A:10"));
-    let question = Question {
+    let question = PromotionInput {
         release: &release("A").expect("a release"),
         cut_with: "0.1.0",
         tool_version: "0.1.0",
         to: Environment::Production,
         own: &own,
         before: Some(&before),
-        sight: Sight::Never,
+        sight: WatchedState::Never,
         soak: SignedDuration::from_hours(24),
         now: hour(99),
         way: Way::Forward,
     };
     for (it, last, expected) in &rows {
-        assert_eq!(said(&decide(&Question { sight: Sight::Last(last), ..question })), *expected, "{it}");
+        assert_eq!(said(&decide(&PromotionInput { sight: WatchedState::Last(last), ..question })), *expected, "{it}");
     }
-    assert_eq!(said(&decide(&Question { sight: Sight::Unknown("half a file"), ..question })), "unseen");
+    assert_eq!(said(&decide(&PromotionInput { sight: WatchedState::Unknown("half a file"), ..question })), "unseen");
     assert_eq!(said(&decide(&question)), "forward");
 }
 
 #[test]
 fn another_tool_is_another_release() {
     let (own, before) = (History::default(), history("p:A:0"));
-    let question = Question {
+    let question = PromotionInput {
         release: &release("A").expect("a release"),
         cut_with: "0.1.0",
         tool_version: "0.2.0",
         to: Environment::Production,
         own: &own,
         before: Some(&before),
-        sight: Sight::Never,
+        sight: WatchedState::Never,
         soak: SignedDuration::from_hours(1),
         now: hour(9),
         way: Way::Forward,
     };
     assert_eq!(said(&decide(&question)), "other-tool");
-    assert_eq!(said(&decide(&Question { tool_version: "0.1.0", ..question })), "forward");
+    assert_eq!(said(&decide(&PromotionInput { tool_version: "0.1.0", ..question })), "forward");
     // Every reason at once.
-    let early = Question { own: &history("h:A:0"), now: hour(0), ..question };
+    let early = PromotionInput { own: &history("h:A:0"), now: hour(0), ..question };
     assert_eq!(said(&decide(&early)), "other-tool held");
 }
 
 #[test]
 fn the_end_of_a_soak_is_said_to_the_second() {
     let (own, before) = (History::default(), history("b:A:0 p:A:1"));
-    let question = Question {
+    let question = PromotionInput {
         release: &release("A").expect("a release"),
         cut_with: "0.1.0",
         tool_version: "0.1.0",
         to: Environment::Production,
         own: &own,
         before: Some(&before),
-        sight: Sight::Never,
+        sight: WatchedState::Never,
         soak: SignedDuration::from_hours(24),
         now: hour(21) + SignedDuration::from_mins(48),
         way: Way::Forward,
@@ -252,7 +252,7 @@ fn the_board_says_what_is_known_and_no_more() {
         cut_with: "0.1.0",
         tool_version: "0.1.0",
         there: &there,
-        sight: Sight::Never,
+        sight: WatchedState::Never,
         soak: SignedDuration::from_hours(24),
         now: hour(3),
     };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use tokaido::kinds;
 use tokaido::model::{Action, Environment, Examined, ObservedState, PlanBody, Region, ResourceId, Value, VerdictState, tags};
 use tokaido::promises::{JudgeInput, judge};
-use tokaido::sim::{Entry, SandboxRow};
+use tokaido::sim::{LogEntry, SandboxRow};
 use tokaido::store::recorded_state;
 use tokaido::world::behaviour::SimObject;
 
@@ -26,7 +26,7 @@ fn label(lab: &Lab, row: &SandboxRow, value: &str) {
             |object: &&SimObject| (&object.kind, object.region, &object.physical) == (&row.kind, row.region, &row.physical);
         let mut object = state.objects.values().find(this).expect("an object").clone();
         object.tags.insert(tags::ID.to_owned(), value.to_owned());
-        (vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
+        (vec![LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
     };
     lab.world().log().commit(put).expect("in memory");
 }

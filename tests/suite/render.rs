@@ -24,7 +24,7 @@ use tokaido::render::Style;
 const WIDE: Style = Style { colour: false, width: 100 };
 const NARROW: Style = Style { colour: false, width: 60 };
 
-/// Beside this file, in `snapshots/`. `INSTA_UPDATE=always` rewrites them.
+/// Annotations this file, in `snapshots/`. `INSTA_UPDATE=always` rewrites them.
 fn golden(name: &str, text: &str) {
     insta::assert_snapshot!(name, text);
 }

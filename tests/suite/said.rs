@@ -14,7 +14,7 @@ use tokaido::model::reason::{Deed, Spoken as _, Trouble};
 use tokaido::model::{Environment, Language, PolicyBreak, Reason, Region, ReleaseRef, Said, Value, Words};
 use tokaido::pipeline::{Content, Digest, Distrusted, Findings, Gate, Refusals};
 use tokaido::plan::{Altered, Cause, Moved};
-use tokaido::sim::{Elements, HandError, LogError, Misfit};
+use tokaido::sim::{Elements, LogError, ManualError, Misfit};
 use tokaido::store::lease::Owner;
 use tokaido::store::{Contested, LeaseRecord, StoreError};
 use tokaido::world::{Advice, Principal};
@@ -148,7 +148,7 @@ fn gates() {
         Gate::Resealed,
         Gate::Rewritten,
         Gate::Contradicts { findings: Findings(vec![text("one"), text("two")]) },
-        Gate::Unexplained { what: Altered::UnknownKind { id: id("vpc.acme@tokyo") }.into() },
+        Gate::ReplanMismatch { what: Altered::UnknownKind { id: id("vpc.acme@tokyo") }.into() },
         Gate::OtherWorld { planned: text("sandbox"), now: text("aws") },
         Gate::Held { environment: ENV, holder: Box::new(lease), until: text("2026-01-05T00:31:00Z") },
         Gate::Fenced { reason: text("the lease ran out") },
@@ -234,17 +234,17 @@ fn files_records_and_calls() {
 fn what_a_person_does_by_hand() {
     let (id, name, path) = (|| id("vpc.acme@tokyo"), || text("cidr"), || text("rules[x]"));
     told_in_both_languages(&[
-        HandError::Log { error: LogError::Foreign { path: text("notes.txt") }.into() },
-        HandError::NoSuchResource { id: id() },
-        HandError::NoSuchAttribute { id: id(), name: name(), known: vec![attr("cidr"), attr("dns_support")] },
-        HandError::NoSuchElement { id: id(), path: path(), known: Elements(vec![text("rules[y]")]) },
-        HandError::Immutable {
+        ManualError::Log { error: LogError::Foreign { path: text("notes.txt") }.into() },
+        ManualError::NoSuchResource { id: id() },
+        ManualError::NoSuchAttribute { id: id(), name: name(), known: vec![attr("cidr"), attr("dns_support")] },
+        ManualError::NoSuchElement { id: id(), path: path(), known: Elements(vec![text("rules[y]")]) },
+        ManualError::Immutable {
             id: id(),
             name: name(),
             procedure: Words { en: "make a new network".into(), ja: "新しいネットワークを作成します".into() },
         },
-        HandError::Refused { code: "InvalidGroup", message: text("no such group") },
-        HandError::Value { path: path(), value: text("7"), reason: Misfit::TagIsText.into() },
+        ManualError::Refused { code: "InvalidGroup", message: text("no such group") },
+        ManualError::Value { path: path(), value: text("7"), reason: Misfit::TagIsText.into() },
     ]);
     told_in_both_languages(&[
         Misfit::LeadsNowhere { id: id() },

@@ -319,7 +319,7 @@ impl Calls for Plans {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),
             other => other?,
         };
-        let mut progress = Progress::default();
+        let mut progress = PartialChange::default();
         for selection in &held {
             progress.step(deselect(place, id, &selection.id).await)?;
         }

@@ -180,7 +180,7 @@ impl Calls for Roles {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),
             other => other?,
         };
-        let mut progress = Progress::default();
+        let mut progress = PartialChange::default();
         for policy in &attached {
             progress.step(detach(place, name, policy).await)?;
         }

@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::aws::Place;
-use crate::aws::call::{Answer, Progress};
+use crate::aws::call::{Answer, PartialChange};
 use crate::aws::session::Clients;
 use crate::model::{Attr, Attributes, Live, Name, Reading, Typed, Value};
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
@@ -22,7 +22,7 @@ pub struct Change<'a> {
     changed: &'a BTreeSet<Name>,
     new: bool,
     handled: Mutex<BTreeSet<Name>>,
-    progress: Mutex<Progress>,
+    progress: Mutex<PartialChange>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,7 +1,7 @@
 //! The command line. A command that is not here does not exist yet. Imports the types that words are
 //! parsed into; never what a command does.
 
-mod lane;
+mod promotion;
 mod sandbox;
 mod view;
 #[cfg(feature = "watch")]
@@ -18,7 +18,7 @@ use crate::project::Project;
 
 use super::terminal::Colour;
 
-pub use self::lane::{ApproveArgs, PromoteArgs, ReleaseArgs, ReleaseVerb, ReviewArgs, StatusArgs};
+pub use self::promotion::{ApproveArgs, PromoteArgs, ReleaseArgs, ReleaseVerb, ReviewArgs, StatusArgs};
 pub use self::sandbox::{SandboxArgs, SandboxVerb, moment};
 pub use self::view::{DetailArg, Format, LanguageArg, PlanFormat, PlanView, View};
 #[cfg(feature = "watch")]

@@ -6,7 +6,7 @@ use schemars::{Schema, json_schema};
 use crate::model::Region;
 use crate::yaml::shown;
 
-use super::{Refusal, Scalar, scalar};
+use super::{BadScalar, Scalar, scalar};
 
 /// An IPv4 block in canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,14 +40,14 @@ pub fn quarters(block: Cidr) -> Vec<Ipv4Net> {
 impl Scalar for Cidr {
     const EXPECTED: &'static str = "an IPv4 block: `10.30.16.0/20`";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let Ok(block) = text.parse::<Ipv4Net>() else {
-            return Err(Refusal::new("bad-cidr", format!("`{}` is not an IPv4 block", shown(text))));
+            return Err(BadScalar::new("bad-cidr", format!("`{}` is not an IPv4 block", shown(text))));
         };
         let right = block.trunc();
         if right != block {
             let refusal =
-                Refusal::new("host-bits", format!("`{block}` has bits set behind its prefix of {}", block.prefix_len()));
+                BadScalar::new("host-bits", format!("`{block}` has bits set behind its prefix of {}", block.prefix_len()));
             return Err(refusal.expected(format!("the block that contains it: `{right}`")));
         }
         Ok(Self(right))
@@ -74,7 +74,7 @@ macro_rules! zone {
         impl Scalar for $name {
             const EXPECTED: &'static str = $expected;
 
-            fn read(text: &str) -> Result<Self, Refusal> {
+            fn read(text: &str) -> Result<Self, BadScalar> {
                 let number = text.strip_prefix($prefix);
                 if number.is_some_and(|digits| digits.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit())) {
                     return Ok(Self(text.to_owned()));
@@ -85,7 +85,7 @@ macro_rules! zone {
                 } else {
                     format!("`{}` is not a zone of {} ({})", shown(text), $region, $region.code())
                 };
-                Err(Refusal::new("zone-not-in-region", message))
+                Err(BadScalar::new("zone-not-in-region", message))
             }
 
             fn schema() -> Schema {

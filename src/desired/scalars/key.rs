@@ -6,7 +6,7 @@ use ssh_key::{Algorithm, PublicKey};
 
 use crate::yaml::shown;
 
-use super::{Refusal, Scalar, scalar};
+use super::{BadScalar, Scalar, scalar};
 
 /// Bits of an RSA modulus: fewer are not accepted for new signatures anywhere.
 const RSA_AT_LEAST: usize = 3072;
@@ -26,23 +26,23 @@ impl Scalar for SshKey {
     const EXPECTED: &'static str = "one line of a public key file (`id_ed25519.pub`): ssh-ed25519, sk-ssh-ed25519@openssh.com, \
                                     ecdsa-sha2-nistp256, -384, -521, or ssh-rsa of 3072 bits or more";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let Ok(key) = PublicKey::from_openssh(text.trim()) else {
-            return Err(Refusal::new("unsupported-key", format!("`{}` is not a public key in OpenSSH's form", shown(text))));
+            return Err(BadScalar::new("unsupported-key", format!("`{}` is not a public key in OpenSSH's form", shown(text))));
         };
         match key.algorithm() {
             Algorithm::Ed25519 | Algorithm::SkEd25519 | Algorithm::Ecdsa { .. } => {}
             Algorithm::Rsa { .. } => {
                 let bits = rsa_bits(key.key_data());
                 if bits < RSA_AT_LEAST {
-                    let refusal = Refusal::new("weak-key", format!("an RSA key of {bits} bits is too weak"));
+                    let refusal = BadScalar::new("weak-key", format!("an RSA key of {bits} bits is too weak"));
                     return Err(refusal.expected("at least 3072 bits, or better a new key: ssh-keygen -t ed25519"));
                 }
             }
-            other => return Err(Refusal::new("unsupported-key", format!("keys of type {other} are not accepted"))),
+            other => return Err(BadScalar::new("unsupported-key", format!("keys of type {other} are not accepted"))),
         }
         let plain = PublicKey::new(key.key_data().clone(), "").to_openssh();
-        plain.map(|text| Self(text.trim().to_owned())).map_err(|error| Refusal::new("unsupported-key", error.to_string()))
+        plain.map(|text| Self(text.trim().to_owned())).map_err(|error| BadScalar::new("unsupported-key", error.to_string()))
     }
 
     fn schema() -> Schema {

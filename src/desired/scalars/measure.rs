@@ -6,7 +6,7 @@ use schemars::{Schema, json_schema};
 
 use crate::yaml::shown;
 
-use super::{Refusal, Scalar, scalar};
+use super::{BadScalar, Scalar, scalar};
 
 /// Whole days, written `35d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,11 +29,11 @@ impl Scalar for Days {
     const EXPECTED: &'static str = "whole days with the unit: `35d`";
     const NUMBERS: bool = true;
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         if let Some(days) = text.strip_suffix('d').and_then(whole) {
             return Ok(Self(days));
         }
-        let refusal = Refusal::new("bad-duration", format!("`{}` is not a duration in days", shown(text)));
+        let refusal = BadScalar::new("bad-duration", format!("`{}` is not a duration in days", shown(text)));
         Err(match whole(text) {
             Some(days) => refusal.expected(format!("whole days with the unit: `{days}d`")),
             None => refusal,
@@ -59,13 +59,13 @@ impl Scalar for Hours {
     const EXPECTED: &'static str = "whole hours or days with the unit: `24h`, `2d`";
     const NUMBERS: bool = true;
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let hours = text.strip_suffix('h').and_then(whole);
         let days = text.strip_suffix('d').and_then(whole).map(|days| days * 24);
         if let Some(hours) = hours.or(days) {
             return Ok(Self(hours));
         }
-        let refusal = Refusal::new("bad-hours", format!("`{}` is not a duration in hours or days", shown(text)));
+        let refusal = BadScalar::new("bad-hours", format!("`{}` is not a duration in hours or days", shown(text)));
         Err(match whole(text) {
             Some(number) => refusal.expected(format!("the unit behind it: `{number}h` or `{number}d`")),
             None => refusal,
@@ -91,7 +91,7 @@ impl Scalar for Size {
     const EXPECTED: &'static str = "a size with its unit, GiB or TiB: `100 GiB`";
     const NUMBERS: bool = true;
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
         let (digits, unit) = (&text[..at], text[at..].trim_start());
         let number = whole(digits);
@@ -100,10 +100,10 @@ impl Scalar for Size {
             (Some(number), "TiB") => Ok(Self(number * 1024)),
             (Some(number), "GB" | "G" | "Gi" | "TB" | "T" | "Ti") => {
                 let unit = if unit.starts_with('G') { "GiB" } else { "TiB" };
-                let refusal = Refusal::new("bad-size", format!("`{}` is in a unit that RDS does not use", shown(text)));
+                let refusal = BadScalar::new("bad-size", format!("`{}` is in a unit that RDS does not use", shown(text)));
                 Err(refusal.expected(format!("`{number} {unit}`: RDS counts in powers of 1024")))
             }
-            _ => Err(Refusal::new("bad-size", format!("`{}` is not a size", shown(text)))),
+            _ => Err(BadScalar::new("bad-size", format!("`{}` is not a size", shown(text)))),
         }
     }
 
@@ -120,11 +120,11 @@ impl Scalar for Port {
     const EXPECTED: &'static str = "a TCP port, 1 to 65535: `443`";
     const NUMBERS: bool = true;
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         whole(text)
             .filter(|port| (1..=65_535).contains(port))
             .map(Self)
-            .ok_or_else(|| Refusal::new("bad-port", format!("`{}` is not a port", shown(text))))
+            .ok_or_else(|| BadScalar::new("bad-port", format!("`{}` is not a port", shown(text))))
     }
 
     fn schema() -> Schema {
@@ -140,11 +140,11 @@ impl Scalar for Count {
     const EXPECTED: &'static str = "a whole number from 1 to 100: `2`";
     const NUMBERS: bool = true;
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         whole(text)
             .filter(|count| (1..=100).contains(count))
             .map(Self)
-            .ok_or_else(|| Refusal::new("bad-count", format!("`{}` is not such a number", shown(text))))
+            .ok_or_else(|| BadScalar::new("bad-count", format!("`{}` is not such a number", shown(text))))
     }
 
     fn schema() -> Schema {
@@ -159,11 +159,11 @@ pub struct Date(pub jiff::civil::Date);
 impl Scalar for Date {
     const EXPECTED: &'static str = "a day, year first: `2027-03-31`";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let shaped = text.len() == 10
             && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
         let day = shaped.then(|| text.parse().ok()).flatten();
-        day.map(Self).ok_or_else(|| Refusal::new("bad-date", format!("`{}` is not a day of the calendar", shown(text))))
+        day.map(Self).ok_or_else(|| BadScalar::new("bad-date", format!("`{}` is not a day of the calendar", shown(text))))
     }
 
     fn schema() -> Schema {

@@ -19,14 +19,14 @@ pub use window::{DailyWindow, TimeOfDay, WeeklyWindow};
 
 /// Why a text is not accepted. The message contains the text as `shown`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct BadScalar {
     pub code: &'static str,
     pub message: String,
     /// `None` is the type's own [`Scalar::EXPECTED`].
     pub expected: Option<String>,
 }
 
-impl Refusal {
+impl BadScalar {
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), expected: None }
     }
@@ -43,7 +43,7 @@ pub trait Scalar: Sized {
     /// Plain numbers reach [`Self::read`] (which then says that the unit is missing, for example).
     const NUMBERS: bool = false;
 
-    fn read(text: &str) -> Result<Self, Refusal>;
+    fn read(text: &str) -> Result<Self, BadScalar>;
 
     /// The JSON Schema of the value.
     fn schema() -> schemars::Schema;
@@ -99,10 +99,10 @@ macro_rules! choice {
         impl $crate::desired::scalars::Scalar for $name {
             const EXPECTED: &'static str = $expected;
 
-            fn read(text: &str) -> Result<Self, $crate::desired::scalars::Refusal> {
+            fn read(text: &str) -> Result<Self, $crate::desired::scalars::BadScalar> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    other => Err($crate::desired::scalars::Refusal::new($code, format!("`{}` is not accepted here", $crate::yaml::shown(other)))),
+                    other => Err($crate::desired::scalars::BadScalar::new($code, format!("`{}` is not accepted here", $crate::yaml::shown(other)))),
                 }
             }
 

@@ -4,7 +4,7 @@ use schemars::{Schema, json_schema};
 
 use crate::yaml::shown;
 
-use super::{Refusal, Scalar, choice, scalar};
+use super::{BadScalar, Scalar, choice, scalar};
 
 /// Characters of a name: with the environment in front and a suffix behind, it still fits every AWS limit.
 pub const NAME_MAX: usize = 20;
@@ -50,15 +50,15 @@ newtype! {
 impl Scalar for Name {
     const EXPECTED: &'static str = "lower-case letters and digits, words joined by single hyphens, beginning with a letter, at most 20 characters: `order-history`";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let length = text.chars().count();
         if length > NAME_MAX {
-            return Err(Refusal::new("bad-name", format!("the name `{}` has {length} characters", shown(text))));
+            return Err(BadScalar::new("bad-name", format!("the name `{}` has {length} characters", shown(text))));
         }
         let words_good =
             text.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
         if !words_good || !text.starts_with(|c: char| c.is_ascii_lowercase()) {
-            return Err(Refusal::new("bad-name", format!("the name `{}` is not accepted", shown(text))));
+            return Err(BadScalar::new("bad-name", format!("the name `{}` is not accepted", shown(text))));
         }
         Ok(Self(text.to_owned()))
     }
@@ -71,11 +71,11 @@ impl Scalar for Name {
 impl Scalar for AccountId {
     const EXPECTED: &'static str = "an AWS account id: twelve digits, in quotes: \"333333333333\"";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Self(text.to_owned()));
         }
-        Err(Refusal::new("bad-account", format!("`{}` is not an AWS account id", shown(text))))
+        Err(BadScalar::new("bad-account", format!("`{}` is not an AWS account id", shown(text))))
     }
 
     fn schema() -> Schema {
@@ -94,7 +94,7 @@ impl RoleArn {
 impl Scalar for RoleArn {
     const EXPECTED: &'static str = "the ARN of a role: arn:aws:iam::333333333333:role/tokaido";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let good =
             text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split_once(":role/")).is_some_and(|(account, name)| {
                 account.len() == 12
@@ -105,7 +105,7 @@ impl Scalar for RoleArn {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refusal::new("bad-role", format!("`{}` is not the ARN of a role", shown(text))))
+            Err(BadScalar::new("bad-role", format!("`{}` is not the ARN of a role", shown(text))))
         }
     }
 
@@ -120,7 +120,7 @@ const RESERVED: (&[&str], &[&str]) = (&["xn--", "sthree-", "amzn-s3-demo-"], &["
 impl Scalar for BucketName {
     const EXPECTED: &'static str = "the name of a bucket, 3 to 63 lower-case letters, digits and hyphens, free in all of AWS: `tokaido-production-333333333333`";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let (begins, ends) = RESERVED;
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let good = (3..=63).contains(&text.len())
@@ -128,10 +128,10 @@ impl Scalar for BucketName {
             && text.bytes().next().is_some_and(plain)
             && text.bytes().last().is_some_and(plain);
         if !good {
-            return Err(Refusal::new("bad-bucket", format!("`{}` is not a name that S3 accepts", shown(text))));
+            return Err(BadScalar::new("bad-bucket", format!("`{}` is not a name that S3 accepts", shown(text))));
         }
         if begins.iter().any(|begin| text.starts_with(begin)) || ends.iter().any(|end| text.ends_with(end)) {
-            return Err(Refusal::new("bad-bucket", format!("names like `{}` are reserved by S3", shown(text))));
+            return Err(BadScalar::new("bad-bucket", format!("names like `{}` are reserved by S3", shown(text))));
         }
         Ok(Self(text.to_owned()))
     }
@@ -145,7 +145,7 @@ impl Scalar for Principal {
     const EXPECTED: &'static str =
         "the ARN of a role, a user or an account in IAM: arn:aws:iam::333333333333:role/deploy, …:user/alice, …:root";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let good = text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split_once(':')).is_some_and(|(account, who)| {
             let name = who.strip_prefix("role/").or_else(|| who.strip_prefix("user/"));
             let named = name.is_some_and(|name| {
@@ -156,7 +156,7 @@ impl Scalar for Principal {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refusal::new("bad-principal", format!("`{}` cannot be trusted with a role", shown(text))))
+            Err(BadScalar::new("bad-principal", format!("`{}` cannot be trusted with a role", shown(text))))
         }
     }
 
@@ -168,8 +168,8 @@ impl Scalar for Principal {
 impl Scalar for Words {
     const EXPECTED: &'static str = "a text that is not empty";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
-        if text.trim().is_empty() { Err(Refusal::new("empty-text", "the text is empty")) } else { Ok(Self(text.to_owned())) }
+    fn read(text: &str) -> Result<Self, BadScalar> {
+        if text.trim().is_empty() { Err(BadScalar::new("empty-text", "the text is empty")) } else { Ok(Self(text.to_owned())) }
     }
 
     fn schema() -> Schema {
@@ -180,7 +180,7 @@ impl Scalar for Words {
 impl Scalar for Release {
     const EXPECTED: &'static str = "a release id, written by promotion: 2026.11.0";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         // It names a folder: it may not lead out of releases/ or hide in it.
         let good = text.len() <= 40
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b))
@@ -188,7 +188,7 @@ impl Scalar for Release {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refusal::new("bad-release", format!("`{}` is not a release id", shown(text))))
+            Err(BadScalar::new("bad-release", format!("`{}` is not a release id", shown(text))))
         }
     }
 
@@ -201,14 +201,14 @@ impl Scalar for Version {
     const EXPECTED: &'static str =
         "an engine version in quotes, the least that is accepted: \"16\" or \"16.4\"; MySQL and MariaDB need two parts: \"8.4\"";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split('.').collect();
         let good = parts.len() <= 3
             && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refusal::new("bad-version", format!("`{}` is not a version", shown(text))))
+            Err(BadScalar::new("bad-version", format!("`{}` is not a version", shown(text))))
         }
     }
 
@@ -220,7 +220,7 @@ impl Scalar for Version {
 impl Scalar for Class {
     const EXPECTED: &'static str = "an RDS instance class: db.m7g.large";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split('.').collect();
         let good = parts.len() == 3
             && parts[0] == "db"
@@ -230,7 +230,7 @@ impl Scalar for Class {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refusal::new("bad-class", format!("`{}` is not an instance class", shown(text))))
+            Err(BadScalar::new("bad-class", format!("`{}` is not an instance class", shown(text))))
         }
     }
 

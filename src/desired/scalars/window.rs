@@ -6,7 +6,7 @@ use schemars::{Schema, json_schema};
 
 use crate::yaml::shown;
 
-use super::{Refusal, Scalar, scalar};
+use super::{BadScalar, Scalar, scalar};
 
 const DAY: i32 = 24 * 60;
 const WEEK: i32 = 7 * DAY;
@@ -68,8 +68,8 @@ fn span(text: &str) -> Option<(i32, i32)> {
     Some((start, (end - start).rem_euclid(DAY)))
 }
 
-fn too_short(text: &str, length: i32) -> Refusal {
-    Refusal::new("window-too-short", format!("the window `{}` has {length} minutes", shown(text)))
+fn too_short(text: &str, length: i32) -> BadScalar {
+    BadScalar::new("window-too-short", format!("the window `{}` has {length} minutes", shown(text)))
         .expected(format!("at least {SHORTEST} minutes: RDS refuses less"))
 }
 
@@ -101,11 +101,11 @@ impl TimeOfDay {
 impl Scalar for TimeOfDay {
     const EXPECTED: &'static str = "a time of day with its zone, Asia/Tokyo or UTC: \"03:00 Asia/Tokyo\"";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split(' ').collect();
         let time = if let [time, zone] = parts[..] { clock(time).zip(Zone::read(zone)) } else { None };
         time.map(|(minutes, zone)| Self { minutes, zone })
-            .ok_or_else(|| Refusal::new("bad-time", format!("`{}` is not a time of day", shown(text))))
+            .ok_or_else(|| BadScalar::new("bad-time", format!("`{}` is not a time of day", shown(text))))
     }
 
     fn schema() -> Schema {
@@ -139,13 +139,13 @@ impl DailyWindow {
 impl Scalar for DailyWindow {
     const EXPECTED: &'static str = "a daily window with its zone, Asia/Tokyo or UTC: \"02:00-02:30 Asia/Tokyo\"";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split(' ').collect();
         let window = if let [hours, zone] = parts[..] { span(hours).zip(Zone::read(zone)) } else { None };
         match window {
             Some(((_, length), _)) if length < SHORTEST => Err(too_short(text, length)),
             Some(((start, length), zone)) => Ok(Self { start, length, zone }),
-            None => Err(Refusal::new("bad-window", format!("`{}` is not a daily window", shown(text)))),
+            None => Err(BadScalar::new("bad-window", format!("`{}` is not a daily window", shown(text)))),
         }
     }
 
@@ -197,7 +197,7 @@ impl fmt::Display for WeeklyWindow {
 impl Scalar for WeeklyWindow {
     const EXPECTED: &'static str = "a weekly window with its day and zone, Asia/Tokyo or UTC: \"Sun 05:00-05:30 Asia/Tokyo\"";
 
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split(' ').collect();
         let window = if let [day, hours, zone] = parts[..] {
             let day = DAYS.iter().position(|known| day.eq_ignore_ascii_case(known)).and_then(|day| i32::try_from(day).ok());
@@ -208,7 +208,7 @@ impl Scalar for WeeklyWindow {
         match window {
             Some(((_, (_, length)), _)) if length < SHORTEST => Err(too_short(text, length)),
             Some(((day, (start, length)), zone)) => Ok(Self { start: day * DAY + start, length, zone }),
-            None => Err(Refusal::new("bad-window", format!("`{}` is not a weekly window", shown(text)))),
+            None => Err(BadScalar::new("bad-window", format!("`{}` is not a weekly window", shown(text)))),
         }
     }
 

@@ -18,12 +18,13 @@ pub static SIM: Behaviour = Behaviour {
     ..Behaviour::of(Identity::Uuid("backup", "backup-plan:"))
 };
 
-fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
-    let spec = Spec::raise(attributes).map_err(|error| Refusal::invalid(INVALID, format!("the plan cannot be read: {error}")))?;
-    let missing = |what: &str| Refusal::invalid(INVALID, format!("{what} does not exist"));
+fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), ApiRefusal> {
+    let spec =
+        Spec::raise(attributes).map_err(|error| ApiRefusal::invalid(INVALID, format!("the plan cannot be read: {error}")))?;
+    let missing = |what: &str| ApiRefusal::invalid(INVALID, format!("{what} does not exist"));
     for rule in &spec.rules {
         if rule.start_window_minutes < 60 {
-            return Err(Refusal::invalid(INVALID, "StartWindowMinutes must be at least 60"));
+            return Err(ApiRefusal::invalid(INVALID, "StartWindowMinutes must be at least 60"));
         }
         if let Ok(vault) = rule.vault.physical()
             && !neighbours.exists(backup_vault::NAME, "name", vault)

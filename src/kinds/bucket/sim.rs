@@ -28,14 +28,14 @@ pub static SIM: Behaviour = Behaviour {
     ..Behaviour::of(Identity::NamedBy(|_, attributes| format!("arn:aws:s3:::{}", attributes.typed(at::name).unwrap_or_default())))
 };
 
-fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let locked = attributes.typed(at::object_lock) == Some(true);
     if locked && attributes.typed(at::versioning) != Some(true) {
         let message = "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed";
-        return Err(Refusal::invalid("InvalidBucketState", message));
+        return Err(ApiRefusal::invalid("InvalidBucketState", message));
     }
     if !locked && attributes.typed(at::default_retention).is_some_and(|retention| !retention.is_empty()) {
-        return Err(Refusal::invalid("InvalidRequest", "Bucket is missing Object Lock Configuration"));
+        return Err(ApiRefusal::invalid("InvalidRequest", "Bucket is missing Object Lock Configuration"));
     }
     Ok(())
 }

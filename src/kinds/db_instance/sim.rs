@@ -41,7 +41,7 @@ pub static SIM: Behaviour = Behaviour {
     deletable: |object, _| {
         if object.attributes.typed(at::deletion_protection) == Some(true) {
             let message = "Cannot delete protected DB Instance, please disable deletion protection and try again.";
-            return Err(Refusal::invalid(COMBINATION, message));
+            return Err(ApiRefusal::invalid(COMBINATION, message));
         }
         Ok(())
     },
@@ -63,20 +63,20 @@ fn normalise(attributes: &mut Attributes) {
     attributes.remove(at::engine_lifecycle_support);
 }
 
-fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let days = attributes.typed(at::backup_retention_days).unwrap_or(1);
     if !(0..=35).contains(&days) {
-        return Err(Refusal::invalid(VALUE, format!("Invalid backup retention period: {days}. Valid values are 0 - 35.")));
+        return Err(ApiRefusal::invalid(VALUE, format!("Invalid backup retention period: {days}. Valid values are 0 - 35.")));
     }
     let number = |name| attributes.typed(name).unwrap_or(0);
     if number(at::max_allocated_storage) < number(at::allocated_storage) {
-        return Err(Refusal::invalid(COMBINATION, "Max storage size must be greater than storage size"));
+        return Err(ApiRefusal::invalid(COMBINATION, "Max storage size must be greater than storage size"));
     }
     Ok(())
 }
 
 /// RDS puts the instance into the VPC of its subnet group and takes security groups of no other.
-fn one_network(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
+fn one_network(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let find = |kind: &str, physical: &str| neighbours.called(kind, physical).into_iter().next();
     let group = attributes.typed(at::subnet_group);
     let group = group.as_ref().and_then(|link| find(db_subnet_group::NAME, link.physical().ok()?));
@@ -87,14 +87,14 @@ fn one_network(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(
     let groups = groups.iter().filter_map(|link| find(security_group::NAME, link.physical().ok()?));
     let mut homes = groups.filter_map(|group| group.attributes.typed(security_group::at::vpc));
     if homes.any(|vpc| vpc != home) || attributes.typed(at::vpc).is_some_and(|asked| asked != home) {
-        return Err(Refusal::invalid(COMBINATION, "The DB instance and EC2 security group are in different VPCs."));
+        return Err(ApiRefusal::invalid(COMBINATION, "The DB instance and EC2 security group are in different VPCs."));
     }
     Ok(())
 }
 
-fn changeable(before: &Attributes, after: &Attributes) -> Result<(), Refusal> {
+fn changeable(before: &Attributes, after: &Attributes) -> Result<(), ApiRefusal> {
     match (before.typed(at::allocated_storage), after.typed(at::allocated_storage)) {
-        (Some(now), Some(wanted)) if wanted < now => Err(Refusal::invalid(
+        (Some(now), Some(wanted)) if wanted < now => Err(ApiRefusal::invalid(
             COMBINATION,
             format!("Requested storage size ({wanted}) cannot be less than the current storage size ({now})."),
         )),

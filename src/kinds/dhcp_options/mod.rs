@@ -35,10 +35,10 @@ pub static SCHEMA: KindSchema = KindSchema {
 /// How EC2 behaves: a set with too many clocks is refused, one in use cannot be deleted.
 static SIM: Behaviour = Behaviour { check, ..Behaviour::of(Identity::Ec2("dopt")) };
 
-fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let servers = attributes.typed(at::ntp_servers).map_or(0, |servers| servers.len());
     if servers > 4 {
-        return Err(Refusal::invalid("InvalidParameterValue", format!("{servers} ntp-servers; at most 4 are accepted")));
+        return Err(ApiRefusal::invalid("InvalidParameterValue", format!("{servers} ntp-servers; at most 4 are accepted")));
     }
     Ok(())
 }

@@ -17,14 +17,14 @@ pub static SIM: Behaviour = Behaviour {
     }))
 };
 
-fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let size: usize = attributes.typed(at::inline_policies).unwrap_or_default().values().map(permissions::size).sum();
     if size > permissions::INLINE_LIMIT {
         let message = format!("Maximum policy size of {} bytes exceeded for role", permissions::INLINE_LIMIT);
-        return Err(Refusal { class: ErrorClass::Quota, code: "LimitExceeded", message });
+        return Err(ApiRefusal { class: ErrorClass::Quota, code: "LimitExceeded", message });
     }
     if attributes.typed(at::permissions_boundary).is_some_and(|boundaries| boundaries.len() > 1) {
-        return Err(Refusal::invalid("ValidationError", "a role has one permissions boundary"));
+        return Err(ApiRefusal::invalid("ValidationError", "a role has one permissions boundary"));
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ pub static SIM: Behaviour = Behaviour {
     creating: Some(("Creating", 3)),
     settled: "Enabled",
     deletable: |object, _| {
-        Err(Refusal::in_use("KMSInvalidStateException", format!("{} can only be scheduled for deletion", object.physical)))
+        Err(ApiRefusal::in_use("KMSInvalidStateException", format!("{} can only be scheduled for deletion", object.physical)))
     },
     render,
     // A key that waits for deletion is failed, not absent: making a second one would leave its data unreadable.
@@ -23,16 +23,19 @@ pub static SIM: Behaviour = Behaviour {
     ..Behaviour::of(Identity::Uuid("kms", "key/"))
 };
 
-fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {
     if let Some(days) = attributes.typed(at::rotation_days)
         && !(90..=2560).contains(&days)
     {
-        return Err(Refusal::invalid("ValidationException", format!("RotationPeriodInDays {days} is not between 90 and 2560")));
+        return Err(ApiRefusal::invalid(
+            "ValidationException",
+            format!("RotationPeriodInDays {days} is not between 90 and 2560"),
+        ));
     }
     if let Some(alias) = attributes.typed(at::alias)
         && (!alias.starts_with("alias/") || alias.starts_with("alias/aws/"))
     {
-        return Err(Refusal::invalid("InvalidAliasNameException", format!("{alias} is not an alias of a customer key")));
+        return Err(ApiRefusal::invalid("InvalidAliasNameException", format!("{alias} is not an alias of a customer key")));
     }
     Ok(())
 }

@@ -142,14 +142,14 @@ fn in_vpc(group: &str, vpc: &Link, neighbours: &dyn Neighbours) -> bool {
     groups.into_iter().any(|group| group.attributes.typed(at::vpc).as_ref() == Some(vpc))
 }
 
-fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Refusal> {
+fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let (Some(vpc), Some(rules)) = (attributes.typed(at::vpc), attributes.typed(at::rules)) else {
-        return Err(Refusal::invalid("InvalidParameterValue", "a rule of the group cannot be read"));
+        return Err(ApiRefusal::invalid("InvalidParameterValue", "a rule of the group cannot be read"));
     };
     for (direction, word) in [(Direction::Ingress, "ingress"), (Direction::Egress, "egress")] {
         let count = rules.iter().filter(|rule| rule.direction == direction).count();
         if count > MOST {
-            return Err(Refusal {
+            return Err(ApiRefusal {
                 class: ErrorClass::Quota,
                 code: "RulesPerSecurityGroupLimitExceeded",
                 message: format!("{count} {word} rules; the default quota is {MOST}"),
@@ -158,7 +158,7 @@ fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Ref
     }
     for peer in rules.iter().filter_map(|rule| rule.peer.physical().ok()) {
         if peer.starts_with("sg-") && !in_vpc(peer, &vpc, neighbours) {
-            return Err(Refusal::invalid("InvalidGroup.NotFound", format!("The security group '{peer}' does not exist")));
+            return Err(ApiRefusal::invalid("InvalidGroup.NotFound", format!("The security group '{peer}' does not exist")));
         }
     }
     Ok(())

@@ -96,11 +96,11 @@ static SIM: Behaviour = Behaviour {
     ..Behaviour::of(Identity::Ec2("vpc"))
 };
 
-fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), Refusal> {
+fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let cidr = attributes.typed(at::cidr).unwrap_or_default();
     match cidr.parse::<Ipv4Net>() {
         Ok(block) if (16..=28).contains(&block.prefix_len()) => Ok(()),
-        _ => Err(Refusal::invalid("InvalidVpc.Range", format!("The CIDR '{cidr}' is invalid."))),
+        _ => Err(ApiRefusal::invalid("InvalidVpc.Range", format!("The CIDR '{cidr}' is invalid."))),
     }
 }
 

@@ -21,7 +21,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::model::digest::hex;
-use crate::model::is_unseen;
+use crate::model::is_invisible;
 
 use super::{Foreign, PLAN_VERSION, Plan, PlanBody, v1};
 
@@ -91,7 +91,7 @@ fn said(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let text = text.strip_suffix(&place).unwrap_or(&text);
-    text.chars().take(MOST).map(|c| if is_unseen(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars().take(MOST).map(|c| if is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 impl Plan {

@@ -50,7 +50,7 @@ pub struct Note {
     pub reason: Option<Stated<NoteReason>>,
     /// Of a pending value: promises, by slug, that the value in effect does not keep until then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unkept: Vec<String>,
+    pub violations: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

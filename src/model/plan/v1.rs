@@ -207,7 +207,7 @@ impl From<ChangeV1> for Change {
 impl From<NoteV1> for super::Note {
     fn from(note: NoteV1) -> Self {
         let reason = Some(note.explanation).filter(|text| !text.is_empty()).map(Stated::sentence);
-        Self { id: note.id, diffs: note.diffs, reason, unkept: note.unkept }
+        Self { id: note.id, diffs: note.diffs, reason, violations: note.unkept }
     }
 }
 

@@ -8,7 +8,7 @@ use rego_check::{Behind, Pointer, Schema};
 use serde_json::{Map, Value as Json};
 
 use crate::model::{Environment, Finding, Source};
-use crate::yaml::{self, Entry, Node, NodeValue, Origin, Rules};
+use crate::yaml::{self, MapEntry, Node, NodeValue, Origin, Rules};
 
 use super::super::checker::{checker, nearest};
 use super::skeleton::complete;
@@ -56,7 +56,7 @@ impl Reader {
     }
 
     fn only(&mut self, node: &Node, what: &str, known: &[&str]) {
-        for Entry { key, key_source: source, .. } in node.entries() {
+        for MapEntry { key, key_source: source, .. } in node.entries() {
             if !known.contains(&key.as_str()) {
                 self.wrong(source, format!("unknown key `{key}` of {what}"), nearest(key, known.iter().copied()));
             }
@@ -136,14 +136,14 @@ impl Reader {
             self.wrong(&node.source, "nothing is expected of this case", example);
             return None;
         };
-        if let [Entry { key, node: value, .. }] = node.entries()
+        if let [MapEntry { key, node: value, .. }] = node.entries()
             && key == "*"
             && value.text() == Some("unread")
         {
             return Some(Expected::Unread);
         }
         let mut each = BTreeMap::new();
-        for Entry { key: id, key_source: source, node: value } in node.entries() {
+        for MapEntry { key: id, key_source: source, node: value } in node.entries() {
             let outcome = match value.text() {
                 Some("broken") => Outcome::Broken,
                 Some("kept") => Outcome::Kept,
@@ -189,7 +189,7 @@ impl Reader {
             }
             NodeValue::Map(entries) => {
                 let mut found = Map::new();
-                for Entry { key, key_source: source, node: value } in entries.iter() {
+                for MapEntry { key, key_source: source, node: value } in entries.iter() {
                     let behind: Vec<Behind> = places
                         .iter()
                         .map(|place| checker().schema().field(place, key))

@@ -1,7 +1,7 @@
 //! Where data is, and how it is encrypted. These are about all data: foreign databases and copies count.
 
 use super::super::slug;
-use super::trial::{Trial, each, wait};
+use super::subject::{Subject, each, wait};
 use super::view::{Found, Member, View, arn_region, region_of};
 use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
@@ -13,21 +13,21 @@ const ROTATION_MOST: i64 = 365;
 
 pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
     for kind in [db_instance::NAME, backup_vault::NAME, kms_key::NAME] {
-        each(view, view.all(kind), population, |trial| {
-            let region = trial.member.region.code();
-            trial.tell("region", region.to_owned());
+        each(view, view.all(kind), population, |subject| {
+            let region = subject.member.region.code();
+            subject.fact("region", region.to_owned());
         });
     }
-    each(view, view.all(backup_plan::NAME), population, |trial| {
-        let region = trial.member.region;
-        for (list, vault) in vaults(&trial.member) {
+    each(view, view.all(backup_plan::NAME), population, |subject| {
+        let region = subject.member.region;
+        for (list, vault) in vaults(&subject.member) {
             let place = match vault {
                 Value::Text(text) => arn_region(text).map_or_else(|| region.code().to_owned(), str::to_owned),
                 other => region_of(other).unwrap_or(region).code().to_owned(),
             };
-            trial.tell(&format!("{list} {vault}"), place.clone());
+            subject.fact(&format!("{list} {vault}"), place.clone());
             if ![Region::Tokyo, Region::Osaka].iter().any(|region| region.code() == place) {
-                trial.broken(VerdictReason::SentElsewhere { list, place, vault: vault.clone() });
+                subject.broken(VerdictReason::SentElsewhere { list, place, vault: vault.clone() });
             }
         }
     });
@@ -43,13 +43,13 @@ fn vaults<'a>(plan: &Member<'a>) -> Vec<(Name, &'a Value)> {
 }
 
 pub(super) fn at_rest(view: &View<'_>, population: &mut Vec<Examined>) {
-    each(view, view.all(db_instance::NAME), population, |trial| {
-        trial.must(db_instance::at::storage_encrypted, is_true, Asked::StorageReadable);
-        if is_true(trial.value(db_instance::at::storage_encrypted)) {
-            own_key(view, trial, db_instance::at::kms_key);
+    each(view, view.all(db_instance::NAME), population, |subject| {
+        subject.require(db_instance::at::storage_encrypted, is_true, Asked::StorageReadable);
+        if is_true(subject.value(db_instance::at::storage_encrypted)) {
+            own_key(view, subject, db_instance::at::kms_key);
         }
     });
-    each(view, view.all(backup_vault::NAME), population, |trial| own_key(view, trial, backup_vault::at::kms_key));
+    each(view, view.all(backup_vault::NAME), population, |subject| own_key(view, subject, backup_vault::at::kms_key));
     each(view, view.ours(kms_key::NAME), population, sound_key);
 }
 
@@ -57,28 +57,28 @@ fn is_true(value: &Value) -> bool {
     *value == Value::Bool(true)
 }
 
-/// The key is one that a customer manages, in this region, as listed. Whether that key is sound is its own trial.
-fn own_key(view: &View<'_>, trial: &mut Trial<'_, '_>, key: Attr<Link>) {
-    let link = trial.note(key);
-    match view.follow(link, kms_key::NAME, trial.member.region) {
+/// The key is one that a customer manages, in this region, as listed. Whether that key is sound is its own subject.
+fn own_key(view: &View<'_>, subject: &mut Subject<'_, '_>, key: Attr<Link>) {
+    let link = subject.note(key);
+    match view.follow(link, kms_key::NAME, subject.member.region) {
         Found::Here(keys) => {
             for key in keys.iter().filter(|key| key.declared.is_none()) {
-                trial.tell_of(key, kms_key::at::rotation_days);
+                subject.fact_of(key, kms_key::at::rotation_days);
                 if let Some(reason) = unsound(key) {
-                    trial.broken(reason);
+                    subject.broken(reason);
                 }
             }
         }
-        Found::Hidden(failed) => trial.hidden(failed),
-        Found::Nowhere => trial.broken(VerdictReason::KeyOfOthers { key: link.clone() }),
+        Found::Hidden(failed) => subject.hidden(failed),
+        Found::Nowhere => subject.broken(VerdictReason::KeyOfOthers { key: link.clone() }),
     }
 }
 
-fn sound_key(trial: &mut Trial<'_, '_>) {
-    trial.note(kms_key::at::enabled);
-    trial.note(kms_key::at::rotation_days);
-    if let Some(reason) = unsound(&trial.member) {
-        trial.broken(reason);
+fn sound_key(subject: &mut Subject<'_, '_>) {
+    subject.note(kms_key::at::enabled);
+    subject.note(kms_key::at::rotation_days);
+    if let Some(reason) = unsound(&subject.member) {
+        subject.broken(reason);
     }
 }
 
@@ -97,15 +97,15 @@ fn unsound(key: &Member<'_>) -> Option<VerdictReason> {
 }
 
 pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
-    each(view, view.all(db_instance::NAME), population, |trial| {
+    each(view, view.all(db_instance::NAME), population, |subject| {
         let private = |value: &Value| *value == Value::Bool(false);
-        trial.must(db_instance::at::publicly_accessible, private, Asked::PublicName);
-        let demanded: &[Demand] = match trial.value(db_instance::at::engine).as_text() {
+        subject.require(db_instance::at::publicly_accessible, private, Asked::PublicName);
+        let demanded: &[Demand] = match subject.value(db_instance::at::engine).as_text() {
             Some("postgres") => &[("rds.force_ssl", &["1", "on"])],
             Some("mysql" | "mariadb") => &[("require_secure_transport", &["1", "on"])],
             _ => &[],
         };
-        parameters(view, trial, demanded, slug::ENCRYPTION_IN_TRANSIT);
+        parameters(view, subject, demanded, slug::ENCRYPTION_IN_TRANSIT);
     });
 }
 
@@ -113,17 +113,17 @@ pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
 pub(super) type Demand = (&'static str, &'static [&'static str]);
 
 /// The database runs with a parameter group that sets each of these to one of the values, and it has taken effect.
-pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &[Demand], promise: &'static str) {
+pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demanded: &[Demand], promise: &'static str) {
     if demanded.is_empty() {
-        let engine = trial.note(db_instance::at::engine).clone();
-        return trial.unknown(VerdictReason::EngineUnknown { engine, promise });
+        let engine = subject.note(db_instance::at::engine).clone();
+        return subject.unknown(VerdictReason::EngineUnknown { engine, promise });
     }
-    let region = trial.member.region;
-    let link = trial.note(db_instance::at::parameter_group);
+    let region = subject.member.region;
+    let link = subject.note(db_instance::at::parameter_group);
     let group = match view.follow(link, db_parameter_group::NAME, region) {
-        Found::Hidden(failed) => return trial.hidden(failed),
+        Found::Hidden(failed) => return subject.hidden(failed),
         // AWS's own groups are never listed, and their values differ by version.
-        Found::Nowhere => return trial.unknown(VerdictReason::ParametersUnread { group: link.clone() }),
+        Found::Nowhere => return subject.unknown(VerdictReason::ParametersUnread { group: link.clone() }),
         Found::Here(groups) => groups,
     };
     let fits = |member: &Member<'_>, name: &str, accepted: &[&str]| {
@@ -136,21 +136,21 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
     for (name, accepted) in demanded {
         for member in &group {
             let (value, good) = fits(member, name, accepted);
-            trial.tell(&format!("{} {name}", member.subject()), value.to_string());
+            subject.fact(&format!("{} {name}", member.subject()), value.to_string());
             if !good {
                 sound = false;
                 let right = accepted.first().copied().unwrap_or_default();
-                trial.broken(VerdictReason::ParameterIs { group: member.subject(), name, value, right });
+                subject.broken(VerdictReason::ParameterIs { group: member.subject(), name, value, right });
             }
         }
     }
     let Some(queued) =
-        trial.member.live.pending.iter().find(|pending| pending.attribute == db_instance::at::parameter_group.name())
+        subject.member.live.pending.iter().find(|pending| pending.attribute == db_instance::at::parameter_group.name())
     else {
         return;
     };
-    trial.tell(&format!("{} (pending)", db_instance::at::parameter_group), format!("{}, {}", queued.value, wait(queued)));
+    subject.fact(&format!("{} (pending)", db_instance::at::parameter_group), format!("{}, {}", queued.value, wait(queued)));
     if sound {
-        trial.say(VerdictState::Pending, VerdictReason::ParametersWait { when: wait(queued) });
+        subject.say(VerdictState::Pending, VerdictReason::ParametersWait { when: wait(queued) });
     }
 }

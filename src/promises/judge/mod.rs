@@ -7,13 +7,13 @@
 mod checks;
 mod data;
 mod input;
-mod means;
+mod prerequisites;
 mod network;
 mod parts;
 mod recovery;
 mod service;
-mod stray;
-mod trial;
+mod mislabelled;
+mod subject;
 mod view;
 mod why;
 
@@ -49,7 +49,7 @@ pub fn judge(input: &JudgeInput<'_>) -> Vec<Verdict> {
     PAPER.iter().map(|entry| verdict(input, entry, &direct)).collect()
 }
 
-fn verdict(input: &JudgeInput<'_>, entry: &super::Entry, direct: &BTreeMap<&str, Vec<Examined>>) -> Verdict {
+fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, direct: &BTreeMap<&str, Vec<Examined>>) -> Verdict {
     let (population, not_judged) = match check_of(entry.slug) {
         Some(check) if check.repeats.is_empty() => (direct[check.slug].clone(), check.missing.into()),
         Some(check) => (merged(check.repeats.iter().flat_map(|slug| &direct[slug])), check.missing.into()),

@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::trial::{Trial, each};
+use super::subject::{Subject, each};
 use super::view::{Found, Member, Seen, View};
 use super::{Asked, VerdictReason, Worn};
 use crate::kinds::{db_instance, security_group, subnet, vpc};
@@ -69,16 +69,16 @@ fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
 /// database's and its clients', none. However narrow the block is, nobody asked for it.
 pub(super) fn ingress(view: &View<'_>, population: &mut Vec<Examined>) {
     let groups = view.ours(security_group::NAME);
-    each(view, groups, population, |trial| {
-        trial.note(security_group::at::rules);
-        let allowed = declared_rules(&trial.member);
-        for rule in live_rules(&trial.member).iter().filter(|rule| rule.ingress) {
+    each(view, groups, population, |subject| {
+        subject.note(security_group::at::rules);
+        let allowed = declared_rules(&subject.member);
+        for rule in live_rules(&subject.member).iter().filter(|rule| rule.ingress) {
             let named = allowed.iter().any(|wide| rule.within(wide));
             let text = rule.peer.as_text().unwrap_or_default();
             if !named && rule.block().is_some() {
-                trial.broken(VerdictReason::AdmitsAddresses { rule: rule.words() });
+                subject.broken(VerdictReason::AdmitsAddresses { rule: rule.words() });
             } else if !named && text.starts_with("pl-") {
-                trial.broken(VerdictReason::AdmitsList { rule: rule.words() });
+                subject.broken(VerdictReason::AdmitsList { rule: rule.words() });
             }
         }
     });
@@ -135,26 +135,26 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
         _ => true,
     };
     let groups = view.all(security_group::NAME).into_iter().filter(concerned).collect();
-    each(view, groups, population, |trial| {
-        trial.note(security_group::at::rules);
-        if trial.member.standing == Standing::Ours {
-            own_group(view, trial, &blocks);
+    each(view, groups, population, |subject| {
+        subject.note(security_group::at::rules);
+        if subject.member.standing == Standing::Ours {
+            own_group(view, subject, &blocks);
         } else {
-            foreign_group(view, trial, &blocks);
+            foreign_group(view, subject, &blocks);
         }
     });
-    each(view, view.ours(subnet::NAME), population, |trial| {
+    each(view, view.ours(subnet::NAME), population, |subject| {
         let private = |value: &Value| *value == Value::Bool(false);
-        trial.must(subnet::at::public_addresses, private, Asked::HostsReached);
+        subject.require(subnet::at::public_addresses, private, Asked::HostsReached);
     });
-    each(view, view.ours(db_instance::NAME), population, |trial| worn(view, trial));
+    each(view, view.ours(db_instance::NAME), population, |subject| worn(view, subject));
 }
 
 /// What is declared was checked when it was compiled; anything else must stay with the tenant itself.
-fn own_group(view: &View<'_>, trial: &mut Trial<'_, '_>, blocks: &Blocks) {
-    let declared: Vec<&Value> = declared_rules(&trial.member).into_iter().map(|rule| rule.whole).collect();
-    let own = trial.member.tenant().map(str::to_owned);
-    for rule in live_rules(&trial.member) {
+fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks) {
+    let declared: Vec<&Value> = declared_rules(&subject.member).into_iter().map(|rule| rule.whole).collect();
+    let own = subject.member.tenant().map(str::to_owned);
+    for rule in live_rules(&subject.member) {
         if declared.contains(&rule.whole) {
             continue;
         }
@@ -163,26 +163,26 @@ fn own_group(view: &View<'_>, trial: &mut Trial<'_, '_>, blocks: &Blocks) {
             let others = blocks.others(block, own.as_deref());
             if !others.is_empty() {
                 let tenants = others.into_iter().map(str::to_owned).collect();
-                trial.broken(VerdictReason::NamesAddresses { rule: words, tenants });
+                subject.broken(VerdictReason::NamesAddresses { rule: words, tenants });
             }
             continue;
         }
         if rule.peer.as_text().is_some_and(|text| text.starts_with("pl-")) {
-            trial.unknown(VerdictReason::NamesList { rule: words });
+            subject.unknown(VerdictReason::NamesList { rule: words });
             continue;
         }
-        match view.follow(rule.peer, security_group::NAME, trial.member.region) {
-            Found::Hidden(failed) => trial.hidden(failed),
+        match view.follow(rule.peer, security_group::NAME, subject.member.region) {
+            Found::Hidden(failed) => subject.hidden(failed),
             Found::Here(groups) => {
                 let declared_for = |group: &&Member<'_>| !same_rule(&declared, &rule, group);
                 for group in groups.iter().filter(declared_for) {
                     let stays = group.standing == Standing::Ours && group.tenant() == own.as_deref();
                     if !stays {
-                        trial.broken(VerdictReason::NamesGroup { rule: words.clone(), group: worn_group(group).into() });
+                        subject.broken(VerdictReason::NamesGroup { rule: words.clone(), group: worn_group(group).into() });
                     }
                 }
             }
-            Found::Nowhere => trial.broken(VerdictReason::NamesUnknownGroup { rule: words }),
+            Found::Nowhere => subject.broken(VerdictReason::NamesUnknownGroup { rule: words }),
         }
     }
 }
@@ -204,29 +204,29 @@ fn worn_group(group: &Member<'_>) -> Worn {
 }
 
 /// A group that nobody declared is harmless while no two tenants can meet through it.
-fn foreign_group(view: &View<'_>, trial: &mut Trial<'_, '_>, blocks: &Blocks) {
+fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks) {
     let mut met: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
-    for rule in live_rules(&trial.member).iter().filter(|rule| rule.ingress) {
+    for rule in live_rules(&subject.member).iter().filter(|rule| rule.ingress) {
         if let Some(block) = rule.block() {
             met.extend(blocks.others(block, None).into_iter().map(str::to_owned));
-        } else if let Found::Here(groups) = view.follow(rule.peer, security_group::NAME, trial.member.region) {
+        } else if let Found::Here(groups) = view.follow(rule.peer, security_group::NAME, subject.member.region) {
             met.extend(groups.iter().filter_map(|group| group.tenant().map(str::to_owned)));
         }
     }
     if met.len() > 1 {
-        trial.broken(VerdictReason::TenantsMeet { tenants: met.into_iter().collect() });
+        subject.broken(VerdictReason::TenantsMeet { tenants: met.into_iter().collect() });
     }
 }
 
 /// The groups that a database wears.
-fn worn(view: &View<'_>, trial: &mut Trial<'_, '_>) {
+fn worn(view: &View<'_>, subject: &mut Subject<'_, '_>) {
     let list = |value: Option<&Value>| value.and_then(Value::as_list).unwrap_or_default().to_vec();
-    let live = list(Some(trial.note(db_instance::at::security_groups)));
-    let declared = list(trial.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::security_groups)));
-    let own = trial.member.tenant().map(str::to_owned);
+    let live = list(Some(subject.note(db_instance::at::security_groups)));
+    let declared = list(subject.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::security_groups)));
+    let own = subject.member.tenant().map(str::to_owned);
     for link in live.iter().filter(|link| !declared.contains(link)) {
-        match view.follow(link, security_group::NAME, trial.member.region) {
-            Found::Hidden(failed) => trial.hidden(failed),
+        match view.follow(link, security_group::NAME, subject.member.region) {
+            Found::Hidden(failed) => subject.hidden(failed),
             Found::Here(groups) => {
                 let wanted = |group: &&Member<'_>| {
                     let named = |link: &Value| matches!(link, Value::Ref(reference) if group.id == Some(&reference.to));
@@ -234,11 +234,11 @@ fn worn(view: &View<'_>, trial: &mut Trial<'_, '_>) {
                 };
                 for group in groups.iter().filter(wanted) {
                     if group.standing != Standing::Ours || group.tenant() != own.as_deref() {
-                        trial.broken(VerdictReason::WearsGroup { group: worn_group(group).into() });
+                        subject.broken(VerdictReason::WearsGroup { group: worn_group(group).into() });
                     }
                 }
             }
-            Found::Nowhere => trial.broken(VerdictReason::WearsUnknownGroup { group: link.clone() }),
+            Found::Nowhere => subject.broken(VerdictReason::WearsUnknownGroup { group: link.clone() }),
         }
     }
 }

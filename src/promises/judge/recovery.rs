@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::{ARRIVAL_DAYS, slug};
-use super::trial::{Trial, absent, each};
+use super::subject::{Subject, absent, each};
 use super::view::{Found, Member, Seen, View};
-use super::{Asked, Schedule, VerdictReason, means};
+use super::{Asked, Schedule, VerdictReason, prerequisites};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
 use crate::model::value::Map;
 use crate::model::{Attr, Environment, Examined, Fact, Level, Region, ResourceId, Standing, Status, Value, VerdictState};
@@ -34,38 +34,38 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Vec<Examined>) {
     }
     let told = |seen: &Seen<'_>| matches!(seen, Seen::Lost(_)) || matches!(seen, Seen::NotMade(_)) && view.forgotten();
     let members = members.into_iter().filter(|seen| !told(seen)).collect();
-    each(view, members, population, |trial| {
-        trial.must(
+    each(view, members, population, |subject| {
+        subject.require(
             db_instance::at::backup_retention_days,
             |value| value.as_int().is_some_and(|kept| kept >= days),
             Asked::Days { days },
         );
-        trial.must(db_instance::at::deletion_protection, |value| *value == Value::Bool(true), Asked::BackupsGoToo);
-        trial.must_work(Asked::NoBackups);
-        if let Status::Working(word) = &trial.member.live.status
+        subject.require(db_instance::at::deletion_protection, |value| *value == Value::Bool(true), Asked::BackupsGoToo);
+        subject.require_working(Asked::NoBackups);
+        if let Status::Working(word) = &subject.member.live.status
             && word.eq_ignore_ascii_case("creating")
         {
-            return trial.say(VerdictState::Pending, VerdictReason::BeingMade);
+            return subject.say(VerdictState::Pending, VerdictReason::BeingMade);
         }
-        restorable(view, trial, days);
+        restorable(view, subject, days);
     });
 }
 
 /// How far RDS itself says that the database can be restored.
-fn restorable(view: &View<'_>, trial: &mut Trial<'_, '_>, days: i64) {
+fn restorable(view: &View<'_>, subject: &mut Subject<'_, '_>, days: i64) {
     let Some(now) = view.input.now.filter(|_| view.evidence()) else { return };
-    let latest = trial.reading(facts::LATEST_RESTORABLE).and_then(|text| text.parse::<Timestamp>().ok());
-    let earliest = trial.reading(facts::EARLIEST_RESTORABLE).and_then(|text| text.parse::<Timestamp>().ok());
-    let Some(latest) = latest else { return unnamed(view, trial, now) };
+    let latest = subject.reading(facts::LATEST_RESTORABLE).and_then(|text| text.parse::<Timestamp>().ok());
+    let earliest = subject.reading(facts::EARLIEST_RESTORABLE).and_then(|text| text.parse::<Timestamp>().ok());
+    let Some(latest) = latest else { return unnamed(view, subject, now) };
     let lag = now.duration_since(latest);
     if lag > LAG_MOST {
         let minutes = lag.as_mins();
-        return trial.broken(VerdictReason::RestorableOnlyTo { latest, minutes });
+        return subject.broken(VerdictReason::RestorableOnlyTo { latest, minutes });
     }
-    trial.level = Level::Effective;
+    subject.level = Level::Effective;
     let far = a_day_less(now, days);
     if earliest.is_some_and(|earliest| earliest <= far) {
-        trial.level = Level::Evidenced;
+        subject.level = Level::Evidenced;
     }
 }
 
@@ -76,19 +76,19 @@ fn a_day_less(now: Timestamp, days: i64) -> Timestamp {
 }
 
 /// RDS names no moment. That is right only before the first backup has ended.
-fn unnamed(view: &View<'_>, trial: &mut Trial<'_, '_>, now: Timestamp) {
-    if let Some(failed) = view.untold(db_instance::NAME, trial.member.region) {
-        return trial.hidden(failed);
+fn unnamed(view: &View<'_>, subject: &mut Subject<'_, '_>, now: Timestamp) {
+    if let Some(failed) = view.untold(db_instance::NAME, subject.member.region) {
+        return subject.hidden(failed);
     }
-    match made(trial) {
+    match made(subject) {
         Some(made) if now.duration_since(made) <= FIRST_BACKUP_MOST => {}
-        Some(made) => trial.broken(VerdictReason::NeverRestorable { made }),
-        None => trial.unknown(VerdictReason::RestorableUnknown),
+        Some(made) => subject.broken(VerdictReason::NeverRestorable { made }),
+        None => subject.unknown(VerdictReason::RestorableUnknown),
     }
 }
 
-fn made(trial: &mut Trial<'_, '_>) -> Option<Timestamp> {
-    trial.reading(facts::CREATED).and_then(|text| text.parse().ok())
+fn made(subject: &mut Subject<'_, '_>) -> Option<Timestamp> {
+    subject.reading(facts::CREATED).and_then(|text| text.parse().ok())
 }
 
 /// How a backup plan covers a database.
@@ -110,12 +110,12 @@ pub(super) fn copies(view: &View<'_>, population: &mut Vec<Examined>) {
     for seen in view.all(db_instance::NAME) {
         population.push(match seen {
             Seen::Here(member) => {
-                let mut trial = Trial::new(view, member);
-                covered(view, &mut trial, &plans, days);
-                trial.end()
+                let mut subject = Subject::new(view, member);
+                covered(view, &mut subject, &plans, days);
+                subject.end()
             }
             Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, &super::failure(failed)),
-            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, &super::trial::astray(live)),
+            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, &super::subject::astray(live)),
             Seen::Lost(id) => left_behind(view, id, days),
             Seen::NotMade(id) if view.forgotten() => absent(id, VerdictState::Unknown, &VerdictReason::Unremembered),
             Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, &VerdictReason::NotThere),
@@ -151,11 +151,11 @@ fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
     Examined { level, facts: points.cited, ..absent(id, state, &reason) }
 }
 
-fn covered(view: &View<'_>, trial: &mut Trial<'_, '_>, plans: &[Member<'_>], days: i64) {
-    let here = plans.iter().filter(|plan| plan.region == trial.member.region);
+fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Member<'_>], days: i64) {
+    let here = plans.iter().filter(|plan| plan.region == subject.member.region);
     let (mut copying, mut selected) = (Vec::new(), false);
     for plan in here {
-        for role in selections(plan, &trial.member) {
+        for role in selections(plan, &subject.member) {
             selected = true;
             copying.extend(copies_of(plan, role));
         }
@@ -163,9 +163,9 @@ fn covered(view: &View<'_>, trial: &mut Trial<'_, '_>, plans: &[Member<'_>], day
     // One plan that keeps the promise is enough; else the first shortfall of each is named.
     let verdicts: Vec<_> = copying.iter().map(|copying| (copying, shortfall(view, copying, days))).collect();
     if let Some((copying, _)) = verdicts.iter().find(|(_, shortfall)| shortfall.is_none()) {
-        tell(trial, copying);
+        tell(subject, copying);
         let vault = copying.vault.clone();
-        return arrived(view, trial, &vault, days);
+        return arrived(view, subject, &vault, days);
     }
     // What a failed read may hide is not missing.
     let blind = view
@@ -173,25 +173,25 @@ fn covered(view: &View<'_>, trial: &mut Trial<'_, '_>, plans: &[Member<'_>], day
         .observed
         .unreadable
         .iter()
-        .find(|failed| failed.kind == backup_plan::NAME && failed.region == trial.member.region);
+        .find(|failed| failed.kind == backup_plan::NAME && failed.region == subject.member.region);
     match (verdicts.first(), blind) {
-        (None, Some(failed)) => trial.hidden(failed),
-        (None, None) if selected => trial.broken(VerdictReason::NothingCopied),
-        (None, None) => trial.broken(VerdictReason::NotSelected),
+        (None, Some(failed)) => subject.hidden(failed),
+        (None, None) if selected => subject.broken(VerdictReason::NothingCopied),
+        (None, None) => subject.broken(VerdictReason::NotSelected),
         (Some(_), _) => {
             for (copying, shortfall) in verdicts {
-                tell(trial, copying);
+                tell(subject, copying);
                 if let Some((state, reason)) = shortfall {
-                    trial.say(state, reason);
+                    subject.say(state, reason);
                 }
             }
         }
     }
 }
 
-fn tell(trial: &mut Trial<'_, '_>, copying: &Copying<'_>) {
-    trial.tell_of(&copying.plan, backup_plan::at::copies);
-    trial.tell_of(&copying.plan, backup_plan::at::selections);
+fn tell(subject: &mut Subject<'_, '_>, copying: &Copying<'_>) {
+    subject.fact_of(&copying.plan, backup_plan::at::copies);
+    subject.fact_of(&copying.plan, backup_plan::at::selections);
 }
 
 fn elements<'a, T>(plan: &Member<'a>, list: Attr<T>) -> impl Iterator<Item = &'a Map> + use<'a, T> {
@@ -237,7 +237,7 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(Verdi
     if let Some(kept) = copying.days.filter(|kept| *kept < needed) {
         return broken(VerdictReason::KeptTooShort { plan, kept, needed, days });
     }
-    if !copying.schedule.is_some_and(means::daily) {
+    if !copying.schedule.is_some_and(prerequisites::daily) {
         return broken(VerdictReason::NotDaily { plan, schedule: Schedule(copying.schedule.map(str::to_owned)) });
     }
     let vaults = match view.follow(copying.vault, backup_vault::NAME, Region::Osaka) {
@@ -251,7 +251,7 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(Verdi
             Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
             Found::Here(keys) if keys.iter().all(usable) => {
                 let account = &view.input.desired.account;
-                if let Some(shortfall) = keys.iter().find_map(|key| means::key(key, account)) {
+                if let Some(shortfall) = keys.iter().find_map(|key| prerequisites::key(key, account)) {
                     return Some(shortfall);
                 }
             }
@@ -276,39 +276,39 @@ fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<(VerdictState, Verdict
             return Some((VerdictState::Broken, VerdictReason::RoleNotThere { role: copying.role.clone() }));
         }
     };
-    roles.iter().find_map(|role| means::role(role, &view.input.desired.account))
+    roles.iter().find_map(|role| prerequisites::role(role, &view.input.desired.account))
 }
 
 /// What lies in the vault: the number in a plan proves nothing.
-fn arrived(view: &View<'_>, trial: &mut Trial<'_, '_>, vault: &Value, days: i64) {
+fn arrived(view: &View<'_>, subject: &mut Subject<'_, '_>, vault: &Value, days: i64) {
     let Some(now) = view.input.now.filter(|_| view.evidence()) else { return };
     let Found::Here(vaults) = view.follow(vault, backup_vault::NAME, Region::Osaka) else { return };
-    let database = trial.member.live.outputs.get("arn").cloned().unwrap_or_default();
+    let database = subject.member.live.outputs.get("arn").cloned().unwrap_or_default();
     let points = Points::of(view, &vaults, &database);
-    trial.cite_all(points.cited.clone());
+    subject.cite_all(points.cited.clone());
     let Some(newest) = points.newest else {
         let foreign = vaults.iter().find(|vault| vault.standing != Standing::Ours);
-        return none_arrived(view, trial, foreign, now);
+        return none_arrived(view, subject, foreign, now);
     };
     let age = now.duration_since(newest);
     if age > POINT_AGE_MOST {
         let hours = age.as_hours();
-        return trial.broken(VerdictReason::PointTooOld { hours });
+        return subject.broken(VerdictReason::PointTooOld { hours });
     }
-    trial.level = points.level(now, days);
+    subject.level = points.level(now, days);
 }
 
 /// Before the first night there is nothing to copy; later there must be something, where it could be seen.
-fn none_arrived(view: &View<'_>, trial: &mut Trial<'_, '_>, foreign: Option<&Member<'_>>, now: Timestamp) {
+fn none_arrived(view: &View<'_>, subject: &mut Subject<'_, '_>, foreign: Option<&Member<'_>>, now: Timestamp) {
     if let Some(failed) = view.untold(backup_vault::NAME, Region::Osaka) {
-        return trial.hidden(failed);
+        return subject.hidden(failed);
     }
-    match made(trial) {
+    match made(subject) {
         Some(made) if now.duration_since(made) <= POINT_AGE_MOST => {}
         made => match (foreign, made) {
-            (Some(vault), _) => trial.unknown(VerdictReason::VaultNotRead { vault: vault.subject() }),
-            (None, Some(_)) => trial.broken(VerdictReason::NoPoint),
-            (None, None) => trial.unknown(VerdictReason::NoPointOfUnknownAge),
+            (Some(vault), _) => subject.unknown(VerdictReason::VaultNotRead { vault: vault.subject() }),
+            (None, Some(_)) => subject.broken(VerdictReason::NoPoint),
+            (None, None) => subject.unknown(VerdictReason::NoPointOfUnknownAge),
         },
     }
 }
@@ -326,7 +326,7 @@ impl Points {
         for vault in vaults {
             let mut time = |name: &str| {
                 let reading = view.fact(vault, &facts::of_points(name, database))?;
-                points.cited.push(super::trial::cited(reading));
+                points.cited.push(super::subject::cited(reading));
                 reading.value.parse::<Timestamp>().ok()
             };
             let (newest, oldest) = (time(facts::NEWEST_POINT), time(facts::OLDEST_POINT));

@@ -7,7 +7,7 @@ use crate::model::{Environment, Examined, Explanation, Fact, Standing, Value, Ve
 
 use super::super::slug;
 use super::data::{Demand, parameters};
-use super::trial::{Trial, each};
+use super::subject::{Subject, each};
 use super::view::{Found, SETTINGS, View};
 use super::{Asked, Gibibytes, VerdictReason};
 
@@ -15,68 +15,68 @@ const LABELS: [&str; 4] = [tags::ENVIRONMENT, tags::ID, tags::TENANT, tags::CLAS
 
 pub(super) fn labelling(view: &View<'_>, population: &mut Vec<Examined>) {
     for kind in kinds::ALL {
-        each(view, view.ours(kind.schema.kind), population, |trial| {
+        each(view, view.ours(kind.schema.kind), population, |subject| {
             for label in LABELS {
-                label_of(trial, label);
+                label_of(subject, label);
             }
             if kind.schema.kind == db_instance::NAME {
                 let copied = |value: &Value| *value == Value::Bool(true);
-                trial.must(db_instance::at::copy_tags_to_snapshot, copied, Asked::SnapshotsUnlabelled);
+                subject.require(db_instance::at::copy_tags_to_snapshot, copied, Asked::SnapshotsUnlabelled);
             }
         });
     }
 }
 
-fn label_of(trial: &mut Trial<'_, '_>, label: &'static str) {
-    let member = trial.member;
+fn label_of(subject: &mut Subject<'_, '_>, label: &'static str) {
+    let member = subject.member;
     let live = member.live.tags.get(label);
-    trial.tell(label, live.map_or_else(|| "(none)".to_owned(), Clone::clone));
+    subject.fact(label, live.map_or_else(|| "(none)".to_owned(), Clone::clone));
     let wanted = member.declared.and_then(|declared| declared.tags.get(label));
     match (live, wanted) {
-        (None, _) => trial.broken(VerdictReason::TagMissing { tag: label }),
+        (None, _) => subject.broken(VerdictReason::TagMissing { tag: label }),
         (Some(live), Some(wanted)) if live != wanted => {
-            trial.broken(VerdictReason::TagWrong { tag: label, live: live.clone(), wanted: wanted.clone() });
+            subject.broken(VerdictReason::TagWrong { tag: label, live: live.clone(), wanted: wanted.clone() });
         }
         _ => {}
     }
 }
 
 pub(super) fn capacity(view: &View<'_>, population: &mut Vec<Examined>) {
-    each(view, view.ours(db_instance::NAME), population, |trial| {
+    each(view, view.ours(db_instance::NAME), population, |subject| {
         let (now, most) = (
-            trial.note(db_instance::at::allocated_storage).as_int(),
-            trial.note(db_instance::at::max_allocated_storage).as_int(),
+            subject.note(db_instance::at::allocated_storage).as_int(),
+            subject.note(db_instance::at::max_allocated_storage).as_int(),
         );
         // Below a tenth RDS takes the ceiling for none (field notes 15.10).
         let wide = |number: i64| i128::from(number);
         let grows = now.zip(most).is_some_and(|(now, most)| wide(most) * 10 >= wide(now) * 11);
         if !grows {
-            trial.broken(VerdictReason::NoRoom { now: Gibibytes(now), most: Gibibytes(most) });
+            subject.broken(VerdictReason::NoRoom { now: Gibibytes(now), most: Gibibytes(most) });
         }
     });
 }
 
 pub(super) fn event_logs(view: &View<'_>, population: &mut Vec<Examined>) {
-    each(view, view.ours(db_instance::NAME), population, |trial| {
-        let declared = trial.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::log_exports));
+    each(view, view.ours(db_instance::NAME), population, |subject| {
+        let declared = subject.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::log_exports));
         let wanted: Vec<Value> = declared.and_then(Value::as_list).unwrap_or_default().to_vec();
         let sends = |value: &Value| {
             let sent: BTreeSet<&Value> = value.as_list().unwrap_or_default().iter().collect();
             !sent.is_empty() && wanted.iter().all(|log| sent.contains(log))
         };
-        trial.must(db_instance::at::log_exports, sends, Asked::Logs { logs: Value::from(wanted.clone()) });
+        subject.require(db_instance::at::log_exports, sends, Asked::Logs { logs: Value::from(wanted.clone()) });
     });
 }
 
 pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
-    each(view, view.ours(vpc::NAME), population, |trial| {
-        let link = trial.note(vpc::at::dhcp_options);
-        match view.follow(link, dhcp_options::NAME, trial.member.region) {
-            Found::Hidden(failed) => trial.hidden(failed),
-            Found::Nowhere => trial.broken(VerdictReason::NoClock { options: link.clone() }),
+    each(view, view.ours(vpc::NAME), population, |subject| {
+        let link = subject.note(vpc::at::dhcp_options);
+        match view.follow(link, dhcp_options::NAME, subject.member.region) {
+            Found::Hidden(failed) => subject.hidden(failed),
+            Found::Nowhere => subject.broken(VerdictReason::NoClock { options: link.clone() }),
             Found::Here(sets) => {
                 for set in &sets {
-                    trial.tell_of(set, dhcp_options::at::ntp_servers);
+                    subject.fact_of(set, dhcp_options::at::ntp_servers);
                     let servers = set
                         .live
                         .attributes
@@ -87,19 +87,19 @@ pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
                     if servers != [Value::from(dhcp_options::TIME_SYNC)] {
                         let found = Value::from(servers.to_vec());
                         let (options, wanted) = (set.subject(), dhcp_options::TIME_SYNC);
-                        trial.broken(VerdictReason::OtherClock { options, found, wanted });
+                        subject.broken(VerdictReason::OtherClock { options, found, wanted });
                     }
                 }
             }
         }
     });
-    each(view, view.ours(db_instance::NAME), population, |trial| {
-        let demanded: &[Demand] = match trial.value(db_instance::at::engine).as_text() {
+    each(view, view.ours(db_instance::NAME), population, |subject| {
+        let demanded: &[Demand] = match subject.value(db_instance::at::engine).as_text() {
             Some("postgres") => &[("timezone", &["UTC"]), ("log_timezone", &["UTC"])],
             Some("mysql" | "mariadb") => &[("time_zone", &["UTC", "+00:00"])],
             _ => &[],
         };
-        parameters(view, trial, demanded, slug::CLOCK);
+        parameters(view, subject, demanded, slug::CLOCK);
     });
 }
 
@@ -151,9 +151,9 @@ pub(super) fn environments(view: &View<'_>, population: &mut Vec<Examined>) {
         (named != environment).then_some((member, named))
     });
     for (member, named) in strays {
-        let mut trial = Trial::new(view, member);
-        trial.tell(tags::ENVIRONMENT, named.to_string());
-        trial.broken(VerdictReason::OfOtherEnvironment { named, environment });
-        population.push(trial.end());
+        let mut subject = Subject::new(view, member);
+        subject.fact(tags::ENVIRONMENT, named.to_string());
+        subject.broken(VerdictReason::OfOtherEnvironment { named, environment });
+        population.push(subject.end());
     }
 }

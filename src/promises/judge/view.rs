@@ -9,7 +9,7 @@ use crate::model::{
 
 use super::VerdictReason;
 use super::input::JudgeInput;
-use super::stray::Strays;
+use super::mislabelled::Mislabelled;
 
 /// One live resource under judgement.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +109,7 @@ impl<'a> View<'a> {
         for reading in observed.evidence.iter().flat_map(|evidence| &evidence.facts) {
             view.facts.insert((&reading.kind, reading.region, &reading.physical, &reading.name), reading);
         }
-        let stray = Strays::of(input);
+        let stray = Mislabelled::of(input);
         for (called, live) in &observed.owned {
             let meant = stray.meant(&called.kind, called.region, live);
             let id = meant.map_or(called, |(id, _)| id);

@@ -1,10 +1,10 @@
 //! Past promotion and approvals, with a reason: recorded before anything runs, shown until a second person has looked.
 
-use tokaido::model::Ground;
+use tokaido::model::AuthorizationBasis;
 use tokaido::store::{Record, emergencies, open_emergencies};
 
 use super::{Keys, PEOPLE, governed};
-use crate::lane::{FIRST, bring, rehearsed};
+use crate::promotion_path::{FIRST, bring, rehearsed};
 use crate::support::binary::Product;
 use crate::support::lab::block_on;
 
@@ -38,8 +38,8 @@ fn it_is_recorded_before_anything_runs_and_shown_until_reviewed() {
     let begun = place(|record| matches!(record, Record::Begun { .. }));
     let intent = place(|record| matches!(record, Record::Intent { .. }));
     assert!(emergency.is_some() && emergency < begun && begun < intent, "{emergency:?} {begun:?} {intent:?}");
-    let Some(Record::Begun { ground, .. }) = begun.map(|at| &found[at]) else { panic!("{begun:?}") };
-    assert_eq!(ground, &Some(Ground::Emergency { id: id.clone() }));
+    let Some(Record::Begun { basis, .. }) = begun.map(|at| &found[at]) else { panic!("{begun:?}") };
+    assert_eq!(basis, &Some(AuthorizationBasis::Emergency { id: id.clone() }));
     let (kept, review) = emergencies(&found)[0];
     assert_eq!((kept.reason.as_str(), kept.by.as_str(), review), (REASON, "alice@example.com", None));
     assert!(kept.missing.iter().any(|why| why.contains("0 of 2 approvals")), "{kept:?}");

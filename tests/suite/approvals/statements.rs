@@ -1,11 +1,11 @@
 //! The decision: which statements count, and what a permit needs. Everything wrong is said at once, in words.
 
 use jiff::{SignedDuration, Timestamp};
-use tokaido::govern::approval::{LIFETIME, Question, Standing, standing};
-use tokaido::govern::permit::{self, Permit, Plea, Promotion, permit};
+use tokaido::govern::approval::{ApprovalInput, LIFETIME, Standing, standing};
+use tokaido::govern::permit::{self, EmergencyOverride, Permit, Promotion, permit};
 use tokaido::govern::refusal::{NextStep, Refusal, Why};
 use tokaido::govern::statement::{Decision, Signed, Statement};
-use tokaido::model::{Environment, Ground, Plan, Roles, Said};
+use tokaido::model::{AuthorizationBasis, Environment, Plan, Roles, Said};
 
 use crate::support::lab::START;
 use crate::support::people::{approvals, key, release, roles, signed, statement};
@@ -26,7 +26,7 @@ fn plan(environment: Environment) -> Plan {
 }
 
 fn judged(plan: &Plan, roles: &Roles, statements: &[Signed], now: Timestamp) -> Standing {
-    standing(&Question { plan, roles: Some(roles), floor: 2, statements, used: None, spent: &[], now })
+    standing(&ApprovalInput { plan, roles: Some(roles), floor: 2, statements, used: None, spent: &[], now })
 }
 
 fn of(plan: &Plan, person: &str, decision: Decision, at: Timestamp) -> Signed {
@@ -35,8 +35,13 @@ fn of(plan: &Plan, person: &str, decision: Decision, at: Timestamp) -> Signed {
     signed
 }
 
-fn ask<'a>(plan: &'a Plan, roles: Option<&'a Roles>, statements: &'a [Signed], promotion: &'a Promotion) -> permit::Question<'a> {
-    permit::Question {
+fn ask<'a>(
+    plan: &'a Plan,
+    roles: Option<&'a Roles>,
+    statements: &'a [Signed],
+    promotion: &'a Promotion,
+) -> permit::PermitInput<'a> {
+    permit::PermitInput {
         plan,
         roles,
         floor: 2,
@@ -162,8 +167,9 @@ fn an_approval_ends_after_seven_days_and_with_the_apply_it_was_given_for() {
     assert!(judged(&plan, &roles(), &all, before).missing.is_empty());
     assert!(!judged(&plan, &roles(), &all, end).missing.is_empty());
     let people = roles();
-    let base = Question { plan: &plan, roles: Some(&people), floor: 2, statements: &all, used: None, spent: &[], now: later(1) };
-    let question = Question { used: Some(now()), ..base };
+    let base =
+        ApprovalInput { plan: &plan, roles: Some(&people), floor: 2, statements: &all, used: None, spent: &[], now: later(1) };
+    let question = ApprovalInput { used: Some(now()), ..base };
     let found = standing(&question);
     assert!(found.approved.is_empty() && found.void[0].why.to_string().contains("used by the apply of"), "{found:#?}");
 }
@@ -175,22 +181,23 @@ fn what_an_apply_relied_on_is_used_whatever_its_own_date_says() {
     let minutes = |ahead| now().saturating_add(SignedDuration::from_mins(ahead)).expect("a time");
     let ahead = [of(&plan, "bob", Decision::Approve, minutes(4)), of(&plan, "carol", Decision::Approve, minutes(4))];
     let people = roles();
-    let base = Question { plan: &plan, roles: Some(&people), floor: 2, statements: &ahead, used: None, spent: &[], now: now() };
+    let base =
+        ApprovalInput { plan: &plan, roles: Some(&people), floor: 2, statements: &ahead, used: None, spent: &[], now: now() };
     let spent: Vec<_> = standing(&base).approved.into_iter().map(|vote| (vote.statement, now())).collect();
     assert_eq!(spent.len(), 2, "they count once");
-    let after = Question { used: Some(now()), spent: &spent, ..base };
+    let after = ApprovalInput { used: Some(now()), spent: &spent, ..base };
     let found = standing(&after);
     assert!(found.approved.is_empty() && !found.missing.is_empty(), "{found:#?}");
     assert!(found.void.iter().all(|void| void.why.to_string().contains("used by the apply of")), "{:?}", found.void);
     // What the same person had said before that does not come back in its place, nor after it was taken back.
     let (older, back) = (of(&plan, "bob", Decision::Approve, minutes(2)), of(&plan, "bob", Decision::Withdraw, minutes(3)));
     for statements in [vec![older.clone(), ahead[0].clone()], vec![older, back, ahead[0].clone()]] {
-        let found = standing(&Question { statements: &statements, ..after });
+        let found = standing(&ApprovalInput { statements: &statements, ..after });
         assert!(found.approved.is_empty(), "{found:#?}");
     }
     // A new word is a new word.
     let again = [of(&plan, "bob", Decision::Approve, minutes(5)), ahead[0].clone()];
-    assert_eq!(standing(&Question { statements: &again, ..after }).approved.len(), 1);
+    assert_eq!(standing(&ApprovalInput { statements: &again, ..after }).approved.len(), 1);
 }
 
 #[test]
@@ -233,7 +240,7 @@ fn a_permit_says_everything_that_is_missing_at_once() {
     assert!(!said.contains("approvals of plan"), "{said}");
     let promoted: Promotion = Some(Ok(()));
     let given = permit(&ask(&plan, Some(&roles()), &all, &promoted)).expect("a permit");
-    assert!(matches!(given.ground(), Ground::Approved { by, statements } if by.len() == 2 && statements.len() == 2));
+    assert!(matches!(given.basis(), AuthorizationBasis::Approved { by, statements } if by.len() == 2 && statements.len() == 2));
     assert!(given.covers(&plan));
     let mut other = plan.clone();
     "0000".clone_into(&mut other.nonce);
@@ -253,24 +260,24 @@ fn a_permit_says_everything_that_is_missing_at_once() {
 fn each_environment_asks_for_what_it_asks_for() {
     let (none, promoted): (Promotion, Promotion) = (None, Some(Ok(())));
     let dev = plan(Environment::Dev);
-    assert_eq!(permit(&ask(&dev, None, &[], &none)).expect("open").ground(), &Ground::Open);
+    assert_eq!(permit(&ask(&dev, None, &[], &none)).expect("open").basis(), &AuthorizationBasis::Open);
     let staging = plan(Environment::Staging);
     assert!(why(permit(&ask(&staging, None, &[], &none))).contains("no release is pinned"));
-    assert_eq!(permit(&ask(&staging, None, &[], &promoted)).expect("promoted").ground(), &Ground::Promoted);
+    assert_eq!(permit(&ask(&staging, None, &[], &promoted)).expect("promoted").basis(), &AuthorizationBasis::Promoted);
     let mut strict = roles();
     strict.approvals.insert(Environment::Staging, strict.approvals[&Environment::Production].clone());
     assert!(why(permit(&ask(&staging, Some(&strict), &[], &promoted))).contains("0 of 2"));
     let all = approvals(&staging, &strict, now());
     assert!(matches!(
-        permit(&ask(&staging, Some(&strict), &all, &promoted)).expect("a permit").ground(),
-        Ground::Approved { .. }
+        permit(&ask(&staging, Some(&strict), &all, &promoted)).expect("a permit").basis(),
+        AuthorizationBasis::Approved { .. }
     ));
     // What changes nothing needs nobody's word.
     let mut empty = plan(Environment::Production);
     (empty.body.changes, empty.body.steps) = (Vec::new(), Vec::new());
     empty.id = empty.body.digest();
     let same = roles();
-    assert_eq!(permit(&ask(&empty, Some(&same), &[], &none)).expect("open").ground(), &Ground::Open);
+    assert_eq!(permit(&ask(&empty, Some(&same), &[], &none)).expect("open").basis(), &AuthorizationBasis::Open);
     // Unless others may approve from then on.
     assert!(why(permit(&ask(&empty, Some(&strict), &[], &promoted))).contains("0 of 2"));
 }
@@ -279,24 +286,24 @@ fn each_environment_asks_for_what_it_asks_for() {
 fn an_emergency_names_what_it_skips_and_needs_a_reason() {
     let plan = plan(Environment::Production);
     let (none, people): (Promotion, _) = (None, roles());
-    let plea = |reason: &str| Plea { reason: reason.to_owned(), by: "alice@example.com".to_owned() };
+    let plea = |reason: &str| EmergencyOverride { reason: reason.to_owned(), by: "alice@example.com".to_owned() };
     for reason in ["", "hurry", "         .", "two\nlines of it"] {
         let plea = plea(reason);
-        let said = why(permit(&permit::Question { emergency: Some(&plea), ..ask(&plan, Some(&people), &[], &none) }));
+        let said = why(permit(&permit::PermitInput { emergency: Some(&plea), ..ask(&plan, Some(&people), &[], &none) }));
         assert!(said.contains("needs a reason") && said.contains("--emergency"), "{said}");
     }
     let plea = plea("the database is full");
-    let question = permit::Question { emergency: Some(&plea), ..ask(&plan, Some(&people), &[], &none) };
+    let question = permit::PermitInput { emergency: Some(&plea), ..ask(&plan, Some(&people), &[], &none) };
     let given = permit(&question).expect("a permit");
     let emergency = given.emergency().expect("an emergency");
-    assert_eq!(given.ground(), &Ground::Emergency { id: emergency.id.clone() });
+    assert_eq!(given.basis(), &AuthorizationBasis::Emergency { id: emergency.id.clone() });
     assert_eq!((emergency.by.as_str(), emergency.reason.as_str()), ("alice@example.com", "the database is full"));
     assert!(emergency.missing.iter().any(|why| why.contains("no release")), "{emergency:?}");
     assert!(emergency.missing.iter().any(|why| why.contains("0 of 2 approvals")), "{emergency:?}");
     assert_eq!(permit(&question).expect("a permit"), given, "the same question has the same answer");
     // Nothing is skipped where nothing is missing.
     let (promoted, all): (Promotion, _) = (Some(Ok(())), approvals(&plan, &roles(), now()));
-    let question = permit::Question { emergency: Some(&plea), ..ask(&plan, Some(&people), &all, &promoted) };
+    let question = permit::PermitInput { emergency: Some(&plea), ..ask(&plan, Some(&people), &all, &promoted) };
     assert!(permit(&question).expect("a permit").emergency().is_none());
     assert_eq!(plan.body.release, Some(release()));
 }

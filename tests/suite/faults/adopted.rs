@@ -51,7 +51,7 @@ fn adopting(physical: &str) -> Plan {
 /// Past every gate: the executor alone.
 fn executed(lab: &Lab, plan: &Plan) -> Outcome {
     let session = lab.session();
-    let question = permit::Question {
+    let question = permit::PermitInput {
         plan,
         roles: None,
         floor: 0,
@@ -75,7 +75,7 @@ fn executed(lab: &Lab, plan: &Plan) -> Outcome {
         plan: &plan.id,
         floor: 0,
         terms: &terms,
-        tenure: session.world.tenure(),
+        write_fence: session.world.write_fence(),
         stop: stop.clone(),
     };
     let lease = block_on(lease::acquire(&ask, &mut |_| {})).expect("a lease");

@@ -167,7 +167,7 @@ fn what_exists_and_cannot_be_read_is_unknown_and_nothing_worse() {
 fn in_the_wrong_account_nothing_else_is_called() {
     let lab = production();
     let entry = |state: &tokaido::sim::State| {
-        (vec![tokaido::sim::Entry::Account { at: state.now, account: "999999999999".to_owned() }], ())
+        (vec![tokaido::sim::LogEntry::Account { at: state.now, account: "999999999999".to_owned() }], ())
     };
     lab.world().log().commit(entry).expect("a world in memory");
     let session = lab.session();

@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use jiff::SignedDuration;
 use tokaido::kinds;
 use tokaido::model::{ApplyEvent, BlockedCode, Environment, Operation, Plan, ResourceId};
-use tokaido::pipeline::{Papers, Passage, Session};
+use tokaido::pipeline::{ApprovalEvidence, GateInput, Session};
 use tokaido::sim::{self, State};
 use tokaido::store::{Record, SHOWN_WITHIN, Store as _};
 use tokaido::world::{Clock as _, ErrorClass, Moment};
@@ -21,7 +21,7 @@ use crate::support::{Lab, project};
 const LATE: u64 = 4 * 60;
 
 fn lag(lab: &Lab, kind: &str, seconds: u64) {
-    let late = |state: &State| (vec![sim::Entry::Lag { at: state.now, kind: kind.to_owned(), seconds }], ());
+    let late = |state: &State| (vec![sim::LogEntry::Lag { at: state.now, kind: kind.to_owned(), seconds }], ());
     lab.world().log().commit(late).expect("a world in memory");
 }
 
@@ -47,8 +47,8 @@ fn killed(kind: &str) -> (Lab, Plan) {
     let (plan, other) = (lab.plan().plan, lab.plan().plan);
     let session = lab.session();
     let died = tokio::sync::Notify::new();
-    let papers = |_: &_| Ok(Papers { statements: Vec::new(), promotion: Some(Ok(())), applied_roles: None });
-    let passage = Passage { papers: &papers, emergency: None, saved: true };
+    let evidence = |_: &_| Ok(ApprovalEvidence { statements: Vec::new(), promotion: Some(Ok(())), applied_roles: None });
+    let gate_input = GateInput { evidence: &evidence, emergency: None, saved: true };
     let mut on = |event: ApplyEvent| {
         if let ApplyEvent::Waiting { id, .. } = event
             && id.kind == kind
@@ -61,7 +61,7 @@ fn killed(kind: &str) -> (Lab, Plan) {
         tokio::select! {
             biased;
             () = died.notified() => {}
-            report = session.apply(&plan, &passage, stop, &mut on) => panic!("{kind}: it was not killed: {report:#?}"),
+            report = session.apply(&plan, &gate_input, stop, &mut on) => panic!("{kind}: it was not killed: {report:#?}"),
         }
     });
     let entries = lab.entries();

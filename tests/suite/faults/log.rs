@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use tokaido::model::{Environment, Value};
-use tokaido::sim::{Entry, Log};
+use tokaido::sim::{Log, LogEntry};
 
 use crate::support::attr;
 use crate::support::binary::Product;
@@ -25,13 +25,13 @@ fn many_writers_never_mix_their_lines() {
                 let log = Log::open(path, START.parse().expect("a time")).expect("a log");
                 for number in 0..lines {
                     let account = format!("{writer}-{number}-{}", "x".repeat(500));
-                    log.commit(|state| (vec![Entry::Account { at: state.now, account }], ())).expect("appended");
+                    log.commit(|state| (vec![LogEntry::Account { at: state.now, account }], ())).expect("appended");
                 }
             });
         }
     });
     let text = fs::read_to_string(&path).expect("a file");
-    let entries: Vec<Entry> = text.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let entries: Vec<LogEntry> = text.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     assert_eq!(entries.len(), 1 + writers * lines, "each line once, and one start");
 }
 
@@ -77,7 +77,7 @@ fn a_line_cut_off_by_a_crash_never_happened() {
         assert_eq!(fs::read(product.world()).expect("a file"), &whole[..last], "the half line is gone");
         log.set_by_hand(Environment::Dev, &id("vpc.main@tokyo"), "dns_hostnames", &Value::Bool(false)).expect("works on");
         for line in fs::read_to_string(product.world()).expect("a file").lines() {
-            serde_json::from_str::<Entry>(line).expect(line);
+            serde_json::from_str::<LogEntry>(line).expect(line);
         }
     }
     fs::write(product.world(), &whole).expect("a file");

@@ -27,7 +27,7 @@ fn start() -> Timestamp {
 fn appended(already: u64) -> f64 {
     let folder = TempDir::new().expect("a folder");
     let store = DirectoryStore::new(folder.path());
-    let record = Record::Proven { at: start(), plan: "p".to_owned(), release: None, unkept: Vec::new() };
+    let record = Record::Proven { at: start(), plan: "p".to_owned(), release: None, violations: Vec::new() };
     let text = serde_json::to_vec(&record).expect("plain data");
     let environment = folder.path().join(Environment::Dev.as_str());
     fs::create_dir_all(&environment).expect("a folder");

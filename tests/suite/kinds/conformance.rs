@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokaido::model::reason::plan::NextStep;
 use tokaido::model::schema::{Comparison, Mutability};
 use tokaido::model::{Class, Name, Operation, ResourceId, Tombstone, Value, tags};
-use tokaido::sim::HandError;
+use tokaido::sim::ManualError;
 use tokaido::store::Record;
 use tokaido::world::{ErrorClass, UpdateRequest};
 
@@ -123,7 +123,7 @@ fn what_aws_cannot_change_the_simulated_world_cannot_either() {
             kind.schema.attributes.iter().filter(|attribute| matches!(attribute.mutability, Mutability::Forbidden(_)))
         {
             let by_hand = lab.set(&id, attribute.name.as_str(), &Value::from("other"));
-            assert!(matches!(by_hand, Err(HandError::Immutable { .. })), "{id} {}: {by_hand:?}", attribute.name);
+            assert!(matches!(by_hand, Err(ManualError::Immutable { .. })), "{id} {}: {by_hand:?}", attribute.name);
             let mut target = live.attributes.values().clone();
             target.set(attribute.name, "other");
             let request = UpdateRequest {

@@ -13,7 +13,7 @@ use crate::support::lab::{MemoryStore, block_on};
 
 fn begun(number: usize) -> Record {
     Record::Begun {
-        ground: None,
+        basis: None,
         at: start(),
         plan: format!("plan {number}"),
         nonce: number.to_string(),
@@ -152,7 +152,7 @@ fn a_folder_takes_many_writers() {
                     wish.plan = round.to_string();
                     let swap = block_on(store.write_lease(Dev, &wish, seen.as_ref().map(|seen| &seen.version)));
                     if matches!(swap.expect("answered"), Swap::Done(_)) {
-                        let won = Record::Proven { at: start(), plan: wish.plan.clone(), release: None, unkept: Vec::new() };
+                        let won = Record::Proven { at: start(), plan: wish.plan.clone(), release: None, violations: Vec::new() };
                         block_on(store.append_entry(Dev, &Entry { fence: Some(wish.fence), record: won })).expect("appended");
                     }
                 }

@@ -165,7 +165,7 @@ fn a_lease_that_cannot_be_renewed_in_time_ends_the_apply() {
     }
 }
 
-/// Beside the execution, as often as it must be, and every record says under which lease it was written.
+/// Annotations the execution, as often as it must be, and every record says under which lease it was written.
 #[test]
 fn the_lease_is_renewed_while_the_apply_runs() {
     let lab = lab();
@@ -183,7 +183,7 @@ fn the_lease_is_renewed_while_the_apply_runs() {
         assert!(round > 1 || lease.heartbeat_at.duration_since(lease.acquired_at) >= SignedDuration::from_mins(2), "{lease:?}");
         assert!(lab.entries()[before..].iter().all(|entry| entry.fence == Some(round)));
         // After the lease was given back, a driver of this session sends nothing any more.
-        assert!(session.world.tenure().refusal().is_some_and(|why| why.contains("given back")));
+        assert!(session.world.write_fence().refusal().is_some_and(|why| why.contains("given back")));
         lab.set(&crate::support::id("vpc.main@tokyo"), "dns_hostnames", &false.into()).expect("by hand");
     }
 }
@@ -220,7 +220,7 @@ fn a_held_lease_is_a_refusal_that_names_the_holder() {
 #[test]
 fn fences_grow_even_when_the_lease_object_is_lost() {
     let lab = lab();
-    let record = Record::Proven { at: start(), plan: "p".to_owned(), release: None, unkept: Vec::new() };
+    let record = Record::Proven { at: start(), plan: "p".to_owned(), release: None, violations: Vec::new() };
     block_on(lab.store().append_entry(Environment::Dev, &Entry { fence: Some(41), record })).expect("appended");
     lab.converge();
     assert!(lab.entries()[1..].iter().all(|entry| entry.fence == Some(42)));
@@ -255,16 +255,16 @@ fn a_holder_that_lost_its_lease_does_not_begin() {
     let plan = lab.plan().plan;
     // The papers are asked for twice; the second time the lease is held.
     let asked = AtomicU64::new(0);
-    let papers = |_: &tokaido::model::Plan| {
+    let evidence = |_: &tokaido::model::Plan| {
         if asked.fetch_add(1, Ordering::SeqCst) == 1 {
             hand.forward(61);
             steal(&*shut);
         }
-        Ok(tokaido::pipeline::Papers { promotion: Some(Ok(())), ..tokaido::pipeline::Papers::default() })
+        Ok(tokaido::pipeline::ApprovalEvidence { promotion: Some(Ok(())), ..tokaido::pipeline::ApprovalEvidence::default() })
     };
-    let passage = tokaido::pipeline::Passage { papers: &papers, emergency: None, saved: true };
+    let gate_input = tokaido::pipeline::GateInput { evidence: &evidence, emergency: None, saved: true };
     let (_go, stop) = watch::channel(false);
-    let answer = block_on(session.apply(&plan, &passage, stop, &mut |_| {}));
+    let answer = block_on(session.apply(&plan, &gate_input, stop, &mut |_| {}));
     assert!(matches!(answer, Err(PipelineError::Gate(Gate::Fenced { .. }))), "{answer:#?}");
     assert!(lab.entries().is_empty(), "{:#?}", lab.entries());
 }
@@ -284,13 +284,13 @@ fn a_late_word_of_an_old_holder_is_not_folded() {
         nonce: nonce.to_owned(),
         caller: "c".to_owned(),
         release: None,
-        ground: None,
+        basis: None,
     };
-    let proven = |unkept: &[&str]| Record::Proven {
+    let proven = |violations: &[&str]| Record::Proven {
         at,
         plan: plan(),
         release: None,
-        unkept: unkept.iter().map(|slug| (*slug).to_owned()).collect(),
+        violations: violations.iter().map(|slug| (*slug).to_owned()).collect(),
     };
     let ended = |applied| Record::Ended {
         at,

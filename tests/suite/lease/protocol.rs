@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokaido::model::Environment;
 use tokaido::store::Store;
-use tokaido::store::lease::{Ask, Seen, Terms, Verdict, Version, acquire, judge};
-use tokaido::world::Tenure;
+use tokaido::store::lease::{Ask, LeaseState, Seen, Terms, Version, acquire, judge};
+use tokaido::world::WriteFence;
 use tokio::sync::watch;
 
 use super::universe::{Chance, Distant, Node, NodeClock, Pause, Universe, run};
@@ -74,7 +74,7 @@ fn play(seed: u64) -> Played {
                 universe.sleep(begins).await;
                 let terms = Terms { clock, wait: HOURS, look: Duration::from_secs(2) };
                 for _ in 0..3 {
-                    let tenure = Tenure::default();
+                    let write_fence = WriteFence::default();
                     // The sender stays alive with the process.
                     let (_go, stop) = watch::channel(false);
                     let ask = Ask {
@@ -84,7 +84,7 @@ fn play(seed: u64) -> Played {
                         plan: "plan",
                         floor: 0,
                         terms: &terms,
-                        tenure: &tenure,
+                        write_fence: &write_fence,
                         stop,
                     };
                     let Ok(lease) = acquire(&ask, &mut |_| {}).await else { continue };
@@ -95,7 +95,7 @@ fn play(seed: u64) -> Played {
                                 break;
                             }
                             // What a driver asks at the send site.
-                            if tenure.refusal().is_none() {
+                            if write_fence.refusal().is_none() {
                                 let (at, fence) = (universe.now(), lease.fence());
                                 sent.lock().expect("no panic").push(Sent { at, fence, node });
                             }
@@ -149,24 +149,24 @@ fn a_lease_is_free_dead_expired_or_held() {
     let seen = Seen { record: lease("a1", 3, start()), version: Version("1".to_owned()), age: None, dead: false };
     let (none, minute) = (Duration::ZERO, Duration::from_mins(1));
     let judged = |seen: &Seen, now, watched| judge(Some(seen), at(now), watched);
-    assert_eq!(judge(None, at(0), none), Verdict::Free);
-    assert_eq!(judged(&seen, 0, none), Verdict::Held);
+    assert_eq!(judge(None, at(0), none), LeaseState::Free);
+    assert_eq!(judged(&seen, 0, none), LeaseState::Held);
     // What the holder's clock wrote is believed only when no clock can be that wrong.
-    assert_eq!(judged(&seen, 60 + 600, none), Verdict::Held);
-    assert_eq!(judged(&seen, 60 + 601, none), Verdict::Expired);
-    assert_eq!(judged(&seen, 0, minute.saturating_sub(Duration::from_millis(1))), Verdict::Held);
-    assert_eq!(judged(&seen, -9999, minute), Verdict::Expired, "our own steady clock is enough");
+    assert_eq!(judged(&seen, 60 + 600, none), LeaseState::Held);
+    assert_eq!(judged(&seen, 60 + 601, none), LeaseState::Expired);
+    assert_eq!(judged(&seen, 0, minute.saturating_sub(Duration::from_millis(1))), LeaseState::Held);
+    assert_eq!(judged(&seen, -9999, minute), LeaseState::Expired, "our own steady clock is enough");
     let aged = |seconds| Seen { age: Some(Duration::from_secs(seconds)), ..seen.clone() };
-    assert_eq!(judged(&aged(64), 0, none), Verdict::Held);
-    assert_eq!(judged(&aged(65), 0, none), Verdict::Expired);
-    assert_eq!(judged(&Seen { dead: true, ..seen.clone() }, 0, none), Verdict::Dead);
+    assert_eq!(judged(&aged(64), 0, none), LeaseState::Held);
+    assert_eq!(judged(&aged(65), 0, none), LeaseState::Expired);
+    assert_eq!(judged(&Seen { dead: true, ..seen.clone() }, 0, none), LeaseState::Dead);
     let mut released = seen.clone();
     released.record.released = true;
-    assert_eq!(judged(&released, 0, none), Verdict::Free);
+    assert_eq!(judged(&released, 0, none), LeaseState::Free);
     // A promise of a year, or of nothing, is not believed.
     let mut forever = seen;
     forever.record.expires_at = at(31_536_000);
-    assert_eq!(judged(&forever, 0, Duration::from_hours(1)), Verdict::Expired);
+    assert_eq!(judged(&forever, 0, Duration::from_hours(1)), LeaseState::Expired);
     forever.record.expires_at = at(-5);
-    assert_eq!(judged(&forever, 0, Duration::from_millis(999)), Verdict::Held);
+    assert_eq!(judged(&forever, 0, Duration::from_millis(999)), LeaseState::Held);
 }

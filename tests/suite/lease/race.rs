@@ -8,11 +8,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokaido::model::observed::Listing;
 use tokaido::model::{DesiredState, Environment, Live, Plan, Region};
-use tokaido::pipeline::{Gate, Papers, Passage, PipelineError, Session};
+use tokaido::pipeline::{ApprovalEvidence, Gate, GateInput, PipelineError, Session};
 use tokaido::sim::SimWorld;
 use tokaido::store::lease::Terms;
 use tokaido::store::{DirectoryStore, Record, Store as _};
-use tokaido::world::{CallLog, Caller, Clock, CreateRequest, Driver, ProviderError, Scope, Tenure, UpdateRequest, World};
+use tokaido::world::{CallLog, Caller, Clock, CreateRequest, Driver, ProviderError, Scope, UpdateRequest, World, WriteFence};
 use tokio::sync::watch;
 
 use super::start;
@@ -88,8 +88,8 @@ impl World for Watched {
         self.inner.calls()
     }
 
-    fn tenure(&self) -> &Tenure {
-        self.inner.tenure()
+    fn write_fence(&self) -> &WriteFence {
+        self.inner.write_fence()
     }
 
     fn identity(&self) -> String {
@@ -150,9 +150,9 @@ fn races_are_never_interleaved() {
                         let (_go, stop) = watch::channel(false);
                         gate.wait();
                         // Dev asks for no papers.
-                        let papers = |_: &Plan| Ok(Papers::default());
-                        let passage = Passage { papers: &papers, emergency: None, saved: false };
-                        block_on(session.apply(&plan, &passage, stop, &mut |_| {}))
+                        let evidence = |_: &Plan| Ok(ApprovalEvidence::default());
+                        let gate_input = GateInput { evidence: &evidence, emergency: None, saved: false };
+                        block_on(session.apply(&plan, &gate_input, stop, &mut |_| {}))
                     })
                 })
                 .collect();

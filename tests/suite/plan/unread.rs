@@ -7,7 +7,9 @@ use tokaido::model::observed::Listing;
 use tokaido::model::{Environment, Live, Region};
 use tokaido::pipeline::{Planned, Session};
 use tokaido::sim::SimWorld;
-use tokaido::world::{CallLog, Caller, Clock, CreateRequest, Driver, ErrorClass, ProviderError, Tenure, UpdateRequest, World};
+use tokaido::world::{
+    CallLog, Caller, Clock, CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest, World, WriteFence,
+};
 
 use crate::support::lab::block_on;
 use crate::support::{Lab, project};
@@ -53,8 +55,8 @@ impl World for Denied {
     fn calls(&self) -> &CallLog {
         self.inner.calls()
     }
-    fn tenure(&self) -> &Tenure {
-        self.inner.tenure()
+    fn write_fence(&self) -> &WriteFence {
+        self.inner.write_fence()
     }
     fn identity(&self) -> String {
         self.inner.identity()

@@ -1,8 +1,8 @@
 //! The executor behind the decision: what a policy refuses changes nothing, and what went past one is no proof.
 
-use tokaido::govern::permit::Plea;
-use tokaido::model::{ApplyReport, DesiredState, Effect, Environment, Ground, Plan, PolicyFiles};
-use tokaido::pipeline::{Gate, Papers, Passage, PipelineError, approvable};
+use tokaido::govern::permit::EmergencyOverride;
+use tokaido::model::{ApplyReport, AuthorizationBasis, DesiredState, Effect, Environment, Plan, PolicyFiles};
+use tokaido::pipeline::{ApprovalEvidence, Gate, GateInput, PipelineError, approvable};
 use tokaido::store::{Record, history};
 use tokaido::world::Clock as _;
 use tokio::sync::watch;
@@ -21,12 +21,16 @@ fn small() -> DesiredState {
 }
 
 fn apply(lab: &Lab, plan: &Plan, reason: Option<&str>) -> Result<ApplyReport, PipelineError> {
-    let papers = |_: &Plan| Ok(Papers { promotion: Some(Ok(())), ..Papers::default() });
-    let plea = reason.map(|reason| Plea { reason: reason.to_owned(), by: "alice@example.com".to_owned() });
+    let evidence = |_: &Plan| Ok(ApprovalEvidence { promotion: Some(Ok(())), ..ApprovalEvidence::default() });
+    let plea = reason.map(|reason| EmergencyOverride { reason: reason.to_owned(), by: "alice@example.com".to_owned() });
     let (_go, stop) = watch::channel(false);
     let session = lab.session();
-    let ended =
-        block_on(session.apply(plan, &Passage { papers: &papers, emergency: plea.as_ref(), saved: false }, stop, &mut |_| {}));
+    let ended = block_on(session.apply(
+        plan,
+        &GateInput { evidence: &evidence, emergency: plea.as_ref(), saved: false },
+        stop,
+        &mut |_| {},
+    ));
     assert!(ended.is_ok() || session.world.calls().mutating() == 0, "refused, and changed something");
     ended
 }
@@ -54,21 +58,21 @@ fn an_emergency_goes_past_a_policy_and_proves_nothing() {
     let records = lab.records();
     let Some(Record::Emergency(emergency)) = records.first() else { panic!("{records:?}") };
     assert!(emergency.missing[0].contains("policy bounded-logs") && emergency.missing[0].contains("expiry"), "{emergency:?}");
-    let Record::Begun { ground, release, .. } = &records[1] else { panic!("{records:?}") };
-    assert_eq!((ground, release), (&Some(Ground::Emergency { id: emergency.id.clone() }), &None));
+    let Record::Begun { basis, release, .. } = &records[1] else { panic!("{records:?}") };
+    assert_eq!((basis, release), (&Some(AuthorizationBasis::Emergency { id: emergency.id.clone() }), &None));
     let proven = history(&records);
-    let (_, release, unkept) = proven.last_proven().expect("a clean look");
-    assert_eq!((release, unkept.last().map(String::as_str)), (None, Some("policy bounded-logs")));
+    let (_, release, violations) = proven.last_proven().expect("a clean look");
+    assert_eq!((release, violations.last().map(String::as_str)), (None, Some("policy bounded-logs")));
     // Nothing is left to do, and the policy still refuses what is there.
     let again = judged(lab.plan().plan, vec![broken(Effect::Deny)]);
     assert!(again.body.is_empty() && apply(&lab, &again, None).is_ok());
     let looked = history(&lab.records());
-    let (_, release, unkept) = looked.last_proven().expect("a clean look");
-    assert_eq!((release, unkept.last().map(String::as_str)), (Some(&people::release()), Some("policy bounded-logs")));
+    let (_, release, violations) = looked.last_proven().expect("a clean look");
+    assert_eq!((release, violations.last().map(String::as_str)), (Some(&people::release()), Some("policy bounded-logs")));
     let kept = judged(lab.plan().plan, Vec::new());
     apply(&lab, &kept, None).expect("nothing to do");
     let looked = history(&lab.records());
-    assert!(looked.last_proven().is_some_and(|(_, _, unkept)| !unkept.iter().any(|one| one.starts_with("policy "))));
+    assert!(looked.last_proven().is_some_and(|(_, _, violations)| !violations.iter().any(|one| one.starts_with("policy "))));
 }
 
 #[test]

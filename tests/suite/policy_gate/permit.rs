@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use tokaido::govern::permit::{self, Permit, Plea, Promotion};
+use tokaido::govern::permit::{self, EmergencyOverride, Permit, Promotion};
 use tokaido::govern::policies::refusals;
-use tokaido::model::{Effect, Environment, Ground, Plan, PolicyBreak, PolicyVerdict, Said};
+use tokaido::model::{AuthorizationBasis, Effect, Environment, Plan, PolicyBreak, PolicyVerdict, Said};
 
 use super::{broken, judged, verdict};
 use crate::properties::for_all;
@@ -22,10 +22,10 @@ fn planned(environment: Environment) -> Plan {
     Lab::new(project::load(project::root(), environment)).plan().plan
 }
 
-fn asked(plan: &Plan, signed: bool, promotion: &Promotion, emergency: Option<&Plea>) -> Result<Permit, String> {
+fn asked(plan: &Plan, signed: bool, promotion: &Promotion, emergency: Option<&EmergencyOverride>) -> Result<Permit, String> {
     let (roles, now): (_, Timestamp) = (roles(), START.parse().expect("a time"));
     let statements = if signed { approvals(plan, &roles, now) } else { Vec::new() };
-    let question = permit::Question {
+    let question = permit::PermitInput {
         plan,
         roles: Some(&roles),
         floor: 2,
@@ -40,8 +40,8 @@ fn asked(plan: &Plan, signed: bool, promotion: &Promotion, emergency: Option<&Pl
     permit::permit(&question).map_err(|refusals| listed(&refusals))
 }
 
-fn plea() -> Plea {
-    Plea { reason: "the catalog database is full".to_owned(), by: "alice@example.com".to_owned() }
+fn plea() -> EmergencyOverride {
+    EmergencyOverride { reason: "the catalog database is full".to_owned(), by: "alice@example.com".to_owned() }
 }
 
 /// dev asks for no release and no approval, and is refused all the same.
@@ -71,7 +71,7 @@ fn a_deny_refuses_in_every_environment_and_a_warning_in_none() {
         assert!(said.contains("was not asked") && said.contains("s3:ListBuckets: denied") && said.contains("doctor"), "{said}");
         // Nothing is done, so nothing is refused.
         let given = asked(&judged(emptied(plan), vec![broken(Effect::Deny)]), false, &promoted, None).expect("nothing to refuse");
-        assert_eq!(given.ground(), &Ground::Open);
+        assert_eq!(given.basis(), &AuthorizationBasis::Open);
     }
 }
 
@@ -81,13 +81,13 @@ fn an_emergency_says_which_policy_it_went_past_and_is_no_proof() {
         let (denied, promoted): (_, Promotion) = (judged(planned(environment), vec![broken(Effect::Deny)]), Some(Ok(())));
         let given = asked(&denied, true, &promoted, Some(&plea())).expect("an emergency");
         let emergency = given.emergency().expect("recorded");
-        assert_eq!(given.ground(), &Ground::Emergency { id: emergency.id.clone() });
+        assert_eq!(given.basis(), &AuthorizationBasis::Emergency { id: emergency.id.clone() });
         assert!(
             emergency.missing.len() == 1 && emergency.missing[0].contains("bucket.logs@tokyo: it has no expiry"),
             "{emergency:?}"
         );
         assert!(!given.promoted(), "{environment}: what went past a policy proves nothing");
-        let hurried = Plea { reason: "hurry".to_owned(), ..plea() };
+        let hurried = EmergencyOverride { reason: "hurry".to_owned(), ..plea() };
         assert!(asked(&denied, true, &promoted, Some(&hurried)).expect_err("refused").contains("needs a reason"));
     }
 }
@@ -135,7 +135,7 @@ fn policies_only_add_strictness() {
             }
             // Statements name the plan they are about, so grounds are compared by their form.
             (Ok(with), Ok(without)) => {
-                let form = |permit: &Permit| std::mem::discriminant(permit.ground());
+                let form = |permit: &Permit| std::mem::discriminant(permit.basis());
                 assert_eq!((form(with), with.promoted()), (form(without), without.promoted()));
             }
             (Ok(with), Err(_)) => panic!("policies let something pass: {with:?}"),

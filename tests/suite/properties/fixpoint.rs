@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tokaido::model::Diff;
-use tokaido::sim::HandError;
+use tokaido::sim::ManualError;
 use tokaido::world::behaviour::SimObject;
 
 use super::{for_all, objects, restored, strangers};
@@ -47,7 +47,7 @@ fn one(wish: &Wish, change: Index) {
     match lab.set(&touch.id, &touch.path, &touch.value) {
         Ok(()) => healed(&lab, touch),
         // AWS would not let a person do this either.
-        Err(HandError::Refused { .. }) => {}
+        Err(ManualError::Refused { .. }) => {}
         Err(error) => panic!("{touch:?}: {error}"),
     }
     untouched(&lab, &before);

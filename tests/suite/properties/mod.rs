@@ -2,8 +2,8 @@
 
 mod bodies;
 mod fixpoint;
-mod lane;
-mod passage;
+mod promotion_path;
+mod gate_input;
 mod patches;
 mod pins;
 mod way_back;

@@ -273,7 +273,7 @@ pub fn three_repairs() -> Plan {
         repair("db-instance.catalog@tokyo", Impact::InPlace, diff("backup_retention_days", 1, 35), 3, 25),
     ]);
     let drifted =
-        |name: &str, one: Diff| Note { id: id(name), diffs: vec![of(Class::Drift, one)], reason: None, unkept: Vec::new() };
+        |name: &str, one: Diff| Note { id: id(name), diffs: vec![of(Class::Drift, one)], reason: None, violations: Vec::new() };
     plan.body.drifted = vec![
         drifted("security-group.globex@tokyo", diff("rules[ingress tcp 443 10.30.32.0/20]", Value::Null, rule)),
         drifted("backup-plan.main@tokyo", diff("copies[daily backup-vault.main@osaka]", copy, Value::Null)),
@@ -394,7 +394,7 @@ pub fn every_section() -> Plan {
         id: id("db-instance.catalog@tokyo"),
         diffs: vec![of(Class::Pending, diff("class", "db.m7g.large", "db.m7g.xlarge"))],
         reason: Some(Stated::sentence("lands in the maintenance window, Sun 2026-11-08 05:00 JST")),
-        unkept: Vec::new(),
+        violations: Vec::new(),
     }];
     body.summary.pending = 1;
     body.service_managed = vec![Note {
@@ -404,7 +404,7 @@ pub fn every_section() -> Plan {
             of(Class::ServiceManaged, diff("engine_version", "16", "16.9")),
         ],
         reason: Some(Stated::sentence("storage grew by itself, within 1024 GiB")),
-        unkept: Vec::new(),
+        violations: Vec::new(),
     }];
     body.orphans = vec![
         Orphan {

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use tokaido::kinds::{self, schemas};
 use tokaido::model::{Action, Change, Impact, Language, Plan, Value};
-use tokaido::render::beside::{Approval, Approvals, Twin};
+use tokaido::render::annotations::{Approval, Approvals, UpstreamStanding};
 use tokaido::render::rows::{Line, Role};
-use tokaido::render::{Beside, PlanOptions, md, plan};
+use tokaido::render::{Annotations, PlanOptions, md, plan};
 
 use super::{fixtures, golden};
 
@@ -21,12 +21,12 @@ fn next() -> Vec<String> {
 }
 
 pub fn html(of: &Plan, language: Language) -> String {
-    plan::html(of, &schemas(), &options(language), &Beside::default(), &next())
+    plan::html(of, &schemas(), &options(language), &Annotations::default(), &next())
 }
 
 pub fn markdown(of: &Plan, language: Language) -> String {
     let whole = Some("tokaido show 4f1c0ffee123 --format html".to_owned());
-    plan::md(of, &schemas(), &options(language), &Beside { whole, ..Beside::default() }, &next())
+    plan::md(of, &schemas(), &options(language), &Annotations { whole, ..Annotations::default() }, &next())
 }
 
 /// Without the style sheet, which is a file of its own.
@@ -57,12 +57,12 @@ fn pages_are_what_they_were() {
 #[test]
 fn what_others_know_has_its_places() {
     let of = fixtures::every_action();
-    let twins = BTreeMap::from([
-        (fixtures::id("security-group.catalog@tokyo"), Twin::Same),
-        (fixtures::id("db-instance.catalog@tokyo"), Twin::OtherValues),
+    let upstreams = BTreeMap::from([
+        (fixtures::id("security-group.catalog@tokyo"), UpstreamStanding::Same),
+        (fixtures::id("db-instance.catalog@tokyo"), UpstreamStanding::OtherValues),
     ]);
-    let beside = Beside {
-        staging: Some(twins),
+    let annotations = Annotations {
+        staging: Some(upstreams),
         approvals: Some(Approvals {
             approved: vec![Approval { by: "alice".to_owned(), at: "2026-11-05T02:00:00Z".to_owned() }],
             missing: vec!["bob".to_owned(), "one of the database group".to_owned()],
@@ -70,9 +70,9 @@ fn what_others_know_has_its_places() {
         }),
         notice: Some(Line::new().prose(Role::Ok, "sent to 3 of 3 customers 8 days before")),
         window: Some(Line::new().prose(Role::Warn, "a freeze begins before it ends")),
-        ..Beside::default()
+        ..Annotations::default()
     };
-    let page = plan::html(&of, &schemas(), &options(Language::En), &beside, &[]);
+    let page = plan::html(&of, &schemas(), &options(Language::En), &annotations, &[]);
     golden("page_beside_en", body(&page));
     let order = ["Data and outage", "Notice to customers", "<dt>Staging", "Still true", "<dt>Window", "<dt>Way back", "<dt>Who"];
     let places: Vec<_> = order.iter().map(|label| page.find(label)).collect();
@@ -137,7 +137,7 @@ fn the_head_does_not_calm_what_is_unknown() {
     let page = html(&fixtures::every_section(), Language::En);
     let head = page.split("id=\"head\"").nth(1).and_then(|rest| rest.split("</section>").next()).expect("a head");
     assert!(head.contains("2 reads failed") && head.contains("not judged") && !head.contains("\"ok\">Nothing"), "{head}");
-    let altered = Beside { altered: true, ..Beside::default() };
+    let altered = Annotations { altered: true, ..Annotations::default() };
     let page = plan::html(&fixtures::three_repairs(), &schemas(), &options(Language::En), &altered, &[]);
     assert!(page.contains("class=\"warning\"") && page.contains("altered after it was made"));
     let comment = plan::md(&fixtures::three_repairs(), &schemas(), &options(Language::En), &altered, &[]);

@@ -10,9 +10,9 @@ use tokaido::model::{
     ApplyEvent, ApplyReport, DesiredResource, DesiredState, DriftReport, Environment, EnvironmentAudit, Outcome, Plan, Region,
     ResourceId, Value,
 };
-use tokaido::pipeline::{Papers, Passage, PipelineError, Planned, Session};
+use tokaido::pipeline::{ApprovalEvidence, GateInput, PipelineError, Planned, Session};
 use tokaido::promises::Accounts;
-use tokaido::sim::{HandError, SandboxRow, SimWorld};
+use tokaido::sim::{ManualError, SandboxRow, SimWorld};
 use tokaido::store::lease::Terms;
 use tokaido::store::{Entry, Record, Store};
 use tokaido::world::{Clock as _, ErrorClass, Fault, Moment, Scope};
@@ -133,7 +133,7 @@ impl Lab {
     /// Lets time pass.
     pub fn wait(&self, duration: jiff::SignedDuration) {
         let later = |state: &tokaido::sim::State| {
-            (vec![tokaido::sim::Entry::Tick { at: state.now.checked_add(duration).expect("a time") }], ())
+            (vec![tokaido::sim::LogEntry::Tick { at: state.now.checked_add(duration).expect("a time") }], ())
         };
         self.world.log().commit(later).expect("a world in memory");
     }
@@ -178,9 +178,10 @@ impl Lab {
             Some(roles) if plan.body.environment == Environment::Production => people::approvals(plan, roles, at),
             _ => Vec::new(),
         };
-        let papers = |_: &Plan| Ok(Papers { statements: statements.clone(), promotion: Some(Ok(())), applied_roles: None });
-        let passage = Passage { papers: &papers, emergency: None, saved: true };
-        block_on(session.apply(plan, &passage, stop, on_event))
+        let evidence =
+            |_: &Plan| Ok(ApprovalEvidence { statements: statements.clone(), promotion: Some(Ok(())), applied_roles: None });
+        let gate_input = GateInput { evidence: &evidence, emergency: None, saved: true };
+        block_on(session.apply(plan, &gate_input, stop, on_event))
     }
 
     /// Applies, and demands that it went well and left nothing to do.
@@ -208,7 +209,7 @@ impl Lab {
         block_on(self.store.entries(self.desired.environment)).unwrap_or_default()
     }
 
-    pub fn set(&self, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
+    pub fn set(&self, id: &ResourceId, path: &str, value: &Value) -> Result<(), ManualError> {
         if value.is_null() {
             return self.world.log().unset_by_hand(self.desired.environment, id, path);
         }
@@ -230,7 +231,7 @@ impl Lab {
     }
 
     pub fn heal(&self) {
-        let healed = |state: &tokaido::sim::State| (vec![tokaido::sim::Entry::ClearFaults { at: state.now }], ());
+        let healed = |state: &tokaido::sim::State| (vec![tokaido::sim::LogEntry::ClearFaults { at: state.now }], ());
         self.world.log().commit(healed).expect("a world in memory");
     }
 }

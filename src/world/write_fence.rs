@@ -40,7 +40,7 @@ impl Mark {
 
 /// Shared by a session's drivers and the one who keeps the lease.
 #[derive(Clone, Default)]
-pub struct Tenure(Arc<Mutex<State>>);
+pub struct WriteFence(Arc<Mutex<State>>);
 
 #[derive(Default)]
 enum State {
@@ -55,8 +55,8 @@ enum State {
     Closed(String),
 }
 
-impl Tenure {
-    /// For so long from `renewed` on. A closed tenure stays closed.
+impl WriteFence {
+    /// For so long from `renewed` on. A closed write_fence stays closed.
     pub fn extend(&self, clock: &Arc<dyn Clock>, renewed: Mark, lasts: Duration) {
         self.with(|state| {
             if !matches!(state, State::Closed(_)) {
@@ -114,13 +114,13 @@ impl Tenure {
     }
 }
 
-impl fmt::Debug for Tenure {
+impl fmt::Debug for WriteFence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.with(|state| match state {
             State::Open => "open",
             State::Until { .. } => "until",
             State::Closed(_) => "closed",
         });
-        f.debug_tuple("Tenure").field(&word).finish()
+        f.debug_tuple("WriteFence").field(&word).finish()
     }
 }

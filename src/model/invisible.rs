@@ -3,7 +3,7 @@
 /// Whether a character moves, hides or turns round what stands beside it, and is not seen itself: controls, joiners and
 /// blanks without width, marks of direction (Unicode category Cf as far as it is used for deception).
 #[must_use]
-pub fn is_unseen(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::lane::{FIRST, bring, cut, refused, rehearsed, status};
+use crate::promotion_path::{FIRST, bring, cut, refused, rehearsed, status};
 use crate::support::binary::Product;
 
 const DATABASE: &str = "db-instance.catalog@tokyo";

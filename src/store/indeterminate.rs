@@ -14,7 +14,7 @@ pub const SHOWN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// A create whose end nobody knows, sent so lately that AWS may still hide what it made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doubt {
+pub struct IndeterminateCreate {
     pub id: ResourceId,
     pub sent: Timestamp,
     /// From here on what is not shown is not there.
@@ -23,9 +23,9 @@ pub struct Doubt {
 
 /// Creates that were sent and whose end no record says, by id.
 #[derive(Debug, Clone, Default)]
-pub struct Doubts(BTreeMap<ResourceId, Timestamp>);
+pub struct IndeterminateCreates(BTreeMap<ResourceId, Timestamp>);
 
-impl Doubts {
+impl IndeterminateCreates {
     /// The record that comes next.
     pub(super) fn add(&mut self, record: &Record) {
         match record {
@@ -40,10 +40,10 @@ impl Doubts {
     /// Creates in doubt at this time, by id. Times are those of whoever applied: a clock that was ahead makes it longer, never
     /// shorter than it should be by less than it was behind.
     #[must_use]
-    pub fn at(&self, now: Timestamp) -> Vec<Doubt> {
+    pub fn at(&self, now: Timestamp) -> Vec<IndeterminateCreate> {
         let until = |sent: &Timestamp| sent.saturating_add(SHOWN_WITHIN).unwrap_or(Timestamp::MAX);
         let open = self.0.iter().filter(|(_, sent)| now < until(sent));
-        open.map(|(id, sent)| Doubt { id: id.clone(), sent: *sent, until: until(sent) }).collect()
+        open.map(|(id, sent)| IndeterminateCreate { id: id.clone(), sent: *sent, until: until(sent) }).collect()
     }
 }
 

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 use tokaido::desired::{own_file, pin, release as frozen};
-use tokaido::govern::permit::Plea;
+use tokaido::govern::permit::EmergencyOverride;
 use tokaido::govern::promotion::{Allowed, Refusal, Way, before};
 use tokaido::govern::release as govern;
 use tokaido::govern::statement::Decision;
 use tokaido::model::{Environment, Person, Plan, Roles};
 use tokaido::store::Record;
 
-use super::oracle::{self, Note, Oracle, Road, Seen, sha};
+use super::oracle::{self, Note, Oracle, ProjectEvidence, Seen, sha};
 use super::product::{Product, word, written};
 use super::{Command, PEOPLE};
 use crate::support::lab::block_on;
@@ -241,7 +241,7 @@ impl Walk {
         let environment = plan.body.environment;
         let own = self.product.records(environment);
         let there = before(environment).map(|before| self.product.records(before)).unwrap_or_default();
-        let plea = reason.map(|reason| Plea { reason: reason.to_owned(), by: "alice@example.com".to_owned() });
+        let plea = reason.map(|reason| EmergencyOverride { reason: reason.to_owned(), by: "alice@example.com".to_owned() });
         let ended = self.product.apply(plan, plea.as_ref());
         let records = self.product.records(environment);
         let new = &records[own.len()..];
@@ -252,7 +252,7 @@ impl Walk {
                 let seen = Seen { plan, statements: &statements, own: &own, new, there: &there, project, mutated };
                 let road = self.oracle.judge(&seen);
                 self.count(format!("{environment}: {road:?}"));
-                road != Road::Nothing
+                road != ProjectEvidence::Nothing
             }
             Err(reasons) => {
                 assert!(new.is_empty(), "refused, and recorded: {new:#?}");

@@ -1,4 +1,4 @@
-//! What others know about a plan: its twin in staging, who has approved it. None of it is part
+//! What others know about a plan: its upstream comparison with staging, who has approved it. None of it is part
 //! of the plan. What is absent leaves no line and no heading.
 
 use std::collections::BTreeMap;
@@ -9,16 +9,16 @@ use super::rows::{Line, Mark, Role};
 use super::words;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Beside {
+pub struct Annotations {
     /// The file does not say what was made: somebody changed it.
     pub altered: bool,
     /// The command that shows all of it, for outputs that show less. `None`: the plan was not kept, so plan again.
     pub whole: Option<String>,
     /// Per changed resource; one that is not named was never executed in staging. `None`: staging was not asked.
-    pub staging: Option<BTreeMap<ResourceId, Twin>>,
+    pub staging: Option<BTreeMap<ResourceId, UpstreamStanding>>,
     pub approvals: Option<Approvals>,
     /// What the environment's own file says about the way to it: it is in no release, so nobody else has seen it.
-    pub lane: Option<Line>,
+    pub promotion_path: Option<Line>,
     /// Whether customers were told, in time, and whether it arrived.
     pub notice: Option<Line>,
     /// Whether the time is allowed: the window, a freeze.
@@ -27,14 +27,14 @@ pub struct Beside {
 
 /// What staging did with the same change. The first is shown first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Twin {
+pub enum UpstreamStanding {
     Never,
     OtherOperation,
     OtherValues,
     Same,
 }
 
-impl Twin {
+impl UpstreamStanding {
     pub const ALL: [Self; 4] = [Self::Never, Self::OtherOperation, Self::OtherValues, Self::Same];
 
     pub fn mark(self, language: Language) -> Mark {
@@ -64,9 +64,9 @@ pub struct Approval {
     pub at: String,
 }
 
-impl Beside {
+impl Annotations {
     /// `None` when staging was not asked.
-    pub fn twin(&self, id: &ResourceId) -> Option<Twin> {
-        self.staging.as_ref().map(|twins| twins.get(id).copied().unwrap_or(Twin::Never))
+    pub fn upstream(&self, id: &ResourceId) -> Option<UpstreamStanding> {
+        self.staging.as_ref().map(|upstreams| upstreams.get(id).copied().unwrap_or(UpstreamStanding::Never))
     }
 }

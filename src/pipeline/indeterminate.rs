@@ -11,7 +11,7 @@ use crate::model::reason::plan::Unanswered;
 use crate::model::tags;
 use crate::model::{ApplyEvent, ObservedState, ResourceId, Unreadable};
 use crate::observe::observe;
-use crate::store::{Doubt, Doubts};
+use crate::store::{IndeterminateCreate, IndeterminateCreates};
 
 use super::apply::OnEvent;
 use super::{PipelineError, Session};
@@ -21,14 +21,14 @@ const AGAIN: Duration = Duration::from_secs(10);
 
 impl Session {
     /// The live world. What may have been made and is not shown is unknown, and never absent.
-    pub(super) async fn observed(&self, doubts: &Doubts) -> ObservedState {
+    pub(super) async fn observed(&self, indeterminate: &IndeterminateCreates) -> ObservedState {
         let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let unseen = |id: &ResourceId| {
             let hidden = observed.unreadable.iter().any(|failed| failed.hides(id));
             !hidden && !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id)
         };
-        let doubts = doubts.at(self.world.clock().now());
-        let hidden: Vec<Unreadable> = doubts.iter().filter(|doubt| unseen(&doubt.id)).map(unknown).collect();
+        let indeterminate = indeterminate.at(self.world.clock().now());
+        let hidden: Vec<Unreadable> = indeterminate.iter().filter(|doubt| unseen(&doubt.id)).map(unknown).collect();
         observed.unreadable.extend(hidden);
         observed
     }
@@ -40,10 +40,10 @@ impl Session {
         let mut stop = stop.clone();
         let mut said: Option<Vec<ResourceId>> = None;
         loop {
-            let mut doubts = remembered.at(self.world.clock().now());
-            self.forget_shown(&mut doubts).await;
-            let Some(until) = doubts.iter().map(|doubt| doubt.until).max() else { return Ok(()) };
-            let ids: Vec<ResourceId> = doubts.into_iter().map(|doubt| doubt.id).collect();
+            let mut indeterminate = remembered.at(self.world.clock().now());
+            self.forget_shown(&mut indeterminate).await;
+            let Some(until) = indeterminate.iter().map(|doubt| doubt.until).max() else { return Ok(()) };
+            let ids: Vec<ResourceId> = indeterminate.into_iter().map(|doubt| doubt.id).collect();
             if said.as_ref() != Some(&ids) {
                 on_event(ApplyEvent::AwaitingSight { ids: ids.clone(), until: second(until) });
                 said = Some(ids);
@@ -56,19 +56,19 @@ impl Session {
     }
 
     /// A list that fails shows nothing; the time that is left decides.
-    async fn forget_shown(&self, doubts: &mut Vec<Doubt>) {
+    async fn forget_shown(&self, indeterminate: &mut Vec<IndeterminateCreate>) {
         let mut shown: BTreeSet<ResourceId> = BTreeSet::new();
-        let places: BTreeSet<_> = doubts.iter().map(|doubt| (doubt.id.kind.clone(), doubt.id.region)).collect();
+        let places: BTreeSet<_> = indeterminate.iter().map(|doubt| (doubt.id.kind.clone(), doubt.id.region)).collect();
         for (kind, region) in places {
             let Some(driver) = self.world.driver(&kind, region) else { continue };
             let Ok(listing) = driver.list().await else { continue };
             shown.extend(listing.live.iter().filter_map(|live| tags::owner(&live.tags, self.desired.environment)));
         }
-        doubts.retain(|doubt| !shown.contains(&doubt.id));
+        indeterminate.retain(|doubt| !shown.contains(&doubt.id));
     }
 }
 
-fn unknown(doubt: &Doubt) -> Unreadable {
+fn unknown(doubt: &IndeterminateCreate) -> Unreadable {
     Unreadable::in_doubt(&doubt.id, Unanswered { sent: second(doubt.sent), until: second(doubt.until) })
 }
 

@@ -52,14 +52,14 @@ pub struct Row {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Twin {
+pub struct UpstreamComparison {
     /// Where it was executed first.
     pub with: Environment,
     /// What was never executed there comes first.
     pub rows: Vec<Row>,
 }
 
-impl Twin {
+impl UpstreamComparison {
     /// Rows that are not the same.
     #[must_use]
     pub fn exceptions(&self) -> &[Row] {
@@ -77,7 +77,7 @@ pub struct Place<'a> {
 
 /// Compares a plan with what was executed in another environment, newest last.
 #[must_use]
-pub fn compare(body: &PlanBody, with: Place<'_>, executed: &[Execution]) -> Twin {
+pub fn compare(body: &PlanBody, with: Place<'_>, executed: &[Execution]) -> UpstreamComparison {
     let here = Place { environment: body.environment, account: &body.account };
     let mut rows: Vec<Row> = body
         .changes
@@ -92,7 +92,7 @@ pub fn compare(body: &PlanBody, with: Place<'_>, executed: &[Execution]) -> Twin
         .collect();
     // Stable: within one likeness the plan's own order.
     rows.sort_by_key(|row| rank(&row.likeness));
-    Twin { with: with.environment, rows }
+    UpstreamComparison { with: with.environment, rows }
 }
 
 const fn rank(likeness: &Likeness) -> u8 {

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokaido::desired::{own_file, pin, release as frozen};
-use tokaido::govern::permit::Plea;
-use tokaido::govern::promotion::{Allowed, Question, Refusal, Sight, Way, before, decide, may_apply};
+use tokaido::govern::permit::EmergencyOverride;
+use tokaido::govern::promotion::{Allowed, PromotionInput, Refusal, WatchedState, Way, before, decide, may_apply};
 use tokaido::govern::refusal::{NextStep, Refusal as Reason, Why};
 use tokaido::govern::release as govern;
 use tokaido::govern::roles::roles_in_force;
@@ -20,9 +20,9 @@ use tokaido::govern::statement::Signed;
 use tokaido::kinds;
 use tokaido::model::tags::{self, Tags};
 use tokaido::model::{Attributes, DesiredState, Environment, Plan, Region, Roles, Said, Severity};
-use tokaido::pipeline::{Gate, Papers, Passage, PipelineError, Session};
+use tokaido::pipeline::{ApprovalEvidence, Gate, GateInput, PipelineError, Session};
 use tokaido::project::{Reading, load_as, releases};
-use tokaido::sim::{Entry, Log, SimWorld};
+use tokaido::sim::{Log, LogEntry, SimWorld};
 use tokaido::store::lease::Terms;
 use tokaido::store::{Record, Store, history};
 use tokaido::world::behaviour::SimObject;
@@ -88,7 +88,7 @@ impl Product {
 
     pub fn wait(&self, duration: SignedDuration) {
         let later =
-            |state: &tokaido::sim::State| (vec![Entry::Tick { at: state.now.checked_add(duration).expect("a time") }], ());
+            |state: &tokaido::sim::State| (vec![LogEntry::Tick { at: state.now.checked_add(duration).expect("a time") }], ());
         self.log.commit(later).expect("a world in memory");
     }
 
@@ -101,7 +101,7 @@ impl Product {
         for operation in ["create vpc", "update vpc"] {
             let operation = operation.to_owned();
             let fault = Fault { operation, class: ErrorClass::AccessDenied, moment: Moment::Before, times: 1 };
-            let planned = |state: &tokaido::sim::State| (vec![Entry::Fault { at: state.now, fault }], ());
+            let planned = |state: &tokaido::sim::State| (vec![LogEntry::Fault { at: state.now, fault }], ());
             self.log.commit(planned).expect("a world in memory");
         }
     }
@@ -133,7 +133,7 @@ impl Product {
                     object.account == account(environment) && object.tags.get(tags::ID) == Some(&stray.to_string())
                 };
                 let key = state.objects.iter().find(|(_, object)| ours(object)).map(|(key, _)| key.clone());
-                (key.map(|key| Entry::Remove { at: state.now, by: "hand".to_owned(), key }).into_iter().collect(), ())
+                (key.map(|key| LogEntry::Remove { at: state.now, by: "hand".to_owned(), key }).into_iter().collect(), ())
             };
             self.log.commit(take).expect("a world in memory");
             return;
@@ -247,14 +247,14 @@ impl Product {
         let desired = self.reading(to, &reading).ok_or_else(Vec::new)?;
         let own = history(&self.records(to));
         let there = before(to).map(|before| history(&self.records(before)));
-        let allowed = decide(&Question {
+        let allowed = decide(&PromotionInput {
             release: &manifest.reference(),
             cut_with: &manifest.tool_version,
             tool_version: TOOL,
             to,
             own: &own,
             before: there.as_ref(),
-            sight: Sight::Never,
+            sight: WatchedState::Never,
             soak: SignedDuration::from_hours(desired.soak_hours),
             now: self.now(),
             way,
@@ -293,7 +293,7 @@ impl Product {
     }
 
     /// What `apply` lays beside a plan.
-    fn papers(&self, session: &Session, plan: &Plan) -> Papers {
+    fn evidence(&self, session: &Session, plan: &Plan) -> ApprovalEvidence {
         let (desired, to) = (&session.desired, session.desired.environment);
         let (mut refusals, mut known) = (Vec::new(), false);
         let applied_roles = self.applied_roles(desired).unwrap_or_else(|reason| {
@@ -304,14 +304,14 @@ impl Product {
             known = true;
             let own = history(&self.records(to));
             let there = before(to).map(|before| history(&self.records(before)));
-            let question = Question {
+            let question = PromotionInput {
                 release,
                 cut_with: desired.release_tool.as_deref().unwrap_or_default(),
                 tool_version: TOOL,
                 to,
                 own: &own,
                 before: there.as_ref(),
-                sight: Sight::Never,
+                sight: WatchedState::Never,
                 soak: SignedDuration::from_hours(desired.soak_hours),
                 now: self.now(),
                 way: Way::Forward,
@@ -320,17 +320,17 @@ impl Product {
         }
         let promotion = (known || !refusals.is_empty()).then_some(if refusals.is_empty() { Ok(()) } else { Err(refusals) });
         let statements = self.statements.get(&plan.id).cloned().unwrap_or_default();
-        Papers { statements, promotion, applied_roles }
+        ApprovalEvidence { statements, promotion, applied_roles }
     }
 
     /// `apply`, of a plan that was made before.
-    pub fn apply(&self, plan: &Plan, plea: Option<&Plea>) -> Ended {
+    pub fn apply(&self, plan: &Plan, plea: Option<&EmergencyOverride>) -> Ended {
         let session = self.session(plan.body.environment).ok_or_else(|| vec!["the files cannot be used".to_owned()])?;
-        let papers = self.papers(&session, plan);
-        let papers = |_: &Plan| Ok(papers.clone());
-        let passage = Passage { papers: &papers, emergency: plea, saved: true };
+        let evidence = self.evidence(&session, plan);
+        let evidence = |_: &Plan| Ok(evidence.clone());
+        let gate_input = GateInput { evidence: &evidence, emergency: plea, saved: true };
         let (_go, stop) = watch::channel(false);
-        match block_on(session.apply(plan, &passage, stop, &mut |_| {})) {
+        match block_on(session.apply(plan, &gate_input, stop, &mut |_| {})) {
             Ok(_) => Ok(session.world.calls().mutating()),
             Err(error) => {
                 assert_eq!(session.world.calls().mutating(), 0, "changed something and refused: {error}");

@@ -214,13 +214,13 @@ fn what_was_not_proven_does_not_go_on() {
     assert_ne!(status(&product, "dev")["last_proven"]["at"], seen);
 
     // A promise that was not kept at the last look.
-    let unkept = format!(
+    let violations = format!(
         "{{\"record\":\"proven\",\"at\":\"2026-11-03T03:00:00Z\",\"plan\":\"p\",\"release\":{},\"unkept\":[\"recovery-copies\"]}}\n",
         status(&product, "dev")["pinned"]
     );
     let mut numbers = (1..).map(|number| product.path().join(format!("world.jsonl.store/dev/{number:08}.json")));
     let record = numbers.find(|path| !path.exists()).expect("a number");
-    fs::write(&record, unkept).expect("a record");
+    fs::write(&record, violations).expect("a record");
     refused(&product, &["promote", FIRST, "--to", "staging"], &["not all promises were kept in dev", "recovery-copies"]);
     assert!(product.reads_only(0, &["status", "dev"]).out.contains("not kept: recovery-copies"));
     fs::remove_file(&record).expect("a record");

@@ -8,7 +8,7 @@ use super::id::Environment;
 /// Why an apply was let pass.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Ground {
+pub enum AuthorizationBasis {
     /// The first step of an environment: it could only make the bucket of the records and the roles.
     Bootstrap,
     /// Nothing is required there.

@@ -7,9 +7,9 @@ use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, 
 use super::input::JudgeInput;
 
 /// By kind, region and physical identifier.
-pub(super) struct Strays<'a>(BTreeMap<(&'a str, Region, &'a str), (&'a ResourceId, bool)>);
+pub(super) struct Mislabelled<'a>(BTreeMap<(&'a str, Region, &'a str), (&'a ResourceId, bool)>);
 
-impl<'a> Strays<'a> {
+impl<'a> Mislabelled<'a> {
     /// Declared, not recognised by tags, and what it is unique by is held by something else: that is it.
     pub(super) fn of(input: JudgeInput<'a>) -> Self {
         let observed = input.observed;

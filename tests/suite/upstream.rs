@@ -1,11 +1,11 @@
 //! A plan beside what was executed in the environment before it.
 
 use serde_json::json;
-use tokaido::govern::twin::{Execution, Likeness, Place, compare};
+use tokaido::govern::upstream::{Execution, Likeness, Place, compare};
 use tokaido::model::{Action, Change, Class, Diff, Environment, Operation, PlanBody, Value};
 use tokaido::render::Style;
 use tokaido::render::rows::Document;
-use tokaido::render::{text, twin as render};
+use tokaido::render::{text, upstream as render};
 
 use crate::support::{Lab, id, project};
 
@@ -36,8 +36,8 @@ fn plan(changes: Vec<(&str, Action, Vec<Diff>)>) -> PlanBody {
 const STAGING: Place<'static> = Place { environment: Environment::Staging, account: "222222222222" };
 
 fn likenesses(changes: Vec<(&str, Action, Vec<Diff>)>, executed: &[Execution]) -> Vec<(String, Likeness)> {
-    let twin = compare(&plan(changes), STAGING, executed);
-    twin.rows.into_iter().map(|row| (format!("{} {}", row.id, row.path.unwrap_or_default()), row.likeness)).collect()
+    let upstream = compare(&plan(changes), STAGING, executed);
+    upstream.rows.into_iter().map(|row| (format!("{} {}", row.id, row.path.unwrap_or_default()), row.likeness)).collect()
 }
 
 #[test]

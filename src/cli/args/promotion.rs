@@ -1,4 +1,4 @@
-//! Arguments of what moves along the lane: releases, promotion, approvals, reviews, status.
+//! Arguments of what moves along the promotion path: releases, promotion, approvals, reviews, status.
 
 use std::path::PathBuf;
 

@@ -12,7 +12,7 @@ use super::lookup::{hides, taken};
 
 /// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
 /// its tags. Its identifier stands in the live value where a reference should be, which says nothing.
-pub(super) fn obscured(input: &PlanningInput<'_>, wanted: &Attributes, delta: &Delta) -> Option<ResourceId> {
+pub(super) fn unresolved_reference(input: &PlanningInput<'_>, wanted: &Attributes, delta: &Delta) -> Option<ResourceId> {
     let mut found = None;
     wanted.get(path::name(&delta.path))?.visit_references(&mut |reference| {
         let id = &reference.to;

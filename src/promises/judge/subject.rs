@@ -9,7 +9,7 @@ use crate::model::{
 use super::view::{Member, SETTINGS, Seen, View, failure};
 use super::{Asked, Carried, VerdictReason};
 
-pub(super) struct Trial<'a, 'v> {
+pub(super) struct Subject<'a, 'v> {
     view: &'v View<'a>,
     pub(super) member: Member<'a>,
     pub(super) level: Level,
@@ -17,7 +17,7 @@ pub(super) struct Trial<'a, 'v> {
     found: Vec<(VerdictState, VerdictReason)>,
 }
 
-impl<'a, 'v> Trial<'a, 'v> {
+impl<'a, 'v> Subject<'a, 'v> {
     pub(super) const fn new(view: &'v View<'a>, member: Member<'a>) -> Self {
         Self { view, member, level: SETTINGS, facts: Vec::new(), found: Vec::new() }
     }
@@ -30,17 +30,17 @@ impl<'a, 'v> Trial<'a, 'v> {
     pub(super) fn note(&mut self, attribute: impl Into<Name>) -> &'a Value {
         let attribute = attribute.into();
         let value = self.value(attribute);
-        self.tell(attribute.as_str(), value.to_string());
+        self.fact(attribute.as_str(), value.to_string());
         value
     }
 
-    pub(super) fn tell(&mut self, name: &str, value: String) {
+    pub(super) fn fact(&mut self, name: &str, value: String) {
         let at = self.view.at(self.member.kind, self.member.region).map(str::to_owned);
         self.facts.push(Fact { name: name.to_owned(), value, source: self.member.source(), at });
     }
 
     /// A fact of somebody else: a key, a group, a plan.
-    pub(super) fn tell_of(&mut self, member: &Member<'_>, attribute: impl Into<Name>) {
+    pub(super) fn fact_of(&mut self, member: &Member<'_>, attribute: impl Into<Name>) {
         let attribute = attribute.into();
         let value = member.live.attributes.values().get(attribute).unwrap_or(&Value::Null).to_string();
         let at = self.view.at(member.kind, member.region).map(str::to_owned);
@@ -79,8 +79,8 @@ impl<'a, 'v> Trial<'a, 'v> {
     }
 
     /// An attribute as it is and as AWS will make it. What is only right later is pending; what is right and will not be
-    /// is broken: it must not pass as kept.
-    pub(super) fn must(&mut self, attribute: impl Into<Name>, holds: impl Fn(&Value) -> bool, asked: Asked) {
+    /// is broken: it require not pass as kept.
+    pub(super) fn require(&mut self, attribute: impl Into<Name>, holds: impl Fn(&Value) -> bool, asked: Asked) {
         let (attribute, asked) = (attribute.into(), Stated::from(asked));
         let now = self.note(attribute);
         let queued = self.member.live.pending.iter().find(|pending| pending.attribute == attribute);
@@ -89,7 +89,7 @@ impl<'a, 'v> Trial<'a, 'v> {
             (false, None) => self.broken(VerdictReason::Is { attribute, value: now.clone(), asked }),
             (was, Some(queued)) => {
                 let (now, value, when) = (now.clone(), queued.value.clone(), wait(queued));
-                self.tell(&format!("{attribute} (pending)"), format!("{value}, {when}"));
+                self.fact(&format!("{attribute} (pending)"), format!("{value}, {when}"));
                 match (was, holds(&value)) {
                     (true, true) => {}
                     (false, true) => self.say(VerdictState::Pending, VerdictReason::Accepted { attribute, now, value, when }),
@@ -101,9 +101,9 @@ impl<'a, 'v> Trial<'a, 'v> {
     }
 
     /// A resource that cannot work as it is, in AWS's own word.
-    pub(super) fn must_work(&mut self, asked: Asked) {
+    pub(super) fn require_working(&mut self, asked: Asked) {
         if let Status::Failed(word) = &self.member.live.status {
-            self.tell("state", word.clone());
+            self.fact("state", word.clone());
             self.broken(VerdictReason::Failed { word: word.clone(), asked: asked.into() });
         }
     }
@@ -125,19 +125,19 @@ impl<'a, 'v> Trial<'a, 'v> {
     }
 }
 
-/// Every declared or live member under one trial; what is not there has nothing to judge.
+/// Every declared or live member under one subject; what is not there has nothing to judge.
 pub(super) fn each<'a>(
     view: &View<'a>,
     members: Vec<Seen<'a>>,
     population: &mut Vec<Examined>,
-    judge: impl Fn(&mut Trial<'a, '_>),
+    judge: impl Fn(&mut Subject<'a, '_>),
 ) {
     for seen in members {
         population.push(match seen {
             Seen::Here(member) => {
-                let mut trial = Trial::new(view, member);
-                judge(&mut trial);
-                trial.end()
+                let mut subject = Subject::new(view, member);
+                judge(&mut subject);
+                subject.end()
             }
             Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, &failure(failed)),
             Seen::Astray(id, live) => absent(id, VerdictState::Unknown, &astray(live)),

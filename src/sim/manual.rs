@@ -20,12 +20,12 @@ use crate::world::CreateRequest;
 use crate::world::behaviour::SimObject;
 
 use super::driver::{created, updated};
-use super::entry::{Entry, Key};
+use super::entry::{Key, LogEntry};
 use super::log::{Log, LogError};
 use super::state::State;
 
 #[derive(Debug, Reason)]
-pub enum HandError {
+pub enum ManualError {
     #[en("{error}")]
     #[ja("{error}")]
     Log { error: Stated<LogError> },
@@ -49,13 +49,13 @@ pub enum HandError {
     Value { path: String, value: String, reason: Stated<Misfit> },
 }
 
-impl std::error::Error for HandError {
+impl std::error::Error for ManualError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         if let Self::Log { error: Stated::Ours(error) } = self { error.source() } else { None }
     }
 }
 
-impl From<LogError> for HandError {
+impl From<LogError> for ManualError {
     fn from(error: LogError) -> Self {
         Self::Log { error: error.into() }
     }
@@ -135,17 +135,17 @@ impl Log {
     }
 
     /// Sets an attribute, `attribute[key]`, or with `attribute[+]` adds an element.
-    pub fn set_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
+    pub fn set_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), ManualError> {
         self.change_by_hand(environment, id, path, value)
     }
 
     /// Removes an attribute's value or one element.
-    pub fn unset_by_hand(&self, environment: Environment, id: &ResourceId, path: &str) -> Result<(), HandError> {
+    pub fn unset_by_hand(&self, environment: Environment, id: &ResourceId, path: &str) -> Result<(), ManualError> {
         self.change_by_hand(environment, id, path, &Value::Null)
     }
 
     /// Deletes a resource, as far as AWS lets a person.
-    pub fn remove_by_hand(&self, environment: Environment, id: &ResourceId) -> Result<(), HandError> {
+    pub fn remove_by_hand(&self, environment: Environment, id: &ResourceId) -> Result<(), ManualError> {
         self.commit(|state| match removal(state, environment, id) {
             Ok(entry) => (vec![entry], Ok(())),
             Err(error) => (Vec::new(), Err(error)),
@@ -159,11 +159,11 @@ impl Log {
         region: Region,
         kind: &str,
         request: &CreateRequest,
-    ) -> Result<String, HandError> {
+    ) -> Result<String, ManualError> {
         self.commit(|state| {
             let Some(kind) = kinds::find(kind) else {
                 let message = format!("there is no kind {kind}");
-                return (Vec::new(), Err(HandError::Refused { code: "UnknownKind", message }));
+                return (Vec::new(), Err(ManualError::Refused { code: "UnknownKind", message }));
             };
             match created(kind, account, region, request, state) {
                 Ok(mut object) => {
@@ -171,7 +171,7 @@ impl Log {
                     object.shown_at = None;
                     let physical = object.physical.clone();
                     (
-                        vec![Entry::Put {
+                        vec![LogEntry::Put {
                             at: state.now,
                             by: "hand".to_owned(),
                             verb: "create".to_owned(),
@@ -180,15 +180,15 @@ impl Log {
                         Ok(physical),
                     )
                 }
-                Err(refusal) => (Vec::new(), Err(HandError::Refused { code: refusal.code, message: refusal.message })),
+                Err(refusal) => (Vec::new(), Err(ManualError::Refused { code: refusal.code, message: refusal.message })),
             }
         })?
     }
 
-    fn change_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), HandError> {
+    fn change_by_hand(&self, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<(), ManualError> {
         self.commit(|state| match changed(state, environment, id, path, value) {
             Ok(object) => (
-                vec![Entry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }],
+                vec![LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }],
                 Ok(()),
             ),
             Err(error) => (Vec::new(), Err(error)),
@@ -196,8 +196,8 @@ impl Log {
     }
 }
 
-fn find<'a>(state: &'a State, environment: Environment, id: &ResourceId) -> Result<(&'a SimObject, &'static Kind), HandError> {
-    let missing = || HandError::NoSuchResource { id: id.clone() };
+fn find<'a>(state: &'a State, environment: Environment, id: &ResourceId) -> Result<(&'a SimObject, &'static Kind), ManualError> {
+    let missing = || ManualError::NoSuchResource { id: id.clone() };
     let claims = state.objects.values().filter(|object| tags::owner(&object.tags, environment).as_ref() == Some(id));
     let object = claims.min_by_key(|object| is_copy(object, environment, id)).ok_or_else(missing)?;
     let kind = kinds::find(&object.kind).ok_or_else(missing)?;
@@ -244,16 +244,22 @@ fn lifted(object: &SimObject, index: &Index) -> Attributes {
 }
 
 /// Works on the lifted form, so that a person writes ids and never ARNs.
-fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str, value: &Value) -> Result<SimObject, HandError> {
+fn changed(
+    state: &State,
+    environment: Environment,
+    id: &ResourceId,
+    path: &str,
+    value: &Value,
+) -> Result<SimObject, ManualError> {
     let (object, kind) = find(state, environment, id)?;
     let name = path::attribute(path);
     let schema = kind.schema;
     let Some(attribute) = schema.attribute(name) else {
         let known = schema.attributes.iter().map(|attribute| attribute.name).collect();
-        return Err(HandError::NoSuchAttribute { id: id.clone(), name: name.to_owned(), known });
+        return Err(ManualError::NoSuchAttribute { id: id.clone(), name: name.to_owned(), known });
     };
     if let Mutability::Forbidden(procedure) = attribute.mutability {
-        return Err(HandError::Immutable { id: id.clone(), name: name.to_owned(), procedure: procedure.into() });
+        return Err(ManualError::Immutable { id: id.clone(), name: name.to_owned(), procedure: procedure.into() });
     }
     let owned = owned(state, &object.account);
     let before = compare::with_tags(&lifted(object, &Index::of(&owned)), &object.tags);
@@ -264,27 +270,27 @@ fn changed(state: &State, environment: Environment, id: &ResourceId, path: &str,
     };
     if value.is_null() && patch::value_at(schema, &before, &path).is_null() {
         let known = elements(schema, attribute.comparison, name, &before);
-        return Err(HandError::NoSuchElement { id: id.clone(), path, known });
+        return Err(ManualError::NoSuchElement { id: id.clone(), path, known });
     }
     let diff = Diff { path: path.clone(), before: Value::Null, after: value.clone(), class: Class::Drift };
     let mut target = patch::apply(schema, &before, &[diff]);
     fits(kind, &before, &target, name, &path, value)?;
     let tags = target.remove(tags::ATTRIBUTE).map(|tags| tags::of(&tags)).unwrap_or_default();
     let outputs = owned.into_iter().map(|(id, live)| (id, live.outputs)).collect();
-    let target = lower(&target, &outputs).map_err(|reference| HandError::Value {
+    let target = lower(&target, &outputs).map_err(|reference| ManualError::Value {
         path: path.clone(),
         value: value.to_string(),
         reason: Misfit::LeadsNowhere { id: reference.to.clone() }.into(),
     })?;
     let mut object = updated(kind, object, &[attribute.name], &target, &tags, state)
-        .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
+        .map_err(|refusal| ManualError::Refused { code: refusal.code, message: refusal.message })?;
     object.settles_at = state.now;
     Ok(object)
 }
 
 /// What a person enters in a console has a type too. Only what was well formed before can be judged.
-fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path: &str, value: &Value) -> Result<(), HandError> {
-    let refuse = |reason: Misfit| HandError::Value { path: path.to_owned(), value: value.to_string(), reason: reason.into() };
+fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path: &str, value: &Value) -> Result<(), ManualError> {
+    let refuse = |reason: Misfit| ManualError::Value { path: path.to_owned(), value: value.to_string(), reason: reason.into() };
     if kind.schema.attribute(name).is_some_and(|attribute| attribute.comparison == Comparison::Tags) {
         let text = value.is_null() || value.as_text().is_some() || path == name;
         return if text { Ok(()) } else { Err(refuse(Misfit::TagIsText)) };
@@ -330,13 +336,13 @@ fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &st
     Elements(paths)
 }
 
-fn removal(state: &State, environment: Environment, id: &ResourceId) -> Result<Entry, HandError> {
+fn removal(state: &State, environment: Environment, id: &ResourceId) -> Result<LogEntry, ManualError> {
     let (object, kind) = find(state, environment, id)?;
     if let Some(word) = kind.behaviour.remains {
         let object = SimObject { state: word.to_owned(), settled: word.to_owned(), settles_at: state.now, ..object.clone() };
-        return Ok(Entry::Put { at: state.now, by: "hand".to_owned(), verb: "remove".to_owned(), object: Box::new(object) });
+        return Ok(LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "remove".to_owned(), object: Box::new(object) });
     }
     (kind.behaviour.deletable)(object, &state.in_account(&object.account))
-        .map_err(|refusal| HandError::Refused { code: refusal.code, message: refusal.message })?;
-    Ok(Entry::Remove { at: state.now, by: "hand".to_owned(), key: Key::of(object) })
+        .map_err(|refusal| ManualError::Refused { code: refusal.code, message: refusal.message })?;
+    Ok(LogEntry::Remove { at: state.now, by: "hand".to_owned(), key: Key::of(object) })
 }

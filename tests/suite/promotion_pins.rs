@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::lane::{FIRST, SECOND, bring, cut, refused, second, status};
+use crate::promotion_path::{FIRST, SECOND, bring, cut, refused, second, status};
 
 /// A pin that was written by hand is decided about like any other, and what is asked beside it is done.
 #[test]

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use ssh_key::{PublicKey, SshSig};
-use tokaido::govern::permit::Plea;
+use tokaido::govern::permit::EmergencyOverride;
 use tokaido::govern::statement::{Decision, NAMESPACE, Signed};
-use tokaido::model::{DesiredState, Environment, Ground, Plan, Roles};
-use tokaido::pipeline::{Papers, Passage};
+use tokaido::model::{AuthorizationBasis, DesiredState, Environment, Plan, Roles};
+use tokaido::pipeline::{ApprovalEvidence, GateInput};
 use tokaido::store::Record;
 use tokaido::world::Clock as _;
 use tokio::sync::watch;
@@ -143,7 +143,7 @@ impl Office {
         self.lab = self.lab.with(desired);
     }
 
-    fn sign(&mut self, person: usize, plan: &Plan, beside: &str, decision: Decision) {
+    fn sign(&mut self, person: usize, plan: &Plan, annotations: &str, decision: Decision) {
         let person = PEOPLE[person];
         let said = statement(plan, &self.roles, person, decision, self.lab.moment());
         let signed = signed(&said, &key(person));
@@ -159,19 +159,20 @@ impl Office {
                 Note { person, plan: plan.id.clone(), roles, at: said.at, withdrawn: false, envelope: envelope(plan) },
             );
         }
-        self.folders.entry(beside.to_owned()).or_default().push(signed);
+        self.folders.entry(annotations.to_owned()).or_default().push(signed);
     }
 
     /// Applies and answers with the records that came of it.
-    fn apply(&self, plan: &Plan, promoted: bool, plea: Option<&Plea>) -> Vec<Record> {
+    fn apply(&self, plan: &Plan, promoted: bool, plea: Option<&EmergencyOverride>) -> Vec<Record> {
         let before = self.lab.records().len();
         let statements = self.folders.get(&plan.id).cloned().unwrap_or_default();
         let promotion = promoted.then_some(Ok(()));
-        let papers = |_: &Plan| Ok(Papers { statements: statements.clone(), promotion: promotion.clone(), applied_roles: None });
-        let passage = Passage { papers: &papers, emergency: plea, saved: true };
+        let evidence =
+            |_: &Plan| Ok(ApprovalEvidence { statements: statements.clone(), promotion: promotion.clone(), applied_roles: None });
+        let gate_input = GateInput { evidence: &evidence, emergency: plea, saved: true };
         let (_go, stop) = watch::channel(false);
         let session = self.lab.session();
-        let ended = block_on(session.apply(plan, &passage, stop, &mut |_| {}));
+        let ended = block_on(session.apply(plan, &gate_input, stop, &mut |_| {}));
         let records = self.lab.records().split_off(before);
         if session.world.calls().mutating() > 0 {
             assert!(ended.is_ok(), "changed something and failed: {ended:?}");
@@ -183,16 +184,16 @@ impl Office {
     /// How production was reached by these records, if it was: `true` by approval. Panics when it should not have been.
     fn audit(&self, plan: &Plan, promoted: bool, records: &[Record]) -> Option<bool> {
         let begun = records.iter().position(|record| matches!(record, Record::Begun { .. }))?;
-        let Record::Begun { ground, plan: begun_plan, .. } = &records[begun] else { return None };
+        let Record::Begun { basis, plan: begun_plan, .. } = &records[begun] else { return None };
         assert_eq!(begun_plan, &plan.id);
         assert_eq!(plan.body.digest(), plan.id, "an unverified body");
-        match ground.as_ref().expect("a ground") {
-            Ground::Approved { by, statements } => {
+        match basis.as_ref().expect("a ground") {
+            AuthorizationBasis::Approved { by, statements } => {
                 assert!(promoted, "approved without a promoted release");
                 let mut people = BTreeSet::new();
                 for digest in statements {
                     let all = self.lab.records();
-                    let relied = |record: &&Record| matches!(record, Record::Begun { ground: Some(Ground::Approved { statements, .. }), .. } if statements.contains(digest));
+                    let relied = |record: &&Record| matches!(record, Record::Begun { basis: Some(AuthorizationBasis::Approved { statements, .. }), .. } if statements.contains(digest));
                     assert_eq!(all.iter().filter(relied).count(), 1, "one apply, and no other");
                     let note = self.notes.get(digest).unwrap_or_else(|| panic!("nobody signed {digest}"));
                     assert_eq!(
@@ -212,7 +213,7 @@ impl Office {
                 assert!(!people.contains("alice") && !people.contains(author), "the author approved: {people:?} {}", plan.author);
                 Some(true)
             }
-            Ground::Emergency { id } => {
+            AuthorizationBasis::Emergency { id } => {
                 let written = |record: &Record| matches!(record, Record::Emergency(emergency) if &emergency.id == id && emergency.reason.len() >= 10 && !emergency.missing.is_empty());
                 assert!(records[..begun].iter().any(written), "an emergency that nobody can see");
                 Some(false)
@@ -291,8 +292,8 @@ fn sequence(commands: &[Command]) -> (usize, usize) {
                 }
             }
             Command::Misplace { person, plan } => {
-                if let (Some(about), Some(beside)) = (office.plan_of(*plan), office.plan_of(plan + 1)) {
-                    office.sign(*person, &about, &beside.id, Decision::Approve);
+                if let (Some(about), Some(annotations)) = (office.plan_of(*plan), office.plan_of(plan + 1)) {
+                    office.sign(*person, &about, &annotations.id, Decision::Approve);
                 }
             }
             Command::Forge { signer, named, plan } if signer != named => {
@@ -317,7 +318,7 @@ fn sequence(commands: &[Command]) -> (usize, usize) {
             Command::Emergency { plan, reason } => {
                 if let Some(plan) = office.plan_of(*plan) {
                     let reason = ["", "hurry", "the catalog database is full"][*reason].to_owned();
-                    let plea = Plea { reason, by: "alice@example.com".to_owned() };
+                    let plea = EmergencyOverride { reason, by: "alice@example.com".to_owned() };
                     let records = office.apply(&plan, true, Some(&plea));
                     add(count(office.audit(&plan, true, &records)));
                 }

@@ -7,30 +7,30 @@ use crate::desired::Override;
 use crate::govern::approval::Standing;
 use crate::govern::promotion;
 use crate::govern::status::Waiting;
-use crate::govern::twin::{self, Likeness, Place};
+use crate::govern::upstream::{self, Likeness, Place};
 use crate::model::{DesiredState, Environment, Explained, Language, Plan, ResourceId};
-use crate::render::Beside;
-use crate::render::beside::{Approval, Approvals, Twin};
+use crate::render::Annotations;
+use crate::render::annotations::{Approval, Approvals, UpstreamStanding};
 use crate::render::rows::{Line, Role};
 use crate::store::{Record, executions, history, last_begun, spent};
 
+use super::approval_evidence;
 use super::args::Cli;
 use super::context::{self, store_of};
 use super::exit::Failure;
-use super::papers;
 use super::records::unreadable;
 use super::terminal::Terminal;
 
 /// For outputs that stand alone. `records` are those of the plan's environment.
-pub async fn beside(
+pub async fn annotations(
     cli: &Cli,
     plan: &Plan,
     desired: &DesiredState,
     records: &[Record],
     language: Language,
     terminal: &Terminal,
-) -> Result<Beside, Failure> {
-    let staging = compared(cli, plan, terminal).await?.map(|twin| twins(&twin));
+) -> Result<Annotations, Failure> {
+    let staging = compared(cli, plan, terminal).await?.map(|upstream| upstreams(&upstream));
     // A page without this line is better than no page: who may approve is asked again before anything is applied.
     let approvals = match standing(cli, plan, desired, records, terminal) {
         Ok(standing) => approvals(&standing, language),
@@ -39,15 +39,20 @@ pub async fn beside(
             None
         }
     };
-    let lane = lane(cli, plan.body.environment)?;
+    let promotion_path = promotion_path(cli, plan.body.environment)?;
     let records = desired.bucket.as_ref().map(|bucket| Line::new().value(Role::Path, format!("s3://{bucket}")));
-    let lines: Vec<Line> = lane.iter().map(said_here).chain(records).collect();
-    Ok(Beside { staging, approvals, lane: (!lines.is_empty()).then(|| Line::dotted(lines)), ..Beside::default() })
+    let lines: Vec<Line> = promotion_path.iter().map(said_here).chain(records).collect();
+    Ok(Annotations {
+        staging,
+        approvals,
+        promotion_path: (!lines.is_empty()).then(|| Line::dotted(lines)),
+        ..Annotations::default()
+    })
 }
 
 /// What the environment's own file says otherwise about the way to it: soak, approvals, notice. It comes with no release,
 /// so nothing before it has tried it.
-pub fn lane(cli: &Cli, environment: Environment) -> Result<Vec<Override>, Failure> {
+pub fn promotion_path(cli: &Cli, environment: Environment) -> Result<Vec<Override>, Failure> {
     let found = context::load(cli, &[environment])?.overrides.remove(&environment).unwrap_or_default();
     Ok(found.into_iter().filter(|found| found.path.starts_with("change.")).collect())
 }
@@ -62,24 +67,24 @@ fn said_here(found: &Override) -> Line {
 }
 
 /// The plan beside what was executed in the environment before; `None` where there is none.
-pub async fn compared(cli: &Cli, plan: &Plan, terminal: &Terminal) -> Result<Option<twin::Twin>, Failure> {
+pub async fn compared(cli: &Cli, plan: &Plan, terminal: &Terminal) -> Result<Option<upstream::UpstreamComparison>, Failure> {
     let Some(before) = promotion::before(plan.body.environment) else { return Ok(None) };
     let records = store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?;
     // Its account is part of many values; where its file is broken they only look less alike.
     let loaded = context::load(cli, &[before])?;
     let account = loaded.states.get(&before).map_or("", |state| state.account.as_str());
-    Ok(Some(twin::compare(&plan.body, Place { environment: before, account }, &executions(&records))))
+    Ok(Some(upstream::compare(&plan.body, Place { environment: before, account }, &executions(&records))))
 }
 
 /// A change is as new as the newest part of it.
-fn twins(twin: &twin::Twin) -> BTreeMap<ResourceId, Twin> {
-    let mut found: BTreeMap<ResourceId, Twin> = BTreeMap::new();
-    for row in &twin.rows {
+fn upstreams(upstream: &upstream::UpstreamComparison) -> BTreeMap<ResourceId, UpstreamStanding> {
+    let mut found: BTreeMap<ResourceId, UpstreamStanding> = BTreeMap::new();
+    for row in &upstream.rows {
         let like = match row.likeness {
-            Likeness::Never => Twin::Never,
-            Likeness::OtherOperation { .. } => Twin::OtherOperation,
-            Likeness::OtherResource { .. } | Likeness::OtherValue { .. } => Twin::OtherValues,
-            Likeness::Same => Twin::Same,
+            Likeness::Never => UpstreamStanding::Never,
+            Likeness::OtherOperation { .. } => UpstreamStanding::OtherOperation,
+            Likeness::OtherResource { .. } | Likeness::OtherValue { .. } => UpstreamStanding::OtherValues,
+            Likeness::Same => UpstreamStanding::Same,
         };
         found.entry(row.id.clone()).and_modify(|known| *known = (*known).min(like)).or_insert(like);
     }
@@ -94,8 +99,8 @@ pub fn standing(
     records: &[Record],
     terminal: &Terminal,
 ) -> Result<Standing, Failure> {
-    let applied = papers::applied_roles(cli, &history(records), desired.release.as_ref(), terminal)?;
-    papers::standing(cli, plan, desired, records, applied.as_ref())
+    let applied = approval_evidence::applied_roles(cli, &history(records), desired.release.as_ref(), terminal)?;
+    approval_evidence::standing(cli, plan, desired, records, applied.as_ref())
 }
 
 const NEEDED: Explained = Explained::new("people must approve, never the author", "名の承認が必要です（作成者本人を除く）");

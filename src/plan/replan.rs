@@ -10,11 +10,11 @@ use crate::model::{
 };
 
 use super::compare::{self, with_tags};
-use super::{derived, patch, sound};
+use super::{consistency, derived, patch};
 
 /// Why a plan is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unexplained {
+pub enum ReplanMismatch {
     /// The world, or what is recorded of it, is not as it was.
     Moved(Moved),
     /// Nothing explains it.
@@ -116,62 +116,62 @@ impl From<Class> for Cause {
 }
 
 /// `now` was planned a moment ago from `observed`. Whether the files declare what `told` asks for is
-/// [`sound::undeclared`]'s question.
+/// [`consistency::undeclared`]'s question.
 ///
 /// # Errors
 /// The first thing that is not explained.
-pub fn explained(told: &PlanBody, now: &PlanBody, observed: &ObservedState, schemas: &Schemas) -> Result<(), Unexplained> {
+pub fn replan_check(told: &PlanBody, now: &PlanBody, observed: &ObservedState, schemas: &Schemas) -> Result<(), ReplanMismatch> {
     for change in &told.changes {
         let Some(schema) = schemas.get(change.id.kind.as_str()) else {
-            return Err(Unexplained::Altered(Altered::UnknownKind { id: change.id.clone() }));
+            return Err(ReplanMismatch::Altered(Altered::UnknownKind { id: change.id.clone() }));
         };
-        let question = Question { change, fresh: now.changes.iter().find(|fresh| fresh.id == change.id), now, observed };
+        let question = ReplanCheck { change, fresh: now.changes.iter().find(|fresh| fresh.id == change.id), now, observed };
         match change.action {
             Action::Create => question.create(schema)?,
             Action::Delete => question.delete()?,
             Action::Update | Action::Adopt | Action::Replace => question.update(schema)?,
         }
     }
-    if !sound::waits_for_its_users(told, observed) {
-        return Err(Unexplained::Moved(Moved::UsedNow));
+    if !consistency::waits_for_its_users(told, observed) {
+        return Err(ReplanMismatch::Moved(Moved::UsedNow));
     }
     promises(told, now)
 }
 
-struct Question<'a> {
+struct ReplanCheck<'a> {
     change: &'a Change,
     fresh: Option<&'a Change>,
     now: &'a PlanBody,
     observed: &'a ObservedState,
 }
 
-impl Question<'_> {
+impl ReplanCheck<'_> {
     fn id(&self) -> ResourceId {
         self.change.id.clone()
     }
 
     /// Why it is refused now, if it is.
-    fn refused(&self) -> Option<Unexplained> {
+    fn refused(&self) -> Option<ReplanMismatch> {
         let blocked = self.now.blocked.iter().find(|blocked| blocked.id == self.change.id)?;
         let reason = blocked.reason.clone();
-        Some(Unexplained::Moved(Moved::RefusedNow { id: self.id(), reason }))
+        Some(ReplanMismatch::Moved(Moved::RefusedNow { id: self.id(), reason }))
     }
 
     /// Refused now, or nothing that anybody asks for.
-    fn unasked(&self, altered: Altered) -> Unexplained {
-        self.refused().unwrap_or(Unexplained::Altered(altered))
+    fn unasked(&self, altered: Altered) -> ReplanMismatch {
+        self.refused().unwrap_or(ReplanMismatch::Altered(altered))
     }
 
-    fn create(&self, schema: &crate::model::KindSchema) -> Result<(), Unexplained> {
+    fn create(&self, schema: &crate::model::KindSchema) -> Result<(), ReplanMismatch> {
         match (self.fresh, self.observed.owned.get(&self.change.id)) {
             (Some(fresh), _) if fresh.action == Action::Create => Ok(()),
             (_, Some(live)) if is_made(self.change, live, schema) => Ok(()),
-            (_, Some(_)) => Err(Unexplained::Moved(Moved::MadeOtherwise { id: self.id() })),
+            (_, Some(_)) => Err(ReplanMismatch::Moved(Moved::MadeOtherwise { id: self.id() })),
             _ => Err(self.unasked(Altered::NotToBeMade { id: self.id() })),
         }
     }
 
-    fn delete(&self) -> Result<(), Unexplained> {
+    fn delete(&self) -> Result<(), ReplanMismatch> {
         let physical = derived::physical(self.change);
         let id = &self.change.id;
         let there = self.observed.owned.contains_key(id) || self.observed.ambiguous.contains_key(id);
@@ -182,19 +182,19 @@ impl Question<'_> {
         }
     }
 
-    fn update(&self, schema: &crate::model::KindSchema) -> Result<(), Unexplained> {
+    fn update(&self, schema: &crate::model::KindSchema) -> Result<(), ReplanMismatch> {
         let physical = derived::physical(self.change);
         let owned = self.observed.owned.get(&self.change.id);
         let same = match (owned, self.fresh) {
             (Some(live), _) => physical == Some(live.physical.as_str()),
             (None, Some(fresh)) => fresh.action == self.change.action && derived::physical(fresh) == physical,
             (None, None) => {
-                return Err(self.refused().unwrap_or_else(|| Unexplained::Moved(Moved::Gone { id: self.id() })));
+                return Err(self.refused().unwrap_or_else(|| ReplanMismatch::Moved(Moved::Gone { id: self.id() })));
             }
         };
         if !same {
             let id = self.id();
-            return Err(Unexplained::Altered(match physical {
+            return Err(ReplanMismatch::Altered(match physical {
                 Some(physical) => Altered::NotThis { id, physical: physical.to_owned() },
                 None => Altered::NotAnything { id },
             }));
@@ -202,16 +202,16 @@ impl Question<'_> {
         self.change.diffs.iter().try_for_each(|diff| self.difference(schema, owned, diff))
     }
 
-    fn difference(&self, schema: &crate::model::KindSchema, live: Option<&Live>, diff: &Diff) -> Result<(), Unexplained> {
+    fn difference(&self, schema: &crate::model::KindSchema, live: Option<&Live>, diff: &Diff) -> Result<(), ReplanMismatch> {
         let fresh = self.fresh.and_then(|fresh| fresh.diffs.iter().find(|fresh| fresh.path == diff.path));
         match fresh {
             Some(fresh) if fresh.before != diff.before => {
                 let (now, planned) = (fresh.before.clone(), diff.before.clone());
-                Err(Unexplained::Moved(Moved::OtherValue { id: self.id(), path: diff.path.clone(), now, planned }))
+                Err(ReplanMismatch::Moved(Moved::OtherValue { id: self.id(), path: diff.path.clone(), now, planned }))
             }
             Some(fresh) if fresh.class != diff.class => {
                 let (recorded, planned) = (Cause::from(fresh.class).into(), Cause::from(diff.class).into());
-                Err(Unexplained::Moved(Moved::OtherCause { id: self.id(), path: diff.path.clone(), recorded, planned }))
+                Err(ReplanMismatch::Moved(Moved::OtherCause { id: self.id(), path: diff.path.clone(), recorded, planned }))
             }
             Some(fresh) if fresh == diff => Ok(()),
             None if live.is_some_and(|live| is_done(schema, live, diff) || is_hidden(live, diff)) => Ok(()),
@@ -246,13 +246,13 @@ fn is_hidden(live: &Live, diff: &Diff) -> bool {
 
 /// Where nothing else moved the promises stand as they are told. Where something did, they may stand otherwise for reasons that
 /// are no part of this plan, and the look at the end says how.
-fn promises(told: &PlanBody, now: &PlanBody) -> Result<(), Unexplained> {
+fn promises(told: &PlanBody, now: &PlanBody) -> Result<(), ReplanMismatch> {
     let elsewhere = PlanBody { promises: now.promises.clone(), policies: now.policies.clone(), ..told.clone() } != *now;
     if elsewhere || told.promises == now.promises {
         return Ok(());
     }
     let other = told.promises.iter().zip(&now.promises).find(|(told, now)| told != now);
-    Err(Unexplained::Altered(match other {
+    Err(ReplanMismatch::Altered(match other {
         Some((_, now)) => Altered::PromiseStandsOtherwise { promise: now.promise.clone() },
         None => Altered::PromisesStandOtherwise,
     }))

@@ -9,7 +9,7 @@ use super::{decide, way_back};
 /// The same plan for these resources alone. What their steps wait for outside the part must exist already: whoever cuts
 /// a part chooses resources that need no others.
 #[must_use]
-pub fn part(body: &PlanBody, of: &BTreeSet<ResourceId>, schemas: &Schemas) -> PlanBody {
+pub fn subset(body: &PlanBody, of: &BTreeSet<ResourceId>, schemas: &Schemas) -> PlanBody {
     let mut part = body.clone();
     part.changes.retain(|change| of.contains(&change.id));
     part.steps.retain(|step| of.contains(&step.id));

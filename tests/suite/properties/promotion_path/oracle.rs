@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use ssh_key::{PublicKey, SshSig};
 use tokaido::govern::statement::{NAMESPACE, Signed};
 use tokaido::model::digest::hex;
-use tokaido::model::{Environment, Ground, Plan, ReleaseRef, Roles};
+use tokaido::model::{AuthorizationBasis, Environment, Plan, ReleaseRef, Roles};
 use tokaido::store::{Record, open_emergencies};
 
 use super::product::TOOL;
@@ -27,7 +27,7 @@ pub struct Note {
 
 /// How an environment was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Road {
+pub enum ProjectEvidence {
     Approved,
     Emergency,
     /// Nothing was changed, and no release arrived that was not there.
@@ -63,14 +63,14 @@ pub struct Seen<'a> {
 
 impl Oracle {
     /// Panics when the apply should not have been possible.
-    pub fn judge(&mut self, seen: &Seen<'_>) -> Road {
+    pub fn judge(&mut self, seen: &Seen<'_>) -> ProjectEvidence {
         let environment = seen.plan.body.environment;
         let begun = seen.new.iter().position(|record| matches!(record, Record::Begun { .. }));
         assert!(seen.mutated == 0 || begun.is_some(), "{environment}: a change without a record");
-        let ground = begun.map(|at| match &seen.new[at] {
-            Record::Begun { ground, plan, .. } => {
+        let basis = begun.map(|at| match &seen.new[at] {
+            Record::Begun { basis, plan, .. } => {
                 assert_eq!((plan, &seen.plan.body.digest()), (&seen.plan.id, &seen.plan.id), "an unverified body");
-                ground.clone().expect("a ground")
+                basis.clone().expect("a ground")
             }
             _ => unreachable!(),
         });
@@ -83,24 +83,24 @@ impl Oracle {
             }
         }
         if environment != Environment::Production {
-            assert!(!matches!(ground, Some(Ground::Approved { .. })), "nobody has to approve {environment}");
-            return Road::Lower;
+            assert!(!matches!(basis, Some(AuthorizationBasis::Approved { .. })), "nobody has to approve {environment}");
+            return ProjectEvidence::Lower;
         }
         let named = arrived.as_ref().map(|release| self.named[&release.digest].clone());
-        let road = match ground {
-            Some(Ground::Approved { by, statements }) => {
+        let road = match basis {
+            Some(AuthorizationBasis::Approved { by, statements }) => {
                 let release = arrived.as_ref().expect("approved, and nothing was promoted");
                 let roles = self.in_force.clone().unwrap_or_else(|| self.named[&release.digest].clone());
                 self.approved(seen, &by, &statements, &roles);
-                Road::Approved
+                ProjectEvidence::Approved
             }
-            Some(Ground::Emergency { id }) => {
+            Some(AuthorizationBasis::Emergency { id }) => {
                 let before = &seen.new[..begun.unwrap_or(0)];
                 let says = |record: &Record| matches!(record, Record::Emergency(emergency) if emergency.id == id && emergency.plan == seen.plan.id && emergency.reason.len() >= 10 && !emergency.missing.is_empty());
                 assert!(before.iter().any(says), "an emergency that nobody wrote down before");
                 let all = [seen.own, seen.new].concat();
                 assert!(open_emergencies(&all).iter().any(|open| open.id == id), "an emergency that nobody can see");
-                Road::Emergency
+                ProjectEvidence::Emergency
             }
             Some(other) => panic!("production was reached on the ground {other:?}"),
             None => {
@@ -111,7 +111,7 @@ impl Oracle {
                     new.is_none() || old.is_none() || new == old,
                     "other people may approve from now on, and nobody was asked"
                 );
-                if arrived.is_some() { Road::Unchanged } else { Road::Nothing }
+                if arrived.is_some() { ProjectEvidence::Unchanged } else { ProjectEvidence::Nothing }
             }
         };
         self.in_force = named.or(self.in_force.take());
@@ -237,7 +237,7 @@ fn seasoned(records: &[Record], digest: &str, soak: SignedDuration, now: Timesta
         clean = false;
         match record {
             _ if content != Content::Release(digest) => since = None,
-            Record::Proven { at, unkept, .. } if unkept.is_empty() => {
+            Record::Proven { at, violations, .. } if violations.is_empty() => {
                 since = since.or(Some(*at));
                 clean = true;
             }

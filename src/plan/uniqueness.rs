@@ -12,7 +12,7 @@ use super::input::PlanningInput;
 use super::lookup::{label, put_back, tombstone};
 
 /// Why the unique value of something absent is not free, and what to do.
-pub(super) fn held(
+pub(super) fn uniqueness_conflict(
     input: &PlanningInput<'_>,
     id: &ResourceId,
     resource: &DesiredResource,
@@ -20,11 +20,11 @@ pub(super) fn held(
 ) -> Option<Refused> {
     let unique = schema.unique?;
     let value = resource.attributes.text(unique)?;
-    let wanted = Wanted { unique, value, block: block(schema, value), place: place(schema, &resource.attributes) };
+    let wanted = UniqueClaim { unique, value, block: block(schema, value), place: place(schema, &resource.attributes) };
     outside(input, &wanted).or_else(|| by_ours(input, id, schema, &wanted)).or_else(|| by_others(input, id, schema, &wanted))
 }
 
-struct Wanted<'a> {
+struct UniqueClaim<'a> {
     unique: Name,
     value: &'a str,
     /// When the value is an address block: these must not even overlap.
@@ -44,7 +44,7 @@ fn place<'a>(schema: &KindSchema, attributes: &'a crate::model::Attributes) -> O
 }
 
 /// Which value of `live` stands in the way.
-fn clash<'a>(schema: &KindSchema, wanted: &Wanted<'_>, live: &'a Live) -> Option<&'a str> {
+fn clash<'a>(schema: &KindSchema, wanted: &UniqueClaim<'_>, live: &'a Live) -> Option<&'a str> {
     let held = live.attributes.values().text(wanted.unique)?;
     let overlap = |mine: &IpNet| block(schema, held).is_some_and(|theirs| mine.contains(&theirs) || theirs.contains(mine));
     // Only within one place do blocks have to keep apart.
@@ -53,7 +53,7 @@ fn clash<'a>(schema: &KindSchema, wanted: &Wanted<'_>, live: &'a Live) -> Option
 }
 
 /// With the other block where the two are not the same.
-fn said(wanted: &Wanted<'_>, held: &str) -> Held {
+fn said(wanted: &UniqueClaim<'_>, held: &str) -> Held {
     if held.eq_ignore_ascii_case(wanted.value) {
         Held { name: wanted.unique, value: Some(wanted.value.to_owned()), overlaps: None }
     } else {
@@ -61,7 +61,7 @@ fn said(wanted: &Wanted<'_>, held: &str) -> Held {
     }
 }
 
-fn outside(input: &PlanningInput<'_>, wanted: &Wanted<'_>) -> Option<Refused> {
+fn outside(input: &PlanningInput<'_>, wanted: &UniqueClaim<'_>) -> Option<Refused> {
     let (mine, place) = (wanted.block.as_ref()?, wanted.place?);
     let around = input.observed.owned.get(&place.to)?;
     let schema = input.schemas.get(place.to.kind.as_str())?;
@@ -74,7 +74,7 @@ fn outside(input: &PlanningInput<'_>, wanted: &Wanted<'_>) -> Option<Refused> {
     })
 }
 
-fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &Wanted<'_>) -> Option<Refused> {
+fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &UniqueClaim<'_>) -> Option<Refused> {
     let alike = |other: &ResourceId| other != id && other.kind == id.kind && other.region == id.region;
     let here = |live: &Live| wanted.place.is_none() || place(schema, live.attributes.values()) == wanted.place;
     let mut others = input.observed.owned.iter().filter(|(other, live)| alike(other) && here(live));
@@ -99,7 +99,7 @@ fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, want
 }
 
 /// What holds the very value was looked up before; here it is a block that overlaps.
-fn by_others(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &Wanted<'_>) -> Option<Refused> {
+fn by_others(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &UniqueClaim<'_>) -> Option<Refused> {
     let alike = input.observed.taken.iter().filter(|((kind, region, _), _)| kind == &id.kind && *region == id.region);
     let mut here = alike.filter(|(_, live)| place(schema, live.attributes.values()) == wanted.place);
     let (live, held) = here.find_map(|(_, live)| Some((live, clash(schema, wanted, live)?)))?;

@@ -11,12 +11,12 @@ use jiff::SignedDuration;
 use crate::govern::approval::{self, Standing};
 use crate::govern::history::History;
 use crate::govern::permit::Promotion;
-use crate::govern::promotion::{self, Asked, Sight};
+use crate::govern::promotion::{self, Asked, WatchedState};
 use crate::govern::refusal::{NextStep, Refusal, Why};
 use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{DesiredState, Environment, Language, Plan, ReleaseRef, Roles, Said};
-use crate::pipeline::{Desk, Papers, Session};
+use crate::pipeline::{ApprovalEvidence, EvidenceSource, Session};
 use crate::project::{Project, releases};
 use crate::render::findings;
 use crate::store::{Record, Store, history, last_begun, relied_on};
@@ -35,7 +35,7 @@ pub fn folder(project: &Path, environment: Environment, plan: &str) -> PathBuf {
 }
 
 /// How the pinned release came here, and whose word counts: read anew each time it is asked for.
-pub struct Road<'a> {
+pub struct ProjectEvidence<'a> {
     cli: &'a Cli,
     session: &'a Session,
     terminal: &'a Terminal,
@@ -58,7 +58,7 @@ enum Before {
     },
 }
 
-impl<'a> Road<'a> {
+impl<'a> ProjectEvidence<'a> {
     /// Connects once to what has to be read.
     pub async fn open(cli: &'a Cli, session: &'a Session, terminal: &'a Terminal) -> Self {
         let desired = &session.desired;
@@ -95,13 +95,13 @@ impl<'a> Road<'a> {
         match (&self.before, desired.release.as_ref()) {
             (Before::NotAsked, _) | (_, None) => {}
             (Before::None, Some(release)) => {
-                refusals.extend(not_promoted(self.cli, self.session, release, &own, None, Sight::Never)?);
+                refusals.extend(not_promoted(self.cli, self.session, release, &own, None, WatchedState::Never)?);
             }
             (Before::Unknown { before, why }, _) => refusals.push(unread(*before, why.clone())),
             (Before::There { before, store }, Some(release)) => match store.records(*before).await {
                 Ok(records) => {
                     let (there, sight) = (history(&records), sighted(self.cli, &**store, *before).await?);
-                    refusals.extend(not_promoted(self.cli, self.session, release, &own, Some(&there), Sight::of(&sight))?);
+                    refusals.extend(not_promoted(self.cli, self.session, release, &own, Some(&there), WatchedState::of(&sight))?);
                 }
                 Err(error) => refusals.push(unread(*before, unreadable(&error).said)),
             },
@@ -113,11 +113,11 @@ impl<'a> Road<'a> {
 }
 
 #[async_trait]
-impl Desk for Road<'_> {
-    async fn papers(&self, plan: &Plan) -> Result<Papers, String> {
+impl EvidenceSource for ProjectEvidence<'_> {
+    async fn evidence(&self, plan: &Plan) -> Result<ApprovalEvidence, String> {
         let statements = statements(&self.cli.project, plan);
         let (promotion, applied_roles) = self.answer().await.map_err(|failure| failure.text(Language::En))?;
-        Ok(Papers { statements, promotion, applied_roles })
+        Ok(ApprovalEvidence { statements, promotion, applied_roles })
     }
 }
 
@@ -128,10 +128,10 @@ fn not_promoted(
     release: &ReleaseRef,
     own: &History,
     before: Option<&History>,
-    sight: Sight<'_>,
+    sight: WatchedState<'_>,
 ) -> Result<Vec<Refusal>, Failure> {
     let (desired, to) = (&session.desired, session.desired.environment);
-    let question = promotion::Question {
+    let question = promotion::PromotionInput {
         release,
         cut_with: desired.release_tool.as_deref().unwrap_or_default(),
         tool_version: TOOL_VERSION,
@@ -191,7 +191,7 @@ pub fn standing(
     applied_roles: Option<&Roles>,
 ) -> Result<Standing, Failure> {
     let statements = statements(&cli.project, plan);
-    Ok(approval::standing(&approval::Question {
+    Ok(approval::standing(&approval::ApprovalInput {
         plan,
         roles: roles_in_force(applied_roles, desired.roles.as_ref()),
         floor: desired.approvals,

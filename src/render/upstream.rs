@@ -1,18 +1,18 @@
-//! The staging twin in words: what was never done before comes first, what is the same is only counted.
+//! The upstream comparison in words: what was never done before comes first, what is the same is only counted.
 
-use crate::govern::twin::{Likeness, Row, Twin, resources};
+use crate::govern::upstream::{Likeness, Row, UpstreamComparison, resources};
 use crate::model::{Action, Operation};
 
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row as Shown, counted};
 use super::values;
 
 /// `The same change as in staging except 3 of 41 values`
-pub fn section(page: &mut Document, twin: &Twin) {
-    if twin.rows.is_empty() {
+pub fn section(page: &mut Document, upstream: &UpstreamComparison) {
+    if upstream.rows.is_empty() {
         return;
     }
-    let (with, all) = (twin.with, counted(twin.rows.len(), "value", "values"));
-    let exceptions = twin.exceptions();
+    let (with, all) = (upstream.with, counted(upstream.rows.len(), "value", "values"));
+    let exceptions = upstream.exceptions();
     if exceptions.is_empty() {
         page.line(
             Line::new().value(Role::Ok, format!("The same change as in {with}")).glued(Role::Muted, format!(": all {all}")),
@@ -22,11 +22,11 @@ pub fn section(page: &mut Document, twin: &Twin) {
     let title = Line::new()
         .value(Role::Heading, format!("The same change as in {with} except"))
         .prose(Role::Heading, format!("{} of {all}", exceptions.len()));
-    page.section(title, resources(exceptions).into_iter().map(|id| entry(twin, id)).map(Block::Entry).collect());
+    page.section(title, resources(exceptions).into_iter().map(|id| entry(upstream, id)).map(Block::Entry).collect());
 }
 
-fn entry(twin: &Twin, id: &crate::model::ResourceId) -> Entry {
-    let own = || twin.rows.iter().filter(|row| row.id == *id);
+fn entry(upstream: &UpstreamComparison, id: &crate::model::ResourceId) -> Entry {
+    let own = || upstream.rows.iter().filter(|row| row.id == *id);
     let same = own().filter(|row| row.likeness == Likeness::Same).count();
     let unlike: Vec<&Row> = own().filter(|row| row.likeness != Likeness::Same).collect();
     let never = unlike.iter().any(|row| row.likeness == Likeness::Never);
@@ -36,7 +36,9 @@ fn entry(twin: &Twin, id: &crate::model::ResourceId) -> Entry {
         Mark { role: Role::Plain, glyph: "≈", word: "other".to_owned() }
     };
     let mut rows = elsewhere(&unlike, own().count());
-    rows.extend(unlike.iter().filter(|row| !matches!(row.likeness, Likeness::OtherResource { .. })).map(|row| line(twin, row)));
+    rows.extend(
+        unlike.iter().filter(|row| !matches!(row.likeness, Likeness::OtherResource { .. })).map(|row| line(upstream, row)),
+    );
     let notes = if same > 0 { vec![Line::new().prose(Role::Muted, format!("({same} the same)"))] } else { Vec::new() };
     let action = unlike.first().map_or("", |row| row.action.as_str());
     let head = Line::new().value(Role::Id, id.to_string()).dot().value(Role::Plain, action);
@@ -65,8 +67,8 @@ fn elsewhere(rows: &[&Row], all: usize) -> Vec<Shown> {
     found.into_iter().map(shown).collect()
 }
 
-fn line(twin: &Twin, row: &Row) -> Shown {
-    let with = twin.with;
+fn line(upstream: &UpstreamComparison, row: &Row) -> Shown {
+    let with = upstream.with;
     let after =
         Line::new().value(Role::After, if row.after.is_null() { "(absent)".to_owned() } else { values::plain(&row.after) });
     let body = match &row.likeness {
