@@ -1,16 +1,17 @@
-//! Between physical identifiers and references: `lift` on the way in, `lower` on the way out.
+//! From physical identifiers to references ([`lift`]) and back ([`lower`]).
 
 use std::collections::BTreeMap;
 
 use crate::model::{Attributes, KindSchema, Live, Reference, Region, ResourceId, Value};
 
-/// Which resource of ours an identifier belongs to: (kind, output, region, identifier) → id.
+/// Which resource of ours a physical identifier belongs to: (kind, output, region, identifier) → id.
 #[derive(Debug, Default)]
 pub struct Index {
     owners: BTreeMap<(String, String, Region, String), ResourceId>,
 }
 
 impl Index {
+    /// The index of all outputs of these resources.
     #[must_use]
     pub fn of<'a>(owned: impl IntoIterator<Item = (&'a ResourceId, &'a Live)>) -> Self {
         let mut index = Self::default();
@@ -20,13 +21,14 @@ impl Index {
         index
     }
 
+    /// Adds the outputs of one resource.
     pub fn add(&mut self, id: &ResourceId, live: &Live) {
         for (output, identifier) in &live.outputs {
             self.owners.insert((id.kind.clone(), output.clone(), id.region, identifier.clone()), id.clone());
         }
     }
 
-    /// Names repeat between regions, so a name is looked up where it is used; ARNs and ids are unique everywhere.
+    /// Names repeat between regions, so a name is looked up in the region where it is used. ARNs and ids are unique everywhere.
     fn find(&self, kind: &str, output: &str, region: Region, identifier: &str) -> Option<&ResourceId> {
         let at = |region: Region| self.owners.get(&(kind.to_owned(), output.to_owned(), region, identifier.to_owned()));
         let everywhere = || (output != "name").then(|| Region::ALL.into_iter().find_map(at)).flatten();
@@ -34,7 +36,7 @@ impl Index {
     }
 }
 
-/// Replaces the identifiers of our own resources by references, where the schema says that a link is.
+/// Replaces the identifiers of our own resources by references, in the attributes that the schema says are links.
 #[must_use]
 pub fn lift(schema: &KindSchema, region: Region, attributes: &Attributes, index: &Index) -> Attributes {
     attributes.replaced(|name, value| {
@@ -48,7 +50,7 @@ pub fn lift(schema: &KindSchema, region: Region, attributes: &Attributes, index:
     })
 }
 
-/// Replaces references by identifiers.
+/// Replaces references by identifiers. `outputs`: those of each resource, by name.
 ///
 /// # Errors
 /// The first reference whose target has no such output yet.
