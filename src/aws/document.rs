@@ -1,4 +1,4 @@
-//! Policy documents: JSON text on the wire (IAM: percent-encoded), [`Value`] inside.
+//! Policy documents: JSON text on the wire (from IAM percent-encoded), a [`Value`] inside tokaido.
 
 use crate::model::Value;
 
@@ -20,7 +20,7 @@ pub fn text(document: &Value) -> Result<String, String> {
     serde_json::to_string(document).map_err(|error| error.to_string())
 }
 
-/// Percent-decoding as RFC 3986 has it: `+` stays what it is.
+/// Percent-decoding of RFC 3986: `+` stays `+`.
 #[must_use]
 pub fn decode(text: &str) -> String {
     let hex = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
