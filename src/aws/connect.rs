@@ -49,6 +49,8 @@ pub enum ConnectError {
     Provider(#[from] ProviderError),
 }
 
+/// Connects to AWS with the credentials that the AWS CLI would find, and asks STS who the caller is.
+///
 /// # Errors
 /// A refused endpoint, missing or expired credentials, a role that cannot be assumed, an STS that does not answer.
 pub async fn connect(options: &Options) -> Result<AwsWorld, ConnectError> {

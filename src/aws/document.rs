@@ -2,18 +2,24 @@
 
 use crate::model::Value;
 
+/// Reads a policy document from JSON text.
+///
 /// # Errors
 /// Says why the text is not a policy document.
 pub fn parse(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| format!("the policy document is not JSON: {error}"))
 }
 
+/// Reads a policy document from percent-encoded JSON text, as IAM returns it.
+///
 /// # Errors
 /// Says why the text is not a policy document.
 pub fn parse_encoded(text: &str) -> Result<Value, String> {
     parse(&decode(text))
 }
 
+/// Writes a policy document as JSON text.
+///
 /// # Errors
 /// Never in practice: a value is plain data.
 pub fn text(document: &Value) -> Result<String, String> {

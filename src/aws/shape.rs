@@ -23,6 +23,8 @@ pub fn retention(lock: &ObjectLockConfiguration) -> BTreeMap<String, Value> {
     bucket::retention(default.mode().map_or("none", ObjectLockRetentionMode::as_str), days)
 }
 
+/// The configuration of Object Lock with this `default_retention`.
+///
 /// # Errors
 /// Says which part of the retention is missing or no number of days.
 pub fn lock(retention: &BTreeMap<String, Value>) -> Result<ObjectLockConfiguration, String> {
@@ -70,6 +72,8 @@ pub fn rule(rule: &LifecycleRule) -> Rule {
     }
 }
 
+/// The lifecycle configuration with these rules.
+///
 /// # Errors
 /// A rule with elements that are not modelled, because a write would lose them.
 pub fn lifecycle(rules: &[Rule]) -> Result<BucketLifecycleConfiguration, String> {

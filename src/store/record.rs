@@ -63,7 +63,7 @@ pub enum Record {
         operation: Operation,
         /// How the step ended, in one word such as `done` or `unknown`.
         outcome: String,
-        /// The attributes and tags that the resource has now; absent after a delete or a failure.
+        /// The attributes and tags to which the step brought the resource; absent after a delete or a failure.
         applied: Option<RecordedResource>,
         /// The plan's differences that the step executed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -71,14 +71,15 @@ pub enum Record {
     },
     /// Live AWS was exactly as declared: after an apply that left nothing to do, and whenever a later look saw the same.
     Proven {
-        /// When AWS was read.
+        /// When it was recorded, right after AWS was read.
         at: Timestamp,
         /// The plan's id.
         plan: String,
         /// The release to which the environment was pinned.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         release: Option<ReleaseRef>,
-        /// The slugs of the promises that were broken or could not be judged at that time; empty when all were kept.
+        /// The slugs of the promises that were broken, pending or not judged then, and `policy NAME` for each policy that refused
+        /// the plan; empty when all were kept.
         #[serde(rename = "unkept")]
         violations: Vec<String>,
     },
@@ -106,11 +107,11 @@ pub enum Record {
     },
     /// A fresh look after an apply: these resources are as applied. Replaces everything that was recorded before.
     Baseline {
-        /// When AWS was read.
+        /// When it was recorded, right after AWS was read.
         at: Timestamp,
         /// The plan's id.
         plan: String,
-        /// Every resource of the environment, as it was read.
+        /// The resources that are as declared, with the declared attributes and tags; of the others what was recorded before.
         resources: BTreeMap<ResourceId, RecordedResource>,
     },
 }

@@ -123,6 +123,8 @@ impl<'a> Change<'a> {
         self.new
     }
 
+    /// A converted value, or an error that names the kind's own change call.
+    ///
     /// # Errors
     /// A value that this driver cannot send.
     pub fn valid<T>(&self, value: Result<T, impl Into<String>>) -> Answer<T> {

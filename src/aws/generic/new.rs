@@ -50,12 +50,16 @@ impl<'a> New<'a> {
         tags::token(self.tags, &self.name)
     }
 
+    /// The identifier to which a link leads.
+    ///
     /// # Errors
     /// A link whose target has no identifier yet.
     pub fn link<'l>(&self, link: &'l Link) -> Answer<&'l str> {
         self.valid(link.physical())
     }
 
+    /// A converted value, or an error that names the create call.
+    ///
     /// # Errors
     /// A value that this driver cannot send.
     pub fn valid<T>(&self, value: Result<T, impl Into<String>>) -> Answer<T> {
