@@ -1,11 +1,12 @@
 //! `tokaido audit [ENV…]`: every promise with its verdict and its evidence. Reads only.
 
+use crate::desired::Quotes;
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::verdict::{NotAudited, PromiseWords};
 use crate::model::{AuditReport, Environment, EnvironmentAudit, Language, Said, VerdictState};
 use crate::promises::{Accounts, Bilingual, CLAUSES, Promise, Promises};
 use crate::render::audit::{self as render, AuditOptions};
-use crate::render::{findings, json};
+use crate::render::json;
 
 use super::args::{AuditArgs, AuditFormat, Cli};
 use super::context::{self, Access};
@@ -17,7 +18,8 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
     // All three are read for their accounts, whichever are audited.
     let loaded = context::load(cli, &[])?;
     if loaded.promises.is_empty() {
-        let text = findings::text(&loaded.findings, &context::promise_text(&loaded.promises), &terminal.error_style);
+        let quotes = Quotes::of(context::files(cli)?);
+        let text = context::told(&loaded.findings, &loaded.promises, &quotes, &terminal.error_style);
         return Err(Failure::error(format!("without promises there is nothing to audit; AWS was not called\n{text}")));
     }
     let asked = asked(args.clause.as_deref(), &loaded.promises)?;

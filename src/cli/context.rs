@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::desired::{Loaded, Project};
+use crate::desired::{Loaded, Project, Quotes};
 use crate::kinds;
 use crate::model::{DesiredState, Environment, Explained, Finding, Language, Roles, Severity};
 use crate::pipeline::{Session, guard};
 use crate::promises::Promises;
 use crate::render::errors;
-use crate::render::findings::{self, PromiseText};
+use crate::render::findings::{self, Lookup, PromiseText};
+use crate::render::text::Style;
 use crate::sim::{Log, SimWorld};
 use crate::store::checked::CheckedPolicies;
 use crate::store::lease::Terms;
@@ -174,12 +175,17 @@ fn checked_policies(cli: &Cli) -> PathBuf {
 }
 
 /// Ends a command because of mistakes in files.
-pub fn mistakes(begin: &str, loaded: &Loaded, terminal: &Terminal) -> Failure {
-    let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
+pub fn mistakes(begin: &str, loaded: &Loaded, quotes: &Quotes<'_>, terminal: &Terminal) -> Failure {
+    let text = told(&loaded.findings, &loaded.promises, quotes, &terminal.error_style);
     Failure::error(format!("{begin}\n{text}"))
 }
 
-pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
+/// Mistakes in files as a person reads them. No other place of the command line writes them.
+pub fn told(findings: &[Finding], promises: &Promises, quotes: &Quotes<'_>, style: &Style) -> String {
+    findings::text(findings, &Lookup { promise: &promise_text(promises), quote: &|place| quotes.quote(place) }, style)
+}
+
+fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
     |slug| {
         promises.get(slug).map(|promise| PromiseText {
             slug: slug.to_owned(),
@@ -198,7 +204,8 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Arc<DesiredState>, Failure> {
     let mut loaded = load(cli, &[environment])?;
     if has_errors(&loaded.findings) {
-        return Err(mistakes(&format!("{environment} has mistakes; AWS was not called"), &loaded, terminal));
+        let begin = format!("{environment} has mistakes; AWS was not called");
+        return Err(mistakes(&begin, &loaded, &Quotes::of(files(cli)?), terminal));
     }
     loaded.states.remove(&environment).ok_or_else(|| Failure::error(format!("{environment} could not be compiled")))
 }

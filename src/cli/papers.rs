@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 
-use crate::desired::{Project, release as frozen};
+use crate::desired::{Project, Quotes, release as frozen};
 use crate::govern::approval::{self, Standing};
 use crate::govern::history::History;
 use crate::govern::permit::Promotion;
@@ -18,7 +18,7 @@ use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{DesiredState, Environment, Language, Plan, ReleaseRef, Roles, Said};
 use crate::pipeline::{Desk, Papers, Session};
-use crate::render::findings;
+use crate::promises::Promises;
 use crate::store::{Record, Store, history, last_begun, relied_on};
 
 use super::args::Cli;
@@ -176,7 +176,7 @@ fn roles_of_applied(
             Ok(roles.filter(|roles| !roles.people.is_empty()))
         }
         _ => {
-            let findings = findings::text(&findings, &|_| None, &terminal.error_style);
+            let findings = context::told(&findings, &Promises::default(), &Quotes::of(files), &terminal.error_style);
             Err(Why::RolesLost { release: applied.id.clone(), findings: findings.trim_end().to_owned() })
         }
     }

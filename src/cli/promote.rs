@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use crate::desired::{Override, own_file, pin};
+use crate::desired::{Override, Quotes, own_file, pin};
 use crate::govern::promotion::{self, Allowed, Asked, Question, Refusal, Sight, Way, decide};
 use crate::govern::twin::Twin;
 use crate::govern::watch::Last;
@@ -241,11 +241,14 @@ impl<'a> EnvironmentFile<'a> {
     pub fn with(&self, cli: &Cli, release: &str, terminal: &Terminal) -> Result<Candidate, Failure> {
         let text = pin::pin(&self.name, &self.text, release).map_err(|error| Failure::error(error.to_string()))?;
         let edits = [(self.name.clone(), text.clone().into_bytes())].into();
-        let mut loaded = context::files(cli)?.edited(&edits).load(&[self.environment], false);
+        let files = context::files(cli)?.edited(&edits);
+        let mut loaded = files.load(&[self.environment], false);
         if has_errors(&loaded.findings) {
             self.place(&text, &mut loaded.findings);
             let begin = format!("{} has mistakes with release {release}; nothing was changed", self.environment);
-            return Err(context::mistakes(&begin, &loaded, terminal));
+            // A line more was only thought of; another release in a line that is there is what the mistake is about.
+            let shown = if same_length(&self.text, &text) { &text } else { &self.text };
+            return Err(context::mistakes(&begin, &loaded, &Quotes::of(&files).with(&self.name, shown), terminal));
         }
         let overrides = loaded.overrides.remove(&self.environment).unwrap_or_default();
         let state = loaded.states.remove(&self.environment);
@@ -255,7 +258,7 @@ impl<'a> EnvironmentFile<'a> {
 
     /// Places in the file as it is: the line of the pin was only thought of.
     fn place(&self, edited: &str, findings: &mut [Finding]) {
-        if edited.lines().count() == self.text.lines().count() {
+        if same_length(&self.text, edited) {
             return;
         }
         let pin = 1 + self.text.lines().zip(edited.lines()).take_while(|(old, new)| old == new).count();
@@ -285,6 +288,10 @@ impl<'a> EnvironmentFile<'a> {
         }
         written
     }
+}
+
+fn same_length(text: &str, edited: &str) -> bool {
+    text.lines().count() == edited.lines().count()
 }
 
 fn permissions(path: &Path) -> io::Result<fs::Permissions> {

@@ -5,11 +5,12 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::desired::release::{self as frozen, MANIFEST, Manifest};
-use crate::desired::{own_file, pin};
+use crate::desired::{Project, Quotes, own_file, pin};
 use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{Environment, Finding, ReleaseRef, Severity};
-use crate::render::{findings, json, release as render};
+use crate::promises::Promises;
+use crate::render::{json, release as render};
 
 use super::args::{Cli, Format, ReleaseArgs, ReleaseVerb};
 use super::context::{self, TOOL_VERSION, has_errors};
@@ -27,20 +28,23 @@ pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, F
 
 /// The release, whole and as it was cut, or every reason why not.
 pub fn read(cli: &Cli, id: &str, terminal: &Terminal) -> Result<Manifest, Failure> {
-    let (manifest, found) = frozen::read(context::files(cli)?, id);
-    manifest.ok_or_else(|| broken(id, &found, terminal))
+    let files = context::files(cli)?;
+    let (manifest, found) = frozen::read(files, id);
+    manifest.ok_or_else(|| broken(id, &found, files, terminal))
 }
 
-fn broken(id: &str, found: &[Finding], terminal: &Terminal) -> Failure {
-    let text = findings::text(found, &|_| None, &terminal.error_style);
+fn broken(id: &str, found: &[Finding], files: &Project, terminal: &Terminal) -> Failure {
+    let text = context::told(found, &Promises::default(), &Quotes::of(files), &terminal.error_style);
     Failure::error(format!("release {id} cannot be used; nothing was changed\n{text}"))
 }
 
 /// What the next release would freeze: the tree, when no environment has a mistake with it.
 fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
-    let loaded = context::checked_files(cli)?.load(&Environment::ALL, true);
+    let files = context::checked_files(cli)?;
+    let loaded = files.load(&Environment::ALL, true);
     if has_errors(&loaded.findings) {
-        return Err(context::mistakes("the tree has mistakes, so nothing was frozen", &loaded, terminal));
+        let quotes = Quotes::of(&files);
+        return Err(context::mistakes("the tree has mistakes, so nothing was frozen", &loaded, &quotes, terminal));
     }
     Ok(loaded.content)
 }
@@ -205,7 +209,7 @@ fn diff(cli: &Cli, old: &str, new: Option<&str>, format: Format, terminal: &Term
     let files = context::files(cli)?;
     let of = |id: &str| {
         let (found, problems) = frozen::content(files, id);
-        found.ok_or_else(|| broken(id, &problems, terminal))
+        found.ok_or_else(|| broken(id, &problems, files, terminal))
     };
     let (before, after) = (of(old)?, new.map(of).transpose()?);
     let (content, tool) = match after {

@@ -69,6 +69,14 @@ impl Files {
         self.contents.entry(file.to_owned()).or_insert_with(|| content(&path))
     }
 
+    /// The bytes of a file that was read already.
+    pub(super) fn known(&self, file: &str) -> Option<Arc<[u8]>> {
+        match self.contents.get(file)? {
+            Content::Bytes(bytes) => Some(Arc::clone(bytes)),
+            _ => None,
+        }
+    }
+
     /// Every file below `folder`, relative to it, sorted. Empty when there is no such folder.
     pub(super) fn below(&self, folder: &str) -> std::io::Result<Vec<String>> {
         let (mut open, mut found) = (vec![String::new()], Vec::new());

@@ -25,6 +25,7 @@ pub mod pin;
 mod policy_files;
 mod project;
 pub mod promises_file;
+mod quote;
 pub mod release;
 pub mod roles_file;
 pub mod scalars;
@@ -45,6 +46,7 @@ use crate::promises::Promises;
 pub use self::declared::Override;
 pub use self::overlay::own_file;
 pub use self::project::{Project, Reading, load, load_as};
+pub use self::quote::Quotes;
 pub use self::secrets::secret_value;
 
 /// What the files of a project say.

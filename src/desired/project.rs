@@ -148,6 +148,11 @@ impl Project {
         self.hand().files.text(file).map(str::to_owned)
     }
 
+    /// What was read of a file so far; nothing is opened.
+    pub(super) fn bytes(&self, file: &str) -> Option<Arc<[u8]>> {
+        self.hand().files.known(file)
+    }
+
     /// For what else is kept in files: releases.
     pub(super) fn files<T>(&self, look: impl FnOnce(&mut Files) -> T) -> T {
         look(&mut self.hand().files)

@@ -23,6 +23,14 @@ impl fmt::Display for Source {
     }
 }
 
+/// The line of a file to which a [`Source`] points, without its end and without secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    pub line: String,
+    /// The line before it, where nothing is written on the line itself.
+    pub above: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

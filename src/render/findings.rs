@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::model::finding::introduced;
-use crate::model::{Finding, Severity};
+use crate::model::{Finding, Quote, Severity, Source};
 
+use super::excerpt;
 use super::rows::{Block, Document, Entry, Line, Role, counted};
 use super::text::{self, Style};
 
@@ -20,19 +21,43 @@ pub struct PromiseText {
     pub title_ja: String,
 }
 
-#[must_use]
-pub fn text(findings: &[Finding], promise: &dyn Fn(&str) -> Option<PromiseText>, style: &Style) -> String {
-    text::document(&document(findings, promise), style)
+/// Where what a finding names is looked up.
+pub struct Lookup<'a> {
+    pub promise: &'a dyn Fn(&str) -> Option<PromiseText>,
+    /// The line at a place; `None` where there is none to show.
+    pub quote: &'a dyn Fn(&Source) -> Option<Quote>,
 }
 
+/// Every finding with its line, and how many there are.
 #[must_use]
-pub fn document(findings: &[Finding], promise: &dyn Fn(&str) -> Option<PromiseText>) -> Document {
-    let mut page = Document::default();
+pub fn text(findings: &[Finding], lookup: &Lookup<'_>, style: &Style) -> String {
+    let mut out = String::new();
+    let written = |entry: Entry| text::document(&Document { blocks: vec![Block::Entry(entry)] }, style);
+    let mut tall = false;
     for finding in sorted(findings) {
-        page.blocks.push(Block::Entry(entry(finding, promise)));
+        let excerpt = finding.source.as_ref().and_then(|source| {
+            let quote = (lookup.quote)(source)?;
+            Some(excerpt::text(source, &quote, finding.severity, style))
+        });
+        let entry = entry(finding, lookup.promise);
+        let high = excerpt.is_some() || !entry.notes.is_empty();
+        // What takes more than a line is set apart.
+        if !out.is_empty() && (high || tall) {
+            out.push('\n');
+        }
+        tall = high;
+        let head = written(Entry { notes: Vec::new(), ..entry.clone() });
+        let whole = written(entry);
+        out.push_str(&head);
+        out.push_str(&excerpt.unwrap_or_default());
+        out.push_str(whole.strip_prefix(&head).unwrap_or_default());
     }
-    page.line(count(findings));
-    page
+    if tall {
+        out.push('\n');
+    }
+    let mut end = Document::default();
+    end.line(count(findings));
+    out + &text::document(&end, style)
 }
 
 /// By file and line; mistakes without a place come last.

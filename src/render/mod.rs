@@ -26,6 +26,7 @@ mod diffs;
 pub mod doctor;
 pub mod drift;
 pub mod errors;
+mod excerpt;
 pub mod explain;
 pub mod findings;
 pub mod head;
@@ -49,7 +50,7 @@ mod words;
 mod wrap;
 
 pub use beside::Beside;
-pub use findings::PromiseText;
+pub use findings::{Lookup, PromiseText};
 pub use plan::{Detail, PlanOptions};
 pub use text::Style;
 pub use time::jst;

@@ -33,6 +33,7 @@ mod declared;
 mod desired;
 mod digests;
 mod doctor;
+mod excerpts;
 mod explain;
 mod extremes;
 mod faults;

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 
 use tokaido::model::{Finding, PolicyFiles, Source};
 use tokaido::policy::{self, Policies};
-use tokaido::render::findings;
 use tokaido::render::text::Style;
+use tokaido::render::{Lookup, findings};
 
 /// Everything above the rules.
 pub const HEAD: &str = "\
@@ -54,7 +54,7 @@ pub fn good(text: &str) -> Policies {
 }
 
 pub fn rendered(list: &[Finding]) -> String {
-    findings::text(list, &|_| None, &Style { colour: false, width: 200 })
+    findings::text(list, &Lookup { promise: &|_| None, quote: &|_| None }, &Style { colour: false, width: 200 })
 }
 
 /// The text without its mark, and where the mark was.
