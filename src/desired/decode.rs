@@ -9,9 +9,9 @@ use std::ops::Deref;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::hints;
 use super::secrets::{secret_key, secret_value, shown};
 use super::yaml::{Node, NodeValue};
+use super::{full_width, habits, hints};
 use crate::model::{Finding, Source};
 
 pub trait Decode: Sized {
@@ -117,9 +117,15 @@ pub struct Decoder {
     path: Vec<Step>,
     /// Keys that were meant by an unknown one of the same block: they are not reported as missing too.
     misspelt: Vec<(Source, &'static str)>,
+    /// The words of other tools are known where databases and networks are written.
+    habits: bool,
 }
 
 impl Decoder {
+    pub fn of_environment() -> Self {
+        Self { habits: true, ..Self::default() }
+    }
+
     /// The keys that led here, joined by dots, without list indexes.
     fn keys(&self) -> String {
         let keys = self.path.iter().filter_map(|step| if let Step::Key(key) = step { Some(*key) } else { None });
@@ -188,7 +194,8 @@ impl Decoder {
     /// Checks that `node` is a map with known keys only.
     pub fn keys_of(&mut self, node: &Node, known: &[&'static str]) -> Option<()> {
         let NodeValue::Map(entries) = &node.value else {
-            self.wrong_type(node, &format!("a block with {}", listed(known)));
+            let colon = node.scalar().and_then(|scalar| full_width::colon(&scalar.text));
+            self.wrong_type(node, &colon.unwrap_or_else(|| format!("a block with {}", listed(known))));
             return None;
         };
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
@@ -206,6 +213,16 @@ impl Decoder {
                 )
                 .expected(refused.instead)
                 .promise(refused.promise)
+            } else if let Some(colon) = full_width::colon(&entry.key) {
+                Finding::error("unknown-key", Some(&entry.key_source), format!("unknown key `{}`{inside}", shown(&entry.key)))
+                    .expected(colon)
+            } else if let Some(meant) = self.meant(&entry.key) {
+                // What stands in this block under the right key is not missing.
+                let here = known.iter().find(|key| **key == meant.here()).filter(|key| node.get(key).is_none());
+                self.misspelt.extend(here.map(|key| (node.source.clone(), *key)));
+                let key = shown(&entry.key);
+                let expected = format!("`{}`, which {} calls `{key}`", meant.right, meant.tool.name());
+                Finding::error("unknown-key", Some(&entry.key_source), format!("unknown key `{key}`{inside}")).expected(expected)
             } else {
                 let near = nearest(&entry.key, known).filter(|near| node.get(near).is_none());
                 self.misspelt.extend(near.map(|near| (node.source.clone(), near)));
@@ -216,6 +233,10 @@ impl Decoder {
             self.report(finding);
         }
         Some(())
+    }
+
+    fn meant(&self, key: &str) -> Option<habits::Meant> {
+        habits::meant(&self.keys(), key).filter(|_| self.habits)
     }
 
     /// One field of a map that passed [`Self::keys_of`].

@@ -1,6 +1,7 @@
 //! What the decoder says about a key beyond its type: the promise it keeps, an example, why it cannot be written.
 //! Paths are keys joined by dots, without list indexes. Imports `promises`.
 
+use super::habits;
 use crate::promises::slug;
 
 /// The first entry whose path begins the key's path wins, so longer paths come first.
@@ -44,14 +45,15 @@ pub(super) struct Refused {
 
 pub(super) fn refused_key(path: &str, key: &str) -> Option<Refused> {
     let database = path == "databases" || path == "dedicated_database";
-    match key {
+    // CloudFormation and Pulumi write the same words with capitals.
+    match underscored(key).as_str() {
         "public" | "publicly_accessible" | "public_access" if database => Some(Refused {
             code: "public-database",
             why: "a database is never public",
             instead: "no such key; clients connect from inside the network",
             promise: slug::ENCRYPTION_IN_TRANSIT,
         }),
-        "encrypted" | "encryption" | "storage_encrypted" | "kms_key" if database => Some(Refused {
+        "encrypted" | "encryption" | "storage_encrypted" | "kms_key" | "kms_key_id" if database => Some(Refused {
             code: "encryption-is-not-a-choice",
             why: "every database is encrypted with its owner's key",
             instead: "no such key",
@@ -77,6 +79,29 @@ pub(super) fn refused_key(path: &str, key: &str) -> Option<Refused> {
         }),
         _ => None,
     }
+}
+
+/// `StorageEncrypted` → `storage_encrypted`
+fn underscored(key: &str) -> String {
+    let mut word = String::new();
+    let mut before = '_';
+    for c in key.chars() {
+        if c.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            word.push('_');
+        }
+        word.push(c.to_ascii_lowercase());
+        before = c;
+    }
+    word
+}
+
+/// What to write for a value that another tool would take.
+pub(super) fn value(code: &str, text: &str) -> Option<String> {
+    let (engine, version) = if code == "bad-engine" { habits::engine(text)? } else { return None };
+    Some(match version {
+        Some(version) => format!("`{engine}`, with `version: \"{version}\"` beside it"),
+        None => format!("`{engine}`"),
+    })
 }
 
 /// What to write for a key that is missing.

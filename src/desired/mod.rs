@@ -17,6 +17,8 @@ mod declared;
 mod decode;
 mod effective;
 mod files;
+mod full_width;
+pub mod habits;
 mod hints;
 mod inherit;
 pub mod keys;

@@ -265,7 +265,7 @@ fn load_one(read: &mut Read, environment: Environment, follow: bool, today: Date
     let Some(tree) = overlaid.tree else { return One { findings, ..one } };
     let replaced = inherit::Replaced::of(&tree);
     one.overrides = declared::overrides(&tree, &overlay::own_file(environment));
-    let mut decoder = Decoder::default();
+    let mut decoder = Decoder::of_environment();
     let draft = EnvironmentDraft::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);
     let Some(draft) = draft else {

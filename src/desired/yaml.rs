@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
+use super::full_width;
 use super::inherit::Overrode;
 use super::secrets::shown;
 use crate::model::{FileName, Finding, Source};
@@ -107,6 +108,10 @@ pub fn parse(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Node
             }
             Err(error) => {
                 let source = builder.at(*error.marker());
+                if let Some(found) = full_width::find(text, source.line) {
+                    builder.findings.push(full_width_sign(&source, found));
+                    return None;
+                }
                 let finding =
                     Finding::error("yaml-syntax", Some(&source), format!("this cannot be read as YAML: {}", error.info()))
                         .expected("well-formed YAML; look at the indentation, colons and quotes here and on the line above");
@@ -288,6 +293,12 @@ impl Builder<'_> {
 
 fn refuse(code: &'static str, source: &Source, message: impl Into<String>, expected: impl Into<String>) -> Box<Finding> {
     Box::new(Finding::error(code, Some(source), message).expected(expected))
+}
+
+fn full_width_sign(source: &Source, found: full_width::Found) -> Finding {
+    let place = Source { line: found.line, column: found.column, ..source.clone() };
+    let message = format!("{} is {}, which means nothing to YAML", found.sign, found.called);
+    Finding::error("yaml-syntax", Some(&place), message).expected(found.needed)
 }
 
 fn tagged(source: &Source, handle: &str, suffix: &str) -> Box<Finding> {

@@ -38,6 +38,7 @@ mod explain;
 mod extremes;
 mod faults;
 mod growth;
+mod habits;
 mod hardened;
 mod kinds;
 mod lane;

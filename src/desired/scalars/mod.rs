@@ -102,7 +102,10 @@ macro_rules! choice {
             fn read(text: &str) -> Result<Self, $crate::desired::scalars::Refusal> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    other => Err($crate::desired::scalars::Refusal::new($code, format!("`{}` is not accepted here", $crate::desired::secrets::shown(other)))),
+                    other => Err($crate::desired::scalars::Refusal {
+                        expected: $crate::desired::hints::value($code, other),
+                        ..$crate::desired::scalars::Refusal::new($code, format!("`{}` is not accepted here", $crate::desired::secrets::shown(other)))
+                    }),
                 }
             }
 
