@@ -59,7 +59,7 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
     if report.any(VerdictState::Unknown) {
         exit = exit.worse(Exit::Undetermined);
     }
-    print(cli, args, &report, terminal)?;
+    print(cli, args, &mut report, terminal)?;
     Ok(exit)
 }
 
@@ -78,11 +78,12 @@ async fn one(
     Ok(audit)
 }
 
-fn print(cli: &Cli, args: &AuditArgs, report: &AuditReport, terminal: &Terminal) -> Result<(), Failure> {
+fn print(cli: &Cli, args: &AuditArgs, report: &mut AuditReport, terminal: &Terminal) -> Result<(), Failure> {
     let language: Language = args.lang.into();
     let text = match args.format {
         AuditFormat::Text => {
             let options = AuditOptions { language, facts: args.facts };
+            report.environments.iter_mut().for_each(|audit| audit.world = context::world(cli, &audit.world));
             render::text(report, options, &terminal.style, &next(cli, report))
         }
         AuditFormat::Html => render::html(report, AuditOptions { language, facts: true }),

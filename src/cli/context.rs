@@ -134,6 +134,27 @@ pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     }
 }
 
+/// The chosen world as a plan names it, for commands that read no more than records.
+pub fn identity(cli: &Cli) -> Result<String, Failure> {
+    match &cli.world {
+        WorldChoice::Aws => Ok("aws".to_owned()),
+        // A world that was never started has no name yet.
+        WorldChoice::Sandbox(_) if !sandbox_file(cli).exists() => Ok("sandbox".to_owned()),
+        WorldChoice::Sandbox(_) => {
+            let name = open_sandbox(cli)?.read(|state| state.name.clone());
+            name.map(|name| format!("sandbox {name}")).map_err(|error| Failure::error(error.to_string()))
+        }
+    }
+}
+
+/// The same for a person, who knows a sandbox by its file.
+pub fn world(cli: &Cli, identity: &str) -> String {
+    match &cli.world {
+        WorldChoice::Aws => identity.to_owned(),
+        WorldChoice::Sandbox(_) => format!("{identity} ({})", sandbox_file(cli).display()),
+    }
+}
+
 /// The day in Tokyo, where people work.
 pub fn today(cli: &Cli) -> Result<Date, Failure> {
     Ok(now(cli)?.to_zoned(tokyo()).date())

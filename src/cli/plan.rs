@@ -61,7 +61,8 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         Beside::default()
     };
     let beside = Beside { whole: Some(whole), ..beside };
-    terminal.print(&args.view.write(&planned.plan, terminal, &beside, &next));
+    let world = context::world(cli, &planned.plan.world);
+    terminal.print(&args.view.write(&planned.plan, &world, terminal, &beside, &next));
     note_unread(&planned.observed.unreadable, terminal);
     if let Some(saved) = &saved {
         let plan = &saved.plan;

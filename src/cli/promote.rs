@@ -59,6 +59,7 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
     let page = Promotion {
         schema_version: SCHEMA_VERSION,
         environment: args.to,
+        world: &planned.plan.world,
         release: &release,
         was: file.pinned.as_deref(),
         pinned,
@@ -92,6 +93,8 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
 struct Promotion<'a> {
     schema_version: u32,
     environment: Environment,
+    /// Where the plan was made, as it says.
+    world: &'a str,
     release: &'a ReleaseRef,
     was: Option<&'a str>,
     /// Whether the file says so now: a plan that is not whole leaves it as it was.
@@ -124,7 +127,8 @@ fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal
     if page.pinned {
         terminal.print(&render::head(&granted, &terminal.style));
     }
-    terminal.print(&render_plan::text(page.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
+    let world = context::world(cli, &page.plan.world);
+    terminal.print(&render_plan::text_in(&world, page.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
     if !page.pinned {
         return;
     }
@@ -139,7 +143,9 @@ fn refuse(
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     if args.view.format == Format::Json {
-        terminal.print(&json::pretty(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "refusals": refusals })));
+        let world = context::identity(cli)?;
+        let document = serde_json::json!({ "schema_version": SCHEMA_VERSION, "world": world, "refusals": refusals });
+        terminal.print(&json::pretty(&document));
     }
     let command = context::command(cli);
     let asked = Asked { command: &command, release, to: args.to };

@@ -55,6 +55,8 @@ pub struct Void {
 pub struct Standing {
     pub plan: String,
     pub environment: Environment,
+    /// Where the plan was made, as it says.
+    pub world: String,
     pub required: usize,
     pub groups: BTreeMap<String, usize>,
     /// By person.
@@ -138,6 +140,7 @@ pub fn standing(question: &Question<'_>) -> Standing {
     let mut standing = Standing {
         plan: plan.id.clone(),
         environment: plan.body.environment,
+        world: plan.world.clone(),
         required: requirement.required,
         groups: requirement.groups,
         approved,

@@ -12,6 +12,7 @@ use crate::model::{DriftReport, Emergency, Environment, ReleaseRef};
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     pub environment: Environment,
+    pub account: Option<&'a str>,
     /// What the file pins; absent where the tree is used, or where `problem` says why nobody knows.
     pub pinned: Option<&'a ReleaseRef>,
     /// Why the environment's files cannot be used.
@@ -80,6 +81,9 @@ pub struct Next {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EnvironmentStatus {
     pub environment: Environment,
+    /// Absent where `problem` says why nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     pub pinned: Option<ReleaseRef>,
     /// What was applied last; absent when nothing was, or the tree.
     pub applied: Option<ReleaseRef>,
@@ -135,6 +139,8 @@ pub struct Status {
     pub schema_version: u32,
     /// The clock that soaking is counted with.
     pub now: Timestamp,
+    /// Whose records these are, as in a plan: `aws`, or `sandbox` and its name.
+    pub world: String,
     pub environments: Vec<EnvironmentStatus>,
 }
 
@@ -145,6 +151,7 @@ pub fn summary(facts: &Facts<'_>) -> EnvironmentStatus {
     let applied = current.as_ref().and_then(|stay| stay.release.clone());
     EnvironmentStatus {
         environment: facts.environment,
+        account: facts.account.map(str::to_owned),
         pinned: facts.pinned.cloned(),
         tree: facts.pinned.is_none() && facts.problem.is_none(),
         problem: facts.problem.map(str::to_owned),

@@ -5,7 +5,7 @@ mod page;
 mod pages;
 pub(super) mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::verdict::PromiseWords;
 use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Standing, Verdict, VerdictState};
@@ -13,7 +13,7 @@ use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Stan
 use super::promises::role;
 use super::rows::{Block, Columns, Document, Entry, Line, Mark, Role, Row, title};
 use super::text::{self, Style};
-use super::time;
+use super::{time, world};
 
 pub use oscal::oscal;
 pub use page::checks;
@@ -40,6 +40,9 @@ pub fn document(report: &AuditReport, options: AuditOptions, next: &[String]) ->
     page.line(counts(report, language));
     for audit in &report.environments {
         page.line(place(audit, language));
+    }
+    for world in report.environments.iter().map(|audit| &audit.world).collect::<BTreeSet<_>>() {
+        page.line(world::line(world, language));
     }
     for gap in &report.not_audited {
         let line = Line::new().value(Role::Error, gap.environment.as_str()).glued(Role::Plain, ":");

@@ -47,6 +47,7 @@ mod time;
 pub mod twin;
 mod values;
 mod words;
+mod world;
 mod wrap;
 
 pub use beside::Beside;

@@ -9,7 +9,7 @@ use super::changes::{self, impact_role};
 use super::head::Head;
 use super::rows::{Block, Chip, Document, Fold, Line, Page, Role, Row, Section, row, title};
 use super::text::{self, Style};
-use super::{html, md, policies, promises, sections, words};
+use super::{html, md, policies, promises, sections, words, world};
 
 /// How much of each change is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -81,7 +81,13 @@ const GROUPS: [Group; 8] = [
 
 #[must_use]
 pub fn text(plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style, next: &[String]) -> String {
-    text::document(&document(plan, schemas, options, next), style)
+    text_in(&plan.world, plan, schemas, options, style, next)
+}
+
+/// [`text`], with more about the world than its name: where it is kept.
+#[must_use]
+pub fn text_in(name: &str, plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style, next: &[String]) -> String {
+    text::document(&document(name, plan, schemas, options, next), style)
 }
 
 /// One file for a browser: no script, nothing fetched.
@@ -97,7 +103,7 @@ pub fn md(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Beside
 }
 
 #[must_use]
-pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[String]) -> Document {
+fn document(name: &str, plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[String]) -> Document {
     let language = options.language;
     let mut page = Document::default();
     if plan.body.is_denied() {
@@ -106,6 +112,7 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
     for line in header(plan, language) {
         page.line(line);
     }
+    page.line(world::line(name, language));
     page.section(Line::new().value(Role::Heading, words::VERDICT.say(language)), verdict(plan, language));
     policies::section(&mut page, &plan.body.policies, language);
     for one in &GROUPS {
@@ -156,7 +163,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, beside: &Besi
     }
     page.part(codes(plan, language));
     page.next_in(next, language);
-    let simulated = !plan.world.starts_with("aws");
+    let simulated = world::is_simulated(&plan.world);
     Page {
         language,
         marker: format!("plan {} {}", plan.body.environment, plan.body.account),

@@ -76,3 +76,4 @@ mod twin;
 mod unsound;
 mod verdicts;
 mod watch;
+mod worlds;

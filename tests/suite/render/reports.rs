@@ -138,6 +138,8 @@ pub fn ended() -> ApplyReport {
     ApplyReport {
         schema_version: 1,
         environment: Environment::Production,
+        account: "333333333333".to_owned(),
+        world: "aws".to_owned(),
         plan: "4f1c0ffee123a8d0".to_owned(),
         steps: vec![
             step(1, "kms-key.main@tokyo", Operation::Create, 9, Outcome::Done),
