@@ -9,7 +9,7 @@ use crate::render::audit::{self as render, AuditOptions};
 use crate::render::json;
 
 use super::args::{AuditArgs, AuditFormat, Cli};
-use super::context::{self, Access};
+use super::context::{self, Access, Begin};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
@@ -19,8 +19,7 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
     let loaded = context::load(cli, &[])?;
     if loaded.promises.is_empty() {
         let quotes = Quotes::of(context::files(cli)?);
-        let text = context::told(&loaded.findings, &loaded.promises, &quotes, &terminal.error_style);
-        return Err(Failure::error(format!("without promises there is nothing to audit; AWS was not called\n{text}")));
+        return Err(context::mistakes(&Begin::NothingToAudit, &loaded, &quotes, terminal));
     }
     let asked = asked(args.clause.as_deref(), &loaded.promises)?;
     let accounts = Accounts { declared: loaded.accounts.clone(), caller: String::new() };

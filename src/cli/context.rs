@@ -9,7 +9,9 @@ use jiff::tz::TimeZone;
 
 use crate::desired::{Loaded, Project, Quotes};
 use crate::kinds;
-use crate::model::{DesiredState, Environment, Explained, Finding, Language, Roles, Severity};
+use tokaido_derive::Reason;
+
+use crate::model::{DesiredState, Environment, Explained, Finding, Language, Reason as _, Roles, Said, Severity};
 use crate::pipeline::{Session, guard};
 use crate::promises::Promises;
 use crate::render::errors;
@@ -23,7 +25,7 @@ use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
 
 use super::args::{Cli, WorldChoice};
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
 pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -196,14 +198,47 @@ fn checked_policies(cli: &Cli) -> PathBuf {
 }
 
 /// Ends a command because of mistakes in files.
-pub fn mistakes(begin: &str, loaded: &Loaded, quotes: &Quotes<'_>, terminal: &Terminal) -> Failure {
-    let text = told(&loaded.findings, &loaded.promises, quotes, &terminal.error_style);
-    Failure::error(format!("{begin}\n{text}"))
+pub fn mistakes(begin: &Begin, loaded: &Loaded, quotes: &Quotes<'_>, terminal: &Terminal) -> Failure {
+    refused(begin, &loaded.findings, &loaded.promises, quotes, terminal)
+}
+
+/// The same for mistakes that belong to no environment.
+pub fn refused(begin: &Begin, findings: &[Finding], promises: &Promises, quotes: &Quotes<'_>, terminal: &Terminal) -> Failure {
+    let text = |language| {
+        let all = told(findings, promises, quotes, language, &terminal.error_style);
+        format!("{}\n{all}", begin.say(language))
+    };
+    Failure { exit: Exit::Error, said: Said::new(text(Language::En), text(Language::Ja)) }
+}
+
+/// What the mistakes prevented.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Begin {
+    #[en("{environment} has mistakes; AWS was not called")]
+    #[ja("{environment} のファイルに誤りがあります。AWS は呼び出していません")]
+    Environment { environment: Environment },
+    #[en("the tree has mistakes, so nothing was frozen")]
+    #[ja("ファイルに誤りがあるため、リリースを作成していません")]
+    NothingFrozen,
+    #[en("nothing was tested")]
+    #[ja("テストは実行していません")]
+    #[cfg_attr(not(feature = "policy"), expect(dead_code, reason = "policies are tested where there is an engine"))]
+    NothingTested,
+    #[en("{environment} has mistakes with release {release}; nothing was changed")]
+    #[ja("リリース {release} では {environment} に誤りがあります。何も変更していません")]
+    WithRelease { environment: Environment, release: String },
+    #[en("release {release} cannot be used; nothing was changed")]
+    #[ja("リリース {release} は使えません。何も変更していません")]
+    NoRelease { release: String },
+    #[en("without promises there is nothing to audit; AWS was not called")]
+    #[ja("約束を読み込めないため、監査できません。AWS は呼び出していません")]
+    NothingToAudit,
 }
 
 /// Mistakes in files as a person reads them. No other place of the command line writes them.
-pub fn told(findings: &[Finding], promises: &Promises, quotes: &Quotes<'_>, style: &Style) -> String {
-    findings::text(findings, &Lookup { promise: &promise_text(promises), quote: &|place| quotes.quote(place) }, style)
+pub fn told(findings: &[Finding], promises: &Promises, quotes: &Quotes<'_>, language: Language, style: &Style) -> String {
+    let lookup = Lookup { promise: &promise_text(promises), quote: &|place| quotes.quote(place), language };
+    findings::text(findings, &lookup, style)
 }
 
 fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
@@ -225,7 +260,7 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Arc<DesiredState>, Failure> {
     let mut loaded = load(cli, &[environment])?;
     if has_errors(&loaded.findings) {
-        let begin = format!("{environment} has mistakes; AWS was not called");
+        let begin = Begin::Environment { environment };
         return Err(mistakes(&begin, &loaded, &Quotes::of(files(cli)?), terminal));
     }
     loaded.states.remove(&environment).ok_or_else(|| Failure::error(format!("{environment} could not be compiled")))

@@ -176,7 +176,8 @@ fn roles_of_applied(
             Ok(roles.filter(|roles| !roles.people.is_empty()))
         }
         _ => {
-            let findings = context::told(&findings, &Promises::default(), &Quotes::of(files), &terminal.error_style);
+            let quotes = Quotes::of(files);
+            let findings = context::told(&findings, &Promises::default(), &quotes, Language::En, &terminal.error_style);
             Err(Why::RolesLost { release: applied.id.clone(), findings: findings.trim_end().to_owned() })
         }
     }

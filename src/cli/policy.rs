@@ -40,7 +40,7 @@ mod testing {
 
     use super::{Cli, Exit, Failure, Terminal};
     use crate::cli::args::Format;
-    use crate::cli::context::{checked_files, has_errors, mistakes};
+    use crate::cli::context::{Begin, checked_files, has_errors, mistakes};
     use crate::desired::Quotes;
     use crate::model::Environment;
     use crate::policy::testing::{self, Report, Suite, Tested};
@@ -68,7 +68,7 @@ mod testing {
             loaded.findings.extend(testing::strays(&policies, &suites));
         }
         if has_errors(&loaded.findings) {
-            return Err(mistakes("nothing was tested", &loaded, &quotes, terminal));
+            return Err(mistakes(&Begin::NothingTested, &loaded, &quotes, terminal));
         }
         let wanted = if files.is_empty() { policies } else { policies.only(|policy| named(&suites, &policy.code)) };
         let report = testing::run(&wanted, &suites);

@@ -22,7 +22,7 @@ use crate::store::{Record, Store, StoreError, history, last_sighting};
 
 use super::args::{Cli, Format, PromoteArgs};
 use super::beside;
-use super::context::{self, Access, TOOL_VERSION, has_errors, store_of};
+use super::context::{self, Access, Begin, TOOL_VERSION, has_errors, store_of};
 use super::exit::{Exit, Failure};
 use super::plan::{next_of_denied, passage, quality, signed};
 use super::release;
@@ -251,7 +251,7 @@ impl<'a> EnvironmentFile<'a> {
         let mut loaded = files.load(&[self.environment], false);
         if has_errors(&loaded.findings) {
             self.place(&text, &mut loaded.findings);
-            let begin = format!("{} has mistakes with release {release}; nothing was changed", self.environment);
+            let begin = Begin::WithRelease { environment: self.environment, release: release.to_owned() };
             // A line more was only thought of; another release in a line that is there is what the mistake is about.
             let shown = if same_length(&self.text, &text) { &text } else { &self.text };
             return Err(context::mistakes(&begin, &loaded, &Quotes::of(&files).with(&self.name, shown), terminal));

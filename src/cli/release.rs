@@ -13,7 +13,7 @@ use crate::promises::Promises;
 use crate::render::{json, release as render};
 
 use super::args::{Cli, Format, ReleaseArgs, ReleaseVerb};
-use super::context::{self, TOOL_VERSION, has_errors};
+use super::context::{self, Begin, TOOL_VERSION, has_errors};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
@@ -34,8 +34,8 @@ pub fn read(cli: &Cli, id: &str, terminal: &Terminal) -> Result<Manifest, Failur
 }
 
 fn broken(id: &str, found: &[Finding], files: &Project, terminal: &Terminal) -> Failure {
-    let text = context::told(found, &Promises::default(), &Quotes::of(files), &terminal.error_style);
-    Failure::error(format!("release {id} cannot be used; nothing was changed\n{text}"))
+    let begin = Begin::NoRelease { release: id.to_owned() };
+    context::refused(&begin, found, &Promises::default(), &Quotes::of(files), terminal)
 }
 
 /// What the next release would freeze: the tree, when no environment has a mistake with it.
@@ -44,7 +44,7 @@ fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
     let loaded = files.load(&Environment::ALL, true);
     if has_errors(&loaded.findings) {
         let quotes = Quotes::of(&files);
-        return Err(context::mistakes("the tree has mistakes, so nothing was frozen", &loaded, &quotes, terminal));
+        return Err(context::mistakes(&Begin::NothingFrozen, &loaded, &quotes, terminal));
     }
     Ok(loaded.content)
 }
@@ -162,7 +162,7 @@ fn errors(found: &[Finding]) -> Vec<String> {
     errors
         .map(|finding| match &finding.source {
             Some(source) => format!("{source}: {}", finding.message),
-            None => finding.message.clone(),
+            None => finding.message.to_string(),
         })
         .collect()
 }

@@ -59,7 +59,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     let first = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
     let problem = first.map(|finding| match &finding.source {
         Some(source) => format!("{source}: {}", finding.message),
-        None => finding.message.clone(),
+        None => finding.message.to_string(),
     });
     let state = loaded.states.remove(&environment);
     let pinned = state.as_ref().and_then(|state| state.release.clone());

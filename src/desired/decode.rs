@@ -9,10 +9,11 @@ use std::ops::Deref;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use super::said::{Right, ValueFault};
 use super::secrets::{secret_key, secret_value, shown};
 use super::yaml::{Node, NodeValue};
 use super::{full_width, habits, hints};
-use crate::model::{Finding, Source};
+use crate::model::{Explained, Finding, Said, Sentence, Source};
 
 pub trait Decode: Sized {
     /// `None` when a finding was reported instead.
@@ -78,7 +79,7 @@ impl<T: Decode> Decode for Option<T> {
 impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         let NodeValue::List(items) = &node.value else {
-            decoder.wrong_type(node, "a list");
+            decoder.wrong_type(node, Right::Form { form: Explained::new("a list", "一覧") });
             return None;
         };
         let mut good = Self::new();
@@ -97,7 +98,8 @@ impl Decode for bool {
             Some(scalar) if scalar.plain && scalar.text == "true" => Some(true),
             Some(scalar) if scalar.plain && scalar.text == "false" => Some(false),
             _ => {
-                decoder.wrong_type(node, "`true` or `false`, without quotes");
+                let form = Explained::new("`true` or `false`, without quotes", "`true` または `false`（引用符なし）");
+                decoder.wrong_type(node, Right::Form { form });
                 None
             }
         }
@@ -148,7 +150,7 @@ impl Decoder {
     }
 
     /// Reports a value that is not accepted.
-    pub fn refuse(&mut self, node: &Node, code: &'static str, message: String, expected: Option<String>) {
+    pub fn refuse(&mut self, node: &Node, code: &'static str, message: impl Into<Sentence>, expected: Option<Sentence>) {
         // A secret was reported by the scan of the file; its form does not matter.
         if node.scalar().is_some_and(|scalar| secret_value(&scalar.text)) {
             return;
@@ -158,34 +160,42 @@ impl Decoder {
         self.report(finding);
     }
 
-    pub fn wrong_type(&mut self, node: &Node, expected: &str) {
+    pub fn wrong_type(&mut self, node: &Node, expected: Right) {
         let found = match &node.value {
-            NodeValue::List(_) => "a list".to_owned(),
-            NodeValue::Map(_) => "a block of keys".to_owned(),
-            NodeValue::Scalar(_) if node.is_null() => "nothing".to_owned(),
-            NodeValue::Scalar(scalar) => format!("`{}`", shown(&scalar.text)),
+            NodeValue::List(_) => Some(Said::new("a list", "一覧")),
+            NodeValue::Map(_) => Some(Said::new("a block of keys", "キーのまとまり")),
+            NodeValue::Scalar(_) if node.is_null() => None,
+            NodeValue::Scalar(scalar) => {
+                let shown = shown(&scalar.text);
+                Some(Said::new(format!("`{shown}`"), format!(" `{shown}` ")))
+            }
         };
         let place = self.place();
-        let message =
-            if place.is_empty() { format!("{found} is written here") } else { format!("{found} is written for `{place}`") };
-        self.refuse(node, "wrong-type", message, Some(expected.to_owned()));
+        let message = match (found, place.is_empty()) {
+            (Some(found), true) => ValueFault::WrittenHere { found },
+            (Some(found), false) => ValueFault::WrittenFor { found, place },
+            (None, true) => ValueFault::NothingHere,
+            (None, false) => ValueFault::NothingFor { place },
+        };
+        self.refuse(node, "wrong-type", message, Some(expected.into()));
     }
 
     /// The text of a scalar. What YAML would read as a number, as yes/no or as nothing is refused, so that every reader
     /// of the file sees the same value. `numbers` lets plain numbers pass, for values that complain about them better.
-    pub fn text<'n>(&mut self, node: &'n Node, expected: &str, numbers: bool) -> Option<&'n str> {
+    pub fn text<'n>(&mut self, node: &'n Node, form: Explained, numbers: bool) -> Option<&'n str> {
         let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
-            self.wrong_type(node, expected);
+            self.wrong_type(node, Right::Form { form });
             return None;
         };
         let text = scalar.text.as_str();
         if scalar.plain && is_number(text) && !numbers {
-            let message = format!("`{text}` without quotes is a number, and a number loses leading and trailing zeros");
-            self.refuse(node, "unquoted-number", message, Some(format!("\"{text}\", in quotes")));
+            let message = ValueFault::UnquotedNumber { text: text.to_owned() };
+            let expected = Right::Quoted { text: format!("\"{text}\"") };
+            self.refuse(node, "unquoted-number", message, Some(expected.into()));
             return None;
         }
         if scalar.plain && matches!(text, "true" | "false" | "True" | "False" | "TRUE" | "FALSE") {
-            self.wrong_type(node, expected);
+            self.wrong_type(node, Right::Form { form });
             return None;
         }
         Some(text)
@@ -195,7 +205,7 @@ impl Decoder {
     pub fn keys_of(&mut self, node: &Node, known: &[&'static str]) -> Option<()> {
         let NodeValue::Map(entries) = &node.value else {
             let colon = node.scalar().and_then(|scalar| full_width::colon(&scalar.text));
-            self.wrong_type(node, &colon.unwrap_or_else(|| format!("a block with {}", listed(known))));
+            self.wrong_type(node, colon.unwrap_or_else(|| Right::Block { keys: listed(known) }));
             return None;
         };
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
@@ -204,30 +214,34 @@ impl Decoder {
                 continue;
             }
             let place = self.place();
-            let inside = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
+            let inside =
+                if place.is_empty() { Said::default() } else { Said::new(format!(" in `{place}`"), format!("`{place}` に ")) };
             let finding = if let Some(refused) = hints::refused_key(&self.keys(), &entry.key) {
                 Finding::error(
                     refused.code,
                     Some(&entry.key_source),
-                    format!("`{}` cannot be written{inside}: {}", entry.key, refused.why),
+                    ValueFault::KeyRefused { key: entry.key.clone(), inside, why: refused.why },
                 )
-                .expected(refused.instead)
+                .expected(Right::Form { form: refused.instead })
                 .promise(refused.promise)
             } else if let Some(colon) = full_width::colon(&entry.key) {
-                Finding::error("unknown-key", Some(&entry.key_source), format!("unknown key `{}`{inside}", shown(&entry.key)))
+                Finding::error("unknown-key", Some(&entry.key_source), ValueFault::UnknownKey { key: shown(&entry.key), inside })
                     .expected(colon)
             } else if let Some(meant) = self.meant(&entry.key) {
                 // What stands in this block under the right key is not missing.
                 let here = known.iter().find(|key| **key == meant.here()).filter(|key| node.get(key).is_none());
                 self.misspelt.extend(here.map(|key| (node.source.clone(), *key)));
                 let key = shown(&entry.key);
-                let expected = format!("`{}`, which {} calls `{key}`", meant.right, meant.tool.name());
-                Finding::error("unknown-key", Some(&entry.key_source), format!("unknown key `{key}`{inside}")).expected(expected)
+                let expected = Right::Habit { right: meant.right, tool: meant.tool.name(), key: key.clone() };
+                Finding::error("unknown-key", Some(&entry.key_source), ValueFault::UnknownKey { key, inside }).expected(expected)
             } else {
                 let near = nearest(&entry.key, known).filter(|near| node.get(near).is_none());
                 self.misspelt.extend(near.map(|near| (node.source.clone(), near)));
-                let expected = near.map_or_else(|| listed(known), |near| format!("`{near}`; known here: {}", listed(known)));
-                Finding::error("unknown-key", Some(&entry.key_source), format!("unknown key `{}`{inside}", shown(&entry.key)))
+                let expected = match near {
+                    Some(near) => Right::Near { near: near.to_owned(), all: listed(known) },
+                    None => Right::typed(listed(known)),
+                };
+                Finding::error("unknown-key", Some(&entry.key_source), ValueFault::UnknownKey { key: shown(&entry.key), inside })
                     .expected(expected)
             };
             self.report(finding);
@@ -249,7 +263,7 @@ impl Decoder {
                     return None;
                 }
                 let place = self.place();
-                let finding = Finding::error("missing-key", Some(&node.source), format!("`{place}` is missing"));
+                let finding = Finding::error("missing-key", Some(&node.source), ValueFault::Missing { place });
                 self.report(finding.expected(hints::example_of(&self.keys(), key)));
                 None
             }),

@@ -1,11 +1,29 @@
-//! Signs of a Japanese keyboard where YAML needs those of ASCII: they look alike and mean nothing to it. Imports nothing.
+//! Signs of a Japanese keyboard where YAML needs those of ASCII: they look alike and mean nothing to it. Imports `model`.
+
+use super::said::Right;
+use crate::model::Explained;
 
 /// The sign, as it can be seen, what it is called, and what is needed.
-const SIGNS: [(char, &str, &str, &str); 4] = [
-    ('\u{ff1a}', "`：`", "a full-width colon", "`:` and a blank behind it"),
-    ('\u{3000}', "U+3000", "a full-width blank", "a blank of ASCII"),
-    ('\u{ff0d}', "`－`", "a full-width hyphen", "`-` and a blank behind it"),
-    ('\u{ff03}', "`＃`", "a full-width number sign", "`#`, before which a blank stands"),
+const SIGNS: [(char, &str, Explained, Explained); 4] = [
+    (
+        '\u{ff1a}',
+        "`：`",
+        Explained::new("a full-width colon", "全角のコロン"),
+        Explained::new("`:` and a blank behind it", "半角の `:` とその後ろの空白"),
+    ),
+    ('\u{3000}', "U+3000", Explained::new("a full-width blank", "全角の空白"), Explained::new("a blank of ASCII", "半角の空白")),
+    (
+        '\u{ff0d}',
+        "`－`",
+        Explained::new("a full-width hyphen", "全角のハイフン"),
+        Explained::new("`-` and a blank behind it", "半角の `-` とその後ろの空白"),
+    ),
+    (
+        '\u{ff03}',
+        "`＃`",
+        Explained::new("a full-width number sign", "全角のシャープ"),
+        Explained::new("`#`, before which a blank stands", "前に空白を置いた半角の `#`"),
+    ),
 ];
 
 /// Lines above the place where a parser gives up: it goes on reading for a while.
@@ -17,8 +35,8 @@ pub(super) struct Found {
     pub(super) line: usize,
     pub(super) column: usize,
     pub(super) sign: &'static str,
-    pub(super) called: &'static str,
-    pub(super) needed: &'static str,
+    pub(super) called: Explained,
+    pub(super) needed: Explained,
 }
 
 /// The sign that keeps this text from being YAML: on the line where the parser gave up, or right above.
@@ -27,16 +45,16 @@ pub(super) fn find(text: &str, line: usize) -> Option<Found> {
     let lines: Vec<(usize, &str)> = text.lines().take(line).enumerate().skip(line.saturating_sub(ABOVE + 1)).collect();
     lines.into_iter().rev().find_map(|(index, text)| {
         let (column, found) = in_structure(text)?;
-        let (_, sign, called, needed) = SIGNS.iter().find(|(known, ..)| *known == found)?;
+        let &(_, sign, called, needed) = SIGNS.iter().find(|(known, ..)| *known == found)?;
         Some(Found { line: index + 1, column, sign, called, needed })
     })
 }
 
 /// What would be right for what looks like a key and its value, and is one text.
-pub(super) fn colon(text: &str) -> Option<String> {
+pub(super) fn colon(text: &str) -> Option<Right> {
     let (colon, sign, called, needed) = SIGNS[0];
     let found = in_structure(text).is_some_and(|(_, found)| found == colon);
-    found.then(|| format!("{needed}: {sign} is {called}"))
+    found.then_some(Right::FullWidth { needed, sign, called })
 }
 
 /// The first such sign outside quotes and comments, before any value: inside a value it is text.

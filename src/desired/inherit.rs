@@ -5,33 +5,39 @@ use std::collections::BTreeMap;
 
 use super::overlay::{FOLDER, own_file, tenants_file};
 use super::release;
+use super::said::Place;
 use super::secrets::shown;
 use super::yaml::{Node, NodeValue};
-use crate::model::{Environment, Finding, Source};
+use crate::model::{Environment, Finding, Said, Source};
 
 /// A value that was replaced, in words, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overrode {
-    pub words: String,
+    pub words: Said,
     pub source: Source,
 }
 
 /// What `below` said, for messages about the value that replaces it. Never a secret, never long.
 pub(super) fn overrode(below: &Node, secret: bool) -> Overrode {
     let words = match &below.value {
-        _ if secret => "the value".to_owned(),
-        NodeValue::Scalar(_) if below.is_null() => "nothing".to_owned(),
-        NodeValue::Scalar(scalar) => format!("`{}`", shown(&scalar.text)),
+        _ if secret => Said::new("the value", "値"),
+        NodeValue::Scalar(_) if below.is_null() => Said::new("nothing", "なし"),
+        NodeValue::Scalar(scalar) => typed(format!("`{}`", shown(&scalar.text))),
         NodeValue::List(items) => match items.iter().map(Node::scalar).collect::<Option<Vec<_>>>() {
             Some(texts) => {
                 let joined = texts.iter().map(|scalar| shown(&scalar.text)).collect::<Vec<_>>().join(", ");
-                format!("`{}`", shown(&format!("[{joined}]")))
+                typed(format!("`{}`", shown(&format!("[{joined}]"))))
             }
-            None => "the list".to_owned(),
+            None => Said::new("the list", "一覧"),
         },
-        NodeValue::Map(_) => "the block".to_owned(),
+        NodeValue::Map(_) => Said::new("the block", "キーのまとまり"),
     };
     Overrode { words, source: below.source.clone() }
+}
+
+/// The same in both languages.
+fn typed(text: String) -> Said {
+    Said::new(text.clone(), text)
 }
 
 /// What the values of a tree replaced, by where they are written. Few do, so the tree need not be kept for them.
@@ -50,7 +56,7 @@ impl Replaced {
 pub(super) fn say_what_was_overridden(Replaced(replaced): &Replaced, findings: &mut [Finding]) {
     for finding in findings {
         let Some(overrode) = finding.source.as_ref().and_then(|source| replaced.get(source)) else { continue };
-        finding.related.push((format!("it overrides {} of", overrode.words), overrode.source.clone()));
+        finding.related.push((Place::Overrides { words: overrode.words.clone() }.into(), overrode.source.clone()));
     }
 }
 

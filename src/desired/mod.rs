@@ -30,6 +30,7 @@ pub mod promises_file;
 mod quote;
 pub mod release;
 pub mod roles_file;
+mod said;
 pub mod scalars;
 pub mod schema;
 mod secrets;

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use super::decode::Decoder;
 use super::files::{Content, Files};
 use super::overlay::{self, From};
+use super::said::FileFault;
 use super::spec::EnvironmentDraft;
 use super::{Loaded, Override, check, compile, declared, has_error, inherit, policy_files, promises_file, roles_file, state};
 use crate::model::{DesiredState, Environment, Finding, PolicyFiles, Roles, Source};
@@ -223,7 +224,11 @@ fn freezable(
     let mut names: BTreeSet<String> = shared.collect();
     match files.below(POLICIES) {
         Ok(policies) => names.extend(policies.into_iter().map(|file| format!("{POLICIES}/{file}"))),
-        Err(error) => findings.push(Finding::error("unreadable-file", None, format!("`{POLICIES}/` cannot be listed: {error}"))),
+        Err(error) => findings.push(Finding::error(
+            "unreadable-file",
+            None,
+            FileFault::Unlisted { folder: POLICIES.to_owned(), why: error.to_string() },
+        )),
     }
     let mut found = BTreeMap::new();
     for name in names {
@@ -232,9 +237,9 @@ fn freezable(
                 found.insert(name.clone(), bytes.to_vec());
                 continue;
             }
-            Content::TooLarge(length) => format!("`{name}` has {length} bytes"),
-            Content::Missing => format!("there is no file `{name}`"),
-            Content::Failed(why) => format!("`{name}` cannot be read: {why}"),
+            Content::TooLarge(length) => FileFault::TooLarge { file: name.clone(), length: *length },
+            Content::Missing => FileFault::NoFile { file: name.clone() },
+            Content::Failed(why) => FileFault::Unreadable { file: name.clone(), why: why.clone() },
         };
         let whole = Source { file: name.into(), line: 1, column: 1 };
         findings.push(Finding::error("unreadable-file", Some(&whole), why));

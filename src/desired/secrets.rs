@@ -1,5 +1,6 @@
 //! Finds secrets written in clear, and keeps them out of every message (design 6.8). Imports `model`.
 
+use super::said::{FileFault, Right};
 use super::yaml::{Node, NodeValue};
 use crate::model::Finding;
 
@@ -57,21 +58,17 @@ pub fn shown(text: &str) -> String {
 pub fn scan(node: &Node, findings: &mut Vec<Finding>) {
     match &node.value {
         NodeValue::Scalar(scalar) if secret_value(&scalar.text) => {
-            let finding = Finding::error("secret-in-clear", Some(&node.source), "this value looks like a secret (not shown)");
-            findings.push(
-                finding.expected("no secret in a file: AWS makes and keeps the passwords; if this one is real, revoke it now"),
-            );
+            let finding = Finding::error("secret-in-clear", Some(&node.source), FileFault::SecretValue);
+            findings.push(finding.expected(Right::NoSecret));
         }
         NodeValue::Scalar(_) => {}
         NodeValue::List(items) => items.iter().for_each(|item| scan(item, findings)),
         NodeValue::Map(entries) => {
             for entry in entries.iter() {
                 if secret_key(&entry.key) {
-                    let message = format!("`{}` would be a secret in clear (the value is not shown)", shown(&entry.key));
+                    let message = FileFault::SecretKey { key: shown(&entry.key) };
                     let finding = Finding::error("secret-in-clear", Some(&entry.key_source), message);
-                    findings.push(
-                        finding.expected("no such key: AWS makes and keeps the passwords; if this one is real, revoke it now"),
-                    );
+                    findings.push(finding.expected(Right::NoSecretKey));
                 } else {
                     scan(&entry.node, findings);
                 }

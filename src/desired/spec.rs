@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::decode::{Decode, Decoder, Spanned, spec};
+use super::said::{Right, ValueFault};
 use super::scalars::{
     AccountId, AtRest, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit, Isolation, Name,
     OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Refusal, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay,
     TimeSource, TimeZoneName, TokyoZone, Version, WeeklyWindow, Words, scalar,
 };
 use super::yaml::{Node, NodeValue};
-use crate::model::{Environment, ResourceId};
+use crate::model::{Environment, Explained, ResourceId};
 
 spec! {
     draft EnvironmentDraft;
@@ -322,12 +323,12 @@ spec! {
 pub struct EnvironmentName(pub Environment);
 
 impl Scalar for EnvironmentName {
-    const EXPECTED: &'static str = "`dev`, `staging` or `production`";
+    const EXPECTED: Explained = Explained::new("`dev`, `staging` or `production`", "`dev`、`staging`、`production` のいずれか");
 
     fn read(text: &str) -> Result<Self, Refusal> {
-        text.parse()
-            .map(Self)
-            .map_err(|_| Refusal::new("bad-environment", format!("`{}` is not an environment", super::secrets::shown(text))))
+        text.parse().map(Self).map_err(|_| {
+            Refusal::new("bad-environment", ValueFault::is_not(super::secrets::shown(text), "an environment", "環境"))
+        })
     }
 
     fn schema() -> Schema {
@@ -340,12 +341,15 @@ impl Scalar for EnvironmentName {
 pub struct RetiredId(pub ResourceId);
 
 impl Scalar for RetiredId {
-    const EXPECTED: &'static str = "kind.name@region, as a plan prints it: `subnet.old-tenant-a@tokyo`";
+    const EXPECTED: Explained = Explained::new(
+        "kind.name@region, as a plan prints it: `subnet.old-tenant-a@tokyo`",
+        "計画の表示と同じ kind.name@region: `subnet.old-tenant-a@tokyo`",
+    );
 
     fn read(text: &str) -> Result<Self, Refusal> {
-        text.parse()
-            .map(Self)
-            .map_err(|_| Refusal::new("bad-id", format!("`{}` is not the id of a resource", super::secrets::shown(text))))
+        text.parse().map(Self).map_err(|_| {
+            Refusal::new("bad-id", ValueFault::is_not(super::secrets::shown(text), "the id of a resource", "リソースの ID "))
+        })
     }
 
     fn schema() -> Schema {
@@ -378,7 +382,11 @@ impl Decode for TenantDatabase {
             NodeValue::Scalar(scalar) if scalar.text == "dedicated" => Some(Self::Dedicated),
             NodeValue::Map(_) => SharedDatabase::decode(node, decoder).map(|database| Self::Shared(database.shared)),
             _ => {
-                decoder.wrong_type(node, "`dedicated`, or `{ shared: catalog }` with the name of a database");
+                let form = Explained::new(
+                    "`dedicated`, or `{ shared: catalog }` with the name of a database",
+                    "`dedicated`、またはデータベースの名前を書いた `{ shared: catalog }`",
+                );
+                decoder.wrong_type(node, Right::Form { form });
                 None
             }
         }

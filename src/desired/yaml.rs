@@ -10,7 +10,9 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::full_width;
 use super::inherit::Overrode;
+use super::said::Place;
 use super::secrets::shown;
+use crate::model::reason::yaml::{YamlFault, YamlRight};
 use crate::model::{FileName, Finding, Source};
 
 /// More than any real environment has (1,000 tenants are about 12,000 nodes), fewer than any bomb.
@@ -112,9 +114,8 @@ pub fn parse(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Node
                     builder.findings.push(full_width_sign(&source, found));
                     return None;
                 }
-                let finding =
-                    Finding::error("yaml-syntax", Some(&source), format!("this cannot be read as YAML: {}", error.info()))
-                        .expected("well-formed YAML; look at the indentation, colons and quotes here and on the line above");
+                let finding = Finding::error("yaml-syntax", Some(&source), YamlFault::Syntax { why: error.info().to_owned() })
+                    .expected(YamlRight::WellFormed);
                 builder.findings.push(finding);
                 return None;
             }
@@ -123,7 +124,7 @@ pub fn parse(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Node
     let root = builder.root.filter(|root| !root.is_null());
     if root.is_none() {
         let source = Source { file: file.into(), line: 1, column: 1 };
-        findings.push(Finding::error("empty-file", Some(&source), "the file is empty").expected("keys and values"));
+        findings.push(Finding::error("empty-file", Some(&source), YamlFault::Empty).expected(YamlRight::KeysAndValues));
     }
     root
 }
@@ -154,7 +155,7 @@ impl Builder<'_> {
     fn accept(&mut self, event: Event<'_>, source: Source) -> Accepted {
         match event {
             Event::DocumentStart(_) if self.root.is_some() => {
-                Err(refuse("several-documents", &source, "a second document begins here", "one document in a file"))
+                Err(refuse("several-documents", &source, YamlFault::SecondDocument, YamlRight::OneDocument))
             }
             Event::Scalar(text, style, anchor, tag) => {
                 if let Some(tag) = tag {
@@ -192,12 +193,7 @@ impl Builder<'_> {
 
     fn key(&mut self, scalar: Scalar, source: Source) -> Accepted {
         if scalar.plain && scalar.text == "<<" {
-            return Err(refuse(
-                "merge-key",
-                &source,
-                "`<<` merges maps, which hides where a value comes from",
-                "`extends: base.yaml` in the file, or the keys written out",
-            ));
+            return Err(refuse("merge-key", &source, YamlFault::MergeKey, YamlRight::Extends));
         }
         if let Some(frame) = self.stack.last_mut() {
             frame.key = Some((scalar.text, source));
@@ -217,7 +213,7 @@ impl Builder<'_> {
 
     fn open(&mut self, value: NodeValue, source: Source, anchor: usize) -> Accepted {
         if self.awaits_key() {
-            return Err(refuse("complex-key", &source, "a list or a map stands where a key belongs", "a name as the key"));
+            return Err(refuse("complex-key", &source, YamlFault::ComplexKey, YamlRight::Name));
         }
         self.count(1, &source, "too-large")?;
         self.deepen(1, &source)?;
@@ -228,10 +224,10 @@ impl Builder<'_> {
 
     fn alias(&mut self, anchor: usize, source: &Source) -> Accepted {
         if self.awaits_key() {
-            return Err(refuse("complex-key", source, "a reference stands where a key belongs", "a name as the key"));
+            return Err(refuse("complex-key", source, YamlFault::ReferenceAsKey, YamlRight::Name));
         }
         let Some(node) = self.anchors.get(&anchor) else {
-            return Err(refuse("alias-bomb", source, "this reference contains itself", "the values written out"));
+            return Err(refuse("alias-bomb", source, YamlFault::Itself, YamlRight::WrittenOut));
         };
         // Measured before it is copied: the copy itself is what a bomb wants.
         let (size, depth) = (node.size(), node.depth());
@@ -248,19 +244,16 @@ impl Builder<'_> {
         if self.nodes <= MAX_NODES {
             return Ok(());
         }
-        let message = if code == "alias-bomb" {
-            format!("with the references up to here written out, the file has more than {MAX_NODES} values")
-        } else {
-            format!("the file has more than {MAX_NODES} values")
-        };
-        Err(refuse(code, source, message, format!("at most {MAX_NODES} values in a file")))
+        let message =
+            if code == "alias-bomb" { YamlFault::Bomb { most: MAX_NODES } } else { YamlFault::TooLarge { most: MAX_NODES } };
+        Err(refuse(code, source, message, YamlRight::AtMost { most: MAX_NODES }))
     }
 
     fn deepen(&self, more: usize, source: &Source) -> Accepted {
         if self.stack.len() + more <= MAX_DEPTH {
             return Ok(());
         }
-        Err(refuse("too-deep", source, format!("values are nested more than {MAX_DEPTH} deep"), "a flatter file"))
+        Err(refuse("too-deep", source, YamlFault::TooDeep { most: MAX_DEPTH }, YamlRight::Flatter))
     }
 
     /// Hands a complete node to whatever holds it.
@@ -277,10 +270,9 @@ impl Builder<'_> {
             NodeValue::Map(entries) => {
                 let Some((key, key_source)) = frame.key.take() else { return };
                 if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-                    let finding =
-                        Finding::error("duplicate-key", Some(&key_source), format!("`{}` is written twice", shown(&key)))
-                            .expected("each key once")
-                            .related("first written here", &first.key_source);
+                    let finding = Finding::error("duplicate-key", Some(&key_source), YamlFault::Twice { key: shown(&key) })
+                        .expected(YamlRight::KeyOnce)
+                        .related(Place::First, &first.key_source);
                     self.findings.push(finding);
                 } else {
                     Arc::make_mut(entries).push(Entry { key, key_source, node });
@@ -291,22 +283,17 @@ impl Builder<'_> {
     }
 }
 
-fn refuse(code: &'static str, source: &Source, message: impl Into<String>, expected: impl Into<String>) -> Box<Finding> {
+fn refuse(code: &'static str, source: &Source, message: YamlFault, expected: YamlRight) -> Box<Finding> {
     Box::new(Finding::error(code, Some(source), message).expected(expected))
 }
 
 fn full_width_sign(source: &Source, found: full_width::Found) -> Finding {
     let place = Source { line: found.line, column: found.column, ..source.clone() };
-    let message = format!("{} is {}, which means nothing to YAML", found.sign, found.called);
-    Finding::error("yaml-syntax", Some(&place), message).expected(found.needed)
+    let message = YamlFault::FullWidth { sign: found.sign, called: found.called };
+    Finding::error("yaml-syntax", Some(&place), message).expected(YamlRight::Ascii { needed: found.needed })
 }
 
 fn tagged(source: &Source, handle: &str, suffix: &str) -> Box<Finding> {
     let handle = if handle == "tag:yaml.org,2002:" { "!!" } else { handle };
-    refuse(
-        "yaml-tag",
-        source,
-        format!("`{}` is a YAML tag", shown(&format!("{handle}{suffix}"))),
-        "the value without a tag; quotes make it text",
-    )
+    refuse("yaml-tag", source, YamlFault::Tag { tag: shown(&format!("{handle}{suffix}")) }, YamlRight::Untagged)
 }

@@ -55,7 +55,7 @@ pub use diff::{Class, Diff};
 pub use drift::DriftReport;
 pub use event::{ApplyEvent, Outcome};
 pub use file::FileName;
-pub use finding::{Finding, Quote, Severity, Source};
+pub use finding::{Finding, Quote, Sentence, Severity, Source};
 pub use ground::{Emergency, Ground, Review};
 pub use id::{Environment, Region, ResourceId};
 pub use link::{Link, Reference};

@@ -20,6 +20,8 @@ mod memory;
 #[cfg(feature = "policy")]
 mod metadata;
 mod paper;
+#[cfg(feature = "policy")]
+mod said;
 mod schema;
 #[cfg(feature = "policy")]
 pub mod testing;

@@ -4,6 +4,7 @@
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 use serde_json::Value as Json;
 
+use crate::model::reason::yaml::{YamlFault, YamlRight};
 use crate::model::{Finding, Source};
 
 /// More than any file of cases has.
@@ -85,13 +86,13 @@ pub(super) fn parse(origin: Origin<'_>, text: &str) -> Result<Node, Box<Finding>
             }
             Err(error) => {
                 let source = builder.at(*error.marker());
-                let message = format!("this cannot be read as YAML: {}", error.info());
-                return Err(refuse("yaml-syntax", &source, message, "well-formed YAML; look at indentation, colons and quotes"));
+                let message = YamlFault::Syntax { why: error.info().to_owned() };
+                return Err(refuse("yaml-syntax", &source, message, YamlRight::WellFormedHere));
             }
         }
     }
     let start = Source { file: origin.file.into(), line: origin.line, column: origin.indent + 1 };
-    builder.root.ok_or_else(|| refuse("empty-file", &start, "nothing is written here", "keys and values"))
+    builder.root.ok_or_else(|| refuse("empty-file", &start, YamlFault::Nothing, YamlRight::KeysAndValues))
 }
 
 struct Builder<'a> {
@@ -115,12 +116,12 @@ impl Builder<'_> {
     fn accept(&mut self, event: Event<'_>, source: Source) -> Accepted {
         match event {
             Event::DocumentStart(_) if self.root.is_some() => {
-                Err(refuse("several-documents", &source, "a second document begins here", "one document in a file"))
+                Err(refuse("several-documents", &source, YamlFault::SecondDocument, YamlRight::OneDocument))
             }
             Event::Scalar(.., Some(_)) | Event::SequenceStart(_, Some(_)) | Event::MappingStart(_, Some(_)) => {
-                Err(refuse("yaml-tag", &source, "this is a YAML tag", "the value without a tag; quotes make it text"))
+                Err(refuse("yaml-tag", &source, YamlFault::SomeTag, YamlRight::Untagged))
             }
-            Event::Alias(_) => Err(refuse("yaml-alias", &source, "this is a reference", "the values written out")),
+            Event::Alias(_) => Err(refuse("yaml-alias", &source, YamlFault::Reference, YamlRight::WrittenOut)),
             Event::Scalar(text, style, ..) => {
                 if self.awaits_key() {
                     if let Some((_, key)) = self.stack.last_mut() {
@@ -155,12 +156,12 @@ impl Builder<'_> {
 
     fn open(&mut self, value: Content, source: Source) -> Accepted {
         if self.awaits_key() {
-            return Err(refuse("complex-key", &source, "a list or a map stands where a key belongs", "a name as the key"));
+            return Err(refuse("complex-key", &source, YamlFault::ComplexKey, YamlRight::Name));
         }
         self.count(&source)?;
         if self.stack.len() >= MAX_DEPTH {
-            let message = format!("values are nested more than {MAX_DEPTH} deep");
-            return Err(refuse("too-deep", &source, message, "a flatter file"));
+            let message = YamlFault::TooDeep { most: MAX_DEPTH };
+            return Err(refuse("too-deep", &source, message, YamlRight::Flatter));
         }
         let key = self.stack.last().and_then(|(_, key)| key.as_ref());
         let source = key.map_or(source, |(_, place)| place.clone());
@@ -173,8 +174,8 @@ impl Builder<'_> {
         if self.nodes <= MAX_NODES {
             return Ok(());
         }
-        let message = format!("the file has more than {MAX_NODES} values");
-        Err(refuse("too-large", source, message, format!("at most {MAX_NODES} values in a file")))
+        let message = YamlFault::TooLarge { most: MAX_NODES };
+        Err(refuse("too-large", source, message, YamlRight::AtMost { most: MAX_NODES }))
     }
 
     fn finish(&mut self, node: Node) -> Accepted {
@@ -187,7 +188,7 @@ impl Builder<'_> {
             Content::Map(entries) => {
                 let Some((key, source)) = key.take() else { return Ok(()) };
                 if entries.iter().any(|(name, ..)| *name == key) {
-                    return Err(refuse("duplicate-key", &source, format!("`{key}` is written twice"), "each key once"));
+                    return Err(refuse("duplicate-key", &source, YamlFault::Twice { key }, YamlRight::KeyOnce));
                 }
                 entries.push((key, source, node));
             }
@@ -197,6 +198,6 @@ impl Builder<'_> {
     }
 }
 
-fn refuse(code: &'static str, source: &Source, message: impl Into<String>, expected: impl Into<String>) -> Box<Finding> {
+fn refuse(code: &'static str, source: &Source, message: YamlFault, expected: YamlRight) -> Box<Finding> {
     Box::new(Finding::error(code, Some(source), message).expected(expected))
 }

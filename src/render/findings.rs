@@ -5,11 +5,17 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::model::finding::introduced;
-use crate::model::{Finding, Quote, Severity, Source};
+use crate::model::{Explained, Finding, Language, Quote, Severity, Source};
 
 use super::excerpt;
 use super::rows::{Block, Document, Entry, Line, Role, counted};
 use super::text::{self, Style};
+
+const ERROR: Explained = Explained::new("error", "エラー");
+const WARNING: Explained = Explained::new("warning", "警告");
+const EXPECTED: Explained = Explained::new("expected:", "修正案:");
+const PROMISE: Explained = Explained::new("promise:", "約束:");
+const INHERITED: Explained = Explained::new("inherited by:", "継承する環境:");
 
 /// A promise in the words of the white paper, as the caller looked it up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,6 +32,7 @@ pub struct Lookup<'a> {
     pub promise: &'a dyn Fn(&str) -> Option<PromiseText>,
     /// The line at a place; `None` where there is none to show.
     pub quote: &'a dyn Fn(&Source) -> Option<Quote>,
+    pub language: Language,
 }
 
 /// Every finding with its line, and how many there are.
@@ -39,7 +46,7 @@ pub fn text(findings: &[Finding], lookup: &Lookup<'_>, style: &Style) -> String 
             let quote = (lookup.quote)(source)?;
             Some(excerpt::text(source, &quote, finding.severity, style))
         });
-        let entry = entry(finding, lookup.promise);
+        let entry = entry(finding, lookup);
         let high = excerpt.is_some() || !entry.notes.is_empty();
         // What takes more than a line is set apart.
         if !out.is_empty() && (high || tall) {
@@ -56,7 +63,7 @@ pub fn text(findings: &[Finding], lookup: &Lookup<'_>, style: &Style) -> String 
         out.push('\n');
     }
     let mut end = Document::default();
-    end.line(count(findings));
+    end.line(count(findings, lookup.language));
     out + &text::document(&end, style)
 }
 
@@ -75,46 +82,67 @@ pub(super) fn sorted(findings: &[Finding]) -> Vec<&Finding> {
     sorted
 }
 
-fn entry(finding: &Finding, promise: &dyn Fn(&str) -> Option<PromiseText>) -> Entry {
+fn entry(finding: &Finding, lookup: &Lookup<'_>) -> Entry {
+    let language = lookup.language;
+    let say = |words: Explained| words.say(language);
     let (role, word) = match finding.severity {
-        Severity::Error => (Role::Error, "error"),
-        Severity::Warning => (Role::Warn, "warning"),
+        Severity::Error => (Role::Error, say(ERROR)),
+        Severity::Warning => (Role::Warn, say(WARNING)),
     };
     let mut head = Line::new();
     if let Some(source) = &finding.source {
         head = head.value(Role::Id, source.to_string()).glued(Role::Plain, ":");
     }
-    head = head.value(role, format!("{word}[{}]", finding.code)).glued(Role::Plain, ":").prose(Role::Plain, &finding.message);
+    head = head
+        .value(role, format!("{word}[{}]", finding.code))
+        .glued(Role::Plain, ":")
+        .prose(Role::Plain, finding.message.say(language));
     let mut notes = Vec::new();
     if let Some(expected) = &finding.expected {
-        notes.push(Line::new().value(Role::Muted, "expected:").prose(Role::Plain, expected));
+        notes.push(Line::new().value(Role::Muted, say(EXPECTED)).prose(Role::Plain, expected.say(language)));
     }
     if let Some(slug) = finding.promise {
-        let line = Line::new().value(Role::Muted, "promise:");
-        notes.push(match promise(slug) {
+        let line = Line::new().value(Role::Muted, say(PROMISE));
+        notes.push(match (lookup.promise)(slug) {
             Some(known) => line
                 .value(Role::Plain, format!("{} {}", known.clause, known.slug))
                 .glued(Role::Plain, ":")
-                .prose(Role::Plain, known.title_en),
+                .prose(Role::Plain, if language == Language::Ja { known.title_ja } else { known.title_en }),
             None => line.value(Role::Plain, slug),
         });
     }
     for (word, source) in &finding.related {
-        notes.push(Line::new().prose(Role::Muted, introduced(word)).value(Role::Plain, source.to_string()));
+        let word = match language {
+            Language::En => introduced(word),
+            Language::Ja => format!("{}:", word.say(language)),
+        };
+        notes.push(Line::new().prose(Role::Muted, word).value(Role::Plain, source.to_string()));
     }
     if !finding.inherited_by.is_empty() {
         let names = finding.inherited_by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        notes.push(Line::new().value(Role::Muted, "inherited by:").prose(Role::Plain, names));
+        notes.push(Line::new().value(Role::Muted, say(INHERITED)).prose(Role::Plain, names));
     }
     Entry { head, notes, ..Entry::default() }
 }
 
 /// `3 errors, 1 warning in 2 files`
-fn count(findings: &[Finding]) -> Line {
+fn count(findings: &[Finding], language: Language) -> Line {
     let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     let files: BTreeSet<&str> =
         findings.iter().filter_map(|finding| finding.source.as_ref()).map(|source| source.file.as_str()).collect();
+    let role = if errors > 0 {
+        Role::Error
+    } else if warnings > 0 {
+        Role::Warn
+    } else {
+        Role::Ok
+    };
+    if language == Language::Ja {
+        let warned = if warnings > 0 { format!("、警告 {warnings} 件") } else { String::new() };
+        let whence = if files.is_empty() { String::new() } else { format!("（ファイル {} 件）", files.len()) };
+        return Line::new().prose(role, format!("エラー {errors} 件{warned}{whence}"));
+    }
     let mut parts = Vec::new();
     if errors > 0 || warnings == 0 {
         parts.push(counted(errors, "error", "errors"));
@@ -126,12 +154,5 @@ fn count(findings: &[Finding]) -> Line {
     if !files.is_empty() {
         words = format!("{words} in {}", counted(files.len(), "file", "files"));
     }
-    let role = if errors > 0 {
-        Role::Error
-    } else if warnings > 0 {
-        Role::Warn
-    } else {
-        Role::Ok
-    };
     Line::new().prose(role, words)
 }

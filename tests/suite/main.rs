@@ -40,6 +40,7 @@ mod faults;
 mod growth;
 mod habits;
 mod hardened;
+mod japanese;
 mod kinds;
 mod lane;
 mod lane_pins;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use tokaido::model::Severity;
+use tokaido::model::{Language, Severity};
 use tokaido::render::{Lookup, Style, findings};
 use tokaido::{desired, policy};
 
@@ -70,9 +70,9 @@ proptest! {
         let errors = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
         prop_assert_eq!(errors, loaded.states.len() < 3);
         let quotes = desired::Quotes::of(&files);
-        for width in [0, 40, 100] {
+        for (width, language) in [(0, Language::En), (40, Language::Ja), (100, Language::En)] {
             let style = Style { colour: false, width };
-            let lookup = Lookup { promise: &|_| None, quote: &|place| quotes.quote(place) };
+            let lookup = Lookup { promise: &|_| None, quote: &|place| quotes.quote(place), language };
             let shown = findings::text(&loaded.findings, &lookup, &style);
             prop_assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{}", shown);
             let carets = shown.lines().filter(|line| line.trim_start().starts_with('|') && line.contains('^')).count();

@@ -180,7 +180,7 @@ fn mistakes(findings: &[crate::model::Finding]) -> Option<String> {
     let first = errors.next()?;
     let said = match &first.source {
         Some(source) => format!("{source}: {}", first.message),
-        None => first.message.clone(),
+        None => first.message.to_string(),
     };
     Some(match errors.count() {
         0 => said,

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decode::Spanned;
 use super::effective::{Effective, effective};
+use super::said::{Place, Right, RuleFault};
 use super::scalars::{Class, DailyWindow, Engine, Version, WeeklyWindow, Words};
 use super::spec::{Database, DivergenceSpec, EnvironmentSpec, Storage, Tenant, TenantDatabase};
 use crate::kinds::kit::Spec;
@@ -102,9 +103,9 @@ impl<'a> Compiler<'a> {
             (tags::CLASSIFICATION.to_owned(), if holds_data { "customer-data" } else { "internal" }.to_owned()),
         ]);
         if let Some(first) = self.resources.get(&id) {
-            let finding = Finding::error("duplicate-name", Some(source), format!("this also asks for `{id}`"))
-                .expected("another name here or there")
-                .related("first asked for here", &first.source);
+            let finding = Finding::error("duplicate-name", Some(source), RuleFault::AskedTwice { id: id.to_string() })
+                .expected(Right::AnotherNameEither)
+                .related(Place::FirstAsked, &first.source);
             // Two blocks that clash do so with several resources; one is enough to see it.
             if !self.findings.iter().any(|known| known.source == finding.source && known.related == finding.related) {
                 self.findings.push(finding);

@@ -4,8 +4,9 @@ use ipnet::Ipv4Net;
 use schemars::{Schema, json_schema};
 
 use super::{Refusal, Scalar, scalar};
+use crate::desired::said::{Right, ValueFault};
 use crate::desired::secrets::shown;
-use crate::model::Region;
+use crate::model::{Explained, Region};
 
 /// An IPv4 block in canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,17 +38,17 @@ pub fn quarters(block: Cidr) -> Vec<Ipv4Net> {
 }
 
 impl Scalar for Cidr {
-    const EXPECTED: &'static str = "an IPv4 block: `10.30.16.0/20`";
+    const EXPECTED: Explained = Explained::new("an IPv4 block: `10.30.16.0/20`", "IPv4 のアドレス範囲: `10.30.16.0/20`");
 
     fn read(text: &str) -> Result<Self, Refusal> {
         let Ok(block) = text.parse::<Ipv4Net>() else {
-            return Err(Refusal::new("bad-cidr", format!("`{}` is not an IPv4 block", shown(text))));
+            return Err(Refusal::new("bad-cidr", ValueFault::is_not(shown(text), "an IPv4 block", " IPv4 のアドレス範囲")));
         };
         let right = block.trunc();
         if right != block {
             let refusal =
-                Refusal::new("host-bits", format!("`{block}` has bits set behind its prefix of {}", block.prefix_len()));
-            return Err(refusal.expected(format!("the block that contains it: `{right}`")));
+                Refusal::new("host-bits", ValueFault::HostBits { block: block.to_string(), prefix: block.prefix_len().into() });
+            return Err(refusal.expected(Right::Containing { block: right.to_string() }));
         }
         Ok(Self(right))
     }
@@ -58,7 +59,7 @@ impl Scalar for Cidr {
 }
 
 macro_rules! zone {
-    ($(#[$meta:meta])* $name:ident, $region:expr, $prefix:literal, $pattern:literal, $expected:literal) => {
+    ($(#[$meta:meta])* $name:ident, $region:expr, $prefix:literal, $pattern:literal, $expected:literal, $japanese:literal) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $name(String);
@@ -71,7 +72,7 @@ macro_rules! zone {
         }
 
         impl Scalar for $name {
-            const EXPECTED: &'static str = $expected;
+            const EXPECTED: Explained = Explained::new($expected, $japanese);
 
             fn read(text: &str) -> Result<Self, Refusal> {
                 let number = text.strip_prefix($prefix);
@@ -80,9 +81,9 @@ macro_rules! zone {
                 }
                 // `ap-northeast-1a` is another zone in every account, so names say nothing about where data is.
                 let message = if text.starts_with($region.code()) {
-                    format!("`{}` is the name of a zone, and names differ between accounts", shown(text))
+                    ValueFault::ZoneByName { text: shown(text) }
                 } else {
-                    format!("`{}` is not a zone of {} ({})", shown(text), $region, $region.code())
+                    ValueFault::ZoneElsewhere { text: shown(text), region: $region, code: $region.code().to_owned() }
                 };
                 Err(Refusal::new("zone-not-in-region", message))
             }
@@ -102,7 +103,8 @@ zone!(
     Region::Tokyo,
     "apne1-az",
     "^apne1-az[0-9]$",
-    "the id of a zone in Tokyo: `apne1-az1`, `apne1-az2` or `apne1-az4`"
+    "the id of a zone in Tokyo: `apne1-az1`, `apne1-az2` or `apne1-az4`",
+    "東京のゾーンの ID: `apne1-az1`、`apne1-az2`、`apne1-az4` のいずれか"
 );
 
 zone!(
@@ -111,7 +113,8 @@ zone!(
     Region::Osaka,
     "apne3-az",
     "^apne3-az[0-9]$",
-    "the id of a zone in Osaka: `apne3-az1`, `apne3-az2` or `apne3-az3`"
+    "the id of a zone in Osaka: `apne3-az1`, `apne3-az2` or `apne3-az3`",
+    "大阪のゾーンの ID: `apne3-az1`、`apne3-az2`、`apne3-az3` のいずれか"
 );
 
 scalar!(Cidr);

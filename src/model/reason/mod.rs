@@ -9,6 +9,7 @@ mod files;
 pub mod plan;
 mod spoken;
 mod stated;
+pub mod yaml;
 
 use std::collections::BTreeMap;
 use std::fmt;

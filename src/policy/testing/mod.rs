@@ -13,6 +13,7 @@ pub use self::cases::{Case, SCHEMA, Suite, read};
 pub(super) use self::skeleton::skeleton;
 use super::input::population;
 use super::judge::unread;
+use super::said::{Fault, Right};
 use super::{Policies, Policy, compile, nearest};
 use crate::model::{Finding, Source};
 
@@ -79,8 +80,8 @@ pub fn strays(policies: &Policies, suites: &[Suite]) -> Vec<Finding> {
     let stray = |suite: &&Suite| policies.get(&suite.policy).is_none();
     let finding = |suite: &Suite| {
         let known = policies.iter().map(|policy| policy.code.as_str());
-        Finding::error("policy-test", Some(&suite.source), format!("there is no policy `{}`", suite.policy))
-            .expected(nearest(&suite.policy, known))
+        Finding::error("policy-test", Some(&suite.source), Fault::NoPolicy { code: suite.policy.clone() })
+            .expected(Right::typed(nearest(&suite.policy, known)))
     };
     suites.iter().filter(stray).map(finding).collect()
 }
