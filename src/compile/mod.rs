@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desired::decode::Spanned;
 use crate::desired::effective::{Effective, effective};
+use crate::desired::said::{Place, Right, RuleFault};
 use crate::desired::scalars::{Engine, Words};
 use crate::desired::spec::{Database, DatabaseForm, DivergenceSpec, EnvironmentSpec, Tenant, TenantDatabase};
 use crate::kinds::kit::Spec;
@@ -98,9 +99,9 @@ impl<'a> Compiler<'a> {
             (tags::CLASSIFICATION.to_owned(), if holds_data { "customer-data" } else { "internal" }.to_owned()),
         ]);
         if let Some(first) = self.resources.get(&id) {
-            let finding = Finding::error("duplicate-name", Some(source), format!("this also asks for `{id}`"))
-                .expected("another name here or there")
-                .related("first asked for here", &first.source);
+            let finding = Finding::error("duplicate-name", Some(source), RuleFault::AskedTwice { id: id.to_string() })
+                .expected(Right::AnotherNameEither)
+                .related(Place::FirstAsked, &first.source);
             // Two blocks that clash do so with several resources; one is enough to see it.
             if !self.findings.iter().any(|known| known.source == finding.source && known.related == finding.related) {
                 self.findings.push(finding);

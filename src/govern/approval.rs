@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use crate::model::{Environment, Plan, Roles};
+
 use super::flaw::Flaw;
 use super::refusal::{NextStep, Refusal, Why, sentence};
 use super::roles::{authors, counts, requirement};
 use super::statement::{Decision, Signed, Verified, verify};
-use crate::model::{Environment, Plan, Roles};
 
 /// An approval is given for now: the same plan can come back months later, when nobody remembers it.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -55,6 +56,8 @@ pub struct Void {
 pub struct Standing {
     pub plan: String,
     pub environment: Environment,
+    /// Where the plan was made, as it says.
+    pub world: String,
     pub required: usize,
     pub groups: BTreeMap<String, usize>,
     /// By person.
@@ -138,6 +141,7 @@ pub fn standing(question: &ApprovalInput<'_>) -> Standing {
     let mut standing = Standing {
         plan: plan.id.clone(),
         environment: plan.body.environment,
+        world: plan.world.clone(),
         required: requirement.required,
         groups: requirement.groups,
         approved,

@@ -3,15 +3,17 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use crate::model::{DriftReport, Emergency, Environment, ReleaseRef};
+
 use super::history::{Held, History};
 use super::promotion::{self, PromotionInput, Refusal, WatchedState, Way};
 use super::watch::Watched;
-use crate::model::{DriftReport, Emergency, Environment, ReleaseRef};
 
 /// What is known of one environment.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     pub environment: Environment,
+    pub account: Option<&'a str>,
     /// What the file pins; absent where the tree is used, or where `problem` says why nobody knows.
     pub pinned: Option<&'a ReleaseRef>,
     /// Why the environment's files cannot be used.
@@ -81,6 +83,9 @@ pub struct Next {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EnvironmentStatus {
     pub environment: Environment,
+    /// Absent where `problem` says why nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     pub pinned: Option<ReleaseRef>,
     /// What was applied last; absent when nothing was, or the tree.
     pub applied: Option<ReleaseRef>,
@@ -136,6 +141,8 @@ pub struct Status {
     pub schema_version: u32,
     /// The clock that soaking is counted with.
     pub now: Timestamp,
+    /// Whose records these are, as in a plan: `aws`, or `sandbox` and its name.
+    pub world: String,
     pub environments: Vec<EnvironmentStatus>,
 }
 
@@ -146,6 +153,7 @@ pub fn summary(facts: &Facts<'_>) -> EnvironmentStatus {
     let applied = current.as_ref().and_then(|stay| stay.release.clone());
     EnvironmentStatus {
         environment: facts.environment,
+        account: facts.account.map(str::to_owned),
         pinned: facts.pinned.cloned(),
         tree: facts.pinned.is_none() && facts.problem.is_none(),
         problem: facts.problem.map(str::to_owned),

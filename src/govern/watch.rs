@@ -256,6 +256,8 @@ fn member_covered(member: &str, now: &BTreeSet<Open>) -> bool {
 pub struct Circumstances {
     pub environment: Environment,
     pub account: Option<String>,
+    /// Which one was looked at; absent when nobody got so far.
+    pub world: Option<String>,
     pub calls: u64,
     pub mutating_calls: u64,
 }
@@ -269,6 +271,7 @@ impl Circumstances {
             id,
             environment: self.environment,
             account: self.account.clone(),
+            world: self.world.clone(),
             at,
             calls: self.calls,
             mutating_calls: self.mutating_calls,

@@ -30,6 +30,9 @@ pub struct Remaining {
 pub struct ApplyReport {
     pub schema_version: u32,
     pub environment: Environment,
+    pub account: String,
+    /// Which world was changed, as in a plan.
+    pub world: String,
     pub plan: String,
     pub steps: Vec<StepReport>,
     /// Resources that the fresh plan refuses; nothing was tried for them.

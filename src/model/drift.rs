@@ -23,6 +23,9 @@ pub struct DriftReport {
     pub schema_version: u32,
     pub environment: Environment,
     pub account: String,
+    /// Which world was read, as in a plan: `aws`, or `sandbox` and its name. Absent in reports of versions before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub world: Option<String>,
     /// RFC 3339, when the last live read ended.
     pub observed_at: String,
     /// Whether a record of the last apply was found; without one, causes are unknown.

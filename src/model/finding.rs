@@ -1,12 +1,15 @@
 //! A user's mistake, with its place. Findings are collected, never thrown: a run reports all of them.
 
 use std::fmt;
+use std::ops::Deref;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Environment;
 use super::file::FileName;
+use super::reason::Reason;
+use super::text::{Language, Said};
 
 /// Where a value was written. Lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -23,11 +26,57 @@ impl fmt::Display for Source {
     }
 }
 
+/// The line of a file to which a [`Source`] points, without its end and without secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    pub line: String,
+    /// The line before it, where nothing is written on the line itself.
+    pub above: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Error,
     Warning,
+}
+
+/// A sentence in both languages. Documents have the English one, and by it findings are compared. Only a [`Reason`] becomes one,
+/// so that none is said in one language alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sentence(Said);
+
+impl Sentence {
+    #[must_use]
+    pub fn say(&self, language: Language) -> &str {
+        self.0.say(language)
+    }
+}
+
+impl<R: Reason> From<R> for Sentence {
+    fn from(reason: R) -> Self {
+        Self(reason.said())
+    }
+}
+
+impl Deref for Sentence {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0.en
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.en)
+    }
+}
+
+impl Serialize for Sentence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.en)
+    }
 }
 
 /// One mistake: where, what was read, what would be right, which promise it protects.
@@ -38,13 +87,13 @@ pub struct Finding {
     pub code: &'static str,
     pub source: Option<Source>,
     /// What is wrong, with the value as written.
-    pub message: String,
+    pub message: Sentence,
     /// What would be right.
-    pub expected: Option<String>,
+    pub expected: Option<Sentence>,
     /// The promise this protects, by slug.
     pub promise: Option<&'static str>,
     /// Other places that matter, each with a word: `first written here`.
-    pub related: Vec<(String, Source)>,
+    pub related: Vec<(Sentence, Source)>,
     /// Environments that have this mistake from a file which they extend; empty when it is their own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inherited_by: Vec<Environment>,
@@ -58,7 +107,7 @@ pub fn introduced(word: &str) -> String {
 
 impl Finding {
     #[must_use]
-    pub fn error(code: &'static str, source: Option<&Source>, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static str, source: Option<&Source>, message: impl Into<Sentence>) -> Self {
         Self {
             severity: Severity::Error,
             code,
@@ -72,12 +121,12 @@ impl Finding {
     }
 
     #[must_use]
-    pub fn warning(code: &'static str, source: Option<&Source>, message: impl Into<String>) -> Self {
+    pub fn warning(code: &'static str, source: Option<&Source>, message: impl Into<Sentence>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, source, message) }
     }
 
     #[must_use]
-    pub fn expected(mut self, text: impl Into<String>) -> Self {
+    pub fn expected(mut self, text: impl Into<Sentence>) -> Self {
         self.expected = Some(text.into());
         self
     }
@@ -89,7 +138,7 @@ impl Finding {
     }
 
     #[must_use]
-    pub fn related(mut self, word: impl Into<String>, source: &Source) -> Self {
+    pub fn related(mut self, word: impl Into<Sentence>, source: &Source) -> Self {
         self.related.push((word.into(), source.clone()));
         self
     }

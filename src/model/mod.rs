@@ -58,7 +58,7 @@ pub use diff::{Class, Diff};
 pub use drift::DriftReport;
 pub use event::{ApplyEvent, Outcome};
 pub use file::FileName;
-pub use finding::{Finding, Severity, Source};
+pub use finding::{Finding, Quote, Sentence, Severity, Source};
 pub use id::{Environment, Region, ResourceId};
 pub use impact::Impact;
 pub use invisible::is_invisible;

@@ -13,7 +13,7 @@ pub enum Language {
 }
 
 /// Annotations the data that it explains, so that a rule and its words change together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Explained {
     pub en: &'static str,
     pub ja: &'static str,

@@ -239,6 +239,9 @@ pub struct WatchEvent {
     /// Absent when the environment's files could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Which world was looked at, as in a plan. Absent when nobody got so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub world: Option<String>,
     /// RFC 3339, on the world's clock.
     #[schemars(with = "String")]
     pub at: Timestamp,

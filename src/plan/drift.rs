@@ -50,6 +50,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         schema_version: PLAN_VERSION,
         environment: desired.environment,
         account: desired.account.clone(),
+        world: None,
         observed_at: observed_at.to_owned(),
         recorded: recorded.is_some(),
         missing: missing(input),

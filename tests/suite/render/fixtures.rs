@@ -469,6 +469,7 @@ pub fn drift(recorded: bool) -> DriftReport {
         schema_version: 1,
         environment: body.environment,
         account: body.account,
+        world: Some("sandbox test".to_owned()),
         observed_at: "2026-11-05T01:32:04Z".to_owned(),
         recorded,
         missing: vec![Missing { id: id("backup-vault.main@osaka"), class }],
