@@ -37,9 +37,10 @@ use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, PLAN_VERSION};
 use crate::model::{
     Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, RecordedState, Roles, Schemas,
-    Unreadable, Verdict,
+    Unreadable,
 };
-use crate::promises::{self, JudgeInput, judge};
+use crate::promises::JudgeInput;
+use crate::promises::judge::{self, Outlook};
 
 pub use classify::classify;
 pub use explained::{Altered, Cause, Moved, Unexplained, explained};
@@ -111,15 +112,16 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
 
 /// Every promise that has a check, judged on settings: as live is, and as it will be when these changes are done.
 fn promise_moves(input: &PlanningInput<'_>, changes: &[Change]) -> Vec<PromiseMove> {
-    let before = verdicts(input, input.observed);
-    let after = if changes.is_empty() { before.clone() } else { verdicts(input, &outcome::after(input, changes)) };
-    judge::moves(&before, &after)
+    let before = outlook(input, input.observed);
+    if changes.is_empty() {
+        return judge::moves(&before, &before);
+    }
+    judge::moves(&before, &outlook(input, &outcome::after(input, changes)))
 }
 
-/// Every promise, judged on settings alone.
-#[must_use]
-pub fn verdicts(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Verdict> {
-    promises::judge(&JudgeInput {
+/// How every promise stands, judged on settings alone.
+fn outlook(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Outlook> {
+    judge::outlook(&JudgeInput {
         desired: input.desired,
         observed,
         recorded: input.recorded,

@@ -1,21 +1,22 @@
 //! Where data is, and how it is encrypted. These are about all data: foreign databases and copies count.
 
 use super::super::slug;
+use super::population::Population;
 use super::trial::{Trial, each, wait};
 use super::view::{Found, Member, View, arn_region, region_of};
 use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
 use crate::model::value::Link;
-use crate::model::{Attr, Examined, Name, Region, Status, Value, VerdictState};
+use crate::model::{Attr, Name, Region, Status, Value, VerdictState};
 
 /// Keys are rotated at least once a year.
 const ROTATION_MOST: i64 = 365;
 
-pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn residency(view: &View<'_>, population: &mut Population) {
     for kind in [db_instance::NAME, backup_vault::NAME, kms_key::NAME] {
         each(view, view.all(kind), population, |trial| {
             let region = trial.member.region.code();
-            trial.tell("region", region.to_owned());
+            trial.tell("region", region);
         });
     }
     each(view, view.all(backup_plan::NAME), population, |trial| {
@@ -25,7 +26,7 @@ pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
                 Value::Text(text) => arn_region(text).map_or_else(|| region.code().to_owned(), str::to_owned),
                 other => region_of(other).unwrap_or(region).code().to_owned(),
             };
-            trial.tell(&format!("{list} {vault}"), place.clone());
+            trial.tell(format_args!("{list} {vault}"), &place);
             if ![Region::Tokyo, Region::Osaka].iter().any(|region| region.code() == place) {
                 trial.broken(VerdictReason::SentElsewhere { list, place, vault: vault.clone() });
             }
@@ -42,7 +43,7 @@ fn vaults<'a>(plan: &Member<'a>) -> Vec<(Name, &'a Value)> {
     of(backup_plan::at::rules.name()).chain(of(backup_plan::at::copies.name())).collect()
 }
 
-pub(super) fn at_rest(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_instance::NAME), population, |trial| {
         trial.must(db_instance::at::storage_encrypted, is_true, Asked::StorageReadable);
         if is_true(trial.value(db_instance::at::storage_encrypted)) {
@@ -96,7 +97,7 @@ fn unsound(key: &Member<'_>) -> Option<VerdictReason> {
     }
 }
 
-pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_instance::NAME), population, |trial| {
         let private = |value: &Value| *value == Value::Bool(false);
         trial.must(db_instance::at::publicly_accessible, private, Asked::PublicName);
@@ -136,7 +137,9 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
     for (name, accepted) in demanded {
         for member in &group {
             let (value, good) = fits(member, name, accepted);
-            trial.tell(&format!("{} {name}", member.subject()), value.to_string());
+            if view.told {
+                trial.tell(format_args!("{} {name}", member.subject()), &value);
+            }
             if !good {
                 sound = false;
                 let right = accepted.first().copied().unwrap_or_default();
@@ -149,7 +152,8 @@ pub(super) fn parameters(view: &View<'_>, trial: &mut Trial<'_, '_>, demanded: &
     else {
         return;
     };
-    trial.tell(&format!("{} (pending)", db_instance::at::parameter_group), format!("{}, {}", queued.value, wait(queued)));
+    trial
+        .tell(format_args!("{} (pending)", db_instance::at::parameter_group), format_args!("{}, {}", queued.value, wait(queued)));
     if sound {
         trial.say(VerdictState::Pending, VerdictReason::ParametersWait { when: wait(queued) });
     }

@@ -2,11 +2,12 @@
 
 use ipnet::IpNet;
 
+use super::population::Population;
 use super::trial::{Trial, each};
 use super::view::{Found, Member, Seen, View};
 use super::{Asked, VerdictReason, Worn};
 use crate::kinds::{db_instance, security_group, subnet, vpc};
-use crate::model::{Examined, Standing, Value};
+use crate::model::{Standing, Value};
 
 /// One rule of a group, taken apart.
 struct Rule<'a> {
@@ -67,7 +68,7 @@ fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
 
 /// No group of ours admits addresses but those that are declared: a tenant's, those that its customer named; a shared
 /// database's and its clients', none. However narrow the block is, nobody asked for it.
-pub(super) fn ingress(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
     let groups = view.ours(security_group::NAME);
     each(view, groups, population, |trial| {
         trial.note(security_group::at::rules);
@@ -123,7 +124,7 @@ impl Blocks {
     }
 }
 
-pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
     let blocks = Blocks::of(view);
     let concerned = |seen: &Seen<'_>| match seen {
         // A foreign group matters where tenants are: in our networks.

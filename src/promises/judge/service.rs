@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::slug;
 use super::data::{Demand, parameters};
+use super::population::Population;
 use super::trial::{Trial, each};
 use super::view::{Found, View};
 use super::{Asked, Gibibytes, SETTINGS, VerdictReason};
@@ -12,7 +13,7 @@ use crate::model::{Environment, Examined, Explanation, Fact, Standing, Value, Ve
 
 const LABELS: [&str; 4] = [tags::ENVIRONMENT, tags::ID, tags::TENANT, tags::CLASSIFICATION];
 
-pub(super) fn labelling(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn labelling(view: &View<'_>, population: &mut Population) {
     for kind in kinds::ALL {
         each(view, view.ours(kind.schema.kind), population, |trial| {
             for label in LABELS {
@@ -29,7 +30,7 @@ pub(super) fn labelling(view: &View<'_>, population: &mut Vec<Examined>) {
 fn label_of(trial: &mut Trial<'_, '_>, label: &'static str) {
     let member = trial.member;
     let live = member.live.tags.get(label);
-    trial.tell(label, live.map_or_else(|| "(none)".to_owned(), Clone::clone));
+    trial.tell(label, live.map_or("(none)", |tag| tag.as_str()));
     let wanted = member.declared.and_then(|declared| declared.tags.get(label));
     match (live, wanted) {
         (None, _) => trial.broken(VerdictReason::TagMissing { tag: label }),
@@ -40,7 +41,7 @@ fn label_of(trial: &mut Trial<'_, '_>, label: &'static str) {
     }
 }
 
-pub(super) fn capacity(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn capacity(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(db_instance::NAME), population, |trial| {
         let (now, most) = (
             trial.note(db_instance::at::allocated_storage).as_int(),
@@ -55,7 +56,7 @@ pub(super) fn capacity(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-pub(super) fn event_logs(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn event_logs(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(db_instance::NAME), population, |trial| {
         let declared = trial.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::log_exports));
         let wanted: Vec<Value> = declared.and_then(Value::as_list).unwrap_or_default().to_vec();
@@ -67,7 +68,7 @@ pub(super) fn event_logs(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn clock(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(vpc::NAME), population, |trial| {
         let link = trial.note(vpc::at::dhcp_options);
         match view.follow(link, dhcp_options::NAME, trial.member.region) {
@@ -103,12 +104,12 @@ pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
 }
 
 /// The account belongs to this environment alone.
-pub(super) fn environments(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn environments(view: &View<'_>, population: &mut Population) {
     let desired = view.input.desired;
     let (environment, account) = (desired.environment, desired.account.as_str());
     let fact = |name: &str, value: &str, source: &str| Fact {
         name: name.to_owned(),
-        value: value.to_owned(),
+        value: value.into(),
         source: source.to_owned(),
         at: None,
     };
@@ -151,8 +152,8 @@ pub(super) fn environments(view: &View<'_>, population: &mut Vec<Examined>) {
     });
     for (member, named) in strays {
         let mut trial = Trial::new(view, member);
-        trial.tell(tags::ENVIRONMENT, named.to_string());
+        trial.tell(tags::ENVIRONMENT, named);
         trial.broken(VerdictReason::OfOtherEnvironment { named, environment });
-        population.push(trial.end());
+        trial.end(population);
     }
 }
