@@ -33,11 +33,13 @@ pub mod risk;
 mod sound;
 pub mod way_back;
 
+use std::collections::BTreeSet;
+
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, PLAN_VERSION};
 use crate::model::{
-    Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, RecordedState, Roles, Schemas,
-    Unreadable,
+    Action, Change, DesiredState, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, RecordedState, Region, Roles,
+    Schemas, Unreadable,
 };
 use crate::promises::JudgeInput;
 use crate::promises::judge::{self, Outlook};
@@ -69,13 +71,15 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let promises = promise_moves(input, &decided.changes);
     let way_back = way_back::of(input.schemas, &decided.changes);
     // What is taken over is not left alone.
-    let adopted = |entry: &ForeignEntry| {
-        let exists = Precondition::Exists { physical: entry.physical.clone() };
-        let same = |change: &Change| {
-            change.kind == entry.kind && change.region == entry.region && change.preconditions.contains(&exists)
-        };
-        decided.changes.iter().any(|change| change.action == Action::Adopt && same(change))
-    };
+    let adopts = decided.changes.iter().filter(|change| change.action == Action::Adopt);
+    let adopts: BTreeSet<(&str, Region, &str)> = adopts
+        .flat_map(|change| change.preconditions.iter().map(move |precondition| (change, precondition)))
+        .filter_map(|(change, precondition)| match precondition {
+            Precondition::Exists { physical } => Some((change.kind.as_str(), change.region, physical.as_str())),
+            _ => None,
+        })
+        .collect();
+    let adopted = |entry: &ForeignEntry| adopts.contains(&(entry.kind.as_str(), entry.region, entry.physical.as_str()));
     let foreign = observed.foreign.iter().filter(|entry| !adopted(entry)).cloned().collect();
     PlanBody {
         schema_version: PLAN_VERSION,

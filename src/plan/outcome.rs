@@ -5,7 +5,7 @@ use super::compare::with_tags;
 use super::{effect, patch};
 use crate::model::observed::{OtherStanding, PendingValue};
 use crate::model::tags;
-use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Precondition, Status};
+use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Pairs, Precondition, Status};
 
 /// What AWS queues stays pending here too: a plan does not keep a promise before AWS does.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
                 let (attributes, tags) = change.created();
                 let live = Live {
                     physical: format!("({})", change.id),
-                    outputs: [].into(),
+                    outputs: Pairs::new(),
                     attributes: attributes.into(),
                     tags,
                     status: Status::Ready,

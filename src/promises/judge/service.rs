@@ -35,7 +35,7 @@ fn label_of(trial: &mut Trial<'_, '_>, label: &'static str) {
     match (live, wanted) {
         (None, _) => trial.broken(VerdictReason::TagMissing { tag: label }),
         (Some(live), Some(wanted)) if live != wanted => {
-            trial.broken(VerdictReason::TagWrong { tag: label, live: live.clone(), wanted: wanted.clone() });
+            trial.broken(VerdictReason::TagWrong { tag: label, live: live.into(), wanted: wanted.into() });
         }
         _ => {}
     }

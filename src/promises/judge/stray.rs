@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::JudgeInput;
-use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId};
+use crate::model::{Beside, DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId};
 
 /// By kind, region and physical identifier.
 pub(super) struct Strays<'a>(BTreeMap<(&'a str, Region, &'a str), (&'a ResourceId, bool)>);
@@ -12,7 +12,8 @@ impl<'a> Strays<'a> {
     /// Declared, not recognised by tags, and what it is unique by is held by something else: that is it.
     pub(super) fn of(input: JudgeInput<'a>) -> Self {
         let observed = input.observed;
-        let absent = |id: &ResourceId| !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id);
+        let mut owned = Beside::of(&observed.owned);
+        let mut absent = |id: &ResourceId| owned.get(id).is_none() && !observed.ambiguous.contains_key(id);
         let mut found = BTreeMap::new();
         for (id, resource) in input.desired.resources.iter().filter(|(id, _)| absent(id)) {
             let held = holders(input, id, resource);
@@ -25,7 +26,7 @@ impl<'a> Strays<'a> {
 
     /// Which resource this is, and whether nothing else may be it too.
     pub(super) fn meant(&self, kind: &str, region: Region, live: &Live) -> Option<(&'a ResourceId, bool)> {
-        self.0.get(&(kind, region, live.physical.as_str())).copied()
+        if self.0.is_empty() { None } else { self.0.get(&(kind, region, live.physical.as_str())).copied() }
     }
 
     /// Of all that claim this id only one does so rightly.

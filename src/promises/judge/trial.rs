@@ -177,7 +177,7 @@ pub(super) fn wait(queued: &PendingValue) -> Stated<Wait> {
 
 /// Nothing says which of them it is.
 pub(super) fn astray(live: &Live) -> VerdictReason {
-    let tag = Carried(live.tags.get(tags::ID).cloned());
+    let tag = Carried(live.tags.get(tags::ID).map(String::from));
     VerdictReason::Unrecognised { physical: live.physical.clone(), tag }
 }
 
@@ -189,7 +189,7 @@ pub(super) fn missing(population: &mut Population, id: &ResourceId, state: Verdi
 pub(super) fn absent(id: &ResourceId, state: VerdictState, reason: &VerdictReason) -> Examined {
     Examined {
         subject: id.to_string(),
-        kind: id.kind.clone(),
+        kind: id.kind.to_string(),
         standing: if state == VerdictState::Unknown { Standing::Unread } else { Standing::Absent },
         state,
         level: None,

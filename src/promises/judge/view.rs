@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::JudgeInput;
 use super::stray::Strays;
 use crate::model::{
-    DesiredResource, Fact, FactReading, Live, Name, OtherStanding, Region, ResourceId, Standing, Unreadable, Value, tags,
+    Beside, DesiredResource, Fact, FactReading, Live, Name, OtherStanding, Region, ResourceId, Shared, Standing, Unreadable,
+    Value, tags,
 };
 
 /// One live resource under judgement.
@@ -49,7 +50,7 @@ impl Member<'_> {
     pub(super) fn tenant(&self) -> Option<&str> {
         let tags = self.declared.map_or(&self.live.tags, |declared| &declared.tags);
         let ours = self.standing == Standing::Ours;
-        tags.get(tags::TENANT).map(String::as_str).filter(|tenant| ours && *tenant != "shared")
+        tags.get(tags::TENANT).map(Shared::as_str).filter(|tenant| ours && *tenant != "shared")
     }
 }
 
@@ -173,7 +174,9 @@ impl<'a> View<'a> {
             view.facts.insert((&reading.kind, reading.region, &reading.physical, &reading.name), reading);
         }
         let stray = Strays::of(input);
+        let mut declared = Beside::of(&input.desired.resources);
         for (called, live) in &observed.owned {
+            let declared = declared.get(called);
             let meant = stray.meant(&called.kind, called.region, live);
             let id = meant.map_or(called, |(id, _)| id);
             view.add(Member {
@@ -182,7 +185,7 @@ impl<'a> View<'a> {
                 kind: &called.kind,
                 region: called.region,
                 live,
-                declared: input.desired.resources.get(id),
+                declared: if meant.is_some() { input.desired.resources.get(id) } else { declared },
                 standing: Standing::Ours,
                 named_apart: meant.is_some_and(|(_, alone)| !alone),
             });
