@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Environment, Finding, Said, Source};
+use crate::model::{Environment, Finding, Source};
 use crate::yaml::{Node, Overrode};
 
 use super::layout::{ENVIRONMENTS, RELEASES, own_file, tenants_file};

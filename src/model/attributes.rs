@@ -18,6 +18,9 @@ use super::value::{Map, Value};
 #[schemars(transparent)]
 pub struct Attributes(#[schemars(with = "BTreeMap<String, Value>")] Arc<Vec<(Name, Value)>>);
 
+/// In a list of so many each name is looked at: their lengths nearly always tell them apart.
+const SHORT: usize = 8;
+
 impl Attributes {
     /// None yet, and room for so many.
     #[must_use]
@@ -31,7 +34,11 @@ impl Attributes {
 
     #[must_use]
     pub fn get(&self, name: impl Into<Name>) -> Option<&Value> {
-        self.find(name.into()).ok().map(|place| &self.0[place].1)
+        let name = name.into();
+        if self.0.len() <= SHORT {
+            return self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        }
+        self.find(name).ok().map(|place| &self.0[place].1)
     }
 
     /// `None` when it is absent, nothing, or of another type.
@@ -112,15 +119,33 @@ impl Attributes {
         self.0.is_empty()
     }
 
+    /// Where a value is the other's it becomes the other's copy of it: a live resource nearly always is what was declared.
+    pub fn share(&mut self, other: &Self) {
+        let mut others = other.iter().peekable();
+        for place in 0..self.0.len() {
+            let (name, value) = &self.0[place];
+            while others.next_if(|(next, _)| next < name).is_some() {}
+            if let Some((_, same)) = others.next_if(|(next, same)| next == name && *same == value) {
+                Arc::make_mut(&mut self.0)[place].1 = same.clone();
+            }
+        }
+    }
+
+    /// Puts the answer in the place of every value that `f` answers for. What others share stays as it is.
+    pub fn replace(&mut self, mut f: impl FnMut(Name, &Value) -> Option<Value>) {
+        for place in 0..self.0.len() {
+            let (name, value) = &self.0[place];
+            if let Some(new) = f(*name, value) {
+                Arc::make_mut(&mut self.0)[place].1 = new;
+            }
+        }
+    }
+
     /// A copy in which every value that `f` answers for is replaced by the answer; shared with this where it answers for none.
     #[must_use]
     pub fn replaced(&self, mut f: impl FnMut(Name, &Value) -> Option<Value>) -> Self {
         let mut copy = self.clone();
-        for (place, (name, value)) in self.0.iter().enumerate() {
-            if let Some(new) = f(*name, value) {
-                Arc::make_mut(&mut copy.0)[place].1 = new;
-            }
-        }
+        copy.replace(&mut f);
         copy
     }
 }

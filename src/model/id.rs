@@ -6,6 +6,8 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::shared::Shared;
+
 /// Exactly three environments exist (white paper clause 18).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -121,15 +123,15 @@ impl JsonSchema for Region {
 /// One resource of one environment. The environment itself is implied by the state it appears in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceId {
-    pub kind: String,
-    pub name: String,
+    pub kind: Shared,
+    pub name: Shared,
     pub region: Region,
 }
 
 impl ResourceId {
     #[must_use]
     pub fn new(kind: &str, name: &str, region: Region) -> Self {
-        Self { kind: kind.to_owned(), name: name.to_owned(), region }
+        Self { kind: Shared::common(kind), name: name.into(), region }
     }
 }
 

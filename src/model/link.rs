@@ -1,9 +1,13 @@
 //! How one resource refers to another.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::id::ResourceId;
+use super::shared::{Shared, place};
 
 /// An output of another resource: `{"$ref": "kms-key.main@tokyo", "output": "arn"}` in JSON.
 ///
@@ -15,14 +19,38 @@ pub struct Reference {
     #[serde(rename = "$ref")]
     pub to: ResourceId,
     /// `id`, `arn` or `name`.
-    pub output: String,
+    pub output: Shared,
 }
 
 impl Reference {
     #[must_use]
     pub fn new(to: &ResourceId, output: &str) -> Self {
-        Self { to: to.clone(), output: output.to_owned() }
+        Self { to: to.clone(), output: Shared::common(output) }
     }
+}
+
+/// How many references a thread remembers that were made lately.
+const RECENT: usize = 512;
+
+thread_local! {
+    static RECENTLY: RefCell<Vec<Option<Arc<Reference>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A reference, shared with the one that this thread made lately, if it made one: a network's subnets all lead to it.
+#[must_use]
+pub(super) fn recent(reference: Reference) -> Arc<Reference> {
+    RECENTLY.with_borrow_mut(|recently| {
+        if recently.is_empty() {
+            recently.resize(RECENT, None);
+        }
+        let slot = &mut recently[place(reference.to.name.as_bytes(), RECENT)];
+        if let Some(known) = slot.as_ref().filter(|known| ***known == reference) {
+            return Arc::clone(known);
+        }
+        let new = Arc::new(reference);
+        *slot = Some(Arc::clone(&new));
+        new
+    })
 }
 
 /// A link in a kind's typed spec: a reference in desired state, a physical identifier in live state.

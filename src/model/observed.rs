@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::desired::DesiredState;
 use super::id::{Region, ResourceId};
 use super::name::Name;
+use super::pairs::Pairs;
 use super::readings::Readings;
 use super::reason::plan::{Unanswered, Wait};
 use super::reason::{Spoken, Stated};
 use super::recorded::RecordedState;
+use super::shared::Shared;
 use super::tags::{self, Tags};
 use super::text::Language;
 use super::value::Value;
@@ -45,7 +47,7 @@ pub struct Live {
     /// What the driver's calls take: `vpc-0a1b…`, a database identifier, a key id.
     pub physical: String,
     /// Values that other resources refer to: `id`, `arn`, `name`.
-    pub outputs: BTreeMap<String, String>,
+    pub outputs: Pairs,
     #[serde(flatten)]
     pub attributes: Readings,
     pub tags: Tags,
@@ -102,7 +104,7 @@ impl Unreadable {
     pub fn in_doubt(id: &ResourceId, unanswered: Unanswered) -> Self {
         let error = unanswered.spoken(Language::En).to_string();
         Self {
-            kind: id.kind.clone(),
+            kind: id.kind.to_string(),
             region: id.region,
             physical: None,
             id: Some(id.clone()),
@@ -193,7 +195,7 @@ pub struct ObservedState {
     pub ambiguous: BTreeMap<ResourceId, Vec<String>>,
     /// Live resources that are not, or not surely, what their tags say or that carry none, by (kind, region, unique value):
     /// a create of that value would collide.
-    pub taken: BTreeMap<(String, Region, String), Owned>,
+    pub taken: BTreeMap<(Shared, Region, String), Owned>,
     pub foreign: Vec<ForeignEntry>,
     pub copies: Vec<CopyEntry>,
     pub unreadable: Vec<Unreadable>,

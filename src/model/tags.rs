@@ -1,9 +1,10 @@
 //! The tags that prove ownership. The namespace `tokaido:` is ours; every other key belongs to somebody else.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::id::{Environment, ResourceId};
 use super::name::Name;
+use super::pairs::Pairs;
 use super::value::Value;
 
 /// The attribute under which the planner compares tags like any other.
@@ -17,12 +18,12 @@ pub const CLASSIFICATION: &str = "tokaido:classification";
 /// Written once at creation, never compared: finds a create whose reply was lost.
 pub const INTENT: &str = "tokaido:intent";
 
-pub type Tags = BTreeMap<String, String>;
+pub type Tags = Pairs;
 
 /// The resource these tags claim to be, if they claim to be one of `environment`.
 #[must_use]
 pub fn owner(tags: &Tags, environment: Environment) -> Option<ResourceId> {
-    (tags.get(ENVIRONMENT)?.as_str() == environment.as_str()).then_some(())?;
+    (tags.get(ENVIRONMENT)? == environment.as_str()).then_some(())?;
     tags.get(ID)?.parse().ok()
 }
 
@@ -42,12 +43,14 @@ pub fn compared(key: &str) -> bool {
 /// Tags as a value, as plans and the planner's attribute `tags` have them.
 #[must_use]
 pub fn as_value(tags: &Tags) -> Value {
-    Value::map(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+    Value::map(tags.iter().map(|(key, value)| (key.clone(), Value::from(value.clone()))))
 }
 
 /// The tags in such a value; whatever is no text is left out.
 #[must_use]
 pub fn of(value: &Value) -> Tags {
     let entries = value.as_map().into_iter().flatten();
-    entries.filter_map(|(key, value)| value.as_text().map(|text| (key.to_string(), text.to_owned()))).collect()
+    entries
+        .filter_map(|(key, value)| if let Value::Text(text) = value { Some((Arc::clone(key), Arc::clone(text))) } else { None })
+        .collect()
 }

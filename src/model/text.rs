@@ -12,7 +12,7 @@ pub enum Language {
     Ja,
 }
 
-/// Annotations the data that it explains, so that a rule and its words change together.
+/// Beside the data that it explains, so that a rule and its words change together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Explained {
     pub en: &'static str,

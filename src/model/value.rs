@@ -13,13 +13,16 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Unexpecte
 use serde::ser::{Serialize, Serializer};
 
 pub use super::link::{Link, Reference};
-
-/// The entries of a map.
-pub type Map = BTreeMap<Arc<str>, Value>;
+pub use super::map::Map;
+use super::shared::{Shared, recent};
 
 // What is said here goes into the committed JSON Schemas if it is a doc comment. The order of the variants is the order of
 // values.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[derive(Debug, Clone, Default, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[expect(
+    clippy::derived_hash_with_manual_eq,
+    reason = "what is shared is equal, and everything else is compared as a derive would"
+)]
 #[schemars(untagged)]
 pub enum Value {
     #[default]
@@ -32,6 +35,22 @@ pub enum Value {
     Map(#[schemars(with = "BTreeMap<String, Value>")] Arc<Map>),
 }
 
+impl PartialEq for Value {
+    /// What is shared is not read: most of what is compared comes from one declaration.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(one), Self::Bool(two)) => one == two,
+            (Self::Int(one), Self::Int(two)) => one == two,
+            (Self::Text(one), Self::Text(two)) => Arc::ptr_eq(one, two) || one == two,
+            (Self::List(one), Self::List(two)) => Arc::ptr_eq(one, two) || one == two,
+            (Self::Ref(one), Self::Ref(two)) => Arc::ptr_eq(one, two) || one == two,
+            (Self::Map(one), Self::Map(two)) => Arc::ptr_eq(one, two) || one == two,
+            _ => false,
+        }
+    }
+}
+
 impl Value {
     #[must_use]
     pub fn list<T: Into<Self>>(items: impl IntoIterator<Item = T>) -> Self {
@@ -39,8 +58,8 @@ impl Value {
     }
 
     #[must_use]
-    pub fn map<K: Into<Arc<str>>, T: Into<Self>>(entries: impl IntoIterator<Item = (K, T)>) -> Self {
-        let map: Map = entries.into_iter().map(|(key, item)| (key.into(), item.into())).collect();
+    pub fn map<K: Into<Shared>, T: Into<Self>>(entries: impl IntoIterator<Item = (K, T)>) -> Self {
+        let map: Map = entries.into_iter().map(|(key, item)| (key.into().into(), item.into())).collect();
         Self::from(map)
     }
 
@@ -107,10 +126,21 @@ impl Value {
         }
         match self {
             Self::List(items) => {
-                let new: Vec<Option<Self>> = items.iter().map(|item| item.replaced(f)).collect();
-                let both = || items.iter().zip(new.iter());
-                let kept = |(old, new): (&Self, &Option<Self>)| new.clone().unwrap_or_else(|| old.clone());
-                new.iter().any(Option::is_some).then(|| Self::List(both().map(kept).collect()))
+                let mut copy: Option<Vec<Self>> = None;
+                for (place, item) in items.iter().enumerate() {
+                    match (item.replaced(f), &mut copy) {
+                        (Some(new), Some(copy)) => copy.push(new),
+                        (Some(new), none) => {
+                            let mut begun = Vec::with_capacity(items.len());
+                            begun.extend_from_slice(&items[..place]);
+                            begun.push(new);
+                            *none = Some(begun);
+                        }
+                        (None, Some(copy)) => copy.push(item.clone()),
+                        (None, None) => {}
+                    }
+                }
+                copy.map(|copy| Self::List(copy.into()))
             }
             Self::Map(map) => {
                 let new: Vec<(&Arc<str>, Self)> = map.iter().filter_map(|(key, item)| Some((key, item.replaced(f)?))).collect();
@@ -160,19 +190,25 @@ impl fmt::Display for Value {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.into())
+        Self::Text(recent(text))
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        Self::Text(text.into())
+        Self::Text(recent(&text))
     }
 }
 
 impl From<Arc<str>> for Value {
     fn from(text: Arc<str>) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Shared> for Value {
+    fn from(text: Shared) -> Self {
+        Self::Text(text.into())
     }
 }
 
@@ -190,7 +226,7 @@ impl From<i64> for Value {
 
 impl From<Reference> for Value {
     fn from(reference: Reference) -> Self {
-        Self::Ref(Arc::new(reference))
+        Self::Ref(super::link::recent(reference))
     }
 }
 
@@ -278,12 +314,12 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        let mut read = 0;
-        while let Some((key, item)) = entries.next_entry::<String, Value>()? {
-            map.insert(key.into(), item);
-            read += 1;
+        let mut all = Vec::new();
+        while let Some((key, item)) = entries.next_entry::<Shared, Value>()? {
+            all.push((key.into(), item));
         }
+        let read = all.len();
+        let map: Map = all.into_iter().collect();
         // A key that is there twice makes it a map: nobody wrote that by meaning a reference.
         let reference = if read == 2 { reference(&map) } else { None };
         Ok(reference.map_or_else(|| Value::from(map), Value::from))
@@ -293,7 +329,7 @@ impl<'de> Visitor<'de> for Reader {
 /// A map is a reference when it has these two keys, no other, and the first is an id.
 fn reference(map: &Map) -> Option<Reference> {
     let (to, output) = (map.get("$ref")?.as_text()?, map.get("output")?.as_text()?);
-    Some(Reference { to: to.parse().ok()?, output: output.to_owned() })
+    Some(Reference::new(&to.parse().ok()?, output))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What was found out about each promise: never more than was looked at, and of whom.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -119,7 +121,9 @@ pub enum Standing {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Fact {
     pub name: String,
-    pub value: String,
+    // Many facts may cite one value: the list of a backup plan.
+    #[schemars(with = "String")]
+    pub value: Arc<str>,
     /// The read it comes from: `list db-instance@tokyo`.
     pub source: String,
     /// RFC 3339, on the world's clock; absent where no clock was looked at.

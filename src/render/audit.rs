@@ -241,7 +241,7 @@ fn same_read(one: &Fact, next: &Fact) -> bool {
 
 /// What one call said: its facts, then the call, and its time unless all have the same.
 fn read_line(facts: &[Fact], said: Option<&str>) -> Line {
-    let shown = facts.iter().map(|fact| Line::new().value(Role::Path, &fact.name).value(Role::Plain, &fact.value));
+    let shown = facts.iter().map(|fact| Line::new().value(Role::Path, &fact.name).value(Role::Plain, &*fact.value));
     let call = facts.first().map(|fact| {
         let at = fact.at.as_deref().filter(|at| Some(*at) != said);
         let at = at.map_or_else(Line::new, |at| Line::new().value(Role::Muted, time::jst(at)));

@@ -4,14 +4,12 @@
 //! refuses what AWS refuses, and takes time. What a kind's rows say already (windows, fixed values, links, blocks inside
 //! blocks) is read from the rows by `sim::derived`; only AWS's codes and words for it are written here.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::observed::PendingValue;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Name, Region, Status, Value};
+use crate::model::{Attributes, Name, Pairs, Region, Status, Value};
 
 use super::error::ErrorClass;
 
@@ -22,7 +20,7 @@ pub struct SimObject {
     pub region: Region,
     pub kind: String,
     pub physical: String,
-    pub outputs: BTreeMap<String, String>,
+    pub outputs: Pairs,
     pub attributes: Attributes,
     pub tags: Tags,
     /// AWS's word for the state until `settles_at`, then `settled`.

@@ -40,7 +40,7 @@ pub fn of(class: Class, mut diff: Diff) -> Diff {
 pub fn change(name: &str, impact: Impact, diffs: Vec<Diff>) -> Change {
     let id = id(name);
     Change {
-        kind: id.kind.clone(),
+        kind: id.kind.to_string(),
         region: id.region,
         action: Action::Update,
         reason: Stated::sentence("the file asks for another value"),
