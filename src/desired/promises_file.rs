@@ -172,7 +172,7 @@ fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec
             let finding = Finding::error("promise-below-paper", Some(place), message);
             findings.push(
                 finding
-                    .expected(Right::Floor { right: shortfall.right.to_string(), clause: shortfall.floor.clause.to_string() })
+                    .expected(Right::Floor { right: shortfall.right.clone(), clause: shortfall.floor.clause.to_string() })
                     .promise(known),
             );
         }

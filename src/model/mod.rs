@@ -55,7 +55,6 @@ pub use attribute::{Attr, Typed};
 pub use attributes::Attributes;
 pub use authored::Authored;
 pub use authorization::{AuthorizationBasis, Emergency, Review};
-pub use sorted_lookup::SortedLookup;
 pub use blocked::{Blocked, BlockedCode};
 pub use change::{Action, Change, Operation, Precondition, Step};
 pub use desired::{DesiredResource, DesiredState, Divergence, Tombstone};
@@ -83,6 +82,7 @@ pub use risk::{Hazard, Risk, Trigger};
 pub use roles::{Person, Requirement, Roles};
 pub use schema::{AttributeSchema, Case, Comparison, KindSchema, Mutability, NameRule, Schemas};
 pub use shared::Shared;
+pub use sorted_lookup::SortedLookup;
 pub use text::{Explained, Language, Said, Words};
 pub use value::Value;
 pub use verdict::{

@@ -6,7 +6,9 @@ use crate::model::path;
 use crate::model::plan::Note;
 use crate::model::reason::plan::{NoteReason, Wait};
 use crate::model::tags::Tags;
-use crate::model::{Attributes, SortedLookup, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Stated, Status, Value, tags};
+use crate::model::{
+    Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, SortedLookup, Stated, Status, Value, tags,
+};
 
 use super::compare::{self, Delta, with_tags};
 use super::input::PlanningInput;

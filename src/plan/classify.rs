@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
 use crate::model::tags::owner;
 use crate::model::{
-    SortedLookup, DesiredResource, DesiredState, KindSchema, Live, ObservedState, Region, ResourceId, Schemas, Shared, Status,
+    DesiredResource, DesiredState, KindSchema, Live, ObservedState, Region, ResourceId, Schemas, Shared, SortedLookup, Status,
     Unreadable,
 };
 

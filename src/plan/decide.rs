@@ -6,7 +6,9 @@ use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::plan::{Note, Summary};
 use crate::model::reason::plan::{BlockedReason, Held, NextStep};
 use crate::model::tags::owner;
-use crate::model::{Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, SortedLookup, Status};
+use crate::model::{
+    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, SortedLookup, Status,
+};
 
 use super::compare::{Delta, with_tags};
 use super::decided::{Decided, Refused};

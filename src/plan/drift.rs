@@ -40,7 +40,12 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
             None if diffs.is_empty() => {}
             None => {
                 known.insert(id.clone(), drifted.len());
-                drifted.push(Note { id: id.clone(), diffs, reason: Some(NoteReason::UnknownCause.into()), violations: Vec::new() });
+                drifted.push(Note {
+                    id: id.clone(),
+                    diffs,
+                    reason: Some(NoteReason::UnknownCause.into()),
+                    violations: Vec::new(),
+                });
             }
         }
     }

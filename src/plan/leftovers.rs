@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::plan::{Orphan, SpentTombstone};
 use crate::model::reason::plan::{BlockedReason, NextStep};
-use crate::model::{Action, Attributes, SortedLookup, Blocked, BlockedCode, KindSchema, Live, Name, ResourceId};
+use crate::model::{Action, Attributes, Blocked, BlockedCode, KindSchema, Live, Name, ResourceId, SortedLookup};
 
 use super::decided::Decided;
 use super::derived;

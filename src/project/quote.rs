@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::model::{Quote, Source};
@@ -58,7 +59,7 @@ struct Lines {
 impl Lines {
     fn of(file: &str, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
-        let yaml = !file.ends_with(".rego");
+        let yaml = Path::new(file).extension().is_none_or(|extension| extension != "rego");
         let (mut spans, mut begin) = (Vec::new(), 0);
         let bytes = text.as_bytes();
         for (at, byte) in bytes.iter().enumerate() {

@@ -1,6 +1,8 @@
 //! The line of a file with carets under the value that is wrong. The crate `annotate-snippets` draws; what it gets is already one
 //! line without control characters that fits the terminal. In: a place and its [`Quote`]. Out: text for a terminal.
 
+use std::path::Path;
+
 use annotate_snippets::renderer::{AnsiColor, Effects, Style as Paint};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use unicode_width::UnicodeWidthStr as _;
@@ -24,7 +26,8 @@ pub(super) fn text(place: &Source, quote: &Quote, severity: Severity, style: &St
     let room = style.width.saturating_sub(gutter).max(LEAST);
     let signs: Vec<char> = quote.line.chars().collect();
     let begin = (place.column.max(1) - 1).min(signs.len());
-    let end = begin + length(&signs, begin, place.file.ends_with(".rego"));
+    let end =
+        begin + length(&signs, begin, Path::new(place.file.as_str()).extension().is_some_and(|extension| extension == "rego"));
     let line = Fitted::of(&signs, begin, end, room);
     let (first, source, shift) = match &quote.above {
         Some(above) => {

@@ -69,7 +69,7 @@ pub fn text(plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style
 /// [`text`], with more about the world than its name: where it is kept.
 #[must_use]
 pub fn text_in(name: &str, plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style, next: &[String]) -> String {
-    text::document(&document(name, plan, schemas, options, next), style)
+    text::document(&document(name, plan, schemas, *options, next), style)
 }
 
 /// One file for a browser: no script, nothing fetched.
@@ -85,7 +85,7 @@ pub fn md(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: &A
 }
 
 #[must_use]
-fn document(name: &str, plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[String]) -> Document {
+fn document(name: &str, plan: &Plan, schemas: &Schemas, options: PlanOptions, next: &[String]) -> Document {
     let language = options.language;
     let mut page = Document::default();
     if plan.body.is_denied() {
@@ -99,7 +99,7 @@ fn document(name: &str, plan: &Plan, schemas: &Schemas, options: &PlanOptions, n
     policies::section(&mut page, &plan.body.policies, language);
     for one in &GROUPS {
         let changes: Vec<&Change> = plan.body.changes.iter().filter(|change| change.impact == one.impact).collect();
-        group(&mut page, one, &changes, schemas, *options, &Annotations::default());
+        group(&mut page, one, &changes, schemas, options, &Annotations::default());
     }
     rest(&mut page, plan, schemas, language);
     promises::section(&mut page, &plan.body.promises, language);

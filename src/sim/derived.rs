@@ -4,12 +4,11 @@
 //! The codes and words of AWS's refusals are the kind's own. What is wrong in a row would be wrong here too: the wire tests
 //! judge the rows independently.
 
-use ipnet::IpNet;
-use crate::model::{Attributes, KindSchema, Name, Pairs, Shared, Value};
 use crate::model::reason::plan::Wait;
 use crate::model::schema::AttributeSchema;
+use crate::model::{Attributes, KindSchema, Name, Pairs, Shared, Value};
 use crate::world::behaviour::{ApiRefusal, Behaviour, Given, Identity, Mint, Neighbours, SimObject};
-
+use ipnet::IpNet;
 
 /// Physical identifier and outputs of a new object.
 #[must_use]

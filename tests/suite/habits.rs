@@ -51,7 +51,7 @@ fn every_word_gets_one_key() {
     let anywhere: BTreeSet<&str> =
         HABITS.iter().filter(|habit| habit.at == tokaido::desired::habits::Where::Anywhere).map(|habit| habit.word).collect();
     let anywhere: Vec<&str> = anywhere.into_iter().filter(|word| !keys.contains_key(*word)).collect();
-    let lines: String = anywhere.iter().map(|word| format!("{word}: x\n")).collect();
+    let lines = anywhere.iter().map(|word| format!("{word}: x")).collect::<Vec<_>>().join("\n");
     std::fs::write(product.path().join(PRODUCTION), format!("{text}\n{lines}")).expect("a file");
     for word in &anywhere {
         let said = expected(&product, &format!("unknown key `{word}`"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use tokaido::model::{Language, Severity};
 use tokaido::render::{Lookup, Style, findings};
-use tokaido::{project, policy};
+use tokaido::{policy, project};
 
 use crate::project::{FILES, Project, today};
 use crate::support::soak;

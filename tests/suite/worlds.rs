@@ -24,8 +24,8 @@ fn every_json_document_names_the_world() {
     let world = name(&product.world());
     let json = |code: i32, words: &[&str]| documents(&product.expect(code, &[words, &["--format", "json"]].concat()).out);
     let named = |document: &Value| document["world"].as_str().map(str::to_owned);
-    assert_eq!(json(0, &["plan", "dev"]).iter().filter_map(named).collect::<Vec<_>>(), [world.clone()]);
-    assert_eq!(json(0, &apply("dev")).iter().filter_map(named).collect::<Vec<_>>(), [world.clone()]);
+    assert_eq!(json(0, &["plan", "dev"]).iter().filter_map(named).collect::<Vec<_>>(), [&*world]);
+    assert_eq!(json(0, &apply("dev")).iter().filter_map(named).collect::<Vec<_>>(), [&*world]);
     let applied = json(0, &apply("dev")).remove(0);
     assert_eq!(applied["account"], "111111111111", "{applied}");
     let drift = json(3, &["drift"]).iter().filter_map(named).collect::<Vec<_>>();

@@ -1,8 +1,8 @@
 //! Where data is, and how it is encrypted. These are about all data: foreign databases and copies count.
 
 use super::super::slug;
-use super::subject::{Subject, each, wait};
 use super::population::Population;
+use super::subject::{Subject, each, wait};
 use super::view::{Found, Member, View, arn_region, region_of};
 use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};

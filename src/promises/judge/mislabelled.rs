@@ -1,10 +1,8 @@
 //! What is there under a wrong label: tags removed or changed, and a name or an address block that is declared for another.
 
-use std::collections::BTreeMap;
-use crate::model::{SortedLookup, DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId};
 use super::input::JudgeInput;
-
-
+use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId, SortedLookup};
+use std::collections::BTreeMap;
 
 /// By kind, region and physical identifier.
 pub(super) struct Mislabelled<'a>(BTreeMap<(&'a str, Region, &'a str), (&'a ResourceId, bool)>);

@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 
 use ipnet::IpNet;
 
-use super::subject::{Subject, each};
 use super::population::Population;
+use super::subject::{Subject, each};
 use super::view::{Found, Member, Seen, View};
 use super::{Asked, VerdictReason, Worn};
 use crate::kinds::{db_instance, security_group, subnet, vpc};

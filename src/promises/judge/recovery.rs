@@ -1,17 +1,15 @@
 //! Going back in time in Tokyo, and what lies in Osaka.
 
-use std::collections::{BTreeMap, BTreeSet};
-use jiff::{SignedDuration, Timestamp};
-use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
-use crate::model::{Attr, Environment, Examined, Fact, Level, Region, ResourceId, Standing, Status, Value, VerdictState};
-use crate::model::value::Map;
-use super::{Asked, Schedule, VerdictReason, prerequisites};
+use super::super::{ARRIVAL_DAYS, slug};
 use super::population::Population;
 use super::subject::{Subject, absent, each, missing};
-use super::super::{ARRIVAL_DAYS, slug};
 use super::view::{Called, Found, Member, Seen, View};
-
-
+use super::{Asked, Schedule, VerdictReason, prerequisites};
+use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
+use crate::model::value::Map;
+use crate::model::{Attr, Environment, Examined, Fact, Level, Region, ResourceId, Standing, Status, Value, VerdictState};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
 const LAG_MOST: SignedDuration = SignedDuration::from_mins(15);

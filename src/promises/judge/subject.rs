@@ -144,7 +144,12 @@ impl<'a, 'v> Subject<'a, 'v> {
 }
 
 /// Every declared or live member under one subject; what is not there has nothing to judge.
-pub(super) fn each<'a>(view: &View<'a>, members: Vec<Seen<'a>>, population: &mut Population, judge: impl Fn(&mut Subject<'a, '_>)) {
+pub(super) fn each<'a>(
+    view: &View<'a>,
+    members: Vec<Seen<'a>>,
+    population: &mut Population,
+    judge: impl Fn(&mut Subject<'a, '_>),
+) {
     for seen in members {
         match seen {
             Seen::Here(member) => {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::model::Level;
 use crate::model::{
-    SortedLookup, DesiredResource, Fact, FactReading, Live, Name, OtherStanding, Region, ResourceId, Shared, Standing, Unreadable,
-    Value, tags,
+    DesiredResource, Fact, FactReading, Live, Name, OtherStanding, Region, ResourceId, Shared, SortedLookup, Standing,
+    Unreadable, Value, tags,
 };
 
 use super::VerdictReason;
