@@ -1,19 +1,17 @@
-//! The entries of a map value: a sorted list, because nearly every map has a handful and a tree node has room for eleven.
+//! The entries of a map: a sorted list, because nearly every map has a handful and a tree node has room for eleven.
 
 use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
 
-use super::value::Value;
-
 /// Names and values, in the order of the names.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Map(Vec<(Arc<str>, Value)>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SortedMap<V>(Vec<(Arc<str>, V)>);
 
 /// In a list of so many each key is looked at: their lengths nearly always tell them apart.
 const SHORT: usize = 8;
 
-impl Map {
+impl<V> SortedMap<V> {
     #[must_use]
     pub const fn new() -> Self {
         Self(Vec::new())
@@ -24,7 +22,7 @@ impl Map {
     }
 
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Value> {
+    pub fn get(&self, key: &str) -> Option<&V> {
         if self.0.len() <= SHORT {
             return self.0.iter().find(|(known, _)| **known == *key).map(|(_, value)| value);
         }
@@ -37,7 +35,7 @@ impl Map {
     }
 
     /// The value that was there before.
-    pub fn insert(&mut self, key: Arc<str>, value: Value) -> Option<Value> {
+    pub fn insert(&mut self, key: Arc<str>, value: V) -> Option<V> {
         match self.find(&key) {
             Ok(place) => Some(std::mem::replace(&mut self.0[place].1, value)),
             Err(place) => {
@@ -47,16 +45,16 @@ impl Map {
         }
     }
 
-    pub fn remove(&mut self, key: &str) -> Option<Value> {
+    pub fn remove(&mut self, key: &str) -> Option<V> {
         self.find(key).ok().map(|place| self.0.remove(place).1)
     }
 
-    pub fn retain(&mut self, mut keep: impl FnMut(&Arc<str>, &mut Value) -> bool) {
+    pub fn retain(&mut self, mut keep: impl FnMut(&Arc<str>, &mut V) -> bool) {
         self.0.retain_mut(|(key, value)| keep(key, value));
     }
 
     /// In the order of the keys.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Value)> + DoubleEndedIterator + Clone {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &V)> + DoubleEndedIterator + Clone {
         self.0.iter().map(|(key, value)| (key, value))
     }
 
@@ -64,11 +62,11 @@ impl Map {
         self.0.iter().map(|(key, _)| key)
     }
 
-    pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> + DoubleEndedIterator + Clone {
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &V> + DoubleEndedIterator + Clone {
         self.0.iter().map(|(_, value)| value)
     }
 
-    pub fn into_values(self) -> impl ExactSizeIterator<Item = Value> {
+    pub fn into_values(self) -> impl ExactSizeIterator<Item = V> {
         self.0.into_iter().map(|(_, value)| value)
     }
 
@@ -83,7 +81,13 @@ impl Map {
     }
 }
 
-impl fmt::Debug for Map {
+impl<V> Default for SortedMap<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for SortedMap<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }
@@ -91,18 +95,18 @@ impl fmt::Debug for Map {
 
 /// # Panics
 /// When there is no such key.
-impl Index<&str> for Map {
-    type Output = Value;
+impl<V> Index<&str> for SortedMap<V> {
+    type Output = V;
 
-    fn index(&self, key: &str) -> &Value {
+    fn index(&self, key: &str) -> &V {
         self.get(key).unwrap_or_else(|| panic!("there is no {key}"))
     }
 }
 
-impl FromIterator<(Arc<str>, Value)> for Map {
+impl<V> FromIterator<(Arc<str>, V)> for SortedMap<V> {
     /// The last value of a key counts.
-    fn from_iter<I: IntoIterator<Item = (Arc<str>, Value)>>(all: I) -> Self {
-        let mut entries: Vec<(Arc<str>, Value)> = all.into_iter().collect();
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, V)>>(all: I) -> Self {
+        let mut entries: Vec<(Arc<str>, V)> = all.into_iter().collect();
         if !entries.is_sorted_by(|(a, _), (b, _)| a < b) {
             // The sort is stable: reversed before and after, the last of one key comes first.
             entries.reverse();
@@ -114,22 +118,22 @@ impl FromIterator<(Arc<str>, Value)> for Map {
     }
 }
 
-impl Extend<(Arc<str>, Value)> for Map {
-    fn extend<I: IntoIterator<Item = (Arc<str>, Value)>>(&mut self, more: I) {
+impl<V> Extend<(Arc<str>, V)> for SortedMap<V> {
+    fn extend<I: IntoIterator<Item = (Arc<str>, V)>>(&mut self, more: I) {
         let all = std::mem::take(&mut self.0);
         *self = all.into_iter().chain(more).collect();
     }
 }
 
-impl<const LENGTH: usize> From<[(Arc<str>, Value); LENGTH]> for Map {
-    fn from(entries: [(Arc<str>, Value); LENGTH]) -> Self {
+impl<V, const LENGTH: usize> From<[(Arc<str>, V); LENGTH]> for SortedMap<V> {
+    fn from(entries: [(Arc<str>, V); LENGTH]) -> Self {
         entries.into_iter().collect()
     }
 }
 
-impl IntoIterator for Map {
-    type Item = (Arc<str>, Value);
-    type IntoIter = std::vec::IntoIter<(Arc<str>, Value)>;
+impl<V> IntoIterator for SortedMap<V> {
+    type Item = (Arc<str>, V);
+    type IntoIter = std::vec::IntoIter<(Arc<str>, V)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
@@ -137,11 +141,11 @@ impl IntoIterator for Map {
 }
 
 /// One entry of a map that is lent.
-type Lent<'a> = fn(&'a (Arc<str>, Value)) -> (&'a Arc<str>, &'a Value);
+type Lent<'a, V> = fn(&'a (Arc<str>, V)) -> (&'a Arc<str>, &'a V);
 
-impl<'a> IntoIterator for &'a Map {
-    type Item = (&'a Arc<str>, &'a Value);
-    type IntoIter = std::iter::Map<std::slice::Iter<'a, (Arc<str>, Value)>, Lent<'a>>;
+impl<'a, V> IntoIterator for &'a SortedMap<V> {
+    type Item = (&'a Arc<str>, &'a V);
+    type IntoIter = std::iter::Map<std::slice::Iter<'a, (Arc<str>, V)>, Lent<'a, V>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter().map(|(key, value)| (key, value))
@@ -152,6 +156,7 @@ impl<'a> IntoIterator for &'a Map {
 mod tests {
     use std::collections::BTreeMap;
 
+    use super::super::value::{Map, Value};
     use super::*;
 
     #[test]

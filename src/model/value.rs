@@ -13,8 +13,11 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Unexpecte
 use serde::ser::{Serialize, Serializer};
 
 pub use super::link::{Link, Reference};
-pub use super::map::Map;
+use super::map::SortedMap;
 use super::shared::{Shared, recent};
+
+/// The entries of a map value, in the order of their names.
+pub type Map = SortedMap<Value>;
 
 // What is said here goes into the committed JSON Schemas if it is a doc comment. The order of the variants is the order of
 // values.
