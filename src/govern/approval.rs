@@ -22,7 +22,7 @@ const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// Everything that the approval of a plan depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct ApprovalInput<'a> {
-    /// The plan.
+    /// The plan that people approve.
     pub plan: &'a Plan,
     /// The roles in force (`roles::roles_in_force`). Absent where there are none.
     pub roles: Option<&'a Roles>,
@@ -35,7 +35,7 @@ pub struct ApprovalInput<'a> {
     /// The digests of the statements that any apply relied on, hex, and when that apply began. The date in a statement comes from
     /// the clock of the signer, so the date alone does not say what was used.
     pub spent: &'a [(String, Timestamp)],
-    /// The time now.
+    /// The time at which the decision is made, on the world's clock.
     pub now: Timestamp,
 }
 

@@ -36,20 +36,20 @@ pub enum Event {
     Held {
         /// When it went back.
         at: Timestamp,
-        /// The release.
+        /// The release, by name and digest.
         release: ReleaseRef,
-        /// Who went back.
+        /// Who went back, as that machine says.
         by: String,
         /// Why, as that person wrote it.
         reason: String,
     },
     /// A person lifted the hold on a release.
     Lifted {
-        /// When.
+        /// When the hold was lifted.
         at: Timestamp,
-        /// The release.
+        /// The release, by name and digest.
         release: ReleaseRef,
-        /// Who lifted it.
+        /// Who lifted it, as that machine says.
         by: String,
         /// Why, as that person wrote it.
         reason: String,
@@ -88,11 +88,11 @@ pub struct Stay {
 /// A release that may not come again until a person lifts the hold.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Held {
-    /// The release.
+    /// The release, by name and digest.
     pub release: ReleaseRef,
     /// When the environment went back from it.
     pub at: Timestamp,
-    /// Who went back.
+    /// Who went back, as that machine says.
     pub by: String,
     /// Why, as that person wrote it.
     pub reason: String,

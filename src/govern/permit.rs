@@ -54,7 +54,7 @@ pub struct PermitInput<'a> {
     pub emergency: Option<&'a EmergencyOverride>,
     /// The ARN of the caller, as STS answered. Empty when STS was not asked yet.
     pub caller: &'a str,
-    /// The time now.
+    /// The time at which the decision is made, on the world's clock.
     pub now: Timestamp,
 }
 

@@ -87,7 +87,7 @@ pub struct PromotionInput<'a> {
     pub sight: WatchedState<'a>,
     /// How long the release must have been proven in the environment before (`change.soak`).
     pub soak: SignedDuration,
-    /// The time now.
+    /// The time at which the decision is made, on the world's clock.
     pub now: Timestamp,
     /// What the operator asks for.
     pub way: Way,
@@ -123,26 +123,26 @@ pub enum Refusal {
     },
     /// The release was never applied in the environment before.
     NotApplied {
-        /// The environment before.
+        /// The environment before this one on the promotion path.
         environment: Environment,
     },
     /// A release of this name with other content was applied in the environment before.
     OtherContent {
-        /// The environment before.
+        /// The environment before this one on the promotion path.
         environment: Environment,
         /// The digest of the content that was applied there, hex.
         there: String,
     },
     /// The last apply of the release there still runs, or it left something to do.
     NotProven {
-        /// The environment before.
+        /// The environment before this one on the promotion path.
         environment: Environment,
         /// When that apply began.
         begun: Timestamp,
     },
     /// The environment before is on other content now.
     MovedOn {
-        /// The environment before.
+        /// The environment before this one on the promotion path.
         environment: Environment,
         /// The release that it is on; absent when the working tree was applied.
         on: Option<ReleaseRef>,
@@ -151,7 +151,7 @@ pub enum Refusal {
     },
     /// The last look after an apply there found promises that are not kept, or a policy that refuses.
     Unkept {
-        /// The environment before.
+        /// The environment before this one on the promotion path.
         environment: Environment,
         /// When it looked.
         at: Timestamp,
@@ -160,7 +160,7 @@ pub enum Refusal {
     },
     /// After that look a watcher saw a value that is not as declared, or a promise that is not kept.
     SeenOpen {
-        /// The environment before.
+        /// The environment before this one on the promotion path.
         environment: Environment,
         /// When the watcher looked.
         at: Timestamp,
@@ -169,7 +169,7 @@ pub enum Refusal {
     },
     /// After that look a watcher saw nothing, or its sightings cannot be read.
     Unseen {
-        /// The environment before.
+        /// The environment before this one on the promotion path.
         environment: Environment,
         /// When the watcher looked; absent when the sightings cannot be read.
         at: Option<Timestamp>,
@@ -178,7 +178,7 @@ pub enum Refusal {
     },
     /// The release was not proven for long enough.
     Soaking {
-        /// The environment before.
+        /// The environment before this one on the promotion path.
         environment: Environment,
         /// Since when it is proven there.
         since: Timestamp,
@@ -189,7 +189,7 @@ pub enum Refusal {
     },
     /// The environment before went back from the release.
     HeldBefore {
-        /// The environment before.
+        /// The environment before this one on the promotion path.
         environment: Environment,
         /// When it went back.
         at: Timestamp,
@@ -225,7 +225,7 @@ pub enum Refusal {
 pub struct Asked<'a> {
     /// The command as the operator called it: `tokaido --world sandbox`.
     pub command: &'a str,
-    /// The release.
+    /// The release that the operator asks to promote.
     pub release: &'a ReleaseRef,
     /// The environment that it is to go to.
     pub to: Environment,

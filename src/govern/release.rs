@@ -96,7 +96,7 @@ pub struct Listed {
 pub struct Described {
     /// Version of this document (`SCHEMA_VERSION`).
     pub schema_version: u32,
-    /// The release.
+    /// The release, by name and digest.
     pub release: ReleaseRef,
     /// When it was cut, RFC 3339 in UTC.
     pub cut_at: String,
@@ -113,7 +113,7 @@ pub struct Described {
 /// What an environment says otherwise than the release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Under {
-    /// The environment.
+    /// The environment that is described.
     pub environment: Environment,
     /// Whether its file pins the release.
     pub pinned: bool,
@@ -151,7 +151,7 @@ pub struct DiffLine {
 /// How one file differs between two releases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FileDiff {
-    /// Its path.
+    /// The path of the file in the release.
     pub path: String,
     /// What happened to it.
     pub fate: Fate,

@@ -48,7 +48,7 @@ impl Decision {
 /// What a person signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// What it decides.
+    /// What the signer decides.
     pub decision: Decision,
     /// The id of the plan, the SHA-256 of its body, 64 hex digits.
     pub plan: String,
@@ -160,7 +160,7 @@ pub struct Signed {
 /// A statement that the person whom it names has signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
-    /// The statement.
+    /// The statement as it was read from the text.
     pub statement: Statement,
     /// SHA-256 of the text, hex.
     pub digest: String,

@@ -11,7 +11,7 @@ use crate::model::{DriftReport, Emergency, Environment, ReleaseRef};
 /// What is known of one environment.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
-    /// The environment.
+    /// The environment that these facts are about.
     pub environment: Environment,
     /// The release that its file pins. Absent where the working tree is used, and where `problem` says why the pin is unknown.
     pub pinned: Option<&'a ReleaseRef>,
@@ -46,7 +46,7 @@ pub struct Onward<'a> {
     pub sight: WatchedState<'a>,
     /// How long the release must have been proven here (`change.soak` of the next environment).
     pub soak: SignedDuration,
-    /// The time now.
+    /// The time at which the decision is made, on the world's clock.
     pub now: Timestamp,
 }
 
@@ -95,7 +95,7 @@ pub enum Drift {
 /// Where the release of an environment goes next on the promotion path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Next {
-    /// The release.
+    /// The release, by name and digest.
     pub release: ReleaseRef,
     /// The environment that it goes to.
     pub to: Environment,
@@ -106,7 +106,7 @@ pub struct Next {
 /// The line of one environment in `tokaido status`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EnvironmentStatus {
-    /// The environment.
+    /// The environment of this line.
     pub environment: Environment,
     /// The release that its file pins.
     pub pinned: Option<ReleaseRef>,

@@ -14,7 +14,7 @@ use crate::model::{Action, Change, Diff, Environment, Operation, PlanBody, Resou
 /// A step that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Execution {
-    /// The resource.
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
     /// What the driver did.
     pub operation: Operation,
@@ -51,7 +51,7 @@ pub enum Likeness {
 /// One difference of the plan. Without a path it is a whole resource that the plan deletes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Row {
-    /// The resource.
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
     /// What the plan does with it.
     pub action: Action,
@@ -68,7 +68,7 @@ pub struct Row {
 /// A plan beside what was executed in the environment before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UpstreamComparison {
-    /// The environment before.
+    /// The environment before this one on the promotion path.
     pub with: Environment,
     /// The differences of the plan, in the order of their likeness: what was never executed there comes first.
     pub rows: Vec<Row>,
@@ -86,9 +86,9 @@ impl UpstreamComparison {
 /// The texts by which a value shows its environment.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    /// The environment.
+    /// The environment whose name is replaced.
     pub environment: Environment,
-    /// Its AWS account, twelve digits.
+    /// The AWS account of the environment, twelve digits.
     pub account: &'a str,
 }
 

@@ -267,7 +267,7 @@ fn member_covered(member: &str, now: &BTreeSet<Open>) -> bool {
 /// What an event says about a look besides what it saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Circumstances {
-    /// The environment.
+    /// The environment that was looked at.
     pub environment: Environment,
     /// Its AWS account, twelve digits; absent when its files could not be read.
     pub account: Option<String>,

@@ -12,7 +12,7 @@ use super::verdict::PromiseMove;
 pub struct StepReport {
     /// The number of the step, from 1.
     pub number: usize,
-    /// The resource of the step.
+    /// The id of the resource that the step changes, `kind.name@region`.
     pub id: ResourceId,
     /// What the driver did.
     pub operation: Operation,
@@ -26,7 +26,7 @@ pub struct StepReport {
 /// What a fresh plan would still change after the apply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Remaining {
-    /// The resource.
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
     /// The paths of its differences.
     pub paths: Vec<String>,

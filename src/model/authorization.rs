@@ -33,7 +33,7 @@ pub enum AuthorizationBasis {
 /// open until a second person has reviewed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Emergency {
-    /// Twelve hex digits.
+    /// The id of the emergency, twelve hex digits.
     pub id: String,
     /// When the apply was permitted.
     pub at: Timestamp,

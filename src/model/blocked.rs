@@ -103,7 +103,7 @@ impl fmt::Display for BlockedCode {
 /// A resource that the plan does not change as declared, with the reason and what to do instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Blocked {
-    /// The resource.
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
     /// The stable code of the refusal.
     pub code: BlockedCode,

@@ -53,7 +53,7 @@ pub enum Precondition {
     Absent,
     /// The live resource of this id has this identifier.
     Exists {
-        /// AWS's identifier: `vpc-0a1b…`.
+        /// AWS's identifier of the object: `vpc-0a1b…`, an ARN or a name.
         physical: String,
     },
     /// An attribute, or a part of one, still has this value.
@@ -68,15 +68,15 @@ pub enum Precondition {
 /// Everything that a plan does with one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
-    /// The resource.
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
-    /// Its kind, as in the id.
+    /// The kind of the resource, the same as in the id.
     pub kind: String,
-    /// Where it is, as in the id.
+    /// The region of the resource, the same as in the id.
     pub region: Region,
-    /// What is done with it.
+    /// What the plan does with the resource.
     pub action: Action,
-    /// Why it is changed.
+    /// Why the plan changes the resource.
     pub reason: Stated<ChangeReason>,
     /// The most serious consequence for the people who use the resource.
     pub impact: Impact,
@@ -124,7 +124,7 @@ pub enum Operation {
 pub struct Step {
     /// The number of the step, from 1.
     pub number: usize,
-    /// The resource of the step.
+    /// The id of the resource that the step changes, `kind.name@region`.
     pub id: ResourceId,
     /// What the driver does.
     pub operation: Operation,

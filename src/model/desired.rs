@@ -82,7 +82,7 @@ pub struct Divergence {
 /// One environment, complete and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DesiredState {
-    /// Which environment.
+    /// The environment that the files declare.
     pub environment: Environment,
     /// The AWS account, twelve digits.
     pub account: String,

@@ -12,7 +12,7 @@ use super::plan::{Note, Orphan};
 /// resource that is declared and not there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Missing {
-    /// The resource.
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
     /// `drift` when a record says that it was applied, `change` when an apply began to make it, `unknown` without a record.
     pub class: Class,
@@ -22,7 +22,7 @@ pub struct Missing {
 /// `after` is live.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DriftReport {
-    /// `PLAN_VERSION`.
+    /// Version of this document (`PLAN_VERSION`).
     pub schema_version: u32,
     /// The environment that was read.
     pub environment: Environment,

@@ -57,7 +57,7 @@ pub enum ApplyEvent {
         step: usize,
         /// How many steps the plan has.
         of: usize,
-        /// The resource of the step.
+        /// The id of the resource that the step changes, `kind.name@region`.
         id: ResourceId,
         /// What the driver does.
         operation: Operation,
@@ -68,7 +68,7 @@ pub enum ApplyEvent {
         step: usize,
         /// How many steps the plan has.
         of: usize,
-        /// The resource of the step.
+        /// The id of the resource that the step changes, `kind.name@region`.
         id: ResourceId,
         /// Seconds on the world's clock since the wait began.
         elapsed: u64,
@@ -81,7 +81,7 @@ pub enum ApplyEvent {
         step: usize,
         /// How many steps the plan has.
         of: usize,
-        /// The resource of the step.
+        /// The id of the resource that the step changes, `kind.name@region`.
         id: ResourceId,
         /// What the driver did.
         operation: Operation,

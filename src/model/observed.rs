@@ -65,7 +65,7 @@ pub struct Live {
 /// All resources of one kind in one region.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// Those that were read.
+    /// The objects that were read in full.
     pub live: Vec<Live>,
     /// Objects that exist and whose details could not be read. They may be ours.
     pub unreadable: Vec<Unreadable>,
@@ -142,11 +142,11 @@ pub type Owned = Live;
 /// A live resource without our tags.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct ForeignEntry {
-    /// Its kind.
+    /// The kind of the object, as `kinds` names it: `db-instance`.
     pub kind: String,
-    /// Where it is.
+    /// The region in which AWS listed the object.
     pub region: Region,
-    /// AWS's identifier.
+    /// AWS's identifier of the object: `vpc-0a1b…`, an ARN or a name.
     pub physical: String,
     /// A text that helps a person to recognise it: its unique value, or else its tag `Name`.
     pub hint: Option<String>,
@@ -175,11 +175,11 @@ pub enum OtherStanding {
 /// A live resource that is not surely ours, in full. Promises speak about all data, whoever made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Other {
-    /// Its kind.
+    /// The kind of the object, as `kinds` names it: `db-instance`.
     pub kind: String,
-    /// Where it is.
+    /// The region in which AWS listed the object.
     pub region: Region,
-    /// Why it is not counted as ours.
+    /// Why the object is not counted as ours.
     pub standing: OtherStanding,
     /// What was read. Identifiers of our resources in it are lifted to references.
     pub live: Live,
@@ -190,7 +190,7 @@ pub struct Other {
 pub struct FactReading {
     /// The kind of the object that the fact is about, as its driver lists it.
     pub kind: String,
-    /// Where that object is.
+    /// The region of that object.
     pub region: Region,
     /// AWS's identifier of that object.
     pub physical: String,

@@ -35,7 +35,7 @@ pub enum Effect {
 pub struct PolicyVerdict {
     /// The code of the policy.
     pub policy: String,
-    /// Its title.
+    /// The title of the policy, in both languages.
     pub title: Said,
     /// What it does to the plan when it is broken.
     pub effect: Effect,
@@ -59,7 +59,7 @@ pub struct PolicyVerdict {
 pub struct PolicyBreak {
     /// The id of a resource, or of what else the policy judges.
     pub id: String,
-    /// Why, in both languages.
+    /// What is wrong with it, in both languages, as the policy words it.
     pub said: Said,
 }
 

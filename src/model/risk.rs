@@ -143,7 +143,7 @@ impl Trigger {
 /// A risk of one attribute.
 #[derive(Debug, Clone, Copy)]
 pub struct Hazard {
-    /// The risk.
+    /// The risk that a matching difference brings.
     pub risk: Risk,
     /// The differences that bring it.
     pub on: Trigger,

@@ -222,7 +222,7 @@ pub struct ReadRecord {
 pub struct EnvironmentAudit {
     /// The environment that was read.
     pub environment: Environment,
-    /// Its AWS account, twelve digits.
+    /// The AWS account of the environment, twelve digits.
     pub account: String,
     /// The primary region and the recovery region.
     pub regions: Vec<Region>,
@@ -252,13 +252,13 @@ pub struct PromiseWords {
     pub promise: String,
     /// The clause of the white paper.
     pub clause: String,
-    /// Who keeps it.
+    /// Who keeps the promise.
     pub kind: PromiseKind,
     /// Controls of ISO/IEC 27017:2015 that it belongs to.
     pub iso27017_2015: Vec<String>,
     /// Controls of ISO/IEC 27002:2022 that it belongs to.
     pub iso27002_2022: Vec<String>,
-    /// Its title.
+    /// The title of the promise, in both languages.
     pub title: Said,
     /// The sentence of the white paper.
     pub sentence: Said,
@@ -267,7 +267,7 @@ pub struct PromiseWords {
 /// An environment that could not be judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NotAudited {
-    /// The environment.
+    /// The environment that could not be judged.
     pub environment: Environment,
     /// Why it could not be judged, in English.
     pub problem: String,

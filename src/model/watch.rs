@@ -22,7 +22,7 @@ use super::verdict::VerdictState;
 pub enum Open {
     /// A value differs from what was applied.
     Drifted {
-        /// The resource.
+        /// The id of the resource, `kind.name@region`.
         id: ResourceId,
         /// Where the difference lies, as `Diff::path`.
         path: String,
@@ -33,14 +33,14 @@ pub enum Open {
     },
     /// A resource that was applied (without a record: that is declared) is not there.
     Missing {
-        /// The resource.
+        /// The id of the resource, `kind.name@region`.
         id: ResourceId,
     },
     /// A live resource carries our tags and is not declared.
     Orphaned {
         /// The id in its tags.
         id: ResourceId,
-        /// AWS's identifier.
+        /// AWS's identifier of the object: `vpc-0a1b…`, an ARN or a name.
         physical: String,
     },
     /// A read was denied or failed.
@@ -286,7 +286,7 @@ pub struct WatchEvent {
     pub id: String,
     /// The environment that was looked at.
     pub environment: Environment,
-    /// Its AWS account, twelve digits. Absent when the files of the environment could not be read.
+    /// The AWS account of the environment, twelve digits. Absent when the files of the environment could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// When the look was made, RFC 3339 in UTC, on the world's clock.

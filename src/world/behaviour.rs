@@ -20,17 +20,17 @@ use super::error::ErrorClass;
 pub struct SimObject {
     /// The account that holds it, twelve digits.
     pub account: String,
-    /// Where it is.
+    /// The region in which AWS listed the object.
     pub region: Region,
-    /// Its kind.
+    /// The kind of the object, as `kinds` names it: `db-instance`.
     pub kind: String,
-    /// AWS's identifier.
+    /// AWS's identifier of the object: `vpc-0a1b…`, an ARN or a name.
     pub physical: String,
     /// Values that other objects refer to, by output: `id`, `arn`, `name`.
     pub outputs: BTreeMap<String, String>,
-    /// Its values.
+    /// The values of its attributes, with the defaults that AWS added.
     pub attributes: Attributes,
-    /// Its tags.
+    /// All its tags, by key.
     pub tags: Tags,
     /// AWS's word for its state until `settles_at`.
     pub state: String,
@@ -127,7 +127,7 @@ pub trait Neighbours {
 /// What AWS sets where a request gives no value.
 #[derive(Debug, Clone, Copy)]
 pub enum Given {
-    /// This truth value.
+    /// This value, true or false.
     Bool(bool),
     /// This number.
     Int(i64),

@@ -39,7 +39,7 @@ pub use write_fence::WriteFence;
 /// The account and the environment of a session. Drivers read details only of objects that can belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// The environment.
+    /// The environment whose resources the drivers read and change.
     pub environment: Environment,
     /// The AWS account, twelve digits.
     pub account: String,

@@ -58,7 +58,7 @@ pub struct Summary {
 /// Differences of one resource that this plan does not change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
-    /// The resource.
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
     /// Its differences. The list that holds the note says what `before` and `after` are.
     pub diffs: Vec<Diff>,
@@ -75,7 +75,7 @@ pub struct Note {
 pub struct Orphan {
     /// The id in its tags.
     pub id: ResourceId,
-    /// AWS's identifier: `vpc-0a1b…`.
+    /// AWS's identifier of the object: `vpc-0a1b…`, an ARN or a name.
     pub physical: String,
     /// The line to paste under `retire:`. Absent for stateful kinds, which no plan deletes.
     pub tombstone: Option<String>,
@@ -138,7 +138,7 @@ pub struct Digests {
 /// Everything that an approver approves. It has no time, nonce or caller: the same inputs give the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanBody {
-    /// `PLAN_VERSION`; 1 in a plan that was read from a file of version 1.
+    /// Version of this document (`PLAN_VERSION`); 1 in a plan that was read from a file of version 1.
     pub schema_version: u32,
     /// The environment that the plan changes.
     pub environment: Environment,
