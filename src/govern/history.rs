@@ -38,7 +38,7 @@ pub enum Event {
         at: Timestamp,
         /// The release, by name and digest.
         release: ReleaseRef,
-        /// Who went back, as that machine says.
+        /// The ARN of the operator who went back, as STS answered.
         by: String,
         /// Why, as that person wrote it.
         reason: String,
@@ -49,7 +49,7 @@ pub enum Event {
         at: Timestamp,
         /// The release, by name and digest.
         release: ReleaseRef,
-        /// Who lifted it, as that machine says.
+        /// The ARN of the operator who lifted it, as STS answered.
         by: String,
         /// Why, as that person wrote it.
         reason: String,
@@ -92,7 +92,7 @@ pub struct Held {
     pub release: ReleaseRef,
     /// When the environment went back from it.
     pub at: Timestamp,
-    /// Who went back, as that machine says.
+    /// The ARN of the operator who went back, as STS answered.
     pub by: String,
     /// Why, as that person wrote it.
     pub reason: String,

@@ -193,7 +193,7 @@ pub enum Refusal {
         environment: Environment,
         /// When it went back.
         at: Timestamp,
-        /// Who went back.
+        /// The ARN of the operator who went back, as STS answered.
         by: String,
         /// Why, as that person wrote it.
         reason: String,
@@ -202,7 +202,7 @@ pub enum Refusal {
     Held {
         /// When it went back.
         at: Timestamp,
-        /// Who went back.
+        /// The ARN of the operator who went back, as STS answered.
         by: String,
         /// Why, as that person wrote it.
         reason: String,

@@ -131,7 +131,7 @@ impl JsonSchema for Region {
 /// One resource of one environment: `kind.name@region`. An id does not name the environment; the state that holds the id does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceId {
-    /// The kind, as `kinds` names it, in kebab-case: `db-instance`.
+    /// The kind, in kebab-case: `db-instance`.
     pub kind: String,
     /// The name of the resource in the environment file: `catalog`. It contains no environment and is not AWS's name.
     pub name: String,

@@ -74,7 +74,7 @@ pub struct Listing {
 /// A read that failed. What depends on it is unknown, never in order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Unreadable {
-    /// The kind that was read.
+    /// The kind that was read, in kebab-case: `db-instance`.
     pub kind: String,
     /// The region that was asked.
     pub region: Region,
@@ -128,7 +128,7 @@ impl Unreadable {
 /// One listing of a kind in a region, answered or failed: the source of what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRecord {
-    /// The kind that was listed.
+    /// The kind that was listed, in kebab-case: `db-instance`.
     pub kind: String,
     /// The region that was asked.
     pub region: Region,
@@ -142,7 +142,7 @@ pub type Owned = Live;
 /// A live resource without our tags.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct ForeignEntry {
-    /// The kind of the object, as `kinds` names it: `db-instance`.
+    /// The kind of the object, in kebab-case: `db-instance`.
     pub kind: String,
     /// The region in which AWS listed the object.
     pub region: Region,
@@ -175,7 +175,7 @@ pub enum OtherStanding {
 /// A live resource that is not surely ours, in full. Promises speak about all data, whoever made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Other {
-    /// The kind of the object, as `kinds` names it: `db-instance`.
+    /// The kind of the object, in kebab-case: `db-instance`.
     pub kind: String,
     /// The region in which AWS listed the object.
     pub region: Region,

@@ -141,7 +141,7 @@ pub struct Fact {
 pub struct Examined {
     /// An id of ours, or `physical (kind@region)`.
     pub subject: String,
-    /// The kind of the member, as `kinds` names it.
+    /// The kind of the member, in kebab-case: `db-instance`.
     pub kind: String,
     /// How the member relates to the environment.
     pub standing: Standing,

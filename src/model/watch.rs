@@ -45,7 +45,7 @@ pub enum Open {
     },
     /// A read was denied or failed.
     Unreadable {
-        /// The kind that was read.
+        /// The kind that was read, in kebab-case: `db-instance`.
         kind: String,
         /// The region that was asked.
         region: Region,

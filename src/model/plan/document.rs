@@ -28,16 +28,26 @@ use super::{Foreign, PLAN_VERSION, Plan, PlanBody, v1};
 /// The fields of the file; `B` stands for the body.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct File<'a, B> {
+    /// SHA-256 of the bytes of `body` in the file, hex.
     id: Cow<'a, str>,
+    /// When the plan was made, RFC 3339 in UTC.
     created_at: Cow<'a, str>,
+    /// Until when the plan may be applied, RFC 3339 in UTC: 24 hours after `created_at`.
     expires_at: Cow<'a, str>,
+    /// When the last live read ended, RFC 3339 in UTC.
     observed_at: Cow<'a, str>,
+    /// A text that tells two plans of the same body apart, because a plan is used once.
     nonce: Cow<'a, str>,
+    /// The ARN that asked AWS, as STS answered.
     caller: Cow<'a, str>,
+    /// Who made the plan, as the machine says where it was made: an e-mail address, or the caller again.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     author: Cow<'a, str>,
+    /// The world that was read: a plan that was made in a sandbox is no plan for AWS.
     world: Cow<'a, str>,
+    /// SHA-256 of the id and the other fields of the envelope, hex.
     seal: Cow<'a, str>,
+    /// What the plan does and what it found.
     body: B,
 }
 
