@@ -88,7 +88,7 @@ pub struct SpentTombstone {
     pub id: ResourceId,
     /// Where the tombstone is written.
     pub source: crate::model::finding::Source,
-    /// The live resource that holds the name without our tags: perhaps the resource itself with its tags removed.
+    /// AWS's identifier of the live resource that holds the name without our tags: perhaps the resource itself, untagged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<String>,
 }
@@ -102,7 +102,7 @@ pub struct WayBack {
     pub delete: usize,
     /// Deleted resources that a plan can create again.
     pub create: usize,
-    /// Every change that has no way back, in the order of the plan's changes.
+    /// Every change that has no way back, sorted by resource and path.
     pub one_way: Vec<OneWay>,
 }
 
