@@ -12,6 +12,7 @@ pub struct SortedMap<V>(Vec<(Arc<str>, V)>);
 const SHORT: usize = 8;
 
 impl<V> SortedMap<V> {
+    /// Without entries.
     #[must_use]
     pub const fn new() -> Self {
         Self(Vec::new())
@@ -21,6 +22,7 @@ impl<V> SortedMap<V> {
         self.0.binary_search_by(|(known, _)| (**known).cmp(key))
     }
 
+    /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&V> {
         if self.0.len() <= SHORT {
@@ -29,6 +31,7 @@ impl<V> SortedMap<V> {
         self.find(key).ok().map(|place| &self.0[place].1)
     }
 
+    /// Whether there is such a key.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.get(key).is_some()
@@ -45,10 +48,12 @@ impl<V> SortedMap<V> {
         }
     }
 
+    /// The value that is taken out.
     pub fn remove(&mut self, key: &str) -> Option<V> {
         self.find(key).ok().map(|place| self.0.remove(place).1)
     }
 
+    /// Keeps the entries for which `keep` is true.
     pub fn retain(&mut self, mut keep: impl FnMut(&Arc<str>, &mut V) -> bool) {
         self.0.retain_mut(|(key, value)| keep(key, value));
     }
@@ -58,23 +63,28 @@ impl<V> SortedMap<V> {
         self.0.iter().map(|(key, value)| (key, value))
     }
 
+    /// The keys, in their order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &Arc<str>> + DoubleEndedIterator + Clone {
         self.0.iter().map(|(key, _)| key)
     }
 
+    /// The values, in the order of their keys.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &V> + DoubleEndedIterator + Clone {
         self.0.iter().map(|(_, value)| value)
     }
 
+    /// The values, in the order of their keys.
     pub fn into_values(self) -> impl ExactSizeIterator<Item = V> {
         self.0.into_iter().map(|(_, value)| value)
     }
 
+    /// How many entries there are.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.0.len()
     }
 
+    /// Whether there is no entry.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()

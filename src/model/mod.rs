@@ -1,4 +1,4 @@
-//! The vocabulary. Plain data, no I/O, imports nothing of this crate.
+//! The vocabulary of tokaido: every value that one module hands to another. Plain data, no I/O.
 //!
 //! ```text
 //! DesiredState ┐
@@ -6,7 +6,19 @@
 //! ObservedState┘
 //! ```
 //!
-//! Resources are uniform here: an id, attributes, tags. What an attribute means is in its [`schema::KindSchema`].
+//! In: nothing. The modules `project`, `observe` and `store` fill these types from files, AWS and records.
+//!
+//! Out: the types that all other modules read and write.
+//!
+//! Must not import: any other module of this crate.
+//!
+//! Guarantees:
+//! - No function here reads a clock, a file or the network.
+//! - Resources are uniform: an id, attributes and tags. No kind has a type of its own here. What an attribute of a kind means is
+//!   data in its [`schema::KindSchema`].
+//! - Maps and sets are sorted, so equal values are serialised as equal bytes.
+
+#![deny(missing_docs)]
 
 pub mod apply;
 pub mod attribute;

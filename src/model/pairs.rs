@@ -19,6 +19,7 @@ pub struct Pairs(#[schemars(with = "BTreeMap<String, String>")] Arc<[(Shared, Sh
 static NONE: LazyLock<Arc<[(Shared, Shared)]>> = LazyLock::new(|| Arc::new([]));
 
 impl Pairs {
+    /// Without pairs.
     #[must_use]
     pub fn new() -> Self {
         Self(Arc::clone(&NONE))
@@ -28,6 +29,7 @@ impl Pairs {
         self.0.binary_search_by(|(known, _)| known.as_str().cmp(name))
     }
 
+    /// The text of a name.
     #[must_use]
     pub fn get(&self, name: impl AsRef<str>) -> Option<&Shared> {
         // Lists are short, and of two names the lengths nearly always tell them apart.
@@ -35,6 +37,7 @@ impl Pairs {
         self.0.iter().find(|(known, _)| known.as_str() == name).map(|(_, text)| text)
     }
 
+    /// Whether there is such a name.
     #[must_use]
     pub fn contains_key(&self, name: impl AsRef<str>) -> bool {
         self.get(name).is_some()
@@ -62,6 +65,7 @@ impl Pairs {
         }
     }
 
+    /// The text that is taken out.
     pub fn remove(&mut self, name: impl AsRef<str>) -> Option<Shared> {
         let place = self.find(name.as_ref()).ok()?;
         let mut pairs = self.0.to_vec();
@@ -70,6 +74,7 @@ impl Pairs {
         Some(text)
     }
 
+    /// Keeps the pairs for which `keep` is true.
     pub fn retain(&mut self, mut keep: impl FnMut(&Shared, &Shared) -> bool) {
         let kept: Vec<_> = self.0.iter().filter(|(name, text)| keep(name, text)).cloned().collect();
         if kept.len() != self.0.len() {
@@ -82,19 +87,23 @@ impl Pairs {
         self.0.iter().map(|(name, text)| (name, text))
     }
 
+    /// The names, in their order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &Shared> + DoubleEndedIterator + Clone {
         self.0.iter().map(|(name, _)| name)
     }
 
+    /// The texts, in the order of their names.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Shared> + DoubleEndedIterator + Clone {
         self.0.iter().map(|(_, text)| text)
     }
 
+    /// How many pairs there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
+    /// Whether there is no pair.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -81,6 +81,7 @@ impl Shared {
         new
     }
 
+    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

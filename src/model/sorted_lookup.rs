@@ -12,6 +12,7 @@ pub struct SortedLookup<'a, V> {
 }
 
 impl<'a, V> SortedLookup<'a, V> {
+    /// Begins at the first key of the map.
     #[must_use]
     pub fn of(state: &'a BTreeMap<ResourceId, V>) -> Self {
         Self { left: state.range(..).peekable() }
