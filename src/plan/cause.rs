@@ -5,11 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::path;
 use crate::model::plan::Note;
 use crate::model::reason::plan::{NoteReason, Wait};
-use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Stated, Status, Value, tags};
+use crate::model::tags::Tags;
+use crate::model::{
+    Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, SortedLookup, Stated, Status, Value, tags,
+};
 
 use super::compare::{self, Delta, with_tags};
 use super::input::PlanningInput;
 use super::unresolved::unresolved_reference;
+
+/// Whether a plan says nothing about the resource: it is as wanted, AWS has queued nothing, and its state has not failed.
+pub(super) fn settled(live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
+    live.pending.is_empty() && !matches!(live.status, Status::Failed(_)) && compare::identical(live, wanted, tags)
+}
 
 /// Notes of values that are more than declared and accepted: storage that grew, a newer minor version. AWS moved a value when
 /// it is also more than what was last applied; otherwise the declaration was lowered.
@@ -134,8 +142,12 @@ pub(super) fn classed(
 pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
     let Some(recorded) = input.recorded else { return Vec::new() };
     let mut notes = Vec::new();
+    let mut owned = SortedLookup::of(&input.observed.owned);
     for (id, record) in &recorded.resources {
-        let (Some(live), Some(schema)) = (input.observed.owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
+        let (Some(live), Some(schema)) = (owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
+        if settled(live, &record.attributes, &record.tags) {
+            continue;
+        }
         let applied = with_tags(&record.attributes, &record.tags);
         let (mut deltas, _) = differences(schema, live, &applied);
         deltas.retain(|delta| unresolved_reference(input, &applied, delta).is_none());

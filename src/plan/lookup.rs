@@ -7,7 +7,7 @@ use super::input::PlanningInput;
 
 /// The value of the tag `tokaido:id` on a live resource, if it has one.
 pub(super) fn label(live: &Live) -> Label {
-    Label(live.tags.get(tags::ID).filter(|id| !id.is_empty()).cloned())
+    Label(live.tags.get(tags::ID).filter(|id| !id.is_empty()).map(String::from))
 }
 
 /// The next step for a live resource that may be `id`, mislabelled: put its tag back.

@@ -49,10 +49,13 @@ pub mod risk;
 mod consistency;
 pub mod way_back;
 
+use std::collections::BTreeSet;
+
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, PLAN_VERSION};
-use crate::model::{Action, Change, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, Roles, Unreadable, Verdict};
-use crate::promises::{self, JudgeInput, judge};
+use crate::model::{Action, Change, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, Region, Roles, Unreadable};
+use crate::promises::JudgeInput;
+use crate::promises::judge::{self, Outlook};
 
 pub use classify::classify;
 pub use consistency::{contradictions, undeclared};
@@ -71,13 +74,15 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let promises = promise_moves(input, &decided.changes);
     let way_back = way_back::of(input.schemas, &decided.changes);
     // A resource that the plan adopts is no longer listed as foreign.
-    let adopted = |entry: &ForeignEntry| {
-        let exists = Precondition::Exists { physical: entry.physical.clone() };
-        let same = |change: &Change| {
-            change.kind == entry.kind && change.region == entry.region && change.preconditions.contains(&exists)
-        };
-        decided.changes.iter().any(|change| change.action == Action::Adopt && same(change))
-    };
+    let adopts = decided.changes.iter().filter(|change| change.action == Action::Adopt);
+    let adopts: BTreeSet<(&str, Region, &str)> = adopts
+        .flat_map(|change| change.preconditions.iter().map(move |precondition| (change, precondition)))
+        .filter_map(|(change, precondition)| match precondition {
+            Precondition::Exists { physical } => Some((change.kind.as_str(), change.region, physical.as_str())),
+            _ => None,
+        })
+        .collect();
+    let adopted = |entry: &ForeignEntry| adopts.contains(&(entry.kind.as_str(), entry.region, entry.physical.as_str()));
     let foreign = observed.foreign.iter().filter(|entry| !adopted(entry)).cloned().collect();
     PlanBody {
         schema_version: PLAN_VERSION,
@@ -114,15 +119,16 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
 
 /// The state of every promise that has a check, before and after these changes, judged by settings alone.
 fn promise_moves(input: &PlanningInput<'_>, changes: &[Change]) -> Vec<PromiseMove> {
-    let before = verdicts(input, input.observed);
-    let after = if changes.is_empty() { before.clone() } else { verdicts(input, &outcome::after(input, changes)) };
-    judge::moves(&before, &after)
+    let before = outlook(input, input.observed);
+    if changes.is_empty() {
+        return judge::moves(&before, &before);
+    }
+    judge::moves(&before, &outlook(input, &outcome::after(input, changes)))
 }
 
-/// The verdict on every promise, in the order of the paper, judged by settings alone: without facts, accounts or a clock.
-#[must_use]
-pub fn verdicts(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Verdict> {
-    promises::judge(&JudgeInput {
+/// The state of every promise, judged by settings alone.
+fn outlook(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Outlook> {
+    judge::outlook(&JudgeInput {
         desired: input.desired,
         observed,
         recorded: input.recorded,

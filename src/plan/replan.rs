@@ -1,6 +1,8 @@
 //! The replan check: whether the files and the world as they are now still ask for a plan that was made earlier. Each thing that
 //! the plan does must be in a fresh plan, or be done already. The fresh plan may hold more.
 
+use std::collections::BTreeMap;
+
 use tokaido_derive::Reason;
 
 use crate::model::reason::plan::{BlockedReason, Unanswered};
@@ -124,11 +126,12 @@ impl From<Class> for Cause {
 /// # Errors
 /// The first thing in `told` that is neither in the fresh plan nor done already.
 pub fn replan_check(told: &PlanBody, now: &PlanBody, observed: &ObservedState, schemas: &Schemas) -> Result<(), ReplanMismatch> {
+    let afresh: BTreeMap<&ResourceId, &Change> = now.changes.iter().rev().map(|fresh| (&fresh.id, fresh)).collect();
     for change in &told.changes {
         let Some(schema) = schemas.get(change.id.kind.as_str()) else {
             return Err(ReplanMismatch::Altered(Altered::UnknownKind { id: change.id.clone() }));
         };
-        let question = ReplanCheck { change, fresh: now.changes.iter().find(|fresh| fresh.id == change.id), now, observed };
+        let question = ReplanCheck { change, fresh: afresh.get(&change.id).copied(), now, observed };
         match change.action {
             Action::Create => question.create(schema)?,
             Action::Delete => question.delete()?,

@@ -11,9 +11,11 @@
 //! anything above.
 
 mod loaded;
+mod quote;
 mod reading;
 pub mod releases;
 mod state;
 
 pub use loaded::Loaded;
+pub use quote::Quotes;
 pub use reading::{Project, Reading, load, load_as};

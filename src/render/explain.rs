@@ -271,5 +271,5 @@ pub fn attributes() -> String {
 const ATTRIBUTES: &str = "# Attributes: what AWS does when one changes
 
 Generated from the schemas in `src/kinds` by `make bless`; a test compares. The link of an attribute is the AWS page of its
-rule. `codes` are the risk codes annotations those that follow from impact and time (`tokaido explain CODE`).
+rule. `codes` are the risk codes beside those that follow from impact and time (`tokaido explain CODE`).
 ";

@@ -1,13 +1,14 @@
 //! The table of the checks: what each check reads, what it looks at, and what it does not look at yet.
 
 use super::super::slug;
+use super::population::Population;
 use super::view::View;
 use super::{data, network, recovery, service};
 use crate::kinds::{
     self, backup_plan, backup_vault, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, security_group, subnet,
     vpc,
 };
-use crate::model::{Examined, Explained, Region};
+use crate::model::{Explained, Region};
 
 /// A kind's name, and the regions in which the check needs it.
 pub type Need = (&'static str, &'static [Region]);
@@ -31,7 +32,7 @@ pub struct Check {
     pub looks: Explained,
     /// What it does not look at yet, in both languages.
     pub missing: Explained,
-    pub(super) run: fn(&View<'_>, &mut Vec<Examined>),
+    pub(super) run: fn(&View<'_>, &mut Population),
 }
 
 impl Check {
@@ -52,7 +53,7 @@ pub fn check_of(slug: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.slug == slug)
 }
 
-const fn check(slug: &'static str, needs: &'static [Need], run: fn(&View<'_>, &mut Vec<Examined>)) -> Check {
+const fn check(slug: &'static str, needs: &'static [Need], run: fn(&View<'_>, &mut Population)) -> Check {
     let none = Explained::new("", "");
     Check { slug, needs, facts: &[], repeats: &[], looks: none, missing: none, run }
 }
@@ -80,7 +81,7 @@ impl Check {
 }
 
 /// For a promise that is judged by the populations of other promises.
-fn joined(_: &View<'_>, _: &mut Vec<Examined>) {}
+fn joined(_: &View<'_>, _: &mut Population) {}
 
 /// Every check, in the order of the paper.
 pub static CHECKS: [Check; 14] = [

@@ -1,11 +1,9 @@
 //! Mislabelled resources: their tags were removed or changed, and they hold the name or the address block that a file declares
 //! for another id.
 
-use std::collections::BTreeMap;
-
-use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId};
-
 use super::input::JudgeInput;
+use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId, SortedLookup};
+use std::collections::BTreeMap;
 
 /// The mislabelled resources by kind, region and physical identifier: the declared id, and whether no other resource may be it.
 pub(super) struct Mislabelled<'a>(BTreeMap<(&'a str, Region, &'a str), (&'a ResourceId, bool)>);
@@ -14,7 +12,8 @@ impl<'a> Mislabelled<'a> {
     /// A declared resource that no tags identify is taken to be what holds its unique value.
     pub(super) fn of(input: JudgeInput<'a>) -> Self {
         let observed = input.observed;
-        let absent = |id: &ResourceId| !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id);
+        let mut owned = SortedLookup::of(&observed.owned);
+        let mut absent = |id: &ResourceId| owned.get(id).is_none() && !observed.ambiguous.contains_key(id);
         let mut found = BTreeMap::new();
         for (id, resource) in input.desired.resources.iter().filter(|(id, _)| absent(id)) {
             let held = holders(input, id, resource);
@@ -27,7 +26,7 @@ impl<'a> Mislabelled<'a> {
 
     /// The declared id of a live resource, and whether no other live resource may be the same.
     pub(super) fn meant(&self, kind: &str, region: Region, live: &Live) -> Option<(&'a ResourceId, bool)> {
-        self.0.get(&(kind, region, live.physical.as_str())).copied()
+        if self.0.is_empty() { None } else { self.0.get(&(kind, region, live.physical.as_str())).copied() }
     }
 
     /// Whether only one of all resources that claim this id is not mislabelled.
