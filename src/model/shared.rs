@@ -310,6 +310,7 @@ mod tests {
         assert_eq!(read, Shared::from("acme"));
         assert_eq!((format!("{read:>6}"), format!("{read:?}")), ("  acme".to_owned(), "\"acme\"".to_owned()));
         assert!(HashSet::from([read.clone()]).contains("acme"));
-        assert!(Shared::from("a") < read && read < Shared::from("b") && Shared::default() == "");
+        let sorted = [Shared::default(), Shared::from("a"), read, Shared::from("b")];
+        assert!(sorted.is_sorted_by(|one, two| one < two) && sorted[0].is_empty());
     }
 }

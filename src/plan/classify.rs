@@ -120,7 +120,9 @@ fn ours(
         candidates.sort_unstable_by(by_id);
     }
     // Links to any of several claims lead to the id: the claims are the one difference, not all that points to them.
-    candidates.iter().for_each(|(id, live)| index.add(id, live));
+    for (id, live) in &candidates {
+        index.add(id, live);
+    }
     let claims = candidates.chunk_by(|(a, _), (b, _)| a == b).any(|found| found.len() > 1);
     let single = if claims { apart(state, candidates) } else { candidates };
     single.into_iter().collect()
