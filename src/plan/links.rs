@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use crate::model::{Attributes, KindSchema, Live, Pairs, Reference, Region, ResourceId, Schemas, Shared, Value};
 
+/// By identifier and region.
+type Owners = HashMap<(Shared, Region), ResourceId>;
+
 /// Which resource of ours an identifier belongs to: kind and output, then identifier and region → id.
 #[derive(Debug, Default)]
 pub struct Index {
     /// Outputs that any link can name, by kind; `None`: all are kept.
     referred: Option<BTreeSet<(&'static str, &'static str)>>,
-    owners: BTreeMap<Shared, BTreeMap<Shared, HashMap<(Shared, Region), ResourceId>>>,
+    owners: BTreeMap<Shared, BTreeMap<Shared, Owners>>,
 }
 
 impl Index {

@@ -250,8 +250,11 @@ fn is_hidden(live: &Live, diff: &Diff) -> bool {
 /// Where nothing else moved the promises stand as they are told. Where something did, they may stand otherwise for reasons that
 /// are no part of this plan, and the look at the end says how.
 fn promises(told: &PlanBody, now: &PlanBody) -> Result<(), ReplanMismatch> {
+    if told.promises == now.promises {
+        return Ok(());
+    }
     let elsewhere = PlanBody { promises: now.promises.clone(), policies: now.policies.clone(), ..told.clone() } != *now;
-    if elsewhere || told.promises == now.promises {
+    if elsewhere {
         return Ok(());
     }
     let other = told.promises.iter().zip(&now.promises).find(|(told, now)| told != now);
