@@ -1,4 +1,4 @@
-//! Sorts what the drivers listed into ours, copies of ours, and foreign, and lifts identifiers to references.
+//! Sorts what the drivers listed into ours, copies of ours, and foreign, and replaces identifiers by references.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,12 +12,14 @@ use crate::model::{
 
 use super::links::{Index, lift, lift_in};
 
-/// What one (kind, region) answered: a listing, or why there is none.
+/// The answer of one kind in one region: a listing, or the read that failed.
 pub type Answer = Result<Listing, Unreadable>;
 
-/// Sorts. An object is ours when its tags name this environment and an id, and its unique name is the one that id has;
-/// the same tags under another name are a copy (a restored database keeps its tags). What is not declared any more has
-/// lost the word of the file for its name: of kinds without data its tags are believed, unless the derived name exists.
+/// Makes the observed state from the answers of all kinds and regions.
+///
+/// An object is ours when its tags name this environment and an id, and its name is the one that this id has. An object with
+/// the same tags under another name is a copy: a restored database keeps its tags. For an id that no file declares any more,
+/// no file says the name: tags alone decide for kinds without data, unless an object with the derived name exists.
 #[must_use]
 pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRecord, Answer)>) -> ObservedState {
     let mut state = ObservedState::default();
@@ -191,7 +193,7 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
     }
 }
 
-/// What carries our tags for something else holds its unique value all the same: a changed tag frees nothing.
+/// A resource that carries our tags for another id holds its unique value all the same: a changed tag frees no value.
 fn held(state: &mut ObservedState, schemas: &Schemas) {
     for other in &state.others {
         let unique = schemas.get(other.kind.as_str()).and_then(|schema| schema.unique);
@@ -202,7 +204,7 @@ fn held(state: &mut ObservedState, schemas: &Schemas) {
     }
 }
 
-/// Outputs of what is ours, and of what is about to be adopted, become references everywhere.
+/// Replaces the identifiers of our resources by references in everything that was observed.
 fn lift_all(state: &mut ObservedState, schemas: &Schemas, index: &Index) {
     for ((kind, region, _), live) in &mut state.taken {
         lift_one(schemas, index, kind, *region, live);
