@@ -28,6 +28,7 @@ pub mod drift;
 pub mod errors;
 pub mod explain;
 pub mod findings;
+pub mod glossary;
 pub mod head;
 pub mod html;
 pub mod json;

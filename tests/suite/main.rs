@@ -36,6 +36,7 @@ mod doctor;
 mod explain;
 mod extremes;
 mod faults;
+mod glossary;
 mod growth;
 mod hardened;
 mod kinds;
