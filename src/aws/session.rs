@@ -82,7 +82,7 @@ impl Regional {
             Clients::new(&config, counter, guard, &Fence(write_fence))
         };
         Self {
-            // A write_fence of its own is always open.
+            // A write fence of its own is always open.
             read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS), WriteFence::default()),
             write: at(RetryConfig::disabled(), write_fence.clone()),
         }

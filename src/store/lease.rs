@@ -261,7 +261,7 @@ impl Lease {
             if self.lost().is_some() {
                 return std::future::pending().await;
             }
-            // A renewal that failed is no loss yet: the write_fence says when it is one.
+            // A renewal that failed is no loss yet: the write fence says when it is one.
             pause = if self.renew().await.is_ok() { BEAT } else { BEAT_AGAIN };
         }
     }
@@ -281,7 +281,7 @@ impl Lease {
         self.write_fence.refusal().map_or(Ok(()), Err)
     }
 
-    /// Ends with a renewed lease, with a closed write_fence, or with what kept the store from answering.
+    /// Ends with a renewed lease, with a closed write fence, or with what kept the store from answering.
     async fn renew(&self) -> Result<(), StoreError> {
         let mut current = self.current.lock().await;
         loop {

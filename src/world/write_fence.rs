@@ -56,7 +56,7 @@ enum State {
 }
 
 impl WriteFence {
-    /// For so long from `renewed` on. A closed write_fence stays closed.
+    /// For so long from `renewed` on. A closed write fence stays closed.
     pub fn extend(&self, clock: &Arc<dyn Clock>, renewed: Mark, lasts: Duration) {
         self.with(|state| {
             if !matches!(state, State::Closed(_)) {

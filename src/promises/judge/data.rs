@@ -57,7 +57,7 @@ fn is_true(value: &Value) -> bool {
     *value == Value::Bool(true)
 }
 
-/// The key is one that a customer manages, in this region, as listed. Whether that key is sound is its own subject.
+/// The key is one that a customer manages, in this region, as listed. Whether that key is sound is judged apart.
 fn own_key(view: &View<'_>, subject: &mut Subject<'_, '_>, key: Attr<Link>) {
     let link = subject.note(key);
     match view.follow(link, kms_key::NAME, subject.member.region) {

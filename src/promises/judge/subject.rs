@@ -125,7 +125,7 @@ impl<'a, 'v> Subject<'a, 'v> {
     }
 }
 
-/// Every declared or live member under one subject; what is not there has nothing to judge.
+/// Every declared or live member under one check; what is not there has nothing to judge.
 pub(super) fn each<'a>(
     view: &View<'a>,
     members: Vec<Seen<'a>>,
