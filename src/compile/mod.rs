@@ -1,7 +1,7 @@
 //! A complete [`EnvironmentSpec`] → resources with ids, links, tags and places (design 4.1).
 //!
 //! In: the specification of one environment. Out: its resources, and findings about ids, names and quotas.
-//! Must not import: anything but `model`, `yaml`, `kinds`, `promises` and `desired`.
+//! Must not import: anything but `model`, `yaml`, `kinds` and `desired`.
 //!
 //! Guarantees: every setting that AWS would otherwise choose has a value here. It never panics, also on values that a check
 //! refuses: the caller keeps the result only when there was no error.

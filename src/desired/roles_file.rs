@@ -1,4 +1,4 @@
-//! `policies/roles.yaml` → [`Roles`]: who may let a change pass. Imports `model`.
+//! `policies/roles.yaml` → [`Roles`]: the people, and whose approvals count. Imports `model`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +80,7 @@ impl Scalar for Alias {
         let good = said >= 3
             && !text.chars().any(|c| c.is_whitespace() || c.is_control())
             && (text.contains('@') && !text.contains('*') || text.starts_with("arn:"));
-        // `arn:*` would make everybody this person, and nobody else could approve anything.
+        // `arn:*` would match every caller, so that this person would be an author of every plan.
         let narrow =
             !text.starts_with("arn:") || text.rsplit([':', '/']).next().is_some_and(|last| last.trim_matches('*').len() > 1);
         if good && narrow {
@@ -122,7 +122,7 @@ impl JsonSchema for Groups {
     }
 }
 
-/// Reads and checks the roles; `None` when there is no such file, or something is wrong with it.
+/// Reads and checks the roles; `None` when there is no such file, or when it has a mistake.
 pub fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> Option<Roles> {
     let file = format!("{prefix}{FILE}");
     if !files.exists(&file) {
@@ -158,7 +158,7 @@ fn check(file: &RolesFile, findings: &mut Vec<Finding>) {
         }
         for alias in person.also_known_as.iter().flatten() {
             let shared = ("alias-of-two-people", "names two people", "a name that only one person has");
-            // As people are recognised: an address in any case, a principal to the letter.
+            // Compared as authors are: an address in any case, a principal exactly.
             let name = alias.0.as_str();
             let known = if name.starts_with("arn:") { name.to_owned() } else { name.to_ascii_lowercase() };
             once(&mut aliases, (name, known), who, &alias.source, findings, shared);
@@ -185,7 +185,7 @@ fn check(file: &RolesFile, findings: &mut Vec<Finding>) {
                     .expected("the groups that count, or no `from:` at all: then everybody with a key counts"),
             );
         }
-        // A starter project names nobody yet; then nothing passes, which is said when somebody asks to pass.
+        // A starter project names no person yet. Then no approval counts, and the gates say so when one is needed.
         if people.is_empty() {
             continue;
         }
@@ -219,7 +219,7 @@ fn may_count(person: &Person, rule: &Requirement) -> bool {
     !person.keys.is_empty() && (rule.from.is_empty() || person.groups.iter().any(|group| rule.from.contains(group)))
 }
 
-/// Once by one person: a second mention is a mistake, whoever makes it. `known` is what makes two of them one.
+/// Each name belongs to one person: a second mention is a mistake. `known` decides which names are equal.
 fn once<'a>(
     seen: &mut BTreeMap<String, &'a Source>,
     (what, known): (&str, String),
@@ -237,7 +237,7 @@ fn once<'a>(
     }
 }
 
-/// What an environment asks for beyond the file itself.
+/// What an environment needs beyond the file itself.
 pub fn check_floor(files: &mut Files, prefix: &str, state: &DesiredState, findings: &mut Vec<Finding>) {
     let Some(roles) = state.roles.as_ref().filter(|roles| !roles.people.is_empty()) else { return };
     if state.environment != Environment::Production {

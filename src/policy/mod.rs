@@ -2,7 +2,7 @@
 //!
 //! In: the texts of `policies/*.rego` and of their cases; a plan, the live and the planned state. Out: checked [`Policies`],
 //! their mistakes as findings, and a verdict of each policy.
-//! Must not import: anything but `model`, `kinds` and `promises` (for slugs and days). The crate `rego-check` does everything
+//! Must not import: anything but `model`, `yaml`, `kinds` and `promises` (slugs and days). The crate `rego-check` does everything
 //! about Rego and knows nothing of tokaido.
 //!
 //! [`compile`] and [`check`] find every mistake that can be found without a plan. `check` skips texts that this program found

@@ -1,5 +1,5 @@
-//! What a word of a plan, a file or a finding means: the texts stand beside the data they explain, and are only found
-//! and laid out here.
+//! `explain`: finds a word of a plan, a file or a finding, or a term of the glossary, and lays out its explanation. The texts
+//! stand beside the data that they explain.
 
 use std::fmt::Write as _;
 
@@ -63,7 +63,7 @@ pub fn nearest(word: &str, promises: &Promises, policies: &Policies) -> Vec<Stri
     known.extend(keys::all().into_keys());
     known.extend(glossary::all().flat_map(|term| [term.name.en, term.name.ja]).map(str::to_owned));
     let wanted = word.to_ascii_lowercase();
-    // A part that is right counts more than letters that happen to agree: `retention` means `backup_retention_days`.
+    // A part that matches counts more than letters that happen to agree: `retention` means `backup_retention_days`.
     let rank = |name: &String| {
         let name = name.to_ascii_lowercase();
         let inside = wanted.len() > 2 && name.contains(&wanted);
@@ -111,7 +111,7 @@ pub fn document(topics: &[Topic], language: Language) -> Document {
     page
 }
 
-/// Name, title and meaning. None of them is empty in either language; a test goes through everything that can be asked.
+/// Name, title and meaning. None of them is empty in either language; a test checks every word.
 #[must_use]
 pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
     let own = |en: &str, ja: &str| if language == Language::Ja { ja.to_owned() } else { en.to_owned() };

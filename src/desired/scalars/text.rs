@@ -114,7 +114,7 @@ impl Scalar for RoleArn {
     }
 }
 
-/// Beginnings and ends that S3 keeps for itself.
+/// Beginnings and ends that S3 reserves.
 const RESERVED: (&[&str], &[&str]) = (&["xn--", "sthree-", "amzn-s3-demo-"], &["-s3alias", "--ol-s3", "--x-s3", "--table-s3"]);
 
 impl Scalar for BucketName {
