@@ -117,14 +117,14 @@ fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
 enum Shown {
     Output,
     /// Standard output is for the JSON report; the operator still sees the plan before the question.
-    Annotations,
+    StandardError,
     Nowhere,
 }
 
 const fn shown(format: Format, asks: bool) -> Shown {
     match (format, asks) {
         (Format::Text, _) => Shown::Output,
-        (Format::Json, true) => Shown::Annotations,
+        (Format::Json, true) => Shown::StandardError,
         (Format::Json, false) => Shown::Nowhere,
     }
 }
@@ -133,7 +133,7 @@ pub(super) fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
     let text = |style| render_plan::text(plan, &kinds::schemas(), &args.view.options(), style, &[]);
     match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
         Shown::Output => terminal.print(&text(&terminal.style)),
-        Shown::Annotations => terminal.note(&text(&terminal.error_style)),
+        Shown::StandardError => terminal.note(&text(&terminal.error_style)),
         Shown::Nowhere => {}
     }
 }
@@ -208,7 +208,7 @@ mod tests {
     fn nobody_is_asked_about_a_plan_that_was_not_shown() {
         assert_eq!(shown(Format::Text, true), Shown::Output);
         assert_eq!(shown(Format::Text, false), Shown::Output);
-        assert_eq!(shown(Format::Json, true), Shown::Annotations, "not among the JSON");
+        assert_eq!(shown(Format::Json, true), Shown::StandardError, "not among the JSON");
         assert_eq!(shown(Format::Json, false), Shown::Nowhere);
     }
 }

@@ -22,10 +22,10 @@ pub fn public_key(key: &Path, terminal: &Terminal) -> Result<String, Failure> {
             key.display()
         )));
     }
-    let annotations = PathBuf::from(format!("{}.pub", key.display()));
+    let beside = PathBuf::from(format!("{}.pub", key.display()));
     let is_public = key.extension().is_some_and(|extension| extension == "pub");
-    let line = if is_public || annotations.exists() {
-        let path = if is_public { key } else { &annotations };
+    let line = if is_public || beside.exists() {
+        let path = if is_public { key } else { &beside };
         fs::read_to_string(path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?
     } else {
         let output = ssh_keygen(Command::new("ssh-keygen").arg("-y").arg("-f").arg(key), b"", terminal)?;

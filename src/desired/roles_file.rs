@@ -24,7 +24,7 @@ spec! {
     pub struct RolesFile {
         /// The version of this file's form.
         pub schema: Spanned<RolesVersion>,
-        /// Everybody who makes plans or approves them.
+        /// The people who make plans or approve them.
         pub people: Option<Vec<Spanned<PersonSpec>>>,
         /// How many must approve. No plan of dev needs an approval, every plan of production needs two.
         pub approvals: Option<ApprovalsSpec>,
@@ -48,7 +48,7 @@ spec! {
 spec! {
     /// Rules by environment.
     pub struct ApprovalsSpec {
-        /// Plans of staging; without this nobody needs to approve them.
+        /// Plans of staging; without this they need no approval.
         pub staging: Option<Spanned<RuleSpec>>,
         /// Plans of production.
         pub production: Option<Spanned<RuleSpec>>,
@@ -60,7 +60,7 @@ spec! {
     pub struct RuleSpec {
         /// How many people. `change.approvals` of the environment may ask for more, never for fewer.
         pub required: Spanned<Count>,
-        /// Groups whose approvals count; everybody with a key when absent.
+        /// Groups whose approvals count; when absent, all people with a key.
         pub from: Option<Vec<Spanned<Name>>>,
         /// At least so many of each of these groups.
         pub groups: Option<Groups>,

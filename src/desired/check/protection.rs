@@ -16,7 +16,7 @@ const RECOVERY_MOST: i64 = 35;
 const COPY_MOST: i64 = 36_500;
 /// With fewer days a snapshot could expire before the next one exists.
 const SNAPSHOT_LEAST: i64 = 2;
-/// The days between rotations that KMS accepts.
+/// Days between rotations: KMS accepts no fewer than 90, and the white paper promises a year.
 const ROTATION: std::ops::RangeInclusive<i64> = 90..=365;
 /// Approvers in production, whatever the file says.
 const APPROVALS_LEAST: i64 = 2;

@@ -35,7 +35,7 @@ newtype! {
     RoleArn
     /// A bucket of S3.
     BucketName
-    /// Whoever may assume a role.
+    /// A principal that may assume a role.
     Principal
     /// Any text that is not empty.
     Words
