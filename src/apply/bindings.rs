@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-use crate::model::{Attributes, KindSchema, Live, ObservedState, Reference, Region, ResourceId};
+use crate::model::{Attributes, KindSchema, Live, ObservedState, Pairs, Reference, Region, ResourceId};
 use crate::plan::links::{self, Index};
 
 #[derive(Debug, Default)]
 struct Known {
-    outputs: BTreeMap<ResourceId, BTreeMap<String, String>>,
+    outputs: BTreeMap<ResourceId, Pairs>,
     index: Index,
 }
 

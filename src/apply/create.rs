@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::kinds::Wait;
+use crate::model::Shared;
 use crate::model::path;
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Live, Name, Outcome};
@@ -31,8 +32,8 @@ impl Job<'_> {
         };
         let intent = self.remember_intent().await?;
         let mut request = CreateRequest { attributes, tags };
-        request.tags.insert(tags::INTENT.to_owned(), intent.clone());
-        request.tags.entry("Name".to_owned()).or_insert_with(|| self.execution.desired.environment.derived(&self.step.id.name));
+        request.tags.insert(Shared::common(tags::INTENT), &intent);
+        request.tags.insert_default("Name", || self.execution.desired.environment.derived(&self.step.id.name));
         let physical = match self.driver.create(&request).await {
             Ok(physical) => physical,
             Err(error) => match self.find_created(&intent, &error, events).await {

@@ -66,7 +66,7 @@ async fn through(
     if let Some(note) = session.store.note() {
         return Err(Failure::refused(note));
     }
-    show(args, plan, terminal);
+    show(cli, args, plan, terminal);
     let emergency = args.emergency.as_ref().map(|reason| EmergencyOverride {
         reason: reason.clone(),
         by: author(args.author.as_deref(), &cli.project).unwrap_or_else(|| plan.caller.clone()),
@@ -129,8 +129,9 @@ const fn shown(format: Format, asks: bool) -> Shown {
     }
 }
 
-pub(super) fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
-    let text = |style| render_plan::text(plan, &kinds::schemas(), &args.view.options(), style, &[]);
+pub(super) fn show(cli: &Cli, args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
+    let world = context::world(cli, &plan.world);
+    let text = |style| render_plan::text_in(&world, plan, &kinds::schemas(), &args.view.options(), style, &[]);
     match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
         Shown::Output => terminal.print(&text(&terminal.style)),
         Shown::StandardError => terminal.note(&text(&terminal.error_style)),
@@ -162,10 +163,13 @@ fn finish(
     report: Result<ApplyReport, PipelineError>,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    let report = report.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    let mut report = report.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     match args.view.format {
         Format::Json => terminal.print(&json::apply(&report)),
-        Format::Text => terminal.print(&render::report(&report, &terminal.style, &next(cli, &report))),
+        Format::Text => {
+            report.world = context::world(cli, &report.world);
+            terminal.print(&render::report(&report, &terminal.style, &next(cli, &report)));
+        }
     }
     if args.stats {
         terminal.note(&stats(session.world.calls()));

@@ -17,8 +17,8 @@ use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{DesiredState, Environment, Language, Plan, ReleaseRef, Roles, Said};
 use crate::pipeline::{ApprovalEvidence, EvidenceSource, Session};
-use crate::project::{Project, releases};
-use crate::render::findings;
+use crate::project::{Project, Quotes, releases};
+use crate::promises::Promises;
 use crate::store::{Record, Store, history, last_begun, relied_on};
 
 use super::args::Cli;
@@ -176,7 +176,8 @@ fn roles_of_applied(
             Ok(roles.filter(|roles| !roles.people.is_empty()))
         }
         _ => {
-            let findings = findings::text(&findings, &|_| None, &terminal.error_style);
+            let quotes = Quotes::of(files);
+            let findings = context::told(&findings, &Promises::default(), &quotes, Language::En, &terminal.error_style);
             Err(Why::RolesLost { release: applied.id.clone(), findings: findings.trim_end().to_owned() })
         }
     }

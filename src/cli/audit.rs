@@ -3,12 +3,13 @@
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::verdict::{NotAudited, PromiseWords};
 use crate::model::{AuditReport, Environment, EnvironmentAudit, Language, Said, VerdictState};
+use crate::project::Quotes;
 use crate::promises::{Accounts, Bilingual, CLAUSES, Promise, Promises};
 use crate::render::audit::{self as render, AuditOptions};
-use crate::render::{findings, json};
+use crate::render::json;
 
 use super::args::{AuditArgs, AuditFormat, Cli};
-use super::context::{self, Access};
+use super::context::{self, Access, Begin};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
@@ -17,8 +18,8 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
     // All three files are read for their accounts, whichever environments are audited.
     let loaded = context::load(cli, &[])?;
     if loaded.promises.is_empty() {
-        let text = findings::text(&loaded.findings, &context::promise_text(&loaded.promises), &terminal.error_style);
-        return Err(Failure::error(format!("without promises there is nothing to audit; AWS was not called\n{text}")));
+        let quotes = Quotes::of(context::files(cli)?);
+        return Err(context::mistakes(&Begin::NothingToAudit, &loaded, &quotes, terminal));
     }
     let asked = asked(args.clause.as_deref(), &loaded.promises)?;
     let accounts = Accounts { declared: loaded.accounts.clone(), caller: String::new() };
@@ -57,7 +58,7 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
     if report.any(VerdictState::Unknown) {
         exit = exit.worse(Exit::Undetermined);
     }
-    print(cli, args, &report, terminal)?;
+    print(cli, args, &mut report, terminal)?;
     Ok(exit)
 }
 
@@ -76,11 +77,12 @@ async fn one(
     Ok(audit)
 }
 
-fn print(cli: &Cli, args: &AuditArgs, report: &AuditReport, terminal: &Terminal) -> Result<(), Failure> {
+fn print(cli: &Cli, args: &AuditArgs, report: &mut AuditReport, terminal: &Terminal) -> Result<(), Failure> {
     let language: Language = args.lang.into();
     let text = match args.format {
         AuditFormat::Text => {
             let options = AuditOptions { language, facts: args.facts };
+            report.environments.iter_mut().for_each(|audit| audit.world = context::world(cli, &audit.world));
             render::text(report, options, &terminal.style, &next(cli, report))
         }
         AuditFormat::Html => render::html(report, AuditOptions { language, facts: true }),

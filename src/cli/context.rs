@@ -6,14 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use tokaido_derive::Reason;
 
 use crate::kinds;
-use crate::model::{DesiredState, Environment, Explained, Finding, Language, Roles, Severity};
+use crate::model::{DesiredState, Environment, Explained, Finding, Language, Reason as _, Roles, Said, Severity};
 use crate::pipeline::{Session, guard};
-use crate::project::{Loaded, Project};
+use crate::project::{Loaded, Project, Quotes};
 use crate::promises::Promises;
 use crate::render::errors;
-use crate::render::findings::{self, PromiseText};
+use crate::render::findings::{self, Lookup, PromiseText};
+use crate::render::text::Style;
 use crate::sim::{Log, SimWorld};
 use crate::store::checked::CheckedPolicies;
 use crate::store::lease::Terms;
@@ -22,7 +24,7 @@ use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
 
 use super::args::{Cli, WorldChoice};
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
 pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -133,6 +135,27 @@ pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     }
 }
 
+/// The chosen world as a plan names it, for commands that read no more than records.
+pub fn identity(cli: &Cli) -> Result<String, Failure> {
+    match &cli.world {
+        WorldChoice::Aws => Ok("aws".to_owned()),
+        // A world that was never started has no name yet.
+        WorldChoice::Sandbox(_) if !sandbox_file(cli).exists() => Ok("sandbox".to_owned()),
+        WorldChoice::Sandbox(_) => {
+            let name = open_sandbox(cli)?.read(|state| state.name.clone());
+            name.map(|name| format!("sandbox {name}")).map_err(|error| Failure::error(error.to_string()))
+        }
+    }
+}
+
+/// The same for a person, who knows a sandbox by its file.
+pub fn world(cli: &Cli, identity: &str) -> String {
+    match &cli.world {
+        WorldChoice::Aws => identity.to_owned(),
+        WorldChoice::Sandbox(_) => format!("{identity} ({})", sandbox_file(cli).display()),
+    }
+}
+
 /// The day in Tokyo, where the operators work.
 pub fn today(cli: &Cli) -> Result<Date, Failure> {
     Ok(now(cli)?.to_zoned(tokyo()).date())
@@ -173,12 +196,50 @@ fn checked_policies(cli: &Cli) -> PathBuf {
 }
 
 /// Ends a command because of mistakes in files.
-pub fn mistakes(begin: &str, loaded: &Loaded, terminal: &Terminal) -> Failure {
-    let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
-    Failure::error(format!("{begin}\n{text}"))
+pub fn mistakes(begin: &Begin, loaded: &Loaded, quotes: &Quotes<'_>, terminal: &Terminal) -> Failure {
+    refused(begin, &loaded.findings, &loaded.promises, quotes, terminal)
 }
 
-pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
+/// The same for mistakes that belong to no environment.
+pub fn refused(begin: &Begin, findings: &[Finding], promises: &Promises, quotes: &Quotes<'_>, terminal: &Terminal) -> Failure {
+    let text = |language| {
+        let all = told(findings, promises, quotes, language, &terminal.error_style);
+        format!("{}\n{all}", begin.say(language))
+    };
+    Failure { exit: Exit::Error, said: Said::new(text(Language::En), text(Language::Ja)) }
+}
+
+/// What the mistakes prevented.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Begin {
+    #[en("{environment} has mistakes; AWS was not called")]
+    #[ja("{environment} のファイルに誤りがあります。AWS は呼び出していません")]
+    Environment { environment: Environment },
+    #[en("the tree has mistakes, so nothing was frozen")]
+    #[ja("ファイルに誤りがあるため、リリースを作成していません")]
+    NothingFrozen,
+    #[en("nothing was tested")]
+    #[ja("テストは実行していません")]
+    #[cfg_attr(not(feature = "policy"), expect(dead_code, reason = "policies are tested where there is an engine"))]
+    NothingTested,
+    #[en("{environment} has mistakes with release {release}; nothing was changed")]
+    #[ja("リリース {release} では {environment} に誤りがあります。何も変更していません")]
+    WithRelease { environment: Environment, release: String },
+    #[en("release {release} cannot be used; nothing was changed")]
+    #[ja("リリース {release} は使えません。何も変更していません")]
+    NoRelease { release: String },
+    #[en("without promises there is nothing to audit; AWS was not called")]
+    #[ja("約束を読み込めないため、監査できません。AWS は呼び出していません")]
+    NothingToAudit,
+}
+
+/// Mistakes in files as a person reads them. No other place of the command line writes them.
+pub fn told(findings: &[Finding], promises: &Promises, quotes: &Quotes<'_>, language: Language, style: &Style) -> String {
+    let lookup = Lookup { promise: &promise_text(promises), quote: &|place| quotes.quote(place), language };
+    findings::text(findings, &lookup, style)
+}
+
+fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
     |slug| {
         promises.get(slug).map(|promise| PromiseText {
             slug: slug.to_owned(),
@@ -197,7 +258,8 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Arc<DesiredState>, Failure> {
     let mut loaded = load(cli, &[environment])?;
     if has_errors(&loaded.findings) {
-        return Err(mistakes(&format!("{environment} has mistakes; AWS was not called"), &loaded, terminal));
+        let begin = Begin::Environment { environment };
+        return Err(mistakes(&begin, &loaded, &Quotes::of(files(cli)?), terminal));
     }
     loaded.states.remove(&environment).ok_or_else(|| Failure::error(format!("{environment} could not be compiled")))
 }

@@ -108,7 +108,7 @@ fn files(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Check {
         let all = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error);
         let places = all.map(|finding| match &finding.source {
             Some(source) => format!("{source}: {}", finding.message),
-            None => finding.message.clone(),
+            None => finding.message.to_string(),
         });
         return Check::problem("files", format!("{names}: {}", counted(errors, "mistake", "mistakes")), next)
             .sentences("mistakes", places.collect());

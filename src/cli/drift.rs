@@ -30,10 +30,14 @@ pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exi
 
 async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
     let session = context::session(cli, environment, Access::Read, terminal).await?;
-    let report = session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    let mut report = session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     match args.format {
         Format::Json => terminal.print(&json::drift(&report)),
-        Format::Text => terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report))),
+        Format::Text => {
+            let world = report.world.take().map(|world| context::world(cli, &world));
+            report.world = world;
+            terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report)));
+        }
     }
     note_unread(&report.unreadable, terminal);
     if let Some(note) = session.store.note() {

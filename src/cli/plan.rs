@@ -62,7 +62,8 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         Annotations::default()
     };
     let annotations = Annotations { whole: Some(whole), ..annotations };
-    terminal.print(&args.view.write(&planned.plan, terminal, &annotations, &next));
+    let world = context::world(cli, &planned.plan.world);
+    terminal.print(&args.view.write(&planned.plan, &world, terminal, &annotations, &next));
     note_unread(&planned.observed.unreadable, terminal);
     if let Some(saved) = &saved {
         let plan = &saved.plan;

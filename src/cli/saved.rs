@@ -23,13 +23,13 @@ impl View {
 }
 
 impl PlanView {
-    /// The plan in the requested form.
-    pub fn write(&self, plan: &Plan, terminal: &Terminal, annotations: &Annotations, next: &[String]) -> String {
+    /// The plan in the requested form. `world` names the world on a terminal, where the plan's own word for it is not enough.
+    pub fn write(&self, plan: &Plan, world: &str, terminal: &Terminal, annotations: &Annotations, next: &[String]) -> String {
         let options = PlanOptions { detail: self.detail.into(), tags: self.tags, language: self.lang.into() };
         let schemas = kinds::schemas();
         match self.format {
             PlanFormat::Json => json::plan(plan),
-            PlanFormat::Text => render::text(plan, &schemas, &options, &terminal.style, next),
+            PlanFormat::Text => render::text_in(world, plan, &schemas, &options, &terminal.style, next),
             PlanFormat::Md => render::md(plan, &schemas, &options, annotations, next),
             PlanFormat::Html => render::html(plan, &schemas, &options, annotations, next),
         }

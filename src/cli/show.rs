@@ -20,7 +20,7 @@ pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Fail
     let next = applies.then(|| format!("{} apply {}", context::command(cli), args.plan));
     let whole = Some(format!("{} show {} --format html", context::command(cli), args.plan));
     let annotations = Annotations { altered: altered.is_some(), whole, ..Annotations::default() };
-    terminal.print(&args.view.write(&plan, terminal, &annotations, next.as_slice()));
+    terminal.print(&args.view.write(&plan, &plan.world, terminal, &annotations, next.as_slice()));
     if !plan.is_current() {
         let version = plan.body.schema_version;
         terminal.note(&format!("a plan of version {version} is shown, and neither approved nor applied; plan again"));

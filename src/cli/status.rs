@@ -39,10 +39,14 @@ pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Ex
             }
         }
     }
-    let status = Status { schema_version: SCHEMA_VERSION, now: context::now(cli)?, environments: found };
+    let status =
+        Status { schema_version: SCHEMA_VERSION, now: context::now(cli)?, world: context::identity(cli)?, environments: found };
     match args.format {
         Format::Json => terminal.print(&json::pretty(&status)),
-        Format::Text => terminal.print(&render::text(&status, &context::command(cli), &terminal.style)),
+        Format::Text => {
+            let status = Status { world: context::world(cli, &status.world), ..status };
+            terminal.print(&render::text(&status, &context::command(cli), &terminal.style));
+        }
     }
     Ok(exit)
 }
@@ -56,7 +60,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     let first = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
     let problem = first.map(|finding| match &finding.source {
         Some(source) => format!("{source}: {}", finding.message),
-        None => finding.message.clone(),
+        None => finding.message.to_string(),
     });
     let state = loaded.states.remove(&environment);
     let pinned = state.as_ref().and_then(|state| state.release.clone());
@@ -115,6 +119,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     });
     let facts = Facts {
         environment,
+        account: state.as_ref().map(|state| state.account.as_str()),
         pinned: pinned.as_ref(),
         problem: problem.as_deref(),
         history: &own,

@@ -1,11 +1,12 @@
 //! `tokaido validate [ENV…]`: every mistake of every file, offline.
 
 use crate::model::{Environment, Finding};
+use crate::project::Quotes;
+use crate::render::json as render_json;
 use crate::render::rows::counted;
-use crate::render::{findings, json as render_json};
 
 use super::args::{Cli, Format, ValidateArgs};
-use super::context::{checked_files, has_errors, promise_text};
+use super::context::{checked_files, has_errors, told};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
@@ -25,7 +26,7 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
         Format::Json => terminal.print(&render_json::findings(&loaded.findings)),
         Format::Text => {
             if !loaded.findings.is_empty() {
-                terminal.print(&findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.style));
+                terminal.print(&told(&loaded.findings, &loaded.promises, &Quotes::of(&files), args.lang.into(), &terminal.style));
             }
             for (environment, state) in &loaded.states {
                 let (resources, divergences) = (state.resources.len(), state.divergences.len());

@@ -17,11 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desired::decode::Spanned;
 use crate::desired::effective::{Effective, effective};
+use crate::desired::said::{Place, Right, RuleFault};
 use crate::desired::scalars::{Engine, Words};
 use crate::desired::spec::{Database, DatabaseForm, DivergenceSpec, EnvironmentSpec, Tenant, TenantDatabase};
 use crate::kinds::kit::Spec;
 use crate::kinds::{self, backup_vault, db_instance, kms_key};
-use crate::model::{DesiredResource, Environment, Finding, Name, Region, ResourceId, Source, Value, tags};
+use crate::model::{DesiredResource, Environment, Finding, Name, Pairs, Region, ResourceId, Shared, Source, Value, tags};
 
 pub use check::compiled;
 pub use store::bootstrap_set;
@@ -52,7 +53,8 @@ pub fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Resources, 
     compiler.backups();
     compiler.store();
     compiler.say_why_there();
-    (compiler.resources, compiler.findings)
+    // Made anew in order, the map's nodes are full: it was filled in the order of the blocks.
+    (compiler.resources.into_iter().collect(), compiler.findings)
 }
 
 struct Compiler<'a> {
@@ -94,16 +96,16 @@ impl<'a> Compiler<'a> {
     fn add(&mut self, asked: Asked<'_>, spec: impl Spec) {
         let Asked { id, tenant, source, authored } = asked;
         let holds_data = [kms_key::NAME, db_instance::NAME, backup_vault::NAME].contains(&id.kind.as_str());
-        let tags = BTreeMap::from([
-            (tags::ENVIRONMENT.to_owned(), self.environment.as_str().to_owned()),
-            (tags::ID.to_owned(), id.to_string()),
-            (tags::TENANT.to_owned(), tenant.to_owned()),
-            (tags::CLASSIFICATION.to_owned(), if holds_data { "customer-data" } else { "internal" }.to_owned()),
+        let tags = Pairs::from([
+            (Shared::common(tags::ENVIRONMENT), Shared::common(self.environment.as_str())),
+            (Shared::common(tags::ID), Shared::from(id.to_string())),
+            (Shared::common(tags::TENANT), Shared::from(tenant)),
+            (Shared::common(tags::CLASSIFICATION), Shared::common(if holds_data { "customer-data" } else { "internal" })),
         ]);
         if let Some(first) = self.resources.get(&id) {
-            let finding = Finding::error("duplicate-name", Some(source), format!("this also asks for `{id}`"))
-                .expected("another name here or there")
-                .related("first asked for here", &first.source);
+            let finding = Finding::error("duplicate-name", Some(source), RuleFault::AskedTwice { id: id.to_string() })
+                .expected(Right::AnotherNameEither)
+                .related(Place::FirstAsked, &first.source);
             // Two blocks with one id clash in several resources; one finding is enough.
             if !self.findings.iter().any(|known| known.source == finding.source && known.related == finding.related) {
                 self.findings.push(finding);

@@ -42,8 +42,8 @@ fn collect(node: &Node, path: &str, own: &str, found: &mut Vec<Override>) {
         return;
     }
     let plain = |words: &str| words.trim_matches('`').to_owned();
-    let here = plain(&overrode(node, false).words);
-    let base = node.overrode.as_ref().map(|below| plain(&below.words));
+    let here = plain(&overrode(node, false).words.en);
+    let base = node.overrode.as_ref().map(|below| plain(&below.words.en));
     // An equal value is no override.
     if base.as_ref() != Some(&here) {
         found.push(Override { path: path.to_owned(), here, base, source: node.source.clone() });

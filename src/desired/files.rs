@@ -9,6 +9,7 @@ use crate::model::{Finding, Source};
 use crate::yaml::{self, Node, Origin, Rules};
 
 use super::layout::ENVIRONMENTS;
+use super::said::{FileFault, Right};
 
 /// Bytes. A thousand tenants are about 300 KB.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
@@ -48,16 +49,15 @@ impl Files {
     }
 
     /// A guess where the project is, from a folder that is none.
-    fn where_it_would_be(root: &Path) -> String {
+    fn where_it_would_be(root: &Path) -> Right {
         if !root.is_dir() {
-            return format!("a folder that is there: `{}` is none; `--project DIR` names it", root.display());
+            return Right::FolderThere { folder: root.display().to_string() };
         }
         let whole = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let above = whole.ancestors().skip(1).find(|folder| folder.join(ENVIRONMENTS).is_dir());
         match above.filter(|_| !root.join(ENVIRONMENTS).is_dir()) {
-            Some(above) => format!("the project: it is in `{}`; run this there, or name it with `--project`", above.display()),
-            None => "a file of this name; `--project DIR` names the folder with environments/ and policies/, `tokaido init` writes one"
-                .to_owned(),
+            Some(above) => Right::ProjectAbove { folder: above.display().to_string() },
+            None => Right::FileOfThisName,
         }
     }
 
@@ -69,6 +69,15 @@ impl Files {
     pub fn content(&mut self, file: &str) -> &Content {
         let path = self.root.join(file);
         self.contents.entry(file.to_owned()).or_insert_with(|| content(&path))
+    }
+
+    /// The bytes of a file that was read already.
+    #[must_use]
+    pub fn known(&self, file: &str) -> Option<Arc<[u8]>> {
+        match self.contents.get(file)? {
+            Content::Bytes(bytes) => Some(Arc::clone(bytes)),
+            _ => None,
+        }
     }
 
     /// Every file below `folder`, relative to it, sorted. Empty when there is no such folder.
@@ -149,17 +158,19 @@ impl Files {
         let bytes = match self.content(file) {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(length) => {
-                let message = format!("`{file}` has {length} bytes");
-                return failed(
-                    Finding::error("too-large", Some(&whole), message).expected(format!("at most {MAX_BYTES} bytes in a file")),
-                );
+                let message = FileFault::TooLarge { file: file.to_owned(), length: *length };
+                return failed(Finding::error("too-large", Some(&whole), message).expected(Right::Bytes { most: MAX_BYTES }));
             }
             Content::Missing => {
-                let finding = Finding::error("missing-file", Some(&whole), format!("there is no file `{file}`"));
+                let finding = Finding::error("missing-file", Some(&whole), FileFault::NoFile { file: file.to_owned() });
                 return failed(finding.expected(Self::where_it_would_be(&root)));
             }
             Content::Failed(why) => {
-                return failed(Finding::error("unreadable-file", Some(&whole), format!("`{file}` cannot be read: {why}")));
+                return failed(Finding::error(
+                    "unreadable-file",
+                    Some(&whole),
+                    FileFault::Unreadable { file: file.to_owned(), why: why.clone() },
+                ));
             }
         };
         std::str::from_utf8(bytes).map_err(|error| {
@@ -167,7 +178,7 @@ impl Files {
             let line = good.matches('\n').count() + 1;
             let column = good.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
             let source = Source { file: file.into(), line, column };
-            Box::new(Finding::error("not-utf8", Some(&source), "this is not UTF-8 text").expected("a file saved as UTF-8"))
+            Box::new(Finding::error("not-utf8", Some(&source), FileFault::NotUtf8).expected(Right::Utf8))
         })
     }
 

@@ -7,6 +7,7 @@ use crate::model::{Environment, Finding, Source};
 use crate::yaml::{Node, Overrode};
 
 use super::layout::{ENVIRONMENTS, RELEASES, own_file, tenants_file};
+use super::said::Place;
 
 /// The replaced values of a tree, by the place of the new value. They are few, so the tree need not be kept for them.
 pub struct Replaced(BTreeMap<Source, Overrode>);
@@ -24,7 +25,7 @@ impl Replaced {
 pub fn say_what_was_overridden(Replaced(replaced): &Replaced, findings: &mut [Finding]) {
     for finding in findings {
         let Some(overrode) = finding.source.as_ref().and_then(|source| replaced.get(source)) else { continue };
-        finding.related.push((format!("it overrides {} of", overrode.words), overrode.source.clone()));
+        finding.related.push((Place::Overrides { words: overrode.words.clone() }.into(), overrode.source.clone()));
     }
 }
 

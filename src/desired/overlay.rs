@@ -12,6 +12,7 @@ use super::files::Files;
 use super::layout::{ENVIRONMENTS, own_file, tenants_file};
 use super::overrode::overrode;
 use super::release::{self, Manifest};
+use super::said::{FileFault, Right, ValueFault};
 use super::scalars::{Release, Scalar as _, SchemaVersion};
 
 /// An environment's tree merged over everything it extends, and the files of which it consists.
@@ -96,18 +97,16 @@ fn extended(
     chain.names.push(name.to_owned());
     let tree = files.tree(&file, asked, findings)?;
     if let Some(entry) = tree.entries().iter().find(|entry| shared && entry.key == "release") {
-        let finding = Finding::error(
-            "release-in-shared-file",
-            Some(&entry.key_source),
-            "`release` is written in a file that environments share",
-        );
-        findings.push(finding.expected("`release:` in an environment's own file alone, written by `tokaido promote`"));
+        let finding = Finding::error("release-in-shared-file", Some(&entry.key_source), FileFault::SharedRelease);
+        findings.push(finding.expected(Right::ReleaseInOwnFile));
     }
     // The environment's own version replaces it, and would hide that this file was written for another tokaido.
     let version = tree.get("schema").filter(|_| shared).and_then(|version| Some((version.scalar()?, &version.source)));
     if let Some((text, source)) = version.filter(|(version, _)| SchemaVersion::read(&version.text).is_err()) {
-        let message = format!("`{}` is no version that this tokaido reads", shown(&text.text));
-        findings.push(Finding::error("bad-schema-version", Some(source), message).expected(SchemaVersion::EXPECTED));
+        let message = FileFault::OtherVersion { text: shown(&text.text) };
+        findings.push(
+            Finding::error("bad-schema-version", Some(source), message).expected(Right::Form { form: SchemaVersion::EXPECTED }),
+        );
     }
     let Some(extends) = tree.get("extends") else { return Some(tree) };
     // The decoder reports a value that is no text.
@@ -117,8 +116,12 @@ fn extended(
     };
     let source = extends.source.clone();
     let Some(base) = inside(name, &text) else {
-        let finding = Finding::error("path-outside", Some(&source), format!("`{}` leads outside {ENVIRONMENTS}/", shown(&text)));
-        findings.push(finding.expected(format!("a file inside {ENVIRONMENTS}/, such as `base.yaml`")));
+        let finding = Finding::error(
+            "path-outside",
+            Some(&source),
+            FileFault::LeadsOutside { text: shown(&text), folder: ENVIRONMENTS.to_owned() },
+        );
+        findings.push(finding.expected(Right::Inside { folder: ENVIRONMENTS.to_owned() }));
         *chain.partial = true;
         return Some(tree);
     };
@@ -126,12 +129,8 @@ fn extended(
         *chain.partial = true;
         let circle = chain.names.iter().skip_while(|name| **name != base).chain([&base]);
         let circle: Vec<_> = circle.map(|name| name.rsplit('/').next().unwrap_or(name)).collect();
-        let finding = Finding::error(
-            "cyclic-extends",
-            Some(&source),
-            format!("files extend each other in a circle: {}", circle.join(" → ")),
-        );
-        findings.push(finding.expected("a base that extends nothing"));
+        let finding = Finding::error("cyclic-extends", Some(&source), FileFault::Circle { files: circle.join(" → ") });
+        findings.push(finding.expected(Right::EndOfChain));
         return Some(tree);
     }
     if *chain.from == From::Nowhere {
@@ -194,16 +193,15 @@ fn merge(base: Node, over: Node, secret: bool) -> Node {
 /// Long tenant lists live in a file of their own; its entries follow those of the environment file.
 fn append_tenants(tree: &mut Node, more: &Node, findings: &mut Vec<Finding>) {
     for entry in more.entries().iter().filter(|entry| entry.key != "tenants") {
-        let finding = Finding::error(
-            "unknown-key",
-            Some(&entry.key_source),
-            format!("`{}` does not belong into a tenant list", shown(&entry.key)),
-        );
-        findings.push(finding.expected("`tenants` alone"));
+        let finding =
+            Finding::error("unknown-key", Some(&entry.key_source), FileFault::NotInTenantList { key: shown(&entry.key) });
+        findings.push(finding.expected(Right::TenantsAlone));
     }
     let Some(list) = more.get("tenants") else {
-        findings
-            .push(Finding::error("missing-key", Some(&more.source), "`tenants` is missing").expected("`tenants:` and a list"));
+        findings.push(
+            Finding::error("missing-key", Some(&more.source), ValueFault::Missing { place: "tenants".to_owned() })
+                .expected(Right::TenantsList),
+        );
         return;
     };
     let NodeValue::Map(entries) = &mut tree.value else { return };

@@ -8,7 +8,7 @@ use super::*;
 use crate::doctor::{CheckResult, policies as policy};
 use crate::kinds::subnet;
 use crate::model::{
-    Attributes, Authored, DesiredResource, Environment, Listing, Live, Readings, ResourceId, Source, Status, Value, tags,
+    Attributes, Authored, DesiredResource, Environment, Listing, Live, Pairs, Readings, ResourceId, Source, Status, Value, tags,
 };
 use crate::world::CallCount;
 use crate::world::ErrorClass::{AccessDenied, ExpiredCredentials, Unreachable};
@@ -19,7 +19,7 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
     let source = Source { file: "environments/dev.yaml".into(), line: 1, column: 1 };
     let one = DesiredResource {
         attributes: Attributes::from_iter([(subnet::at::vpc, Value::from("vpc-1"))]),
-        tags: BTreeMap::new(),
+        tags: Pairs::new(),
         source,
         authored: Authored::default(),
         adopt: false,
@@ -52,7 +52,7 @@ fn live(name: &str, id: Option<&str>) -> Live {
     let tags = id.map(|id| [(tags::ENVIRONMENT.to_owned(), "dev".to_owned()), (tags::ID.to_owned(), id.to_owned())].into());
     Live {
         physical: name.to_owned(),
-        outputs: BTreeMap::new(),
+        outputs: Pairs::new(),
         attributes: Readings::default(),
         tags: tags.unwrap_or_default(),
         status: Status::Ready,

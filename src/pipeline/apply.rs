@@ -227,6 +227,8 @@ impl Session {
         Ok(ApplyReport {
             schema_version: SCHEMA_VERSION,
             environment: self.desired.environment,
+            account: self.desired.account.clone(),
+            world: self.world.identity(),
             plan: plan.id.clone(),
             steps: executed.steps,
             blocked,

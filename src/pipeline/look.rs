@@ -48,7 +48,8 @@ impl Session {
 
     fn drifted(&self, sight: &Sight) -> DriftReport {
         let input = self.input(&sight.observed, sight.recorded.as_ref());
-        plan::drift(&input, &self.world.clock().now().to_string())
+        let report = plan::drift(&input, &self.world.clock().now().to_string());
+        DriftReport { world: Some(self.world.identity()), ..report }
     }
 
     pub(super) fn judged(&self, sight: &Sight, accounts: &Accounts) -> Vec<Verdict> {

@@ -5,11 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::path;
 use crate::model::plan::Note;
 use crate::model::reason::plan::{NoteReason, Wait};
-use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Stated, Status, Value, tags};
+use crate::model::tags::Tags;
+use crate::model::{
+    Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, SortedLookup, Stated, Status, Value, tags,
+};
 
 use super::compare::{self, Delta, with_tags};
 use super::input::PlanningInput;
 use super::unresolved::unresolved_reference;
+
+/// Nothing at all is to be said of it: it is what is wanted, nothing waits, and it can be worked with.
+pub(super) fn settled(live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
+    live.pending.is_empty() && !matches!(live.status, Status::Failed(_)) && compare::identical(live, wanted, tags)
+}
 
 /// What is more than declared and accepted: storage that grew, a newer minor version. AWS moved it when it is also more
 /// than what was last applied; when it is not, the declaration was lowered.
@@ -131,8 +139,12 @@ pub(super) fn classed(
 pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
     let Some(recorded) = input.recorded else { return Vec::new() };
     let mut notes = Vec::new();
+    let mut owned = SortedLookup::of(&input.observed.owned);
     for (id, record) in &recorded.resources {
-        let (Some(live), Some(schema)) = (input.observed.owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
+        let (Some(live), Some(schema)) = (owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
+        if settled(live, &record.attributes, &record.tags) {
+            continue;
+        }
         let applied = with_tags(&record.attributes, &record.tags);
         let (mut deltas, _) = differences(schema, live, &applied);
         deltas.retain(|delta| unresolved_reference(input, &applied, delta).is_none());

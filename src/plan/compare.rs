@@ -7,7 +7,7 @@ use crate::model::schema::{AttributeSchema, Comparison};
 pub use crate::model::statement::{named_statements, statements};
 use crate::model::tags::{self, Tags};
 use crate::model::value::Map;
-use crate::model::{Attributes, KindSchema, Value};
+use crate::model::{Attributes, KindSchema, Live, Shared, Value};
 
 /// A difference before it has a class: `path` as in [`crate::model::Diff`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,21 @@ pub fn with_tags(attributes: &Attributes, tags: &Tags) -> Attributes {
     let mut whole = attributes.clone();
     whole.set(tags::ATTRIBUTE, tags::as_value(tags));
     whole
+}
+
+/// Whether a live resource is to the letter what is wanted, its tags too: nearly everything nearly always. What is not may
+/// still be no difference; [`differences`] says.
+#[must_use]
+pub fn identical(live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
+    let mut actual = live.attributes.values().iter();
+    // Both are in the order of their names.
+    wanted.iter().all(|(name, value)| actual.find(|(next, _)| *next >= name).is_some_and(|next| next == (name, value)))
+        && same_tags(&live.tags, tags)
+}
+
+fn same_tags(before: &Tags, after: &Tags) -> bool {
+    let namespace = |(key, _): &(&Shared, &Shared)| tags::compared(key);
+    before.iter().filter(namespace).eq(after.iter().filter(namespace))
 }
 
 /// Every difference between `before` and `after` in the attributes that `after` has. Sorted by path.

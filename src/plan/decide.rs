@@ -1,10 +1,14 @@
 //! What to do about each resource, and what was not done and why.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::plan::{Note, Summary};
 use crate::model::reason::plan::{BlockedReason, Held, NextStep};
 use crate::model::tags::owner;
-use crate::model::{Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, Status};
+use crate::model::{
+    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, SortedLookup, Status,
+};
 
 use super::compare::{Delta, with_tags};
 use super::decided::{Decided, Refused};
@@ -16,7 +20,12 @@ use super::{cause, derived, guard, leftovers, refused};
 
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     let mut decided = Decided::default();
+    let (mut owned, observed) = (SortedLookup::of(&input.observed.owned), input.observed);
     for (id, resource) in &input.desired.resources {
+        let settled = owned.get(id).is_some_and(|live| cause::settled(live, &resource.attributes, &resource.tags));
+        if settled && !observed.ambiguous.contains_key(id) {
+            continue;
+        }
         if let Some(schema) = input.schemas.get(id.kind.as_str()) {
             one(input, &mut decided, id, resource, schema);
         }
@@ -27,9 +36,11 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
     // A resource may both differ and be unsound.
+    let known: BTreeMap<ResourceId, usize> =
+        decided.drifted.iter().enumerate().map(|(place, note)| (note.id.clone(), place)).collect();
     for note in cause::unsound(input.observed) {
-        match decided.drifted.iter_mut().find(|known| known.id == note.id) {
-            Some(known) => known.diffs.extend(note.diffs),
+        match known.get(&note.id) {
+            Some(place) => decided.drifted[*place].diffs.extend(note.diffs),
             None => decided.drifted.push(note),
         }
     }
@@ -185,11 +196,8 @@ pub(super) fn summary<'a>(
     of: impl Iterator<Item = &'a ResourceId>,
 ) -> Summary {
     let count = |action: Action| changes.iter().filter(|change| change.action == action).count();
-    let busy = |id: &ResourceId| {
-        changes.iter().any(|change| &change.id == id)
-            || blocked.iter().any(|blocked| &blocked.id == id)
-            || pending.iter().any(|note| &note.id == id)
-    };
+    let said = changes.iter().map(|change| &change.id).chain(blocked.iter().map(|blocked| &blocked.id));
+    let busy: BTreeSet<&ResourceId> = said.chain(pending.iter().map(|note| &note.id)).collect();
     Summary {
         create: count(Action::Create),
         update: count(Action::Update),
@@ -197,6 +205,6 @@ pub(super) fn summary<'a>(
         delete: count(Action::Delete),
         adopt: count(Action::Adopt),
         pending: pending.len(),
-        unchanged: of.filter(|id| !busy(id)).count(),
+        unchanged: of.filter(|id| !busy.contains(id)).count(),
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn physical(change: &Change) -> Option<&str> {
 fn bare(id: &ResourceId, action: Action, diffs: Vec<Diff>) -> Change {
     Change {
         id: id.clone(),
-        kind: id.kind.clone(),
+        kind: id.kind.to_string(),
         region: id.region,
         action,
         reason: ChangeReason::NotThere.into(),

@@ -1,5 +1,7 @@
 //! What differs from the last apply; without a record of one, from what is declared.
 
+use std::collections::BTreeMap;
+
 use crate::model::desired::DesiredResource;
 use crate::model::drift::Missing;
 use crate::model::plan::{Note, PLAN_VERSION};
@@ -20,6 +22,8 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         .iter()
         .map(|change| (&change.id, &change.diffs))
         .chain(decided.blocked.iter().map(|blocked| (&blocked.id, &blocked.diffs)));
+    let mut known: BTreeMap<ResourceId, usize> =
+        drifted.iter().enumerate().map(|(place, note)| (note.id.clone(), place)).collect();
     for (id, diffs) in declared.filter(|(id, _)| input.observed.owned.contains_key(*id)) {
         let diffs: Vec<Diff> = diffs
             .iter()
@@ -31,10 +35,11 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
                 class: Class::Unknown,
             })
             .collect();
-        match drifted.iter_mut().find(|note: &&mut Note| &note.id == id) {
-            Some(note) => note.diffs.extend(diffs),
+        match known.get(id) {
+            Some(place) => drifted[*place].diffs.extend(diffs),
             None if diffs.is_empty() => {}
             None => {
+                known.insert(id.clone(), drifted.len());
                 drifted.push(Note {
                     id: id.clone(),
                     diffs,
@@ -50,6 +55,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         schema_version: PLAN_VERSION,
         environment: desired.environment,
         account: desired.account.clone(),
+        world: None,
         observed_at: observed_at.to_owned(),
         recorded: recorded.is_some(),
         missing: missing(input),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::model::reason::plan::{BlockedReason, NextStep, Owner};
 use crate::model::tags;
-use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, Live, ResourceId, Value};
+use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, Live, ResourceId, Shared, Value};
 
 use super::decided::Decided;
 use super::derived;
@@ -42,7 +42,8 @@ pub(super) fn protected(id: &ResourceId, resource: &DesiredResource, diffs: Vec<
 
 /// Whose this is according to our tags, when they are on it: a half of them is a claim too.
 pub(super) fn other_owner(live: &Live) -> Option<Owner> {
-    let owner = Owner { id: live.tags.get(tags::ID).cloned(), environment: live.tags.get(tags::ENVIRONMENT).cloned() };
+    let owner =
+        Owner { id: live.tags.get(tags::ID).map(String::from), environment: live.tags.get(tags::ENVIRONMENT).map(String::from) };
     (owner.id.is_some() || owner.environment.is_some()).then_some(owner)
 }
 
@@ -71,12 +72,15 @@ pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
         tags.get(tags::TENANT).filter(|tenant| *tenant != "shared").cloned()
     };
     let declared = |diff: &Diff| diff.class != Class::Drift;
-    let refused: BTreeSet<String> = decided
+    let refused: BTreeSet<Shared> = decided
         .blocked
         .iter()
         .filter(|blocked| blocked.code == BlockedCode::Forbidden && blocked.diffs.iter().any(declared))
         .filter_map(|blocked| tenant(&blocked.id))
         .collect();
+    if refused.is_empty() {
+        return;
+    }
     let mut blocked = Vec::new();
     decided.changes.retain_mut(|change| {
         let Some(tenant) = tenant(&change.id).filter(|tenant| change.action == Action::Update && refused.contains(tenant)) else {
@@ -87,8 +91,8 @@ pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
             blocked.push(Blocked {
                 id: change.id.clone(),
                 code: BlockedCode::Half,
-                reason: BlockedReason::Half { tenant: tenant.clone() }.into(),
-                next: NextStep::TakeBack { tenant }.into(),
+                reason: BlockedReason::Half { tenant: tenant.to_string() }.into(),
+                next: NextStep::TakeBack { tenant: tenant.to_string() }.into(),
                 diffs: kept.clone(),
                 source: change.source.clone(),
             });

@@ -1,10 +1,10 @@
 //! What is ours and not declared, and what cannot be made because something else is refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::plan::{Orphan, SpentTombstone};
 use crate::model::reason::plan::{BlockedReason, NextStep};
-use crate::model::{Action, Attributes, Blocked, BlockedCode, Change, KindSchema, Live, Name, ResourceId};
+use crate::model::{Action, Attributes, Blocked, BlockedCode, KindSchema, Live, Name, ResourceId, SortedLookup};
 
 use super::decided::Decided;
 use super::derived;
@@ -13,10 +13,12 @@ use super::lookup::{ambiguous, hides, tombstone};
 
 /// Ours and not declared: a delete with a tombstone, an orphan without.
 pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
+    let mut declared = SortedLookup::of(&input.desired.resources);
     for (id, live) in &input.observed.owned {
-        let Some(schema) = input.schemas.get(id.kind.as_str()).filter(|_| !input.desired.resources.contains_key(id)) else {
+        if declared.get(id).is_some() {
             continue;
-        };
+        }
+        let Some(schema) = input.schemas.get(id.kind.as_str()) else { continue };
         let retired = input.desired.retire.get(id);
         match retired {
             Some(tombstone) if schema.stateful => decided.blocked.push(Blocked {
@@ -99,17 +101,31 @@ pub(super) fn block_dependents(input: &PlanningInput<'_>, decided: &mut Decided)
     let absent = |id: &ResourceId| !input.observed.owned.contains_key(id);
     let mut unavailable: BTreeSet<ResourceId> =
         decided.blocked.iter().map(|blocked| blocked.id.clone()).filter(|id| absent(id)).collect();
-    let blocks = |unavailable: &BTreeSet<ResourceId>, change: &Change| {
-        change.depends_on.iter().find(|id| unavailable.contains(*id)).cloned()
-    };
-    let next = |unavailable: &BTreeSet<ResourceId>, changes: &[Change]| {
-        changes.iter().enumerate().find_map(|(position, change)| Some((position, blocks(unavailable, change)?)))
-    };
-    while let Some((position, because)) = next(&unavailable, &decided.changes) {
-        let change = decided.changes.remove(position);
-        if absent(&change.id) {
-            unavailable.insert(change.id.clone());
+    if unavailable.is_empty() {
+        return;
+    }
+    let changes = std::mem::take(&mut decided.changes);
+    let mut users: BTreeMap<&ResourceId, Vec<usize>> = BTreeMap::new();
+    for (place, change) in changes.iter().enumerate() {
+        for need in &change.depends_on {
+            users.entry(need).or_default().push(place);
         }
+    }
+    // Always the first of those that need something unavailable; what each was refused for is known when its turn comes.
+    let mut next: BTreeSet<usize> = unavailable.iter().filter_map(|id| users.get(id)).flatten().copied().collect();
+    let mut because: BTreeMap<usize, ResourceId> = BTreeMap::new();
+    while let Some(place) = next.pop_first() {
+        let change = &changes[place];
+        because.extend(change.depends_on.iter().find(|id| unavailable.contains(*id)).map(|id| (place, id.clone())));
+        if absent(&change.id) && unavailable.insert(change.id.clone()) {
+            next.extend(users.get(&change.id).into_iter().flatten().filter(|user| !because.contains_key(user)));
+        }
+    }
+    for (place, change) in changes.into_iter().enumerate() {
+        let Some(because) = because.remove(&place) else {
+            decided.changes.push(change);
+            continue;
+        };
         decided.blocked.push(Blocked {
             id: change.id,
             code: BlockedCode::DependsOnBlocked,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Action, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Risk, Schemas,
+    Action, Change, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Risk, Schemas,
 };
 
 use super::consistency;
@@ -96,11 +96,12 @@ fn lint_steps(body: &PlanBody, observed: &ObservedState, broken: &mut Vec<String
     if body.steps.len() != body.changes.len() || numbers.len() != body.steps.len() {
         broken.push(format!("{} steps for {} changes", body.steps.len(), body.changes.len()));
     }
+    let changes: BTreeMap<&ResourceId, &Change> = body.changes.iter().rev().map(|change| (&change.id, change)).collect();
     for (index, step) in body.steps.iter().enumerate() {
         if step.number != index + 1 || step.after.iter().any(|earlier| *earlier >= step.number) {
             broken.push(format!("step {} is out of order", step.number));
         }
-        let Some(change) = body.changes.iter().find(|change| change.id == step.id) else {
+        let Some(change) = changes.get(&step.id) else {
             broken.push(format!("step {} belongs to no change", step.number));
             continue;
         };
@@ -112,8 +113,9 @@ fn lint_steps(body: &PlanBody, observed: &ObservedState, broken: &mut Vec<String
         if step.operation != expected {
             broken.push(format!("step {} does something else than its change", step.number));
         }
+        let after: BTreeSet<&usize> = step.after.iter().collect();
         for need in &change.depends_on {
-            let earlier = numbers.get(need).is_some_and(|number| step.after.contains(number));
+            let earlier = numbers.get(need).is_some_and(|number| after.contains(number));
             if !earlier && !observed.owned.contains_key(need) {
                 broken.push(format!("{} needs {need}, which neither exists nor is made before it", step.id));
             }

@@ -7,7 +7,7 @@ use super::input::PlanningInput;
 
 /// Whose tag it carries, as far as it says.
 pub(super) fn label(live: &Live) -> Label {
-    Label(live.tags.get(tags::ID).filter(|id| !id.is_empty()).cloned())
+    Label(live.tags.get(tags::ID).filter(|id| !id.is_empty()).map(String::from))
 }
 
 /// What to do about something that may be `id` under another label.

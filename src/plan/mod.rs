@@ -36,10 +36,13 @@ pub mod risk;
 mod consistency;
 pub mod way_back;
 
+use std::collections::BTreeSet;
+
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, PLAN_VERSION};
-use crate::model::{Action, Change, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, Roles, Unreadable, Verdict};
-use crate::promises::{self, JudgeInput, judge};
+use crate::model::{Action, Change, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, Region, Roles, Unreadable};
+use crate::promises::JudgeInput;
+use crate::promises::judge::{self, Outlook};
 
 pub use classify::classify;
 pub use consistency::{contradictions, undeclared};
@@ -58,13 +61,15 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let promises = promise_moves(input, &decided.changes);
     let way_back = way_back::of(input.schemas, &decided.changes);
     // What is taken over is not left alone.
-    let adopted = |entry: &ForeignEntry| {
-        let exists = Precondition::Exists { physical: entry.physical.clone() };
-        let same = |change: &Change| {
-            change.kind == entry.kind && change.region == entry.region && change.preconditions.contains(&exists)
-        };
-        decided.changes.iter().any(|change| change.action == Action::Adopt && same(change))
-    };
+    let adopts = decided.changes.iter().filter(|change| change.action == Action::Adopt);
+    let adopts: BTreeSet<(&str, Region, &str)> = adopts
+        .flat_map(|change| change.preconditions.iter().map(move |precondition| (change, precondition)))
+        .filter_map(|(change, precondition)| match precondition {
+            Precondition::Exists { physical } => Some((change.kind.as_str(), change.region, physical.as_str())),
+            _ => None,
+        })
+        .collect();
+    let adopted = |entry: &ForeignEntry| adopts.contains(&(entry.kind.as_str(), entry.region, entry.physical.as_str()));
     let foreign = observed.foreign.iter().filter(|entry| !adopted(entry)).cloned().collect();
     PlanBody {
         schema_version: PLAN_VERSION,
@@ -101,15 +106,16 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
 
 /// Every promise that has a check, judged on settings: as live is, and as it will be when these changes are done.
 fn promise_moves(input: &PlanningInput<'_>, changes: &[Change]) -> Vec<PromiseMove> {
-    let before = verdicts(input, input.observed);
-    let after = if changes.is_empty() { before.clone() } else { verdicts(input, &outcome::after(input, changes)) };
-    judge::moves(&before, &after)
+    let before = outlook(input, input.observed);
+    if changes.is_empty() {
+        return judge::moves(&before, &before);
+    }
+    judge::moves(&before, &outlook(input, &outcome::after(input, changes)))
 }
 
-/// Every promise, judged on settings alone.
-#[must_use]
-pub fn verdicts(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Verdict> {
-    promises::judge(&JudgeInput {
+/// How every promise stands, judged on settings alone.
+fn outlook(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Outlook> {
+    judge::outlook(&JudgeInput {
         desired: input.desired,
         observed,
         recorded: input.recorded,

@@ -9,10 +9,9 @@ pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
     let made: Vec<&Change> = changes.iter().filter(|change| change.action != Action::Delete).collect();
     let gone: BTreeSet<&ResourceId> =
         changes.iter().filter(|change| change.action == Action::Delete).map(|change| &change.id).collect();
-    let dependencies: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> = made
-        .iter()
-        .map(|change| (&change.id, change.depends_on.iter().filter(|id| made.iter().any(|other| &other.id == *id)).collect()))
-        .collect();
+    let ids: BTreeSet<&ResourceId> = made.iter().map(|change| &change.id).collect();
+    let dependencies: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> =
+        made.iter().map(|change| (&change.id, change.depends_on.iter().filter(|id| ids.contains(id)).collect())).collect();
     let creates: BTreeSet<&ResourceId> =
         made.iter().filter(|change| change.action == Action::Create).map(|change| &change.id).collect();
     // What is adopted has outputs for others only once it is ours.
@@ -32,7 +31,7 @@ pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
         steps.push(Step { number, id: id.clone(), operation, after });
     }
     // A deleted resource is used by live ones: those that are deleted too go first, those that change must change first.
-    let users: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> = gone.iter().map(|id| (*id, users_of(id, observed))).collect();
+    let users = users_of(&gone, observed);
     let among: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> =
         users.iter().map(|(id, users)| (*id, users.iter().copied().filter(|user| gone.contains(user)).collect())).collect();
     for id in topological(&among) {
@@ -47,15 +46,27 @@ pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
     steps
 }
 
-fn users_of<'a>(id: &ResourceId, observed: &'a ObservedState) -> BTreeSet<&'a ResourceId> {
-    let uses = |attributes: &crate::model::Attributes| {
-        let mut found = false;
-        for value in attributes.values() {
-            value.visit_references(&mut |reference| found |= &reference.to == id);
+/// Of each of these who refers to it now.
+fn users_of<'a>(
+    gone: &BTreeSet<&'a ResourceId>,
+    observed: &'a ObservedState,
+) -> BTreeMap<&'a ResourceId, BTreeSet<&'a ResourceId>> {
+    let mut users: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> = gone.iter().map(|id| (*id, BTreeSet::new())).collect();
+    if users.is_empty() {
+        return users;
+    }
+    for (user, live) in &observed.owned {
+        for value in live.attributes.values().values() {
+            value.visit_references(&mut |reference| {
+                if reference.to != *user
+                    && let Some(users) = users.get_mut(&reference.to)
+                {
+                    users.insert(user);
+                }
+            });
         }
-        found
-    };
-    observed.owned.iter().filter(|(user, live)| *user != id && uses(live.attributes.values())).map(|(user, _)| user).collect()
+    }
+    users
 }
 
 /// Kahn's algorithm, smallest id first. A cycle cannot come from the compiler; its members are appended in order and

@@ -2,7 +2,7 @@
 
 use crate::model::observed::{OtherStanding, PendingValue};
 use crate::model::tags;
-use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Precondition, Status};
+use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Pairs, Precondition, Status};
 
 use super::compare::with_tags;
 use super::input::PlanningInput;
@@ -19,7 +19,7 @@ pub fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
                 let (attributes, tags) = change.created();
                 let live = Live {
                     physical: format!("({})", change.id),
-                    outputs: [].into(),
+                    outputs: Pairs::new(),
                     attributes: attributes.into(),
                     tags,
                     status: Status::Ready,

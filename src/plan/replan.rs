@@ -1,6 +1,8 @@
 //! Whether a plan that was made earlier is explained by the files and by the world as it is now: each thing that it does is in
 //! a plan made afresh, or is done already. The fresh plan may hold more.
 
+use std::collections::BTreeMap;
+
 use tokaido_derive::Reason;
 
 use crate::model::reason::plan::{BlockedReason, Unanswered};
@@ -121,11 +123,12 @@ impl From<Class> for Cause {
 /// # Errors
 /// The first thing that is not explained.
 pub fn replan_check(told: &PlanBody, now: &PlanBody, observed: &ObservedState, schemas: &Schemas) -> Result<(), ReplanMismatch> {
+    let afresh: BTreeMap<&ResourceId, &Change> = now.changes.iter().rev().map(|fresh| (&fresh.id, fresh)).collect();
     for change in &told.changes {
         let Some(schema) = schemas.get(change.id.kind.as_str()) else {
             return Err(ReplanMismatch::Altered(Altered::UnknownKind { id: change.id.clone() }));
         };
-        let question = ReplanCheck { change, fresh: now.changes.iter().find(|fresh| fresh.id == change.id), now, observed };
+        let question = ReplanCheck { change, fresh: afresh.get(&change.id).copied(), now, observed };
         match change.action {
             Action::Create => question.create(schema)?,
             Action::Delete => question.delete()?,

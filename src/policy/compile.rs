@@ -9,8 +9,21 @@ use super::error::PolicyError;
 use super::policies::Policies;
 #[cfg(feature = "policy")]
 use super::policies::{FOLDER, Policy, source};
+use super::said::{Fault, Place, Right, means};
 #[cfg(feature = "policy")]
 use super::{checker, memory, metadata};
+
+/// What is said where no engine is.
+#[cfg(not(feature = "policy"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, tokaido_derive::Reason)]
+enum Absent {
+    #[en("this tokaido was built without the engine that asks policies")]
+    #[ja("この tokaido はポリシーのエンジンなしで作られています")]
+    Engine,
+    #[en("a tokaido with the feature `policy`, or a project without policies")]
+    #[ja("機能 `policy` を含む tokaido、またはポリシーのないプロジェクト")]
+    Right,
+}
 
 /// The policies without a mistake, and the mistakes of all.
 #[cfg(feature = "policy")]
@@ -30,8 +43,7 @@ pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
 pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
     let finding = |file: &String| {
         let source = Source { file: file.into(), line: 1, column: 1 };
-        Finding::error("no-policy-engine", Some(&source), "this tokaido was built without the engine that asks policies")
-            .expected("a tokaido with the feature `policy`, or a project without policies")
+        Finding::error("no-policy-engine", Some(&source), Absent::Engine).expected(Absent::Right)
     };
     (Policies::default(), files.files.keys().map(finding).collect())
 }
@@ -82,7 +94,7 @@ pub(super) fn of_plan(files: &PolicyFiles, environment: Environment) -> Result<P
         None => Ok(policies.only(|policy| policy.effects.contains_key(&environment))),
         Some(finding) => {
             let source = finding.source.unwrap_or_else(|| start(FOLDER));
-            Err(PolicyError::new(finding.code, source, finding.message))
+            Err(PolicyError::new(finding.code, source, finding.message.to_string()))
         }
     }
 }
@@ -94,7 +106,7 @@ fn read(files: &PolicyFiles, environment: Environment) -> Result<Policies, Polic
         let mut findings = Vec::new();
         let Some(metadata) = metadata::read(file, text, &mut findings) else {
             let code = rego_check::stem(file);
-            let found = findings.into_iter().next().map(|finding| (finding.source, finding.message));
+            let found = findings.into_iter().next().map(|finding| (finding.source, finding.message.to_string()));
             let (source, reason) = found.unwrap_or_default();
             return Err(PolicyError::new(code, source.unwrap_or_else(|| start(file)), reason));
         };
@@ -133,7 +145,11 @@ fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
         Ok(prepared) => Some(Policy::new(metadata, file, text, prepared, Some(&checked.looked))),
         // Parsed a moment ago, so this fails only on a machine that cannot start a thread.
         Err(complaint) => {
-            findings.push(Finding::error("policy-fails", Some(&source(file, complaint.place)), complaint.reason));
+            findings.push(Finding::error(
+                "policy-fails",
+                Some(&source(file, complaint.place)),
+                Fault::Unevaluated { said: complaint.reason },
+            ));
             None
         }
     }
@@ -142,12 +158,13 @@ fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
 /// A mistake that the library found, with its place in the file.
 #[cfg(feature = "policy")]
 fn finding(file: &str, found: rego_check::Finding) -> Finding {
-    let mut finding = Finding::error(found.code.as_str(), Some(&source(file, found.place)), found.message);
+    let message = Fault::Rego { said: found.message, means: means(found.code) };
+    let mut finding = Finding::error(found.code.as_str(), Some(&source(file, found.place)), message);
     if !found.expected.is_empty() {
-        finding = finding.expected(found.expected);
+        finding = finding.expected(Right::typed(found.expected));
     }
     match found.related {
-        Some((what, place)) => finding.related(what, &source(file, place)),
+        Some((what, place)) => finding.related(Place::Related { what: what.to_owned() }, &source(file, place)),
         None => finding,
     }
 }

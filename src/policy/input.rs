@@ -64,9 +64,9 @@ pub(super) fn each(state: &ObservedState, f: Each<'_>) {
     }
     for other in &state.others {
         let (standing, name) = match &other.standing {
-            OtherStanding::Foreign => ("foreign", &other.live.physical),
-            OtherStanding::CopyOf(of) => ("copy", &of.name),
-            OtherStanding::Claims(id) => ("claim", &id.name),
+            OtherStanding::Foreign => ("foreign", other.live.physical.as_str()),
+            OtherStanding::CopyOf(of) => ("copy", of.name.as_str()),
+            OtherStanding::Claims(id) => ("claim", id.name.as_str()),
         };
         f(&other.kind, id_of(other), name, other.region, standing, &other.live);
     }
@@ -152,7 +152,7 @@ pub(super) fn members(about: &About, question: &PolicyInput<'_>) -> Vec<String> 
     let mut found: Vec<String> = match about {
         About::Changes => question.body.changes.iter().map(|change| change.id.to_string()).collect(),
         About::Kinds(kinds) => {
-            let owned = question.planned.owned.keys().filter(|id| kinds.contains(&id.kind)).map(ToString::to_string);
+            let owned = question.planned.owned.keys().filter(|id| kinds.contains(id.kind.as_str())).map(ToString::to_string);
             let others = question.planned.others.iter().filter(|other| kinds.contains(&other.kind)).map(id_of);
             owned.chain(others).collect()
         }

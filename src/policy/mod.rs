@@ -28,6 +28,8 @@ mod metadata;
 mod paper;
 mod policies;
 mod question;
+#[cfg(feature = "policy")]
+mod said;
 mod schema;
 #[cfg(feature = "policy")]
 pub mod testing;

@@ -13,9 +13,11 @@
 //! and the same day give the same result (ADR 0020).
 
 mod loaded;
+mod quote;
 mod reading;
 pub mod releases;
 mod state;
 
 pub use loaded::Loaded;
+pub use quote::Quotes;
 pub use reading::{Project, Reading, load, load_as};

@@ -14,6 +14,7 @@ use crate::desired::files::{Content, Files};
 use crate::desired::findings::{has_error, tidy};
 use crate::desired::layout::{own_file, tenants_file};
 use crate::desired::overlay::{self, From};
+use crate::desired::said::FileFault;
 use crate::desired::spec::EnvironmentDraft;
 use crate::desired::{Override, check, declared, inherit, policy_files, promises_file, roles_file};
 use crate::model::{DesiredState, Environment, Finding, PolicyFiles, Roles, Source};
@@ -154,6 +155,11 @@ impl Project {
         self.hand().files.text(file).map(str::to_owned)
     }
 
+    /// What was read of a file so far; nothing is opened.
+    pub(super) fn bytes(&self, file: &str) -> Option<Arc<[u8]>> {
+        self.hand().files.known(file)
+    }
+
     /// For other readers of files: releases.
     pub(super) fn files<T>(&self, look: impl FnOnce(&mut Files) -> T) -> T {
         look(&mut self.hand().files)
@@ -223,9 +229,11 @@ fn freezable(
     let mut names: BTreeSet<String> = shared.collect();
     match files.below(policy::FOLDER) {
         Ok(policies) => names.extend(policies.into_iter().map(|file| format!("{}/{file}", policy::FOLDER))),
-        Err(error) => {
-            findings.push(Finding::error("unreadable-file", None, format!("`{}/` cannot be listed: {error}", policy::FOLDER)));
-        }
+        Err(error) => findings.push(Finding::error(
+            "unreadable-file",
+            None,
+            FileFault::Unlisted { folder: policy::FOLDER.to_owned(), why: error.to_string() },
+        )),
     }
     let mut found = BTreeMap::new();
     for name in names {
@@ -234,9 +242,9 @@ fn freezable(
                 found.insert(name.clone(), bytes.to_vec());
                 continue;
             }
-            Content::TooLarge(length) => format!("`{name}` has {length} bytes"),
-            Content::Missing => format!("there is no file `{name}`"),
-            Content::Failed(why) => format!("`{name}` cannot be read: {why}"),
+            Content::TooLarge(length) => FileFault::TooLarge { file: name.clone(), length: *length },
+            Content::Missing => FileFault::NoFile { file: name.clone() },
+            Content::Failed(why) => FileFault::Unreadable { file: name.clone(), why: why.clone() },
         };
         let whole = Source { file: name.into(), line: 1, column: 1 };
         findings.push(Finding::error("unreadable-file", Some(&whole), why));
@@ -265,7 +273,7 @@ fn load_one(read: &mut Read, environment: Environment, follow: bool, today: Date
     let Some(tree) = overlaid.tree else { return One { findings, ..one } };
     let replaced = inherit::Replaced::of(&tree);
     one.overrides = declared::overrides(&tree, &own_file(environment));
-    let mut decoder = Decoder::default();
+    let mut decoder = Decoder::of_environment();
     let draft = EnvironmentDraft::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);
     let Some(draft) = draft else {

@@ -8,7 +8,7 @@ use super::plan::short;
 use super::promises;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row, counted, title};
 use super::text::{self, Style};
-use super::time;
+use super::{time, world};
 
 /// Plain lines, for logs and terminals. The elapsed time is that of the step.
 #[must_use]
@@ -118,6 +118,7 @@ pub fn document(report: &ApplyReport, next: &[String]) -> Document {
         ),
         Line::new().value(Role::Plain, time::elapsed(report.elapsed)),
     ]));
+    page.line(world::line(&report.world, Language::En));
     page.section(Line::new().value(Role::Heading, "Steps"), vec![Block::Facts(table(report))]);
     for (kind, meaning) in
         [(2, "AWS or a precondition refused"), (4, "sent, and no answer says what came of it"), (3, "not tried")]

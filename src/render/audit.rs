@@ -5,7 +5,7 @@ mod page;
 mod pages;
 pub(super) mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::verdict::PromiseWords;
 use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Standing, Verdict, VerdictState};
@@ -13,12 +13,13 @@ use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Stan
 use super::promises::role;
 use super::rows::{Block, Columns, Document, Entry, Line, Mark, Role, Row, title};
 use super::text::{self, Style};
-use super::time;
+use super::{time, world};
+
+use words::{glyph, level, say, state};
 
 pub use oscal::oscal;
 pub use page::checks;
 pub use pages::html;
-use words::{glyph, level, say, state};
 
 /// How an audit is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,6 +41,9 @@ pub fn document(report: &AuditReport, options: AuditOptions, next: &[String]) ->
     page.line(counts(report, language));
     for audit in &report.environments {
         page.line(place(audit, language));
+    }
+    for world in report.environments.iter().map(|audit| &audit.world).collect::<BTreeSet<_>>() {
+        page.line(world::line(world, language));
     }
     for gap in &report.not_audited {
         let line = Line::new().value(Role::Error, gap.environment.as_str()).glued(Role::Plain, ":");
@@ -237,7 +241,7 @@ fn same_read(one: &Fact, next: &Fact) -> bool {
 
 /// The facts of one call, then the call, and its time unless all calls have the same.
 fn read_line(facts: &[Fact], said: Option<&str>) -> Line {
-    let shown = facts.iter().map(|fact| Line::new().value(Role::Path, &fact.name).value(Role::Plain, &fact.value));
+    let shown = facts.iter().map(|fact| Line::new().value(Role::Path, &fact.name).value(Role::Plain, &*fact.value));
     let call = facts.first().map(|fact| {
         let at = fact.at.as_deref().filter(|at| Some(*at) != said);
         let at = at.map_or_else(Line::new, |at| Line::new().value(Role::Muted, time::jst(at)));

@@ -6,7 +6,7 @@ use super::changes::resource;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, counted, title};
 use super::sections::{self, Heading};
 use super::text::{self, Style};
-use super::time;
+use super::{time, world};
 
 #[must_use]
 pub fn text(report: &DriftReport, schemas: &Schemas, style: &Style, next: &[String]) -> String {
@@ -22,6 +22,9 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Doc
         Line::new().value(Role::Muted, "account").glued(Role::Plain, format!(" {}", report.account)),
         Line::new().value(Role::Muted, "read live").glued(Role::Plain, format!(" {}", time::jst(&report.observed_at))),
     ]));
+    if let Some(world) = &report.world {
+        page.line(world::line(world, Language::En));
+    }
     if !report.recorded {
         page.line(Line::new().prose(
             Role::Warn,

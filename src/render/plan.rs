@@ -10,7 +10,7 @@ use super::head::Head;
 use super::options::PlanOptions;
 use super::rows::{Block, Chip, Document, Fold, Line, Page, Role, Row, Section, row, title};
 use super::text::{self, Style};
-use super::{html, md, policies, promises, sections, words};
+use super::{html, md, policies, promises, sections, words, world};
 
 /// The name of an impact's changes, and the glyph beside it.
 struct Group {
@@ -63,7 +63,13 @@ const GROUPS: [Group; 8] = [
 
 #[must_use]
 pub fn text(plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style, next: &[String]) -> String {
-    text::document(&document(plan, schemas, options, next), style)
+    text_in(&plan.world, plan, schemas, options, style, next)
+}
+
+/// [`text`], with more about the world than its name: where it is kept.
+#[must_use]
+pub fn text_in(name: &str, plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style, next: &[String]) -> String {
+    text::document(&document(name, plan, schemas, *options, next), style)
 }
 
 /// One file for a browser: no script, nothing fetched.
@@ -79,7 +85,7 @@ pub fn md(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: &A
 }
 
 #[must_use]
-pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[String]) -> Document {
+fn document(name: &str, plan: &Plan, schemas: &Schemas, options: PlanOptions, next: &[String]) -> Document {
     let language = options.language;
     let mut page = Document::default();
     if plan.body.is_denied() {
@@ -88,11 +94,12 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
     for line in header(plan, language) {
         page.line(line);
     }
+    page.line(world::line(name, language));
     page.section(Line::new().value(Role::Heading, words::VERDICT.say(language)), verdict(plan, language));
     policies::section(&mut page, &plan.body.policies, language);
     for one in &GROUPS {
         let changes: Vec<&Change> = plan.body.changes.iter().filter(|change| change.impact == one.impact).collect();
-        group(&mut page, one, &changes, schemas, *options, &Annotations::default());
+        group(&mut page, one, &changes, schemas, options, &Annotations::default());
     }
     rest(&mut page, plan, schemas, language);
     promises::section(&mut page, &plan.body.promises, language);
@@ -138,7 +145,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: 
     }
     page.part(codes(plan, language));
     page.next_in(next, language);
-    let simulated = !plan.world.starts_with("aws");
+    let simulated = world::is_simulated(&plan.world);
     Page {
         language,
         marker: format!("plan {} {}", plan.body.environment, plan.body.account),

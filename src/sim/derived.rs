@@ -4,30 +4,23 @@
 //! The codes and words of AWS's refusals belong to the kind. A mistake in a row would be the same mistake here: the wire tests
 //! judge the rows independently.
 
-use std::collections::BTreeMap;
-
-use ipnet::IpNet;
-
 use crate::model::reason::plan::Wait;
 use crate::model::schema::AttributeSchema;
-use crate::model::{Attributes, KindSchema, Name, Value};
+use crate::model::{Attributes, KindSchema, Name, Pairs, Shared, Value};
 use crate::world::behaviour::{ApiRefusal, Behaviour, Given, Identity, Mint, Neighbours, SimObject};
+use ipnet::IpNet;
 
 /// Physical identifier and outputs of a new object.
 #[must_use]
-pub fn identify(
-    behaviour: &Behaviour,
-    schema: &KindSchema,
-    mint: &Mint<'_>,
-    attributes: &Attributes,
-) -> (String, BTreeMap<String, String>) {
+pub fn identify(behaviour: &Behaviour, schema: &KindSchema, mint: &Mint<'_>, attributes: &Attributes) -> (String, Pairs) {
     let named = || schema.name.and_then(|(name, _)| attributes.text(name)).unwrap_or_default().to_owned();
-    let outputs =
-        |key: &str, physical: &str, arn: String| BTreeMap::from([(key.to_owned(), physical.to_owned()), ("arn".to_owned(), arn)]);
+    let outputs = |key: &str, physical: &str, arn: String| {
+        Pairs::from([(Shared::common(key), Shared::from(physical)), (Shared::common("arn"), Shared::from(arn))])
+    };
     match behaviour.identity {
         Identity::Ec2(prefix) => {
             let id = mint.ec2(prefix);
-            (id.clone(), BTreeMap::from([("id".to_owned(), id)]))
+            (id.clone(), Pairs::from([(Shared::common("id"), id)]))
         }
         Identity::Uuid(service, prefix) => {
             let id = mint.uuid();

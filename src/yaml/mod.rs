@@ -5,10 +5,14 @@
 //! Must not import: anything but `model`.
 //! Guarantees: it reads no file; it reports all mistakes of a text; no message holds a secret.
 
+mod fault;
+mod full_width;
 mod node;
 mod parse;
 mod secrets;
 
+pub use fault::{YamlFault, YamlPlace, YamlRight};
+pub use full_width::{FullWidth, full_width_colon};
 pub use node::{MapEntry, Node, NodeValue, Overrode, Scalar};
 pub use parse::{Origin, Rules, parse};
 pub use secrets::{scan, secret_key, secret_value, shown};

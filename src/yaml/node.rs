@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::model::Source;
+use crate::model::{Said, Source};
 
 /// A clone shares the nodes below.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +109,6 @@ impl Node {
 /// A value that was replaced, in words, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overrode {
-    pub words: String,
+    pub words: Said,
     pub source: Source,
 }

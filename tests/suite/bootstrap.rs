@@ -164,7 +164,7 @@ fn a_name_in_another_account_is_refused_in_words() {
     let lab = lab();
     let request = CreateRequest {
         attributes: tokaido::model::Attributes::from_iter([(attr("name"), Value::from("tokaido-production-333333333333"))]),
-        tags: [].into(),
+        tags: tokaido::model::Pairs::new(),
     };
     lab.world().log().create_by_hand("999999999999", Region::Tokyo, "bucket", &request).expect("somebody was first");
     let body = planned(&lab).plan.body;

@@ -136,6 +136,9 @@ pub struct ValidateArgs {
     pub environments: Vec<Environment>,
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    /// The language of text; json has none
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: LanguageArg,
 }
 
 #[derive(Debug, Args)]
@@ -225,6 +228,7 @@ impl Command {
     /// The language of the command's output.
     pub fn language(&self) -> Language {
         match self {
+            Self::Validate(args) => args.lang.into(),
             Self::Plan(args) => args.view.lang.into(),
             Self::Show(args) => args.view.lang.into(),
             Self::Audit(args) => args.lang.into(),

@@ -126,7 +126,7 @@ pub struct StatusArgs {
 
 fn release_id(text: &str) -> Result<String, String> {
     use crate::desired::scalars::{Release, Scalar as _};
-    Release::read(text).map(|id| id.as_str().to_owned()).map_err(|refusal| refusal.message)
+    Release::read(text).map(|id| id.as_str().to_owned()).map_err(|refusal| refusal.message.to_string())
 }
 
 /// Text for people: not empty, not a secret.

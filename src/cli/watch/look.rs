@@ -34,6 +34,8 @@ pub(super) struct Saw {
     pub(super) exit: Exit,
     /// As declared; absent when the files could not be read.
     pub(super) account: Option<String>,
+    /// Which world was asked; absent when none could be.
+    pub(super) world: Option<String>,
     pub(super) calls: Vec<CallCount>,
     /// A banner of this world: that it is simulated, or behind another endpoint.
     pub(super) banner: Option<String>,
@@ -139,6 +141,7 @@ pub(super) async fn look(
         promises,
         exit,
         account,
+        world: session.as_ref().map(|session| session.world.identity()),
         banner: session.as_ref().and_then(|session| session.world.banner()),
         calls: session.map(|session| session.world.calls().counts()).unwrap_or_default(),
         store: store.or_else(|| context::simulated_store(cli)),
@@ -177,7 +180,7 @@ fn mistakes(findings: &[crate::model::Finding]) -> Option<String> {
     let first = errors.next()?;
     let said = match &first.source {
         Some(source) => format!("{source}: {}", first.message),
-        None => first.message.clone(),
+        None => first.message.to_string(),
     };
     Some(match errors.count() {
         0 => said,

@@ -192,6 +192,7 @@ async fn one(
     let around = Circumstances {
         environment,
         account: saw.account.clone(),
+        world: saw.world.clone(),
         calls: saw.calls.iter().map(|call| call.count).sum(),
         mutating_calls: saw.calls.iter().filter(|call| call.mutating).map(|call| call.count).sum(),
     };

@@ -16,6 +16,7 @@ mod retire;
 use crate::model::{Environment, Finding, Source};
 use crate::promises::slug;
 
+use super::said::{Place, Right, RuleFault};
 use super::spec::EnvironmentDraft;
 
 pub use self::context::Context;
@@ -38,9 +39,9 @@ fn access(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
     }
     for (name, trusted) in [("reader", &access.reader), ("applier", &access.applier)] {
         if trusted.as_ref().is_some_and(Vec::is_empty) {
-            let message = format!("`{name}` names nobody");
+            let message = RuleFault::NamesNobody { key: name };
             let finding = Finding::error("empty-access", Some(&access.source), message);
-            findings.push(finding.expected("one principal or more, or no such key: the account's own policies decide then"));
+            findings.push(finding.expected(Right::PrincipalOrNone));
         }
     }
 }
@@ -49,17 +50,17 @@ fn identity(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<
     if let Some(written) = &draft.environment
         && written.0 != context.environment
     {
-        let message = format!("`{}` is written in the file of {}", written.0, context.environment);
+        let message = RuleFault::OtherEnvironment { written: written.0, environment: context.environment };
         let finding = Finding::error("wrong-environment", Some(&written.source), message);
-        findings.push(finding.expected(format!("`{}`", context.environment)).promise(slug::THREE_ENVIRONMENTS));
+        findings.push(finding.expected(Right::typed(format!("`{}`", context.environment))).promise(slug::THREE_ENVIRONMENTS));
     }
     if let (Some(account), Some(Some(role))) = (&draft.account, &draft.assume_role)
         && role.account() != account.as_str()
     {
-        let message = format!("the role is in account {}, the environment in {}", role.account(), account.as_str());
+        let message = RuleFault::OtherAccount { role: role.account().to_owned(), account: account.as_str().to_owned() };
         let finding = Finding::error("wrong-account", Some(&role.source), message);
         let finding =
-            finding.expected(format!("a role in account {}", account.as_str())).related("account written here", &account.source);
+            finding.expected(Right::RoleIn { account: account.as_str().to_owned() }).related(Place::Account, &account.source);
         findings.push(finding.promise(slug::THREE_ENVIRONMENTS));
     }
 }
@@ -69,9 +70,9 @@ pub fn buckets(buckets: &[(Environment, (String, Source))]) -> (Vec<Environment>
     let (mut sharing, mut findings) = (Vec::new(), Vec::new());
     for (index, (environment, (bucket, source))) in buckets.iter().enumerate() {
         let Some((other, (_, first))) = buckets[..index].iter().find(|(_, (earlier, _))| earlier == bucket) else { continue };
-        let message = format!("the bucket {bucket} is also that of {other}");
-        let finding = Finding::error("same-bucket", Some(source), message).expected("a bucket for each environment");
-        findings.push(finding.related("first written here", first).promise(slug::THREE_ENVIRONMENTS));
+        let message = RuleFault::SameBucket { bucket: bucket.clone(), other: *other };
+        let finding = Finding::error("same-bucket", Some(source), message).expected(Right::BucketEach);
+        findings.push(finding.related(crate::yaml::YamlPlace::First, first).promise(slug::THREE_ENVIRONMENTS));
         sharing.extend([*environment, *other]);
     }
     (sharing, findings)
@@ -82,9 +83,9 @@ pub fn accounts(accounts: &[(Environment, (String, Source))]) -> (Vec<Environmen
     let (mut clashing, mut findings) = (Vec::new(), Vec::new());
     for (index, (environment, (account, source))) in accounts.iter().enumerate() {
         let Some((other, (_, first))) = accounts[..index].iter().find(|(_, (earlier, _))| earlier == account) else { continue };
-        let message = format!("account {account} is also that of {other}");
-        let finding = Finding::error("same-account", Some(source), message).expected("an account for each environment");
-        findings.push(finding.related("first written here", first).promise(slug::THREE_ENVIRONMENTS));
+        let message = RuleFault::SameAccount { account: account.clone(), other: *other };
+        let finding = Finding::error("same-account", Some(source), message).expected(Right::AccountEach);
+        findings.push(finding.related(crate::yaml::YamlPlace::First, first).promise(slug::THREE_ENVIRONMENTS));
         clashing.extend([*environment, *other]);
     }
     (clashing, findings)

@@ -17,6 +17,7 @@ use super::checker::nearest;
 use super::input::population;
 use super::judge::unread;
 use super::policies::{Policies, Policy, source};
+use super::said::{Fault, Right};
 
 pub use self::cases::{Case, SCHEMA, Suite, read};
 pub(super) use self::skeleton::skeleton;
@@ -83,8 +84,8 @@ pub fn strays(policies: &Policies, suites: &[Suite]) -> Vec<Finding> {
     let stray = |suite: &&Suite| policies.get(&suite.policy).is_none();
     let finding = |suite: &Suite| {
         let known = policies.iter().map(|policy| policy.code.as_str());
-        Finding::error("policy-test", Some(&suite.source), format!("there is no policy `{}`", suite.policy))
-            .expected(nearest(&suite.policy, known))
+        Finding::error("policy-test", Some(&suite.source), Fault::NoPolicy { code: suite.policy.clone() })
+            .expected(Right::typed(nearest(&suite.policy, known)))
     };
     suites.iter().filter(stray).map(finding).collect()
 }

@@ -92,7 +92,7 @@ fn lay_over(under: &mut Json, over: Json) {
 
 fn fill(resource: &mut Json) {
     let id: Option<ResourceId> = resource["id"].as_str().and_then(|id| id.parse().ok());
-    let name = id.as_ref().map_or_else(String::new, |id| id.name.clone());
+    let name = id.as_ref().map_or_else(String::new, |id| id.name.to_string());
     let region = id.as_ref().map_or(Region::Tokyo, |id| id.region).as_str();
     let absent = [
         ("name", json!(name)),

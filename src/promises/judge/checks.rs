@@ -1,13 +1,14 @@
 //! The checks that exist: what each reads, looks at, and does not look at yet.
 
 use super::super::slug;
+use super::population::Population;
 use super::view::View;
 use super::{data, network, recovery, service};
 use crate::kinds::{
     self, backup_plan, backup_vault, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, security_group, subnet,
     vpc,
 };
-use crate::model::{Examined, Explained, Region};
+use crate::model::{Explained, Region};
 
 /// A kind and the regions in which it matters.
 pub type Need = (&'static str, &'static [Region]);
@@ -27,7 +28,7 @@ pub struct Check {
     pub repeats: &'static [&'static str],
     pub looks: Explained,
     pub missing: Explained,
-    pub(super) run: fn(&View<'_>, &mut Vec<Examined>),
+    pub(super) run: fn(&View<'_>, &mut Population),
 }
 
 impl Check {
@@ -47,7 +48,7 @@ pub fn check_of(slug: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.slug == slug)
 }
 
-const fn check(slug: &'static str, needs: &'static [Need], run: fn(&View<'_>, &mut Vec<Examined>)) -> Check {
+const fn check(slug: &'static str, needs: &'static [Need], run: fn(&View<'_>, &mut Population)) -> Check {
     let none = Explained::new("", "");
     Check { slug, needs, facts: &[], repeats: &[], looks: none, missing: none, run }
 }
@@ -75,7 +76,7 @@ impl Check {
 }
 
 /// Judged by the populations of others.
-fn joined(_: &View<'_>, _: &mut Vec<Examined>) {}
+fn joined(_: &View<'_>, _: &mut Population) {}
 
 /// In the order of the paper.
 pub static CHECKS: [Check; 14] = [

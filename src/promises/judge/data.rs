@@ -1,21 +1,22 @@
 //! Where data is, and how it is encrypted. These are about all data: foreign databases and copies count.
 
 use super::super::slug;
+use super::population::Population;
 use super::subject::{Subject, each, wait};
 use super::view::{Found, Member, View, arn_region, region_of};
 use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
 use crate::model::value::Link;
-use crate::model::{Attr, Examined, Name, Region, Status, Value, VerdictState};
+use crate::model::{Attr, Name, Region, Status, Value, VerdictState};
 
 /// Keys are rotated at least once a year.
 const ROTATION_MOST: i64 = 365;
 
-pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn residency(view: &View<'_>, population: &mut Population) {
     for kind in [db_instance::NAME, backup_vault::NAME, kms_key::NAME] {
         each(view, view.all(kind), population, |subject| {
             let region = subject.member.region.code();
-            subject.fact("region", region.to_owned());
+            subject.fact("region", region);
         });
     }
     each(view, view.all(backup_plan::NAME), population, |subject| {
@@ -25,7 +26,7 @@ pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
                 Value::Text(text) => arn_region(text).map_or_else(|| region.code().to_owned(), str::to_owned),
                 other => region_of(other).unwrap_or(region).code().to_owned(),
             };
-            subject.fact(&format!("{list} {vault}"), place.clone());
+            subject.fact(format_args!("{list} {vault}"), &place);
             if ![Region::Tokyo, Region::Osaka].iter().any(|region| region.code() == place) {
                 subject.broken(VerdictReason::SentElsewhere { list, place, vault: vault.clone() });
             }
@@ -42,7 +43,7 @@ fn vaults<'a>(plan: &Member<'a>) -> Vec<(Name, &'a Value)> {
     of(backup_plan::at::rules.name()).chain(of(backup_plan::at::copies.name())).collect()
 }
 
-pub(super) fn at_rest(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_instance::NAME), population, |subject| {
         subject.require(db_instance::at::storage_encrypted, is_true, Asked::StorageReadable);
         if is_true(subject.value(db_instance::at::storage_encrypted)) {
@@ -96,7 +97,7 @@ fn unsound(key: &Member<'_>) -> Option<VerdictReason> {
     }
 }
 
-pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_instance::NAME), population, |subject| {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(db_instance::at::publicly_accessible, private, Asked::PublicName);
@@ -136,7 +137,9 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
     for (name, accepted) in demanded {
         for member in &group {
             let (value, good) = fits(member, name, accepted);
-            subject.fact(&format!("{} {name}", member.subject()), value.to_string());
+            if view.told {
+                subject.fact(format_args!("{} {name}", member.subject()), &value);
+            }
             if !good {
                 sound = false;
                 let right = accepted.first().copied().unwrap_or_default();
@@ -149,7 +152,8 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
     else {
         return;
     };
-    subject.fact(&format!("{} (pending)", db_instance::at::parameter_group), format!("{}, {}", queued.value, wait(queued)));
+    subject
+        .fact(format_args!("{} (pending)", db_instance::at::parameter_group), format_args!("{}, {}", queued.value, wait(queued)));
     if sound {
         subject.say(VerdictState::Pending, VerdictReason::ParametersWait { when: wait(queued) });
     }

@@ -1,10 +1,8 @@
 //! What is there under a wrong label: tags removed or changed, and a name or an address block that is declared for another.
 
-use std::collections::BTreeMap;
-
-use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId};
-
 use super::input::JudgeInput;
+use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId, SortedLookup};
+use std::collections::BTreeMap;
 
 /// By kind, region and physical identifier.
 pub(super) struct Mislabelled<'a>(BTreeMap<(&'a str, Region, &'a str), (&'a ResourceId, bool)>);
@@ -13,7 +11,8 @@ impl<'a> Mislabelled<'a> {
     /// Declared, not recognised by tags, and what it is unique by is held by something else: that is it.
     pub(super) fn of(input: JudgeInput<'a>) -> Self {
         let observed = input.observed;
-        let absent = |id: &ResourceId| !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id);
+        let mut owned = SortedLookup::of(&observed.owned);
+        let mut absent = |id: &ResourceId| owned.get(id).is_none() && !observed.ambiguous.contains_key(id);
         let mut found = BTreeMap::new();
         for (id, resource) in input.desired.resources.iter().filter(|(id, _)| absent(id)) {
             let held = holders(input, id, resource);
@@ -26,7 +25,7 @@ impl<'a> Mislabelled<'a> {
 
     /// Which resource this is, and whether nothing else may be it too.
     pub(super) fn meant(&self, kind: &str, region: Region, live: &Live) -> Option<(&'a ResourceId, bool)> {
-        self.0.get(&(kind, region, live.physical.as_str())).copied()
+        if self.0.is_empty() { None } else { self.0.get(&(kind, region, live.physical.as_str())).copied() }
     }
 
     /// Of all that claim this id only one does so rightly.

@@ -10,6 +10,7 @@ mod input;
 mod prerequisites;
 mod network;
 mod parts;
+mod population;
 mod recovery;
 mod service;
 mod mislabelled;
@@ -17,7 +18,7 @@ mod subject;
 mod view;
 mod why;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::verdict::PromiseMove;
 use crate::model::{Examined, Explained, Explanation, PromiseKind, Standing, Unreadable, Verdict, VerdictState};
@@ -29,24 +30,64 @@ use view::{View, failure};
 pub use checks::{CHECKS, Check, Need, check_of};
 pub use input::{Accounts, JudgeInput};
 pub use parts::{Asked, Carried, Gibibytes, Schedule, Undeclared, Worn};
+use population::{Outline, Population};
 pub use why::VerdictReason;
 
 /// Every promise of the paper, in its order.
 #[must_use]
 pub fn judge(input: &JudgeInput<'_>) -> Vec<Verdict> {
-    let view = View::of(*input);
-    let direct: BTreeMap<&str, Vec<Examined>> = CHECKS
-        .iter()
-        .filter(|check| check.repeats.is_empty())
-        .map(|check| {
-            let mut population = Vec::new();
-            (check.run)(&view, &mut population);
-            unread(&view, check, &mut population);
-            population.sort();
-            (check.slug, population)
-        })
-        .collect();
+    let view = View::of(*input, true);
+    let whole = |population: Population| {
+        if let Population::Whole(mut members) = population {
+            members.sort();
+            members
+        } else {
+            Vec::new()
+        }
+    };
+    let direct: BTreeMap<&str, Vec<Examined>> = direct(&view).map(|(slug, population)| (slug, whole(population))).collect();
     PAPER.iter().map(|entry| verdict(input, entry, &direct)).collect()
+}
+
+/// How a promise stands that has a check: what a plan compares, without facts and without reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    entry: super::Clause,
+    state: VerdictState,
+    /// By subject: whoever is broken, unknown or pending.
+    uneasy: BTreeMap<String, VerdictState>,
+}
+
+/// The states alone of what [`judge`] finds, of every promise that has a check.
+#[must_use]
+pub fn outlook(input: &JudgeInput<'_>) -> Vec<Outlook> {
+    let view = View::of(*input, false);
+    let outline =
+        |population: Population| if let Population::Outline(outline) = population { outline } else { Outline::default() };
+    let direct: BTreeMap<&str, Outline> = direct(&view).map(|(slug, population)| (slug, outline(population))).collect();
+    let of = |entry: &super::Clause| {
+        let check = check_of(entry.slug)?;
+        let mut outline = Outline::default();
+        let own = check.repeats.is_empty().then_some(check.slug);
+        own.iter().chain(check.repeats).for_each(|slug| outline.join(&direct[slug]));
+        Some(Outlook { entry: *entry, state: outline.state(), uneasy: outline.uneasy() })
+    };
+    PAPER.iter().filter_map(of).collect()
+}
+
+/// What every check finds that examines something itself.
+fn direct(view: &View<'_>) -> impl Iterator<Item = (&'static str, Population)> {
+    CHECKS.iter().filter(|check| check.repeats.is_empty()).map(|check| {
+        let failed = unread(view, check);
+        let mut population = if view.told {
+            Population::Whole(Vec::new())
+        } else {
+            Population::Outline(Outline::watching(failed.iter().map(|examined| examined.subject.clone()).collect()))
+        };
+        (check.run)(view, &mut population);
+        population.unread(failed);
+        (check.slug, population)
+    })
 }
 
 fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, direct: &BTreeMap<&str, Vec<Examined>>) -> Verdict {
@@ -111,17 +152,12 @@ fn merged<'a>(all: impl Iterator<Item = &'a Examined>) -> Vec<Examined> {
 }
 
 /// Failed reads that this check needs, each as a member that is unknown. A declared resource that is hidden says so itself.
-fn unread(view: &View<'_>, check: &Check, population: &mut Vec<Examined>) {
+fn unread(view: &View<'_>, check: &Check) -> Vec<Examined> {
     let input = view.input;
     let resources = input.observed.unreadable.iter().filter(|failed| check.needs(&failed.kind, failed.region));
     let evidence = input.observed.evidence.iter().flat_map(|evidence| &evidence.unreadable);
     let facts = evidence.filter(|failed| check.facts.contains(&(failed.kind.as_str(), failed.region)));
-    for failed in resources.chain(facts) {
-        let examined = unreadable(failed, view.at(&failed.kind, failed.region));
-        if !population.iter().any(|known| known.subject == examined.subject) {
-            population.push(examined);
-        }
-    }
+    resources.chain(facts).map(|failed| unreadable(failed, view.at(&failed.kind, failed.region))).collect()
 }
 
 fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
@@ -144,29 +180,21 @@ fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
 
 /// Before and after of every promise that has a check.
 #[must_use]
-pub fn moves(before: &[Verdict], after: &[Verdict]) -> Vec<PromiseMove> {
-    let judged = before.iter().zip(after).filter(|(before, _)| check_of(&before.promise).is_some());
+pub fn moves(before: &[Outlook], after: &[Outlook]) -> Vec<PromiseMove> {
+    let judged = before.iter().zip(after);
     judged
         .map(|(before, after)| PromiseMove {
-            promise: before.promise.clone(),
-            clause: before.clause.clone(),
+            promise: before.entry.slug.to_owned(),
+            clause: before.entry.clause.to_owned(),
             before: before.state,
             after: after.state,
-            resources: moved(before, after),
+            resources: moved(&before.uneasy, &after.uneasy),
         })
         .collect()
 }
 
-fn moved(before: &Verdict, after: &Verdict) -> Vec<String> {
-    let states = |verdict: &Verdict| -> BTreeMap<String, VerdictState> {
-        verdict.population.iter().map(|examined| (examined.subject.clone(), examined.state)).collect()
-    };
-    let (before, after) = (states(before), states(after));
-    let matters = |state: Option<&VerdictState>| state.is_some_and(|state| *state <= VerdictState::Pending);
-    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let moves = |name: &&String| {
-        let (old, new) = (before.get(*name), after.get(*name));
-        old != new && (matters(old) || matters(new))
-    };
-    names.into_iter().filter(moves).cloned().collect()
+/// Whoever is not kept on one side at least, and not the same on both.
+fn moved(before: &BTreeMap<String, VerdictState>, after: &BTreeMap<String, VerdictState>) -> Vec<String> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
 }

@@ -323,7 +323,10 @@ const BREAKS: &[Break] = &[
 fn subject(lab: &Lab, name: &str) -> String {
     let made = |kind: &str| {
         let row = lab.rows().into_iter().find(|row| row.kind == kind && row.id != Some(id("dhcp-options.main@tokyo")));
-        let labelled = lab.rows().into_iter().find(|row| row.tags.get(tags::ENVIRONMENT).map(String::as_str) == Some("staging"));
+        let labelled = lab
+            .rows()
+            .into_iter()
+            .find(|row| row.tags.get(tags::ENVIRONMENT).map(tokaido::model::Shared::as_str) == Some("staging"));
         if kind == "dhcp-options" { labelled } else { row }
     };
     match name {
