@@ -1,5 +1,4 @@
-//! What running steps know of the live world together: which identifier belongs to which id. Locked for a moment at a
-//! time and never across a call.
+//! The identifiers of resources, shared by running steps. The lock is held briefly and never across a call.
 
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};

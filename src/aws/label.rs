@@ -6,13 +6,13 @@ use aws_sdk_s3::types::Tagging as S3Tagging;
 use super::call::{Answer, PartialChange, Place};
 use super::tags::{self, Delta};
 use crate::kinds::tagging::Service;
-use crate::model::Live;
 use crate::model::tags::Tags;
+use crate::model::{Live, Shared};
 
 /// How a call about tags names the object: by its ARN where the service accepts nothing else.
 fn subject<'a>(place: &Place, live: &'a Live) -> &'a str {
     match place.kind().calls.tags.service {
-        Service::Backup | Service::Rds => live.outputs.get("arn").map_or("", String::as_str),
+        Service::Backup | Service::Rds => live.outputs.get("arn").map_or("", Shared::as_str),
         Service::Ec2 | Service::Iam | Service::Kms | Service::S3 => &live.physical,
     }
 }
@@ -110,7 +110,7 @@ async fn replace(place: &Place, bucket: &str, live: &Tags, delta: &Delta) -> Ans
         return Ok(());
     }
     let mut all = live.clone();
-    all.retain(|key, _| !delta.remove.contains(key) && !key.starts_with("aws:"));
+    all.retain(|key, _| !delta.remove.iter().any(|gone| key == gone) && !key.starts_with("aws:"));
     all.extend(delta.put.clone());
     let operation = place.kind().calls.tags.put;
     let tagging = S3Tagging::builder().set_tag_set(Some(tags::to_s3(&all))).build();

@@ -1,4 +1,4 @@
-//! `tokaido audit [ENV…]`: every promise with its verdict and its evidence. Reads only.
+//! `tokaido audit [ENV…]`: every promise with its verdict and its facts. Reads only.
 
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::verdict::{NotAudited, PromiseWords};
@@ -15,7 +15,7 @@ use super::plan::stats;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    // All three are read for their accounts, whichever are audited.
+    // All three files are read for their accounts, whichever environments are audited.
     let loaded = context::load(cli, &[])?;
     if loaded.promises.is_empty() {
         let quotes = Quotes::of(context::files(cli)?);
@@ -33,7 +33,7 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
     };
     let mut exit = Exit::Done;
     for environment in Environment::ALL.into_iter().filter(|environment| environments.contains(environment)) {
-        // One environment that cannot be read does not hide the others.
+        // An environment that cannot be read does not hide the others.
         match one(cli, args, &accounts, environment, terminal).await {
             Ok(mut audit) => {
                 audit.verdicts.retain(|verdict| report.promises.iter().any(|words| words.promise == verdict.promise));
@@ -101,7 +101,7 @@ fn next(cli: &Cli, report: &AuditReport) -> Vec<String> {
     broken.map(|audit| format!("{tokaido} plan {}    what a repair would do", audit.environment)).collect()
 }
 
-/// All promises, or those that a slug or a section number names.
+/// All promises, or those of a slug or a clause.
 fn asked(clause: Option<&str>, promises: &Promises) -> Result<Vec<PromiseWords>, Failure> {
     let named = |id: &str, number: &str| clause.is_none_or(|wanted| wanted == id || wanted == number);
     let found: Vec<PromiseWords> = promises.iter().filter(|promise| named(&promise.id, &promise.clause)).map(words).collect();

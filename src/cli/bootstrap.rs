@@ -1,4 +1,4 @@
-//! `tokaido bootstrap ENV`: the part of the plan that comes before everything else, a question, execution.
+//! `tokaido bootstrap ENV`: the subset of the plan with bucket and roles, the question, execution.
 
 use tokio::sync::watch;
 

@@ -15,7 +15,7 @@ pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exi
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
     let mut exit = Exit::Done;
     for environment in environments {
-        // One environment that cannot be read does not hide the others.
+        // An environment that cannot be read does not hide the others.
         match one(cli, args, *environment, terminal).await {
             Ok(found) => exit = exit.worse(found),
             Err(failure) if environments.len() == 1 => return Err(failure),
@@ -52,7 +52,7 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
 }
 
 fn next(cli: &Cli, report: &DriftReport) -> Vec<String> {
-    // A value that AWS holds already needs no repair.
+    // A pending value needs no repair.
     if !report.missing.is_empty() || !report.drifted.is_empty() {
         vec![format!("{} plan {}    what a repair would do", context::command(cli), report.environment)]
     } else {

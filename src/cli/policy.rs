@@ -1,4 +1,4 @@
-//! `tokaido policy test|input`: the rules of the organisation, without a plan and beside one.
+//! `tokaido policy test|input`: the organisation's policies, with their cases or with a fresh plan.
 
 use crate::model::Environment;
 
@@ -49,7 +49,7 @@ mod testing {
     use crate::render::rows::counted;
 
     pub fn run(cli: &Cli, files: &[PathBuf], format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
-        // The rules that are written here, not those that a release froze: cases are for whoever writes the next ones.
+        // The policies of the project's files, not those that a release froze: cases are for the author of the next ones.
         let checked = checked_files(cli)?;
         let mut loaded = checked.load(&Environment::ALL, true);
         let mut quotes = Quotes::of(&checked);
@@ -94,7 +94,7 @@ mod testing {
         let mut files = Vec::new();
         for entry in entries {
             let path = entry.map_err(|error| Failure::error(format!("{}: {error}", folder.display())))?.path();
-            // What an editor hides beside a file is not one of ours.
+            // A hidden file of an editor is no file of cases.
             let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '#']));
             // A folder of such a name is among the mistakes of the files.
             if !hidden && !path.is_dir() && path.extension().is_some_and(|extension| extension == "yaml") {
@@ -105,7 +105,7 @@ mod testing {
         Ok(files)
     }
 
-    /// As a person finds it from the project.
+    /// The path relative to the project.
     fn name(cli: &Cli, file: &Path) -> String {
         file.strip_prefix(&cli.project).unwrap_or(file).to_string_lossy().replace('\\', "/")
     }

@@ -36,7 +36,7 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         Ok(granted) => granted,
         Err(refusals) => return refuse(cli, args, &release, &refusals, terminal),
     };
-    // A pin that is there already may have been written by hand: it is decided about all the same.
+    // A pin that is there already may have been written by hand: the decision is made all the same.
     if file.pinned.as_deref() == Some(args.release.as_str()) && !is_recorded(&granted) {
         terminal.print(&format!(
             "{} is pinned to {} already; nothing was changed\n\nNext\n  {} plan {}\n",
@@ -47,12 +47,12 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         ));
         return Ok(Exit::Done);
     }
-    // The live read comes before the edit: what cannot be planned is not pinned.
+    // The live read comes before the edit, so that a promotion that cannot be planned pins nothing.
     let session = context::session_of(cli, candidate.state, Access::Read, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     let upstream = annotations::compared(cli, &planned.plan, terminal).await?;
-    // A plan that is blocked, or refused by a policy, says what is in the way: the pin says what is wanted, and apply is where it
-    // is refused. A plan of half of the world says nothing.
+    // A blocked or refused plan shows what is missing: the pin says what is wanted, and `apply` refuses. A plan with failed reads
+    // says nothing, so it pins nothing.
     let found = completeness(&planned.plan.body).worse(policy_outcome(&planned.plan.body));
     let pinned = planned.plan.body.unreadable.is_empty();
     let page = Promotion {
@@ -96,7 +96,7 @@ struct Promotion<'a> {
     world: &'a str,
     release: &'a ReleaseRef,
     was: Option<&'a str>,
-    /// Whether the file says so now: a plan that is not whole leaves it as it was.
+    /// Whether the file has the pin now: an incomplete plan leaves the file as it was.
     pinned: bool,
     #[serde(flatten)]
     allowed: &'a Allowed,
@@ -195,7 +195,7 @@ async fn allowed(
     }))
 }
 
-/// Whether it leaves a record beside the edited line.
+/// Whether the promotion leaves a record besides the edited line.
 const fn is_recorded(allowed: &Allowed) -> bool {
     matches!(allowed, Allowed::Back { leaves: Some(_) } | Allowed::HoldLifted)
 }
@@ -218,7 +218,7 @@ pub struct EnvironmentFile<'a> {
     pub pinned: Option<String>,
 }
 
-/// The environment as it would be with another pin.
+/// The environment with another pin.
 pub struct Candidate {
     pub state: Arc<DesiredState>,
     pub overrides: Vec<Override>,
@@ -254,7 +254,7 @@ impl<'a> EnvironmentFile<'a> {
         Ok(Candidate { state, overrides, text })
     }
 
-    /// Places in the file as it is: the line of the pin was only thought of.
+    /// Places as in the file, which does not have the line of the new pin.
     fn place(&self, edited: &str, findings: &mut [Finding]) {
         if same_length(&self.text, edited) {
             return;
@@ -271,7 +271,7 @@ impl<'a> EnvironmentFile<'a> {
             .map_err(|error| Failure::error(format!("cannot write {}: {error}; nothing was changed", self.name)))
     }
 
-    /// Replaces the file at once, if it still says what it is thought to say.
+    /// Replaces the file atomically, if it still has the content that was read.
     fn write_over(&self, expected: &str, text: &str) -> io::Result<()> {
         let path = fs::canonicalize(self.cli.project.join(&self.name))?;
         if fs::read(&path)? != expected.as_bytes() {

@@ -1,4 +1,4 @@
-//! `tokaido release cut|list|show|diff`: what is frozen. Only `cut` writes, and all of a release or nothing.
+//! `tokaido release cut|list|show|diff`. Only `cut` writes, and it writes all of a release or nothing.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -28,7 +28,7 @@ pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, F
     }
 }
 
-/// The release, whole and as it was cut, or every reason why not.
+/// The verified release, or every reason why it is not valid.
 pub fn read(cli: &Cli, id: &str, terminal: &Terminal) -> Result<Manifest, Failure> {
     let files = context::files(cli)?;
     let (manifest, found) = releases::read(files, id);
@@ -40,7 +40,7 @@ fn broken(id: &str, found: &[Finding], files: &Project, terminal: &Terminal) -> 
     context::refused(&begin, found, &Promises::default(), &Quotes::of(files), terminal)
 }
 
-/// What the next release would freeze: the tree, when no environment has a mistake with it.
+/// The content of the next release: the tree, when no environment has a mistake with it.
 fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
     let files = context::checked_files(cli)?;
     let loaded = files.load(&Environment::ALL, true);
@@ -51,7 +51,7 @@ fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
     Ok(loaded.content)
 }
 
-/// Whether the tree, free of mistakes, is not what this release froze.
+/// Whether the tree, free of mistakes, differs from this release.
 pub fn tree_moved(cli: &Cli, release: &ReleaseRef) -> Result<bool, Failure> {
     let loaded = context::files(cli)?.load(&Environment::ALL, true);
     let tree = govern::manifest(&release.id, TOOL_VERSION, context::now(cli)?, None, &loaded.content);
@@ -86,7 +86,7 @@ fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> 
     Ok(Exit::Done)
 }
 
-/// Annotations its place first, then moved there whole.
+/// Written in a folder beside its place first, and then moved there as a whole.
 fn write(cli: &Cli, manifest: &Manifest, content: &Content) -> io::Result<()> {
     let shelf = cli.project.join(RELEASES);
     let there = shelf.is_dir();
@@ -116,7 +116,7 @@ fn durable(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Which release an environment's file names, whatever else is wrong with the file.
+/// The release that an environment's file names, whatever other mistakes the file has.
 fn pinned(cli: &Cli, environment: Environment) -> Option<String> {
     let file = own_file(environment);
     pin::pinned(&file, &context::files(cli).ok()?.text(&file).ok()?)
@@ -188,7 +188,7 @@ fn show(cli: &Cli, id: &str, format: Format, terminal: &Terminal) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// The environment as it would be with this release.
+/// The environment with this release.
 fn under(cli: &Cli, environment: Environment, id: &str) -> Result<Under, Failure> {
     let pinned = pinned(cli, environment).as_deref() == Some(id);
     let file = own_file(environment);

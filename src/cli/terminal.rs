@@ -1,4 +1,4 @@
-//! Standard output and error. Colour and width are found out once, here.
+//! Standard output and error. Colour and width are determined once, here.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::OnceLock;
@@ -15,7 +15,7 @@ pub enum Colour {
     Never,
 }
 
-/// The first failure to write to standard output: there is one of it, and a result that is not whole must not look like one.
+/// The first failed write to standard output, for the whole process: an incomplete result must not look complete.
 static UNWRITTEN: OnceLock<String> = OnceLock::new();
 
 /// Lines longer than this are hard to read; values are wrapped, never cut.
@@ -27,7 +27,7 @@ pub struct Terminal {
     pub style: Style,
     /// For standard error, where progress and problems go.
     pub error_style: Style,
-    /// Somebody can answer a question.
+    /// An operator can answer a question.
     pub interactive: bool,
     /// Lines on standard error may be rewritten in place.
     pub live: bool,
@@ -55,7 +55,7 @@ impl Terminal {
         }
     }
 
-    /// A result. A reader that went away (`| head`) is no error; half a report on a full disk is one, and is remembered.
+    /// Prints a result. A reader that closed the pipe (`| head`) is no error; a full disk is one, and is remembered.
     #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     pub fn print(&self, text: &str) {
         let mut out = io::stdout().lock();
@@ -68,14 +68,14 @@ impl Terminal {
         }
     }
 
-    /// Why some of what was printed did not arrive.
+    /// Why some of the output did not arrive.
     #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     #[must_use]
     pub fn unwritten(&self) -> Option<&'static str> {
         UNWRITTEN.get().map(String::as_str)
     }
 
-    /// Progress, banners: what is not the result.
+    /// Progress and banners: everything but the result.
     #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     pub fn note(&self, text: &str) {
         let mut out = io::stderr().lock();
@@ -86,7 +86,7 @@ impl Terminal {
         self.note(&format!("tokaido: {text}"));
     }
 
-    /// Asks for a line; empty when nobody answers.
+    /// Asks for a line; empty when there is no answer.
     #[expect(clippy::unused_self, reason = "input belongs to the terminal")]
     pub fn ask(&self, question: &str) -> String {
         let _ = write!(io::stderr().lock(), "{question} ");

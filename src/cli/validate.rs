@@ -14,7 +14,7 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
     let files = checked_files(cli)?;
     let mut loaded = files.load(environments, false);
-    // Where everybody is pinned, nobody else would look at the tree, which is the next release.
+    // When every environment is pinned, only this command checks the tree, which is the next release.
     if loaded.states.len() < environments.len() || loaded.states.values().any(|state| state.release.is_some()) {
         let tree = files.load(environments, true);
         let unsaid = tree.findings.into_iter().filter(|finding| !said(&loaded.findings, finding));
@@ -41,12 +41,12 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
     Ok(if broken { Exit::Error } else { Exit::Done })
 }
 
-/// Nothing is said where there is none.
+/// Prints nothing when there is none.
 pub fn policies(count: usize) -> String {
     if count == 0 { String::new() } else { format!(", {}", counted(count, "policy", "policies")) }
 }
 
-/// The same mistake may reach fewer environments when some are pinned.
+/// Fewer environments may have the same mistake when some are pinned.
 fn said(findings: &[Finding], finding: &Finding) -> bool {
     findings.iter().any(|known| (&known.source, known.code, &known.message) == (&finding.source, finding.code, &finding.message))
 }

@@ -1,4 +1,4 @@
-//! What can only be seen on the compiled resources: names as AWS sees them, tombstones of the living, default quotas.
+//! Checks on the compiled resources: names as AWS sees them, tombstones of declared resources, default quotas.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
 
 fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
     for Quota { kind, most, title, per } in DEFAULTS {
-        // Where a quota holds within something, such as a VPC, each of those is counted by itself.
+        // A quota inside something, such as a VPC, is counted for each of those separately.
         let mut groups: BTreeMap<(Region, Option<&Value>), Vec<&DesiredResource>> = BTreeMap::new();
         for (id, resource) in resources.iter().filter(|(id, _)| id.kind == kind) {
             let within = per.and_then(|attribute| resource.attributes.get(attribute));

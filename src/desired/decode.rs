@@ -19,21 +19,21 @@ pub trait Decode: Sized {
     /// `None` when a finding was reported instead.
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self>;
 
-    /// The value of a key that was not written, if the key may be left out.
+    /// The value of an absent key, if the key is optional.
     fn absent() -> Option<Self> {
         None
     }
 }
 
-/// What is written as the keys of one block.
+/// The keys of one block, decoded.
 pub trait Fields: Sized {
     const KEYS: &'static [&'static str];
 
-    /// Reads the keys of a block whose keys were checked. `None` when a finding was reported instead.
+    /// Reads the values of a block whose keys were checked. `None` when a finding was reported instead.
     fn fields(node: &Node, decoder: &mut Decoder) -> Option<Self>;
 }
 
-/// A value with the place where it was written.
+/// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     pub value: T,
@@ -120,12 +120,12 @@ enum Step {
     Index(usize),
 }
 
-/// Where the decoder is, and what it found so far.
+/// The decoder: its place in the tree, and the findings so far.
 #[derive(Debug, Default)]
 pub struct Decoder {
     pub findings: Vec<Finding>,
     path: Vec<Step>,
-    /// Keys that were meant by an unknown one of the same block: they are not reported as missing too.
+    /// Keys that an unknown key of the same block probably meant: they are not reported as missing too.
     misspelt: Vec<(Source, &'static str)>,
     /// The words of other tools are known where databases and networks are written.
     habits: bool,
@@ -142,7 +142,7 @@ impl Decoder {
         keys.collect::<Vec<_>>().join(".")
     }
 
-    /// As a reader would say it: `databases[0].storage`.
+    /// For messages: `databases[0].storage`.
     fn place(&self) -> String {
         let steps = self.path.iter().enumerate().map(|(at, step)| match step {
             Step::Key(key) if at == 0 => (*key).to_owned(),
@@ -159,7 +159,7 @@ impl Decoder {
 
     /// Reports a value that is not accepted.
     pub fn refuse(&mut self, node: &Node, code: &'static str, message: impl Into<Sentence>, expected: Option<Sentence>) {
-        // A secret was reported by the scan of the file; its form does not matter.
+        // The scan of the file reported the secret; its form does not matter.
         if node.scalar().is_some_and(|scalar| secret_value(&scalar.text)) {
             return;
         }
@@ -188,8 +188,8 @@ impl Decoder {
         self.refuse(node, "wrong-type", message, Some(expected.into()));
     }
 
-    /// The text of a scalar. What YAML would read as a number, as yes/no or as nothing is refused, so that every reader
-    /// of the file sees the same value. `numbers` lets plain numbers pass, for values that complain about them better.
+    /// The text of a scalar. A text that YAML would read as a number, as yes/no or as null is refused, so that every reader of
+    /// the file sees the same value. `numbers` accepts plain numbers, for types that explain them better.
     pub fn text<'n>(&mut self, node: &'n Node, form: Explained, numbers: bool) -> Option<&'n str> {
         let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
             self.wrong_type(node, Right::Form { form });
@@ -217,7 +217,7 @@ impl Decoder {
             return None;
         };
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
-            // A secret is reported by the scan of the file, with better words.
+            // The scan of the file reports a secret, with a better message.
             if secret_key(&entry.key) {
                 continue;
             }
@@ -286,7 +286,7 @@ fn colon(text: &str) -> Option<Right> {
     full_width_colon(text).map(|found| Right::FullWidth { needed: found.needed, sign: found.sign, called: found.called })
 }
 
-/// What YAML 1.2 and its common readers take for a number.
+/// Whether YAML 1.2 or its common readers take this for a number.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
@@ -300,7 +300,7 @@ fn listed(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The known name that is most like `text`, if any is like it at all.
+/// The known name that is most like `text`, if one is like it.
 #[must_use]
 pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
     let plain = |name: &str| name.to_ascii_lowercase().replace('-', "_");
@@ -310,8 +310,8 @@ pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
 
 /// Declares a struct of the environment file once, for Rust, for the decoder and for the JSON Schema.
 ///
-/// With `with name: Other;` in front it has the keys of `Other` beside its own. With `draft Name;` in front there is also a struct whose fields are all optional, so that what could be read of a
-/// broken file is still checked.
+/// With `with name: Other;` in front it has the keys of `Other` besides its own. With `draft Name;` in front there is also a
+/// struct whose fields are all optional, so that a broken file is checked as far as it could be read.
 macro_rules! spec {
     ($(#[$meta:meta])* pub struct $name:ident { $($(#[$about:meta])* pub $field:ident: $type:ty,)* }) => {
         #[derive(Debug, Clone, schemars::JsonSchema)]

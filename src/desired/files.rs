@@ -1,4 +1,4 @@
-//! The only place of `desired` that reads files. Each file is read and parsed once. Imports `model` and `promises`.
+//! The only file of `desired` that reads files. It reads and parses each once. Imports `model` and `promises`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 pub struct Files {
     root: PathBuf,
-    /// As read, or as they would be after an edit that is not written yet.
+    /// The bytes of files, as read or as an edit would make them.
     contents: BTreeMap<String, Content>,
     read: BTreeMap<String, Read>,
 }
 
-/// One reading serves the digest and the tree: a file that changes in between cannot deceive either.
+/// The digest and the tree come from one reading, so a file that changes meanwhile cannot make them differ.
 #[derive(Debug, Clone)]
 pub enum Content {
     Bytes(Arc<[u8]>),
@@ -40,7 +40,7 @@ impl Files {
         Self { root: root.to_owned(), contents: BTreeMap::new(), read: BTreeMap::new() }
     }
 
-    /// The same bytes, and no tree yet. `edits` stand for the files of these names.
+    /// The same bytes without trees. `edits` replace the files of these names.
     #[must_use]
     pub fn edited(&self, edits: &BTreeMap<String, Vec<u8>>) -> Self {
         let mut contents = self.contents.clone();
@@ -48,7 +48,7 @@ impl Files {
         Self { root: self.root.clone(), contents, read: BTreeMap::new() }
     }
 
-    /// Where the project is, as far as that can be guessed from where it is not.
+    /// A guess where the project is, from a folder that is none.
     fn where_it_would_be(root: &Path) -> Right {
         if !root.is_dir() {
             return Right::FolderThere { folder: root.display().to_string() };
@@ -114,8 +114,8 @@ impl Files {
         names
     }
 
-    /// The tree of `file` (relative to the project, forward slashes). `asked` is the place that names the file.
-    /// Findings of a file come with every use; the caller removes repetitions.
+    /// The tree of `file` (relative to the project, forward slashes). `asked` is the place that names the file. Each use repeats
+    /// the findings of the file; the caller removes repetitions.
     pub fn tree(&mut self, file: &str, asked: Option<&Source>, findings: &mut Vec<Finding>) -> Option<Node> {
         if !self.read.contains_key(file) {
             let read = self.open(file);
@@ -123,7 +123,7 @@ impl Files {
         }
         let read = self.read.get(file)?;
         findings.extend(read.findings.iter().cloned().map(|mut finding| {
-            // A file that is not there has no place of its own: the mistake is where it is named.
+            // An absent file has no place of its own: the finding points at the place that names it.
             if finding.code == "missing-file" && asked.is_some() {
                 finding.source = asked.cloned();
             }
@@ -132,7 +132,7 @@ impl Files {
         read.tree.clone()
     }
 
-    /// The tree of `file` will not be asked for again; its bytes may be.
+    /// The tree of `file` is not needed any more; its bytes may be.
     pub fn forget(&mut self, file: &str) {
         self.read.remove(file);
     }
@@ -150,7 +150,7 @@ impl Files {
         Read { tree, findings }
     }
 
-    /// The whole text of a file, or why there is none.
+    /// The whole text of a file, or why it cannot be read.
     pub fn text(&mut self, file: &str) -> Result<&str, Box<Finding>> {
         let whole = Source { file: file.into(), line: 1, column: 1 };
         let failed = |finding: Finding| Err(Box::new(finding));
@@ -195,7 +195,7 @@ impl Files {
 
 fn content(path: &Path) -> Content {
     if let Ok(metadata) = std::fs::metadata(path) {
-        // A pipe or a device would be waited for.
+        // Reading a pipe or a device would block.
         if !metadata.is_file() {
             return Content::Failed("it is not a regular file".to_owned());
         }

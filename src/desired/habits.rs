@@ -1,10 +1,10 @@
-//! Keys and values as people write them who know another tool, and the one key of ours that is meant. Told once: a row per
-//! word. Each target is a path of the environment schema; a test compares them. Imports nothing.
+//! Keys and values as users of other tools write them, and the one key of tokaido's that each means: a row for each word. Each
+//! target is a path of the environment schema; a test compares them. Imports nothing.
 
 use self::Tool::{Ansible, CloudFormation, Kubernetes, Pulumi, Terraform};
 use self::Where::{Anywhere, There};
 
-/// Whose word it is.
+/// The tool that uses the word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tool {
     Terraform,
@@ -26,7 +26,7 @@ impl Tool {
         }
     }
 
-    /// Whether this tool writes its words like this: `instance_class`, `InstanceClass` or `instanceClass`.
+    /// Whether this tool writes its words in this form: `instance_class`, `InstanceClass` or `instanceClass`.
     fn writes(self, word: &str) -> bool {
         let upper = word.contains(|c: char| c.is_ascii_uppercase());
         let first = word.starts_with(|c: char| c.is_ascii_uppercase());
@@ -38,19 +38,19 @@ impl Tool {
     }
 }
 
-/// Where the word means this.
+/// Where the word has this meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Where {
     Anywhere,
-    /// Only in a block that holds the key, or a block that holds that one: the word is too common for more.
+    /// Only in a block that has this key, or in a block that has that key: the word is too common elsewhere.
     There,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Habit {
-    /// In small letters with underscores, whatever the tool writes.
+    /// In small letters with underscores, in whatever form the tool writes it.
     pub word: &'static str,
-    /// The first writes it most.
+    /// The first tool uses it most.
     pub tools: &'static [Tool],
     pub at: Where,
     /// The path of the key that is meant.
@@ -64,7 +64,7 @@ const fn habit(word: &'static str, tools: &'static [Tool], at: Where, right: &'s
 const RDS: &[Tool] = &[Terraform, CloudFormation, Pulumi, Ansible];
 const AWS: &[Tool] = &[Terraform, CloudFormation, Pulumi];
 
-/// By the key that is meant. What stands under `databases` holds for `dedicated_database` as well.
+/// By the key that is meant. A row for `databases` also holds for `dedicated_database`.
 #[rustfmt::skip]
 pub const HABITS: &[Habit] = &[
     habit("account_id", &[Terraform, Pulumi, Ansible], Anywhere, "account"),
@@ -192,16 +192,16 @@ pub const HABITS: &[Habit] = &[
     habit("time_zone", &[Kubernetes], Anywhere, "time.zone"),
 ];
 
-/// What is meant by a key that means nothing where it stands.
+/// The key that an unknown key probably means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Meant {
-    /// As it is written from where the wrong key stands: `storage.at_least`, or from the top of the file.
+    /// Relative to the place of the unknown key, as `storage.at_least`, or from the top of the file.
     pub(super) right: String,
     pub(super) tool: Tool,
 }
 
 impl Meant {
-    /// The key of the block where the wrong one stands, when what is meant is in it.
+    /// The key to write in the same block, when the meant key is in it.
     pub(super) fn here(&self) -> &str {
         self.right.split('.').next().unwrap_or_default()
     }
@@ -229,7 +229,7 @@ pub(super) fn meant(path: &str, key: &str) -> Option<Meant> {
     Some(Meant { right: inner.unwrap_or(&right).to_owned(), tool })
 }
 
-/// The same key for the databases of a tenant's own.
+/// The same key for databases of single tenants.
 fn placed(path: &str, right: &str) -> String {
     let (shared, own) = ("databases", "dedicated_database");
     match right.strip_prefix(shared) {
@@ -238,18 +238,18 @@ fn placed(path: &str, right: &str) -> String {
     }
 }
 
-/// Whether `path` is `block` or lies in it. Everything lies in the file itself.
+/// Whether `path` is `block` or lies in it. Every path lies in the file itself.
 fn begins(path: &str, block: &str) -> bool {
     block.is_empty() || path.strip_prefix(block).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// Tools differ in capitals and in what joins words.
+/// Tools differ in capitals and in the sign between words.
 fn plain(word: &str) -> String {
     word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// The engine of a database as other tools write it: `postgres16` is a parameter group's family, `postgres:16` an image,
-/// `postgresql` a product. The engine, and its version where the word has one.
+/// `postgresql` a product. Returns the engine, and its version where the word has one.
 pub(super) fn engine(text: &str) -> Option<(&'static str, Option<String>)> {
     let text = text.trim().to_ascii_lowercase();
     let text = text.strip_prefix("aurora-").unwrap_or(&text);

@@ -1,5 +1,5 @@
-//! What the decoder says about a key beyond its type: the promise it keeps, an example, why it cannot be written.
-//! Paths are keys joined by dots, without list indexes. Imports `promises`.
+//! What the decoder says of a key besides its type: the promise it keeps, an example, why it cannot be written. Paths are keys
+//! joined by dots, without list indexes. Imports `promises`.
 
 use crate::model::Explained;
 use crate::promises::slug;

@@ -1,9 +1,9 @@
-//! What a value replaced, in words.
+//! The replaced value, in words.
 
 use crate::model::Said;
 use crate::yaml::{Node, NodeValue, Overrode, shown};
 
-/// What `below` said, for messages about the value that replaces it. Never a secret, never long.
+/// The replaced value, for messages about the value that replaces it. Never a secret, never long.
 pub(super) fn overrode(below: &Node, secret: bool) -> Overrode {
     let words = match &below.value {
         _ if secret => Said::new("the value", "値"),

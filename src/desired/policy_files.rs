@@ -1,5 +1,5 @@
-//! `policies/*.rego`: the rules of the organisation, of the tree or of a release. What they mean is the business of `policy`;
-//! their mistakes are found with all others.
+//! `policies/*.rego`: the organisation's policies, of the tree or of a release. `policy` reads them; their mistakes are reported
+//! with all others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,13 +10,13 @@ use super::files::Files;
 use super::said::{FileFault, Right};
 
 const FOLDER: &str = "policies";
-/// Questions with known answers; `tokaido policy test` reads them.
+/// Cases; `tokaido policy test` reads them.
 const TESTS: &str = "tests/";
-/// Read by others than this.
+/// Files of the folder that other code reads.
 const OTHERS: [&str; 2] = ["promises.yaml", "roles.yaml"];
 
-/// `prefix` is where the release is; empty for the tree. Places have it, the digest has not: the same rules are the same
-/// rules wherever they are kept. Texts that `memory` knows to be without mistakes are not checked again.
+/// `prefix` is the folder of the release; empty for the tree. Places have it and the digest has not: equal policies have one
+/// digest wherever they are. Texts that `memory` knows to have no mistakes are not checked again.
 pub fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut Vec<Finding>) -> PolicyFiles {
     let folder = format!("{prefix}{FOLDER}");
     let names = match files.below(&folder) {
@@ -45,7 +45,7 @@ pub fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut
             Err(finding) => findings.push(*finding),
         }
     }
-    // A release is as it was frozen, and everything of it was looked at before.
+    // A release stays as it was frozen; `release cut` checked all of it.
     if prefix.is_empty() {
         unread(files, &names, findings);
     }
@@ -61,7 +61,7 @@ pub fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut
     policies
 }
 
-/// What stands where rules and cases are read and is neither: a rule that nobody asks looks like one that is kept.
+/// Files in these folders that are neither policies nor cases: an ignored policy would look like a kept one.
 fn unread(files: &Files, names: &[String], findings: &mut Vec<Finding>) {
     let mut folders = BTreeSet::new();
     let mut misplaced = |name: &str, message: FileFault, expected: Right| {
@@ -98,7 +98,7 @@ fn unread(files: &Files, names: &[String], findings: &mut Vec<Finding>) {
     }
 }
 
-/// What was probably meant.
+/// The nearest name.
 fn meant(name: &str) -> Right {
     let rule = format!("{}.rego", name.split('.').next().unwrap_or(name));
     let near = |known: &&str| strsim::jaro_winkler(name, known);

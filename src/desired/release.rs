@@ -1,7 +1,7 @@
 //! What a release froze: the manifest of `releases/<id>/`, read and verified. Imports `model` and `promises`.
 //!
-//! The digest covers every frozen file and the version of the tool, so that one of another content is another release
-//! whatever it is called. When it was cut and the note are for people and are not part of it.
+//! The digest covers every frozen file and the version of the tool, so another content is another release, whatever its name. The
+//! time of the cut and the note are for people and are not part of the digest.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::scalars::{BadScalar, Release, Scalar, Words, choice, scalar};
 
 /// The one file of a release that is not frozen content.
 pub const MANIFEST: &str = "release.yaml";
-/// Only these are frozen.
+/// Only files in these folders are frozen.
 const CONTENT: [&str; 2] = ["environments/", "policies/"];
 
 choice! {
@@ -161,7 +161,7 @@ fn unknown(files: &Files, id: &str, asked: Option<&Source>) -> Finding {
     finding.expected(expected)
 }
 
-/// Every way in which the folder is not what was cut.
+/// Every difference between the folder and its manifest.
 fn verify(files: &mut Files, id: &str, file: &ManifestFile, findings: &mut Vec<Finding>) {
     let altered = |source: &Source, message: FileFault| {
         Finding::error("release-altered", Some(source), message).expected(Right::FolderAsCut { folder: folder(id) })

@@ -1,4 +1,4 @@
-//! `policies/roles.yaml` → [`Roles`]: who may let a change pass. Imports `model`.
+//! `policies/roles.yaml` → [`Roles`]: the people, and whose approvals count. Imports `model`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ spec! {
     pub struct RolesFile {
         /// The version of this file's form.
         pub schema: Spanned<RolesVersion>,
-        /// Everybody who makes plans or approves them.
+        /// The people who make plans or approve them.
         pub people: Option<Vec<Spanned<PersonSpec>>>,
         /// How many must approve. No plan of dev needs an approval, every plan of production needs two.
         pub approvals: Option<ApprovalsSpec>,
@@ -48,7 +48,7 @@ spec! {
 spec! {
     /// Rules by environment.
     pub struct ApprovalsSpec {
-        /// Plans of staging; without this nobody needs to approve them.
+        /// Plans of staging; without this they need no approval.
         pub staging: Option<Spanned<RuleSpec>>,
         /// Plans of production.
         pub production: Option<Spanned<RuleSpec>>,
@@ -60,7 +60,7 @@ spec! {
     pub struct RuleSpec {
         /// How many people. `change.approvals` of the environment may ask for more, never for fewer.
         pub required: Spanned<Count>,
-        /// Groups whose approvals count; everybody with a key when absent.
+        /// Groups whose approvals count; when absent, all people with a key.
         pub from: Option<Vec<Spanned<Name>>>,
         /// At least so many of each of these groups.
         pub groups: Option<Groups>,
@@ -82,7 +82,7 @@ impl Scalar for Alias {
         let good = said >= 3
             && !text.chars().any(|c| c.is_whitespace() || c.is_control())
             && (text.contains('@') && !text.contains('*') || text.starts_with("arn:"));
-        // `arn:*` would make everybody this person, and nobody else could approve anything.
+        // `arn:*` would match every caller, so that this person would be an author of every plan.
         let narrow =
             !text.starts_with("arn:") || text.rsplit([':', '/']).next().is_some_and(|last| last.trim_matches('*').len() > 1);
         if good && narrow {
@@ -126,7 +126,7 @@ impl JsonSchema for Groups {
     }
 }
 
-/// Reads and checks the roles; `None` when there is no such file, or something is wrong with it.
+/// Reads and checks the roles; `None` when there is no such file, or when it has a mistake.
 pub fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> Option<Roles> {
     let file = format!("{prefix}{FILE}");
     if !files.exists(&file) {
@@ -162,7 +162,7 @@ fn check(file: &RolesFile, findings: &mut Vec<Finding>) {
         }
         for alias in person.also_known_as.iter().flatten() {
             let shared: Shared = ("alias-of-two-people", |name| RuleFault::AliasOfTwo { name }, Right::OnesName);
-            // As people are recognised: an address in any case, a principal to the letter.
+            // Compared as authors are: an address in any case, a principal exactly.
             let name = alias.0.as_str();
             let known = if name.starts_with("arn:") { name.to_owned() } else { name.to_ascii_lowercase() };
             once(&mut aliases, (name, known), who, &alias.source, findings, shared);
@@ -185,7 +185,7 @@ fn check(file: &RolesFile, findings: &mut Vec<Finding>) {
         if rule.from.as_ref().is_some_and(Vec::is_empty) {
             findings.push(Finding::error("empty-from", Some(&rule.source), RuleFault::EmptyFrom).expected(Right::GroupsOrNone));
         }
-        // A starter project names nobody yet; then nothing passes, which is said when somebody asks to pass.
+        // A starter project names no person yet. Then no approval counts, and the gates say so when one is needed.
         if people.is_empty() {
             continue;
         }
@@ -217,7 +217,7 @@ fn may_count(person: &Person, rule: &Requirement) -> bool {
 /// The code, what is wrong, and what would be right.
 type Shared = (&'static str, fn(Said) -> RuleFault, Right);
 
-/// Once by one person: a second mention is a mistake, whoever makes it. `known` is what makes two of them one.
+/// Each name belongs to one person: a second mention is a mistake. `known` decides which names are equal.
 fn once<'a>(
     seen: &mut BTreeMap<String, &'a Source>,
     (what, known): (&str, String),
@@ -241,7 +241,7 @@ fn once<'a>(
     }
 }
 
-/// What an environment asks for beyond the file itself.
+/// What an environment needs beyond the file itself.
 pub fn check_floor(files: &mut Files, prefix: &str, state: &DesiredState, findings: &mut Vec<Finding>) {
     let Some(roles) = state.roles.as_ref().filter(|roles| !roles.people.is_empty()) else { return };
     if state.environment != Environment::Production {

@@ -86,7 +86,7 @@ spec! {
     pub struct Store {
         /// The bucket of the records, in Tokyo and in the environment's own account.
         pub bucket: Spanned<BucketName>,
-        /// Who may assume the two roles; absent, whoever the account's own policies let.
+        /// Who may assume the two roles. When absent, the account's own policies decide.
         pub access: Option<Spanned<Access>>,
     }
 }

@@ -1,5 +1,6 @@
 //! Sorts what the drivers listed into ours, copies of ours, and foreign, and replaces identifiers by references.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
@@ -40,10 +41,18 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
     }
     let mut index = Index::referred(schemas);
     // One answer after the other, so that memory never holds all objects twice.
+    let mut owned: Vec<BTreeMap<ResourceId, Live>> = Vec::with_capacity(listings.len());
     for (schema, region, listing) in listings {
-        let mut owned = ours(&mut state, desired, &mut index, schema, region, listing);
-        state.owned.append(&mut owned);
+        owned.push(ours(&mut state, desired, &mut index, schema, region, listing));
     }
+    // The two smallest become one, until one is left: so each resource is moved a few times, and not for every listing.
+    while owned.len() > 1 {
+        owned.sort_by_key(|map| Reverse(map.len()));
+        if let (Some(mut smallest), Some(next)) = (owned.pop(), owned.last_mut()) {
+            next.append(&mut smallest);
+        }
+    }
+    state.owned = owned.pop().unwrap_or_default();
     let mut resources = SortedLookup::of(&desired.resources);
     for (id, live) in &mut state.owned {
         lift_one(schemas, &index, &id.kind, id.region, live);
@@ -113,7 +122,9 @@ fn ours(
         candidates.sort_unstable_by(by_id);
     }
     // A link to any of several claims leads to the id: the claims themselves are the difference, not the links to them.
-    candidates.iter().for_each(|(id, live)| index.add(id, live));
+    for (id, live) in &candidates {
+        index.add(id, live);
+    }
     let claims = candidates.chunk_by(|(a, _), (b, _)| a == b).any(|found| found.len() > 1);
     let single = if claims { apart(state, candidates) } else { candidates };
     single.into_iter().collect()

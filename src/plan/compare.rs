@@ -162,7 +162,7 @@ pub fn element_key(fields: &[&str], element: &Value) -> String {
     let Some(map) = element.as_map() else { return element.to_string() };
     let mut words: Vec<String> = Vec::new();
     for field in fields {
-        let Some(value) = map.get(*field).filter(|value| !value.is_null()) else { continue };
+        let Some(value) = map.get(field).filter(|value| !value.is_null()) else { continue };
         match (*field, map.get("from")) {
             ("to", Some(from)) if from == value => {}
             ("to", Some(_)) => {

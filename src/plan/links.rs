@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use crate::model::{Attributes, KindSchema, Live, Pairs, Reference, Region, ResourceId, Schemas, Shared, Value};
 
-/// Which resource of ours a physical identifier belongs to: kind and output, then identifier and region → id.
+/// Which resource of ours a physical identifier belongs to: (kind, output, region, identifier) → id.
+type Owners = HashMap<(Shared, Region), ResourceId>;
+
+/// The identifiers of our resources by what a link names: a kind, an output, and where the link is used.
 #[derive(Debug, Default)]
 pub struct Index {
     /// The kinds and outputs to which a link can lead; `None` keeps all.
     referred: Option<BTreeSet<(&'static str, &'static str)>>,
-    owners: BTreeMap<Shared, BTreeMap<Shared, HashMap<(Shared, Region), ResourceId>>>,
+    owners: BTreeMap<Shared, BTreeMap<Shared, Owners>>,
 }
 
 impl Index {

@@ -126,7 +126,7 @@ fn promise_moves(input: &PlanningInput<'_>, changes: &[Change]) -> Vec<PromiseMo
     judge::moves(&before, &outlook(input, &outcome::after(input, changes)))
 }
 
-/// The state of every promise, judged by settings alone.
+/// The verdict on every promise, in the order of the paper, judged by settings alone: without facts, accounts or a clock.
 fn outlook(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Outlook> {
     judge::outlook(&JudgeInput {
         desired: input.desired,

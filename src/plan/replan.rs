@@ -253,8 +253,11 @@ fn is_hidden(live: &Live, diff: &Diff) -> bool {
 /// Compares the states of the promises, when everything else in the two plans is equal. Otherwise the states may differ for
 /// reasons that are no part of this plan; the look after the apply shows them.
 fn promises(told: &PlanBody, now: &PlanBody) -> Result<(), ReplanMismatch> {
+    if told.promises == now.promises {
+        return Ok(());
+    }
     let elsewhere = PlanBody { promises: now.promises.clone(), policies: now.policies.clone(), ..told.clone() } != *now;
-    if elsewhere || told.promises == now.promises {
+    if elsewhere {
         return Ok(());
     }
     let other = told.promises.iter().zip(&now.promises).find(|(told, now)| told != now);

@@ -37,7 +37,7 @@ pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
     (Policies { list: list.into() }, findings)
 }
 
-/// No engine is in this tokaido: what a project wants is refused, never passed over.
+/// This binary has no engine: a project with policies is refused, and its policies are not ignored.
 #[cfg(not(feature = "policy"))]
 #[must_use]
 pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
@@ -48,8 +48,8 @@ pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
     (Policies::default(), files.files.keys().map(finding).collect())
 }
 
-/// The mistakes of all policies. Texts that this program found without mistakes before are not checked again; what it checks
-/// now and finds without mistakes is remembered.
+/// The mistakes of all policies. Texts that this program found without mistakes before are not checked again; those that it finds
+/// without mistakes now are remembered.
 #[cfg(feature = "policy")]
 #[must_use]
 pub fn check(files: &PolicyFiles, memory: &dyn super::Memory) -> Vec<Finding> {
@@ -79,11 +79,11 @@ pub fn check(files: &PolicyFiles, _: &dyn super::Memory) -> Vec<Finding> {
     compile(files).1
 }
 
-/// The policies that are on in this environment: read only, where their mistakes were looked for already, as they are when
-/// files are loaded.
+/// The policies that are on in this environment. The texts are only parsed when their mistakes were looked for already, as
+/// loading does.
 ///
 /// # Errors
-/// The first that has a mistake.
+/// The first policy with a mistake.
 #[cfg(feature = "policy")]
 pub(super) fn of_plan(files: &PolicyFiles, environment: Environment) -> Result<Policies, PolicyError> {
     if files.checked {
@@ -143,7 +143,7 @@ fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
     let metadata = metadata.filter(|_| findings.len() == before)?;
     match rego_check::Prepared::new(file, text) {
         Ok(prepared) => Some(Policy::new(metadata, file, text, prepared, Some(&checked.looked))),
-        // What was parsed a moment ago: only a machine without threads comes here.
+        // Parsed a moment ago, so this fails only on a machine that cannot start a thread.
         Err(complaint) => {
             findings.push(Finding::error(
                 "policy-fails",
@@ -155,7 +155,7 @@ fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
     }
 }
 
-/// What the library says of a text, as a mistake in a file.
+/// A mistake that the library found, with its place in the file.
 #[cfg(feature = "policy")]
 fn finding(file: &str, found: rego_check::Finding) -> Finding {
     let message = Fault::Rego { said: found.message, means: means(found.code) };

@@ -1,4 +1,4 @@
-//! The block of comments that says what a policy is: OPA's `# METADATA`, read with places. Imports `model`, `kinds`.
+//! The block of comments that describes a policy: OPA's `# METADATA`, read with places. Imports `model`, `kinds`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +38,7 @@ pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Optio
         findings.push(wrong(&start, message).expected(expected));
         return None;
     };
-    // What a merge leaves behind: of two effects nobody may take one at random.
+    // A merge of two branches can leave such a block: tokaido must not choose one of two effects.
     if let Some(second) = again(text, line) {
         let place = Source { file: file.into(), line: second, column: 1 };
         let above = Fault::Again { line: line - 1 };
@@ -73,8 +73,8 @@ pub(super) fn read(file: &str, text: &str, findings: &mut Vec<Finding>) -> Optio
     (findings.len() == before).then_some(metadata)
 }
 
-/// The first block of comments that begins with `# METADATA` and stands in front of `package`: its first line's number
-/// after that word, what was cut off in front, and the rest.
+/// The first block of comments that begins with `# METADATA` and stands before `package`: the number of the line after that word,
+/// the columns that were cut off in front, and the text.
 fn block(text: &str) -> Option<(usize, usize, String)> {
     let mut lines = text.lines().enumerate().skip_while(|(_, line)| line.trim_end() != "# METADATA");
     let (begin, _) = lines.next()?;
@@ -83,7 +83,7 @@ fn block(text: &str) -> Option<(usize, usize, String)> {
     }
     let mut block = String::new();
     for line in lines.map(|(_, line)| line).take_while(|line| line.starts_with('#')) {
-        // Two columns are cut off everywhere, so that places stay right.
+        // The same two columns are cut off in every line, so that places stay right.
         let rest = line.strip_prefix("# ").or_else(|| line.strip_prefix('#'))?;
         block.push_str(rest);
         block.push('\n');
@@ -91,7 +91,7 @@ fn block(text: &str) -> Option<(usize, usize, String)> {
     Some((begin + 2, 2, block))
 }
 
-/// The line of another such block in front of `package`. Behind it a block is about a single rule.
+/// The line of a second such block before `package`. A block after it belongs to a single rule.
 fn again(text: &str, from: usize) -> Option<usize> {
     let rest = text.lines().enumerate().skip(from - 1).take_while(|(_, line)| !line.starts_with("package "));
     rest.map(|(index, line)| (index + 1, line.trim_end())).find(|(_, line)| *line == "# METADATA").map(|(line, _)| line)
@@ -117,7 +117,7 @@ impl Reader<'_> {
         self.findings.push(wrong(&node.source, message).expected(expected));
     }
 
-    /// Nothing but these keys.
+    /// These keys and no others.
     fn only(&mut self, node: &Node, what: Explained, known: &[&str]) {
         for MapEntry { key, key_source: source, .. } in node.entries() {
             if !known.contains(&key.as_str()) {
@@ -211,7 +211,7 @@ impl Reader<'_> {
         self.somewhere(node, written)
     }
 
-    /// A policy that is off everywhere would be a file that nobody is asked about.
+    /// A policy that is off everywhere would be a file without a use.
     fn somewhere(&mut self, node: &Node, written: Vec<(Environment, Written)>) -> Option<BTreeMap<Environment, Effect>> {
         let on = |(environment, written)| match written {
             Written::On(effect) => Some((environment, effect)),

@@ -6,7 +6,7 @@ use crate::model::Explained;
 
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub(super) enum Fault {
-    /// The checker is a library of its own and speaks English; what its code means is said in both languages.
+    /// The checker is a separate library and writes English; the meaning of its code exists in both languages.
     #[en("{said}")]
     #[ja("{means}（{said}）")]
     Rego { said: String, means: Explained },
@@ -90,7 +90,7 @@ pub(super) enum Fault {
 /// What would be right.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub(super) enum Right {
-    /// What is typed, or what the checker says, which is English.
+    /// Text to type, or the checker's English sentence.
     #[en("{text}")]
     #[ja("{text}")]
     Typed { text: String },
@@ -105,7 +105,7 @@ pub(super) enum Right {
     Text { value: String },
 }
 
-/// How the checker introduces another place.
+/// The checker's introduction of another place.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub(super) enum Place {
     #[en("{what}")]
@@ -123,7 +123,7 @@ impl Right {
     }
 }
 
-/// In short, what the checker's code means.
+/// The short meaning of the checker's code.
 pub(super) const fn means(code: rego_check::Code) -> Explained {
     use rego_check::Code;
     match code {

@@ -1,5 +1,5 @@
-//! The line of a file to which a mistake points, for whoever shows it, without the secrets in it. In: files that were read
-//! already, and places. Out: [`Quote`]s. Opens no file. Imports `model`.
+//! The line of a file to which a mistake points, without the secrets in it.
+//! In: files that were read already, and places. Out: [`Quote`]s for the renderer. Opens no file. Imports `model`.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use crate::yaml::{secret_key, secret_value};
 
 use super::reading::Project;
 
-/// A private key that begins so many lines above is hidden whole.
+/// A private key that begins at most this many lines above is hidden whole.
 const KEY_LINES: usize = 200;
 
 const HIDDEN: &str = "(hidden)";
@@ -19,7 +19,7 @@ const HIDDEN: &str = "(hidden)";
 /// Quotes files as the command read them.
 pub struct Quotes<'p> {
     project: Option<&'p Project>,
-    /// By file; `None` where nothing was read.
+    /// By file; `None` when the file was not read.
     texts: RefCell<BTreeMap<String, Option<Arc<Lines>>>>,
 }
 
@@ -29,14 +29,14 @@ impl<'p> Quotes<'p> {
         Self { project: Some(project), texts: RefCell::new(BTreeMap::new()) }
     }
 
-    /// With the text of a file that the project did not read, or that says something else than the project read.
+    /// Adds the text of a file that the project did not read, or that differs from what the project read.
     #[must_use]
     pub fn with(self, file: &str, text: &str) -> Self {
         self.texts.borrow_mut().insert(file.to_owned(), Some(Arc::new(Lines::of(file, text))));
         self
     }
 
-    /// `None` when nothing was read of the file, or nothing is written in it.
+    /// `None` when the file was not read, or is empty.
     #[must_use]
     pub fn quote(&self, place: &Source) -> Option<Quote> {
         let read = || {
@@ -48,10 +48,10 @@ impl<'p> Quotes<'p> {
     }
 }
 
-/// A text, cut at the ends of its lines as the reader of this kind of file cuts it.
+/// A text, split into lines as the reader of this kind of file splits it.
 struct Lines {
     text: String,
-    /// Where each line begins and ends, in bytes, without its end.
+    /// The first and the last byte of each line, without the line end.
     spans: Vec<(usize, usize)>,
     yaml: bool,
 }
@@ -86,7 +86,7 @@ impl Lines {
         }
         let whole = self.line(place.line).unwrap_or_default();
         if whole.trim().is_empty() {
-            // At the end of a file nothing is written: what stands above says where that is.
+            // At the end of a file there is no line: the line above shows the place.
             let above = place.line.min(self.spans.len() + 1).checked_sub(1).filter(|above| *above > 0)?;
             let before = self.line(above).filter(|line| !line.trim().is_empty());
             return Some(Quote { line: String::new(), above: before.map(|line| self.safe(above, line)) });
@@ -94,13 +94,13 @@ impl Lines {
         Some(Quote { line: self.safe(place.line, whole), above: None })
     }
 
-    /// The line, without what may be a secret: of two readings of a broken file the one that shows less.
+    /// The line, without what may be a secret: of two readings of a broken file, the one that shows less.
     fn safe(&self, number: usize, line: &str) -> String {
         if self.in_private_key(number, line) || (self.yaml && self.under_secret_key(number)) {
             return HIDDEN.to_owned();
         }
         if secret_value(line) || (self.yaml && (secret_key(line) || self.follows_secret_key(number))) {
-            // The key that is at fault stays, when all before the colon is a key.
+            // The key of the mistake stays, when everything before the colon is a key.
             let name =
                 |key: &&str| key.trim_start_matches([' ', '-']).chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
             let key = line.split_once(':').map(|(key, _)| key).filter(name).filter(|key| !secret_value(key));
@@ -120,7 +120,7 @@ impl Lines {
             .is_some_and(|line| line.contains("-----BEGIN"))
     }
 
-    /// Whether a key that holds a secret stands above this line, with less before it.
+    /// Whether a key that holds a secret stands above this line, with a smaller indent.
     fn under_secret_key(&self, number: usize) -> bool {
         let mut inner = self.line(number).map_or(0, indent);
         for above in (1..number).rev().filter_map(|number| self.line(number)).filter(|line| !line.trim().is_empty()) {
@@ -137,7 +137,7 @@ impl Lines {
         false
     }
 
-    /// Whether the line right above begins a secret that may go on here: a broken quote ends nowhere.
+    /// Whether the line right above begins a secret that may continue here: a quote that is never closed has no end.
     fn follows_secret_key(&self, number: usize) -> bool {
         let above = number.checked_sub(1).and_then(|above| self.line(above));
         above.and_then(|above| above.split_once(':')).is_some_and(|(key, value)| {

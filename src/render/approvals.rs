@@ -1,4 +1,4 @@
-//! Who approved a plan, who still must, and what is void and why.
+//! Who approved a plan, what is missing, and what is void and why.
 
 use crate::govern::approval::{Standing, Vote};
 use crate::model::Language;

@@ -1,4 +1,4 @@
-//! What is not as it was applied.
+//! What differs from the last apply.
 
 use crate::model::{Class, DriftReport, Language, Schemas};
 
@@ -44,7 +44,7 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Doc
     page
 }
 
-/// "No drift" is said only when everything could be read.
+/// It prints "No drift" only when everything could be read.
 fn verdict(report: &DriftReport) -> Line {
     let unread = counted(report.unreadable.len(), "read", "reads");
     let differ = report.drifted.len() + report.missing.len();

@@ -1,5 +1,5 @@
-//! The line of a file with carets under the value that is wrong. The crate `annotate-snippets` draws; what it gets is already one
-//! line without control characters that fits the terminal. In: a place and its [`Quote`]. Out: text for a terminal.
+//! The line of a file with carets under the wrong value. The crate `annotate-snippets` draws it; it receives one line without
+//! control characters that fits the terminal. In: a place and its [`Quote`]. Out: text for a terminal.
 
 use std::path::Path;
 
@@ -13,11 +13,11 @@ use super::text::Style;
 
 /// Blanks for a tab.
 const TAB: &str = "    ";
-/// What stands before the excerpt, as before everything that belongs to a finding.
+/// The indent of an excerpt, as of everything that belongs to a finding.
 const INDENT: usize = 2;
-/// Columns of a line that are shown however narrow the terminal is.
+/// Columns of a line that are shown on the narrowest terminal.
 const LEAST: usize = 24;
-/// Stands where a line was cut.
+/// The mark of a cut.
 const CUT: char = '…';
 
 /// The excerpt, each line with its end.
@@ -55,7 +55,7 @@ pub(super) fn text(place: &Source, quote: &Quote, severity: Severity, style: &St
     out
 }
 
-/// The colours of `text`; how wide a line may be is decided before.
+/// The colours of `text`; the caller decides the width of a line.
 fn renderer(style: &Style, width: usize) -> Renderer {
     if !style.colour {
         return Renderer::plain().term_width(width + TAB.len());
@@ -68,7 +68,7 @@ fn renderer(style: &Style, width: usize) -> Renderer {
         .none(Paint::new())
 }
 
-/// How many characters from `begin` are the key, value or word that begins there.
+/// The number of characters of the key, value or word at `begin`.
 fn length(signs: &[char], begin: usize, rego: bool) -> usize {
     let rest = &signs[begin..];
     let Some(first) = rest.first() else { return 0 };
@@ -77,7 +77,7 @@ fn length(signs: &[char], begin: usize, rego: bool) -> usize {
         rest[..end].iter().rposition(|c| !c.is_whitespace()).map_or(1, |last| last + 1)
     };
     match first {
-        // A sign that is missing or too much is alone.
+        // A sign that is missing or superfluous stands alone.
         ':' | ',' | ']' | '}' | '#' => 1,
         c if c.is_whitespace() => 1,
         '"' | '\'' | '`' => quoted(rest, *first).unwrap_or_else(whole),
@@ -140,7 +140,7 @@ fn open_brackets(before: &[char]) -> usize {
     })
 }
 
-/// A line as it is shown: cut on both sides of the mistake where it is longer than the terminal is wide.
+/// A line as it is shown: cut on both sides of the mistake when it is longer than the terminal is wide.
 struct Fitted {
     text: String,
     /// The mistake, in bytes of `text`.
@@ -150,7 +150,7 @@ struct Fitted {
 
 impl Fitted {
     fn of(signs: &[char], begin: usize, end: usize, room: usize) -> Self {
-        // What lies far from the mistake is cut anyway: a file of one line may have megabytes.
+        // Text far from the mistake is cut anyway: a file of one line may have megabytes.
         let (from, to) = (begin.saturating_sub(room), (begin + room).min(signs.len()));
         let shown: Vec<String> = signs[from..to].iter().map(|c| visible(*c)).collect();
         let widths: Vec<usize> = shown.iter().map(|sign| sign.width()).collect();
@@ -158,7 +158,7 @@ impl Fitted {
         let whole = from == 0 && to == signs.len() && widths.iter().sum::<usize>() <= room;
         let (mut left, mut right) = (0, shown.len());
         if !whole {
-            // A third of the room for what stands before, and one column for each cut.
+            // A third of the room for the text before, and one column for each cut.
             let mut used = 0;
             left = at;
             while left > 0 && used + widths[left - 1] <= room / 3 {
@@ -196,7 +196,7 @@ impl Fitted {
     }
 }
 
-/// A character of a file as a terminal may get it.
+/// A character of a file in the form that a terminal may receive.
 fn visible(c: char) -> String {
     match c {
         '\t' => TAB.to_owned(),

@@ -1,4 +1,4 @@
-//! Mistakes in the files, one block each, in the form that editors can jump from: `path:line:col: error[code]: message`.
+//! Mistakes in the files, one block each, in the form from which editors jump: `path:line:col: error[code]: message`.
 
 use std::collections::BTreeSet;
 

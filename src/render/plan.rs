@@ -1,5 +1,5 @@
-//! A plan in the order of design 2.4: whose it is, the verdict, changes by risk, everything else, what to type next.
-//! [`document`] is for a terminal, [`page`] for what stands alone: HTML, a comment under a pull request.
+//! A plan in the order of design 2.4: environment, verdict, changes by impact, everything else, the next commands. [`document`]
+//! is for a terminal; [`page`] is for outputs that stand alone: HTML, a comment for a pull request.
 
 use crate::model::{Change, Explained, Impact, Language, Plan, Region, Risk, Schemas};
 use crate::plan::risk;
@@ -12,7 +12,7 @@ use super::rows::{Block, Chip, Document, Fold, Line, Page, Role, Row, Section, r
 use super::text::{self, Style};
 use super::{html, md, policies, promises, sections, words, world};
 
-/// How the changes of one impact are called, and the shape that goes with the word.
+/// The name of an impact's changes, and the glyph beside it.
 struct Group {
     impact: Impact,
     key: &'static str,
@@ -78,7 +78,7 @@ pub fn html(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: 
     html::page(&page(plan, schemas, options, annotations, next))
 }
 
-/// One comment under a pull request, whatever the size of the plan.
+/// One comment for a pull request, whatever the size of the plan.
 #[must_use]
 pub fn md(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: &Annotations, next: &[String]) -> String {
     md::page(&page(plan, schemas, options, annotations, next))
@@ -114,8 +114,8 @@ fn document(name: &str, plan: &Plan, schemas: &Schemas, options: PlanOptions, ne
     page
 }
 
-/// The head, what moves, the changes by consequence, the rest. What needs eyes is never behind a fold: a change whose
-/// group may be folded and that carries a code stands in a part of its own.
+/// The head, the promises that move, the changes by impact, the rest. A change that a reviewer must read is never folded: in a
+/// group that may be folded, changes with a risk code stand in a part of their own.
 #[must_use]
 pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: &Annotations, next: &[String]) -> Page {
     let language = options.language;
@@ -162,7 +162,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: 
     }
 }
 
-/// A repair and a wait are ordinary; so is that new data has come to stay.
+/// Codes that need no special attention: a repair, a wait, and new data that stays.
 fn needs_eyes(change: &Change) -> bool {
     change.risks.iter().any(|risk| match risk {
         Risk::Repairs | Risk::Waits => false,
@@ -171,7 +171,7 @@ fn needs_eyes(change: &Change) -> bool {
     })
 }
 
-/// A group in two: what needs eyes, never folded, and the others.
+/// A group in two parts: the changes that a reviewer must read, never folded, and the others.
 fn with_eyes(group: &Group) -> Option<(Group, Group)> {
     let (key, word, meaning, rest) = match group.impact {
         Impact::InPlace => ("in-place-risk", words::IN_PLACE_RISK, words::IN_PLACE_RISK_MEANS, words::IN_PLACE_REST),
@@ -240,7 +240,7 @@ fn foot(plan: &Plan, language: Language) -> Vec<Row> {
     rows
 }
 
-/// The author is the caller unless the machine said otherwise.
+/// The author is the caller unless the machine named another.
 fn made_by(plan: &Plan, language: Language) -> Line {
     let fact =
         |word: Explained, value: &str| Line::new().prose(Role::Plain, word.say(language)).glued(Role::Plain, format!(" {value}"));
@@ -251,7 +251,7 @@ fn made_by(plan: &Plan, language: Language) -> Line {
     Line::dotted([fact(words::AUTHOR, &plan.author), caller])
 }
 
-/// The first twelve digits: what people say to each other.
+/// The first twelve digits, which people use.
 pub fn short(id: &str) -> &str {
     id.get(..12).unwrap_or(id)
 }
@@ -281,7 +281,7 @@ fn verdict(plan: &Plan, language: Language) -> Vec<Block> {
     blocks
 }
 
-/// With something unknown or refused it is not said that all is well.
+/// With something unknown or blocked it does not say that nothing is to do.
 fn nothing(plan: &Plan, language: Language) -> Line {
     let body = &plan.body;
     let doubtful = !body.blocked.is_empty() || !body.unreadable.is_empty();
@@ -337,7 +337,7 @@ fn chips(plan: &Plan, language: Language) -> Vec<Chip> {
     GROUPS.iter().map(of).collect()
 }
 
-/// The same changes counted by what they mean and by what is done.
+/// The same changes counted by impact and by action.
 fn tally(plan: &Plan, language: Language) -> Vec<Row> {
     let counts = Line::dotted(chips(plan, language).into_iter().map(|chip| {
         let role = if chip.count == 0 { Role::Muted } else { chip.role };
@@ -415,7 +415,7 @@ fn rest(page: &mut Document, plan: &Plan, schemas: &Schemas, language: Language)
     sections::divergences(page, &body.divergences, language);
 }
 
-/// Each code of the page with its meaning: a reader on paper cannot ask.
+/// Each code of the page with its meaning: a reader of paper cannot run `explain`.
 fn codes(plan: &Plan, language: Language) -> Section {
     let mut risks: Vec<Risk> = plan.body.changes.iter().flat_map(|change| change.risks.iter().copied()).collect();
     risks.sort_unstable();

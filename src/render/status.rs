@@ -1,4 +1,4 @@
-//! The board: one block per environment, in the order of the promotion path.
+//! The board of `status`: one block for each environment, in the order of the promotion path.
 
 use crate::govern::promotion::{Asked, Refusal};
 use crate::govern::status::{Drift, EnvironmentStatus, Next, Status, Waiting};

@@ -1,4 +1,4 @@
-//! Which world an output is about: a person who reads "no drift" must see whether AWS was asked.
+//! The world of an output: a person who reads "no drift" must see whether AWS was asked.
 
 use crate::model::Language;
 
@@ -11,7 +11,7 @@ pub(super) fn line(world: &str, language: Language) -> Line {
     if is_simulated(world) { line.dot().prose(Role::Warn, words::REHEARSAL.say(language)) } else { line }
 }
 
-/// A world says what it is with its first word.
+/// The first word of a world's name is its kind.
 pub(super) fn is_simulated(world: &str) -> bool {
     !world.starts_with("aws")
 }

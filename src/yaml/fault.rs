@@ -110,7 +110,7 @@ pub enum YamlRight {
     NoSecretKey,
 }
 
-/// How another place that matters is introduced.
+/// The introduction of another place that matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Reason)]
 pub enum YamlPlace {
     #[en("first written here")]

@@ -1,8 +1,9 @@
-//! Signs of a Japanese keyboard where YAML needs those of ASCII: they look alike and mean nothing to it. Imports `model`.
+//! Full-width signs of a Japanese keyboard where YAML needs those of ASCII: they look alike, and YAML reads them as text. Imports
+//! `model`.
 
 use crate::model::Explained;
 
-/// The sign, as it can be seen, what it is called, and what is needed.
+/// The sign in visible form, its name, and the sign that is needed.
 const SIGNS: [(char, &str, Explained, Explained); 4] = [
     (
         '\u{ff1a}',
@@ -25,19 +26,19 @@ const SIGNS: [(char, &str, Explained, Explained); 4] = [
     ),
 ];
 
-/// Lines above the place where a parser gives up: it goes on reading for a while.
+/// How many lines above the parser's error the cause may be: a parser goes on reading for a while.
 const ABOVE: usize = 2;
 
-/// A sign, what it is called, and what is needed instead.
+/// A sign, its name, and the sign that is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FullWidth {
-    /// As it can be seen: "`：`".
+    /// In visible form: "`：`".
     pub sign: &'static str,
     pub called: Explained,
     pub needed: Explained,
 }
 
-/// Where a sign stands in a text; both count from 1.
+/// The place of a sign in a text; both count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) line: usize,
@@ -45,7 +46,7 @@ pub(super) struct Found {
     pub(super) sign: FullWidth,
 }
 
-/// The sign that keeps this text from being YAML: on the line where the parser gave up, or right above.
+/// The sign that keeps this text from being YAML: on the line of the parser's error, or right above.
 pub(super) fn find(text: &str, line: usize) -> Option<Found> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines: Vec<(usize, &str)> = text.lines().take(line).enumerate().skip(line.saturating_sub(ABOVE + 1)).collect();
@@ -56,7 +57,7 @@ pub(super) fn find(text: &str, line: usize) -> Option<Found> {
     })
 }
 
-/// What would be right for what looks like a key and its value, and is one text.
+/// The right form of a text that looks like a key with its value.
 #[must_use]
 pub fn full_width_colon(text: &str) -> Option<FullWidth> {
     let (colon, sign, called, needed) = SIGNS[0];
@@ -73,7 +74,7 @@ fn in_structure(line: &str) -> Option<(usize, char)> {
         match c {
             '"' | '\'' => return None,
             '#' if before.is_whitespace() => return None,
-            // Behind a colon of ASCII only a blank that is none can do harm.
+            // After an ASCII colon only a full-width blank can do harm.
             ':' if next == Some('\u{3000}') => return Some((at + 2, '\u{3000}')),
             ':' if next.is_none_or(char::is_whitespace) => return None,
             '\u{ff1a}' => return Some((at + 1, c)),

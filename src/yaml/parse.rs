@@ -1,7 +1,7 @@
-//! One file → one tree in which every value knows where it was written.
+//! One file → one tree in which every value knows its place.
 //!
-//! Built from parser events, because serde would lose the style of scalars, duplicate keys and places, and would stop at
-//! the first mistake. Aliases are expanded under a budget. Imports `model`.
+//! It is built from parser events, because serde would lose the style of scalars, duplicate keys and places, and would stop at
+//! the first mistake. Aliases are expanded under a budget.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,23 +35,23 @@ impl Origin {
     }
 }
 
-/// What a file may have.
+/// The limits of one file.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
-    /// Values, references written out.
+    /// Values, with references expanded.
     pub max_nodes: usize,
     /// `&name` and `*name`.
     pub references: bool,
 }
 
 impl Rules {
-    /// More than any real environment has (1,000 tenants are about 12,000 values), fewer than any bomb.
+    /// More than any real environment has (1,000 tenants are about 12,000 values), and fewer than an alias bomb.
     pub const OF_A_PROJECT: Self = Self { max_nodes: 100_000, references: true };
-    /// More than any file of cases has.
+    /// More than any real file of cases has.
     pub const OF_A_POLICY: Self = Self { max_nodes: 50_000, references: false };
 }
 
-/// The tree of `text`, or `None` when nothing useful can be said beyond the findings.
+/// The tree of `text`, or `None` when the findings say everything.
 pub fn parse(origin: Origin, text: &str, rules: Rules, findings: &mut Vec<Finding>) -> Option<Node> {
     let start = Source { file: origin.file.clone(), line: origin.line, column: origin.indent + 1 };
     let mut builder = Builder { origin, rules, findings, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
@@ -165,7 +165,7 @@ impl Builder<'_> {
 
     fn value(&mut self, value: NodeValue, source: Source, anchor: usize) -> Accepted {
         self.count(1, &source, "too-large")?;
-        // Nothing is written nowhere: the key is what a reader can look at.
+        // A missing value has no place of its own: the finding points at the key.
         let empty = matches!(&value, NodeValue::Scalar(scalar) if scalar.plain && scalar.text.is_empty());
         let key = self.stack.last().and_then(|frame| frame.key.as_ref()).filter(|_| empty);
         let source = key.map_or(source, |(_, key)| key.clone());
@@ -194,7 +194,7 @@ impl Builder<'_> {
         let Some(node) = self.anchors.get(&anchor) else {
             return Err(refuse("alias-bomb", source, YamlFault::Itself, YamlRight::WrittenOut));
         };
-        // Measured before it is copied: the copy itself is what a bomb wants.
+        // Measured before the copy: an alias bomb does its damage by the copy.
         let (size, depth) = (node.size(), node.depth());
         self.count(size, source, "alias-bomb")?;
         self.deepen(depth, source)?;
@@ -221,7 +221,7 @@ impl Builder<'_> {
         Err(refuse("too-deep", source, YamlFault::TooDeep { most: MAX_DEPTH }, YamlRight::Flatter))
     }
 
-    /// Hands a complete node to whatever holds it.
+    /// Hands a complete node to the list, map or document that contains it.
     fn finish(&mut self, node: Node, anchor: usize) {
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());

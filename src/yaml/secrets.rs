@@ -1,4 +1,4 @@
-//! Finds secrets written in clear, and keeps them out of every message (design 6.8). Imports `model`.
+//! Finds secrets written in clear, and keeps them out of every message (design 6.8).
 
 use crate::model::Finding;
 
@@ -9,7 +9,7 @@ use super::node::{Node, NodeValue};
 const KEYS: &[&str] =
     &["password", "passwd", "passphrase", "secret", "token", "access_key", "private_key", "api_key", "credential"];
 
-/// Beginnings of values that are secrets wherever they are written.
+/// Beginnings of values that are secrets under any key.
 const PREFIXES: &[&str] = &["ghp_", "gho_", "github_pat_", "xoxb-", "xoxp-", "sk_live_", "eyJhbGciOi"];
 
 /// Texts longer than this are cut in messages.

@@ -141,7 +141,7 @@ fn what_was_never_finished_is_finished() {
     assert!(report.steps.iter().all(|step| step.outcome == Outcome::Done), "{report:#?}");
 }
 
-/// Annotations a create nothing else is let through, and nothing outside of the three.
+/// Only creates are allowed, and nothing outside of the three resources.
 #[test]
 fn a_plan_that_does_more_is_refused() {
     let lab = lab();

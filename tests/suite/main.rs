@@ -37,6 +37,7 @@ mod excerpts;
 mod explain;
 mod extremes;
 mod faults;
+mod glossary;
 mod growth;
 mod habits;
 mod hardened;

@@ -1,4 +1,4 @@
-//! Blocks of addresses: their size, their place, and that nobody's lies in anybody else's.
+//! Blocks of addresses: their size, their place, and that no two overlap.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::promises::slug;
 
 use super::context::Context;
 
-/// Cut into four, a /24 still gives parts that hold a database in each zone; a /16 is the largest that EC2 takes.
+/// Cut into four, a /24 still gives parts that hold a database in each zone. A /16 is the largest that EC2 accepts.
 const LARGEST: u8 = 16;
 const SMALLEST: u8 = 24;
 
@@ -81,7 +81,7 @@ fn inside(block: &Spanned<Cidr>, network: &Spanned<Cidr>, findings: &mut Vec<Fin
     }
 }
 
-/// A tenant with a VPC of its own: a block of the other networks would look like one place and be two, in every rule.
+/// A tenant with a VPC of its own: a block that overlaps another network would mean two places in every rule.
 fn outside(tenant: &Tenant, network: &Network, findings: &mut Vec<Finding>) {
     private(&tenant.cidr, findings);
     let others = [(&network.cidr, "network.cidr"), (&network.recovery.cidr, "network.recovery.cidr")];
@@ -105,7 +105,7 @@ fn overlap(block: &Spanned<Cidr>, whose: Said, other: &Spanned<Cidr>, findings: 
 /// Shared services and every tenant: each in its own block.
 fn apart(network: Option<&Network>, tenants: &[Spanned<Tenant>], findings: &mut Vec<Finding>) {
     let shared = network.map(|network| (Said::new("shared services", "共有サービス"), &network.shared));
-    // A VPC inside the network was reported already, once, and would overlap here a second time.
+    // A VPC inside the network was reported already, and would overlap here a second time.
     let reported = |tenant: &Tenant| {
         *tenant.isolation == Isolation::Vpc && network.is_some_and(|network| network.cidr.overlaps(tenant.cidr.value))
     };
@@ -121,13 +121,13 @@ fn apart(network: Option<&Network>, tenants: &[Spanned<Tenant>], findings: &mut 
     }
 }
 
-/// Blocks by where they begin, so that nobody compares each with each. Two blocks overlap only when one contains the other:
-/// either one begins inside of the other, or it is one of the few larger blocks around it.
+/// Blocks by their beginning, so that not every block is compared with every other. Two blocks overlap only when one contains the
+/// other: either one begins inside the other, or it is one of the few larger blocks around it.
 #[derive(Default)]
 struct Blocks {
     /// By first address and prefix: the place of the first such block in the file.
     first: BTreeMap<(u32, u8), usize>,
-    /// One bit for each prefix that occurs.
+    /// One bit for each prefix length that occurs.
     prefixes: u64,
 }
 
@@ -200,7 +200,7 @@ impl<'a> Service<'a> {
         Self { network, tenants, blocks }
     }
 
-    /// Whose block these addresses are in, if they are the service's own.
+    /// The owner of these addresses, if they are the service's own.
     fn holds(&self, cidr: Cidr) -> Option<(Said, &'a Source)> {
         if let Some(place) = self.blocks.first_overlapping(cidr) {
             let tenant = &self.tenants[place];
@@ -281,11 +281,11 @@ mod tests {
         }
     }
 
-    /// Processor seconds of a search for each of so many blocks among those before it.
+    /// Processor seconds of searching, for each of so many blocks, among those before it.
     fn searched(blocks: u32) -> f64 {
         let spent = || Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).expect("not negative").as_secs_f64();
         let nets = (0..blocks).map(|index| cidr(&format!("10.{}.{}.0/24", index / 256, index % 256)));
-        // As nobody writes them: each begins before the one that was written last.
+        // The worst order, which no file has: each block begins before the one that was added last.
         let blocks: Vec<Cidr> = nets.rev().collect();
         let (before, mut known) = (spent(), Blocks::default());
         for (place, block) in blocks.iter().enumerate() {
@@ -299,7 +299,7 @@ mod tests {
     fn four_times_the_blocks_cost_about_four_times_as_much() {
         let quickest = |blocks| (0..3).map(|_| searched(blocks)).fold(f64::INFINITY, f64::min);
         let (small, large) = (quickest(4_000), quickest(16_000));
-        // Each with each would be sixteen.
+        // Comparing each with each would give sixteen.
         assert!(large / small <= 8.0, "16,000 blocks cost {:.1} times what 4,000 cost", large / small);
     }
 }

@@ -10,10 +10,10 @@ use crate::yaml::Node;
 
 use super::context::Context;
 
-/// GiB: what RDS accepts for gp3.
+/// GiB that RDS accepts for gp3.
 const STORAGE: std::ops::RangeInclusive<i64> = 20..=65_536;
 
-/// Ids whose resources would mix with those of the environment itself.
+/// Ids whose resources would have names of the environment's own resources.
 const RESERVED: [&str; 4] = ["shared", "main", "recovery", "backup"];
 
 pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
@@ -94,7 +94,7 @@ fn reference(context: &Context<'_>, draft: &EnvironmentDraft, tenant: &Tenant, f
     }
 }
 
-/// Nothing connects a tenant's own VPC with the network in which shared databases live.
+/// Nothing connects a tenant's own VPC with the network of shared databases.
 fn separated(tenant: &Tenant, database: &Spanned<Name>, findings: &mut Vec<Finding>) {
     if *tenant.isolation == Isolation::Vpc {
         let message = RuleFault::Unreached { tenant: tenant.id.as_str().to_owned(), database: database.as_str().to_owned() };

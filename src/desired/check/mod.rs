@@ -1,8 +1,11 @@
-//! Rules across values, after each value by itself was accepted.
+//! Rules across values. Each value by itself was accepted already.
 //!
-//! `check` sees the draft, so that a file with other mistakes is still checked as far as it could be read; `compiled`
-//! sees the resources. Each finding says the value as written, what would be right, and the promise. Pure. Imports
-//! `model`, `kinds` and `promises`.
+//! In: the draft of a specification, or its resources. Out: findings, each with the value as written, what would be right, and
+//! the promise.
+//! Must not import: anything but `model`, `yaml`, `kinds`, `promises` and `desired`'s types.
+//!
+//! `check` sees the draft, so that a file with other mistakes is still checked as far as it could be read; `compiled` sees the
+//! resources. Pure.
 
 mod addresses;
 mod context;
@@ -27,7 +30,7 @@ pub fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec
     access(draft, findings);
 }
 
-/// A role that nobody may assume helps nobody, and IAM takes no such trust policy.
+/// A role that no principal may assume is useless, and IAM refuses such a trust policy.
 fn access(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
     let Some(access) = draft.store().and_then(|store| store.access.as_ref()) else { return };
     // A list whose entries could not be read is not empty.
@@ -62,7 +65,7 @@ fn identity(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<
     }
 }
 
-/// Environments share no bucket: each keeps its own evidence.
+/// Environments share no bucket: each keeps its own records.
 pub fn buckets(buckets: &[(Environment, (String, Source))]) -> (Vec<Environment>, Vec<Finding>) {
     let (mut sharing, mut findings) = (Vec::new(), Vec::new());
     for (index, (environment, (bucket, source))) in buckets.iter().enumerate() {
@@ -75,7 +78,7 @@ pub fn buckets(buckets: &[(Environment, (String, Source))]) -> (Vec<Environment>
     (sharing, findings)
 }
 
-/// Environments share no account. Answers those that do, and what to say.
+/// Environments share no account. Returns those that do, and the message.
 pub fn accounts(accounts: &[(Environment, (String, Source))]) -> (Vec<Environment>, Vec<Finding>) {
     let (mut clashing, mut findings) = (Vec::new(), Vec::new());
     for (index, (environment, (account, source))) in accounts.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The numbers of the white paper: never weaker, except by a divergence in dev and staging that has not run out.
+//! The numbers of the white paper: never weaker, except by a divergence in dev or staging that has not ended.
 
 use crate::desired::decode::{Spanned, nearest};
 use crate::desired::effective::LOWERABLE;
@@ -11,17 +11,17 @@ use crate::yaml::shown;
 
 use super::context::Context;
 
-/// RDS keeps no more (field notes 15).
+/// RDS keeps backups no longer (field notes 15).
 const RECOVERY_MOST: i64 = 35;
-/// AWS Backup keeps no more.
+/// AWS Backup keeps recovery points no longer.
 const COPY_MOST: i64 = 36_500;
-/// Shorter, and a snapshot may be gone before the next exists.
+/// With fewer days a snapshot could expire before the next one exists.
 const SNAPSHOT_LEAST: i64 = 2;
-/// Days; KMS rotates no more and no less often.
+/// Days between rotations: KMS accepts no fewer than 90, and the white paper promises a year.
 const ROTATION: std::ops::RangeInclusive<i64> = 90..=365;
-/// People who approve in production, whatever is written.
+/// Approvers in production, whatever the file says.
 const APPROVALS_LEAST: i64 = 2;
-/// The numbers that AWS accepts, from twelve months on.
+/// The days that AWS accepts, from twelve months on.
 const LOG_STEPS: [i64; 10] = [400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
@@ -106,7 +106,7 @@ fn recovery(context: &Context<'_>, protection: &Protection, findings: &mut Vec<F
     }
 }
 
-/// The days of a copy count from the creation of its source, so one that needs a day to arrive lives a day less.
+/// The days of a copy count from the creation of its source, so a copy that takes a day to arrive is there a day less.
 fn arrival(context: &Context<'_>, protection: &Protection, findings: &mut Vec<Finding>) {
     let copies = &protection.recovery_copies;
     let margin = copies.arrival_margin.as_ref();

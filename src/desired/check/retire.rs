@@ -1,4 +1,4 @@
-//! Permissions to delete: real ids, of kinds that a plan may delete.
+//! Tombstones: ids that exist, of kinds that a plan may delete.
 
 use crate::desired::decode::nearest;
 use crate::desired::said::{Right, RuleFault};

@@ -1,5 +1,8 @@
-//! What mistakes in files say, in both languages: what is wrong ([`FileFault`], [`ValueFault`], [`RuleFault`]), what would be right
-//! ([`Right`]), and how another place is introduced ([`Place`]). Imports `model`.
+//! The sentences about mistakes in files, in both languages.
+//!
+//! In: codes of mistakes with their values. Out: what is wrong ([`FileFault`], [`ValueFault`], [`RuleFault`]), what would be
+//! right ([`Right`]), and the introduction of another place ([`Place`]).
+//! Must not import: anything but `model`.
 
 mod files;
 mod place;

@@ -1,4 +1,4 @@
-//! How another place that matters is introduced.
+//! The introduction of another place that matters.
 
 use tokaido_derive::Reason;
 

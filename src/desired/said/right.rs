@@ -6,7 +6,7 @@ use crate::model::{Environment, Explained, Said};
 
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub enum Right {
-    /// What is typed is the same in every language.
+    /// Text to type, which is the same in every language.
     #[en("{text}")]
     #[ja("{text}")]
     Typed { text: String },

@@ -1,4 +1,4 @@
-//! What is wrong between values that are right by themselves.
+//! What is wrong between values of which each is right by itself.
 
 use tokaido_derive::Reason;
 

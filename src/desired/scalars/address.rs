@@ -24,7 +24,7 @@ impl Cidr {
         self.0.contains(&other.0)
     }
 
-    /// RFC 1918 or the shared space of RFC 6598: what a network may use without hiding somebody's public addresses.
+    /// RFC 1918, or the shared space of RFC 6598: addresses that a network may use without hiding public addresses of others.
     #[must_use]
     pub fn is_private(self) -> bool {
         const SPACES: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
@@ -80,7 +80,7 @@ macro_rules! zone {
                 if number.is_some_and(|digits| digits.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit())) {
                     return Ok(Self(text.to_owned()));
                 }
-                // `ap-northeast-1a` is another zone in every account, so names say nothing about where data is.
+                // `ap-northeast-1a` is another zone in every account, so a zone name does not say where data is.
                 let message = if text.starts_with($region.code()) {
                     ValueFault::ZoneByName { text: shown(text) }
                 } else {

@@ -1,4 +1,4 @@
-//! Public keys of people who sign. Imports `model`.
+//! Public keys of approvers. Imports `model`.
 
 use schemars::{Schema, json_schema};
 use ssh_key::public::KeyData;
@@ -10,7 +10,7 @@ use crate::yaml::shown;
 
 use super::{BadScalar, Scalar, scalar};
 
-/// Bits of an RSA modulus: fewer are not accepted for new signatures anywhere.
+/// Bits of an RSA modulus: shorter keys are not accepted for new signatures.
 const RSA_AT_LEAST: usize = 3072;
 
 /// A public key in OpenSSH's form, without its comment.

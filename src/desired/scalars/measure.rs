@@ -20,7 +20,7 @@ impl fmt::Display for Days {
     }
 }
 
-/// At most five digits: every number AWS accepts fits, and sums of a few never overflow.
+/// At most five digits: every number that AWS accepts fits, and small sums never overflow.
 fn whole(text: &str) -> Option<i64> {
     (1..=5).contains(&text.len()).then_some(())?;
     text.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;

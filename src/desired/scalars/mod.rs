@@ -1,6 +1,7 @@
 //! Single values with a form of their own: names, blocks of addresses, durations, windows.
 //!
-//! Each reads its text once, refuses with what would be right, and describes its form to the JSON Schema. Imports `model`.
+//! In: the text of a scalar. Out: the value, or a refusal with what would be right; the form for the JSON Schema.
+//! Must not import: anything but `model`, `yaml` and the decoder.
 
 mod address;
 mod key;
@@ -24,7 +25,7 @@ pub use window::{DailyWindow, TimeOfDay, WeeklyWindow};
 pub struct BadScalar {
     pub code: &'static str,
     pub message: Sentence,
-    /// `None` is the type's own [`Scalar::EXPECTED`].
+    /// `None`: the type's own [`Scalar::EXPECTED`].
     pub expected: Option<Sentence>,
 }
 
@@ -42,7 +43,7 @@ impl BadScalar {
 pub trait Scalar: Sized {
     /// In words, with an example.
     const EXPECTED: Explained;
-    /// Plain numbers reach [`Self::read`] (which then says that the unit is missing, for example).
+    /// Plain numbers reach [`Self::read`], which then says, for example, that the unit is missing.
     const NUMBERS: bool = false;
 
     fn read(text: &str) -> Result<Self, BadScalar>;
@@ -51,7 +52,7 @@ pub trait Scalar: Sized {
     fn schema() -> schemars::Schema;
 }
 
-/// Makes a [`Scalar`] decodable and describable.
+/// Implements decoding and the JSON Schema for a [`Scalar`].
 macro_rules! scalar {
     ($($type:ident),+) => { $(
         impl $crate::desired::decode::Decode for $type {

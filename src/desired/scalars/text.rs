@@ -37,7 +37,7 @@ newtype! {
     RoleArn
     /// A bucket of S3.
     BucketName
-    /// Whoever may assume a role.
+    /// A principal that may assume a role.
     Principal
     /// Any text that is not empty.
     Words
@@ -125,7 +125,7 @@ impl Scalar for RoleArn {
     }
 }
 
-/// Beginnings and ends that S3 keeps for itself.
+/// Beginnings and ends that S3 reserves.
 const RESERVED: (&[&str], &[&str]) = (&["xn--", "sthree-", "amzn-s3-demo-"], &["-s3alias", "--ol-s3", "--x-s3", "--table-s3"]);
 
 impl Scalar for BucketName {

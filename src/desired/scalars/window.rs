@@ -16,7 +16,7 @@ const WEEK: i32 = 7 * DAY;
 const SHORTEST: i32 = 30;
 const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-/// Both zones have no summer time, so a window is the same all year.
+/// Neither zone has summer time, so a window is the same all year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Zone {
     Tokyo,

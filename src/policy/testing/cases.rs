@@ -1,4 +1,4 @@
-//! `policies/tests/*.yaml`: cases of a policy, closed against the same schema as the policy itself. Imports `model`.
+//! `policies/tests/*.yaml`: cases of a policy, checked against the same schema as the policy. Imports `model`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub struct Suite {
     pub file: String,
     /// The code of the policy that it tests.
     pub policy: String,
-    /// Where it says so.
+    /// The place of that code.
     pub source: Source,
     pub cases: Vec<Case>,
 }
@@ -33,12 +33,12 @@ pub struct Case {
     pub name: String,
     pub source: Source,
     pub environment: Environment,
-    /// The whole document that the policy is asked about.
+    /// The whole input of the policy.
     pub input: Json,
     pub expected: Expected,
 }
 
-/// The cases, when nothing is wrong with the file.
+/// The cases, when the file has no mistake.
 #[must_use]
 pub fn read(file: &str, text: &str) -> (Option<Suite>, Vec<Finding>) {
     let mut reader = Reader { findings: Vec::new() };
@@ -174,7 +174,7 @@ impl Reader {
         Some(Expected::Each(each))
     }
 
-    /// JSON of what may stand at these places; what may not is a finding.
+    /// The value as JSON; a field that the schema does not have is a finding.
     fn value(&mut self, node: &Node, places: &BTreeSet<Pointer>) -> Json {
         match &node.value {
             NodeValue::Scalar(_) => {
@@ -249,7 +249,7 @@ impl Reader {
     }
 }
 
-/// What the schema says nothing of.
+/// A value that the schema does not describe.
 fn free(node: &Node) -> Json {
     match &node.value {
         NodeValue::Scalar(_) => node.json().unwrap_or_default(),

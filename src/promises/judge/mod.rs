@@ -158,7 +158,7 @@ fn merged<'a>(all: impl Iterator<Item = &'a Examined>) -> Vec<Examined> {
     found.into_values().collect()
 }
 
-/// The failed reads that this check needs, each as an unknown member. A declared resource that a failed read hides is a member
+/// Adds each failed read that this check needs as an unknown member. A declared resource that a failed read hides is a member
 /// already.
 fn unread(view: &View<'_>, check: &Check) -> Vec<Examined> {
     let input = view.input;

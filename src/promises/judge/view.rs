@@ -111,6 +111,7 @@ pub(super) struct View<'a> {
     pub(super) told: bool,
     times: BTreeMap<(&'a str, Region), &'a str>,
     kinds: BTreeMap<&'a str, OfKind<'a>>,
+    /// By kind and identifier: every member with such an output.
     facts: BTreeMap<(&'a str, Region, &'a str, &'a str), &'a FactReading>,
     /// Values that many facts cite, by resource and attribute: every database cites the whole list of its backup plan.
     texts: RefCell<BTreeMap<(usize, Name), Arc<str>>>,
@@ -320,6 +321,7 @@ impl<'a> View<'a> {
         self.input.observed.unreadable.iter().find(hides).map_or(Found::Nowhere, Found::Hidden)
     }
 
+    /// Whether a link leads to this resource, recognised or not.
     pub(super) fn fact(&self, member: &Member<'_>, name: &str) -> Option<&'a FactReading> {
         self.facts.get(&(member.kind, member.region, member.live.physical.as_str(), name)).copied()
     }

@@ -20,7 +20,7 @@ pub fn html(report: &AuditReport, options: AuditOptions) -> String {
     html::page(&page(report, options))
 }
 
-/// Everything that was examined is on the page; what is kept is folded and printed.
+/// Every judged member is on the page; kept ones are folded on the screen and printed on paper.
 #[must_use]
 pub fn page(report: &AuditReport, options: AuditOptions) -> Page {
     let options = AuditOptions { facts: true, ..options };
