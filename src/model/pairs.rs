@@ -173,7 +173,7 @@ impl IntoIterator for Pairs {
     type IntoIter = std::vec::IntoIter<(Shared, Shared)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.to_vec().into_iter()
+        Vec::from(&self.0[..]).into_iter()
     }
 }
 

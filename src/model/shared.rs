@@ -56,9 +56,13 @@ pub(super) fn recent(text: &str) -> Arc<str> {
     })
 }
 
-/// Where a key is remembered: FNV-1a, folded.
+/// Where a key is remembered: FNV-1a of eight bytes at a time, folded.
 pub(super) fn place(key: &[u8], places: usize) -> usize {
-    let hash = key.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let (words, rest) = key.as_chunks::<8>();
+    let words = words.iter().map(|word| u64::from_le_bytes(*word));
+    let mixed = |hash: u64, word: u64| (hash ^ word).wrapping_mul(PRIME).rotate_left(23);
+    let hash = words.chain(rest.iter().map(|byte| u64::from(*byte))).fold(0xcbf2_9ce4_8422_2325, mixed);
     usize::try_from(hash ^ (hash >> 32)).unwrap_or_default() % places
 }
 
@@ -286,7 +290,18 @@ mod tests {
         let (one, two) = (Shared::common("a-kind-of-this-test"), Shared::common(&String::from("a-kind-of-this-test")));
         assert!(Arc::ptr_eq(&one.0, &two.0));
         let long = "a-text-that-is-much-longer-than-a-kind-or-a-key";
-        assert!(!Arc::ptr_eq(&Shared::common(long).0, &Shared::common(long).0));
+        assert_eq!(Shared::common(long), *long);
+        assert!(!COMMON.read().expect("no panic").contains(long), "it is not held");
+    }
+
+    #[test]
+    fn what_was_made_lately_is_shared() {
+        let (one, two) = (Shared::from("acme-of-this-test"), recent("acme-of-this-test"));
+        assert!(Arc::ptr_eq(&one.0, &two));
+        let many: Vec<Arc<str>> = (0..3 * RECENT).map(|number| recent(&number.to_string())).collect();
+        assert!(many.iter().enumerate().all(|(number, text)| **text == *number.to_string()), "none stands for another");
+        let long = "x".repeat(LONGEST_RECENT + 1);
+        assert!(!Arc::ptr_eq(&recent(&long), &recent(&long)));
     }
 
     #[test]
@@ -296,6 +311,7 @@ mod tests {
         assert_eq!(read, Shared::from("acme"));
         assert_eq!((format!("{read:>6}"), format!("{read:?}")), ("  acme".to_owned(), "\"acme\"".to_owned()));
         assert!(HashSet::from([read.clone()]).contains("acme"));
-        assert!(Shared::from("a") < read && read < Shared::from("b") && Shared::default() == "");
+        let sorted = [Shared::default(), Shared::from("a"), read, Shared::from("b")];
+        assert!(sorted.is_sorted_by(|one, two| one < two) && sorted[0].is_empty());
     }
 }

@@ -119,7 +119,10 @@ impl Session {
         let (recorded, _) = self.remembered().await?;
         let input = self.input(observed, recorded.as_ref());
         let whole = plan::plan(&input);
-        let now = part.map_or_else(|| whole.clone(), |part| plan::subset(&whole, part, &self.schemas));
+        let now = match part {
+            Some(part) => plan::subset(&whole, part, &self.schemas),
+            None => whole,
+        };
         plan::replan_check(&plan.body, &now, observed, &self.schemas).map_err(Gate::from)?;
         // The policies judge what the plan does to the world as it is now. Earlier refusals are in the plan, and the permit has
         // dealt with them.

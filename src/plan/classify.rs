@@ -1,5 +1,6 @@
-//! Sorts what the drivers listed into ours, copies of ours, and foreign, and lifts identifiers to references.
+//! Sorts what the drivers listed into ours, copies of ours, and foreign, and replaces identifiers by references.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
@@ -11,12 +12,14 @@ use crate::model::{
 
 use super::links::{Index, lift, lift_in};
 
-/// What one (kind, region) answered: a listing, or why there is none.
+/// The answer of one kind in one region: a listing, or the read that failed.
 pub type Answer = Result<Listing, Unreadable>;
 
-/// Sorts. An object is ours when its tags name this environment and an id, and its unique name is the one that id has;
-/// the same tags under another name are a copy (a restored database keeps its tags). What is not declared any more has
-/// lost the word of the file for its name: of kinds without data its tags are believed, unless the derived name exists.
+/// Makes the observed state from the answers of all kinds and regions.
+///
+/// An object is ours when its tags name this environment and an id, and its name is the one that this id has. An object with
+/// the same tags under another name is a copy: a restored database keeps its tags. For an id that no file declares any more,
+/// no file says the name: tags alone decide for kinds without data, unless an object with the derived name exists.
 #[must_use]
 pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRecord, Answer)>) -> ObservedState {
     let mut state = ObservedState::default();
@@ -38,10 +41,18 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
     }
     let mut index = Index::referred(schemas);
     // One after the other, so that never all of them are here twice.
+    let mut owned: Vec<BTreeMap<ResourceId, Live>> = Vec::with_capacity(listings.len());
     for (schema, region, listing) in listings {
-        let mut owned = ours(&mut state, desired, &mut index, schema, region, listing);
-        state.owned.append(&mut owned);
+        owned.push(ours(&mut state, desired, &mut index, schema, region, listing));
     }
+    // The two smallest become one, until one is left: so each resource is moved a few times, and not for every listing.
+    while owned.len() > 1 {
+        owned.sort_by_key(|map| Reverse(map.len()));
+        if let (Some(mut smallest), Some(next)) = (owned.pop(), owned.last_mut()) {
+            next.append(&mut smallest);
+        }
+    }
+    state.owned = owned.pop().unwrap_or_default();
     let mut resources = SortedLookup::of(&desired.resources);
     for (id, live) in &mut state.owned {
         lift_one(schemas, &index, &id.kind, id.region, live);
@@ -111,7 +122,9 @@ fn ours(
         candidates.sort_unstable_by(by_id);
     }
     // Links to any of several claims lead to the id: the claims are the one difference, not all that points to them.
-    candidates.iter().for_each(|(id, live)| index.add(id, live));
+    for (id, live) in &candidates {
+        index.add(id, live);
+    }
     let claims = candidates.chunk_by(|(a, _), (b, _)| a == b).any(|found| found.len() > 1);
     let single = if claims { apart(state, candidates) } else { candidates };
     single.into_iter().collect()
@@ -180,7 +193,7 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
     }
 }
 
-/// What carries our tags for something else holds its unique value all the same: a changed tag frees nothing.
+/// A resource that carries our tags for another id holds its unique value all the same: a changed tag frees no value.
 fn held(state: &mut ObservedState, schemas: &Schemas) {
     for other in &state.others {
         let unique = schemas.get(other.kind.as_str()).and_then(|schema| schema.unique);
@@ -191,7 +204,7 @@ fn held(state: &mut ObservedState, schemas: &Schemas) {
     }
 }
 
-/// Outputs of what is ours, and of what is about to be adopted, become references everywhere.
+/// Replaces the identifiers of our resources by references in everything that was observed.
 fn lift_all(state: &mut ObservedState, schemas: &Schemas, index: &Index) {
     for ((kind, region, _), live) in &mut state.taken {
         lift_one(schemas, index, kind, *region, live);

@@ -1,4 +1,4 @@
-//! What to do about each resource, and what was not done and why.
+//! The decision about each resource: what the plan does, what it does not do, and why.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,7 @@ use super::uniqueness::uniqueness_conflict;
 use super::unresolved::{incomparable, unresolved_reference};
 use super::{cause, derived, guard, leftovers, refused};
 
+/// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     let mut decided = Decided::default();
     let (mut owned, observed) = (SortedLookup::of(&input.observed.owned), input.observed);
@@ -35,7 +36,7 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     leftovers::block_dependents(input, &mut decided);
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
-    // A resource may both differ and be unsound.
+    // A resource may both differ and be in a failed state.
     let known: BTreeMap<ResourceId, usize> =
         decided.drifted.iter().enumerate().map(|(place, note)| (note.id.clone(), place)).collect();
     for note in cause::unsound(input.observed) {
@@ -103,8 +104,8 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
     });
 }
 
-/// Why something absent is not simply made: it held data and was lost, or it was to be taken over and is not there. An
-/// empty database in the place of a lost one would look as if nothing had happened.
+/// Why the planner refuses to create an absent resource: it held data and was lost, or a file asks for its adoption and it is
+/// not there. An empty database in the place of a lost one would hide the loss.
 fn not_to_be_made(
     input: &PlanningInput<'_>,
     id: &ResourceId,
@@ -118,7 +119,7 @@ fn not_to_be_made(
         let reason = if copies.is_empty() { BlockedReason::Lost } else { BlockedReason::LostWithCopies { copies } };
         return Some((BlockedCode::Lost, reason, NextStep::Restore));
     }
-    // With a value of its own it is looked for by that value; without one, by whatever may be it.
+    // A kind with a unique value is looked up by that value. A kind without one may be there under another id.
     if recorded
         && schema.unique.is_none()
         && let Some(live) = input.observed.mislabelled(id, input.desired, input.recorded).next()
@@ -130,7 +131,7 @@ fn not_to_be_made(
     resource.adopt.then_some((BlockedCode::NothingToAdopt, BlockedReason::NothingToAdopt { name }, NextStep::CorrectName))
 }
 
-/// Differences of a live resource, sorted into change, pending, service-managed and refused.
+/// Sorts the differences of a live resource into changed, pending, service-managed and refused.
 fn existing(
     input: &PlanningInput<'_>,
     decided: &mut Decided,
@@ -181,14 +182,14 @@ fn existing(
     if let Some(data) = kept.first().and_then(|diff| guard::protects_data(input, diff)) {
         decided.blocked.push(guard::protected(id, resource, kept, &data));
     }
-    // What can never be as declared is not taken over in part.
+    // A resource that can never be as declared is not adopted in part.
     if diffs.is_empty() || unfit {
         return;
     }
     decided.changes.push(derived::updated(id, resource, schema, &live.physical, diffs, action));
 }
 
-/// Counts over these resources.
+/// The plan's counts. `of`: the declared resources among which the unchanged ones are counted.
 pub(super) fn summary<'a>(
     changes: &[Change],
     blocked: &[Blocked],

@@ -1,5 +1,5 @@
-//! Rules over everything else: data that exists keeps its protection, a tenant's change is made whole or not at all,
-//! a version goes one way.
+//! Rules that overrule every other decision: data that exists keeps its protection, a tenant's change is made whole or not at
+//! all, and a version never goes back.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use super::decided::Decided;
 use super::derived;
 use super::input::PlanningInput;
 
-/// What a difference takes its protection from: it removes a link to something of ours that holds data, still exists and
-/// is not declared any more. A block that vanished from a file must not end the backups of its database.
+/// The resource from which a difference takes protection: the difference removes a link to a resource of ours that holds data,
+/// still exists and is not declared any more. A block that vanished from a file must not end the backups of its database.
 pub(super) fn protects_data(input: &PlanningInput<'_>, diff: &Diff) -> Option<ResourceId> {
     if !diff.after.is_null() {
         return None;
@@ -29,6 +29,7 @@ pub(super) fn protects_data(input: &PlanningInput<'_>, diff: &Diff) -> Option<Re
     found
 }
 
+/// The refusal of differences that take protection from `data`.
 pub(super) fn protected(id: &ResourceId, resource: &DesiredResource, diffs: Vec<Diff>, data: &ResourceId) -> Blocked {
     Blocked {
         id: id.clone(),
@@ -40,14 +41,15 @@ pub(super) fn protected(id: &ResourceId, resource: &DesiredResource, diffs: Vec<
     }
 }
 
-/// Whose this is according to our tags, when they are on it: a half of them is a claim too.
+/// The owner that our tags on a live resource name. One of the two tags is enough for a claim.
 pub(super) fn other_owner(live: &Live) -> Option<Owner> {
     let owner =
         Owner { id: live.tags.get(tags::ID).map(String::from), environment: live.tags.get(tags::ENVIRONMENT).map(String::from) };
     (owner.id.is_some() || owner.environment.is_some()).then_some(owner)
 }
 
-/// Why a version is not reached by a plan: AWS has no way back, and a major step is a project of its own.
+/// What the operator does instead of a version change that no plan makes: a downgrade, which AWS does not offer, or a step to
+/// another major version, which is a project of its own.
 pub(super) fn version_step(live: &Value, wanted: &Value) -> Option<NextStep> {
     let numbers = |value: &Value| {
         value.as_text().map(|text| text.split('.').filter_map(|part| part.parse::<u64>().ok()).collect::<Vec<_>>())
@@ -59,13 +61,13 @@ pub(super) fn version_step(live: &Value, wanted: &Value) -> Option<NextStep> {
     if wanted[0] > live[0] {
         return Some(NextStep::NextMajor);
     }
-    // Fewer parts say less: 16 accepts what 16.6 is.
+    // Only the components that are declared count: 16 accepts 16.6.
     let older = wanted.as_slice() < &live[..wanted.len().min(live.len())];
     older.then_some(NextStep::NoDowngrade)
 }
 
-/// A tenant whose declared change is refused in one place keeps what it has in all: half of a move cuts it off from its
-/// own database. What somebody changed by hand is repaired all the same.
+/// Refuses all declared changes of a tenant when one of them is refused: half of a move would cut the tenant off from its own
+/// database. Manual changes are repaired all the same.
 pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
     let tenant = |id: &ResourceId| {
         let tags = &input.desired.resources.get(id)?.tags;
@@ -98,7 +100,7 @@ pub(super) fn whole_or_not(input: &PlanningInput<'_>, decided: &mut Decided) {
             });
         }
         change.diffs = drifted;
-        // What is left is told for itself.
+        // What follows from the differences is derived again from those that are left.
         if let (Some(resource), Some(schema)) = (input.desired.resources.get(&change.id), input.schemas.get(change.kind.as_str()))
         {
             derived::declared(change, resource, schema);

@@ -1,16 +1,19 @@
-//! Between physical identifiers and references: `lift` on the way in, `lower` on the way out.
+//! From physical identifiers to references ([`lift`]) and back ([`lower`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::{Attributes, KindSchema, Live, Pairs, Reference, Region, ResourceId, Schemas, Shared, Value};
 
-/// Which resource of ours an identifier belongs to: kind and output, then identifier and region → id.
+/// Which resource of ours a physical identifier belongs to: (kind, output, region, identifier) → id.
+type Owners = HashMap<(Shared, Region), ResourceId>;
+
+/// The identifiers of our resources by what a link names: a kind, an output, and where the link is used.
 #[derive(Debug, Default)]
 pub struct Index {
     /// Outputs that any link can name, by kind; `None`: all are kept.
     referred: Option<BTreeSet<(&'static str, &'static str)>>,
-    owners: BTreeMap<Shared, BTreeMap<Shared, HashMap<(Shared, Region), ResourceId>>>,
+    owners: BTreeMap<Shared, BTreeMap<Shared, Owners>>,
 }
 
 impl Index {
@@ -21,6 +24,7 @@ impl Index {
         Self { referred: Some(links.copied().collect()), ..Self::default() }
     }
 
+    /// The index of all outputs of these resources.
     #[must_use]
     pub fn of<'a>(owned: impl IntoIterator<Item = (&'a ResourceId, &'a Live)>) -> Self {
         let mut index = Self::default();
@@ -30,6 +34,7 @@ impl Index {
         index
     }
 
+    /// Adds the outputs of one resource.
     pub fn add(&mut self, id: &ResourceId, live: &Live) {
         if !self.owners.contains_key(&id.kind) {
             self.owners.insert(id.kind.clone(), BTreeMap::new());
@@ -48,7 +53,7 @@ impl Index {
         }
     }
 
-    /// Names repeat between regions, so a name is looked up where it is used; ARNs and ids are unique everywhere.
+    /// Names repeat between regions, so a name is looked up in the region where it is used. ARNs and ids are unique everywhere.
     fn find(&self, kind: &str, output: &str, region: Region, identifier: &Shared) -> Option<&ResourceId> {
         let owners = self.owners.get(kind)?.get(output)?;
         let at = |region: Region| owners.get(&(identifier.clone(), region));
@@ -57,7 +62,7 @@ impl Index {
     }
 }
 
-/// Replaces the identifiers of our own resources by references, where the schema says that a link is.
+/// Replaces the identifiers of our own resources by references, in the attributes that the schema says are links.
 #[must_use]
 pub fn lift(schema: &KindSchema, region: Region, attributes: &Attributes, index: &Index) -> Attributes {
     let mut lifted = attributes.clone();
@@ -79,7 +84,7 @@ pub(super) fn lift_in(schema: &KindSchema, region: Region, attributes: &mut Attr
     });
 }
 
-/// Replaces references by identifiers.
+/// Replaces references by identifiers. `outputs`: those of each resource, by name.
 ///
 /// # Errors
 /// The first reference whose target has no such output yet.

@@ -1,4 +1,4 @@
-//! Checks a finished plan without the planner's help. A finding here is our bug, and nothing may be applied.
+//! Checks a finished plan without the planner's help. A finding is a bug of tokaido, and the plan may not be applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::model::{
 
 use super::consistency;
 
-/// Every rule the plan breaks, in words. Empty means that it may be trusted.
+/// Every rule that the plan breaks, as an English sentence. An empty list means that the plan may be trusted.
 #[must_use]
 pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, schemas: &Schemas) -> Vec<String> {
     let mut broken = Vec::new();
@@ -66,7 +66,7 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
     broken
 }
 
-/// A change of something live means exactly that live resource, and asks for nothing that AWS cannot do.
+/// A change to a live resource must name exactly that resource, and ask for nothing that AWS cannot do.
 fn lint_targets(body: &PlanBody, observed: &ObservedState, schemas: &Schemas, broken: &mut Vec<String>) {
     for change in &body.changes {
         let id = &change.id;

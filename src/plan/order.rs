@@ -1,10 +1,12 @@
-//! The executable order, saved in the plan: what is referred to comes first, deletes come last and in reverse.
+//! The order of the steps, as a plan saves it: a resource comes before the resources that refer to it; deletes come last and in
+//! reverse order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Action, Change, ObservedState, Operation, ResourceId, Step};
 
-/// One step per change. Steps wait only for creates they refer to; a delete waits for everything that stops using it.
+/// One step for each change. A step waits only for the creates and adoptions that it refers to. A delete waits for every step
+/// that ends a use of the deleted resource.
 pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
     let made: Vec<&Change> = changes.iter().filter(|change| change.action != Action::Delete).collect();
     let gone: BTreeSet<&ResourceId> =
@@ -14,7 +16,7 @@ pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
         made.iter().map(|change| (&change.id, change.depends_on.iter().filter(|id| ids.contains(id)).collect())).collect();
     let creates: BTreeSet<&ResourceId> =
         made.iter().filter(|change| change.action == Action::Create).map(|change| &change.id).collect();
-    // What is adopted has outputs for others only once it is ours.
+    // An adopted resource has outputs for other resources only after its step.
     let providers: BTreeSet<&ResourceId> =
         made.iter().filter(|change| matches!(change.action, Action::Create | Action::Adopt)).map(|change| &change.id).collect();
     let mut numbers: BTreeMap<&ResourceId, usize> = BTreeMap::new();
@@ -30,7 +32,7 @@ pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
         numbers.insert(id, number);
         steps.push(Step { number, id: id.clone(), operation, after });
     }
-    // A deleted resource is used by live ones: those that are deleted too go first, those that change must change first.
+    // Live resources use a deleted one: those that are deleted as well, and those that change, come before it.
     let users = users_of(&gone, observed);
     let among: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> =
         users.iter().map(|(id, users)| (*id, users.iter().copied().filter(|user| gone.contains(user)).collect())).collect();
@@ -69,8 +71,8 @@ fn users_of<'a>(
     users
 }
 
-/// Kahn's algorithm, smallest id first. A cycle cannot come from the compiler; its members are appended in order and
-/// the linter refuses the plan.
+/// Kahn's algorithm, smallest id first. The compiler never makes a cycle; the members of a cycle would be appended in order,
+/// and the linter refuses the plan.
 fn topological<'a>(dependencies: &BTreeMap<&'a ResourceId, BTreeSet<&'a ResourceId>>) -> Vec<&'a ResourceId> {
     let mut open: BTreeMap<&ResourceId, usize> = dependencies.iter().map(|(id, needs)| (*id, needs.len())).collect();
     let mut dependents: BTreeMap<&ResourceId, Vec<&'a ResourceId>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Where data is, and how it is encrypted. These are about all data: foreign databases and copies count.
+//! Where data is, and how it is encrypted. These promises are about all data: foreign databases and copies are members too.
 
 use super::super::slug;
 use super::population::Population;
@@ -9,7 +9,7 @@ use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, k
 use crate::model::value::Link;
 use crate::model::{Attr, Name, Region, Status, Value, VerdictState};
 
-/// Keys are rotated at least once a year.
+/// The most days between two rotations of a key: at least once a year.
 const ROTATION_MOST: i64 = 365;
 
 pub(super) fn residency(view: &View<'_>, population: &mut Population) {
@@ -34,7 +34,7 @@ pub(super) fn residency(view: &View<'_>, population: &mut Population) {
     });
 }
 
-/// Every vault that a plan names: its rules' own and those of its copies.
+/// Every vault that a backup plan names: the vaults of its rules and those of its copies.
 fn vaults<'a>(plan: &Member<'a>) -> Vec<(Name, &'a Value)> {
     let of = |list: Name| {
         let elements = plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter();
@@ -58,7 +58,8 @@ fn is_true(value: &Value) -> bool {
     *value == Value::Bool(true)
 }
 
-/// The key is one that a customer manages, in this region, as listed. Whether that key is sound is judged apart.
+/// Requires a key that the account manages and that the region lists. A declared key is a subject of its own; of an undeclared
+/// one this subject says what is wrong with the key.
 fn own_key(view: &View<'_>, subject: &mut Subject<'_, '_>, key: Attr<Link>) {
     let link = subject.note(key);
     match view.follow(link, kms_key::NAME, subject.member.region) {
@@ -110,10 +111,11 @@ pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
     });
 }
 
-/// A parameter, and the values of it that keep the promise; the first is the one to write.
+/// A parameter, and its values that keep the promise. A message recommends the first of them.
 pub(super) type Demand = (&'static str, &'static [&'static str]);
 
-/// The database runs with a parameter group that sets each of these to one of the values, and it has taken effect.
+/// Requires that the database runs with a parameter group that sets each of these parameters to one of the values, and that the
+/// group has taken effect.
 pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demanded: &[Demand], promise: &'static str) {
     if demanded.is_empty() {
         let engine = subject.note(db_instance::at::engine).clone();
@@ -123,7 +125,7 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
     let link = subject.note(db_instance::at::parameter_group);
     let group = match view.follow(link, db_parameter_group::NAME, region) {
         Found::Hidden(failed) => return subject.hidden(failed),
-        // AWS's own groups are never listed, and their values differ by version.
+        // The drivers never list AWS's own groups, whose values differ by engine version.
         Found::Nowhere => return subject.unknown(VerdictReason::ParametersUnread { group: link.clone() }),
         Found::Here(groups) => groups,
     };

@@ -1,8 +1,14 @@
-//! Facts in, verdicts out. Pure: no clock, no call, no file.
+//! Judges every promise of the paper by what AWS shows (ADR 0008).
 //!
-//! A verdict rests on the whole population: ours, and what is foreign where the promise is about all data. Whatever could
-//! not be read makes exactly the promises that need it unknown, unless something readable is broken already.
-//! Imports `model` and `kinds`; never a plan, a record or a world.
+//! In: [`JudgeInput`]: the desired, the observed and the recorded state; for an audit also facts, accounts and the time.
+//!
+//! Out: a [`Verdict`] for each promise, with every member of its population, in the order of the paper.
+//!
+//! Must not import: anything but `model` and `kinds`; no plan, no record and no world.
+//!
+//! Guarantees: no clock, no call, no file. A verdict names its whole population: our resources, and foreign ones where the
+//! promise is about all data. A failed read makes exactly the promises that need it unknown, unless a readable member breaks
+//! them already.
 
 mod checks;
 mod data;
@@ -33,7 +39,7 @@ pub use parts::{Asked, Carried, Gibibytes, Schedule, Undeclared, Worn};
 use population::{Outline, Population};
 pub use why::VerdictReason;
 
-/// Every promise of the paper, in its order.
+/// The verdict on every promise of the paper, in the order of the paper.
 #[must_use]
 pub fn judge(input: &JudgeInput<'_>) -> Vec<Verdict> {
     let view = View::of(*input, true);
@@ -126,12 +132,13 @@ const fn good(state: VerdictState) -> bool {
     matches!(state, VerdictState::Kept | VerdictState::Pending)
 }
 
-/// The most serious of all members; with nobody to speak of, not applicable.
+/// The most serious state of all members; not applicable for an empty population.
 fn worst(population: &[Examined]) -> VerdictState {
     population.iter().map(|examined| examined.state).min().unwrap_or(VerdictState::NotApplicable)
 }
 
-/// The same subject examined twice is one subject, with the worse state and everything that was found.
+/// Merges the populations of several promises: a subject that was examined twice is one member, with the worse state and all
+/// facts.
 fn merged<'a>(all: impl Iterator<Item = &'a Examined>) -> Vec<Examined> {
     let mut found: BTreeMap<&str, Examined> = BTreeMap::new();
     for examined in all {
@@ -151,7 +158,8 @@ fn merged<'a>(all: impl Iterator<Item = &'a Examined>) -> Vec<Examined> {
     found.into_values().collect()
 }
 
-/// Failed reads that this check needs, each as a member that is unknown. A declared resource that is hidden says so itself.
+/// Adds each failed read that this check needs as an unknown member. A declared resource that a failed read hides is a member
+/// already.
 fn unread(view: &View<'_>, check: &Check) -> Vec<Examined> {
     let input = view.input;
     let resources = input.observed.unreadable.iter().filter(|failed| check.needs(&failed.kind, failed.region));
@@ -178,7 +186,7 @@ fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
     }
 }
 
-/// Before and after of every promise that has a check.
+/// The states before and after of every promise that has a check, with the members whose state changes.
 #[must_use]
 pub fn moves(before: &[Outlook], after: &[Outlook]) -> Vec<PromiseMove> {
     let judged = before.iter().zip(after);

@@ -1,4 +1,4 @@
-//! Who may connect with whom, as far as rules say. Reachability is not proven here.
+//! Who may connect with whom, by the rules of security groups. Reachability is not proven here.
 
 use std::cell::OnceCell;
 
@@ -48,7 +48,7 @@ impl<'a> Rule<'a> {
         format!("{direction} {}{ports} {}", self.protocol, self.peer)
     }
 
-    /// Admits nobody whom `other` does not admit.
+    /// Whether the rule admits only peers that `other` admits.
     fn within(&self, other: &Self) -> bool {
         let same = self.ingress == other.ingress && self.protocol == other.protocol && self.ports == other.ports;
         let narrower = || self.block().zip(other.block()).is_some_and(|(own, wide)| wide.contains(&own));
@@ -74,8 +74,8 @@ fn as_declared(member: &Member<'_>) -> bool {
     live.is_some() && live == member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules))
 }
 
-/// No group of ours admits addresses but those that are declared: a tenant's, those that its customer named; a shared
-/// database's and its clients', none. However narrow the block is, nobody asked for it.
+/// Our groups admit only the declared addresses: for a tenant those that its customer named, for a shared database and its
+/// clients none. An undeclared block breaks the promise however narrow it is.
 pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
     let groups = view.ours(security_group::NAME);
     each(view, groups, population, |subject| {
@@ -96,7 +96,7 @@ pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
     });
 }
 
-/// Addresses of tenants: where their subnets and networks are.
+/// The address blocks of the tenants' subnets and networks, by tenant.
 struct Blocks<'v, 'a> {
     view: &'v View<'a>,
     /// Looked for when a rule that nobody declared asks for them.
@@ -125,7 +125,7 @@ impl Blocks<'_, '_> {
         found
     }
 
-    /// Tenants other than `own` whose addresses lie in this block or around it.
+    /// The tenants other than `own` whose address blocks lie in this block or contain it.
     fn others(&self, block: IpNet, own: Option<&str>) -> Vec<&str> {
         let meets = |other: &IpNet| other.contains(&block) || block.contains(other);
         let mut found: Vec<&str> = self
@@ -143,7 +143,7 @@ impl Blocks<'_, '_> {
 pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
     let blocks = Blocks { view, found: OnceCell::new() };
     let concerned = |seen: &Seen<'_>| match seen {
-        // A foreign group matters where tenants are: in our networks.
+        // A foreign group is a member only in our networks, because tenants are there.
         Seen::Here(member) if member.standing != Standing::Ours => {
             let network = member.live.attributes.values().get(security_group::at::vpc).unwrap_or(&Value::Null);
             matches!(view.follow(network, vpc::NAME, member.region), Found::Here(found)
@@ -167,7 +167,7 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(db_instance::NAME), population, |subject| worn(view, subject));
 }
 
-/// What is declared was checked when it was compiled; anything else must stay with the tenant itself.
+/// The compiler checked the declared rules. Any other rule must stay within the tenant of the group.
 fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_, '_>) {
     if as_declared(&subject.member) {
         return;
@@ -207,7 +207,7 @@ fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_,
     }
 }
 
-/// The rule is declared, and its group only lost the tags by which it is recognised.
+/// Whether the rule is declared for this group, which only lost the tags by which it is recognised.
 fn same_rule(declared: &[&Value], rule: &Rule<'_>, group: &Member<'_>) -> bool {
     declared.iter().filter_map(|whole| Rule::of(whole)).any(|wanted| {
         let same = wanted.ingress == rule.ingress && wanted.protocol == rule.protocol && wanted.ports == rule.ports;
@@ -223,7 +223,7 @@ fn worn_group(group: &Member<'_>) -> Worn {
     }
 }
 
-/// A group that nobody declared is harmless while no two tenants can meet through it.
+/// An undeclared group keeps the promise while no two tenants can meet through it.
 fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_, '_>) {
     let mut met: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
     for rule in live_rules(&subject.member).iter().filter(|rule| rule.ingress) {
@@ -238,7 +238,7 @@ fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks
     }
 }
 
-/// The groups that a database wears.
+/// The security groups that are attached to a database.
 fn worn(view: &View<'_>, subject: &mut Subject<'_, '_>) {
     let list = |value: Option<&Value>| value.and_then(Value::as_list).unwrap_or_default().to_vec();
     let live = list(Some(subject.note(db_instance::at::security_groups)));

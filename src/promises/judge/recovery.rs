@@ -1,4 +1,4 @@
-//! Going back in time in Tokyo, and what lies in Osaka.
+//! Point-in-time recovery in Tokyo, and the recovery points in Osaka.
 
 use super::super::{ARRIVAL_DAYS, slug};
 use super::population::Population;
@@ -14,10 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
 const LAG_MOST: SignedDuration = SignedDuration::from_mins(15);
 
-/// A new database's first backup has ended after this, however large it is.
+/// The most time until the first backup of a new database has ended, however large the database is.
 const FIRST_BACKUP_MOST: SignedDuration = SignedDuration::from_hours(24);
 
-/// A day between two backups, an hour to begin, twelve to end, and an hour to arrive.
+/// The most age of the newest recovery point: a day between two backups, an hour to begin, twelve to end, an hour to arrive.
 const POINT_AGE_MOST: SignedDuration = SignedDuration::from_hours(24 + 1 + 12 + 1);
 
 pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
@@ -52,7 +52,7 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
     });
 }
 
-/// How far RDS itself says that the database can be restored.
+/// Judges the moments to which RDS says it can restore the database.
 fn restorable(view: &View<'_>, subject: &mut Subject<'_, '_>, days: i64) {
     let Some(now) = view.input.now.filter(|_| view.evidence()) else { return };
     let latest = subject.reading(facts::LATEST_RESTORABLE).and_then(|text| text.parse::<Timestamp>().ok());
@@ -70,13 +70,13 @@ fn restorable(view: &View<'_>, subject: &mut Subject<'_, '_>, days: i64) {
     }
 }
 
-/// So many days ago, but for one: the last of them is still going on.
+/// The moment one day less than `days` ago: the last of the days is not over yet.
 fn a_day_less(now: Timestamp, days: i64) -> Timestamp {
     let span = SignedDuration::from_secs(days.saturating_sub(1).saturating_mul(24 * 60 * 60));
     now.saturating_sub(span).unwrap_or(now)
 }
 
-/// RDS names no moment. That is right only before the first backup has ended.
+/// Judges a database for which RDS names no moment, which is right only before the first backup has ended.
 fn unnamed(view: &View<'_>, subject: &mut Subject<'_, '_>, now: Timestamp) {
     if let Some(failed) = view.untold(db_instance::NAME, subject.member.region) {
         return subject.hidden(failed);
@@ -161,7 +161,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The database is gone: what lies in Osaka is all there is, and it expires.
+/// Judges a lost database: only its recovery points in Osaka are left, and they expire.
 fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
     let vaults = view.ours(backup_vault::NAME).into_iter().filter_map(|seen| match seen {
         Seen::Here(vault) if vault.region == Region::Osaka => Some(vault),
@@ -198,12 +198,12 @@ fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Plan<'_>], d
             verdicts.extend(&plan.copying[selection]);
         }
     }
-    // One plan that keeps the promise is enough; else the first shortfall of each is named.
+    // One plan that keeps the promise is enough. Otherwise the first shortfall of each plan is named.
     if let Some((copying, _)) = verdicts.iter().find(|(_, shortfall)| shortfall.is_none()) {
         tell(subject, copying);
         return arrived(view, subject, copying.vault, days);
     }
-    // What a failed read may hide is not missing.
+    // A plan that a failed read may hide is unknown, not missing.
     let blind = view
         .input
         .observed
@@ -251,11 +251,11 @@ fn copies_of<'a>(plan: &Member<'a>, role: &'a Value) -> Vec<Copying<'a>> {
         .collect()
 }
 
-/// What keeps this copy from being the promised one.
+/// Why this copy does not keep the promise, if it does not.
 fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<Shortfall> {
     let broken = |reason: VerdictReason| Some((VerdictState::Broken, reason));
     let plan = copying.plan.subject();
-    // As `validate` demands it: a copy that needs a day to arrive is in Osaka for a day less than AWS is told.
+    // As `validate` demands: a copy that needs a day to arrive is in Osaka for a day less than the declared lifetime.
     let margin = if view.input.desired.environment == Environment::Production { ARRIVAL_DAYS } else { 0 };
     let needed = days.saturating_add(margin);
     if let Some(kept) = copying.days.filter(|kept| *kept < needed) {
@@ -291,7 +291,7 @@ fn usable(key: &Member<'_>) -> bool {
     !matches!(key.live.status, Status::Failed(_)) && key.live.attributes.known(kms_key::at::enabled) == Some(true)
 }
 
-/// AWS Backup can do nothing without its role.
+/// What the selection's role lacks: without its role AWS Backup does nothing.
 fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<Shortfall> {
     let roles = match view.follow(copying.role, iam_role::NAME, Region::Global) {
         Found::Here(roles) => roles,
@@ -303,7 +303,7 @@ fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<Shortfall> {
     roles.iter().find_map(|role| prerequisites::role(role, &view.input.desired.account))
 }
 
-/// What lies in the vault: the number in a plan proves nothing.
+/// Judges the recovery points in the vault, which prove what the settings of a plan do not.
 fn arrived(view: &View<'_>, subject: &mut Subject<'_, '_>, vault: &Value, days: i64) {
     let Some(now) = view.input.now.filter(|_| view.evidence()) else { return };
     let Found::Here(vaults) = view.follow(vault, backup_vault::NAME, Region::Osaka) else { return };
@@ -322,7 +322,8 @@ fn arrived(view: &View<'_>, subject: &mut Subject<'_, '_>, vault: &Value, days: 
     subject.level = points.level(now, days);
 }
 
-/// Before the first night there is nothing to copy; later there must be something, where it could be seen.
+/// Judges a database without recovery points. A new database needs none before its first night; later a point must be there,
+/// unless the vault is foreign and was not read.
 fn none_arrived(view: &View<'_>, subject: &mut Subject<'_, '_>, foreign: Option<&Member<'_>>, now: Timestamp) {
     if let Some(failed) = view.untold(backup_vault::NAME, Region::Osaka) {
         return subject.hidden(failed);
@@ -360,7 +361,7 @@ impl Points {
         points
     }
 
-    /// As many days as are promised lie there: evidenced.
+    /// Evidenced when the oldest point is as old as the promised days, otherwise effective.
     fn level(&self, now: Timestamp, days: i64) -> Level {
         let far = a_day_less(now, days);
         if self.oldest.is_some_and(|oldest| oldest <= far) { Level::Evidenced } else { Level::Effective }

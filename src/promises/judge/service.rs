@@ -1,4 +1,4 @@
-//! Labels, room to grow, logs, clocks, and three environments.
+//! The checks of labels, capacity, event logs, clocks and the three environments.
 
 use std::collections::BTreeSet;
 
@@ -48,7 +48,7 @@ pub(super) fn capacity(view: &View<'_>, population: &mut Population) {
             subject.note(db_instance::at::allocated_storage).as_int(),
             subject.note(db_instance::at::max_allocated_storage).as_int(),
         );
-        // Below a tenth RDS takes the ceiling for none (field notes 15.10).
+        // RDS ignores a ceiling that is less than a tenth above the size (field notes 15.10).
         let wide = |number: i64| i128::from(number);
         let grows = now.zip(most).is_some_and(|(now, most)| wide(most) * 10 >= wide(now) * 11);
         if !grows {
@@ -104,7 +104,7 @@ pub(super) fn clock(view: &View<'_>, population: &mut Population) {
     });
 }
 
-/// The account belongs to this environment alone.
+/// Judges whether the account belongs to this environment alone.
 pub(super) fn environments(view: &View<'_>, population: &mut Population) {
     let desired = view.input.desired;
     let (environment, account) = (desired.environment, desired.account.as_str());

@@ -1,4 +1,4 @@
-//! One subject under one promise: what is asked of it, and what comes of it.
+//! One subject under one promise: what the check requires of it, and the outcome.
 
 use std::fmt::Display;
 
@@ -12,6 +12,7 @@ use crate::model::{
 use super::view::{Member, SETTINGS, Seen, View, failure};
 use super::{Asked, Carried, VerdictReason};
 
+/// One member under judgement: what was found about it, and the facts as evidence.
 pub(super) struct Subject<'a, 'v> {
     view: &'v View<'a>,
     pub(super) member: Member<'a>,
@@ -29,7 +30,7 @@ impl<'a, 'v> Subject<'a, 'v> {
         self.member.live.attributes.values().get(attribute).unwrap_or(&Value::Null)
     }
 
-    /// Notes an attribute and answers with its value.
+    /// Adds an attribute to the facts and returns its value.
     pub(super) fn note(&mut self, attribute: impl Into<Name>) -> &'a Value {
         let attribute = attribute.into();
         let value = self.value(attribute);
@@ -47,7 +48,7 @@ impl<'a, 'v> Subject<'a, 'v> {
         self.facts.push(Fact { name: name.to_string(), value, source: self.member.source(), at });
     }
 
-    /// A fact of somebody else: a key, a group, a plan.
+    /// Adds a fact about another resource: a key, a group, a plan.
     pub(super) fn fact_of(&mut self, member: &Member<'_>, attribute: impl Into<Name>) {
         if !self.view.told {
             return;
@@ -58,7 +59,7 @@ impl<'a, 'v> Subject<'a, 'v> {
         self.facts.push(Fact { name: format!("{} {attribute}", member.subject()), value, source: member.source(), at });
     }
 
-    /// A fact that was asked for by itself.
+    /// Adds a fact that an audit asked for, and returns its value.
     pub(super) fn reading(&mut self, name: &str) -> Option<&'a str> {
         let reading = self.view.fact(&self.member, name)?;
         self.cite(reading);
@@ -91,8 +92,8 @@ impl<'a, 'v> Subject<'a, 'v> {
         self.unknown(failure(failed));
     }
 
-    /// An attribute as it is and as AWS will make it. What is only right later is pending; what is right and will not be
-    /// is broken: it require not pass as kept.
+    /// Requires that an attribute holds, as it is now and as AWS will set it. A value that is right only later is pending. A
+    /// value that is right now and will not be is broken, because it must not count as kept.
     pub(super) fn require(&mut self, attribute: impl Into<Name>, holds: impl Fn(&Value) -> bool, asked: Asked) {
         let (attribute, asked) = (attribute.into(), Stated::from(asked));
         let now = self.note(attribute);
@@ -113,7 +114,7 @@ impl<'a, 'v> Subject<'a, 'v> {
         }
     }
 
-    /// A resource that cannot work as it is, in AWS's own word.
+    /// Requires that the resource is not in a failed state, which AWS names with a word of its own.
     pub(super) fn require_working(&mut self, asked: Asked) {
         if let Status::Failed(word) = &self.member.live.status {
             self.fact("state", word);
@@ -143,7 +144,7 @@ impl<'a, 'v> Subject<'a, 'v> {
     }
 }
 
-/// Every declared or live member under one subject; what is not there has nothing to judge.
+/// Judges each member as one subject. A resource that is not there has nothing to judge.
 pub(super) fn each<'a>(
     view: &View<'a>,
     members: Vec<Seen<'a>>,
@@ -181,7 +182,7 @@ pub(super) fn wait(queued: &PendingValue) -> Stated<Wait> {
     queued.when.clone()
 }
 
-/// Nothing says which of them it is.
+/// The reason for a declared resource when a mislabelled one may be it.
 pub(super) fn astray(live: &Live) -> VerdictReason {
     let tag = Carried(live.tags.get(tags::ID).map(String::from));
     VerdictReason::Unrecognised { physical: live.physical.clone(), tag }

@@ -1,4 +1,4 @@
-//! The live world as a check sees it: who is there, who should be, and what stays hidden.
+//! The live world as a check sees it: what is there, what should be there, and what a failed read hides.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,16 +17,16 @@ use super::mislabelled::Mislabelled;
 /// One live resource under judgement.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Member<'a> {
-    /// Whose it is by tags or name; foreign things have none.
+    /// The id that the resource has by its tags or its name; `None` for a foreign resource.
     pub(super) id: Option<&'a ResourceId>,
-    /// The id that its tags name: links to it were lifted to that.
+    /// The id that its tags name. Links to the resource were replaced by references to this id.
     called: Option<&'a ResourceId>,
     pub(super) kind: &'a str,
     pub(super) region: Region,
     pub(super) live: &'a Live,
     pub(super) declared: Option<&'a DesiredResource>,
     pub(super) standing: Standing,
-    /// The id alone does not say which one is meant.
+    /// The id alone does not say which live resource is meant, so the physical identifier is shown as well.
     named_apart: bool,
 }
 
@@ -49,7 +49,8 @@ impl Member<'_> {
         source(self.kind, self.region)
     }
 
-    /// The tenant it belongs to: as declared, else as its tags say. Shared things and foreign ones have none.
+    /// The tenant to which the resource belongs: the declared one, else the one in its tags. Shared and foreign resources have
+    /// none.
     pub(super) fn tenant(&self) -> Option<&str> {
         let tags = self.declared.map_or(&self.live.tags, |declared| &declared.tags);
         let ours = self.standing == Standing::Ours;
@@ -57,13 +58,13 @@ impl Member<'_> {
     }
 }
 
-/// A declared resource, as far as it can be seen.
+/// A member of a population, as far as AWS shows it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Seen<'a> {
     Here(Member<'a>),
-    /// It was applied once.
+    /// It was applied once and is not there.
     Lost(&'a ResourceId),
-    /// It was applied once, and this may be it under another label.
+    /// It was applied once and is not there; this resource may be it, mislabelled.
     Astray(&'a ResourceId, &'a Live),
     NotMade(&'a ResourceId),
     Hidden(&'a ResourceId, &'a Unreadable),
@@ -90,9 +91,9 @@ impl<'a> Called<'a> {
 #[derive(Debug, Clone)]
 pub(super) enum Found<'a> {
     Here(Vec<Member<'a>>),
-    /// It may be behind a read that failed.
+    /// A failed read may hide the target.
     Hidden(&'a Unreadable),
-    /// To nothing that was listed.
+    /// No listing shows the target.
     Nowhere,
 }
 
@@ -110,6 +111,7 @@ pub(super) struct View<'a> {
     pub(super) told: bool,
     times: BTreeMap<(&'a str, Region), &'a str>,
     kinds: BTreeMap<&'a str, OfKind<'a>>,
+    /// By kind and identifier: every member with such an output.
     facts: BTreeMap<(&'a str, Region, &'a str, &'a str), &'a FactReading>,
     /// By resource and attribute: values that many facts cite. Every database cites the whole list of its backup plan.
     texts: RefCell<BTreeMap<(usize, Name), Arc<str>>>,
@@ -229,7 +231,7 @@ impl<'a> View<'a> {
         Arc::clone(texts.entry(key).or_insert_with(text))
     }
 
-    /// When this kind was read here.
+    /// When this kind was read in this region, RFC 3339.
     pub(super) fn at(&self, kind: &str, region: Region) -> Option<&'a str> {
         self.times.get(&(kind, region)).copied()
     }
@@ -238,14 +240,14 @@ impl<'a> View<'a> {
         self.kinds.get(kind).into_iter().flat_map(|of_kind| &of_kind.members).copied()
     }
 
-    /// Everything of this kind, whoever made it, and what is declared and not there.
+    /// Every resource of this kind, foreign ones included, and those that are declared and not there.
     pub(super) fn all(&self, kind: &str) -> Vec<Seen<'a>> {
         let mut found: Vec<Seen<'a>> = self.of_kind(kind).map(Seen::Here).collect();
         found.extend(self.absent(kind));
         found
     }
 
-    /// Only what is ours or should be.
+    /// The resources of this kind that are ours, and those that are declared and not there.
     pub(super) fn ours(&self, kind: &str) -> Vec<Seen<'a>> {
         let ours = self.of_kind(kind).filter(|member| member.standing == Standing::Ours);
         let mut found: Vec<Seen<'a>> = ours.map(Seen::Here).collect();
@@ -276,13 +278,13 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// Something of the environment is there, and no record says what was: then nobody can tell what was never made from what
-    /// was lost. An environment with nothing in it has lost nothing.
+    /// Whether resources of the environment are there and no record says what was applied. A resource that was never created then
+    /// cannot be told from a lost one. An environment without any resource has lost none.
     pub(super) fn forgotten(&self) -> bool {
         self.input.recorded.is_none() && !self.input.observed.owned.is_empty()
     }
 
-    /// What may be this one under another label. What has a value of its own is recognised by that.
+    /// The resource that may be this one, mislabelled. A kind with a unique value is recognised by the value instead.
     fn astray(&self, id: &'a ResourceId) -> Option<&'a Live> {
         let input = self.input;
         let unique = input.schemas.get(id.kind.as_str()).is_none_or(|schema| schema.unique.is_some());
@@ -294,7 +296,7 @@ impl<'a> View<'a> {
         if unique { None } else { found.next() }
     }
 
-    /// The failed read behind which a resource may be.
+    /// The failed read that may hide a resource.
     fn hides(&self, id: &ResourceId) -> Option<&'a Unreadable> {
         self.input.observed.unreadable.iter().find(|failed| failed.hides(id))
     }
@@ -303,7 +305,7 @@ impl<'a> View<'a> {
     pub(super) fn follow(&self, link: &Value, kind: &str, region: Region) -> Found<'a> {
         let found: Vec<Member<'a>> = match (link, self.kinds.get(kind)) {
             (Value::Ref(reference), Some(of_kind)) => of_kind.answering(&reference.to).copied().collect(),
-            // A name means something only where it is used; an ARN or an id is one everywhere.
+            // A name identifies a resource only in the region where it is used; an ARN or an id identifies it everywhere.
             (Value::Text(text), Some(of_kind)) => {
                 let anywhere = text.starts_with("arn:");
                 let here = |member: &&Member<'a>| anywhere || member.region == region || member.region == Region::Global;
@@ -319,11 +321,12 @@ impl<'a> View<'a> {
         self.input.observed.unreadable.iter().find(hides).map_or(Found::Nowhere, Found::Hidden)
     }
 
+    /// Whether a link leads to this resource, recognised or not.
     pub(super) fn fact(&self, member: &Member<'_>, name: &str) -> Option<&'a FactReading> {
         self.facts.get(&(member.kind, member.region, member.live.physical.as_str(), name)).copied()
     }
 
-    /// The failed read that may hide a fact of this kind here.
+    /// The failed read that may hide a fact about this kind in this region.
     pub(super) fn untold(&self, kind: &str, region: Region) -> Option<&'a Unreadable> {
         let evidence = self.input.observed.evidence.as_ref()?;
         evidence.unreadable.iter().find(|failed| failed.kind == kind && failed.region == region)
@@ -334,7 +337,7 @@ impl<'a> View<'a> {
         self.input.observed.evidence.is_some()
     }
 
-    /// The days that hold here: the promise's, or what a divergence declares.
+    /// The days that the promise demands in this environment: the promised ones, or those of a declared divergence.
     pub(super) fn days(&self, slug: &str) -> i64 {
         let desired = self.input.desired;
         let promised = desired.promised_days.get(slug).copied().unwrap_or(0).max(super::super::floor::days_of_paper(slug));
@@ -343,7 +346,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The region that an ARN or a link names.
+/// The region that a reference or an ARN names.
 pub(super) fn region_of(link: &Value) -> Option<Region> {
     match link {
         Value::Ref(reference) => Some(reference.to.region),
