@@ -29,9 +29,11 @@ pub const TERMS: &[Term] = &[
         name: Explained::new("sandbox", "模擬環境"),
         meaning: Explained::new(
             "A simulated AWS, kept in a file, by default under `.tokaido/`. Commands work on it with `--world sandbox`; it \
-            follows AWS's rules, has a clock of its own, and nothing reaches AWS. `tokaido sandbox` changes it by hand and lets calls fail.",
+            follows AWS's rules, has a clock of its own, and nothing reaches AWS. `tokaido sandbox` changes it by hand \
+            and lets calls fail.",
             "ファイル（省略時は `.tokaido/` の下）に保存される模擬の AWS です。`--world sandbox` を付けたコマンドは\
-            これを対象とし、AWS には届きません。時計も独自のものです。`tokaido sandbox` で、手動の変更や呼び出しの失敗を起こせます。",
+            これを対象とし、AWS には届きません。時計も独自のものです。`tokaido sandbox` で、手動の変更や\
+            呼び出しの失敗を起こせます。",
         ),
         related: &["world", "manual change"],
     },
