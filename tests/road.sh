@@ -41,7 +41,8 @@ says() {
   done
 }
 
-# started TIME : an empty simulated AWS at that time, a starter project, and people: alice plans, bob and carol approve, erin may not.
+# started TIME : an empty simulated AWS at that time, a starter project, and people: alice plans, bob and carol approve, erin may
+# not.
 started() {
   mkdir -p "$project"
   quietly 0 init

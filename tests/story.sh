@@ -8,7 +8,8 @@ place=target/story
 checks=0
 check() { checks=$((checks + 1)); printf '  ok  %s\n' "$*"; }
 
-# refuses EXIT "EXPECTED WORDS" COMMAND… : the command exits so, prints the words, and changes nothing in project, world or records.
+# refuses EXIT "EXPECTED WORDS" COMMAND… : the command exits so, prints the words, and changes nothing in project, world and
+# records.
 refuses() {
   local code=$1 words=$2 before after
   shift 2

@@ -36,6 +36,16 @@ pub const TERMS: &[Term] = &[
         related: &["promise", "verdict", "population"],
     },
     Term {
+        name: Explained::new("require", "要件の判定"),
+        meaning: Explained::new(
+            "Inside a check: to compare one attribute or state of a resource with what the promise needs. A value that is right \
+            only later makes the verdict pending; a wrong value, or one that AWS will change to a wrong one, makes it broken.",
+            "判定方法の中で、リソースの属性や状態を約束に必要な値と比べることです。後で正しくなる値は反映待ち、正しくない値\
+            と、これから正しくなくなる値は違反と判定します。",
+        ),
+        related: &["check", "verdict", "pending"],
+    },
+    Term {
         name: Explained::new("verdict", "判定"),
         meaning: Explained::new(
             "What tokaido found out about one promise in one environment. Its state is broken, unknown, pending, kept, not \

@@ -223,8 +223,8 @@ pub const TERMS: &[Term] = &[
     Term {
         name: Explained::new("lease", "リース"),
         meaning: Explained::new(
-            "What lets one apply run at a time in an environment. The holder renews it; one that nobody renews can be taken \
-            over, so no operator has to unlock anything.",
+            "What lets one apply run at a time in an environment. The holder renews it. When the holder stops renewing it, \
+            another apply takes it over, so no operator has to unlock anything.",
             "一つの環境で同時に実行できる適用を一つに限るしくみです。保持者が更新し続け、更新されなくなったリースはほかの適用\
             が引き継ぐため、手動での解除は不要です。",
         ),

@@ -28,10 +28,12 @@ pub const TERMS: &[Term] = &[
     Term {
         name: Explained::new("sandbox", "模擬環境"),
         meaning: Explained::new(
-            "A simulated AWS, kept in a file under `.tokaido/`. Commands work on it with `--world sandbox`; it follows AWS's \
-            rules, has a clock of its own, and nothing reaches AWS. `tokaido sandbox` changes it by hand and lets calls fail.",
-            "`.tokaido/` のファイルに保存される模擬の AWS です。`--world sandbox` を付けたコマンドはこれを対象とし、AWS には届\
-            きません。時計も独自のものです。`tokaido sandbox` で、手動の変更や呼び出しの失敗を起こせます。",
+            "A simulated AWS, kept in a file, by default under `.tokaido/`. Commands work on it with `--world sandbox`; it \
+            follows AWS's rules, has a clock of its own, and nothing reaches AWS. `tokaido sandbox` changes it by hand \
+            and lets calls fail.",
+            "ファイル（省略時は `.tokaido/` の下）に保存される模擬の AWS です。`--world sandbox` を付けたコマンドは\
+            これを対象とし、AWS には届きません。時計も独自のものです。`tokaido sandbox` で、手動の変更や\
+            呼び出しの失敗を起こせます。",
         ),
         related: &["world", "manual change"],
     },
