@@ -16,6 +16,7 @@ use aws_types::app_name::AppName;
 use super::AwsWorld;
 use super::classify::classify;
 use super::count::Counter;
+use super::log::CallLines;
 use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
 use super::session::{Parts, Session, timeouts};
@@ -107,7 +108,8 @@ fn sts(config: &SdkConfig, on_the_way: &OnTheWay) -> aws_sdk_sts::Client {
         .timeout_config(timeouts())
         .interceptor(on_the_way.counter.clone())
         .interceptor(on_the_way.guard.clone())
-        .interceptor(on_the_way.dates.clone());
+        .interceptor(on_the_way.dates.clone())
+        .interceptor(CallLines);
     aws_sdk_sts::Client::from_conf(builder.build())
 }
 

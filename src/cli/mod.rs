@@ -16,6 +16,7 @@ mod emergencies;
 mod exit;
 mod explain;
 mod init;
+mod logging;
 mod next;
 mod approval_evidence;
 mod plan;
@@ -59,7 +60,11 @@ pub fn main() -> ExitCode {
             return exit.into();
         }
     };
-    let terminal = Terminal::detect(cli.color);
+    let terminal = Terminal::detect(cli.color, cli.quiet);
+    if let Err(failure) = logging::start(&cli) {
+        terminal.problem(&failure.text(cli.command.language()));
+        return failure.exit.into();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -67,7 +72,9 @@ pub fn main() -> ExitCode {
             return Exit::Error.into();
         }
     };
-    runtime.block_on(run(cli, &terminal)).into()
+    let exit = runtime.block_on(run(cli, &terminal));
+    logging::end(exit);
+    exit.into()
 }
 
 async fn run(cli: Cli, terminal: &Terminal) -> Exit {

@@ -44,6 +44,18 @@ pub struct Cli {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub color: Colour,
 
+    /// Only the result and what went wrong; no notes, no progress
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Each call on standard error; twice: refusals, the lease and the steps too
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Append what is done to this file, one JSON object a line: calls with their request ids, refusals, the lease, steps
+    #[arg(long, global = true, value_name = "FILE", env = "TOKAIDO_LOG")]
+    pub log: Option<PathBuf>,
+
     #[command(subcommand)]
     pub command: Command,
 
@@ -60,6 +72,16 @@ pub enum WorldChoice {
     Aws,
     /// `None`: the project's own file.
     Sandbox(Option<PathBuf>),
+}
+
+impl std::fmt::Display for WorldChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Aws => f.write_str("aws"),
+            Self::Sandbox(None) => f.write_str("sandbox"),
+            Self::Sandbox(Some(file)) => write!(f, "sandbox:{}", file.display()),
+        }
+    }
 }
 
 impl std::str::FromStr for WorldChoice {
@@ -220,6 +242,33 @@ pub struct DriftArgs {
 }
 
 impl Command {
+    /// As it is typed, for the log: the word and no argument, which may be secret.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::Validate(_) => "validate",
+            Self::Plan(_) => "plan",
+            Self::Show(_) => "show",
+            Self::Approve(_) => "approve",
+            Self::Review(_) => "review",
+            Self::Apply(_) => "apply",
+            Self::Audit(_) => "audit",
+            Self::Bootstrap(_) => "bootstrap",
+            Self::Drift(_) => "drift",
+            #[cfg(feature = "watch")]
+            Self::Watch(_) => "watch",
+            Self::Release(_) => "release",
+            Self::Promote(_) => "promote",
+            Self::Status(_) => "status",
+            Self::Explain(_) => "explain",
+            Self::Doctor(_) => "doctor",
+            Self::Completions(_) => "completions",
+            Self::Policy(_) => "policy",
+            Self::Schema(_) => "schema",
+            Self::Sandbox(_) => "sandbox",
+        }
+    }
+
     /// In which language it answers.
     pub fn language(&self) -> Language {
         match self {
