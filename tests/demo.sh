@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The road in one run, in the simulated world: nothing here reaches an account. Every exit code is checked.
+# The promotion path in one run, in the simulated AWS: nothing here reaches an account. The script checks every exit code.
 set -u
 cd "$(dirname "$0")/.."
 place=target/demo
@@ -31,7 +31,7 @@ quietly 0 show "$plan" --format html --lang ja
 cp "$said" "$place/plan.html"
 echo "the page is target/demo/plan.html ($(wc -c <"$place/plan.html") bytes)"
 
-say '5. Nobody changes production alone'
+say '5. No single person changes production'
 run 5 approve "$plan" --key "$place/keys/alice" --yes
 quietly 0 approve "$plan" --key "$place/keys/bob" --yes
 quietly 0 approve "$plan" --key "$place/keys/carol" --yes
@@ -40,7 +40,7 @@ quietly 0 apply "$plan" --yes --detail names
 sed -n '/^apply finished/,$p' "$said"
 run 0 status
 
-say '6. Somebody breaks three promises by hand'
+say '6. Three manual changes break three promises'
 run 0 sandbox set security-group.globex@tokyo 'rules[+]' \
   '{"direction":"ingress","protocol":"tcp","from":443,"to":443,"peer":{"$ref":"security-group.initech@tokyo","output":"id"}}'
 run 0 sandbox set db-instance.catalog@tokyo backup_retention_days 1
@@ -52,14 +52,14 @@ quietly 3 drift production --format json
 for id in backup-plan.main@tokyo db-instance.catalog@tokyo security-group.globex@tokyo; do says "\"id\": \"$id\""; done
 [ "$(grep -c '"path":' "$said")" -eq 3 ] || { echo 'demo: drift does not name exactly three differences'; exit 1; }
 
-say '8. The auditor sees which sentences of the white paper are not true any more'
+say '8. The auditor sees which promises of the white paper are broken'
 quietly 4 audit production
 sed -n '1,/^Not judged/p' "$said" | head -60
 quietly 4 audit production --format html --lang ja
 cp "$said" "$place/audit.html"
 echo "the page is target/demo/audit.html ($(wc -c <"$place/audit.html") bytes)"
 
-say '9. Repaired, by the same road: saved, approved, applied'
+say '9. Repaired, on the same promotion path: saved, approved, applied'
 quietly 0 plan production --save --author alice@example.com
 plan=$(saved)
 quietly 0 approve "$plan" --key "$place/keys/bob" --yes
@@ -68,4 +68,4 @@ quietly 0 apply "$plan" --yes --detail names
 sed -n '/^apply finished/,$p' "$said"
 run 0 drift production
 
-say 'That was the road: cut, promote, preview, approve, apply, drift, audit, repair. It is kept in target/demo/.'
+say 'That was the promotion path: cut, promote, preview, approve, apply, drift, audit, repair. It is kept in target/demo/.'

@@ -1,5 +1,5 @@
-# Sourced by tests/demo.sh and tests/story.sh: a project of its own, people with keys, and commands whose exit codes are checked.
-# Needs $place (a folder that may be emptied); sets $tokaido, $project, $world.
+# Sourced by tests/demo.sh and tests/story.sh: a project of its own, people with keys, and functions that check exit codes.
+# Needs $place (a folder, which it empties); sets $tokaido, $project, $world.
 tokaido=${TOKAIDO:-target/engine/debug/tokaido}
 tokaido=$(realpath "$tokaido")
 rm -rf "$place"
@@ -12,7 +12,7 @@ unset NO_COLOR TOKAIDO_AUTHOR
 
 say() { printf '\n\033[1m── %s\033[0m\n' "$*"; }
 
-# quietly EXPECTED_EXIT WORDS… : runs, keeps what was said in $said (and what was noted in $said.err), checks the exit code.
+# quietly EXPECTED_EXIT WORDS… : runs tokaido, keeps its output in $said (standard error in $said.err), checks the exit code.
 quietly() {
   local expected=$1 got=0
   shift
@@ -24,7 +24,7 @@ quietly() {
   fi
 }
 
-# run EXPECTED_EXIT WORDS… : prints the command as a user would type it, and everything it says.
+# run EXPECTED_EXIT WORDS… : prints the command as a user would type it, and its whole output.
 run() {
   printf '\033[2m$ tokaido --world sandbox %s\033[0m\n' "${*:2}"
   quietly "$@"
@@ -33,7 +33,7 @@ run() {
   printf '\033[2m(exit %s)\033[0m\n' "$1"
 }
 
-# says WORDS… : each of them was said by the last command.
+# says WORDS… : the last command printed each of them.
 says() {
   local words
   for words in "$@"; do
@@ -41,7 +41,7 @@ says() {
   done
 }
 
-# started TIME : an empty world at that time, a starter project, and people: alice plans, bob and carol approve, erin may not.
+# started TIME : an empty simulated AWS at that time, a starter project, and people: alice plans, bob and carol approve, erin may not.
 started() {
   mkdir -p "$project"
   quietly 0 init

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Three people on one road, in the simulated world with its own clock; then every gate is broken once, and refuses in words.
+# Three people take a release along the promotion path in the simulated AWS, which has its own clock. Then the script breaks every
+# gate once, and each gate must refuse with its reason.
 set -u
 cd "$(dirname "$0")/.."
 place=target/story
@@ -7,7 +8,7 @@ place=target/story
 checks=0
 check() { checks=$((checks + 1)); printf '  ok  %s\n' "$*"; }
 
-# refuses EXIT "WORDS THAT MUST BE SAID" COMMAND… : nothing in the project, the world or the records changes.
+# refuses EXIT "EXPECTED WORDS" COMMAND… : the command exits so, prints the words, and changes nothing in project, world or records.
 refuses() {
   local code=$1 words=$2 before after
   shift 2
@@ -23,7 +24,7 @@ key() { echo "$place/keys/$1"; }
 edit() { sed -i "$2" "$project/$1"; }
 approve() { quietly 0 approve "$1" --key "$(key "$2")" --yes; }
 
-say 'The road'
+say 'The promotion path'
 started 2026-11-02T00:00:00Z
 quietly 0 release cut --note "the beginning"
 refuses 5 'never applied in dev' promote 2026.11.0 --to staging
@@ -42,7 +43,7 @@ quietly 0 plan production --save --author alice@example.com
 plan=$(saved)
 check "plan $plan of production saved by alice"
 
-say 'Nobody passes without papers'
+say 'No apply without approval evidence'
 refuses 5 '0 of 2 approvals' apply "$plan" --yes
 refuses 5 'nobody approves his own' approve "$plan" --key "$(key alice)" --yes
 refuses 5 'in none of the groups' approve "$plan" --key "$(key erin)" --yes
@@ -69,7 +70,7 @@ ssh-keygen -Y verify -f "$place/signers" -I bob -n tokaido-approval@v1 -s "$fold
 }
 check 'ssh-keygen -Y verify answers for bob, without tokaido'
 
-say 'Whatever was not approved does not pass'
+say 'Nothing is applied that was not approved'
 cp -r "$project" "$place/kept"
 restore() { rm -rf "$project" && cp -r "$place/kept" "$project"; }
 sed -i 's/bob/carol/' "$folder/bob-1.txt"
@@ -104,7 +105,7 @@ printf '{"schema_version":1,"owner":{"caller":"arn:aws:sts::333333333333:assumed
 refuses 5 'assumed-role/tokaido/bob on elsewhere' apply "$plan" --yes
 if [ -n "$kept_lease" ]; then printf '%s\n' "$kept_lease" >"$lease"; else rm "$lease"; fi
 
-say 'With all papers, once'
+say 'With all approval evidence, once'
 quietly 0 apply "$plan" --yes
 says 'a fresh plan is empty'
 check "production is on 2026.11.0, approved by bob and carol"
@@ -116,7 +117,7 @@ quietly 0 status
 says 'production'
 check 'no drift, no broken promise'
 
-say 'What was approved yesterday is not approved today'
+say 'An approval of yesterday does not hold today'
 quietly 0 sandbox set db-instance.catalog@tokyo backup_retention_days 7
 quietly 0 plan production --save --author alice@example.com
 late=$(saved)
@@ -133,7 +134,7 @@ other=$(saved)
 refuses 5 '0 of 2 approvals' apply "$other" --yes
 check "the plan became $other, and what was signed for $late counts for nothing"
 
-say 'An emergency says why, and stays on the screen'
+say 'An emergency override has a reason and is shown until it is reviewed'
 refuses 5 'an emergency needs a reason' apply "$other" --yes --emergency fast
 quietly 0 apply "$other" --yes --author alice@example.com --emergency "the catalog database lost its protection"
 quietly 0 status production
@@ -151,7 +152,7 @@ edit policies/promises.yaml 's/at_least: 35d/at_least: 34d/'
 refuses 1 'weaker than the paper' validate
 restore
 
-say 'Policies refuse, and nothing that they say lets anything pass'
+say 'Policies can only refuse'
 rule=$project/policies/small-networks.rego
 edit environments/dev.yaml '/^release:/d'
 edit environments/base.yaml 's/keep: 8d }/keep: 9d }/'
@@ -228,7 +229,7 @@ pass
 refuses 5 'copies take too long' promote 2026.11.1 --to production
 check 'production went back to 2026.11.0, and 2026.11.1 is held'
 
-say 'Somebody watches'
+say 'A watcher looks'
 quietly 0 watch production --once
 says '"event":"transition"' '"open":[]'
 quietly 0 sandbox set db-instance.catalog@tokyo backup_retention_days 7

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tokaido::kinds;
 use tokaido::model::observed::{CallRecord, Listing};
 use tokaido::model::recorded::RecordedResource;
-use tokaido::model::{DesiredResource, DesiredState, Live, RecordedState, Region, ResourceId, tags};
+use tokaido::model::{DesiredResource, DesiredState, Live, Pairs, RecordedState, Region, ResourceId, tags};
 use tokaido::plan::classify::Answer;
 use tokaido::plan::links;
 use tokaido::sim::derived;
@@ -16,7 +16,7 @@ use tokaido::world::behaviour::Mint;
 /// When every listing was read.
 const AT: &str = "2026-11-01T00:00:00Z";
 
-type Outputs = BTreeMap<ResourceId, BTreeMap<String, String>>;
+type Outputs = BTreeMap<ResourceId, Pairs>;
 
 /// Every live resource with its kind and region.
 ///
@@ -31,7 +31,7 @@ pub fn world(desired: &DesiredState) -> Vec<(String, Region, Live)> {
         left.retain(|(id, resource)| match create(desired, id, resource, made.len() as u64 + 1, &outputs) {
             Some(live) => {
                 outputs.insert((*id).clone(), live.outputs.clone());
-                made.push((id.kind.clone(), id.region, live));
+                made.push((id.kind.to_string(), id.region, live));
                 false
             }
             None => true,
@@ -51,8 +51,8 @@ fn create(desired: &DesiredState, id: &ResourceId, resource: &DesiredResource, s
     let (physical, outputs) = derived::identify(behaviour, schema, &mint, &attributes);
     (behaviour.render)(&mut attributes, 1);
     let mut tags = resource.tags.clone();
-    tags.insert(tags::INTENT.to_owned(), format!("benchmark/{serial}"));
-    tags.entry("Name".to_owned()).or_insert_with(|| desired.environment.derived(&id.name));
+    tags.insert(tags::INTENT, format!("benchmark/{serial}"));
+    tags.insert_default("Name", || desired.environment.derived(&id.name));
     let status = (behaviour.readiness)(behaviour.settled);
     Some(Live { physical, outputs, attributes: attributes.into(), tags, status, pending: Vec::new() })
 }

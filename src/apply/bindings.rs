@@ -1,15 +1,14 @@
-//! What running steps know of the live world together: which identifier belongs to which id. Locked for a moment at a
-//! time and never across a call.
+//! The identifiers of resources, shared by running steps. The lock is held briefly and never across a call.
 
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-use crate::model::{Attributes, KindSchema, Live, ObservedState, Reference, Region, ResourceId};
+use crate::model::{Attributes, KindSchema, Live, ObservedState, Pairs, Reference, Region, ResourceId};
 use crate::plan::links::{self, Index};
 
 #[derive(Debug, Default)]
 struct Known {
-    outputs: BTreeMap<ResourceId, BTreeMap<String, String>>,
+    outputs: BTreeMap<ResourceId, Pairs>,
     index: Index,
 }
 

@@ -1,8 +1,10 @@
-//! A create: absent a moment ago, intent in its tags, found again when its reply is lost, repaired when it is not whole.
+//! A create: the resource was absent a moment ago; its tags carry the intent; after a lost reply the intent finds it; an
+//! incomplete one is repaired.
 
 use std::collections::BTreeSet;
 
 use crate::kinds::Wait;
+use crate::model::Shared;
 use crate::model::path;
 use crate::model::tags::{self, Tags};
 use crate::model::{Attributes, Live, Name, Outcome};
@@ -15,7 +17,7 @@ use super::bindings::Bindings;
 use super::settle::{Settled, WaitProgress, Waiting, pause, ready, seconds_since};
 use super::step::{Ended, Job, ended, failed, unresolved};
 
-/// Seconds between two lists that look for what a lost answer was about: each reads all of the kind.
+/// Seconds between two lists that look for the result of a lost reply: each reads all of the kind.
 const BETWEEN_SEARCHES: u64 = 10;
 
 impl Job<'_> {
@@ -30,8 +32,8 @@ impl Job<'_> {
         };
         let intent = self.remember_intent().await?;
         let mut request = CreateRequest { attributes, tags };
-        request.tags.insert(tags::INTENT.to_owned(), intent.clone());
-        request.tags.entry("Name".to_owned()).or_insert_with(|| self.execution.desired.environment.derived(&self.step.id.name));
+        request.tags.insert(Shared::common(tags::INTENT), &intent);
+        request.tags.insert_default("Name", || self.execution.desired.environment.derived(&self.step.id.name));
         let physical = match self.driver.create(&request).await {
             Ok(physical) => physical,
             Err(error) => match self.find_created(&intent, &error, events).await {
@@ -42,7 +44,7 @@ impl Job<'_> {
         self.finish_create(&physical, &request, bindings, events).await
     }
 
-    /// The precondition of a create, on what was read a moment ago: nothing carries the id, nothing holds the name.
+    /// The precondition of a create, on a fresh reading: no resource carries the id or holds the name.
     fn not_absent(&self, attributes: &Attributes, tags: &Tags) -> Option<Outcome> {
         let (observed, id) = (self.execution.observed, &self.step.id);
         if let Some(live) = observed.owned.get(id) {
@@ -59,8 +61,8 @@ impl Job<'_> {
         Some(failed(format!("{} holds its name since the plan was made; plan again", holder.physical)))
     }
 
-    /// The reply of a create was lost, or says that it exists: ours is the one with our intent. A lost one is looked for as
-    /// long as AWS may hide what it made.
+    /// The reply of a create was lost, or says that the resource exists: tokaido's is the one with this intent. After a lost
+    /// reply the search lasts as long as AWS may hide the result.
     async fn find_created(&self, intent: &str, error: &ProviderError, events: &Events<'_>) -> Option<String> {
         let lost = error.changed == Changed::Maybe;
         if !lost && error.class != ErrorClass::AlreadyExists {
@@ -86,7 +88,7 @@ impl Job<'_> {
         }
     }
 
-    /// Waits until it is there, then repairs what the create left undone (a lost tag, a second call that failed).
+    /// Waits until the resource is visible, then repairs what the create left undone (a lost tag, a second call that failed).
     async fn finish_create(&self, physical: &str, request: &CreateRequest, bindings: &Bindings, events: &Events<'_>) -> Ended {
         let present = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Waiting("AWS to show it".to_owned()), ready);
         let live = match self.wait(physical, events, &present).await {

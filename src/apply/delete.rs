@@ -1,4 +1,4 @@
-//! A delete: our tag on what was read a moment ago, a tombstone in the file, a kind without data. All three, or nothing.
+//! A delete needs all three: tokaido's tags on a fresh reading, a tombstone in the file, and a kind without data.
 
 use crate::model::{Live, Outcome};
 

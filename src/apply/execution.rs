@@ -1,4 +1,4 @@
-//! What an execution works with, and where its events go.
+//! What an execution needs, and where its events go.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,18 +9,18 @@ use crate::model::{ApplyEvent, DesiredState, ObservedState, Plan, Schemas};
 use crate::store::{Entry, Lease, Record, Store, StoreError};
 use crate::world::World;
 
-/// What an execution works with.
+/// What an execution needs.
 pub struct Execution<'a> {
     pub world: &'a dyn World,
     pub store: &'a dyn Store,
-    /// Asked before every call that changes something.
+    /// Checked before every call that changes something.
     pub lease: &'a Lease,
     pub schemas: &'a Schemas,
     pub desired: &'a DesiredState,
-    /// Read a moment ago, in this process.
+    /// A fresh reading of this process.
     pub observed: &'a ObservedState,
     pub plan: &'a Plan,
-    /// Without one that covers the plan no step is tried.
+    /// No step is tried without a permit that covers the plan.
     pub permit: &'a Permit,
     /// Becomes true when the user wants to stop.
     pub stop: watch::Receiver<bool>,
@@ -33,7 +33,7 @@ impl Execution<'_> {
     }
 }
 
-/// Events of steps that run at once, one at a time.
+/// Events of concurrent steps, one at a time.
 pub(super) struct Events<'e>(pub(super) Mutex<&'e mut (dyn FnMut(ApplyEvent) + Send)>);
 
 impl Events<'_> {

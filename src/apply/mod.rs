@@ -1,9 +1,14 @@
-//! The executor. It makes no choices: steps and their order come from the plan.
+//! The executor. It decides nothing: steps and their order come from the plan.
 //!
-//! Steps that wait for nothing run at once, a bounded number of them; a step starts when all that it names in `after`
-//! have ended. Per step: precheck → intent → act → wait → record. A step whose live value already equals the target is
-//! done already; any other mismatch stops it and what depends on it. The event is the only way out. Imports `plan` for the
-//! patches that a step sends, `store` for intents, `govern` for the permit; never `desired`, `observe` or anything above.
+//! In: a plan, its permit, a world, a store, the live state. Out: events, records, and how each step ended.
+//! Must not import: `desired`, `observe` or anything below in `lib.rs`; `plan` for the patches that a step sends, `store` for
+//! intents, `govern` for the permit.
+//!
+//! Steps that wait for nothing run at the same time, a bounded number of them. A step starts when all steps that it names in
+//! `after` have ended. Each step: precheck → intent → act → wait → record.
+//!
+//! Guarantees: a step whose live value already equals the target counts as done; any other mismatch stops it and the steps that
+//! depend on it; events are the only way out.
 
 mod bindings;
 mod create;
@@ -30,7 +35,8 @@ use queue::{Queue, Room};
 pub use execution::Execution;
 pub use step::intent;
 
-/// Steps at once. AWS's limits are per operation and region; this many keep every wait busy and every bucket half full.
+/// Steps at the same time. AWS limits calls for each operation and region; this number keeps waits overlapping and leaves half of
+/// each limit free.
 const AT_ONCE: usize = 8;
 
 const STOPPED: &str = "you stopped the apply";
@@ -57,11 +63,11 @@ pub struct Executed {
     /// In the order of the plan.
     pub steps: Vec<StepReport>,
     pub interrupted: bool,
-    /// A record that could not be written. No step was begun after it.
+    /// The record that could not be written. No step began after it.
     pub unrecorded: Option<StoreError>,
 }
 
-/// Executes the plan's steps. Whatever happens, every step that was begun is brought to its end and reported.
+/// Executes the plan's steps. In every case it brings each step that began to its end and reports it.
 pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyEvent) + Send)) -> Executed {
     let steps = &execution.plan.body.steps;
     let events = Events(Mutex::new(on_event));
@@ -95,7 +101,7 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
             }
         }
         let Some((report, failed)) = running.next().await else {
-            // Nothing runs: what is left waits for a step that was skipped in this round, or nothing is left.
+            // No step runs: the remaining ones wait for a step that was skipped in this round, or none remains.
             if queue.moves() {
                 continue;
             }
@@ -122,7 +128,7 @@ async fn one(
     events: &Events<'_>,
 ) -> (StepReport, Option<StoreError>) {
     let (begun, of) = (execution.world.clock().now(), execution.plan.body.steps.len());
-    // Several steps become ready at once, and the stop may come while the first of them begins.
+    // Several steps become ready together, and the stop may arrive while the first of them begins.
     if *execution.stop.borrow() {
         let report = report_of(step, 0, Outcome::Skipped { because: STOPPED.to_owned() });
         announce(events, of, &report);
@@ -151,7 +157,7 @@ fn announce(events: &Events<'_>, of: usize, report: &StepReport) {
     });
 }
 
-/// Why a step is not tried: something it needs did not end well, or nothing new may begin.
+/// Why a step is skipped: a step that it needs did not end well, or no new step may begin.
 fn skip(
     execution: &Execution<'_>,
     step: &Step,
@@ -171,7 +177,7 @@ fn skip(
     failed.or_else(|| halted(execution, unrecorded))
 }
 
-/// Why nothing new may begin.
+/// Why no new step may begin.
 fn halted(execution: &Execution<'_>, unrecorded: Option<&StoreError>) -> Option<String> {
     let stopped = execution.stop.borrow().then(|| STOPPED.to_owned());
     let fenced = || execution.lease.lost();
@@ -179,17 +185,13 @@ fn halted(execution: &Execution<'_>, unrecorded: Option<&StoreError>) -> Option<
 }
 
 async fn record(execution: &Execution<'_>, step: &Step, lookup: &Lookup<'_>, outcome: &Outcome) -> Result<(), StoreError> {
-    let word = match outcome {
-        Outcome::Done => "done",
-        Outcome::AlreadyDone => "already-done",
-        Outcome::Failed { .. } => "failed",
-        Outcome::Skipped { .. } => return Ok(()),
-        Outcome::Unknown { .. } => "unknown",
-    };
+    if matches!(outcome, Outcome::Skipped { .. }) {
+        return Ok(());
+    }
     let done = matches!(outcome, Outcome::Done | Outcome::AlreadyDone);
     let desired = execution.desired.resources.get(&step.id).filter(|_| done && step.operation != Operation::Delete);
     let blocked = lookup.blocked.contains(&step.id);
-    // A resource with a refused difference is not as declared: the fresh look at the end says what it is.
+    // A resource with a blocked difference is not as declared: the closing look says what it is.
     let applied = desired
         .filter(|_| !blocked)
         .map(|resource| RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
@@ -200,7 +202,7 @@ async fn record(execution: &Execution<'_>, step: &Step, lookup: &Lookup<'_>, out
         step: step.number,
         id: step.id.clone(),
         operation: step.operation,
-        outcome: word.to_owned(),
+        outcome: outcome.as_str().to_owned(),
         applied,
         diffs: change.map(|change| change.diffs.clone()).unwrap_or_default(),
     };

@@ -1,5 +1,5 @@
-//! Which steps may begin: those that wait for nothing any more, and those that never will. In the order of the plan, and
-//! without looking at every step whenever one ends.
+//! Which steps may begin: those whose predecessors ended, and those that can never begin. In the order of the plan, without a
+//! scan of all steps whenever one ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,26 +8,26 @@ use crate::model::Step;
 /// Steps by their place in the plan.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    /// Who waits for the step of this number.
+    /// The steps that wait for the step of this number.
     dependents: BTreeMap<usize, Vec<usize>>,
-    /// For how many steps each still waits.
+    /// The number of steps for which each still waits.
     open: Vec<usize>,
     /// Neither begun nor ended.
     waiting: BTreeSet<usize>,
-    /// Of those: all that they wait for has ended.
+    /// Of those: every step that they wait for has ended.
     ready: BTreeSet<usize>,
-    /// Of those: something that they wait for ended badly.
+    /// Of those: a step that they wait for ended badly.
     doomed: BTreeSet<usize>,
 }
 
-/// What the caller has room for.
+/// Which steps the caller can take now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Room {
     /// A step may begin.
     Free,
-    /// As many run as may: only what will never begin is of interest.
+    /// The limit is reached: only steps that can never begin are of interest.
     Full,
-    /// Nothing begins any more: every step that waits is told so.
+    /// No step begins any more: every waiting step is reported.
     Halted,
 }
 
@@ -46,7 +46,7 @@ impl Queue {
         queue
     }
 
-    /// The next step to look at, at this place or later.
+    /// The next step, at this place or later.
     pub(super) fn next(&self, from: usize, room: Room) -> Option<usize> {
         let first = |of: &BTreeSet<usize>| of.range(from..).next().copied();
         match room {
@@ -56,7 +56,7 @@ impl Queue {
         }
     }
 
-    /// It runs, or was skipped.
+    /// The step runs, or was skipped.
     pub(super) fn leave(&mut self, place: usize) {
         self.waiting.remove(&place);
         self.ready.remove(&place);
@@ -79,12 +79,12 @@ impl Queue {
         }
     }
 
-    /// Whether any step is left that nobody has begun.
+    /// Whether any step has not begun.
     pub(super) fn waits(&self) -> bool {
         !self.waiting.is_empty()
     }
 
-    /// Whether any of them will be looked at without another one ending first.
+    /// Whether one of them can be taken before another step ends.
     pub(super) fn moves(&self) -> bool {
         !self.ready.is_empty() || !self.doomed.is_empty()
     }

@@ -50,7 +50,7 @@ pub(super) fn ready(live: &Live) -> WaitProgress {
     }
 }
 
-/// Reads until the predicate is content. A read that fails for a passing reason is asked again.
+/// Reads until the predicate is satisfied. A read that fails for a temporary reason is repeated.
 pub(super) async fn settle(
     execution: &Execution<'_>,
     waiting: &Waiting<'_>,
@@ -87,7 +87,7 @@ pub(super) async fn settle(
     }
 }
 
-/// Says what is waited for and lets one interval pass; `true` when the user wants to stop.
+/// Reports what is waited for and sleeps for one interval; `true` when the operator wants to stop.
 pub(super) async fn pause(
     execution: &Execution<'_>,
     waiting: &Waiting<'_>,

@@ -1,4 +1,4 @@
-//! One step: precheck → intent → act → wait. What a create, an update and a delete do is in a file each.
+//! One step: precheck → intent → act → wait. Create, update and delete have a file each.
 
 use sha2::{Digest, Sha256};
 
@@ -14,7 +14,7 @@ use super::bindings::Bindings;
 use super::execution::{Events, Execution};
 use super::settle::{Settled, WaitProgress, Waiting, settle};
 
-/// How a step ended; `Err` is the same for a way that ends early.
+/// How a step ended; `Err` is the same for an early end.
 pub(super) type Ended = Result<Outcome, Outcome>;
 
 /// The value of the intent tag of a step's create.
@@ -57,7 +57,7 @@ pub(super) fn failed(error: impl Into<String>) -> Outcome {
     Outcome::Failed { error: error.into() }
 }
 
-/// An error after a call: failed when AWS refused, unknown when no answer says.
+/// The outcome of an error after a call: failed when AWS refused, unknown when no answer came.
 pub(super) fn ended(error: &ProviderError) -> Outcome {
     let text = format!("{error}; next: {}", error.next());
     if error.changed == Changed::Maybe { Outcome::Unknown { error: text } } else { failed(text) }
@@ -72,7 +72,7 @@ impl Job<'_> {
         self.kind.schema
     }
 
-    /// Written before the call: after a crash it says what may have been sent. Without it nothing is called.
+    /// Written before the call: after a crash it says which call may have been sent. Without it no call is made.
     pub(super) async fn remember_intent(&self) -> Result<String, Outcome> {
         let intent = intent(self.execution.plan, self.step.number);
         let record = Record::Intent {
@@ -89,22 +89,22 @@ impl Job<'_> {
         Ok(intent)
     }
 
-    /// The last thing before a call: another apply may have taken the lease while this one waited.
+    /// The last check before a call: another apply may have taken over the lease while this one waited.
     pub(super) async fn may_call(&self) -> Result<(), String> {
         self.execution.lease.confirm().await.map_err(|reason| format!("nothing was called, because {reason}"))
     }
 
-    /// Live attributes as the plan writes them: lifted, with the tags.
+    /// Live attributes in the plan's form: references instead of identifiers, with the tags.
     pub(super) fn lifted(&self, live: &Live, bindings: &Bindings) -> Attributes {
         with_tags(&bindings.lift(self.schema(), self.step.id.region, live.attributes.values()), &live.tags)
     }
 
-    /// Nothing without our tag is changed or deleted, and tags can be taken away between a plan and its step.
+    /// Nothing without tokaido's tags is changed or deleted, and the tags may have been removed since the plan was made.
     pub(super) fn is_ours(&self, live: &Live) -> bool {
         tags::owner(&live.tags, self.execution.desired.environment).as_ref() == Some(&self.step.id)
     }
 
-    /// The live resource that the plan means.
+    /// The live resource that the plan names.
     pub(super) fn planned_physical(&self) -> Result<String, Outcome> {
         let physical = self.change.preconditions.iter().find_map(|precondition| match precondition {
             Precondition::Exists { physical } => Some(physical.clone()),
@@ -122,7 +122,7 @@ impl Job<'_> {
         settle(self.execution, &self.waiting(physical), events, predicate).await
     }
 
-    /// No wait is shorter than AWS may take to show what it did.
+    /// At least as long as AWS may take to show the result.
     pub(super) fn waiting<'a>(&'a self, physical: &'a str) -> Waiting<'a> {
         let limit = self.kind.wait.limit.max(SHOWN_WITHIN.as_secs().unsigned_abs());
         Waiting {

@@ -1,4 +1,4 @@
-//! An update: still ours, still as the plan saw it, and exactly the planned elements changed.
+//! An update: the resource is still tokaido's and still as the plan saw it, and exactly the planned elements change.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::bindings::Bindings;
 use super::settle::{Settled, WaitProgress, ready};
 use super::step::{Ended, Job, ended, failed, unresolved};
 
-/// A stuck "busy" answer is asked again this often before the step fails.
+/// How often a stuck "busy" answer is retried before the step fails.
 const BUSY_RETRIES: usize = 30;
 
 impl Job<'_> {
@@ -74,7 +74,8 @@ impl Job<'_> {
         })
     }
 
-    /// Whatever the plan says: the file names it, it is what the file names, and nobody else owns it.
+    /// An adopt needs more than the plan: the file names the resource, the resource is what the file names, and it has no other
+    /// owner.
     fn may_adopt(&self, live: &Live) -> Result<(), Outcome> {
         let (id, physical) = (&self.step.id, &live.physical);
         let refuse = |why: &str| Err(failed(format!("{physical} is not taken over: {why}; plan again")));
@@ -109,7 +110,7 @@ impl Job<'_> {
         })
     }
 
-    /// AWS may be busy with the object although its state says available (field notes 1.3): asked again, bounded.
+    /// AWS may be busy with the object although its state says available (field notes 1.3): a bounded number of retries.
     async fn call_update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
         let mut tries = 0;
         loop {
@@ -123,19 +124,19 @@ impl Job<'_> {
         }
     }
 
-    /// The live value is the target already, or AWS holds the target for later.
+    /// The live value is the target already, or AWS holds the target as pending.
     fn reached(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> bool {
         let queued = self.with_queued(live, actual, diff, bindings);
         patch::reached(self.schema(), queued.as_ref().unwrap_or(actual), diff)
     }
 
-    /// The live value is the one the plan was made from.
+    /// The live value is the one from which the plan was made.
     fn as_planned(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> bool {
         let is = |attributes: &Attributes| patch::value_at(self.schema(), attributes, &diff.path) == diff.before;
         is(actual) || self.with_queued(live, actual, diff, bindings).is_some_and(|queued| is(&queued))
     }
 
-    /// The live attributes with the value that AWS has queued for this one, compared as any other.
+    /// The live attributes with the value that AWS has queued for this attribute.
     fn with_queued(&self, live: &Live, actual: &Attributes, diff: &Diff, bindings: &Bindings) -> Option<Attributes> {
         let pending = live.pending.iter().find(|pending| pending.attribute == diff.attribute())?;
         let alone = Attributes::from_iter([(pending.attribute, pending.value.clone())]);

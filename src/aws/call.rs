@@ -1,7 +1,7 @@
-//! How drivers call: reads through the SDK's retries, writes through ours.
+//! How drivers call AWS: reads through the SDK's retries, writes through tokaido's own.
 //!
-//! The SDK treats a lost reply as retryable, so it would send a create twice. A write is therefore sent once, and sent
-//! again only after a refusal that proves nothing happened: a throttle, or a role that IAM has not spread yet.
+//! The SDK treats a lost reply as retryable, so it would send a create twice. A write is therefore sent once. It is sent again
+//! only after a refusal which proves that nothing happened: a throttle, or a role that IAM has not spread yet.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::model::tags::{self, Tags};
 use crate::model::{Region, ResourceId};
 use crate::world::{Changed, ErrorClass, ProviderError};
 
-/// Longest time a write waits for IAM or for its share of the rate, in seconds.
+/// The longest time, in seconds, for which a write waits for IAM or for its share of the rate.
 const PATIENCE: u64 = 120;
 
-/// Longest time a new object may stay invisible, in seconds. The peers found five minutes necessary.
+/// The longest time, in seconds, for which a new object may stay invisible. Comparable tools found five minutes necessary.
 const VISIBLE: u64 = 300;
 
 /// Whether a write is about an object that was made a moment ago, and may not be visible everywhere yet.
@@ -40,13 +40,13 @@ impl Age {
         }
     }
 
-    /// Refusals that prove nothing happened and that time heals.
+    /// Whether the refusal proves that nothing happened, and a later attempt can succeed.
     fn again(self, error: &ProviderError) -> bool {
         error.class == ErrorClass::Throttled || propagating(error) || (self == Self::New && not_visible_yet(error))
     }
 }
 
-/// A session in one region, and the kind that is called there: what every driver is given.
+/// A session in one region, and the kind that is called there. Every driver gets one.
 #[derive(Clone)]
 pub struct Place {
     session: Arc<Session>,
@@ -54,7 +54,7 @@ pub struct Place {
     kind: &'static Kind,
 }
 
-/// What a call of a driver answers.
+/// The result of a driver's call.
 pub type Answer<T> = Result<T, ProviderError>;
 
 impl Place {
@@ -78,32 +78,32 @@ impl Place {
         self.session.writer(self.region)
     }
 
-    /// Twelve digits, for calls that say whose an object must be.
+    /// The account (twelve digits), for calls that name the expected owner of an object.
     #[must_use]
     pub fn account(&self) -> &str {
         self.session.account()
     }
 
-    /// The bucket of the environment file.
+    /// The bucket that the environment file names.
     #[must_use]
     pub fn bucket(&self) -> Option<&str> {
         self.session.bucket()
     }
 
-    /// `<environment>-`: every derived name begins with it.
+    /// `<environment>-`, with which every derived name begins.
     #[must_use]
     pub fn prefix(&self) -> String {
         self.session.environment().derived("")
     }
 
-    /// Whether the tags claim this session's environment.
+    /// Whether the tags name this session's environment.
     #[must_use]
     pub fn ours(&self, tags: &Tags) -> bool {
         tags.get(tags::ENVIRONMENT).is_some_and(|value| value == self.session.environment().as_str())
     }
 
-    /// One call, or one list with all its pages. Drivers ask for whatever does not need another answer at once; here it waits
-    /// for its turn.
+    /// One reading call, or one list with all its pages. Drivers start all reads that need no other answer at the same time; here
+    /// each read waits for its turn.
     pub async fn read<T, E>(
         &self,
         operation: &str,
@@ -119,7 +119,7 @@ impl Place {
         answer.map_err(|error| classify(operation, resource, self.session.principal(), &error))
     }
 
-    /// Like [`Self::read`]; an explicit "does not exist" is `None`.
+    /// Like [`Self::read`]; `None` when AWS says that the object does not exist.
     pub async fn find<T, E>(
         &self,
         operation: &str,
@@ -148,7 +148,7 @@ impl Place {
         self.read(self.kind.calls.look, only.unwrap_or(self.kind.schema.kind), call).await
     }
 
-    /// Sends once; again only after a throttle or while IAM spreads a role.
+    /// Sends a write once, and again only after a throttle or while IAM spreads a role.
     pub async fn write<T, E, C>(
         &self,
         operation: &str,
@@ -163,7 +163,7 @@ impl Place {
         self.repeat(operation, resource, Age::Known, call).await
     }
 
-    /// A write on an object made a moment ago: "does not exist" means "not visible yet".
+    /// A write on an object that was made a moment ago: "does not exist" means "not visible yet".
     pub async fn write_new<T, E, C>(
         &self,
         operation: &str,
@@ -265,7 +265,7 @@ impl Place {
         }
     }
 
-    /// A refusal that this crate gives itself.
+    /// An error that tokaido gives itself, without a call.
     #[must_use]
     pub fn refuse(&self, class: ErrorClass, operation: &str, resource: &str, message: impl Into<String>) -> ProviderError {
         let mut error = ProviderError::new(class, operation, resource, message);
@@ -278,7 +278,7 @@ impl Place {
         self.refuse(ErrorClass::Invalid, operation, resource, message)
     }
 
-    /// Holders of data, keys or evidence: the planner never asks for this.
+    /// The error for a delete of a kind that holds data, keys or evidence, which the planner never asks for.
     #[must_use]
     pub fn never_deleted(&self, resource: &str) -> ProviderError {
         self.invalid(
@@ -288,7 +288,7 @@ impl Place {
         )
     }
 
-    /// AWS said yes and left out the identifier.
+    /// The error when AWS's answer to a create has no identifier.
     #[must_use]
     pub fn nameless(&self, operation: &str, resource: &str) -> ProviderError {
         let mut error = self.refuse(ErrorClass::Internal, operation, resource, "AWS answered without an identifier");
@@ -296,13 +296,13 @@ impl Place {
         error
     }
 
-    /// One object whose details could not be read, while the rest of its kind could.
+    /// The entry of one object whose details could not be read, while the rest of its kind could.
     #[must_use]
     pub fn unreadable(&self, physical: &str, id: Option<ResourceId>, error: &ProviderError) -> Unreadable {
         error.unreadable(self.kind.schema.kind, self.region, Some(physical), id)
     }
 
-    /// The owner that a derived name tells, `<environment>-<name>`.
+    /// The id that a derived name, `<environment>-<name>`, stands for.
     #[must_use]
     pub fn id_from_name(&self, name: &str) -> Option<ResourceId> {
         name.strip_prefix(&self.prefix()).map(|rest| ResourceId::new(self.kind.schema.kind, rest, self.region))
@@ -314,7 +314,7 @@ impl Place {
     }
 }
 
-/// An error after a create: something exists now, and the next plan finishes it.
+/// Marks an error after a create: the object exists now, and the next plan finishes it.
 #[must_use]
 pub fn partly(physical: &str, mut error: ProviderError) -> ProviderError {
     error.changed = Changed::Partly;
@@ -322,7 +322,7 @@ pub fn partly(physical: &str, mut error: ProviderError) -> ProviderError {
     error
 }
 
-/// Several calls that make one update: once one has succeeded, a later failure leaves a part done.
+/// Several calls that make one update. After one has succeeded, a later failure says that a part was done.
 #[derive(Debug, Default)]
 pub struct PartialChange {
     done: bool,

@@ -17,7 +17,7 @@ use super::fence::Fenced;
 use crate::kinds::backup_plan;
 use crate::world::{Changed, ErrorClass, ProviderError, log};
 
-/// `operation` as IAM spells it: `rds:CreateDBInstance`.
+/// Makes a [`ProviderError`] of a failed call. `operation` is spelled as IAM spells it: `rds:CreateDBInstance`.
 #[must_use]
 pub fn classify<E>(operation: &str, resource: &str, principal: Option<&str>, error: &SdkError<E, HttpResponse>) -> ProviderError
 where
@@ -51,7 +51,7 @@ where
     found
 }
 
-/// The first of its causes that is of this type.
+/// The first cause of the error that is of this type.
 fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut next = error.source();
     while let Some(inner) = next {
@@ -63,7 +63,7 @@ fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a
     None
 }
 
-/// The class of a failure that happened before anything left this machine.
+/// The class of a failure that happened before the request left this machine.
 fn unsent<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Option<ErrorClass> {
     if matches!(error, SdkError::ServiceError(_) | SdkError::ResponseError(_)) {
         return None;
@@ -80,7 +80,7 @@ fn unsent<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> Option<Error
     matches!(error, SdkError::ConstructionFailure(_)).then_some(ErrorClass::Invalid)
 }
 
-/// The chain of causes in one line: the outermost SDK error alone says only "dispatch failure".
+/// The chain of causes on one line, because the outermost SDK error alone says only "dispatch failure".
 fn words(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut cause = Some(error);
@@ -163,12 +163,12 @@ const IN_USE: [&str; 8] = [
     "SubnetAlreadyInUse",
 ];
 
-/// What a refusal means. `message` decides only where AWS gives one code to different things.
+/// The class of a refusal. `message` decides only where AWS gives one code to different refusals.
 #[must_use]
 pub fn class_of(operation: &str, code: &str, message: &str, status: u16) -> ErrorClass {
     let code = code.strip_prefix("Client.").or_else(|| code.strip_prefix("Server.")).unwrap_or(code);
     let service = operation.split(':').next().unwrap_or_default();
-    // The same spelling is a throttle elsewhere; in these services it means that a quota is full and never heals.
+    // In these services the code means that a quota is full, which waiting does not heal; elsewhere it is a throttle.
     if code == "LimitExceededException" || code == "LimitExceeded" {
         return if matches!(service, "kms" | "backup" | "iam") { ErrorClass::Quota } else { ErrorClass::Throttled };
     }
@@ -229,13 +229,13 @@ fn by_message(code: &str, message: &str) -> Option<ErrorClass> {
         "InvalidParameterValueException" if says("cannot find backup plan") => Some(ErrorClass::NotFound),
         "InvalidRequestException" if says("must be deleted prior") => Some(ErrorClass::InUse),
         "InvalidParameterCombination" if says("previous storage change is being optimized") => Some(ErrorClass::Busy),
-        // A key on its way out never becomes usable by waiting; one being created does.
+        // A key that waits for its deletion never becomes usable by waiting; a key that is being created does.
         "KMSInvalidStateException" => Some(if says("pending deletion") { ErrorClass::Invalid } else { ErrorClass::Busy }),
         _ => None,
     }
 }
 
-/// Refusals that heal by themselves because IAM is not yet everywhere (field notes 17).
+/// Whether the refusal ends by itself, because AWS has not spread an IAM change everywhere yet (field notes 17).
 #[must_use]
 pub fn propagating(error: &ProviderError) -> bool {
     let says = |fragment: &str| error.message.to_ascii_lowercase().contains(fragment);
@@ -252,7 +252,7 @@ pub fn propagating(error: &ProviderError) -> bool {
     }
 }
 
-/// A conditional write found another object than the expected one, or met another write: S3's 412 and 409, and its 404
+/// Whether a conditional write found another object than the expected one, or met another write: S3's 412 and 409, and its 404
 /// for an expected object that is not there.
 #[must_use]
 pub fn condition_failed(error: &ProviderError) -> bool {
@@ -264,7 +264,7 @@ pub fn bucket_missing(error: &ProviderError) -> bool {
     error.code.as_deref() == Some("NoSuchBucket")
 }
 
-/// An object that was just made is not visible everywhere at once (field notes 1.3).
+/// Whether a new object is not visible everywhere yet (field notes 1.3).
 #[must_use]
 pub fn not_visible_yet(error: &ProviderError) -> bool {
     error.class == ErrorClass::NotFound

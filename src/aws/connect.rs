@@ -1,4 +1,4 @@
-//! From nothing to a world: credentials, the role, and who we are. Nothing else is called before STS has answered.
+//! Makes the real world: credentials, the role, and the caller's identity. No other service is called before STS has answered.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,22 +16,22 @@ use aws_types::app_name::AppName;
 use super::AwsWorld;
 use super::classify::classify;
 use super::count::Counter;
-use super::log::CallLines;
 use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
+use super::log::CallLines;
 use super::session::{Parts, Session, timeouts};
 use crate::kinds::session as calls;
 use crate::model::{Environment, Region};
 use crate::world::clock::SystemClock;
 use crate::world::{CallLog, Caller, ErrorClass, ProviderError, WriteFence};
 
-/// Whose credentials to use and where they may be sent.
+/// Which role to assume, and to which hosts requests may go.
 #[derive(Debug, Clone)]
 pub struct Options {
     pub environment: Environment,
-    /// The role of the environment file, assumed with whatever credentials the machine has.
+    /// The role that the environment file names. It is assumed with the credentials of the machine.
     pub assume_role: Option<String>,
-    /// The bucket of the environment file.
+    /// The bucket that the environment file names.
     pub bucket: Option<String>,
     /// Hosts of `--allow-endpoint`, without scheme and port.
     pub allow_endpoints: Vec<String>,
@@ -39,7 +39,7 @@ pub struct Options {
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// A gate, not a failure: exit code 5.
+    /// A refusal by a gate, not a failure: exit code 5.
     #[error(
         "{service} calls are configured to go to {url}, which is neither AWS nor this machine; remove the override \
          (AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_{upper} or `endpoint_url` of the profile) or name the host with --allow-endpoint",
@@ -50,6 +50,8 @@ pub enum ConnectError {
     Provider(#[from] ProviderError),
 }
 
+/// Connects to AWS with the credentials that the AWS CLI would find, and asks STS who the caller is.
+///
 /// # Errors
 /// A refused endpoint, missing or expired credentials, a role that cannot be assumed, an STS that does not answer.
 pub async fn connect(options: &Options) -> Result<AwsWorld, ConnectError> {
@@ -62,7 +64,7 @@ pub async fn connect(options: &Options) -> Result<AwsWorld, ConnectError> {
     connect_with(&loader.load().await, options).await
 }
 
-/// The part of [`connect`] after the machine's configuration was read.
+/// The part of [`connect`] that follows the reading of the machine's configuration.
 ///
 /// # Errors
 /// As [`connect`].
@@ -93,14 +95,14 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
     Ok(AwsWorld { session, caller, clock_reading: on_the_way.dates.reading(), banner: endpoint::banner(&overrides) })
 }
 
-/// What sees every call of STS.
+/// The interceptors of every STS call.
 struct OnTheWay {
     counter: Counter,
     guard: Guard,
     dates: DateHeader,
 }
 
-/// STS in Tokyo; both of its calls may be repeated.
+/// The client of STS in Tokyo. Both of its calls may be repeated.
 fn sts(config: &SdkConfig, on_the_way: &OnTheWay) -> aws_sdk_sts::Client {
     let builder = aws_sdk_sts::config::Builder::from(config)
         .region(aws_sdk_sts::config::Region::from_static(Region::Tokyo.code()))
@@ -131,7 +133,7 @@ async fn assumed(
     client: aws_sdk_sts::Client,
 ) -> Result<SdkConfig, ProviderError> {
     let role = AssumedRole { client, role: role.to_owned(), session: format!("tokaido-{environment}"), first: Mutex::new(None) };
-    // Asked here once, so that a refusal is reported as what it is and not as a failure of the first call that needs it.
+    // The role is assumed here once, so that a refusal is reported as such and not as a failure of the first call.
     let first = role.assume().await.map_err(|error| classify(calls::ASSUME_ROLE, &role.role, None, &error))?;
     *role.first.lock().unwrap_or_else(PoisonError::into_inner) = first;
     let cache = aws_sdk_sts::config::IdentityCache::lazy().build();

@@ -1,4 +1,4 @@
-//! Counts logical operations, not attempts: what a run asked of AWS, as IAM spells it.
+//! Counts operations, not attempts: the operations that a run called, as IAM spells them.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ impl Intercept for Counter {
         "tokaido::Counter"
     }
 
-    /// Runs once per operation, before the first attempt; a pager's every page is an operation of its own.
+    /// Runs once for each operation, before the first attempt. Each page of a list is an operation of its own.
     fn read_before_serialization(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,
@@ -29,7 +29,7 @@ impl Intercept for Counter {
     ) -> Result<(), BoxError> {
         if let Some(metadata) = cfg.load::<Metadata>() {
             let operation = as_iam_spells_it(metadata.service(), metadata.name());
-            // What is put into S3 are tokaido's own records and its lease, not a resource.
+            // Objects that are put into S3 are tokaido's own records and its lease, not resources.
             self.0.record(&operation, mutating(metadata.name()) && metadata.name() != "PutObject");
         }
         Ok(())
@@ -42,7 +42,7 @@ pub fn as_iam_spells_it(service: &str, operation: &str) -> String {
     format!("{}:{}", service.to_ascii_lowercase(), in_iam(service, operation))
 }
 
-/// S3 calls several of its operations otherwise than IAM calls the right to them.
+/// IAM's name of an operation. For several operations of S3 it differs from the operation's own name.
 fn in_iam<'a>(service: &str, operation: &'a str) -> &'a str {
     match (service, operation) {
         ("S3", "DeleteBucketLifecycle" | "PutBucketLifecycleConfiguration") => "PutLifecycleConfiguration",
@@ -59,7 +59,7 @@ fn in_iam<'a>(service: &str, operation: &'a str) -> &'a str {
     }
 }
 
-/// By AWS's own naming; `AssumeRole` makes a session and changes nothing.
+/// Whether an operation changes something, by AWS's verbs. `AssumeRole` makes a session and changes nothing.
 #[must_use]
 pub fn mutating(operation: &str) -> bool {
     !["Describe", "List", "Get", "AssumeRole"].iter().any(|prefix| operation.starts_with(prefix))

@@ -1,4 +1,4 @@
-//! What time AWS says it is: the `Date` header of an answer that was asked for anyway.
+//! The time by AWS's clock: the `Date` header of an answer to a call that is made anyway.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ClockReading};
 
-/// The newest reading of a client's answers, refusals among them.
+/// The newest reading of a client's answers, refusals included.
 #[derive(Debug, Clone, Default)]
 pub struct DateHeader(Arc<Mutex<Option<ClockReading>>>);
 
@@ -45,13 +45,13 @@ impl Intercept for DateHeader {
     }
 }
 
-/// A header that cannot be read tells nothing, and fails nothing.
+/// The time of a header; `None` when it cannot be read, which is no error.
 fn parse(header: &str) -> Option<Timestamp> {
     let date = DateTime::from_str(header, Format::HttpDate).ok()?;
     Timestamp::from_second(date.secs()).ok()
 }
 
-/// A time of an answer, as facts are written. One that cannot be read is no fact.
+/// A time of an answer as facts are written, RFC 3339; `None` when it cannot be represented.
 #[must_use]
 pub fn rfc3339(at: &DateTime) -> Option<String> {
     let at = Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).ok()?).ok()?;

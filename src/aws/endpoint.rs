@@ -1,7 +1,7 @@
-//! Which hosts may be called: AWS, this machine, and what the user named with `--allow-endpoint`.
+//! Which hosts may be called: AWS, this machine, and the hosts that the operator names with `--allow-endpoint`.
 //!
-//! The rule is checked twice: on the configured overrides before anything is sent, so that the refusal is an answer and
-//! not a failed call, and on every request, so that no configuration nobody thought of gets past it.
+//! The rule is checked twice. It is checked on the configured overrides before any request is sent, so that the operator gets a
+//! refusal and not a failed call. And it is checked on every request, so that no unforeseen configuration gets past it.
 
 use std::net::IpAddr;
 
@@ -39,7 +39,7 @@ pub fn overrides(config: &SdkConfig) -> Vec<Override> {
         .collect()
 }
 
-/// Shown before every result while an override is in force.
+/// The warning before every result while an override is in force; `None` without overrides.
 #[must_use]
 pub fn banner(overrides: &[Override]) -> Option<String> {
     let mut urls: Vec<&str> = overrides.iter().map(|found| found.url.as_str()).collect();

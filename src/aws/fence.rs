@@ -1,6 +1,7 @@
-//! The last look before a request that changes something leaves: is the lease still ours?
+//! Asks the write fence, right before a request that changes something leaves, whether the lease is still held.
 //!
-//! Here and not in the drivers, because one update can be several calls, and a throttled one is sent again minutes later.
+//! The check is here and not in the drivers, because one update can be several calls, and a throttled call is sent again minutes
+//! later.
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;

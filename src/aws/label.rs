@@ -1,23 +1,23 @@
-//! Reads and writes tags in each service's own calls. An empty change calls nothing. When tags were put and others could not
-//! be removed, the failure says that a part was done.
+//! Reads and writes tags with each service's own calls. An empty change makes no call. When tags were put and others could not be
+//! removed, the failure says that a part was done.
 
 use aws_sdk_s3::types::Tagging as S3Tagging;
 
 use super::call::{Answer, PartialChange, Place};
 use super::tags::{self, Delta};
 use crate::kinds::tagging::Service;
-use crate::model::Live;
 use crate::model::tags::Tags;
+use crate::model::{Live, Shared};
 
-/// Which object a call about tags names: by ARN where the service knows nothing else.
+/// How a call about tags names the object: by its ARN where the service accepts nothing else.
 fn subject<'a>(place: &Place, live: &'a Live) -> &'a str {
     match place.kind().calls.tags.service {
-        Service::Backup | Service::Rds => live.outputs.get("arn").map_or("", String::as_str),
+        Service::Backup | Service::Rds => live.outputs.get("arn").map_or("", Shared::as_str),
         Service::Ec2 | Service::Iam | Service::Kms | Service::S3 => &live.physical,
     }
 }
 
-/// The tags of an object, with a call where it came without.
+/// The tags of an object. Makes a call where the listing has no tags.
 pub async fn read(place: &Place, live: Live) -> Answer<Tags> {
     let tagging = place.kind().calls.tags;
     let (Some(operation), of) = (tagging.list, subject(place, &live)) else { return Ok(live.tags) };
@@ -35,7 +35,7 @@ pub async fn read(place: &Place, live: Live) -> Answer<Tags> {
     }
 }
 
-/// AWS Backup returns tags in no listing.
+/// Reads the tags of an AWS Backup object, page by page: no listing of AWS Backup has tags.
 async fn backup_tags(place: &Place, operation: &str, arn: &str) -> Answer<Tags> {
     let mut found = Tags::new();
     let mut token = None;
@@ -104,13 +104,13 @@ async fn remove(place: &Place, on: &str, keys: &[String]) -> Answer<()> {
     }
 }
 
-/// S3 replaces all tags of a bucket at once: those of others go along, except AWS's own, which nobody may send.
+/// S3 replaces all tags of a bucket at once. Foreign tags are sent again, except AWS's own, which S3 does not accept.
 async fn replace(place: &Place, bucket: &str, live: &Tags, delta: &Delta) -> Answer<()> {
     if delta.put.is_empty() && delta.remove.is_empty() {
         return Ok(());
     }
     let mut all = live.clone();
-    all.retain(|key, _| !delta.remove.contains(key) && !key.starts_with("aws:"));
+    all.retain(|key, _| !delta.remove.iter().any(|gone| key == gone) && !key.starts_with("aws:"));
     all.extend(delta.put.clone());
     let operation = place.kind().calls.tags.put;
     let tagging = S3Tagging::builder().set_tag_set(Some(tags::to_s3(&all))).build();

@@ -1,4 +1,5 @@
-//! The real world. Clients per service and region, one place that reads AWS's error codes, one that counts.
+//! The real world: AWS. It has a client for each service and region, one place that reads AWS's error codes, and one that counts
+//! calls.
 //!
 //! ```text
 //! connect ─► credentials ─► AssumeRole ─► GetCallerIdentity ─► AwsWorld ─► Driver (aws/drivers)
@@ -6,9 +7,17 @@
 //!                        every call: Counter (call log) · Guard (hosts) · Fence (lease) · classify (errors)
 //! ```
 //!
-//! Guarantees: no driver exists before STS has said who we are; nothing is sent to a host that is not AWS, loopback or
-//! named by the user; a create is sent at most once, because the SDK's own retries would repeat one whose reply was
-//! lost. Nothing here asks what answers behind an endpoint. Imports `model`, `world`, `kinds` and `store`.
+//! In: the options of a run (environment, role, bucket, allowed hosts) and the requests of `observe` and `apply`.
+//!
+//! Out: [`AwsWorld`] with a driver for each kind and region, and [`S3Store`].
+//!
+//! Must not import: `sim`, `observe`, `apply` or anything above; `desired` and `compile`.
+//!
+//! Guarantees:
+//! - No driver exists before STS has answered who the caller is.
+//! - No request goes to a host that is not AWS, loopback or named by the operator.
+//! - A create is sent at most once: the SDK's own retries would repeat a create whose reply was lost.
+//! - Nothing here depends on what answers behind an endpoint.
 
 pub mod call;
 pub mod classify;
@@ -51,7 +60,7 @@ pub struct AwsWorld {
 }
 
 impl AwsWorld {
-    /// The clients of this connection, for what is not a resource: the store.
+    /// The clients of this connection, for the store, which is no resource.
     #[must_use]
     pub const fn session(&self) -> &Arc<Session> {
         &self.session
@@ -60,7 +69,7 @@ impl AwsWorld {
 
 #[async_trait]
 impl World for AwsWorld {
-    /// STS was asked while connecting: every world has a caller before it has a driver.
+    /// STS answered while connecting, so every world has a caller before it has a driver.
     async fn caller(&self) -> Result<Caller, ProviderError> {
         Ok(self.caller.clone())
     }
@@ -73,7 +82,7 @@ impl World for AwsWorld {
         self.session.clock()
     }
 
-    /// As STS told with its answer.
+    /// The reading that came with STS's answer.
     fn clock_reading(&self) -> Option<ClockReading> {
         self.clock_reading
     }

@@ -1,4 +1,4 @@
-//! What a driver is written with.
+//! The names that the file of a driver is written with.
 
 pub use async_trait::async_trait;
 pub use futures::try_join;

@@ -1,4 +1,4 @@
-//! Values between the SDK's shapes and ours.
+//! Converts values between the SDK's types and tokaido's.
 
 use crate::model::value::Link;
 
@@ -12,35 +12,35 @@ pub fn link(value: Option<&str>) -> Link {
     Link::Physical(text(value))
 }
 
-/// The identifiers that the links lead to.
+/// The identifiers to which the links lead.
 ///
 /// # Errors
-/// Names a link that leads nowhere yet.
+/// A link whose target has no identifier yet; the text names it.
 pub fn links(links: &[Link]) -> Result<Vec<String>, String> {
     links.iter().map(|link| link.physical().map(str::to_owned)).collect()
 }
 
-/// AWS's numbers are shorter than ours.
+/// A number as AWS's 32 bits.
 ///
 /// # Errors
-/// Names a number that is too large.
+/// A number that is too large; the text names it.
 pub fn narrow(value: i64) -> Result<i32, String> {
     i32::try_from(value).map_err(|_| format!("{value} is too large for AWS"))
 }
 
-/// A switch of EC2, which is a structure.
+/// A boolean as the structure that EC2 expects.
 #[must_use]
 pub fn flag(on: bool) -> aws_sdk_ec2::types::AttributeBooleanValue {
     aws_sdk_ec2::types::AttributeBooleanValue::builder().value(on).build()
 }
 
-/// The list of identifiers of a call that lists all without it.
+/// The identifiers for a call that lists all objects without them.
 #[must_use]
 pub fn one(only: Option<&str>) -> Option<Vec<String>> {
     only.map(|physical| vec![physical.to_owned()])
 }
 
-/// How many objects a page holds. A call about one object does not say it.
+/// The size of a page; `None` for a call about one object, which does not accept a size.
 #[must_use]
 pub fn page(only: Option<&str>, most: i32) -> Option<i32> {
     only.is_none().then_some(most)

@@ -1,4 +1,4 @@
-//! Clients per service and region: one that reads and retries, one that writes and does not.
+//! The clients of each service and region: one that reads and retries, and one that writes and does not retry.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ use super::log::CallLines;
 use crate::model::{Environment, Region};
 use crate::world::{CallLog, Clock, WriteFence};
 
-/// Reads of resources that wait for their answers at one moment. AWS's limits are per operation, so different calls do not slow
-/// each other; many of one kind do.
+/// How many reads of resources wait for their answers at the same time. AWS limits each operation by itself, so different calls
+/// do not slow each other, but many calls of one operation do.
 const READS_AT_ONCE: usize = 8;
 
-/// Throttling is common in accounts with many resources; three attempts, the SDK's default, give up too early.
+/// Attempts of a read. Throttling is common in accounts with many resources, and three attempts, the SDK's default, are too few.
 const READ_ATTEMPTS: u32 = 8;
 
 /// The clients of one region in one mode.
@@ -58,8 +58,8 @@ impl Clients {
             iam: client!(aws_sdk_iam),
             kms: client!(aws_sdk_kms),
             rds: client!(aws_sdk_rds),
-            // The name of a bucket stands in the path and never in the host, so that one rule about hosts covers every
-            // service; and an endpoint that is an address has no host for every bucket.
+            // The bucket's name is in the path and never in the host, so that one rule about hosts covers every service. An
+            // endpoint that is an address has no host name for each bucket.
             s3: client!(aws_sdk_s3, force_path_style),
             sts: client!(aws_sdk_sts),
         }
@@ -84,14 +84,14 @@ impl Regional {
             Clients::new(&config, counter, guard, &Fence(write_fence))
         };
         Self {
-            // A write_fence of its own is always open.
+            // Reads have a write fence of their own, which is always open.
             read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS), WriteFence::default()),
             write: at(RetryConfig::disabled(), write_fence.clone()),
         }
     }
 }
 
-/// Explicit, so that a hanging connection ends as a classified error and not as a hanging terminal.
+/// The timeouts of every call. They are explicit, so that a hanging connection ends with a classified error.
 #[must_use]
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
@@ -102,7 +102,7 @@ pub fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// Everything the drivers of one run share.
+/// What the drivers of one run share.
 pub struct Session {
     environment: Environment,
     account: String,
@@ -125,24 +125,24 @@ impl fmt::Debug for Session {
     }
 }
 
-/// What a session is made of, beside the SDK's configuration.
+/// The parts of a session beside the SDK's configuration.
 pub struct Parts {
     pub environment: Environment,
-    /// The account that STS answered: calls about buckets say whose they must be.
+    /// The account (twelve digits) that STS answered. Calls about buckets name it as the expected owner.
     pub account: String,
-    /// The bucket of the environment file, whose name may be free, ours or somebody else's.
+    /// The bucket that the environment file names. It may not exist, or belong to another account.
     pub bucket: Option<String>,
-    /// The ARN that STS answered, for error messages.
+    /// The ARN that STS answered, for messages of errors.
     pub principal: Option<String>,
     pub hosts: Hosts,
     pub calls: Arc<CallLog>,
     pub clock: Arc<dyn Clock>,
-    /// Asked before every request of a client that writes.
+    /// Every client that writes asks it before every request.
     pub write_fence: WriteFence,
 }
 
 impl Session {
-    /// `config` brings credentials, endpoints and the HTTP client; region, retries and timeouts are set here.
+    /// `config` has the credentials, endpoints and HTTP client. Regions, retries and timeouts are set here.
     #[must_use]
     pub fn new(config: &SdkConfig, parts: Parts) -> Self {
         let (counter, guard) = (Counter(parts.calls.clone()), Guard(parts.hosts));
@@ -160,12 +160,13 @@ impl Session {
         }
     }
 
-    /// Waits until one more read may be made, which it is for as long as the answer is held. Nobody closes the semaphore.
+    /// Waits until one more read may be made. The read counts for as long as the caller holds the permit. The semaphore is never
+    /// closed.
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         self.reads.acquire().await.ok()
     }
 
-    /// Global services are called through Tokyo: no client of a third region exists.
+    /// Global services are called through Tokyo. There is no client of a third region.
     const fn regional(&self, region: Region) -> &Regional {
         match region {
             Region::Tokyo | Region::Global => &self.tokyo,

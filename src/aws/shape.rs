@@ -1,4 +1,4 @@
-//! Retention and lifecycle of a bucket between S3's shapes and ours.
+//! Converts the retention and the lifecycle of a bucket between S3's types and tokaido's.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::model::Value;
 /// S3 counts a year as 365 days.
 const YEAR: i64 = 365;
 
-/// Empty when new objects are not locked by themselves.
+/// The value of `default_retention`; empty when S3 does not lock new objects by default.
 #[must_use]
 pub fn retention(lock: &ObjectLockConfiguration) -> BTreeMap<String, Value> {
     let Some(default) = lock.rule().and_then(ObjectLockRule::default_retention) else { return BTreeMap::new() };
@@ -23,6 +23,8 @@ pub fn retention(lock: &ObjectLockConfiguration) -> BTreeMap<String, Value> {
     bucket::retention(default.mode().map_or("none", ObjectLockRetentionMode::as_str), days)
 }
 
+/// The configuration of Object Lock with this `default_retention`.
+///
 /// # Errors
 /// Says which part of the retention is missing or no number of days.
 pub fn lock(retention: &BTreeMap<String, Value>) -> Result<ObjectLockConfiguration, String> {
@@ -37,7 +39,7 @@ pub fn lock(retention: &BTreeMap<String, Value>) -> Result<ObjectLockConfigurati
     Ok(on.rule(ObjectLockRule::builder().default_retention(default).build()).build())
 }
 
-/// What is modelled, and the names of what is not.
+/// The modelled fields of a rule, and the names of its other elements.
 #[must_use]
 pub fn rule(rule: &LifecycleRule) -> Rule {
     let filter = rule.filter();
@@ -70,8 +72,10 @@ pub fn rule(rule: &LifecycleRule) -> Rule {
     }
 }
 
+/// The lifecycle configuration with these rules.
+///
 /// # Errors
-/// A rule with parts that are not modelled: nothing of it may be lost on the way.
+/// A rule with elements that are not modelled, because a write would lose them.
 pub fn lifecycle(rules: &[Rule]) -> Result<BucketLifecycleConfiguration, String> {
     let rules = rules.iter().map(made).collect::<Result<Vec<_>, _>>()?;
     BucketLifecycleConfiguration::builder().set_rules(Some(rules)).build().map_err(|error| error.to_string())

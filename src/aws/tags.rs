@@ -1,10 +1,9 @@
-//! Our tags in each service's own shape, and what must change about them.
+//! tokaido's tags in each service's own types, and the difference between two sets of tags.
 
-use std::collections::BTreeMap;
-
+use crate::model::Shared;
 use crate::model::tags::{INTENT, NAMESPACE, Tags};
 
-/// What to send so that live tags carry the target. Keys outside our namespace are never removed.
+/// What to send so that the live tags become the target. Keys outside tokaido's namespace are never removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Delta {
     pub put: Tags,
@@ -16,10 +15,10 @@ impl Delta {
     pub fn between(live: &Tags, target: &Tags) -> Self {
         let put = target.iter().filter(|(key, value)| key.as_str() != INTENT && live.get(*key) != Some(value));
         let remove = live.keys().filter(|key| key.starts_with(NAMESPACE) && key.as_str() != INTENT && !target.contains_key(*key));
-        Self { put: put.map(|(key, value)| (key.clone(), value.clone())).collect(), remove: remove.cloned().collect() }
+        Self { put: put.map(|(key, value)| (key.clone(), value.clone())).collect(), remove: remove.map(String::from).collect() }
     }
 
-    /// After a create: everything that was sent and did not arrive, the intent included.
+    /// After a create: the tags that were sent and did not arrive, the intent included.
     #[must_use]
     pub fn missing(echoed: &Tags, sent: &Tags) -> Self {
         let put = sent.iter().filter(|(key, value)| echoed.get(*key) != Some(value));
@@ -27,13 +26,13 @@ impl Delta {
     }
 }
 
-/// Reads a list of key/value pairs; a tag without a value is an empty one.
+/// Reads a list of key/value pairs. A tag without a value has an empty one.
 #[must_use]
 pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (Option<&'a str>, Option<&'a str>)>) -> Tags {
-    pairs.into_iter().filter_map(|(key, value)| Some((key?.to_owned(), value.unwrap_or_default().to_owned()))).collect()
+    pairs.into_iter().filter_map(|(key, value)| Some((Shared::common(key?), Shared::from(value.unwrap_or_default())))).collect()
 }
 
-/// EC2's and RDS's tag types cannot fail to build.
+/// The conversions of EC2 and RDS, whose tag types always build.
 macro_rules! optional_tags {
     ($read:ident, $write:ident, $tag:ty) => {
         #[must_use]
@@ -87,19 +86,19 @@ pub fn to_s3(tags: &Tags) -> Vec<aws_sdk_s3::types::Tag> {
 /// AWS Backup's form.
 #[must_use]
 pub fn to_map(tags: &Tags) -> std::collections::HashMap<String, String> {
-    tags.clone().into_iter().collect()
+    tags.iter().map(|(key, value)| (String::from(key), String::from(value))).collect()
 }
 
 #[must_use]
 pub fn from_map(tags: Option<&std::collections::HashMap<String, String>>) -> Tags {
-    tags.map(|tags| tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect::<BTreeMap<_, _>>()).unwrap_or_default()
+    tags.into_iter().flatten().map(|(key, value)| (Shared::common(key), Shared::from(value))).collect()
 }
 
-/// The token of a create: the same intent gives the same token, after a restart too. At most 50 characters.
+/// The token of a create: the same intent gives the same token, also after a restart. At most 50 characters.
 #[must_use]
 pub fn token(tags: &Tags, salt: &str) -> String {
     use sha2::{Digest, Sha256};
-    let intent = tags.get(INTENT).map_or("", String::as_str);
+    let intent = tags.get(INTENT).map_or("", Shared::as_str);
     let digest = crate::model::digest::hex(&Sha256::digest(format!("{intent}\n{salt}")));
     format!("tokaido-{}", digest.get(..32).unwrap_or(&digest))
 }

@@ -1,4 +1,4 @@
-//! What others know about a plan: what the environment before did with it, who has approved, what waits for whom.
+//! Annotations of a plan: the upstream comparison, the approvals, the plans that wait for approval.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,7 +31,7 @@ pub async fn annotations(
     terminal: &Terminal,
 ) -> Result<Annotations, Failure> {
     let staging = compared(cli, plan, terminal).await?.map(|upstream| upstreams(&upstream));
-    // A page without this line is better than no page: who may approve is asked again before anything is applied.
+    // A page without this line is better than no page: `apply` checks the approvals again.
     let approvals = match standing(cli, plan, desired, records, terminal) {
         Ok(standing) => approvals(&standing, language),
         Err(failure) => {
@@ -50,8 +50,8 @@ pub async fn annotations(
     })
 }
 
-/// What the environment's own file says otherwise about the way to it: soak, approvals, notice. It comes with no release,
-/// so nothing before it has tried it.
+/// Overrides of the environment's own file about promotion: soak, approvals, notice. They are in no release, so no environment
+/// before has tried them.
 pub fn promotion_path(cli: &Cli, environment: Environment) -> Result<Vec<Override>, Failure> {
     let found = context::load(cli, &[environment])?.overrides.remove(&environment).unwrap_or_default();
     Ok(found.into_iter().filter(|found| found.path.starts_with("change.")).collect())
@@ -66,17 +66,17 @@ fn said_here(found: &Override) -> Line {
         .value(Role::Muted, found.source.to_string())
 }
 
-/// The plan beside what was executed in the environment before; `None` where there is none.
+/// Compares the plan with what the environment before executed; `None` where there is none before.
 pub async fn compared(cli: &Cli, plan: &Plan, terminal: &Terminal) -> Result<Option<upstream::UpstreamComparison>, Failure> {
     let Some(before) = promotion::before(plan.body.environment) else { return Ok(None) };
     let records = store_of(cli, before, terminal).await?.records(before).await.map_err(|error| unreadable(&error))?;
-    // Its account is part of many values; where its file is broken they only look less alike.
+    // Its account is part of many values; when its file is broken the values only look less alike.
     let loaded = context::load(cli, &[before])?;
     let account = loaded.states.get(&before).map_or("", |state| state.account.as_str());
     Ok(Some(upstream::compare(&plan.body, Place { environment: before, account }, &executions(&records))))
 }
 
-/// A change is as new as the newest part of it.
+/// A change is as new as its newest part.
 fn upstreams(upstream: &upstream::UpstreamComparison) -> BTreeMap<ResourceId, UpstreamStanding> {
     let mut found: BTreeMap<ResourceId, UpstreamStanding> = BTreeMap::new();
     for row in &upstream.rows {
@@ -105,7 +105,7 @@ pub fn standing(
 
 const NEEDED: Explained = Explained::new("people must approve, never the author", "名の承認が必要です（作成者本人を除く）");
 
-/// `None` where nobody has to.
+/// `None` when no approval is needed.
 fn approvals(standing: &Standing, language: Language) -> Option<Approvals> {
     if standing.required == 0 && standing.groups.is_empty() {
         return None;
@@ -115,17 +115,17 @@ fn approvals(standing: &Standing, language: Language) -> Option<Approvals> {
         Language::En => format!("{} {}", standing.required, NEEDED.say(language)),
         Language::Ja => format!("{}{}", standing.required, NEEDED.say(language)),
     };
-    // And of whom: three signatures of one group may still be too few.
+    // Also whose: three signatures of one group may still be too few.
     let reason = standing.groups.iter().fold(reason, |words, (group, least)| match language {
         Language::En => format!("{words}, {least} of them of {group}"),
         Language::Ja => format!("{words}。うち{group}から{least}名"),
     });
-    // Who is meant, not why each signature is missing: `approve --list` says that.
+    // Only who is asked: `approve --list` says why each signature is missing.
     let missing = if standing.missing.is_empty() { Vec::new() } else { standing.able.iter().cloned().collect() };
     Some(Approvals { approved: approved.collect(), missing, reason })
 }
 
-/// Saved plans that could still be applied and wait for somebody's word, by id.
+/// Saved plans that could still be applied and wait for approvals, by id.
 pub fn waiting(
     cli: &Cli,
     environment: Environment,
@@ -141,10 +141,10 @@ pub fn waiting(
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        // What is no plan is no business of a status; `show` says what is wrong with it.
+        // A file that is no plan does not concern `status`; `show` says what is wrong with it.
         let Some(plan) = fs::read_to_string(&path).ok().and_then(|text| Plan::read(&text).ok()) else { continue };
         let over = plan.expires_at.parse::<jiff::Timestamp>().map_or(true, |expires| expires <= now);
-        // The same body may have been applied before, and be wanted again.
+        // The same body may have been applied before and be needed again.
         let made = plan.created_at.parse::<jiff::Timestamp>().ok();
         let used =
             spent(records, &plan.nonce).is_some() || last_begun(records, &plan.id).is_some_and(|begun| Some(begun) >= made);

@@ -1,4 +1,4 @@
-//! `tokaido apply PLAN|ENV`: gates, a question, execution, a fresh look.
+//! `tokaido apply PLAN|ENV`: gates, the question, execution, the closing look.
 
 use tokio::sync::watch;
 
@@ -43,7 +43,7 @@ async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<
 
 async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
     let session = session(cli, args, environment, terminal).await?;
-    // Nothing is held yet, so whoever does not want to wait ends the process.
+    // No lease is held yet, so the operator can simply end the process.
     let (_open, never) = watch::channel(false);
     let waited = session.await_sight(&never, &mut progress(args, terminal)).await;
     waited.map_err(|error| Failure::of(&error, &terminal.error_style))?;
@@ -54,7 +54,7 @@ async fn environment_now(cli: &Cli, args: &ApplyArgs, environment: Environment, 
     through(cli, args, &session, &planned.plan, false, terminal).await
 }
 
-/// From a plan to its end: refused before anybody is asked, asked before anything is done.
+/// From a plan to its end: gates before the question, the question before any step.
 async fn through(
     cli: &Cli,
     args: &ApplyArgs,
@@ -66,7 +66,7 @@ async fn through(
     if let Some(note) = session.store.note() {
         return Err(Failure::refused(note));
     }
-    show(args, plan, terminal);
+    show(cli, args, plan, terminal);
     let emergency = args.emergency.as_ref().map(|reason| EmergencyOverride {
         reason: reason.clone(),
         by: author(args.author.as_deref(), &cli.project).unwrap_or_else(|| plan.caller.clone()),
@@ -88,7 +88,7 @@ async fn through(
             context::command(cli)
         ));
     }
-    // An empty plan is applied as well: that the environment is as declared is seen, and recorded.
+    // An empty plan is applied as well: the closing look shows that the environment is as declared, and is recorded.
     if !plan.body.is_empty() {
         confirm(args, plan, terminal)?;
     }
@@ -99,7 +99,7 @@ async fn through(
     Ok(ended?.worse(completeness(&plan.body)))
 }
 
-/// What an emergency skips is read by a person, who types the reason again; without a terminal `--yes` stands for that.
+/// The operator reads what an emergency override skips, and types the reason again; without a terminal `--yes` replaces that.
 fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
     let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
     terminal.note(&format!("this emergency skips:{skipped}"));
@@ -112,28 +112,29 @@ fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
     Err(Failure::refused("that is not the reason that was given; nothing was changed"))
 }
 
-/// Where the plan is shown before it is executed.
+/// Where the plan is shown before its execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shown {
     Output,
-    /// Standard output is for the JSON report; who is asked still sees what is asked about.
-    Annotations,
+    /// Standard output is for the JSON report; the operator still sees the plan before the question.
+    StandardError,
     Nowhere,
 }
 
 const fn shown(format: Format, asks: bool) -> Shown {
     match (format, asks) {
         (Format::Text, _) => Shown::Output,
-        (Format::Json, true) => Shown::Annotations,
+        (Format::Json, true) => Shown::StandardError,
         (Format::Json, false) => Shown::Nowhere,
     }
 }
 
-pub(super) fn show(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
-    let text = |style| render_plan::text(plan, &kinds::schemas(), &args.view.options(), style, &[]);
+pub(super) fn show(cli: &Cli, args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
+    let world = context::world(cli, &plan.world);
+    let text = |style| render_plan::text_in(&world, plan, &kinds::schemas(), &args.view.options(), style, &[]);
     match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
         Shown::Output => terminal.print(&text(&terminal.style)),
-        Shown::Annotations => terminal.note(&text(&terminal.error_style)),
+        Shown::StandardError => terminal.note(&text(&terminal.error_style)),
         Shown::Nowhere => {}
     }
 }
@@ -162,10 +163,13 @@ fn finish(
     report: Result<ApplyReport, PipelineError>,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    let report = report.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    let mut report = report.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     match args.view.format {
         Format::Json => terminal.print(&json::apply(&report)),
-        Format::Text => terminal.print(&render::report(&report, &terminal.style, &next(cli, &report))),
+        Format::Text => {
+            report.world = context::world(cli, &report.world);
+            terminal.print(&render::report(&report, &terminal.style, &next(cli, &report)));
+        }
     }
     if args.stats {
         terminal.note(&stats(session.world.calls()));
@@ -208,7 +212,7 @@ mod tests {
     fn nobody_is_asked_about_a_plan_that_was_not_shown() {
         assert_eq!(shown(Format::Text, true), Shown::Output);
         assert_eq!(shown(Format::Text, false), Shown::Output);
-        assert_eq!(shown(Format::Json, true), Shown::Annotations, "not among the JSON");
+        assert_eq!(shown(Format::Json, true), Shown::StandardError, "not among the JSON");
         assert_eq!(shown(Format::Json, false), Shown::Nowhere);
     }
 }

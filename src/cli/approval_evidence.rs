@@ -1,4 +1,4 @@
-//! What lies beside a saved plan: `plans/<environment>/<id>.approvals/<person>-<n>.txt` and the signature `.txt.sig`.
+//! The approval evidence of a saved plan: `plans/<environment>/<id>.approvals/<person>-<n>.txt` and the signature `.txt.sig`.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -17,8 +17,8 @@ use crate::govern::roles::roles_in_force;
 use crate::govern::statement::Signed;
 use crate::model::{DesiredState, Environment, Language, Plan, ReleaseRef, Roles, Said};
 use crate::pipeline::{ApprovalEvidence, EvidenceSource, Session};
-use crate::project::{Project, releases};
-use crate::render::findings;
+use crate::project::{Project, Quotes, releases};
+use crate::promises::Promises;
 use crate::store::{Record, Store, history, last_begun, relied_on};
 
 use super::args::Cli;
@@ -34,7 +34,7 @@ pub fn folder(project: &Path, environment: Environment, plan: &str) -> PathBuf {
     project.join("plans").join(environment.as_str()).join(format!("{}.approvals", plan.get(..12).unwrap_or(plan)))
 }
 
-/// How the pinned release came here, and whose word counts: read anew each time it is asked for.
+/// Whether the pinned release was promoted, and which roles are in force: read anew at each question.
 pub struct ProjectEvidence<'a> {
     cli: &'a Cli,
     session: &'a Session,
@@ -44,7 +44,7 @@ pub struct ProjectEvidence<'a> {
 
 /// The records of the environment before this one.
 enum Before {
-    /// No release is pinned: there is nothing to decide.
+    /// No release is pinned, so promotion has nothing to decide.
     NotAsked,
     /// A release is pinned in the first environment, which has none before it.
     None,
@@ -59,7 +59,7 @@ enum Before {
 }
 
 impl<'a> ProjectEvidence<'a> {
-    /// Connects once to what has to be read.
+    /// Connects once to the records that it needs.
     pub async fn open(cli: &'a Cli, session: &'a Session, terminal: &'a Terminal) -> Self {
         let desired = &session.desired;
         let before = match promotion::before(desired.environment) {
@@ -73,19 +73,19 @@ impl<'a> ProjectEvidence<'a> {
         Self { cli, session, terminal, before }
     }
 
-    /// What the records of this environment and of the one before it say. What cannot be found out is a reason against, which
-    /// an emergency may skip as any other: production must not wait for the health of staging.
+    /// Reads the records of this environment and of the one before. A failed read is a refusal that an emergency override may
+    /// skip, like any other: production must not depend on the health of staging.
     async fn answer(&self) -> Result<(Promotion, Option<Roles>), Failure> {
         let (desired, to) = (&self.session.desired, self.session.desired.environment);
         let own = history(&self.session.store.records(to).await.map_err(|error| unreadable(&error))?);
         let mut refusals = Vec::new();
         let applied_roles = match roles_of_applied(context::files(self.cli)?, &own, desired.release.as_ref(), self.terminal) {
             Ok(roles) => roles,
-            // Nobody approves in the first environment.
+            // The first environment needs no approvals.
             Err(_) if promotion::before(to).is_none() => None,
             Err(why) => {
                 refusals.push(Refusal::new(why, NextStep::RestoreRelease));
-                // Whatever the pinned roles say, this reason stands.
+                // This refusal holds whatever the pinned roles say.
                 None
             }
         };
@@ -148,8 +148,8 @@ fn not_promoted(
     Ok(refusals.iter().map(|refusal| refusal.told(&asked)).collect())
 }
 
-/// The roles of the release that was promoted and applied here last, where it is another than the pinned one: nobody adds
-/// himself in the release that he then approves, nor by first having something else applied.
+/// The roles of the release that was promoted and applied here last, when it is another than the pinned one. So no person adds
+/// themselves in the release that they then approve, nor by an earlier apply of something else.
 pub fn applied_roles(
     cli: &Cli,
     own: &History,
@@ -172,17 +172,18 @@ fn roles_of_applied(
     let (found, findings) = releases::roles(files, &applied.id);
     match found {
         Some((manifest, roles)) if manifest.digest() == applied.digest => {
-            // Where nobody was named nobody could approve, and the first to be named come with the next release.
+            // Without a person in the roles no approval was possible; the first people come with the next release.
             Ok(roles.filter(|roles| !roles.people.is_empty()))
         }
         _ => {
-            let findings = findings::text(&findings, &|_| None, &terminal.error_style);
+            let quotes = Quotes::of(files);
+            let findings = context::told(&findings, &Promises::default(), &quotes, Language::En, &terminal.error_style);
             Err(Why::RolesLost { release: applied.id.clone(), findings: findings.trim_end().to_owned() })
         }
     }
 }
 
-/// How a plan stands by the statements beside it.
+/// The standing of a plan by the statements beside it.
 pub fn standing(
     cli: &Cli,
     plan: &Plan,
@@ -202,8 +203,8 @@ pub fn standing(
     }))
 }
 
-/// Sorted by name. What cannot be read is kept with the reason in place of its text, and found void, as is a statement
-/// without its signature: it counts for nothing, and nobody is kept from an emergency by it.
+/// Sorted by name. A file that cannot be read is kept with the reason in place of its text and counts as void; so does a
+/// statement without its signature. Neither stops an emergency override.
 pub fn statements(project: &Path, plan: &Plan) -> Vec<Signed> {
     let folder = folder(project, plan.body.environment, &plan.id);
     let shown = |path: &Path| path.strip_prefix(project).unwrap_or(path).display().to_string();
@@ -237,7 +238,7 @@ fn signature_of(path: &Path) -> PathBuf {
     path.with_extension("txt.sig")
 }
 
-/// The text of a small, regular file: a pipe would be waited for, and a long text is no statement.
+/// The text of a small, regular file: reading a pipe would block, and a long text is no statement.
 fn small(path: &Path) -> Result<String, String> {
     let cannot = |error: io::Error| format!("cannot be read: {error}");
     let about = fs::metadata(path).map_err(cannot)?;
@@ -248,11 +249,11 @@ fn small(path: &Path) -> Result<String, String> {
         return Err(format!("{} bytes, and a statement has at most {MAX_BYTES}", about.len()));
     }
     let bytes = fs::read(path).map_err(cannot)?;
-    // What is not text is no statement; it is found void when it is read.
+    // A file that is no text is no statement; reading it as one makes it void.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Writes a statement and its signature under the person's next number. Both are there, or none.
+/// Writes a statement and its signature under the person's next number: both files, or none.
 pub fn keep(project: &Path, plan: &Plan, person: &str, text: &str, signature: &str) -> io::Result<PathBuf> {
     let folder = folder(project, plan.body.environment, &plan.id);
     fs::create_dir_all(&folder)?;
@@ -266,7 +267,7 @@ pub fn keep(project: &Path, plan: &Plan, person: &str, text: &str, signature: &s
             number += 1;
             continue;
         }
-        // The signature first: a statement without one would be found void.
+        // The signature first: a statement without one would be void.
         match create(&signature_of(&path), signature) {
             Ok(()) => {
                 if let Err(error) = create(&path, text) {

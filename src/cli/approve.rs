@@ -1,4 +1,4 @@
-//! `tokaido approve PLAN`: signs the id of a saved plan, takes an approval back, or says how a plan stands. Reads the records,
+//! `tokaido approve PLAN`: signs the id of a saved plan, withdraws an approval, or lists the approvals. Reads the records,
 //! wherever they are, and changes nothing in AWS.
 
 use jiff::{SignedDuration, Timestamp};
@@ -20,7 +20,7 @@ use super::signing::{self, agree, signer};
 use super::terminal::Terminal;
 use super::{approval_evidence, saved};
 
-/// What is signed is shown by name; `show` shows it in full.
+/// Names what is signed; `show` shows it in full.
 const SIGNED: PlanOptions = PlanOptions { detail: Detail::Names, tags: false, language: Language::En };
 
 pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -106,7 +106,7 @@ impl Bench<'_> {
         }
         consistent(&self.plan.body).map_err(|gate| Failure::refused_because(&gate))?;
         let mut standing = self.standing()?;
-        // What cannot be applied any more is not approved, whoever signed it, and nobody is asked to sign it.
+        // A plan that cannot be applied any more cannot be approved, and the approver is not asked.
         let over = live(self.plan, self.records, context::now(self.cli)?).err();
         if let Some(gate) = &over {
             standing.missing = vec![Refusal::new(Why::Over { gate: gate.said() }, NextStep::Run { command: self.again() })];
@@ -120,13 +120,13 @@ impl Bench<'_> {
         Ok(if standing.missing.is_empty() { Exit::Done } else { Exit::Refused })
     }
 
-    /// Whether there is something to sign; `false` is done already.
+    /// Whether there is something to sign; `false`: it is signed already.
     fn wanted(&self, decision: Decision, person: &Person, roles: &Roles, terminal: &Terminal) -> Result<bool, Failure> {
         let refused = |text: String| Err(Failure::refused(text));
         let standing = self.standing()?;
         let approved = standing.approved.iter().any(|vote| vote.person == person.id);
         if decision == Decision::Withdraw {
-            // Also one that does not count yet, because another machine's clock was ahead.
+            // Also a statement that does not count yet, because another machine's clock was ahead.
             if !approved && self.latest(person, roles).is_none_or(|(decision, _)| decision != Decision::Approve) {
                 return refused(format!("there is no approval of {} for this plan to take back", person.id));
             }
@@ -164,7 +164,7 @@ impl Bench<'_> {
         Ok(!approved)
     }
 
-    /// The newest thing that this person has signed about this plan.
+    /// The newest statement of this person about this plan.
     fn latest(&self, person: &Person, roles: &Roles) -> Option<(Decision, Timestamp)> {
         let statements = approval_evidence::statements(&self.cli.project, self.plan);
         let own = statements.iter().filter_map(|signed| verify(signed, roles).ok()).map(|verified| verified.statement);
@@ -172,7 +172,7 @@ impl Bench<'_> {
         own.map(|said| (said.decision, said.at)).max_by_key(|(decision, at)| (*at, *decision == Decision::Withdraw))
     }
 
-    /// Later than what the same person said before, whatever the clock says: the newest counts.
+    /// Later than the earlier statements of the same person, whatever the clock says, because the newest counts.
     fn statement(
         &self,
         decision: Decision,

@@ -1,24 +1,25 @@
-//! `tokaido audit [ENV…]`: every promise with its verdict and its evidence. Reads only.
+//! `tokaido audit [ENV…]`: every promise with its verdict and its facts. Reads only.
 
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::verdict::{NotAudited, PromiseWords};
 use crate::model::{AuditReport, Environment, EnvironmentAudit, Language, Said, VerdictState};
+use crate::project::Quotes;
 use crate::promises::{Accounts, Bilingual, CLAUSES, Promise, Promises};
 use crate::render::audit::{self as render, AuditOptions};
-use crate::render::{findings, json};
+use crate::render::json;
 
 use super::args::{AuditArgs, AuditFormat, Cli};
-use super::context::{self, Access};
+use super::context::{self, Access, Begin};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    // All three are read for their accounts, whichever are audited.
+    // All three files are read for their accounts, whichever environments are audited.
     let loaded = context::load(cli, &[])?;
     if loaded.promises.is_empty() {
-        let text = findings::text(&loaded.findings, &context::promise_text(&loaded.promises), &terminal.error_style);
-        return Err(Failure::error(format!("without promises there is nothing to audit; AWS was not called\n{text}")));
+        let quotes = Quotes::of(context::files(cli)?);
+        return Err(context::mistakes(&Begin::NothingToAudit, &loaded, &quotes, terminal));
     }
     let asked = asked(args.clause.as_deref(), &loaded.promises)?;
     let accounts = Accounts { declared: loaded.accounts.clone(), caller: String::new() };
@@ -32,7 +33,7 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
     };
     let mut exit = Exit::Done;
     for environment in Environment::ALL.into_iter().filter(|environment| environments.contains(environment)) {
-        // One environment that cannot be read does not hide the others.
+        // An environment that cannot be read does not hide the others.
         match one(cli, args, &accounts, environment, terminal).await {
             Ok(mut audit) => {
                 audit.verdicts.retain(|verdict| report.promises.iter().any(|words| words.promise == verdict.promise));
@@ -57,7 +58,7 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
     if report.any(VerdictState::Unknown) {
         exit = exit.worse(Exit::Undetermined);
     }
-    print(cli, args, &report, terminal)?;
+    print(cli, args, &mut report, terminal)?;
     Ok(exit)
 }
 
@@ -76,11 +77,12 @@ async fn one(
     Ok(audit)
 }
 
-fn print(cli: &Cli, args: &AuditArgs, report: &AuditReport, terminal: &Terminal) -> Result<(), Failure> {
-    let language: Language = args.lang.into();
+fn print(cli: &Cli, args: &AuditArgs, report: &mut AuditReport, terminal: &Terminal) -> Result<(), Failure> {
+    let language: Language = terminal.language;
     let text = match args.format {
         AuditFormat::Text => {
             let options = AuditOptions { language, facts: args.facts };
+            report.environments.iter_mut().for_each(|audit| audit.world = context::world(cli, &audit.world));
             render::text(report, options, &terminal.style, &next(cli, report))
         }
         AuditFormat::Html => render::html(report, AuditOptions { language, facts: true }),
@@ -99,7 +101,7 @@ fn next(cli: &Cli, report: &AuditReport) -> Vec<String> {
     broken.map(|audit| format!("{tokaido} plan {}    what a repair would do", audit.environment)).collect()
 }
 
-/// All promises, or those that a slug or a section number names.
+/// All promises, or those of a slug or a clause.
 fn asked(clause: Option<&str>, promises: &Promises) -> Result<Vec<PromiseWords>, Failure> {
     let named = |id: &str, number: &str| clause.is_none_or(|wanted| wanted == id || wanted == number);
     let found: Vec<PromiseWords> = promises.iter().filter(|promise| named(&promise.id, &promise.clause)).map(words).collect();

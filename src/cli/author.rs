@@ -1,4 +1,4 @@
-//! Who makes a plan or runs an apply, as this machine says. A claim, not a proof: docs/approvals.md says what it is worth.
+//! Who makes a plan or runs an apply, as this machine says. It is a claim and no proof; docs/approvals.md says what it proves.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

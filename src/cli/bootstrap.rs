@@ -1,4 +1,4 @@
-//! `tokaido bootstrap ENV`: the part of the plan that comes before everything else, a question, execution.
+//! `tokaido bootstrap ENV`: the subset of the plan with bucket and roles, the question, execution.
 
 use tokio::sync::watch;
 
@@ -40,7 +40,7 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
     let planned = session.plan_bootstrap().await.map_err(failed)?;
     let names = set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     terminal.note(&format!("bootstrap: {names}, and nothing else; with the credentials at hand, without assume_role"));
-    show(&as_apply, &planned.plan, terminal);
+    show(cli, &as_apply, &planned.plan, terminal);
     let judged = completeness(&planned.plan.body);
     if judged != Exit::Done {
         return Ok(judged);
@@ -50,10 +50,13 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
         confirm(&as_apply, &planned.plan, terminal)?;
     }
     let stop = signals::stop(*terminal);
-    let report = session.bootstrap(&planned, stop, &mut progress(&as_apply, terminal)).await.map_err(failed)?;
+    let mut report = session.bootstrap(&planned, stop, &mut progress(&as_apply, terminal)).await.map_err(failed)?;
     match args.view.format {
         Format::Json => terminal.print(&json::apply(&report)),
-        Format::Text => terminal.print(&render::report(&report, &terminal.style, &next(cli, environment, &report))),
+        Format::Text => {
+            report.world = context::world(cli, &report.world);
+            terminal.print(&render::report(&report, &terminal.style, &next(cli, environment, &report)));
+        }
     }
     if args.stats {
         terminal.note(&stats(session.world.calls()));

@@ -1,4 +1,4 @@
-//! `tokaido completions SHELL`: what a shell needs to complete commands, generated from the command line itself.
+//! `tokaido completions SHELL`: the completion script of a shell, generated from the command line's definition.
 
 use clap::CommandFactory as _;
 use clap_complete::{Shell, generate};
@@ -13,7 +13,7 @@ pub fn run(args: &CompletionsArgs, terminal: &Terminal) -> Exit {
         ShellName::Zsh => Shell::Zsh,
         ShellName::Fish => Shell::Fish,
     };
-    // Into memory first: the generator panics when its output goes away, and `| head` is no error.
+    // Into memory first: the generator panics when its output is closed, and `| head` is no error.
     let mut script = Vec::new();
     generate(shell, &mut Cli::command(), "tokaido", &mut script);
     terminal.print(&String::from_utf8_lossy(&script));

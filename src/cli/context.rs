@@ -1,4 +1,4 @@
-//! From the command line to a session: which files, which world, which store.
+//! From the command line to a session: its files, its world, its store.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,14 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use tokaido_derive::Reason;
 
 use crate::kinds;
-use crate::model::{DesiredState, Environment, Explained, Finding, Language, Roles, Severity};
+use crate::model::{DesiredState, Environment, Explained, Finding, Language, Reason as _, Roles, Said, Severity};
 use crate::pipeline::{Session, guard};
-use crate::project::{Loaded, Project};
+use crate::project::{Loaded, Project, Quotes};
 use crate::promises::Promises;
 use crate::render::errors;
-use crate::render::findings::{self, PromiseText};
+use crate::render::findings::{self, Lookup, PromiseText};
+use crate::render::text::Style;
 use crate::sim::{Log, SimWorld};
 use crate::store::checked::CheckedPolicies;
 use crate::store::lease::Terms;
@@ -22,12 +24,12 @@ use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
 
 use super::args::{Cli, WorldChoice};
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
 pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What a user types to reach the same world and project again: a pasted line must not lead from a rehearsal to AWS.
+/// The command prefix for the same world and project: a pasted line must not lead from a rehearsal to AWS.
 pub fn command(cli: &Cli) -> String {
     let mut words = vec!["tokaido".to_owned()];
     match &cli.world {
@@ -41,7 +43,7 @@ pub fn command(cli: &Cli) -> String {
     words.join(" ")
 }
 
-/// As a shell takes it for one word.
+/// Quoted so that a shell takes it as one word.
 pub fn typed(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-:+@%=,".contains(c);
     if !word.is_empty() && !word.starts_with('-') && word.chars().all(plain) {
@@ -79,8 +81,8 @@ pub fn sandbox_store(cli: &Cli) -> PathBuf {
     }
 }
 
-/// Once a command has asked the sandbox for the time, whoever opens it next goes on with what was read. Only once, so that a
-/// command that runs for long begins anew each time.
+/// The next opening of this sandbox goes on with the state that was read for the time. Only once, so that a long-running command
+/// reads anew each time.
 static ASKED: Mutex<Option<(PathBuf, Arc<Log>)>> = Mutex::new(None);
 
 pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
@@ -95,7 +97,7 @@ fn open_anew(cli: &Cli) -> Result<Arc<Log>, Failure> {
     Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
 }
 
-/// What a command will do to its world. Who only reads does not make a file that is not there.
+/// What a command does to its world. A command that only reads creates no sandbox file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     Read,
@@ -108,7 +110,7 @@ pub fn look_into_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
     if file.exists() { open_sandbox(cli) } else { Ok(Arc::new(Log::absent(&file, SystemClock.now()))) }
 }
 
-/// What was recorded of an environment.
+/// The records of an environment.
 pub async fn records(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Vec<Record>, Failure> {
     let store = store_of(cli, environment, terminal).await?;
     store.records(environment).await.map_err(|error| Failure::unread(&error, Explained::new("", "")))
@@ -133,7 +135,28 @@ pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     }
 }
 
-/// The day in Tokyo, where people work.
+/// The chosen world as a plan names it, for commands that read no more than records.
+pub fn identity(cli: &Cli) -> Result<String, Failure> {
+    match &cli.world {
+        WorldChoice::Aws => Ok("aws".to_owned()),
+        // A world that was never started has no name yet.
+        WorldChoice::Sandbox(_) if !sandbox_file(cli).exists() => Ok("sandbox".to_owned()),
+        WorldChoice::Sandbox(_) => {
+            let name = open_sandbox(cli)?.read(|state| state.name.clone());
+            name.map(|name| format!("sandbox {name}")).map_err(|error| Failure::error(error.to_string()))
+        }
+    }
+}
+
+/// The same for a person, who knows a sandbox by its file.
+pub fn world(cli: &Cli, identity: &str) -> String {
+    match &cli.world {
+        WorldChoice::Aws => identity.to_owned(),
+        WorldChoice::Sandbox(_) => format!("{identity} ({})", sandbox_file(cli).display()),
+    }
+}
+
+/// The day in Tokyo, where the operators work.
 pub fn today(cli: &Cli) -> Result<Date, Failure> {
     Ok(now(cli)?.to_zoned(tokyo()).date())
 }
@@ -142,8 +165,7 @@ pub fn tokyo() -> TimeZone {
     TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
 }
 
-/// The files of the project: read once in a command, whoever asks. Policies that an earlier run found without mistakes are not
-/// checked again.
+/// The files of the project, read once in a command. Policies that an earlier run found without mistakes are not checked again.
 pub fn files(cli: &Cli) -> Result<&Project, Failure> {
     if let Some(project) = cli.files.get() {
         return Ok(project);
@@ -152,13 +174,13 @@ pub fn files(cli: &Cli) -> Result<&Project, Failure> {
     Ok(cli.files.get_or_init(|| project))
 }
 
-/// The same as they are now, for a command that looks again and again.
+/// The same files as they are now, for a command that looks repeatedly.
 pub fn files_anew(cli: &Cli) -> Result<Project, Failure> {
     let memory = Arc::new(CheckedPolicies::remembered(checked_policies(cli)));
     Ok(Project::open(&cli.project, today(cli)?, memory))
 }
 
-/// [`files`], for commands that say whether the files are right: every policy is checked, whatever is remembered.
+/// [`files`] for commands that report whether the files are right: every policy is checked, whatever is remembered.
 pub fn checked_files(cli: &Cli) -> Result<Project, Failure> {
     Ok(files(cli)?.remembering(Arc::new(CheckedPolicies::afresh(checked_policies(cli)))))
 }
@@ -168,18 +190,56 @@ pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> 
     Ok(files(cli)?.load(environments, false))
 }
 
-/// Of no world: what a check finds does not depend on one.
+/// Of no world, because the result of a check does not depend on one.
 fn checked_policies(cli: &Cli) -> PathBuf {
     cli.project.join(".tokaido/cache/checked-policies")
 }
 
 /// Ends a command because of mistakes in files.
-pub fn mistakes(begin: &str, loaded: &Loaded, terminal: &Terminal) -> Failure {
-    let text = findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.error_style);
-    Failure::error(format!("{begin}\n{text}"))
+pub fn mistakes(begin: &Begin, loaded: &Loaded, quotes: &Quotes<'_>, terminal: &Terminal) -> Failure {
+    refused(begin, &loaded.findings, &loaded.promises, quotes, terminal)
 }
 
-pub fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
+/// The same for mistakes that belong to no environment.
+pub fn refused(begin: &Begin, findings: &[Finding], promises: &Promises, quotes: &Quotes<'_>, terminal: &Terminal) -> Failure {
+    let text = |language| {
+        let all = told(findings, promises, quotes, language, &terminal.error_style);
+        format!("{}\n{all}", begin.say(language))
+    };
+    Failure { exit: Exit::Error, said: Said::new(text(Language::En), text(Language::Ja)) }
+}
+
+/// What the mistakes prevented.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+pub enum Begin {
+    #[en("{environment} has mistakes; AWS was not called")]
+    #[ja("{environment} のファイルに誤りがあります。AWS は呼び出していません")]
+    Environment { environment: Environment },
+    #[en("the tree has mistakes, so nothing was frozen")]
+    #[ja("ファイルに誤りがあるため、リリースを作成していません")]
+    NothingFrozen,
+    #[en("nothing was tested")]
+    #[ja("テストは実行していません")]
+    #[cfg_attr(not(feature = "policy"), expect(dead_code, reason = "policies are tested where there is an engine"))]
+    NothingTested,
+    #[en("{environment} has mistakes with release {release}; nothing was changed")]
+    #[ja("リリース {release} では {environment} に誤りがあります。何も変更していません")]
+    WithRelease { environment: Environment, release: String },
+    #[en("release {release} cannot be used; nothing was changed")]
+    #[ja("リリース {release} は使えません。何も変更していません")]
+    NoRelease { release: String },
+    #[en("without promises there is nothing to audit; AWS was not called")]
+    #[ja("約束を読み込めないため、監査できません。AWS は呼び出していません")]
+    NothingToAudit,
+}
+
+/// Mistakes in files as a person reads them. No other place of the command line writes them.
+pub fn told(findings: &[Finding], promises: &Promises, quotes: &Quotes<'_>, language: Language, style: &Style) -> String {
+    let lookup = Lookup { promise: &promise_text(promises), quote: &|place| quotes.quote(place), language };
+    findings::text(findings, &lookup, style)
+}
+
+fn promise_text(promises: &Promises) -> impl Fn(&str) -> Option<PromiseText> + '_ {
     |slug| {
         promises.get(slug).map(|promise| PromiseText {
             slug: slug.to_owned(),
@@ -198,18 +258,19 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Arc<DesiredState>, Failure> {
     let mut loaded = load(cli, &[environment])?;
     if has_errors(&loaded.findings) {
-        return Err(mistakes(&format!("{environment} has mistakes; AWS was not called"), &loaded, terminal));
+        let begin = Begin::Environment { environment };
+        return Err(mistakes(&begin, &loaded, &Quotes::of(files(cli)?), terminal));
     }
     loaded.states.remove(&environment).ok_or_else(|| Failure::error(format!("{environment} could not be compiled")))
 }
 
-/// A session for one environment. In AWS this is where credentials are found and the role is assumed.
+/// A session for one environment. In AWS this finds the credentials and assumes the role.
 pub async fn session(cli: &Cli, environment: Environment, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
     session_of(cli, desired(cli, environment, terminal)?, access, terminal).await
 }
 
-/// The same with the credentials as they are: the role of the file may be one that is not there yet. Records and the
-/// lease go to the folder, because their bucket is not there either.
+/// The same with the credentials as they are, because the role of the file may not exist yet. Records and lease go to the folder,
+/// because their bucket does not exist either.
 pub async fn session_of_the_caller(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Session, Failure> {
     let desired = desired(cli, environment, terminal)?;
     let as_is = Arc::new(DesiredState { assume_role: None, ..(*desired).clone() });
@@ -218,7 +279,7 @@ pub async fn session_of_the_caller(cli: &Cli, environment: Environment, terminal
     Ok(Session { store, desired, ..session })
 }
 
-/// [`session`], for what the files say or would say.
+/// [`session`] for a desired state that the caller gives.
 pub async fn session_of(cli: &Cli, desired: Arc<DesiredState>, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
     let session = connected(cli, desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
     if let Some(banner) = session.world.banner() {
@@ -227,14 +288,14 @@ pub async fn session_of(cli: &Cli, desired: Arc<DesiredState>, access: Access, t
     Ok(session)
 }
 
-/// [`session_of`], without a word.
+/// [`session_of`] without banners.
 pub async fn connected(cli: &Cli, desired: Arc<DesiredState>, access: Access) -> Result<Session, NoWorld> {
     let (world, store) = place(cli, &desired, access).await?;
     let (schemas, lease) = (kinds::schemas(), Terms::default());
     Ok(Session { world, store, desired, schemas, tool_version: TOOL_VERSION, lease })
 }
 
-/// What is remembered of this environment in the chosen world, for commands that have no session of it.
+/// The records of this environment in the chosen world, for commands without a session of it.
 pub async fn store_of(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Arc<dyn Store>, Failure> {
     if let WorldChoice::Sandbox(_) = cli.world {
         return Ok(Arc::new(DirectoryStore::new(store_folder(cli))));
@@ -243,7 +304,7 @@ pub async fn store_of(cli: &Cli, environment: Environment, terminal: &Terminal) 
     store(cli, &desired, terminal).await
 }
 
-/// Where this environment's records are. A bucket's account is asked who we are, and nothing else.
+/// The store of this environment's records. Of AWS it asks only for the caller, in the bucket's account.
 pub async fn store(cli: &Cli, desired: &DesiredState, terminal: &Terminal) -> Result<Arc<dyn Store>, Failure> {
     if let Some(store) = folder_store(cli, desired) {
         return Ok(store);
@@ -253,8 +314,8 @@ pub async fn store(cli: &Cli, desired: &DesiredState, terminal: &Terminal) -> Re
     Ok(store)
 }
 
-/// The records, where they are in a folder: the simulated world's are, whatever the file says, for a rehearsal must not
-/// write where AWS's records are.
+/// The records in a folder. Those of the simulated AWS are always there, whatever the file says: a rehearsal must not write to
+/// AWS's records.
 pub fn folder_store(cli: &Cli, desired: &DesiredState) -> Option<Arc<dyn Store>> {
     let folder = desired.bucket.is_none() || matches!(cli.world, WorldChoice::Sandbox(_));
     folder.then(|| Arc::new(DirectoryStore::new(store_folder(cli))) as Arc<dyn Store>)
@@ -282,11 +343,11 @@ pub async fn place(cli: &Cli, desired: &DesiredState, access: Access) -> Result<
     }
 }
 
-/// Why there is no world to ask.
+/// Why there is no world.
 #[derive(Debug)]
 #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS refuses and fails on the way in"))]
 pub enum NoWorld {
-    /// Not in this binary, or its file cannot be used.
+    /// This binary has no such world, or its file cannot be used.
     Absent(String),
     /// A gate: the endpoint is neither AWS nor this machine.
     Endpoint(String),

@@ -1,4 +1,4 @@
-//! `tokaido doctor [ENV…]`: what `plan` and `apply` will need, judged without changing anything.
+//! `tokaido doctor [ENV…]`: checks what `plan` and `apply` will need. Changes nothing.
 
 use std::fs::{self, OpenOptions};
 use std::path::Path;
@@ -34,7 +34,7 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
     for environment in environments {
         reports.push(match loaded.states.get(environment) {
             Some(desired) => one(cli, args, desired, terminal).await,
-            // Without a state there is no account to compare with, so nobody is asked.
+            // Without a state there is no account to compare with, so no call is made.
             None => EnvironmentReport {
                 environment: *environment,
                 account: None,
@@ -58,7 +58,7 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
 async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Terminal) -> EnvironmentReport {
     let simulated = matches!(cli.world, WorldChoice::Sandbox(_));
     let nothing = |connection| Facts { connection, reads: Vec::new(), calls: Vec::new(), clock: None, simulated };
-    // A folder can be read whoever AWS says we are.
+    // A folder can be read with any caller.
     let mut readable = context::folder_store(cli, desired);
     let folder = readable.is_some();
     let facts = match context::place(cli, desired, Access::Read).await {
@@ -67,7 +67,7 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
                 terminal.note(&banner);
             }
             let facts = examine(&*world, desired, simulated).await;
-            // In another account than the environment's nothing is looked at.
+            // In another account than the environment's nothing is read.
             if matches!(&facts.connection, Connection::Answered(caller) if caller.account == desired.account) {
                 readable = Some(store);
             }
@@ -108,7 +108,7 @@ fn files(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Check {
         let all = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error);
         let places = all.map(|finding| match &finding.source {
             Some(source) => format!("{source}: {}", finding.message),
-            None => finding.message.clone(),
+            None => finding.message.to_string(),
         });
         return Check::problem("files", format!("{names}: {}", counted(errors, "mistake", "mistakes")), next)
             .sentences("mistakes", places.collect());
@@ -121,7 +121,7 @@ fn files(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Check {
     Check::ok("files", format!("{names}: no mistakes{rules}{warned}"))
 }
 
-/// Tries in the nearest folder that exists, and leaves nothing behind.
+/// Tries it in the nearest folder that exists, and removes the trace.
 fn store(cli: &Cli) -> Check {
     let folder = store_folder(cli);
     let there = folder.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."));
@@ -137,9 +137,9 @@ fn store(cli: &Cli) -> Check {
     }
 }
 
-/// What was applied before, as far as the store knows.
+/// What was applied before, as far as the store says.
 async fn records(store: &dyn Store, desired: &DesiredState, folder: bool) -> Check {
-    // Where a folder is says nothing that the project does not say, and differs from machine to machine.
+    // The path of the folder adds nothing to the project's path, and differs from machine to machine.
     let place = if folder { String::new() } else { format!(" in {}", store.place()) };
     match store.records(desired.environment).await {
         Ok(records) if records.is_empty() => {
@@ -152,7 +152,7 @@ async fn records(store: &dyn Store, desired: &DesiredState, folder: bool) -> Che
     }
 }
 
-/// Whether an apply is running, and whose.
+/// Whether an apply is running, and its owner.
 async fn holder(store: &dyn Store, environment: Environment) -> Check {
     let now = SystemClock.now();
     match store.read_lease(environment).await {

@@ -15,7 +15,7 @@ pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exi
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
     let mut exit = Exit::Done;
     for environment in environments {
-        // One environment that cannot be read does not hide the others.
+        // An environment that cannot be read does not hide the others.
         match one(cli, args, *environment, terminal).await {
             Ok(found) => exit = exit.worse(found),
             Err(failure) if environments.len() == 1 => return Err(failure),
@@ -30,10 +30,14 @@ pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exi
 
 async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
     let session = context::session(cli, environment, Access::Read, terminal).await?;
-    let report = session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
+    let mut report = session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     match args.format {
         Format::Json => terminal.print(&json::drift(&report)),
-        Format::Text => terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report))),
+        Format::Text => {
+            let world = report.world.take().map(|world| context::world(cli, &world));
+            report.world = world;
+            terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report)));
+        }
     }
     note_unread(&report.unreadable, terminal);
     if let Some(note) = session.store.note() {
@@ -48,7 +52,7 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
 }
 
 fn next(cli: &Cli, report: &DriftReport) -> Vec<String> {
-    // A value that AWS holds already needs no repair.
+    // A pending value needs no repair.
     if !report.missing.is_empty() || !report.drifted.is_empty() {
         vec![format!("{} plan {}    what a repair would do", context::command(cli), report.environment)]
     } else {

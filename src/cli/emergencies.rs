@@ -1,4 +1,4 @@
-//! Emergencies that nobody has reviewed yet: every command that looks at the environment says so.
+//! Emergency overrides without a review: every command that looks at the environment reports them.
 
 use crate::pipeline::Session;
 use crate::render::jst;
@@ -8,7 +8,7 @@ use super::args::Cli;
 use super::context;
 use super::terminal::Terminal;
 
-/// One line on standard error for each open emergency: nobody plans or applies without having seen it.
+/// One line on standard error for each of them, so that every operator who plans or applies sees it.
 pub async fn note_open(cli: &Cli, session: &Session, terminal: &Terminal) {
     let Ok(records) = session.store.emergencies(session.desired.environment).await else { return };
     for emergency in open_emergencies(&records) {

@@ -69,7 +69,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command ended early. A refusal does not say that it is one: whoever shows it does.
+/// Why a command ended early. The caller that shows a refusal says that it is one.
 #[derive(Debug)]
 pub struct Failure {
     pub exit: Exit,
@@ -77,7 +77,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A sentence that is there in English alone stands in every language.
+    /// A sentence that exists only in English is used in every language.
     pub fn new(exit: Exit, text: impl Into<String>) -> Self {
         let text = text.into();
         Self { exit, said: Said::new(text.clone(), text) }
@@ -105,7 +105,7 @@ impl Failure {
         }
     }
 
-    /// Records that cannot be read: a refusal where somebody must put something right first.
+    /// Records that cannot be read: a refusal when an operator must repair something first.
     pub fn unread(error: &StoreError, consequence: Explained) -> Self {
         let exit = if error.is_refusal() { Exit::Refused } else { Exit::Error };
         let said = error.said();
@@ -128,7 +128,7 @@ impl Failure {
     }
 }
 
-/// What a plan could not promise: refused wishes are errors, failed reads leave it undetermined.
+/// What keeps a plan from being complete: blocked changes are errors, failed reads leave it undetermined.
 pub fn completeness(body: &PlanBody) -> Exit {
     let read_failed = !body.unreadable.is_empty();
     let unknown = |code| matches!(code, BlockedCode::Unreadable | BlockedCode::InDoubt);
@@ -138,7 +138,8 @@ pub fn completeness(body: &PlanBody) -> Exit {
     if refused { exit.worse(Exit::Error) } else { exit }
 }
 
-/// Whether policies let it pass. An apply that an emergency took past them was not refused, so this is no matter of quality.
+/// Whether policies let the plan pass. An apply with an emergency override was not refused, so this is no part of the plan's
+/// quality.
 pub fn policy_outcome(body: &PlanBody) -> Exit {
     if body.is_denied() { Exit::Refused } else { Exit::Done }
 }

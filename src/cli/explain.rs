@@ -1,4 +1,4 @@
-//! `tokaido explain FIELD|CODE|CLAUSE`: what a word of a plan, a file or a finding means.
+//! `tokaido explain FIELD|CODE|CLAUSE|TERM`: what a word of a plan, a file or a finding means.
 
 use crate::model::Environment;
 use crate::policy;
@@ -10,15 +10,16 @@ use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
 pub fn run(cli: &Cli, args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    // The promises and policies that are written here, whatever releases froze; their mistakes are not the question.
+    let word = args.words.join(" ");
+    // The promises and policies of the project's files, not those that a release froze. Mistakes in them are not reported here.
     let loaded = files(cli)?.load(&Environment::ALL, true);
     let (promises, policies) = (loaded.promises, policy::compile(&loaded.rules).0);
-    let topics = render::find(&args.word, &promises, &policies);
+    let topics = render::find(&word, &promises, &policies);
     if topics.is_empty() {
-        let near = render::nearest(&args.word, &promises, &policies).join(", ");
+        let near = render::nearest(&word, &promises, &policies).join(", ");
         let known = if promises.is_empty() { "; policies/promises.yaml was not found, so clauses are unknown" } else { "" };
-        return Err(Failure::error(format!("nothing is called `{}`; the nearest names are {near}{known}", args.word)));
+        return Err(Failure::error(format!("nothing is called `{word}`; the nearest names are {near}{known}")));
     }
-    terminal.print(&render::text(&topics, args.lang.into(), &terminal.style));
+    terminal.print(&render::text(&topics, terminal.language, &terminal.style));
     Ok(Exit::Done)
 }

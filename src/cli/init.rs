@@ -33,7 +33,7 @@ pub fn run(cli: &Cli, args: &InitArgs, terminal: &Terminal) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// Also finds a link that leads nowhere, and a file where a folder has to be.
+/// Also finds a dangling link, and a file where a folder must be.
 fn already_there(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for (file, _) in FILES {
@@ -49,7 +49,7 @@ fn already_there(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// What was made so far, in order, to be taken away again when the rest cannot be made.
+/// What was made so far, in order, to be removed when the rest cannot be made.
 #[derive(Default)]
 struct Made {
     folders: Vec<PathBuf>,
@@ -80,13 +80,13 @@ impl Made {
             fs::create_dir(above)?;
             self.folders.push(above.to_owned());
         }
-        // `create_new`: a file that appeared since the check is not overwritten either.
+        // `create_new`: a file that appeared after the check is not overwritten either.
         let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
         self.files.push(path.to_owned());
         file.write_all(text.as_bytes())
     }
 
-    /// Answers with what is still there.
+    /// Returns what could not be removed.
     fn take_away(self) -> Vec<String> {
         let files = self.files.into_iter().filter(|file| fs::remove_file(file).is_err()).collect::<Vec<_>>();
         let folders = self.folders.into_iter().rev().filter(|folder| fs::remove_dir(folder).is_err());

@@ -1,5 +1,10 @@
-//! Input and output. One file per verb; the terminal, the environment variables and the exit code live here
-//! and nowhere lower. Imports everything; nothing imports it. It decides nothing: what may pass is `pipeline`'s and `govern`'s.
+//! Input and output: one file for each verb.
+//!
+//! In: arguments, environment variables, the terminal. Out: text, JSON and pages, files that a command writes, the exit code.
+//! Must not import: nothing is forbidden; no other module imports `cli`.
+//!
+//! Guarantees: only this module reads the environment and writes to the terminal. It decides nothing about what may pass:
+//! `pipeline` and `govern` do.
 
 mod apply;
 mod approve;
@@ -48,21 +53,21 @@ use terminal::Terminal;
 
 pub use exit::Exit;
 
-/// Parses, runs, and answers with the exit code of the README's table.
+/// Parses, runs, and returns the exit code of the README's table.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are answers; everything else is wrong usage (clap's own code 2 means something else here).
+            // Help and version are answers; every other case is wrong usage (clap's own code 2 means something else here).
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
             let _ = error.print();
             return exit.into();
         }
     };
-    let terminal = Terminal::detect(cli.color, cli.quiet);
+    let terminal = Terminal::detect(cli.color, cli.quiet, cli.lang.into());
     if let Err(failure) = logging::start(&cli) {
-        terminal.problem(&failure.text(cli.command.language()));
+        terminal.problem(&failure.text(terminal.language));
         return failure.exit.into();
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build() {
@@ -102,7 +107,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };
     let exit = outcome.unwrap_or_else(|failure| {
-        terminal.problem(&failure.text(cli.command.language()));
+        terminal.problem(&failure.text(terminal.language));
         failure.exit
     });
     match terminal.unwritten() {

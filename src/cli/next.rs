@@ -1,11 +1,11 @@
-//! What to type next.
+//! The commands to type next.
 
 use crate::model::{Environment, Explained, Language, Plan};
 
 use super::args::Cli;
 use super::context;
 
-/// The way of a plan of production: signatures bind a saved one.
+/// The next step for a plan of production: signatures need a saved plan.
 pub fn signed(tokaido: &str, language: Language) -> Vec<String> {
     vec![
         format!("{tokaido} plan production --save      {}", KEEP.say(language)),
@@ -14,7 +14,7 @@ pub fn signed(tokaido: &str, language: Language) -> Vec<String> {
     ]
 }
 
-/// What to type about a plan that a policy refuses; an emergency is the only other way.
+/// The next step for a plan that a policy refuses; an emergency override is the only other way.
 pub fn next_of_denied(tokaido: &str, environment: Environment, target: &str, language: Language) -> Vec<String> {
     vec![
         format!("{tokaido} plan {environment}    {}", AFTER.say(language)),

@@ -1,4 +1,4 @@
-//! `tokaido plan ENV`: live read, comparison, what would change.
+//! `tokaido plan ENV`: reads the live world, compares, and shows what would change.
 
 use crate::govern::approval::unknown_author;
 use crate::govern::roles::{requirement, roles_in_force};
@@ -22,7 +22,7 @@ use super::saved;
 use super::terminal::Terminal;
 
 pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    // A saved plan is bound to its world, so that world has to exist.
+    // A saved plan is bound to its world, so that world must exist.
     let access = if args.save { Access::Change } else { Access::Read };
     let session = context::session(cli, args.environment, access, terminal).await?;
     let mut planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
@@ -39,7 +39,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         }
     }
     let saved = if args.save {
-        // What was used is written anew; without records nothing was.
+        // A used plan is rewritten; without records none was used.
         let records = session.store.records(args.environment).await.unwrap_or_default();
         let saved = saved::save(cli, planned.plan.clone(), &records)?;
         planned.plan = saved.plan.clone();
@@ -48,7 +48,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         None
     };
     let path = saved.as_ref().map(|saved| saved.path.display().to_string());
-    let next = next(cli, &planned.plan, path.as_deref(), args.view.lang.into());
+    let next = next(cli, &planned.plan, path.as_deref(), terminal.language);
     let tokaido = context::command(cli);
     let whole = match &path {
         Some(path) => format!("{tokaido} show {path} --format html"),
@@ -57,12 +57,13 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
     let annotations = if alone {
         let records = session.store.records(args.environment).await.map_err(|error| unreadable(&error))?;
-        annotations(cli, &planned.plan, &session.desired, &records, args.view.lang.into(), terminal).await?
+        annotations(cli, &planned.plan, &session.desired, &records, terminal.language, terminal).await?
     } else {
         Annotations::default()
     };
     let annotations = Annotations { whole: Some(whole), ..annotations };
-    terminal.print(&args.view.write(&planned.plan, terminal, &annotations, &next));
+    let world = context::world(cli, &planned.plan.world);
+    terminal.print(&args.view.write(&planned.plan, &world, terminal, &annotations, &next));
     note_unread(&planned.observed.unreadable, terminal);
     if let Some(saved) = &saved {
         let plan = &saved.plan;
@@ -86,14 +87,14 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     Ok(changes.worse(completeness(&planned.plan.body)).worse(policy_outcome(&planned.plan.body)))
 }
 
-/// What AWS said of reads that failed, in full: with the caller and the request id, which are in no plan.
+/// AWS's full answer for each failed read, with the caller and the request id, which are in no plan.
 pub(super) fn note_unread(unreadable: &[Unreadable], terminal: &Terminal) {
     for unread in unreadable {
         terminal.note(&format!("{} in {}: {}", unread.kind, unread.region, unread.in_full()));
     }
 }
 
-/// Now, and not when somebody has read and signed it for nothing.
+/// Reported now, before a person reads and signs the plan in vain.
 async fn note_author(cli: &Cli, session: &Session, plan: &Plan, terminal: &Terminal) {
     let (environment, desired) = (plan.body.environment, &session.desired);
     let Ok(records) = session.store.records(environment).await else { return };
@@ -110,7 +111,7 @@ async fn note_author(cli: &Cli, session: &Session, plan: &Plan, terminal: &Termi
     }
 }
 
-/// Staging and production are meant to be what was tried before them; dev is where the next release is tried.
+/// Staging and production should use a release that was tried before them; dev is where the next release is tried.
 fn pin_note(cli: &Cli, plan: &Plan) -> Result<Option<String>, Failure> {
     let (environment, tokaido) = (plan.body.environment, context::command(cli));
     match &plan.body.release {
@@ -125,7 +126,7 @@ fn pin_note(cli: &Cli, plan: &Plan) -> Result<Option<String>, Failure> {
     }
 }
 
-/// Calls per operation, and how many of them could change something.
+/// Calls for each operation, and how many of them could change something.
 pub fn stats(calls: &CallLog) -> String {
     let counts = calls.counts();
     let width = counts.iter().map(|count| count.operation.len()).max().unwrap_or(0);

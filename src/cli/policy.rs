@@ -1,4 +1,4 @@
-//! `tokaido policy test|input`: the rules of the organisation, without a plan and beside one.
+//! `tokaido policy test|input`: the organisation's policies, with their cases or with a fresh plan.
 
 use crate::model::Environment;
 
@@ -40,16 +40,19 @@ mod testing {
 
     use super::{Cli, Exit, Failure, Terminal};
     use crate::cli::args::Format;
-    use crate::cli::context::{checked_files, has_errors, mistakes};
+    use crate::cli::context::{Begin, checked_files, has_errors, mistakes};
     use crate::model::Environment;
     use crate::policy::testing::{self, Report, Suite, Tested};
     use crate::policy::{self, FOLDER, Policies};
+    use crate::project::Quotes;
     use crate::render::json;
     use crate::render::rows::counted;
 
     pub fn run(cli: &Cli, files: &[PathBuf], format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
-        // The rules that are written here, not those that a release froze: cases are for whoever writes the next ones.
-        let mut loaded = checked_files(cli)?.load(&Environment::ALL, true);
+        // The policies of the project's files, not those that a release froze: cases are for the author of the next ones.
+        let checked = checked_files(cli)?;
+        let mut loaded = checked.load(&Environment::ALL, true);
+        let mut quotes = Quotes::of(&checked);
         let (policies, mut suites) = (policy::compile(&loaded.rules).0, Vec::new());
         for file in if files.is_empty() { all(cli)? } else { files.to_vec() } {
             if file.is_dir() {
@@ -57,6 +60,7 @@ mod testing {
             }
             let text = fs::read_to_string(&file).map_err(|error| Failure::error(format!("{}: {error}", file.display())))?;
             let (suite, findings) = testing::read(&name(cli, &file), &text);
+            quotes = quotes.with(&name(cli, &file), &text);
             suites.extend(suite);
             loaded.findings.extend(findings);
         }
@@ -64,7 +68,7 @@ mod testing {
             loaded.findings.extend(testing::strays(&policies, &suites));
         }
         if has_errors(&loaded.findings) {
-            return Err(mistakes("nothing was tested", &loaded, terminal));
+            return Err(mistakes(&Begin::NothingTested, &loaded, &quotes, terminal));
         }
         let wanted = if files.is_empty() { policies } else { policies.only(|policy| named(&suites, &policy.code)) };
         let report = testing::run(&wanted, &suites);
@@ -90,7 +94,7 @@ mod testing {
         let mut files = Vec::new();
         for entry in entries {
             let path = entry.map_err(|error| Failure::error(format!("{}: {error}", folder.display())))?.path();
-            // What an editor hides beside a file is not one of ours.
+            // A hidden file of an editor is no file of cases.
             let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '#']));
             // A folder of such a name is among the mistakes of the files.
             if !hidden && !path.is_dir() && path.extension().is_some_and(|extension| extension == "yaml") {
@@ -101,7 +105,7 @@ mod testing {
         Ok(files)
     }
 
-    /// As a person finds it from the project.
+    /// The path relative to the project.
     fn name(cli: &Cli, file: &Path) -> String {
         file.strip_prefix(&cli.project).unwrap_or(file).to_string_lossy().replace('\\', "/")
     }

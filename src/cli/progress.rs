@@ -1,4 +1,4 @@
-//! How an apply is followed: a live line per running step on a terminal, plain lines elsewhere, JSON lines when asked.
+//! Shows the progress of an apply: a live line for each running step on a terminal, plain lines elsewhere, JSON lines on request.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,12 +16,12 @@ use super::terminal::Terminal;
 /// The target of the lines about steps.
 const STEP: &str = "tokaido::step";
 
-/// A plain wait says that it lives this often, in seconds.
+/// A plain wait prints a line this often, in seconds.
 const STILL: u64 = 60;
 
 pub enum Progress {
     Json(Terminal),
-    /// What each step said last, and when: a line when a wait begins or changes, and one a minute.
+    /// The last line of each step, and its time: a line when a wait begins or changes, and one each minute.
     Plain(Terminal, BTreeMap<usize, (String, u64)>),
     Live(Terminal, MultiProgress, BTreeMap<usize, ProgressBar>),
 }
@@ -79,7 +79,7 @@ fn live(terminal: &Terminal, lines: &MultiProgress, bars: &mut BTreeMap<usize, P
     match event {
         ApplyEvent::StepStarted { step, .. } => {
             let bar = lines.add(ProgressBar::new_spinner());
-            // A template that cannot be read would be our mistake; the library's own style says enough.
+            // A template that does not parse would be a bug of tokaido; the library's own style is good enough then.
             if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise} {wide_msg}") {
                 bar.set_style(style);
             }
@@ -96,7 +96,7 @@ fn live(terminal: &Terminal, lines: &MultiProgress, bars: &mut BTreeMap<usize, P
             if let Some(bar) = bars.remove(step) {
                 bar.finish_and_clear();
             }
-            // A terminal that went away is no reason to stop an apply.
+            // A closed terminal is no reason to stop an apply.
             let _ = lines.println(text);
         }
         ApplyEvent::AwaitingLease { .. }

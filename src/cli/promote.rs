@@ -1,9 +1,8 @@
 //! `tokaido promote RELEASE --to ENV`: verify, decide, plan with the new pin, and only then write it.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::{fs, io};
 
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -15,18 +14,18 @@ use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{DesiredState, Environment, Finding, Language, Plan, ReleaseRef, Said};
 use crate::pipeline::Session;
+use crate::project::Quotes;
 use crate::render::promotion::{self as render, Granted};
 use crate::render::{json, plan as render_plan};
 use crate::store::{Record, history};
 
-use super::annotations;
 use super::args::{Cli, Format, PromoteArgs};
-use super::context::{self, Access, TOOL_VERSION, has_errors, store_of};
+use super::context::{self, Access, Begin, TOOL_VERSION, has_errors, store_of};
 use super::exit::{Exit, Failure, completeness, policy_outcome};
 use super::next::{next_of_denied, signed};
 use super::records::{sighted, unreadable};
-use super::release;
 use super::terminal::Terminal;
+use super::{annotations, release};
 
 pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let manifest = release::read(cli, &args.release, terminal)?;
@@ -37,7 +36,7 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         Ok(granted) => granted,
         Err(refusals) => return refuse(cli, args, &release, &refusals, terminal),
     };
-    // A pin that is there already may have been written by hand: it is decided about all the same.
+    // A pin that is there already may have been written by hand: the decision is made all the same.
     if file.pinned.as_deref() == Some(args.release.as_str()) && !is_recorded(&granted) {
         terminal.print(&format!(
             "{} is pinned to {} already; nothing was changed\n\nNext\n  {} plan {}\n",
@@ -48,17 +47,18 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         ));
         return Ok(Exit::Done);
     }
-    // The live read comes before the edit: what cannot be planned is not pinned.
+    // The live read comes before the edit, so that a promotion that cannot be planned pins nothing.
     let session = context::session_of(cli, candidate.state, Access::Read, terminal).await?;
     let planned = session.plan().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     let upstream = annotations::compared(cli, &planned.plan, terminal).await?;
-    // A plan that is blocked, or refused by a policy, says what is in the way: the pin says what is wanted, and apply is where it
-    // is refused. A plan of half of the world says nothing.
+    // A blocked or refused plan shows what is missing: the pin says what is wanted, and `apply` refuses. A plan with failed reads
+    // says nothing, so it pins nothing.
     let found = completeness(&planned.plan.body).worse(policy_outcome(&planned.plan.body));
     let pinned = planned.plan.body.unreadable.is_empty();
     let page = Promotion {
         schema_version: SCHEMA_VERSION,
         environment: args.to,
+        world: &planned.plan.world,
         release: &release,
         was: file.pinned.as_deref(),
         pinned,
@@ -92,9 +92,11 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
 struct Promotion<'a> {
     schema_version: u32,
     environment: Environment,
+    /// Where the plan was made, as it says.
+    world: &'a str,
     release: &'a ReleaseRef,
     was: Option<&'a str>,
-    /// Whether the file says so now: a plan that is not whole leaves it as it was.
+    /// Whether the file has the pin now: an incomplete plan leaves the file as it was.
     pinned: bool,
     #[serde(flatten)]
     allowed: &'a Allowed,
@@ -131,7 +133,8 @@ fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal
     if page.pinned {
         terminal.print(&render::head(&granted, &terminal.style));
     }
-    terminal.print(&render_plan::text(page.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
+    let world = context::world(cli, &page.plan.world);
+    terminal.print(&render_plan::text_in(&world, page.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
     if !page.pinned {
         return;
     }
@@ -146,7 +149,9 @@ fn refuse(
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     if args.view.format == Format::Json {
-        terminal.print(&json::pretty(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "refusals": refusals })));
+        let world = context::identity(cli)?;
+        let document = serde_json::json!({ "schema_version": SCHEMA_VERSION, "world": world, "refusals": refusals });
+        terminal.print(&json::pretty(&document));
     }
     let command = context::command(cli);
     let asked = Asked { command: &command, release, to: args.to };
@@ -190,7 +195,7 @@ async fn allowed(
     }))
 }
 
-/// Whether it leaves a record beside the edited line.
+/// Whether the promotion leaves a record besides the edited line.
 const fn is_recorded(allowed: &Allowed) -> bool {
     matches!(allowed, Allowed::Back { leaves: Some(_) } | Allowed::HoldLifted)
 }
@@ -213,7 +218,7 @@ pub struct EnvironmentFile<'a> {
     pub pinned: Option<String>,
 }
 
-/// The environment as it would be with another pin.
+/// The environment with another pin.
 pub struct Candidate {
     pub state: Arc<DesiredState>,
     pub overrides: Vec<Override>,
@@ -234,11 +239,14 @@ impl<'a> EnvironmentFile<'a> {
     pub fn with(&self, cli: &Cli, release: &str, terminal: &Terminal) -> Result<Candidate, Failure> {
         let text = pin::pin(&self.name, &self.text, release).map_err(|error| Failure::error(error.to_string()))?;
         let edits = [(self.name.clone(), text.clone().into_bytes())].into();
-        let mut loaded = context::files(cli)?.edited(&edits).load(&[self.environment], false);
+        let files = context::files(cli)?.edited(&edits);
+        let mut loaded = files.load(&[self.environment], false);
         if has_errors(&loaded.findings) {
             self.place(&text, &mut loaded.findings);
-            let begin = format!("{} has mistakes with release {release}; nothing was changed", self.environment);
-            return Err(context::mistakes(&begin, &loaded, terminal));
+            let begin = Begin::WithRelease { environment: self.environment, release: release.to_owned() };
+            // A line more was only thought of; another release in a line that is there is what the mistake is about.
+            let shown = if same_length(&self.text, &text) { &text } else { &self.text };
+            return Err(context::mistakes(&begin, &loaded, &Quotes::of(&files).with(&self.name, shown), terminal));
         }
         let overrides = loaded.overrides.remove(&self.environment).unwrap_or_default();
         let state = loaded.states.remove(&self.environment);
@@ -246,9 +254,9 @@ impl<'a> EnvironmentFile<'a> {
         Ok(Candidate { state, overrides, text })
     }
 
-    /// Places in the file as it is: the line of the pin was only thought of.
+    /// Places as in the file, which does not have the line of the new pin.
     fn place(&self, edited: &str, findings: &mut [Finding]) {
-        if edited.lines().count() == self.text.lines().count() {
+        if same_length(&self.text, edited) {
             return;
         }
         let pin = 1 + self.text.lines().zip(edited.lines()).take_while(|(old, new)| old == new).count();
@@ -263,7 +271,7 @@ impl<'a> EnvironmentFile<'a> {
             .map_err(|error| Failure::error(format!("cannot write {}: {error}; nothing was changed", self.name)))
     }
 
-    /// Replaces the file at once, if it still says what it is thought to say.
+    /// Replaces the file atomically, if it still has the content that was read.
     fn write_over(&self, expected: &str, text: &str) -> io::Result<()> {
         let path = fs::canonicalize(self.cli.project.join(&self.name))?;
         if fs::read(&path)? != expected.as_bytes() {
@@ -278,6 +286,10 @@ impl<'a> EnvironmentFile<'a> {
         }
         written
     }
+}
+
+fn same_length(text: &str, edited: &str) -> bool {
+    text.lines().count() == edited.lines().count()
 }
 
 fn permissions(path: &Path) -> io::Result<fs::Permissions> {

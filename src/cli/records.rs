@@ -1,4 +1,4 @@
-//! Records that commands look at before they decide, and what is said when nobody can read them.
+//! Records that commands read before they decide, and the refusal when they cannot be read.
 
 use crate::govern::watch::Last;
 use crate::model::{Environment, Explained};
@@ -8,12 +8,12 @@ use super::args::Cli;
 use super::context::{self};
 use super::exit::Failure;
 
-/// What watchers saw last; or, in words, why nobody knows.
+/// The newest sighting; or, in words, why it is unknown.
 pub async fn sighted(cli: &Cli, store: &dyn Store, environment: Environment) -> Result<Result<Option<Last>, String>, Failure> {
     Ok(last_sighting(store, environment, context::now(cli)?).await.map_err(|error| error.to_string()))
 }
 
-/// Nothing is allowed because its records could not be read.
+/// A refusal because the records of the environment could not be read.
 pub fn unreadable(error: &StoreError) -> Failure {
     let consequence = Explained::new(
         "; without the records nobody knows what was proven, and nothing was changed",

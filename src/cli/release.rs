@@ -1,4 +1,4 @@
-//! `tokaido release cut|list|show|diff`: what is frozen. Only `cut` writes, and all of a release or nothing.
+//! `tokaido release cut|list|show|diff`. Only `cut` writes, and it writes all of a release or nothing.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -10,11 +10,12 @@ use crate::desired::{own_file, pin};
 use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::{Environment, Finding, ReleaseRef, Severity};
-use crate::project::releases;
-use crate::render::{findings, json, release as render};
+use crate::project::{Project, Quotes, releases};
+use crate::promises::Promises;
+use crate::render::{json, release as render};
 
 use super::args::{Cli, Format, ReleaseArgs, ReleaseVerb};
-use super::context::{self, TOOL_VERSION, has_errors};
+use super::context::{self, Begin, TOOL_VERSION, has_errors};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
@@ -27,27 +28,30 @@ pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, F
     }
 }
 
-/// The release, whole and as it was cut, or every reason why not.
+/// The verified release, or every reason why it is not valid.
 pub fn read(cli: &Cli, id: &str, terminal: &Terminal) -> Result<Manifest, Failure> {
-    let (manifest, found) = releases::read(context::files(cli)?, id);
-    manifest.ok_or_else(|| broken(id, &found, terminal))
+    let files = context::files(cli)?;
+    let (manifest, found) = releases::read(files, id);
+    manifest.ok_or_else(|| broken(id, &found, files, terminal))
 }
 
-fn broken(id: &str, found: &[Finding], terminal: &Terminal) -> Failure {
-    let text = findings::text(found, &|_| None, &terminal.error_style);
-    Failure::error(format!("release {id} cannot be used; nothing was changed\n{text}"))
+fn broken(id: &str, found: &[Finding], files: &Project, terminal: &Terminal) -> Failure {
+    let begin = Begin::NoRelease { release: id.to_owned() };
+    context::refused(&begin, found, &Promises::default(), &Quotes::of(files), terminal)
 }
 
-/// What the next release would freeze: the tree, when no environment has a mistake with it.
+/// The content of the next release: the tree, when no environment has a mistake with it.
 fn tree(cli: &Cli, terminal: &Terminal) -> Result<Content, Failure> {
-    let loaded = context::checked_files(cli)?.load(&Environment::ALL, true);
+    let files = context::checked_files(cli)?;
+    let loaded = files.load(&Environment::ALL, true);
     if has_errors(&loaded.findings) {
-        return Err(context::mistakes("the tree has mistakes, so nothing was frozen", &loaded, terminal));
+        let quotes = Quotes::of(&files);
+        return Err(context::mistakes(&Begin::NothingFrozen, &loaded, &quotes, terminal));
     }
     Ok(loaded.content)
 }
 
-/// Whether the tree, free of mistakes, is not what this release froze.
+/// Whether the tree, free of mistakes, differs from this release.
 pub fn tree_moved(cli: &Cli, release: &ReleaseRef) -> Result<bool, Failure> {
     let loaded = context::files(cli)?.load(&Environment::ALL, true);
     let tree = govern::manifest(&release.id, TOOL_VERSION, context::now(cli)?, None, &loaded.content);
@@ -82,7 +86,7 @@ fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> 
     Ok(Exit::Done)
 }
 
-/// Annotations its place first, then moved there whole.
+/// Written in a folder beside its place first, and then moved there as a whole.
 fn write(cli: &Cli, manifest: &Manifest, content: &Content) -> io::Result<()> {
     let shelf = cli.project.join(RELEASES);
     let there = shelf.is_dir();
@@ -112,7 +116,7 @@ fn durable(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Which release an environment's file names, whatever else is wrong with the file.
+/// The release that an environment's file names, whatever other mistakes the file has.
 fn pinned(cli: &Cli, environment: Environment) -> Option<String> {
     let file = own_file(environment);
     pin::pinned(&file, &context::files(cli).ok()?.text(&file).ok()?)
@@ -160,7 +164,7 @@ fn errors(found: &[Finding]) -> Vec<String> {
     errors
         .map(|finding| match &finding.source {
             Some(source) => format!("{source}: {}", finding.message),
-            None => finding.message.clone(),
+            None => finding.message.to_string(),
         })
         .collect()
 }
@@ -184,7 +188,7 @@ fn show(cli: &Cli, id: &str, format: Format, terminal: &Terminal) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// The environment as it would be with this release.
+/// The environment with this release.
 fn under(cli: &Cli, environment: Environment, id: &str) -> Result<Under, Failure> {
     let pinned = pinned(cli, environment).as_deref() == Some(id);
     let file = own_file(environment);
@@ -207,7 +211,7 @@ fn diff(cli: &Cli, old: &str, new: Option<&str>, format: Format, terminal: &Term
     let files = context::files(cli)?;
     let of = |id: &str| {
         let (found, problems) = releases::content(files, id);
-        found.ok_or_else(|| broken(id, &problems, terminal))
+        found.ok_or_else(|| broken(id, &problems, files, terminal))
     };
     let (before, after) = (of(old)?, new.map(of).transpose()?);
     let (content, tool) = match after {

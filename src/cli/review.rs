@@ -1,5 +1,5 @@
-//! `tokaido review EMERGENCY`: a second person signs that an emergency was looked at. Adds one record; no resource of AWS is
-//! touched.
+//! `tokaido review EMERGENCY`: a second person signs a review of an emergency override. Adds one record and changes no resource
+//! of AWS.
 
 use crate::govern::roles::{counts, known_as, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, verify};
@@ -21,7 +21,7 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
     let history = history(&records);
     let applied_roles = approval_evidence::applied_roles(cli, &history, desired.release.as_ref(), terminal)?;
     let roles = roles_in_force(applied_roles.as_ref(), desired.roles.as_ref()).unwrap_or(&nobody);
-    // Where no release was ever agreed to, nobody has agreed to the people of the file either, least of all to new ones.
+    // Without a promoted release the people of the file were never approved, least of all new ones.
     if history.governing().is_none() && !emergency.roles.is_empty() && emergency.roles != roles.digest() {
         return Err(Failure::refused(format!(
             "policies/roles.yaml is not what it was when emergency {} began, and no promoted release of {} says who may review it; put the file back as it was (version control has it), review, and change it then",
@@ -39,7 +39,7 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
         release: None,
         author: emergency.author.clone(),
         caller: emergency.caller.clone(),
-        // An emergency has no end but its review.
+        // An emergency override stays open until it is reviewed.
         expires: String::new(),
         roles: roles.digest(),
         person: person.id.clone(),
@@ -73,7 +73,7 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
 async fn find(cli: &Cli, name: &str, terminal: &Terminal) -> Result<Emergency, Failure> {
     let (mut found, mut unread) = (Vec::new(), None);
     for environment in Environment::ALL {
-        // What is wrong with another environment's records is no reason not to review this one's.
+        // Broken records of another environment are no reason to refuse this review.
         let records = match context::records(cli, environment, terminal).await {
             Ok(records) => records,
             Err(failure) => {
@@ -104,11 +104,11 @@ async fn find(cli: &Cli, name: &str, terminal: &Terminal) -> Result<Emergency, F
     }
 }
 
-/// A second person: one whose approvals count there, and certainly not the one who did it.
+/// A second person: one whose approvals count there, and who did not make the override.
 fn second(roles: &Roles, person: &Person, emergency: &Emergency, floor: usize) -> Result<(), Failure> {
     let refused = |text: String| Err(Failure::refused(text));
     let mut rule = requirement(Some(roles), emergency.environment, floor);
-    // Staging may ask for no approvals, and its emergencies are reviewed all the same.
+    // Staging may need no approvals, and its emergency overrides are reviewed all the same.
     if rule.required == 0 {
         rule.from.clear();
     }

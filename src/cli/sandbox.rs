@@ -1,4 +1,4 @@
-//! `tokaido sandbox …`: start the simulated world anew, look at it, break it on purpose.
+//! `tokaido sandbox …`: resets, lists and changes the simulated AWS, and lets calls fail.
 
 use std::fs;
 use std::io;
@@ -39,7 +39,7 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
         SandboxVerb::Fail { .. } | SandboxVerb::Lag { .. } | SandboxVerb::Heal | SandboxVerb::Account { .. } => {
             open_sandbox(cli)?
         }
-        // In a world that was never started there is nothing to change by hand either.
+        // A simulated AWS that was never started has nothing to change by hand.
         _ => look_into_sandbox(cli)?,
     };
     let done = match &args.verb {

@@ -23,13 +23,13 @@ impl View {
 }
 
 impl PlanView {
-    /// The plan as it was asked for.
-    pub fn write(&self, plan: &Plan, terminal: &Terminal, annotations: &Annotations, next: &[String]) -> String {
-        let options = PlanOptions { detail: self.detail.into(), tags: self.tags, language: self.lang.into() };
+    /// The plan in the requested form. `world` names the world on a terminal, where the plan's own word for it is not enough.
+    pub fn write(&self, plan: &Plan, world: &str, terminal: &Terminal, annotations: &Annotations, next: &[String]) -> String {
+        let options = PlanOptions { detail: self.detail.into(), tags: self.tags, language: terminal.language };
         let schemas = kinds::schemas();
         match self.format {
             PlanFormat::Json => json::plan(plan),
-            PlanFormat::Text => render::text(plan, &schemas, &options, &terminal.style, next),
+            PlanFormat::Text => render::text_in(world, plan, &schemas, &options, &terminal.style, next),
             PlanFormat::Md => render::md(plan, &schemas, &options, annotations, next),
             PlanFormat::Html => render::html(plan, &schemas, &options, annotations, next),
         }
@@ -51,12 +51,12 @@ pub struct Saved {
     pub plan: Plan,
     /// Relative to the project.
     pub path: PathBuf,
-    /// It was there already, whoever made it.
+    /// The file existed already, whoever made it.
     pub kept: bool,
 }
 
-/// Writes the plan under its short id. The same plan that is there already, that somebody has signed and that can still be
-/// applied stays: another author, caller or end under its name would void what was signed without a word.
+/// Writes the plan under its short id. An existing file of the same plan stays when a person has signed it and it can still be
+/// applied: another author, caller or end under its name would silently void the signatures.
 pub fn save(cli: &Cli, plan: Plan, records: &[Record]) -> Result<Saved, Failure> {
     let relative = Path::new("plans").join(plan.body.environment.as_str()).join(format!("{}.json", &plan.id[..12]));
     let path = cli.project.join(&relative);
@@ -80,7 +80,7 @@ fn signed(cli: &Cli, plan: &Plan) -> bool {
     files.into_iter().any(|entry| entry.path().extension().is_some_and(|extension| extension == "sig"))
 }
 
-/// Whether the file holds this plan, unaltered, unused and not at its end.
+/// Whether the file holds this plan, unaltered, unused and not expired.
 fn same_and_good(there: &Plan, plan: &Plan, records: &[Record]) -> bool {
     let time = |text: &str| text.parse::<Timestamp>().ok();
     let lasts = time(&there.expires_at).zip(time(&plan.created_at)).is_some_and(|(end, now)| now < end);
@@ -94,10 +94,10 @@ fn same_and_good(there: &Plan, plan: &Plan, records: &[Record]) -> bool {
         && !used
 }
 
-/// Reads a plan by path, or by the beginning of its id. `otherwise`: how a file is refused that holds another plan than the one
-/// it is named after.
+/// Reads a plan by path, or by the beginning of its id. `otherwise`: the refusal for a file that holds another plan than its name
+/// says.
 pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<Plan, Failure> {
-    // As people type it, and as a project that is somewhere else prints it.
+    // As an operator types it, and as a project in another folder prints it.
     let here = [PathBuf::from(name), cli.project.join(name)].into_iter().find(|path| path.is_file());
     let path = here.map_or_else(|| find(cli, name), Ok)?;
     let bytes = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
@@ -105,7 +105,7 @@ pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<P
         let NotAPlan { line, column, .. } = error;
         Failure::error(format!("{}:{line}:{column}: this is not a plan of this tokaido: {error}; plan again", path.display()))
     })?;
-    // All of them are printed by whoever refuses it; no text of a file moves a cursor.
+    // The caller prints all of them; no text of a file may move a cursor.
     let envelope = [
         ("id", &plan.id),
         ("created_at", &plan.created_at),
@@ -130,7 +130,7 @@ pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<P
     }
 }
 
-/// The id that a file's name claims; a copy may be called anything else.
+/// The id that a file's name claims; a copy may have any other name.
 fn claimed(path: &Path) -> Option<&str> {
     let stem = path.file_stem()?.to_str()?;
     (stem.len() >= 12 && stem.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))).then_some(stem)
@@ -152,7 +152,7 @@ fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            // A pipe under such a name would be waited for.
+            // Reading a pipe of such a name would block.
             if id.starts_with(name) && path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
                 found.push(path);
             }

@@ -1,4 +1,4 @@
-//! `tokaido schema NAME`: the JSON Schemas that are committed under schemas/.
+//! `tokaido schema NAME`: prints the JSON Schemas that are committed under schemas/.
 
 use crate::desired::schema as desired;
 use crate::policy;

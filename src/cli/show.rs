@@ -1,4 +1,4 @@
-//! `tokaido show PLAN`: any saved plan again, however old, offline.
+//! `tokaido show PLAN`: shows any saved plan again, at any age, offline.
 
 use crate::kinds;
 use crate::model::Plan;
@@ -14,13 +14,13 @@ use super::terminal::Terminal;
 pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = saved::load(cli, &args.plan, Failure::error)?;
     let altered = altered(&plan);
-    // A page that stands alone says what follows from it; on a terminal the reader has just typed where the plan is.
+    // A page that stands alone has its next steps; on a terminal the operator has just typed the plan's place.
     let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
     let applies = alone && plan.is_current() && altered.is_none() && !plan.body.is_empty() && !plan.body.is_denied();
     let next = applies.then(|| format!("{} apply {}", context::command(cli), args.plan));
     let whole = Some(format!("{} show {} --format html", context::command(cli), args.plan));
     let annotations = Annotations { altered: altered.is_some(), whole, ..Annotations::default() };
-    terminal.print(&args.view.write(&plan, terminal, &annotations, next.as_slice()));
+    terminal.print(&args.view.write(&plan, &plan.world, terminal, &annotations, next.as_slice()));
     if !plan.is_current() {
         let version = plan.body.schema_version;
         terminal.note(&format!("a plan of version {version} is shown, and neither approved nor applied; plan again"));
@@ -28,7 +28,7 @@ pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Fail
     altered.map_or(Ok(Exit::Done), |how| Err(Failure::error(format!("this file was altered: {how}"))))
 }
 
-/// How a file shows that it is not what was made.
+/// How a file shows that it was altered.
 fn altered(plan: &Plan) -> Option<String> {
     let found = plan.digest();
     if found != plan.id {
@@ -37,14 +37,14 @@ fn altered(plan: &Plan) -> Option<String> {
     if plan.seal != plan.sealed() {
         return Some("its times, nonce, caller or world are not what was sealed".to_owned());
     }
-    // Another version may say the same otherwise. Only a plan of this one can be approved and applied.
+    // Another version may write the same plan otherwise. Only a plan of this version can be approved and applied.
     if !plan.is_current() || plan.body.digests.tool_version != TOOL_VERSION {
         return None;
     }
     if plan.foreign.is_some() {
         return Some("it is not what this tokaido writes for this plan".to_owned());
     }
-    // Id and seal can be computed by anybody: what follows from the rest is derived again.
+    // Anyone can compute id and seal: what follows from the rest is derived again.
     let wrong = plan::contradictions(&plan.body, &kinds::schemas());
     (!wrong.is_empty()).then(|| wrong.join("; "))
 }

@@ -1,4 +1,4 @@
-//! How an apply is asked to stop: Ctrl-C, a service manager that terminates it, a terminal that goes away.
+//! Stop signals of an apply: Ctrl-C, termination by a service manager, a closed terminal.
 
 use tokio::sync::watch;
 
@@ -23,7 +23,7 @@ struct Requests(Vec<(i32, tokio::signal::unix::Signal)>);
 
 #[cfg(unix)]
 impl Requests {
-    /// Listens from now on: a signal between this and the first wait is not lost.
+    /// Listens from now on, so that a signal before the first wait is not lost.
     fn listen() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
 
@@ -35,7 +35,7 @@ impl Requests {
 
     async fn next(&mut self) -> i32 {
         if self.0.is_empty() {
-            // Nothing can be heard: the apply runs to its end.
+            // Signals cannot be received: the apply runs to its end.
             std::future::pending::<()>().await;
         }
         let waiting = self.0.iter_mut().map(|(number, signal)| {
@@ -51,7 +51,7 @@ impl Requests {
     }
 }
 
-/// Whether whoever started this process had it ignore the signal. Linux says so; elsewhere it counts as not ignored.
+/// Whether the parent process had this one ignore the signal. Linux says so; elsewhere it counts as not ignored.
 #[cfg(unix)]
 fn ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Signing is left to `ssh-keygen -Y sign`: it asks for passphrases, talks to agents and security keys, and a private key
-//! never enters this process.
+//! `ssh-keygen -Y sign` makes signatures: it asks for passphrases and talks to agents and security keys, and a private key never
+//! enters this process.
 
 use std::fs;
 use std::io::Write as _;
@@ -14,7 +14,7 @@ use crate::model::{Person, Roles};
 use super::exit::Failure;
 use super::terminal::Terminal;
 
-/// The public key that belongs to a key file, without comment: the file itself, the one beside it, or what ssh-keygen says.
+/// The public key of a key file, without comment: the file itself, its `.pub` file, or what ssh-keygen derives.
 pub fn public_key(key: &Path, terminal: &Terminal) -> Result<String, Failure> {
     if !key.exists() {
         return Err(Failure::error(format!(
@@ -22,10 +22,10 @@ pub fn public_key(key: &Path, terminal: &Terminal) -> Result<String, Failure> {
             key.display()
         )));
     }
-    let annotations = PathBuf::from(format!("{}.pub", key.display()));
+    let beside = PathBuf::from(format!("{}.pub", key.display()));
     let is_public = key.extension().is_some_and(|extension| extension == "pub");
-    let line = if is_public || annotations.exists() {
-        let path = if is_public { key } else { &annotations };
+    let line = if is_public || beside.exists() {
+        let path = if is_public { key } else { &beside };
         fs::read_to_string(path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?
     } else {
         let output = ssh_keygen(Command::new("ssh-keygen").arg("-y").arg("-f").arg(key), b"", terminal)?;
@@ -49,13 +49,13 @@ pub fn sign(key: &Path, text: &str, terminal: &Terminal) -> Result<String, Failu
 }
 
 fn ssh_keygen(command: &mut Command, input: &[u8], terminal: &Terminal) -> Result<Output, Failure> {
-    // A security key asks on standard error to be touched; without a terminal the words go into our own error.
+    // A security key asks on standard error to be touched; without a terminal the words become part of the error.
     let stderr = if terminal.interactive { Stdio::inherit() } else { Stdio::piped() };
     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr).spawn();
     let mut child = child.map_err(|error| {
         Failure::error(format!("ssh-keygen cannot be started ({error}): install OpenSSH 8.2 or newer (`openssh-client`)"))
     })?;
-    // It may end without reading, when the key is wrong; then its own words matter.
+    // It may end without reading when the key is wrong; its own message then matters.
     let _ = child.stdin.take().map(|mut pipe| pipe.write_all(input));
     child.wait_with_output().map_err(|error| Failure::error(format!("ssh-keygen: {error}")))
 }
@@ -67,7 +67,7 @@ fn failed(what: &str, key: &Path, output: &Output) -> Failure {
     Failure::error(format!("{what}: ssh-keygen could not use {}{said}", key.display()))
 }
 
-/// Whose key it is, and that it is the person who was named.
+/// The person who holds the key, who must be the person that was named.
 pub fn signer<'a>(roles: &'a Roles, public: &str, named: Option<&str>) -> Result<&'a Person, Failure> {
     let person = holder(roles, public).ok_or_else(|| {
         Failure::refused("this key is nobody's in policies/roles.yaml; use a key that is named there, or have it added")
@@ -81,7 +81,7 @@ pub fn signer<'a>(roles: &'a Roles, public: &str, named: Option<&str>) -> Result
     }
 }
 
-/// A signature is a person's word: it is asked for, unless the person said yes beforehand.
+/// A signature is a personal act, so the command asks unless `--yes` was given.
 pub fn agree(terminal: &Terminal, yes: bool, decision: Decision) -> Result<(), Failure> {
     if yes {
         return Ok(());

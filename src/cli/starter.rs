@@ -1,11 +1,11 @@
-//! The starter project: the repository's own files, so that there is one copy of them and the tests already know it.
+//! The starter project: the repository's own files, so that there is one copy of them, which the tests cover.
 
 use std::borrow::Cow;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-/// Path in the project, with forward slashes, and content. In the order in which a person reads them.
+/// Path in the project, with forward slashes, and content. In reading order.
 pub const FILES: [(&str, &str); 22] = [
     ("environments/base.yaml", include_str!("../../environments/base.yaml")),
     ("environments/dev.yaml", include_str!("../../environments/dev.yaml")),
@@ -24,20 +24,19 @@ pub const FILES: [(&str, &str); 22] = [
     ("policies/tests/one-database-at-a-time.yaml", include_str!("../../policies/tests/one-database-at-a-time.yaml")),
     ("policies/tests/steady-classes.yaml", include_str!("../../policies/tests/steady-classes.yaml")),
     ("plans/README.md", include_str!("../../plans/README.md")),
-    // The files name these in their first line, for editors.
+    // The first line of each file names its schema, for editors.
     ("schemas/base.schema.json", include_str!("../../schemas/base.schema.json")),
     ("schemas/environment.schema.json", include_str!("../../schemas/environment.schema.json")),
     ("schemas/promises.schema.json", include_str!("../../schemas/promises.schema.json")),
     ("schemas/roles.schema.json", include_str!("../../schemas/roles.schema.json")),
-    // The repository's own also names what building tokaido leaves behind.
+    // The repository's own file also names build output.
     (".gitignore", "# tokaido: records of what was applied from this machine, and the simulated world\n/.tokaido/\n"),
 ];
 
-/// Days that the sample divergence lasts from the day the project is begun.
+/// Days of the sample divergence, from the day on which the project is made.
 pub const DIVERGES: i32 = 90;
 
-/// The text of a file for a project that begins today: a date that was right for the repository would run out, and the
-/// project would be born with a mistake.
+/// The text of a file for a project made today: a fixed date would pass, and a new project would begin with a mistake.
 #[must_use]
 pub fn dated(text: &'static str, today: Date) -> Cow<'static, str> {
     let Some((before, rest)) = text.split_once(UNTIL) else { return Cow::Borrowed(text) };

@@ -1,4 +1,4 @@
-//! `tokaido status [ENV…]`: where every environment is. Records alone, unless a live read is asked for.
+//! `tokaido status [ENV…]`: where every environment stands. It reads records; with `--live` also the live world.
 
 use std::sync::Arc;
 
@@ -32,17 +32,21 @@ pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Ex
                 exit = exit.worse(ended);
                 found.push(status);
             }
-            // Nothing is said of what nobody can read, and the other environments are still shown.
+            // Nothing is claimed about records that cannot be read, and the other environments are still shown.
             Err(failure) => {
                 terminal.problem(&format!("{environment} is unknown: {}", failure.text(Language::En)));
                 exit = exit.worse(failure.exit);
             }
         }
     }
-    let status = Status { schema_version: SCHEMA_VERSION, now: context::now(cli)?, environments: found };
+    let status =
+        Status { schema_version: SCHEMA_VERSION, now: context::now(cli)?, world: context::identity(cli)?, environments: found };
     match args.format {
         Format::Json => terminal.print(&json::pretty(&status)),
-        Format::Text => terminal.print(&render::text(&status, &context::command(cli), &terminal.style)),
+        Format::Text => {
+            let status = Status { world: context::world(cli, &status.world), ..status };
+            terminal.print(&render::text(&status, &context::command(cli), &terminal.style));
+        }
     }
     Ok(exit)
 }
@@ -56,7 +60,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     let first = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
     let problem = first.map(|finding| match &finding.source {
         Some(source) => format!("{source}: {}", finding.message),
-        None => finding.message.clone(),
+        None => finding.message.to_string(),
     });
     let state = loaded.states.remove(&environment);
     let pinned = state.as_ref().and_then(|state| state.release.clone());
@@ -69,7 +73,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
                 exit = if report.unreadable.is_empty() { exit } else { exit.worse(Exit::Undetermined) };
                 drift = Some(report);
             }
-            // The other environments are still shown, and this one's drift stays unknown.
+            // The other environments are still shown, and the drift of this one stays unknown.
             Err(failure) => {
                 terminal.problem(&format!("{environment}: {}", failure.text(Language::En)));
                 exit = exit.worse(failure.exit);
@@ -78,7 +82,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     }
     let store = store_of(cli, environment, terminal).await?;
     let records = store.records(environment).await.map_err(|error| Failure::error(error.to_string()))?;
-    // Everything else is still shown, and nothing is said of what nobody can read.
+    // Everything else is still shown, and nothing is claimed about what cannot be read.
     let now = context::now(cli)?;
     let last = last_sighting(&*store, environment, now).await;
     let sight = last.as_ref().map(Clone::clone).map_err(ToString::to_string);
@@ -115,6 +119,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     });
     let facts = Facts {
         environment,
+        account: state.as_ref().map(|state| state.account.as_str()),
         pinned: pinned.as_ref(),
         problem: problem.as_deref(),
         history: &own,
@@ -128,7 +133,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     Ok((summary(&facts), exit))
 }
 
-/// `None` where nobody ever watched.
+/// `None` when no watcher ever looked.
 async fn watched(
     store: &dyn Store,
     environment: Environment,
@@ -145,7 +150,7 @@ async fn read_live(cli: &Cli, state: Arc<crate::model::DesiredState>, terminal: 
     session.drift().await.map_err(|error| Failure::of(&error, &terminal.error_style))
 }
 
-/// What decides whether the release that is there may go on.
+/// What decides whether the release may be promoted further.
 struct Known {
     cut_with: String,
     there: History,
@@ -153,8 +158,8 @@ struct Known {
     now: jiff::Timestamp,
 }
 
-/// `None` at the end of the promotion path, and where the release or the next environment's files cannot be used: then nothing may
-/// be said about going on.
+/// `None` at the end of the promotion path, and where the release or the next environment's files cannot be used: then the next
+/// promotion is unknown.
 async fn onward(cli: &Cli, environment: Environment, own: &History, terminal: &Terminal) -> Result<Option<Known>, Failure> {
     let Some(to) = promotion::after(environment) else { return Ok(None) };
     let Some(release): Option<ReleaseRef> = own.current().and_then(|stay| stay.release) else { return Ok(None) };

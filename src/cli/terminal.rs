@@ -1,10 +1,11 @@
-//! Standard output and error. Colour and width are found out once, here.
+//! Standard output and error. Colour and width are determined once, here.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
+use crate::model::Language;
 use crate::render::text::Style;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -15,7 +16,7 @@ pub enum Colour {
     Never,
 }
 
-/// The first failure to write to standard output: there is one of it, and a result that is not whole must not look like one.
+/// The first failed write to standard output, for the whole process: an incomplete result must not look complete.
 static UNWRITTEN: OnceLock<String> = OnceLock::new();
 
 /// Lines longer than this are hard to read; values are wrapped, never cut.
@@ -27,18 +28,20 @@ pub struct Terminal {
     pub style: Style,
     /// For standard error, where progress and problems go.
     pub error_style: Style,
-    /// Somebody can answer a question.
+    /// An operator can answer a question.
     pub interactive: bool,
     /// Lines on standard error may be rewritten in place.
     pub live: bool,
     /// Notes and progress are not written.
     pub quiet: bool,
+    /// Of everything that is written for people.
+    pub language: Language,
 }
 
 impl Terminal {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place of the command line that reads NO_COLOR, TERM and COLUMNS")]
-    pub fn detect(colour: Colour, quiet: bool) -> Self {
+    pub fn detect(colour: Colour, quiet: bool, language: Language) -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let plain = set("NO_COLOR").is_some() || set("TERM").as_deref() == Some("dumb");
         let coloured = |terminal: bool| match colour {
@@ -55,10 +58,11 @@ impl Terminal {
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
             live: !quiet && io::stderr().is_terminal() && set("TERM").as_deref() != Some("dumb"),
             quiet,
+            language,
         }
     }
 
-    /// A result. A reader that went away (`| head`) is no error; half a report on a full disk is one, and is remembered.
+    /// Prints a result. A reader that closed the pipe (`| head`) is no error; a full disk is one, and is remembered.
     #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     pub fn print(&self, text: &str) {
         let mut out = io::stdout().lock();
@@ -71,14 +75,14 @@ impl Terminal {
         }
     }
 
-    /// Why some of what was printed did not arrive.
+    /// Why some of the output did not arrive.
     #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     #[must_use]
     pub fn unwritten(&self) -> Option<&'static str> {
         UNWRITTEN.get().map(String::as_str)
     }
 
-    /// Progress, banners: what is not the result.
+    /// Progress and banners: everything but the result.
     pub fn note(&self, text: &str) {
         if !self.quiet {
             self.line(text);
@@ -96,7 +100,7 @@ impl Terminal {
         self.line(&format!("tokaido: {text}"));
     }
 
-    /// Asks for a line; empty when nobody answers.
+    /// Asks for a line; empty when there is no answer.
     #[expect(clippy::unused_self, reason = "input belongs to the terminal")]
     pub fn ask(&self, question: &str) -> String {
         let _ = write!(io::stderr().lock(), "{question} ");

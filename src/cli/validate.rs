@@ -1,11 +1,12 @@
 //! `tokaido validate [ENV…]`: every mistake of every file, offline.
 
 use crate::model::{Environment, Finding};
+use crate::project::Quotes;
+use crate::render::json as render_json;
 use crate::render::rows::counted;
-use crate::render::{findings, json as render_json};
 
 use super::args::{Cli, Format, ValidateArgs};
-use super::context::{checked_files, has_errors, promise_text};
+use super::context::{checked_files, has_errors, told};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
@@ -13,7 +14,7 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
     let files = checked_files(cli)?;
     let mut loaded = files.load(environments, false);
-    // Where everybody is pinned, nobody else would look at the tree, which is the next release.
+    // When every environment is pinned, only this command checks the tree, which is the next release.
     if loaded.states.len() < environments.len() || loaded.states.values().any(|state| state.release.is_some()) {
         let tree = files.load(environments, true);
         let unsaid = tree.findings.into_iter().filter(|finding| !said(&loaded.findings, finding));
@@ -25,7 +26,13 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
         Format::Json => terminal.print(&render_json::findings(&loaded.findings)),
         Format::Text => {
             if !loaded.findings.is_empty() {
-                terminal.print(&findings::text(&loaded.findings, &promise_text(&loaded.promises), &terminal.style));
+                terminal.print(&told(
+                    &loaded.findings,
+                    &loaded.promises,
+                    &Quotes::of(&files),
+                    terminal.language,
+                    &terminal.style,
+                ));
             }
             for (environment, state) in &loaded.states {
                 let (resources, divergences) = (state.resources.len(), state.divergences.len());
@@ -40,12 +47,12 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
     Ok(if broken { Exit::Error } else { Exit::Done })
 }
 
-/// Nothing is said where there is none.
+/// Prints nothing when there is none.
 pub fn policies(count: usize) -> String {
     if count == 0 { String::new() } else { format!(", {}", counted(count, "policy", "policies")) }
 }
 
-/// The same mistake may reach fewer environments when some are pinned.
+/// Fewer environments may have the same mistake when some are pinned.
 fn said(findings: &[Finding], finding: &Finding) -> bool {
     findings.iter().any(|known| (&known.source, known.code, &known.message) == (&finding.source, finding.code, &finding.message))
 }

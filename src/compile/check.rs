@@ -1,8 +1,9 @@
-//! What can only be seen on the compiled resources: names as AWS sees them, tombstones of the living, default quotas.
+//! Checks on the compiled resources: names as AWS sees them, tombstones of declared resources, default quotas.
 
 use std::collections::BTreeMap;
 
 use crate::compile::Resources;
+use crate::desired::said::{Place, Right, RuleFault};
 use crate::desired::spec::EnvironmentSpec;
 use crate::kinds::quotas::{DEFAULTS, Quota, RULES};
 use crate::kinds::{self, security_group};
@@ -13,9 +14,9 @@ pub fn compiled(environment: Environment, spec: &EnvironmentSpec, resources: &Re
     names(environment, resources, findings);
     for entry in spec.retire.iter().flatten() {
         if let Some(resource) = resources.get(&entry.id.value.0) {
-            let message = format!("`{}` is retired and declared at once", entry.id.value.0);
+            let message = RuleFault::RetiredAndDeclared { id: entry.id.value.0.to_string() };
             let finding = Finding::error("retire-declared", Some(&entry.id.source), message);
-            findings.push(finding.expected("one of the two").related("declared here", &resource.source));
+            findings.push(finding.expected(Right::OneOfTheTwo).related(Place::Declared, &resource.source));
         }
     }
     quotas(resources, findings);
@@ -29,11 +30,8 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
         let source = resource.source_of(attribute);
         if let Some(why) = rule.refuse(name) {
             let finding =
-                Finding::error("illegal-name", Some(source), format!("`{}`, the name of `{id}` in AWS, {why}", shown(name)));
-            let right = format!(
-                "{} to {} characters; {}; a name in {environment} begins with `{environment}-` by itself",
-                rule.min, rule.max, rule.words
-            );
+                Finding::error("illegal-name", Some(source), RuleFault::NameInAws { name: shown(name), id: id.to_string(), why });
+            let right = Right::NameRule { least: rule.min, most: rule.max, words: rule.words, environment };
             findings.push(finding.expected(right));
         }
         // AWS compares most names without regard to case.
@@ -42,9 +40,9 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
             let finding = Finding::error(
                 "duplicate-name",
                 Some(source),
-                format!("`{}` would be the name of `{id}` and of `{other}` in AWS", shown(name)),
+                RuleFault::SameNameInAws { name: shown(name), id: id.to_string(), other: other.clone() },
             );
-            findings.push(finding.expected("another name").related("the other is written here", first));
+            findings.push(finding.expected(Right::AnotherName).related(Place::Other, first));
         } else {
             taken.insert(key, (source, id.to_string()));
         }
@@ -53,7 +51,7 @@ fn names(environment: Environment, resources: &Resources, findings: &mut Vec<Fin
 
 fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
     for Quota { kind, most, title, per } in DEFAULTS {
-        // Where a quota holds within something, such as a VPC, each of those is counted by itself.
+        // A quota inside something, such as a VPC, is counted for each of those separately.
         let mut groups: BTreeMap<(Region, Option<&Value>), Vec<&DesiredResource>> = BTreeMap::new();
         for (id, resource) in resources.iter().filter(|(id, _)| id.kind == kind) {
             let within = per.and_then(|attribute| resource.attributes.get(attribute));
@@ -62,7 +60,7 @@ fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
         for ((region, within), members) in groups {
             let Some(first_beyond) = members.get(most) else { continue };
             let place = within.map_or_else(|| region.to_string(), |within| format!("`{within}`"));
-            let message = format!("{} of kind `{kind}` in {place}; AWS allows {most} unless asked", members.len());
+            let message = RuleFault::Quota { count: members.len(), kind, place, most };
             findings.push(Finding::warning("quota", Some(&first_beyond.source), message).expected(ask(title, members.len())));
         }
     }
@@ -72,7 +70,7 @@ fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
             let text = Some(Value::from(direction));
             let count = rules.iter().filter(|rule| rule.as_map().and_then(|rule| rule.get("direction")) == text.as_ref()).count();
             if count > RULES {
-                let message = format!("`{id}` has {count} rules for {direction}; AWS allows {RULES} unless asked");
+                let message = RuleFault::QuotaOfRules { id: id.to_string(), count, direction, most: RULES };
                 let finding = Finding::warning("quota", Some(&resource.source), message);
                 findings.push(finding.expected(ask("Inbound or outbound rules per security group", count)));
             }
@@ -80,6 +78,6 @@ fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
     }
 }
 
-fn ask(title: &str, wanted: usize) -> String {
-    format!("an increase of the quota `{title}` to {wanted} or more before the first apply")
+const fn ask(title: &'static str, wanted: usize) -> Right {
+    Right::Increase { title, wanted }
 }

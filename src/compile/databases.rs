@@ -13,7 +13,7 @@ use super::{Asked, Compiler, SHARED, WantedDatabase, port, tokyo};
 impl Compiler<'_> {
     pub(super) fn databases(&mut self) {
         let wanted = self.wanted_databases();
-        // The first database of a family stands for it; later ones only use the group.
+        // The first database of a family declares its parameter group; later ones only refer to it.
         let mut families: BTreeMap<String, (Engine, &Source)> = BTreeMap::new();
         for database in &wanted {
             families.entry(family(database)).or_insert((*database.form.engine, &database.form.version.source));

@@ -1,7 +1,10 @@
 //! A complete [`EnvironmentSpec`] → resources with ids, links, tags and places (design 4.1).
 //!
-//! Every setting that AWS would otherwise choose is written here. Never panics, also on values that a check refuses: the
-//! caller keeps the result only if nothing was wrong. Imports `model`, `kinds` and `promises`.
+//! In: the specification of one environment. Out: its resources, and findings about ids, names and quotas.
+//! Must not import: anything but `model`, `yaml`, `kinds` and `desired`.
+//!
+//! Guarantees: every setting that AWS would otherwise choose has a value here. It never panics, also on values that a check
+//! refuses: the caller keeps the result only when there was no error.
 
 mod backups;
 mod check;
@@ -14,24 +17,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desired::decode::Spanned;
 use crate::desired::effective::{Effective, effective};
+use crate::desired::said::{Place, Right, RuleFault};
 use crate::desired::scalars::{Engine, Words};
 use crate::desired::spec::{Database, DatabaseForm, DivergenceSpec, EnvironmentSpec, Tenant, TenantDatabase};
 use crate::kinds::kit::Spec;
 use crate::kinds::{self, backup_vault, db_instance, kms_key};
-use crate::model::{DesiredResource, Environment, Finding, Name, Region, ResourceId, Source, Value, tags};
+use crate::model::{DesiredResource, Environment, Finding, Name, Pairs, Region, ResourceId, Shared, Source, Value, tags};
 
 pub use check::compiled;
 pub use store::bootstrap_set;
 
-/// The owner of what no tenant owns.
+/// The owner of resources that belong to no tenant.
 pub(super) const SHARED: &str = "shared";
 
-/// Letters of the parts of a block, in the order of the zones.
+/// The letters of the parts of a block, in the order of the zones.
 pub(super) const PARTS: [&str; 3] = ["a", "b", "c"];
 
 pub type Resources = BTreeMap<ResourceId, DesiredResource>;
 
-/// All resources, and the ids that two blocks ask for.
+/// All resources, and the ids for which two blocks ask.
 #[must_use]
 pub fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Resources, Vec<Finding>) {
     let divergences: &[Spanned<DivergenceSpec>] = spec.divergences.as_deref().unwrap_or_default();
@@ -49,7 +53,8 @@ pub fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Resources, 
     compiler.backups();
     compiler.store();
     compiler.say_why_there();
-    (compiler.resources, compiler.findings)
+    // Made anew in order, the map's nodes are full: it was filled in the order of the blocks.
+    (compiler.resources.into_iter().collect(), compiler.findings)
 }
 
 struct Compiler<'a> {
@@ -62,7 +67,7 @@ struct Compiler<'a> {
     findings: Vec<Finding>,
 }
 
-/// A database, shared or of one tenant, seen the same way.
+/// A database of several tenants or of one, in the same form.
 struct WantedDatabase<'a> {
     /// The name inside its id.
     name: String,
@@ -73,7 +78,7 @@ struct WantedDatabase<'a> {
     source: &'a Source,
 }
 
-/// One resource before its tags.
+/// One resource without its tags.
 struct Asked<'a> {
     id: ResourceId,
     /// A tenant's id, or [`SHARED`].
@@ -91,17 +96,17 @@ impl<'a> Compiler<'a> {
     fn add(&mut self, asked: Asked<'_>, spec: impl Spec) {
         let Asked { id, tenant, source, authored } = asked;
         let holds_data = [kms_key::NAME, db_instance::NAME, backup_vault::NAME].contains(&id.kind.as_str());
-        let tags = BTreeMap::from([
-            (tags::ENVIRONMENT.to_owned(), self.environment.as_str().to_owned()),
-            (tags::ID.to_owned(), id.to_string()),
-            (tags::TENANT.to_owned(), tenant.to_owned()),
-            (tags::CLASSIFICATION.to_owned(), if holds_data { "customer-data" } else { "internal" }.to_owned()),
+        let tags = Pairs::from([
+            (Shared::common(tags::ENVIRONMENT), Shared::common(self.environment.as_str())),
+            (Shared::common(tags::ID), Shared::from(id.to_string())),
+            (Shared::common(tags::TENANT), Shared::from(tenant)),
+            (Shared::common(tags::CLASSIFICATION), Shared::common(if holds_data { "customer-data" } else { "internal" })),
         ]);
         if let Some(first) = self.resources.get(&id) {
-            let finding = Finding::error("duplicate-name", Some(source), format!("this also asks for `{id}`"))
-                .expected("another name here or there")
-                .related("first asked for here", &first.source);
-            // Two blocks that clash do so with several resources; one is enough to see it.
+            let finding = Finding::error("duplicate-name", Some(source), RuleFault::AskedTwice { id: id.to_string() })
+                .expected(Right::AnotherNameEither)
+                .related(Place::FirstAsked, &first.source);
+            // Two blocks with one id clash in several resources; one finding is enough.
             if !self.findings.iter().any(|known| known.source == finding.source && known.related == finding.related) {
                 self.findings.push(finding);
             }
@@ -113,7 +118,7 @@ impl<'a> Compiler<'a> {
             .insert(id, DesiredResource { attributes, tags, source: source.clone(), authored, adopt: false, window: None });
     }
 
-    /// The network of a tenant's things was chosen by its `isolation`: a refused move leads there.
+    /// The place of `isolation`, which chose the network of a tenant's resources: a refused move points there.
     fn say_why_there(&mut self) {
         let chosen: BTreeMap<&str, &Source> =
             self.tenants().into_iter().map(|tenant| (tenant.id.as_str(), &tenant.isolation.source)).collect();
@@ -125,7 +130,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// A second tenant of the same id is reported by a check, once, and left out here.
+    /// A check reports a second tenant of the same id, once; here it is left out.
     fn tenants(&self) -> Vec<&'a Spanned<Tenant>> {
         let mut seen = BTreeSet::new();
         self.spec.tenants.iter().flatten().filter(|tenant| seen.insert(tenant.id.as_str())).collect()
@@ -135,7 +140,7 @@ impl<'a> Compiler<'a> {
         self.tenants().into_iter().filter(|tenant| *tenant.database == TenantDatabase::Dedicated).collect()
     }
 
-    /// Here too the first of two with one name stands for both.
+    /// Here too the first of two with one name represents both.
     fn shared_databases(&self) -> Vec<&'a Spanned<Database>> {
         let mut seen = BTreeSet::new();
         self.spec.databases.iter().flatten().filter(|database| seen.insert(database.name.as_str())).collect()

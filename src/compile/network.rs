@@ -10,7 +10,7 @@ use crate::model::{Region, ResourceId, Source};
 
 use super::{Asked, Compiler, PARTS, SHARED, keys::MAIN, osaka, port, tokyo};
 
-/// The network in Osaka, and what lives in it.
+/// The network in Osaka, and its subnets.
 pub(super) const RECOVERY: &str = "recovery";
 
 impl<'a> Compiler<'a> {
@@ -85,7 +85,7 @@ impl<'a> Compiler<'a> {
         self.add(Asked { id, tenant: SHARED, source: &time.source, authored }, set);
     }
 
-    /// A whole network. Nothing connects two of them: no peering, no route, no gateway is ever compiled.
+    /// A whole network. tokaido compiles nothing that connects two of them: no peering, no route, no gateway.
     fn vpc(&mut self, block: &Block<'_>) {
         let options = ResourceId::new(dhcp_options::NAME, MAIN, block.vpc.region);
         let spec = vpc::Spec {
@@ -99,7 +99,7 @@ impl<'a> Compiler<'a> {
         self.add(Asked { id: block.vpc.clone(), tenant: block.tenant, source: block.source, authored }, spec);
     }
 
-    /// Part *i* of the block belongs to the *i*-th zone; appending a zone renumbers nothing.
+    /// Part *i* of the block belongs to the *i*-th zone, so an appended zone renumbers nothing.
     fn subnets(&mut self, block: &Block<'_>, zones: &[&str]) {
         for ((part, zone), letter) in quarters(block.cidr.value).into_iter().zip(zones).zip(PARTS) {
             let spec = subnet::Spec {
@@ -137,7 +137,7 @@ impl<'a> Compiler<'a> {
         self.add(Asked { id, tenant, source, authored: vec![] }, spec);
     }
 
-    /// The database admits one source: the group that its clients wear beside their own (design 4.1).
+    /// The database admits one source: the group that its clients have besides their own (design 4.1).
     fn shared_groups(&mut self, database: &'a Spanned<Database>) {
         let (name, port) = (database.name.as_str(), port(*database.form.engine));
         let clients = format!("{name}-clients");

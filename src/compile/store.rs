@@ -1,4 +1,4 @@
-//! The bucket of the records, and the roles of those who read and of those who apply.
+//! The bucket of the records, and the roles of readers and appliers.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ const STORE: &str = "store";
 const READER: &str = "reader";
 const APPLIER: &str = "applier";
 
-/// What `tokaido bootstrap` makes of an environment: nothing in it needs anything else. Empty without `store:`.
+/// The resources that `tokaido bootstrap` makes. They refer to no others. Empty without `store:`.
 #[must_use]
 pub fn bootstrap_set(desired: &DesiredState) -> BTreeSet<ResourceId> {
     let role = |name| ResourceId::new(iam_role::NAME, name, Region::Global);

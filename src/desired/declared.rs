@@ -1,4 +1,4 @@
-//! What an environment says differently from the files it extends, under the keys that all environments share.
+//! Overrides: values of an environment that differ from the files it extends, under the keys that all environments share.
 
 use serde::Serialize;
 
@@ -7,22 +7,22 @@ use crate::yaml::{Node, NodeValue};
 
 use super::overrode::overrode;
 
-/// Keys that belong to everybody. The others (addresses, databases, tenants …) are an environment's own anyway.
+/// The shared keys. The others (addresses, databases, tenants …) are an environment's own.
 const SHARED: [&str; 5] = ["regions", "protection", "time", "logs", "change"];
 
-/// One declared difference.
+/// One override.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Override {
     /// `change.soak`
     pub path: String,
-    /// As written here.
+    /// The value in the environment's file.
     pub here: String,
-    /// As written below; absent when nothing is.
+    /// The value in the extended file; absent when it has none.
     pub base: Option<String>,
     pub source: Source,
 }
 
-/// In the order of the file below; `own` is the environment's file.
+/// In the order of the extended file; `own` is the environment's file.
 pub fn overrides(tree: &Node, own: &str) -> Vec<Override> {
     let mut found = Vec::new();
     for entry in tree.entries().iter().filter(|entry| SHARED.contains(&entry.key.as_str())) {
@@ -42,9 +42,9 @@ fn collect(node: &Node, path: &str, own: &str, found: &mut Vec<Override>) {
         return;
     }
     let plain = |words: &str| words.trim_matches('`').to_owned();
-    let here = plain(&overrode(node, false).words);
-    let base = node.overrode.as_ref().map(|below| plain(&below.words));
-    // Said again is not said differently.
+    let here = plain(&overrode(node, false).words.en);
+    let base = node.overrode.as_ref().map(|below| plain(&below.words.en));
+    // An equal value is no override.
     if base.as_ref() != Some(&here) {
         found.push(Override { path: path.to_owned(), here, base, source: node.source.clone() });
     }

@@ -9,31 +9,31 @@ use std::ops::Deref;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use crate::model::{Finding, Source};
-use crate::yaml::{Node, NodeValue};
-use crate::yaml::{secret_key, secret_value, shown};
+use crate::model::{Explained, Finding, Said, Sentence, Source};
+use crate::yaml::{Node, NodeValue, full_width_colon, secret_key, secret_value, shown};
 
-use super::hints;
+use super::said::{Right, ValueFault};
+use super::{habits, hints};
 
 pub trait Decode: Sized {
     /// `None` when a finding was reported instead.
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self>;
 
-    /// The value of a key that was not written, if the key may be left out.
+    /// The value of an absent key, if the key is optional.
     fn absent() -> Option<Self> {
         None
     }
 }
 
-/// What is written as the keys of one block.
+/// The keys of one block, decoded.
 pub trait Fields: Sized {
     const KEYS: &'static [&'static str];
 
-    /// Reads the keys of a block whose keys were checked. `None` when a finding was reported instead.
+    /// Reads the values of a block whose keys were checked. `None` when a finding was reported instead.
     fn fields(node: &Node, decoder: &mut Decoder) -> Option<Self>;
 }
 
-/// A value with the place where it was written.
+/// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     pub value: T,
@@ -87,7 +87,7 @@ impl<T: Decode> Decode for Option<T> {
 impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         let NodeValue::List(items) = &node.value else {
-            decoder.wrong_type(node, "a list");
+            decoder.wrong_type(node, Right::Form { form: Explained::new("a list", "一覧") });
             return None;
         };
         let mut good = Self::new();
@@ -106,7 +106,8 @@ impl Decode for bool {
             Some(scalar) if scalar.plain && scalar.text == "true" => Some(true),
             Some(scalar) if scalar.plain && scalar.text == "false" => Some(false),
             _ => {
-                decoder.wrong_type(node, "`true` or `false`, without quotes");
+                let form = Explained::new("`true` or `false`, without quotes", "`true` または `false`（引用符なし）");
+                decoder.wrong_type(node, Right::Form { form });
                 None
             }
         }
@@ -119,23 +120,29 @@ enum Step {
     Index(usize),
 }
 
-/// Where the decoder is, and what it found so far.
+/// The decoder: its place in the tree, and the findings so far.
 #[derive(Debug, Default)]
 pub struct Decoder {
     pub findings: Vec<Finding>,
     path: Vec<Step>,
-    /// Keys that were meant by an unknown one of the same block: they are not reported as missing too.
+    /// Keys that an unknown key of the same block probably meant: they are not reported as missing too.
     misspelt: Vec<(Source, &'static str)>,
+    /// The words of other tools are known where databases and networks are written.
+    habits: bool,
 }
 
 impl Decoder {
+    pub fn of_environment() -> Self {
+        Self { habits: true, ..Self::default() }
+    }
+
     /// The keys that led here, joined by dots, without list indexes.
     fn keys(&self) -> String {
         let keys = self.path.iter().filter_map(|step| if let Step::Key(key) = step { Some(*key) } else { None });
         keys.collect::<Vec<_>>().join(".")
     }
 
-    /// As a reader would say it: `databases[0].storage`.
+    /// For messages: `databases[0].storage`.
     fn place(&self) -> String {
         let steps = self.path.iter().enumerate().map(|(at, step)| match step {
             Step::Key(key) if at == 0 => (*key).to_owned(),
@@ -151,8 +158,8 @@ impl Decoder {
     }
 
     /// Reports a value that is not accepted.
-    pub fn refuse(&mut self, node: &Node, code: &'static str, message: String, expected: Option<String>) {
-        // A secret was reported by the scan of the file; its form does not matter.
+    pub fn refuse(&mut self, node: &Node, code: &'static str, message: impl Into<Sentence>, expected: Option<Sentence>) {
+        // The scan of the file reported the secret; its form does not matter.
         if node.scalar().is_some_and(|scalar| secret_value(&scalar.text)) {
             return;
         }
@@ -161,34 +168,42 @@ impl Decoder {
         self.report(finding);
     }
 
-    pub fn wrong_type(&mut self, node: &Node, expected: &str) {
+    pub fn wrong_type(&mut self, node: &Node, expected: Right) {
         let found = match &node.value {
-            NodeValue::List(_) => "a list".to_owned(),
-            NodeValue::Map(_) => "a block of keys".to_owned(),
-            NodeValue::Scalar(_) if node.is_null() => "nothing".to_owned(),
-            NodeValue::Scalar(scalar) => format!("`{}`", shown(&scalar.text)),
+            NodeValue::List(_) => Some(Said::new("a list", "一覧")),
+            NodeValue::Map(_) => Some(Said::new("a block of keys", "キーのまとまり")),
+            NodeValue::Scalar(_) if node.is_null() => None,
+            NodeValue::Scalar(scalar) => {
+                let shown = shown(&scalar.text);
+                Some(Said::new(format!("`{shown}`"), format!(" `{shown}` ")))
+            }
         };
         let place = self.place();
-        let message =
-            if place.is_empty() { format!("{found} is written here") } else { format!("{found} is written for `{place}`") };
-        self.refuse(node, "wrong-type", message, Some(expected.to_owned()));
+        let message = match (found, place.is_empty()) {
+            (Some(found), true) => ValueFault::WrittenHere { found },
+            (Some(found), false) => ValueFault::WrittenFor { found, place },
+            (None, true) => ValueFault::NothingHere,
+            (None, false) => ValueFault::NothingFor { place },
+        };
+        self.refuse(node, "wrong-type", message, Some(expected.into()));
     }
 
-    /// The text of a scalar. What YAML would read as a number, as yes/no or as nothing is refused, so that every reader
-    /// of the file sees the same value. `numbers` lets plain numbers pass, for values that complain about them better.
-    pub fn text<'n>(&mut self, node: &'n Node, expected: &str, numbers: bool) -> Option<&'n str> {
+    /// The text of a scalar. A text that YAML would read as a number, as yes/no or as null is refused, so that every reader of
+    /// the file sees the same value. `numbers` accepts plain numbers, for types that explain them better.
+    pub fn text<'n>(&mut self, node: &'n Node, form: Explained, numbers: bool) -> Option<&'n str> {
         let Some(scalar) = node.scalar().filter(|_| !node.is_null()) else {
-            self.wrong_type(node, expected);
+            self.wrong_type(node, Right::Form { form });
             return None;
         };
         let text = scalar.text.as_str();
         if scalar.plain && is_number(text) && !numbers {
-            let message = format!("`{text}` without quotes is a number, and a number loses leading and trailing zeros");
-            self.refuse(node, "unquoted-number", message, Some(format!("\"{text}\", in quotes")));
+            let message = ValueFault::UnquotedNumber { text: text.to_owned() };
+            let expected = Right::Quoted { text: format!("\"{text}\"") };
+            self.refuse(node, "unquoted-number", message, Some(expected.into()));
             return None;
         }
         if scalar.plain && matches!(text, "true" | "false" | "True" | "False" | "TRUE" | "FALSE") {
-            self.wrong_type(node, expected);
+            self.wrong_type(node, Right::Form { form });
             return None;
         }
         Some(text)
@@ -197,34 +212,53 @@ impl Decoder {
     /// Checks that `node` is a map with known keys only.
     pub fn keys_of(&mut self, node: &Node, known: &[&'static str]) -> Option<()> {
         let NodeValue::Map(entries) = &node.value else {
-            self.wrong_type(node, &format!("a block with {}", listed(known)));
+            let colon = node.scalar().and_then(|scalar| colon(&scalar.text));
+            self.wrong_type(node, colon.unwrap_or_else(|| Right::Block { keys: listed(known) }));
             return None;
         };
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
-            // A secret is reported by the scan of the file, with better words.
+            // The scan of the file reports a secret, with a better message.
             if secret_key(&entry.key) {
                 continue;
             }
             let place = self.place();
-            let inside = if place.is_empty() { String::new() } else { format!(" in `{place}`") };
+            let inside =
+                if place.is_empty() { Said::default() } else { Said::new(format!(" in `{place}`"), format!("`{place}` に ")) };
             let finding = if let Some(refused) = hints::refused_key(&self.keys(), &entry.key) {
                 Finding::error(
                     refused.code,
                     Some(&entry.key_source),
-                    format!("`{}` cannot be written{inside}: {}", entry.key, refused.why),
+                    ValueFault::KeyRefused { key: entry.key.clone(), inside, why: refused.why },
                 )
-                .expected(refused.instead)
+                .expected(Right::Form { form: refused.instead })
                 .promise(refused.promise)
+            } else if let Some(colon) = colon(&entry.key) {
+                Finding::error("unknown-key", Some(&entry.key_source), ValueFault::UnknownKey { key: shown(&entry.key), inside })
+                    .expected(colon)
+            } else if let Some(meant) = self.meant(&entry.key) {
+                // What stands in this block under the right key is not missing.
+                let here = known.iter().find(|key| **key == meant.here()).filter(|key| node.get(key).is_none());
+                self.misspelt.extend(here.map(|key| (node.source.clone(), *key)));
+                let key = shown(&entry.key);
+                let expected = Right::Habit { right: meant.right, tool: meant.tool.name(), key: key.clone() };
+                Finding::error("unknown-key", Some(&entry.key_source), ValueFault::UnknownKey { key, inside }).expected(expected)
             } else {
                 let near = nearest(&entry.key, known).filter(|near| node.get(near).is_none());
                 self.misspelt.extend(near.map(|near| (node.source.clone(), near)));
-                let expected = near.map_or_else(|| listed(known), |near| format!("`{near}`; known here: {}", listed(known)));
-                Finding::error("unknown-key", Some(&entry.key_source), format!("unknown key `{}`{inside}", shown(&entry.key)))
+                let expected = match near {
+                    Some(near) => Right::Near { near: near.to_owned(), all: listed(known) },
+                    None => Right::typed(listed(known)),
+                };
+                Finding::error("unknown-key", Some(&entry.key_source), ValueFault::UnknownKey { key: shown(&entry.key), inside })
                     .expected(expected)
             };
             self.report(finding);
         }
         Some(())
+    }
+
+    fn meant(&self, key: &str) -> Option<habits::Meant> {
+        habits::meant(&self.keys(), key).filter(|_| self.habits)
     }
 
     /// One field of a map that passed [`Self::keys_of`].
@@ -237,7 +271,7 @@ impl Decoder {
                     return None;
                 }
                 let place = self.place();
-                let finding = Finding::error("missing-key", Some(&node.source), format!("`{place}` is missing"));
+                let finding = Finding::error("missing-key", Some(&node.source), ValueFault::Missing { place });
                 self.report(finding.expected(hints::example_of(&self.keys(), key)));
                 None
             }),
@@ -247,7 +281,12 @@ impl Decoder {
     }
 }
 
-/// What YAML 1.2 and its common readers take for a number.
+/// What would be right for what looks like a key and its value, and is one text.
+fn colon(text: &str) -> Option<Right> {
+    full_width_colon(text).map(|found| Right::FullWidth { needed: found.needed, sign: found.sign, called: found.called })
+}
+
+/// Whether YAML 1.2 or its common readers take this for a number.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
@@ -261,7 +300,7 @@ fn listed(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The known name that is most like `text`, if any is like it at all.
+/// The known name that is most like `text`, if one is like it.
 #[must_use]
 pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
     let plain = |name: &str| name.to_ascii_lowercase().replace('-', "_");
@@ -271,8 +310,8 @@ pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
 
 /// Declares a struct of the environment file once, for Rust, for the decoder and for the JSON Schema.
 ///
-/// With `with name: Other;` in front it has the keys of `Other` beside its own. With `draft Name;` in front there is also a struct whose fields are all optional, so that what could be read of a
-/// broken file is still checked.
+/// With `with name: Other;` in front it has the keys of `Other` besides its own. With `draft Name;` in front there is also a
+/// struct whose fields are all optional, so that a broken file is checked as far as it could be read.
 macro_rules! spec {
     ($(#[$meta:meta])* pub struct $name:ident { $($(#[$about:meta])* pub $field:ident: $type:ty,)* }) => {
         #[derive(Debug, Clone, schemars::JsonSchema)]
@@ -331,4 +370,5 @@ macro_rules! spec {
         }
     };
 }
+
 pub(super) use spec;

@@ -1,4 +1,4 @@
-//! The numbers that hold in one environment: the file's, lowered by a divergence in dev and staging. Imports `promises`.
+//! The numbers that hold in one environment: those of the file, lowered by a divergence in dev or staging. Imports `promises`.
 
 use crate::model::{Environment, Source};
 use crate::promises::slug;

@@ -1,4 +1,4 @@
-//! The only place of `desired` that reads files. Each file is read and parsed once. Imports `model` and `promises`.
+//! The only file of `desired` that reads files. It reads and parses each once. Imports `model` and `promises`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,18 +9,19 @@ use crate::model::{Finding, Source};
 use crate::yaml::{self, Node, Origin, Rules};
 
 use super::layout::ENVIRONMENTS;
+use super::said::{FileFault, Right};
 
 /// Bytes. A thousand tenants are about 300 KB.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 pub struct Files {
     root: PathBuf,
-    /// As read, or as they would be after an edit that is not written yet.
+    /// The bytes of files, as read or as an edit would make them.
     contents: BTreeMap<String, Content>,
     read: BTreeMap<String, Read>,
 }
 
-/// One reading serves the digest and the tree: a file that changes in between cannot deceive either.
+/// The digest and the tree come from one reading, so a file that changes meanwhile cannot make them differ.
 #[derive(Debug, Clone)]
 pub enum Content {
     Bytes(Arc<[u8]>),
@@ -39,7 +40,7 @@ impl Files {
         Self { root: root.to_owned(), contents: BTreeMap::new(), read: BTreeMap::new() }
     }
 
-    /// The same bytes, and no tree yet. `edits` stand for the files of these names.
+    /// The same bytes without trees. `edits` replace the files of these names.
     #[must_use]
     pub fn edited(&self, edits: &BTreeMap<String, Vec<u8>>) -> Self {
         let mut contents = self.contents.clone();
@@ -47,17 +48,16 @@ impl Files {
         Self { root: self.root.clone(), contents, read: BTreeMap::new() }
     }
 
-    /// Where the project is, as far as that can be guessed from where it is not.
-    fn where_it_would_be(root: &Path) -> String {
+    /// A guess where the project is, from a folder that is none.
+    fn where_it_would_be(root: &Path) -> Right {
         if !root.is_dir() {
-            return format!("a folder that is there: `{}` is none; `--project DIR` names it", root.display());
+            return Right::FolderThere { folder: root.display().to_string() };
         }
         let whole = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let above = whole.ancestors().skip(1).find(|folder| folder.join(ENVIRONMENTS).is_dir());
         match above.filter(|_| !root.join(ENVIRONMENTS).is_dir()) {
-            Some(above) => format!("the project: it is in `{}`; run this there, or name it with `--project`", above.display()),
-            None => "a file of this name; `--project DIR` names the folder with environments/ and policies/, `tokaido init` writes one"
-                .to_owned(),
+            Some(above) => Right::ProjectAbove { folder: above.display().to_string() },
+            None => Right::FileOfThisName,
         }
     }
 
@@ -69,6 +69,15 @@ impl Files {
     pub fn content(&mut self, file: &str) -> &Content {
         let path = self.root.join(file);
         self.contents.entry(file.to_owned()).or_insert_with(|| content(&path))
+    }
+
+    /// The bytes of a file that was read already.
+    #[must_use]
+    pub fn known(&self, file: &str) -> Option<Arc<[u8]>> {
+        match self.contents.get(file)? {
+            Content::Bytes(bytes) => Some(Arc::clone(bytes)),
+            _ => None,
+        }
     }
 
     /// Every file below `folder`, relative to it, sorted. Empty when there is no such folder.
@@ -105,8 +114,8 @@ impl Files {
         names
     }
 
-    /// The tree of `file` (relative to the project, forward slashes). `asked` is the place that names the file.
-    /// Findings of a file come with every use; the caller removes repetitions.
+    /// The tree of `file` (relative to the project, forward slashes). `asked` is the place that names the file. Each use repeats
+    /// the findings of the file; the caller removes repetitions.
     pub fn tree(&mut self, file: &str, asked: Option<&Source>, findings: &mut Vec<Finding>) -> Option<Node> {
         if !self.read.contains_key(file) {
             let read = self.open(file);
@@ -114,7 +123,7 @@ impl Files {
         }
         let read = self.read.get(file)?;
         findings.extend(read.findings.iter().cloned().map(|mut finding| {
-            // A file that is not there has no place of its own: the mistake is where it is named.
+            // An absent file has no place of its own: the finding points at the place that names it.
             if finding.code == "missing-file" && asked.is_some() {
                 finding.source = asked.cloned();
             }
@@ -123,7 +132,7 @@ impl Files {
         read.tree.clone()
     }
 
-    /// The tree of `file` will not be asked for again; its bytes may be.
+    /// The tree of `file` is not needed any more; its bytes may be.
     pub fn forget(&mut self, file: &str) {
         self.read.remove(file);
     }
@@ -141,7 +150,7 @@ impl Files {
         Read { tree, findings }
     }
 
-    /// The whole text of a file, or why there is none.
+    /// The whole text of a file, or why it cannot be read.
     pub fn text(&mut self, file: &str) -> Result<&str, Box<Finding>> {
         let whole = Source { file: file.into(), line: 1, column: 1 };
         let failed = |finding: Finding| Err(Box::new(finding));
@@ -149,17 +158,19 @@ impl Files {
         let bytes = match self.content(file) {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(length) => {
-                let message = format!("`{file}` has {length} bytes");
-                return failed(
-                    Finding::error("too-large", Some(&whole), message).expected(format!("at most {MAX_BYTES} bytes in a file")),
-                );
+                let message = FileFault::TooLarge { file: file.to_owned(), length: *length };
+                return failed(Finding::error("too-large", Some(&whole), message).expected(Right::Bytes { most: MAX_BYTES }));
             }
             Content::Missing => {
-                let finding = Finding::error("missing-file", Some(&whole), format!("there is no file `{file}`"));
+                let finding = Finding::error("missing-file", Some(&whole), FileFault::NoFile { file: file.to_owned() });
                 return failed(finding.expected(Self::where_it_would_be(&root)));
             }
             Content::Failed(why) => {
-                return failed(Finding::error("unreadable-file", Some(&whole), format!("`{file}` cannot be read: {why}")));
+                return failed(Finding::error(
+                    "unreadable-file",
+                    Some(&whole),
+                    FileFault::Unreadable { file: file.to_owned(), why: why.clone() },
+                ));
             }
         };
         std::str::from_utf8(bytes).map_err(|error| {
@@ -167,7 +178,7 @@ impl Files {
             let line = good.matches('\n').count() + 1;
             let column = good.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
             let source = Source { file: file.into(), line, column };
-            Box::new(Finding::error("not-utf8", Some(&source), "this is not UTF-8 text").expected("a file saved as UTF-8"))
+            Box::new(Finding::error("not-utf8", Some(&source), FileFault::NotUtf8).expected(Right::Utf8))
         })
     }
 
@@ -184,7 +195,7 @@ impl Files {
 
 fn content(path: &Path) -> Content {
     if let Ok(metadata) = std::fs::metadata(path) {
-        // A pipe or a device would be waited for.
+        // Reading a pipe or a device would block.
         if !metadata.is_file() {
             return Content::Failed("it is not a regular file".to_owned());
         }

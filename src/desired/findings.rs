@@ -2,7 +2,7 @@
 
 use crate::model::{Finding, Severity};
 
-/// By place, without repetitions: a mistake in `base.yaml` is seen by three environments and said once, with their names.
+/// By place, without repetitions: a mistake in `base.yaml` concerns three environments and is reported once, with their names.
 #[must_use]
 pub fn tidy(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| (&a.source, a.severity, a.code, &a.message).cmp(&(&b.source, b.severity, b.code, &b.message)));
@@ -13,7 +13,7 @@ pub fn tidy(mut findings: Vec<Finding>) -> Vec<Finding> {
             first.inherited_by.append(&mut again.inherited_by);
             first.inherited_by.sort_unstable();
             first.inherited_by.dedup();
-            // Environments come in the order of the road, so what is said last is what production accepts.
+            // Environments come in the order of the promotion path, so the last message is what production accepts.
             first.expected = again.expected.take().or_else(|| first.expected.take());
             for related in again.related.drain(..) {
                 if !first.related.contains(&related) {

@@ -1,7 +1,11 @@
-//! What the decoder says about a key beyond its type: the promise it keeps, an example, why it cannot be written.
-//! Paths are keys joined by dots, without list indexes. Imports `promises`.
+//! What the decoder says of a key besides its type: the promise it keeps, an example, why it cannot be written. Paths are keys
+//! joined by dots, without list indexes. Imports `promises`.
 
+use crate::model::Explained;
 use crate::promises::slug;
+
+use super::habits;
+use super::said::Right;
 
 /// The first entry whose path begins the key's path wins, so longer paths come first.
 const PROMISES: &[(&str, &str)] = &[
@@ -37,50 +41,89 @@ pub(super) fn promise_of(path: &str) -> Option<&'static str> {
 /// A key that cannot be written, because what it would ask for breaks a promise.
 pub(super) struct Refused {
     pub(super) code: &'static str,
-    pub(super) why: &'static str,
-    pub(super) instead: &'static str,
+    pub(super) why: Explained,
+    pub(super) instead: Explained,
     pub(super) promise: &'static str,
 }
 
 pub(super) fn refused_key(path: &str, key: &str) -> Option<Refused> {
     let database = path == "databases" || path == "dedicated_database";
-    match key {
+    // CloudFormation and Pulumi write the same words with capitals.
+    match underscored(key).as_str() {
         "public" | "publicly_accessible" | "public_access" if database => Some(Refused {
             code: "public-database",
-            why: "a database is never public",
-            instead: "no such key; clients connect from inside the network",
+            why: Explained::new("a database is never public", "データベースは公開しません"),
+            instead: Explained::new(
+                "no such key; clients connect from inside the network",
+                "このキーを書かない。接続はネットワークの内側から行います",
+            ),
             promise: slug::ENCRYPTION_IN_TRANSIT,
         }),
-        "encrypted" | "encryption" | "storage_encrypted" | "kms_key" if database => Some(Refused {
+        "encrypted" | "encryption" | "storage_encrypted" | "kms_key" | "kms_key_id" if database => Some(Refused {
             code: "encryption-is-not-a-choice",
-            why: "every database is encrypted with its owner's key",
-            instead: "no such key",
+            why: Explained::new(
+                "every database is encrypted with its owner's key",
+                "データベースはすべて所有者の鍵で暗号化します",
+            ),
+            instead: Explained::new("no such key", "このキーを書かない"),
             promise: slug::ENCRYPTION_AT_REST,
         }),
         "deletion_protection" if database => Some(Refused {
             code: "protection-is-not-a-choice",
-            why: "every database is protected against deletion",
-            instead: "no such key",
+            why: Explained::new("every database is protected against deletion", "データベースはすべて削除から保護します"),
+            instead: Explained::new("no such key", "このキーを書かない"),
             promise: slug::POINT_IN_TIME_RECOVERY,
         }),
         "backup_retention" | "backup_retention_days" | "point_in_time_recovery" if database => Some(Refused {
             code: "protection-is-not-a-choice",
-            why: "recovery is the same for every database of an environment",
-            instead: "`protection.point_in_time_recovery`, or a divergence in dev and staging",
+            why: Explained::new(
+                "recovery is the same for every database of an environment",
+                "復元できる期間は環境のすべてのデータベースで同じです",
+            ),
+            instead: Explained::new(
+                "`protection.point_in_time_recovery`, or a divergence in dev and staging",
+                "`protection.point_in_time_recovery`、または dev と staging での逸脱",
+            ),
             promise: slug::POINT_IN_TIME_RECOVERY,
         }),
         "tenant" | "from_tenant" | "group" | "security_group" if path == "tenants.ingress_allow" => Some(Refused {
             code: "tenant-names-tenant",
-            why: "nothing passes between tenants",
-            instead: "`cidr`: an address block of the customer, outside the service",
+            why: Explained::new("nothing passes between tenants", "テナント間の通信は許可しません"),
+            instead: Explained::new(
+                "`cidr`: an address block of the customer, outside the service",
+                "`cidr`（サービスの外にあるお客様のアドレス範囲）",
+            ),
             promise: slug::TENANT_ISOLATION,
         }),
         _ => None,
     }
 }
 
+/// `StorageEncrypted` → `storage_encrypted`
+fn underscored(key: &str) -> String {
+    let mut word = String::new();
+    let mut before = '_';
+    for c in key.chars() {
+        if c.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            word.push('_');
+        }
+        word.push(c.to_ascii_lowercase());
+        before = c;
+    }
+    word
+}
+
+/// What to write for a value that another tool would take.
+pub(super) fn value(code: &str, text: &str) -> Option<Right> {
+    let (engine, version) = if code == "bad-engine" { habits::engine(text)? } else { return None };
+    Some(match version {
+        Some(version) => Right::EngineAndVersion { engine, version },
+        None => Right::typed(format!("`{engine}`")),
+    })
+}
+
 /// What to write for a key that is missing.
-pub(super) fn example_of(path: &str, key: &str) -> String {
+pub(super) fn example_of(path: &str, key: &str) -> Right {
     let value = match (path, key) {
         (_, "schema") => "tokaido/v1",
         (_, "environment") => "production",
@@ -120,9 +163,9 @@ pub(super) fn example_of(path: &str, key: &str) -> String {
         (_, "key_rotation") => "365d",
         (_, "source") => "amazon-time-sync",
         (_, "zone") => "UTC",
-        _ => return format!("`{key}:` and what belongs to it"),
+        _ => return Right::KeyAndMore { key: key.to_owned() },
     };
-    format!("`{key}: {value}`")
+    Right::typed(format!("`{key}: {value}`"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What an environment inherits: which value a wrong one replaced, and whom a mistake in an extended file reaches.
-//! Imports `model`.
+//! What an environment inherits: which value a wrong value replaced, and which environments a mistake in an extended file
+//! concerns. Imports `model`.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,9 @@ use crate::model::{Environment, Finding, Source};
 use crate::yaml::{Node, Overrode};
 
 use super::layout::{ENVIRONMENTS, RELEASES, own_file, tenants_file};
+use super::said::Place;
 
-/// What the values of a tree replaced, by where they are written. Few do, so the tree need not be kept for them.
+/// The replaced values of a tree, by the place of the new value. They are few, so the tree need not be kept for them.
 pub struct Replaced(BTreeMap<Source, Overrode>);
 
 impl Replaced {
@@ -19,12 +20,12 @@ impl Replaced {
     }
 }
 
-/// Adds to every finding about a value that replaced another what it replaced: the reader wonders which of the two files
+/// Adds the replaced value to every finding about a value that replaced another, so that the reader sees which of the two files
 /// is wrong.
 pub fn say_what_was_overridden(Replaced(replaced): &Replaced, findings: &mut [Finding]) {
     for finding in findings {
         let Some(overrode) = finding.source.as_ref().and_then(|source| replaced.get(source)) else { continue };
-        finding.related.push((format!("it overrides {} of", overrode.words), overrode.source.clone()));
+        finding.related.push((Place::Overrides { words: overrode.words.clone() }.into(), overrode.source.clone()));
     }
 }
 
@@ -36,7 +37,7 @@ fn collect(node: &Node, replaced: &mut BTreeMap<Source, Overrode>) {
     node.entries().iter().for_each(|entry| collect(&entry.node, replaced));
 }
 
-/// Notes that `environment` has these mistakes from a file which it extends.
+/// Notes that `environment` has these mistakes from a file that it extends.
 pub fn say_who_inherits(environment: Environment, findings: &mut [Finding]) {
     let own = [own_file(environment), tenants_file(environment)];
     let shared = |file: &str| file.starts_with(ENVIRONMENTS) || file.starts_with(RELEASES);

@@ -16,7 +16,7 @@ pub struct Key {
     pub form: Option<String>,
 }
 
-/// Every key by its path; the entries of a list have no part in it.
+/// Every key by its path, without list indexes.
 #[must_use]
 pub fn all() -> BTreeMap<String, Key> {
     let root = schema::environment().to_value();
@@ -25,7 +25,7 @@ pub fn all() -> BTreeMap<String, Key> {
     found
 }
 
-/// The forms a schema may take: itself, what it refers to, its alternatives, and the entries of a list.
+/// The schemas that a schema may stand for: itself, its reference, its alternatives, and the entries of a list.
 fn forms<'a>(root: &'a Value, node: &'a Value) -> Vec<&'a Value> {
     let mut found = vec![node];
     let referred = node.get("$ref").and_then(Value::as_str).and_then(|to| root.pointer(to.trim_start_matches('#')));

@@ -8,13 +8,13 @@ pub const ENVIRONMENTS: &str = "environments";
 /// One folder for each release.
 pub const RELEASES: &str = "releases";
 
-/// The file in which an environment says what is its own, relative to the project.
+/// The environment's own file, relative to the project.
 #[must_use]
 pub fn own_file(environment: Environment) -> String {
     format!("{ENVIRONMENTS}/{environment}.yaml")
 }
 
-/// Where long tenant lists are.
+/// The folder of long tenant lists.
 #[must_use]
 pub fn tenants_file(environment: Environment) -> String {
     format!("{ENVIRONMENTS}/tenants/{environment}.yaml")

@@ -1,14 +1,17 @@
-//! The environment files → [`DesiredState`], or every mistake in them with its place.
+//! The files of a project → a checked specification of each environment, or every mistake in them with its place.
+//!
+//! In: the folder of a project. Out: specifications, promises, policies, roles and releases; findings.
+//! Must not import: `compile`, `project`, `plan` or anything below in `lib.rs`; only `model`, `yaml`, `kinds`, `promises` and
+//! `policy`.
 //!
 //! ```text
 //! file ─ yaml ─► tree ─ overlay ─► merged tree ─ decode ─► spec ─ check ─► compile ─► DesiredState
 //!                          every node keeps its file, line and column
 //! ```
 //!
-//! Guarantees: all errors of all files are reported in one run; a state is present only if its environment has no
-//! error; same files and same day, same result; no secret appears in a message. Files are read in `files` alone,
-//! and in a command once (`project`).
-//! Imports `model`, `yaml`, `kinds`, `promises` and `policy`; must not import `compile`, `plan` or anything below in `lib.rs`.
+//! Guarantees: one run reports all errors of all files; a state is present only if its environment has no error; the same files
+//! and the same day give the same result; no message holds a secret. Only `files` reads files, and a command reads each once
+//! (`project`).
 
 pub mod check;
 pub mod codes;
@@ -17,6 +20,7 @@ pub mod decode;
 pub mod effective;
 pub mod files;
 pub mod findings;
+pub mod habits;
 mod hints;
 pub mod inherit;
 pub mod keys;
@@ -28,6 +32,7 @@ pub mod policy_files;
 pub mod promises_file;
 pub mod release;
 pub mod roles_file;
+pub mod said;
 pub mod scalars;
 pub mod schema;
 pub mod spec;

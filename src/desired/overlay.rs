@@ -1,5 +1,5 @@
-//! `extends: base.yaml`: maps merge, lists and scalars replace, and every node remembers where it comes from and what it
-//! replaced. Imports `model`.
+//! `extends: base.yaml`: maps merge, lists and scalars replace, and every node keeps its place and the value it replaced. Imports
+//! `model`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,15 +12,16 @@ use super::files::Files;
 use super::layout::{ENVIRONMENTS, own_file, tenants_file};
 use super::overrode::overrode;
 use super::release::{self, Manifest};
+use super::said::{FileFault, Right, ValueFault};
 use super::scalars::{Release, Scalar as _, SchemaVersion};
 
-/// An environment's tree with everything it extends merged beneath, and the files it took.
+/// An environment's tree merged over everything it extends, and the files of which it consists.
 pub struct Overlaid {
     pub tree: Option<Node>,
     pub used: BTreeSet<String>,
-    /// A file below could not be read, so that nobody knows what is missing.
+    /// An extended file could not be read, so missing values may stand there.
     pub partial: bool,
-    /// Where what it extends and its promises come from.
+    /// The place of its base file and its promises.
     pub from: From,
 }
 
@@ -29,12 +30,12 @@ pub struct Overlaid {
 pub enum From {
     Tree,
     Release(Manifest),
-    /// A release is named that is not there, not whole or not readable: nothing shared can be relied on.
+    /// The named release is absent, altered or not readable: no shared value can be relied on.
     Nowhere,
 }
 
 impl From {
-    /// What stands before `environments/` and `policies/`.
+    /// The folder that holds `environments/` and `policies/`.
     pub fn prefix(&self) -> String {
         match self {
             Self::Release(manifest) => release::folder(&manifest.id),
@@ -43,7 +44,7 @@ impl From {
     }
 }
 
-/// `follow`: a `release:` decides where shared files come from. Without it the tree is read, as for cutting a release.
+/// `follow`: `release:` decides where shared files come from. Without it the tree is read, as `release cut` needs it.
 pub fn load(files: &mut Files, environment: Environment, follow: bool, findings: &mut Vec<Finding>) -> Overlaid {
     let (mut used, mut partial) = (BTreeSet::new(), false);
     let own = own_file(environment);
@@ -59,23 +60,23 @@ pub fn load(files: &mut Files, environment: Environment, follow: bool, findings:
         if let (Some(tree), Some(more)) = (&mut tree, files.tree(&tenants, None, findings)) {
             append_tenants(tree, &more, findings);
         }
-        // No other environment reads it, and it may be long.
+        // Only this environment reads it, and it may be long.
         files.forget(&tenants);
     }
     Overlaid { tree, used, partial, from }
 }
 
-/// What `release:` of the environment's own file leads to.
+/// Where `release:` of the environment's own file leads.
 fn pinned(files: &mut Files, tree: &Node, findings: &mut Vec<Finding>) -> From {
     let Some(node) = tree.get("release").filter(|node| !node.is_null()) else { return From::Tree };
-    // Another form than that of a release is reported by the decoder.
+    // The decoder reports a value without the form of a release.
     let Some(id) = node.scalar().and_then(|scalar| Release::read(&scalar.text).ok()) else { return From::Nowhere };
     release::load(files, id.as_str(), Some(&node.source), findings).map_or(From::Nowhere, From::Release)
 }
 
-/// The files that led here, to notice a circle, and what became of them.
+/// The files on the way here, to notice a circle, and the trees that they gave.
 struct Chain<'a> {
-    /// As if everything were in the tree.
+    /// Reads everything from the tree.
     names: Vec<String>,
     used: &'a mut BTreeSet<String>,
     partial: &'a mut bool,
@@ -96,29 +97,31 @@ fn extended(
     chain.names.push(name.to_owned());
     let tree = files.tree(&file, asked, findings)?;
     if let Some(entry) = tree.entries().iter().find(|entry| shared && entry.key == "release") {
-        let finding = Finding::error(
-            "release-in-shared-file",
-            Some(&entry.key_source),
-            "`release` is written in a file that environments share",
-        );
-        findings.push(finding.expected("`release:` in an environment's own file alone, written by `tokaido promote`"));
+        let finding = Finding::error("release-in-shared-file", Some(&entry.key_source), FileFault::SharedRelease);
+        findings.push(finding.expected(Right::ReleaseInOwnFile));
     }
     // The environment's own version replaces it, and would hide that this file was written for another tokaido.
     let version = tree.get("schema").filter(|_| shared).and_then(|version| Some((version.scalar()?, &version.source)));
     if let Some((text, source)) = version.filter(|(version, _)| SchemaVersion::read(&version.text).is_err()) {
-        let message = format!("`{}` is no version that this tokaido reads", shown(&text.text));
-        findings.push(Finding::error("bad-schema-version", Some(source), message).expected(SchemaVersion::EXPECTED));
+        let message = FileFault::OtherVersion { text: shown(&text.text) };
+        findings.push(
+            Finding::error("bad-schema-version", Some(source), message).expected(Right::Form { form: SchemaVersion::EXPECTED }),
+        );
     }
     let Some(extends) = tree.get("extends") else { return Some(tree) };
-    // Another type than text is reported by the decoder.
+    // The decoder reports a value that is no text.
     let Some(text) = extends.scalar().map(|scalar| scalar.text.clone()) else {
         *chain.partial = true;
         return Some(tree);
     };
     let source = extends.source.clone();
     let Some(base) = inside(name, &text) else {
-        let finding = Finding::error("path-outside", Some(&source), format!("`{}` leads outside {ENVIRONMENTS}/", shown(&text)));
-        findings.push(finding.expected(format!("a file inside {ENVIRONMENTS}/, such as `base.yaml`")));
+        let finding = Finding::error(
+            "path-outside",
+            Some(&source),
+            FileFault::LeadsOutside { text: shown(&text), folder: ENVIRONMENTS.to_owned() },
+        );
+        findings.push(finding.expected(Right::Inside { folder: ENVIRONMENTS.to_owned() }));
         *chain.partial = true;
         return Some(tree);
     };
@@ -126,12 +129,8 @@ fn extended(
         *chain.partial = true;
         let circle = chain.names.iter().skip_while(|name| **name != base).chain([&base]);
         let circle: Vec<_> = circle.map(|name| name.rsplit('/').next().unwrap_or(name)).collect();
-        let finding = Finding::error(
-            "cyclic-extends",
-            Some(&source),
-            format!("files extend each other in a circle: {}", circle.join(" → ")),
-        );
-        findings.push(finding.expected("a base that extends nothing"));
+        let finding = Finding::error("cyclic-extends", Some(&source), FileFault::Circle { files: circle.join(" → ") });
+        findings.push(finding.expected(Right::EndOfChain));
         return Some(tree);
     }
     if *chain.from == From::Nowhere {
@@ -145,7 +144,7 @@ fn extended(
     Some(merge(base, tree, false))
 }
 
-/// `path` as seen from the folder of `file`, if it stays inside the folder of environments.
+/// `path` relative to the folder of `file`, if it stays inside the folder of environments.
 fn inside(file: &str, path: &str) -> Option<String> {
     if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
         return None;
@@ -160,7 +159,7 @@ fn inside(file: &str, path: &str) -> Option<String> {
             }
             name => parts.push(name),
         }
-        // Checked at every step: a path may not leave the folder even to come back.
+        // Checked at every step: a path may not leave the folder, even to come back.
         if parts.first() != Some(&ENVIRONMENTS) {
             return None;
         }
@@ -168,7 +167,7 @@ fn inside(file: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// `over` on top of `base`. What a `secret` key held is not repeated.
+/// `over` on top of `base`. A `secret` key's value is not kept as a replaced value.
 fn merge(base: Node, over: Node, secret: bool) -> Node {
     let overrode = overrode(&base, secret);
     match (base.value, over.value) {
@@ -194,16 +193,15 @@ fn merge(base: Node, over: Node, secret: bool) -> Node {
 /// Long tenant lists live in a file of their own; its entries follow those of the environment file.
 fn append_tenants(tree: &mut Node, more: &Node, findings: &mut Vec<Finding>) {
     for entry in more.entries().iter().filter(|entry| entry.key != "tenants") {
-        let finding = Finding::error(
-            "unknown-key",
-            Some(&entry.key_source),
-            format!("`{}` does not belong into a tenant list", shown(&entry.key)),
-        );
-        findings.push(finding.expected("`tenants` alone"));
+        let finding =
+            Finding::error("unknown-key", Some(&entry.key_source), FileFault::NotInTenantList { key: shown(&entry.key) });
+        findings.push(finding.expected(Right::TenantsAlone));
     }
     let Some(list) = more.get("tenants") else {
-        findings
-            .push(Finding::error("missing-key", Some(&more.source), "`tenants` is missing").expected("`tenants:` and a list"));
+        findings.push(
+            Finding::error("missing-key", Some(&more.source), ValueFault::Missing { place: "tenants".to_owned() })
+                .expected(Right::TenantsList),
+        );
         return;
     };
     let NodeValue::Map(entries) = &mut tree.value else { return };
@@ -212,7 +210,7 @@ fn append_tenants(tree: &mut Node, more: &Node, findings: &mut Vec<Finding>) {
         Some(entry) if entry.node.is_null() => entry.node = list.clone(),
         Some(entry) => match (&mut entry.node.value, &list.value) {
             (NodeValue::List(items), NodeValue::List(more)) => Arc::make_mut(items).extend(more.iter().cloned()),
-            // Whatever is no list is reported by the decoder, in whichever file it is.
+            // The decoder reports a value that is no list, in whichever file it is.
             (NodeValue::List(_), _) => entry.node = list.clone(),
             _ => {}
         },

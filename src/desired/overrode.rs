@@ -1,21 +1,27 @@
-//! What a value replaced, in words.
+//! The replaced value, in words.
 
+use crate::model::Said;
 use crate::yaml::{Node, NodeValue, Overrode, shown};
 
-/// What `below` said, for messages about the value that replaces it. Never a secret, never long.
+/// The replaced value, for messages about the value that replaces it. Never a secret, never long.
 pub(super) fn overrode(below: &Node, secret: bool) -> Overrode {
     let words = match &below.value {
-        _ if secret => "the value".to_owned(),
-        NodeValue::Scalar(_) if below.is_null() => "nothing".to_owned(),
-        NodeValue::Scalar(scalar) => format!("`{}`", shown(&scalar.text)),
+        _ if secret => Said::new("the value", "値"),
+        NodeValue::Scalar(_) if below.is_null() => Said::new("nothing", "なし"),
+        NodeValue::Scalar(scalar) => typed(format!("`{}`", shown(&scalar.text))),
         NodeValue::List(items) => match items.iter().map(Node::scalar).collect::<Option<Vec<_>>>() {
             Some(texts) => {
                 let joined = texts.iter().map(|scalar| shown(&scalar.text)).collect::<Vec<_>>().join(", ");
-                format!("`{}`", shown(&format!("[{joined}]")))
+                typed(format!("`{}`", shown(&format!("[{joined}]"))))
             }
-            None => "the list".to_owned(),
+            None => Said::new("the list", "一覧"),
         },
-        NodeValue::Map(_) => "the block".to_owned(),
+        NodeValue::Map(_) => Said::new("the block", "キーのまとまり"),
     };
     Overrode { words, source: below.source.clone() }
+}
+
+/// The same in both languages.
+fn typed(text: String) -> Said {
+    Said::new(text.clone(), text)
 }

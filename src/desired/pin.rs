@@ -1,11 +1,11 @@
-//! Writes `release:` into an environment file without touching any other byte: comments and layout belong to people.
+//! Writes `release:` into an environment file without a change of any other byte: operators own comments and layout.
 
 use tokaido_derive::Reason;
 
 use crate::model::{Source, Stated};
 use crate::yaml::{self, MapEntry, Node, NodeValue, Origin, Rules};
 
-/// Why a file cannot be edited in place, with what to do by hand.
+/// Why a file cannot be edited in place, with the manual edit.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub enum PinError {
     #[en("{place}: {why}; write `release: {release}` there by hand once, in a form of its own line, and promote again")]
@@ -15,7 +15,7 @@ pub enum PinError {
 
 impl std::error::Error for PinError {}
 
-/// What keeps a line from being written.
+/// Why a line cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Reason)]
 pub enum Unwritable {
     #[en("the file cannot be read as YAML")]
@@ -29,7 +29,7 @@ pub enum Unwritable {
     Crowded,
 }
 
-/// What the file pins today; `None` where nothing is pinned or the file cannot be read.
+/// The pin in the file; `None` without one, or when the file cannot be read.
 #[must_use]
 pub fn pinned(file: &str, text: &str) -> Option<String> {
     let tree = yaml::parse(Origin::of(file), text, Rules::OF_A_PROJECT, &mut Vec::new())?;
@@ -37,7 +37,7 @@ pub fn pinned(file: &str, text: &str) -> Option<String> {
     node.scalar().map(|scalar| scalar.text.clone())
 }
 
-/// The text with this release pinned.
+/// The text with this pin.
 pub fn pin(file: &str, text: &str, release: &str) -> Result<String, PinError> {
     let refuse = |source: Option<&Source>, why: Unwritable| PinError::ByHand {
         place: source.map_or_else(|| file.to_owned(), ToString::to_string),
@@ -55,7 +55,7 @@ pub fn pin(file: &str, text: &str, release: &str) -> Result<String, PinError> {
         }
         (None, None) => return Err(refuse(None, Unwritable::NoPlace)),
     };
-    // Trusted only when it reads back as the same file with this one difference.
+    // Accepted only when it reads back as the same file with this one difference.
     let read = yaml::parse(Origin::of(file), &edited, Rules::OF_A_PROJECT, &mut Vec::new());
     if read.as_ref().map(|tree| meaning(tree, true)) != Some(meaning(&tree, true))
         || pinned(file, &edited).as_deref() != Some(release)
@@ -76,7 +76,7 @@ fn offset(text: &str, place: &Source) -> Option<usize> {
 
 fn replaced(text: &str, entry: &MapEntry, release: &str) -> Option<String> {
     let (begin, end, new) = if entry.node.is_null() && entry.node.source == entry.key_source {
-        // Nothing stands behind the colon.
+        // The key has no value.
         let key = offset(text, &entry.key_source)?;
         let colon = key + text.get(key..)?.strip_prefix("release").and_then(|rest| rest.find(':'))? + "release".len() + 1;
         (colon, colon, format!(" {release}"))
@@ -96,7 +96,7 @@ fn inserted(text: &str, entry: &MapEntry, release: &str) -> Option<String> {
     let (key, value) = (&entry.key_source, &entry.node.source);
     let begin = offset(text, key)?;
     let line = begin - (key.column - 1);
-    // One key on one line, with nothing but blanks before it.
+    // One key on one line, with only blanks before it.
     if value.line != key.line || !text.get(line..begin)?.bytes().all(|byte| byte == b' ') {
         return None;
     }

@@ -1,5 +1,5 @@
-//! `policies/*.rego`: the rules of the organisation, of the tree or of a release. What they mean is the business of `policy`;
-//! their mistakes are found with all others.
+//! `policies/*.rego`: the organisation's policies, of the tree or of a release. `policy` reads them; their mistakes are reported
+//! with all others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,21 +7,26 @@ use crate::model::{Finding, PolicyFiles, Source};
 use crate::policy::{self, Memory};
 
 use super::files::Files;
+use super::said::{FileFault, Right};
 
 const FOLDER: &str = "policies";
-/// Questions with known answers; `tokaido policy test` reads them.
+/// Cases; `tokaido policy test` reads them.
 const TESTS: &str = "tests/";
-/// Read by others than this.
+/// Files of the folder that other code reads.
 const OTHERS: [&str; 2] = ["promises.yaml", "roles.yaml"];
 
-/// `prefix` is where the release is; empty for the tree. Places have it, the digest has not: the same rules are the same
-/// rules wherever they are kept. Texts that `memory` knows to be without mistakes are not checked again.
+/// `prefix` is the folder of the release; empty for the tree. Places have it and the digest has not: equal policies have one
+/// digest wherever they are. Texts that `memory` knows to have no mistakes are not checked again.
 pub fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut Vec<Finding>) -> PolicyFiles {
     let folder = format!("{prefix}{FOLDER}");
     let names = match files.below(&folder) {
         Ok(names) => names,
         Err(error) => {
-            findings.push(Finding::error("unreadable-file", None, format!("`{folder}/` cannot be listed: {error}")));
+            findings.push(Finding::error(
+                "unreadable-file",
+                None,
+                FileFault::Unlisted { folder: folder.clone(), why: error.to_string() },
+            ));
             return PolicyFiles::default();
         }
     };
@@ -30,8 +35,9 @@ pub fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut
         let path = format!("{folder}/{name}");
         if name.contains('/') {
             let place = Source { file: path.into(), line: 1, column: 1 };
-            let finding = Finding::error("misplaced-policy", Some(&place), format!("no policy is read from `{folder}/{name}`"));
-            findings.push(finding.expected(format!("the file directly in `{FOLDER}/`, where every policy is asked")));
+            let finding =
+                Finding::error("misplaced-policy", Some(&place), FileFault::NoPolicyRead { path: format!("{folder}/{name}") });
+            findings.push(finding.expected(Right::DirectlyIn { folder: FOLDER.to_owned() }));
             continue;
         }
         match files.text(&path) {
@@ -39,7 +45,7 @@ pub fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut
             Err(finding) => findings.push(*finding),
         }
     }
-    // A release is as it was frozen, and everything of it was looked at before.
+    // A release stays as it was frozen; `release cut` checked all of it.
     if prefix.is_empty() {
         unread(files, &names, findings);
     }
@@ -55,10 +61,10 @@ pub fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut
     policies
 }
 
-/// What stands where rules and cases are read and is neither: a rule that nobody asks looks like one that is kept.
+/// Files in these folders that are neither policies nor cases: an ignored policy would look like a kept one.
 fn unread(files: &Files, names: &[String], findings: &mut Vec<Finding>) {
     let mut folders = BTreeSet::new();
-    let mut misplaced = |name: &str, message: String, expected: String| {
+    let mut misplaced = |name: &str, message: FileFault, expected: Right| {
         let place = Source { file: format!("{FOLDER}/{name}").into(), line: 1, column: 1 };
         findings.push(Finding::error("misplaced-policy", Some(&place), message).expected(expected));
     };
@@ -73,32 +79,32 @@ fn unread(files: &Files, names: &[String], findings: &mut Vec<Finding>) {
             let read = case.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ending == "yaml");
             if !read && !readme(case) {
                 let stem = case.split('.').next().unwrap_or(case);
-                let expected = format!("`{FOLDER}/{TESTS}{stem}.yaml` if these are cases; anything else elsewhere");
-                misplaced(name, format!("no case is read from `{FOLDER}/{name}`"), expected);
+                let expected = Right::CaseFile { path: format!("{FOLDER}/{TESTS}{stem}.yaml") };
+                misplaced(name, FileFault::NoCaseRead { path: format!("{FOLDER}/{name}") }, expected);
             }
         } else if !rego(name) && !readme(name) && !OTHERS.contains(&name.as_str()) {
-            misplaced(name, format!("nothing is read from `{FOLDER}/{name}`"), meant(name));
+            misplaced(name, FileFault::NothingRead { path: format!("{FOLDER}/{name}") }, meant(name));
         }
     }
     let below = files.folders(&format!("{FOLDER}/{TESTS}"));
     folders.extend(below.into_iter().filter(|name| !hidden(name)).map(|name| format!("{TESTS}{name}")));
     for folder in folders {
         let expected = if folder.starts_with(TESTS) || strsim::jaro_winkler(&folder, "tests") > 0.8 {
-            format!("files of cases directly in `{FOLDER}/{TESTS}`")
+            Right::CasesDirectlyIn { folder: format!("{FOLDER}/{TESTS}") }
         } else {
-            format!("policies directly in `{FOLDER}/`, their cases in `{FOLDER}/{TESTS}`")
+            Right::PoliciesAndCases { folder: FOLDER.to_owned(), cases: format!("{FOLDER}/{TESTS}") }
         };
-        misplaced(&folder, format!("nothing is read from the folder `{FOLDER}/{folder}`"), expected);
+        misplaced(&folder, FileFault::FolderUnread { path: format!("{FOLDER}/{folder}") }, expected);
     }
 }
 
-/// What was probably meant.
-fn meant(name: &str) -> String {
+/// The nearest name.
+fn meant(name: &str) -> Right {
     let rule = format!("{}.rego", name.split('.').next().unwrap_or(name));
     let near = |known: &&str| strsim::jaro_winkler(name, known);
     let best = OTHERS.into_iter().max_by(|a, b| near(a).total_cmp(&near(b))).filter(|known| near(known) > 0.9);
     let best = best.unwrap_or(&rule);
-    format!("`{FOLDER}/{best}`; `{FOLDER}/` has rules, roles and promises, and a README: anything else elsewhere")
+    Right::MeantFile { best: format!("{FOLDER}/{best}"), folder: FOLDER.to_owned() }
 }
 
 /// What editors and systems leave behind.

@@ -4,25 +4,25 @@ use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::model::{Finding, PromiseKind, Severity, Source};
+use crate::model::{Explained, Finding, PromiseKind, Severity, Source};
 use crate::promises::{Bilingual, Controls, Promise, Promises, SLUGS, below_floor, entry_of};
-use crate::yaml::shown;
-use crate::yaml::{Node, NodeValue};
+use crate::yaml::{Node, NodeValue, shown};
 
 use super::decode::{Decode, Decoder, Spanned, nearest, spec};
 use super::files::Files;
+use super::said::{Right, RuleFault, ValueFault};
 use super::scalars::{BadScalar, Scalar, Words, choice, scalar};
 
 pub const FILE: &str = "policies/promises.yaml";
 
 choice! {
     /// The version of this file's form.
-    pub enum PromisesVersion ("bad-schema-version", "`tokaido/promises/v1`") { V1 = "tokaido/promises/v1" }
+    pub enum PromisesVersion ("bad-schema-version", "`tokaido/promises/v1`", "`tokaido/promises/v1`") { V1 = "tokaido/promises/v1" }
 }
 
 choice! {
     /// Who or what keeps a promise.
-    pub enum KindWord ("bad-promise-kind", "`enforce`, `prove`, `process` or `info`") {
+    pub enum KindWord ("bad-promise-kind", "`enforce`, `prove`, `process` or `info`", "`enforce`、`prove`、`process`、`info` のいずれか") {
         Enforce = "enforce",
         Prove = "prove",
         Process = "process",
@@ -85,7 +85,10 @@ spec! {
 pub struct Slug(String);
 
 impl Scalar for Slug {
-    const EXPECTED: &'static str = "lower-case words joined by hyphens: `recovery-copies`";
+    const EXPECTED: Explained = Explained::new(
+        "lower-case words joined by hyphens: `recovery-copies`",
+        "英小文字の語をハイフンでつないだ名前: `recovery-copies`",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let good = text.len() <= 60
@@ -93,7 +96,7 @@ impl Scalar for Slug {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(BadScalar::new("bad-name", format!("`{}` is not the name of a promise", shown(text))))
+            Err(BadScalar::new("bad-name", ValueFault::is_not(shown(text), "the name of a promise", "約束の名前")))
         }
     }
 
@@ -111,7 +114,8 @@ pub struct Parameters(BTreeMap<String, Spanned<Words>>);
 impl Decode for Parameters {
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         let NodeValue::Map(entries) = &node.value else {
-            decoder.wrong_type(node, "names and values: `at_least: 35d`");
+            let form = Explained::new("names and values: `at_least: 35d`", "名前と値: `at_least: 35d`");
+            decoder.wrong_type(node, Right::Form { form });
             return None;
         };
         let read = entries.iter().filter_map(|entry| Some((entry.key.clone(), Spanned::decode(&entry.node, decoder)?)));
@@ -145,14 +149,14 @@ fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec
     for (index, promise) in file.promises.iter().enumerate() {
         let id = &promise.id;
         if let Some(first) = file.promises[..index].iter().find(|earlier| earlier.id.value == id.value) {
-            let finding = Finding::error("duplicate-name", Some(&id.source), format!("`{}` is promised twice", id.0));
-            findings.push(finding.expected("each promise once").related("first written here", &first.id.source));
+            let finding = Finding::error("duplicate-name", Some(&id.source), RuleFault::PromisedTwice { id: id.0.clone() });
+            findings.push(finding.expected(Right::PromiseOnce).related(crate::yaml::YamlPlace::First, &first.id.source));
         }
         let Some(known) = SLUGS.into_iter().find(|slug| *slug == id.0) else {
             let near = nearest(&id.0, &SLUGS).map_or_else(|| SLUGS.join(", "), |near| format!("`{near}`"));
+            let near = Right::typed(near);
             findings.push(
-                Finding::error("unknown-promise", Some(&id.source), format!("`{}` is no promise of the paper", id.0))
-                    .expected(near),
+                Finding::error("unknown-promise", Some(&id.source), RuleFault::NotOfThePaper { id: id.0.clone() }).expected(near),
             );
             continue;
         };
@@ -162,11 +166,15 @@ fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec
                 parameters.0.get(parameter).map_or(&parameters.source, |written| &written.source)
             });
             let message = match &shortfall.written {
-                Some(written) => format!("`{parameter}: {}` of `{known}` is weaker than the paper", shown(written)),
-                None => format!("`{parameter}` of `{known}` is missing"),
+                Some(written) => RuleFault::WeakerThanPaper { parameter, written: shown(written), promise: known },
+                None => RuleFault::ParameterMissing { parameter, promise: known },
             };
             let finding = Finding::error("promise-below-paper", Some(place), message);
-            findings.push(finding.expected(format!("{} (clause {})", shortfall.right, shortfall.floor.clause)).promise(known));
+            findings.push(
+                finding
+                    .expected(Right::Floor { right: shortfall.right.clone(), clause: shortfall.floor.clause.to_string() })
+                    .promise(known),
+            );
         }
         check_clause(promise, known, findings);
     }
@@ -178,8 +186,8 @@ fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec
     let missing = SLUGS.into_iter().filter(|slug| !bad_entries && !meant(slug));
     for slug in missing {
         let source = tree.get("promises").map_or(&tree.source, |node| &node.source);
-        let finding = Finding::error("missing-promise", Some(source), format!("the promise `{slug}` is missing"));
-        findings.push(finding.expected(format!("an entry with `id: {slug}`")).promise(slug));
+        let finding = Finding::error("missing-promise", Some(source), RuleFault::PromiseMissing { promise: slug });
+        findings.push(finding.expected(Right::EntryWith { promise: slug }).promise(slug));
     }
 }
 
@@ -187,9 +195,9 @@ fn check(file: &PromisesFile, tree: &Node, bad_entries: bool, findings: &mut Vec
 /// become a remark by a word in a file.
 fn check_clause(promise: &Spanned<PromiseSpec>, known: &'static str, findings: &mut Vec<Finding>) {
     let Some(paper) = entry_of(known) else { return };
-    let mut differs = |what: &str, written: &str, source: &Source, right: String| {
-        let message = format!("{what} `{}` of `{known}` is not the paper's", shown(written));
-        findings.push(Finding::error("promise-below-paper", Some(source), message).expected(right).promise(known));
+    let mut differs = |what: &'static str, written: &str, source: &Source, right: String| {
+        let message = RuleFault::NotThePapers { what, written: shown(written), promise: known };
+        findings.push(Finding::error("promise-below-paper", Some(source), message).expected(Right::typed(right)).promise(known));
     };
     let (clause, kind) = (&promise.clause, kind(*promise.kind));
     if clause.as_str() != paper.clause {

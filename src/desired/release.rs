@@ -1,27 +1,28 @@
 //! What a release froze: the manifest of `releases/<id>/`, read and verified. Imports `model` and `promises`.
 //!
-//! The digest covers every frozen file and the version of the tool, so that one of another content is another release
-//! whatever it is called. When it was cut and the note are for people and are not part of it.
+//! The digest covers every frozen file and the version of the tool, so another content is another release, whatever its name. The
+//! time of the cut and the note are for people and are not part of the digest.
 
 use std::collections::BTreeMap;
 
 use crate::model::digest::digest;
-use crate::model::{Finding, ReleaseRef, Severity, Source};
+use crate::model::{Explained, Finding, ReleaseRef, Severity, Source};
 use crate::yaml::shown;
 
 use super::decode::{Decode as _, Decoder, Spanned, nearest, spec};
 use super::files::{Content, Files};
 use super::layout::RELEASES;
+use super::said::{FileFault, Place, Right, ValueFault};
 use super::scalars::{BadScalar, Release, Scalar, Words, choice, scalar};
 
 /// The one file of a release that is not frozen content.
 pub const MANIFEST: &str = "release.yaml";
-/// Only these are frozen.
+/// Only files in these folders are frozen.
 const CONTENT: [&str; 2] = ["environments/", "policies/"];
 
 choice! {
     /// The version of this file's form.
-    pub enum ManifestVersion ("bad-schema-version", "`tokaido/release/v1`") { V1 = "tokaido/release/v1" }
+    pub enum ManifestVersion ("bad-schema-version", "`tokaido/release/v1`", "`tokaido/release/v1`") { V1 = "tokaido/release/v1" }
 }
 
 spec! {
@@ -59,13 +60,14 @@ spec! {
 pub struct Sha256Text(String);
 
 impl Scalar for Sha256Text {
-    const EXPECTED: &'static str = "a SHA-256: 64 digits 0-9 a-f, in quotes";
+    const EXPECTED: Explained =
+        Explained::new("a SHA-256: 64 digits 0-9 a-f, in quotes", "SHA-256（0-9 と a-f の 64 桁を引用符で囲む）");
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         if text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(BadScalar::new("bad-sha256", format!("`{}` is not a SHA-256", shown(text))))
+            Err(BadScalar::new("bad-sha256", ValueFault::is_not(shown(text), "a SHA-256", " SHA-256 ")))
         }
     }
 
@@ -147,38 +149,36 @@ fn unknown(files: &Files, id: &str, asked: Option<&Source>) -> Finding {
     let known = files.folders(RELEASES);
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     if known.contains(&id) {
-        let message = format!("`{}` holds no {MANIFEST}, so it is no release", folder(id));
-        let right = "its files as they were cut (from version control), or no such folder under releases/";
-        return Finding::error("unknown-release", asked, message).expected(right);
+        let message = FileFault::NoManifest { folder: folder(id), manifest: MANIFEST.to_owned() };
+        return Finding::error("unknown-release", asked, message).expected(Right::AsItWasCut);
     }
-    let finding = Finding::error("unknown-release", asked, format!("there is no release `{}`", shown(id)));
+    let finding = Finding::error("unknown-release", asked, FileFault::NoRelease { id: shown(id) });
     let expected = match (nearest(id, &known), known.as_slice()) {
-        (_, []) => "a release: `tokaido release cut` makes one, `tokaido promote` writes it here".to_owned(),
-        (Some(near), _) => format!("`{near}`; `tokaido release list` shows all"),
-        (None, all) => format!("one of {}", all.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")),
+        (_, []) => Right::CutOne,
+        (Some(near), _) => Right::NearRelease { near: near.to_owned() },
+        (None, all) => Right::OneOf { all: all.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ") },
     };
     finding.expected(expected)
 }
 
-/// Every way in which the folder is not what was cut.
+/// Every difference between the folder and its manifest.
 fn verify(files: &mut Files, id: &str, file: &ManifestFile, findings: &mut Vec<Finding>) {
-    let altered = |source: &Source, message: String| {
-        Finding::error("release-altered", Some(source), message)
-            .expected(format!("`{}` exactly as it was cut (from version control), or a new release", folder(id)))
+    let altered = |source: &Source, message: FileFault| {
+        Finding::error("release-altered", Some(source), message).expected(Right::FolderAsCut { folder: folder(id) })
     };
     if file.release.as_str() != id {
-        let message = format!("`{}` is written in the manifest of {id}", file.release.as_str());
+        let message = FileFault::OtherId { written: file.release.as_str().to_owned(), id: id.to_owned() };
         findings.push(altered(&file.release.source, message));
     }
     let computed = manifest(file).digest();
     if computed != file.digest.0 {
-        let message = format!("this manifest has the digest {} and says {}", &computed[..12], &file.digest.0[..12]);
+        let message = FileFault::OtherDigest { found: computed[..12].to_owned(), said: file.digest.0[..12].to_owned() };
         findings.push(altered(&file.digest.source, message));
     }
     for entry in &file.files {
         let path = entry.path.as_str();
         if !CONTENT.iter().any(|folder| path.starts_with(folder)) || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
-            let message = format!("`{}` cannot be in a release", shown(path));
+            let message = FileFault::NotInRelease { path: shown(path) };
             findings.push(altered(&entry.path.source, message));
             continue;
         }
@@ -191,17 +191,15 @@ fn verify(files: &mut Files, id: &str, file: &ManifestFile, findings: &mut Vec<F
                 if found == said.0 {
                     continue;
                 }
-                let message =
-                    format!("`{whole}` was altered: its SHA-256 is {} and the manifest says {}", &found[..12], &said.0[..12]);
+                let (found, said) = (found[..12].to_owned(), said.0[..12].to_owned());
+                let message = FileFault::Altered { path: whole.clone(), found, said };
                 altered(&place, message)
             }
-            Content::Missing => {
-                altered(&said.source, format!("`{whole}` is missing; the manifest says SHA-256 {}", &said.0[..12]))
-            }
-            Content::TooLarge(length) => altered(&place, format!("`{whole}` was altered: it has {length} bytes")),
-            Content::Failed(why) => altered(&place, format!("`{whole}` cannot be read: {why}")),
+            Content::Missing => altered(&said.source, FileFault::Gone { path: whole.clone(), said: said.0[..12].to_owned() }),
+            Content::TooLarge(length) => altered(&place, FileFault::AlteredLength { path: whole.clone(), length: *length }),
+            Content::Failed(why) => altered(&place, FileFault::Unreadable { file: whole.clone(), why: why.clone() }),
         };
-        findings.push(finding.related("the manifest says it here", &said.source));
+        findings.push(finding.related(Place::Manifest, &said.source));
     }
     let listed: Vec<&str> = file.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST]).collect();
     match files.below(&folder(id)) {
@@ -209,10 +207,13 @@ fn verify(files: &mut Files, id: &str, file: &ManifestFile, findings: &mut Vec<F
             for path in present.iter().filter(|path| !listed.contains(&path.as_str())) {
                 let whole = format!("{}{path}", folder(id));
                 let place = Source { file: (&whole).into(), line: 1, column: 1 };
-                findings.push(altered(&place, format!("`{whole}` was added: the manifest does not name it")));
+                findings.push(altered(&place, FileFault::Added { path: whole.clone() }));
             }
         }
-        Err(error) => findings.push(altered(&file.files_place(), format!("`{}` cannot be listed: {error}", folder(id)))),
+        Err(error) => findings.push(altered(
+            &file.files_place(),
+            FileFault::Unlisted { folder: folder(id).trim_end_matches('/').to_owned(), why: error.to_string() },
+        )),
     }
 }
 

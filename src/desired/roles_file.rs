@@ -1,22 +1,22 @@
-//! `policies/roles.yaml` → [`Roles`]: who may let a change pass. Imports `model`.
+//! `policies/roles.yaml` → [`Roles`]: the people, and whose approvals count. Imports `model`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::model::{DesiredState, Environment, Finding, Person, Requirement, Roles, Severity, Source};
-use crate::yaml::shown;
-use crate::yaml::{Node, NodeValue};
+use crate::model::{DesiredState, Environment, Explained, Finding, Person, Requirement, Roles, Said, Severity, Source};
+use crate::yaml::{Node, NodeValue, shown};
 
 use super::decode::{Decode, Decoder, Spanned, nearest, spec};
 use super::files::Files;
+use super::said::{Right, RuleFault, ValueFault};
 use super::scalars::{BadScalar, Count, Name, Scalar, SshKey, choice, scalar};
 
 pub const FILE: &str = "policies/roles.yaml";
 
 choice! {
     /// The version of this file's form.
-    pub enum RolesVersion ("bad-schema-version", "`tokaido/roles/v1`") { V1 = "tokaido/roles/v1" }
+    pub enum RolesVersion ("bad-schema-version", "`tokaido/roles/v1`", "`tokaido/roles/v1`") { V1 = "tokaido/roles/v1" }
 }
 
 spec! {
@@ -24,7 +24,7 @@ spec! {
     pub struct RolesFile {
         /// The version of this file's form.
         pub schema: Spanned<RolesVersion>,
-        /// Everybody who makes plans or approves them.
+        /// The people who make plans or approve them.
         pub people: Option<Vec<Spanned<PersonSpec>>>,
         /// How many must approve. No plan of dev needs an approval, every plan of production needs two.
         pub approvals: Option<ApprovalsSpec>,
@@ -48,7 +48,7 @@ spec! {
 spec! {
     /// Rules by environment.
     pub struct ApprovalsSpec {
-        /// Plans of staging; without this nobody needs to approve them.
+        /// Plans of staging; without this they need no approval.
         pub staging: Option<Spanned<RuleSpec>>,
         /// Plans of production.
         pub production: Option<Spanned<RuleSpec>>,
@@ -60,7 +60,7 @@ spec! {
     pub struct RuleSpec {
         /// How many people. `change.approvals` of the environment may ask for more, never for fewer.
         pub required: Spanned<Count>,
-        /// Groups whose approvals count; everybody with a key when absent.
+        /// Groups whose approvals count; when absent, all people with a key.
         pub from: Option<Vec<Spanned<Name>>>,
         /// At least so many of each of these groups.
         pub groups: Option<Groups>,
@@ -72,21 +72,23 @@ spec! {
 pub struct Alias(String);
 
 impl Scalar for Alias {
-    const EXPECTED: &'static str =
-        "an e-mail address, or an AWS principal in which `*` stands for anything: arn:aws:sts::*:assumed-role/tokaido/alice";
+    const EXPECTED: Explained = Explained::new(
+        "an e-mail address, or an AWS principal in which `*` stands for anything: arn:aws:sts::*:assumed-role/tokaido/alice",
+        "メールアドレス、または `*` が任意の文字列を表す AWS プリンシパル: arn:aws:sts::*:assumed-role/tokaido/alice",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let said = text.chars().filter(|c| c.is_alphanumeric()).count();
         let good = said >= 3
             && !text.chars().any(|c| c.is_whitespace() || c.is_control())
             && (text.contains('@') && !text.contains('*') || text.starts_with("arn:"));
-        // `arn:*` would make everybody this person, and nobody else could approve anything.
+        // `arn:*` would match every caller, so that this person would be an author of every plan.
         let narrow =
             !text.starts_with("arn:") || text.rsplit([':', '/']).next().is_some_and(|last| last.trim_matches('*').len() > 1);
         if good && narrow {
             Ok(Self(text.to_owned()))
         } else {
-            Err(BadScalar::new("bad-alias", format!("`{}` names nobody in particular", shown(text))))
+            Err(BadScalar::new("bad-alias", ValueFault::NamesNobody { text: shown(text) }))
         }
     }
 
@@ -104,7 +106,9 @@ pub struct Groups(BTreeMap<String, Spanned<Count>>);
 impl Decode for Groups {
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         let NodeValue::Map(entries) = &node.value else {
-            decoder.wrong_type(node, "groups and numbers: `{ change-management: 1 }`");
+            let form =
+                Explained::new("groups and numbers: `{ change-management: 1 }`", "グループと人数: `{ change-management: 1 }`");
+            decoder.wrong_type(node, Right::Form { form });
             return None;
         };
         let read = entries.iter().filter_map(|entry| Some((entry.key.clone(), Spanned::decode(&entry.node, decoder)?)));
@@ -122,7 +126,7 @@ impl JsonSchema for Groups {
     }
 }
 
-/// Reads and checks the roles; `None` when there is no such file, or something is wrong with it.
+/// Reads and checks the roles; `None` when there is no such file, or when it has a mistake.
 pub fn load(files: &mut Files, prefix: &str, findings: &mut Vec<Finding>) -> Option<Roles> {
     let file = format!("{prefix}{FILE}");
     if !files.exists(&file) {
@@ -150,15 +154,15 @@ fn check(file: &RolesFile, findings: &mut Vec<Finding>) {
             who,
             &person.id.source,
             findings,
-            ("duplicate-name", "is a person twice", "each person once"),
+            ("duplicate-name", |name| RuleFault::PersonTwice { name }, Right::PersonOnce),
         );
         for key in person.keys.iter().flatten() {
-            let shared = ("key-of-two-people", "is a key of two people", "a key that only one person holds");
+            let shared: Shared = ("key-of-two-people", |name| RuleFault::KeyOfTwo { name }, Right::OnesKey);
             once(&mut keys, (key.as_str(), key.as_str().to_owned()), who, &key.source, findings, shared);
         }
         for alias in person.also_known_as.iter().flatten() {
-            let shared = ("alias-of-two-people", "names two people", "a name that only one person has");
-            // As people are recognised: an address in any case, a principal to the letter.
+            let shared: Shared = ("alias-of-two-people", |name| RuleFault::AliasOfTwo { name }, Right::OnesName);
+            // Compared as authors are: an address in any case, a principal exactly.
             let name = alias.0.as_str();
             let known = if name.starts_with("arn:") { name.to_owned() } else { name.to_ascii_lowercase() };
             once(&mut aliases, (name, known), who, &alias.source, findings, shared);
@@ -173,19 +177,15 @@ fn check(file: &RolesFile, findings: &mut Vec<Finding>) {
         for (name, source) in named.chain(counted).filter(|(name, _)| !known.contains(name)) {
             let all: Vec<&str> = known.iter().copied().collect();
             let near = nearest(name, &all).map_or_else(|| all.join(", "), |near| format!("`{near}`"));
-            let right = if near.is_empty() { "a group that somebody under `people` is in".to_owned() } else { near };
+            let right = if near.is_empty() { Right::KnownGroup } else { Right::typed(near) };
             findings.push(
-                Finding::error("unknown-group", Some(source), format!("nobody is in the group `{}`", shown(name)))
-                    .expected(right),
+                Finding::error("unknown-group", Some(source), RuleFault::EmptyGroup { group: shown(name) }).expected(right),
             );
         }
         if rule.from.as_ref().is_some_and(Vec::is_empty) {
-            findings.push(
-                Finding::error("empty-from", Some(&rule.source), "`from: []` names no group whose approvals count")
-                    .expected("the groups that count, or no `from:` at all: then everybody with a key counts"),
-            );
+            findings.push(Finding::error("empty-from", Some(&rule.source), RuleFault::EmptyFrom).expected(Right::GroupsOrNone));
         }
-        // A starter project names nobody yet; then nothing passes, which is said when somebody asks to pass.
+        // A starter project names no person yet. Then no approval counts, and the gates say so when one is needed.
         if people.is_empty() {
             continue;
         }
@@ -195,21 +195,16 @@ fn check(file: &RolesFile, findings: &mut Vec<Finding>) {
         let able = roles.people.iter().filter(|person| may_count(person, &lowered)).count();
         let asked = usize::try_from(rule.required.0).unwrap_or(usize::MAX);
         if asked > able {
-            let message = format!("{asked} people must approve, and only {able} can");
-            findings.push(Finding::error("too-few-approvers", Some(&rule.required.source), message).expected(
-                "a smaller number, or more people with keys in the groups that count; the author of a plan never counts",
-            ));
+            let message = RuleFault::TooFew { asked, able };
+            findings.push(Finding::error("too-few-approvers", Some(&rule.required.source), message).expected(Right::FewerOrMore));
         }
         for (group, count) in rule.groups.iter().flat_map(|groups| &groups.0).filter(|(group, _)| known.contains(group.as_str()))
         {
             let able = roles.people.iter().filter(|person| may_count(person, &lowered) && person.groups.contains(group)).count();
             let asked = usize::try_from(count.0).unwrap_or(usize::MAX);
             if asked > able {
-                let message = format!("{asked} of `{}` must approve, and only {able} can", shown(group));
-                findings.push(
-                    Finding::error("too-few-approvers", Some(&count.source), message)
-                        .expected("a smaller number, or more people with keys in this group"),
-                );
+                let message = RuleFault::TooFewOf { asked, group: shown(group), able };
+                findings.push(Finding::error("too-few-approvers", Some(&count.source), message).expected(Right::FewerOrMoreHere));
             }
         }
     }
@@ -219,25 +214,34 @@ fn may_count(person: &Person, rule: &Requirement) -> bool {
     !person.keys.is_empty() && (rule.from.is_empty() || person.groups.iter().any(|group| rule.from.contains(group)))
 }
 
-/// Once by one person: a second mention is a mistake, whoever makes it. `known` is what makes two of them one.
+/// The code, what is wrong, and what would be right.
+type Shared = (&'static str, fn(Said) -> RuleFault, Right);
+
+/// Each name belongs to one person: a second mention is a mistake. `known` decides which names are equal.
 fn once<'a>(
     seen: &mut BTreeMap<String, &'a Source>,
     (what, known): (&str, String),
     who: &str,
     source: &'a Source,
     findings: &mut Vec<Finding>,
-    (code, message, right): (&'static str, &str, &str),
+    (code, message, right): Shared,
 ) {
     if let Some(first) = seen.get(&known) {
-        let shown = if what == who { shown(what) } else { format!("{} of {who}", shown(what)) };
-        let finding = Finding::error(code, Some(source), format!("`{shown}` {message}"));
-        findings.push(finding.expected(right).related("first written here", first));
+        let shown = shown(what);
+        let name = if what == who {
+            Said::new(shown.clone(), shown)
+        } else {
+            Said::new(format!("{shown} of {who}"), format!("{who} の {shown}"))
+        };
+        findings.push(
+            Finding::error(code, Some(source), message(name)).expected(right).related(crate::yaml::YamlPlace::First, first),
+        );
     } else {
         seen.insert(known, source);
     }
 }
 
-/// What an environment asks for beyond the file itself.
+/// What an environment needs beyond the file itself.
 pub fn check_floor(files: &mut Files, prefix: &str, state: &DesiredState, findings: &mut Vec<Finding>) {
     let Some(roles) = state.roles.as_ref().filter(|roles| !roles.people.is_empty()) else { return };
     if state.environment != Environment::Production {
@@ -248,11 +252,8 @@ pub fn check_floor(files: &mut Files, prefix: &str, state: &DesiredState, findin
     if asked > able && rule.required < asked {
         let tree = files.tree(&format!("{prefix}{FILE}"), None, &mut Vec::new());
         let source = tree.as_ref().map(|tree| tree.get("people").map_or(&tree.source, |people| &people.source));
-        let message = format!("{} needs {asked} approvals, and only {able} can approve", state.environment);
-        findings.push(
-            Finding::error("too-few-approvers", source, message)
-                .expected("more people with keys in the groups that count; the author of a plan never counts"),
-        );
+        let message = RuleFault::TooFewThere { environment: state.environment, asked, able };
+        findings.push(Finding::error("too-few-approvers", source, message).expected(Right::More));
     }
 }
 

@@ -9,8 +9,8 @@ use super::spec::EnvironmentSpec;
 
 /// For `environments/dev.yaml`, `staging.yaml` and `production.yaml`.
 ///
-/// Whatever the file extends fills in what is missing, so nothing is required at the top except what says which file
-/// this is; the loader checks the merged whole.
+/// The extended file fills in what is missing, so at the top only the keys that say which file this is are required; the loader
+/// checks the merged whole.
 #[must_use]
 pub fn environment() -> Schema {
     let mut schema = relaxed();

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::model::{Environment, ResourceId};
+use crate::model::{Environment, Explained, ResourceId};
 use crate::yaml::{Node, NodeValue};
 
 use super::decode::{Decode, Decoder, Spanned, spec};
+use super::said::{Right, ValueFault};
 use super::scalars::{
     AccountId, AtRest, BadScalar, BucketName, Cidr, Class, Count, DailyWindow, Date, Days, Engine, Hours, InTransit, Isolation,
     Name, OsakaZone, Port, PrimaryRegion, Principal, RecoveryRegion, Release, RoleArn, Scalar, SchemaVersion, Size, TimeOfDay,
@@ -85,7 +86,7 @@ spec! {
     pub struct Store {
         /// The bucket of the records, in Tokyo and in the environment's own account.
         pub bucket: Spanned<BucketName>,
-        /// Who may assume the two roles; absent, whoever the account's own policies let.
+        /// Who may assume the two roles. When absent, the account's own policies decide.
         pub access: Option<Spanned<Access>>,
     }
 }
@@ -311,12 +312,12 @@ spec! {
 pub struct EnvironmentName(pub Environment);
 
 impl Scalar for EnvironmentName {
-    const EXPECTED: &'static str = "`dev`, `staging` or `production`";
+    const EXPECTED: Explained = Explained::new("`dev`, `staging` or `production`", "`dev`、`staging`、`production` のいずれか");
 
     fn read(text: &str) -> Result<Self, BadScalar> {
-        text.parse()
-            .map(Self)
-            .map_err(|_| BadScalar::new("bad-environment", format!("`{}` is not an environment", crate::yaml::shown(text))))
+        text.parse().map(Self).map_err(|_| {
+            BadScalar::new("bad-environment", ValueFault::is_not(crate::yaml::shown(text), "an environment", "環境"))
+        })
     }
 
     fn schema() -> Schema {
@@ -329,12 +330,15 @@ impl Scalar for EnvironmentName {
 pub struct RetiredId(pub ResourceId);
 
 impl Scalar for RetiredId {
-    const EXPECTED: &'static str = "kind.name@region, as a plan prints it: `subnet.old-tenant-a@tokyo`";
+    const EXPECTED: Explained = Explained::new(
+        "kind.name@region, as a plan prints it: `subnet.old-tenant-a@tokyo`",
+        "計画の表示と同じ kind.name@region: `subnet.old-tenant-a@tokyo`",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
-        text.parse()
-            .map(Self)
-            .map_err(|_| BadScalar::new("bad-id", format!("`{}` is not the id of a resource", crate::yaml::shown(text))))
+        text.parse().map(Self).map_err(|_| {
+            BadScalar::new("bad-id", ValueFault::is_not(crate::yaml::shown(text), "the id of a resource", "リソースの ID "))
+        })
     }
 
     fn schema() -> Schema {
@@ -367,7 +371,11 @@ impl Decode for TenantDatabase {
             NodeValue::Scalar(scalar) if scalar.text == "dedicated" => Some(Self::Dedicated),
             NodeValue::Map(_) => SharedDatabase::decode(node, decoder).map(|database| Self::Shared(database.shared)),
             _ => {
-                decoder.wrong_type(node, "`dedicated`, or `{ shared: catalog }` with the name of a database");
+                let form = Explained::new(
+                    "`dedicated`, or `{ shared: catalog }` with the name of a database",
+                    "`dedicated`、またはデータベースの名前を書いた `{ shared: catalog }`",
+                );
+                decoder.wrong_type(node, Right::Form { form });
                 None
             }
         }

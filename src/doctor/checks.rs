@@ -10,7 +10,7 @@ use crate::world::{Caller, ClockReading, ErrorClass, ProviderError};
 
 use super::{Check, Connection, Facts, Read, TOLERANCE_SECONDS, policies, quotas};
 
-/// Every check behind the connection, in order.
+/// Every check that needs the connection, in order.
 const BEHIND: [&str; 7] = ["account", "clock", "tokyo", "osaka", "iam", "permissions", "quotas"];
 
 /// All checks of one environment.
@@ -23,7 +23,7 @@ pub fn environment(desired: &DesiredState, facts: &Facts) -> Vec<Check> {
     checks
 }
 
-/// Whether what everything else stands on is there.
+/// Whether the check on which the later ones depend is `ok`.
 fn bootstrap(desired: &DesiredState, facts: &Facts, bucket: &str) -> Check {
     let set = bootstrap_set(desired);
     let reads = |id: &ResourceId| {
@@ -86,7 +86,7 @@ fn in_order(desired: &DesiredState, facts: &Facts) -> Vec<Check> {
     }
 }
 
-/// One check that could not be made, and why.
+/// A check that could not be made, and why.
 #[must_use]
 pub fn not_asked(check: &'static str, why: &str) -> Check {
     Check::unknown(check, format!("not asked: {why}"), "solve what is above, then ask again")
@@ -96,7 +96,7 @@ fn behind(why: &str) -> impl Iterator<Item = Check> {
     BEHIND.into_iter().map(move |check| not_asked(check, why))
 }
 
-/// STS did not let us in: which of the two, the credentials or the role?
+/// STS refused: the cause is the credentials or the role.
 fn failed(role: Option<&str>, error: &ProviderError) -> Vec<Check> {
     let says = error.to_string();
     let next = error.next().to_string();
@@ -137,7 +137,7 @@ fn answered(desired: &DesiredState, facts: &Facts, caller: &Caller) -> Vec<Check
         );
         let next = format!("use credentials of {}, or correct `account:` in environments/{environment}.yaml", desired.account);
         checks.push(Check::problem("account", says, next).refused());
-        // STS told the time with its answer.
+        // STS answers with its time.
         checks.push(clock(facts.clock, facts.simulated));
         checks.extend(behind("this is the wrong account").skip(2));
         return checks;
@@ -157,7 +157,7 @@ fn service(read: &Read) -> &'static str {
     kinds::find(read.kind).and_then(|kind| kind.calls.look.split(':').next()).unwrap_or(read.kind)
 }
 
-/// Whether the services of a region answer. A refused permission is an answer; it has a check of its own.
+/// Whether the services of a region answer. A denial is an answer; permissions have a check of their own.
 fn region(region: Region, name: &'static str, facts: &Facts) -> Check {
     let reads: Vec<&Read> = facts.reads.iter().filter(|read| read.region == region).collect();
     let silent: Vec<(&Read, &ProviderError)> = reads
@@ -202,7 +202,7 @@ fn clock(reading: Option<ClockReading>, simulated: bool) -> Check {
     let Some(ClockReading { ours, theirs }) = reading else {
         return Check::unknown("clock", "no answer of AWS told the time", synchronise);
     };
-    // A difference that has no number of seconds is far beyond any tolerance.
+    // A difference without a number of seconds is far beyond any tolerance.
     let seconds = ours.duration_since(theirs).as_secs();
     let (off, way) = (seconds.unsigned_abs(), if seconds > 0 { "ahead of" } else { "behind" });
     if off > TOLERANCE_SECONDS {

@@ -1,4 +1,7 @@
-//! What `plan` and `apply` will need, judged before they are run. Facts in, verdicts out; no I/O.
+//! Checks what `plan` and `apply` will need, before an operator runs them.
+//!
+//! In: facts about files, tool, store, connection, reads, clock, calls and quotas. Out: a [`Report`](report::Report) of verdicts.
+//! Must not import: anything but `model`, `world`, `kinds` and `compile`. No I/O.
 //!
 //! ```text
 //! files, tool, store ─────────────► project checks ┐
@@ -6,8 +9,8 @@
 //! declared + what is there ────────► quotas         ┘
 //! ```
 //!
-//! Guarantees: what was not asked or not answered is `unknown`, never `ok`; every verdict that is not `ok` says what to
-//! do; a refused permission is named as IAM spells it. Imports `model`, `world`, `kinds` and lower.
+//! Guarantees: a fact that was not asked for or not answered is `unknown`, never `ok`; every verdict other than `ok` says what to
+//! do; a refused permission is named as IAM spells it.
 
 mod checks;
 mod facts;

@@ -23,7 +23,7 @@ pub fn allowed(policy: &str) -> BTreeSet<String> {
     actions.filter_map(|action| action.as_str().map(str::to_owned)).collect()
 }
 
-/// The actions that a failed listing is about: the call that failed, or in the simulated world all that the kind needs.
+/// The actions of a failed listing: the call that failed, or in the simulated AWS all that the kind needs.
 fn about(read: &Read, operation: &str) -> Vec<String> {
     if operation.starts_with("sim:") {
         let kind = kinds::find(read.kind);
@@ -32,7 +32,7 @@ fn about(read: &Read, operation: &str) -> Vec<String> {
     vec![operation.to_owned()]
 }
 
-/// What was denied is a problem; what failed otherwise, or was not reached, is not proven.
+/// A denied action is a problem; one that failed otherwise, or was not reached, is not proven.
 pub(super) fn check(facts: &Facts, principal: &str) -> Check {
     let needed = allowed(READ);
     let (mut denied, mut failed) = (BTreeMap::<String, BTreeSet<Region>>::new(), BTreeSet::new());
@@ -44,7 +44,8 @@ pub(super) fn check(facts: &Facts, principal: &str) -> Check {
                 }
             }
             Err(error) => failed.extend(about(read, &error.operation)),
-            // Why one object could not be read is told in words only, so it is called failed and not denied.
+            // The reason why one object could not be read is known only in words, so the action counts as failed and not as
+            // denied.
             Ok(listing) => failed.extend(listing.unreadable.iter().flat_map(|one| about(read, &one.operation))),
         }
     }
@@ -75,7 +76,7 @@ pub(super) fn check(facts: &Facts, principal: &str) -> Check {
     });
     check = check.words("denied", denied.collect()).words("failed", failed.into_iter().collect());
     if !facts.simulated {
-        // A call for each object of ours is made only where one exists.
+        // A call for each object of tokaido's is made only where such an object exists.
         check = check.words("proven", tried).words("not tried", rest);
     }
     check

@@ -1,4 +1,4 @@
-//! Counts: what is declared and what is there already, against what AWS grants unless asked.
+//! Counts declared and existing resources against AWS's default quotas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,13 +7,13 @@ use crate::kinds::quotas::{DEFAULTS, Quota};
 use crate::kinds::vpc;
 use crate::model::{DesiredState, Listing, Live, Region, Value, tags};
 
-/// How many of one kind, and where.
+/// The count of one kind in one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Need {
     quota: Quota,
     place: String,
     declared: usize,
-    /// Not ours, or ours and declared no more; `None` when the kind could not be listed.
+    /// Foreign resources and orphans; `None` when the kind could not be listed.
     others: Option<usize>,
 }
 
@@ -26,7 +26,8 @@ impl Need {
     }
 }
 
-/// The account's own limits are not read, so beyond a default nothing is certain: they may have been raised.
+/// tokaido does not read the account's own limits. They may have been raised, so a count above a default is not certainly too
+/// high.
 pub(super) fn check(desired: &DesiredState, reads: &[Read]) -> Check {
     let needs = needs(desired, reads);
     let beyond: Vec<String> = needs
@@ -53,7 +54,7 @@ pub(super) fn check(desired: &DesiredState, reads: &[Read]) -> Check {
         let Need { quota, place, .. } = need;
         format!("; the closest is `{}` in {place}, {} of {}", quota.title, need.total(), quota.most)
     });
-    // What AWS makes by itself, such as the default VPC, is in no listing of ours and counts.
+    // Resources that AWS makes by itself, such as the default VPC, are in no listing of tokaido's and count.
     Check::ok(
         "quotas",
         format!("what is declared and what else is there fits into AWS's defaults{closest} (AWS's own default ones not counted)"),
@@ -66,7 +67,7 @@ fn needs(desired: &DesiredState, reads: &[Read]) -> Vec<Need> {
         for region in Region::ALL {
             let ids = desired.resources.iter().filter(|(id, _)| id.kind == quota.kind && id.region == region);
             if let Some(attribute) = quota.per {
-                // Grouped as declared: what others put into our networks is not counted, and they are ours.
+                // Grouped as declared: foreign resources in these networks are not counted.
                 let mut groups = BTreeMap::<String, usize>::new();
                 for (_, resource) in ids {
                     *groups.entry(owner(resource.attributes.get(attribute))).or_default() += 1;
@@ -95,7 +96,7 @@ fn owner(value: Option<&Value>) -> String {
     }
 }
 
-/// Objects that will be there beside what is declared.
+/// Objects that will exist besides the declared ones.
 fn others(desired: &DesiredState, listing: &Listing) -> usize {
     let declared =
         |live: &&Live| tags::owner(&live.tags, desired.environment).is_some_and(|id| desired.resources.contains_key(&id));

@@ -1,4 +1,4 @@
-//! What was examined and what was found: the values that text and JSON are made from.
+//! What was checked and found: the values from which text and JSON are made.
 
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ pub enum CheckResult {
 pub struct Fact {
     pub label: String,
     pub items: Vec<String>,
-    /// For people: one line each, not one paragraph.
+    /// For people: one line for each sentence instead of one paragraph.
     #[serde(skip)]
     pub sentences: bool,
 }
@@ -32,7 +32,7 @@ pub struct Check {
     /// What to do about it. Absent only when the verdict is `ok`.
     pub next: Option<String>,
     pub facts: Vec<Fact>,
-    /// A gate refuses: nothing behind it was called.
+    /// A gate refuses, and no later call was made.
     pub refused: bool,
 }
 
@@ -58,7 +58,7 @@ impl Check {
         self
     }
 
-    /// Words. Nothing is said of what there is none of.
+    /// Names under a word. An empty list leaves no entry.
     #[must_use]
     pub fn words(self, label: &str, items: Vec<String>) -> Self {
         self.fact(label, items, false)
@@ -83,7 +83,7 @@ pub struct EnvironmentReport {
     pub environment: Environment,
     /// As declared; absent when the files could not be compiled.
     pub account: Option<String>,
-    /// Who AWS says we are.
+    /// The caller that AWS named.
     pub caller: Option<String>,
     pub checks: Vec<Check>,
 }
@@ -92,7 +92,7 @@ pub struct EnvironmentReport {
 pub struct Report {
     pub schema_version: u32,
     pub tool_version: String,
-    /// `aws`, or where the simulated one is kept.
+    /// `aws`, or the file of the simulated AWS.
     pub world: String,
     pub verdict: CheckResult,
     /// What holds for all environments.

@@ -8,7 +8,7 @@ use super::*;
 use crate::doctor::{CheckResult, policies as policy};
 use crate::kinds::subnet;
 use crate::model::{
-    Attributes, Authored, DesiredResource, Environment, Listing, Live, Readings, ResourceId, Source, Status, Value, tags,
+    Attributes, Authored, DesiredResource, Environment, Listing, Live, Pairs, Readings, ResourceId, Source, Status, Value, tags,
 };
 use crate::world::CallCount;
 use crate::world::ErrorClass::{AccessDenied, ExpiredCredentials, Unreachable};
@@ -19,7 +19,7 @@ fn desired(kinds: &[(&str, usize)]) -> DesiredState {
     let source = Source { file: "environments/dev.yaml".into(), line: 1, column: 1 };
     let one = DesiredResource {
         attributes: Attributes::from_iter([(subnet::at::vpc, Value::from("vpc-1"))]),
-        tags: BTreeMap::new(),
+        tags: Pairs::new(),
         source,
         authored: Authored::default(),
         adopt: false,
@@ -52,7 +52,7 @@ fn live(name: &str, id: Option<&str>) -> Live {
     let tags = id.map(|id| [(tags::ENVIRONMENT.to_owned(), "dev".to_owned()), (tags::ID.to_owned(), id.to_owned())].into());
     Live {
         physical: name.to_owned(),
-        outputs: BTreeMap::new(),
+        outputs: Pairs::new(),
         attributes: Readings::default(),
         tags: tags.unwrap_or_default(),
         status: Status::Ready,
@@ -60,7 +60,7 @@ fn live(name: &str, id: Option<&str>) -> Live {
     }
 }
 
-/// Every listing answers; nothing is there.
+/// Every listing answers and is empty.
 fn facts() -> Facts {
     let reads = kinds::ALL.into_iter().flat_map(|kind| {
         let read = |region: &Region| Read { kind: kind.schema.kind, region: *region, answer: Ok(Listing::default()) };
@@ -114,7 +114,7 @@ fn every_connection_leads_to_the_same_checks_in_the_same_order() {
     }
 }
 
-/// Whatever is not ok says what to do, and only that.
+/// Every verdict other than `ok` says what to do, and `ok` does not.
 #[test]
 fn what_is_not_ok_says_what_to_do() {
     let mut every = environment(&desired(&[]), &facts());
@@ -197,12 +197,12 @@ fn quotas_count_what_is_declared_and_what_is_there_once() {
     let check = |declared: usize, lives: Vec<Live>| found(&environment(&desired(&[("vpc", declared)]), &there(lives)), "quotas");
     assert_eq!(check(5, Vec::new()).verdict, CheckResult::Ok);
     assert!(check(5, Vec::new()).says.contains("`VPCs per Region` in tokyo, 5 of 5"));
-    // Ours is the one that is declared.
+    // The declared one is tokaido's.
     assert_eq!(check(5, vec![live("vpc-1", Some("vpc.n0@tokyo"))]).verdict, CheckResult::Ok);
     let beyond = check(5, vec![live("vpc-1", None)]);
     assert_eq!(beyond.verdict, CheckResult::Unknown, "the limit may have been raised");
     assert_eq!(beyond.facts[0].items, ["6 of kind vpc in tokyo, default 5: `VPCs per Region`"]);
-    // An orphan stays until somebody retires it.
+    // An orphan stays until an operator retires it.
     assert_eq!(check(5, vec![live("vpc-1", Some("vpc.gone@tokyo"))]).verdict, CheckResult::Unknown);
     // Subnets are counted for each VPC.
     let subnets = found(&environment(&desired(&[("subnet", 201)]), &facts()), "quotas");

@@ -1,42 +1,53 @@
-//! Whether a plan is approved: which statements count, which are void and why, what is still missing.
+//! Whether a plan is approved: which statements count, which are void and why, and what is missing. docs/approvals.md has the
+//! rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use crate::model::{Environment, Plan, Roles};
+
 use super::flaw::Flaw;
 use super::refusal::{NextStep, Refusal, Why, sentence};
 use super::roles::{authors, counts, requirement};
 use super::statement::{Decision, Signed, Verified, verify};
-use crate::model::{Environment, Plan, Roles};
 
-/// An approval is given for now: the same plan can come back months later, when nobody remembers it.
+/// For how long an approval counts after it was signed. The same plan can come back months later, when the approver has forgotten
+/// it.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// How far clocks of two machines may be apart.
+/// By how much the clocks of two machines may differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
+/// Everything that the approval of a plan depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct ApprovalInput<'a> {
+    /// The plan that people approve.
     pub plan: &'a Plan,
-    /// Those in force (`roles::roles_in_force`).
+    /// The roles in force (`roles::roles_in_force`). Absent where there are none.
     pub roles: Option<&'a Roles>,
     /// `change.approvals` of the environment.
     pub floor: usize,
+    /// The signed statements that were found beside the plan.
     pub statements: &'a [Signed],
-    /// When an apply of this plan, or of another with the same body, last began.
+    /// When an apply of this plan, or of another plan with the same body, last began.
     pub used: Option<Timestamp>,
-    /// Digests of the statements that any apply relied on, and when it began: a date is the word of the signer's own clock.
+    /// The digests of the statements that any apply relied on, hex, and when that apply began. The date in a statement comes from
+    /// the clock of the signer, so the date alone does not say what was used.
     pub spent: &'a [(String, Timestamp)],
+    /// The time at which the decision is made, on the world's clock.
     pub now: Timestamp,
 }
 
 /// A statement that counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Vote {
+    /// The id of the person in `policies/roles.yaml`.
     pub person: String,
+    /// When the person signed, as the statement says.
     pub at: Timestamp,
+    /// The file of the statement.
     pub file: String,
     /// SHA-256 of the signed text, hex.
     pub statement: String,
@@ -45,39 +56,49 @@ pub struct Vote {
 /// A statement that does not count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Void {
+    /// The file of the statement.
     pub file: String,
-    /// In documents the English sentence.
+    /// Why. In documents this is the English sentence.
     #[serde(serialize_with = "sentence")]
     pub why: Flaw,
 }
 
+/// Whether a plan is approved, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Standing {
+    /// The id of the plan, 64 hex digits.
     pub plan: String,
+    /// The environment of the plan.
     pub environment: Environment,
+    /// Where the plan was made, as it says.
+    pub world: String,
+    /// How many approvals it needs.
     pub required: usize,
+    /// How many approvals it needs from each group.
     pub groups: BTreeMap<String, usize>,
-    /// By person.
+    /// The approvals that count, by person.
     pub approved: Vec<Vote>,
+    /// The approvals that were taken back, by person.
     pub withdrawn: Vec<Vote>,
+    /// The statements that do not count.
     pub void: Vec<Void>,
-    /// People in the roles who made the plan.
+    /// The ids of the people who made the plan.
     pub authors: BTreeSet<String>,
-    /// Who may still approve.
+    /// The ids of the people who may still approve.
     pub able: BTreeSet<String>,
-    /// Empty when the plan is approved.
+    /// What is missing. Empty when the plan is approved.
     pub missing: Vec<Refusal>,
 }
 
 impl Standing {
-    /// Whether nobody has to approve.
+    /// Whether the plan needs no approval.
     #[must_use]
     pub fn asks_nobody(&self) -> bool {
         self.required == 0 && self.groups.is_empty()
     }
 }
 
-/// Every statement is verified and judged; only each person's newest one counts.
+/// Verifies and judges every statement. Of each person only the newest statement counts.
 #[must_use]
 pub fn standing(question: &ApprovalInput<'_>) -> Standing {
     let plan = question.plan;
@@ -138,6 +159,7 @@ pub fn standing(question: &ApprovalInput<'_>) -> Standing {
     let mut standing = Standing {
         plan: plan.id.clone(),
         environment: plan.body.environment,
+        world: plan.world.clone(),
         required: requirement.required,
         groups: requirement.groups,
         approved,
@@ -151,7 +173,8 @@ pub fn standing(question: &ApprovalInput<'_>) -> Standing {
     standing
 }
 
-/// Nobody approves his own plan, so whose it is has to be known.
+/// The refusal of a plan whose author no person in the roles is known as. An author may not approve the plan, so the roles must
+/// know who it is.
 #[must_use]
 pub fn unknown_author(roles: &Roles, plan: &Plan) -> Option<Refusal> {
     let author = &plan.author;
@@ -161,7 +184,7 @@ pub fn unknown_author(roles: &Roles, plan: &Plan) -> Option<Refusal> {
         .then(|| Refusal::new(Why::UnknownAuthor { author: author.clone() }, NextStep::AddAlias { author: author.clone() }))
 }
 
-/// The newest date on what each person had said before an apply that relied on it, and when that began.
+/// For each person the newest date on a statement that an apply relied on, and when that apply began.
 fn used_by_person(question: &ApprovalInput<'_>, roles: &Roles) -> BTreeMap<String, (Timestamp, Timestamp)> {
     let mut used: BTreeMap<String, (Timestamp, Timestamp)> = BTreeMap::new();
     for Verified { statement, digest } in question.statements.iter().filter_map(|signed| verify(signed, roles).ok()) {
@@ -173,7 +196,7 @@ fn used_by_person(question: &ApprovalInput<'_>, roles: &Roles) -> BTreeMap<Strin
     used
 }
 
-/// Whether a statement is about this plan, here and now.
+/// Whether a statement is about this plan, at this time and in this place.
 fn judge(question: &ApprovalInput<'_>, verified: &Verified, used: &BTreeMap<String, (Timestamp, Timestamp)>) -> Result<(), Flaw> {
     let (said, plan) = (&verified.statement, question.plan);
     if said.decision == Decision::Review {
@@ -182,7 +205,7 @@ fn judge(question: &ApprovalInput<'_>, verified: &Verified, used: &BTreeMap<Stri
     if said.plan != plan.id {
         return Err(Flaw::OtherPlan { plan: short(&said.plan).to_owned() });
     }
-    // Who takes back an approval of this plan means it, whatever has changed since.
+    // A person who takes back an approval of this plan means it, whatever has changed since.
     if said.decision == Decision::Withdraw {
         return Ok(());
     }
@@ -205,12 +228,14 @@ fn judge(question: &ApprovalInput<'_>, verified: &Verified, used: &BTreeMap<Stri
     if said.at.saturating_add(LIFETIME).is_ok_and(|end| end <= question.now) {
         return Err(Flaw::Old { days: LIFETIME.as_hours() / 24 });
     }
-    // What somebody had said before, and said anew, does not come back when that is used.
+    // When an apply uses a statement, the older statements of the same person are used as well. An approval that the person
+    // had repeated does not count again.
     let with_it = used.get(&said.person).filter(|(newest, _)| said.at <= *newest).map(|(_, begun)| *begun);
     if let Some(used) = question.used.filter(|used| said.at <= *used).or(with_it) {
         return Err(Flaw::Used { at: used });
     }
-    // Neither is in the plan's id: whoever edits the file can compute its seal, and did not sign this.
+    // Neither caller nor end is part of the plan's id. An editor of the file can compute its seal, but the signer has not signed
+    // that.
     if said.caller != plan.caller {
         return Err(Flaw::OtherCaller { before: said.caller.clone(), now: plan.caller.clone() });
     }

@@ -5,8 +5,9 @@ use tokaido_derive::Reason;
 
 use crate::model::Environment;
 
-/// One statement's first flaw, in the order in which they are looked for: form, signature, signer, what it is about.
+/// The first flaw of a statement. Flaws are looked for in this order: form, signature, signer, what the statement is about.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Flaw {
     // Its form.
     #[en("this is no statement: it does not begin with `{expected}` but with `{found}`")]

@@ -4,73 +4,102 @@ use jiff::Timestamp;
 
 use crate::model::ReleaseRef;
 
-/// One fact. `release` is absent where the tree was applied.
+/// One fact from the records of an environment. `release` is absent where the working tree was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// `agreed`: not by an emergency.
+    /// An apply began.
     Begun {
+        /// When it began.
         at: Timestamp,
+        /// The id of its plan, 64 hex digits.
         plan: String,
+        /// The ARN that ran it, as STS answered.
         by: String,
+        /// The release of the plan; absent as well when the release did not come by promotion.
         release: Option<ReleaseRef>,
+        /// Whether it ran without an emergency override.
         agreed: bool,
     },
+    /// A look after an apply found nothing left to do.
     Proven {
+        /// When it looked.
         at: Timestamp,
+        /// The id of the plan after which it looked.
         plan: String,
+        /// The release that the environment is on.
         release: Option<ReleaseRef>,
+        /// What the look found not kept: slugs of promises that are broken, unknown or pending, and `policy CODE` for each policy
+        /// that refuses.
         violations: Vec<String>,
     },
+    /// The environment went back from a release, which may not come again while it is held.
     Held {
+        /// When it went back.
         at: Timestamp,
+        /// The release, by name and digest.
         release: ReleaseRef,
+        /// The ARN of the operator who went back, as STS answered.
         by: String,
+        /// Why, as that person wrote it.
         reason: String,
     },
+    /// A person lifted the hold on a release.
     Lifted {
+        /// When the hold was lifted.
         at: Timestamp,
+        /// The release, by name and digest.
         release: ReleaseRef,
+        /// The ARN of the operator who lifted it, as STS answered.
         by: String,
+        /// Why, as that person wrote it.
         reason: String,
     },
 }
 
-/// Oldest first.
+/// The facts of one environment that concern releases.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
+    /// The facts, oldest first.
     pub events: Vec<Event>,
 }
 
 /// The time during which an environment stayed on one content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stay {
+    /// The release; absent for the working tree.
     pub release: Option<ReleaseRef>,
-    /// Whether it came, or was confirmed later, by the ordinary road: promotion, and the word of those who had to agree.
+    /// Whether the content came by promotion with the approvals that it needed, or was confirmed so later.
     pub agreed: bool,
+    /// When it came.
     pub begun: Timestamp,
-    /// The last event of it.
+    /// When the last fact about it happened.
     pub last: Timestamp,
-    /// Since when every look was clean and kept all promises; `None` when the last one was not, or there was none.
+    /// Since when every look found nothing left to do and every promise kept. `None` when the last look did not, or there was
+    /// none.
     pub kept_since: Option<Timestamp>,
-    /// The newest look that left nothing to do.
+    /// The newest look that found nothing left to do.
     pub proven: Option<Timestamp>,
-    /// Promises that the newest look found unkept.
+    /// What the newest look found not kept, as [`Event::Proven`] has it.
     pub violations: Vec<String>,
-    /// An apply that began after the newest look: it runs, or it did not end clean.
+    /// When an apply began after the newest look: it still runs, or it left something to do.
     pub open: Option<Timestamp>,
 }
 
-/// A release that may not come again.
+/// A release that may not come again until a person lifts the hold.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Held {
+    /// The release, by name and digest.
     pub release: ReleaseRef,
+    /// When the environment went back from it.
     pub at: Timestamp,
+    /// The ARN of the operator who went back, as STS answered.
     pub by: String,
+    /// Why, as that person wrote it.
     pub reason: String,
 }
 
 impl History {
-    /// Oldest first. A stay ends when an apply of other content begins, or other content is seen to be there.
+    /// The stays, oldest first. A stay ends when an apply of other content begins, or when a look finds other content.
     #[must_use]
     pub fn stays(&self) -> Vec<Stay> {
         let mut stays: Vec<Stay> = Vec::new();
@@ -83,7 +112,7 @@ impl History {
             if !stays.last().is_some_and(same) {
                 stays.push(Stay {
                     release: release.clone(),
-                    // What changes nothing, nobody approvers among it, is seen and not begun.
+                    // A plan that changes nothing, which needs no approval either, is seen by a look and begins no apply.
                     agreed: matches!(event, Event::Proven { .. }),
                     begun: at,
                     last: at,
@@ -100,7 +129,7 @@ impl History {
                     stay.proven = Some(at);
                     stay.open = None;
                     stay.violations.clone_from(violations);
-                    // A promise that was broken meanwhile starts the count anew.
+                    // A promise that was broken meanwhile begins the count anew.
                     stay.kept_since = if violations.is_empty() { stay.kept_since.or(Some(at)) } else { None };
                 }
                 Event::Begun { agreed, .. } => {
@@ -113,20 +142,21 @@ impl History {
         stays
     }
 
-    /// Where the environment is now; `None` when nothing was ever applied.
+    /// The content that the environment is on now. `None` when nothing was ever applied.
     #[must_use]
     pub fn current(&self) -> Option<Stay> {
         self.stays().pop()
     }
 
-    /// The release whose roles decide here: the newest that came by promotion and was agreed to, also while something that
-    /// came another way stands in its place. An emergency changes what runs, and not who may say that it was right.
+    /// The release whose roles decide in this environment: the newest one that came by promotion with its approvals. It also
+    /// decides while content that came another way stands in its place. An emergency override changes what runs. It does not
+    /// change who may approve.
     #[must_use]
     pub fn governing(&self) -> Option<ReleaseRef> {
         self.stays().into_iter().rev().filter(|stay| stay.agreed).find_map(|stay| stay.release)
     }
 
-    /// Releases that are held now, oldest first.
+    /// The releases that are held now, oldest first.
     #[must_use]
     pub fn held(&self) -> Vec<Held> {
         let mut held: Vec<Held> = Vec::new();
@@ -143,7 +173,7 @@ impl History {
         held
     }
 
-    /// When a hold on this content was last lifted.
+    /// When a hold on the content with this digest was last lifted.
     #[must_use]
     pub fn lifted(&self, digest: &str) -> Option<Timestamp> {
         self.events.iter().rev().find_map(|event| match event {
@@ -152,7 +182,7 @@ impl History {
         })
     }
 
-    /// The newest apply that changed something: when, which plan, by whom.
+    /// The newest apply: when it began, the id of its plan, and the ARN that ran it.
     #[must_use]
     pub fn last_apply(&self) -> Option<(Timestamp, &str, &str)> {
         self.events.iter().rev().find_map(|event| match event {
@@ -161,7 +191,7 @@ impl History {
         })
     }
 
-    /// The newest look that left nothing to do.
+    /// The newest look that found nothing left to do: when, the release, and what it found not kept.
     #[must_use]
     pub fn last_proven(&self) -> Option<(Timestamp, Option<&ReleaseRef>, &[String])> {
         self.events.iter().rev().find_map(|event| match event {

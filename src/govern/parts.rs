@@ -1,4 +1,4 @@
-//! What stands in the gaps of refusals and is shortened, or said otherwise in each language.
+//! Facts in the sentences of refusals that a sentence shortens, or that differ by language.
 
 use std::fmt::Display;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::model::reason::Spoken;
 use crate::model::{Language, PolicyBreak};
 
-/// A digest: twelve characters of it in a sentence, all of it in documents.
+/// A digest, hex. A sentence shows twelve characters of it, a document all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Short(pub String);
@@ -18,7 +18,7 @@ impl Spoken for Short {
     }
 }
 
-/// A list of which a sentence names so many and counts the others; documents have all of them.
+/// A list. A sentence names its first `MOST` items and counts the others; a document has all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct FirstOf<const MOST: usize>(pub Vec<String>);
@@ -30,13 +30,13 @@ impl<const MOST: usize> Spoken for FirstOf<MOST> {
     }
 }
 
-/// What breaks a policy. What several have in common is said once.
+/// What breaks a policy. A sentence joins the resources that break it for the same reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Breaks(pub Vec<PolicyBreak>);
 
 impl Breaks {
-    /// More names than this are counted: the plan itself shows all of them.
+    /// How many a sentence names. It counts the others, and the plan shows all of them.
     const NAMED: usize = 5;
 }
 
@@ -63,7 +63,7 @@ fn more(count: usize, most: usize, language: Language) -> String {
     }
 }
 
-/// On one line: a policy may quote what it found in AWS.
+/// The text on one line: a policy may quote what it found in AWS.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,5 +1,5 @@
-//! The permit: the only way into execution. Its fields are private and nothing else makes one, so that a plan cannot be
-//! executed without the decision below.
+//! The permit, without which the executor runs nothing. Its fields are private and only this module makes one, so no plan runs
+//! without the decisions below.
 
 use std::collections::BTreeSet;
 
@@ -18,40 +18,47 @@ use super::policies;
 use super::refusal::{NextStep, Refusal, Why};
 use super::statement::Signed;
 
-/// A reason that somebody else can understand.
+/// The least number of readable letters in the reason of an emergency override, so that a second person can understand it.
 pub const REASON_AT_LEAST: usize = 10;
 
-/// What promotion says of the plan's release: allowed, or why not. `None` is no release at all.
+/// Whether the release of the plan may be applied: yes, or every reason why not. `None` where the plan has no release.
 pub type Promotion = Option<Result<(), Vec<Refusal>>>;
 
-/// Somebody wants to go past promotion, policies and approvals.
+/// An emergency override: the operator asks to apply a plan that promotion, policies or approvals do not permit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmergencyOverride {
+    /// Why the apply cannot wait, as the operator wrote it.
     pub reason: String,
     /// Who runs the apply, as that machine says.
     pub by: String,
 }
 
+/// Everything that the gate decides by.
 #[derive(Debug, Clone, Copy)]
 pub struct PermitInput<'a> {
+    /// The plan that is to be applied.
     pub plan: &'a Plan,
-    /// Those in force (`roles::roles_in_force`).
+    /// The roles in force (`roles::roles_in_force`).
     pub roles: Option<&'a Roles>,
     /// `change.approvals` of the environment.
     pub floor: usize,
+    /// The approval evidence: the signed statements that were found.
     pub statements: &'a [Signed],
-    /// When an apply of this body last began.
+    /// When an apply of a plan with this body last began.
     pub used: Option<Timestamp>,
-    /// Statements that an apply relied on.
+    /// The digests of the statements that an apply relied on, hex, and when that apply began.
     pub spent: &'a [(String, Timestamp)],
+    /// Whether the release of the plan may be applied.
     pub promotion: &'a Promotion,
+    /// The emergency override, when the operator asks for one.
     pub emergency: Option<&'a EmergencyOverride>,
-    /// Who AWS says we are; not asked yet when empty.
+    /// The ARN of the caller, as STS answered. Empty when STS was not asked yet.
     pub caller: &'a str,
+    /// The time at which the decision is made, on the world's clock.
     pub now: Timestamp,
 }
 
-/// Lets one plan pass, once.
+/// Permits one plan to run, once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permit {
     plan: String,
@@ -62,42 +69,48 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Whether the release came by promotion: only then does what is seen afterwards count for the next environment.
+    /// Whether the release came by promotion. Only then do later looks count for the next environment.
     #[must_use]
     pub const fn promoted(&self) -> bool {
         self.promoted
     }
 
+    /// Whether this is the permit of exactly this plan: its id, its bytes and its nonce.
     #[must_use]
     pub fn covers(&self, plan: &Plan) -> bool {
         self.plan == plan.id && self.plan == plan.digest() && self.nonce == plan.nonce
     }
 
+    /// Why the plan may run, for the record of the apply.
     #[must_use]
     pub const fn basis(&self) -> &AuthorizationBasis {
         &self.basis
     }
 
-    /// To be recorded before anything runs.
+    /// The emergency override, which is recorded before anything runs.
     #[must_use]
     pub const fn emergency(&self) -> Option<&Emergency> {
         self.emergency.as_ref()
     }
 }
 
-/// Every reason why the plan may not pass, at once; or the permit, and on what ground.
+/// Decides whether the plan may run, and on which authorization basis.
+///
+/// # Errors
+/// Every reason why the plan may not run, at once.
 pub fn permit(question: &PermitInput<'_>) -> Result<Permit, Vec<Refusal>> {
     let plan = question.plan;
     let environment = plan.body.environment;
     let dev = environment == Environment::Dev;
     let mut refusals = match question.promotion {
-        // In dev nothing is asked of the tree; a pin is decided about like any other.
+        // Dev asks for no release of a plan from the working tree. A pinned release is judged in dev as elsewhere.
         Some(Err(reasons)) if dev && plan.body.release.is_some() => reasons.clone(),
         _ if dev => Vec::new(),
         _ => promotion(question, environment),
     };
     let unchanged = plan.body.is_empty() && plan.body.steps.is_empty();
-    // Who goes past a policy proves nothing for the next environment; a look at what is there says itself what is unkept.
+    // A plan that a policy refuses proves nothing for the next environment, even with an emergency override. A plan that changes
+    // nothing does prove, because the look at the environment itself says what is broken.
     let promoted = refusals.is_empty() && (unchanged || !plan.body.is_denied());
     let pass = |basis, emergency| Permit { plan: plan.id.clone(), nonce: plan.nonce.clone(), basis, emergency, promoted };
     let standing = standing(&approval::ApprovalInput {
@@ -109,7 +122,7 @@ pub fn permit(question: &PermitInput<'_>) -> Result<Permit, Vec<Refusal>> {
         spent: question.spent,
         now: question.now,
     });
-    // What changes nothing needs nobody's word, unless others may approve from then on.
+    // A plan that changes nothing needs no approval, unless other people may approve after it.
     let same_people = question.roles.map(Roles::digest).unwrap_or_default() == plan.body.digests.roles;
     if unchanged && (dev || same_people || standing.asks_nobody()) {
         return Ok(pass(AuthorizationBasis::Open, None));
@@ -118,7 +131,7 @@ pub fn permit(question: &PermitInput<'_>) -> Result<Permit, Vec<Refusal>> {
     if dev && refusals.is_empty() {
         return Ok(pass(AuthorizationBasis::Open, None));
     }
-    // Nobody approves in dev, not even where a policy refuses.
+    // Dev needs no approvals, not even where a policy refuses.
     refusals.extend(standing.missing.into_iter().filter(|_| !dev));
     if refusals.is_empty() {
         let basis = if standing.approved.is_empty() {
@@ -131,7 +144,7 @@ pub fn permit(question: &PermitInput<'_>) -> Result<Permit, Vec<Refusal>> {
     }
     let Some(emergency) = question.emergency else { return Err(refusals) };
     let reason = emergency.reason.trim();
-    // Signs that nobody sees are no reason.
+    // Invisible characters are no reason.
     let length = reason.chars().filter(|c| c.is_alphanumeric()).count();
     if length < REASON_AT_LEAST || reason.chars().any(is_invisible) {
         let next = NextStep::SayWhy { letters: REASON_AT_LEAST };
@@ -152,17 +165,21 @@ pub fn permit(question: &PermitInput<'_>) -> Result<Permit, Vec<Refusal>> {
     Ok(pass(AuthorizationBasis::Emergency { id: emergency.id.clone() }, Some(emergency)))
 }
 
-/// What a plan would do beyond making what is missing.
+/// What a plan would do that a bootstrap may not do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beyond {
+    /// The id of the resource.
     pub id: String,
-    /// The attributes in which it differs.
+    /// The attributes in which the plan changes the resource, with commas between them, or `its step`.
     pub what: String,
 }
 
-/// The permit of a bootstrap, which no release and nobody's word precedes: it covers a plan that makes the bucket of the
-/// records and the roles where they are missing, or whole attributes of one that was never finished and has nothing of
-/// them. Whatever would change a value, take one away, or is about anything else, gets none.
+/// The permit of a bootstrap, before which there is no release and no approval. It covers a plan that makes the bucket of the
+/// records and the roles where they are missing, or that sets whole attributes of one of them that was never finished and has no
+/// value for them.
+///
+/// # Errors
+/// [`Beyond`] when the plan would change a value, remove one, or touch any other resource.
 pub fn founding(plan: &Plan, desired: &DesiredState, observed: &ObservedState) -> Result<Permit, Beyond> {
     let set = bootstrap_set(desired);
     let makes = |change: &Change| {
@@ -177,7 +194,7 @@ pub fn founding(plan: &Plan, desired: &DesiredState, observed: &ObservedState) -
     if let Some(change) = plan.body.changes.iter().find(|change| !makes(change)) {
         return Err(beyond(change.id.to_string(), change.diffs.iter().map(Diff::attribute).collect()));
     }
-    // What is executed are the steps: each must be the doing of one of these changes.
+    // The executor runs the steps, so each step must belong to one of these changes.
     let expected = |step: &Step| {
         let change = plan.body.changes.iter().find(|change| change.id == step.id);
         change.is_some_and(|change| {
@@ -205,7 +222,7 @@ fn missing(change: &Change, diff: &Diff, observed: &ObservedState) -> bool {
         Some(Value::Map(map)) => map.is_empty(),
         Some(_) => false,
     };
-    // Tags are no attribute of the live resource, and what a record says was there did not fail to be made.
+    // Tags are no attribute of the live resource. And a value that a record knows was not left out by an unfinished create.
     nothing && diff.attribute() != "tags" && diff.class != Class::Drift
 }
 
@@ -219,7 +236,7 @@ fn promotion(question: &PermitInput<'_>, environment: Environment) -> Vec<Refusa
     }
 }
 
-/// The same emergency override at the same moment is the same emergency.
+/// The id of an emergency override, twelve hex digits. The same override at the same moment has the same id.
 fn id(plan: &Plan, now: Timestamp, reason: &str) -> String {
     hex(&Sha256::digest(format!("{}\n{}\n{now}\n{reason}", plan.id, plan.nonce)))[..12].to_owned()
 }

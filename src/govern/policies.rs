@@ -1,11 +1,11 @@
-//! What policies have against a plan, as refusals: the same words wherever somebody is refused.
+//! What policies have against a plan, as refusals with the same words for every gate.
 
 use crate::model::{Environment, PlanBody, PolicyVerdict};
 
 use super::parts::{Breaks, FirstOf};
 use super::refusal::{NextStep, Refusal, Why};
 
-/// One for each policy and each reason. Empty for a plan that changes nothing.
+/// One refusal for each policy and each reason. Empty for a plan that changes nothing.
 #[must_use]
 pub fn refusals(body: &PlanBody) -> Vec<Refusal> {
     body.denials().flat_map(|verdict| of(body.environment, verdict)).collect()

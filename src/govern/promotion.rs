@@ -1,7 +1,8 @@
-//! May this release go to that environment? Yes, in one of four ways, or every reason why not.
+//! Decides whether a release may go to an environment: in one of four ways, or not, with every reason.
 //!
-//! The promotion path is dev → staging → production. What counts is the content (the digest), never the name, and only what the
-//! records of an environment say: applied, seen clean with every promise kept, for long enough, and still there.
+//! The promotion path is dev → staging → production. What counts is the content (the digest) and never the name. Only the records
+//! of an environment count: that the release was applied there, was seen with nothing left to do and every promise kept, for long
+//! enough, and is still there. See docs/releases.md and ADR 0011.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use super::watch::Last;
 use crate::model::moment::{Lasting, Moment};
 use crate::model::{Environment, Open, ReleaseRef};
 
-/// The environment that a release comes from.
+/// The environment before this one on the promotion path; `None` for dev.
 #[must_use]
 pub const fn before(environment: Environment) -> Option<Environment> {
     match environment {
@@ -23,7 +24,7 @@ pub const fn before(environment: Environment) -> Option<Environment> {
     }
 }
 
-/// The environment that a release goes to.
+/// The environment after this one on the promotion path; `None` for production.
 #[must_use]
 pub const fn after(environment: Environment) -> Option<Environment> {
     match environment {
@@ -33,28 +34,30 @@ pub const fn after(environment: Environment) -> Option<Environment> {
     }
 }
 
-/// What is asked for.
+/// What the operator asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
+    /// To promote a release.
     Forward,
-    /// To a release that was here earlier.
+    /// To go back to a release that was in the environment earlier.
     Back,
-    /// Forward, to a release that was left by going back.
+    /// To promote a release that was left by going back, and to lift its hold.
     LiftHold,
 }
 
-/// What watchers wrote down last of the environment before.
+/// The newest sighting that watchers recorded of the environment before.
 #[derive(Debug, Clone, Copy)]
 pub enum WatchedState<'a> {
-    /// Nobody ever watched there, or there is no environment before.
+    /// No watcher ever recorded one there, or there is no environment before.
     Never,
+    /// The newest sighting.
     Last(&'a Last),
-    /// Why it cannot be read.
+    /// The sightings cannot be read. The text says why, in English.
     Unknown(&'a str),
 }
 
 impl<'a> WatchedState<'a> {
-    /// `Err`: in words, why nobody knows.
+    /// The state from what the store found. `Err` is why the sightings cannot be read, in English.
     #[must_use]
     pub fn of(found: &'a Result<Option<Last>, String>) -> Self {
         match found {
@@ -65,86 +68,171 @@ impl<'a> WatchedState<'a> {
     }
 }
 
-/// Everything that decides.
+/// Everything that decides about a promotion.
 #[derive(Debug, Clone, Copy)]
 pub struct PromotionInput<'a> {
+    /// The release that is to be promoted.
     pub release: &'a ReleaseRef,
-    /// The tokaido that cut the release, and this one.
+    /// Version of the tokaido that cut the release.
     pub cut_with: &'a str,
+    /// Version of the tokaido that runs.
     pub tool_version: &'a str,
+    /// The environment that the release is to go to.
     pub to: Environment,
-    /// What happened there.
+    /// What happened in that environment.
     pub own: &'a History,
-    /// What happened in the environment before; `None` for the first one.
+    /// What happened in the environment before it; `None` for dev.
     pub before: Option<&'a History>,
-    /// What was seen there since.
+    /// What watchers saw in the environment before it.
     pub sight: WatchedState<'a>,
+    /// How long the release must have been proven in the environment before (`change.soak`).
     pub soak: SignedDuration,
+    /// The time at which the decision is made, on the world's clock.
     pub now: Timestamp,
+    /// What the operator asks for.
     pub way: Way,
 }
 
-/// How a release may go.
+/// The way in which a release may go to an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "way", rename_all = "kebab-case")]
 pub enum Allowed {
+    /// It is promoted.
     Forward,
-    /// It is what was applied last: an unapplied promotion to another one is taken back.
+    /// It is what was applied last: a promotion of another release, which was not applied, is taken back.
     Withdrawal,
-    /// Nothing is held when the tree was left, in dev.
+    /// The environment goes back to it.
     Back {
+        /// The release that is left and held. Absent in dev where the working tree is left, and then nothing is held.
         leaves: Option<ReleaseRef>,
     },
+    /// It is promoted and its hold is lifted.
     HoldLifted,
 }
 
-/// One reason against it, as data. [`Refusal::told`] has the words.
+/// One reason against a promotion, as data. [`Refusal::told`] puts it into words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "refusal", rename_all = "kebab-case")]
 pub enum Refusal {
-    /// Another tool may compile the same files otherwise.
-    OtherTool { cut_with: String, now: String },
-    /// It was never applied in the environment before.
-    NotApplied { environment: Environment },
-    /// A release of this name was, with other content.
-    OtherContent { environment: Environment, there: String },
-    /// Its last apply there runs, or did not end with nothing left to do.
-    NotProven { environment: Environment, begun: Timestamp },
-    /// The environment before has moved on; `on` is absent when the tree was applied there.
-    MovedOn { environment: Environment, on: Option<ReleaseRef>, at: Timestamp },
-    /// Promises were not kept when it was last looked at.
-    Unkept { environment: Environment, at: Timestamp, promises: Vec<String> },
-    /// After that a watcher saw that something is not as declared, or a promise not kept.
-    SeenOpen { environment: Environment, at: Timestamp, open: Vec<String> },
-    /// After that a watcher saw nothing, or nobody can read what watchers saw; `at` is absent then.
-    Unseen { environment: Environment, at: Option<Timestamp>, why: String },
-    /// Not for long enough.
-    Soaking { environment: Environment, since: Timestamp, ends: Timestamp, left_seconds: i64 },
-    /// The environment before went back from it.
-    HeldBefore { environment: Environment, at: Timestamp, by: String, reason: String },
-    /// It was left by going back.
-    Held { at: Timestamp, by: String, reason: String },
-    /// It was here before: this would be going back.
-    IsBack { left: Timestamp },
-    /// Going back to what was never here.
+    /// Another version of tokaido cut the release and may compile its files otherwise.
+    OtherTool {
+        /// Version of the tokaido that cut the release.
+        cut_with: String,
+        /// Version of the tokaido that runs.
+        now: String,
+    },
+    /// The release was never applied in the environment before.
+    NotApplied {
+        /// The environment before this one on the promotion path.
+        environment: Environment,
+    },
+    /// A release of this name with other content was applied in the environment before.
+    OtherContent {
+        /// The environment before this one on the promotion path.
+        environment: Environment,
+        /// The digest of the content that was applied there, hex.
+        there: String,
+    },
+    /// The last apply of the release there still runs, or it left something to do.
+    NotProven {
+        /// The environment before this one on the promotion path.
+        environment: Environment,
+        /// When that apply began.
+        begun: Timestamp,
+    },
+    /// The environment before is on other content now.
+    MovedOn {
+        /// The environment before this one on the promotion path.
+        environment: Environment,
+        /// The release that it is on; absent when the working tree was applied.
+        on: Option<ReleaseRef>,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// The last look after an apply there found promises that are not kept, or a policy that refuses.
+    Unkept {
+        /// The environment before this one on the promotion path.
+        environment: Environment,
+        /// When it looked.
+        at: Timestamp,
+        /// The slugs of the promises, and `policy CODE` for each policy.
+        promises: Vec<String>,
+    },
+    /// After that look a watcher saw a value that is not as declared, or a promise that is not kept.
+    SeenOpen {
+        /// The environment before this one on the promotion path.
+        environment: Environment,
+        /// When the watcher looked.
+        at: Timestamp,
+        /// What it saw, one sentence in English for each thing.
+        open: Vec<String>,
+    },
+    /// After that look a watcher saw nothing, or its sightings cannot be read.
+    Unseen {
+        /// The environment before this one on the promotion path.
+        environment: Environment,
+        /// When the watcher looked; absent when the sightings cannot be read.
+        at: Option<Timestamp>,
+        /// Why, in English.
+        why: String,
+    },
+    /// The release was not proven for long enough.
+    Soaking {
+        /// The environment before this one on the promotion path.
+        environment: Environment,
+        /// Since when it is proven there.
+        since: Timestamp,
+        /// When its soak ends.
+        ends: Timestamp,
+        /// Seconds until then, at least 1.
+        left_seconds: i64,
+    },
+    /// The environment before went back from the release.
+    HeldBefore {
+        /// The environment before this one on the promotion path.
+        environment: Environment,
+        /// When it went back.
+        at: Timestamp,
+        /// The ARN of the operator who went back, as STS answered.
+        by: String,
+        /// Why, as that person wrote it.
+        reason: String,
+    },
+    /// This environment went back from the release.
+    Held {
+        /// When it went back.
+        at: Timestamp,
+        /// The ARN of the operator who went back, as STS answered.
+        by: String,
+        /// Why, as that person wrote it.
+        reason: String,
+    },
+    /// The release was in this environment before, so this would be going back.
+    IsBack {
+        /// When the environment left it.
+        left: Timestamp,
+    },
+    /// The operator asks to go back to a release that was never in this environment.
     NeverHere,
-    /// Going back to what never worked here.
+    /// The operator asks to go back to a release that was never proven in this environment.
     NeverProvenHere,
-    /// There is no hold to lift.
+    /// The operator asks to lift a hold, and there is none.
     NotHeld,
 }
 
-/// What a refusal is about.
+/// What a refusal is about, for its words.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
-    /// `tokaido --world sandbox`
+    /// The command as the operator called it: `tokaido --world sandbox`.
     pub command: &'a str,
+    /// The release that the operator asks to promote.
     pub release: &'a ReleaseRef,
+    /// The environment that it is to go to.
     pub to: Environment,
 }
 
 impl Refusal {
-    /// Why, and what to do, in words that name the release and the command.
+    /// The refusal as sentences that name the release and the command.
     #[must_use]
     pub fn told(&self, asked: &Asked<'_>) -> refusal::Refusal {
         refusal::Refusal::new(self.why(asked), self.next(asked))
@@ -211,8 +299,11 @@ impl Refusal {
     }
 }
 
-/// Whether what is pinned may be applied: a promotion forward, what is there already, or a return that was decided and
-/// recorded. Whoever writes the pin by hand meets the same reasons as whoever promotes.
+/// Decides whether the pinned release may be applied: as a promotion, as what is there already, or as a return that was decided
+/// and recorded. A pin that an operator writes by hand meets the same reasons as a promotion.
+///
+/// # Errors
+/// Every reason against the promotion.
 pub fn may_apply(question: &PromotionInput<'_>) -> Result<(), Vec<Refusal>> {
     let Err(refusals) = decide(&PromotionInput { way: Way::Forward, ..*question }) else { return Ok(()) };
     let held = |left: &ReleaseRef| question.own.held().iter().any(|held| held.release.digest == left.digest);
@@ -222,11 +313,15 @@ pub fn may_apply(question: &PromotionInput<'_>) -> Result<(), Vec<Refusal>> {
     }
 }
 
-/// Every reason at once.
+/// Decides whether the release may go to the environment.
+///
+/// # Errors
+/// Every reason against it, at once.
 pub fn decide(question: &PromotionInput<'_>) -> Result<Allowed, Vec<Refusal>> {
     let (digest, stays) = (&question.release.digest, question.own.stays());
     let of_this = |stay: &&Stay| stay.release.as_ref().is_some_and(|release| release.digest == *digest);
-    // Only dev is compiled from the tree in between; elsewhere what did not come by promotion does not make a release leave.
+    // Only dev is compiled from the working tree in between. Elsewhere content that did not come by promotion does not make a
+    // release leave.
     let came = |stay: &&Stay| stay.release.is_some() || question.to == Environment::Dev;
     let current = stays.iter().rev().find(came);
     let is_current = current.as_ref().is_some_and(of_this);
@@ -256,7 +351,7 @@ pub fn decide(question: &PromotionInput<'_>) -> Result<Allowed, Vec<Refusal>> {
             if held.is_none() {
                 refusals.push(Refusal::NotHeld);
             }
-            // Going back may have been decided and never applied.
+            // A return may have been decided and never applied.
             if !is_current {
                 refusals.extend(promotion_path(question));
             }
@@ -274,7 +369,7 @@ pub fn decide(question: &PromotionInput<'_>) -> Result<Allowed, Vec<Refusal>> {
     if refusals.is_empty() { Ok(allowed) } else { Err(refusals) }
 }
 
-/// What the environment before says.
+/// What the environment before has against the promotion.
 fn promotion_path(question: &PromotionInput<'_>) -> Vec<Refusal> {
     let (Some(environment), Some(history)) = (before(question.to), question.before) else { return Vec::new() };
     let stays = history.stays();
@@ -290,7 +385,7 @@ fn promotion_path(question: &PromotionInput<'_>) -> Vec<Refusal> {
     if let Some(last) = stays.last().filter(|last| !of_this(last)) {
         refusals.push(Refusal::MovedOn { environment, on: last.release.clone(), at: last.begun });
     }
-    // However it came back there, it is held until somebody says that the reason is gone.
+    // However the release came back there, it is held until a person lifts the hold.
     if let Some(Held { at, by, reason, .. }) =
         history.held().into_iter().find(|held| held.release.digest == question.release.digest)
     {
@@ -307,14 +402,15 @@ fn promotion_path(question: &PromotionInput<'_>) -> Vec<Refusal> {
         let ends = since.saturating_add(question.soak).unwrap_or(Timestamp::MAX);
         let left_seconds = ends.duration_since(question.now).as_secs();
         if ends > question.now {
-            // Half a second left is not nothing.
+            // A rest of less than a second counts as one second.
             refusals.push(Refusal::Soaking { environment, since, ends, left_seconds: left_seconds.max(1) });
         }
     }
     refusals
 }
 
-/// What was seen after the last clean look of an apply. Unknown is not well.
+/// What watchers saw after the last look of an apply that found nothing left to do. An unknown sighting counts against the
+/// promotion.
 fn seen_since(sight: WatchedState<'_>, environment: Environment, stay: &Stay) -> Vec<Refusal> {
     let last = match sight {
         WatchedState::Never => return Vec::new(),
@@ -322,7 +418,7 @@ fn seen_since(sight: WatchedState<'_>, environment: Environment, stay: &Stay) ->
         WatchedState::Last(last) => last,
     };
     let at = last.record.at;
-    // Of the same moment is not before it; what was never proven is refused as such.
+    // A sighting of the same moment counts. A release that was never proven is refused for that.
     if stay.proven.is_none_or(|proven| at < proven) {
         return Vec::new();
     }
@@ -331,7 +427,7 @@ fn seen_since(sight: WatchedState<'_>, environment: Environment, stay: &Stay) ->
         let why = format!("{}: {}", blind.class, blind.words);
         refusals.push(Refusal::Unseen { environment, at: Some(at), why });
     }
-    // What is there beside what is declared is no drift, here as elsewhere.
+    // A resource that is live and not declared is no drift, here as elsewhere.
     let open: Vec<String> =
         last.picture.all().filter(|open| !matches!(open, Open::Orphaned { .. })).map(Open::to_string).collect();
     if !open.is_empty() {

@@ -11,28 +11,31 @@ use crate::model::moment::{Lasting, Moment};
 use crate::model::reason::Spoken;
 use crate::model::{Environment, Language, Said};
 
-/// Why something may not pass, and what to do. In documents both are English sentences.
+/// Why a plan or a release may not pass, and what to do. In documents both are English sentences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
+    /// Why it may not pass.
     #[serde(serialize_with = "sentence")]
     pub why: Why,
+    /// What a person does about it.
     #[serde(serialize_with = "sentence")]
     pub next: NextStep,
 }
 
-/// A document's English sentence.
+/// The English sentence, for documents.
 pub(super) fn sentence<S: Serializer>(reason: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(reason)
 }
 
 impl Refusal {
+    /// A refusal with this reason and this next step.
     #[must_use]
     pub const fn new(why: Why, next: NextStep) -> Self {
         Self { why, next }
     }
 }
 
-/// Two lines, to stand in a list.
+/// Two lines, for a list.
 impl Spoken for Refusal {
     fn spoken(&self, language: Language) -> impl fmt::Display {
         let next = match language {
@@ -49,8 +52,9 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Why.
+/// Why a plan or a release may not pass.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Why {
     // Approvals.
     #[en("the author of this plan is not in policies/roles.yaml: {author}")]
@@ -161,8 +165,9 @@ pub enum Why {
     NotHeld { release: String, environment: Environment },
 }
 
-/// What to do. `tokaido` is the command as it was called: `tokaido --world sandbox`.
+/// What a person does about a refusal. `tokaido` is the command as the operator called it: `tokaido --world sandbox`.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum NextStep {
     // Approvals.
     #[en("add `also_known_as: [\"{author}\"]` to the person, or plan again with --author ADDRESS")]

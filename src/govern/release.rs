@@ -1,4 +1,4 @@
-//! Releases as values: the next name, the manifest as it is written, and what differs between two of them.
+//! Releases as values: the next name, the text of the manifest, and what differs between two releases.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use crate::desired::Override;
 use crate::desired::release::{Manifest, sha256};
 use crate::model::{Divergence, Environment, ReleaseRef};
 
-/// Files by path.
+/// The bytes of files, by path.
 pub type Content = BTreeMap<String, Vec<u8>>;
 
-/// `2026.11.0`, or the number after the highest one of this month.
+/// The name of the next release: year, month, and the number after the highest one of the month. The first of November 2026 is `2026.11.0`.
 #[must_use]
 pub fn next_id(known: &[String], today: Date) -> String {
     let month = format!("{:04}.{:02}.", today.year(), today.month());
@@ -22,7 +22,7 @@ pub fn next_id(known: &[String], today: Date) -> String {
     format!("{month}{}", used.map_or(0, |number| number + 1))
 }
 
-/// The manifest of this content.
+/// The manifest of a release with this content. `cut_at` is when it was cut; `note` is what the operator wrote about it.
 #[must_use]
 pub fn manifest(id: &str, tool_version: &str, cut_at: Timestamp, note: Option<&str>, content: &Content) -> Manifest {
     Manifest {
@@ -34,10 +34,10 @@ pub fn manifest(id: &str, tool_version: &str, cut_at: Timestamp, note: Option<&s
     }
 }
 
-/// As `release.yaml`. Every text is in quotes, so that no digest looks like a number to YAML.
+/// The text of `release.yaml`. Every value is in quotes, so that YAML reads no digest as a number.
 ///
 /// # Panics
-/// Never: text is always JSON, and JSON's strings are YAML's.
+/// Never: every text can be written as JSON, and the strings of JSON are strings of YAML.
 #[must_use]
 pub fn written(manifest: &Manifest) -> String {
     let quoted = |text: &str| serde_json::to_string(text).expect("text is JSON");
@@ -59,85 +59,107 @@ pub fn written(manifest: &Manifest) -> String {
     lines.join("\n")
 }
 
-/// The one that was cut last; names decide between two of the same moment.
+/// The release that was cut last. Of two that were cut at the same moment, the later name counts.
 #[must_use]
 pub fn newest<'a>(manifests: impl IntoIterator<Item = &'a Manifest>) -> Option<&'a Manifest> {
     let when = |manifest: &Manifest| manifest.cut_at.parse::<Timestamp>().unwrap_or(Timestamp::MIN);
     manifests.into_iter().max_by(|a, b| (when(a), ordered(&a.id)).cmp(&(when(b), ordered(&b.id))))
 }
 
-/// Numbers inside a name compare as numbers: `2026.11.10` comes after `2026.11.9`.
+/// A form of a name that sorts its numbers as numbers: `2026.11.10` comes after `2026.11.9`.
 #[must_use]
 pub fn ordered(id: &str) -> Vec<(u64, String)> {
     id.split(['.', '-']).map(|part| (part.parse().unwrap_or(0), part.to_owned())).collect()
 }
 
-/// One line of the list of releases.
+/// One line of `tokaido release list`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listed {
+    /// The name of the release.
     pub id: String,
-    /// What its manifest says; absent when the release is not whole.
+    /// The release as its manifest says it. Absent when the release is not whole.
     pub release: Option<ReleaseRef>,
+    /// When it was cut, RFC 3339 in UTC.
     pub cut_at: Option<String>,
+    /// Version of the tokaido that cut it.
     pub tool_version: Option<String>,
+    /// What the operator wrote about it.
     pub note: Option<String>,
-    /// Environments whose file names it.
+    /// The environments whose files pin it.
     pub pinned_by: Vec<Environment>,
-    /// Why it cannot be used.
+    /// Why it cannot be used. Empty when it is whole.
     pub problems: Vec<String>,
 }
 
-/// One release, and every environment as it would be with it.
+/// The document of `tokaido release show`: one release, and every environment as it would be with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Described {
+    /// Version of this document (`SCHEMA_VERSION`).
     pub schema_version: u32,
+    /// The release, by name and digest.
     pub release: ReleaseRef,
+    /// When it was cut, RFC 3339 in UTC.
     pub cut_at: String,
+    /// Version of the tokaido that cut it.
     pub tool_version: String,
+    /// What the operator wrote about it.
     pub note: Option<String>,
-    /// SHA-256 by path.
+    /// SHA-256 of each file by its path, hex.
     pub files: BTreeMap<String, String>,
+    /// The environments as they would be with the release.
     pub environments: Vec<Under>,
 }
 
-/// What an environment says differently.
+/// What an environment says otherwise than the release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Under {
+    /// The environment that is described.
     pub environment: Environment,
+    /// Whether its file pins the release.
     pub pinned: bool,
+    /// The keys that its file repeats with other values.
     pub overrides: Vec<Override>,
+    /// The promises that it keeps less strictly.
     pub divergences: Vec<Divergence>,
-    /// Mistakes that its files have with this release.
+    /// The mistakes that its files have with this release.
     pub problems: Vec<String>,
 }
 
+/// What happened to a file between two releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fate {
+    /// Only the new release has it.
     Added,
+    /// Only the old release has it.
     Removed,
+    /// Both have it, with different bytes.
     Changed,
 }
 
-/// One line of a changed file with its surroundings.
+/// One line of a file that differs, or a line near one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DiffLine {
-    /// `-`, `+` or a blank.
+    /// `-` for a line of the old file, `+` for a line of the new file, a blank for a line of both.
     pub sign: char,
-    /// In the old file for `-`, else in the new one; from 1.
+    /// The number of the line, from 1: in the old file for `-`, otherwise in the new one.
     pub line: usize,
+    /// The text of the line, without its end.
     pub text: String,
 }
 
+/// How one file differs between two releases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FileDiff {
+    /// The path of the file in the release.
     pub path: String,
+    /// What happened to it.
     pub fate: Fate,
-    /// Groups of lines that belong together; empty for a file that is no text.
+    /// Groups of neighbouring lines. Empty for a file that is not text.
     pub hunks: Vec<Vec<DiffLine>>,
 }
 
-/// Files that are not the same, sorted by path.
+/// The files that differ, sorted by path.
 #[must_use]
 pub fn differences(old: &Content, new: &Content) -> Vec<FileDiff> {
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
@@ -159,7 +181,7 @@ pub fn differences(old: &Content, new: &Content) -> Vec<FileDiff> {
     differ.map(diff).collect()
 }
 
-/// Lines around a change that say where it is.
+/// How many unchanged lines are shown around a change.
 const AROUND: usize = 2;
 
 fn hunks(old: &str, new: &str) -> Vec<Vec<DiffLine>> {

@@ -1,20 +1,21 @@
-//! What the roles file means: who is who, whose approval counts, how many are needed.
+//! What `policies/roles.yaml` means: which person a name stands for, whose approval counts, and how many are needed.
 
 use std::collections::BTreeSet;
 
 use crate::model::{Environment, Person, Plan, Requirement, Roles};
 
-/// White paper clause 10: two people approve a change of production, whatever a file says.
+/// White paper clause 10: two people approve a change of production. No file can lower this.
 const PRODUCTION_AT_LEAST: usize = 2;
 
-/// The one place that decides which roles hold. `applied` are those of the release that is applied in the environment
-/// now: nobody can add himself in the release that he then approves. Without releases the project's own file holds.
+/// The only function that decides which roles hold. `applied` are the roles of the release that is applied in the environment
+/// now, so that no person can enter the roles with a release that the same person then approves. `tree` are the roles of the
+/// project's own file, which hold where no release is applied.
 #[must_use]
 pub fn roles_in_force<'a>(applied: Option<&'a Roles>, tree: Option<&'a Roles>) -> Option<&'a Roles> {
     applied.or(tree)
 }
 
-/// What an environment asks for. `floor` is `change.approvals` of the environment file.
+/// How many people must approve a plan of the environment. `floor` is `change.approvals` of the environment file.
 #[must_use]
 pub fn requirement(roles: Option<&Roles>, environment: Environment, floor: usize) -> Requirement {
     let written = roles.and_then(|roles| roles.approvals.get(&environment));
@@ -28,19 +29,20 @@ pub fn requirement(roles: Option<&Roles>, environment: Environment, floor: usize
     requirement
 }
 
-/// Whether an approval of this person counts, authorship aside.
+/// Whether an approval of this person counts: the person has a key and belongs to a group that counts. Whether the person is an
+/// author is not asked here.
 #[must_use]
 pub fn counts(person: &Person, requirement: &Requirement) -> bool {
     !person.keys.is_empty() && (requirement.from.is_empty() || person.groups.iter().any(|group| requirement.from.contains(group)))
 }
 
-/// Whose key this is. `key` is in OpenSSH's form without comment.
+/// The person whose key this is. `key` is in OpenSSH's form without comment.
 #[must_use]
 pub fn holder<'a>(roles: &'a Roles, key: &str) -> Option<&'a Person> {
     roles.people.iter().find(|person| person.keys.contains(key))
 }
 
-/// Everybody a name stands for: an e-mail address in any case, an AWS principal, or the id itself.
+/// Every person whom a name stands for. The name is an e-mail address in any case, an ARN of AWS, or the id itself.
 pub fn known_as<'a>(roles: &'a Roles, name: &'a str) -> impl Iterator<Item = &'a Person> {
     let same = move |alias: &String| {
         if alias.starts_with("arn:") { matches(alias, name) } else { alias.eq_ignore_ascii_case(name) }
@@ -48,7 +50,7 @@ pub fn known_as<'a>(roles: &'a Roles, name: &'a str) -> impl Iterator<Item = &'a
     roles.people.iter().filter(move |person| !name.is_empty() && (person.id == name || person.also_known_as.iter().any(same)))
 }
 
-/// Everybody who had a hand in making the plan, by id: who says so, and who AWS says asked.
+/// The ids of all people who made the plan: the one who says so (`author`), and the one whom AWS named (`caller`).
 #[must_use]
 pub fn authors(roles: &Roles, plan: &Plan) -> BTreeSet<String> {
     [plan.author.as_str(), plan.caller.as_str()]
@@ -58,7 +60,7 @@ pub fn authors(roles: &Roles, plan: &Plan) -> BTreeSet<String> {
         .collect()
 }
 
-/// `*` stands for any run of characters.
+/// Whether `text` has the form of `pattern`, in which `*` stands for any run of characters.
 fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };

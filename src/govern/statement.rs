@@ -1,5 +1,5 @@
-//! What a person signs: a few lines of plain text, and the signature beside it (SSHSIG), so that `ssh-keygen -Y verify`
-//! answers for it without tokaido. Verifying is pure; signing happens outside.
+//! What a person signs: a few lines of plain text, with a signature beside them (SSHSIG), so that `ssh-keygen -Y verify` can
+//! check them without tokaido. Verifying is a pure function here. Signing is done by `ssh-keygen`.
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -12,26 +12,29 @@ use crate::model::{Environment, ReleaseRef, Roles};
 use super::flaw::Flaw;
 use super::roles;
 
-/// A signature made for anything else is no approval.
+/// The namespace of the signatures. A signature that was made for another purpose is no approval.
 pub const NAMESPACE: &str = "tokaido-approval@v1";
 
 const FORMAT: &str = "tokaido approval v1";
 
-/// User presence: somebody touched the security key.
+/// The bit of a security key that says that a person touched it.
 const TOUCHED: u8 = 1;
 
+/// What a statement decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
+    /// It approves a plan.
     Approve,
-    /// Takes an approval back.
+    /// It takes an approval back.
     Withdraw,
-    /// A second person has looked at an emergency.
+    /// It says that a second person has reviewed an emergency override.
     Review,
 }
 
 impl Decision {
     const ALL: [Self; 3] = [Self::Approve, Self::Withdraw, Self::Review];
 
+    /// The word in the statement: `approve`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -42,30 +45,38 @@ impl Decision {
     }
 }
 
+/// What a person signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
+    /// What the signer decides.
     pub decision: Decision,
-    /// Id of the plan: the SHA-256 of its body.
+    /// The id of the plan, the SHA-256 of its body, 64 hex digits.
     pub plan: String,
+    /// The environment of the plan.
     pub environment: Environment,
+    /// The AWS account of the plan, twelve digits.
     pub account: String,
+    /// The release of the plan; absent for the working tree, and then `none` is written.
     pub release: Option<ReleaseRef>,
-    /// Who made the plan, as it said when it was signed: under another author it may be another's own.
+    /// The author of the plan when it was signed. With another author the plan may be the signer's own.
     pub author: String,
-    /// Who asked AWS for it, as the plan said then: the file can be edited, and whoever signed has seen this.
+    /// The ARN that asked AWS for the plan, as the plan said when it was signed. The file can be edited later, and the signer has
+    /// seen this one.
     pub caller: String,
-    /// When the plan ends, as it said then; empty, and written `none`, where no plan is meant.
+    /// When the plan expires, RFC 3339 in UTC, as it said when it was signed. Empty in a review, and then `none` is written.
     pub expires: String,
-    /// Digest of the roles in force; `none` is written where there are none.
+    /// The digest of the roles in force, hex. Empty where there are none, and then `none` is written.
     pub roles: String,
+    /// The id of the signer in `policies/roles.yaml`.
     pub person: String,
+    /// When the statement was made, on the clock of the signer's machine.
     pub at: Timestamp,
-    /// Id of the emergency that is reviewed.
+    /// The id of the emergency override that is reviewed, twelve hex digits. Only a review has it.
     pub emergency: Option<String>,
 }
 
 impl Statement {
-    /// The bytes that are signed.
+    /// The text that is signed.
     #[must_use]
     pub fn text(&self) -> String {
         let release =
@@ -86,10 +97,10 @@ impl Statement {
         )
     }
 
-    /// Only what [`Self::text`] writes is read: one meaning has one form.
+    /// Reads a statement. Only the text that [`Self::text`] writes is accepted, so that each meaning has one form.
     ///
     /// # Errors
-    /// The text is no statement.
+    /// The first [`Flaw`] of the text.
     pub fn read(text: &str) -> Result<Self, Flaw> {
         let mut lines = text.lines();
         let first = lines.next().unwrap_or_default();
@@ -135,28 +146,30 @@ fn environment(word: String) -> Result<Environment, Flaw> {
     word.parse().map_err(|_| Flaw::NoEnvironment { word })
 }
 
-/// A statement and its signature, as found.
+/// A statement and its signature as they were found. Nothing is checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed {
-    /// Where it was found, to be named in messages.
+    /// The file, for messages.
     pub file: String,
+    /// The text of the statement.
     pub text: String,
-    /// Armoured SSHSIG.
+    /// The signature, armoured SSHSIG.
     pub signature: String,
 }
 
-/// A statement that the person it names has really signed.
+/// A statement that the person whom it names has signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
+    /// The statement as it was read from the text.
     pub statement: Statement,
     /// SHA-256 of the text, hex.
     pub digest: String,
 }
 
-/// Checks form, signature, and that the key belongs to the person. What the statement is about is not judged here.
+/// Checks form and signature, and that the key belongs to the person. It does not judge what the statement is about.
 ///
 /// # Errors
-/// The first flaw.
+/// The first [`Flaw`].
 pub fn verify(signed: &Signed, people: &Roles) -> Result<Verified, Flaw> {
     let statement = Statement::read(&signed.text)?;
     let signature = SshSig::from_pem(&signed.signature).map_err(|_| Flaw::NoSignature)?;
@@ -183,7 +196,7 @@ fn accepted(signature: &SshSig) -> Result<(), Flaw> {
     match signature.algorithm() {
         Algorithm::Ed25519 | Algorithm::Ecdsa { .. } | Algorithm::Rsa { hash: Some(HashAlg::Sha512) } => Ok(()),
         Algorithm::SkEd25519 => {
-            // The signature proper, one byte of flags, four of a counter.
+            // The signature itself, then one byte of flags, then a counter of four bytes.
             let bytes = signature.signature_bytes();
             let flags = bytes.len().checked_sub(5).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
             if flags & TOUCHED == 0 { Err(Flaw::Untouched) } else { Ok(()) }
@@ -192,13 +205,19 @@ fn accepted(signature: &SshSig) -> Result<(), Flaw> {
     }
 }
 
-/// A public key as the roles file keeps it: without comment.
+/// The text of a public key as the roles file has it: without comment.
+///
+/// # Errors
+/// A sentence when the key cannot be written in OpenSSH's form.
 pub fn plain(key: &KeyData) -> Result<String, String> {
     let text = PublicKey::new(key.clone(), "").to_openssh().map_err(|error| error.to_string())?;
     Ok(text.trim().to_owned())
 }
 
-/// The same from the line of a `.pub` file.
+/// The text of the public key in a line of a `.pub` file, without its comment.
+///
+/// # Errors
+/// A sentence when the line holds no public key in OpenSSH's form.
 pub fn public(line: &str) -> Result<String, String> {
     let key = PublicKey::from_openssh(line.trim()).map_err(|_| "this is not a public key in OpenSSH's form".to_owned())?;
     plain(key.key_data())
@@ -212,7 +231,7 @@ fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
-/// The file that `ssh-keygen -Y verify -f` reads: everybody with a key, for approvals alone.
+/// The file that `ssh-keygen -Y verify -f` reads: every person with a key, for approvals alone.
 #[must_use]
 pub fn allowed_signers(people: &Roles) -> String {
     let lines = people

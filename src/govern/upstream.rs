@@ -1,7 +1,8 @@
-//! The same change as in the environment before, except …: every difference of a plan beside what was executed there.
+//! The upstream comparison: every difference of a plan beside what was executed in the environment before, so that a reviewer
+//! reads "the same change as there, except …".
 //!
-//! Ids are the same in every environment (`db-instance.catalog@tokyo`); values contain the environment's name and account,
-//! which are put aside before they are compared.
+//! Ids are the same in every environment (`db-instance.catalog@tokyo`). Values contain the name and the account of their
+//! environment; the comparison replaces both with placeholders before it compares.
 
 use std::collections::BTreeSet;
 
@@ -10,57 +11,71 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Change, Diff, Environment, Operation, PlanBody, ResourceId, Value};
 
-/// A step that ended well.
+/// A step that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Execution {
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
+    /// What the driver did.
     pub operation: Operation,
+    /// What the step changed.
     pub diffs: Vec<Diff>,
 }
 
-/// How a difference relates to what was executed. In the order of how much a reviewer has to look at it.
+/// How a difference of the plan relates to what was executed. The order says how much a reviewer has to look at it, most first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "as", rename_all = "kebab-case")]
 pub enum Likeness {
-    /// Nothing like it was ever done there.
+    /// Nothing like it was executed there.
     Never,
-    /// Done there on another resource of the same kind.
+    /// It was executed there on another resource of the same kind.
     OtherResource {
+        /// That resource.
         resource: ResourceId,
     },
-    /// The same value, and another operation brought it there: to make a thing with it and to change one to it are two.
+    /// Another operation brought the same value there: to make a resource with a value and to change a resource to it are two
+    /// things.
     OtherOperation {
+        /// That operation.
         operation: Operation,
     },
-    /// The same attribute of the same resource was brought to another value; absent where it was not this element of it.
+    /// The same attribute of the same resource was brought to another value.
     OtherValue {
+        /// That value; absent where another element of the attribute was changed.
         there: Option<Value>,
     },
+    /// The same operation brought the same value there.
     Same,
 }
 
-/// One difference of the plan; without a path the whole resource (a delete).
+/// One difference of the plan. Without a path it is a whole resource that the plan deletes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Row {
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
+    /// What the plan does with it.
     pub action: Action,
+    /// The path of the difference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// The value that the plan reaches.
     pub after: Value,
+    /// How it relates to what was executed.
     #[serde(flatten)]
     pub likeness: Likeness,
 }
 
+/// A plan beside what was executed in the environment before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UpstreamComparison {
-    /// Where it was executed first.
+    /// The environment before this one on the promotion path.
     pub with: Environment,
-    /// What was never executed there comes first.
+    /// The differences of the plan, in the order of their likeness: what was never executed there comes first.
     pub rows: Vec<Row>,
 }
 
 impl UpstreamComparison {
-    /// Rows that are not the same.
+    /// The differences that are not the same.
     #[must_use]
     pub fn exceptions(&self) -> &[Row] {
         let same = self.rows.iter().position(|row| row.likeness == Likeness::Same).unwrap_or(self.rows.len());
@@ -68,14 +83,16 @@ impl UpstreamComparison {
     }
 }
 
-/// What names an environment in a value: its name and its account.
+/// The texts by which a value shows its environment.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
+    /// The environment whose name is replaced.
     pub environment: Environment,
+    /// The AWS account of the environment, twelve digits.
     pub account: &'a str,
 }
 
-/// Compares a plan with what was executed in another environment, newest last.
+/// Compares a plan with the steps that succeeded in another environment, of which the newest is last.
 #[must_use]
 pub fn compare(body: &PlanBody, with: Place<'_>, executed: &[Execution]) -> UpstreamComparison {
     let here = Place { environment: body.environment, account: &body.account };
@@ -90,7 +107,7 @@ pub fn compare(body: &PlanBody, with: Place<'_>, executed: &[Execution]) -> Upst
             }
         })
         .collect();
-    // Stable: within one likeness the plan's own order.
+    // The sort is stable, so differences of one likeness keep the order of the plan.
     rows.sort_by_key(|row| rank(&row.likeness));
     UpstreamComparison { with: with.environment, rows }
 }
@@ -116,7 +133,8 @@ fn deleted(change: &Change, executed: &[Execution]) -> Row {
     Row { id: change.id.clone(), action: change.action, path: None, after: Value::Null, likeness }
 }
 
-/// A create and an update reach a value in different ways: only what was done in the same way says how this will go.
+/// Whether the step reached its values as the change does. A create and an update reach a value in different ways, and only the
+/// same way says how this change will go.
 fn alike(step: &Execution, made: bool) -> bool {
     step.operation != Operation::Delete && (made == (step.operation == Operation::Create))
 }
@@ -164,7 +182,7 @@ fn differences(change: &Change, here: Place<'_>, with: Place<'_>, executed: &[Ex
     change.diffs.iter().map(row).collect()
 }
 
-/// The value with the environment's name and account put aside.
+/// The value with placeholders for the name and the account of its environment.
 fn neutral(value: &Value, place: Place<'_>) -> Value {
     match value {
         Value::Text(text) => Value::from(neutral_text(text, place)),
@@ -174,7 +192,7 @@ fn neutral(value: &Value, place: Place<'_>) -> Value {
     }
 }
 
-/// Whole words only: `production` in `production-catalog`, not in `reproduction`.
+/// Replaces whole words only: `production` in `production-catalog`, and not in `reproduction`.
 fn neutral_text(text: &str, place: Place<'_>) -> String {
     let (mut out, mut word) = (String::with_capacity(text.len()), String::new());
     let finish = |word: &mut String, out: &mut String| {
@@ -197,7 +215,7 @@ fn neutral_text(text: &str, place: Place<'_>) -> String {
     out
 }
 
-/// The resources of these rows, in the order in which they first appear.
+/// The resources of these differences, in the order in which they first appear.
 #[must_use]
 pub fn resources(rows: &[Row]) -> Vec<&ResourceId> {
     let mut seen = BTreeSet::new();

@@ -1,8 +1,10 @@
-//! From what was recorded last and what was seen now to what is recorded next, and what is said about it.
+//! Derives the next record of a watcher, and its events, from the newest record and one look.
 //!
-//! Guarantees: a thing that was open is closed only by a look that could have seen that it is not; every moment since the
-//! first record is in a heartbeat's reach or in a gap; the pictures of the transitions, folded, are the last sighting. No
-//! clock: times come in.
+//! Guarantees:
+//! - What was open is closed only by a look that could have seen that it is not open any more.
+//! - Every moment since the first record is covered by a record or by a gap.
+//! - The newest picture follows from the pictures of the transitions.
+//! - Nothing here reads a clock: times are inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,37 +19,45 @@ use crate::model::{
     VerdictState, WatchEvent, WatchKey, WatchRecord,
 };
 
-/// Looks that change nothing are written down this often, however often somebody looks.
+/// How often a look that changes nothing is recorded, however often a watcher looks.
 pub const HEARTBEAT: SignedDuration = SignedDuration::from_mins(15);
 
-/// What two clocks that are kept right may differ by.
+/// By how much two clocks that are kept right may differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(1);
 
-/// The newest record, with the picture of the transition that still holds.
+/// The newest record of an environment, with the picture of the transition that still holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Last {
+    /// The key of the newest record.
     pub key: WatchKey,
+    /// The newest record.
     pub record: WatchRecord,
-    /// Where the transition is, and when it was.
+    /// The key of that transition, and when it was recorded.
     pub transition: (WatchKey, Timestamp),
+    /// How the environment stands.
     pub picture: Picture,
 }
 
-/// One look, and the unrecorded ones before it.
+/// One look, together with the looks before it that were not recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looked {
+    /// When the look was made, on the world's clock.
     pub at: Timestamp,
+    /// The time between looks.
     pub every: SignedDuration,
-    /// Somebody said that the next look comes after `every`. A look by hand says nothing about the next one.
+    /// Whether the next look comes after `every`, as the operator declared. A look by hand says nothing about the next one.
     pub declared: bool,
+    /// How many looks these are.
     pub looks: u32,
+    /// How long they took together, in milliseconds.
     pub took_ms: u64,
+    /// What the look saw.
     pub sighting: Sighting,
-    /// Nobody of this process comes back to write down what is left out now.
+    /// Whether this process looks only once, so that it cannot record later what it does not record now.
     pub only_once: bool,
 }
 
-/// What was seen, as a list of what is open.
+/// What a look saw, as the list of what is open.
 #[must_use]
 pub fn seen(drift: &DriftReport, verdicts: &[Verdict]) -> Sighting {
     let drifted = drift.drifted.iter().flat_map(|note| {
@@ -83,14 +93,16 @@ const fn not_kept(state: VerdictState) -> bool {
     matches!(state, VerdictState::Broken | VerdictState::Unknown | VerdictState::Pending)
 }
 
-/// How things stand after a look, and what to write down about it where.
+/// How the environment stands after a look, and what the store records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
+    /// How the environment stands.
     pub picture: Picture,
-    /// Absent when nothing changed and somebody said so a moment ago.
+    /// The next record and its key. Absent when nothing changed and a record was made a short time ago.
     pub write: Option<(WatchKey, WatchRecord)>,
 }
 
+/// Derives the next record from the newest one and from a look.
 #[must_use]
 pub fn decide(last: Option<&Last>, looked: &Looked) -> Decision {
     // A clock that was set back must not make a record older than the one before it.
@@ -98,7 +110,7 @@ pub fn decide(last: Option<&Last>, looked: &Looked) -> Decision {
     let known = last.map(|last| &last.picture);
     let picture = picture(known, &looked.sighting, at);
     let gap = last.and_then(|last| between(&last.record, looked));
-    // A clock that is right again is said at once, not at the next heartbeat.
+    // A clock that is right again is recorded at once and not with the next heartbeat.
     let set_back = last.is_some_and(|last| last.record.looked_at().duration_since(looked.at) > SKEW);
     let changed = known.is_none_or(|known| !known.says_the_same(&picture));
     let news = if let (Some(last), false) = (last, changed) {
@@ -112,7 +124,7 @@ pub fn decide(last: Option<&Last>, looked: &Looked) -> Decision {
         }
     };
     let beats = matches!(news, News::Heartbeat { .. }) && gap.is_none() && !looked.only_once && !set_back;
-    // The words of a picture that did not change are those of its transition.
+    // A picture that did not change keeps the words of its transition.
     let held = if changed { picture } else { known.cloned().unwrap_or(picture) };
     if beats && last.is_some_and(|last| !due(looked, looked.at.duration_since(last.record.looked_at()))) {
         return Decision { picture: held, write: None };
@@ -134,14 +146,14 @@ fn everything(picture: Option<&Picture>) -> BTreeSet<Open> {
     picture.into_iter().flat_map(Picture::all).cloned().collect()
 }
 
-/// Counted in looks as well as in time: a simulated clock may stand still.
+/// Whether a heartbeat is due. Looks count as well as time, because a simulated clock may stand still.
 fn due(looked: &Looked, since: SignedDuration) -> bool {
     let half = looked.every.min(HEARTBEAT) / 2;
     looked.every.as_secs().saturating_mul(i64::from(looked.looks)) >= HEARTBEAT.as_secs() || since >= HEARTBEAT - half
 }
 
-/// How long after a record the next one may come without anybody asking where the watcher was: half as long again as it
-/// said, so that one look that did not happen is a gap.
+/// How long after a record the next one may come without a gap: one and a half times the interval, so that one missing look is a
+/// gap.
 #[must_use]
 pub fn allowed(record: &WatchRecord) -> SignedDuration {
     reach(interval(record))
@@ -156,13 +168,14 @@ fn interval(record: &WatchRecord) -> SignedDuration {
     SignedDuration::from_secs(i64::from(record.every_seconds))
 }
 
-/// From this record to now, if that is too long.
+/// The gap from this record to `now`; `None` when the time is short enough.
 #[must_use]
 pub fn gap(record: &WatchRecord, now: Timestamp) -> Option<Gap> {
     too_long(record, now, allowed(record))
 }
 
-/// Two that say different things about how often somebody looks: the more often holds, for one of them was not there.
+/// The gap between a record and a look. When the two declare different intervals, the shorter one holds, because one of the two
+/// watchers is missing.
 fn between(record: &WatchRecord, looked: &Looked) -> Option<Gap> {
     let every = if looked.declared { interval(record).min(looked.every) } else { interval(record) };
     too_long(record, looked.at, reach(every))
@@ -173,8 +186,8 @@ fn too_long(record: &WatchRecord, now: Timestamp, allowed: SignedDuration) -> Op
     (now.duration_since(from) > allowed).then_some(Gap { from, until: now })
 }
 
-/// What holds from this record on. One look among those of a watcher does not lengthen what the watcher promised; when it
-/// comes after a gap, nobody is there any more who keeps that.
+/// The interval that holds from this record on, in seconds. One look of a timer does not lengthen what a watcher declared. When
+/// the look comes after a gap, that watcher is gone, and the interval of the look holds.
 fn promised(last: Option<&Last>, looked: &Looked, gap: Option<Gap>) -> u32 {
     let own = u32::try_from(looked.every.as_secs()).unwrap_or(u32::MAX);
     match last {
@@ -184,13 +197,13 @@ fn promised(last: Option<&Last>, looked: &Looked, gap: Option<Gap>) -> u32 {
     }
 }
 
-/// SHA-256 of everything that the picture says.
+/// SHA-256 of everything in the picture, hex.
 #[must_use]
 pub fn digest(picture: &Picture) -> String {
     hex(&Sha256::digest(serde_json::to_vec(picture).unwrap_or_default()))
 }
 
-/// How things stand after this look, when this is what was known before.
+/// How the environment stands after this look. `known` is the picture before it, `at` the time of the look.
 #[must_use]
 pub fn picture(known: Option<&Picture>, sighting: &Sighting, at: Timestamp) -> Picture {
     match sighting {
@@ -211,8 +224,8 @@ pub fn picture(known: Option<&Picture>, sighting: &Sighting, at: Timestamp) -> P
     }
 }
 
-/// Whether what was open may be so still, behind something that this look could not read. What could not be read before
-/// is judged by the read of now alone.
+/// Whether something that was open may still be open behind a read that failed in this look. Reads that failed before are judged
+/// by this look alone.
 fn hidden(what: &Open, now: &BTreeSet<Open>) -> bool {
     match what {
         Open::Drifted { id, .. } | Open::Missing { id } | Open::Orphaned { id, .. } => covered(id, now),
@@ -235,7 +248,7 @@ fn covered(id: &ResourceId, now: &BTreeSet<Open>) -> bool {
     })
 }
 
-/// An id, or `physical (kind@region)`.
+/// Whether a read that failed may hide this member: an id, or `physical (kind@region)`.
 fn member_covered(member: &str, now: &BTreeSet<Open>) -> bool {
     if let Ok(id) = member.parse::<ResourceId>() {
         return covered(&id, now);
@@ -251,12 +264,18 @@ fn member_covered(member: &str, now: &BTreeSet<Open>) -> bool {
     })
 }
 
-/// What is known about a look beside what it saw.
+/// What an event says about a look besides what it saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Circumstances {
+    /// The environment that was looked at.
     pub environment: Environment,
+    /// Its AWS account, twelve digits; absent when its files could not be read.
     pub account: Option<String>,
+    /// Which one was looked at; absent when nobody got so far.
+    pub world: Option<String>,
+    /// How many calls the look made.
     pub calls: u64,
+    /// How many of them could change something: always 0.
     pub mutating_calls: u64,
 }
 
@@ -269,6 +288,7 @@ impl Circumstances {
             id,
             environment: self.environment,
             account: self.account.clone(),
+            world: self.world.clone(),
             at,
             calls: self.calls,
             mutating_calls: self.mutating_calls,
@@ -276,7 +296,7 @@ impl Circumstances {
         }
     }
 
-    /// What a record says to the outside: a gap by itself, before what was seen at its end.
+    /// The events of a record: a gap has an event of its own, before the event of what was seen at its end.
     #[must_use]
     pub fn events(&self, key: WatchKey, record: &WatchRecord, picture: &Picture) -> Vec<WatchEvent> {
         let gap =
@@ -297,19 +317,19 @@ impl Circumstances {
         gap.into_iter().chain([self.event(record.at, &key.to_string(), news)]).collect()
     }
 
-    /// A look that could not be written down.
+    /// The event of a look that could not be recorded. `problem` says why, in English.
     #[must_use]
     pub fn unrecorded(&self, looked: &Looked, problem: String) -> WatchEvent {
         let (blind, open) = match &looked.sighting {
             Sighting::Blind { class, .. } => (Some(class.clone()), Vec::new()),
             Sighting::Seen { open } => (None, open.iter().cloned().collect()),
         };
-        // Two looks of one moment are two events: a simulated clock may stand still.
+        // Two looks at one moment are two events: a simulated clock may stand still.
         self.event(looked.at, &format!("unrecorded/{}", looked.looks), Happened::Unrecorded { problem, blind, open })
     }
 }
 
-/// Whether somebody should be told: heartbeats are for the history.
+/// Whether the event is sent to others. Heartbeats are only for the history.
 #[must_use]
 pub const fn is_news(event: &WatchEvent) -> bool {
     !matches!(event.what, Happened::Heartbeat { .. })
@@ -318,25 +338,28 @@ pub const fn is_news(event: &WatchEvent) -> bool {
 /// What `status` says about the watching of one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Watched {
-    /// The newest look that was recorded.
+    /// The newest recorded look.
     pub last_look: Timestamp,
+    /// The interval at which a watcher looks, in seconds.
     pub every_seconds: u32,
     /// Why nothing can be seen, and since when.
     pub blind: Option<Blind>,
-    /// A record is of a time that is still to come: a clock was ahead, and nobody knows when that look was.
+    /// The time of a record that lies in the future: a clock was ahead, so it is unknown when that look was made.
     pub ahead: Option<Timestamp>,
-    /// Seen, and nothing open, since then.
+    /// Since when the environment is seen with nothing open.
     pub clean_since: Option<Timestamp>,
+    /// Everything that is open, each with the time since when.
     pub open: Vec<Still>,
-    /// In the last seven days, oldest first; the last one goes on when it ends now.
+    /// The gaps of the last seven days, oldest first. A gap that ends now still goes on.
     pub gaps: Vec<Gap>,
+    /// The length of these gaps in seconds.
     pub gap_seconds: i64,
 }
 
 /// How far back `status` looks for gaps.
 pub const LOOK_BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// From the newest record and those of the last days.
+/// What `status` says, from the newest record and the records of the last days.
 #[must_use]
 pub fn watched(last: &Last, records: &[WatchRecord], now: Timestamp) -> Watched {
     let from = now.saturating_sub(LOOK_BACK).unwrap_or(now);

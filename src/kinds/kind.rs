@@ -8,32 +8,38 @@ use crate::world::behaviour::Behaviour;
 use super::kit;
 use super::operations::Operations;
 
-/// How long to wait for a kind, in seconds. Limits follow what the peers found necessary (field notes 3.2).
+/// How long a driver waits for AWS. Limits follow what comparable tools found necessary (field notes 3.2).
 #[derive(Debug, Clone, Copy)]
 pub struct Wait {
+    /// Seconds between two reads.
     pub poll: u64,
+    /// Seconds after which the driver stops waiting.
     pub limit: u64,
 }
 
+/// One kind of resource: everything that the program knows of it but how a driver calls AWS.
 pub struct Kind {
+    /// What the planner, `explain` and the documentation read: name, title, rows, and what is unique.
     pub schema: &'static KindSchema,
+    /// How AWS behaves, for the simulated world and for the words of a state.
     pub behaviour: &'static Behaviour,
-    /// Regions in which it is listed, whether or not something is declared there.
+    /// Regions in which the kind is listed, whether or not a file declares something there.
     pub regions: &'static [Region],
+    /// How long a driver waits for a resource of this kind.
     pub wait: Wait,
-    /// What AWS calls the operations on it.
+    /// AWS's operations on the kind.
     pub calls: Operations,
-    /// Raises to the kind's typed spec and lowers again: what is of another type is refused, what the spec does not know
-    /// is lost.
+    /// Raises the attributes to the kind's typed spec and lowers them again. A value of another type is refused; the error
+    /// names the attribute. An attribute that the spec does not know is lost.
     pub typed: fn(&Attributes) -> Result<Attributes, String>,
-    /// The JSON Schema of the typed spec: what a policy may ask of a resource.
+    /// The JSON Schema of the typed spec: the attributes that a policy may ask about.
     pub shape: fn(&mut SchemaGenerator) -> Schema,
-    /// A complete resource, as the conformance suite creates it.
+    /// A complete resource as YAML, as the conformance suite creates it.
     pub example: &'static str,
 }
 
 impl Kind {
-    /// A kind of both regions, read within seconds.
+    /// A kind of both regions whose driver reads every 2 seconds, for 5 minutes at most.
     pub const fn of<S: kit::Spec>(
         schema: &'static KindSchema,
         behaviour: &'static Behaviour,
@@ -52,13 +58,13 @@ impl Kind {
         }
     }
 
-    /// What its driver asks of AWS. Sorted.
+    /// The reading operations of the kind's driver, as IAM spells them (`ec2:DescribeVpcs`). Sorted.
     #[must_use]
     pub fn reads(&self) -> Vec<&'static str> {
         self.calls.reads()
     }
 
-    /// What its driver sends to make, change and delete one. Sorted.
+    /// The operations with which the driver creates, changes and deletes, as IAM spells them. Sorted.
     #[must_use]
     pub fn writes(&self) -> Vec<&'static str> {
         self.calls.writes(self.schema.stateful)

@@ -1,4 +1,4 @@
-//! What the derives of a kind call, and what a kind's rows give to everybody else (docs/adr/0017-rows-of-a-kind.md).
+//! What the derives of a kind call, and what a kind's rows give to the other modules (docs/adr/0017-rows-of-a-kind.md).
 //!
 //! In: a `Spec` whose fields are the rows of the kind's attributes. Out: [`Spec::ROWS`] for the planner, `explain` and the
 //! documentation; `at::<field>`, the typed names; `lower` and `raise` between the typed form and the uniform one.
@@ -12,17 +12,19 @@ pub trait Spec: Sized + JsonSchema {
     /// Every attribute in the order of the fields, and the tags last.
     const ROWS: &'static [AttributeSchema];
 
-    /// A field that is `None` is left out: an absent attribute is never compared.
+    /// The uniform form. A field that is `None` is left out: an absent attribute is never compared.
     fn lower(self) -> Attributes;
 
-    /// Whether a value is of this attribute's type. A name that the kind does not have fits nothing.
+    /// Whether a value is of this attribute's type.
     ///
     /// # Errors
-    /// Says what was expected and what was found.
+    /// The value is of another type: the text says what was expected and what was found. Or the kind has no such attribute.
     fn fits(name: Name, value: &Value) -> Result<(), String>;
 
+    /// The typed form. An attribute that the kind does not know is passed over.
+    ///
     /// # Errors
-    /// Says which attribute is missing or of another type. What the kind does not know is passed over.
+    /// An attribute is missing or of another type: the text begins with its name.
     fn raise(attributes: &Attributes) -> Result<Self, String>;
 }
 
@@ -36,7 +38,7 @@ pub(super) fn shape<S: Spec>(generator: &mut SchemaGenerator) -> Schema {
     S::json_schema(generator)
 }
 
-/// One attribute of a spec that is lowered.
+/// Lowers one attribute of a spec: sets `name` unless the field is `None`.
 pub fn lower(attributes: &mut Attributes, name: &'static str, field: impl Typed) {
     let value = field.into_value();
     if !value.is_null() {
@@ -44,15 +46,15 @@ pub fn lower(attributes: &mut Attributes, name: &'static str, field: impl Typed)
     }
 }
 
-/// One attribute of a spec that is raised.
+/// Raises one attribute of a spec.
 ///
 /// # Errors
-/// Says what was expected and what was found.
+/// The attribute is missing, or of another type: the text names it and says what was expected and what was found.
 pub fn raise<T: Typed>(attributes: &Attributes, name: &'static str) -> Result<T, String> {
     given(attributes.get(Name::row(name)), name)
 }
 
-/// Like [`raise`]; a record that is older than the attribute has none.
+/// Raises one attribute that a record from before the attribute existed does not have: it then has its type's absent value.
 ///
 /// # Errors
 /// As those of [`raise`].
@@ -61,7 +63,7 @@ pub fn raise_or_default<T: Typed>(attributes: &Attributes, name: &'static str) -
     absent.map_or_else(|| raise(attributes, name), Ok)
 }
 
-/// The fields of a struct as a map; of those marked so (`true`), the empty ones are left out.
+/// The fields of a struct as a map. A field that is marked with `true` is left out while it is `None` or an empty list.
 #[must_use]
 pub fn fields<const N: usize>(fields: [(&'static str, Value, bool); N]) -> Value {
     let empty = |value: &Value| value.is_null() || value.as_list().is_some_and(<[Value]>::is_empty);
@@ -69,23 +71,25 @@ pub fn fields<const N: usize>(fields: [(&'static str, Value, bool); N]) -> Value
     Value::map(kept.map(|(name, value, _)| (name, value)))
 }
 
+/// Whether the value is a map.
+///
 /// # Errors
-/// When the value has no fields.
+/// The value is no map: the text says what was found.
 pub fn is_map(value: &Value) -> Result<(), String> {
     value.as_map().map(drop).ok_or_else(|| format!("expected a map, found {value}"))
 }
 
-/// One field of a map; one that may be left out is absent without it.
+/// One field of a map. A field that may be left out (`omitted`) and is not there has its type's absent value.
 ///
 /// # Errors
-/// Says what was expected and what was found.
+/// The field is missing, or of another type: the text names it and says what was expected and what was found.
 pub fn field<T: Typed>(value: &Value, name: &str, omitted: bool) -> Result<T, String> {
     let found = value.as_map().and_then(|map| map.get(name));
     let absent = if omitted && found.is_none() { T::absent() } else { None };
     absent.map_or_else(|| given(found, name), Ok)
 }
 
-/// What is not written is nothing, where it may be left out.
+/// An optional type takes an absent value as `Null`.
 fn given<T: Typed>(found: Option<&Value>, name: &str) -> Result<T, String> {
     match found {
         None if !T::OPTIONAL => Err(format!("{name}: is missing")),
@@ -93,10 +97,10 @@ fn given<T: Typed>(found: Option<&Value>, name: &str) -> Result<T, String> {
     }
 }
 
-/// Whether a value is of an attribute's type, without its name in the words.
+/// Whether a value is of an attribute's type.
 ///
 /// # Errors
-/// Says what was expected and what was found.
+/// The value is of another type: the text says what was expected and what was found, without the attribute's name.
 pub fn fits<T: Typed>(value: &Value) -> Result<(), String> {
     T::from_value(value).map(drop)
 }

@@ -1,9 +1,20 @@
-//! One folder per kind of resource.
+//! The kinds of resource: one folder for each kind says what the program knows of it.
 //!
-//! `mod.rs` says what it is (typed spec, schema, operations) and how AWS behaves, in a `sim.rs` of its own where that is
-//! long; `calls.rs` names the operations that only some kinds have; `example.yaml` feeds the conformance suite. How to call
-//! it is a file of `aws::drivers`. A new kind is one folder and two lines here: its module, and its place in [`ALL`].
-//! Imports `model` and `world`.
+//! In: nothing is read at run time. The files of a folder are the source:
+//! - `mod.rs`: the typed spec, the schema, the operations, and how AWS behaves; `sim.rs` where that is long.
+//! - `calls.rs`: the operations that the kind has beside those that every kind has.
+//! - `example.yaml`: a complete resource for the conformance suite.
+//!
+//! Out: [`ALL`], the registry of the kinds, and for each kind a [`Kind`]: the rows for the planner, `explain` and the policy
+//! input, the behaviour for the simulated world, the operations for the drivers, `doctor` and the permission files.
+//! How AWS is called for a kind is a file of `aws::drivers`.
+//!
+//! Must not import: anything but `model` and `world`.
+//!
+//! Guarantees: an attribute's name is spelled in its row and nowhere else. A new kind is one folder and two lines here: its
+//! module, and its place in the list behind [`ALL`].
+
+#![deny(missing_docs)]
 
 pub mod backup_plan;
 pub mod backup_vault;
@@ -48,20 +59,22 @@ const LIST: &[&Kind] = &[
 
 const COUNT: usize = LIST.len();
 
-/// Every kind, in the order in which a reader meets them.
+/// Every kind, in the order in which the documentation shows them.
 pub static ALL: [&Kind; COUNT] = *LIST.first_chunk().expect("the list is as long as itself");
 
+/// The kind of this name (`db-instance`); `None` for a name that no kind has.
 #[must_use]
 pub fn find(kind: &str) -> Option<&'static Kind> {
     ALL.into_iter().find(|known| known.schema.kind == kind)
 }
 
+/// The schema of every kind, by the kind's name.
 #[must_use]
 pub fn schemas() -> Schemas {
     ALL.into_iter().map(|kind| (kind.schema.kind, kind.schema)).collect()
 }
 
-/// The attribute every taggable kind has.
+/// The row of the attribute `tags`, which every kind has. `#[derive(Kind)]` puts it last.
 pub const TAGS: AttributeSchema = AttributeSchema::row(tags::ATTRIBUTE.as_str(), "Tags")
     .about(
         "Whose it is: environment, id, tenant and class of the data. Only keys that begin with tokaido: \

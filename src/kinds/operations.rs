@@ -1,30 +1,35 @@
-//! What AWS calls the operations on a kind, as IAM spells them. Drivers, `doctor`, the permission files and the read budget
-//! read them here.
+//! AWS's operations on a kind, as IAM spells them. The drivers, `doctor`, the permission files and the read budget take them
+//! from here.
 
 use super::tagging::Tagging;
 
+/// The operations on one kind, each as IAM spells it: `ec2:DescribeVpcs`.
 #[derive(Debug, Clone, Copy)]
 pub struct Operations {
-    /// One object by its identifier; most services list by the same call.
+    /// Reads one object by its identifier. Most services list by the same call.
     pub look: &'static str,
+    /// Makes one object.
     pub create: &'static str,
-    /// Named when a change is refused before anything was sent. Where every attribute is fixed, the create.
+    /// Changes one object. An error names this operation when a driver refuses a change before it sends a call. Where every
+    /// attribute is fixed, this is the create.
     pub change: &'static str,
-    /// Where the kind holds data it is never called: `apply.json` denies it.
+    /// Deletes one object. Of a kind that holds data it is never called: `docs/permissions/apply.json` denies it.
     pub delete: &'static str,
+    /// The operations on the tags.
     pub tags: Tagging,
-    /// Whatever else its driver calls.
+    /// The other operations that the kind's driver calls.
     pub more: &'static [&'static str],
 }
 
 impl Operations {
-    /// What the driver asks: part of `docs/permissions/read.json`. Sorted.
+    /// The operations that change nothing: part of `docs/permissions/read.json`. Sorted, each once.
     #[must_use]
     pub fn reads(&self) -> Vec<&'static str> {
         self.sorted([Some(self.look), self.tags.list], true)
     }
 
-    /// What it sends: part of `docs/permissions/apply.json`. Sorted.
+    /// The operations that change something: part of `docs/permissions/apply.json`. Sorted, each once. `stateful`: the kind
+    /// holds data, so its delete is left out.
     #[must_use]
     pub fn writes(&self, stateful: bool) -> Vec<&'static str> {
         let delete = (!stateful).then_some(self.delete);
@@ -40,8 +45,23 @@ impl Operations {
     }
 }
 
-/// AWS's verbs for what changes nothing.
+/// Whether the operation changes nothing, by AWS's verbs.
 fn asks(call: &str) -> bool {
     let (_, operation) = call.split_once(':').unwrap_or_default();
     ["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb))
 }
+
+/// Declares the operations that one kind has beside those that every kind has, with their documentation, and `MORE`, the list
+/// of them.
+macro_rules! calls {
+    ($(pub const $name:ident: &str = $operation:literal;)*) => {
+        $(
+            #[doc = concat!("The operation `", $operation, "`, as IAM's service authorization reference spells it.")]
+            pub const $name: &str = $operation;
+        )*
+
+        /// All of these, for `Operations::more`.
+        pub const MORE: &[&str] = &[$($name),*];
+    };
+}
+pub(super) use calls;

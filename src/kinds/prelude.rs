@@ -1,4 +1,4 @@
-//! What the file of a kind is written with.
+//! The names that the file of a kind is written with.
 
 pub use schemars::JsonSchema;
 pub use tokaido_derive::{Kind, Typed};

@@ -1,16 +1,19 @@
-//! What AWS grants an account and region before anybody asks for more: one table for `validate` and `doctor`.
+//! AWS's default quotas of an account and region, before AWS raises them on request: one table for `validate` and `doctor`.
 
 use super::{backup_plan, backup_vault, db_instance, db_parameter_group, db_subnet_group, kms_key};
 use super::{security_group, subnet, vpc};
 use crate::model::Name;
 
+/// The default quota of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
+    /// The kind's name, such as `db-instance`.
     pub kind: &'static str,
+    /// How many resources AWS allows.
     pub most: usize,
-    /// As the Service Quotas console calls it.
+    /// The quota's name in the Service Quotas console.
     pub title: &'static str,
-    /// Counted for each value of this attribute; otherwise for each region of the account.
+    /// Resources are counted for each value of this attribute; without one, for each region of the account.
     pub per: Option<Name>,
 }
 
@@ -18,11 +21,11 @@ const fn region(kind: &'static str, most: usize, title: &'static str) -> Quota {
     Quota { kind, most, title, per: None }
 }
 
-/// Rules of one security group in one direction.
+/// How many rules one security group may have in one direction (Amazon VPC quotas).
 pub const RULES: usize = 60;
 
-/// Sources: Amazon VPC quotas, Quotas for Amazon RDS, AWS KMS quotas, AWS Backup quotas. Roles
-/// are not here: only those under our path are listed, so the others cannot be counted.
+/// The default quotas. Sources: Amazon VPC quotas, Quotas for Amazon RDS, AWS KMS quotas, AWS Backup quotas. Roles are not
+/// here: tokaido lists only those under its own path, so it cannot count the others.
 pub const DEFAULTS: [Quota; 9] = [
     region(vpc::NAME, 5, "VPCs per Region"),
     Quota { kind: subnet::NAME, most: 200, title: "Subnets per VPC", per: Some(subnet::at::vpc.name()) },

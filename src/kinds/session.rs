@@ -1,10 +1,14 @@
-//! The calls that are about no kind, as IAM spells them: whose credentials these are, and the records of an environment.
+//! The operations that belong to no kind, as IAM spells them: those about the credentials, and those on the bucket of the
+//! records.
 
-/// Also what a trust policy allows, so it stands in documents too.
+/// Assumes a role. Trust policies name this operation too.
 pub const ASSUME_ROLE: &str = "sts:AssumeRole";
+/// Answers whose credentials these are: account and ARN.
 pub const IDENTIFY: &str = "sts:GetCallerIdentity";
 
-/// What a run asks of the bucket of the records; `docs/permissions/store-*.json`.
+/// Lists the records of an environment; `docs/permissions/store-*.json` allows this and the two below.
 pub const LIST_RECORDS: &str = "s3:ListBucket";
+/// Reads one record, or the lease.
 pub const GET_RECORD: &str = "s3:GetObject";
+/// Writes one record, or the lease.
 pub const PUT_RECORD: &str = "s3:PutObject";

@@ -1,4 +1,4 @@
-//! Typed names of attributes, and what a Rust type is as a [`Value`].
+//! Typed names of attributes, and how a Rust type is written as a [`Value`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -8,16 +8,18 @@ use super::link::{Link, Reference};
 use super::name::Name;
 use super::value::Value;
 
-/// The name of an attribute together with its type, from a kind's row. Who misspells one, or takes a number for a text,
-/// does not compile.
+/// The name of an attribute together with its type, from a row of a kind. Code that misspells a name, or reads a number as a
+/// text, does not compile.
 pub struct Attr<T>(Name, PhantomData<fn() -> T>);
 
 impl<T> Attr<T> {
+    /// The name of a row whose value has the type `T`.
     #[must_use]
     pub const fn row(name: &'static str) -> Self {
         Self(Name::row(name), PhantomData)
     }
 
+    /// The name without the type.
     #[must_use]
     pub const fn name(self) -> Name {
         self.0
@@ -50,18 +52,21 @@ impl<T> fmt::Display for Attr<T> {
     }
 }
 
-/// A Rust type of an attribute, or of a part of one. Both ways: what `into_value` gives, `from_value` takes.
+/// The Rust type of an attribute, or of a part of one. `from_value` reads what `into_value` writes.
 pub trait Typed: Sized {
+    /// The value in the uniform form.
     fn into_value(self) -> Value;
 
+    /// Reads the value.
+    ///
     /// # Errors
-    /// Says what was expected and what was found: `expected a number, found text`.
+    /// `value` has another type. The message says what was expected and what was found: `expected a number, found text`.
     fn from_value(value: &Value) -> Result<Self, String>;
 
-    /// Whether it may be left out: of the types here, only an `Option` may.
+    /// Whether the attribute may be left out. Of the types here only an `Option` may.
     const OPTIONAL: bool = false;
 
-    /// What it is where an older file does not write it; `None` where something must be.
+    /// The value where a file of an older version does not write the attribute; `None` where a value is required.
     #[must_use]
     fn absent() -> Option<Self> {
         None
@@ -133,7 +138,7 @@ impl Typed for Link {
     }
 }
 
-/// `None` is nothing: where an attribute may be left out, its absence is told by [`super::Attributes::typed`].
+/// `None` is `null`. Where an attribute may be left out, [`super::Attributes::typed`] tells whether it is there.
 impl<T: Typed> Typed for Option<T> {
     const OPTIONAL: bool = true;
 

@@ -1,4 +1,4 @@
-//! The attributes of one resource: a sorted list of names and values that clones share until one of them is changed.
+//! The attributes of one resource: a list sorted by name. Clones share the list until one of them is changed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,13 +13,16 @@ use super::attribute::{Attr, Typed};
 use super::name::Name;
 use super::value::{Map, Value};
 
-/// The attributes of one resource, by name.
+/// The attributes of one resource, by name. Each name occurs once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
 #[schemars(transparent)]
 pub struct Attributes(#[schemars(with = "BTreeMap<String, Value>")] Arc<Vec<(Name, Value)>>);
 
+/// In a list of so many each name is looked at: their lengths nearly always tell them apart.
+const SHORT: usize = 8;
+
 impl Attributes {
-    /// None yet, and room for so many.
+    /// No attributes, with space for `attributes` of them.
     #[must_use]
     pub fn with_capacity(attributes: usize) -> Self {
         Self(Arc::new(Vec::with_capacity(attributes)))
@@ -29,27 +32,35 @@ impl Attributes {
         self.0.binary_search_by(|(known, _)| known.cmp(&name))
     }
 
+    /// The value of this attribute; `None` when it is absent.
     #[must_use]
     pub fn get(&self, name: impl Into<Name>) -> Option<&Value> {
-        self.find(name.into()).ok().map(|place| &self.0[place].1)
+        let name = name.into();
+        if self.0.len() <= SHORT {
+            return self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        }
+        self.find(name).ok().map(|place| &self.0[place].1)
     }
 
-    /// `None` when it is absent, nothing, or of another type.
+    /// The value as its type; `None` when the attribute is absent, `null` or of another type.
     #[must_use]
     pub fn typed<T: Typed>(&self, attr: Attr<T>) -> Option<T> {
         self.get(attr).filter(|value| !value.is_null()).and_then(|value| T::from_value(value).ok())
     }
 
+    /// The text of this attribute; `None` when it is absent or no text.
     #[must_use]
     pub fn text(&self, name: impl Into<Name>) -> Option<&str> {
         self.get(name).and_then(Value::as_text)
     }
 
+    /// The number of this attribute; `None` when it is absent or no number.
     #[must_use]
     pub fn int(&self, name: impl Into<Name>) -> Option<i64> {
         self.get(name).and_then(Value::as_int)
     }
 
+    /// Sets the attribute to this value, whether it is there or not.
     pub fn set(&mut self, name: impl Into<Name>, value: impl Into<Value>) {
         let name = name.into();
         match self.find(name) {
@@ -58,11 +69,12 @@ impl Attributes {
         }
     }
 
+    /// Sets a typed attribute.
     pub fn put<T: Typed>(&mut self, attr: Attr<T>, value: T) {
         self.set(attr, value.into_value());
     }
 
-    /// Sets it where it is absent.
+    /// Sets the attribute where it is absent, and changes nothing where it has a value.
     pub fn set_default(&mut self, name: impl Into<Name>, value: impl Into<Value>) {
         let name = name.into();
         if let Err(place) = self.find(name) {
@@ -70,31 +82,36 @@ impl Attributes {
         }
     }
 
+    /// Removes the attribute and returns its value; `None` when it is absent.
     pub fn remove(&mut self, name: impl Into<Name>) -> Option<Value> {
         let place = self.find(name.into()).ok()?;
         Some(Arc::make_mut(&mut self.0).remove(place).1)
     }
 
+    /// Whether the attribute is there; its value may be `null`.
     #[must_use]
     pub fn contains(&self, name: impl Into<Name>) -> bool {
         self.find(name.into()).is_ok()
     }
 
-    /// In the order of the names.
+    /// Names and values, sorted by name.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Name, &Value)> + DoubleEndedIterator + Clone {
         self.0.iter().map(|(name, value)| (*name, value))
     }
 
+    /// The names, sorted.
     pub fn names(&self) -> impl ExactSizeIterator<Item = Name> + DoubleEndedIterator + Clone {
         self.0.iter().map(|(name, _)| *name)
     }
 
+    /// The values, sorted by name.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> + DoubleEndedIterator + Clone {
         self.0.iter().map(|(_, value)| value)
     }
 
+    /// Removes every attribute for which `keep` is false.
     pub fn retain(&mut self, mut keep: impl FnMut(Name, &Value) -> bool) {
-        // What keeps everything changes nothing, and a clone stays shared.
+        // When `keep` keeps everything, nothing is changed and a clone stays shared.
         let kept: Vec<bool> = self.iter().map(|(name, value)| keep(name, value)).collect();
         if kept.contains(&false) {
             let mut kept = kept.into_iter();
@@ -102,31 +119,52 @@ impl Attributes {
         }
     }
 
+    /// How many attributes there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// A copy in which every value that `f` answers for is replaced by the answer; shared with this where it answers for none.
+    /// Where a value is the other's it becomes the other's copy of it: a live resource nearly always is what was declared.
+    pub fn share(&mut self, other: &Self) {
+        let mut others = other.iter().peekable();
+        for place in 0..self.0.len() {
+            let (name, value) = &self.0[place];
+            while others.next_if(|(next, _)| next < name).is_some() {}
+            if let Some((_, same)) = others.next_if(|(next, same)| next == name && *same == value) {
+                Arc::make_mut(&mut self.0)[place].1 = same.clone();
+            }
+        }
+    }
+
+    /// Puts the answer in the place of every value that `f` answers for. What others share stays as it is.
+    pub fn replace(&mut self, mut f: impl FnMut(Name, &Value) -> Option<Value>) {
+        for place in 0..self.0.len() {
+            let (name, value) = &self.0[place];
+            if let Some(new) = f(*name, value) {
+                Arc::make_mut(&mut self.0)[place].1 = new;
+            }
+        }
+    }
+
+    /// A copy in which `f` replaces values: what it returns replaces the value, `None` keeps it. A copy in which nothing is
+    /// replaced shares the list.
     #[must_use]
     pub fn replaced(&self, mut f: impl FnMut(Name, &Value) -> Option<Value>) -> Self {
         let mut copy = self.clone();
-        for (place, (name, value)) in self.0.iter().enumerate() {
-            if let Some(new) = f(*name, value) {
-                Arc::make_mut(&mut copy.0)[place].1 = new;
-            }
-        }
+        copy.replace(&mut f);
         copy
     }
 }
 
 /// # Panics
-/// When there is no attribute of this name.
+/// When the attribute is absent.
 impl<N: Into<Name>> Index<N> for Attributes {
     type Output = Value;
 
@@ -137,7 +175,7 @@ impl<N: Into<Name>> Index<N> for Attributes {
 }
 
 impl<N: Into<Name>> Extend<(N, Value)> for Attributes {
-    /// The last value of a name counts.
+    /// Sets each attribute. The last value of a name counts.
     fn extend<I: IntoIterator<Item = (N, Value)>>(&mut self, more: I) {
         for (name, value) in more {
             self.set(name, value);

@@ -1,41 +1,48 @@
-//! Where single attributes were written: a short sorted list, because most resources have one or two.
+//! Where single attributes are written: a short sorted list, because most resources have one or two such attributes.
 
 use super::finding::Source;
 use super::name::Name;
 
-/// Attributes and the places where they were written, by name.
+/// Attributes and the places where they are written, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Authored(Vec<(Name, Source)>);
+pub struct Authored(Box<[(Name, Source)]>);
 
 impl Authored {
+    /// Where this attribute is written; `None` where only its block is known.
     #[must_use]
     pub fn get(&self, attribute: Name) -> Option<&Source> {
         let place = self.0.binary_search_by(|(known, _)| known.cmp(&attribute)).ok()?;
         Some(&self.0[place].1)
     }
 
-    /// In the order of the names.
+    /// The places, in the order of the names.
     pub fn values(&self) -> impl Iterator<Item = &Source> {
         self.0.iter().map(|(_, source)| source)
     }
 }
 
 impl Extend<(Name, Source)> for Authored {
-    /// The last place of a name counts.
+    /// Sets each place. The last place of a name counts.
     fn extend<I: IntoIterator<Item = (Name, Source)>>(&mut self, more: I) {
+        let mut more = more.into_iter().peekable();
+        if more.peek().is_none() {
+            return;
+        }
+        let mut all = Vec::with_capacity(self.0.len() + more.size_hint().0.max(1));
+        all.extend(std::mem::take(&mut self.0));
         for (name, source) in more {
-            match self.0.binary_search_by(|(known, _)| known.cmp(&name)) {
-                Ok(place) => self.0[place].1 = source,
-                Err(place) => self.0.insert(place, (name, source)),
+            match all.binary_search_by(|(known, _): &(Name, Source)| known.cmp(&name)) {
+                Ok(place) => all[place].1 = source,
+                Err(place) => all.insert(place, (name, source)),
             }
         }
+        self.0 = all.into();
     }
 }
 
 impl FromIterator<(Name, Source)> for Authored {
     fn from_iter<I: IntoIterator<Item = (Name, Source)>>(all: I) -> Self {
-        let all = all.into_iter();
-        let mut authored = Self(Vec::with_capacity(all.size_hint().0));
+        let mut authored = Self::default();
         authored.extend(all);
         authored
     }

@@ -1,60 +1,72 @@
-//! On what ground a plan was executed: recorded with the apply, so that nobody has to be believed later.
+//! The authorization basis of an apply. It is recorded with the apply, so that an auditor can check later why it could run.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::id::Environment;
 
-/// Why an apply was let pass.
+/// Why an apply was permitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum AuthorizationBasis {
-    /// The first step of an environment: it could only make the bucket of the records and the roles.
+    /// The bootstrap of an environment, which could only make the bucket of the records and the roles.
     Bootstrap,
-    /// Nothing is required there.
+    /// The environment requires nothing.
     Open,
-    /// A promoted release; nobody had to approve.
+    /// The release was promoted, and no approval was required.
     Promoted,
+    /// Approvers signed the plan.
     Approved {
+        /// The ids of the approvers in `policies/roles.yaml`.
         by: Vec<String>,
-        /// SHA-256 of each signed statement that was relied on, hex.
+        /// SHA-256 of each signed statement that the apply relied on, hex.
         statements: Vec<String>,
     },
-    /// The id of a recorded emergency.
-    Emergency { id: String },
+    /// An emergency override.
+    Emergency {
+        /// Id of the recorded emergency, twelve hex digits.
+        id: String,
+    },
 }
 
-/// Somebody went past promotion, policies or approvals, and said why. It stays open until a second person has reviewed it.
+/// An emergency override: an operator applied a plan that promotion, policies or approvals did not permit, and said why. It stays
+/// open until a second person has reviewed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Emergency {
-    /// Twelve hex digits.
+    /// The id of the emergency, twelve hex digits.
     pub id: String,
+    /// When the apply was permitted.
     pub at: Timestamp,
+    /// The environment that was applied.
     pub environment: Environment,
-    /// Id of the plan.
+    /// The id of the plan, 64 hex digits.
     pub plan: String,
     /// Who ran the apply, as that machine says.
     pub by: String,
-    /// Who AWS says it was.
+    /// The ARN that ran the apply, as STS answered.
     pub caller: String,
     /// Who made the plan.
     pub author: String,
+    /// Why the apply could not wait, as the operator wrote it.
     pub reason: String,
-    /// What would have refused, in words.
+    /// Every reason that would have refused the apply, in English.
     pub missing: Vec<String>,
-    /// Digest of the roles in force; empty where there were none, and in records of before.
+    /// Digest of the roles in force. Empty where there were none, and in records of older versions.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub roles: String,
 }
 
-/// A second person has looked at an emergency.
+/// The review of an emergency override by a second person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
+    /// When the reviewer signed.
     pub at: Timestamp,
-    /// Id of the emergency.
+    /// The id of the emergency, twelve hex digits.
     pub emergency: String,
+    /// The id of the reviewer in `policies/roles.yaml`.
     pub person: String,
-    /// What was signed, and the signature: `ssh-keygen -Y verify` still answers for it years later.
+    /// The text that the reviewer signed, so that `ssh-keygen -Y verify` can check it years later.
     pub statement: String,
+    /// The signature, armoured SSHSIG.
     pub signature: String,
 }

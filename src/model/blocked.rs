@@ -1,4 +1,4 @@
-//! A wish that the plan refuses, and the stable words for why.
+//! A change that the plan refuses, and the stable codes of the reasons.
 
 use std::fmt;
 
@@ -11,45 +11,46 @@ use super::id::ResourceId;
 use super::reason::Stated;
 use super::reason::plan::{BlockedReason, NextStep};
 
-/// The only list of them: a word never changes its meaning, and `explain` knows each. Sorted by the word.
+/// The code of a refusal. This is the only list of codes. A code never changes its meaning, and `explain` knows each. Sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockedCode {
-    /// More than one live resource claims the id.
+    /// More than one live resource carries the id.
     Ambiguous,
-    /// The name is unique in all of AWS, and somebody else has it.
+    /// The name is unique in all of AWS, and another account has it.
     AnotherAccount,
-    /// It needs something that is refused.
+    /// The resource needs another one that the plan refuses.
     DependsOnBlocked,
-    /// AWS reports a state in which nothing can be changed.
+    /// AWS reports a state in which it changes nothing.
     FailedState,
     /// AWS cannot change this on a live resource.
     Forbidden,
     /// Another part of the same tenant's change is refused.
     Half,
-    /// It may have been made a moment ago, and AWS does not show it yet.
+    /// An earlier apply may have made it, and AWS does not show it yet: an indeterminate create.
     InDoubt,
-    /// It held data and is gone, or it is gone and may be there under another label.
+    /// It held data and is gone, or it is gone and a mislabelled resource may be it.
     Lost,
-    /// Something without our tags holds a name, an alias or an address block.
+    /// A uniqueness conflict: a live resource without our tags holds a name, an alias or an address block.
     NameTaken,
-    /// `physical_name:` names nothing.
+    /// `physical_name:` names no live resource.
     NothingToAdopt,
-    /// Its address block does not lie in the network that is there.
+    /// Its address block does not lie in the block of its network.
     OutsideItsPlace,
-    /// It carries tags of tokaido for another owner.
+    /// It carries tags of tokaido for another environment or resource.
     OwnedElsewhere,
-    /// It protects data that is not declared any more.
+    /// It protects data that the environment does not declare any more.
     ProtectsData,
-    /// A tombstone names something that holds data.
+    /// A tombstone names a resource that holds data.
     StatefulDelete,
-    /// Something else that carries our tags holds the name, the alias or the address block.
+    /// A uniqueness conflict: another resource with our tags holds the name, the alias or the address block.
     StillHeld,
     /// It could not be read.
     Unreadable,
 }
 
 impl BlockedCode {
+    /// Every code, sorted.
     pub const ALL: [Self; 16] = [
         Self::Ambiguous,
         Self::AnotherAccount,
@@ -69,6 +70,7 @@ impl BlockedCode {
         Self::Unreadable,
     ];
 
+    /// The code as the word in JSON: `depends-on-blocked`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -98,13 +100,19 @@ impl fmt::Display for BlockedCode {
     }
 }
 
-/// With the reason and what to do instead.
+/// A resource that the plan does not change as declared, with the reason and what to do instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Blocked {
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
+    /// The stable code of the refusal.
     pub code: BlockedCode,
+    /// Why the plan refuses.
     pub reason: Stated<BlockedReason>,
+    /// What a person does about it.
     pub next: Stated<NextStep>,
+    /// The differences that the plan leaves as they are.
     pub diffs: Vec<Diff>,
+    /// Where the resource is declared, or where its tombstone is.
     pub source: Option<Source>,
 }

@@ -1,4 +1,4 @@
-//! What the environment file asks for, compiled to resources.
+//! The resources that an environment file asks for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,27 +15,31 @@ use super::release::ReleaseRef;
 use super::roles::Roles;
 use super::tags::Tags;
 
+/// One resource as the environment file asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DesiredResource {
+    /// The values that it should have. Attributes that are not here are not compared.
     pub attributes: Attributes,
+    /// The tags of our namespace that it should carry.
     pub tags: Tags,
-    /// Where the block that asks for this resource begins.
+    /// Where the block that asks for it begins.
     pub source: Source,
-    /// Where single attributes were authored, when that is more exact than `source`.
+    /// Where single attributes are written, when that is more exact than `source`.
     pub authored: Authored,
-    /// Take over an existing resource of this physical name (`physical_name:` was written).
+    /// Whether an existing resource of this physical name is taken over: `physical_name:` is written.
     pub adopt: bool,
-    /// For attributes that AWS queues: the maintenance window in words.
+    /// The maintenance window in words, for attributes that AWS changes in it.
     pub window: Option<String>,
 }
 
 impl DesiredResource {
+    /// Where this attribute is written, or where the block begins.
     #[must_use]
     pub fn source_of(&self, attribute: Name) -> &Source {
         self.authored.get(attribute).unwrap_or(&self.source)
     }
 
-    /// Resources this one refers to: they must exist first.
+    /// The resources that this one refers to. They must exist first.
     #[must_use]
     pub fn dependencies(&self) -> BTreeSet<ResourceId> {
         let mut found = BTreeSet::new();
@@ -48,55 +52,70 @@ impl DesiredResource {
     }
 }
 
-/// Permission to delete one resource: the second of the two keys (the first is our tag on the live resource).
+/// The permission to delete one resource, under `retire:`. A deletion needs two keys: the tombstone, and our tag on the live
+/// resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tombstone {
+    /// Why the resource goes, as a person wrote it.
     pub reason: String,
+    /// Where the tombstone is written.
     pub source: Source,
 }
 
 /// A promise that dev or staging keeps less strictly, declared with a reason and an end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Divergence {
+    /// The slug of the promise in `policies/promises.yaml`.
     pub promise: String,
+    /// The value that holds instead.
     pub value: String,
+    /// Why, as a person wrote it.
     pub reason: String,
+    /// Who answers for it, as a person wrote it.
     pub owner: String,
-    /// Last day on which it is accepted, ISO 8601.
+    /// The last day on which it is accepted, `YYYY-MM-DD`.
     pub until: String,
+    /// Where the divergence is written.
     pub source: Source,
 }
 
 /// One environment, complete and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DesiredState {
+    /// The environment that the files declare.
     pub environment: Environment,
-    /// Twelve digits.
+    /// The AWS account, twelve digits.
     pub account: String,
+    /// The ARN of the role that tokaido assumes in the account; absent where it works with the caller's own credentials.
     pub assume_role: Option<String>,
+    /// The region of the services and the data.
     pub primary: Region,
+    /// The region of the backup copies.
     pub recovery: Region,
+    /// Every resource that should exist.
     pub resources: BTreeMap<ResourceId, DesiredResource>,
+    /// Every resource that may be deleted.
     pub retire: BTreeMap<ResourceId, Tombstone>,
+    /// Promises that this environment keeps less strictly.
     pub divergences: Vec<Divergence>,
-    /// What `release:` pins; absent where the tree is used.
+    /// The release that `release:` pins. Absent where the environment is compiled from the working tree.
     pub release: Option<ReleaseRef>,
-    /// The tokaido that cut the release: another one might compile other resources from the same files.
+    /// Version of the tokaido that cut the release: another version may compile other resources from the same files.
     pub release_tool: Option<String>,
-    /// Hours for which a release must have been proven in the environment before this one.
+    /// Hours for which a release must have been proven in the environment before this one (`change.soak`).
     pub soak_hours: i64,
-    /// The S3 bucket that holds this environment's records and lease; absent where a folder does.
+    /// The S3 bucket of the records and the lease (`store.bucket`). Absent where a folder holds them.
     pub bucket: Option<String>,
-    /// Who may let a change pass; absent without `policies/roles.yaml`.
+    /// Who may approve a plan. Absent without `policies/roles.yaml`.
     pub roles: Option<Roles>,
-    /// `change.approvals`: no fewer people than this where approvals are required.
+    /// The least number of approvals where approvals are required (`change.approvals`).
     pub approvals: usize,
-    /// SHA-256 of every configuration file this was compiled from, hex.
+    /// SHA-256 of every configuration file that the environment is compiled from, hex.
     pub digest: String,
     /// SHA-256 of the promises, hex.
     pub promises_digest: String,
-    /// Days that promises give at least, by slug, as `policies/promises.yaml` says; the paper's own where it is silent.
+    /// Days that a promise gives at least, by slug: the number in `policies/promises.yaml`, or else the one in the white paper.
     pub promised_days: BTreeMap<String, i64>,
-    /// The rules of the organisation, as the tree or the release has them.
+    /// The policies of the organisation, from the working tree or from the release.
     pub policies: PolicyFiles,
 }

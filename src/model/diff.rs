@@ -1,4 +1,4 @@
-//! One difference: where, before, after, and which of section 2.5's words it is.
+//! One difference: where it is, before, after, and its class.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,38 +7,44 @@ use super::name::Name;
 use super::path;
 use super::value::Value;
 
+/// Why two states differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
-    /// Desired differs from what was last applied.
+    /// The declaration changed since the last apply.
     Change,
-    /// Live differs from what was last applied.
+    /// The live value changed since the last apply.
     Drift,
-    /// Live differs from desired and nothing was recorded to say who moved.
+    /// Live differs from desired, and no record says which of the two changed.
     Unknown,
-    /// AWS holds the desired value and will apply it at a stated time.
+    /// AWS has accepted the desired value and applies it later.
     Pending,
-    /// AWS moved it by itself within what was declared.
+    /// AWS changed the value within what the declaration accepts.
     ServiceManaged,
 }
 
-/// `path` is an attribute, or `attribute[element]`, or `attribute[element].field`. `null` means absent.
+/// One difference of a resource. `null` means absent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Diff {
+    /// Where the difference lies: `attribute`, `attribute[element]`, `attribute[element].field` or
+    /// `attribute[element].field[item]`.
     pub path: String,
+    /// The value before, usually the live one. The list that holds the difference says what it is.
     pub before: Value,
+    /// The value after, usually the desired one.
     pub after: Value,
+    /// Why the two differ.
     pub class: Class,
 }
 
 impl Diff {
-    /// The name of the attribute that this path lies in.
+    /// The name of the attribute in which the path lies.
     #[must_use]
     pub fn name(&self) -> Name {
         path::name(&self.path)
     }
 
-    /// Its text.
+    /// The text of the name of the attribute in which the path lies.
     #[must_use]
     pub fn attribute(&self) -> &str {
         path::attribute(&self.path)

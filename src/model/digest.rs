@@ -1,11 +1,11 @@
-//! SHA-256, in hexadecimal digits.
+//! SHA-256 in hexadecimal digits.
 
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-/// The digest of several parts. With its length in front of each part, two lists of parts cannot run together into the same
-/// bytes.
+/// SHA-256 of several parts, 64 hexadecimal digits. The length of each part is hashed in front of it, so two different lists of
+/// parts never give the same bytes.
 pub fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hasher = Sha256::new();
     for part in parts {

@@ -1,4 +1,4 @@
-//! What `drift` says: the environment and the plan's seven lists, plus what is missing.
+//! The report of `drift`: the environment, seven lists that a plan has as well, and the resources that are missing.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,43 +8,59 @@ use super::id::{Environment, ResourceId};
 use super::observed::{CopyEntry, ForeignEntry, Unreadable};
 use super::plan::{Note, Orphan};
 
-/// Applied (or, without a record, declared) and not there any more; or begun by an apply and never there.
+/// A resource that was applied and is not there any more, or that an apply began to make and did not. Without a record: a
+/// resource that is declared and not there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Missing {
+    /// The id of the resource, `kind.name@region`.
     pub id: ResourceId,
-    /// `drift` when a record says that it was applied, `change` when an apply began to make it and did not, `unknown` without
-    /// a record.
+    /// `drift` when a record says that it was applied, `change` when an apply began to make it, `unknown` without a record.
     pub class: Class,
 }
 
-/// In `drifted`, `before` is what was last applied (without a record: what is declared) and `after` is live.
+/// What differs from the last apply. In `drifted`, `before` is what was last applied (without a record: what is declared) and
+/// `after` is live.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DriftReport {
+    /// Version of this document (`PLAN_VERSION`).
     pub schema_version: u32,
+    /// The environment that was read.
     pub environment: Environment,
+    /// The AWS account, twelve digits.
     pub account: String,
-    /// RFC 3339, when the last live read ended.
+    /// Which world was read, as in a plan: `aws`, or `sandbox` and its name. Absent in reports of versions before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub world: Option<String>,
+    /// When the last live read ended, RFC 3339 in UTC.
     pub observed_at: String,
-    /// Whether a record of the last apply was found; without one, causes are unknown.
+    /// Whether the store holds a record of the last apply. Without one, causes are unknown.
     pub recorded: bool,
+    /// Resources that are not there.
     pub missing: Vec<Missing>,
+    /// Resources that differ from what was last applied.
     pub drifted: Vec<Note>,
+    /// Resources with values that AWS has accepted and not applied yet.
     pub pending: Vec<Note>,
+    /// Resources whose live values exceed the declared ones in a way that is accepted.
     pub service_managed: Vec<Note>,
+    /// Live resources with our tags that the environment does not declare.
     pub orphans: Vec<Orphan>,
+    /// Live resources without our tags.
     pub foreign: Vec<ForeignEntry>,
+    /// Live resources that carry the tags of another resource of ours.
     pub copies: Vec<CopyEntry>,
+    /// Reads that failed.
     pub unreadable: Vec<Unreadable>,
 }
 
 impl DriftReport {
-    /// Something of ours is not as it was applied, or a promise waits for a value that AWS only holds.
+    /// Whether a resource of ours differs from what was applied, or a pending value leaves a promise broken.
     #[must_use]
     pub fn has_drift(&self) -> bool {
         !self.missing.is_empty() || !self.drifted.is_empty() || self.violations() > 0
     }
 
-    /// Resources whose pending values leave a promise unkept until they land.
+    /// How many resources have a pending value that leaves a promise broken until AWS applies it.
     #[must_use]
     pub fn violations(&self) -> usize {
         self.pending.iter().filter(|note| !note.violations.is_empty()).count()

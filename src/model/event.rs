@@ -1,69 +1,112 @@
-//! What apply tells the outside: the only way out of the executor. Terminal, JSON and records are consumers.
+//! The events of an apply, the only output of the executor. The terminal, the JSON output and the records consume them.
 
 use serde::Serialize;
 
 use super::change::Operation;
 use super::id::ResourceId;
 
-/// How one step ended. The four kinds add up to the plan.
+/// How one step ended. Each step of a plan ends in exactly one of these ways.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
+    /// The driver did it and the resource settled.
     Done,
-    /// The live value already equalled the target; nothing was called.
+    /// The live value already equalled the target, so the executor sent no call.
     AlreadyDone,
+    /// AWS or the driver refused the call, or the resource reached a failed state.
     Failed {
+        /// The error, in English.
         error: String,
     },
-    /// Not tried, because of this.
+    /// The executor did not try it.
     Skipped {
+        /// Why, in English.
         because: String,
     },
-    /// The call was sent and no answer says what came of it.
+    /// A call was sent, and what it did is not known: no answer came, or the resource did not settle in time.
     Unknown {
+        /// The error, in English.
         error: String,
     },
 }
 
+impl Outcome {
+    /// The word of it in documents and records: `done`, `already-done`, `failed`, `skipped` or `unknown`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::AlreadyDone => "already-done",
+            Self::Failed { .. } => "failed",
+            Self::Skipped { .. } => "skipped",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+}
+
+/// One event of an apply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum ApplyEvent {
     /// Another apply holds the lease, and this one waits for it.
     AwaitingLease {
+        /// Who holds the lease.
         holder: String,
     },
-    /// An earlier apply sent creates whose end nobody knows; AWS may show what they made until then.
+    /// An earlier apply sent creates whose end is indeterminate. This apply waits until AWS shows what they made.
     AwaitingSight {
+        /// The resources of those creates.
         ids: Vec<ResourceId>,
-        /// RFC 3339.
+        /// When the wait ends, RFC 3339 in UTC.
         until: String,
     },
+    /// The first step is about to begin.
     Started {
+        /// How many steps the plan has.
         steps: usize,
     },
+    /// A step begins.
     StepStarted {
+        /// The number of the step, from 1.
         step: usize,
+        /// How many steps the plan has.
         of: usize,
+        /// The id of the resource that the step changes, `kind.name@region`.
         id: ResourceId,
+        /// What the driver does.
         operation: Operation,
     },
-    /// Seconds on the world's clock since the step began, and what is waited for.
+    /// A step waits for AWS.
     Waiting {
+        /// The number of the step, from 1.
         step: usize,
+        /// How many steps the plan has.
         of: usize,
+        /// The id of the resource that the step changes, `kind.name@region`.
         id: ResourceId,
+        /// Seconds on the world's clock since the wait began.
         elapsed: u64,
+        /// What is waited for, in English.
         waiting_for: String,
     },
+    /// A step ended.
     StepEnded {
+        /// The number of the step, from 1.
         step: usize,
+        /// How many steps the plan has.
         of: usize,
+        /// The id of the resource that the step changes, `kind.name@region`.
         id: ResourceId,
+        /// What the driver did.
         operation: Operation,
+        /// Seconds on the world's clock since the step began.
         elapsed: u64,
+        /// How the step ended.
         #[serde(flatten)]
         outcome: Outcome,
     },
+    /// The operator asked the apply to stop. No further step begins.
     Interrupted,
+    /// The steps have ended, and a fresh plan is being made.
     Replanning,
 }

@@ -1,4 +1,4 @@
-//! The name of a file of the project: one text that everything written in the file shares.
+//! The name of a file of the project: one text that all values written in the file share.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,11 +8,12 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
-/// Relative to the project, with forward slashes. A clone copies nothing.
+/// The path of a file, relative to the project, with forward slashes. A clone copies no text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileName(Arc<str>);
 
 impl FileName {
+    /// The path as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,19 +1,24 @@
-//! A user's mistake, with its place. Findings are collected, never thrown: a run reports all of them.
+//! A mistake of a user, with its place. Findings are collected and not thrown: a run reports all of them.
 
 use std::fmt;
+use std::ops::Deref;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Environment;
 use super::file::FileName;
+use super::reason::Reason;
+use super::text::{Language, Said};
 
-/// Where a value was written. Lines and columns count from 1.
+/// Where a value is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
-    /// Relative to the project, with forward slashes.
+    /// The file, relative to the project, with forward slashes.
     pub file: FileName,
+    /// The line, from 1.
     pub line: usize,
+    /// The column, from 1.
     pub column: usize,
 }
 
@@ -23,42 +28,96 @@ impl fmt::Display for Source {
     }
 }
 
+/// The line of a file to which a [`Source`] points, without its end and without secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The line, without its end and with secrets hidden.
+    pub line: String,
+    /// The line before it, where nothing is written on the line itself.
+    pub above: Option<String>,
+}
+
+/// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
+    /// The files cannot be used (exit 1).
     Error,
+    /// The files can be used.
     Warning,
 }
 
-/// One mistake: where, what was read, what would be right, which promise it protects.
+/// A sentence in both languages. Documents have the English one, and by it findings are compared. Only a [`Reason`] becomes one,
+/// so that none is said in one language alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sentence(Said);
+
+impl Sentence {
+    /// The sentence in a language.
+    #[must_use]
+    pub fn say(&self, language: Language) -> &str {
+        self.0.say(language)
+    }
+}
+
+impl<R: Reason> From<R> for Sentence {
+    fn from(reason: R) -> Self {
+        Self(reason.said())
+    }
+}
+
+impl Deref for Sentence {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0.en
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.en)
+    }
+}
+
+impl Serialize for Sentence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.en)
+    }
+}
+
+/// One mistake: where it is, what was read, what would be right, and which promise that protects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
+    /// How serious it is.
     pub severity: Severity,
-    /// A stable word for tables and tests, such as `unknown-key`.
+    /// A stable word for tables and tests: `unknown-key`.
     pub code: &'static str,
+    /// Where the mistake is; absent where it has no place in a file.
     pub source: Option<Source>,
-    /// What is wrong, with the value as written.
-    pub message: String,
+    /// What is wrong, with the value as it is written.
+    pub message: Sentence,
     /// What would be right.
-    pub expected: Option<String>,
-    /// The promise this protects, by slug.
+    pub expected: Option<Sentence>,
+    /// The slug of the promise that the rule protects.
     pub promise: Option<&'static str>,
-    /// Other places that matter, each with a word: `first written here`.
-    pub related: Vec<(String, Source)>,
-    /// Environments that have this mistake from a file which they extend; empty when it is their own.
+    /// Other places that matter, each with words: `first written here`.
+    pub related: Vec<(Sentence, Source)>,
+    /// Environments that have this mistake from a file that they extend. Empty when the mistake is in their own file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inherited_by: Vec<Environment>,
 }
 
-/// How a related place is introduced. A word that ends in `of` reads on into the place.
+/// The words in front of a related place, with a colon unless they end in `of`.
 #[must_use]
 pub fn introduced(word: &str) -> String {
     if word.ends_with(" of") { word.to_owned() } else { format!("{word}:") }
 }
 
 impl Finding {
+    /// A mistake because of which the files cannot be used.
     #[must_use]
-    pub fn error(code: &'static str, source: Option<&Source>, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static str, source: Option<&Source>, message: impl Into<Sentence>) -> Self {
         Self {
             severity: Severity::Error,
             code,
@@ -71,25 +130,29 @@ impl Finding {
         }
     }
 
+    /// A mistake with which the files can be used.
     #[must_use]
-    pub fn warning(code: &'static str, source: Option<&Source>, message: impl Into<String>) -> Self {
+    pub fn warning(code: &'static str, source: Option<&Source>, message: impl Into<Sentence>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, source, message) }
     }
 
+    /// The same with what would be right.
     #[must_use]
-    pub fn expected(mut self, text: impl Into<String>) -> Self {
+    pub fn expected(mut self, text: impl Into<Sentence>) -> Self {
         self.expected = Some(text.into());
         self
     }
 
+    /// The same with the promise that the rule protects.
     #[must_use]
     pub const fn promise(mut self, slug: &'static str) -> Self {
         self.promise = Some(slug);
         self
     }
 
+    /// The same with another place and the words in front of it.
     #[must_use]
-    pub fn related(mut self, word: impl Into<String>, source: &Source) -> Self {
+    pub fn related(mut self, word: impl Into<Sentence>, source: &Source) -> Self {
         self.related.push((word.into(), source.clone()));
         self
     }

@@ -1,4 +1,4 @@
-//! Identity: (environment, kind, name, region), printed `db-instance.catalog@tokyo`.
+//! Identity of a resource: environment, kind, name and region. An id is printed `db-instance.catalog@tokyo`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,18 +6,25 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Exactly three environments exist (white paper clause 18).
+use super::shared::Shared;
+
+/// One of the three environments of a project. There are exactly three (white paper clause 18).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
+    /// Where a release is tried first, `dev` in files and ids.
     Dev,
+    /// Where a release is tried after dev, `staging`.
     Staging,
+    /// Where the tenants of the product are, `production`.
     Production,
 }
 
 impl Environment {
+    /// All three, in the order of promotion.
     pub const ALL: [Self; 3] = [Self::Dev, Self::Staging, Self::Production];
 
+    /// The word in files, records, tags and JSON: `dev`, `staging` or `production`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -27,7 +34,7 @@ impl Environment {
         }
     }
 
-    /// `<environment>-<name>`, the name that AWS sees unless `physical_name:` says another.
+    /// `<environment>-<name>`: the name under which AWS knows a resource, unless `physical_name:` gives another one.
     #[must_use]
     pub fn derived(self, name: &str) -> String {
         format!("{self}-{name}")
@@ -51,19 +58,23 @@ impl FromStr for Environment {
     }
 }
 
-/// Where a resource lives. Data is kept in two regions only (white paper clause 2), so no other can be written.
+/// Where a resource lives. Data is kept in two regions only (white paper clause 2), so tokaido knows no other. In JSON a region
+/// is AWS's code (`Region::code`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Region {
+    /// `ap-northeast-1`, the primary region.
     Tokyo,
+    /// `ap-northeast-3`, the region that holds the copies of backups.
     Osaka,
-    /// IAM and other services without a region.
+    /// No region: IAM and other services that AWS runs once for the whole account.
     Global,
 }
 
 impl Region {
+    /// All three, in the order in which ids sort.
     pub const ALL: [Self; 3] = [Self::Tokyo, Self::Osaka, Self::Global];
 
-    /// The short form used in ids.
+    /// The short form in ids: `tokyo`, `osaka` or `global`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -73,7 +84,7 @@ impl Region {
         }
     }
 
-    /// AWS's own code, as it appears in ARNs and JSON.
+    /// AWS's own code, as ARNs and JSON have it: `ap-northeast-1`. `global` for [`Self::Global`].
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -83,6 +94,7 @@ impl Region {
         }
     }
 
+    /// The region of AWS's code; `None` for a code that tokaido does not know.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|region| region.code() == code)
@@ -118,18 +130,22 @@ impl JsonSchema for Region {
     }
 }
 
-/// One resource of one environment. The environment itself is implied by the state it appears in.
+/// One resource of one environment: `kind.name@region`. An id does not name the environment; the state that holds the id does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceId {
-    pub kind: String,
-    pub name: String,
+    /// The kind, in kebab-case: `db-instance`.
+    pub kind: Shared,
+    /// The name of the resource in the environment file: `catalog`. It contains no environment and is not AWS's name.
+    pub name: Shared,
+    /// Where the resource lives.
     pub region: Region,
 }
 
 impl ResourceId {
+    /// The id of these three parts. They are not checked.
     #[must_use]
     pub fn new(kind: &str, name: &str, region: Region) -> Self {
-        Self { kind: kind.to_owned(), name: name.to_owned(), region }
+        Self { kind: Shared::common(kind), name: name.into(), region }
     }
 }
 
@@ -142,7 +158,10 @@ impl fmt::Display for ResourceId {
 impl FromStr for ResourceId {
     type Err = String;
 
-    /// Reads `kind.name@region`.
+    /// Reads `kind.name@region`. The kind ends at the first dot and the region begins after the last `@`.
+    ///
+    /// # Errors
+    /// A sentence that quotes `text` and shows the form, when a part is missing or the region is unknown.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let problem =
             || format!("`{text}` is not a resource id; write it as kind.name@region, for example db-instance.catalog@tokyo");

@@ -1,7 +1,7 @@
-//! Signs that nobody sees.
+//! Invisible characters.
 
-/// Whether a character moves, hides or turns round what stands beside it, and is not seen itself: controls, joiners and
-/// blanks without width, marks of direction (Unicode category Cf as far as it is used for deception).
+/// Whether a character is invisible and moves, hides or turns the text beside it: controls, joiners and blanks without width,
+/// marks of direction (the characters of Unicode category Cf that are used to deceive a reader).
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     c.is_control()

@@ -1,4 +1,4 @@
-//! The vocabulary. Plain data, no I/O, imports nothing of this crate.
+//! The vocabulary of tokaido: every value that one module hands to another. Plain data, no I/O.
 //!
 //! ```text
 //! DesiredState ┐
@@ -6,12 +6,25 @@
 //! ObservedState┘
 //! ```
 //!
-//! Resources are uniform here: an id, attributes, tags. What an attribute means is in its [`schema::KindSchema`].
+//! In: nothing. The modules `project`, `observe` and `store` fill these types from files, AWS and records.
+//!
+//! Out: the types that all other modules read and write.
+//!
+//! Must not import: any other module of this crate.
+//!
+//! Guarantees:
+//! - No function here reads a clock, a file or the network.
+//! - Resources are uniform: an id, attributes and tags. No kind has a type of its own here. What an attribute of a kind means is
+//!   data in its [`schema::KindSchema`].
+//! - Maps and sets are sorted, so equal values are serialised as equal bytes.
+
+#![deny(missing_docs)]
 
 pub mod apply;
 pub mod attribute;
 pub mod attributes;
 pub mod authored;
+pub mod sorted_lookup;
 pub mod blocked;
 pub mod change;
 pub mod desired;
@@ -25,9 +38,11 @@ pub mod authorization;
 pub mod id;
 pub mod impact;
 pub mod link;
+pub mod map;
 pub mod moment;
 pub mod name;
 pub mod observed;
+pub mod pairs;
 pub mod path;
 pub mod plan;
 pub mod policy;
@@ -38,6 +53,7 @@ pub mod release;
 pub mod risk;
 pub mod roles;
 pub mod schema;
+pub mod shared;
 pub mod statement;
 pub mod tags;
 pub mod text;
@@ -58,7 +74,7 @@ pub use diff::{Class, Diff};
 pub use drift::DriftReport;
 pub use event::{ApplyEvent, Outcome};
 pub use file::FileName;
-pub use finding::{Finding, Severity, Source};
+pub use finding::{Finding, Quote, Sentence, Severity, Source};
 pub use id::{Environment, Region, ResourceId};
 pub use impact::Impact;
 pub use invisible::is_invisible;
@@ -67,6 +83,7 @@ pub use name::Name;
 pub use observed::{
     CallRecord, Evidence, FactReading, Listing, Live, ObservedState, Other, OtherStanding, PendingValue, Status, Unreadable,
 };
+pub use pairs::Pairs;
 pub use plan::{OneWay, Plan, PlanBody, WayBack};
 pub use policy::{Effect, PolicyBreak, PolicyFiles, PolicyVerdict};
 pub use readings::{Reading, Readings, Without};
@@ -76,6 +93,8 @@ pub use release::ReleaseRef;
 pub use risk::{Hazard, Risk, Trigger};
 pub use roles::{Person, Requirement, Roles};
 pub use schema::{AttributeSchema, Case, Comparison, KindSchema, Mutability, NameRule, Schemas};
+pub use shared::Shared;
+pub use sorted_lookup::SortedLookup;
 pub use text::{Explained, Language, Said, Words};
 pub use value::Value;
 pub use verdict::{

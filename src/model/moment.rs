@@ -1,4 +1,4 @@
-//! Times and spans as people in Tokyo and Osaka read them. Japan has no summer time, so an offset is enough.
+//! Times and durations as people in Tokyo and Osaka read them. Japan has no summer time, so a fixed offset is enough.
 
 use std::fmt::{self, Display};
 
@@ -9,12 +9,13 @@ use serde::Serialize;
 use super::reason::Spoken;
 use super::text::Language;
 
-/// A time in a sentence: `2026-11-05 10:32 JST`. In documents it is UTC.
+/// A time in a sentence: `2026-11-05 10:32 JST`. In documents it is RFC 3339 in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Moment(pub Timestamp);
 
 impl Moment {
+    /// The time in Japan, nine hours ahead of UTC.
     #[must_use]
     pub fn in_japan(self) -> jiff::Zoned {
         self.0.to_zoned(TimeZone::fixed(Offset::constant(9)))
@@ -33,8 +34,8 @@ impl Spoken for Moment {
     }
 }
 
-/// A span in seconds, in a sentence: `3h 12m`, `3 時間 12 分`. The two largest units, rounded up so that a wait is never
-/// announced too short. In documents it is the number of seconds.
+/// A duration in seconds, in a sentence: `3h 12m`, `3 時間 12 分`. A sentence has its two largest units, rounded up, so that a wait
+/// is never announced too short. In documents it is the number of seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Lasting(pub i64);

@@ -1,4 +1,4 @@
-//! The names of attributes: one copy of each text in the process, and nothing to copy when a name is passed on.
+//! The names of attributes. The process holds one copy of each text, so a name is copied without copying text.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -10,28 +10,29 @@ use std::sync::{PoisonError, RwLock};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The name of an attribute. Two are equal when their texts are.
+/// The name of an attribute, such as `storage_encrypted`. Two names are equal when their texts are equal.
 #[derive(Clone, Copy)]
 pub struct Name(&'static str);
 
-/// Every text that was interned. It is never freed: there are as many as the kinds and the files that were read name.
+/// Every text that was interned. A text is never freed. There are as many as the kinds have attributes and the files that were
+/// read use names.
 static TEXTS: RwLock<BTreeSet<&'static str>> = RwLock::new(BTreeSet::new());
 
 impl Name {
-    /// For the rows of kinds, whose texts are in the program already.
+    /// The name in a row of a kind. The text is part of the program, so nothing is interned.
     #[must_use]
     pub const fn row(text: &'static str) -> Self {
         Self(text)
     }
 
-    /// For names that come from outside the program: a file, a record, a person.
+    /// The name for a text from outside the program: from a file, a record or a command line.
     #[must_use]
     pub fn interned(text: &str) -> Self {
         if let Some(known) = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return Self(known);
         }
         let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have come first between the two locks.
+        // Another thread may have interned the text between the two locks.
         if let Some(known) = texts.get(text) {
             return Self(known);
         }
@@ -40,6 +41,7 @@ impl Name {
         Self(leaked)
     }
 
+    /// The text of the name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0
@@ -96,7 +98,7 @@ impl AsRef<str> for Name {
     }
 }
 
-/// Sets and maps of names are asked by text: order, equality and hash are those of the text.
+/// Sets and maps of names can be searched by text, because order, equality and hash of a name are those of its text.
 impl Borrow<str> for Name {
     fn borrow(&self) -> &str {
         self.0

@@ -1,4 +1,4 @@
-//! What AWS answered, with the source and the age of every answer.
+//! What AWS answered, with the source and the time of every answer.
 
 use std::collections::BTreeMap;
 
@@ -8,101 +8,114 @@ use serde::{Deserialize, Serialize};
 use super::desired::DesiredState;
 use super::id::{Region, ResourceId};
 use super::name::Name;
+use super::pairs::Pairs;
 use super::readings::Readings;
 use super::reason::plan::{Unanswered, Wait};
 use super::reason::{Spoken, Stated};
 use super::recorded::RecordedState;
+use super::shared::Shared;
 use super::tags::{self, Tags};
 use super::text::Language;
 use super::value::Value;
 
-/// Whether a resource can be worked with.
+/// Whether a driver can work with a live resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", content = "word", rename_all = "lowercase")]
 pub enum Status {
+    /// AWS can change it.
     Ready,
-    /// AWS is busy with it; the word is AWS's own (`creating`, `modifying`).
+    /// AWS is busy with it. The word is AWS's own: `creating`, `modifying`.
     Working(String),
-    /// It will not become ready by waiting.
+    /// It does not become ready by waiting. The word is AWS's own, or [`ANOTHER_ACCOUNT`].
     Failed(String),
 }
 
-/// The state of something that holds a name we want and is not even in this account: names of buckets are unique in all
-/// of AWS. Nothing else is known of it, and it is in nobody's scope.
+/// The state of an object that holds a name we need and is not in this account: names of buckets are unique in all of AWS.
+/// tokaido knows nothing else of the object and never changes it.
 pub const ANOTHER_ACCOUNT: &str = "in another account";
 
 /// A value that AWS has accepted and not applied yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingValue {
+    /// The attribute that will change.
     pub attribute: Name,
+    /// The value that AWS will apply.
     pub value: Value,
+    /// When AWS applies it.
     pub when: Stated<Wait>,
 }
 
 /// One live resource, as a driver read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Live {
-    /// What the driver's calls take: `vpc-0a1b…`, a database identifier, a key id.
+    /// The identifier that the driver's calls take: `vpc-0a1b…`, a database identifier, a key id.
     pub physical: String,
-    /// Values that other resources refer to: `id`, `arn`, `name`.
-    pub outputs: BTreeMap<String, String>,
+    /// Values that other resources refer to, by output: `id`, `arn`, `name`.
+    pub outputs: Pairs,
+    /// What is known of each attribute.
     #[serde(flatten)]
     pub attributes: Readings,
+    /// All its tags, those of other owners included.
     pub tags: Tags,
+    /// Whether it can be changed now.
     pub status: Status,
+    /// Values that AWS has accepted and not applied yet.
     #[serde(default)]
     pub pending: Vec<PendingValue>,
 }
 
-/// Everything of one kind in one region.
+/// All resources of one kind in one region.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
+    /// The objects that were read in full.
     pub live: Vec<Live>,
-    /// Objects that exist but whose reads failed; they may be ours.
+    /// Objects that exist and whose details could not be read. They may be ours.
     pub unreadable: Vec<Unreadable>,
 }
 
-/// Something that could not be read. Whatever depends on it is unknown, never ok.
+/// A read that failed. What depends on it is unknown, never in order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Unreadable {
+    /// The kind that was read, in kebab-case: `db-instance`.
     pub kind: String,
+    /// The region that was asked.
     pub region: Region,
-    /// The one object, or all of the kind.
+    /// AWS's identifier of the one object. Absent when all objects of the kind in the region are meant.
     pub physical: Option<String>,
-    /// The owner, when it is known from the name.
+    /// The resource, where the name of the object says which one it is.
     pub id: Option<ResourceId>,
-    /// The call that failed, as AWS names it.
+    /// The call that failed, as AWS names it: `rds:DescribeDBInstances`.
     pub operation: String,
-    /// The classified error, in words.
+    /// Class and code of the error and what to do, in English, without caller and request id: the same for every caller.
     pub error: String,
-    /// It is no failed read, but a create whose end nobody knows.
+    /// Present when no read failed: a create was sent and its end is indeterminate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanswered: Option<Unanswered>,
-    /// All that AWS said, with caller and request id, which `error` has not: for people, and for reports that have a time. No
-    /// plan holds it.
+    /// The whole error with caller and request id, in English, for people and for reports that have a time. No plan holds it.
     #[serde(skip)]
     pub told: String,
 }
 
 impl Unreadable {
-    /// All that is known of the failure; of one that was read from a file, what the file says.
+    /// The whole error where it is known. For a value that was read from a file it is `error`.
     #[must_use]
     pub fn in_full(&self) -> &str {
         if self.told.is_empty() { &self.error } else { &self.told }
     }
 
-    /// Whether this resource may be behind it. One object whose owner is not known may be any of its kind there.
+    /// Whether the read that failed may hide this resource. An object whose resource is unknown may be any of its kind and
+    /// region.
     #[must_use]
     pub fn hides(&self, id: &ResourceId) -> bool {
         self.id.as_ref().map_or(self.kind == id.kind && self.region == id.region, |named| named == id)
     }
 
-    /// A create of this was sent lately, nobody knows how it ended, and AWS may still hide what it made.
+    /// A create of this resource was sent lately and its end is indeterminate: AWS may not show yet what it made.
     #[must_use]
     pub fn in_doubt(id: &ResourceId, unanswered: Unanswered) -> Self {
         let error = unanswered.spoken(Language::En).to_string();
         Self {
-            kind: id.kind.clone(),
+            kind: id.kind.to_string(),
             region: id.region,
             physical: None,
             id: Some(id.clone()),
@@ -114,98 +127,122 @@ impl Unreadable {
     }
 }
 
-/// One read, for provenance.
+/// One listing of a kind in a region, answered or failed: the source of what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRecord {
+    /// The kind that was listed, in kebab-case: `db-instance`.
     pub kind: String,
+    /// The region that was asked.
     pub region: Region,
-    /// RFC 3339, on the world's clock.
+    /// When the listing ended, RFC 3339 in UTC, on the world's clock.
     pub at: String,
 }
 
-/// A resource of ours as it is now, its links lifted to references.
+/// A live resource of ours. Identifiers of our other resources in it are lifted to references.
 pub type Owned = Live;
 
+/// A live resource without our tags.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct ForeignEntry {
+    /// The kind of the object, in kebab-case: `db-instance`.
     pub kind: String,
+    /// The region in which AWS listed the object.
     pub region: Region,
+    /// AWS's identifier of the object: `vpc-0a1b…`, an ARN or a name.
     pub physical: String,
-    /// A name or tag that helps a person to recognise it.
+    /// A text that helps a person to recognise it: its unique value, or else its tag `Name`.
     pub hint: Option<String>,
 }
 
+/// A live resource that carries the tags of another resource of ours.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct CopyEntry {
-    /// Whose tags it carries.
+    /// The resource whose tags it carries.
     pub of: ResourceId,
+    /// AWS's identifier of the copy.
     pub physical: String,
 }
 
-/// Why a live resource is none of ours, or not surely.
+/// Why a live resource is not, or not surely, a resource of ours.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OtherStanding {
+    /// It carries no tags of this environment.
     Foreign,
-    /// Carries the tags of this one under another name.
+    /// It carries the tags of this resource under another name.
     CopyOf(ResourceId),
-    /// One of several that claim to be this one.
+    /// It is one of several that carry the tags of this resource.
     Claims(ResourceId),
 }
 
-/// A live resource that is not ours alone, whole: promises are about all data, whoever made it.
+/// A live resource that is not surely ours, in full. Promises speak about all data, whoever made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Other {
+    /// The kind of the object, in kebab-case: `db-instance`.
     pub kind: String,
+    /// The region in which AWS listed the object.
     pub region: Region,
+    /// Why the object is not counted as ours.
     pub standing: OtherStanding,
-    /// Links to resources of ours are lifted.
+    /// What was read. Identifiers of our resources in it are lifted to references.
     pub live: Live,
 }
 
-/// A fact that no one declares: how far a database can be restored, what lies in a vault.
+/// A fact about a live resource that no file declares: how far back a database can be restored, what lies in a vault.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FactReading {
-    /// Whose fact, as the driver lists it.
+    /// The kind of the object that the fact is about, as its driver lists it.
     pub kind: String,
+    /// The region of that object.
     pub region: Region,
+    /// AWS's identifier of that object.
     pub physical: String,
+    /// The name of the fact, one of `kinds::facts`.
     pub name: String,
+    /// The value as text; a time is RFC 3339.
     pub value: String,
-    /// The call that said so.
+    /// The call that told the fact, as AWS names it.
     pub source: String,
-    /// RFC 3339.
+    /// When the call was answered, RFC 3339 in UTC.
     pub at: String,
 }
 
-/// Facts, when they were asked for: an audit asks, a plan does not.
+/// Facts, where a command asked for them: an audit asks, a plan does not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
+    /// The facts that were read.
     pub facts: Vec<FactReading>,
-    /// Reads of facts that failed. The resources themselves may have been read well.
+    /// Reads of facts that failed. The resources themselves may have been read.
     pub unreadable: Vec<Unreadable>,
 }
 
-/// The live world, sorted into ours and not ours.
+/// The live world, sorted into resources that are ours and resources that are not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ObservedState {
+    /// Live resources that are ours, by id.
     pub owned: BTreeMap<ResourceId, Owned>,
-    /// More than one live resource claims the id: physical identifiers, sorted.
+    /// Ids that more than one live resource carries, with the sorted identifiers of AWS.
     pub ambiguous: BTreeMap<ResourceId, Vec<String>>,
-    /// Live resources that are not, or not surely, what their tags say or that carry none, by (kind, region, unique value):
-    /// a create of that value would collide.
-    pub taken: BTreeMap<(String, Region, String), Owned>,
+    /// Live resources that hold a unique value and are not surely ours, by kind, region and value in lower case. A create with
+    /// that value would collide.
+    pub taken: BTreeMap<(Shared, Region, String), Owned>,
+    /// Live resources without our tags, sorted.
     pub foreign: Vec<ForeignEntry>,
+    /// Live resources with the tags of another resource, sorted.
     pub copies: Vec<CopyEntry>,
+    /// Reads that failed, sorted.
     pub unreadable: Vec<Unreadable>,
+    /// Every listing of the look, answered or failed.
     pub reads: Vec<CallRecord>,
-    /// Everything foreign, every copy and every claim, in full; sorted.
+    /// Every foreign resource, every copy and every one of several claims, in full, sorted by kind, region and identifier.
     pub others: Vec<Other>,
+    /// Facts that no file declares; absent where the command did not ask for them.
     pub evidence: Option<Evidence>,
 }
 
 impl ObservedState {
-    /// What carries tags of ours in this kind and region and stands for nothing: a copy, one of several claims, a half of
-    /// our tags, or an id that nobody declares, retires or ever applied. It may be `id` under a changed tag.
+    /// Mislabelled resources of the kind and region of `id`: copies, each of several claims, objects with only a part of our
+    /// tags, and objects whose tags name an id that the environment neither declares nor retires and that no record says was
+    /// applied. Each may be the resource `id` with a changed tag.
     pub fn mislabelled<'a>(
         &'a self,
         id: &'a ResourceId,

@@ -2,18 +2,22 @@
 
 use super::name::Name;
 
-/// The parts of a path. The only reader of this grammar.
+/// The parts of a path, as texts of it. [`Self::read`] is the only reader of this grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Path<'a> {
+    /// The name of the attribute: `rules`.
     pub attribute: &'a str,
+    /// The key or the text of an element: `ingress tcp 443 203.0.113.0/24`.
     pub element: Option<&'a str>,
+    /// The name of a field of the element. Only elements with a key have fields.
     pub field: Option<&'a str>,
+    /// An item of that field.
     pub item: Option<&'a str>,
 }
 
 impl<'a> Path<'a> {
-    /// `keyed` says whether the elements of an attribute have keys: only those have fields, and everywhere else an element is
-    /// text of any kind, `].` included.
+    /// Splits a path. `keyed` says whether the elements of an attribute have keys. Elements without keys have no fields: their
+    /// text may contain anything, `].` included.
     #[must_use]
     pub fn read(path: &'a str, keyed: impl FnOnce(&str) -> bool) -> Self {
         let attribute = attribute(path);
@@ -28,13 +32,13 @@ impl<'a> Path<'a> {
     }
 }
 
-/// The name of the attribute that a path lies in.
+/// The name of the attribute in which a path lies.
 #[must_use]
 pub fn name(path: &str) -> Name {
     Name::interned(attribute(path))
 }
 
-/// Its text.
+/// The text of the name of the attribute in which a path lies.
 #[must_use]
 pub fn attribute(path: &str) -> &str {
     path.split('[').next().unwrap_or(path)

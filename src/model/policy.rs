@@ -1,4 +1,4 @@
-//! An organisation's own rules: their files, and what they say of a plan.
+//! The policies of an organisation: their files, and what they say of a plan.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::finding::Source;
 use super::text::Said;
 
-/// The policies of a project or of a release, as they were read; by path.
+/// The policies of a project or of a release, as they were read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PolicyFiles {
+    /// The text of each file, by its path.
     pub files: BTreeMap<String, String>,
-    /// SHA-256 over paths and contents, hex; empty where there is no policy.
+    /// SHA-256 over paths and contents, hex. Empty where there is no policy.
     pub digest: String,
-    /// Every file was found without mistakes, by this run or by an earlier one of the same program. Otherwise whoever asks
-    /// them checks them first.
+    /// Whether every file was found without mistakes, by this run or by an earlier run of the same program. Otherwise the
+    /// policies are checked before they are asked.
     pub checked: bool,
 }
 
@@ -23,27 +24,32 @@ pub struct PolicyFiles {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
+    /// The plan may not be applied without an emergency override.
     Deny,
+    /// The plan may be applied; the verdict is shown.
     Warn,
 }
 
-/// One policy over one plan.
+/// What one policy says of one plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyVerdict {
-    /// Its code.
+    /// The code of the policy.
     pub policy: String,
+    /// The title of the policy, in both languages.
     pub title: Said,
+    /// What it does to the plan when it is broken.
     pub effect: Effect,
     /// Where the policy says what breaks it.
     pub source: Source,
-    /// How many members of its population it looked at.
+    /// How many members of its population it checked.
     pub checked: usize,
+    /// What breaks the policy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub broken: Vec<PolicyBreak>,
-    /// Members of its population that it neither looked at nor found broken. Silence is not an answer.
+    /// Members of its population that it neither checked nor found broken. The policy is then not kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unjudged: Vec<String>,
-    /// Reads that failed and that it needs, with the reason; it was not asked then.
+    /// Reads that the policy needs and that failed, with the reason. The policy was then not asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
 }
@@ -51,8 +57,9 @@ pub struct PolicyVerdict {
 /// One thing that a policy does not accept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyBreak {
-    /// A resource, or whatever else the policy judges.
+    /// The id of a resource, or of what else the policy judges.
     pub id: String,
+    /// What is wrong with it, in both languages, as the policy words it.
     pub said: Said,
 }
 

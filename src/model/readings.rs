@@ -1,4 +1,4 @@
-//! What is known of the attributes of a live object: values, and why there is none of the others.
+//! What is known of the attributes of a live object: the values, and why the others have none.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,12 +11,13 @@ use super::value::Value;
 /// What is known of one attribute of a live object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading<T> {
+    /// The value that AWS returned.
     Value(T),
     /// AWS was asked and has no value for it.
     Absent,
-    /// The call that would say it was not made.
+    /// No call that would tell it was made.
     NotAsked,
-    /// The call that would say it failed, in words.
+    /// The call that would tell it failed. The text is the error, in English.
     Failed(String),
 }
 
@@ -28,16 +29,19 @@ impl<T> Reading<T> {
     }
 }
 
-/// Why there is no value.
+/// Why an attribute has no value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Without {
+    /// AWS was asked and has no value for it.
     Absent,
+    /// No call that would tell it was made.
     NotAsked,
+    /// The call that would tell it failed. The text is the error, in English.
     Failed(String),
 }
 
-/// The attributes of a live object. A name with neither a value nor a reason was not asked for.
+/// The attributes of a live object. An attribute with neither a value nor a reason was not asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Readings {
     #[serde(rename = "attributes")]
@@ -49,17 +53,18 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Those that have a value.
+    /// The attributes that have a value.
     #[must_use]
     pub const fn values(&self) -> &Attributes {
         &self.values
     }
 
-    /// For what changes values and leaves the reasons of the others alone. A value outweighs a reason.
+    /// The values, to change them. The reasons stay as they are; a value counts more than a reason.
     pub const fn values_mut(&mut self) -> &mut Attributes {
         &mut self.values
     }
 
+    /// What is known of this attribute.
     #[must_use]
     pub fn reading(&self, name: impl Into<Name>) -> Reading<&Value> {
         let name = name.into();
@@ -73,7 +78,7 @@ impl Readings {
         }
     }
 
-    /// As its type. A value of another type is a failed reading, and nothing is absent.
+    /// What is known of this attribute as its type. A value of another type is a failed reading, and `null` is absent.
     #[must_use]
     pub fn get<T: Typed>(&self, attr: Attr<T>) -> Reading<T> {
         match self.reading(attr) {
@@ -87,12 +92,13 @@ impl Readings {
         }
     }
 
-    /// The value, where one of the type was read.
+    /// The value; `None` where none was read, or one of another type.
     #[must_use]
     pub fn known<T: Typed>(&self, attr: Attr<T>) -> Option<T> {
         self.get(attr).known()
     }
 
+    /// AWS returned this value.
     pub fn set(&mut self, name: impl Into<Name>, value: impl Into<Value>) {
         let name = name.into();
         self.values.set(name, value);
@@ -101,10 +107,12 @@ impl Readings {
         }
     }
 
+    /// AWS returned this value of a typed attribute.
     pub fn put<T: Typed>(&mut self, attr: Attr<T>, value: T) {
         self.set(attr, value.into_value());
     }
 
+    /// AWS returned this value, or has none.
     pub fn put_or_absent<T: Typed>(&mut self, attr: Attr<T>, value: Option<T>) {
         match value {
             Some(value) => self.put(attr, value),
@@ -112,19 +120,22 @@ impl Readings {
         }
     }
 
+    /// AWS was asked and has no value for this attribute.
     pub fn absent(&mut self, name: impl Into<Name>) {
         self.lack(name.into(), Without::Absent);
     }
 
+    /// No call that would tell this attribute was made.
     pub fn not_asked(&mut self, name: impl Into<Name>) {
         self.lack(name.into(), Without::NotAsked);
     }
 
+    /// The call that would tell this attribute failed with this error.
     pub fn failed(&mut self, name: impl Into<Name>, why: impl Into<String>) {
         self.lack(name.into(), Without::Failed(why.into()));
     }
 
-    /// Nobody asked for those of these names that have neither a value nor a reason.
+    /// Marks those of these attributes as not asked that have neither a value nor a reason.
     pub fn rest_not_asked(&mut self, names: impl IntoIterator<Item = Name>) {
         for name in names {
             if let (false, Err(place)) = (self.values.contains(name), self.place(name)) {
@@ -152,7 +163,7 @@ impl From<Attributes> for Readings {
     }
 }
 
-/// The reasons are a map in JSON: `{"rotation_period": "absent", "policy": {"failed": "denied"}}`.
+/// In JSON the reasons are a map: `{"rotation_period": "absent", "policy": {"failed": "denied"}}`.
 mod reasons {
     use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the last apply left behind, from the store. Its absence never blocks anything.
+//! What the store knows of the last apply. A missing record never blocks a plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,16 +8,21 @@ use super::attributes::Attributes;
 use super::id::ResourceId;
 use super::tags::Tags;
 
+/// One resource as the last apply left it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedResource {
+    /// The attributes that were applied.
     pub attributes: Attributes,
+    /// The tags that were applied.
     pub tags: Tags,
 }
 
+/// What the records of all applies of an environment add up to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedState {
+    /// Every resource that tokaido applied and did not delete since.
     pub resources: BTreeMap<ResourceId, RecordedResource>,
-    /// An apply sent a create of these, and no record says that it ended well.
+    /// Resources for which an apply sent a create, while no record says that the create succeeded.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unfinished: BTreeSet<ResourceId>,
 }

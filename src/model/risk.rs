@@ -1,52 +1,53 @@
-//! What a change can do to somebody, as stable codes, and what in an attribute's difference sets one off.
+//! What a change can do to others, as stable codes, and which differences of an attribute bring a risk.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::value::Value;
 
-/// In the order of the codes, which is the order in which a change lists them. A code never changes its meaning.
+/// A risk of a change. The order is that of the codes, in which a change lists them. A code never changes its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Risk {
     /// A restart, a reboot, a failover, or a service that stops answering.
     #[serde(rename = "AV201")]
     Interrupts,
-    /// AWS waits for the maintenance window.
+    /// AWS applies the change in the maintenance window.
     #[serde(rename = "AV202")]
     Waits,
-    /// Puts back what somebody moved.
+    /// Puts back a value that was changed outside tokaido.
     #[serde(rename = "DR901")]
     Repairs,
-    /// Destroys data, keys or evidence. No plan may carry it: the linter refuses.
+    /// Destroys data, keys or evidence. The linter refuses a plan with this risk.
     #[serde(rename = "DS101")]
     Destroys,
-    /// Deletes something that holds no data.
+    /// Deletes a resource that holds no data.
     #[serde(rename = "DS102")]
     Deletes,
-    /// There is no way back.
+    /// The change cannot be taken back.
     #[serde(rename = "IR401")]
     Irreversible,
-    /// Touches logging or audit.
+    /// Changes logging or audit.
     #[serde(rename = "LG801")]
     Logging,
-    /// Moves data, or what decides where data goes, between regions.
+    /// Moves data between regions, or changes what decides where data goes.
     #[serde(rename = "RG701")]
     Residency,
-    /// Somebody may reach more than before.
+    /// A person or a system may reach more than before.
     #[serde(rename = "SE301")]
     Exposes,
     /// Weakens encryption, or changes who may use its keys.
     #[serde(rename = "SE302")]
     Encryption,
-    /// Lowers the protection against deletion, or backups.
+    /// Lowers the protection against deletion, or the backups.
     #[serde(rename = "SE303")]
     Protection,
-    /// Touches what keeps tenants apart.
+    /// Changes what keeps tenants apart.
     #[serde(rename = "TN601")]
     Tenants,
 }
 
 impl Risk {
+    /// Every risk, in the order of the codes.
     pub const ALL: [Self; 12] = [
         Self::Interrupts,
         Self::Waits,
@@ -62,6 +63,7 @@ impl Risk {
         Self::Tenants,
     ];
 
+    /// The code in plans and pages: two letters of the group and three digits, `AV201`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -81,24 +83,27 @@ impl Risk {
     }
 }
 
-/// Which differences of an attribute count. Only `Where` looks at a create: all others compare with a live value.
+/// Which differences of an attribute bring a risk. Only `Where` judges a create; the others compare with a live value.
 #[derive(Debug, Clone, Copy)]
 pub enum Trigger {
+    /// Any difference.
     Changed,
     /// The value, or one element of it, goes away.
     Removed,
+    /// `true` becomes anything else.
     TurnedOff,
-    /// A smaller number, or none.
+    /// The number becomes smaller, or the value goes away.
     Lowered,
-    /// A larger number, or none.
+    /// The number becomes larger, or the value goes away.
     Raised,
-    /// This field of an element becomes smaller. `null` before is for ever.
+    /// The number in this field of an element becomes smaller, or is set where it was `null`, which means for ever.
     Shortened(&'static str),
-    /// In words, and as a predicate over path, before and after: the whole value, or one element.
+    /// The words for tables, and a predicate over path, before and after. A path is the whole attribute, or one element.
     Where(&'static str, fn(&str, &Value, &Value) -> bool),
 }
 
 impl Trigger {
+    /// Whether this difference brings the risk. `created` says that the resource does not exist yet.
     #[must_use]
     pub fn fires(self, created: bool, path: &str, before: &Value, after: &Value) -> bool {
         if let Self::Where(_, holds) = self {
@@ -120,7 +125,7 @@ impl Trigger {
         fired && !created
     }
 
-    /// For tables: `lowered`.
+    /// The words for tables: `lowered`.
     #[must_use]
     pub fn words(self) -> String {
         match self {
@@ -138,11 +143,14 @@ impl Trigger {
 /// A risk of one attribute.
 #[derive(Debug, Clone, Copy)]
 pub struct Hazard {
+    /// The risk that a matching difference brings.
     pub risk: Risk,
+    /// The differences that bring it.
     pub on: Trigger,
 }
 
 impl Hazard {
+    /// A risk and the differences that bring it.
     #[must_use]
     pub const fn new(risk: Risk, on: Trigger) -> Self {
         Self { risk, on }

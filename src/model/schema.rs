@@ -1,4 +1,4 @@
-//! What the planner must know about a kind, as data: `plan()` receives it and contains no kind's name.
+//! What the planner must know about a kind, as data. `plan()` receives schemas and contains no name of a kind.
 
 use std::collections::BTreeMap;
 
@@ -14,15 +14,15 @@ use super::value::Value;
 /// How AWS lets an attribute change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mutability {
-    /// One call, no interruption.
+    /// One call changes it without an interruption.
     InPlace,
-    /// In place, with a restart now or in the maintenance window.
+    /// It changes in place, and takes effect with a restart, at once or in the maintenance window.
     Reboot,
-    /// AWS queues it for the maintenance window (we never send `ApplyImmediately`).
+    /// AWS applies it in the maintenance window. tokaido never sends `ApplyImmediately`.
     Window,
-    /// One call; when it reaches everything it concerns, in words.
+    /// One call changes it. The text says when the change reaches everything that it concerns.
     Staged(Explained),
-    /// Cannot change on the live resource. A plan never replaces it: it shows the procedure and stops there.
+    /// AWS cannot change it on a live resource. A plan never replaces the resource: it shows this procedure and refuses.
     Forbidden(Explained),
 }
 
@@ -39,7 +39,7 @@ impl Mutability {
         }
     }
 
-    /// What AWS holds a new value back for; `None` where it does not.
+    /// What AWS waits for before it applies a new value; `None` where it does not wait.
     #[must_use]
     pub const fn wait(self) -> Option<Wait> {
         match self {
@@ -49,6 +49,7 @@ impl Mutability {
         }
     }
 
+    /// The word in the tables of the documentation: `in place`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -61,76 +62,85 @@ impl Mutability {
     }
 }
 
-/// Values for which AWS has another rule than for the rest of an attribute.
+/// Changes for which AWS has another rule than for the rest of an attribute.
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
-    /// `0 ↔ n`
+    /// The changes in words, for tables: `0 ↔ n`.
     pub words: &'static str,
-    /// Over before and after.
+    /// Whether the case holds for this value before and this value after.
     pub applies: fn(&Value, &Value) -> bool,
+    /// How AWS lets the attribute change in this case.
     pub mutability: Mutability,
+    /// What the change means to others in this case.
     pub impact: Impact,
 }
 
 /// When a live value counts as the desired one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
+    /// An equal value.
     Exact,
-    /// A list without order or duplicates.
+    /// A list without order or duplicates, with the same items.
     Set,
-    /// A list of maps; an element is the same one when these fields are equal. Fields outside the key are compared.
+    /// A list of maps. Two elements are the same one when these fields are equal. The other fields are compared.
     Keyed(&'static [&'static str]),
-    /// A map owned as a whole: keys that are not desired are drift.
+    /// A map of which every key is ours: a key that is not desired is drift.
     Map,
-    /// Text without regard to ASCII case.
+    /// Text, compared without regard to ASCII case.
     CaseFolded,
-    /// Live may have grown past desired by itself; it never shrinks.
+    /// A number that AWS may raise above the desired one. It never becomes smaller.
     AtLeast,
-    /// `16` accepts 16.4; `16.4` accepts 16.9; numeric per component.
+    /// A version, compared by its numbers: `16` accepts 16.4, and `16.4` accepts 16.9.
     Version,
-    /// An IAM policy document: statements as a set, scalars equal one-element lists.
+    /// An IAM policy document: statements without order, and a scalar equals a list of one element.
     Policy,
-    /// Several policy documents by name; each is compared as one, and a document that nobody declared is a difference.
+    /// Policy documents by name. Each is compared as one document, and a document that is not declared is a difference.
     Policies,
-    /// Only the keys of the `tokaido:` namespace, without the intent.
+    /// Tags: only keys that begin with `tokaido:`, without the intent.
     Tags,
-    /// Sent on create, never compared: AWS does not return it.
+    /// The value is sent when the resource is created and never compared, because AWS does not return it.
     WriteOnly,
 }
 
+/// What the planner, the drivers and the pages know about one attribute of a kind.
 #[derive(Debug, Clone, Copy)]
 pub struct AttributeSchema {
+    /// The name of the attribute.
     pub name: Name,
+    /// When a live value counts as the desired one.
     pub comparison: Comparison,
+    /// How AWS lets the attribute change.
     pub mutability: Mutability,
-    /// What a change of this attribute means to somebody else.
+    /// What a change of this attribute means to others.
     pub impact: Impact,
-    /// Exceptions to the two above; the first that applies wins.
+    /// Exceptions to the two fields above. The first case that applies counts.
     pub cases: &'static [Case],
+    /// The risks that a change of this attribute brings.
     pub hazards: &'static [Hazard],
     /// Which differences cannot be taken back, and why.
     pub one_way: Option<(Trigger, Explained)>,
-    /// Live values here are identifiers of (kind, output): they are lifted to references.
+    /// The kinds and outputs to which live values of this attribute belong. The observer lifts such identifiers to references.
     pub refers_to: &'static [(&'static str, &'static str)],
-    /// The promise this attribute keeps, by its slug in `policies/promises.yaml`.
+    /// The slug of the promise in `policies/promises.yaml` that this attribute keeps.
     pub promise: Option<&'static str>,
-    /// `days`, `GiB`, `minutes`: shown after a number.
+    /// The unit of a number: `days`, `GiB`, `minutes`. Pages show it after the number.
     pub unit: Option<&'static str>,
-    /// Says where the resource is. While AWS refuses to move it, what else is declared is meant for the other place and
-    /// is held back: it would only break the resource where it still is.
+    /// Whether the attribute says where the resource is. While AWS refuses to move the resource, the plan also holds back its
+    /// other changes, which are meant for the new place and would break the resource in the old one.
     pub place: bool,
-    /// A block of IP addresses: two of them in one place must not overlap, and each lies in that of its place.
+    /// Whether the value is a block of IP addresses. Two blocks in one place must not overlap, and each lies in the block of its
+    /// place.
     pub addresses: bool,
-    /// One line with the AWS name of the setting.
+    /// One line of documentation with AWS's name of the setting.
     pub doc: &'static str,
-    /// What it is and what a change of it does, for `explain`.
+    /// What the attribute is and what a change of it does, for `explain`.
     pub about: Explained,
-    /// The AWS page from which mutability, impact and time are taken.
+    /// The page of AWS's documentation from which mutability, impact and time are taken.
     pub source: &'static str,
 }
 
 impl AttributeSchema {
-    /// For the rows of a kind alone.
+    /// An attribute with the defaults: compared exactly, changed in place. Only rows of kinds call it.
     #[must_use]
     pub const fn row(name: &'static str, doc: &'static str) -> Self {
         Self {
@@ -152,60 +162,68 @@ impl AttributeSchema {
         }
     }
 
+    /// The same with this comparison.
     #[must_use]
     pub const fn compare(mut self, comparison: Comparison) -> Self {
         self.comparison = comparison;
         self
     }
 
+    /// The same with this mutability.
     #[must_use]
     pub const fn mutability(mut self, mutability: Mutability) -> Self {
         self.mutability = mutability;
         self
     }
 
-    /// AWS keeps it on the live resource; the words say what a person does instead.
+    /// The same as fixed: AWS cannot change it on a live resource. The texts say what a person does instead.
     #[must_use]
     pub const fn fixed(self, en: &'static str, ja: &'static str) -> Self {
         self.mutability(Mutability::Forbidden(Explained::new(en, ja)))
     }
 
-    /// A new value waits for the maintenance window.
+    /// The same, with new values that wait for the maintenance window.
     #[must_use]
     pub const fn window(self) -> Self {
         self.mutability(Mutability::Window)
     }
 
+    /// The same with this impact of a change.
     #[must_use]
     pub const fn impact(mut self, impact: Impact) -> Self {
         self.impact = impact;
         self
     }
 
+    /// The same with these exceptions.
     #[must_use]
     pub const fn cases(mut self, cases: &'static [Case]) -> Self {
         self.cases = cases;
         self
     }
 
+    /// The same with these risks.
     #[must_use]
     pub const fn hazards(mut self, hazards: &'static [Hazard]) -> Self {
         self.hazards = hazards;
         self
     }
 
+    /// The same, with differences that cannot be taken back, and why.
     #[must_use]
     pub const fn one_way(mut self, on: Trigger, en: &'static str, ja: &'static str) -> Self {
         self.one_way = Some((on, Explained::new(en, ja)));
         self
     }
 
+    /// The same with this explanation.
     #[must_use]
     pub const fn about(mut self, en: &'static str, ja: &'static str) -> Self {
         self.about = Explained::new(en, ja);
         self
     }
 
+    /// The same with this page of AWS's documentation.
     #[must_use]
     pub const fn source(mut self, page: &'static str) -> Self {
         self.source = page;
@@ -219,8 +237,9 @@ impl AttributeSchema {
         on.fires(false, &diff.path, &diff.before, &diff.after).then_some(why)
     }
 
-    /// The promise that the value in effect does not keep, where another is declared. A number is weaker when the schema
-    /// says so of the way down to it; of what has no order nobody can say that it is as good, so it is not.
+    /// The slug of the promise that the live value breaks where `declared` is declared; `None` where it breaks none. A number is
+    /// weaker when a hazard of the attribute counts the way from `declared` down to it. Values without an order are weaker
+    /// whenever they differ, because nothing says that another value is as good.
     #[must_use]
     pub fn violations(&self, live: &Value, declared: &Value) -> Option<&'static str> {
         let promise = self.promise?;
@@ -229,44 +248,49 @@ impl AttributeSchema {
             (Value::Int(_), Value::Int(_)) if !self.hazards.is_empty() => {
                 self.hazards.iter().any(|hazard| hazard.on.fires(false, self.name.as_str(), declared, live))
             }
-            // An element that goes away keeps nothing back, unless it admits somebody.
+            // A live element that is not declared breaks no promise, unless it exposes something.
             (_, Value::Null) => self.impact == Impact::Exposure,
             _ => live != declared,
         };
         weaker.then_some(promise)
     }
 
-    /// The rule for this difference.
+    /// The rule for a difference between these values: the first case that applies, or else the attribute's own.
     #[must_use]
     pub fn effect(&self, before: &Value, after: &Value) -> (Mutability, Impact) {
         let case = self.cases.iter().find(|case| (case.applies)(before, after));
         case.map_or((self.mutability, self.impact), |case| (case.mutability, case.impact))
     }
 
+    /// The same with the kinds and outputs that its values identify.
     #[must_use]
     pub const fn refers_to(mut self, targets: &'static [(&'static str, &'static str)]) -> Self {
         self.refers_to = targets;
         self
     }
 
+    /// The same with the promise that it keeps.
     #[must_use]
     pub const fn promise(mut self, slug: &'static str) -> Self {
         self.promise = Some(slug);
         self
     }
 
+    /// The same as an attribute that says where the resource is.
     #[must_use]
     pub const fn place(mut self) -> Self {
         self.place = true;
         self
     }
 
+    /// The same as a block of IP addresses.
     #[must_use]
     pub const fn addresses(mut self) -> Self {
         self.addresses = true;
         self
     }
 
+    /// The same with this unit.
     #[must_use]
     pub const fn unit(mut self, unit: &'static str) -> Self {
         self.unit = Some(unit);
@@ -277,25 +301,27 @@ impl AttributeSchema {
 /// What AWS accepts as the physical name of a kind.
 #[derive(Debug, Clone, Copy)]
 pub struct NameRule {
+    /// The least number of characters.
     pub min: usize,
+    /// The greatest number of characters.
     pub max: usize,
-    /// Characters accepted beside ASCII letters and digits.
+    /// Characters that are accepted besides ASCII letters and digits.
     pub also: &'static str,
-    /// RDS: starts with a letter, no two hyphens in a row, no hyphen at the end, lower case.
+    /// Whether the rules of RDS hold too: a letter first, no two hyphens in a row, no hyphen at the end, lower case.
     pub rds: bool,
-    /// In words, for messages.
+    /// The rule in words, for messages.
     pub words: &'static str,
 }
 
 impl NameRule {
-    /// What RDS accepts as an identifier.
+    /// What RDS accepts as an identifier of at most `max` characters.
     #[must_use]
     pub const fn rds(max: usize) -> Self {
         let words = "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter";
         Self { min: 1, max, also: "-", rds: true, words }
     }
 
-    /// Why `name` is not accepted, in words.
+    /// Why `name` is not accepted, in words; `None` where it is.
     #[must_use]
     pub fn refuse(&self, name: &str) -> Option<String> {
         let length = name.chars().count();
@@ -314,27 +340,31 @@ impl NameRule {
     }
 }
 
+/// What the planner, the drivers and the pages know about one kind.
 #[derive(Debug, Clone, Copy)]
 pub struct KindSchema {
+    /// The name of the kind, in kebab-case: `db-instance`.
     pub kind: &'static str,
-    /// In words, for people: `RDS database instance`.
+    /// The kind in words: `RDS database instance`.
     pub title: &'static str,
-    /// Holds data, keys or evidence: never deleted or replaced by a plan.
+    /// Whether the kind holds data, keys or evidence. A plan never deletes or replaces such a resource.
     pub stateful: bool,
-    /// Why a deleted one cannot be made again as it was; absent where it can.
+    /// Why a deleted resource cannot be made again as it was. Absent where it can.
     pub once_gone: Option<Explained>,
-    /// The attribute that is the physical name, when AWS keeps it unique; otherwise the tag is the identity.
+    /// The attribute that is the physical name, and its rule, where AWS keeps the name unique. Elsewhere the tags are the
+    /// identity.
     pub name: Option<(Name, NameRule)>,
-    /// An attribute whose value must be free before a create: the name, an alias, an address block. Something foreign
-    /// that holds it may be ours with its tags removed, so a create is refused rather than a second one made.
+    /// An attribute whose value must be free before a create: the name, an alias, an address block. A foreign resource that holds
+    /// the value may be ours with its tags removed, so the plan refuses the create and makes no second resource.
     pub unique: Option<Name>,
+    /// Every attribute of the kind.
     pub attributes: &'static [AttributeSchema],
-    /// The AWS documentation page the rules come from, below docs.aws.amazon.com.
+    /// The page of AWS's documentation from which the rules are taken, below docs.aws.amazon.com.
     pub page: &'static str,
 }
 
 impl KindSchema {
-    /// A kind that holds nothing and has no name of its own. `page` lies below docs.aws.amazon.com.
+    /// A stateless kind without a physical name. `page` lies below docs.aws.amazon.com.
     #[must_use]
     pub const fn new(
         kind: &'static str,
@@ -345,17 +375,19 @@ impl KindSchema {
         Self { kind, title, stateful: false, once_gone: None, name: None, unique: None, attributes, page }
     }
 
-    /// The page as an address.
+    /// The address of the page.
     #[must_use]
     pub fn reference(&self) -> String {
         format!("https://docs.aws.amazon.com/{}", self.page)
     }
 
+    /// The attribute of this name; `None` for a name that the kind does not have.
     #[must_use]
     pub fn row(&self, name: Name) -> Option<&'static AttributeSchema> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 
+    /// The same for a name as text.
     #[must_use]
     pub fn attribute(&self, name: impl AsRef<str>) -> Option<&'static AttributeSchema> {
         let name = name.as_ref();
@@ -363,9 +395,10 @@ impl KindSchema {
     }
 }
 
+/// The schemas of all kinds, by the name of the kind.
 pub type Schemas = BTreeMap<&'static str, &'static KindSchema>;
 
-/// The parts of the path of a difference. Of an attribute that the schema does not know, nothing is known but the brackets.
+/// The parts of the path of a difference. Of an attribute that the schema does not have, the brackets alone decide.
 #[must_use]
 pub fn parts<'a>(path: &'a str, schema: Option<&KindSchema>) -> Path<'a> {
     Path::read(path, |attribute| {

@@ -1,12 +1,12 @@
-//! Policy documents by their statements, in canonical form: written differently, they are the same.
+//! Policy documents as statements in canonical form, so that two spellings of one document are equal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::value::{Map, Value};
 
-/// A policy document as its statements in canonical form, by Sid (or by content when there is none), and `Version`.
-///
-/// A hand-written document may use one Sid twice: then all of them go by their content too, whatever their order.
+/// The statements of a policy document in canonical form, by `Sid`, and the other fields of the document except `Id`. A statement
+/// without a `Sid` has its content as its key. A document may use one `Sid` several times; then the content follows the `Sid` in
+/// the key of each, so that their order does not matter.
 #[must_use]
 pub fn statements(document: &Value) -> Map {
     let Some(map) = document.as_map() else { return Map::new() };
@@ -41,7 +41,7 @@ pub fn statements(document: &Value) -> Map {
     found
 }
 
-/// The [`statements`] of several documents, each behind the name of its document, which has no spaces: `tokaido Reads`.
+/// The [`statements`] of several documents. Each key begins with the name of its document, which has no spaces: `tokaido Reads`.
 #[must_use]
 pub fn named_statements(documents: &Value) -> Map {
     let mut found = Map::new();
@@ -51,7 +51,8 @@ pub fn named_statements(documents: &Value) -> Map {
     found
 }
 
-/// Scalars become one-element lists, lists become sorted sets, `"*"` becomes `{AWS: ["*"]}`, an account id its root ARN.
+/// The canonical form of a statement. A scalar becomes a list of one element, a list becomes a sorted set, the principal `"*"`
+/// becomes `{AWS: ["*"]}`, and an account id becomes the ARN of its root.
 fn canonical_statement(statement: &Value) -> Value {
     let Some(map) = statement.as_map() else { return statement.clone() };
     let canonical = map.iter().map(|(key, value)| {

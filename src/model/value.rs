@@ -1,4 +1,4 @@
-//! The uniform middle: what a resource's attributes are made of. A clone copies no text, no list and no map.
+//! The values of attributes, the same for all kinds. A clone copies no text, no list and no map.
 //!
 //! ```text
 //! typed spec of a kind ──Typed──► Value ◄──JSON── plans, records, the sandbox, policies' documents
@@ -13,63 +13,100 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Unexpecte
 use serde::ser::{Serialize, Serializer};
 
 pub use super::link::{Link, Reference};
+use super::map::SortedMap;
+use super::shared::{Shared, recent};
 
-/// The entries of a map.
-pub type Map = BTreeMap<Arc<str>, Value>;
+/// The entries of a map, sorted by key.
+pub type Map = SortedMap<Value>;
 
-// What is said here goes into the committed JSON Schemas if it is a doc comment. The order of the variants is the order of
-// values.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+// The doc comment stays short: it is the description of this type in the committed JSON Schemas. The order of the variants is the
+// order of values of different types.
+/// The value of an attribute, or of a part of one.
+#[derive(Debug, Clone, Default, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[expect(
+    clippy::derived_hash_with_manual_eq,
+    reason = "what is shared is equal, and everything else is compared as a derive would"
+)]
 #[schemars(untagged)]
 pub enum Value {
+    /// Nothing: `null`.
     #[default]
     Null,
+    /// True or false.
     Bool(bool),
+    /// A whole number of 64 bits. Units are in the schema of the attribute.
     Int(i64),
+    /// A text.
     Text(#[schemars(with = "String")] Arc<str>),
+    /// A list; whether its order matters is in the schema of the attribute.
     List(#[schemars(with = "Vec<Value>")] Arc<[Value]>),
+    /// A reference to an output of another resource.
     Ref(#[schemars(with = "Reference")] Arc<Reference>),
+    /// A map from text to values, sorted by key.
     Map(#[schemars(with = "BTreeMap<String, Value>")] Arc<Map>),
 }
 
+impl PartialEq for Value {
+    /// What is shared is not read: most of what is compared comes from one declaration.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(one), Self::Bool(two)) => one == two,
+            (Self::Int(one), Self::Int(two)) => one == two,
+            (Self::Text(one), Self::Text(two)) => Arc::ptr_eq(one, two) || one == two,
+            (Self::List(one), Self::List(two)) => Arc::ptr_eq(one, two) || one == two,
+            (Self::Ref(one), Self::Ref(two)) => Arc::ptr_eq(one, two) || one == two,
+            (Self::Map(one), Self::Map(two)) => Arc::ptr_eq(one, two) || one == two,
+            _ => false,
+        }
+    }
+}
+
 impl Value {
+    /// A list of these items, in this order.
     #[must_use]
     pub fn list<T: Into<Self>>(items: impl IntoIterator<Item = T>) -> Self {
         Self::List(items.into_iter().map(Into::into).collect())
     }
 
+    /// A map of these entries. The last value of a key counts.
     #[must_use]
-    pub fn map<K: Into<Arc<str>>, T: Into<Self>>(entries: impl IntoIterator<Item = (K, T)>) -> Self {
-        let map: Map = entries.into_iter().map(|(key, item)| (key.into(), item.into())).collect();
+    pub fn map<K: Into<Shared>, T: Into<Self>>(entries: impl IntoIterator<Item = (K, T)>) -> Self {
+        let map: Map = entries.into_iter().map(|(key, item)| (key.into().into(), item.into())).collect();
         Self::from(map)
     }
 
+    /// The text; `None` for a value of another type.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
+    /// The number; `None` for a value of another type.
     #[must_use]
     pub const fn as_int(&self) -> Option<i64> {
         if let Self::Int(number) = self { Some(*number) } else { None }
     }
 
+    /// The items; `None` for a value that is no list.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Self]> {
         if let Self::List(items) = self { Some(items) } else { None }
     }
 
+    /// The entries; `None` for a value that is no map.
     #[must_use]
     pub fn as_map(&self) -> Option<&Map> {
         if let Self::Map(map) = self { Some(map) } else { None }
     }
 
+    /// Whether the value is `null`.
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// What it is, in words: `a number`.
+    /// The type of the value in words: `a number`. Messages about a wrong type use it.
     #[must_use]
     pub const fn what(&self) -> &'static str {
         match self {
@@ -83,7 +120,7 @@ impl Value {
         }
     }
 
-    /// Calls `f` on every reference inside, at any depth.
+    /// Calls `f` for every reference inside this value, at any depth.
     pub fn visit_references<'a>(&'a self, f: &mut impl FnMut(&'a Reference)) {
         match self {
             Self::Ref(reference) => f(reference),
@@ -93,24 +130,35 @@ impl Value {
         }
     }
 
-    /// A copy in which every leaf that `f` answers for is replaced by the answer. Where it answers for none, the copy shares
-    /// everything with the original.
+    /// A copy in which `f` replaces values. `f` is asked for this value first and then for the items of lists and maps; what it
+    /// returns replaces the value, `None` keeps it. A copy in which nothing is replaced shares everything with the original.
     #[must_use]
     pub fn map_leaves(&self, f: &mut impl FnMut(&Self) -> Option<Self>) -> Self {
         self.replaced(f).unwrap_or_else(|| self.clone())
     }
 
-    /// The same; `None` where `f` answers for none.
+    /// As [`Self::map_leaves`], with `None` where `f` replaces nothing.
     pub fn replaced(&self, f: &mut impl FnMut(&Self) -> Option<Self>) -> Option<Self> {
         if let Some(replacement) = f(self) {
             return Some(replacement);
         }
         match self {
             Self::List(items) => {
-                let new: Vec<Option<Self>> = items.iter().map(|item| item.replaced(f)).collect();
-                let both = || items.iter().zip(new.iter());
-                let kept = |(old, new): (&Self, &Option<Self>)| new.clone().unwrap_or_else(|| old.clone());
-                new.iter().any(Option::is_some).then(|| Self::List(both().map(kept).collect()))
+                let mut copy: Option<Vec<Self>> = None;
+                for (place, item) in items.iter().enumerate() {
+                    match (item.replaced(f), &mut copy) {
+                        (Some(new), Some(copy)) => copy.push(new),
+                        (Some(new), none) => {
+                            let mut begun = Vec::with_capacity(items.len());
+                            begun.extend_from_slice(&items[..place]);
+                            begun.push(new);
+                            *none = Some(begun);
+                        }
+                        (None, Some(copy)) => copy.push(item.clone()),
+                        (None, None) => {}
+                    }
+                }
+                copy.map(|copy| Self::List(copy.into()))
             }
             Self::Map(map) => {
                 let new: Vec<(&Arc<str>, Self)> = map.iter().filter_map(|(key, item)| Some((key, item.replaced(f)?))).collect();
@@ -126,7 +174,8 @@ impl Value {
     }
 }
 
-/// One line, for element keys and terminal rows: text bare, references by id, the rest as compact JSON.
+/// One line, for the keys of elements and for rows on a terminal. A text stands without quotes, a reference as its id, a list in
+/// brackets, and a map as its keys and values.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -160,19 +209,25 @@ impl fmt::Display for Value {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.into())
+        Self::Text(recent(text))
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        Self::Text(text.into())
+        Self::Text(recent(&text))
     }
 }
 
 impl From<Arc<str>> for Value {
     fn from(text: Arc<str>) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Shared> for Value {
+    fn from(text: Shared) -> Self {
+        Self::Text(text.into())
     }
 }
 
@@ -190,7 +245,7 @@ impl From<i64> for Value {
 
 impl From<Reference> for Value {
     fn from(reference: Reference) -> Self {
-        Self::Ref(Arc::new(reference))
+        Self::Ref(super::link::recent(reference))
     }
 }
 
@@ -226,8 +281,8 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// Decides by what it meets. A derived `untagged` would copy the document first, then try each variant in turn, and say of a
-/// mistake only that nothing fits.
+/// Reads a value by the type that the document has. A derived `untagged` would copy the document first, try every variant in
+/// turn, and report of a mistake only that no variant fits.
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {
@@ -278,22 +333,22 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        let mut read = 0;
-        while let Some((key, item)) = entries.next_entry::<String, Value>()? {
-            map.insert(key.into(), item);
-            read += 1;
+        let mut all = Vec::new();
+        while let Some((key, item)) = entries.next_entry::<Shared, Value>()? {
+            all.push((key.into(), item));
         }
-        // A key that is there twice makes it a map: nobody wrote that by meaning a reference.
+        let read = all.len();
+        let map: Map = all.into_iter().collect();
+        // A document with a repeated key stays a map: a reference never has one.
         let reference = if read == 2 { reference(&map) } else { None };
         Ok(reference.map_or_else(|| Value::from(map), Value::from))
     }
 }
 
-/// A map is a reference when it has these two keys, no other, and the first is an id.
+/// The reference in a map that has exactly the keys `$ref` and `output` and an id as its `$ref`.
 fn reference(map: &Map) -> Option<Reference> {
     let (to, output) = (map.get("$ref")?.as_text()?, map.get("output")?.as_text()?);
-    Some(Reference { to: to.parse().ok()?, output: output.to_owned() })
+    Some(Reference::new(&to.parse().ok()?, output))
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
-//! What was found out about each promise: never more than was looked at, and of whom.
+//! What an audit found out about each promise. A verdict never says more than was read, and names the resources.
+
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,21 +10,22 @@ use super::id::{Environment, Region};
 use super::reason::Explanation;
 use super::text::Said;
 
-/// Who or what keeps a promise.
+/// Who keeps a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PromiseKind {
-    /// tokaido sets and checks it.
+    /// tokaido sets the values and checks them.
     Enforce,
-    /// Something else does it; tokaido collects the evidence.
+    /// Another system keeps it. tokaido collects the evidence.
     Prove,
-    /// People do it; tokaido gates or records it.
+    /// People keep it. tokaido gates their actions or records them.
     Process,
-    /// Outside the infrastructure: printed, so that an auditor finds every clause.
+    /// Infrastructure does not keep it. tokaido prints it, so that an auditor finds every clause.
     Info,
 }
 
 impl PromiseKind {
+    /// The word in JSON: `enforce`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -34,25 +37,28 @@ impl PromiseKind {
     }
 }
 
-/// Most serious first: of several, the first holds for all.
+/// How a promise stands. The most serious state comes first; of several members the first state holds for the promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictState {
+    /// What was read breaks the promise.
     Broken,
-    /// A read that the verdict needs was denied or failed, or what it says cannot be understood.
+    /// A read that the verdict needs was denied or failed, or its answer cannot be understood.
     Unknown,
-    /// AWS has accepted the right value and will apply it later.
+    /// AWS has accepted the right value and applies it later.
     Pending,
+    /// Everything that was read keeps the promise.
     Kept,
-    /// There is nothing that the promise speaks about.
+    /// There is no resource that the promise speaks about.
     NotApplicable,
-    /// Infrastructure or a process could decide it, and tokaido does not look yet.
+    /// Infrastructure or a process could decide it, and tokaido does not check it yet.
     NoCheckYet,
-    /// No infrastructure decides it.
+    /// Nothing in the infrastructure decides it.
     OutsideInfrastructure,
 }
 
 impl VerdictState {
+    /// Every state, most serious first.
     pub const ALL: [Self; 7] = [
         Self::Broken,
         Self::Unknown,
@@ -63,6 +69,7 @@ impl VerdictState {
         Self::OutsideInfrastructure,
     ];
 
+    /// The words for people: `not applicable`. JSON has the same in kebab-case.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -77,19 +84,20 @@ impl VerdictState {
     }
 }
 
-/// How much was seen. A verdict has the least of everything it rests on.
+/// What a verdict rests on. A verdict has the lowest level of everything that it rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// AWS returns the setting.
     Configured,
-    /// AWS says that it took effect everywhere it must.
+    /// AWS says that the setting took effect everywhere it must.
     Effective,
-    /// A fact that could not exist unless it works.
+    /// A fact that could not exist unless the setting works.
     Evidenced,
 }
 
 impl Level {
+    /// The word in JSON: `configured`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -100,84 +108,101 @@ impl Level {
     }
 }
 
-/// What a thing that was examined is to us.
+/// How a resource that was examined relates to the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
+    /// It carries our tags.
     Ours,
-    /// In our account or networks, without our tag.
+    /// It is in our account or networks and carries no tags of ours.
     Foreign,
-    /// Carries our tags under another name.
+    /// It carries our tags under another name.
     Copy,
-    /// Declared, and not there.
+    /// The environment declares it, and it is not there.
     Absent,
-    /// It, or everything of its kind, could not be read.
+    /// It could not be read, or nothing of its kind could.
     Unread,
 }
 
-/// One thing that AWS said.
+/// One value that AWS returned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Fact {
+    /// The name of the attribute, or of the fact as `kinds::facts` has it.
     pub name: String,
-    pub value: String,
-    /// The read it comes from: `list db-instance@tokyo`.
+    /// The value as text.
+    // Many facts may cite one value: the list of a backup plan.
+    #[schemars(with = "String")]
+    pub value: Arc<str>,
+    /// The read that told it: `list db-instance@tokyo`.
     pub source: String,
-    /// RFC 3339, on the world's clock; absent where no clock was looked at.
+    /// When that read ended, RFC 3339 in UTC, on the world's clock. Absent where a plan judges, which has no time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
 }
 
-/// One member of a population.
+/// One member of the population of a promise, with its verdict.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Examined {
     /// An id of ours, or `physical (kind@region)`.
     pub subject: String,
+    /// The kind of the member, in kebab-case: `db-instance`.
     pub kind: String,
+    /// How the member relates to the environment.
     pub standing: Standing,
+    /// How the promise stands for this member.
     pub state: VerdictState,
+    /// What the verdict rests on; absent where the member is neither kept nor pending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
-    /// Why, when it is not simply kept.
+    /// Why the member is not kept, or what limits the verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Explanation>,
+    /// The values that decided.
     pub facts: Vec<Fact>,
 }
 
-/// One promise in one environment.
+/// The verdict on one promise in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
+    /// The slug of the promise in `policies/promises.yaml`.
     pub promise: String,
+    /// The clause of the white paper: `12`.
     pub clause: String,
+    /// Who keeps the promise.
     pub kind: PromiseKind,
+    /// The most serious state of its members, or why there are none.
     pub state: VerdictState,
-    /// The least level of what is kept or pending; absent where nothing is.
+    /// The lowest level of the members that are kept or pending. Absent where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
-    /// Everything the promise speaks about, judged one by one.
+    /// Every resource that the promise speaks about, judged one by one.
     pub population: Vec<Examined>,
-    /// The promise is kept less strictly here, as declared; it is judged against that value.
+    /// Present when this environment declares that it keeps the promise less strictly. The members are judged against that value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub divergence: Option<Divergence>,
-    /// What the check does not look at yet, or why there is none.
+    /// What the check does not look at yet, or why there is no check.
     pub not_judged: Said,
 }
 
 impl Verdict {
-    /// Members in this state.
+    /// The members in this state.
     pub fn in_state(&self, state: VerdictState) -> impl Iterator<Item = &Examined> {
         self.population.iter().filter(move |examined| examined.state == state)
     }
 }
 
-/// What a plan or an apply does to one promise. No facts and no times: the same inputs give the same bytes.
+/// What a plan or an apply does to one promise. It has no facts and no times, so that the same inputs give the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PromiseMove {
+    /// The slug of the promise.
     pub promise: String,
+    /// The clause of the white paper.
     pub clause: String,
+    /// How the promise stands before.
     pub before: VerdictState,
-    /// With everything done that the plan does; what AWS queues is `pending`.
+    /// How it stands after everything that the plan does. What AWS applies later is `pending`.
     pub after: VerdictState,
-    /// Whatever is broken, unknown or pending on either side, and moves.
+    /// Members that are broken, unknown or pending before or after, and whose state changes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
 }
@@ -185,77 +210,96 @@ pub struct PromiseMove {
 /// One read that verdicts rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadRecord {
-    /// As facts name it.
+    /// The name under which facts refer to it: `list db-instance@tokyo`.
     pub source: String,
-    /// RFC 3339.
+    /// When it ended, RFC 3339 in UTC. Empty for a read of facts that failed.
     pub at: String,
-    /// What AWS is asked for it, as IAM spells it.
+    /// The calls of AWS that the read makes, as IAM spells them: `rds:DescribeDBInstances`.
     pub calls: Vec<String>,
-    /// Why it failed.
+    /// Why it failed. Absent when it succeeded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
-/// All promises of one environment.
+/// Every promise of one environment, judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EnvironmentAudit {
+    /// The environment that was read.
     pub environment: Environment,
+    /// The AWS account of the environment, twelve digits.
     pub account: String,
+    /// The primary region and the recovery region.
     pub regions: Vec<Region>,
-    /// Who asked AWS, as STS answered.
+    /// The ARN that asked AWS, as STS answered.
     pub caller: String,
-    /// Which world was read.
+    /// The world that was read.
     pub world: String,
-    /// RFC 3339, when the last read ended.
+    /// When the last read ended, RFC 3339 in UTC.
     pub observed_at: String,
-    /// SHA-256 of the configuration and of the promises, hex.
+    /// SHA-256 of the configuration files, hex.
     pub configuration: String,
+    /// SHA-256 of the promises, hex.
     pub promises: String,
-    /// In the order of the paper.
+    /// The verdicts, in the order of the white paper.
     pub verdicts: Vec<Verdict>,
+    /// Every read that the verdicts rest on.
     pub reads: Vec<ReadRecord>,
-    /// Promises that this environment's release words differently than the report does.
+    /// Promises that the release of this environment words differently than the report does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub worded: Vec<PromiseWords>,
 }
 
-/// A promise in words, for whoever reads a report without the file.
+/// A promise in words, for readers of a report who do not have the file of the promises.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PromiseWords {
+    /// The slug of the promise.
     pub promise: String,
+    /// The clause of the white paper.
     pub clause: String,
+    /// Who keeps the promise.
     pub kind: PromiseKind,
+    /// Controls of ISO/IEC 27017:2015 that it belongs to.
     pub iso27017_2015: Vec<String>,
+    /// Controls of ISO/IEC 27002:2022 that it belongs to.
     pub iso27002_2022: Vec<String>,
+    /// The title of the promise, in both languages.
     pub title: Said,
+    /// The sentence of the white paper.
     pub sentence: Said,
 }
 
-/// An environment of which nothing could be said, and why.
+/// An environment that could not be judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NotAudited {
+    /// The environment that could not be judged.
     pub environment: Environment,
+    /// Why it could not be judged, in English.
     pub problem: String,
 }
 
-/// What `audit` says.
+/// The report of `audit`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditReport {
+    /// Version of this document (`SCHEMA_VERSION`).
     pub schema_version: u32,
+    /// Version of the tokaido that wrote it.
     pub tool_version: String,
-    /// What was asked for, in the order of the paper: all, or those of one clause.
+    /// The promises that were asked for, in the order of the white paper: all of them, or those of one clause.
     pub promises: Vec<PromiseWords>,
+    /// The environments that were judged.
     pub environments: Vec<EnvironmentAudit>,
+    /// The environments that could not be judged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_audited: Vec<NotAudited>,
 }
 
 impl AuditReport {
+    /// Every verdict of every environment, with the environment.
     pub fn verdicts(&self) -> impl Iterator<Item = (&EnvironmentAudit, &Verdict)> {
         self.environments.iter().flat_map(|audit| audit.verdicts.iter().map(move |verdict| (audit, verdict)))
     }
 
-    /// What the promise says in this environment: its release may say it otherwise than the tree.
+    /// The words of a promise in this environment. Its release may word the promise differently than the working tree does.
     #[must_use]
     pub fn words<'a>(&'a self, audit: &'a EnvironmentAudit, promise: &str) -> Option<&'a PromiseWords> {
         audit.worded.iter().chain(&self.promises).find(|words| words.promise == promise)

@@ -1,6 +1,12 @@
-//! Looks at the live world. Asks for everything at once, and each world bounds its calls; what could not be read is
-//! recorded, never guessed.
-//! Imports `plan` to sort what was listed and `promises` to know which facts to ask for; never `store`, `apply` or above.
+//! Reads the live world.
+//!
+//! In: a world, and the desired and recorded state. Out: the [`ObservedState`], with every failed read, and on request the
+//! evidence of an audit.
+//! Must not import: `store`, `apply` or anything below in `lib.rs`; `plan` to sort listings, `promises` for the facts that they
+//! need.
+//!
+//! Guarantees: it never mutates; all reads start at once, and each world bounds its calls; a failed read is recorded, never
+//! guessed.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +39,7 @@ pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schema
     classify(desired, schemas, answers.collect())
 }
 
-/// Facts that promises need beside the settings, about everything that was listed.
+/// The facts that promises need besides settings, of everything that was listed.
 pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
     let asked: BTreeSet<(&str, Region)> = CHECKS.iter().flat_map(|check| check.facts.iter().copied()).collect();
     let answers = asked.into_iter().map(|(kind, region)| async move {
@@ -65,7 +71,7 @@ pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
     found
 }
 
-/// The same reads with their errors as they are, for whoever judges the reads and not the resources.
+/// The same reads with their errors as they are, for `doctor`, which judges the reads and not the resources.
 pub async fn listings(world: &dyn World) -> Vec<(&'static str, Region, Result<Listing, ProviderError>)> {
     let unknown = |kind| Err(ProviderError::new(ErrorClass::Internal, "list", kind, "this world has no such kind"));
     let answers = ask(world).await.into_iter();
@@ -74,7 +80,7 @@ pub async fn listings(world: &dyn World) -> Vec<(&'static str, Region, Result<Li
 
 async fn ask(world: &dyn World) -> Vec<Answer> {
     let questions = kinds::ALL.into_iter().flat_map(|kind| kind.regions.iter().map(|region| (kind.schema.kind, *region)));
-    // Answers arrive in any order; the state is built in one.
+    // Answers arrive in any order; the state is built in a fixed one.
     join_all(questions.map(|(kind, region)| async move {
         let listing = match world.driver(kind, region) {
             Some(driver) => Some(driver.list().await),

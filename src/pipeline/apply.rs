@@ -1,4 +1,4 @@
-//! Apply: gates, execution, a fresh look, and the record of it.
+//! Apply: gates, execution, the closing look, and its record.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,16 +23,16 @@ use super::{Gate, GateInput, PipelineError, Planned, Session, gate};
 
 pub(super) type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
 
-/// On what a plan relies to be let pass.
+/// The authorization that a plan needs.
 pub(super) enum ProjectEvidence<'a> {
-    /// Release, approvals, or an emergency.
+    /// Release and approvals, or an emergency override.
     Ordinary(&'a GateInput<'a>),
-    /// Only these resources, and only what is missing of them.
+    /// A bootstrap: only these resources, and only what is missing of them.
     Founding(BTreeSet<ResourceId>),
 }
 
 impl ProjectEvidence<'_> {
-    /// Whether the run is about this resource: what else there is, a part says nothing of.
+    /// Whether the run is about this resource: a subset says nothing of the others.
     fn about(&self, id: &ResourceId) -> bool {
         match self {
             Self::Ordinary(_) => true,
@@ -46,9 +46,9 @@ impl ProjectEvidence<'_> {
 }
 
 impl Session {
-    /// The door of every plan but a bootstrap's: a plan, however it came here, is gated, the world is read again, and exactly what the plan says, or
-    /// the part of it that still has to be done, is executed. A question may have stayed open overnight, so the permit is
-    /// asked for twice: before anybody is bothered, and when the lease is held and nothing is left to wait for.
+    /// The entry for every plan but that of a bootstrap. The plan is gated, the world is read again, and exactly the plan, or the
+    /// part that is still to be done, is executed. The operator may answer the question much later, so the permit is asked for
+    /// twice: before the question, and with the lease held, when nothing is left to wait for.
     pub async fn apply(
         &self,
         plan: &Plan,
@@ -61,7 +61,7 @@ impl Session {
         self.carry_out(plan, &ProjectEvidence::Ordinary(gate_input), stop, on_event).await
     }
 
-    /// What both doors lead to. Whoever calls this has asked already whether the plan may pass; it is asked again.
+    /// Both entries lead here. The caller has asked for the permit already; here it is asked for again.
     pub(super) async fn carry_out(
         &self,
         plan: &Plan,
@@ -76,7 +76,7 @@ impl Session {
         report
     }
 
-    /// The part that only the holder of the lease does.
+    /// The part that only the holder of the lease executes.
     async fn held(
         &self,
         plan: &Plan,
@@ -86,7 +86,7 @@ impl Session {
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
-        // Somebody may have used it while the lease was waited for or the account was asked.
+        // Another apply may have used the plan while this one waited for the lease or for AWS.
         self.passes(plan).await?;
         let observed = if plan.body.is_empty() {
             ObservedState::default()
@@ -106,8 +106,7 @@ impl Session {
         refuse_if_nothing_ran(report, lease.lost())
     }
 
-    /// A plan file is only paper. What it does must be what the files and the world ask for now, or be done already: a fresh
-    /// plan says so, made from what was read a moment ago.
+    /// A plan file is not believed: each thing that it does must be in a fresh plan, or be done already.
     async fn explained(&self, plan: &Plan, road: &ProjectEvidence<'_>, observed: &ObservedState) -> Result<(), PipelineError> {
         if plan.body.is_empty() {
             return Ok(());
@@ -120,10 +119,13 @@ impl Session {
         let (recorded, _) = self.remembered().await?;
         let input = self.input(observed, recorded.as_ref());
         let whole = plan::plan(&input);
-        let now = part.map_or_else(|| whole.clone(), |part| plan::subset(&whole, part, &self.schemas));
+        let now = match part {
+            Some(part) => plan::subset(&whole, part, &self.schemas),
+            None => whole,
+        };
         plan::replan_check(&plan.body, &now, observed, &self.schemas).map_err(Gate::from)?;
-        // Policies are asked again about what the plan does to the world as it is now. What they refused before is in the plan,
-        // and the permit has dealt with it.
+        // The policies judge what the plan does to the world as it is now. Earlier refusals are in the plan, and the permit has
+        // dealt with them.
         let judged = if part.is_none() { judge(&input, &plan.body)? } else { Vec::new() };
         let known = |new: &PolicyVerdict| plan.body.policies.iter().any(|old| old.policy == new.policy && old.refuses());
         match judged.iter().find(|new| new.refuses() && !known(new)) {
@@ -132,7 +134,8 @@ impl Session {
         }
     }
 
-    /// Whether the plan is for this account, and we are of it: asked before the records are, because they lie there too.
+    /// Whether the plan is for this account, and the caller is in it: checked before the records are read, because they are in
+    /// that account too.
     pub async fn belongs(&self, plan: &Plan) -> Result<(), PipelineError> {
         gate::target(plan, &self.desired)?;
         self.guard().await?;
@@ -183,7 +186,7 @@ impl Session {
         let begun = self.world.clock().now();
         let mutating = self.world.calls().mutating();
         let plan = &planned.plan;
-        // A release that changes nothing and names other people is agreed to, or forced, as any other change.
+        // A release that changes nothing but people is approved, or overridden, like any other change.
         let agreed = matches!(permit.basis(), AuthorizationBasis::Approved { .. } | AuthorizationBasis::Emergency { .. });
         if !plan.body.is_empty() || agreed {
             lease.confirm().await.map_err(|reason| Gate::Fenced { reason })?;
@@ -215,7 +218,7 @@ impl Session {
         on_event(ApplyEvent::Replanning);
         // What was done is reported even when it cannot be recorded.
         let release = self.desired.release.clone().filter(|_| permit.promoted());
-        // In dev what came another way is seen as the tree; a pin that may not be there is not looked at.
+        // In dev a release that was not promoted counts as the tree; a pin that may not be there is not looked at.
         let tree = self.desired.environment == Environment::Dev && !(plan.body.is_empty() && self.desired.release.is_some());
         let counts = (permit.promoted() || tree) && executed.unrecorded.is_none();
         let look = self.look_again(plan, road, lease, release, counts);
@@ -227,6 +230,8 @@ impl Session {
         Ok(ApplyReport {
             schema_version: SCHEMA_VERSION,
             environment: self.desired.environment,
+            account: self.desired.account.clone(),
+            world: self.world.identity(),
             plan: plan.id.clone(),
             steps: executed.steps,
             blocked,
@@ -239,10 +244,10 @@ impl Session {
         })
     }
 
-    /// A fresh plan, and a baseline of everything that is as declared: what the plan still wants (`None` when something
-    /// could not be read), how many wishes it refuses, and how the promises stand now. When there is nothing of either, that
-    /// is recorded too: it is what promotion counts from. A part of a plan proves nothing of the rest, and what did not come by
-    /// promotion, or was not recorded step by step, proves nothing of a release.
+    /// A fresh plan, and a baseline of everything that is as declared. Returns what the plan still changes (`None` when something
+    /// could not be read), how much it blocks, and the verdicts. When nothing is left of either, that is recorded as proven, from
+    /// which promotion counts. A subset proves nothing of the rest. A release that was not promoted, or an apply whose steps were
+    /// not all recorded, proves nothing of a release.
     async fn look_again(
         &self,
         plan: &Plan,
@@ -260,8 +265,8 @@ impl Session {
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
         let baseline = baseline(self, road, &body, recorded.as_ref(), &present);
-        // What is written now counts for everybody, so only the holder of the lease writes it: asked right before each, because
-        // a process may have stood still while it looked.
+        // What is written now counts for every later reader, so only the holder of the lease writes it. It is confirmed right
+        // before each record, because the process may have been stopped while it looked.
         if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) && lease.confirm().await.is_ok() {
             let record = Record::Baseline { at: self.world.clock().now(), plan: plan.id.clone(), resources: baseline };
             self.remember(lease, record).await?;
@@ -280,8 +285,8 @@ impl Session {
     }
 }
 
-/// What is as declared is recorded as declared; what is not keeps what was recorded of it, as long as it exists. What the run is not
-/// about keeps it in any case.
+/// A resource that is as declared is recorded as declared. Any other keeps its earlier record as long as it exists, and so does a
+/// resource that the run is not about.
 fn baseline(
     session: &Session,
     road: &ProjectEvidence<'_>,
@@ -304,7 +309,7 @@ fn baseline(
     resources
 }
 
-/// How promises stood when the plan was made, and how they stand before the next one.
+/// The verdicts when the plan was made, and those of the closing look.
 fn since(planned: &[PromiseMove], now: &[PromiseMove]) -> Vec<PromiseMove> {
     let ended = |before: &PromiseMove| {
         let after = now.iter().find(|now| now.promise == before.promise)?.before;
@@ -322,7 +327,7 @@ fn remaining(body: &PlanBody, road: &ProjectEvidence<'_>) -> Vec<Remaining> {
         .collect()
 }
 
-/// A plan none of whose steps could begin, because the world moved or the lease was lost, is refused, not incomplete.
+/// A plan of which no step could begin, because the world moved or the lease was lost, is refused, not incomplete.
 fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<ApplyReport, PipelineError> {
     let touched = |step: &StepReport| matches!(step.outcome, Outcome::Done | Outcome::Unknown { .. });
     if report.mutating_calls > 0 || report.interrupted || report.unrecorded.is_some() || report.steps.iter().any(touched) {
@@ -332,7 +337,7 @@ fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<Ap
         return Err(Gate::Fenced { reason }.into());
     }
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
-        // The gate says itself that nothing was changed and what to do next; the record of the beginning stays.
+        // The gate says that nothing was changed and what to do next; the record of the beginning stays.
         Outcome::Failed { error } => {
             let problem = error.trim_end_matches("; plan again").to_owned();
             Some(Moved::AtTheStep { id: step.id.clone(), problem })

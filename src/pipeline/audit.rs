@@ -28,7 +28,7 @@ impl Session {
     }
 }
 
-/// Every list, and every call that told a fact.
+/// Every list, and every call that gave a fact.
 fn reads(observed: &ObservedState) -> Vec<ReadRecord> {
     let failed = |kind: &str, region: Region| {
         let whole = observed.unreadable.iter().find(|failed| failed.kind == kind && failed.region == region);

@@ -1,5 +1,5 @@
-//! The first step of an environment: the bucket of its records and its two roles, made before anything else can be asked
-//! for a release or an approval. Because it asks for neither, it makes what is missing and nothing else.
+//! The first step of an environment: makes the bucket of its records and its two roles, before a release or an approval is
+//! possible. Because it needs neither, it makes what is missing and nothing else.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +14,13 @@ use super::apply::{OnEvent, ProjectEvidence};
 use super::{Distrusted, Findings, Gate, PipelineError, Planned, Session};
 
 impl Session {
-    /// The resources that a bootstrap is about. Empty when the environment keeps its records in a folder.
+    /// The resources of a bootstrap. Empty when the environment keeps its records in a folder.
     #[must_use]
     pub fn bootstrap_set(&self) -> BTreeSet<ResourceId> {
         bootstrap_set(&self.desired)
     }
 
-    /// The ordinary plan without the answers of policies, and of it the part that a bootstrap is about. Never mutates.
+    /// The subset of the ordinary plan for a bootstrap, without the answers of policies. Never mutates.
     pub async fn plan_bootstrap(&self) -> Result<Planned, PipelineError> {
         let mut planned = self.planned(false).await?;
         let body = plan::subset(&planned.plan.body, &self.bootstrap_set(), &self.schemas);
@@ -35,15 +35,15 @@ impl Session {
         Ok(planned)
     }
 
-    /// Whether this part of a plan only makes what is missing.
+    /// Whether this subset only makes what is missing.
     pub fn bootstrap_gate(&self, planned: &Planned) -> Result<(), PipelineError> {
         let founding = permit::founding(&planned.plan, &self.desired, &planned.observed);
         founding.map_err(|beyond| Gate::beyond(self.desired.environment, beyond))?;
         Ok(())
     }
 
-    /// Makes what is missing. The second door beside `apply`: the lease, the fresh look and the record are the same, the
-    /// permit is another one.
+    /// Makes what is missing. The second entry beside `apply`: lease, fresh look and records are the same, the permit is another
+    /// one.
     pub async fn bootstrap(
         &self,
         planned: &Planned,

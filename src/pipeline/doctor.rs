@@ -1,11 +1,11 @@
-//! What `doctor` asks of a world: who we are, then each listing that `plan` begins with. Never mutates.
+//! The reads of `doctor`: the caller, then each listing with which `plan` begins. Never mutates.
 
 use crate::doctor::{Connection, Facts, Read};
 use crate::model::DesiredState;
 use crate::observe::listings;
 use crate::world::World;
 
-/// In another account than the environment's nothing but the caller is asked.
+/// In another account than the environment's it asks only for the caller.
 pub async fn examine(world: &dyn World, desired: &DesiredState, simulated: bool) -> Facts {
     let (connection, reads) = match world.caller().await {
         Err(error) => (Connection::Failed(error), Vec::new()),

@@ -1,4 +1,4 @@
-//! Why the pipeline stops before it has done what it was asked.
+//! Why the pipeline stops early.
 
 use tokaido_derive::Reason;
 
@@ -19,7 +19,7 @@ pub enum PipelineError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Distrusted(#[from] Distrusted),
-    /// A mistake in a file, found only when it was asked: there is no plan then, and so nothing to apply.
+    /// A mistake in a policy that showed only when it was evaluated: there is no plan, and nothing to apply.
     #[error("{0}; nothing was changed")]
     Policy(#[from] PolicyError),
 }

@@ -144,7 +144,7 @@ pub(super) fn account(desired: &DesiredState, caller: &Caller) -> Result<(), Gat
     })
 }
 
-/// The version of the tool is part of what was frozen and tried in the environment before.
+/// The version of tokaido is part of what was frozen and tried in the environment before.
 pub(super) fn release_tool(desired: &DesiredState, tool_version: &str) -> Result<(), Gate> {
     match (&desired.release, &desired.release_tool) {
         (Some(release), Some(cut_with)) if cut_with != tool_version => Err(Gate::ReleaseOfOtherTool {
@@ -170,7 +170,7 @@ pub(super) fn target(plan: &Plan, desired: &DesiredState) -> Result<(), Gate> {
     })
 }
 
-/// A plan of another version is shown, and neither approved nor applied.
+/// `show` shows a plan of another version; it is neither approved nor applied.
 pub fn current(plan: &Plan) -> Result<(), Gate> {
     if plan.is_current() {
         return Ok(());
@@ -197,11 +197,11 @@ pub(super) fn saved_plan(
     if plan.seal != plan.sealed() {
         return Err(Gate::Resealed);
     }
-    // What nobody is shown must not be signed: members that this version does not know, other words, another form.
+    // A member that this version does not show must not be signed: unknown members, other words, another layout.
     if plan.foreign.is_some() && body.digests.tool_version == tool_version {
         return Err(Gate::Rewritten);
     }
-    // Whoever can compute an id and a seal can write any body: what follows from the rest is not believed.
+    // Anyone can compute id and seal for any body, so what follows from the rest is derived again.
     consistent(body)?;
     if let Some(world) = world.filter(|world| *world != plan.world) {
         return Err(Gate::OtherWorld { planned: plan.world.clone(), now: world.to_owned() });
@@ -224,7 +224,7 @@ pub(super) fn saved_plan(
     if body.digests.roles != desired.roles.as_ref().map(Roles::digest).unwrap_or_default() {
         return Err(Gate::OtherRoles);
     }
-    // Two releases may have the same files for this environment; what was approved is one of them.
+    // Two releases may have the same files for this environment; the approvals name one of them.
     if body.release != desired.release {
         return Err(Gate::OtherRelease {
             environment: desired.environment,
@@ -241,7 +241,7 @@ pub(super) fn saved_plan(
     Ok(())
 }
 
-/// Whether a plan's time has neither been used nor run out.
+/// Whether the plan is unused and has not expired.
 pub fn live(plan: &Plan, records: &[Record], now: Timestamp) -> Result<(), Gate> {
     if let Some(at) = spent(records, &plan.nonce) {
         return Err(Gate::Used { at });
@@ -254,8 +254,8 @@ pub fn live(plan: &Plan, records: &[Record], now: Timestamp) -> Result<(), Gate>
     }
 }
 
-/// Whether it makes sense to approve a saved plan: everything that `apply` would demand of it, policies included, except
-/// the world, which is not asked. What only an emergency can apply needs no signature.
+/// Whether a saved plan can be approved: every condition of `apply`, policies included, except those that need the world. A plan
+/// that only an emergency override can apply needs no signature.
 pub fn approvable(
     plan: &Plan,
     desired: &DesiredState,
@@ -269,7 +269,7 @@ pub fn approvable(
     if refusals.is_empty() { Ok(()) } else { Err(Gate::Denied { plan: Short(plan.id.clone()), refusals: Refusals(refusals) }) }
 }
 
-/// Whether everything in a plan that follows from the rest is told right. Needs nothing but the plan.
+/// Whether everything in a plan that follows from the rest is right (self-consistency). Needs only the plan.
 pub fn consistent(body: &PlanBody) -> Result<(), Gate> {
     demand(plan::contradictions(body, &kinds::schemas()))
 }
@@ -287,7 +287,7 @@ impl From<ReplanMismatch> for Gate {
     }
 }
 
-/// What a step is about must be readable now: a create could otherwise make a second one.
+/// The subject of a step must be readable now: otherwise a create could make a second one.
 pub(super) fn readable(plan: &Plan, observed: &ObservedState) -> Result<(), Gate> {
     let concerns = |failed: &&Unreadable| plan.body.steps.iter().any(|step| failed.hides(&step.id));
     let Some(first) = observed.unreadable.iter().find(concerns) else { return Ok(()) };

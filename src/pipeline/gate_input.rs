@@ -1,4 +1,4 @@
-//! From a plan to its permit: what the decision needs is collected here, each time anew.
+//! From a plan to its permit: collects what the decision needs, anew for each question.
 
 use async_trait::async_trait;
 
@@ -12,23 +12,23 @@ use crate::store::{last_begun, relied_on};
 
 use super::{Gate, PipelineError, Refusals, Session};
 
-/// What lies beside a plan, outside of records and world.
+/// Evidence about a plan that is neither in the records nor in the world.
 #[derive(Debug, Clone, Default)]
 pub struct ApprovalEvidence {
     pub statements: Vec<Signed>,
     /// What promotion says of the plan's release; `None` when no release is pinned.
     pub promotion: Promotion,
-    /// The roles of the release that is applied now; `None` where the project's own hold.
+    /// The roles of the release that is applied now; `None` when the roles of the project hold.
     pub applied_roles: Option<Roles>,
 }
 
-/// Where the approval evidence of a plan is.
+/// The source of the approval evidence of a plan.
 #[async_trait]
 pub trait EvidenceSource: Send + Sync {
-    /// As they are at this moment.
+    /// The evidence at this moment.
     ///
     /// # Errors
-    /// In words, when they cannot be read.
+    /// In words, when it cannot be read.
     async fn evidence(&self, plan: &Plan) -> Result<ApprovalEvidence, String>;
 }
 
@@ -39,14 +39,14 @@ impl<F: Fn(&Plan) -> Result<ApprovalEvidence, String> + Send + Sync> EvidenceSou
     }
 }
 
-/// How an apply asks to be let pass.
+/// What an apply gives to its gates.
 #[derive(Clone, Copy)]
 pub struct GateInput<'a> {
-    /// Asked before anything else, and again when the lease is held: an approval may have been withdrawn meanwhile, a
-    /// release held, and somebody else's apply may have changed whose word counts.
+    /// Read before anything else, and again when the lease is held: an approval may have been withdrawn meanwhile, a release
+    /// held, and another apply may have changed the roles in force.
     pub evidence: &'a dyn EvidenceSource,
     pub emergency: Option<&'a EmergencyOverride>,
-    /// The plan is in a file: approvals can be given.
+    /// The plan is in a file, so approvals are possible.
     pub saved: bool,
 }
 
@@ -69,7 +69,7 @@ impl Session {
         };
         let environment = self.desired.environment;
         permit::permit(&question).map_err(|mut refusals| {
-            // To save the plan helps where approvals are missing, not against a policy.
+            // Saving the plan helps when approvals are missing, not against a policy.
             let approvable = refusals != policies::refusals(&plan.body);
             if approvable && !gate_input.saved {
                 refusals.push(Refusal::new(Why::NotSaved, NextStep::SaveIt { environment }));

@@ -1,5 +1,5 @@
-//! Creates in doubt: AWS may hide for minutes what it has made, and has no token that would keep a second network or key from
-//! being made. What an ended process may have made is unknown to everything that looks, and an apply waits for it.
+//! Indeterminate creates. AWS may hide for minutes what it has made, and has no token that keeps it from making a second network
+//! or key. So every look counts such a create as unknown, and an apply waits for it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -16,11 +16,11 @@ use crate::store::{IndeterminateCreate, IndeterminateCreates};
 use super::apply::OnEvent;
 use super::{PipelineError, Session};
 
-/// Between two looks while something is waited for.
+/// Between two looks during the wait.
 const AGAIN: Duration = Duration::from_secs(10);
 
 impl Session {
-    /// The live world. What may have been made and is not shown is unknown, and never absent.
+    /// The live world. The result of an indeterminate create that AWS does not show is unknown, never absent.
     pub(super) async fn observed(&self, indeterminate: &IndeterminateCreates) -> ObservedState {
         let mut observed = observe(&*self.world, &self.desired, &self.schemas).await;
         let unseen = |id: &ResourceId| {
@@ -33,8 +33,8 @@ impl Session {
         observed
     }
 
-    /// Waits until everything that an earlier apply may have made is shown, or is certainly not there. Asked to stop, it ends
-    /// at once; what is still in doubt then is refused by the gates. Never mutates.
+    /// Waits until each indeterminate create is shown, or is certainly absent. A stop request ends the wait at once; the gates
+    /// refuse what is still indeterminate. Never mutates.
     pub async fn await_sight(&self, stop: &watch::Receiver<bool>, on_event: OnEvent<'_>) -> Result<(), PipelineError> {
         let (_, remembered) = self.remembered().await?;
         let mut stop = stop.clone();
@@ -55,7 +55,7 @@ impl Session {
         }
     }
 
-    /// A list that fails shows nothing; the time that is left decides.
+    /// A failed list shows nothing; the remaining time decides.
     async fn forget_shown(&self, indeterminate: &mut Vec<IndeterminateCreate>) {
         let mut shown: BTreeSet<ResourceId> = BTreeSet::new();
         let places: BTreeSet<_> = indeterminate.iter().map(|doubt| (doubt.id.kind.clone(), doubt.id.region)).collect();
@@ -72,7 +72,7 @@ fn unknown(doubt: &IndeterminateCreate) -> Unreadable {
     Unreadable::in_doubt(&doubt.id, Unanswered { sent: second(doubt.sent), until: second(doubt.until) })
 }
 
-/// To the second: that is what people wait for.
+/// To the second, for people who wait.
 fn second(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

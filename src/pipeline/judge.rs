@@ -1,4 +1,4 @@
-//! What the organisation's own policies say of a plan, asked once, when it is made.
+//! Evaluates the organisation's policies over a plan, once, when it is made.
 
 use crate::model::{PlanBody, PolicyVerdict};
 use crate::plan::{self, PlanningInput};
@@ -6,7 +6,7 @@ use crate::policy::{self, PolicyInput};
 
 use super::error::PipelineError;
 
-/// By code. The mistakes of the files were found when they were loaded; nothing is checked again.
+/// By code. Loading found the mistakes of the files; nothing is checked again.
 pub(super) fn judge(input: &PlanningInput<'_>, body: &PlanBody) -> Result<Vec<PolicyVerdict>, PipelineError> {
     if input.desired.policies.files.is_empty() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! One look: the live world read once, and what drift and audit make of it. Never mutates.
+//! One look: reads the live world once, and derives drift and verdicts from it. Never mutates.
 
 use crate::model::{DriftReport, ObservedState, RecordedState, Verdict};
 use crate::observe::evidence;
@@ -16,7 +16,7 @@ pub struct Look {
     pub verdicts: Vec<Verdict>,
 }
 
-/// What was read, and what was remembered.
+/// What was read, and what was recorded.
 pub(super) struct Sight {
     pub(super) caller: Caller,
     pub(super) observed: ObservedState,
@@ -24,18 +24,18 @@ pub(super) struct Sight {
 }
 
 impl Session {
-    /// Reads the live world once, and says what differs from the last apply and how every promise stands. Never mutates.
+    /// Reads the live world once; returns the drift and all verdicts. Never mutates.
     pub async fn look(&self, accounts: &Accounts) -> Result<Look, PipelineError> {
         let sight = self.sight(true).await?;
         Ok(Look { drift: self.drifted(&sight), verdicts: self.judged(&sight, accounts) })
     }
 
-    /// Reads the live world and says what differs from the last apply. Never mutates.
+    /// Reads the live world and returns the drift. Never mutates.
     pub async fn drift(&self) -> Result<DriftReport, PipelineError> {
         Ok(self.drifted(&self.sight(false).await?))
     }
 
-    /// The account, the records, the settings, and when asked for, the facts that promises need.
+    /// Checks the account, reads the records and the settings, and on request the facts that promises need.
     pub(super) async fn sight(&self, facts: bool) -> Result<Sight, PipelineError> {
         let caller = self.guard().await?;
         let (recorded, indeterminate) = self.remembered().await?;
@@ -48,7 +48,8 @@ impl Session {
 
     fn drifted(&self, sight: &Sight) -> DriftReport {
         let input = self.input(&sight.observed, sight.recorded.as_ref());
-        plan::drift(&input, &self.world.clock().now().to_string())
+        let report = plan::drift(&input, &self.world.clock().now().to_string());
+        DriftReport { world: Some(self.world.identity()), ..report }
     }
 
     pub(super) fn judged(&self, sight: &Sight, accounts: &Accounts) -> Vec<Verdict> {

@@ -1,10 +1,12 @@
-//! The one function, top to bottom. CLI, controller and pages call it; nothing else does.
+//! The one function, top to bottom: the verbs of a [`Session`].
+//!
+//! In: one environment's desired state, a world, a store; for an apply the gate input. Out: plans, drift, audits, looks, and the
+//! report of an apply.
+//! Must not import: `cli`, a terminal, an argument or an environment variable. Only `cli` calls it.
 //!
 //! ```text
 //! guard (account) ─► observe ─► plan ─► lint ─► judge (policies) ─► [gates ─► permit ─► execute ─► observe ─► plan again ─► record]
 //! ```
-//!
-//! Imports everything below; never `cli`, a terminal, an argument or an environment variable.
 
 mod apply;
 mod audit;
@@ -51,11 +53,11 @@ pub struct Session {
     pub desired: Arc<DesiredState>,
     pub schemas: Schemas,
     pub tool_version: &'static str,
-    /// By whose clock the lease is kept, and how long an apply waits for it.
+    /// The clock that keeps the lease, and how long an apply waits for it.
     pub lease: Terms,
 }
 
-/// A plan and what it was made from.
+/// A plan, and the states from which it was made.
 #[derive(Debug, Clone)]
 pub struct Planned {
     pub plan: Plan,
@@ -64,7 +66,7 @@ pub struct Planned {
 }
 
 impl Session {
-    /// Asks who we are and refuses another account than the environment's, before any other call.
+    /// Asks AWS for the caller, and refuses another account than the environment's before any other call.
     pub async fn guard(&self) -> Result<Caller, PipelineError> {
         guard(&*self.world, &self.desired).await
     }
@@ -74,7 +76,7 @@ impl Session {
         self.planned(true).await
     }
 
-    /// `judged`: policies are asked before the plan has an id, so that their answer is approved with it.
+    /// `judged`: policies are evaluated before the plan has an id, so that their answers are approved with it.
     async fn planned(&self, judged: bool) -> Result<Planned, PipelineError> {
         let caller = self.guard().await?;
         let (recorded, indeterminate) = self.remembered().await?;
@@ -108,7 +110,7 @@ impl Session {
         Ok(Planned { plan, observed, caller })
     }
 
-    /// What policies are asked about a plan made now, without asking them. Never mutates.
+    /// The input of the policies for a plan made now. Evaluates none of them. Never mutates.
     pub async fn policy_input(&self) -> Result<serde_json::Value, PipelineError> {
         self.guard().await?;
         let (recorded, indeterminate) = self.remembered().await?;
@@ -123,7 +125,7 @@ impl Session {
         PlanningInput { desired: &self.desired, observed, recorded, schemas: &self.schemas, tool_version: self.tool_version }
     }
 
-    /// Reading needs no record: a bucket that was not made yet leaves every cause unknown, and nothing worse.
+    /// A read needs no record: when the bucket does not exist yet, causes are unknown, and nothing else is missing.
     async fn remembered(&self) -> Result<(Option<RecordedState>, IndeterminateCreates), PipelineError> {
         match self.store.remembered(self.desired.environment).await {
             Err(StoreError::NoBucket { .. }) => Ok(Remembered::default().parts()),
@@ -132,14 +134,14 @@ impl Session {
     }
 }
 
-/// Asks who we are and refuses another account than the environment's.
+/// Asks AWS for the caller, and refuses another account than the environment's.
 pub async fn guard(world: &dyn World, desired: &DesiredState) -> Result<Caller, PipelineError> {
     let caller = world.caller().await?;
     gate::account(desired, &caller)?;
     Ok(caller)
 }
 
-/// Tells two plans of one body apart. Not a secret: time, process and a counter are enough.
+/// Distinguishes two plans of one body. Not a secret: time, process and a counter are enough.
 fn nonce(id: &str, now: Timestamp) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! What stands in the gaps of a gate's sentences and is shortened, or said otherwise in each language.
+//! Values in the sentences of gates that are shortened, or differ between the languages.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use crate::govern::refusal::Refusal;
 use crate::model::reason::Spoken;
 use crate::model::{Language, ReleaseRef};
 
-/// Every refusal with its next step, on lines of their own below the sentence.
+/// Every refusal with its next step, on lines below the sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Refusals(pub Vec<Refusal>);
@@ -21,7 +21,7 @@ impl Spoken for Refusals {
     }
 }
 
-/// Everything in which a plan contradicts itself or the files, in English: it is a matter of the file's bytes.
+/// Every contradiction of a plan with itself or the files, in English, because it is about the bytes of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Findings(pub Vec<String>);
@@ -32,7 +32,7 @@ impl Spoken for Findings {
     }
 }
 
-/// What an environment was compiled from: a release, or the tree.
+/// The source of an environment's content: a release, or the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Content(pub Option<ReleaseRef>);
@@ -52,7 +52,7 @@ impl Spoken for Content {
     }
 }
 
-/// The digest of files of which there may be none.
+/// The digest of files that may be absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Digest(pub String);

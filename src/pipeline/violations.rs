@@ -1,10 +1,11 @@
-//! What keeps a clean look from counting for a promotion: promises that are not kept, whatever the plan says, and policies
-//! that refuse what is there.
+//! Violations: promises that are not kept, and policies that refuse what is there. A look with one does not count for a
+//! promotion.
 
 use crate::model::{PlanBody, PolicyVerdict, VerdictState};
 
-/// Slugs, in the order of the paper, and what `asked` policies said. A promise that waits for a maintenance window is not
-/// kept yet. The plan of a closing look asks no policy: the one that was carried out did, of the state it leads to.
+/// Slugs, in the order of the white paper, and the policies that refuse among `asked`. A promise that waits for a maintenance
+/// window is not kept yet. The plan of a closing look evaluates no policy: the executed plan did, over the state to which it
+/// leads.
 pub(super) fn violations(body: &PlanBody, asked: &[PolicyVerdict]) -> Vec<String> {
     let short = |state| matches!(state, VerdictState::Broken | VerdictState::Unknown | VerdictState::Pending);
     let promises = body.promises.iter().filter(|moved| short(moved.before)).map(|moved| moved.promise.clone());

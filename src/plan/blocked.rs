@@ -1,7 +1,8 @@
-//! What each word for a refusal means: `tokaido explain forbidden`. The only table of them.
+//! What each code of a refusal means: `tokaido explain forbidden`. The only table of these texts.
 
 use crate::model::{BlockedCode, Explained};
 
+/// What this code means and what the operator can do, in both languages.
 #[must_use]
 pub const fn explained(code: BlockedCode) -> Explained {
     match code {

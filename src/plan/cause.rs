@@ -1,18 +1,26 @@
-//! Who moved it: AWS within what is declared, AWS later, the file, or somebody else.
+//! What caused a difference: AWS within what is declared, AWS later, a change of the files, or a manual change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::path;
 use crate::model::plan::Note;
 use crate::model::reason::plan::{NoteReason, Wait};
-use crate::model::{Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, Stated, Status, Value, tags};
+use crate::model::tags::Tags;
+use crate::model::{
+    Attributes, Class, Diff, KindSchema, Live, ObservedState, ResourceId, SortedLookup, Stated, Status, Value, tags,
+};
 
 use super::compare::{self, Delta, with_tags};
 use super::input::PlanningInput;
 use super::unresolved::unresolved_reference;
 
-/// What is more than declared and accepted: storage that grew, a newer minor version. AWS moved it when it is also more
-/// than what was last applied; when it is not, the declaration was lowered.
+/// Nothing at all is to be said of it: it is what is wanted, nothing waits, and it can be worked with.
+pub(super) fn settled(live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
+    live.pending.is_empty() && !matches!(live.status, Status::Failed(_)) && compare::identical(live, wanted, tags)
+}
+
+/// Notes of values that are more than declared and accepted: storage that grew, a newer minor version. AWS moved a value when
+/// it is also more than what was last applied; otherwise the declaration was lowered.
 pub(super) fn beyond(
     input: &PlanningInput<'_>,
     id: &ResourceId,
@@ -44,13 +52,14 @@ pub(super) fn beyond(
     by_class.into_iter().map(note).collect()
 }
 
-/// Live against a wish, with what AWS has queued laid over it: a queued value that is the wish counts as reached and is
-/// noted, a queued value against the wish counts as a difference although live is still right.
+/// The live resource compared with the wanted attributes, with what AWS has queued. A queued value that is the wanted one
+/// counts as reached, and is returned as pending. A queued value that is not the wanted one counts as a difference although
+/// the live value is still right.
 pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes) -> (Vec<Delta>, Vec<(Diff, Stated<Wait>)>) {
     let actual = with_tags(live.attributes.values(), &live.tags);
     let mut deltas = compare::differences(schema, &actual, wanted);
     if matches!(live.status, Status::Working(_)) {
-        // What AWS does not say while it is busy with a resource is unknown, not wrong.
+        // An attribute that AWS does not return while it works on the resource is unknown, not different.
         deltas.retain(|delta| actual.contains(path::name(&delta.path)));
     }
     let mut notes = Vec::new();
@@ -77,7 +86,8 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
     (deltas, notes)
 }
 
-/// What AWS holds for later. Until then the value in effect counts, and with it the promise that it does not keep.
+/// The note of what AWS holds for later. Until AWS applies it the value in effect counts, and a promise that this value does
+/// not keep is a violation.
 pub(super) fn pending_note(id: &ResourceId, schema: &KindSchema, pending: Vec<(Diff, Stated<Wait>)>) -> Note {
     let by_words: BTreeMap<String, &Stated<Wait>> = pending.iter().map(|(_, when)| (when.to_string(), when)).collect();
     let when: Vec<Stated<Wait>> = by_words.into_values().cloned().collect();
@@ -94,7 +104,8 @@ pub(super) fn pending_note(id: &ResourceId, schema: &KindSchema, pending: Vec<(D
     Note { id: id.clone(), diffs: pending.into_iter().map(|(diff, _)| diff).collect(), reason: Some(reason.into()), violations }
 }
 
-/// Drift when live differs from what was recorded at that path, change when only desired does.
+/// Gives each difference its class: `drift` when the live value differs from the recorded one at that path, `change` when only
+/// the desired value does.
 pub(super) fn classed(
     input: &PlanningInput<'_>,
     id: &ResourceId,
@@ -127,12 +138,16 @@ pub(super) fn classed(
         .collect()
 }
 
-/// Live against the last apply, where a record exists.
+/// Notes of what differs between the live state and the last apply, for resources with a record.
 pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
     let Some(recorded) = input.recorded else { return Vec::new() };
     let mut notes = Vec::new();
+    let mut owned = SortedLookup::of(&input.observed.owned);
     for (id, record) in &recorded.resources {
-        let (Some(live), Some(schema)) = (input.observed.owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
+        let (Some(live), Some(schema)) = (owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
+        if settled(live, &record.attributes, &record.tags) {
+            continue;
+        }
         let applied = with_tags(&record.attributes, &record.tags);
         let (mut deltas, _) = differences(schema, live, &applied);
         deltas.retain(|delta| unresolved_reference(input, &applied, delta).is_none());
@@ -147,8 +162,9 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
     notes
 }
 
-/// What is wrong with whole resources: a state that waiting does not heal (a key on its way out, a stopped database), or
-/// more than one that claims the id. Nothing was declared of either, so both are drift whoever caused them.
+/// Notes of what is wrong with whole resources: a state that waiting does not heal (a key that waits for its deletion, a
+/// stopped database), or more than one resource that claims the id. No file declares either, so both are drift whatever the
+/// cause is.
 pub(super) fn unsound(observed: &ObservedState) -> Vec<Note> {
     let note = |id: &ResourceId, path: &str, before: &str, after: String| {
         let diff = Diff { path: path.to_owned(), before: Value::from(before), after: Value::from(after), class: Class::Drift };

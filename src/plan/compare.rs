@@ -1,4 +1,4 @@
-//! When a live value is the desired one, and where it is not. One equality serves verdict, rendering and apply.
+//! Whether a live value is the desired one, and where it differs. Planner, verdicts, pages and apply use this one equality.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,13 +7,16 @@ use crate::model::schema::{AttributeSchema, Comparison};
 pub use crate::model::statement::{named_statements, statements};
 use crate::model::tags::{self, Tags};
 use crate::model::value::Map;
-use crate::model::{Attributes, KindSchema, Value};
+use crate::model::{Attributes, KindSchema, Live, Shared, Value};
 
 /// A difference before it has a class: `path` as in [`crate::model::Diff`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Delta {
+    /// Where: `attribute`, `attribute[element]` or `attribute[element].field`.
     pub path: String,
+    /// The value now; `Null` when absent.
     pub before: Value,
+    /// The value that is compared with it; `Null` when absent.
     pub after: Value,
 }
 
@@ -23,6 +26,21 @@ pub fn with_tags(attributes: &Attributes, tags: &Tags) -> Attributes {
     let mut whole = attributes.clone();
     whole.set(tags::ATTRIBUTE, tags::as_value(tags));
     whole
+}
+
+/// Whether a live resource is to the letter what is wanted, its tags too: nearly everything nearly always. What is not may
+/// still be no difference; [`differences`] says.
+#[must_use]
+pub fn identical(live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
+    let mut actual = live.attributes.values().iter();
+    // Both are in the order of their names.
+    wanted.iter().all(|(name, value)| actual.find(|(next, _)| *next >= name).is_some_and(|next| next == (name, value)))
+        && same_tags(&live.tags, tags)
+}
+
+fn same_tags(before: &Tags, after: &Tags) -> bool {
+    let namespace = |(key, _): &(&Shared, &Shared)| tags::compared(key);
+    before.iter().filter(namespace).eq(after.iter().filter(namespace))
 }
 
 /// Every difference between `before` and `after` in the attributes that `after` has. Sorted by path.
@@ -48,10 +66,11 @@ pub fn compared(schema: &KindSchema, after: &Attributes) -> usize {
         .count()
 }
 
+/// Every difference of one attribute, by its rule of comparison. `Null` stands for an absent value.
 #[must_use]
 pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after: &Value) -> Vec<Delta> {
     let name = attribute.name.as_str();
-    // Nearly everything nearly always; the rest of this function makes canonical copies of both sides.
+    // Nearly all values are equal; the rest of this function makes canonical copies of both sides.
     if before == after {
         return Vec::new();
     }
@@ -72,7 +91,7 @@ pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after:
     }
 }
 
-/// AWS moved the value by itself within what was declared: storage that grew, a newer minor version.
+/// Whether AWS moved the value by itself within what is declared: storage that grew, a newer minor version.
 #[must_use]
 pub fn moved_within(attribute: &AttributeSchema, actual: &Value, desired: &Value) -> bool {
     match attribute.comparison {
@@ -100,7 +119,8 @@ fn is_prefix(wanted: &str, live: &str) -> bool {
     wanted.split('.').all(|part| live.next() == Some(part))
 }
 
-/// `wanted` is a minimum within its first component: 16 accepts 16.4, 16.4 accepts 16.9 and not 16.3 or 17.1.
+/// Whether `live` is an accepted version: `wanted` is a minimum whose last component may grow. 16 accepts 16.4; 16.4 accepts
+/// 16.9, and neither 16.3 nor 17.1.
 fn version_accepts(wanted: &Value, live: &Value) -> bool {
     let (Some(wanted), Some(live)) = (wanted.as_text(), live.as_text()) else { return wanted == live };
     if is_prefix(wanted, live) {
@@ -142,7 +162,7 @@ pub fn element_key(fields: &[&str], element: &Value) -> String {
     let Some(map) = element.as_map() else { return element.to_string() };
     let mut words: Vec<String> = Vec::new();
     for field in fields {
-        let Some(value) = map.get(*field).filter(|value| !value.is_null()) else { continue };
+        let Some(value) = map.get(field).filter(|value| !value.is_null()) else { continue };
         match (*field, map.get("from")) {
             ("to", Some(from)) if from == value => {}
             ("to", Some(_)) => {
@@ -161,7 +181,7 @@ fn keyed(name: &str, fields: &[&str], before: &Value, after: &Value) -> Vec<Delt
         value.as_list().unwrap_or_default().iter().map(|element| (element_key(fields, element), element.clone())).collect()
     };
     let (live, wanted) = (index(before), index(after));
-    // Two elements of one key that are not the same: which of them is meant nobody can say, so the whole list differs.
+    // Two different elements have the same key: a path cannot name one of them, so the whole list is the difference.
     let hides = |value: &Value, index: &BTreeMap<String, Value>| {
         value.as_list().unwrap_or_default().iter().any(|element| index.get(&element_key(fields, element)) != Some(element))
     };

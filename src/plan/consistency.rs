@@ -1,5 +1,6 @@
-//! What can be told of a plan without the world. An id and a seal prove that a file was not damaged, not who wrote it: so
-//! everything in it that follows from the rest is derived again, and what it asks for is compared with what the files declare.
+//! The consistency of a plan, without the world. An id and a seal prove that a plan file was not damaged, not who wrote it.
+//! So everything in a plan that follows from the rest is derived again, and what the plan asks for is compared with what the
+//! files declare.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +14,8 @@ use crate::model::{
 use super::compare::with_tags;
 use super::{decide, derived, order, patch, way_back};
 
-/// Where a plan is not what follows from its own differences. Needs neither files nor a world.
+/// Every place, as an English sentence, where a plan does not follow from its own differences. Needs neither files nor a world.
+/// Empty for a consistent plan.
 #[must_use]
 pub fn contradictions(body: &PlanBody, schemas: &Schemas) -> Vec<String> {
     let mut found = Vec::new();
@@ -58,7 +60,8 @@ pub fn contradictions(body: &PlanBody, schemas: &Schemas) -> Vec<String> {
     found
 }
 
-/// What the plan asks for or says that the files do not. `part`: the plan is about these resources alone.
+/// Everything, as an English sentence, that the plan asks for or states and the files do not. `part`: the plan is a subset, about
+/// these resources alone.
 #[must_use]
 pub fn undeclared(
     body: &PlanBody,
@@ -105,7 +108,7 @@ pub fn undeclared(
     found
 }
 
-/// Both are said in our words, and a procedure in those of a row of its kind, in both languages.
+/// Whether the refusal's reason and next step are sentences of this tokaido, and a procedure the text of a row of its kind.
 fn is_ours(blocked: &Blocked, schemas: &Schemas) -> bool {
     let rows = || schemas.get(blocked.id.kind.as_str()).into_iter().flat_map(|schema| schema.attributes);
     let said = |words: &Words| {
@@ -122,7 +125,7 @@ fn not_declared(id: &ResourceId, diff: &Diff) -> String {
     format!("{id} {} = {} is not what the files declare", diff.path, diff.after)
 }
 
-/// What no plan has, whatever it is about.
+/// Says so when a change has a shape that the planner never makes.
 fn shape(change: &Change) -> Option<&'static str> {
     let declared = |diff: &Diff| matches!(diff.class, Class::Change | Class::Drift | Class::Unknown) && diff.before != diff.after;
     let new = |diff: &Diff| diff.before.is_null() && diff.class == Class::Change;
@@ -137,7 +140,7 @@ fn shape(change: &Change) -> Option<&'static str> {
         .then_some("is no change that a plan makes")
 }
 
-/// The first thing that is told otherwise.
+/// The first property in which the told change differs from the expected one.
 fn other(expected: &Change, told: &Change) -> Option<&'static str> {
     let facts = [
         ("list of differences", expected.diffs == told.diffs),
@@ -153,7 +156,7 @@ fn other(expected: &Change, told: &Change) -> Option<&'static str> {
     facts.into_iter().find(|(_, same)| !same).map(|(what, _)| what)
 }
 
-/// The hours of the window that a change tells, if it tells any: whether they are right, the files say.
+/// The maintenance window that the change names, if it names one. [`undeclared`] compares it with the files.
 fn window(when: &[Stated<Timing>]) -> Option<&str> {
     when.iter().find_map(|part| match part.ours()? {
         Timing::Window { at, .. } => at.0.as_deref(),
@@ -161,7 +164,8 @@ fn window(when: &[Stated<Timing>]) -> Option<&str> {
     })
 }
 
-/// Deletes wait for what is live, which is not known here: of them only the numbers are judged.
+/// Whether the steps are those of the changes, in their order. Which steps a delete waits for depends on the live state, which
+/// is not known here; of deletes only the numbers are judged.
 fn in_order(body: &PlanBody) -> bool {
     let expected = order::steps(&body.changes, &ObservedState::default());
     let made = expected.iter().filter(|step| step.operation != Operation::Delete).count();
@@ -176,7 +180,7 @@ fn in_order(body: &PlanBody) -> bool {
         && body.steps[made..].iter().enumerate().all(delete)
 }
 
-/// Whether every delete waits for whatever uses the resource now and is changed by this plan.
+/// Whether every delete waits for every resource that uses the deleted one now and that this plan changes.
 pub(super) fn waits_for_its_users(body: &PlanBody, observed: &ObservedState) -> bool {
     let named = |steps: &[Step]| -> BTreeMap<ResourceId, BTreeSet<ResourceId>> {
         let after = |step: &Step| step.after.iter().filter_map(|number| Some(steps.get(number - 1)?.id.clone())).collect();

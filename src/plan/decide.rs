@@ -1,10 +1,14 @@
-//! What to do about each resource, and what was not done and why.
+//! The decision about each resource: what the plan does, what it does not do, and why.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::plan::{Note, Summary};
 use crate::model::reason::plan::{BlockedReason, Held, NextStep};
 use crate::model::tags::owner;
-use crate::model::{Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, Status};
+use crate::model::{
+    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, SortedLookup, Status,
+};
 
 use super::compare::{Delta, with_tags};
 use super::decided::{Decided, Refused};
@@ -14,9 +18,15 @@ use super::uniqueness::uniqueness_conflict;
 use super::unresolved::{incomparable, unresolved_reference};
 use super::{cause, derived, guard, leftovers, refused};
 
+/// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     let mut decided = Decided::default();
+    let (mut owned, observed) = (SortedLookup::of(&input.observed.owned), input.observed);
     for (id, resource) in &input.desired.resources {
+        let settled = owned.get(id).is_some_and(|live| cause::settled(live, &resource.attributes, &resource.tags));
+        if settled && !observed.ambiguous.contains_key(id) {
+            continue;
+        }
         if let Some(schema) = input.schemas.get(id.kind.as_str()) {
             one(input, &mut decided, id, resource, schema);
         }
@@ -26,10 +36,12 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     leftovers::block_dependents(input, &mut decided);
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
-    // A resource may both differ and be unsound.
+    // A resource may both differ and be in a failed state.
+    let known: BTreeMap<ResourceId, usize> =
+        decided.drifted.iter().enumerate().map(|(place, note)| (note.id.clone(), place)).collect();
     for note in cause::unsound(input.observed) {
-        match decided.drifted.iter_mut().find(|known| known.id == note.id) {
-            Some(known) => known.diffs.extend(note.diffs),
+        match known.get(&note.id) {
+            Some(place) => decided.drifted[*place].diffs.extend(note.diffs),
             None => decided.drifted.push(note),
         }
     }
@@ -92,8 +104,8 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
     });
 }
 
-/// Why something absent is not simply made: it held data and was lost, or it was to be taken over and is not there. An
-/// empty database in the place of a lost one would look as if nothing had happened.
+/// Why the planner refuses to create an absent resource: it held data and was lost, or a file asks for its adoption and it is
+/// not there. An empty database in the place of a lost one would hide the loss.
 fn not_to_be_made(
     input: &PlanningInput<'_>,
     id: &ResourceId,
@@ -107,7 +119,7 @@ fn not_to_be_made(
         let reason = if copies.is_empty() { BlockedReason::Lost } else { BlockedReason::LostWithCopies { copies } };
         return Some((BlockedCode::Lost, reason, NextStep::Restore));
     }
-    // With a value of its own it is looked for by that value; without one, by whatever may be it.
+    // A kind with a unique value is looked up by that value. A kind without one may be there under another id.
     if recorded
         && schema.unique.is_none()
         && let Some(live) = input.observed.mislabelled(id, input.desired, input.recorded).next()
@@ -119,7 +131,7 @@ fn not_to_be_made(
     resource.adopt.then_some((BlockedCode::NothingToAdopt, BlockedReason::NothingToAdopt { name }, NextStep::CorrectName))
 }
 
-/// Differences of a live resource, sorted into change, pending, service-managed and refused.
+/// Sorts the differences of a live resource into changed, pending, service-managed and refused.
 fn existing(
     input: &PlanningInput<'_>,
     decided: &mut Decided,
@@ -170,14 +182,14 @@ fn existing(
     if let Some(data) = kept.first().and_then(|diff| guard::protects_data(input, diff)) {
         decided.blocked.push(guard::protected(id, resource, kept, &data));
     }
-    // What can never be as declared is not taken over in part.
+    // A resource that can never be as declared is not adopted in part.
     if diffs.is_empty() || unfit {
         return;
     }
     decided.changes.push(derived::updated(id, resource, schema, &live.physical, diffs, action));
 }
 
-/// Counts over these resources.
+/// The plan's counts. `of`: the declared resources among which the unchanged ones are counted.
 pub(super) fn summary<'a>(
     changes: &[Change],
     blocked: &[Blocked],
@@ -185,11 +197,8 @@ pub(super) fn summary<'a>(
     of: impl Iterator<Item = &'a ResourceId>,
 ) -> Summary {
     let count = |action: Action| changes.iter().filter(|change| change.action == action).count();
-    let busy = |id: &ResourceId| {
-        changes.iter().any(|change| &change.id == id)
-            || blocked.iter().any(|blocked| &blocked.id == id)
-            || pending.iter().any(|note| &note.id == id)
-    };
+    let said = changes.iter().map(|change| &change.id).chain(blocked.iter().map(|blocked| &blocked.id));
+    let busy: BTreeSet<&ResourceId> = said.chain(pending.iter().map(|note| &note.id)).collect();
     Summary {
         create: count(Action::Create),
         update: count(Action::Update),
@@ -197,6 +206,6 @@ pub(super) fn summary<'a>(
         delete: count(Action::Delete),
         adopt: count(Action::Adopt),
         pending: pending.len(),
-        unchanged: of.filter(|id| !busy(id)).count(),
+        unchanged: of.filter(|id| !busy.contains(id)).count(),
     }
 }

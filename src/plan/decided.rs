@@ -1,9 +1,10 @@
-//! What was decided about the resources, in the words of a plan, before it has an order.
+//! The decisions about the resources, before they have an order.
 
 use crate::model::plan::{Note, Orphan, SpentTombstone, Summary};
 use crate::model::reason::plan::{BlockedReason, NextStep};
 use crate::model::{Blocked, BlockedCode, Change};
 
+/// The lists of a plan, as in [`crate::model::PlanBody`].
 #[derive(Debug, Default)]
 pub(super) struct Decided {
     pub changes: Vec<Change>,
@@ -16,5 +17,5 @@ pub(super) struct Decided {
     pub spent_tombstones: Vec<SpentTombstone>,
 }
 
-/// A refusal before it has a place: its word, why, and what to do.
+/// A refusal without its resource: its code, why, and what the operator does next.
 pub(super) type Refused = (BlockedCode, BlockedReason, NextStep);

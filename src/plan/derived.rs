@@ -1,5 +1,6 @@
-//! What of a change follows from its differences and its declaration. The planner tells it here, and whoever is handed a plan
-//! tells it again: what people read of a change is never believed.
+//! What in a change follows from its differences and its declaration: impact, risks, times, reason, preconditions. The planner
+//! derives it here. The consistency check of a plan that is handed in derives it again, and does not rely on what the plan file
+//! says.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,7 @@ use crate::model::{
 use super::compare::{self, with_tags};
 use super::{effect, risk};
 
-/// The making of something declared.
+/// The change that creates a declared resource.
 pub(super) fn created(id: &ResourceId, resource: &DesiredResource, schema: &KindSchema) -> Change {
     let whole = with_tags(&resource.attributes, &resource.tags);
     let of = |(name, value): (Name, &crate::model::Value)| Diff {
@@ -27,7 +28,7 @@ pub(super) fn created(id: &ResourceId, resource: &DesiredResource, schema: &Kind
     change
 }
 
-/// A change of something live.
+/// The change that updates or adopts a live resource.
 pub(super) fn updated(
     id: &ResourceId,
     resource: &DesiredResource,
@@ -42,7 +43,7 @@ pub(super) fn updated(
     change
 }
 
-/// The end of something that a tombstone gives up.
+/// The change that deletes a live resource which a tombstone gives up.
 pub(super) fn retired(id: &ResourceId, tombstone: &Tombstone, schema: &KindSchema, physical: &str) -> Change {
     let mut change = bare(id, Action::Delete, Vec::new());
     change.reason = ChangeReason::Retired { reason: tombstone.reason.clone() }.into();
@@ -52,7 +53,7 @@ pub(super) fn retired(id: &ResourceId, tombstone: &Tombstone, schema: &KindSchem
     change
 }
 
-/// Tells everything anew that follows from the differences of a change of something live, and from what declares it.
+/// Derives again everything that follows from the differences of a change to a live resource and from its declaration.
 pub(super) fn declared(change: &mut Change, resource: &DesiredResource, schema: &KindSchema) {
     let wanted: Attributes = with_tags(&resource.attributes, &resource.tags);
     let touched: BTreeSet<Name> = change.diffs.iter().map(Diff::name).collect();
@@ -62,7 +63,7 @@ pub(super) fn declared(change: &mut Change, resource: &DesiredResource, schema: 
     follow(change, schema, resource.window.as_deref());
 }
 
-/// The part for which no file is needed, but for the window's words.
+/// Derives what needs no file. `window`: the maintenance window's hours, as a file writes them.
 pub(super) fn follow(change: &mut Change, schema: &KindSchema, window: Option<&str>) {
     let (action, diffs) = (change.action, &change.diffs);
     change.impact = match action {
@@ -92,7 +93,7 @@ pub(super) fn follow(change: &mut Change, schema: &KindSchema, window: Option<&s
     change.risks = risk::of(schema, change);
 }
 
-/// The live resource that a change means.
+/// The physical identifier of the live resource that a change is about; `None` for a create.
 pub(super) fn physical(change: &Change) -> Option<&str> {
     change.preconditions.iter().find_map(|precondition| match precondition {
         Precondition::Exists { physical } => Some(physical.as_str()),
@@ -103,7 +104,7 @@ pub(super) fn physical(change: &Change) -> Option<&str> {
 fn bare(id: &ResourceId, action: Action, diffs: Vec<Diff>) -> Change {
     Change {
         id: id.clone(),
-        kind: id.kind.clone(),
+        kind: id.kind.to_string(),
         region: id.region,
         action,
         reason: ChangeReason::NotThere.into(),
@@ -118,7 +119,7 @@ fn bare(id: &ResourceId, action: Action, diffs: Vec<Diff>) -> Change {
     }
 }
 
-/// A delete has the reason of its tombstone.
+/// Why the change is made; `None` for a delete, whose reason is that of its tombstone.
 fn reason(action: Action, diffs: &[Diff]) -> Option<ChangeReason> {
     let has = |class: Class| diffs.iter().any(|diff| diff.class == class);
     Some(match action {

@@ -1,4 +1,6 @@
-//! What differs from the last apply; without a record of one, from what is declared.
+//! What differs from the last apply; without a record of an apply, from what is declared.
+
+use std::collections::BTreeMap;
 
 use crate::model::desired::DesiredResource;
 use crate::model::drift::Missing;
@@ -9,17 +11,20 @@ use crate::model::{Class, Diff, DriftReport, ResourceId};
 use super::decide::decide;
 use super::input::PlanningInput;
 
+/// The drift report. `observed_at`: RFC 3339.
 pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
     let decided = decide(input);
     let recorded = input.recorded.filter(|state| !state.resources.is_empty());
     let mut drifted = decided.drifted;
-    // Of a resource without a record the cause is unknown, and so it is of an attribute that its record does not know:
-    // both are reported as drift.
+    // The cause of a difference is unknown for a resource without a record, and for an attribute that the record does not
+    // know. Both are reported as drift.
     let declared = decided
         .changes
         .iter()
         .map(|change| (&change.id, &change.diffs))
         .chain(decided.blocked.iter().map(|blocked| (&blocked.id, &blocked.diffs)));
+    let mut known: BTreeMap<ResourceId, usize> =
+        drifted.iter().enumerate().map(|(place, note)| (note.id.clone(), place)).collect();
     for (id, diffs) in declared.filter(|(id, _)| input.observed.owned.contains_key(*id)) {
         let diffs: Vec<Diff> = diffs
             .iter()
@@ -31,10 +36,11 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
                 class: Class::Unknown,
             })
             .collect();
-        match drifted.iter_mut().find(|note: &&mut Note| &note.id == id) {
-            Some(note) => note.diffs.extend(diffs),
+        match known.get(id) {
+            Some(place) => drifted[*place].diffs.extend(diffs),
             None if diffs.is_empty() => {}
             None => {
+                known.insert(id.clone(), drifted.len());
                 drifted.push(Note {
                     id: id.clone(),
                     diffs,
@@ -50,6 +56,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         schema_version: PLAN_VERSION,
         environment: desired.environment,
         account: desired.account.clone(),
+        world: None,
         observed_at: observed_at.to_owned(),
         recorded: recorded.is_some(),
         missing: missing(input),
@@ -63,8 +70,8 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
     }
 }
 
-/// Applied once, begun and still declared, or without any record declared, and not found. What could not be read is not
-/// missing but unknown.
+/// Resources that were not found and were applied once, or that an apply began to create and a file still declares; without any
+/// record, all declared resources that were not found. A resource that could not be read is unknown, not missing.
 fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
     let observed = input.observed;
     let seen = |id: &ResourceId| {
@@ -77,7 +84,7 @@ fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
     match input.recorded.filter(|state| !state.resources.is_empty()) {
         Some(state) => {
             let applied = state.resources.keys().map(|id| (id, Class::Drift));
-            // Only what an apply was allowed to make, and did not: what a file wishes for is a plan's matter.
+            // Only what an apply began to create and did not: what a file declares beside that is the plan's business.
             let begun = state.unfinished.iter().filter(|id| input.desired.resources.contains_key(*id));
             let begun = begun.filter(|id| !state.resources.contains_key(*id)).map(|id| (id, Class::Change));
             let mut missing: Vec<Missing> =

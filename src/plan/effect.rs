@@ -1,11 +1,11 @@
-//! What a change means and when it happens, from the schema's rule for each difference.
+//! The impact of a change and the time at which it takes effect, from the schema's rule for each difference.
 
 use std::collections::BTreeSet;
 
 use crate::model::reason::plan::{At, Of, Timing};
 use crate::model::{Diff, Explained, Impact, KindSchema, Mutability, Name, Stated, Value};
 
-/// The most serious meaning of any difference.
+/// The most serious impact of any difference.
 pub(super) fn impact(schema: &KindSchema, diffs: &[Diff]) -> Impact {
     if diffs.iter().all(|diff| diff.attribute() == "tags") {
         return Impact::TagsOnly;
@@ -14,8 +14,8 @@ pub(super) fn impact(schema: &KindSchema, diffs: &[Diff]) -> Impact {
     others.map(|diff| rule(schema, diff).1).min().unwrap_or(Impact::InPlace)
 }
 
-/// What AWS does with one difference. Taking something away exposes nobody; what cannot be taken back is at least
-/// irreversible.
+/// How AWS makes one difference, and its impact. A removal or a switch to `false` is no exposure. A difference without a way
+/// back is at least irreversible.
 pub(super) fn rule(schema: &KindSchema, diff: &Diff) -> (Mutability, Impact) {
     let Some(attribute) = schema.attribute(diff.attribute()) else { return (Mutability::InPlace, Impact::InPlace) };
     let (mutability, impact) = attribute.effect(&diff.before, &diff.after);
@@ -24,7 +24,7 @@ pub(super) fn rule(schema: &KindSchema, diff: &Diff) -> (Mutability, Impact) {
     (mutability, if attribute.no_way_back(diff).is_some() { impact.min(Impact::Irreversible) } else { impact })
 }
 
-/// What takes effect when; attributes are named when they differ in this.
+/// When the differences take effect. The attributes are named when not all take effect at the same time.
 pub(super) fn when(schema: &KindSchema, window: Option<&str>, diffs: &[Diff]) -> Vec<Stated<Timing>> {
     let names = |holds: &dyn Fn(Mutability) -> bool| {
         diffs.iter().filter(|diff| holds(rule(schema, diff).0)).map(Diff::name).collect::<BTreeSet<_>>()

@@ -1,14 +1,18 @@
-//! What the planner is given.
+//! The input of the planner.
 
 use crate::model::{DesiredState, ObservedState, RecordedState, Schemas};
 
-/// Everything a decision needs.
+/// Everything that a decision depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct PlanningInput<'a> {
+    /// What the files declare for one environment.
     pub desired: &'a DesiredState,
+    /// What AWS shows, sorted by [`super::classify()`].
     pub observed: &'a ObservedState,
-    /// `None` when no apply was ever recorded.
+    /// What the last apply left; `None` when no apply was ever recorded.
     pub recorded: Option<&'a RecordedState>,
+    /// The schemas of all kinds, by kind.
     pub schemas: &'a Schemas,
+    /// The version of this tokaido, for the plan's digests.
     pub tool_version: &'a str,
 }

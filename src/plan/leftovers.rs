@@ -1,22 +1,24 @@
-//! What is ours and not declared, and what cannot be made because something else is refused.
+//! Resources that are ours and not declared, and changes that need a refused resource.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::plan::{Orphan, SpentTombstone};
 use crate::model::reason::plan::{BlockedReason, NextStep};
-use crate::model::{Action, Attributes, Blocked, BlockedCode, Change, KindSchema, Live, Name, ResourceId};
+use crate::model::{Action, Attributes, Blocked, BlockedCode, KindSchema, Live, Name, ResourceId, SortedLookup};
 
 use super::decided::Decided;
 use super::derived;
 use super::input::PlanningInput;
 use super::lookup::{ambiguous, hides, tombstone};
 
-/// Ours and not declared: a delete with a tombstone, an orphan without.
+/// Decides about each resource that is ours and not declared: a delete when a tombstone names it, otherwise an orphan.
 pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
+    let mut declared = SortedLookup::of(&input.desired.resources);
     for (id, live) in &input.observed.owned {
-        let Some(schema) = input.schemas.get(id.kind.as_str()).filter(|_| !input.desired.resources.contains_key(id)) else {
+        if declared.get(id).is_some() {
             continue;
-        };
+        }
+        let Some(schema) = input.schemas.get(id.kind.as_str()) else { continue };
         let retired = input.desired.retire.get(id);
         match retired {
             Some(tombstone) if schema.stateful => decided.blocked.push(Blocked {
@@ -67,8 +69,8 @@ pub(super) fn leftovers(input: &PlanningInput<'_>, decided: &mut Decided) {
     }
 }
 
-/// What is declared, is gone, and may be what now carries the tag of something retired. Whoever may write tags must not be able
-/// to have a file's own resource deleted by a line that was left there for another.
+/// The declared and absent resource that this retired one may be, under a changed tag. A person who may write tags must not be
+/// able to have a declared resource deleted by a tombstone that stands in a file for another id.
 fn may_be<'a>(input: &PlanningInput<'a>, id: &ResourceId, live: &Live, schema: &KindSchema) -> Option<&'a ResourceId> {
     let (desired, observed) = (input.desired, input.observed);
     let recorded = |id: &ResourceId| input.recorded.is_some_and(|state| state.resources.contains_key(id));
@@ -79,13 +81,14 @@ fn may_be<'a>(input: &PlanningInput<'a>, id: &ResourceId, live: &Live, schema: &
             let of = |attributes: &Attributes| attribute.and_then(|name| attributes.text(name)).map(str::to_ascii_lowercase);
             of(&resource.attributes).is_some_and(|value| Some(value) == of(live.attributes.values()))
         };
-        // A name comes from an id. Another unique value may pass to a new id when the old one goes; not to one that had it.
+        // A name follows from an id. Another unique value may pass to a new id when the old one is retired, but not to an id
+        // that had the value before.
         same(schema.name.map(|(name, _)| name)) || recorded(other) && (same(schema.unique) || !recorded(id))
     });
     found.map(|(other, _)| other)
 }
 
-/// What holds the derived name of something undeclared and carries no tag of ours.
+/// The physical identifier of what holds the derived name of an undeclared id and carries no tag of ours.
 fn untagged(input: &PlanningInput<'_>, id: &ResourceId) -> Option<String> {
     let schema = input.schemas.get(id.kind.as_str())?;
     schema.name.filter(|(name, _)| schema.unique == Some(*name))?;
@@ -94,22 +97,36 @@ fn untagged(input: &PlanningInput<'_>, id: &ResourceId) -> Option<String> {
     Some(holder.physical.clone())
 }
 
-/// What needs an output of a resource that is refused and does not exist cannot be made either.
+/// Refuses every change that needs an output of a resource which is refused and does not exist.
 pub(super) fn block_dependents(input: &PlanningInput<'_>, decided: &mut Decided) {
     let absent = |id: &ResourceId| !input.observed.owned.contains_key(id);
     let mut unavailable: BTreeSet<ResourceId> =
         decided.blocked.iter().map(|blocked| blocked.id.clone()).filter(|id| absent(id)).collect();
-    let blocks = |unavailable: &BTreeSet<ResourceId>, change: &Change| {
-        change.depends_on.iter().find(|id| unavailable.contains(*id)).cloned()
-    };
-    let next = |unavailable: &BTreeSet<ResourceId>, changes: &[Change]| {
-        changes.iter().enumerate().find_map(|(position, change)| Some((position, blocks(unavailable, change)?)))
-    };
-    while let Some((position, because)) = next(&unavailable, &decided.changes) {
-        let change = decided.changes.remove(position);
-        if absent(&change.id) {
-            unavailable.insert(change.id.clone());
+    if unavailable.is_empty() {
+        return;
+    }
+    let changes = std::mem::take(&mut decided.changes);
+    let mut users: BTreeMap<&ResourceId, Vec<usize>> = BTreeMap::new();
+    for (place, change) in changes.iter().enumerate() {
+        for need in &change.depends_on {
+            users.entry(need).or_default().push(place);
         }
+    }
+    // Always the first of those that need something unavailable; what each was refused for is known when its turn comes.
+    let mut next: BTreeSet<usize> = unavailable.iter().filter_map(|id| users.get(id)).flatten().copied().collect();
+    let mut because: BTreeMap<usize, ResourceId> = BTreeMap::new();
+    while let Some(place) = next.pop_first() {
+        let change = &changes[place];
+        because.extend(change.depends_on.iter().find(|id| unavailable.contains(*id)).map(|id| (place, id.clone())));
+        if absent(&change.id) && unavailable.insert(change.id.clone()) {
+            next.extend(users.get(&change.id).into_iter().flatten().filter(|user| !because.contains_key(user)));
+        }
+    }
+    for (place, change) in changes.into_iter().enumerate() {
+        let Some(because) = because.remove(&place) else {
+            decided.changes.push(change);
+            continue;
+        };
         decided.blocked.push(Blocked {
             id: change.id,
             code: BlockedCode::DependsOnBlocked,

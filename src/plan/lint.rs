@@ -1,14 +1,14 @@
-//! Checks a finished plan without the planner's help. A finding here is our bug, and nothing may be applied.
+//! Checks a finished plan without the planner's help. A finding is a bug of tokaido, and the plan may not be applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Action, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Risk, Schemas,
+    Action, Change, DesiredState, Diff, Mutability, ObservedState, Operation, PlanBody, Precondition, ResourceId, Risk, Schemas,
 };
 
 use super::consistency;
 
-/// Every rule the plan breaks, in words. Empty means that it may be trusted.
+/// Every rule that the plan breaks, as an English sentence. An empty list means that the plan may be trusted.
 #[must_use]
 pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, schemas: &Schemas) -> Vec<String> {
     let mut broken = Vec::new();
@@ -66,7 +66,7 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
     broken
 }
 
-/// A change of something live means exactly that live resource, and asks for nothing that AWS cannot do.
+/// A change to a live resource must name exactly that resource, and ask for nothing that AWS cannot do.
 fn lint_targets(body: &PlanBody, observed: &ObservedState, schemas: &Schemas, broken: &mut Vec<String>) {
     for change in &body.changes {
         let id = &change.id;
@@ -96,11 +96,12 @@ fn lint_steps(body: &PlanBody, observed: &ObservedState, broken: &mut Vec<String
     if body.steps.len() != body.changes.len() || numbers.len() != body.steps.len() {
         broken.push(format!("{} steps for {} changes", body.steps.len(), body.changes.len()));
     }
+    let changes: BTreeMap<&ResourceId, &Change> = body.changes.iter().rev().map(|change| (&change.id, change)).collect();
     for (index, step) in body.steps.iter().enumerate() {
         if step.number != index + 1 || step.after.iter().any(|earlier| *earlier >= step.number) {
             broken.push(format!("step {} is out of order", step.number));
         }
-        let Some(change) = body.changes.iter().find(|change| change.id == step.id) else {
+        let Some(change) = changes.get(&step.id) else {
             broken.push(format!("step {} belongs to no change", step.number));
             continue;
         };
@@ -112,8 +113,9 @@ fn lint_steps(body: &PlanBody, observed: &ObservedState, broken: &mut Vec<String
         if step.operation != expected {
             broken.push(format!("step {} does something else than its change", step.number));
         }
+        let after: BTreeSet<&usize> = step.after.iter().collect();
         for need in &change.depends_on {
-            let earlier = numbers.get(need).is_some_and(|number| step.after.contains(number));
+            let earlier = numbers.get(need).is_some_and(|number| after.contains(number));
             if !earlier && !observed.owned.contains_key(need) {
                 broken.push(format!("{} needs {need}, which neither exists nor is made before it", step.id));
             }

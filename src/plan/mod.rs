@@ -1,13 +1,26 @@
-//! The planner. Pure and synchronous: everything a decision needs is in [`PlanningInput`].
+//! The planner decides what has to be done so that AWS is as the files declare it, and in which order.
 //!
 //! ```text
 //! listings ─ classify ─► ObservedState ┐
 //! DesiredState, RecordedState ─────────┴─ decide ─► changes ─ order ─► steps ─► PlanBody ─ lint ─► trusted
 //! ```
 //!
-//! Guarantees: the same input gives the same bytes; nothing without our tag is changed; nothing stateful is deleted or
-//! replaced; a delete needs the tag and a tombstone. Imports `model`, `promises` (which judges the
-//! world before and after) and `world`'s error words; no kind by name.
+//! In: [`PlanningInput`]: the desired, the observed and the recorded state, and the schemas. For [`classify()`]: what the
+//! drivers listed.
+//!
+//! Out: a [`PlanBody`] with changes, steps, refusals, drift and the verdicts before and after; a [`DriftReport`]. For a plan
+//! that is handed in: what in it does not follow ([`contradictions`], [`undeclared`], [`lint()`], [`replan_check`]).
+//!
+//! Must not import: anything but `model` and `promises`, and no kind by its name.
+//!
+//! Guarantees:
+//! - The planner is pure and synchronous: it reads no file, no clock and no network.
+//! - The same input gives the same bytes.
+//! - No plan changes a resource without our tag, but for an adoption that a file asks for.
+//! - No plan deletes or replaces a resource that holds data.
+//! - A delete needs our tag and a tombstone in a file.
+
+#![deny(missing_docs)]
 
 pub mod blocked;
 mod cause;
@@ -36,10 +49,13 @@ pub mod risk;
 mod consistency;
 pub mod way_back;
 
+use std::collections::BTreeSet;
+
 use crate::model::observed::ForeignEntry;
 use crate::model::plan::{Digests, PLAN_VERSION};
-use crate::model::{Action, Change, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, Roles, Unreadable, Verdict};
-use crate::promises::{self, JudgeInput, judge};
+use crate::model::{Action, Change, DriftReport, ObservedState, PlanBody, Precondition, PromiseMove, Region, Roles, Unreadable};
+use crate::promises::JudgeInput;
+use crate::promises::judge::{self, Outlook};
 
 pub use classify::classify;
 pub use consistency::{contradictions, undeclared};
@@ -49,7 +65,7 @@ pub use outcome::after;
 pub use replan::{Altered, Cause, Moved, ReplanMismatch, replan_check};
 pub use subset::subset;
 
-/// Decides, orders, and puts the body together.
+/// Makes the plan: decides about each resource, orders the steps, and puts the body together.
 #[must_use]
 pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let decided = decide::decide(input);
@@ -57,14 +73,16 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     let (desired, observed) = (input.desired, input.observed);
     let promises = promise_moves(input, &decided.changes);
     let way_back = way_back::of(input.schemas, &decided.changes);
-    // What is taken over is not left alone.
-    let adopted = |entry: &ForeignEntry| {
-        let exists = Precondition::Exists { physical: entry.physical.clone() };
-        let same = |change: &Change| {
-            change.kind == entry.kind && change.region == entry.region && change.preconditions.contains(&exists)
-        };
-        decided.changes.iter().any(|change| change.action == Action::Adopt && same(change))
-    };
+    // A resource that the plan adopts is no longer listed as foreign.
+    let adopts = decided.changes.iter().filter(|change| change.action == Action::Adopt);
+    let adopts: BTreeSet<(&str, Region, &str)> = adopts
+        .flat_map(|change| change.preconditions.iter().map(move |precondition| (change, precondition)))
+        .filter_map(|(change, precondition)| match precondition {
+            Precondition::Exists { physical } => Some((change.kind.as_str(), change.region, physical.as_str())),
+            _ => None,
+        })
+        .collect();
+    let adopted = |entry: &ForeignEntry| adopts.contains(&(entry.kind.as_str(), entry.region, entry.physical.as_str()));
     let foreign = observed.foreign.iter().filter(|entry| !adopted(entry)).cloned().collect();
     PlanBody {
         schema_version: PLAN_VERSION,
@@ -88,7 +106,7 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         orphans: decided.orphans,
         foreign,
         copies: observed.copies.clone(),
-        // Who asked is no input of a plan.
+        // A plan does not depend on the caller, whom `told` names.
         unreadable: observed.unreadable.iter().map(|unread| Unreadable { told: String::new(), ..unread.clone() }).collect(),
         blocked: decided.blocked,
         spent_tombstones: decided.spent_tombstones,
@@ -99,17 +117,18 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
     }
 }
 
-/// Every promise that has a check, judged on settings: as live is, and as it will be when these changes are done.
+/// The state of every promise that has a check, before and after these changes, judged by settings alone.
 fn promise_moves(input: &PlanningInput<'_>, changes: &[Change]) -> Vec<PromiseMove> {
-    let before = verdicts(input, input.observed);
-    let after = if changes.is_empty() { before.clone() } else { verdicts(input, &outcome::after(input, changes)) };
-    judge::moves(&before, &after)
+    let before = outlook(input, input.observed);
+    if changes.is_empty() {
+        return judge::moves(&before, &before);
+    }
+    judge::moves(&before, &outlook(input, &outcome::after(input, changes)))
 }
 
-/// Every promise, judged on settings alone.
-#[must_use]
-pub fn verdicts(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Verdict> {
-    promises::judge(&JudgeInput {
+/// The verdict on every promise, in the order of the paper, judged by settings alone: without facts, accounts or a clock.
+fn outlook(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Outlook> {
+    judge::outlook(&JudgeInput {
         desired: input.desired,
         observed,
         recorded: input.recorded,
@@ -119,7 +138,7 @@ pub fn verdicts(input: &PlanningInput<'_>, observed: &ObservedState) -> Vec<Verd
     })
 }
 
-/// What differs from the last apply.
+/// What differs from the last apply. `observed_at`: when the last live read ended, RFC 3339.
 #[must_use]
 pub fn drift(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
     drift::report(input, observed_at)

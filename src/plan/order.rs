@@ -1,21 +1,22 @@
-//! The executable order, saved in the plan: what is referred to comes first, deletes come last and in reverse.
+//! The order of the steps, as a plan saves it: a resource comes before the resources that refer to it; deletes come last and in
+//! reverse order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Action, Change, ObservedState, Operation, ResourceId, Step};
 
-/// One step per change. Steps wait only for creates they refer to; a delete waits for everything that stops using it.
+/// One step for each change. A step waits only for the creates and adoptions that it refers to. A delete waits for every step
+/// that ends a use of the deleted resource.
 pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
     let made: Vec<&Change> = changes.iter().filter(|change| change.action != Action::Delete).collect();
     let gone: BTreeSet<&ResourceId> =
         changes.iter().filter(|change| change.action == Action::Delete).map(|change| &change.id).collect();
-    let dependencies: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> = made
-        .iter()
-        .map(|change| (&change.id, change.depends_on.iter().filter(|id| made.iter().any(|other| &other.id == *id)).collect()))
-        .collect();
+    let ids: BTreeSet<&ResourceId> = made.iter().map(|change| &change.id).collect();
+    let dependencies: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> =
+        made.iter().map(|change| (&change.id, change.depends_on.iter().filter(|id| ids.contains(id)).collect())).collect();
     let creates: BTreeSet<&ResourceId> =
         made.iter().filter(|change| change.action == Action::Create).map(|change| &change.id).collect();
-    // What is adopted has outputs for others only once it is ours.
+    // An adopted resource has outputs for other resources only after its step.
     let providers: BTreeSet<&ResourceId> =
         made.iter().filter(|change| matches!(change.action, Action::Create | Action::Adopt)).map(|change| &change.id).collect();
     let mut numbers: BTreeMap<&ResourceId, usize> = BTreeMap::new();
@@ -31,8 +32,8 @@ pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
         numbers.insert(id, number);
         steps.push(Step { number, id: id.clone(), operation, after });
     }
-    // A deleted resource is used by live ones: those that are deleted too go first, those that change must change first.
-    let users: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> = gone.iter().map(|id| (*id, users_of(id, observed))).collect();
+    // Live resources use a deleted one: those that are deleted as well, and those that change, come before it.
+    let users = users_of(&gone, observed);
     let among: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> =
         users.iter().map(|(id, users)| (*id, users.iter().copied().filter(|user| gone.contains(user)).collect())).collect();
     for id in topological(&among) {
@@ -47,19 +48,31 @@ pub(super) fn steps(changes: &[Change], observed: &ObservedState) -> Vec<Step> {
     steps
 }
 
-fn users_of<'a>(id: &ResourceId, observed: &'a ObservedState) -> BTreeSet<&'a ResourceId> {
-    let uses = |attributes: &crate::model::Attributes| {
-        let mut found = false;
-        for value in attributes.values() {
-            value.visit_references(&mut |reference| found |= &reference.to == id);
+/// Of each of these who refers to it now.
+fn users_of<'a>(
+    gone: &BTreeSet<&'a ResourceId>,
+    observed: &'a ObservedState,
+) -> BTreeMap<&'a ResourceId, BTreeSet<&'a ResourceId>> {
+    let mut users: BTreeMap<&ResourceId, BTreeSet<&ResourceId>> = gone.iter().map(|id| (*id, BTreeSet::new())).collect();
+    if users.is_empty() {
+        return users;
+    }
+    for (user, live) in &observed.owned {
+        for value in live.attributes.values().values() {
+            value.visit_references(&mut |reference| {
+                if reference.to != *user
+                    && let Some(users) = users.get_mut(&reference.to)
+                {
+                    users.insert(user);
+                }
+            });
         }
-        found
-    };
-    observed.owned.iter().filter(|(user, live)| *user != id && uses(live.attributes.values())).map(|(user, _)| user).collect()
+    }
+    users
 }
 
-/// Kahn's algorithm, smallest id first. A cycle cannot come from the compiler; its members are appended in order and
-/// the linter refuses the plan.
+/// Kahn's algorithm, smallest id first. The compiler never makes a cycle; the members of a cycle would be appended in order,
+/// and the linter refuses the plan.
 fn topological<'a>(dependencies: &BTreeMap<&'a ResourceId, BTreeSet<&'a ResourceId>>) -> Vec<&'a ResourceId> {
     let mut open: BTreeMap<&ResourceId, usize> = dependencies.iter().map(|(id, needs)| (*id, needs.len())).collect();
     let mut dependents: BTreeMap<&ResourceId, Vec<&'a ResourceId>> = BTreeMap::new();

@@ -1,14 +1,14 @@
-//! The live world as it will be once a plan is done: what promises and policies are judged by before anybody approves.
+//! The live world as it will be when a plan is done: by this state promises and policies are judged before the approval.
 
 use crate::model::observed::{OtherStanding, PendingValue};
 use crate::model::tags;
-use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Precondition, Status};
+use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Pairs, Precondition, Status};
 
 use super::compare::with_tags;
 use super::input::PlanningInput;
 use super::{effect, patch};
 
-/// What AWS queues stays pending here too: a plan does not keep a promise before AWS does.
+/// The observed state after these changes. A value that AWS queues is pending here too: a plan keeps no promise before AWS does.
 #[must_use]
 pub fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
     let mut state = input.observed.clone();
@@ -19,7 +19,7 @@ pub fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
                 let (attributes, tags) = change.created();
                 let live = Live {
                     physical: format!("({})", change.id),
-                    outputs: [].into(),
+                    outputs: Pairs::new(),
                     attributes: attributes.into(),
                     tags,
                     status: Status::Ready,

@@ -1,5 +1,5 @@
-//! Planned differences applied to a live value: what a step sends is the live value with exactly the approved
-//! elements changed, so an element that appeared since is not removed by a plan that never showed it.
+//! Applies planned differences to a live value. A step sends the live value with exactly the approved elements changed, so a
+//! plan never removes an element that appeared later and that it never showed.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::compare::{self, element_key};
 #[must_use]
 pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attributes {
     let mut target = live.clone();
-    // Statements are taken apart once: what one is called may depend on the others.
+    // A document is taken apart once: the key of a statement may depend on the other statements.
     let mut documents: BTreeMap<Name, Map> = BTreeMap::new();
     for diff in diffs {
         let path = schema::parts(&diff.path, Some(schema));
@@ -37,7 +37,7 @@ pub fn apply(schema: &KindSchema, live: &Attributes, diffs: &[Diff]) -> Attribut
 
 type TakeApart = fn(&Value) -> Map;
 
-/// How documents are taken apart, where an attribute is made of them.
+/// The function that takes a policy document apart, for an attribute that holds documents.
 fn apart(comparison: Comparison) -> Option<TakeApart> {
     match comparison {
         Comparison::Policy => Some(compare::statements),
@@ -69,7 +69,7 @@ pub fn value_at(schema: &KindSchema, live: &Attributes, path: &str) -> Value {
     }
 }
 
-/// Whether the live value already is what this difference asks for.
+/// Whether the live value is already what this difference asks for.
 #[must_use]
 pub fn reached(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
     let target = apply(schema, live, std::slice::from_ref(diff));
@@ -135,7 +135,7 @@ fn patched_elements(mut elements: Vec<Value>, fields: &[&str], key: &str, path: 
     elements
 }
 
-/// Rebuilds the document from canonical statements: AWS compares documents by meaning, and so do we.
+/// Puts the document together from canonical statements. AWS compares documents by meaning, and so does tokaido.
 fn document(parts: Map) -> Value {
     let mut document = Map::new();
     let mut statements = Vec::new();
@@ -150,7 +150,7 @@ fn document(parts: Map) -> Value {
     Value::from(document)
 }
 
-/// A document of which no part is left is gone.
+/// Puts the named documents together. A document of which no part is left is removed.
 fn named_documents(parts: Map) -> Value {
     let mut named: BTreeMap<String, Map> = BTreeMap::new();
     for (key, value) in parts {

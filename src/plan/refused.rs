@@ -1,4 +1,4 @@
-//! What AWS cannot change on a live resource, and what is held back with it.
+//! Differences that AWS cannot make on a live resource, and differences that are refused together with them.
 
 use crate::model::reason::plan::NextStep;
 use crate::model::schema::{Comparison, Mutability};
@@ -6,9 +6,9 @@ use crate::model::{Attributes, Class, Diff, KindSchema};
 
 use super::guard;
 
-/// Refused differences, and those that can be made. While a resource cannot go where it is declared, or to the version,
-/// the rest of the declaration is meant for a place where it is not: rules for other addresses would cut it off where it
-/// still lives. What drifted is repaired there all the same.
+/// Refused differences, and those that a plan makes. While a resource cannot go to the declared place or version, the rest of
+/// its declaration is for a place where the resource is not: rules for other addresses would cut it off where it is. Drift is
+/// repaired all the same.
 pub(super) fn split(schema: &KindSchema, actual: &Attributes, diffs: Vec<Diff>) -> (Vec<Diff>, Vec<Diff>) {
     let place = |diff: &Diff| schema.attribute(diff.attribute()).is_some_and(|attribute| attribute.place);
     let version = |diff: &Diff| version_step(schema, actual, diff).is_some();
@@ -16,12 +16,13 @@ pub(super) fn split(schema: &KindSchema, actual: &Attributes, diffs: Vec<Diff>) 
     let held = |diff: &Diff| moves && diff.class != Class::Drift && diff.attribute() != "tags";
     let (mut refused, rest): (Vec<_>, Vec<_>) =
         diffs.into_iter().partition(|diff| procedure(schema, actual, diff).is_some() || held(diff));
-    // The place first, then what never changes, then the version: the first explains the others and shows its procedure.
+    // First the place, then what never changes, then the version: the refusal shows the procedure of the first, which explains
+    // the others.
     refused.sort_by_key(|diff| (!place(diff), procedure(schema, actual, diff).is_none(), version(diff)));
     (refused, rest)
 }
 
-/// What people do instead, for an attribute that never changes, or not in this direction.
+/// What the operator does instead, for an attribute that never changes, or not in this direction.
 pub(super) fn procedure(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<NextStep> {
     match schema.attribute(diff.attribute())?.mutability {
         Mutability::Forbidden(procedure) => Some(NextStep::Procedure { words: procedure.into() }),
@@ -29,7 +30,7 @@ pub(super) fn procedure(schema: &KindSchema, actual: &Attributes, diff: &Diff) -
     }
 }
 
-/// Judged by the version that runs: one that somebody queued can still be taken back.
+/// Judged by the version that runs: a queued version can still be taken back.
 fn version_step(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<NextStep> {
     let attribute = schema.attribute(diff.attribute())?;
     let live = actual.get(attribute.name)?;

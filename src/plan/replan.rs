@@ -1,5 +1,7 @@
-//! Whether a plan that was made earlier is explained by the files and by the world as it is now: each thing that it does is in
-//! a plan made afresh, or is done already. The fresh plan may hold more.
+//! The replan check: whether the files and the world as they are now still ask for a plan that was made earlier. Each thing that
+//! the plan does must be in a fresh plan, or be done already. The fresh plan may hold more.
+
+use std::collections::BTreeMap;
 
 use tokaido_derive::Reason;
 
@@ -12,17 +14,18 @@ use crate::model::{
 use super::compare::{self, with_tags};
 use super::{consistency, derived, patch};
 
-/// Why a plan is not carried out.
+/// Why a plan is not executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplanMismatch {
-    /// The world, or what is recorded of it, is not as it was.
+    /// The world, or the record of it, changed after the plan was made.
     Moved(Moved),
-    /// Nothing explains it.
+    /// The plan does something for which neither the files nor the world give a reason.
     Altered(Altered),
 }
 
-/// How the world is not as it was when the plan was made.
+/// How the world differs from the world for which the plan was made. Paths as in [`Diff`].
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Moved {
     #[en("something uses now what the plan deletes")]
     #[ja("計画が削除するものが、今は使われています")]
@@ -48,14 +51,15 @@ pub enum Moved {
     #[en("{kind} in {region} cannot be read now: {problem}")]
     #[ja("{region} の {kind} を今は読み取れません: {problem}")]
     Unreadable { kind: String, region: Region, problem: String },
-    /// A step that had begun found it otherwise.
+    /// A step that had begun found another state than its precondition.
     #[en("{id}: {problem}; the apply had begun, so the plan and its approvals are used")]
     #[ja("{id}: {problem}。適用を始めていたため、計画と承認は使用済みです")]
     AtTheStep { id: ResourceId, problem: String },
 }
 
-/// What a plan does that nothing asks for.
+/// What a plan does that neither the files nor the world ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Altered {
     #[en("{id} is of no known kind")]
     #[ja("{id} の種類が分かりません")]
@@ -83,8 +87,9 @@ pub enum Altered {
     PromisesStandOtherwise,
 }
 
-/// Why something differs, as a plan tells it.
+/// The class of a difference ([`Class`]), in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Cause {
     #[en("a change of the files")]
     #[ja("宣言の変更")]
@@ -115,17 +120,18 @@ impl From<Class> for Cause {
     }
 }
 
-/// `now` was planned a moment ago from `observed`. Whether the files declare what `told` asks for is
-/// [`consistency::undeclared`]'s question.
+/// Compares the plan that was handed in (`told`) with a fresh one (`now`), which was made a moment ago from `observed`. Whether
+/// the files declare what `told` asks for is checked by [`consistency::undeclared`].
 ///
 /// # Errors
-/// The first thing that is not explained.
+/// The first thing in `told` that is neither in the fresh plan nor done already.
 pub fn replan_check(told: &PlanBody, now: &PlanBody, observed: &ObservedState, schemas: &Schemas) -> Result<(), ReplanMismatch> {
+    let afresh: BTreeMap<&ResourceId, &Change> = now.changes.iter().rev().map(|fresh| (&fresh.id, fresh)).collect();
     for change in &told.changes {
         let Some(schema) = schemas.get(change.id.kind.as_str()) else {
             return Err(ReplanMismatch::Altered(Altered::UnknownKind { id: change.id.clone() }));
         };
-        let question = ReplanCheck { change, fresh: now.changes.iter().find(|fresh| fresh.id == change.id), now, observed };
+        let question = ReplanCheck { change, fresh: afresh.get(&change.id).copied(), now, observed };
         match change.action {
             Action::Create => question.create(schema)?,
             Action::Delete => question.delete()?,
@@ -150,14 +156,14 @@ impl ReplanCheck<'_> {
         self.change.id.clone()
     }
 
-    /// Why it is refused now, if it is.
+    /// Why the fresh plan refuses the resource, if it does.
     fn refused(&self) -> Option<ReplanMismatch> {
         let blocked = self.now.blocked.iter().find(|blocked| blocked.id == self.change.id)?;
         let reason = blocked.reason.clone();
         Some(ReplanMismatch::Moved(Moved::RefusedNow { id: self.id(), reason }))
     }
 
-    /// Refused now, or nothing that anybody asks for.
+    /// The mismatch of a change that is not in the fresh plan: refused now, or asked for by nothing.
     fn unasked(&self, altered: Altered) -> ReplanMismatch {
         self.refused().unwrap_or(ReplanMismatch::Altered(altered))
     }
@@ -228,7 +234,7 @@ fn is_made(change: &Change, live: &Live, schema: &crate::model::KindSchema) -> b
     compare::differences(schema, &with_tags(live.attributes.values(), &live.tags), &with_tags(&attributes, &tags)).is_empty()
 }
 
-/// The live value is the target, or AWS holds the target for later.
+/// Whether the live value is the target, or AWS holds the target for later.
 fn is_done(schema: &crate::model::KindSchema, live: &Live, diff: &Diff) -> bool {
     let actual = with_tags(live.attributes.values(), &live.tags);
     let queued = live.pending.iter().filter(|pending| pending.attribute == diff.attribute()).map(|pending| {
@@ -239,16 +245,19 @@ fn is_done(schema: &crate::model::KindSchema, live: &Live, diff: &Diff) -> bool 
     queued.chain([actual.clone()]).any(|actual| patch::reached(schema, &actual, diff))
 }
 
-/// AWS does not say it while it is busy with the resource; the step waits, and looks then.
+/// Whether AWS does not return the value while it works on the resource. The step waits for AWS and reads the value then.
 fn is_hidden(live: &Live, diff: &Diff) -> bool {
     matches!(live.status, Status::Working(_)) && diff.name() != tags::ATTRIBUTE && !live.attributes.values().contains(diff.name())
 }
 
-/// Where nothing else moved the promises stand as they are told. Where something did, they may stand otherwise for reasons that
-/// are no part of this plan, and the look at the end says how.
+/// Compares the states of the promises, when everything else in the two plans is equal. Otherwise the states may differ for
+/// reasons that are no part of this plan; the look after the apply shows them.
 fn promises(told: &PlanBody, now: &PlanBody) -> Result<(), ReplanMismatch> {
+    if told.promises == now.promises {
+        return Ok(());
+    }
     let elsewhere = PlanBody { promises: now.promises.clone(), policies: now.policies.clone(), ..told.clone() } != *now;
-    if elsewhere || told.promises == now.promises {
+    if elsewhere {
         return Ok(());
     }
     let other = told.promises.iter().zip(&now.promises).find(|(told, now)| told != now);

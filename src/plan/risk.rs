@@ -1,4 +1,4 @@
-//! Which risks a change carries, and what each code means. Derived from the schema and the differences alone.
+//! The risks of a change, and what each code means. Risks follow from the schema and the differences alone.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::promises::slug;
 
 use super::effect;
 
-/// Every code with its name and its meaning. The only table of them.
+/// The name and the meaning of a risk's code, in both languages. The only table of these texts.
 #[must_use]
 pub const fn explained(risk: Risk) -> (Explained, Explained) {
     match risk {
@@ -125,7 +125,7 @@ pub const fn explained(risk: Risk) -> (Explained, Explained) {
     }
 }
 
-/// The codes of one change, sorted.
+/// The risks of one change, sorted.
 #[must_use]
 pub fn of(schema: &KindSchema, change: &Change) -> Vec<Risk> {
     let mut found = BTreeSet::new();
@@ -159,14 +159,14 @@ fn of_difference(schema: &KindSchema, home: Region, created: bool, diff: &Diff) 
     if leaves(home, diff, attribute.refers_to.is_empty()) {
         found.insert(Risk::Residency);
     }
-    // A new resource interrupts nobody, and all of it is new: only what its hazards and links say is worth a code.
+    // A new resource interrupts no user, and every attribute of it is new: only its hazards and links give it a code.
     if created {
         return found;
     }
     let (mutability, impact) = effect::rule(schema, diff);
     found.extend(of_rule(mutability, impact));
     let facts = [
-        // A one-way interruption is both.
+        // An interruption without a way back has both codes.
         (attribute.no_way_back(diff).is_some(), Risk::Irreversible),
         (attribute.promise == Some(slug::TENANT_ISOLATION), Risk::Tenants),
         (diff.class == Class::Drift, Risk::Repairs),
@@ -175,7 +175,7 @@ fn of_difference(schema: &KindSchema, home: Region, created: bool, diff: &Diff) 
     found
 }
 
-/// What follows from how and when AWS changes an attribute.
+/// The risks that follow from how AWS changes an attribute and from the impact of the change.
 pub fn of_rule(mutability: Mutability, impact: Impact) -> impl Iterator<Item = Risk> {
     let facts = [
         (impact == Impact::Interruption, Risk::Interrupts),
@@ -186,7 +186,7 @@ pub fn of_rule(mutability: Mutability, impact: Impact) -> impl Iterator<Item = R
     facts.into_iter().filter(|(holds, _)| *holds).map(|(_, risk)| risk)
 }
 
-/// Whether a link of this difference leads to another region: a reference, the element it belongs to, or an ARN.
+/// Whether a link of this difference leads to another region: by a reference, by the element of the path, or by an ARN.
 fn leaves(home: Region, diff: &Diff, unlinked: bool) -> bool {
     if unlinked || home == Region::Global {
         return false;

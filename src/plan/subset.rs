@@ -1,4 +1,4 @@
-//! A part of a plan: some of its resources, as if there were no others.
+//! A subset of a plan: some of its resources, as if there were no others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,8 +6,8 @@ use crate::model::{PlanBody, ResourceId, Schemas};
 
 use super::{decide, way_back};
 
-/// The same plan for these resources alone. What their steps wait for outside the part must exist already: whoever cuts
-/// a part chooses resources that need no others.
+/// The same plan for these resources alone. A resource outside the subset for which a step waits must exist already: the caller
+/// chooses resources that need no others.
 #[must_use]
 pub fn subset(body: &PlanBody, of: &BTreeSet<ResourceId>, schemas: &Schemas) -> PlanBody {
     let mut part = body.clone();
@@ -32,7 +32,7 @@ pub fn subset(body: &PlanBody, of: &BTreeSet<ResourceId>, schemas: &Schemas) -> 
     part.foreign.clear();
     part.spent_tombstones.clear();
     part.divergences.clear();
-    // Promises and policies are about a whole environment: a part says nothing of them.
+    // Promises and policies are about a whole environment; a subset says nothing about them.
     part.promises.clear();
     part.policies.clear();
     part.summary = decide::summary(&part.changes, &part.blocked, &part.pending, of.iter());

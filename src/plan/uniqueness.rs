@@ -1,5 +1,5 @@
-//! Whether what a create needs for itself is free: a name, an alias, an address block. AWS would refuse the create after
-//! other steps were made, so it is refused here, before any.
+//! Uniqueness conflicts: whether the name, the alias or the address block that a create needs is free. AWS would refuse the
+//! create after other steps were executed, so the planner refuses it before the first step (ADR 0004).
 
 use ipnet::IpNet;
 
@@ -11,7 +11,7 @@ use super::decided::Refused;
 use super::input::PlanningInput;
 use super::lookup::{label, put_back, tombstone};
 
-/// Why the unique value of something absent is not free, and what to do.
+/// Why the unique value of an absent resource is not free, and what the operator does next.
 pub(super) fn uniqueness_conflict(
     input: &PlanningInput<'_>,
     id: &ResourceId,
@@ -24,12 +24,13 @@ pub(super) fn uniqueness_conflict(
     outside(input, &wanted).or_else(|| by_ours(input, id, schema, &wanted)).or_else(|| by_others(input, id, schema, &wanted))
 }
 
+/// The unique value that a declared resource needs.
 struct UniqueClaim<'a> {
     unique: Name,
     value: &'a str,
-    /// When the value is an address block: these must not even overlap.
+    /// The value as an address block, if it is one. Two blocks of one network must not even overlap.
     block: Option<IpNet>,
-    /// Where the resource is: address blocks are compared within it.
+    /// The network in which the resource is: address blocks are compared within it.
     place: Option<&'a Reference>,
 }
 
@@ -43,16 +44,16 @@ fn place<'a>(schema: &KindSchema, attributes: &'a crate::model::Attributes) -> O
     if let Some(Value::Ref(reference)) = attributes.get(name) { Some(reference) } else { None }
 }
 
-/// Which value of `live` stands in the way.
+/// The value of `live` that conflicts with the wanted one.
 fn clash<'a>(schema: &KindSchema, wanted: &UniqueClaim<'_>, live: &'a Live) -> Option<&'a str> {
     let held = live.attributes.values().text(wanted.unique)?;
     let overlap = |mine: &IpNet| block(schema, held).is_some_and(|theirs| mine.contains(&theirs) || theirs.contains(mine));
-    // Only within one place do blocks have to keep apart.
+    // Blocks must not overlap within one network only.
     let overlap = wanted.place.is_some() && wanted.block.as_ref().is_some_and(overlap);
     (overlap || held.eq_ignore_ascii_case(wanted.value)).then_some(held)
 }
 
-/// With the other block where the two are not the same.
+/// The held value for the refusal, and the wanted block where the two only overlap.
 fn said(wanted: &UniqueClaim<'_>, held: &str) -> Held {
     if held.eq_ignore_ascii_case(wanted.value) {
         Held { name: wanted.unique, value: Some(wanted.value.to_owned()), overlaps: None }
@@ -61,6 +62,7 @@ fn said(wanted: &UniqueClaim<'_>, held: &str) -> Held {
     }
 }
 
+/// The conflict of a block that does not lie in the block of its network.
 fn outside(input: &PlanningInput<'_>, wanted: &UniqueClaim<'_>) -> Option<Refused> {
     let (mine, place) = (wanted.block.as_ref()?, wanted.place?);
     let around = input.observed.owned.get(&place.to)?;
@@ -74,6 +76,7 @@ fn outside(input: &PlanningInput<'_>, wanted: &UniqueClaim<'_>) -> Option<Refuse
     })
 }
 
+/// The conflict with a resource of ours under another id.
 fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &UniqueClaim<'_>) -> Option<Refused> {
     let alike = |other: &ResourceId| other != id && other.kind == id.kind && other.region == id.region;
     let here = |live: &Live| wanted.place.is_none() || place(schema, live.attributes.values()) == wanted.place;
@@ -83,7 +86,8 @@ fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, want
     let recorded = |id: &ResourceId| input.recorded.is_some_and(|state| state.resources.contains_key(id));
     let unheard = !input.desired.resources.contains_key(other) && !input.desired.retire.contains_key(other);
     let next = if unheard && recorded(id) && !recorded(other) {
-        // Nobody ever asked for that id, and what had this one is gone: a tombstone would delete it.
+        // No file and no record knows the holder's id, and the resource of this id is gone. The holder may be that resource,
+        // which a tombstone would delete.
         put_back(id, &input.observed.owned[other].physical)
     } else if input.desired.resources.contains_key(other) {
         NextStep::AnotherValue { other: other.clone(), name: wanted.unique }
@@ -98,7 +102,7 @@ fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, want
     Some((BlockedCode::StillHeld, reason, next))
 }
 
-/// What holds the very value was looked up before; here it is a block that overlaps.
+/// A conflict with a block that overlaps. A holder of the same value was looked up before.
 fn by_others(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &UniqueClaim<'_>) -> Option<Refused> {
     let alike = input.observed.taken.iter().filter(|((kind, region, _), _)| kind == &id.kind && *region == id.region);
     let mut here = alike.filter(|(_, live)| place(schema, live.attributes.values()) == wanted.place);

@@ -1,4 +1,4 @@
-//! Links to what cannot be recognised now: what differs there is unknown, not wrong.
+//! Unresolved references: links to a resource that cannot be recognised now. A difference there is unknown, not wrong.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,9 @@ use super::compare::Delta;
 use super::input::PlanningInput;
 use super::lookup::{hides, taken};
 
-/// A link of this attribute leads to something that exists and cannot be recognised now: unread, ambiguous, or without
-/// its tags. Its identifier stands in the live value where a reference should be, which says nothing.
+/// The target of a link of this attribute that exists and cannot be recognised now: it was not read, it is ambiguous, or it has
+/// lost its tags. The live value then holds its identifier where the desired value holds a reference, which proves no
+/// difference.
 pub(super) fn unresolved_reference(input: &PlanningInput<'_>, wanted: &Attributes, delta: &Delta) -> Option<ResourceId> {
     let mut found = None;
     wanted.get(path::name(&delta.path))?.visit_references(&mut |reference| {
@@ -29,6 +30,7 @@ pub(super) fn unresolved_reference(input: &PlanningInput<'_>, wanted: &Attribute
     found
 }
 
+/// The refusal of differences whose link leads to an unresolved reference.
 pub(super) fn incomparable(
     input: &PlanningInput<'_>,
     id: &ResourceId,

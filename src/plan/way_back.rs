@@ -1,4 +1,4 @@
-//! What taking a plan back would do. Nothing here is executed: it tells a reader, before the apply, what can be undone.
+//! What taking a plan back would do. It is never executed: it tells the approver, before the apply, what can be undone.
 
 use crate::model::reason::plan::OneWayReason;
 use crate::model::{Action, Change, Class, Diff, OneWay, Schemas, WayBack};
@@ -17,8 +17,8 @@ pub fn inverse(diffs: &[Diff]) -> Vec<Diff> {
         .collect()
 }
 
-/// Counts per action of the inverse plan, and everything without one by name. A create of something stateful stays:
-/// no plan deletes it. `None` for a plan without changes.
+/// The counts of the inverse plan for each action, and every change or difference that has no inverse. A created resource that
+/// holds data stays, because no plan deletes it. `None` for a plan without changes.
 #[must_use]
 pub fn of(schemas: &Schemas, changes: &[Change]) -> Option<WayBack> {
     if changes.is_empty() {

@@ -1,18 +1,18 @@
-//! Whom a policy judges.
+//! The population of a policy.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// The population of a policy: every member of it gets an answer.
+/// The population of a policy: the policy must judge every member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
-    /// Every resource of these kinds, as it will be when the plan is done.
+    /// Every resource of these kinds, as it will be after the plan.
     Kinds(BTreeSet<String>),
     /// Every change of the plan.
     Changes,
 }
 
-/// How the metadata says [`About::Changes`].
+/// The word for [`About::Changes`] in the metadata.
 #[cfg(feature = "policy")]
 pub(super) const CHANGES: &str = "changes";
 

@@ -1,4 +1,4 @@
-//! What policies are held against: the closed input, the words of this product, and an input about nothing. Imports `model`.
+//! What policies are checked against: the closed input, the words of this product, and an empty input. Imports `model`.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -23,17 +23,17 @@ pub(super) fn checker() -> &'static Checker {
     &CHECKER
 }
 
-/// What was probably meant, for a message.
+/// The nearest name, for a message.
 pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     rego_check::nearest(word, known, &PRODUCT)
 }
 
-/// What of the plan depends on no read.
+/// The part of the plan that depends on no read.
 const WITHOUT_READS: &[&str] = &["schema_version", "environment", "account", "regions", "release", "digests", "divergences"];
 const PLAN: &str = "/$defs/PlanBody";
 const STATES: [&str; 2] = ["/properties/live", "/properties/planned"];
 
-/// Kinds whose failed read leaves a policy without an answer: those of the resources that it looks at, and of its population.
+/// Kinds whose failed read leaves a policy without an answer: the kinds that it refers to, and those of its population.
 pub(super) fn reads(looked: &Looked, about: &About) -> BTreeSet<String> {
     let whole = ["", PLAN].into_iter().chain(STATES).any(|place| looked.is_whole(place));
     let planned = looked.names(PLAN).any(|name| !WITHOUT_READS.contains(&name));

@@ -9,8 +9,21 @@ use super::error::PolicyError;
 use super::policies::Policies;
 #[cfg(feature = "policy")]
 use super::policies::{FOLDER, Policy, source};
+use super::said::{Fault, Place, Right, means};
 #[cfg(feature = "policy")]
 use super::{checker, memory, metadata};
+
+/// What is said where no engine is.
+#[cfg(not(feature = "policy"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, tokaido_derive::Reason)]
+enum Absent {
+    #[en("this tokaido was built without the engine that asks policies")]
+    #[ja("この tokaido はポリシーのエンジンなしで作られています")]
+    Engine,
+    #[en("a tokaido with the feature `policy`, or a project without policies")]
+    #[ja("機能 `policy` を含む tokaido、またはポリシーのないプロジェクト")]
+    Right,
+}
 
 /// The policies without a mistake, and the mistakes of all.
 #[cfg(feature = "policy")]
@@ -24,20 +37,19 @@ pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
     (Policies { list: list.into() }, findings)
 }
 
-/// No engine is in this tokaido: what a project wants is refused, never passed over.
+/// This binary has no engine: a project with policies is refused, and its policies are not ignored.
 #[cfg(not(feature = "policy"))]
 #[must_use]
 pub fn compile(files: &PolicyFiles) -> (Policies, Vec<Finding>) {
     let finding = |file: &String| {
         let source = Source { file: file.into(), line: 1, column: 1 };
-        Finding::error("no-policy-engine", Some(&source), "this tokaido was built without the engine that asks policies")
-            .expected("a tokaido with the feature `policy`, or a project without policies")
+        Finding::error("no-policy-engine", Some(&source), Absent::Engine).expected(Absent::Right)
     };
     (Policies::default(), files.files.keys().map(finding).collect())
 }
 
-/// The mistakes of all policies. Texts that this program found without mistakes before are not checked again; what it checks
-/// now and finds without mistakes is remembered.
+/// The mistakes of all policies. Texts that this program found without mistakes before are not checked again; those that it finds
+/// without mistakes now are remembered.
 #[cfg(feature = "policy")]
 #[must_use]
 pub fn check(files: &PolicyFiles, memory: &dyn super::Memory) -> Vec<Finding> {
@@ -67,11 +79,11 @@ pub fn check(files: &PolicyFiles, _: &dyn super::Memory) -> Vec<Finding> {
     compile(files).1
 }
 
-/// The policies that are on in this environment: read only, where their mistakes were looked for already, as they are when
-/// files are loaded.
+/// The policies that are on in this environment. The texts are only parsed when their mistakes were looked for already, as
+/// loading does.
 ///
 /// # Errors
-/// The first that has a mistake.
+/// The first policy with a mistake.
 #[cfg(feature = "policy")]
 pub(super) fn of_plan(files: &PolicyFiles, environment: Environment) -> Result<Policies, PolicyError> {
     if files.checked {
@@ -82,7 +94,7 @@ pub(super) fn of_plan(files: &PolicyFiles, environment: Environment) -> Result<P
         None => Ok(policies.only(|policy| policy.effects.contains_key(&environment))),
         Some(finding) => {
             let source = finding.source.unwrap_or_else(|| start(FOLDER));
-            Err(PolicyError::new(finding.code, source, finding.message))
+            Err(PolicyError::new(finding.code, source, finding.message.to_string()))
         }
     }
 }
@@ -94,7 +106,7 @@ fn read(files: &PolicyFiles, environment: Environment) -> Result<Policies, Polic
         let mut findings = Vec::new();
         let Some(metadata) = metadata::read(file, text, &mut findings) else {
             let code = rego_check::stem(file);
-            let found = findings.into_iter().next().map(|finding| (finding.source, finding.message));
+            let found = findings.into_iter().next().map(|finding| (finding.source, finding.message.to_string()));
             let (source, reason) = found.unwrap_or_default();
             return Err(PolicyError::new(code, source.unwrap_or_else(|| start(file)), reason));
         };
@@ -131,23 +143,28 @@ fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
     let metadata = metadata.filter(|_| findings.len() == before)?;
     match rego_check::Prepared::new(file, text) {
         Ok(prepared) => Some(Policy::new(metadata, file, text, prepared, Some(&checked.looked))),
-        // What was parsed a moment ago: only a machine without threads comes here.
+        // Parsed a moment ago, so this fails only on a machine that cannot start a thread.
         Err(complaint) => {
-            findings.push(Finding::error("policy-fails", Some(&source(file, complaint.place)), complaint.reason));
+            findings.push(Finding::error(
+                "policy-fails",
+                Some(&source(file, complaint.place)),
+                Fault::Unevaluated { said: complaint.reason },
+            ));
             None
         }
     }
 }
 
-/// What the library says of a text, as a mistake in a file.
+/// A mistake that the library found, with its place in the file.
 #[cfg(feature = "policy")]
 fn finding(file: &str, found: rego_check::Finding) -> Finding {
-    let mut finding = Finding::error(found.code.as_str(), Some(&source(file, found.place)), found.message);
+    let message = Fault::Rego { said: found.message, means: means(found.code) };
+    let mut finding = Finding::error(found.code.as_str(), Some(&source(file, found.place)), message);
     if !found.expected.is_empty() {
-        finding = finding.expected(found.expected);
+        finding = finding.expected(Right::typed(found.expected));
     }
     match found.related {
-        Some((what, place)) => finding.related(what, &source(file, place)),
+        Some((what, place)) => finding.related(Place::Related { what: what.to_owned() }, &source(file, place)),
         None => finding,
     }
 }

@@ -1,5 +1,5 @@
-//! The input as the engine reads it, with only what the policies in question name: the same fields and values as
-//! [`super::input()`] has, texts shared with the state that they come from. Imports `model`, `kinds`.
+//! The input as the engine reads it, with only the fields that the policies name. Fields and values are those of
+//! [`super::input()`]; texts are shared with the state. Imports `model`, `kinds`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::model::{Live, ObservedState, Value, tags};
 use super::input::{PendingView, VERSION, each, plan, promises, unknown};
 use super::question::PolicyInput;
 
-/// What is kept once for all resources.
+/// Kept once for all resources.
 #[derive(Default)]
 struct Names(BTreeMap<&'static str, Document>);
 
@@ -23,8 +23,7 @@ impl Names {
     }
 }
 
-/// [`super::input()`] as far as one of these policies names it. The kinds are all there; the lists that nobody looks into are
-/// empty.
+/// [`super::input()`] as far as one of these policies names it. All kinds are there; the lists that no policy reads are empty.
 pub(super) fn document(question: &PolicyInput<'_>, policies: &[&Prepared]) -> Document {
     let PolicyInput { body, live, planned, .. } = question;
     let named = |field: &str| policies.iter().any(|policy| policy.mentions().field(field));
@@ -112,7 +111,7 @@ fn value(of: &Value) -> Document {
         Value::Text(text) => Document::from(Arc::clone(text)),
         Value::List(items) => Document::list(items.iter().map(value)),
         Value::Map(map) => Document::object(map.iter().map(|(key, item)| (Document::from(Arc::clone(key)), value(item)))),
-        // A link has a form of its own, which its JSON says.
+        // A reference has a form of its own, that of its JSON.
         Value::Ref(_) => Document::from(&serde_json::to_value(of).unwrap_or_default()),
     }
 }

@@ -1,4 +1,4 @@
-//! A policy that cannot be asked.
+//! A policy that cannot be evaluated.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! What a policy is asked about, as one JSON document. The same plan gives the same bytes: no time, no caller, no nonce.
-//! Imports `model`, `kinds`.
+//! The input of a policy as one JSON document. It has no time, caller or nonce, so the same plan gives the same bytes. Imports
+//! `model`, `kinds`.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -32,7 +32,7 @@ pub fn input(question: &PolicyInput<'_>) -> Json {
     })
 }
 
-/// The body that is approved, without what policies say of it.
+/// The body that is approved, without the answers of policies.
 pub(super) fn plan(body: &PlanBody) -> Json {
     let mut plan = serde_json::to_value(body).unwrap_or_default();
     if let Some(plan) = plan.as_object_mut() {
@@ -41,32 +41,32 @@ pub(super) fn plan(body: &PlanBody) -> Json {
     plan
 }
 
-/// Days that promises give at least, by slug.
+/// The least days of each promise, by slug.
 pub(super) fn promises(question: &PolicyInput<'_>) -> Map<String, Json> {
     question.desired.promised_days.iter().map(|(slug, days)| (slug.clone(), json!({ "at_least_days": days }))).collect()
 }
 
-/// Whether what AWS has queued counts already.
+/// Whether values that AWS has queued count already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PendingView {
     Now,
-    /// A class that waits for the maintenance window is the class that the plan asks for.
+    /// Queued values count: a class that waits for the maintenance window is the new class here.
     Done,
 }
 
-/// Takes a resource's kind, id, name, region, standing, and what is read of it.
+/// Takes a resource's kind, id, name, region, standing, and its reading.
 type Each<'a> = &'a mut dyn FnMut(&str, String, &str, Region, &'static str, &Live);
 
-/// Everything of a state that is a resource to a policy.
+/// Every resource of a state, as a policy sees it.
 pub(super) fn each(state: &ObservedState, f: Each<'_>) {
     for (id, live) in &state.owned {
         f(&id.kind, id.to_string(), &id.name, id.region, "ours", live);
     }
     for other in &state.others {
         let (standing, name) = match &other.standing {
-            OtherStanding::Foreign => ("foreign", &other.live.physical),
-            OtherStanding::CopyOf(of) => ("copy", &of.name),
-            OtherStanding::Claims(id) => ("claim", &id.name),
+            OtherStanding::Foreign => ("foreign", other.live.physical.as_str()),
+            OtherStanding::CopyOf(of) => ("copy", of.name.as_str()),
+            OtherStanding::Claims(id) => ("claim", id.name.as_str()),
         };
         f(&other.kind, id_of(other), name, other.region, standing, &other.live);
     }
@@ -86,7 +86,7 @@ fn resources(state: &ObservedState, sight: PendingView) -> Json {
     Json::Object(found)
 }
 
-/// With a slash nobody takes it for an id of ours.
+/// The slash distinguishes it from an id of tokaido's.
 fn id_of(other: &Other) -> String {
     format!("{}/{}@{}", other.kind, other.live.physical, other.region)
 }
@@ -131,7 +131,7 @@ pub(super) fn unknown(live: &ObservedState) -> Map<String, Json> {
     found
 }
 
-/// The ids of everything that gets an answer, sorted.
+/// The ids of the population, sorted.
 #[cfg(feature = "policy")]
 pub(super) fn population(about: &About, input: &Json) -> Vec<String> {
     let ids = |list: &Json| -> Vec<String> {
@@ -146,13 +146,13 @@ pub(super) fn population(about: &About, input: &Json) -> Vec<String> {
     found
 }
 
-/// The same of a question.
+/// The same for one question.
 #[cfg(feature = "policy")]
 pub(super) fn members(about: &About, question: &PolicyInput<'_>) -> Vec<String> {
     let mut found: Vec<String> = match about {
         About::Changes => question.body.changes.iter().map(|change| change.id.to_string()).collect(),
         About::Kinds(kinds) => {
-            let owned = question.planned.owned.keys().filter(|id| kinds.contains(&id.kind)).map(ToString::to_string);
+            let owned = question.planned.owned.keys().filter(|id| kinds.contains(id.kind.as_str())).map(ToString::to_string);
             let others = question.planned.others.iter().filter(|other| kinds.contains(&other.kind)).map(id_of);
             owned.chain(others).collect()
         }

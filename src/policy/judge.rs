@@ -1,5 +1,5 @@
-//! Policies over a plan → verdicts. Silence is not an answer: whatever the policy neither checked nor found broken is
-//! unjudged. Nothing is checked here. Imports `model`.
+//! Policies over a plan → verdicts. A member that a policy neither checked nor called broken is unjudged. This module checks no
+//! text. Imports `model`.
 
 #[cfg(feature = "policy")]
 use std::collections::BTreeMap;
@@ -21,8 +21,7 @@ use super::policies::Policy;
 use super::question::PolicyInput;
 use super::{compile, input};
 
-/// What every policy that is not off here says, by code. The files are those of `desired`, whose mistakes were found when
-/// they were loaded.
+/// The verdict of every policy that is on here, by code. The files are those of `desired`; loading found their mistakes.
 ///
 /// # Errors
 /// The first policy that cannot be read or evaluated.
@@ -55,7 +54,7 @@ pub fn judge(question: &PolicyInput<'_>) -> Result<Vec<PolicyVerdict>, PolicyErr
     Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
 }
 
-/// Nothing compiles without an engine, so nothing is asked.
+/// Without an engine no policy compiles, so there is none to evaluate.
 ///
 /// # Errors
 /// None.
@@ -86,7 +85,7 @@ pub(super) fn unread(policy: &Policy, unknown: &Json) -> Vec<String> {
     needed.map(|(place, reason)| format!("{place}: {}", reason.as_str().unwrap_or_default())).collect()
 }
 
-/// Holds what the policy answered against its population.
+/// Compares the answer of a policy with its population.
 #[cfg(feature = "policy")]
 fn answered(policy: &Policy, members: &[String], answer: &Answer, verdict: &mut PolicyVerdict) -> Result<(), PolicyError> {
     let judged = Judged::of(answer, members, &policy.about.to_string());

@@ -1,12 +1,17 @@
 //! An organisation's own rules over a plan, written in Rego (ADR 0013).
 //!
-//! [`compile`] and [`check`] find every mistake that can be found without a plan, so that it is reported like any other mistake
-//! in a file; `check` passes over texts that this program found without mistakes before. [`judge`] answers what the policies
-//! say of one plan, and checks nothing. Rego itself is the business of the crate `rego-check`, which knows no
-//! tokaido. A policy can only refuse or warn. Pure: files come in as text, and the only clock is the limit after which a policy
-//! that does not end is an error. Imports `model`, `kinds`.
+//! In: the texts of `policies/*.rego` and of their cases; a plan, the live and the planned state. Out: checked [`Policies`],
+//! their mistakes as findings, and a verdict of each policy.
+//! Must not import: anything but `model`, `yaml`, `kinds` and `promises` (slugs and days). The crate `rego-check` does everything
+//! about Rego and knows nothing of tokaido.
 //!
-//! Without the feature `policy` there is no engine, and a project that has policies is refused.
+//! [`compile`] and [`check`] find every mistake that can be found without a plan. `check` skips texts that this program found
+//! without mistakes before. [`judge`] evaluates the policies over one plan and checks nothing.
+//!
+//! Guarantees: a policy can only refuse or warn; the same plan and the same files give the same answer. Pure: files come in as
+//! text, and the only clock is the time limit of a policy.
+//!
+//! Without the feature `policy` there is no engine, and tokaido refuses a project that has policies.
 
 mod about;
 #[cfg(feature = "policy")]
@@ -23,6 +28,8 @@ mod metadata;
 mod paper;
 mod policies;
 mod question;
+#[cfg(feature = "policy")]
+mod said;
 mod schema;
 #[cfg(feature = "policy")]
 pub mod testing;

@@ -1,5 +1,5 @@
-//! What policies have in common with promises: their slugs and days, and the one digest. The only way to `promises`,
-//! whose judging this module knows as little as it is known there.
+//! What policies use of promises: slugs, days, and the digest. Only this file imports `promises`; the policies know nothing of
+//! how promises are judged.
 
 #[cfg(feature = "policy")]
 use serde_json::json;
@@ -9,12 +9,12 @@ use serde_json::{Map, Value as Json};
 use crate::promises::Promises;
 use crate::promises::SLUGS;
 
-/// The same for every promise of the paper.
+/// The same for every promise of the white paper.
 pub(super) fn each(value: &Json) -> Map<String, Json> {
     SLUGS.into_iter().map(|slug| (slug.to_owned(), value.clone())).collect()
 }
 
-/// The days that the paper itself gives.
+/// The days of the white paper itself.
 #[cfg(feature = "policy")]
 pub(super) fn days() -> Map<String, Json> {
     let paper = Promises::default();

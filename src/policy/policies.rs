@@ -1,4 +1,4 @@
-//! The policies of a project: checked, and ready to be asked.
+//! The policies of a project: checked, and ready to be evaluated.
 
 use std::collections::BTreeMap;
 #[cfg(feature = "policy")]
@@ -18,7 +18,7 @@ use super::metadata::Metadata;
 /// Where the policies of a project are; their tests are in `tests/` below it.
 pub const FOLDER: &str = "policies";
 
-/// One file: whom it judges, what it does, where it says so.
+/// One file: the population of the policy, its effect, and its places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// The file's name without its ending.
@@ -28,7 +28,7 @@ pub struct Policy {
     /// Environments in which it is off are absent.
     pub effects: BTreeMap<Environment, Effect>,
     pub about: About,
-    /// The definition of `broken`.
+    /// The place of the definition of `broken`.
     pub source: Source,
     /// The file, as it was read.
     pub text: Arc<str>,
@@ -40,7 +40,7 @@ pub struct Policy {
 
 #[cfg(feature = "policy")]
 impl Policy {
-    /// `looked` where the policy was checked just now.
+    /// `looked`: the kinds, when the policy was checked just now.
     pub(super) fn new(
         metadata: Metadata,
         file: &str,
@@ -62,13 +62,13 @@ impl Policy {
         }
     }
 
-    /// Kinds whose failed read leaves it without an answer, as its syntax tree says. Followed through the tree when it is
-    /// first asked for, unless the policy was checked by this run: a plan asks only when a read failed.
+    /// Kinds whose failed read leaves the policy without an answer, from its syntax tree. Unless this run checked the policy, the
+    /// tree is followed at the first call: a plan needs this only when a read failed.
     #[must_use]
     pub fn reads(&self) -> &BTreeSet<String> {
         self.reads.get_or_init(|| match checker().check(&self.source.file, &self.text) {
             Ok(checked) => checker::reads(&checked.looked, &self.about),
-            // Of what cannot be followed nobody knows what it needs.
+            // A policy that cannot be followed may need every kind.
             Err(_) => checker::all(),
         })
     }
@@ -90,7 +90,7 @@ impl Policies {
         self.list.is_empty()
     }
 
-    /// Those that are wanted.
+    /// The policies with one of these codes.
     #[must_use]
     pub fn only(&self, wanted: impl Fn(&Policy) -> bool) -> Self {
         Self { list: self.list.iter().filter(|policy| wanted(policy)).cloned().collect() }

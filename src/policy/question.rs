@@ -1,14 +1,14 @@
-//! What the policies are asked about.
+//! What the policies are evaluated over.
 
 use crate::model::{DesiredState, ObservedState, PlanBody};
 
-/// What the policies are asked about.
+/// What the policies are evaluated over.
 #[derive(Debug, Clone, Copy)]
 pub struct PolicyInput<'a> {
-    /// What it says of policies itself is not looked at.
+    /// The answers of policies in it are ignored.
     pub body: &'a PlanBody,
     pub desired: &'a DesiredState,
     pub live: &'a ObservedState,
-    /// The same with the changes of the plan done.
+    /// The live state with the changes of the plan done.
     pub planned: &'a ObservedState,
 }

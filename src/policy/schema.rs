@@ -1,5 +1,4 @@
-//! The JSON Schema of what a policy is asked about. It is closed: what is not in it does not exist. Imports `model`,
-//! `kinds`.
+//! The JSON Schema of the input of a policy. It is closed: a field that is not in it does not exist. Imports `model`, `kinds`.
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
@@ -20,13 +19,13 @@ pub fn input_schema() -> Json {
         attributes["title"] = json!(format!("{} attributes", kind.schema.kind));
         attributes["description"] = json!(format!("{}: docs/attributes.md says what each one means.", kind.schema.title));
         for attribute in kind.schema.attributes {
-            // Asked for and never made: tags are an attribute of the planner and stand beside the attributes here.
+            // The planner has tags as an attribute; here they stand beside the attributes.
             let place = attributes["properties"].get_mut(attribute.name.as_str()).and_then(Json::as_object_mut);
             if let Some(place) = place {
                 place.insert("description".to_owned(), json!(attribute.doc));
             }
         }
-        // Absent is what is not set; nothing is required, because an attribute that AWS does not return is left out.
+        // Nothing is required: an attribute that is not set, or that AWS does not return, is absent.
         if let Some(attributes) = attributes.as_object_mut() {
             attributes.remove("required");
         }
@@ -41,7 +40,7 @@ pub fn input_schema() -> Json {
     }
     let mut definitions = Json::Object(generator.take_definitions(true));
     definitions["PlanBody"]["title"] = json!("the plan");
-    // What policies say is no part of what they are asked.
+    // The answers of policies are not part of their input.
     if let Some(body) = definitions["PlanBody"]["properties"].as_object_mut() {
         body.remove("policies");
     }
@@ -120,7 +119,7 @@ fn resources(kind: &str, attributes: &Json, pending: &Json) -> Json {
     })
 }
 
-/// Every object that says its fields has no others.
+/// An object that lists its fields has no others.
 fn close(schema: &mut Json) {
     match schema {
         Json::Object(map) => {

@@ -1,5 +1,5 @@
-//! The files of a project as one command reads them: every file once, every environment compiled once for each way to read
-//! it. What else asks borrows it. In: a folder and a day. Out: [`Loaded`]. Must not import anything above `desired`.
+//! The files of a project as one command reads them: every file once, every environment compiled once for each way of reading it.
+//! Callers borrow the result.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,6 +14,7 @@ use crate::desired::files::{Content, Files};
 use crate::desired::findings::{has_error, tidy};
 use crate::desired::layout::{own_file, tenants_file};
 use crate::desired::overlay::{self, From};
+use crate::desired::said::FileFault;
 use crate::desired::spec::EnvironmentDraft;
 use crate::desired::{Override, check, declared, inherit, policy_files, promises_file, roles_file};
 use crate::model::{DesiredState, Environment, Finding, PolicyFiles, Roles, Source};
@@ -26,11 +27,11 @@ use super::state::state;
 /// How the files are read.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
-    /// As if these files said this: a pin is tried before it is written.
+    /// These files are read as if they had this content: `promote` tries a pin before it writes it.
     pub edits: BTreeMap<String, Vec<u8>>,
-    /// `release:` is not followed: the tree is what the next release would be.
+    /// `release:` is ignored, because the tree is the content of the next release.
     pub tree_only: bool,
-    /// Which policies were found without mistakes before. `None`: all of them are checked.
+    /// Which policies had no mistakes before. `None`: all of them are checked.
     pub memory: Option<Arc<dyn Memory>>,
 }
 
@@ -41,14 +42,14 @@ pub fn load(root: &Path, only: &[Environment], today: Date) -> Loaded {
     load_as(root, only, today, &Reading::default())
 }
 
-/// [`load`], with another reading of the files.
+/// [`load`] with another way of reading.
 #[must_use]
 pub fn load_as(root: &Path, only: &[Environment], today: Date, reading: &Reading) -> Loaded {
     let memory = reading.memory.clone().unwrap_or_else(|| Arc::new(policy::Nothing));
     Project::open(root, today, memory).edited(&reading.edits).load(only, reading.tree_only)
 }
 
-/// A project in the hands of one command. What was read stays as it was read, whatever happens to the files meanwhile.
+/// The project of one command. A file that was read stays as it was read, even when it changes on disk.
 pub struct Project {
     root: PathBuf,
     today: Date,
@@ -72,7 +73,7 @@ impl fmt::Debug for Project {
 }
 
 impl Project {
-    /// Nothing is read yet. `memory` knows which policies were found without mistakes before.
+    /// Reads nothing yet. `memory` knows which policies had no mistakes before.
     #[must_use]
     pub fn open(root: &Path, today: Date, memory: Arc<dyn Memory>) -> Self {
         Self::of(root, today, memory, Files::new(root))
@@ -87,13 +88,13 @@ impl Project {
         Self::of_read(root.to_owned(), today, memory, files)
     }
 
-    /// The same files, as if these said this: a pin is tried before it is written.
+    /// The same files, as if they had this content: `promote` tries a pin before it writes it.
     #[must_use]
     pub fn edited(&self, edits: &BTreeMap<String, Vec<u8>>) -> Self {
         Self::of(&self.root, self.today, Arc::clone(&self.memory), self.hand().files.edited(edits))
     }
 
-    /// The same files, with policies checked by what this memory knows.
+    /// The same files, with another memory of checked policies.
     #[must_use]
     pub fn remembering(&self, memory: Arc<dyn Memory>) -> Self {
         Self::of(&self.root, self.today, memory, self.hand().files.edited(&BTreeMap::new()))
@@ -105,8 +106,8 @@ impl Project {
         &self.root
     }
 
-    /// What the files say. `only` limits which environments are read; empty means all three. `tree_only`: `release:` is not
-    /// followed, and [`Loaded::content`] holds what a release would freeze.
+    /// What the files say. `only` limits which environments are read. `tree_only`: `release:` is ignored, and [`Loaded::content`]
+    /// holds what a release would freeze.
     #[must_use]
     pub fn load(&self, only: &[Environment], tree_only: bool) -> Loaded {
         let asked: BTreeSet<_> = if only.is_empty() { Environment::ALL.into() } else { only.iter().copied().collect() };
@@ -146,15 +147,20 @@ impl Project {
         Loaded { states, accounts, findings: tidy(findings), promises, promises_of, rules, overrides, content }
     }
 
-    /// The text of a file, as it was or is read now.
+    /// The text of a file, read now or before.
     ///
     /// # Errors
-    /// It is not there, not readable, too large, or no UTF-8.
+    /// The file is absent, not readable, too large, or not UTF-8.
     pub fn text(&self, file: &str) -> Result<String, Box<Finding>> {
         self.hand().files.text(file).map(str::to_owned)
     }
 
-    /// For what else is kept in files: releases.
+    /// What was read of a file so far; nothing is opened.
+    pub(super) fn bytes(&self, file: &str) -> Option<Arc<[u8]>> {
+        self.hand().files.known(file)
+    }
+
+    /// For other readers of files: releases.
     pub(super) fn files<T>(&self, look: impl FnOnce(&mut Files) -> T) -> T {
         look(&mut self.hand().files)
     }
@@ -181,11 +187,11 @@ struct Shelf {
     findings: Vec<Finding>,
 }
 
-/// What stands under `policies/`, of the tree or of one release, and whether it can be relied on.
+/// The content of `policies/`, of the tree or of one release, and whether it can be relied on.
 #[derive(Clone, Default)]
 struct Policies {
     promises: Promises,
-    /// `None` when nobody is named anywhere.
+    /// `None` when no roles file names a person.
     roles: Option<Roles>,
     rules: PolicyFiles,
     good: bool,
@@ -205,7 +211,7 @@ impl Read {
         policies
     }
 
-    /// Nothing where a release is named that is not there.
+    /// Nothing when the named release is absent.
     fn policies_of(&self, one: &One) -> Policies {
         let shelf = one.shelf.as_ref().and_then(|prefix| self.policies.get(prefix));
         shelf.map(|shelf| shelf.policies.clone()).unwrap_or_default()
@@ -223,9 +229,11 @@ fn freezable(
     let mut names: BTreeSet<String> = shared.collect();
     match files.below(policy::FOLDER) {
         Ok(policies) => names.extend(policies.into_iter().map(|file| format!("{}/{file}", policy::FOLDER))),
-        Err(error) => {
-            findings.push(Finding::error("unreadable-file", None, format!("`{}/` cannot be listed: {error}", policy::FOLDER)));
-        }
+        Err(error) => findings.push(Finding::error(
+            "unreadable-file",
+            None,
+            FileFault::Unlisted { folder: policy::FOLDER.to_owned(), why: error.to_string() },
+        )),
     }
     let mut found = BTreeMap::new();
     for name in names {
@@ -234,9 +242,9 @@ fn freezable(
                 found.insert(name.clone(), bytes.to_vec());
                 continue;
             }
-            Content::TooLarge(length) => format!("`{name}` has {length} bytes"),
-            Content::Missing => format!("there is no file `{name}`"),
-            Content::Failed(why) => format!("`{name}` cannot be read: {why}"),
+            Content::TooLarge(length) => FileFault::TooLarge { file: name.clone(), length: *length },
+            Content::Missing => FileFault::NoFile { file: name.clone() },
+            Content::Failed(why) => FileFault::Unreadable { file: name.clone(), why: why.clone() },
         };
         let whole = Source { file: name.into(), line: 1, column: 1 };
         findings.push(Finding::error("unreadable-file", Some(&whole), why));
@@ -250,7 +258,7 @@ struct One {
     account: Option<(String, Source)>,
     bucket: Option<(String, Source)>,
     findings: Vec<Finding>,
-    /// Where its promises, roles and policies are; `None` where its release is not there.
+    /// Where its promises, roles and policies are; `None` when its release is absent.
     shelf: Option<String>,
     overrides: Vec<Override>,
     used: BTreeSet<String>,
@@ -265,7 +273,7 @@ fn load_one(read: &mut Read, environment: Environment, follow: bool, today: Date
     let Some(tree) = overlaid.tree else { return One { findings, ..one } };
     let replaced = inherit::Replaced::of(&tree);
     one.overrides = declared::overrides(&tree, &own_file(environment));
-    let mut decoder = Decoder::default();
+    let mut decoder = Decoder::of_environment();
     let draft = EnvironmentDraft::decode(&tree, &mut decoder);
     findings.append(&mut decoder.findings);
     let Some(draft) = draft else {
@@ -273,15 +281,15 @@ fn load_one(read: &mut Read, environment: Environment, follow: bool, today: Date
         return One { findings, ..one };
     };
     check::check(&check::Context { environment, today, promises: &policies.promises, tree: &tree }, &draft, &mut findings);
-    // What is compiled is several times as large as what was written: nobody needs the tree any more.
+    // The compiled state is several times as large as the tree, and the tree is not needed any more.
     drop(tree);
     if overlaid.partial {
-        // What is missing here may well be in the file that could not be read.
+        // A value that is missing here may stand in the file that could not be read.
         findings.retain(|finding| !["missing-key", "no-dedicated-database", "unknown-database"].contains(&finding.code));
     }
     one.account = draft.account.as_ref().map(|account| (account.as_str().to_owned(), account.source.clone()));
     one.bucket = draft.store().map(|store| (store.bucket.as_str().to_owned(), store.bucket.source.clone()));
-    // Compiled in spite of errors, so that names that clash are reported together with them.
+    // Compiled in spite of errors, so that clashing names are reported in the same run.
     one.state = draft.complete().map(|spec| {
         let (resources, mut clashes) = compile::compile(environment, &spec);
         findings.append(&mut clashes);

@@ -56,7 +56,7 @@ pub fn roles(project: &Project, id: &str) -> (Option<(Manifest, Option<Roles>)>,
     (manifest.filter(|_| sound).map(|manifest| (manifest, roles)), tidy(findings))
 }
 
-/// The ids of all releases of the project, whole or not, sorted by name.
+/// The ids of all releases of the project, valid or not, sorted by name.
 #[must_use]
 pub fn known(project: &Project) -> Vec<String> {
     project.files(|files| files.folders(RELEASES)).into_iter().filter(|id| Release::read(id).is_ok()).collect()

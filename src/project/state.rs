@@ -1,4 +1,4 @@
-//! One environment, put together.
+//! Puts one environment's desired state together.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::compile::Resources;
 use crate::desired::spec::EnvironmentSpec;
 use crate::model::{DesiredState, Divergence, Environment, PolicyFiles, Region, Tombstone};
 
-/// A release is seen at work for a day before it moves on.
+/// The default soak: a release is proven for a day before the next environment takes it.
 const SOAK_HOURS: i64 = 24;
 
 pub(super) fn state(environment: Environment, spec: EnvironmentSpec, resources: Resources) -> DesiredState {

@@ -1,7 +1,16 @@
-//! The white paper's clauses as values: what is promised, in whose words, with which numbers.
+//! The promises of the white paper as values, and the verdict on each of them.
 //!
-//! `policies/promises.yaml` is read by `desired` (reading files is not this module's business) and arrives here as
-//! [`Promise`] values. Pure. Imports `model`, `world` and `kinds`; never `desired`, `plan` or anything above.
+//! In: [`Promise`] values, which `desired` reads from `policies/promises.yaml`; for verdicts, [`JudgeInput`].
+//!
+//! Out: [`Promises`] with their digest; what a file promises less than the paper ([`below_floor`]); a verdict on every promise
+//! of the paper ([`judge()`]).
+//!
+//! Must not import: anything but `model` and `kinds`.
+//!
+//! Guarantees: pure, without files, clock or network. [`PAPER`] and [`FLOORS`] hold the paper's clauses and numbers as
+//! constants, so no file can leave a promise out or lower a number.
+
+#![deny(missing_docs)]
 
 mod floor;
 pub mod judge;
@@ -28,7 +37,7 @@ pub struct Promises {
 }
 
 impl Promises {
-    /// The digest covers the values, not the layout or the comments of the file.
+    /// The promises in this order. The digest covers the values, not the layout or the comments of the file.
     #[must_use]
     pub fn new(list: Vec<Promise>) -> Self {
         let mut parts: Vec<&str> = Vec::new();
@@ -45,50 +54,54 @@ impl Promises {
         Self { list, digest }
     }
 
-    /// SHA-256, hex.
+    /// SHA-256 of all values, 64 hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
     }
 
+    /// Every promise, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Promise> {
         self.list.iter()
     }
 
+    /// Whether there is no promise, as before the file is read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
+    /// The promise with this slug (`clock`).
     #[must_use]
     pub fn get(&self, slug: &str) -> Option<&Promise> {
         self.list.iter().find(|promise| promise.id == slug)
     }
 
-    /// The section of the paper a slug stands for.
+    /// The clause of the paper (`12`) to which the promise with this slug belongs.
     #[must_use]
     pub fn clause(&self, slug: &str) -> Option<&str> {
         self.get(slug).map(|promise| promise.clause.as_str())
     }
 
+    /// The promises of one clause of the paper (`12`).
     pub fn of_clause<'a>(&'a self, clause: &'a str) -> impl Iterator<Item = &'a Promise> {
         self.list.iter().filter(move |promise| promise.clause == clause)
     }
 
-    /// A parameter in days: `35d` is 35.
+    /// A parameter of a promise in days: 35 for `35d`; `None` when it is missing or no number of days.
     #[must_use]
     pub fn days(&self, slug: &str, parameter: &str) -> Option<i64> {
         floor::days(self.get(slug)?.parameters.get(parameter)?)
     }
 
-    /// The days of every promise that has a number of them, for what is judged against it.
+    /// The days of every promise that has the parameter `at_least` in days, by slug, for the verdicts.
     #[must_use]
     pub fn promised_days(&self) -> BTreeMap<String, i64> {
         let days = |promise: &Promise| Some((promise.id.clone(), self.days(&promise.id, floor::AT_LEAST)?));
         self.list.iter().filter_map(days).collect()
     }
 
-    /// The days a promise gives at least: what the file says, and never less than the paper.
+    /// The days that a promise gives at least: those of the file, and never fewer than those of the paper.
     #[must_use]
     pub fn at_least_days(&self, slug: &str) -> i64 {
         let written = self.days(slug, floor::AT_LEAST).unwrap_or(0);

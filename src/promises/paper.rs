@@ -1,4 +1,5 @@
-//! The paper's table of contents: every clause, what keeps it, and by which name. No file can leave one out.
+//! The table of contents of the white paper: every promise, its clause, its slug, and what keeps it. No file can leave out a
+//! promise.
 
 use PromiseKind::{Enforce, Info, Process, Prove};
 
@@ -9,9 +10,11 @@ use super::slug;
 /// One promise of the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clause {
+    /// The promise's slug in files, plans and verdicts, such as `data-residency`.
     pub slug: &'static str,
-    /// Section number.
+    /// The number of the clause, such as `12`.
     pub clause: &'static str,
+    /// Who keeps the promise: tokaido, another system, people; or that no infrastructure decides it.
     pub kind: PromiseKind,
 }
 
@@ -22,7 +25,7 @@ const fn entry(slug: &'static str, clause: &'static str, kind: PromiseKind) -> C
     Clause { slug, clause, kind }
 }
 
-/// In the order of the paper.
+/// Every promise, in the order of the paper. A clause may make more than one.
 pub const PAPER: [Clause; 36] = [
     entry("shared-responsibility", "1", Info),
     entry(slug::DATA_RESIDENCY, "2", Enforce),
@@ -62,7 +65,7 @@ pub const PAPER: [Clause; 36] = [
     entry("monitoring", "32", Enforce),
 ];
 
-/// The paper's entry of a promise.
+/// The paper's entry for the promise with this slug.
 #[must_use]
 pub fn entry_of(slug: &str) -> Option<&'static Clause> {
     PAPER.iter().find(|entry| entry.slug == slug)

@@ -1,5 +1,5 @@
-//! What others know about a plan: its upstream comparison with staging, who has approved it. None of it is part
-//! of the plan. What is absent leaves no line and no heading.
+//! Annotations of a plan: the upstream comparison, the approvals, notice, window. None of them is part of the plan. An absent
+//! annotation leaves no line and no heading.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,16 @@ use super::words;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Annotations {
-    /// The file does not say what was made: somebody changed it.
+    /// The file was altered after tokaido wrote it.
     pub altered: bool,
-    /// The command that shows all of it, for outputs that show less. `None`: the plan was not kept, so plan again.
+    /// The command that shows all of it, for outputs that show less. `None`: the plan was not saved, so plan again.
     pub whole: Option<String>,
-    /// Per changed resource; one that is not named was never executed in staging. `None`: staging was not asked.
+    /// For each changed resource; one that is not named was never executed in staging. `None`: no comparison was made.
     pub staging: Option<BTreeMap<ResourceId, UpstreamStanding>>,
     pub approvals: Option<Approvals>,
-    /// What the environment's own file says about the way to it: it is in no release, so nobody else has seen it.
+    /// Overrides of the environment's own file about promotion: they are in no release, so no environment before has tried them.
     pub promotion_path: Option<Line>,
-    /// Whether customers were told, in time, and whether it arrived.
+    /// Whether the notice reached the customers in time.
     pub notice: Option<Line>,
     /// Whether the time is allowed: the window, a freeze.
     pub window: Option<Line>,
@@ -51,7 +51,7 @@ impl UpstreamStanding {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Approvals {
     pub approved: Vec<Approval>,
-    /// Who still has to, in words.
+    /// Who still has to approve, in words.
     pub missing: Vec<String>,
     /// Why these people are asked, in the language of the page.
     pub reason: String,
@@ -65,7 +65,7 @@ pub struct Approval {
 }
 
 impl Annotations {
-    /// `None` when staging was not asked.
+    /// `None` when no comparison was made.
     pub fn upstream(&self, id: &ResourceId) -> Option<UpstreamStanding> {
         self.staging.as_ref().map(|upstreams| upstreams.get(id).copied().unwrap_or(UpstreamStanding::Never))
     }

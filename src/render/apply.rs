@@ -1,4 +1,4 @@
-//! Progress of an apply, line by line, and how it ended.
+//! The progress of an apply, line by line, and its report.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::plan::short;
 use super::promises;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row, counted, title};
 use super::text::{self, Style};
-use super::time;
+use super::{time, world};
 
-/// Plain lines: they are as useful in a log as on a terminal. Elapsed time is the step's own.
+/// Plain lines, for logs and terminals. The elapsed time is that of the step.
 #[must_use]
 pub fn event(event: &ApplyEvent, style: &Style) -> String {
     let line = match event {
@@ -118,6 +118,7 @@ pub fn document(report: &ApplyReport, next: &[String]) -> Document {
         ),
         Line::new().value(Role::Plain, time::elapsed(report.elapsed)),
     ]));
+    page.line(world::line(&report.world, Language::En));
     page.section(Line::new().value(Role::Heading, "Steps"), vec![Block::Facts(table(report))]);
     for (kind, meaning) in
         [(2, "AWS or a precondition refused"), (4, "sent, and no answer says what came of it"), (3, "not tried")]
@@ -212,7 +213,7 @@ fn trouble(step: &StepReport, role: Role) -> Entry {
     }
 }
 
-/// One failure often skips many: the cause is said once.
+/// One failure often skips many steps: the cause is printed once.
 fn skipped(steps: &[&StepReport]) -> Vec<Block> {
     let mut causes: BTreeMap<(usize, &str), Vec<&StepReport>> = BTreeMap::new();
     let mut order: BTreeMap<&str, usize> = BTreeMap::new();

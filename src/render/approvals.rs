@@ -1,10 +1,11 @@
-//! Who approved a plan, who still must, and what is void and why.
+//! Who approved a plan, what is missing, and what is void and why.
 
 use crate::govern::approval::{Standing, Vote};
+use crate::model::Language;
 
 use super::rows::{Block, Document, Line, Role, Row, counted};
 use super::text::{self, Style};
-use super::time;
+use super::{time, world};
 
 #[must_use]
 pub fn text(standing: &Standing, style: &Style, next: &[String]) -> String {
@@ -21,6 +22,7 @@ pub fn document(standing: &Standing, next: &[String]) -> Document {
         Line::new().value(Role::Heading, standing.environment.as_str()),
         Line::new().value(Role::Heading, format!("plan {}", super::plan::short(&standing.plan))),
     ]));
+    page.line(world::line(&standing.world, Language::En));
     let row = |label: &str, text: &str| Row { label: label.to_owned(), body: Line::new().prose(Role::Plain, text) };
     let votes = |votes: &[Vote]| votes.iter().map(|vote| row(&vote.person, &said(vote))).collect::<Vec<_>>();
     let mut section = |title: &str, rows: Vec<Row>| {

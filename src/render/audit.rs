@@ -5,7 +5,7 @@ mod page;
 mod pages;
 pub(super) mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::verdict::PromiseWords;
 use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Standing, Verdict, VerdictState};
@@ -13,18 +13,19 @@ use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Stan
 use super::promises::role;
 use super::rows::{Block, Columns, Document, Entry, Line, Mark, Role, Row, title};
 use super::text::{self, Style};
-use super::time;
+use super::{time, world};
+
+use words::{glyph, level, say, state};
 
 pub use oscal::oscal;
 pub use page::checks;
 pub use pages::html;
-use words::{glyph, level, say, state};
 
 /// How an audit is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AuditOptions {
     pub language: Language,
-    /// Every member of every population with everything that was read of it.
+    /// Every member of every population with all its facts.
     pub facts: bool,
 }
 
@@ -40,6 +41,9 @@ pub fn document(report: &AuditReport, options: AuditOptions, next: &[String]) ->
     page.line(counts(report, language));
     for audit in &report.environments {
         page.line(place(audit, language));
+    }
+    for world in report.environments.iter().map(|audit| &audit.world).collect::<BTreeSet<_>>() {
+        page.line(world::line(world, language));
     }
     for gap in &report.not_audited {
         let line = Line::new().value(Role::Error, gap.environment.as_str()).glued(Role::Plain, ":");
@@ -58,7 +62,7 @@ pub fn document(report: &AuditReport, options: AuditOptions, next: &[String]) ->
     page
 }
 
-/// What a state means to a reader; `None` for those that say it by themselves.
+/// What a state means to a reader; `None` for states that need no explanation.
 const fn meaning(state: VerdictState) -> Option<(&'static str, &'static str)> {
     match state {
         VerdictState::Broken => Some(("the promise does not hold", "約束が守られていません")),
@@ -92,7 +96,7 @@ fn place(audit: &EnvironmentAudit, language: Language) -> Line {
     Line::dotted([Line::new().value(Role::Heading, audit.environment.as_str()), about(audit, language)])
 }
 
-/// Whose it is and what was read of it.
+/// The environment, its account, and when it was read.
 fn about(audit: &EnvironmentAudit, language: Language) -> Line {
     let fact =
         |en, ja, value: &str| Line::new().value(Role::Muted, say(language, en, ja)).glued(Role::Plain, format!(" {value}"));
@@ -104,7 +108,7 @@ fn about(audit: &EnvironmentAudit, language: Language) -> Line {
     ])
 }
 
-/// A row for every promise, a state for every environment; equal everywhere is said once.
+/// A row for each promise, a state for each environment; equal states are printed once.
 fn table(report: &AuditReport, language: Language) -> Vec<Row> {
     let row = |promise: &PromiseWords| {
         let states: Vec<_> = report
@@ -183,8 +187,8 @@ pub(super) fn clause(number: &str, language: Language) -> String {
     if language == Language::Ja { format!("第 {number} 項") } else { format!("clause {number}") }
 }
 
-/// `db-instance 11 of 11`: how many of each kind are kept, of all that were examined. What is declared and not there is
-/// counted by itself.
+/// `db-instance 11 of 11`: how many of each kind are kept, of all that were judged. Declared resources that are absent are
+/// counted separately.
 fn population(verdict: &Verdict, language: Language) -> Line {
     let mut kinds: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for member in verdict.population.iter().filter(|member| member.standing != Standing::Absent) {
@@ -204,7 +208,7 @@ fn population(verdict: &Verdict, language: Language) -> Line {
     Line::listed(Role::Plain, counted.chain(absent))
 }
 
-/// When all that is shown was read at one time, it is said once.
+/// A common time of all reads is printed once.
 fn common_time(members: &[&Examined]) -> Option<String> {
     let mut times = members.iter().flat_map(|member| &member.facts).map(|fact| fact.at.as_ref());
     let first = times.next()??;
@@ -235,9 +239,9 @@ fn same_read(one: &Fact, next: &Fact) -> bool {
     one.source == next.source && one.at == next.at
 }
 
-/// What one call said: its facts, then the call, and its time unless all have the same.
+/// The facts of one call, then the call, and its time unless all calls have the same.
 fn read_line(facts: &[Fact], said: Option<&str>) -> Line {
-    let shown = facts.iter().map(|fact| Line::new().value(Role::Path, &fact.name).value(Role::Plain, &fact.value));
+    let shown = facts.iter().map(|fact| Line::new().value(Role::Path, &fact.name).value(Role::Plain, &*fact.value));
     let call = facts.first().map(|fact| {
         let at = fact.at.as_deref().filter(|at| Some(*at) != said);
         let at = at.map_or_else(Line::new, |at| Line::new().value(Role::Muted, time::jst(at)));
@@ -246,7 +250,7 @@ fn read_line(facts: &[Fact], said: Option<&str>) -> Line {
     Line::dotted(shown.chain(call))
 }
 
-/// Clauses that nothing was looked at for: counted and named, so that an auditor finds every one.
+/// Clauses without a judgement: counted and named, so that an auditor finds every one.
 fn unjudged(page: &mut Document, report: &AuditReport, language: Language) {
     for wanted in [VerdictState::NoCheckYet, VerdictState::OutsideInfrastructure] {
         let of = |promise: &&PromiseWords| {

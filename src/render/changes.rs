@@ -1,4 +1,4 @@
-//! One change of a plan as an entry: what, why, when, from which line of the file, before and after.
+//! One change of a plan as an entry: what, why, when, its line in the file, before and after.
 
 use crate::model::reason::plan::{ChangeReason, Timing};
 use crate::model::{Action, Change, Class, Impact, Language, Schemas, Source, Stated};
@@ -9,7 +9,7 @@ use super::options::{Detail, PlanOptions};
 use super::rows::{Entry, Line, Mark, Role};
 use super::words;
 
-/// When and why, said once for a group of creates instead of forty times.
+/// When and why, printed once for a group of creates instead of forty times.
 pub type Shared<'a> = (&'a [Stated<Timing>], &'a Stated<ChangeReason>);
 
 /// `Some` when all of several changes happen at the same time for the same reason.
@@ -22,7 +22,7 @@ pub fn shared<'a>(changes: &[&'a Change]) -> Option<Shared<'a>> {
 pub fn entry(change: &Change, schemas: &Schemas, options: PlanOptions, shared: Option<Shared<'_>>) -> Entry {
     let PlanOptions { detail, language, .. } = options;
     let schema = schemas.get(change.kind.as_str()).copied();
-    // What disappears is never folded, whatever was asked for.
+    // A destructive change is never folded, whatever the options say.
     let detail = if change.impact == Impact::Destructive && detail == Detail::Names { Detail::Changed } else { detail };
     let mut entry = Entry {
         mark: Some(mark(change.action, language)),
@@ -106,7 +106,7 @@ pub fn when(parts: &[Stated<Timing>], language: Language) -> String {
     parts.iter().map(|part| part.say(language)).collect::<Vec<_>>().join(separator)
 }
 
-/// Whether the reason says already which class the differences are of.
+/// Whether the reason names the class of the differences already.
 fn says(reason: &Stated<ChangeReason>, class: Class) -> bool {
     use ChangeReason::{Drifted, DriftedAndDeclared, DriftedInPart};
     class == Class::Drift && matches!(reason.ours(), Some(Drifted | DriftedAndDeclared | DriftedInPart))

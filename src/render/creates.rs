@@ -7,7 +7,7 @@ use super::diffs::{Sign, keyed_row, sign};
 use super::rows::{Entry, Line, Role, Row};
 use super::{values, words};
 
-/// Longer texts and lists are folded unless everything is asked for.
+/// Longer texts and lists are folded unless the full detail was requested.
 const LONG_TEXT: usize = 72;
 const LONG_LIST: usize = 8;
 
@@ -47,7 +47,7 @@ pub fn fill(entry: &mut Entry, change: &Change, schema: Option<&KindSchema>, how
     }
 }
 
-/// In the order of the schema, which is the order in which people think of them; then what no schema knows.
+/// In the order of the schema, which is the usual reading order; then attributes that no schema knows.
 fn ordered<'a>(attributes: &'a Attributes, schema: Option<&KindSchema>) -> Vec<(Name, &'a Value)> {
     let place = |name: Name| {
         schema.and_then(|schema| schema.attributes.iter().position(|known| known.name == name)).unwrap_or(usize::MAX)
@@ -59,7 +59,7 @@ fn ordered<'a>(attributes: &'a Attributes, schema: Option<&KindSchema>) -> Vec<(
 
 fn shape(value: &Value, attribute: Option<&AttributeSchema>, how: How) -> Shape {
     let How { full, language } = how;
-    // Rules that say who may reach something are never folded; of a policy document the number of statements is shown.
+    // Rules of access are never folded; of a policy document the number of statements is shown.
     let open = full || attribute.is_some_and(|attribute| attribute.impact == Impact::Exposure);
     let fits = |count: usize| open || count <= LONG_LIST;
     let statements = match attribute {

@@ -10,10 +10,10 @@ use crate::model::{AttributeSchema, Class, Comparison, Diff, Explained, Impact, 
 use super::rows::{Line, Role, Row};
 use super::{values, words};
 
-/// What a row may say beside before and after.
+/// Marks of a row besides before and after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tails {
-    /// `[restart]`, `[next window]`, `[one-way]`: true of a change that will be made, not of one that happened.
+    /// `[restart]`, `[next window]`, `[one-way]`: for a change that will be made, not for one that happened.
     pub effect: bool,
     /// `[drifted]`: when the differences of one resource are not all of one class.
     pub class: bool,
@@ -42,7 +42,7 @@ pub fn mixed(diffs: &[Diff]) -> bool {
     diffs.iter().map(|diff| diff.class).collect::<BTreeSet<_>>().len() > 1
 }
 
-/// A class in words, where it says more than "the file asks for it".
+/// A class in words, unless it is the usual one, a change of the files.
 pub const fn class(class: Class) -> Option<Explained> {
     match class {
         Class::Change => None,
@@ -119,7 +119,7 @@ fn element_row(element: &str, diff: &Diff, key: &[&str], policy: bool) -> Line {
     }
 }
 
-/// An element that comes or goes: its identity and what it holds beside that.
+/// An added or removed element: its identity, and its other fields.
 fn whole(way: Sign, element: &str, value: &Value, key: &[&str], policy: bool) -> Line {
     match value {
         Value::Map(map) if policy => sign(way, &format!("{element}:")).join(values::statement(map, Role::Plain)),

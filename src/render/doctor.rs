@@ -1,4 +1,4 @@
-//! What `doctor` found: problems and unknowns in full, each with what to do.
+//! The report of `doctor`: problems and unknowns in full, each with what to do.
 
 use crate::doctor::{Check, CheckResult, EnvironmentReport, Fact, Report};
 
@@ -60,7 +60,7 @@ const fn look(verdict: CheckResult) -> (Role, &'static str) {
     }
 }
 
-/// Neighbours that say the same in the same words are one entry: what was not asked, for one reason.
+/// Neighbours with the same words become one entry, such as checks that were skipped for one reason.
 fn entries(checks: &[Check]) -> Vec<Block> {
     let same = |a: &Check, b: &Check| {
         (a.verdict, &a.says, &a.next) == (b.verdict, &b.says, &b.next) && a.facts.is_empty() && b.facts.is_empty()
@@ -87,7 +87,7 @@ fn entry(checks: &[Check]) -> Block {
     })
 }
 
-/// Words in one paragraph, sentences each on a line.
+/// Words in one paragraph; sentences on lines of their own.
 fn rows(fact: &Fact) -> Vec<Row> {
     let head = format!("{} ({})", fact.label, fact.items.len());
     if !fact.sentences {

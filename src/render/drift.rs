@@ -1,4 +1,4 @@
-//! What is not as it was applied.
+//! What differs from the last apply.
 
 use crate::model::{Class, DriftReport, Language, Schemas};
 
@@ -6,7 +6,7 @@ use super::changes::resource;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, counted, title};
 use super::sections::{self, Heading};
 use super::text::{self, Style};
-use super::time;
+use super::{time, world};
 
 #[must_use]
 pub fn text(report: &DriftReport, schemas: &Schemas, style: &Style, next: &[String]) -> String {
@@ -22,6 +22,9 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Doc
         Line::new().value(Role::Muted, "account").glued(Role::Plain, format!(" {}", report.account)),
         Line::new().value(Role::Muted, "read live").glued(Role::Plain, format!(" {}", time::jst(&report.observed_at))),
     ]));
+    if let Some(world) = &report.world {
+        page.line(world::line(world, Language::En));
+    }
     if !report.recorded {
         page.line(Line::new().prose(
             Role::Warn,
@@ -41,7 +44,7 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Doc
     page
 }
 
-/// "No drift" is said only when everything could be read.
+/// It prints "No drift" only when everything could be read.
 fn verdict(report: &DriftReport) -> Line {
     let unread = counted(report.unreadable.len(), "read", "reads");
     let differ = report.drifted.len() + report.missing.len();

@@ -1,4 +1,4 @@
-//! A refusal by AWS, with everything that a person needs to act on it or to ask AWS about it.
+//! A refusal by AWS, with everything that an operator needs to act on it or to ask AWS about it.
 
 use crate::world::{Changed, ProviderError};
 

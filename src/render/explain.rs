@@ -1,5 +1,5 @@
-//! What a word of a plan, a file or a finding means: the texts stand beside the data they explain, and are only found
-//! and laid out here.
+//! `explain`: finds a word of a plan, a file or a finding, or a term of the glossary, and lays out its explanation. The texts
+//! stand beside the data that they explain.
 
 use std::fmt::Write as _;
 
@@ -12,6 +12,7 @@ use crate::policy::{About, Policies, Policy};
 use crate::promises::{Promise, Promises, slug};
 
 use super::changes::place;
+use super::glossary::{self, Term};
 use super::rows::{Block, Document, Line, Role, Row};
 use super::text::{self, Style};
 
@@ -25,9 +26,11 @@ pub enum Topic {
     Policy(Box<Policy>),
     Attribute(&'static KindSchema, &'static AttributeSchema),
     Key(String, keys::Key),
+    Term(&'static Term),
 }
 
-/// Everything that a word names: a clause may hold several promises. Codes are found in any case.
+/// Everything that a word names: a clause may hold several promises. Codes are found in any case. Terms come last, so that a
+/// word which is a code or a key as well shows that first.
 #[must_use]
 pub fn find(word: &str, promises: &Promises, policies: &Policies) -> Vec<Topic> {
     let mut found = Vec::new();
@@ -42,6 +45,7 @@ pub fn find(word: &str, promises: &Promises, policies: &Policies) -> Vec<Topic> 
         found.extend(name.and_then(|name| kind.schema.attribute(name)).map(|attribute| Topic::Attribute(kind.schema, attribute)));
     }
     found.extend(keys::all().remove_entry(word).map(|(path, key)| Topic::Key(path, key)));
+    found.extend(glossary::find(word).map(Topic::Term));
     found
 }
 
@@ -57,8 +61,9 @@ pub fn nearest(word: &str, promises: &Promises, policies: &Policies) -> Vec<Stri
         known.extend(kind.schema.attributes.iter().map(|attribute| format!("{}.{}", kind.schema.kind, attribute.name)));
     }
     known.extend(keys::all().into_keys());
+    known.extend(glossary::all().flat_map(|term| [term.name.en, term.name.ja]).map(str::to_owned));
     let wanted = word.to_ascii_lowercase();
-    // A part that is right counts more than letters that happen to agree: `retention` means `backup_retention_days`.
+    // A part that matches counts more than letters that happen to agree: `retention` means `backup_retention_days`.
     let rank = |name: &String| {
         let name = name.to_ascii_lowercase();
         let inside = wanted.len() > 2 && name.contains(&wanted);
@@ -106,7 +111,7 @@ pub fn document(topics: &[Topic], language: Language) -> Document {
     page
 }
 
-/// Name, title and meaning. None of them is empty in either language; a test goes through everything that can be asked.
+/// Name, title and meaning. None of them is empty in either language; a test checks every word.
 #[must_use]
 pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
     let own = |en: &str, ja: &str| if language == Language::Ja { ja.to_owned() } else { en.to_owned() };
@@ -137,6 +142,11 @@ pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
             (format!("{}.{}", schema.kind, attribute.name), title, attribute.about.say(language).to_owned())
         }
         Topic::Key(path, key) => (path.clone(), own("environments/*.yaml", "環境ファイル"), own(&key.en, key.ja)),
+        // The title is the name in the other language, so that readers of either find each other.
+        Topic::Term(term) => {
+            let (name, meaning) = (term.name, term.meaning);
+            (own(name.en, name.ja), own(name.ja, name.en), own(meaning.en, meaning.ja))
+        }
     }
 }
 
@@ -147,6 +157,11 @@ fn facts(topic: &Topic, language: Language) -> Vec<Row> {
     match topic {
         Topic::Risk(_) | Topic::Blocked(_) | Topic::Finding(_) => Vec::new(),
         Topic::Key(_, key) => key.form.iter().filter(|_| !ja).map(|form| row("form", "形", said(form))).collect(),
+        Topic::Term(term) => {
+            let names = term.related.iter().filter_map(|name| glossary::named(name));
+            let names = names.map(|term| term.name.say(language).to_owned());
+            vec![row("related", "関連", Line::listed(Role::Plain, names))]
+        }
         Topic::Policy(policy) => {
             let about = match &policy.about {
                 About::Kinds(kinds) => Line::listed(Role::Plain, kinds.iter().cloned()),
@@ -271,5 +286,5 @@ pub fn attributes() -> String {
 const ATTRIBUTES: &str = "# Attributes: what AWS does when one changes
 
 Generated from the schemas in `src/kinds` by `make bless`; a test compares. The link of an attribute is the AWS page of its
-rule. `codes` are the risk codes annotations those that follow from impact and time (`tokaido explain CODE`).
+rule. `codes` are the risk codes beside those that follow from impact and time (`tokaido explain CODE`).
 ";

@@ -1,5 +1,5 @@
-//! The head of a page about a plan: what the person who answers for it asks first, one line each. A line whose source
-//! does not exist is absent, and what could not be read is never said to be well.
+//! The head of a page about a plan: what an approver asks first, one line each. A line without a source is absent, and something
+//! that could not be read is never called safe.
 
 use crate::model::{Change, Impact, Language, Plan, Risk};
 
@@ -12,21 +12,21 @@ const NAMES: usize = 5;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
-    /// May it pass at all. `None` where there are no policies.
+    /// Whether policies let it pass. `None` where there are no policies.
     pub policies: Option<Line>,
-    /// Can data be lost, can something go down.
+    /// Whether data can be lost or a service can stop.
     pub data_or_outage: Line,
-    /// Have customers been told.
+    /// Whether customers were notified.
     pub notice: Option<Line>,
-    /// Did the same pass in staging.
+    /// Whether staging executed the same.
     pub staging: Option<Line>,
-    /// Is the plan still right now.
+    /// Whether the plan is still true.
     pub still_true: Line,
-    /// Does it fit the time.
+    /// Whether the time is allowed.
     pub window: Option<Line>,
-    /// How to get back. `None` when nothing changes.
+    /// The way back. `None` when nothing changes.
     pub way_back: Option<Line>,
-    /// Who made it, who has approved, who still has to.
+    /// Who made it, who has approved it, who still has to.
     pub who: Line,
     /// What this environment's own file says about its promotion path.
     pub promotion_path: Option<Line>,
@@ -48,7 +48,7 @@ impl Head {
         }
     }
 
-    /// In this order, which does not depend on what is known.
+    /// In this order, whatever is known.
     #[must_use]
     pub fn section(self, language: Language) -> Section {
         let lines = [
@@ -119,7 +119,7 @@ fn unread(plan: &Plan, language: Language) -> Line {
     Line::new().prose(Role::Warn, words::FAILED_READS.count(plan.body.unreadable.len(), language))
 }
 
-/// Counts, what was never tried first.
+/// Counts; what staging never executed comes first.
 fn staging(plan: &Plan, annotations: &Annotations, language: Language) -> Line {
     Line::dotted(UpstreamStanding::ALL.into_iter().filter_map(|upstream| {
         let count = plan.body.changes.iter().filter(|change| annotations.upstream(&change.id) == Some(upstream)).count();

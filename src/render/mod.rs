@@ -1,4 +1,7 @@
-//! What people and programs read. Values in, a `String` out; no I/O, no environment, no terminal.
+//! What people and programs read: values in, text out.
+//!
+//! In: plans, reports, verdicts, findings, decisions; language, width and colour. Out: a `String`.
+//! Must not import: `store`, `pipeline`, `cli` or anything below in `lib.rs`. No I/O, no environment, no terminal.
 //!
 //! ```text
 //! Plan ────────┐                                     ┌─ text (colour and width are inputs)
@@ -6,15 +9,12 @@
 //! ApplyReport ─┤                                     └─ rows::Page ─► html (one file) · md (one comment)
 //! AuditReport ─┤                                     (and OSCAL, for auditors' tools)
 //! Finding… ────┘
-//! explain ─────┘ words of plans and files, found in the data they explain
+//! explain ─────┘ words of plans and files, and the terms of `glossary`
 //! Plan … ──────► json (the document order of the structs), schema (JSON Schema of those documents)
 //! ```
 //!
-//! Guarantees: the same input gives the same bytes; every string ends with a newline; with `colour: false` no escape
-//! byte leaves, whatever a name or an AWS message contains; what is folded says how much,
-//! unless only names were asked for.
-//! Imports `model`, `world::ProviderError`, `doctor`'s report, `govern`'s decisions, the kinds' schemas and, for `explain`, the tables of
-//! `desired`, `plan` and `promises`.
+//! Guarantees: the same input gives the same bytes; every string ends with a newline; with `colour: false` no escape byte leaves,
+//! whatever a name or an AWS message contains; a fold says how much it hides, unless only names were requested.
 
 pub mod apply;
 pub mod approvals;
@@ -26,8 +26,10 @@ mod diffs;
 pub mod doctor;
 pub mod drift;
 pub mod errors;
+mod excerpt;
 pub mod explain;
 pub mod findings;
+pub mod glossary;
 pub mod head;
 pub mod html;
 pub mod json;
@@ -47,10 +49,11 @@ mod time;
 pub mod upstream;
 mod values;
 mod words;
+mod world;
 mod wrap;
 
 pub use annotations::Annotations;
-pub use findings::PromiseText;
+pub use findings::{Lookup, PromiseText};
 pub use options::{Detail, PlanOptions};
 pub use text::Style;
 pub use time::jst;

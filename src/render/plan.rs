@@ -1,5 +1,5 @@
-//! A plan in the order of design 2.4: whose it is, the verdict, changes by risk, everything else, what to type next.
-//! [`document`] is for a terminal, [`page`] for what stands alone: HTML, a comment under a pull request.
+//! A plan in the order of design 2.4: environment, verdict, changes by impact, everything else, the next commands. [`document`]
+//! is for a terminal; [`page`] is for outputs that stand alone: HTML, a comment for a pull request.
 
 use crate::model::{Change, Explained, Impact, Language, Plan, Region, Risk, Schemas};
 use crate::plan::risk;
@@ -10,9 +10,9 @@ use super::head::Head;
 use super::options::PlanOptions;
 use super::rows::{Block, Chip, Document, Fold, Line, Page, Role, Row, Section, row, title};
 use super::text::{self, Style};
-use super::{html, md, policies, promises, sections, words};
+use super::{html, md, policies, promises, sections, words, world};
 
-/// How the changes of one impact are called, and the shape that goes with the word.
+/// The name of an impact's changes, and the glyph beside it.
 struct Group {
     impact: Impact,
     key: &'static str,
@@ -63,7 +63,13 @@ const GROUPS: [Group; 8] = [
 
 #[must_use]
 pub fn text(plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style, next: &[String]) -> String {
-    text::document(&document(plan, schemas, options, next), style)
+    text_in(&plan.world, plan, schemas, options, style, next)
+}
+
+/// [`text`], with more about the world than its name: where it is kept.
+#[must_use]
+pub fn text_in(name: &str, plan: &Plan, schemas: &Schemas, options: &PlanOptions, style: &Style, next: &[String]) -> String {
+    text::document(&document(name, plan, schemas, *options, next), style)
 }
 
 /// One file for a browser: no script, nothing fetched.
@@ -72,14 +78,14 @@ pub fn html(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: 
     html::page(&page(plan, schemas, options, annotations, next))
 }
 
-/// One comment under a pull request, whatever the size of the plan.
+/// One comment for a pull request, whatever the size of the plan.
 #[must_use]
 pub fn md(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: &Annotations, next: &[String]) -> String {
     md::page(&page(plan, schemas, options, annotations, next))
 }
 
 #[must_use]
-pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[String]) -> Document {
+fn document(name: &str, plan: &Plan, schemas: &Schemas, options: PlanOptions, next: &[String]) -> Document {
     let language = options.language;
     let mut page = Document::default();
     if plan.body.is_denied() {
@@ -88,11 +94,12 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
     for line in header(plan, language) {
         page.line(line);
     }
+    page.line(world::line(name, language));
     page.section(Line::new().value(Role::Heading, words::VERDICT.say(language)), verdict(plan, language));
     policies::section(&mut page, &plan.body.policies, language);
     for one in &GROUPS {
         let changes: Vec<&Change> = plan.body.changes.iter().filter(|change| change.impact == one.impact).collect();
-        group(&mut page, one, &changes, schemas, *options, &Annotations::default());
+        group(&mut page, one, &changes, schemas, options, &Annotations::default());
     }
     rest(&mut page, plan, schemas, language);
     promises::section(&mut page, &plan.body.promises, language);
@@ -107,8 +114,8 @@ pub fn document(plan: &Plan, schemas: &Schemas, options: &PlanOptions, next: &[S
     page
 }
 
-/// The head, what moves, the changes by consequence, the rest. What needs eyes is never behind a fold: a change whose
-/// group may be folded and that carries a code stands in a part of its own.
+/// The head, the promises that move, the changes by impact, the rest. A change that a reviewer must read is never folded: in a
+/// group that may be folded, changes with a risk code stand in a part of their own.
 #[must_use]
 pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: &Annotations, next: &[String]) -> Page {
     let language = options.language;
@@ -138,7 +145,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: 
     }
     page.part(codes(plan, language));
     page.next_in(next, language);
-    let simulated = !plan.world.starts_with("aws");
+    let simulated = world::is_simulated(&plan.world);
     Page {
         language,
         marker: format!("plan {} {}", plan.body.environment, plan.body.account),
@@ -155,7 +162,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: 
     }
 }
 
-/// A repair and a wait are ordinary; so is that new data has come to stay.
+/// Codes that need no special attention: a repair, a wait, and new data that stays.
 fn needs_eyes(change: &Change) -> bool {
     change.risks.iter().any(|risk| match risk {
         Risk::Repairs | Risk::Waits => false,
@@ -164,7 +171,7 @@ fn needs_eyes(change: &Change) -> bool {
     })
 }
 
-/// A group in two: what needs eyes, never folded, and the others.
+/// A group in two parts: the changes that a reviewer must read, never folded, and the others.
 fn with_eyes(group: &Group) -> Option<(Group, Group)> {
     let (key, word, meaning, rest) = match group.impact {
         Impact::InPlace => ("in-place-risk", words::IN_PLACE_RISK, words::IN_PLACE_RISK_MEANS, words::IN_PLACE_REST),
@@ -233,7 +240,7 @@ fn foot(plan: &Plan, language: Language) -> Vec<Row> {
     rows
 }
 
-/// The author is the caller unless the machine said otherwise.
+/// The author is the caller unless the machine named another.
 fn made_by(plan: &Plan, language: Language) -> Line {
     let fact =
         |word: Explained, value: &str| Line::new().prose(Role::Plain, word.say(language)).glued(Role::Plain, format!(" {value}"));
@@ -244,7 +251,7 @@ fn made_by(plan: &Plan, language: Language) -> Line {
     Line::dotted([fact(words::AUTHOR, &plan.author), caller])
 }
 
-/// The first twelve digits: what people say to each other.
+/// The first twelve digits, which people use.
 pub fn short(id: &str) -> &str {
     id.get(..12).unwrap_or(id)
 }
@@ -274,7 +281,7 @@ fn verdict(plan: &Plan, language: Language) -> Vec<Block> {
     blocks
 }
 
-/// With something unknown or refused it is not said that all is well.
+/// With something unknown or blocked it does not say that nothing is to do.
 fn nothing(plan: &Plan, language: Language) -> Line {
     let body = &plan.body;
     let doubtful = !body.blocked.is_empty() || !body.unreadable.is_empty();
@@ -330,7 +337,7 @@ fn chips(plan: &Plan, language: Language) -> Vec<Chip> {
     GROUPS.iter().map(of).collect()
 }
 
-/// The same changes counted by what they mean and by what is done.
+/// The same changes counted by impact and by action.
 fn tally(plan: &Plan, language: Language) -> Vec<Row> {
     let counts = Line::dotted(chips(plan, language).into_iter().map(|chip| {
         let role = if chip.count == 0 { Role::Muted } else { chip.role };
@@ -408,7 +415,7 @@ fn rest(page: &mut Document, plan: &Plan, schemas: &Schemas, language: Language)
     sections::divergences(page, &body.divergences, language);
 }
 
-/// Each code of the page with its meaning: a reader on paper cannot ask.
+/// Each code of the page with its meaning: a reader of paper cannot run `explain`.
 fn codes(plan: &Plan, language: Language) -> Section {
     let mut risks: Vec<Risk> = plan.body.changes.iter().flat_map(|change| change.risks.iter().copied()).collect();
     risks.sort_unstable();

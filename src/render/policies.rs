@@ -1,4 +1,4 @@
-//! What the organisation's own policies say of a plan: those that refuse it first, then warnings; what is kept is counted.
+//! The answers of the organisation's policies: refusals first, then warnings; kept policies are counted.
 
 use crate::model::{Effect, Language, PolicyVerdict};
 
@@ -23,7 +23,7 @@ pub fn counts(verdicts: &[PolicyVerdict], language: Language) -> Line {
     Line::dotted([all, parts(verdicts, language)])
 }
 
-/// Only what there is.
+/// Only counts above zero.
 fn parts(verdicts: &[PolicyVerdict], language: Language) -> Line {
     let count = |holds: fn(&PolicyVerdict) -> bool| verdicts.iter().filter(|verdict| holds(verdict)).count();
     let counts = [
@@ -39,10 +39,10 @@ fn warns(verdict: &PolicyVerdict) -> bool {
     verdict.effect == Effect::Warn && !verdict.is_kept()
 }
 
-/// Nothing is ever folded here, and nothing is said where all are kept.
+/// Nothing is ever folded here, and nothing is printed when all are kept.
 pub fn section(page: &mut Document, verdicts: &[PolicyVerdict], language: Language) {
     let mut shown: Vec<&PolicyVerdict> = verdicts.iter().filter(|verdict| !verdict.is_kept()).collect();
-    // The order of codes stays within each.
+    // Codes stay in order within each group.
     shown.sort_by_key(|verdict| verdict.effect);
     let refuses = shown.first().is_some_and(|verdict| verdict.refuses());
     let blocks = shown.iter().map(|verdict| Block::Entry(entry(verdict, language)));

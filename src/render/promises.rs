@@ -1,4 +1,4 @@
-//! What a plan or an apply does to promises: counts before and after, and those that move or are not kept.
+//! What a plan or an apply does to promises: counts before and after, and the promises that move or are not kept.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ pub fn counts(moves: &[PromiseMove], language: Language) -> Line {
     Line::dotted(parts)
 }
 
-/// Promises that move, by how they move, and those that stay short of kept.
+/// Promises that move, by their move, and those that are not kept afterwards.
 pub fn section(page: &mut Document, moves: &[PromiseMove], language: Language) {
     let mut groups: BTreeMap<(VerdictState, VerdictState), Vec<&PromiseMove>> = BTreeMap::new();
     let told = |one: &&PromiseMove| one.before != one.after || one.after <= VerdictState::Pending;

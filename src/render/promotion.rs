@@ -1,4 +1,4 @@
-//! Promotions: the reasons against one, in words with the next step, and what a granted one says.
+//! Promotions: the refusals of one with their next steps, or the page of a granted one.
 
 use crate::desired::Override;
 use crate::govern::promotion::{Allowed, Asked, Refusal};
@@ -11,7 +11,7 @@ use super::text::{self, Style};
 use super::upstream;
 use crate::govern::upstream::UpstreamComparison;
 
-/// All reasons, one below the other.
+/// All refusals, one below the other.
 #[must_use]
 pub fn refused(refusals: &[Refusal], asked: &Asked<'_>, language: Language) -> String {
     let (id, to) = (&asked.release.id, asked.to);
@@ -28,14 +28,14 @@ pub fn refused(refusals: &[Refusal], asked: &Asked<'_>, language: Language) -> S
 pub struct Granted<'a> {
     pub release: &'a ReleaseRef,
     pub to: Environment,
-    /// What was pinned until now.
+    /// The pin before.
     pub was: Option<&'a str>,
     pub allowed: &'a Allowed,
     pub overrides: &'a [Override],
     pub upstream: Option<&'a UpstreamComparison>,
 }
 
-/// What changed in the file. Stands above the plan.
+/// The change of the file. Stands above the plan.
 #[must_use]
 pub fn head(granted: &Granted<'_>, style: &Style) -> String {
     let mut page = Document::default();
@@ -61,7 +61,7 @@ pub fn head(granted: &Granted<'_>, style: &Style) -> String {
     format!("{}\n", text::document(&page, style))
 }
 
-/// What a reviewer reads after the plan.
+/// Stands below the plan: the overrides and the upstream comparison.
 #[must_use]
 pub fn tail(granted: &Granted<'_>, style: &Style, next: &[String]) -> String {
     let mut page = Document::default();
@@ -78,7 +78,7 @@ pub fn tail(granted: &Granted<'_>, style: &Style, next: &[String]) -> String {
     format!("\n{}", text::document(&page, style))
 }
 
-/// A row for each value that an environment says differently.
+/// A row for each override.
 pub(super) fn overrides(overrides: &[Override]) -> Vec<Block> {
     let row = |found: &Override| Row {
         label: found.path.clone(),

@@ -1,4 +1,4 @@
-//! Releases: the list, one of them, and what differs between two.
+//! Releases: the list, one of them, and the differences between two.
 
 use crate::govern::release::{Described, Fate, FileDiff, Listed};
 

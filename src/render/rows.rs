@@ -1,13 +1,12 @@
-//! The output-neutral row model: what is said and what it means, without colour, width or markup.
+//! The output-neutral row model: what is shown and what it means, without colour, width or markup.
 //!
-//! A [`Cell`] says how it may be broken, because wrapping by value is a matter of meaning: a CIDR or an id stays whole,
-//! a sentence does not have to.
+//! A [`Cell`] says how it may be broken, because wrapping depends on meaning: a CIDR or an id stays whole, a sentence need not.
 
 use crate::model::Language;
 
 use super::{time, words};
 
-/// What a piece of text means. Each output decides how to show it; none shows meaning by colour alone.
+/// The meaning of a piece of text. Each output decides how to show it; none shows meaning by colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Plain,
@@ -142,7 +141,7 @@ impl Line {
     }
 }
 
-/// A sign that survives without colour: the glyph and the word say the same.
+/// A mark that does not depend on colour: glyph and word say the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     pub role: Role,
@@ -150,14 +149,14 @@ pub struct Mark {
     pub word: String,
 }
 
-/// A count that leads to its section. The glyph is the shape of what is counted.
+/// A count that links to its section. The glyph is that of the section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chip {
     pub role: Role,
     pub glyph: &'static str,
     pub word: String,
     pub count: usize,
-    /// The key of a section; nothing leads to what is not there.
+    /// The key of a section; an absent section has no link.
     pub key: &'static str,
 }
 
@@ -169,20 +168,20 @@ pub struct Row {
     pub body: Line,
 }
 
-/// One resource, or one step: a head, what holds for all of it, and its rows.
+/// One resource or one step: a head, the lines about all of it, and its rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     pub mark: Option<Mark>,
-    /// What else must be seen at once.
+    /// Marks that must be visible at once.
     pub flags: Vec<Mark>,
     pub head: Line,
     /// Stable codes, each with an explanation of its own.
     pub codes: Vec<&'static str>,
     pub about: Vec<Line>,
     pub rows: Vec<Row>,
-    /// What the rows are, for whoever hears a table and does not see it.
+    /// The caption of the rows, for readers who hear a table instead of seeing it.
     pub columns: Columns,
-    /// Below the rows: what is not shown, what to do next.
+    /// Below the rows: what is left out, what to do next.
     pub notes: Vec<Line>,
     /// Lines to copy as they are.
     pub paste: Vec<String>,
@@ -198,21 +197,21 @@ pub enum Columns {
     Facts,
 }
 
-/// Whether a page may show less of a section than all.
+/// Whether a page may shorten a section.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Fold {
     /// Always in full, whatever the length of the page.
     Never,
-    /// In full, unless the page has a limit that it would break.
+    /// In full, unless the page has a limit and would exceed it.
     #[default]
     WhenLong,
-    /// Its title and count; the rest for those who ask.
+    /// Title and count; the rest opens on request.
     Count,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Section {
-    /// A stable word that chips and links lead to; empty when nothing does.
+    /// A stable word to which chips and links lead; empty when none does.
     pub key: &'static str,
     pub title: Line,
     pub fold: Fold,
@@ -285,7 +284,7 @@ impl Document {
         self.blocks.push(Block::Line(line));
     }
 
-    /// A section with nothing in it leaves no heading.
+    /// An empty section leaves no heading.
     pub fn section(&mut self, title: Line, blocks: Vec<Block>) {
         self.part(Section { title, blocks, ..Section::default() });
     }
@@ -297,7 +296,7 @@ impl Document {
         }
     }
 
-    /// The last thing a reader sees: what to type. A line is a command and, after three blanks or more, what it is for.
+    /// The last lines: the commands to type. A line is a command and, after three blanks or more, its purpose.
     pub fn next(&mut self, lines: &[String]) {
         self.next_in(lines, Language::En);
     }
@@ -319,21 +318,21 @@ impl Document {
     }
 }
 
-/// A document that stands for itself: opened from a file, printed, or put under a pull request.
+/// A document that stands alone: opened from a file, printed, or posted to a pull request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     pub language: Language,
     /// A stable word by which a program finds the page again.
     pub marker: String,
     pub title: String,
-    /// What must be known before anything else is read.
+    /// Warnings that must come before everything else.
     pub warnings: Vec<String>,
-    /// Whose it is.
+    /// The environment, the account and the world.
     pub facts: Vec<Row>,
     pub body: Document,
-    /// What an auditor compares.
+    /// Digests and times that an auditor compares.
     pub foot: Vec<Row>,
-    /// Where the rest is, when an output shows less than all.
+    /// The command that shows the rest, when an output shows less than all.
     pub whole: String,
 }
 

@@ -1,4 +1,4 @@
-//! The parts that a plan and a drift report share: what is not as declared and is not a change of this plan.
+//! Sections of both a plan and a drift report: everything that is not as declared and is not a change of this plan.
 
 use crate::model::desired::Divergence;
 use crate::model::observed::{CopyEntry, ForeignEntry};
@@ -18,7 +18,7 @@ pub struct Heading {
     role: Role,
     word: Explained,
     meaning: Explained,
-    /// What stands on the two sides of an arrow, where it is not live → desired.
+    /// The meaning of the two sides of an arrow, where it is not live → desired.
     sides: Option<Explained>,
     glyph: &'static str,
     mark: Explained,
@@ -62,7 +62,7 @@ fn part(page: &mut Document, key: &'static str, fold: Fold, title: Line, blocks:
 }
 
 pub fn notes(page: &mut Document, heading: &Heading, notes: &[Note], schemas: &Schemas, language: Language) {
-    // What all of them say is said once, in the heading.
+    // A reason that all of them share is printed once, in the heading.
     let common = notes.first().and_then(|note| note.reason.as_ref());
     let common = common.filter(|reason| notes.iter().all(|note| note.reason.as_ref() == Some(*reason)));
     let entries = notes.iter().map(|note| {
@@ -206,11 +206,11 @@ pub fn divergences(page: &mut Document, divergences: &[Divergence], language: La
     part(page, "divergences", Fold::WhenLong, title, lines.collect());
 }
 
-/// What the inverse of the plan would do, and what has none.
+/// What the inverse of the plan would do, and which changes have none.
 pub fn way_back(page: &mut Document, back: &WayBack, language: Language) {
     let counts = way_back_counts(back, language);
     let mut blocks: Vec<Block> = if counts.is_empty() { Vec::new() } else { vec![Block::Line(counts)] };
-    // Forty new databases say the same thing once.
+    // Forty new databases with one reason are printed once.
     let mut reasons: Vec<(&Stated<OneWayReason>, Vec<String>)> = Vec::new();
     for one in &back.one_way {
         let what = one.path.as_ref().map_or_else(|| one.id.to_string(), |path| format!("{} {path}", one.id));
@@ -235,7 +235,7 @@ pub fn way_back(page: &mut Document, back: &WayBack, language: Language) {
     part(page, "way-back", Fold::Never, title, blocks);
 }
 
-/// What the inverse would do, by count; nothing of which there is none.
+/// What the inverse would do, by count; counts of zero are left out.
 pub fn way_back_counts(back: &WayBack, language: Language) -> Line {
     let counts = [(words::UPDATE_BACK, back.update), (words::RETIRE, back.delete), (words::MAKE_AGAIN, back.create)];
     let counts = counts.into_iter().filter(|(_, count)| *count > 0);

@@ -1,14 +1,14 @@
-//! The board: one block per environment, in the order of the promotion path.
+//! The board of `status`: one block for each environment, in the order of the promotion path.
 
 use crate::govern::promotion::{Asked, Refusal};
 use crate::govern::status::{Drift, EnvironmentStatus, Next, Status, Waiting};
 use crate::govern::watch::Watched;
-use crate::model::{Environment, ReleaseRef};
+use crate::model::{Environment, Language, ReleaseRef};
 
 use super::plan::short;
 use super::rows::{Block, Document, Line, Role, Row, counted};
 use super::text::{self, Style};
-use super::time;
+use super::{time, world};
 
 #[must_use]
 pub fn text(status: &Status, command: &str, style: &Style) -> String {
@@ -20,6 +20,7 @@ pub fn text(status: &Status, command: &str, style: &Style) -> String {
         Line::new().value(Role::Plain, time::jst(&status.now.to_string())),
         Line::new().prose(Role::Muted, source),
     ]));
+    page.line(world::line(&status.world, Language::En));
     for environment in &status.environments {
         let title = Line::new().value(Role::Heading, environment.environment.as_str());
         page.section(title, vec![Block::Facts(rows(environment, command))]);

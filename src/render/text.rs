@@ -1,7 +1,7 @@
 //! Rows to terminal text. The only place with ANSI codes and column arithmetic.
 //!
-//! Wrapping: a value moves whole to the next line; one that is longer than a line breaks at its own spaces; one without
-//! spaces stands alone on its line and sticks out, so that it can still be copied. Nothing is ever cut.
+//! Wrapping: a value moves whole to the next line. One that is longer than a line breaks at its own spaces. One without spaces
+//! stands alone on its line and sticks out, so that it can still be copied. Nothing is cut.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -22,7 +22,7 @@ impl Default for Style {
     }
 }
 
-/// Below this, columns make no sense and nothing more is gained by wrapping.
+/// Below this width columns make no sense, and wrapping gains nothing.
 const MIN_WIDTH: usize = 40;
 /// Words of marks are padded to this, so that ids stand in one column.
 const MARK_WORD: usize = 7;
@@ -190,7 +190,7 @@ impl Writer {
             }
             let margin = if indent.hang + size <= width { indent.hang } else { indent.floor };
             if margin < indent.hang {
-                // What follows belongs to this value, so it stands under it and not in the column that it left.
+                // The following cells belong to this value, so they stand under it and not in the column that it left.
                 indent.hang = if fresh { indent.floor + 2 } else { indent.floor };
             }
             if fresh && used <= margin {
@@ -257,7 +257,7 @@ fn ends_blank(spans: &[Span]) -> bool {
     spans.last().is_some_and(|span| span.text.ends_with(' '))
 }
 
-/// Entries of more than one line, and what follows them, are set apart.
+/// Entries of more than one line, and what follows them, are separated by a blank line.
 fn gap(before: &Block, after: &Block) -> bool {
     match (before, after) {
         (_, Block::Section(_)) | (Block::Section(_), _) => true,

@@ -6,7 +6,7 @@ use crate::model::Language;
 use crate::model::moment::{Lasting, Moment};
 use crate::model::reason::Spoken as _;
 
-/// `2026-11-05 10:32 JST`. A text that is not a time is shown as it is: hiding it would hide a broken record.
+/// `2026-11-05 10:32 JST`. A text that is no time is shown as it is: hiding it would hide a broken record.
 pub fn jst(rfc3339: &str) -> String {
     rfc3339.parse().map_or_else(|_| rfc3339.to_owned(), |at| Moment(at).to_string())
 }

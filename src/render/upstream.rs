@@ -1,4 +1,4 @@
-//! The upstream comparison in words: what was never done before comes first, what is the same is only counted.
+//! The upstream comparison in words: what was never executed comes first; what is the same is only counted.
 
 use crate::govern::upstream::{Likeness, Row, UpstreamComparison, resources};
 use crate::model::{Action, Operation};
@@ -45,7 +45,7 @@ fn entry(upstream: &UpstreamComparison, id: &crate::model::ResourceId) -> Entry 
     Entry { mark: Some(mark), head, rows, notes, ..Entry::default() }
 }
 
-/// What another resource did there, in one row for each of them. `all` is how many values the resource has here.
+/// What another resource did there, one row for each. `all` is the number of values that the resource has here.
 fn elsewhere(rows: &[&Row], all: usize) -> Vec<Shown> {
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {

@@ -62,7 +62,7 @@ pub fn identity(map: &Map, key: &[&str]) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut from: Option<String> = None;
     for name in key {
-        let Some(value) = map.get(*name).filter(|value| !value.is_null()) else { continue };
+        let Some(value) = map.get(name).filter(|value| !value.is_null()) else { continue };
         let word = value.to_string();
         match *name {
             "from" => from = Some(word),
@@ -99,7 +99,7 @@ pub fn named_statements(policies: &Value) -> Vec<(String, &Map)> {
 pub fn statement(map: &Map, role: Role) -> Line {
     let mut line = Line::new();
     for (name, word) in STATEMENT {
-        let Some(value) = map.get(*name) else { continue };
+        let Some(value) = map.get(name) else { continue };
         line = if word.is_empty() { line } else { line.value(Role::Plain, *word) };
         line = line.join(leaves(value, role));
     }

@@ -66,6 +66,7 @@ words! {
     CALLER: "caller", "呼び出し元";
     AUTHOR: "author", "作成者";
     WORLD: "world", "実行先";
+    REHEARSAL: "simulated; AWS was not asked", "模擬環境です。AWS への問い合わせはありません";
     SIMULATED: "Simulated world: nothing here was read from AWS, and no apply of this plan reaches it.",
         "模擬環境です。AWS から読み取ったものではなく、この計画を適用しても AWS には届きません。";
     READ_LIVE: "read live", "読み取り";

@@ -123,13 +123,13 @@ fn breakable(before: char, next: char) -> bool {
     (wide(before) || wide(next)) && !CLOSING.contains(next) && !OPENING.contains(before) && next.width() != Some(0)
 }
 
-/// Names and messages come from outside: nothing in them may move the cursor, colour the screen or turn the text round.
+/// Names and messages come from outside: they must not move the cursor, colour the screen or reverse the text.
 pub fn clean(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => kept.push(' '),
-            // Joiners make emoji and scripts of India; alone they deceive nobody.
+            // Joiners make emoji and scripts of India; without neighbours they deceive no reader.
             '\u{200c}' | '\u{200d}' => kept.push(c),
             c if is_invisible(c) => kept.extend(c.escape_unicode()),
             c => kept.push(c),

@@ -1,4 +1,4 @@
-//! What the drivers of one session share: the log, the scope, the calls, the fence.
+//! The state that the drivers of one session share: the log, the scope, the call log, the write fence.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::entry::LogEntry;
 use super::log::Log;
 use super::state::State;
 
-/// What a session's drivers share.
+/// The state that the drivers of one session share.
 #[derive(Debug)]
 pub(super) struct Core {
     pub(super) log: Arc<Log>,
@@ -31,7 +31,7 @@ impl Core {
         }
     }
 
-    /// The failure planned for this call, counted.
+    /// The planned failure of this call, counted.
     pub(super) fn struck(
         &self,
         operation: &str,
@@ -40,7 +40,7 @@ impl Core {
         moment: Moment,
     ) -> Result<(), ProviderError> {
         let struck = self.core_commit(operation, |state| match state.strike(operation, region, moment) {
-            // Only failures that run out are counted: a denied read leaves no trace in AWS either.
+            // Only failures with a limited number are counted: a denied read leaves no trace in AWS either.
             Some((index, class)) if state.faults[index].0.times > 0 => {
                 (vec![LogEntry::Strike { at: state.now, index }], Some(class))
             }

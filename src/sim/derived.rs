@@ -1,33 +1,26 @@
-//! What the simulated AWS does for every kind alike, read from the rows of its attributes: identifiers, defaults, links that
-//! must lead somewhere, blocks that lie inside others and overlap none, values that wait for the window.
+//! What the simulated AWS does for every kind in the same way, read from the rows of its attributes: identifiers, defaults,
+//! references that must lead somewhere, blocks that lie inside others and overlap none, values that wait for the window.
 //!
-//! The codes and words of AWS's refusals are the kind's own. What is wrong in a row would be wrong here too: the wire tests
+//! The codes and words of AWS's refusals belong to the kind. A mistake in a row would be the same mistake here: the wire tests
 //! judge the rows independently.
-
-use std::collections::BTreeMap;
-
-use ipnet::IpNet;
 
 use crate::model::reason::plan::Wait;
 use crate::model::schema::AttributeSchema;
-use crate::model::{Attributes, KindSchema, Name, Value};
+use crate::model::{Attributes, KindSchema, Name, Pairs, Shared, Value};
 use crate::world::behaviour::{ApiRefusal, Behaviour, Given, Identity, Mint, Neighbours, SimObject};
+use ipnet::IpNet;
 
 /// Physical identifier and outputs of a new object.
 #[must_use]
-pub fn identify(
-    behaviour: &Behaviour,
-    schema: &KindSchema,
-    mint: &Mint<'_>,
-    attributes: &Attributes,
-) -> (String, BTreeMap<String, String>) {
+pub fn identify(behaviour: &Behaviour, schema: &KindSchema, mint: &Mint<'_>, attributes: &Attributes) -> (String, Pairs) {
     let named = || schema.name.and_then(|(name, _)| attributes.text(name)).unwrap_or_default().to_owned();
-    let outputs =
-        |key: &str, physical: &str, arn: String| BTreeMap::from([(key.to_owned(), physical.to_owned()), ("arn".to_owned(), arn)]);
+    let outputs = |key: &str, physical: &str, arn: String| {
+        Pairs::from([(Shared::common(key), Shared::from(physical)), (Shared::common("arn"), Shared::from(arn))])
+    };
     match behaviour.identity {
         Identity::Ec2(prefix) => {
             let id = mint.ec2(prefix);
-            (id.clone(), BTreeMap::from([("id".to_owned(), id)]))
+            (id.clone(), Pairs::from([(Shared::common("id"), id)]))
         }
         Identity::Uuid(service, prefix) => {
             let id = mint.uuid();
@@ -47,7 +40,7 @@ pub fn identify(
     }
 }
 
-/// Adds what AWS adds to a request that does not say.
+/// Adds the values that AWS adds to a request without them.
 pub fn complete(behaviour: &Behaviour, attributes: &mut Attributes) {
     for (name, given) in behaviour.defaults {
         if attributes.contains(*name) {
@@ -69,7 +62,7 @@ pub fn complete(behaviour: &Behaviour, attributes: &mut Attributes) {
     (behaviour.complete)(attributes);
 }
 
-/// Refuses what AWS refuses: a link to nothing, a block outside that of its place, and what the kind itself refuses.
+/// Refuses what AWS refuses: a reference to nothing, a block outside that of its place, and what the kind itself refuses.
 pub(super) fn check(
     behaviour: &Behaviour,
     schema: &KindSchema,
@@ -104,7 +97,7 @@ fn block(attributes: &Attributes, name: Name) -> Option<IpNet> {
     attributes.text(name)?.parse().ok()
 }
 
-/// The block lies in that of the place, whose own row says which attribute it is.
+/// The block must lie in that of the place, whose own row names its block.
 fn inside(
     behaviour: &Behaviour,
     schema: &KindSchema,
@@ -127,8 +120,8 @@ fn inside(
     Err(ApiRefusal::invalid(codes.outside, format!("The CIDR '{text}' is invalid.")))
 }
 
-/// Whether AWS refuses these attributes because of one other object of the kind: the same name, an overlapping block in the
-/// same place, or what the kind itself keeps apart.
+/// Whether AWS refuses these attributes because of another object of the kind: the same name, an overlapping block in the same
+/// place, or a conflict that the kind names.
 pub(super) fn conflicts(behaviour: &Behaviour, schema: &KindSchema, attributes: &Attributes, other: &SimObject) -> bool {
     let same = |name: Name| attributes.text(name) == other.attributes.text(name);
     let named = schema.name.is_some_and(|(name, _)| schema.unique.is_some() && same(name));
@@ -140,7 +133,7 @@ pub(super) fn conflicts(behaviour: &Behaviour, schema: &KindSchema, attributes: 
     named || overlaps || exclusive
 }
 
-/// What an object is kept apart by: another one conflicts only if it has one of these too.
+/// The keys by which objects conflict: only an object with one of the same keys can conflict with this one.
 pub(super) fn apart<'a>(behaviour: &Behaviour, schema: &KindSchema, attributes: &'a Attributes) -> Vec<(Name, Option<&'a str>)> {
     let name = schema.name.filter(|_| schema.unique.is_some()).map(|(name, _)| name);
     let place = addresses(schema).and_then(|_| place(schema)).map(|place| place.name);
@@ -148,7 +141,7 @@ pub(super) fn apart<'a>(behaviour: &Behaviour, schema: &KindSchema, attributes: 
     all.map(|name| (name, attributes.text(name))).collect()
 }
 
-/// What AWS says about when this new value lands; `None` when it does at once.
+/// What AWS says about when a new value takes effect; `None` when it does at once.
 pub(super) fn waits(attribute: &AttributeSchema, before: Option<&Value>, after: &Value) -> Option<Wait> {
     let (mutability, _) = attribute.effect(before.unwrap_or(&Value::Null), after);
     mutability.wait().filter(|wait| *wait == Wait::Window)

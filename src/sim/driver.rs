@@ -1,4 +1,4 @@
-//! One driver for every kind: the kind's behaviour decides, the log remembers.
+//! One driver for every kind: the kind's behaviour decides, and the log keeps the result.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ impl SimDriver {
         Ok(operation)
     }
 
-    /// Decides on the newest state and commits, then loses the reply if that was planned.
+    /// Decides on the newest state and commits; then drops the reply if a failure was planned.
     fn mutate<T>(
         &self,
         operation: &str,
@@ -63,7 +63,7 @@ impl SimDriver {
         let mut attributes = object.attributes.clone();
         (behaviour.render)(&mut attributes, turn);
         let mut readings = Readings::from(attributes);
-        // Tags are read apart, and what AWS takes on a create and never shows is not asked for.
+        // Tags are read separately. Attributes that AWS accepts on create and never returns are not asked for.
         let hidden = |attribute: &&AttributeSchema| matches!(attribute.comparison, Comparison::Tags | Comparison::WriteOnly);
         for attribute in self.kind.schema.attributes.iter().filter(|attribute| !hidden(attribute)) {
             if !readings.values().contains(attribute.name) {
@@ -80,7 +80,7 @@ impl SimDriver {
         }
     }
 
-    /// Of somebody else's object its name is known, because no other can have it.
+    /// Of an object in another account only the name is known, because the name is unique in all of AWS.
     fn elsewhere(&self, object: &SimObject) -> Option<Live> {
         let (attribute, _) = self.kind.schema.name?;
         let mut attributes = Attributes::default();
@@ -192,7 +192,7 @@ impl Driver for SimDriver {
     }
 }
 
-/// What AWS says of objects beside their settings.
+/// Facts of objects, besides their settings.
 fn told(state: &State, object: &SimObject) -> Vec<Told> {
     match object.kind.as_str() {
         db_instance::NAME => state.history.of_database(object, state.now),

@@ -1,4 +1,4 @@
-//! One line of the log. The state after a line is the state before it and this line, nothing else.
+//! One line of the log. The state after a line depends only on the state before it and on this line.
 
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
@@ -36,10 +36,10 @@ pub enum LogEntry {
     Start {
         version: u32,
         at: Timestamp,
-        /// Tells this world from every other.
+        /// Distinguishes this simulated AWS from every other.
         name: String,
     },
-    /// An object as it is from now on. `by` is `tokaido` or `hand`; `verb` says what made it so.
+    /// An object as it is from now on. `by` is `tokaido` or `hand`; `verb` says which operation made it so.
     Put {
         at: Timestamp,
         by: String,
@@ -59,7 +59,7 @@ pub enum LogEntry {
         at: Timestamp,
         fault: Fault,
     },
-    /// From now on AWS shows a new object of this kind so many seconds late.
+    /// From now on AWS shows new objects of this kind so many seconds late.
     Lag {
         at: Timestamp,
         kind: String,
@@ -70,11 +70,11 @@ pub enum LogEntry {
         at: Timestamp,
         index: usize,
     },
-    /// No planned failure is left, nothing is shown late, and the account is the environment's.
+    /// Ends planned failures and delays, and gives the credentials back to the environment's account.
     ClearFaults {
         at: Timestamp,
     },
-    /// The credentials belong to this account from now on, whatever the environment says.
+    /// From now on the credentials belong to this account, whatever the environment says.
     Account {
         at: Timestamp,
         account: String,
@@ -93,8 +93,8 @@ struct Put {
 }
 
 impl LogEntry {
-    /// One line. Nearly all of them put an object: those are read by how they begin, because a reader that waits for the
-    /// field `entry` copies the line first. What is not exactly so is read as any other line.
+    /// One line. Nearly all lines put an object; those are recognised by their beginning, because a reader that waits for the
+    /// field `entry` copies the line first. A line with another beginning is read in the general way.
     pub(super) fn read(line: &str) -> serde_json::Result<Self> {
         let quick = line.starts_with(r#"{"entry":"put","#).then(|| serde_json::from_str(line).ok()).flatten();
         match quick {

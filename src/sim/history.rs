@@ -1,5 +1,5 @@
-//! What AWS does by itself while time passes: RDS keeps a database restorable, AWS Backup takes a recovery point every
-//! day and copies it. Derived from the log alone, so every reader of the log sees the same.
+//! What AWS does by itself while time passes: RDS keeps a database restorable, AWS Backup makes a recovery point every day and
+//! copies it. It is derived from the log alone, so every reader of the log gets the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ const UPLOAD: i64 = 5 * 60;
 struct Point {
     vault: Key,
     resource: String,
-    /// When its source was taken; a copy counts from there.
+    /// The time of its source; the age of a copy counts from there.
     created: Timestamp,
     arrives: Timestamp,
     /// `None`: for ever.
@@ -38,14 +38,14 @@ struct Point {
 #[derive(Debug, Clone, Default)]
 pub(super) struct History {
     born: BTreeMap<Key, Timestamp>,
-    /// No database is restorable to before this.
+    /// The first time to which each database can be restored.
     floor: BTreeMap<Key, Timestamp>,
     plans: BTreeSet<Key>,
     points: Vec<Point>,
 }
 
 impl History {
-    /// Before an entry takes effect: what happened by itself since the one before.
+    /// Before an entry takes effect: everything that happened by itself since the entry before.
     pub(super) fn pass(&mut self, objects: &Objects, from: Timestamp, to: Timestamp) {
         if from >= to {
             return;
@@ -58,7 +58,7 @@ impl History {
         self.points.retain(|point| point.expires.is_none_or(|expires| expires > to));
     }
 
-    /// What a new or changed object means for what was kept.
+    /// The effect of a new or changed object on what was kept.
     pub(super) fn put(&mut self, before: Option<&SimObject>, object: &SimObject, now: Timestamp) {
         let key = Key::of(object);
         if object.kind == backup_plan::NAME {
@@ -73,7 +73,7 @@ impl History {
         if old == new {
             return;
         }
-        // Fewer days discard what is older; from none it begins anew.
+        // Fewer days discard what is older; after zero the time begins anew.
         let kept = if old == 0 { now } else { back(now, old.min(new)) };
         let floor = self.floor.entry(key).or_insert(kept);
         *floor = (*floor).max(kept);
@@ -85,7 +85,7 @@ impl History {
         self.floor.remove(key);
     }
 
-    /// Runs a plan's rules at each of their times.
+    /// Runs the rules of a backup plan at each of their times.
     fn run(&mut self, objects: &Objects, plan: &SimObject, from: Timestamp, to: Timestamp) {
         let Ok(spec) = backup_plan::Spec::raise(&plan.attributes) else { return };
         for rule in &spec.rules {
@@ -134,7 +134,7 @@ impl History {
         }
     }
 
-    /// What RDS says of a database.
+    /// The facts that RDS gives of a database.
     pub(super) fn of_database(&self, object: &SimObject, now: Timestamp) -> Vec<Told> {
         let key = Key::of(object);
         let Some(born) = self.born.get(&key).copied() else { return Vec::new() };
@@ -157,7 +157,7 @@ impl History {
         told
     }
 
-    /// What lies in a vault.
+    /// The recovery points in a vault.
     pub(super) fn of_vault(&self, object: &SimObject, now: Timestamp) -> Vec<Told> {
         let key = Key::of(object);
         let mut found: BTreeMap<&str, Vec<Timestamp>> = BTreeMap::new();
@@ -207,7 +207,7 @@ fn able(objects: &Objects, plan: &SimObject, role: &str) -> bool {
     })
 }
 
-/// The vault behind a name of the plan's region or an ARN, if its key works.
+/// The vault with this name in the plan's region, or with this ARN, if its key can be used.
 fn usable_vault(objects: &Objects, plan: &SimObject, output: &str, value: &str) -> Option<Key> {
     let vault = objects.with_output(output, value).find(|object| {
         object.kind == backup_vault::NAME && object.account == plan.account && (output == "arn" || object.region == plan.region)
@@ -219,7 +219,7 @@ fn usable_vault(objects: &Objects, plan: &SimObject, output: &str, value: &str) 
     works.then(|| Key::of(vault))
 }
 
-/// The times of `cron(minute hour …)` after `from` and not after `to`; a schedule of another form has none here.
+/// The times of `cron(minute hour …)` after `from` and not after `to`; another form gives none here.
 fn times(schedule: &str, zone: &str, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
     let inner = schedule.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')')).unwrap_or_default();
     let fields: Vec<&str> = inner.split_whitespace().collect();

@@ -39,7 +39,8 @@ impl std::error::Error for LogError {
 /// How every sandbox file begins.
 const START: &[u8] = br#"{"entry":"start""#;
 
-/// Whether this is a sandbox file, whole or broken, or nothing yet. What is not is never written to and never removed.
+/// Whether this is a sandbox file, whole or broken, or an empty or absent one. Any other file is never written to and never
+/// removed.
 pub fn is_sandbox(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
     match File::open(path) {
@@ -66,7 +67,7 @@ pub struct Log {
     cache: Mutex<Cache>,
 }
 
-/// Not a secret: time, process and a counter tell two worlds apart.
+/// Not a secret: time, process and a counter distinguish two simulated worlds.
 fn name(start: Timestamp) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
@@ -79,7 +80,7 @@ impl Log {
         Self::nowhere("in memory".to_owned(), start)
     }
 
-    /// The world of a file that does not exist: empty, and still not there afterwards. For those that only read.
+    /// For commands that only read: an absent file is an empty world, and stays absent.
     #[must_use]
     pub fn absent(path: &Path, start: Timestamp) -> Self {
         let hint = "`tokaido sandbox reset` or the first `apply` makes it";
@@ -115,12 +116,12 @@ impl Log {
         self.described.clone()
     }
 
-    /// Looks at the newest state.
+    /// Reads the newest state.
     pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> Result<T, LogError> {
         self.commit(|state| (Vec::new(), look(state)))
     }
 
-    /// Reads what others appended, decides, appends, and makes it durable before anybody is told.
+    /// Reads what other processes appended, decides, appends, and makes it durable before it returns.
     pub fn commit<T>(&self, decide: impl FnOnce(&State) -> (Vec<LogEntry>, T)) -> Result<T, LogError> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(path) = &self.file else {
@@ -132,7 +133,7 @@ impl Log {
         };
         let mut file =
             OpenOptions::new().read(true).append(true).create(true).open(path).map_err(|source| self.io(Deed::Open, source))?;
-        // Dropping the handle releases the lock, whatever happens in between.
+        // Dropping the handle releases the lock on every path.
         file.lock().map_err(|source| self.io(Deed::Lock, source))?;
         self.catch_up(&mut file, &mut cache)?;
         let (entries, answer) = decide(&cache.state);
@@ -145,7 +146,7 @@ impl Log {
     fn catch_up(&self, file: &mut File, cache: &mut Cache) -> Result<(), LogError> {
         let length = file.metadata().map_err(|source| self.io(Deed::Read, source))?.len();
         if length < cache.offset {
-            // Somebody reset the world under us.
+            // Another process reset the world meanwhile.
             *cache = Cache { state: State::new(cache.state.now), offset: 0, lines: 0 };
         }
         if length == cache.offset {
@@ -161,7 +162,7 @@ impl Log {
                 return Ok(());
             }
             if !line.ends_with('\n') {
-                // A line cut off by a crash was never answered for: it is overwritten by the next append.
+                // A line that a crash cut off was never answered: the next append overwrites it.
                 return self.truncate(cache.offset);
             }
             let entry = LogEntry::read(&line).map_err(|error| LogError::Damaged {

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 
-use crate::model::{Live, Region};
 use crate::model::observed::Listing;
+use crate::model::{Live, Region};
 use crate::world::log::{Call, refused};
 use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
 

@@ -1,4 +1,4 @@
-//! Changes by hand: what `tokaido sandbox set|unset|remove` does to the simulated world, as a person in a console would.
+//! Manual changes: `tokaido sandbox set|unset|remove` changes the simulated AWS as a person in a console would.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -61,7 +61,7 @@ impl From<LogError> for ManualError {
     }
 }
 
-/// Why a value does not fit where a person puts it.
+/// Why a value does not fit at this path.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub enum Misfit {
     #[en("{id} is not in the sandbox")]
@@ -70,7 +70,7 @@ pub enum Misfit {
     #[en("the value of a tag is text")]
     #[ja("タグの値は文字列です")]
     TagIsText,
-    /// What the type of the attribute says of it.
+    /// What the type of the attribute says of the value.
     #[en("{problem}")]
     #[ja("{problem}")]
     OtherForm { problem: String },
@@ -82,7 +82,7 @@ pub enum Misfit {
     NotKept,
 }
 
-/// The paths of what is there.
+/// The paths that exist.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
 pub struct Elements(pub Vec<String>);
@@ -111,7 +111,7 @@ pub struct SandboxRow {
 }
 
 impl Log {
-    /// Everything in the world, in order.
+    /// Every object, in order.
     pub fn rows(&self) -> Result<Vec<SandboxRow>, LogError> {
         self.read(|state| {
             let accounts: BTreeSet<&str> = state.objects.values().map(|object| object.account.as_str()).collect();
@@ -144,7 +144,7 @@ impl Log {
         self.change_by_hand(environment, id, path, &Value::Null)
     }
 
-    /// Deletes a resource, as far as AWS lets a person.
+    /// Deletes a resource, where AWS lets a person delete it.
     pub fn remove_by_hand(&self, environment: Environment, id: &ResourceId) -> Result<(), ManualError> {
         self.commit(|state| match removal(state, environment, id) {
             Ok(entry) => (vec![entry], Ok(())),
@@ -152,7 +152,7 @@ impl Log {
         })?
     }
 
-    /// Makes a resource that tokaido does not know, as somebody in a console would.
+    /// Makes a resource that tokaido does not know, as a person in a console would.
     pub fn create_by_hand(
         &self,
         account: &str,
@@ -204,14 +204,14 @@ fn find<'a>(state: &'a State, environment: Environment, id: &ResourceId) -> Resu
     Ok((object, kind))
 }
 
-/// AWS copies tags to what is restored from a resource; of two that claim one id, the one with the derived name is meant.
+/// AWS copies tags to a restored resource; of two resources that claim one id, this picks the one with the derived name.
 fn is_copy(object: &SimObject, environment: Environment, id: &ResourceId) -> bool {
     let name =
         kinds::find(&object.kind).and_then(|kind| kind.schema.name).and_then(|(attribute, _)| object.attributes.text(attribute));
     name.is_some_and(|name| !name.eq_ignore_ascii_case(&environment.derived(&id.name)))
 }
 
-/// What each id stands for in this account; a copy only where there is nothing else.
+/// The resource of each id in this account; a copy only when there is nothing else.
 fn owned(state: &State, account: &str) -> BTreeMap<ResourceId, Live> {
     let mut found: BTreeMap<ResourceId, Live> = BTreeMap::new();
     let of = |object: &SimObject| {
@@ -243,7 +243,7 @@ fn lifted(object: &SimObject, index: &Index) -> Attributes {
         .map_or_else(|| object.attributes.clone(), |kind| lift(kind.schema, object.region, &object.attributes, index))
 }
 
-/// Works on the lifted form, so that a person writes ids and never ARNs.
+/// Works on references, so that a person writes ids and never ARNs.
 fn changed(
     state: &State,
     environment: Environment,
@@ -288,7 +288,7 @@ fn changed(
     Ok(object)
 }
 
-/// What a person enters in a console has a type too. Only what was well formed before can be judged.
+/// A value that a person enters in a console has a type too. Only an attribute that was well formed before can be judged.
 fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path: &str, value: &Value) -> Result<(), ManualError> {
     let refuse = |reason: Misfit| ManualError::Value { path: path.to_owned(), value: value.to_string(), reason: reason.into() };
     if kind.schema.attribute(name).is_some_and(|attribute| attribute.comparison == Comparison::Tags) {
@@ -298,7 +298,7 @@ fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path:
     let own = |attributes: &Attributes| {
         let mut own = attributes.clone();
         own.remove(tags::ATTRIBUTE);
-        // What AWS takes on create and never shows again.
+        // Attributes that AWS accepts on create and never returns.
         let unseen = kind.schema.attributes.iter().filter(|attribute| attribute.comparison == Comparison::WriteOnly);
         for attribute in unseen {
             own.set_default(attribute.name, "");
@@ -309,7 +309,7 @@ fn fits(kind: &Kind, before: &Attributes, target: &Attributes, name: &str, path:
         return Ok(());
     }
     match (kind.typed)(&own(target)) {
-        // The path is said already.
+        // The message names the path already.
         Err(reason) => {
             let problem = reason.strip_prefix(&format!("{name}: ")).map_or(reason.clone(), str::to_owned);
             Err(refuse(Misfit::OtherForm { problem }))

@@ -1,8 +1,11 @@
 //! The simulated AWS behind `--world sandbox[:FILE]`.
 //!
-//! The world is an append-only log of operations, locked per call and committed before the reply; its state is the
-//! log replayed. How a kind behaves, its `Behaviour` says. Time is virtual: waiting moves the clock.
-//! Imports `world`, `kinds` and `plan` (paths of attributes); never `desired`, `store` or anything above.
+//! In: the calls of drivers, manual changes, planned failures. Out: what AWS would answer; a log of operations.
+//! Must not import: `desired`, `store` or anything below `sim` in `lib.rs`; only `model`, `world`, `kinds` and `plan` (paths of
+//! attributes).
+//!
+//! Guarantees: the world is an append-only log, locked for each call and durable before the reply; its state is the log replayed.
+//! The `Behaviour` of a kind says how the kind behaves. Time is virtual: waiting moves the clock.
 
 mod core;
 pub mod derived;
@@ -36,7 +39,7 @@ pub use manual::{Elements, ManualError, Misfit, SandboxRow};
 pub use objects::Objects;
 pub use state::State;
 
-/// One session in one account of the simulated world.
+/// One session in one account of the simulated AWS.
 #[derive(Debug)]
 pub struct SimWorld {
     core: Arc<Core>,
@@ -48,13 +51,13 @@ impl SimWorld {
         Arc::new(Self { core: Arc::new(Core { log, scope, calls: CallLog::default(), write_fence: WriteFence::default() }) })
     }
 
-    /// A world in memory, starting at this time.
+    /// A simulated AWS in memory, starting at this time.
     #[must_use]
     pub fn in_memory(scope: Scope, start: Timestamp) -> Arc<Self> {
         Self::new(Arc::new(Log::in_memory(start)), scope)
     }
 
-    /// A world kept in a file, which is created when it is not there.
+    /// A simulated AWS in a file, which is created when it is absent.
     pub fn open(path: &Path, scope: Scope, start: Timestamp) -> Result<Arc<Self>, LogError> {
         Ok(Self::new(Arc::new(Log::open(path, start)?), scope))
     }
@@ -64,7 +67,7 @@ impl SimWorld {
         &self.core.log
     }
 
-    /// Another session in the same world: calls are counted anew.
+    /// Another session in the same simulated AWS, with a call log of its own.
     #[must_use]
     pub fn again(&self) -> Arc<Self> {
         Self::new(Arc::clone(&self.core.log), self.core.scope.clone())
@@ -95,7 +98,7 @@ impl World for SimWorld {
         self
     }
 
-    /// There is one clock here, and it agrees with itself.
+    /// The simulated AWS has one clock, so both readings are equal.
     fn clock_reading(&self) -> Option<ClockReading> {
         let now = self.core.log.read(|state| state.now).ok()?;
         Some(ClockReading { ours: now, theirs: now })
@@ -124,14 +127,14 @@ impl Clock for SimWorld {
         self.core.log.read(|state| state.now).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
-    /// Those who wait at the same time wake by the same clock: each knows when it wakes before anybody moves time.
+    /// Tasks that wait at the same time share the clock: each computes its end before any of them moves the time.
     async fn sleep(&self, duration: Duration) {
         let step = SignedDuration::try_from(duration).unwrap_or(SignedDuration::ZERO);
         let now = self.now();
         let wake = now.saturating_add(step).unwrap_or(now);
         tokio::task::yield_now().await;
         let tick = |state: &State| if state.now < wake { vec![LogEntry::Tick { at: wake }] } else { Vec::new() };
-        // A clock that could not be moved shows in the next call, which fails with the same reason.
+        // When the clock could not be moved, the next call fails with the same reason.
         let _ = self.core.log.commit(|state| (tick(state), ()));
     }
 }

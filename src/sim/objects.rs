@@ -1,5 +1,4 @@
-//! The objects of the simulated world in the order of their keys, and where to find those that a question is about: nobody
-//! looks at everything to find one.
+//! The objects of the simulated AWS in the order of their keys, with indexes, so that no call scans all objects.
 
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +16,8 @@ use super::entry::Key;
 #[derive(Debug, Clone, Default)]
 pub struct Objects {
     all: BTreeMap<Arc<Key>, SimObject>,
-    /// What an object can be found by, as a number: an output, or what no two objects of a kind may share. Two different
-    /// things may have one number, so whoever finds an object here looks whether it is the right one.
+    /// The key of an index, as a number: an output, or a value that no two objects of a kind may share. Two values may have one
+    /// number, so the caller checks each object that it finds.
     marks: BTreeMap<u64, Vec<Arc<Key>>>,
 }
 
@@ -85,11 +84,11 @@ impl Objects {
         self.all.range::<Key, _>((Bound::Included(&first), Bound::Unbounded)).map(|(_, object)| object)
     }
 
-    /// Every account that has anything.
+    /// Every account with an object.
     pub(super) fn accounts(&self) -> impl Iterator<Item = &str> {
         let first = self.all.values().next();
         std::iter::successors(first, |object| {
-            // The next account begins after everything that this one could have.
+            // The next account begins after every possible key of this one.
             let last = Key {
                 account: format!("{}\0", object.account),
                 region: Region::ALL[0],
@@ -101,19 +100,19 @@ impl Objects {
         .map(|object| object.account.as_str())
     }
 
-    /// Everything of this kind with this physical identifier in one account, whatever its region.
+    /// Every object of this kind with this physical identifier in one account, in any region.
     pub(super) fn called(&self, account: &str, kind: &str, physical: &str) -> impl Iterator<Item = &SimObject> {
         let key = move |region| Key { account: account.to_owned(), region, kind: kind.to_owned(), physical: physical.to_owned() };
         Region::ALL.into_iter().filter_map(move |region| self.all.get(&key(region)))
     }
 
-    /// Everything with this output, in the order of the keys.
+    /// Every object with this output, in the order of the keys.
     pub(super) fn with_output<'a>(&'a self, output: &'a str, value: &'a str) -> impl Iterator<Item = &'a SimObject> {
         let has = move |object: &&SimObject| object.outputs.get(output).is_some_and(|own| own == value);
         self.marked([mark_of_output(output, value)]).filter(has)
     }
 
-    /// What a new object of this kind may collide with, in the order of the keys; not all of it does.
+    /// The objects with which a new object of this kind may collide, in the order of the keys; not all of them do.
     pub(super) fn near(&self, kind: &kinds::Kind, region: Region, attributes: &Attributes) -> impl Iterator<Item = &SimObject> {
         self.marked(marks_of_kind(kind, region, attributes))
             .filter(move |object| object.region == region && object.kind == kind.schema.kind)

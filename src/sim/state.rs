@@ -23,7 +23,7 @@ pub struct State {
     /// How many seconds late a new object is shown, by kind.
     pub lags: BTreeMap<String, u64>,
     pub account: Option<String>,
-    /// Tells this world from every other.
+    /// Distinguishes this simulated AWS from every other.
     pub name: String,
     pub(super) history: History,
 }
@@ -81,7 +81,7 @@ impl State {
         }
     }
 
-    /// The planned failure that this call meets, by index: one of the operation, of it in this region, or of every call in
+    /// The index of the planned failure for this call: of the operation, of the operation in this region, or of every call in
     /// this region.
     #[must_use]
     pub fn strike(&self, operation: &str, region: Option<Region>, moment: Moment) -> Option<(usize, ErrorClass)> {
@@ -97,7 +97,7 @@ impl State {
             .map(|index| (index, self.faults[index].0.class))
     }
 
-    /// The account as its objects see each other.
+    /// The objects of the account, as they see each other.
     #[must_use]
     pub fn in_account<'a>(&'a self, account: &'a str) -> InAccount<'a> {
         InAccount { state: self, account }

@@ -1,5 +1,5 @@
-//! What an earlier run found without mistakes: the keys of checked policies, in one small file of the project's own folder.
-//! Whatever is wrong with the file, or with writing it, costs a check and nothing else (docs/adr/0019).
+//! The policies that an earlier run checked without finding mistakes: their keys, in one small file of the project's folder. An
+//! unreadable file, or a failed write, costs a check and nothing else (docs/adr/0019).
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
@@ -12,42 +12,42 @@ use crate::policy::Memory;
 
 /// A key is a SHA-256 in hex.
 const DIGITS: usize = 64;
-/// More than the policies of a project and of its releases; the oldest are forgotten.
+/// How many keys are kept, more than a project and its releases have policies. The oldest are dropped.
 const MOST: usize = 512;
 
-/// One key a line, the newest last.
+/// The file of the keys: one key on each line, the newest last.
 pub struct CheckedPolicies {
     file: PathBuf,
-    /// Whether what stands in the file counts.
+    /// Whether the keys in the file count.
     trusts: bool,
 }
 
 impl CheckedPolicies {
-    /// What is remembered counts, and more is remembered.
+    /// Uses the keys in the file, and adds more.
     #[must_use]
     pub const fn remembered(file: PathBuf) -> Self {
         Self { file, trusts: true }
     }
 
-    /// Everything is checked, and then remembered.
+    /// Ignores the keys in the file, so that every policy is checked, and adds keys.
     #[must_use]
     pub const fn afresh(file: PathBuf) -> Self {
         Self { file, trusts: false }
     }
 
     fn lines(&self) -> io::Result<Vec<String>> {
-        // A pipe or a device would be waited for.
+        // Reading a pipe or a device would block.
         if !fs::metadata(&self.file)?.is_file() {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         let mut text = String::new();
-        // Twice what this program writes: a file of any size is not read.
+        // At most twice what this program writes is read, however large the file is.
         fs::File::open(&self.file)?.take((2 * MOST * (DIGITS + 1)) as u64).read_to_string(&mut text)?;
         let key = |line: &&str| line.len() == DIGITS && line.bytes().all(|byte| byte.is_ascii_hexdigit());
         Ok(text.lines().filter(key).map(str::to_owned).collect())
     }
 
-    /// Two runs at a time may each forget what the other adds.
+    /// Two runs at the same time may each lose the keys that the other adds.
     fn write(&self, keys: &[String]) -> io::Result<()> {
         let mut lines = self.lines().unwrap_or_default();
         lines.retain(|line| !keys.contains(line));
@@ -79,7 +79,7 @@ impl Memory for CheckedPolicies {
     }
 
     fn add(&self, keys: &[String]) {
-        // A folder that cannot be written is no mistake of the policies.
+        // A failed write is no mistake of the policies.
         _ = self.write(keys);
     }
 }

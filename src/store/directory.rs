@@ -1,5 +1,5 @@
-//! The embedded store: one folder per environment, one numbered file per record, never rewritten; `lease.json`;
-//! and `watch/`, with a folder for each day.
+//! The store in a folder. Each environment has a folder with one numbered file for each record, which is never rewritten, with
+//! `lease.json`, and with `watch/`, which has a folder for each day.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
@@ -26,18 +26,19 @@ use crate::world::clock::SystemClock;
 use super::lease::{LeaseRecord, Seen, Swap, Version, host};
 use super::{Contested, Entry, Record, Store, StoreError, WatchStore, first_missing, record_name, record_number, written};
 
+/// The store in a folder, such as `.tokaido/`.
 #[derive(Debug)]
 pub struct DirectoryStore {
     root: PathBuf,
-    /// By run: a locked file for each lease that is held through this store.
+    /// A locked file for each lease that is held through this store, by run.
     alive: Mutex<BTreeMap<String, File>>,
-    /// The number after the last record that was written through this store: where the next one probably goes.
+    /// The number after the last record that was written through this store, which the next record probably gets.
     next: Mutex<BTreeMap<Environment, u64>>,
-    /// What was read last.
+    /// What the last reading of the records found.
     seen: Mutex<BTreeMap<Environment, Known>>,
 }
 
-/// Of the records up to this number.
+/// The emergencies among the records up to this number.
 #[derive(Debug, Clone, Default)]
 struct Known {
     last: u64,
@@ -52,6 +53,7 @@ impl Known {
 }
 
 impl DirectoryStore {
+    /// The store below this folder, which need not exist yet.
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into(), alive: Mutex::default(), next: Mutex::default(), seen: Mutex::default() }
@@ -65,8 +67,8 @@ impl DirectoryStore {
         self.folder(environment).join("watch")
     }
 
-    /// The record files, none missing between them. A folder that is written to while it is listed may show a later file and
-    /// not an earlier one: what is there after all is no gap.
+    /// The record files, without a gap. A folder that is written to while it is listed may show a later file and not an earlier
+    /// one: a file that is there after all is no gap.
     fn whole(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
         for _ in 0..1000 {
             let files = self.files(environment)?;
@@ -84,8 +86,8 @@ impl DirectoryStore {
         Ok(self.files(environment)?.last().map_or(1, |(number, _)| number + 1))
     }
 
-    /// The same without listing the folder, which holds two records for each step of every apply; `None` when what lies beside
-    /// the place says that somebody else wrote, or took records away.
+    /// The same without listing the folder, which holds two records for each step of every apply. `None` when the neighbouring
+    /// files say that another process wrote a record, or that a record was removed.
     fn expected(&self, environment: Environment) -> Option<u64> {
         let number = self.next().get(&environment).copied()?;
         let there = |number: u64| self.folder(environment).join(record_name(number)).exists();
@@ -100,7 +102,7 @@ impl DirectoryStore {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The record files in order. Their names are numbers, so a foreign file is ignored.
+    /// The record files in order. A file whose name is no number is ignored.
     fn files(&self, environment: Environment) -> Result<Vec<(u64, PathBuf)>, StoreError> {
         let folder = self.folder(environment);
         let mut files: Vec<(u64, PathBuf)> =
@@ -148,7 +150,7 @@ impl Store for DirectoryStore {
         Ok(())
     }
 
-    /// Records are never changed: those that were read once are not read again.
+    /// Records never change, so those that were read once are not read again.
     async fn emergencies(&self, environment: Environment) -> Result<Vec<Record>, StoreError> {
         let files = self.whole(environment)?;
         let known = self.seen().get(&environment).filter(|seen| files.len() as u64 >= seen.last).cloned();
@@ -167,14 +169,14 @@ impl Store for DirectoryStore {
         let path = self.folder(environment).join(LEASE);
         let Some(text) = read(&path)? else { return Ok(None) };
         let record: LeaseRecord = serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?;
-        // Of a process on another machine nothing is known: neither its locks nor its clock.
+        // The locks and the clock of another machine are unknown here.
         let here = record.owner.host == host();
         let dead = here && !record.released && !self.is_alive(environment, &record.owner.run);
         Ok(Some(Seen { version: version(&text), age: if here { age(&path) } else { None }, dead, record }))
     }
 
-    /// The lock lasts for the moment of the swap. That a holder lives is told by another lock, on a file of its own: the
-    /// operating system takes it back from a process that dies.
+    /// This lock is held only during the swap. Another lock, on a file of its own, tells that a holder lives: the operating
+    /// system releases it when the process ends.
     async fn write_lease(
         &self,
         environment: Environment,
@@ -207,7 +209,7 @@ impl Store for DirectoryStore {
         write_durably(&aside, &text).map_err(|source| failed(Deed::Write, &aside, source))?;
         fs::rename(&aside, &path).map_err(|source| failed(Deed::Write, &path, source))?;
         sync(&folder)?;
-        // What is left of a holder that died, or of this one: nobody asks about it any more.
+        // The lock file of a holder that died, or of this one after a release, is needed no more.
         if let Some(over) = earlier.filter(|over| lease.released || over != run) {
             self.forget(&folder, &over);
         }
@@ -215,7 +217,7 @@ impl Store for DirectoryStore {
     }
 }
 
-/// `watch/<day>/<number>.json`, as records are.
+/// A sighting is `watch/<day>/<number>.json`, written as records are.
 #[async_trait]
 impl WatchStore for DirectoryStore {
     async fn add_sighting(&self, environment: Environment, key: WatchKey, record: &WatchRecord) -> Result<bool, StoreError> {
@@ -252,13 +254,14 @@ fn record(path: &Path) -> Result<Entry, StoreError> {
     written::read(&text).map_err(|error| damaged(path, &error))
 }
 
-/// Written aside and made durable, to be moved to a number that is free: a reader sees a whole record or none. Its name
-/// is nobody else's: in containers every process has the same number, and the file may be shared. Dropped, it is gone.
+/// Writes a record to a temporary file and makes it durable. The caller then moves the file to a free number, so that a reader
+/// sees a whole record or none. The file's name is random: in containers processes have equal numbers, and the folder may be
+/// shared. The file is removed when it is dropped.
 fn aside(folder: &Path, record: &impl Serialize) -> Result<NamedTempFile, StoreError> {
     fs::create_dir_all(folder).map_err(|source| failed(Deed::Create, folder, source))?;
     let mut text = serde_json::to_vec(record).map_err(|error| failed(Deed::Write, folder, io::Error::other(error)))?;
     text.push(b'\n');
-    // As the umask of who writes wants it: records are read by others, too.
+    // The umask of the process decides, because other users read records too.
     let shared = fs::Permissions::from_mode(0o666);
     let made = Builder::new().prefix(".").suffix(".part").permissions(shared).tempfile_in(folder);
     let mut aside = made.map_err(|source| failed(Deed::Create, folder, source))?;
@@ -267,7 +270,8 @@ fn aside(folder: &Path, record: &impl Serialize) -> Result<NamedTempFile, StoreE
     Ok(aside)
 }
 
-/// Moved in one step, so that nobody who is killed leaves a second name of a record. Given back when the place is taken.
+/// Moves the file in one step, so that a killed process leaves no second name of a record. Returns the file when the path is
+/// taken.
 fn placed(aside: NamedTempFile, path: &Path) -> Result<Option<NamedTempFile>, StoreError> {
     match aside.persist_noclobber(path) {
         Ok(_) => Ok(None),
@@ -276,7 +280,7 @@ fn placed(aside: NamedTempFile, path: &Path) -> Result<Option<NamedTempFile>, St
     }
 }
 
-/// What is in a folder; nothing when it is not there.
+/// The names in a folder; none when the folder is not there.
 fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -306,13 +310,13 @@ impl DirectoryStore {
         Ok(())
     }
 
-    /// Nobody asks about this run any more.
+    /// Removes the lock file of a run whose lease is over.
     fn forget(&self, folder: &Path, run: &str) {
         self.alive().remove(run);
         let _ = fs::remove_file(alive_file(folder, run));
     }
 
-    /// Somebody has its lock. What cannot be found out counts as alive.
+    /// Whether a process holds the lock of this run. When this cannot be found out, the run counts as alive.
     fn is_alive(&self, environment: Environment, run: &str) -> bool {
         match File::open(alive_file(&self.folder(environment), run)) {
             Ok(file) => file.try_lock().is_err(),
@@ -321,13 +325,13 @@ impl DirectoryStore {
     }
 }
 
-/// A run is named by hexadecimal digits; anything else in the file was not written by us.
+/// The lock file of a run. tokaido names a run by hexadecimal digits; other characters of the lease file are dropped.
 fn alive_file(folder: &Path, run: &str) -> PathBuf {
     let run: String = run.chars().filter(char::is_ascii_alphanumeric).collect();
     folder.join(format!("alive-{run}.lock"))
 }
 
-/// The lock of a moment; `None` when a process that does not go on has kept it for seconds.
+/// Takes the lock of a swap; `None` when another process has kept it for five seconds.
 async fn locked(path: &Path) -> Result<Option<File>, StoreError> {
     let file = open_lock(path).map_err(|source| failed(Deed::Open, path, source))?;
     for _ in 0..500 {
@@ -356,7 +360,7 @@ fn version(text: &[u8]) -> Version {
     Version(hex(&Sha256::digest(text)))
 }
 
-/// By this machine's clock, which dated the file.
+/// The age of a file by this machine's clock, which dated it.
 fn age(path: &Path) -> Option<Duration> {
     let modified = Timestamp::try_from(fs::metadata(path).ok()?.modified().ok()?).ok()?;
     Duration::try_from(SystemClock.now().duration_since(modified)).ok()

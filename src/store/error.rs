@@ -1,4 +1,4 @@
-//! What may go wrong with records and the lease.
+//! The errors of the records and of the lease.
 
 use serde::Serialize;
 use tokaido_derive::Reason;
@@ -7,7 +7,9 @@ use crate::model::Environment;
 use crate::model::reason::{Deed, Trouble};
 use crate::world::{Changed, ProviderError};
 
+/// Why the store could not be read or written.
 #[derive(Debug, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum StoreError {
     #[en("cannot {deed} {path}: {source}")]
     #[ja("{path} の{deed}に失敗しました: {source}")]
@@ -48,8 +50,9 @@ pub enum StoreError {
     Provider { error: Box<ProviderError> },
 }
 
-/// What several write at once.
+/// What several processes write at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 #[serde(rename_all = "kebab-case")]
 pub enum Contested {
     #[en("records")]
@@ -70,19 +73,19 @@ impl std::error::Error for StoreError {
 }
 
 impl StoreError {
-    /// S3 knows the bucket, and this caller may not use it.
+    /// The error when S3 knows the bucket and does not let this caller use it. `account`: the twelve digits that must own it.
     #[must_use]
     pub fn refused(bucket: String, account: String, error: &ProviderError) -> Self {
         Self::Refused { bucket, account, operation: error.operation.clone(), says: error.to_string() }
     }
 
-    /// Something a person must put right first; nothing was changed.
+    /// Whether the operator must put something right first. Nothing was changed.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
         matches!(self, Self::NoBucket { .. } | Self::Refused { .. })
     }
 
-    /// Whether what was to be written may be there all the same.
+    /// Whether the record or lease that was to be written may be written all the same.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
         matches!(self, Self::Provider { error } if error.changed == Changed::Maybe)

@@ -1,4 +1,4 @@
-//! What the records of an environment say together.
+//! Questions that the records of an environment answer together. All take the records that count, oldest first.
 
 use jiff::Timestamp;
 
@@ -7,13 +7,13 @@ use crate::model::{AuthorizationBasis, Emergency, RecordedState, Review};
 use super::record::Record;
 use super::remembered::Remembered;
 
-/// What the records add up to; `None` when nothing was ever applied.
+/// The state that the applies left; `None` when nothing was ever applied.
 #[must_use]
 pub fn recorded_state(records: &[Record]) -> Option<RecordedState> {
     Remembered::of(records.iter().cloned()).parts().0
 }
 
-/// When this nonce was used, if it was.
+/// When an apply used the plan file with this nonce, if one did.
 #[must_use]
 pub fn spent(records: &[Record], nonce: &str) -> Option<Timestamp> {
     records.iter().find_map(|record| match record {
@@ -22,7 +22,7 @@ pub fn spent(records: &[Record], nonce: &str) -> Option<Timestamp> {
     })
 }
 
-/// When an apply of a plan with this id last began: approvals given before are used up.
+/// When an apply of the plan with this id (hex SHA-256) last began. Approvals from before that are used up.
 #[must_use]
 pub fn last_begun(records: &[Record], plan: &str) -> Option<Timestamp> {
     let begun = records.iter().filter_map(|record| match record {
@@ -32,7 +32,7 @@ pub fn last_begun(records: &[Record], plan: &str) -> Option<Timestamp> {
     begun.max()
 }
 
-/// The digests of all signed statements that an apply relied on, and when it began.
+/// The digests (hex SHA-256) of all signed statements on which applies relied, each with the time at which the apply began.
 #[must_use]
 pub fn relied_on(records: &[Record]) -> Vec<(String, Timestamp)> {
     let begun = records.iter().filter_map(|record| match record {
@@ -42,7 +42,7 @@ pub fn relied_on(records: &[Record]) -> Vec<(String, Timestamp)> {
     begun.flat_map(|(at, statements)| statements.iter().map(|digest| (digest.clone(), *at))).collect()
 }
 
-/// Every recorded emergency, oldest first, with its review if there was one.
+/// Every recorded emergency override, oldest first, with its review if there is one.
 #[must_use]
 pub fn emergencies(records: &[Record]) -> Vec<(&Emergency, Option<&Review>)> {
     let review = |id: &str| {
@@ -56,7 +56,7 @@ pub fn emergencies(records: &[Record]) -> Vec<(&Emergency, Option<&Review>)> {
     found.map(|emergency| (emergency, review(&emergency.id))).collect()
 }
 
-/// Those that nobody has reviewed: `status` shows them until somebody has.
+/// The emergency overrides without a review. `status` shows them until a second person has reviewed them.
 #[must_use]
 pub fn open_emergencies(records: &[Record]) -> Vec<&Emergency> {
     emergencies(records).into_iter().filter(|(_, review)| review.is_none()).map(|(emergency, _)| emergency).collect()

@@ -1,4 +1,4 @@
-//! What the records tell `govern`: which releases were here, how clean, and what was executed.
+//! What `govern` needs of the records: which releases the environment had, how they were proven, and what was executed.
 
 use crate::govern::history::{Event, History};
 use crate::govern::upstream::Execution;
@@ -6,11 +6,11 @@ use crate::model::AuthorizationBasis;
 
 use super::record::{Record, is_done};
 
-/// The records that promotion and status look at, oldest first.
+/// The events that promotion and status depend on, oldest first.
 #[must_use]
 pub fn history(records: &[Record]) -> History {
     let events = records.iter().filter_map(|record| match record.clone() {
-        // A bootstrap brings neither a release nor the tree.
+        // A bootstrap applies neither a release nor the working tree.
         Record::Begun { basis: Some(AuthorizationBasis::Bootstrap), .. } => None,
         Record::Begun { at, plan, caller, release, basis, .. } => {
             let agreed = !matches!(basis, Some(AuthorizationBasis::Emergency { .. }));
@@ -26,7 +26,7 @@ pub fn history(records: &[Record]) -> History {
     History { events: events.collect() }
 }
 
-/// Every step that ended well, oldest first.
+/// Every step that succeeded, oldest first, for the upstream comparison.
 #[must_use]
 pub fn executions(records: &[Record]) -> Vec<Execution> {
     let done = records.iter().filter_map(|record| match record {

@@ -1,4 +1,5 @@
-//! One apply at a time in one environment, whoever runs it and wherever: the protocol on top of compare-and-swap.
+//! The lease: one apply at a time in one environment, on whichever machine it runs. The protocol needs only compare-and-swap
+//! from a store (ADR 0009).
 //!
 //! ```text
 //! free, released ──────────────────────────────► acquire (fence + 1) ─► heartbeat … ─► release
@@ -6,10 +7,13 @@
 //! held ────────────────────────────────────────► wait, or refuse and name the holder
 //! ```
 //!
-//! Guarantees: a holder sends nothing from a moment on that lies before the first moment at which another may take the
-//! lease over, and no two clocks are compared for it: the holder counts from before it wrote, the other from after it
-//! saw. Fences only grow. Nobody has to unlock anything: a lease that nobody renews is taken over. What is left open is a
-//! call that was sent before that moment and takes effect after it.
+//! Guarantees:
+//! - A holder stops sending changes before another apply may take the lease over. No two clocks are compared for this: the
+//!   holder counts from before it wrote the lease, the other apply from after it saw the lease.
+//! - Fences only grow.
+//! - The operator never has to unlock: a lease that its holder does not renew is taken over.
+//!
+//! Not guaranteed: a call that the holder sent before it stopped may take effect after the lease was taken over.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -36,30 +40,35 @@ pub use super::lease_record::{LeaseRecord, Owner, SCHEMA_VERSION, Seen, Swap, Ve
 
 /// How long a lease lasts after it was renewed.
 const LASTS: Duration = Duration::from_mins(1);
+/// The time between two renewals.
 const BEAT: Duration = Duration::from_secs(20);
-/// A heartbeat that failed is tried again sooner.
+/// The time until a renewal that failed is tried again.
 const BEAT_AGAIN: Duration = Duration::from_secs(5);
-/// The holder stops this long before others may take over: room for clocks that do not run equally fast.
+/// The holder stops this long before another apply may take over, because clocks do not run equally fast.
 const MARGIN: Duration = Duration::from_secs(15);
-/// A store dates to the second, and not all of its machines agree to the second.
+/// A store dates an object to the second, and the machines of a store do not agree to the second.
 const DATING: Duration = Duration::from_secs(5);
-/// AWS refuses a request whose time is five minutes off, so two machines that both work with it differ by ten at most.
+/// AWS refuses a request whose time is five minutes off, so the clocks of two machines that both call AWS differ by ten minutes
+/// at most.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
-/// Each lost swap means that somebody else won one.
+/// How many lost swaps end the attempt. Each lost swap means that another process won one.
 const CONTESTED: u32 = 50;
 
 /// Whether a lease may be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeaseState {
+    /// No lease was taken, or its holder released it.
     Free,
-    /// Its holder ended without giving it back.
+    /// The holder's process ended without releasing it.
     Dead,
-    /// Nobody renewed it for as long as it lasts.
+    /// The holder did not renew it for as long as it lasts.
     Expired,
+    /// Another apply holds it.
     Held,
 }
 
-/// `watched`: how long the caller has seen exactly this version, by its own steady clock.
+/// Whether the lease that a store shows may be taken. `watched`: how long the caller has seen exactly this version, by its own
+/// steady clock.
 #[must_use]
 pub fn judge(seen: Option<&Seen>, now: Timestamp, watched: Duration) -> LeaseState {
     let Some(seen) = seen else { return LeaseState::Free };
@@ -74,13 +83,14 @@ pub fn judge(seen: Option<&Seen>, now: Timestamp, watched: Duration) -> LeaseSta
     }
 }
 
-/// Whose time a lease is kept by, and how long a second apply waits.
+/// The clock of a lease, and how long a second apply waits for it.
 #[derive(Clone)]
 pub struct Terms {
-    /// Processes hold leases, so this is a process's clock even in a simulated world.
+    /// The clock of this process, also in a simulated world, because processes hold leases.
     pub clock: Arc<dyn Clock>,
+    /// How long to wait for a lease that another apply holds (`--wait`); zero refuses at once.
     pub wait: Duration,
-    /// How often one who waits looks.
+    /// The time between two looks while waiting.
     pub look: Duration,
 }
 
@@ -92,21 +102,30 @@ impl Default for Terms {
 
 /// Who asks for the lease, and on which terms.
 pub struct Ask<'a> {
+    /// The store that keeps the lease.
     pub store: &'a Arc<dyn Store>,
+    /// The environment of the apply.
     pub environment: Environment,
+    /// The ARN of the caller, for messages.
     pub caller: &'a str,
+    /// The id of the plan (hex SHA-256), for messages.
     pub plan: &'a str,
-    /// The highest fence among the records: fences grow even if the lease object is lost.
+    /// The highest fence among the records, so that fences grow even if the lease object is lost.
     pub floor: u64,
+    /// The clock, and how long to wait.
     pub terms: &'a Terms,
+    /// The fence that drivers ask before they send a change. The lease opens and closes it.
     pub write_fence: &'a WriteFence,
+    /// Becomes true when the operator stops the apply, which ends the wait.
     pub stop: watch::Receiver<bool>,
 }
 
+/// Why the lease was not taken.
 #[derive(Debug)]
 pub enum Unheld {
-    /// Somebody else holds it and goes on renewing it.
+    /// Another apply holds it and goes on renewing it.
     Held(Box<LeaseRecord>),
+    /// The store could not be read or written.
     Store(StoreError),
 }
 
@@ -116,13 +135,13 @@ impl From<StoreError> for Unheld {
     }
 }
 
-/// This machine, as it calls itself.
+/// The name of this machine (`uname`).
 #[must_use]
 pub fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
-/// Not a secret: machine, process, time and a counter tell two applies apart.
+/// The owner of a new lease. Its run is no secret: machine, process, time and a counter tell two applies apart.
 fn owner(caller: &str, now: Timestamp) -> Owner {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let (host, pid, count) = (host(), std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
@@ -130,7 +149,11 @@ fn owner(caller: &str, now: Timestamp) -> Owner {
     Owner { caller: caller.to_owned(), host, pid, run }
 }
 
-/// Takes the lease, after waiting for it as long as the terms say. `on_wait` hears of each holder that is waited for.
+/// Takes the lease, after waiting for it as long as the terms say. Calls `on_wait` with each holder for which it waits.
+///
+/// # Errors
+/// [`Unheld::Held`]: another apply still holds the lease after the wait. [`Unheld::Store`]: the store failed, is damaged, or
+/// too many processes write the lease.
 pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Send)) -> Result<Lease, Unheld> {
     let clock = &ask.terms.clock;
     let (begun, owner) = (Mark::of(&**clock), owner(ask.caller, clock.now()));
@@ -138,7 +161,7 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
     let mut told: Option<String> = None;
     loop {
         let seen = ask.store.read_lease(ask.environment).await?;
-        // The swap went through and its answer was lost.
+        // The store has done the swap, and its answer was lost.
         if let (Some(seen), Some(sent)) = (&seen, sent)
             && seen.record.owner.run == owner.run
         {
@@ -147,7 +170,7 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
         if watched.as_ref().map(|(version, _)| version) != seen.as_ref().map(|seen| &seen.version) {
             watched = seen.as_ref().map(|seen| (seen.version.clone(), Mark::of(&**clock)));
         }
-        // By the steady clock alone: one that was set forward proves nothing about the holder.
+        // By the steady clock alone: a wall clock that was set forward says nothing about the holder.
         let unchanged = watched.as_ref().map_or(Duration::ZERO, |(_, since)| since.steady(&**clock));
         let pause = match (judge(seen.as_ref(), clock.now(), unchanged), &seen) {
             (LeaseState::Held, Some(Seen { record, .. })) => {
@@ -163,7 +186,7 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
             (_, seen) => {
                 let now = clock.now();
                 let before = seen.as_ref().map_or(0, |seen| seen.record.fence).max(ask.floor);
-                // No apply ever came that far: somebody wrote it.
+                // No number of applies reaches this fence: the object was not written by tokaido.
                 let fence = before.checked_add(1).ok_or_else(|| StoreError::Damaged {
                     path: format!("{}/{}/lease.json", ask.store.place(), ask.environment),
                     reason: format!("its fence is {before}, the highest number there is"),
@@ -188,7 +211,7 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
                     Ok(Swap::Conflict) => {
                         return Err(StoreError::Contested { what: Contested::Lease, place: ask.store.place() }.into());
                     }
-                    // Whether it was written is seen by looking, once; if that fails too, it expires by itself.
+                    // The next look shows whether it was written. If that fails too, the lease expires by itself.
                     Err(error) if contested == 0 && error.is_uncertain() => contested = CONTESTED,
                     Err(error) => return Err(error.into()),
                 }
@@ -203,7 +226,7 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
     }
 }
 
-/// A lease that was taken. Dropped without [`Lease::release`], it expires.
+/// A lease that this apply holds. It expires when it is dropped without [`Lease::release`].
 pub struct Lease {
     store: Arc<dyn Store>,
     environment: Environment,
@@ -235,18 +258,19 @@ impl Lease {
         }
     }
 
+    /// The lease's fence, under which the apply writes its records; greater than every earlier one.
     #[must_use]
     pub const fn fence(&self) -> u64 {
         self.fence
     }
 
-    /// Why nothing new may begin any more.
+    /// Why no new step may begin; `None` while the lease is held.
     #[must_use]
     pub fn lost(&self) -> Option<String> {
         self.write_fence.closed()
     }
 
-    /// Renews the lease beside the work, as often as it must be.
+    /// Runs the work and renews the lease meanwhile.
     pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
         let (work, heart) = (pin!(work), pin!(self.heart()));
         match select(work, heart).await {
@@ -263,18 +287,18 @@ impl Lease {
                 log::lease("lost", self.fence);
                 return std::future::pending().await;
             }
-            // A renewal that failed is no loss yet: the write_fence says when it is one.
+            // A failed renewal is no loss yet: the write fence closes when the lease is lost.
             let renewed = self.renew().await.is_ok();
             log::lease(if renewed { "renewed" } else { "renewal failed" }, self.fence);
             pause = if renewed { BEAT } else { BEAT_AGAIN };
         }
     }
 
-    /// Asked right before a call that changes something, after its intent is durable. A lease that ran out while the
-    /// process was not running is renewed if nobody took it; otherwise nothing begins any more.
+    /// Whether the lease is still held. The executor asks right before a call that changes something, after the call's intent is
+    /// durable. A lease that ran out while the process did not run is renewed if no other apply took it.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason, as an English sentence, why no new step may begin: the lease was taken over, is gone, or could not be renewed.
     pub async fn confirm(&self) -> Result<(), String> {
         let Some(refusal) = self.write_fence.refusal() else { return Ok(()) };
         if self.lost().is_none()
@@ -285,7 +309,7 @@ impl Lease {
         self.write_fence.refusal().map_or(Ok(()), Err)
     }
 
-    /// Ends with a renewed lease, with a closed write_fence, or with what kept the store from answering.
+    /// Renews the lease, or closes the write fence when the lease is lost; an error is a store that did not answer.
     async fn renew(&self) -> Result<(), StoreError> {
         let mut current = self.current.lock().await;
         loop {
@@ -319,7 +343,7 @@ impl Lease {
         seen.record.fence == self.fence && seen.record.owner.run == self.run && !seen.record.released
     }
 
-    /// Gives the lease back and sends nothing any more. One that cannot be given back expires.
+    /// Closes the write fence and releases the lease. A lease that cannot be released expires.
     pub async fn release(self) {
         if self.lost().is_some() {
             return;
@@ -330,7 +354,7 @@ impl Lease {
         for _ in 0..2 {
             let record = LeaseRecord { released: true, ..current.0.beaten(self.clock.now(), LASTS) };
             match self.store.write_lease(self.environment, &record, Some(&current.1)).await {
-                // A renewal was cut off when the work ended.
+                // The end of the work cut off a renewal, which the store had done.
                 Ok(Swap::Conflict) => match self.store.read_lease(self.environment).await {
                     Ok(Some(seen)) if self.is_mine(&seen) => *current = (seen.record, seen.version),
                     _ => return,

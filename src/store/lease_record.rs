@@ -1,4 +1,4 @@
-//! The lease as it is written and read: who holds it, until when, under which fence.
+//! The lease object as a store writes and reads it: who holds the lease, until when, and under which fence.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,35 +9,47 @@ use serde::{Deserialize, Serialize};
 use crate::model::Language;
 use crate::model::reason::Spoken;
 
+/// The version of the lease object's fields.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Who holds a lease.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
-    /// The ARN that called.
+    /// The caller's ARN.
     pub caller: String,
+    /// The name of the machine.
     pub host: String,
+    /// The number of the process on that machine.
     pub pid: u32,
-    /// Tells this apply from every other one.
+    /// Tells this apply from every other one: 16 hexadecimal digits.
     pub run: String,
 }
 
-/// The one object that is written again and again, and never deleted: its fence must go on growing.
+/// The lease object. It is the only object of a store that is replaced. It is never deleted, because its fence must go on
+/// growing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaseRecord {
+    /// The version of these fields.
     pub schema_version: u32,
+    /// Grows by at least 1 with each holder.
     pub fence: u64,
+    /// The holder.
     pub owner: Owner,
-    /// What it is held for.
+    /// The id of the plan that the holder applies, hex SHA-256.
     pub plan: String,
+    /// When the holder took the lease, by its own clock, UTC.
     pub acquired_at: Timestamp,
+    /// When the holder last renewed it, by its own clock, UTC.
     pub heartbeat_at: Timestamp,
+    /// When it expires unless it is renewed, by the holder's clock, UTC.
     pub expires_at: Timestamp,
+    /// Whether the holder gave it back.
     pub released: bool,
 }
 
 impl LeaseRecord {
-    /// How long its holder lets it stay unchanged. Bounded, because whoever can write the object could write anything.
+    /// How long the holder may leave the lease unchanged. Between a second and an hour, because a person who can write the object
+    /// can write any times.
     #[must_use]
     pub fn lasts(&self) -> Duration {
         let lasts = Duration::try_from(self.expires_at.duration_since(self.heartbeat_at)).unwrap_or_default();
@@ -50,7 +62,7 @@ impl LeaseRecord {
     }
 }
 
-/// Who, where, since when, for what.
+/// Caller, machine, process, time and the first 12 digits of the plan's id.
 impl fmt::Display for LeaseRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Owner { caller, host, pid, .. } = &self.owner;
@@ -70,25 +82,29 @@ impl Spoken for LeaseRecord {
     }
 }
 
-/// Which state of the lease object; a swap names the one that it replaces.
+/// The version of the lease object: its ETag in S3, the hex SHA-256 of its bytes in a folder. A swap names the version that it
+/// replaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version(pub String);
 
 /// The lease as a store shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
+    /// The lease object.
     pub record: LeaseRecord,
+    /// Its version.
     pub version: Version,
-    /// How long it has been unchanged, when the store can tell by a clock of its own.
+    /// How long the object has been unchanged, if the store knows it by a clock of its own.
     pub age: Option<Duration>,
-    /// The holder's process has ended for certain.
+    /// Whether it is certain that the holder's process has ended.
     pub dead: bool,
 }
 
-/// What compare-and-swap answers.
+/// The answer of a compare-and-swap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Swap {
+    /// The object was written and has this version.
     Done(Version),
-    /// The object is not the expected one; nothing was written.
+    /// The object does not have the expected version. Nothing was written.
     Conflict,
 }

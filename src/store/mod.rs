@@ -1,6 +1,21 @@
-//! What tokaido remembers. Immutable records behind one trait, and the lease that keeps a second apply out; if
-//! the records are lost, plan and apply still work. The S3 store is in `aws`. Imports `model`, `world`
-//! and `govern`, whose histories it makes from records; never a world that is called, `observe` or anything above.
+//! What tokaido remembers: immutable records of applies and looks, and the lease that keeps a second apply out (ADR 0009).
+//!
+//! In: [`Record`] values from `apply`, sightings from `watch`, requests for the lease.
+//!
+//! Out: what the records say together ([`Remembered`], [`history()`], [`emergencies`]), and a [`Lease`], which opens and closes
+//! the write fence of the drivers.
+//!
+//! Must not import: anything but `model`, `world` (clocks, errors, the write fence), `policy` and `govern` (whose histories are
+//! made of records); no driver, no `observe` and nothing above.
+//!
+//! Guarantees:
+//! - A record is durable when it is written, and never changed or deleted.
+//! - Two applies never hold the lease of an environment at the same time.
+//! - When the records are lost, `plan` and `apply` still work.
+//!
+//! [`DirectoryStore`] keeps everything in a folder; the store in S3 is in `aws`.
+
+#![deny(missing_docs)]
 
 pub mod checked;
 mod contract;

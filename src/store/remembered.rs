@@ -1,4 +1,4 @@
-//! Records added up one after the other, so that nobody has to hold all of them.
+//! What the records say together, computed one record after the other, so that no caller holds all of them.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::model::{Operation, RecordedState, ResourceId};
 use super::indeterminate::IndeterminateCreates;
 use super::record::{Record, is_done};
 
-/// What the records say of the world: what was applied, and what may have been made.
+/// What the records say about AWS: what was applied, and which creates are indeterminate.
 #[derive(Debug, Clone, Default)]
 pub struct Remembered {
     state: Option<RecordedState>,
@@ -16,14 +16,14 @@ pub struct Remembered {
 }
 
 impl Remembered {
-    /// Of all records that count, oldest first.
+    /// From all records that count, oldest first.
     pub fn of(records: impl IntoIterator<Item = Record>) -> Self {
         let mut remembered = Self::default();
         records.into_iter().for_each(|record| remembered.add(record));
         remembered
     }
 
-    /// The record that comes next.
+    /// Takes the next record into account.
     pub fn add(&mut self, record: Record) {
         self.indeterminate.add(&record);
         let (state, unfinished) = (&mut self.state, &mut self.unfinished);
@@ -52,7 +52,7 @@ impl Remembered {
         }
     }
 
-    /// What was applied, and what is in doubt; the first is `None` when nothing was ever applied.
+    /// What was applied, and the indeterminate creates. The first is `None` when nothing was ever applied.
     #[must_use]
     pub fn parts(self) -> (Option<RecordedState>, IndeterminateCreates) {
         let Self { state, unfinished, indeterminate } = self;

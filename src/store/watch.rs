@@ -1,11 +1,11 @@
-//! What watchers saw, in a place of its own: nobody who plans has to read a year of heartbeats.
+//! The sightings of watchers. They have a place of their own, so that a plan does not read a year of heartbeats.
 //!
 //! ```text
 //! <environment>/watch/2026-11-01/00000001.json   made only if it is not there
 //! ```
 //!
-//! The number behind the newest one is taken by whoever comes first. Who comes second reads again and decides again, so
-//! that two watchers write a transition once.
+//! The first watcher takes the number after the newest one. The second watcher reads and decides again, so that two watchers
+//! write a transition once.
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
@@ -18,14 +18,17 @@ use crate::model::{Environment, News, WatchKey, WatchRecord};
 use super::contract::Store;
 use super::error::{Contested, StoreError};
 
-/// Records that are fetched at once.
+/// How many sightings are fetched at the same time.
 const AT_ONCE: usize = 16;
-/// Days that are listed before everything is.
+/// How many days are listed before all are.
 const NEAR_DAYS: i64 = 8;
-/// Writes that met another one.
+/// How many lost writes end the attempt.
 const CONTESTED: usize = 50;
 
-/// The newest record, with the picture that still holds. `None` when nobody ever watched.
+/// The newest sighting, with the transition whose picture still holds. `None` when no watcher ever ran.
+///
+/// # Errors
+/// [`StoreError`]: the store cannot be read, or a sighting is missing or was changed.
 pub async fn last_sighting(store: &dyn Store, environment: Environment, now: Timestamp) -> Result<Option<Last>, StoreError> {
     let watch = store.watch();
     let near = day(now).checked_sub(jiff::Span::new().days(NEAR_DAYS)).ok();
@@ -38,7 +41,7 @@ pub async fn last_sighting(store: &dyn Store, environment: Environment, now: Tim
     let (transition, at, picture) = match &record.news {
         News::Transition { picture, .. } => (key, record.at, picture.clone()),
         News::Heartbeat { since } => match whole(store, environment, *since).await? {
-            // A heartbeat says again how it stood: one of the two was changed since.
+            // A heartbeat repeats the digest of its transition, so one of the two was changed later.
             WatchRecord { digest, .. } if digest != record.digest => {
                 let reason = format!("its digest {} is not the {digest} of {since}, which it says still holds", record.digest);
                 return Err(damaged(store, environment, key, &reason));
@@ -50,13 +53,19 @@ pub async fn last_sighting(store: &dyn Store, environment: Environment, now: Tim
     Ok(Some(Last { key, record, transition: (transition, at), picture }))
 }
 
-/// Everything that was recorded on this day and later, oldest first.
+/// Every sighting of this day (UTC) and later, oldest first.
+///
+/// # Errors
+/// [`StoreError`]: the store cannot be read, or a sighting is missing or was changed.
 pub async fn sightings(store: &dyn Store, environment: Environment, from: Timestamp) -> Result<Vec<WatchRecord>, StoreError> {
     let keys = store.watch().sighting_keys(environment, Some(day(from))).await?;
     stream::iter(keys.into_iter().map(|key| whole(store, environment, key))).buffered(AT_ONCE).try_collect().await
 }
 
-/// Writes down what this look changed, or that it changed nothing, unless that was said a moment ago.
+/// Records what this look changed: a transition, or a heartbeat unless the last one is recent.
+///
+/// # Errors
+/// [`StoreError`]: the store cannot be read or written, a sighting was changed, or too many watchers write at the same time.
 pub async fn record(store: &dyn Store, environment: Environment, looked: &Looked) -> Result<Decision, StoreError> {
     for _ in 0..CONTESTED {
         let last = last_sighting(store, environment, looked.at).await?;
@@ -69,11 +78,11 @@ pub async fn record(store: &dyn Store, environment: Environment, looked: &Looked
     Err(StoreError::Contested { what: Contested::Sightings, place: store.place() })
 }
 
-/// As it was written.
+/// The sighting with this key, as it was written: its digest is checked.
 async fn whole(store: &dyn Store, environment: Environment, key: WatchKey) -> Result<WatchRecord, StoreError> {
     let found = store.watch().sighting(environment, key).await?;
     let record = found.ok_or_else(|| damaged(store, environment, key, "it is not there, and another one says that it was"))?;
-    // An emptied list would be a "clean" that nobody saw.
+    // A list that was emptied by hand would pass for a clean look that never happened.
     match &record.news {
         News::Transition { picture, .. } if digest(picture) != record.digest => {
             let reason = format!("its digest is {}, and what is written there has {}", record.digest, digest(picture));

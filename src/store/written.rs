@@ -1,6 +1,6 @@
-//! Records as they are written down. Nearly all of them are intents and ends, two for each step, and baselines, which hold
-//! every resource. A record says what it is in a field of its own, and a reader that waits for that field copies the whole
-//! text first, so those three are read by what they begin with; whatever is not exactly so is read as ever.
+//! Reads records fast. Nearly all records are intents and ends, two for each step, and baselines, which hold every resource. A
+//! record says in a field what it is, and serde copies the whole text before it knows that field. So these three are read by
+//! their first characters, as tokaido writes them. Any other text is read by serde's derived code.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use crate::model::{Diff, Operation, ResourceId};
 
 use super::{Entry, Record};
 
-/// One record from its text.
+/// Reads one record from its JSON text.
 ///
 /// # Errors
-/// When the text is none.
+/// The text is no record; the error is that of [`Entry`]'s own deserialisation.
 pub fn read(text: &[u8]) -> serde_json::Result<Entry> {
     let quick = match kind(text) {
         Some(b"intent") => serde_json::from_slice(text).map(Sent::into).ok(),
@@ -27,7 +27,7 @@ pub fn read(text: &[u8]) -> serde_json::Result<Entry> {
     quick.map_or_else(|| serde_json::from_slice(text), Ok)
 }
 
-/// What the text says it is, when it says so where a record is written to say it.
+/// The kind of record, when the text names it in the place where tokaido writes it.
 fn kind(text: &[u8]) -> Option<&[u8]> {
     let rest = match text.strip_prefix(br#"{"fence":"#) {
         Some(rest) => after_digits(rest).strip_prefix(b",")?,

@@ -1,57 +1,68 @@
-//! How AWS behaves, per kind, for the simulated world. Each kind fills in one [`Behaviour`].
+//! How AWS behaves towards one kind, for the simulated world. Each kind fills in one [`Behaviour`].
 //!
-//! A store that only echoes attributes would prove nothing: a behaviour adds the defaults that AWS adds, mints identifiers,
-//! refuses what AWS refuses, and takes time. What a kind's rows say already (windows, fixed values, links, blocks inside
-//! blocks) is read from the rows by `sim::derived`; only AWS's codes and words for it are written here.
-
-use std::collections::BTreeMap;
+//! A world that only returned what it was sent would prove nothing. A behaviour adds AWS's defaults, makes identifiers, refuses
+//! what AWS refuses, and takes time. `sim::derived` reads from the rows of a kind what they say already: windows, fixed values,
+//! links, blocks inside blocks. Only AWS's codes and messages for those are written here.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::observed::PendingValue;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Name, Region, Status, Value};
+use crate::model::{Attributes, Name, Pairs, Region, Status, Value};
 
 use super::error::ErrorClass;
 
 /// One object of the simulated world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SimObject {
+    /// The account that holds it, twelve digits.
     pub account: String,
+    /// The region in which AWS listed the object.
     pub region: Region,
+    /// The kind of the object, as `kinds` names it: `db-instance`.
     pub kind: String,
+    /// AWS's identifier of the object: `vpc-0a1b…`, an ARN or a name.
     pub physical: String,
-    pub outputs: BTreeMap<String, String>,
+    /// Values that other objects refer to, by output: `id`, `arn`, `name`.
+    pub outputs: Pairs,
+    /// The values of its attributes, with the defaults that AWS added.
     pub attributes: Attributes,
+    /// All its tags, by key.
     pub tags: Tags,
-    /// AWS's word for the state until `settles_at`, then `settled`.
+    /// AWS's word for its state until `settles_at`.
     pub state: String,
+    /// AWS's word for its state from `settles_at` on.
     pub settled: String,
+    /// When it reaches that state, on the clock of the simulated world.
     pub settles_at: Timestamp,
-    /// AWS shows it from then on; absent: at once.
+    /// From when on a listing shows it. Absent when it is shown at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown_at: Option<Timestamp>,
+    /// Values that were accepted and not applied yet.
     #[serde(default)]
     pub pending: Vec<PendingValue>,
 }
 
-/// Where identifiers come from: a counter, so that the same history gives the same identifiers.
+/// Makes identifiers from a counter, so that the same history gives the same identifiers.
 #[derive(Debug)]
 pub struct Mint<'a> {
+    /// The account, twelve digits, for ARNs.
     pub account: &'a str,
+    /// The region, for ARNs.
     pub region: Region,
+    /// The number of the object in the world.
     pub serial: u64,
 }
 
 impl Mint<'_> {
-    /// `prefix` and 17 hexadecimal digits, as EC2 writes them.
+    /// `prefix`, a hyphen and 17 hexadecimal digits, as EC2 writes identifiers.
     #[must_use]
     pub fn ec2(&self, prefix: &str) -> String {
         format!("{prefix}-{:017x}", self.serial.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 4)
     }
 
-    /// A UUID-shaped identifier.
+    /// An identifier in the form of a UUID.
     #[must_use]
     pub fn uuid(&self) -> String {
         let high = self.serial.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -66,6 +77,7 @@ impl Mint<'_> {
         )
     }
 
+    /// An ARN of this service: `arn:aws:<service>:<region>:<account>:<rest>`, with an empty region for a global service.
     #[must_use]
     pub fn arn(&self, service: &str, rest: &str) -> String {
         let region = if self.region == Region::Global { "" } else { self.region.code() };
@@ -73,134 +85,154 @@ impl Mint<'_> {
     }
 }
 
-/// A refusal with AWS's code and words.
+/// A refusal with AWS's code and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiRefusal {
+    /// The class of the error.
     pub class: ErrorClass,
+    /// AWS's code: `DependencyViolation`.
     pub code: &'static str,
+    /// AWS's message.
     pub message: String,
 }
 
 impl ApiRefusal {
+    /// A refusal of values.
     #[must_use]
     pub fn invalid(code: &'static str, message: impl Into<String>) -> Self {
         Self { class: ErrorClass::Invalid, code, message: message.into() }
     }
 
+    /// A refusal because another object uses the object.
     #[must_use]
     pub fn in_use(code: &'static str, message: impl Into<String>) -> Self {
         Self { class: ErrorClass::InUse, code, message: message.into() }
     }
 }
 
-/// The rest of the account, for checks across objects.
+/// The other objects of the account, for checks across objects.
 pub trait Neighbours {
-    /// What has this physical identifier: one object for each region at most, in the order of the regions.
+    /// The objects with this identifier, at most one for each region, in the order of the regions.
     fn called(&self, kind: &str, physical: &str) -> Vec<&SimObject>;
 
-    /// Whether any object's attributes contain this identifier.
+    /// An object whose attributes contain this identifier; `None` when none does.
     fn uses(&self, identifier: &str) -> Option<&SimObject>;
 
-    /// Whether an object with this output exists in this account (any region for ARNs).
+    /// Whether the account has an object of this kind whose output has this value, in any region.
     fn exists(&self, kind: &str, output: &str, identifier: &str) -> bool;
 }
 
-/// What AWS puts where a request says nothing.
+/// What AWS sets where a request gives no value.
 #[derive(Debug, Clone, Copy)]
 pub enum Given {
+    /// This value, true or false.
     Bool(bool),
+    /// This number.
     Int(i64),
+    /// This text.
     Text(&'static str),
+    /// A list without items.
     EmptyList,
+    /// A map without entries.
     EmptyMap,
-    /// The value of another attribute; nothing without one.
+    /// The value of this attribute, or none where it has none.
     SameAs(Name),
+    /// The value that this function makes.
     Made(fn() -> Value),
 }
 
 /// How AWS names a new object.
 #[derive(Debug, Clone, Copy)]
 pub enum Identity {
-    /// `<prefix>-` and 17 hexadecimal digits; the output `id`.
+    /// This prefix, a hyphen and 17 hexadecimal digits. The output is `id`.
     Ec2(&'static str),
-    /// A UUID, and an ARN of this service that ends in prefix and UUID; the outputs `id` and `arn`.
+    /// A UUID, and an ARN of this service that ends in this prefix and the UUID. The outputs are `id` and `arn`.
     Uuid(&'static str, &'static str),
-    /// The name that was asked for, and an ARN of this service that ends in prefix and name; the outputs `name` and `arn`.
+    /// The name in the request, and an ARN of this service that ends in this prefix and the name. The outputs are `name` and
+    /// `arn`.
     Named(&'static str, &'static str),
-    /// The same with an ARN of another form: made from region, account and attributes.
+    /// As `Named`, with an ARN that this function makes from region, account and attributes.
     NamedBy(fn(&Mint<'_>, &Attributes) -> String),
 }
 
-/// The codes of a service about IP blocks.
+/// The codes of a service for refusals about IP blocks.
 #[derive(Debug, Clone, Copy)]
 pub struct BlockCodes {
-    /// The block does not lie in that of its place.
+    /// The block does not lie in the block of its place.
     pub outside: &'static str,
 }
 
-/// AWS's answer about a link that leads nowhere. Which link leads where, the attribute's row says.
+/// AWS's refusal of a link that leads nowhere. The row of the attribute says where its link leads.
 #[derive(Debug, Clone, Copy)]
 pub struct LinkCheck {
+    /// The attribute that holds the link.
     pub attribute: Name,
+    /// AWS's code.
     pub code: &'static str,
-    /// With `{}` for the identifier.
+    /// AWS's message, with `{}` for the identifier.
     pub message: &'static str,
-    /// A value that is no link.
+    /// A value that is no link and is accepted.
     pub except: Option<&'static str>,
-    /// Whether AWS refuses a request without it.
+    /// Whether AWS refuses a request without this attribute.
     pub required: bool,
 }
 
 impl LinkCheck {
+    /// A required link with this code and this message.
     #[must_use]
     pub const fn new(attribute: Name, code: &'static str, message: &'static str) -> Self {
         Self { attribute, code, message, except: None, required: true }
     }
 }
 
+/// A check of the attributes of an object beside the other objects; its error is AWS's refusal.
 pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), ApiRefusal>;
 
-/// What a kind says of AWS. Start from [`Behaviour::of`].
+/// How AWS behaves towards one kind. [`Behaviour::of`] is the start.
 #[derive(Clone, Copy)]
 pub struct Behaviour {
+    /// How AWS names a new object.
     pub identity: Identity,
-    /// What the state word means. The driver of AWS asks the same function.
+    /// What a word for the state means. The driver of AWS uses the same function.
     pub readiness: fn(&str) -> Status,
-    /// Every dangerous default is here.
+    /// The values that AWS sets where a request gives none, every dangerous default among them.
     pub defaults: &'static [(Name, Given)],
-    /// Defaults that depend on what was asked for.
+    /// Sets defaults that depend on the other values.
     pub complete: fn(&mut Attributes),
-    /// Rewrites what AWS stores in another form than it was sent.
+    /// Rewrites values that AWS stores in another form than it receives.
     pub normalise: fn(&mut Attributes),
+    /// The links that AWS checks.
     pub links: &'static [LinkCheck],
+    /// The codes for refusals about IP blocks; absent for a kind without blocks.
     pub blocks: Option<BlockCodes>,
-    /// Refuses what AWS refuses, on the complete attributes, for create and update: by the values alone, before links are
-    /// followed.
+    /// Refuses what AWS refuses because of the values alone, for creates and updates, with defaults filled in and before links
+    /// are followed.
     pub check: Check,
-    /// The same, by what the links lead to: they lead somewhere.
+    /// Refuses what AWS refuses because of the objects that the links lead to. The links lead to objects that exist.
     pub linked: Check,
-    /// Attributes whose text no two objects of the kind have, beside the name.
+    /// Attributes besides the name whose text no two objects of the kind share.
     pub exclusive: &'static [Name],
     /// Whether a name is unique in all of AWS and not only in the account.
     pub global_names: bool,
-    /// What a person who deletes the object leaves behind: nothing, or an object in this state.
+    /// What stays when a person deletes the object: nothing, or the object in this state.
     pub remains: Option<&'static str>,
-    /// The state word and the seconds of a create; `None` when the object is there at once.
+    /// The word for the state during a create, and its seconds. `None` when the object is ready at once.
     pub creating: Option<(&'static str, u64)>,
-    /// The state word and the seconds of an update.
+    /// The word for the state during an update, and its seconds. `None` when the update is done at once.
     pub modifying: Option<(&'static str, u64)>,
-    /// The word of a usable object.
+    /// The word for the state of an object that can be used.
     pub settled: &'static str,
-    /// Refuses a change because of what the object is now: before, after.
+    /// Refuses a change because of the values before and after.
     pub changeable: fn(&Attributes, &Attributes) -> Result<(), ApiRefusal>,
     /// Refuses a deletion.
     pub deletable: fn(&SimObject, &dyn Neighbours) -> Result<(), ApiRefusal>,
-    /// Called on every read: for what AWS returns differently each time. The number counts the reads.
+    /// Changes what a read returns, for values that AWS writes differently each time. The number counts the reads.
     pub render: fn(&mut Attributes, u64),
 }
 
 impl Behaviour {
-    /// A kind that is there at once, has no states and no defaults, and is refused nothing but a deletion while it is used.
+    /// A kind without states and defaults that is ready at once. The world refuses its deletion while another object uses it, and
+    /// nothing else.
     #[must_use]
     pub const fn of(identity: Identity) -> Self {
         Self {
@@ -226,7 +258,7 @@ impl Behaviour {
     }
 }
 
-/// For [`Behaviour::normalise`]: AWS stores these texts in lower case.
+/// Writes the texts of these attributes in lower case, for [`Behaviour::normalise`] of kinds that AWS stores so.
 pub fn fold(attributes: &mut Attributes, names: &[Name]) {
     for name in names {
         if let Some(folded) = attributes.text(*name).map(str::to_ascii_lowercase) {
@@ -235,10 +267,10 @@ pub fn fold(attributes: &mut Attributes, names: &[Name]) {
     }
 }
 
-/// The common rule: what another object refers to cannot go.
+/// The common rule of deletions: an object stays while another object refers to it.
 ///
 /// # Errors
-/// `DependencyViolation` with the identifier of the user.
+/// `DependencyViolation`, with the identifier of the object that refers to it.
 pub fn in_use_unless_free(object: &SimObject, neighbours: &dyn Neighbours) -> Result<(), ApiRefusal> {
     for identifier in object.outputs.values() {
         if let Some(user) = neighbours.uses(identifier).filter(|user| user.physical != object.physical) {

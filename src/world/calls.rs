@@ -1,30 +1,35 @@
-//! Counts every call of a session, so that a budget can be printed and "no mutating call" can be asserted.
+//! Counts every call of a session, so that commands can print the calls and tests can assert that none changed anything.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use serde::Serialize;
 
+/// How often one operation was called.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct CallCount {
-    /// `ec2:DescribeVpcs`; in the simulated world `sim:list vpc`.
+    /// The operation as AWS names it: `ec2:DescribeVpcs`; in the simulated world `sim:list vpc`.
     pub operation: String,
+    /// Whether the operation can change something.
     pub mutating: bool,
+    /// The number of calls.
     pub count: u64,
 }
 
+/// The calls of a session. Threads share it.
 #[derive(Debug, Default)]
 pub struct CallLog {
     counts: Mutex<BTreeMap<(String, bool), u64>>,
 }
 
 impl CallLog {
+    /// Counts one call of this operation.
     pub fn record(&self, operation: &str, mutating: bool) {
         let mut counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         *counts.entry((operation.to_owned(), mutating)).or_default() += 1;
     }
 
-    /// Sorted by operation.
+    /// The counts, sorted by operation.
     #[must_use]
     pub fn counts(&self) -> Vec<CallCount> {
         let counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -34,11 +39,13 @@ impl CallLog {
             .collect()
     }
 
+    /// The number of all calls.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.sum(|_| true)
     }
 
+    /// The number of calls that can change something.
     #[must_use]
     pub fn mutating(&self) -> u64 {
         self.sum(|mutating| mutating)

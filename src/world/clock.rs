@@ -6,29 +6,32 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+/// The clock of a world.
 #[async_trait]
 pub trait Clock: Send + Sync {
+    /// The time now, in UTC.
     fn now(&self) -> Timestamp;
 
-    /// For how long something took, never for when it was: time that no one can set back, since some fixed moment.
+    /// The time since some fixed moment, on a clock that cannot be set back. It measures durations and does not tell the time of
+    /// day.
     fn steady(&self) -> Duration {
         self.now().duration_since(Timestamp::UNIX_EPOCH).try_into().unwrap_or_default()
     }
 
-    /// Waits. In the simulated world this moves its clock and returns at once.
+    /// Waits for this duration. The simulated world moves its clock and returns at once.
     async fn sleep(&self, duration: Duration);
 }
 
-/// Two clocks, read at the same moment.
+/// Two clocks that were read at the same moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockReading {
-    /// As this machine sees it.
+    /// The clock of this machine.
     pub ours: Timestamp,
-    /// As the world's own answer said.
+    /// The clock of AWS, as an answer told it.
     pub theirs: Timestamp,
 }
 
-/// The machine's clock.
+/// The clock of this machine.
 #[derive(Debug, Default)]
 pub struct SystemClock;
 

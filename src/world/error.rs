@@ -1,4 +1,4 @@
-//! A failed call, classified once where it happened.
+//! The error of a call. It is classified once, where the call was made.
 
 use std::fmt;
 
@@ -8,32 +8,38 @@ use tokaido_derive::Reason;
 use crate::model::reason::Spoken;
 use crate::model::{Language, Region, ResourceId, Unreadable};
 
-/// Whoever asks.
+/// What kind of error it is. In JSON the word of [`Self::as_str`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorClass {
+    /// AWS says that the object does not exist.
     NotFound,
+    /// An object of this name exists already.
     AlreadyExists,
+    /// The caller may not make the call.
     AccessDenied,
+    /// The credentials have expired.
     ExpiredCredentials,
+    /// AWS limits the number of calls, and this one was too many.
     Throttled,
     /// No connection, or no answer in time.
     Unreachable,
     /// AWS refused the values.
     Invalid,
-    /// The object or one it depends on is busy; the same call may succeed later.
+    /// The object, or one that it depends on, is busy. The same call may succeed later.
     Busy,
-    /// Something still uses the object.
+    /// Another object still uses the object.
     InUse,
+    /// A quota of the account is exhausted.
     Quota,
-    /// Not sent: this apply does not hold the environment's lease any more.
+    /// The write fence stopped the call: this apply does not hold the lease of the environment any more.
     Fenced,
-    /// AWS's own failure (5xx), or an answer that could not be understood.
+    /// AWS itself failed (5xx), or its answer cannot be understood.
     Internal,
 }
 
 impl ErrorClass {
-    /// Every class that an answer can have: `Fenced` is never an answer.
+    /// Every class that an answer of AWS can have. `Fenced` is never an answer.
     pub const ALL: [Self; 11] = [
         Self::NotFound,
         Self::AlreadyExists,
@@ -48,6 +54,7 @@ impl ErrorClass {
         Self::Internal,
     ];
 
+    /// The stable word: `expired-credentials`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -71,31 +78,37 @@ impl ErrorClass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Changed {
+    /// It changed nothing.
     No,
-    /// The request left and no answer says what came of it.
+    /// The request was sent and no answer says what it did.
     Maybe,
-    /// A part of a driver's work was done before this call failed.
+    /// A driver had done a part of its work before this call failed.
     Partly,
 }
 
+/// A call that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 pub struct ProviderError {
+    /// What kind of error it is.
     pub class: ErrorClass,
-    /// As AWS names it: `rds:CreateDBInstance`.
+    /// The operation as AWS names it: `rds:CreateDBInstance`.
     pub operation: String,
-    /// What the call was about.
+    /// The object that the call was about.
     pub resource: String,
-    /// The ARN that called, when it is known.
+    /// The ARN that made the call, where it is known.
     pub principal: Option<String>,
+    /// AWS's id of the request, where AWS answered with one.
     pub request_id: Option<String>,
-    /// AWS's code on the wire.
+    /// AWS's own code of the error.
     pub code: Option<String>,
-    /// AWS's words.
+    /// AWS's own message.
     pub message: String,
+    /// Whether the call may have changed something.
     pub changed: Changed,
 }
 
 impl ProviderError {
+    /// An error of these parts that changed nothing and has no code, caller or request id.
     #[must_use]
     pub fn new(class: ErrorClass, operation: &str, resource: &str, message: impl Into<String>) -> Self {
         Self {
@@ -110,14 +123,14 @@ impl ProviderError {
         }
     }
 
-    /// What a person should do next.
+    /// What a person does next.
     #[must_use]
     pub fn next(&self) -> Advice {
         self.next_for(Principal(self.principal.clone()))
     }
 
-    /// A read that failed, in two forms: for a plan, whose bytes are the same whoever asks, and for people. AWS's own words
-    /// name the caller and the request, so a plan has only class and code.
+    /// The error of a read, in two forms. A plan holds only class and code, because its bytes are the same for every caller.
+    /// Reports for people hold AWS's own message, which names the caller and the request.
     #[must_use]
     pub fn unreadable(&self, kind: &str, region: Region, physical: Option<&str>, id: Option<ResourceId>) -> Unreadable {
         let code = self.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
@@ -153,6 +166,7 @@ impl ProviderError {
 
 /// What a person does about a failed call.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Advice {
     #[en("allow {operation} for {principal} (docs/permissions.md), or use a role that has it")]
     #[ja("{principal}に {operation} を許可するか (docs/permissions.md)、許可されたロールを使ってください")]
@@ -192,7 +206,7 @@ pub enum Advice {
     AskAws,
 }
 
-/// The ARN that called; `None` where it is not known or not to be named.
+/// The ARN that made the call. `None` where it is not known, or where a document must not name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Principal(pub Option<String>);
@@ -208,7 +222,7 @@ impl Spoken for Principal {
     }
 }
 
-/// AWS's words stand in every language.
+/// AWS's message is the same in every language.
 impl Spoken for ProviderError {
     fn spoken(&self, language: Language) -> impl fmt::Display {
         let next = self.next();

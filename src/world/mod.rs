@@ -1,7 +1,18 @@
-//! The seam to whatever holds the resources. Two worlds exist: AWS and the simulated one.
+//! The seam to the system that holds the resources. There are two worlds: AWS and the simulated one.
 //!
-//! Contract of every world: `list` and `read` never mutate; `NotFound` comes only from an explicit answer, never from
-//! a failed read; a create sends the tags in the same call. Imports only `model`.
+//! In: the scope of a session, and the create and update requests of the executor.
+//!
+//! Out: live resources, facts, classified errors, and the count of the calls.
+//!
+//! Must not import: any module but `model`.
+//!
+//! Guarantees of every world:
+//! - `list`, `read` and `facts` never change anything.
+//! - A driver reports `NotFound` only when AWS says that the object does not exist. A failed read is never `NotFound`.
+//! - A create sends the tags in the same call, so an object that exists says whose it is.
+//! - A driver asks the write fence right before each call that changes something.
+
+#![deny(missing_docs)]
 
 pub mod behaviour;
 pub mod calls;
@@ -26,90 +37,98 @@ pub use error::{Advice, Changed, ErrorClass, Principal, ProviderError};
 pub use fault::{Fault, Moment};
 pub use write_fence::WriteFence;
 
-/// The account and environment that a session works in: drivers read only what can be of it.
+/// The account and the environment of a session. Drivers read details only of objects that can belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
+    /// The environment whose resources the drivers read and change.
     pub environment: Environment,
-    /// Twelve digits.
+    /// The AWS account, twelve digits.
     pub account: String,
 }
 
-/// Who AWS says we are.
+/// The identity of the caller, as STS answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
+    /// The AWS account, twelve digits.
     pub account: String,
+    /// The ARN of the caller.
     pub arn: String,
 }
 
+/// What a driver needs to create one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateRequest {
-    /// References already lowered to physical identifiers.
+    /// The values of the new object. References are lowered to identifiers of AWS.
     pub attributes: Attributes,
-    /// Sent in the create call where AWS accepts them there; the driver repairs the rest.
+    /// The tags of the new object. The driver sends them in the create call where AWS accepts them there, and adds the others
+    /// after it.
     pub tags: Tags,
 }
 
+/// What a driver needs to change one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpdateRequest {
-    /// As it was read a moment ago.
+    /// The object as the executor read it a moment ago.
     pub live: Live,
-    /// The whole target, references lowered. Only `changed` may be sent.
+    /// All desired values, with references lowered to identifiers of AWS. The driver sends only those in `changed`.
     pub attributes: Attributes,
-    /// The whole target of our namespace; foreign keys are not in it and must survive.
+    /// All desired tags of our namespace. The object keeps its tags with other keys.
     pub tags: Tags,
-    /// Names of the attributes to change; `tags` for the tags.
+    /// The names of the attributes to change; `tags` stands for the tags.
     pub changed: BTreeSet<Name>,
 }
 
-/// One fact about a resource that no one declares, as a driver tells it.
+/// One fact about an object that no file declares, as a driver tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
+    /// AWS's identifier of the object.
     pub physical: String,
-    /// One of `kinds::facts`.
+    /// The name of the fact, one of `kinds::facts`.
     pub name: String,
+    /// The value as text; a time is RFC 3339 in UTC.
     pub value: String,
-    /// The call that said so, as AWS names it.
+    /// The call that told the fact, as AWS names it.
     pub operation: String,
 }
 
-/// How one kind is called in one region.
+/// How one kind is read and changed in one region.
 #[async_trait]
 pub trait Driver: Send + Sync {
-    /// Everything of this kind that AWS did not make by itself. Objects whose details could not be read are returned
-    /// as unreadable, the rest is still returned.
+    /// Lists every object of this kind that AWS did not make by itself. An object whose details could not be read is returned as
+    /// unreadable, and the others are still returned.
     ///
     /// # Errors
-    /// When the listing itself failed: nothing is known about the kind in this region.
+    /// The listing itself failed: nothing is known about this kind in this region.
     async fn list(&self) -> Result<Listing, ProviderError>;
 
-    /// One object by its physical identifier; `None` only when AWS says that it does not exist.
+    /// Reads one object by AWS's identifier. `None` only when AWS says that it does not exist.
     ///
     /// # Errors
-    /// When AWS did not answer the question.
+    /// AWS did not answer the question.
     async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError>;
 
-    /// Creates, with tags. Returns the physical identifier; does not wait.
+    /// Creates an object with its tags, and returns AWS's identifier without waiting.
     ///
     /// # Errors
-    /// [`ProviderError::changed`] says whether something may exist now.
+    /// AWS refused, or the write fence is closed. [`ProviderError::changed`] says whether something may exist now.
     async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError>;
 
-    /// Changes exactly the named attributes. Does not wait.
+    /// Changes exactly the named attributes, without waiting.
     ///
     /// # Errors
-    /// [`ProviderError::changed`] says whether some of it may have happened.
+    /// AWS refused, or the write fence is closed. [`ProviderError::changed`] says whether some of it may have happened.
     async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError>;
 
-    /// Deletes. An object that is already gone is a success.
+    /// Deletes the object. An object that is already gone counts as deleted.
     ///
     /// # Errors
-    /// [`ProviderError::changed`] says whether it may be gone.
+    /// AWS refused, or the write fence is closed. [`ProviderError::changed`] says whether the object may be gone.
     async fn delete(&self, live: &Live) -> Result<(), ProviderError>;
 
-    /// Facts that promises need and no attribute has, about these resources. Only an audit asks.
+    /// Reads the facts about these objects that promises need and no attribute has. Only an audit asks for them.
     ///
     /// # Errors
-    /// When any of the calls was not answered: a part of the facts would pass for all of them.
+    /// A call was not answered. The driver then returns no fact at all, because a part of them would pass for all of them.
     async fn facts(&self, _live: &[Live]) -> Result<Vec<Told>, ProviderError> {
         Ok(Vec::new())
     }
@@ -118,31 +137,33 @@ pub trait Driver: Send + Sync {
 /// A session in one account.
 #[async_trait]
 pub trait World: Send + Sync {
-    /// Asks who we are. Called before anything else.
+    /// Asks who the caller is. A session calls it before anything else.
     ///
     /// # Errors
-    /// When nobody answered or the credentials are not valid.
+    /// AWS did not answer, or the credentials are not valid.
     async fn caller(&self) -> Result<Caller, ProviderError>;
 
-    /// The driver of a kind in a region; `None` when this world has no such kind.
+    /// The driver of a kind in a region; `None` when this world does not have the kind there.
     fn driver(&self, kind: &str, region: Region) -> Option<Arc<dyn Driver>>;
 
+    /// The clock of this world.
     fn clock(&self) -> &dyn Clock;
 
-    /// Our clock beside the world's, from an answer that was received anyway; `None` when no answer told. Calls nothing.
+    /// The machine's clock beside the clock of AWS, from an answer that was received anyway. `None` when no answer told the time.
+    /// Makes no call.
     fn clock_reading(&self) -> Option<ClockReading> {
         None
     }
 
-    /// Every call made so far.
+    /// Every call that the session made so far.
     fn calls(&self) -> &CallLog;
 
-    /// Asked by every driver right before a call that changes something.
+    /// The write fence of the session. Every driver asks it right before a call that changes something.
     fn write_fence(&self) -> &WriteFence;
 
-    /// Which world this is: a plan made in one is refused in another.
+    /// Which world this is. A plan that was made in one world is refused in another.
     fn identity(&self) -> String;
 
-    /// A line that must be shown before the result: a simulated world, an endpoint that is not AWS.
+    /// A line that is shown before every result: for a simulated world, or for an endpoint that is not AWS. `None` for AWS.
     fn banner(&self) -> Option<String>;
 }

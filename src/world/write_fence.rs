@@ -1,7 +1,8 @@
-//! Whether this session may still change something: asked at the send site, where a lost lease must stop a call.
+//! The write fence: whether this session may still change something. A driver asks it where it sends a call, because a lost lease
+//! must stop the call there.
 //!
-//! Open until a lease is taken. Then it lasts a little less long than the lease, counted from before the lease was
-//! written, and ends early when somebody else took the lease over.
+//! The fence is open until the session takes a lease. Then it stays open for a little less time than the lease, counted from a
+//! moment before the lease was written. It closes early when another apply takes the lease over.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +12,8 @@ use jiff::Timestamp;
 
 use super::{Clock, ErrorClass, ProviderError};
 
-/// A moment on both clocks of a machine: one can be set, the other stands still while the machine sleeps.
+/// A moment on two clocks of a machine. The operator can set the wall clock, and the steady clock stands still while the machine
+/// sleeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
     steady: Duration,
@@ -19,18 +21,20 @@ pub struct Mark {
 }
 
 impl Mark {
+    /// The moment that this clock shows now.
     #[must_use]
     pub fn of(clock: &dyn Clock) -> Self {
         Self { steady: clock.steady(), wall: clock.now() }
     }
 
-    /// What the clock that nobody can set says.
+    /// How much time the steady clock, which cannot be set, counted since the mark.
     #[must_use]
     pub fn steady(&self, clock: &dyn Clock) -> Duration {
         clock.steady().saturating_sub(self.steady)
     }
 
-    /// The longer of what the two clocks say, because the shorter one may have slept or been set back.
+    /// How much time passed since the mark: the longer of the two clocks' answers. The shorter one may have slept or been set
+    /// back.
     #[must_use]
     pub fn elapsed(&self, clock: &dyn Clock) -> Duration {
         let wall = Duration::try_from(clock.now().duration_since(self.wall)).unwrap_or_default();
@@ -38,13 +42,13 @@ impl Mark {
     }
 }
 
-/// Shared by a session's drivers and the one who keeps the lease.
+/// The write fence of a session. The drivers and the keeper of the lease share it.
 #[derive(Clone, Default)]
 pub struct WriteFence(Arc<Mutex<State>>);
 
 #[derive(Default)]
 enum State {
-    /// No lease was taken: a driver is used by itself.
+    /// The session holds no lease, and its drivers are used without one.
     #[default]
     Open,
     Until {
@@ -56,7 +60,7 @@ enum State {
 }
 
 impl WriteFence {
-    /// For so long from `renewed` on. A closed write_fence stays closed.
+    /// Keeps the fence open until `lasts` after `renewed`. A fence that is closed stays closed.
     pub fn extend(&self, clock: &Arc<dyn Clock>, renewed: Mark, lasts: Duration) {
         self.with(|state| {
             if !matches!(state, State::Closed(_)) {
@@ -65,12 +69,12 @@ impl WriteFence {
         });
     }
 
-    /// A new lease was taken: what happened to an earlier one is over.
+    /// Opens the fence until `lasts` after `renewed`, for a lease that was just taken. It forgets why an earlier lease was lost.
     pub fn begin(&self, clock: &Arc<dyn Clock>, renewed: Mark, lasts: Duration) {
         self.with(|state| *state = State::Until { clock: Arc::clone(clock), renewed, lasts });
     }
 
-    /// For good; the first reason stays.
+    /// Closes the fence until a new lease is taken. The first reason is kept.
     pub fn close(&self, reason: impl Into<String>) {
         self.with(|state| {
             if !matches!(state, State::Closed(_)) {
@@ -79,13 +83,13 @@ impl WriteFence {
         });
     }
 
-    /// Why it was closed, if it was.
+    /// Why the fence was closed; `None` when it was not.
     #[must_use]
     pub fn closed(&self) -> Option<String> {
         self.with(|state| if let State::Closed(reason) = state { Some(reason.clone()) } else { None })
     }
 
-    /// Why nothing may be sent now.
+    /// Why no call may be sent now; `None` when one may.
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
         self.with(|state| match state {
@@ -101,10 +105,10 @@ impl WriteFence {
         })
     }
 
-    /// What a driver asks right before it changes something.
+    /// Asks for one call that changes something, right before the driver sends it.
     ///
     /// # Errors
-    /// The call must not be sent.
+    /// [`ErrorClass::Fenced`] when the driver must not send the call.
     pub fn check(&self, operation: &str, resource: &str) -> Result<(), ProviderError> {
         self.refusal().map_or(Ok(()), |reason| Err(ProviderError::new(ErrorClass::Fenced, operation, resource, reason)))
     }

@@ -1,12 +1,12 @@
-//! A file as a tree in which every value knows where it was written.
+//! A file as a tree in which every value knows its place.
 
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::model::Source;
+use crate::model::{Said, Source};
 
-/// A clone shares what is below.
+/// A clone shares the nodes below.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     pub value: NodeValue,
@@ -23,7 +23,7 @@ pub enum NodeValue {
     Map(Arc<Vec<MapEntry>>),
 }
 
-/// `plain` is without quotes: only then does YAML see numbers, yes/no values and nothing.
+/// `plain`: the text has no quotes. Only then does YAML read numbers, yes/no values and null.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scalar {
     pub text: String,
@@ -60,19 +60,19 @@ impl Node {
         if let NodeValue::Scalar(scalar) = &self.value { Some(scalar) } else { None }
     }
 
-    /// Nothing is written here, or `null`.
+    /// The key has no value, or the value is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         self.scalar().is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
-    /// Text of a scalar that is not nothing.
+    /// The text of a scalar; `None` for null.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         self.scalar().filter(|_| !self.is_null()).map(|scalar| scalar.text.as_str())
     }
 
-    /// The scalar as YAML's core schema reads it, as far as JSON has a word for it; `None` for lists and maps.
+    /// The scalar as YAML's core schema reads it, where JSON has such a value; `None` for lists and maps.
     #[must_use]
     pub fn json(&self) -> Option<Json> {
         let scalar = self.scalar()?;
@@ -87,7 +87,7 @@ impl Node {
         })
     }
 
-    /// How many values it is made of.
+    /// The number of values in this node.
     pub(super) fn size(&self) -> usize {
         1 + match &self.value {
             NodeValue::Scalar(_) => 0,
@@ -96,7 +96,7 @@ impl Node {
         }
     }
 
-    /// How deep its values are nested.
+    /// How deep the values are nested.
     pub(super) fn depth(&self) -> usize {
         1 + match &self.value {
             NodeValue::Scalar(_) => 0,
@@ -109,6 +109,6 @@ impl Node {
 /// A value that was replaced, in words, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overrode {
-    pub words: String,
+    pub words: Said,
     pub source: Source,
 }

@@ -1,7 +1,7 @@
-//! One file → one tree in which every value knows where it was written.
+//! One file → one tree in which every value knows its place.
 //!
-//! Built from parser events, because serde would lose the style of scalars, duplicate keys and places, and would stop at
-//! the first mistake. Aliases are expanded under a budget. Imports `model`.
+//! It is built from parser events, because serde would lose the style of scalars, duplicate keys and places, and would stop at
+//! the first mistake. Aliases are expanded under a budget.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,6 +10,8 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use crate::model::{FileName, Finding, Source};
 
+use super::fault::{YamlFault, YamlPlace, YamlRight};
+use super::full_width;
 use super::node::{MapEntry, Node, NodeValue, Scalar};
 use super::secrets::shown;
 
@@ -33,23 +35,23 @@ impl Origin {
     }
 }
 
-/// What a file may have.
+/// The limits of one file.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
-    /// Values, references written out.
+    /// Values, with references expanded.
     pub max_nodes: usize,
     /// `&name` and `*name`.
     pub references: bool,
 }
 
 impl Rules {
-    /// More than any real environment has (1,000 tenants are about 12,000 values), fewer than any bomb.
+    /// More than any real environment has (1,000 tenants are about 12,000 values), and fewer than an alias bomb.
     pub const OF_A_PROJECT: Self = Self { max_nodes: 100_000, references: true };
-    /// More than any file of cases has.
+    /// More than any real file of cases has.
     pub const OF_A_POLICY: Self = Self { max_nodes: 50_000, references: false };
 }
 
-/// The tree of `text`, or `None` when nothing useful can be said beyond the findings.
+/// The tree of `text`, or `None` when the findings say everything.
 pub fn parse(origin: Origin, text: &str, rules: Rules, findings: &mut Vec<Finding>) -> Option<Node> {
     let start = Source { file: origin.file.clone(), line: origin.line, column: origin.indent + 1 };
     let mut builder = Builder { origin, rules, findings, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
@@ -64,9 +66,13 @@ pub fn parse(origin: Origin, text: &str, rules: Rules, findings: &mut Vec<Findin
             }
             Err(error) => {
                 let source = builder.at(*error.marker());
-                let finding =
-                    Finding::error("yaml-syntax", Some(&source), format!("this cannot be read as YAML: {}", error.info()))
-                        .expected("well-formed YAML; look at the indentation, colons and quotes here and on the line above");
+                let (first, indent) = (builder.origin.line, builder.origin.indent);
+                if let Some(found) = full_width::find(text, source.line + 1 - first) {
+                    builder.findings.push(full_width_sign(&source, found, first, indent));
+                    return None;
+                }
+                let finding = Finding::error("yaml-syntax", Some(&source), YamlFault::Syntax { why: error.info().to_owned() })
+                    .expected(YamlRight::WellFormed);
                 builder.findings.push(finding);
                 return None;
             }
@@ -74,8 +80,8 @@ pub fn parse(origin: Origin, text: &str, rules: Rules, findings: &mut Vec<Findin
     }
     let root = builder.root.filter(|root| !root.is_null());
     if root.is_none() {
-        let message = if start.line == 1 && start.column == 1 { "the file is empty" } else { "nothing is written here" };
-        findings.push(Finding::error("empty-file", Some(&start), message).expected("keys and values"));
+        let fault = if start.line == 1 && start.column == 1 { YamlFault::Empty } else { YamlFault::Nothing };
+        findings.push(Finding::error("empty-file", Some(&start), fault).expected(YamlRight::KeysAndValues));
     }
     root
 }
@@ -111,7 +117,7 @@ impl Builder<'_> {
     fn accept(&mut self, event: Event<'_>, source: Source) -> Accepted {
         match event {
             Event::DocumentStart(_) if self.root.is_some() => {
-                Err(refuse("several-documents", &source, "a second document begins here", "one document in a file"))
+                Err(refuse("several-documents", &source, YamlFault::SecondDocument, YamlRight::OneDocument))
             }
             Event::Scalar(text, style, anchor, tag) => {
                 if let Some(tag) = tag {
@@ -149,12 +155,7 @@ impl Builder<'_> {
 
     fn key(&mut self, scalar: Scalar, source: Source) -> Accepted {
         if scalar.plain && scalar.text == "<<" {
-            return Err(refuse(
-                "merge-key",
-                &source,
-                "`<<` merges maps, which hides where a value comes from",
-                "`extends: base.yaml` in the file, or the keys written out",
-            ));
+            return Err(refuse("merge-key", &source, YamlFault::MergeKey, YamlRight::Extends));
         }
         if let Some(frame) = self.stack.last_mut() {
             frame.key = Some((scalar.text, source));
@@ -164,7 +165,7 @@ impl Builder<'_> {
 
     fn value(&mut self, value: NodeValue, source: Source, anchor: usize) -> Accepted {
         self.count(1, &source, "too-large")?;
-        // Nothing is written nowhere: the key is what a reader can look at.
+        // A missing value has no place of its own: the finding points at the key.
         let empty = matches!(&value, NodeValue::Scalar(scalar) if scalar.plain && scalar.text.is_empty());
         let key = self.stack.last().and_then(|frame| frame.key.as_ref()).filter(|_| empty);
         let source = key.map_or(source, |(_, key)| key.clone());
@@ -174,7 +175,7 @@ impl Builder<'_> {
 
     fn open(&mut self, value: NodeValue, source: Source, anchor: usize) -> Accepted {
         if self.awaits_key() {
-            return Err(refuse("complex-key", &source, "a list or a map stands where a key belongs", "a name as the key"));
+            return Err(refuse("complex-key", &source, YamlFault::ComplexKey, YamlRight::Name));
         }
         self.count(1, &source, "too-large")?;
         self.deepen(1, &source)?;
@@ -185,15 +186,15 @@ impl Builder<'_> {
 
     fn alias(&mut self, anchor: usize, source: &Source) -> Accepted {
         if !self.rules.references {
-            return Err(refuse("yaml-alias", source, "this is a reference", "the values written out"));
+            return Err(refuse("yaml-alias", source, YamlFault::Reference, YamlRight::WrittenOut));
         }
         if self.awaits_key() {
-            return Err(refuse("complex-key", source, "a reference stands where a key belongs", "a name as the key"));
+            return Err(refuse("complex-key", source, YamlFault::ReferenceAsKey, YamlRight::Name));
         }
         let Some(node) = self.anchors.get(&anchor) else {
-            return Err(refuse("alias-bomb", source, "this reference contains itself", "the values written out"));
+            return Err(refuse("alias-bomb", source, YamlFault::Itself, YamlRight::WrittenOut));
         };
-        // Measured before it is copied: the copy itself is what a bomb wants.
+        // Measured before the copy: an alias bomb does its damage by the copy.
         let (size, depth) = (node.size(), node.depth());
         self.count(size, source, "alias-bomb")?;
         self.deepen(depth, source)?;
@@ -209,22 +210,18 @@ impl Builder<'_> {
         if self.nodes <= most {
             return Ok(());
         }
-        let message = if code == "alias-bomb" {
-            format!("with the references up to here written out, the file has more than {most} values")
-        } else {
-            format!("the file has more than {most} values")
-        };
-        Err(refuse(code, source, message, format!("at most {most} values in a file")))
+        let message = if code == "alias-bomb" { YamlFault::Bomb { most } } else { YamlFault::TooLarge { most } };
+        Err(refuse(code, source, message, YamlRight::AtMost { most }))
     }
 
     fn deepen(&self, more: usize, source: &Source) -> Accepted {
         if self.stack.len() + more <= MAX_DEPTH {
             return Ok(());
         }
-        Err(refuse("too-deep", source, format!("values are nested more than {MAX_DEPTH} deep"), "a flatter file"))
+        Err(refuse("too-deep", source, YamlFault::TooDeep { most: MAX_DEPTH }, YamlRight::Flatter))
     }
 
-    /// Hands a complete node to whatever holds it.
+    /// Hands a complete node to the list, map or document that contains it.
     fn finish(&mut self, node: Node, anchor: usize) {
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
@@ -238,10 +235,9 @@ impl Builder<'_> {
             NodeValue::Map(entries) => {
                 let Some((key, key_source)) = frame.key.take() else { return };
                 if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-                    let finding =
-                        Finding::error("duplicate-key", Some(&key_source), format!("`{}` is written twice", shown(&key)))
-                            .expected("each key once")
-                            .related("first written here", &first.key_source);
+                    let finding = Finding::error("duplicate-key", Some(&key_source), YamlFault::Twice { key: shown(&key) })
+                        .expected(YamlRight::KeyOnce)
+                        .related(YamlPlace::First, &first.key_source);
                     self.findings.push(finding);
                 } else {
                     Arc::make_mut(entries).push(MapEntry { key, key_source, node });
@@ -252,16 +248,18 @@ impl Builder<'_> {
     }
 }
 
-fn refuse(code: &'static str, source: &Source, message: impl Into<String>, expected: impl Into<String>) -> Box<Finding> {
+fn refuse(code: &'static str, source: &Source, message: YamlFault, expected: YamlRight) -> Box<Finding> {
     Box::new(Finding::error(code, Some(source), message).expected(expected))
+}
+
+/// `first` and `indent` say where the text begins in its file.
+fn full_width_sign(source: &Source, found: full_width::Found, first: usize, indent: usize) -> Finding {
+    let place = Source { line: found.line + first - 1, column: found.column + indent, ..source.clone() };
+    let message = YamlFault::FullWidth { sign: found.sign.sign, called: found.sign.called };
+    Finding::error("yaml-syntax", Some(&place), message).expected(YamlRight::Ascii { needed: found.sign.needed })
 }
 
 fn tagged(source: &Source, handle: &str, suffix: &str) -> Box<Finding> {
     let handle = if handle == "tag:yaml.org,2002:" { "!!" } else { handle };
-    refuse(
-        "yaml-tag",
-        source,
-        format!("`{}` is a YAML tag", shown(&format!("{handle}{suffix}"))),
-        "the value without a tag; quotes make it text",
-    )
+    refuse("yaml-tag", source, YamlFault::Tag { tag: shown(&format!("{handle}{suffix}")) }, YamlRight::Untagged)
 }

@@ -1,14 +1,15 @@
-//! Finds secrets written in clear, and keeps them out of every message (design 6.8). Imports `model`.
+//! Finds secrets written in clear, and keeps them out of every message (design 6.8).
 
 use crate::model::Finding;
 
+use super::fault::{YamlFault, YamlRight};
 use super::node::{Node, NodeValue};
 
 /// Parts of a key that announce a secret.
 const KEYS: &[&str] =
     &["password", "passwd", "passphrase", "secret", "token", "access_key", "private_key", "api_key", "credential"];
 
-/// Beginnings of values that are secrets wherever they are written.
+/// Beginnings of values that are secrets under any key.
 const PREFIXES: &[&str] = &["ghp_", "gho_", "github_pat_", "xoxb-", "xoxp-", "sk_live_", "eyJhbGciOi"];
 
 /// Texts longer than this are cut in messages.
@@ -58,21 +59,17 @@ pub fn shown(text: &str) -> String {
 pub fn scan(node: &Node, findings: &mut Vec<Finding>) {
     match &node.value {
         NodeValue::Scalar(scalar) if secret_value(&scalar.text) => {
-            let finding = Finding::error("secret-in-clear", Some(&node.source), "this value looks like a secret (not shown)");
-            findings.push(
-                finding.expected("no secret in a file: AWS makes and keeps the passwords; if this one is real, revoke it now"),
-            );
+            let finding = Finding::error("secret-in-clear", Some(&node.source), YamlFault::SecretValue);
+            findings.push(finding.expected(YamlRight::NoSecret));
         }
         NodeValue::Scalar(_) => {}
         NodeValue::List(items) => items.iter().for_each(|item| scan(item, findings)),
         NodeValue::Map(entries) => {
             for entry in entries.iter() {
                 if secret_key(&entry.key) {
-                    let message = format!("`{}` would be a secret in clear (the value is not shown)", shown(&entry.key));
+                    let message = YamlFault::SecretKey { key: shown(&entry.key) };
                     let finding = Finding::error("secret-in-clear", Some(&entry.key_source), message);
-                    findings.push(
-                        finding.expected("no such key: AWS makes and keeps the passwords; if this one is real, revoke it now"),
-                    );
+                    findings.push(finding.expected(YamlRight::NoSecretKey));
                 } else {
                     scan(&entry.node, findings);
                 }

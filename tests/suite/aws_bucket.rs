@@ -139,7 +139,7 @@ async fn settings_that_were_never_made_are_unset() {
     assert_eq!(found.text(at::encryption), Some("none"));
     assert_eq!(found.text(at::object_ownership), Some("ObjectWriter"));
     assert_eq!(found[at::versioning].to_string() + &found[at::object_lock].to_string(), "falsefalse");
-    assert!(found[at::default_retention].as_map().is_some_and(std::collections::BTreeMap::is_empty));
+    assert!(found[at::default_retention].as_map().is_some_and(tokaido::model::value::Map::is_empty));
     assert!(!found.contains(at::policy));
     assert!(found[at::public_access_block].as_map().is_some_and(|map| map.values().all(|on| on.to_string() == "false")));
 }

@@ -141,7 +141,7 @@ fn what_was_never_finished_is_finished() {
     assert!(report.steps.iter().all(|step| step.outcome == Outcome::Done), "{report:#?}");
 }
 
-/// Annotations a create nothing else is let through, and nothing outside of the three.
+/// Only creates are allowed, and nothing outside of the three resources.
 #[test]
 fn a_plan_that_does_more_is_refused() {
     let lab = lab();
@@ -164,7 +164,7 @@ fn a_name_in_another_account_is_refused_in_words() {
     let lab = lab();
     let request = CreateRequest {
         attributes: tokaido::model::Attributes::from_iter([(attr("name"), Value::from("tokaido-production-333333333333"))]),
-        tags: [].into(),
+        tags: tokaido::model::Pairs::new(),
     };
     lab.world().log().create_by_hand("999999999999", Region::Tokyo, "bucket", &request).expect("somebody was first");
     let body = planned(&lab).plan.body;

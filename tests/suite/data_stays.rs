@@ -189,7 +189,7 @@ fn a_database_that_can_never_fit_is_not_taken_over() {
         .log()
         .commit(|state| {
             let mut object = state.objects.values().find(|object| object.physical == "production-catalog").expect("it").clone();
-            object.tags.clear();
+            object.tags.retain(|_, _| false);
             object.attributes.set(attr("storage_encrypted"), false);
             object.attributes.set(attr("engine"), "mysql");
             object.attributes.set(attr("backup_retention_days"), 1);

@@ -146,7 +146,7 @@ fn a_database_in_a_strange_network_is_seen_and_refused() {
     let lab = Lab::new(production(&[]));
     let make = |kind: &str, attributes: &str| {
         let attributes = serde_json::from_str(attributes).expect("JSON");
-        let request = CreateRequest { attributes, tags: [].into() };
+        let request = CreateRequest { attributes, tags: tokaido::model::Pairs::new() };
         lab.world().log().create_by_hand(&lab.desired.account, Region::Tokyo, kind, &request).expect(kind)
     };
     let vpc = make("vpc", r#"{"cidr": "172.16.0.0/16"}"#);

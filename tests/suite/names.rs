@@ -9,19 +9,35 @@ use tokaido::kinds;
 use crate::levels::rust_files;
 
 /// Words of other tools and of AWS's API that a hint recognises. They happen to be our words too.
-const OTHER_TOOLS: (&str, &[&str]) = (
-    "src/desired/hints.rs",
-    &[
-        "backup_retention_days",
-        "backup_window",
-        "deletion_protection",
-        "kms_key",
-        "maintenance_window",
-        "multi_az",
-        "publicly_accessible",
-        "storage_encrypted",
-    ],
-);
+const OTHER_TOOLS: [(&str, &[&str]); 2] = [
+    (
+        "src/desired/hints.rs",
+        &[
+            "backup_retention_days",
+            "backup_window",
+            "deletion_protection",
+            "kms_key",
+            "maintenance_window",
+            "multi_az",
+            "publicly_accessible",
+            "storage_encrypted",
+        ],
+    ),
+    (
+        "src/desired/habits.rs",
+        &[
+            "allocated_storage",
+            "backup_window",
+            "engine_version",
+            "maintenance_window",
+            "max_allocated_storage",
+            "multi_az",
+            "ntp_servers",
+            "security_groups",
+            "storage_encrypted",
+        ],
+    ),
+];
 
 /// The names that can be nothing else: those with an underscore.
 fn names() -> BTreeSet<&'static str> {
@@ -39,23 +55,23 @@ fn literals(line: &str) -> impl Iterator<Item = &str> {
 fn a_name_is_spelled_in_its_row_alone() {
     let names = names();
     assert!(names.len() > 30, "{names:?}");
-    let (hints, words) = OTHER_TOOLS;
-    let mut used: BTreeSet<&str> = BTreeSet::new();
+    let mut used: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut offenders = Vec::new();
     for file in rust_files("src") {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).expect("a source file");
         for (number, line) in text.lines().enumerate() {
             for name in literals(line).filter_map(|literal| names.get(literal)) {
-                if file == hints && words.contains(name) {
-                    used.insert(*name);
-                } else {
-                    offenders.push(format!("{file}:{}: \"{name}\"", number + 1));
+                let excepted = OTHER_TOOLS.iter().find(|(hints, words)| file == *hints && words.contains(name));
+                match excepted {
+                    Some((hints, _)) => drop(used.insert((hints, *name))),
+                    None => offenders.push(format!("{file}:{}: \"{name}\"", number + 1)),
                 }
             }
         }
     }
     assert!(offenders.is_empty(), "use the typed name:\n{}", offenders.join("\n"));
-    assert_eq!(used.into_iter().collect::<Vec<_>>(), words, "a word that no hint knows any more is no exception");
+    let excepted = OTHER_TOOLS.iter().flat_map(|(hints, words)| words.iter().map(move |word| (*hints, *word)));
+    assert_eq!(used, excepted.collect(), "a word that no hint knows any more is no exception");
 }
 
 /// What the test above rests on: it sees a literal, and no comment.

@@ -258,6 +258,7 @@ fn the_board_says_what_is_known_and_no_more() {
     };
     let pinned = release("A");
     let facts = Facts {
+        account: Some("222222222222"),
         environment: Environment::Staging,
         pinned: pinned.as_ref(),
         problem: None,

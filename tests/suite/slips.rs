@@ -1,9 +1,13 @@
-//! Whatever an editor does to a valid file, the loader answers with findings and never panics.
+//! Whatever an editor does to a valid file, the loader answers with findings that can be shown, and never panics.
+
+use std::sync::Arc;
 
 use proptest::prelude::*;
-use tokaido::model::Severity;
+use tokaido::model::{Language, Severity};
+use tokaido::render::{Lookup, Style, findings};
+use tokaido::{policy, project};
 
-use crate::project::{FILES, Project};
+use crate::project::{FILES, Project, today};
 use crate::support::soak;
 
 /// One thing that happens to a line while somebody edits.
@@ -57,12 +61,23 @@ proptest! {
             text = slipped(&text, *line, slip);
         }
         project.write(FILES[file], &text);
-        let loaded = project.load();
+        let files = project::Project::open(project.root(), today(), Arc::new(policy::Nothing));
+        let loaded = files.load(&[], false);
         for finding in &loaded.findings {
             let source = finding.source.as_ref().expect("every finding has a place");
             prop_assert!(source.line >= 1 && source.column >= 1);
         }
         let errors = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
         prop_assert_eq!(errors, loaded.states.len() < 3);
+        let quotes = project::Quotes::of(&files);
+        for (width, language) in [(0, Language::En), (40, Language::Ja), (100, Language::En)] {
+            let style = Style { colour: false, width };
+            let lookup = Lookup { promise: &|_| None, quote: &|place| quotes.quote(place), language };
+            let shown = findings::text(&loaded.findings, &lookup, &style);
+            prop_assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{}", shown);
+            let carets = shown.lines().filter(|line| line.trim_start().starts_with('|') && line.contains('^')).count();
+            let places = loaded.findings.iter().filter(|finding| finding.code != "empty-file").count();
+            prop_assert!(carets >= places, "{} of {}: {}", carets, places, shown);
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! `‸` in a replacement marks the place the finding must name. Unless a row says `among others` the finding is the only
 //! error: one mistake, one message.
 
-use tokaido::model::{Environment, Severity};
+use tokaido::model::{Environment, Language, Severity};
 
 use crate::project::{Project, all_rendered, rendered};
 
@@ -43,6 +43,18 @@ pub fn check(rows: &[Row]) {
     assert!(wrong.is_empty(), "{} of {} rows are wrong\n\n{}", wrong.len(), rows.len(), wrong.join("\n"));
 }
 
+/// Whether a sentence is Japanese.
+pub fn is_japanese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{3041}'..='\u{30ff}').contains(&c) || ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// Two words of letters one after the other, outside of what is typed.
+fn is_sentence(text: &str) -> bool {
+    let said: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" x1 ");
+    let words: Vec<&str> = said.split_whitespace().collect();
+    words.windows(3).any(|three| three.iter().all(|word| word.chars().all(|c| c.is_ascii_lowercase())))
+}
+
 fn what_is_wrong(row: &Row) -> Vec<String> {
     let mut project = Project::new();
     for (file, find, replace) in row.edits {
@@ -55,8 +67,19 @@ fn what_is_wrong(row: &Row) -> Vec<String> {
         return vec![format!("{}: no `{}` at {place}, but\n{}", row.it, row.code, all_rendered(&loaded))];
     };
     let text = rendered(finding);
+    let japanese = finding.message.say(Language::Ja);
+    let mut wrong = Vec::new();
+    if !is_japanese(japanese) {
+        wrong.push(format!("{}: said in English alone: {japanese}", row.it));
+    }
+    for more in finding.expected.iter().chain(finding.related.iter().map(|(word, _)| word)) {
+        // What is typed is the same in both; a sentence is not.
+        if is_sentence(more) && !is_japanese(more.say(Language::Ja)) {
+            wrong.push(format!("{}: said in English alone: {more}", row.it));
+        }
+    }
     let unsaid = row.says.iter().filter(|fragment| !text.contains(*fragment));
-    let mut wrong: Vec<_> = unsaid.map(|fragment| format!("{}: `{fragment}` is not said in\n{text}", row.it)).collect();
+    wrong.extend(unsaid.map(|fragment| format!("{}: `{fragment}` is not said in\n{text}", row.it)));
     let errors = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     if !row.among_others && errors != 1 {
         wrong.push(format!("{}: {errors} errors for one mistake\n{}", row.it, all_rendered(&loaded)));

@@ -28,7 +28,7 @@ fn plan(changes: Vec<(&str, Action, Vec<Diff>)>) -> PlanBody {
     let form = template.changes.first().cloned().expect("a change");
     let change = |(of, action, diffs): (&str, Action, Vec<Diff>)| {
         let id = id(of);
-        Change { kind: id.kind.clone(), region: id.region, id, action, diffs, ..form.clone() }
+        Change { kind: id.kind.to_string(), region: id.region, id, action, diffs, ..form.clone() }
     };
     PlanBody { changes: changes.into_iter().map(change).collect(), ..template }
 }

@@ -7,6 +7,7 @@ use aws_sdk_rds::types::EventSubscription;
 use crate::aws::prelude::*;
 use crate::kinds::db_event_subscription::{KIND, Spec, at};
 
+/// The driver of event subscriptions.
 pub struct Subscriptions;
 
 #[async_trait]

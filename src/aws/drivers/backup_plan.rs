@@ -1,5 +1,5 @@
-//! How a backup plan is called. Its rules travel as a whole; its selections are immutable objects of their own, told
-//! apart by a digest of their content at the end of their AWS name.
+//! How a backup plan is called. Its rules are sent as a whole. Its selections are immutable objects of their own; a digest of the
+//! content at the end of a selection's AWS name tells them apart.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::aws::prelude::*;
 use crate::kinds::backup_plan::{Copy, KIND, NAME, Rule, Selection, Spec, at, calls};
 use crate::model::digest::hex;
 
-/// What AWS assumes when a rule does not say.
+/// AWS's defaults for what a rule does not say: time zone, and minutes of the two windows.
 const UTC: &str = "Etc/UTC";
 const START_WINDOW: i64 = 480;
 const COMPLETION_WINDOW: i64 = 10_080;
@@ -24,7 +24,7 @@ const FOREVER: i64 = -1;
 
 pub struct Plans;
 
-/// A plan as the list shows it, or as it says itself.
+/// A plan as the listing shows it, or as the call about one plan does.
 pub enum Seen {
     Listed(Box<BackupPlansListMember>),
     Whole { id: String, plan: Box<GetBackupPlanOutput> },
@@ -54,8 +54,8 @@ fn stem(full_name: &str) -> &str {
     }
 }
 
-/// A replacement that was cut off leaves two selections of one name: the newest carries it, the others show in full and
-/// are removed by the next plan.
+/// A replacement that was cut off leaves two selections of one name. The newest gets the name; the others show their full names,
+/// and the next plan removes them.
 fn selections(mut held: Vec<Held>) -> Vec<Selection> {
     held.sort_by(|a, b| (b.created, &b.full_name).cmp(&(a.created, &a.full_name)));
     let mut taken = BTreeSet::new();
@@ -191,8 +191,8 @@ async fn deselect(place: &Place, plan: &str, id: &str) -> Answer<()> {
     place.remove(calls::DESELECT, id, || call.clone().send()).await
 }
 
-/// New selections first, so that no database is ever without one. Only a selection whose name is still taken by another
-/// content has to wait for its predecessor to go. One that the executor did not read was made since and stays.
+/// Makes new selections before it removes old ones, so that no database is ever without one. Only a selection whose AWS name is
+/// still taken waits until its predecessor is removed. A selection that the executor did not read was made since, and stays.
 async fn replace_selections(change: &Change<'_>, read: &[Selection], wanted: &[Wanted]) -> Answer<()> {
     let (place, plan) = (change.place(), change.id());
     // A new plan has none.
@@ -290,7 +290,7 @@ impl Calls for Plans {
 
     async fn make(new: &New<'_>, spec: &Spec) -> Answer<String> {
         let plan = new.valid(input(&spec.name, &spec.rules, &spec.copies))?;
-        // What cannot be selected is said before there is a plan without it.
+        // A selection that is not valid is refused before there is a plan without it.
         new.valid(wanted(&spec.selections))?;
         let call = new.writer().backup.create_backup_plan().backup_plan(plan).creator_request_id(new.token());
         let call = call.set_backup_plan_tags(Some(tags::to_map(new.tags())));
@@ -313,7 +313,7 @@ impl Calls for Plans {
         Ok(())
     }
 
-    /// A plan with selections cannot go: they go first.
+    /// AWS refuses to delete a plan with selections, so they are deleted first.
     async fn remove(place: &Place, id: &str) -> Answer<()> {
         let held = match held(place, id).await {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),

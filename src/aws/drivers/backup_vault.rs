@@ -21,7 +21,7 @@ impl Calls for Vaults {
 
     const KIND: &'static Kind = &KIND;
 
-    /// One is found in the list: asked about it alone, AWS Backup answers "access denied" when it does not exist.
+    /// One vault is found in the list: AWS Backup answers "access denied" to a call about a vault that does not exist.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<BackupVaultListMember>> {
         let pages = place.reader().backup.list_backup_vaults().max_results(1000).into_paginator().items().send();
         let mut found: Vec<BackupVaultListMember> = place.look(None, pages.collect()).await?;
@@ -36,7 +36,7 @@ impl Calls for Vaults {
     fn shown(vault: &BackupVaultListMember) -> Live {
         let spec = Spec { name: text(vault.backup_vault_name()), kms_key: link(vault.encryption_key_arn()) };
         Live {
-            // A vault without a state is of the time before vaults had one.
+            // AWS Backup returns no state for a vault from the time before vaults had one.
             status: Self::status(vault.vault_state().map_or("AVAILABLE", |state| state.as_str())),
             ..Self::live(vault.backup_vault_name(), vault.backup_vault_arn(), spec.lower())
         }

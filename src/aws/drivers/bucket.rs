@@ -1,5 +1,5 @@
-//! How a bucket is called. Every call but the creation says whose it must be: a name that somebody else has taken is
-//! refused by S3 and never read or written by mistake.
+//! How a bucket is called. Every call but the create names the account that must own the bucket, so S3 refuses a bucket of
+//! another account, which is never read or written by mistake.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,13 @@ const NO_BUCKET: &str = "NoSuchBucket";
 
 pub struct Buckets;
 
-/// A name, and what is known of it.
+/// A bucket's name, and what is known about it.
 pub enum Seen {
     /// A bucket of this account.
     Here(String),
     /// The declared name, when no bucket of this account has it.
     Elsewhere(String),
-    /// A bucket of this account, looked at by name.
+    /// A bucket of this account that was read by its name.
     Tagged(String, Tags),
 }
 
@@ -40,7 +40,7 @@ impl Seen {
     }
 }
 
-/// What is known of a bucket that is not ours: the listing has the names only.
+/// What is known about a bucket that is not ours: the listing has only the names.
 fn listed(name: &str, tags: Tags, state: &str) -> Live {
     let mut attributes = Readings::default();
     attributes.set(at::name, name);
@@ -58,7 +58,7 @@ async fn names(place: &Place) -> Answer<Vec<String>> {
     Ok(buckets.iter().filter_map(|bucket| bucket.name().map(str::to_owned)).collect())
 }
 
-/// A setting that was never made is an error to S3 and nothing to us.
+/// One setting of a bucket; `None` when it was never made, which is an error of S3.
 async fn setting<T, E>(
     place: &Place,
     operation: &str,
@@ -131,7 +131,7 @@ async fn ownership(place: &Place, name: &str) -> Answer<String> {
     let call = place.reader().s3.get_bucket_ownership_controls().bucket(name).expected_bucket_owner(place.account());
     let answer = setting(place, calls::GET_OWNERSHIP, name, call.send()).await?;
     let rules = answer.and_then(|answer| answer.ownership_controls).map(|found| found.rules);
-    // A bucket without the setting is of the time when the writer owned what it wrote.
+    // A bucket without the setting dates from the time when the writer owned what it wrote.
     Ok(rules.iter().flatten().next().map_or("ObjectWriter", |rule| rule.object_ownership().as_str()).to_owned())
 }
 
@@ -150,7 +150,7 @@ async fn lifecycle(place: &Place, name: &str) -> Answer<Vec<Rule>> {
     Ok(answer.map(|answer| answer.rules().iter().map(shape::rule).collect()).unwrap_or_default())
 }
 
-/// A bucket of ours: one call for each of its settings.
+/// Everything about a bucket of ours: one call for each of its settings.
 async fn details(place: &Place, name: &str, tags: Tags) -> Answer<Live> {
     let (lock, versioning, encryption, public_access_block, object_ownership, policy, lifecycle) = try_join!(
         lock(place, name),
@@ -174,7 +174,7 @@ async fn details(place: &Place, name: &str, tags: Tags) -> Answer<Live> {
     Ok(live)
 }
 
-/// One bucket of this account that can be ours. `None` when it went since it was listed.
+/// One bucket of this account that can be ours. `None` when it was deleted since it was listed.
 async fn here(place: &Place, name: &str) -> Answer<Option<Live>> {
     match tags_of(place, name).await? {
         Some(tags) if place.ours(&tags) => details(place, name, tags).await.map(Some),
@@ -183,19 +183,19 @@ async fn here(place: &Place, name: &str) -> Answer<Option<Live>> {
     }
 }
 
-/// The declared name, when no bucket of this account has it: free, or somebody else's. The listing shows every bucket of the
-/// account, so whatever else S3 says about the name, it is not ours.
+/// The declared name, when no bucket of this account has it: the name is free, or a bucket of another account has it. The listing
+/// shows every bucket of the account, so any other answer about the name is about a bucket that is not ours.
 async fn elsewhere(place: &Place, name: &str) -> Answer<Option<Live>> {
     match tags_of(place, name).await {
         Ok(None) => Ok(None),
-        // Made a moment ago, and not in the listing yet.
+        // The bucket was made a moment ago and is not in the listing yet.
         Ok(Some(tags)) if place.ours(&tags) => details(place, name, tags).await.map(Some),
         Err(error) if !matches!(error.class, ErrorClass::AccessDenied | ErrorClass::Invalid) => Err(error),
         Ok(Some(_)) | Err(_) => Ok(Some(listed(name, Tags::new(), ANOTHER_ACCOUNT))),
     }
 }
 
-/// Sends one setting of the bucket that is changed, as `$call` with `$setting`.
+/// Sends one setting of the bucket, as `$call` with `$setting`.
 macro_rules! put {
     ($change:ident, $operation:expr, $call:ident.$setting:ident($value:expr)) => {{
         let (name, owner) = ($change.id(), $change.place().account());
@@ -204,7 +204,7 @@ macro_rules! put {
     }};
 }
 
-/// Builds a part of a request of which every required field is given.
+/// Builds a part of a request whose required fields are all given.
 macro_rules! built {
     ($change:ident, $operation:expr, $builder:expr) => {
         $change.valid_for($operation, $builder.build().map_err(|error| error.to_string()))?
@@ -241,7 +241,7 @@ async fn set_ownership(change: &Change<'_>, ownership: &str) -> Answer<()> {
     put!(change, operation, put_bucket_ownership_controls.ownership_controls(controls))
 }
 
-/// S3 replaces the whole configuration, and takes none that is empty.
+/// S3 replaces the whole configuration, and refuses an empty one.
 async fn set_lifecycle(change: &Change<'_>, rules: &[Rule]) -> Answer<()> {
     let (place, name, operation) = (change.place(), change.id(), calls::PUT_LIFECYCLE);
     if rules.is_empty() {
@@ -258,7 +258,7 @@ impl Calls for Buckets {
     type Item = Seen;
 
     const KIND: &'static Kind = &KIND;
-    /// Ownership and the lock itself come with the create.
+    /// The create sets ownership and Object Lock itself.
     const LATER: &'static [Name] = &[
         at::public_access_block.name(),
         at::encryption.name(),
@@ -276,7 +276,7 @@ impl Calls for Buckets {
         Ok(ours.map(Seen::Here).chain(missing).collect())
     }
 
-    /// Which of ours it is stands in its tags, which may be what cannot be read.
+    /// Only its tags say which id a bucket has, and the tags may be what cannot be read.
     fn sight(_: &Place, seen: &Seen) -> Sight {
         Sight::Ask { physical: seen.name().to_owned(), owner: None }
     }
@@ -312,7 +312,7 @@ impl Calls for Buckets {
         Ok(spec.name.clone())
     }
 
-    /// In an order that never leaves the bucket more open than before.
+    /// Sends the settings in an order that never leaves the bucket more open than before.
     async fn set(change: &Change<'_>) -> Answer<()> {
         let lock = change.to(at::object_lock)?;
         if lock == Some(false) {
@@ -336,7 +336,7 @@ impl Calls for Buckets {
             let status = VersioningConfiguration::builder().status(status).build();
             put!(change, calls::PUT_VERSIONING, put_bucket_versioning.versioning_configuration(status))?;
         }
-        // One call for both: with the lock goes how long new versions are kept.
+        // One call sets both the lock and the time for which new versions are locked.
         if change.to(at::default_retention)?.is_some() | lock.is_some() {
             let lock = shape::lock(&change.target(at::default_retention)?);
             let lock = change.valid_for(calls::PUT_LOCK, lock)?;

@@ -1,5 +1,5 @@
-//! How an RDS database is called. A create sends every value that AWS would otherwise choose dangerously; a change sends
-//! only what changes and never asks to apply at once, because that would flush what others have queued (field notes 3.1).
+//! How an RDS database is called. A create sends every value whose default is dangerous. A change sends only what changes. It
+//! never asks to apply at once, because RDS would then apply everything that is queued (field notes 3.1).
 
 use std::collections::BTreeSet;
 
@@ -30,12 +30,12 @@ fn spec(database: &DbInstance) -> Spec {
         class: text(database.db_instance_class()),
         storage_type: text(database.storage_type()),
         allocated_storage: i64::from(allocated),
-        // Absent means that storage does not grow by itself.
+        // Without a limit the storage does not grow by itself.
         max_allocated_storage: i64::from(database.max_allocated_storage().unwrap_or(allocated)),
         storage_encrypted: database.storage_encrypted().unwrap_or_default(),
         kms_key: link(database.kms_key_id()),
         multi_az: database.multi_az().unwrap_or_default(),
-        // The endpoint is missing until the database is up; the instance's own port is 0 outside clusters.
+        // RDS returns no endpoint until the database is up, and 0 as the instance's own port outside clusters.
         port: database
             .endpoint()
             .and_then(|endpoint| endpoint.port())
@@ -63,8 +63,8 @@ fn spec(database: &DbInstance) -> Spec {
     }
 }
 
-/// What AWS has accepted and not applied yet, under the names of our spec. RDS applies what it lists in the window, whatever the
-/// row of the attribute says.
+/// What AWS has accepted and not applied yet, under the names of the spec. RDS applies in the window everything that it lists
+/// here, whatever the row of the attribute says.
 fn pending(database: &DbInstance, spec: &Spec) -> Vec<PendingValue> {
     let mut found = Vec::new();
     let mut push = |attribute: Name, value: Option<Value>, when: Wait| {
@@ -85,7 +85,7 @@ fn pending(database: &DbInstance, spec: &Spec) -> Vec<PendingValue> {
         push(at::subnet_group.name(), queued.db_subnet_group_name().map(Value::from), Wait::Window);
         push(at::log_exports.name(), log_exports(queued, spec), Wait::Window);
     }
-    // The association is immediate, the values are not, and AWS does not list this as maintenance.
+    // RDS associates the group at once, but its values wait for a reboot, and RDS does not list this as pending.
     let rebooting =
         database.db_parameter_groups().first().filter(|group| group.parameter_apply_status() == Some("pending-reboot"));
     push(at::parameter_group.name(), rebooting.and_then(|group| group.db_parameter_group_name()).map(Value::from), Wait::Reboot);
@@ -100,7 +100,8 @@ fn log_exports(queued: &PendingModifiedValues, spec: &Spec) -> Option<Value> {
     Some(Value::from(after.into_iter().collect::<Vec<_>>()))
 }
 
-/// Text that AWS left out is unknown, not empty, and so is the port of a database that is not up yet: nobody compares them.
+/// Text that AWS left out is unknown, not empty, and so is the port of a database that is not up yet. Unknown values are not
+/// compared.
 fn readings(spec: Spec) -> Readings {
     let mut readings = Readings::from(spec.lower());
     let unknown =
@@ -113,12 +114,12 @@ fn readings(spec: Spec) -> Readings {
     readings
 }
 
-/// AWS refuses to grow storage by less than a tenth.
+/// The size to send: AWS refuses to grow storage by less than a tenth.
 fn grown(live: i64, target: i64) -> i64 {
     if target > live { target.max(live + (live + 9) / 10) } else { target }
 }
 
-/// AWS takes what to enable and what to disable, not the list.
+/// AWS accepts the logs to enable and to disable, not the whole list.
 fn exports(now: &[String], target: &[String]) -> CloudwatchLogsExportConfiguration {
     let (now, target): (BTreeSet<&String>, BTreeSet<&String>) = (now.iter().collect(), target.iter().collect());
     let list = |names: Vec<&&String>| (!names.is_empty()).then(|| names.into_iter().map(|name| (*name).clone()).collect());
@@ -135,7 +136,7 @@ impl Calls for Databases {
 
     const KIND: &'static Kind = &KIND;
 
-    /// Tags and queued values are in the listing.
+    /// The listing has tags and queued values.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbInstance>> {
         let call = place.reader().rds.describe_db_instances().set_max_records(page(only, 100));
         let call = call.set_db_instance_identifier(only.map(str::to_owned));
@@ -193,7 +194,7 @@ impl Calls for Databases {
         new.id(made.map(|made| made.db_instance_identifier.unwrap_or_else(|| spec.name.clone())).as_deref())
     }
 
-    /// One call with what changes. The target holds nothing that AWS does not return, such as the lifecycle support.
+    /// One call with all that changes. The target has no attribute that AWS does not return, such as the lifecycle support.
     async fn set(change: &Change<'_>) -> Answer<()> {
         let mut call = change.writer().rds.modify_db_instance().db_instance_identifier(change.id()).apply_immediately(false);
         call = call
@@ -240,7 +241,7 @@ impl Calls for Databases {
         change.send(|| call.clone().send()).await.map(drop)
     }
 
-    /// When each was made and how far it can be restored: from the list of databases, and of their automated backups.
+    /// When each database was made, and to which moments it can be restored, from the lists of databases and automated backups.
     async fn facts(place: &Place, live: &[Live]) -> Answer<Vec<Told>> {
         let rds = &place.reader().rds;
         let pages = rds.describe_db_instances().max_records(100).into_paginator().items().send();
@@ -263,7 +264,7 @@ impl Calls for Databases {
             tell(id, facts::CREATED, database.instance_create_time(), KIND.calls.look);
             tell(id, facts::LATEST_RESTORABLE, database.latest_restorable_time(), KIND.calls.look);
         }
-        // What a deleted database of the same name left behind is another's.
+        // A backup that a deleted database of the same name left behind belongs to that database.
         for backup in backups.iter().filter(|backup| backup.status() == Some("active")) {
             let earliest = backup.restore_window().and_then(|window| window.earliest_time());
             tell(backup.db_instance_identifier(), facts::EARLIEST_RESTORABLE, earliest, calls::BACKUPS);

@@ -1,4 +1,4 @@
-//! How an RDS parameter group is called. It owns its user-set parameters; what is no longer wanted is reset by name.
+//! How an RDS parameter group is called. It owns its user-set parameters: the driver resets by name what is no longer wanted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use aws_sdk_rds::types::{ApplyMethod, DbParameterGroup, Filter, Parameter};
 use crate::aws::prelude::*;
 use crate::kinds::db_parameter_group::{KIND, PROMISED, Spec, at, calls};
 
-/// AWS accepts this many parameters in one call.
+/// How many parameters AWS accepts in one call.
 const CHUNK: usize = 20;
 
 /// Values of promised parameters that keep the promise. A parameter set to its engine's default leaves the user-set
@@ -58,8 +58,7 @@ impl Calls for ParameterGroups {
         group.db_parameter_group_name().is_some_and(|name| name.starts_with("default."))
     }
 
-    /// The user-set parameters, and the promised ones whatever their source: two calls of one page each, where reading the
-    /// whole group would be four or more.
+    /// Reads user-set parameters, and the promised ones from any source: two pages, where the whole group has four or more.
     async fn complete(place: &Place, group: &DbParameterGroup) -> Answer<Option<Live>> {
         let shown = Self::shown(group);
         let (name, promised) = (shown.physical.as_str(), PROMISED.map(str::to_owned));
@@ -69,7 +68,7 @@ impl Calls for ParameterGroups {
             parameters(place, name, None, &promised),
         )?;
         let kept = promised.iter().filter_map(named).filter(kept_by_default);
-        // What the user set goes before a default.
+        // A user-set value overrides a default.
         let found: BTreeMap<String, String> = kept.chain(user.iter().filter_map(named)).collect();
         let mut live = Live { tags, ..shown };
         live.attributes.put(at::parameters, found);
@@ -103,7 +102,7 @@ impl Calls for ParameterGroups {
         }
         let (client, group, touched) = (&change.writer().rds, change.id(), touched.into_iter().collect::<Vec<_>>());
         let known = change.check(parameters(change.place(), group, None, &touched).await)?;
-        // AWS refuses `immediate` for a static parameter, so values that need a reboot travel in calls of their own.
+        // AWS refuses `immediate` for a static parameter, so values that need a reboot are sent in calls of their own.
         let dynamic = known.iter().filter(|parameter| parameter.apply_type() == Some("dynamic"));
         let dynamic: BTreeSet<String> = dynamic.filter_map(|known| Some(known.parameter_name()?.to_ascii_lowercase())).collect();
         for method in [ApplyMethod::Immediate, ApplyMethod::PendingReboot] {

@@ -1,4 +1,4 @@
-//! How an RDS subnet group is called. A change sends the whole list: AWS replaces it.
+//! How an RDS subnet group is called. A change sends the whole list, because AWS replaces the list.
 
 use std::collections::BTreeSet;
 

@@ -34,7 +34,7 @@ impl Calls for OptionSets {
         place.look(only, call.into_paginator().items().send().collect()).await
     }
 
-    /// The set that AWS makes with every account: AWS's resolver and a domain name, nothing else, and nobody's tags.
+    /// The set that AWS makes with every account: only AWS's resolver and a domain name, and no tags.
     fn made_by_aws(_: &Place, set: &DhcpOptions) -> bool {
         let keys = set.dhcp_configurations().iter().all(|found| matches!(found.key(), Some("domain-name" | NAMES)));
         set.tags().is_empty() && keys && values(set, NAMES) == ["AmazonProvidedDNS"]

@@ -1,5 +1,5 @@
-//! How an IAM role is called. IAM lists a role without its tags, boundary and policies: three reads more for each role of
-//! ours, and one for each of its inline policies.
+//! How an IAM role is called. IAM lists a role without its tags, boundary and policies, so each role of ours takes three more
+//! reads, and one for each of its inline policies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,8 +46,7 @@ async fn remove_inline(place: &Place, name: &str, policy: &str) -> Answer<()> {
     place.remove(calls::DELETE_INLINE, name, || call.clone().send()).await
 }
 
-/// What the executor read is what is changed: a policy or a document that somebody added since stays until a plan has shown
-/// it.
+/// Changes only what the executor read. A policy or a document that was added by hand since stays until a plan has shown it.
 async fn set_managed(change: &Change<'_>, target: &BTreeSet<String>) -> Answer<()> {
     let read: BTreeSet<String> = change.before(at::managed_policies)?.into_iter().collect();
     for policy in target.difference(&read) {
@@ -98,7 +97,7 @@ impl Calls for Roles {
         Ok(roles.into_iter().map(|role| Seen { role, listed: true }).collect())
     }
 
-    /// Which of ours it is stands in its tags, which may be what cannot be read.
+    /// Only its tags say which id a role has, and the tags may be what cannot be read.
     fn sight(_: &Place, seen: &Seen) -> Sight {
         Sight::Ask { physical: seen.role.role_name().to_owned(), owner: None }
     }
@@ -174,7 +173,7 @@ impl Calls for Roles {
         Ok(())
     }
 
-    /// A role with policies cannot go: they go first.
+    /// IAM refuses to delete a role with policies, so they are removed first.
     async fn remove(place: &Place, name: &str) -> Answer<()> {
         let attached = match policies(place, name).await {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),

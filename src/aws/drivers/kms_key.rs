@@ -1,5 +1,5 @@
-//! How a KMS key is called. Its tags say whose it is, whatever alias it has now: making a second key because somebody
-//! renamed an alias would leave the data of the first unreadable.
+//! How a KMS key is called. Its tags say which id it has, whatever alias it has now. A second key, made because an alias was
+//! renamed by hand, would leave the data of the first key unreadable.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +8,20 @@ use aws_sdk_kms::types::{KeyMetadata, KeyState};
 use crate::aws::prelude::*;
 use crate::kinds::kms_key::{KIND, NAME, Spec, at, calls};
 
-/// The only policy name KMS accepts.
+/// The only policy name that KMS accepts.
 const POLICY: &str = "default";
 
-/// Rotation without a period is AWS's year.
+/// Days between two rotations when AWS names no period.
 const YEAR: i64 = 365;
 
 pub struct Keys;
 
-/// A key as the two listings show it, or as it describes itself.
+/// A key as the two listings show it, or as the call about one key does.
 pub enum Seen {
     Listed {
         id: String,
         arn: String,
-        /// All of them, the one to show first: ours before others'.
+        /// All aliases of the key. The first is the one to show: an alias of ours before foreign ones.
         aliases: Vec<String>,
     },
     Described(Box<KeyMetadata>),
@@ -31,14 +31,14 @@ fn alias_prefix(place: &Place) -> String {
     format!("alias/{}", place.prefix())
 }
 
-/// The alias to show when a key has several comes first.
+/// Sorts the aliases of a key so that the one to show comes first.
 fn preferred(place: &Place, mut aliases: Vec<String>) -> Vec<String> {
     let ours = alias_prefix(place);
     aliases.sort_by_cached_key(|alias| (!alias.starts_with(&ours), alias.clone()));
     aliases
 }
 
-/// Of every key, or of one: key id and alias name.
+/// The aliases of every key, or of one key: key id and alias name.
 async fn aliases(place: &Place, key: Option<&str>) -> Answer<Vec<(String, String)>> {
     let pages = place.reader().kms.list_aliases().set_key_id(key.map(str::to_owned)).limit(100).into_paginator().items().send();
     let entries = place.read(calls::ALIASES, key.unwrap_or(NAME), pages.collect::<Result<Vec<_>, _>>()).await?;
@@ -63,11 +63,11 @@ async fn rotation(place: &Place, key: &str) -> Answer<Option<i64>> {
     Ok(answer.key_rotation_enabled().then(|| answer.rotation_period_in_days().map_or(YEAR, i64::from)))
 }
 
-/// What is in neither listing nor description.
+/// Everything about a key, with the policy and the rotation, which neither listing nor description has.
 async fn details(place: &Place, metadata: &KeyMetadata, alias: Option<&String>, tags: Tags) -> Answer<Live> {
     let mut live = Live { tags, ..described(metadata) };
     live.attributes.put_or_absent(at::alias, alias.cloned());
-    // KMS answers neither question about a key that waits for deletion in a way that means anything.
+    // For a key that waits for its deletion, KMS's answers to both calls have no meaning.
     if !matches!(live.status, Status::Failed(_)) {
         let key = metadata.key_id();
         let (policy, rotation) = try_join!(policy(place, key), rotation(place, key))?;
@@ -77,14 +77,14 @@ async fn details(place: &Place, metadata: &KeyMetadata, alias: Option<&String>, 
     Ok(live)
 }
 
-/// What the two listings say.
+/// What the two listings say about a key.
 fn listed(id: &str, arn: &str, alias: Option<&String>) -> Live {
     let mut attributes = Readings::default();
     attributes.put_or_absent(at::alias, alias.cloned());
     Keys::live(Some(id), Some(arn), attributes)
 }
 
-/// What a key says of itself: neither its aliases nor its policy nor its rotation.
+/// What the description of a key says. It has neither aliases nor policy nor rotation.
 fn described(metadata: &KeyMetadata) -> Live {
     let mut attributes = Readings::default();
     attributes.set(at::description, metadata.description().unwrap_or_default());
@@ -93,13 +93,13 @@ fn described(metadata: &KeyMetadata) -> Live {
     Live { status, ..Keys::live(Some(metadata.key_id()), metadata.arn(), attributes) }
 }
 
-/// Removes the alias that the executor read, when it is one of ours; one that somebody gave the key since stays.
+/// Removes the alias that the executor read, when it is one of ours. An alias that was added by hand since stays.
 async fn set_alias(change: &Change<'_>, read: Option<&str>, target: Option<&str>) -> Answer<()> {
     let (place, client, key) = (change.place(), &change.writer().kms, change.id());
     if let Some(alias) = target.filter(|_| target != read) {
         let call = client.create_alias().alias_name(alias).target_key_id(key);
         let outcome = match place.write_new(calls::CREATE_ALIAS, alias, || call.clone().send()).await {
-            // An alias that points at another key is somebody's decision; one that points here is done.
+            // An alias that leads to another key was set by hand, and is not moved. An alias that leads to this key is done.
             Err(error) if error.class == ErrorClass::AlreadyExists => {
                 let here = aliases_of(place, key).await;
                 here.and_then(|here| if here.iter().any(|found| found == alias) { Ok(()) } else { Err(error) })
@@ -171,7 +171,7 @@ impl Calls for Keys {
         Sight::Ask { physical: id.clone(), owner: alias.and_then(|alias| place.id_from_name(alias)) }
     }
 
-    /// What is somebody else's is asked no more than its tags.
+    /// Of a foreign key only the tags are read.
     async fn complete(place: &Place, seen: &Seen) -> Answer<Option<Live>> {
         let (id, arn, alias) = match seen {
             Seen::Listed { id, arn, aliases } => (id, arn, aliases.first()),
@@ -188,7 +188,7 @@ impl Calls for Keys {
                 Some(Seen::Described(metadata)) => details(place, &metadata, alias, tags).await.map(Some),
                 _ => Ok(None),
             },
-            // Somebody else's alias on a key that even its tags are kept from us: theirs.
+            // A key with a foreign alias, whose tags this caller may not read, is foreign.
             Err(error) if error.class == ErrorClass::AccessDenied && alias.is_some() && !ours => Ok(Some(listed(id, arn, alias))),
             Err(error) => Err(error),
         }
@@ -218,7 +218,7 @@ impl Calls for Keys {
         new.id(answer.key_metadata().map(KeyMetadata::key_id))
     }
 
-    /// A disabled key refuses most changes: it is enabled before everything else and disabled after it.
+    /// KMS refuses most changes of a disabled key, so a key is enabled before all other changes and disabled after them.
     async fn set(change: &Change<'_>) -> Answer<()> {
         let (key, client) = (change.id(), &change.writer().kms);
         if change.to(at::enabled)? == Some(true) {

@@ -1,4 +1,4 @@
-//! How each kind is called: one file per kind, and the table that names them.
+//! How each kind is called: one file for each kind, and the table of them.
 
 mod backup_plan;
 mod backup_vault;
@@ -21,14 +21,14 @@ use crate::kinds::Kind;
 use crate::model::Region;
 use crate::world::Driver;
 
-/// Makes a kind's driver in one region. Calls nothing.
+/// Makes a kind's driver in one region. Makes no call.
 pub type Make = fn(&Arc<Session>, Region) -> Arc<dyn Driver>;
 
 const fn row<C: Calls>() -> (&'static Kind, Make) {
     (C::KIND, generic::driver::<C>)
 }
 
-/// One line per kind, in the order of `kinds::ALL`.
+/// One line for each kind, in the order of `kinds::ALL`.
 pub static TABLE: &[(&Kind, Make)] = &[
     row::<kms_key::Keys>(),
     row::<iam_role::Roles>(),
@@ -44,7 +44,7 @@ pub static TABLE: &[(&Kind, Make)] = &[
     row::<bucket::Buckets>(),
 ];
 
-/// `None` for a name that no kind has, and for a region in which the kind does not live.
+/// The driver of a kind in a region; `None` for a name that no kind has, and for a region in which the kind is not listed.
 #[must_use]
 pub fn find(kind: &str, session: &Arc<Session>, region: Region) -> Option<Arc<dyn Driver>> {
     let (_, make) = TABLE.iter().find(|(known, _)| known.schema.kind == kind && known.regions.contains(&region))?;

@@ -1,5 +1,4 @@
-//! How a security group is called. Its rules are its own: the allow-all egress that AWS adds is revoked at once, new
-//! rules are authorised before old ones are revoked, and a rule is revoked by its id.
+//! How a security group is called. AWS's allow-all egress is revoked at once, and new rules are authorised before old ones go.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +13,7 @@ use crate::kinds::security_group::{KIND, Rule, Spec, at, calls};
 
 pub struct Groups;
 
-/// One rule in the form of the spec: protocol by name, ports only where they mean something, CIDRs masked.
+/// One rule in the form of the spec: the protocol by name, ports only for protocols that have them, CIDRs masked.
 fn rule(direction: Direction, protocol: &str, from: Option<i32>, to: Option<i32>, peer: &str) -> Rule {
     let protocol = match protocol {
         "-1" | "all" => "all",
@@ -65,7 +64,7 @@ fn identified(found: &SecurityGroupRule) -> Option<(String, Rule)> {
     Some((found.security_group_rule_id()?.to_owned(), rule))
 }
 
-/// The rules as they are now, each with the id by which it is revoked.
+/// The rules as AWS has them now, each with the id by which the driver revokes it.
 async fn rules(place: &Place, id: &str) -> Answer<Vec<(String, Rule)>> {
     let filter = Filter::builder().name("group-id").values(id).build();
     let call = place.reader().ec2.describe_security_group_rules().filters(filter).max_results(1000);
@@ -74,8 +73,7 @@ async fn rules(place: &Place, id: &str) -> Answer<Vec<(String, Rule)>> {
     Ok(rules.iter().filter(|rule| rule.group_id() == Some(id)).filter_map(identified).collect())
 }
 
-/// AWS refuses a call as a whole when one of its elements is already as wanted: they are then sent one by one, and each that
-/// is refused so is a success.
+/// AWS refuses a whole call when one element is already as wanted. Each is then sent alone, and such a refusal is a success.
 async fn each<T: Clone, F>(elements: Vec<T>, done: ErrorClass, send: impl Fn(Vec<T>) -> F) -> Answer<()>
 where
     F: Future<Output = Answer<()>>,
@@ -94,7 +92,7 @@ where
     }
 }
 
-/// The world is already as the call would have made it.
+/// The outcome of a call whose error `class` says that AWS is already as the call would make it: a success.
 fn already(outcome: Answer<()>, class: ErrorClass) -> Answer<()> {
     match outcome {
         Err(error) if error.class == class => Ok(()),
@@ -102,7 +100,7 @@ fn already(outcome: Answer<()>, class: ErrorClass) -> Answer<()> {
     }
 }
 
-/// One call per direction; a rule that is already there is a success.
+/// Adds rules, one call for a direction. A rule that is already there is a success.
 async fn authorize(place: &Place, id: &str, direction: Direction, rules: &[Rule]) -> Answer<()> {
     let wanted = rules.iter().filter(|rule| rule.direction == direction).map(pack);
     let wanted = wanted.collect::<Result<_, _>>().map_err(|error| place.invalid(calls::ALLOW_INGRESS, id, error))?;
@@ -119,7 +117,7 @@ async fn authorize(place: &Place, id: &str, direction: Direction, rules: &[Rule]
     .await
 }
 
-/// By id, so that nothing else is revoked. A rule that is already gone is a success, and does not keep the others.
+/// Revokes by id, so that no other rule is revoked. A rule that is already gone is a success, and the others are revoked.
 async fn revoke(place: &Place, id: &str, direction: Direction, rules: Vec<String>) -> Answer<()> {
     let client = &place.writer().ec2;
     each(rules, ErrorClass::NotFound, |rules| async move {
@@ -134,7 +132,7 @@ async fn revoke(place: &Place, id: &str, direction: Direction, rules: Vec<String
     .await
 }
 
-/// A new group has the rules that AWS put into it, which have no id yet.
+/// Revokes the rules that AWS put into a new group. Their ids are not known yet.
 async fn revoke_given(change: &Change<'_>, unwanted: &[&Rule]) -> Answer<()> {
     let given = unwanted.iter().filter(|rule| rule.direction == Egress).map(|rule| pack(rule));
     let given: Vec<_> = change.valid_for(calls::REVOKE_EGRESS, given.collect::<Result<_, _>>())?;
@@ -183,7 +181,7 @@ impl Calls for Groups {
         new.id(new.send(|| call.clone().send()).await?.group_id())
     }
 
-    /// From what the executor read to its target. A rule that somebody added since is in neither, and stays.
+    /// Changes what the executor read to its target. A rule that was added by hand since is in neither, and stays.
     async fn set(change: &Change<'_>) -> Answer<()> {
         let Some(target) = change.to(at::rules)? else { return Ok(()) };
         let read = change.before(at::rules)?;

@@ -1,4 +1,4 @@
-//! How a subnet is called. Everything is in the listing.
+//! How a subnet is called. Everything is in the listing. A subnet that AWS did not make begins without public addresses.
 
 use aws_sdk_ec2::types::{ResourceType, Subnet};
 
@@ -13,7 +13,6 @@ impl Calls for Subnets {
     type Item = Subnet;
 
     const KIND: &'static Kind = &KIND;
-    /// Off is AWS's default for a subnet that AWS did not make itself.
     const LATER: &'static [Name] = &[at::public_addresses.name()];
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Subnet>> {
@@ -21,7 +20,7 @@ impl Calls for Subnets {
         place.look(only, call.into_paginator().items().send().collect()).await
     }
 
-    /// AWS puts a default subnet into each zone of a default VPC. What carries our tag is never left out.
+    /// AWS puts a default subnet into each zone of a default VPC. A subnet that carries our tag is never left out.
     fn made_by_aws(place: &Place, subnet: &Subnet) -> bool {
         subnet.default_for_az() == Some(true) && !place.ours(&tags::from_ec2(subnet.tags()))
     }

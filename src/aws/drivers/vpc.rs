@@ -1,4 +1,4 @@
-//! How a VPC is called. DNS attributes and the DHCP association have calls of their own, one value each.
+//! How a VPC is called. The DNS attributes and the DHCP association have calls of their own, one value in each call.
 
 use aws_sdk_ec2::types::{ResourceType, Vpc, VpcAttributeName};
 
@@ -28,7 +28,7 @@ impl Calls for Vpcs {
         place.look(only, call.into_paginator().items().send().collect()).await
     }
 
-    /// The default VPC is AWS's own. What carries our tag is never left out.
+    /// The default VPC is AWS's own. A VPC that carries our tag is never left out.
     fn sight(place: &Place, vpc: &Vpc) -> Sight {
         let live = Self::shown(vpc);
         if place.ours(&live.tags) {
@@ -37,7 +37,7 @@ impl Calls for Vpcs {
         if vpc.is_default() == Some(true) { Sight::MadeByAws } else { Sight::Shown(live) }
     }
 
-    /// Two calls more than the listing.
+    /// Makes two calls more than the listing.
     async fn complete(place: &Place, vpc: &Vpc) -> Answer<Option<Live>> {
         let mut live = Self::shown(vpc);
         let (support, hostnames) = try_join!(
@@ -49,7 +49,7 @@ impl Calls for Vpcs {
         Ok(Some(live))
     }
 
-    /// The DNS attributes are in no listing.
+    /// The listing has no DNS attributes.
     fn shown(vpc: &Vpc) -> Live {
         let mut attributes = Readings::default();
         attributes.put(at::cidr, text(vpc.cidr_block()));
@@ -67,7 +67,7 @@ impl Calls for Vpcs {
         new.id(answer.vpc().and_then(Vpc::vpc_id))
     }
 
-    /// AWS accepts one attribute in a call. Support first: hostnames need it.
+    /// AWS accepts one attribute in a call. DNS support is sent first, because hostnames need it.
     async fn set(change: &Change<'_>) -> Answer<()> {
         let (id, client) = (change.id(), &change.writer().ec2);
         if let Some(on) = change.to(at::dns_support)? {

@@ -1,4 +1,4 @@
-//! What one update is to change, as a driver asks for it: attribute by attribute, in the order in which it sends.
+//! What one update has to change. A driver asks for it attribute by attribute, in the order in which it sends.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -14,7 +14,7 @@ use crate::aws::session::Clients;
 use crate::model::{Attr, Attributes, Live, Name, Reading, Typed, Value};
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
-/// Asked by `&self`, because the calls between the questions wait.
+/// One update. Its methods take `&self`, because a driver awaits calls between them.
 pub struct Change<'a> {
     at: &'a Place,
     live: &'a Live,
@@ -53,31 +53,31 @@ impl<'a> Change<'a> {
         self.at.writer()
     }
 
-    /// Named when nothing was sent.
+    /// The operation that an error names when no call was sent.
     const fn operation(&self) -> &'static str {
         self.at.kind().calls.change
     }
 
-    /// The new value, when this attribute is to change. Whoever asks sends it.
+    /// The new value, when this attribute has to change. The driver that asks must send it.
     ///
     /// # Errors
-    /// A target of another type, or none.
+    /// The target is missing or of another type.
     pub fn to<T: Typed>(&self, attribute: Attr<T>) -> Result<Option<T>, ProviderError> {
         if self.is_asked(attribute.name()) { self.target(attribute).map(Some) } else { Ok(None) }
     }
 
-    /// Like [`Self::to`], of an attribute that may go: `Some(None)` when it is to.
+    /// Like [`Self::to`], for an attribute that may be absent: `Some(None)` when it has to be removed.
     ///
     /// # Errors
-    /// A target of another type.
+    /// The target is of another type.
     pub fn to_or_none<T: Typed>(&self, attribute: Attr<T>) -> Result<Option<Option<T>>, ProviderError> {
         if self.is_asked(attribute.name()) { self.typed(attribute.name()).map(Some) } else { Ok(None) }
     }
 
-    /// The target of an attribute that has to travel with another, whether or not it changes.
+    /// The target of an attribute that is sent together with another, whether or not it changes.
     ///
     /// # Errors
-    /// A target of another type, or none.
+    /// The target is missing or of another type.
     pub fn target<T: Typed>(&self, attribute: Attr<T>) -> Result<T, ProviderError> {
         self.typed(attribute.name())
     }
@@ -94,15 +94,15 @@ impl<'a> Change<'a> {
         self.check(typed.map_err(|error| self.invalid(&format!("{name}: {error}"))))
     }
 
-    /// As the executor read it, which may be older than what AWS has now.
+    /// The value as the executor read it. AWS may have a newer one now.
     pub fn from<T: Typed>(&self, attribute: Attr<T>) -> Reading<T> {
         self.live.attributes.get(attribute)
     }
 
-    /// The same as a value: nothing where AWS has none or was not asked.
+    /// The same as a value: the default where AWS has none or was not asked.
     ///
     /// # Errors
-    /// What was read and is of another type, or could not be read: it must not pass for nothing.
+    /// The value is of another type, or could not be read. Such a value must not pass for a missing one.
     pub fn before<T: Typed + Default>(&self, attribute: Attr<T>) -> Result<T, ProviderError> {
         match self.from(attribute) {
             Reading::Value(value) => Ok(value),
@@ -117,12 +117,14 @@ impl<'a> Change<'a> {
         &self.live.physical
     }
 
-    /// Whether the object was made a moment ago, by us.
+    /// Whether this driver made the object a moment ago.
     #[must_use]
     pub const fn is_new(&self) -> bool {
         self.new
     }
 
+    /// A converted value, or an error that names the kind's own change call.
+    ///
     /// # Errors
     /// A value that this driver cannot send.
     pub fn valid<T>(&self, value: Result<T, impl Into<String>>) -> Answer<T> {
@@ -169,7 +171,7 @@ impl<'a> Change<'a> {
         self.step(self.at.write(operation, self.id(), call).await)
     }
 
-    /// The same of an object that may have been made a moment ago.
+    /// The same for an object that may have been made a moment ago.
     ///
     /// # Errors
     /// As AWS refuses it.
@@ -182,7 +184,7 @@ impl<'a> Change<'a> {
         self.step(self.at.write_new(operation, self.id(), call).await)
     }
 
-    /// A call that changes something. Once one has succeeded, whatever fails later leaves a part done.
+    /// Notes the outcome of a call that changes something. After one has succeeded, a later failure says that a part was done.
     ///
     /// # Errors
     /// The outcome's own.
@@ -190,7 +192,7 @@ impl<'a> Change<'a> {
         locked(&self.progress).step(outcome)
     }
 
-    /// What changes nothing by itself: a failure says what the steps before it have done.
+    /// Notes the outcome of something that changes nothing. Its failure says what the steps before it have done.
     ///
     /// # Errors
     /// The outcome's own.
@@ -201,11 +203,11 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// A driver that was asked to change something and did not must not report success. One that sends everything in one call
-    /// asks before it does.
+    /// Whether the driver asked for every attribute that has to change: a driver that did not send a change must not report
+    /// success. A driver that sends everything in one call asks before the call.
     ///
     /// # Errors
-    /// Names what nobody asked for.
+    /// Names the attributes for which the driver did not ask.
     pub fn all_handled(&self) -> Result<(), ProviderError> {
         let handled = locked(&self.handled).clone();
         let left: Vec<&str> = self.changed.difference(&handled).map(|name| name.as_str()).collect();

@@ -1,5 +1,5 @@
-//! One driver for all kinds: in which order what is asked and sent, what is refused before anything is sent, and what is
-//! said of a failure. A kind's own part is [`Calls`]: which calls there are and what their answers mean.
+//! One driver for all kinds. It decides the order of the calls, what is refused before the first call, and what a failure says.
+//! A kind's own part is [`Calls`]: which calls there are and what their answers mean.
 //!
 //! ```text
 //! list    list ─► sight ─► left out │ shown │ complete (eight at once, in the listing's order)
@@ -7,8 +7,8 @@
 //! update  refuse what is fixed, unknown or of another type ─► set ─► tag ─► last ─► every change was handled?
 //! ```
 //!
-//! Guarantees: one object that cannot be read hides no other; nothing is sent for a change that AWS does not have; after
-//! the first call that succeeded, a failure says that a part was done; what holds data is never deleted.
+//! Guarantees: one object that cannot be read hides no other. No call is sent for a change that AWS does not offer. After the
+//! first call that succeeded, a failure says that a part was done. A resource that holds data is never deleted.
 
 mod change;
 mod new;
@@ -35,20 +35,20 @@ use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, Told, Updat
 pub use change::Change;
 pub use new::New;
 
-/// Objects whose details are read at the same time.
+/// How many objects' details are read at the same time.
 const AT_ONCE: usize = 8;
 
-/// The attribute that every kind has and no driver sets: its change is [`label::write`].
+/// The attribute that every kind has and that no kind's driver sets. [`label::write`] changes it.
 const TAGS: Name = kinds::TAGS.name;
 
 /// What a listing says of one object.
 #[derive(Debug)]
 pub enum Sight {
-    /// AWS made it by itself: left out.
+    /// AWS made the object by itself; it is left out.
     MadeByAws,
-    /// All that is asked of it.
+    /// The listing says all that is needed.
     Shown(Live),
-    /// It can be ours: its details are read. `owner` is whose it is, when the listing tells.
+    /// The object can be ours, so its details are read. `owner`: its id, when the listing says it.
     Ask { physical: String, owner: Option<ResourceId> },
 }
 
@@ -60,19 +60,20 @@ pub trait Calls: Send + Sync + Sized + 'static {
     type Item: Send + Sync;
 
     const KIND: &'static Kind;
-    /// Mutable attributes that the create call cannot carry: compared with what AWS shows after it, and set where they
-    /// differ or are not shown.
+    /// The mutable attributes that the create call cannot carry. After the create they are compared with what AWS shows, and set
+    /// where they differ or are not shown.
     const LATER: &'static [Name] = &[];
 
-    /// Every page of the listing, or the one object with this physical identifier. What does not exist is `NotFound`.
+    /// Every page of the listing, or the one object with this physical identifier; `NotFound` when that does not exist.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Self::Item>>;
 
-    /// Whether AWS made it by itself, as far as the listing says.
+    /// Whether AWS made the object by itself, as far as the listing says.
     fn made_by_aws(_place: &Place, _item: &Self::Item) -> bool {
         false
     }
 
-    /// Where the listing has no tags, an object can be ours whose name begins with our environment's.
+    /// What the listing says of one object. Where the listing has no tags, an object can be ours when its name begins with the
+    /// environment's prefix.
     fn sight(place: &Place, item: &Self::Item) -> Sight {
         if Self::made_by_aws(place, item) {
             return Sight::MadeByAws;
@@ -84,7 +85,8 @@ pub trait Calls: Send + Sync + Sized + 'static {
         Sight::Shown(live)
     }
 
-    /// Everything about one object, with further calls where they are needed. `None` when it went since it was listed.
+    /// Everything about one object, with further calls where they are needed. `None` when the object was deleted since it was
+    /// listed.
     async fn complete(place: &Place, item: &Self::Item) -> Answer<Option<Live>> {
         Ok(Some(Live { tags: Self::tags(place, item).await?, ..Self::shown(item) }))
     }
@@ -98,15 +100,15 @@ pub trait Calls: Send + Sync + Sized + 'static {
         }
     }
 
-    /// Whether a new one can be worked with already; until then it is looked at again.
+    /// Whether a new object can be worked with. Until then the driver reads it again.
     fn usable(_item: &Self::Item) -> bool {
         true
     }
 
-    /// What is known without further calls; made with [`Self::live`].
+    /// What is known without further calls. Kinds make it with [`Self::live`].
     fn shown(item: &Self::Item) -> Live;
 
-    /// A ready object without tags. Of the attributes that are not among these, nobody asked.
+    /// A ready object without tags. The attributes that are not among these count as not asked for.
     fn live(physical: Option<&str>, arn: Option<&str>, attributes: impl Into<Readings>) -> Live {
         let physical = physical.unwrap_or_default().to_owned();
         let output = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -126,25 +128,25 @@ pub trait Calls: Send + Sync + Sized + 'static {
         (Self::KIND.behaviour.readiness)(word)
     }
 
-    /// The tags, with a call where the item has none.
+    /// The tags of one object. Makes a call where the listing has none.
     async fn tags(place: &Place, item: &Self::Item) -> Answer<Tags> {
         label::read(place, Self::shown(item)).await
     }
 
-    /// The create call; the physical identifier.
+    /// Sends the create call, and returns the physical identifier.
     async fn make(new: &New<'_>, spec: &Self::Spec) -> Answer<String>;
 
-    /// Sends what is to change, and nothing else. A kind of which every attribute is fixed has nothing to send.
+    /// Sends what is to change, and nothing else. A kind whose attributes are all fixed has nothing to send.
     async fn set(_change: &Change<'_>) -> Answer<()> {
         Ok(())
     }
 
-    /// What must come after everything else, the tags among it.
+    /// Sends what must come after everything else, tags included.
     async fn last(_change: &Change<'_>) -> Answer<()> {
         Ok(())
     }
 
-    /// Never asked of what holds data. An object that is already gone is a success.
+    /// Deletes one object; never called for a kind that holds data. An object that is already gone is a success.
     async fn remove(place: &Place, physical: &str) -> Answer<()> {
         Err(place.never_deleted(physical))
     }
@@ -154,14 +156,14 @@ pub trait Calls: Send + Sync + Sized + 'static {
     }
 }
 
-/// For [`super::drivers::TABLE`].
+/// Makes the driver of a kind, for [`super::drivers::TABLE`].
 pub fn driver<C: Calls>(session: &Arc<Session>, region: Region) -> Arc<dyn Driver> {
     Arc::new(Generic::<C>(Place::new(session, region, C::KIND), PhantomData))
 }
 
 struct Generic<C>(Place, PhantomData<C>);
 
-/// One object of a listing, when there is anything to say of it.
+/// One object of a listing; `None` for an object that is left out.
 type Found = Option<Result<Live, Unreadable>>;
 
 impl<C: Calls> Generic<C> {
@@ -176,7 +178,7 @@ impl<C: Calls> Generic<C> {
         }
     }
 
-    /// What follows the create call. Whatever fails here, something exists.
+    /// The calls that follow the create call. When one of them fails, the object exists.
     async fn finish(&self, physical: &str, request: &CreateRequest) -> Result<(), ProviderError> {
         let usable = || async { Ok(C::look(&self.0, physical).await?.filter(C::usable)) };
         let seen = self.0.until_visible(C::KIND.calls.look, physical, usable).await?;
@@ -192,7 +194,7 @@ impl<C: Calls> Generic<C> {
         change.all_handled()
     }
 
-    /// What AWS has no call for, in the schema's own words.
+    /// The refusal of a change for which AWS has no call, in the schema's words.
     fn refusal(&self, request: &UpdateRequest) -> Option<ProviderError> {
         let (id, schema) = (&request.live.physical, C::KIND.schema);
         let refuse = |why: String| Some(self.0.invalid(C::KIND.calls.change, id, why));
@@ -216,13 +218,13 @@ impl<C: Calls> Generic<C> {
     }
 }
 
-/// Whether the create left this to a call of its own: AWS shows another value, or none.
+/// Whether an attribute needs a call of its own after the create: AWS shows another value, or none.
 fn later(kind: &Kind, name: Name, live: &Live, request: &CreateRequest) -> bool {
     let Some(attribute) = kind.schema.row(name) else { return true };
     let after = request.attributes.get(name).unwrap_or(&Value::Null);
     match live.attributes.reading(name) {
         Reading::Value(before) => !compare::attribute_differences(attribute, before, after).is_empty(),
-        // What a new object does not have, nobody needs to take from it.
+        // A value that a new object does not have need not be removed.
         Reading::Absent | Reading::NotAsked | Reading::Failed(_) => !after.is_null(),
     }
 }

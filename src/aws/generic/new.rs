@@ -1,4 +1,4 @@
-//! One object that is to be made, as a driver asks for it.
+//! One object that has to be made. A driver asks for its parts.
 
 use std::error::Error;
 
@@ -14,7 +14,7 @@ use crate::model::tags::Tags;
 use crate::model::value::Link;
 use crate::world::{CreateRequest, ProviderError};
 
-/// Where it is made, with which tags, and under which name errors speak of it.
+/// The place of a new object, its tags, and the name by which errors call it.
 pub struct New<'a> {
     place: &'a Place,
     tags: &'a Tags,
@@ -50,12 +50,16 @@ impl<'a> New<'a> {
         tags::token(self.tags, &self.name)
     }
 
+    /// The identifier to which a link leads.
+    ///
     /// # Errors
-    /// A link that leads nowhere yet.
+    /// A link whose target has no identifier yet.
     pub fn link<'l>(&self, link: &'l Link) -> Answer<&'l str> {
         self.valid(link.physical())
     }
 
+    /// A converted value, or an error that names the create call.
+    ///
     /// # Errors
     /// A value that this driver cannot send.
     pub fn valid<T>(&self, value: Result<T, impl Into<String>>) -> Answer<T> {
@@ -80,10 +84,10 @@ impl<'a> New<'a> {
         self.place.write(self.place.kind().calls.create, &self.name, call).await
     }
 
-    /// The identifier that AWS answered.
+    /// The identifier in AWS's answer.
     ///
     /// # Errors
-    /// AWS said yes and left it out.
+    /// AWS's answer has no identifier.
     pub fn id(&self, answered: Option<&str>) -> Answer<String> {
         answered.map(str::to_owned).ok_or_else(|| self.place.nameless(self.place.kind().calls.create, &self.name))
     }

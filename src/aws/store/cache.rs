@@ -1,5 +1,5 @@
-//! Records that were read before: they never change, so a copy on this machine saves a call each. Losing or damaging the
-//! copies costs calls and nothing else, for each says what it must add up to.
+//! Copies of records that were read before. Records never change, so each copy saves a call. A lost or damaged copy costs a call
+//! and nothing else, because each copy begins with the digest of its content.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ impl Cache {
         Self { folder: folder.to_owned() }
     }
 
-    /// The body of this object in exactly this state, if it is here and whole.
+    /// The body of this object in this version, if there is an undamaged copy.
     pub(super) fn get(&self, key: &str, etag: &str) -> Option<Vec<u8>> {
         let text = fs::read(self.file(key, etag)).ok()?;
         let end = text.iter().position(|byte| *byte == b'\n')?;
@@ -26,7 +26,7 @@ impl Cache {
         (digest == hex(&Sha256::digest(body)).as_bytes()).then(|| body.to_vec())
     }
 
-    /// A copy that cannot be kept is read again the next time.
+    /// Keeps a copy. When that fails, the object is read from S3 the next time.
     pub(super) fn put(&self, key: &str, etag: &str, body: &[u8]) {
         let file = self.file(key, etag);
         let aside = file.with_extension(format!("{}.part", std::process::id()));

@@ -1,4 +1,4 @@
-//! Records and the lease in a bucket of the environment's own account, written on conditions that S3 checks.
+//! Records and the lease in a bucket of the environment's own account. S3 checks a condition of every write.
 //!
 //! ```text
 //! <environment>/records/00000001.json   If-None-Match: *   taken: the next number
@@ -6,9 +6,12 @@
 //! <environment>/watch/2026-11-01/00000001.json   If-None-Match: *
 //! ```
 //!
-//! Guarantees: no object is deleted; a record is never written again; every call names the account that must own the
-//! bucket, so a name that somebody else took receives nothing and is not believed. S3 reads what was written last.
-//! Imports `store`, whose trait it keeps, `model` and `world`; never a driver.
+//! In and out: as [`crate::store::Store`], which this implements.
+//!
+//! Must not import: a driver.
+//!
+//! Guarantees: no object is deleted, and a record is never written again. Every call names the account that must own the bucket,
+//! so a bucket of another account with this name gets no record, and its objects are not read. S3 returns what was written last.
 
 mod cache;
 mod watch;
@@ -42,22 +45,22 @@ use crate::world::{ErrorClass, ProviderError};
 
 use cache::Cache;
 
-/// Records that are fetched at once.
+/// How many records are fetched at the same time.
 const AT_ONCE: usize = 16;
-/// Writes that met another one, or a number that was taken since it was read.
+/// How many lost writes end the attempt: they met another write, or a number that was taken since it was read.
 const CONTESTED: usize = 50;
 
 #[derive(Debug)]
 pub struct S3Store {
     client: Client,
     bucket: String,
-    /// Who must own the bucket.
+    /// The account (twelve digits) that must own the bucket.
     account: String,
     principal: Option<String>,
     cache: Cache,
-    /// The last number that was seen of each environment.
+    /// The highest number that was seen in each environment.
     newest: Mutex<BTreeMap<Environment, u64>>,
-    /// Whose records were looked for in a bucket that does not exist.
+    /// The environment whose records were looked for when the bucket did not exist.
     missing: Mutex<Option<Environment>>,
 }
 
@@ -69,10 +72,10 @@ struct Listed {
 }
 
 impl S3Store {
-    /// `cache`: a folder for records that were read before. Calls nothing.
+    /// `cache`: a folder for copies of records that were read before. Makes no call.
     #[must_use]
     pub fn new(session: &Arc<Session>, desired: &DesiredState, bucket: &str, cache: &Path) -> Self {
-        // A heartbeat that hangs is worth less than one that is tried again.
+        // A heartbeat that is tried again is worth more than one that hangs.
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(3))
             .read_timeout(Duration::from_secs(8))
@@ -95,7 +98,7 @@ impl S3Store {
         format!("s3://{}/{key}", self.bucket)
     }
 
-    /// What a failed call means for whoever wanted to remember something.
+    /// What a failed call means for the caller of the store.
     fn failed<E>(&self, operation: &str, environment: Environment, key: &str, error: &SdkError<E, HttpResponse>) -> StoreError
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -126,7 +129,7 @@ impl S3Store {
         *last = (*last).max(number);
     }
 
-    /// Every record behind this number, in order.
+    /// Every record after this number, in order.
     async fn list(&self, environment: Environment, after: u64) -> Result<Vec<Listed>, StoreError> {
         let prefix = format!("{environment}/records/");
         let after_key = (after > 0).then(|| key_of(environment, after));
@@ -144,7 +147,7 @@ impl S3Store {
         Ok(found)
     }
 
-    /// Keys and versions of everything with this prefix, behind this key.
+    /// The keys and ETags of all objects with this prefix, after this key.
     async fn objects(
         &self,
         environment: Environment,
@@ -252,14 +255,14 @@ impl Store for S3Store {
             if !condition_failed(&error) {
                 return Err(self.meant(environment, error));
             }
-            // Taken by somebody else; or by us, when the answer to the SDK's first attempt was lost.
+            // Another process took the number; or this one did, and the answer to the SDK's first attempt was lost.
             match self.list(environment, number - 1).await?.first() {
                 Some(first) if first.number == number => {
                     if self.get(environment, &first.key).await?.0 == body {
                         return Ok(());
                     }
                 }
-                // The other write is not finished, or failed.
+                // The other write is not finished, or it failed.
                 _ => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
@@ -292,7 +295,7 @@ impl Store for S3Store {
                 };
             }
         };
-        // Both times are S3's own: no clock of ours, nor the holder's, is believed.
+        // Both times are S3's own. The age does not rely on this machine's clock or on the holder's.
         let written = answer.last_modified().map(aws_smithy_types::DateTime::secs);
         let age = dates
             .reading()

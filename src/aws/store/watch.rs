@@ -1,4 +1,4 @@
-//! Sightings in the bucket. The reader role may add them and nothing else, so nothing here replaces an object.
+//! Sightings in the bucket. The reader role may only add them, so nothing here replaces an object.
 
 use async_trait::async_trait;
 use jiff::civil::Date;
@@ -9,7 +9,7 @@ use crate::model::{Environment, WatchKey, WatchRecord};
 use crate::store::{StoreError, WatchStore};
 use crate::world::ErrorClass;
 
-/// Sightings are never written again, so a copy on this machine needs no version.
+/// The version of every copy: sightings never change, so a copy on this machine needs none.
 const WRITTEN_ONCE: &str = "";
 
 fn prefix_of(environment: Environment) -> String {
@@ -34,8 +34,8 @@ impl WatchStore for S3Store {
         if !condition_failed(&error) {
             return Err(self.meant(environment, error));
         }
-        // Taken by somebody else; or by us, when the answer to the SDK's first attempt was lost. Or another write is not
-        // finished: then there is nothing to read, and the place counts as taken.
+        // Another process took the key; or this one did, and the answer to the SDK's first attempt was lost. Or another write is
+        // not finished: then there is nothing to read, and the key counts as taken.
         Ok(self.body(environment, &key).await?.is_some_and(|there| there == body))
     }
 
@@ -62,7 +62,7 @@ impl WatchStore for S3Store {
 }
 
 impl S3Store {
-    /// An object that may not be there.
+    /// The body of an object; `None` when it is not there.
     async fn body(&self, environment: Environment, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let call = self.client.get_object().bucket(&self.bucket).key(key).expected_bucket_owner(&self.account).send();
         let answer = match call.await {

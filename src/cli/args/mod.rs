@@ -1,5 +1,7 @@
-//! The command line. A command that is not here does not exist yet. Imports the types that words are
-//! parsed into; never what a command does.
+//! The arguments of every command. A command that is not here does not exist yet.
+//!
+//! In: the words of the command line and a few environment variables. Out: [`Cli`], typed and checked one by one.
+//! Must not import: what a command does; only the types into which words are parsed.
 
 mod promotion;
 mod sandbox;
@@ -56,6 +58,10 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "FILE", env = "TOKAIDO_LOG")]
     pub log: Option<PathBuf>,
 
+    /// The language of what is written for people; json has none
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "LANG", env = "TOKAIDO_LANG")]
+    pub lang: LanguageArg,
+
     #[command(subcommand)]
     pub command: Command,
 
@@ -107,9 +113,9 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show a saved plan again, offline
     Show(ShowArgs),
-    /// Sign a saved plan with your SSH key, take that back, or see who has approved it. Changes nothing in AWS
+    /// Sign a saved plan with your SSH key, withdraw that approval, or list the approvals. Changes nothing in AWS
     Approve(ApproveArgs),
-    /// Sign that you have looked at an emergency, as a second person
+    /// Sign, as a second person, that you have reviewed an emergency override
     Review(ReviewArgs),
     /// Execute a saved plan, or plan an environment and execute that
     Apply(ApplyArgs),
@@ -119,32 +125,32 @@ pub enum Command {
     Drift(DriftArgs),
     /// Judge every promise of the white paper by what AWS says now. Never changes anything
     Audit(AuditArgs),
-    /// Drift and audit on a clock: records what changes and that somebody looked, and tells others. Never changes anything
+    /// Drift and audit at an interval: records what changes and that it looked, and notifies. Never changes a resource
     #[cfg(feature = "watch")]
     Watch(WatchArgs),
-    /// Freeze the shared files, look at what was frozen, compare
+    /// Freeze the shared files as a release, show releases, compare two
     Release(ReleaseArgs),
-    /// Pin an environment to a release, and show what that would do there. Applies nothing
+    /// Pin an environment to a release, and show the plan of that. Applies nothing
     Promote(PromoteArgs),
-    /// Where every environment is: release, last apply, last clean look, promises, holds, what may move
+    /// Show each environment: release, last apply, last clean look, promises, holds, which promotion is next
     Status(StatusArgs),
-    /// Say what a field, a code or a clause means, in English or Japanese
+    /// Explain a field, a code, a clause or a term such as `drift`, in English or Japanese
     Explain(ExplainArgs),
     /// Check what plan and apply will need: files, credentials, account, regions, permissions, clock, quotas. Only reads
     Doctor(DoctorArgs),
-    /// The rules of the organisation in policies/*.rego: test them, see what they are asked about
+    /// The organisation's policies in policies/*.rego: test them, print their input
     Policy(PolicyArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
-    /// Print what makes the shell complete commands
+    /// Print the script with which a shell completes commands
     Completions(CompletionsArgs),
-    /// The simulated world: start anew, look, break things on purpose
+    /// The simulated AWS: reset it, list it, change it by hand, let calls fail
     Sandbox(SandboxArgs),
 }
 
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// Where; made when it is not there. The project's folder when absent
+    /// The folder, made when it is absent. Without DIR: the project's folder
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
 }
@@ -165,10 +171,10 @@ pub struct PlanArgs {
     /// Write the plan to plans/<environment>/<plan>.json
     #[arg(long)]
     pub save: bool,
-    /// Who makes the plan, by an address in policies/roles.yaml; what git says when absent. The author never approves it
+    /// Who makes the plan: an address in policies/roles.yaml. Without it: git's user.email. The author never approves the plan
     #[arg(long, value_name = "ADDRESS", env = "TOKAIDO_AUTHOR")]
     pub author: Option<String>,
-    /// Exit 2 when there are changes
+    /// Exit 2 when the plan has changes
     #[arg(long)]
     pub detailed_exitcode: bool,
     /// Print the calls made, per operation
@@ -195,13 +201,13 @@ pub struct ApplyArgs {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
-    /// Wait so long for another apply of the environment to end, such as 90s, 10m or 1h
+    /// How long to wait for another apply of the environment to end, such as 90s, 10m or 1h
     #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = wait)]
     pub wait: Duration,
-    /// Go past promotion and approvals, and say why; recorded, and shown until a second person has reviewed it
+    /// Skip promotion, policies and approvals for this reason. Recorded, and shown until a second person has reviewed it
     #[arg(long, value_name = "REASON")]
     pub emergency: Option<String>,
-    /// Who runs this, by an address in policies/roles.yaml; what git says when absent
+    /// Who runs the apply: an address in policies/roles.yaml. Without it: git's user.email
     #[arg(long, value_name = "ADDRESS", env = "TOKAIDO_AUTHOR")]
     pub author: Option<String>,
     /// Print the calls made, per operation
@@ -218,7 +224,7 @@ pub struct BootstrapArgs {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
-    /// Wait so long for another apply of the environment to end, such as 90s, 10m or 1h
+    /// How long to wait for another apply of the environment to end, such as 90s, 10m or 1h
     #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = wait)]
     pub wait: Duration,
     /// Print the calls made, per operation
@@ -268,17 +274,6 @@ impl Command {
             Self::Sandbox(_) => "sandbox",
         }
     }
-
-    /// In which language it answers.
-    pub fn language(&self) -> Language {
-        match self {
-            Self::Plan(args) => args.view.lang.into(),
-            Self::Show(args) => args.view.lang.into(),
-            Self::Audit(args) => args.lang.into(),
-            Self::Explain(args) => args.lang.into(),
-            _ => Language::En,
-        }
-    }
 }
 
 impl From<LanguageArg> for Language {
@@ -306,14 +301,12 @@ pub struct AuditArgs {
     /// dev, staging, production; all when none is named
     #[arg(value_name = "ENV")]
     pub environments: Vec<Environment>,
-    /// Only this promise, by its slug, or those of this section of the paper
+    /// Only this promise, by its slug, or the promises of this clause of the white paper
     #[arg(long, value_name = "SLUG|NUMBER")]
     pub clause: Option<String>,
     #[arg(long, value_enum, default_value_t)]
     pub format: AuditFormat,
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: LanguageArg,
-    /// Show everything that was examined, with what was read of it, from which call and when
+    /// Show every member of each population, with its facts: value, call and time
     #[arg(long)]
     pub facts: bool,
     /// Print the calls made, per operation
@@ -323,11 +316,9 @@ pub struct AuditArgs {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// db-instance.class, protection.point_in_time_recovery, AV201, overlapping-cidr, recovery-copies, 12
-    #[arg(value_name = "FIELD|CODE|CLAUSE")]
-    pub word: String,
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: LanguageArg,
+    /// db-instance.class, protection.point_in_time_recovery, AV201, overlapping-cidr, recovery-copies, 12, drift, "way back"
+    #[arg(value_name = "FIELD|CODE|CLAUSE|TERM", required = true)]
+    pub words: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -376,7 +367,7 @@ pub enum SchemaName {
     Audit,
     /// One line of watch
     Watch,
-    /// What a policy of policies/*.rego is asked about
+    /// The input of the policies in policies/*.rego
     PolicyInput,
 }
 
@@ -388,7 +379,7 @@ pub struct PolicyArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum PolicyVerb {
-    /// Ask every policy its cases; say which lines and conditions no case needs. Reads nothing but files
+    /// Run the cases of every policy, and list the lines and conditions that no case needs. Reads nothing but files
     Test {
         /// Files of cases; all of policies/tests/ when none is named
         #[arg(value_name = "FILE")]
@@ -396,7 +387,7 @@ pub enum PolicyVerb {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Print what policies are asked about a fresh plan, as JSON: another engine can be asked the same. Only reads
+    /// Print the input of the policies for a fresh plan as JSON, for example for another engine. Only reads
     Input {
         #[arg(value_name = "ENV")]
         environment: Environment,

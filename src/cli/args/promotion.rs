@@ -1,4 +1,4 @@
-//! Arguments of what moves along the promotion path: releases, promotion, approvals, reviews, status.
+//! Arguments of releases, promotion, approvals, reviews and status.
 
 use std::path::PathBuf;
 
@@ -16,13 +16,13 @@ pub struct ApproveArgs {
     /// Your private key, or the .pub of a key that an agent holds
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// Who you are in policies/roles.yaml; found by the key when absent
+    /// Your id in policies/roles.yaml. Without it, your key finds it
     #[arg(long = "as", value_name = "PERSON")]
     pub person: Option<String>,
-    /// Take your approval back
+    /// Withdraw your approval
     #[arg(long)]
     pub withdraw: bool,
-    /// Only say who has approved and who still must; exit 5 while something is missing
+    /// Only list who has approved and what is missing; exit 5 while something is missing
     #[arg(long, conflicts_with_all = ["key", "withdraw", "person"])]
     pub list: bool,
     /// Only print the file that `ssh-keygen -Y verify -f` reads
@@ -31,20 +31,20 @@ pub struct ApproveArgs {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
-    /// Of --list
+    /// The format of --list
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 
 #[derive(Debug, Args)]
 pub struct ReviewArgs {
-    /// The id of an emergency, or the beginning of it
+    /// The id of an emergency override, or the beginning of it
     #[arg(value_name = "EMERGENCY")]
     pub emergency: String,
     /// Your private key, or the .pub of a key that an agent holds
     #[arg(long, value_name = "FILE")]
     pub key: PathBuf,
-    /// Who you are in policies/roles.yaml; found by the key when absent
+    /// Your id in policies/roles.yaml. Without it, your key finds it
     #[arg(long = "as", value_name = "PERSON")]
     pub person: Option<String>,
     /// Do not ask
@@ -62,30 +62,30 @@ pub struct ReleaseArgs {
 pub enum ReleaseVerb {
     /// Freeze base, policies and the version of tokaido as releases/<id>/
     Cut {
-        /// Such as 2026.11.0; the next one of this month when absent
+        /// Such as 2026.11.0. Without it: the next number of this month
         #[arg(value_name = "ID", value_parser = release_id)]
         id: Option<String>,
-        /// What it is about, for people
+        /// What the release is about, for people
         #[arg(long, value_name = "TEXT", value_parser = words)]
         note: Option<String>,
     },
-    /// Every release, newest first, and who is pinned to it
+    /// List every release, newest first, with the environments that are pinned to it
     List {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// One release: its files, and what each environment says differently
+    /// Show one release: its files, and the overrides of each environment
     Show {
         #[arg(value_name = "ID", value_parser = release_id)]
         id: String,
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// What changed between two releases, line by line
+    /// Show what changed between two releases, line by line
     Diff {
         #[arg(value_name = "OLD", value_parser = release_id)]
         old: String,
-        /// The tree, as the next release would be, when absent
+        /// Without it: the files of the project, as the next release would have them
         #[arg(value_name = "NEW", value_parser = release_id)]
         new: Option<String>,
         #[arg(long, value_enum, default_value_t)]
@@ -99,13 +99,13 @@ pub struct PromoteArgs {
     pub release: String,
     #[arg(long, value_name = "ENV")]
     pub to: Environment,
-    /// Go back to a release that was here earlier; the one that is left is held
+    /// Go back to a release that was proven in this environment earlier; the release that is left is held
     #[arg(long, requires = "reason", conflicts_with = "lift_hold")]
     pub back: bool,
-    /// Let a release come again that was left by going back
+    /// Lift the hold of a release that was left by going back
     #[arg(long, requires = "reason")]
     pub lift_hold: bool,
-    /// Why, for the record
+    /// The reason, which is recorded
     #[arg(long, value_name = "TEXT", value_parser = words)]
     pub reason: Option<String>,
     #[command(flatten)]
@@ -126,7 +126,7 @@ pub struct StatusArgs {
 
 fn release_id(text: &str) -> Result<String, String> {
     use crate::desired::scalars::{Release, Scalar as _};
-    Release::read(text).map(|id| id.as_str().to_owned()).map_err(|refusal| refusal.message)
+    Release::read(text).map(|id| id.as_str().to_owned()).map_err(|refusal| refusal.message.to_string())
 }
 
 /// Text for people: not empty, not a secret.

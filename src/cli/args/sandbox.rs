@@ -1,4 +1,4 @@
-//! The words of `tokaido sandbox`.
+//! Arguments of `tokaido sandbox`.
 
 use clap::{Args, Subcommand};
 
@@ -10,7 +10,7 @@ use super::view::Format;
 
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
-    /// Whose resource is meant
+    /// The environment that the resource belongs to
     #[arg(long, global = true, default_value = "production", value_name = "ENV")]
     pub env: Environment,
     #[command(subcommand)]
@@ -19,15 +19,15 @@ pub struct SandboxArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum SandboxVerb {
-    /// Start with an empty world and forget what was applied to it
+    /// Empty the simulated AWS and delete the records of what was applied to it
     Reset {
-        /// The time it starts at (RFC 3339); now when absent
+        /// The time at which its clock starts (RFC 3339). Without it: now
         #[arg(long, value_name = "TIME")]
         at: Option<jiff::Timestamp>,
     },
     /// Show every resource of the simulated world
     List {
-        /// Only this one, with its attributes
+        /// Only this resource, with its attributes
         id: Option<ResourceId>,
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -42,17 +42,17 @@ pub enum SandboxVerb {
     },
     /// Remove an attribute's value or one element by hand
     Unset { id: ResourceId, path: String },
-    /// Delete a resource by hand, as far as AWS lets a person
+    /// Delete a resource by hand, where AWS lets a person delete it
     Remove { id: ResourceId },
-    /// Make calls fail: OPERATION is a verb and a kind such as `list kms-key`, or `caller`; `list kms-key@osaka` only there,
-    /// `@osaka` everything there
+    /// Let calls fail: OPERATION is a verb and a kind such as `list kms-key`, or `caller`; `list kms-key@osaka` fails in Osaka
+    /// only, `@osaka` fails every call in Osaka
     Fail {
         #[arg(value_parser = operation)]
         operation: String,
         /// access-denied, expired-credentials, throttled, unreachable, invalid, busy, in-use, quota, internal, not-found, already-exists
         #[arg(value_parser = error_class)]
         class: ErrorClass,
-        /// How many calls; 0 is every one
+        /// How many calls fail; 0 is all of them
         #[arg(long, default_value_t = 0)]
         times: u32,
         /// The call takes effect and its answer is lost
@@ -63,15 +63,15 @@ pub enum SandboxVerb {
     Lag {
         #[arg(value_parser = kind)]
         kind: String,
-        /// 4m
+        /// How late, such as 4m
         #[arg(value_parser = duration)]
         duration: jiff::SignedDuration,
     },
-    /// Let calls succeed again, new resources be shown at once, and the credentials be those of the environment
+    /// End `fail`, `lag` and `account`: calls succeed, new resources show at once, credentials belong to the environment
     Heal,
-    /// Let time pass, and nothing else
+    /// Advance the simulated clock; nothing else changes
     Advance {
-        /// 90m, 24h, 2d
+        /// How far, such as 90m, 24h or 2d
         #[arg(value_parser = duration)]
         duration: jiff::SignedDuration,
     },
@@ -101,7 +101,7 @@ fn account(text: &str) -> Result<String, String> {
     if good { Ok(text.to_owned()) } else { Err("an account is 12 digits".to_owned()) }
 }
 
-/// A misspelt call would never fail, and whoever rehearses would believe that the failure was survived.
+/// A misspelt call would never fail, and the operator who rehearses would believe that tokaido survived the failure.
 fn operation(text: &str) -> Result<String, String> {
     let (call, region) = text.split_once('@').map_or((text, None), |(call, region)| (call, Some(region)));
     let places = || Region::ALL.map(Region::as_str).join(", ");

@@ -1,4 +1,4 @@
-//! How a command is asked to show what it found.
+//! Arguments that say how a command shows what it found.
 
 use clap::{Args, ValueEnum};
 
@@ -9,13 +9,13 @@ pub enum Format {
     Json,
 }
 
-/// What a plan can be written as.
+/// The formats of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum PlanFormat {
     #[default]
     Text,
     Json,
-    /// One comment under a pull request, never longer than GitHub takes
+    /// One comment for a pull request, never longer than GitHub accepts
     Md,
     /// One file for a browser, for paper and for the archive: no script, nothing fetched
     Html,
@@ -41,7 +41,7 @@ pub struct View {
     pub tags: bool,
 }
 
-/// How a plan is shown.
+/// Arguments that say how a plan is shown.
 #[derive(Debug, Args)]
 pub struct PlanView {
     #[arg(long, value_enum, default_value_t)]
@@ -52,9 +52,6 @@ pub struct PlanView {
     /// Show changes of tags one by one; md and html always do
     #[arg(long)]
     pub tags: bool,
-    /// The language of text, md and html; json has none
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: LanguageArg,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

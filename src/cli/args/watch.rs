@@ -1,4 +1,4 @@
-//! `tokaido watch`.
+//! Arguments of `tokaido watch`.
 
 use std::net::SocketAddr;
 
@@ -13,17 +13,17 @@ pub struct WatchArgs {
     /// dev, staging, production; all when none is named
     #[arg(value_name = "ENV")]
     pub environments: Vec<Environment>,
-    /// How often to look: 1m to 24h, 15m when it is not said; in the sandbox down to 1s
+    /// How often to look: 1m to 24h, in the sandbox from 1s. Without it: 15m
     #[arg(long, value_name = "DURATION", value_parser = interval)]
     pub every: Option<SignedDuration>,
-    /// Look once, and exit as `drift` and `audit` do: for a timer, which --every tells how often it runs; without it, by hand
+    /// Look once, and exit as `drift` and `audit` do. From a timer, --every says how often the timer runs; by hand, omit it
     #[arg(long)]
     pub once: bool,
-    /// Send transitions, gaps and blindness to this address: https, or http on this machine. TOKAIDO_WEBHOOK keeps it out of
-    /// the process list, and TOKAIDO_WEBHOOK_SECRET signs what is sent
+    /// Send transitions and gaps to this address: https, or http on this machine. TOKAIDO_WEBHOOK keeps the address out of
+    /// the process list; with TOKAIDO_WEBHOOK_SECRET every event is signed
     #[arg(long, value_name = "URL", env = "TOKAIDO_WEBHOOK", hide_env_values = true)]
     pub webhook: Option<String>,
-    /// Answer Prometheus on this address of this machine, such as 127.0.0.1:9464; port 0 takes a free one
+    /// Answer Prometheus on this loopback address, such as 127.0.0.1:9464; port 0 takes a free port
     #[arg(long, value_name = "ADDRESS", value_parser = loopback)]
     pub metrics: Option<SocketAddr>,
 }
@@ -34,7 +34,7 @@ impl WatchArgs {
     }
 }
 
-/// As people write it: a number and a unit.
+/// A whole number and a unit, from 1s to 24h.
 fn interval(text: &str) -> Result<SignedDuration, String> {
     let parsed = text.parse::<SignedDuration>().ok();
     let within = SignedDuration::from_secs(1)..=SignedDuration::from_hours(24);

@@ -1,4 +1,4 @@
-//! Standard output, for a reader that may hang.
+//! Standard output for a reader that may hang.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 #[derive(Debug)]
 pub(super) struct Lines {
     outbox: Outbox<String>,
-    /// Since somebody was told last.
+    /// Lines dropped since the last report.
     left_out: Arc<AtomicUsize>,
     metrics: Arc<Metrics>,
     terminal: Terminal,
@@ -37,7 +37,7 @@ impl Lines {
     /// Never waits.
     pub(super) fn say(&self, line: String) {
         if self.outbox.put(line).is_err() {
-            // Who writes says it, when somebody reads again: the reader may be the same.
+            // The writing thread reports it when the reader reads again: the reader may be the same.
             self.left_out.fetch_add(1, Ordering::SeqCst);
             self.metrics.left_out();
         }

@@ -1,4 +1,4 @@
-//! One look at one environment: files, credentials and session anew. Whatever goes wrong on the way is a sighting too.
+//! One look at one environment, with files, credentials and session read anew. Every failure on the way is a sighting too.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -18,26 +18,28 @@ use crate::store::{Store, StoreError};
 use crate::world::clock::SystemClock;
 use crate::world::{CallCount, Clock as _, ProviderError};
 
-/// Longer than all retries of the slowest read. Who does not answer by then is not waited for.
+/// Longer than all retries of the slowest read. The look ends when there is no answer by then.
 const LIMIT: Duration = Duration::from_mins(5);
 
-/// What a look brought, and what it cost.
+/// The result of a look, and its cost.
 pub(super) struct Saw {
-    /// On the world's clock; absent when nobody could read it: another clock would make times that nobody can compare.
+    /// On the world's clock; absent when it could not be read: times of another clock would not be comparable.
     pub(super) at: Option<Timestamp>,
     pub(super) took: Duration,
     pub(super) sighting: Sighting,
     /// Empty when nothing was seen.
     pub(super) verdicts: Vec<Verdict>,
-    /// What the environment promises, by slug, as its files say; empty when they could not be read.
+    /// The promises of the environment, by slug, as its files say; empty when they could not be read.
     pub(super) promises: Vec<String>,
     pub(super) exit: Exit,
     /// As declared; absent when the files could not be read.
     pub(super) account: Option<String>,
+    /// Which world was asked; absent when none could be.
+    pub(super) world: Option<String>,
     pub(super) calls: Vec<CallCount>,
-    /// What has to be said of this world: that it is simulated, or behind another endpoint.
+    /// A banner of this world: that it is simulated, or behind another endpoint.
     pub(super) banner: Option<String>,
-    /// Where the environment's records are; absent when nobody got so far.
+    /// The store of the environment's records; absent when the look failed before.
     pub(super) store: Option<Arc<dyn Store>>,
 }
 
@@ -71,7 +73,7 @@ impl Blindness {
             PipelineError::Provider(error) => Self::of_provider(error),
             PipelineError::Store(error) => Self::of_store(error),
             PipelineError::Distrusted(_) => Self::new("internal", error.to_string(), Exit::Error),
-            // No look asks a policy.
+            // A look evaluates no policy.
             PipelineError::Policy(_) => Self::new("files", error.to_string(), Exit::Error),
         }
     }
@@ -85,7 +87,7 @@ impl Blindness {
     }
 }
 
-/// Whose accounts the files declare, for promises about all of them.
+/// The accounts that the files declare, for promises about all of them.
 pub(super) fn declared(project: &Project) -> Result<Accounts, String> {
     let loaded = project.load(&[], false);
     if loaded.promises.is_empty() {
@@ -139,6 +141,7 @@ pub(super) async fn look(
         promises,
         exit,
         account,
+        world: session.as_ref().map(|session| session.world.identity()),
         banner: session.as_ref().and_then(|session| session.world.banner()),
         calls: session.map(|session| session.world.calls().counts()).unwrap_or_default(),
         store: store.or_else(|| context::simulated_store(cli)),
@@ -154,13 +157,13 @@ fn clock(cli: &Cli) -> Option<Timestamp> {
     context::now(cli).ok()
 }
 
-/// Reads can be given up at any time: they leave nothing behind.
+/// A read can be abandoned at any time: it leaves no trace.
 async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, Blindness> {
     let words = || format!("no answer within {} minutes; next: `tokaido doctor` says what does not answer", LIMIT.as_secs() / 60);
     tokio::time::timeout(LIMIT, work).await.map_err(|_| Blindness::new("no-answer", words(), Exit::Error))
 }
 
-/// What the environment promises, and its files or the first mistake in them.
+/// The promises of the environment, and its files or the first mistake in them.
 fn files(project: &Project, environment: Environment) -> (Vec<String>, Result<Arc<DesiredState>, String>) {
     let mut loaded = project.load(&[environment], false);
     let promises = loaded.promises_of.get(&environment).unwrap_or(&loaded.promises);
@@ -177,7 +180,7 @@ fn mistakes(findings: &[crate::model::Finding]) -> Option<String> {
     let first = errors.next()?;
     let said = match &first.source {
         Some(source) => format!("{source}: {}", first.message),
-        None => first.message.clone(),
+        None => first.message.to_string(),
     };
     Some(match errors.count() {
         0 => said,
@@ -185,7 +188,7 @@ fn mistakes(findings: &[crate::model::Finding]) -> Option<String> {
     })
 }
 
-/// As `drift` and `audit` end.
+/// The exit code of `drift` and `audit`.
 fn ended(look: &Look) -> Exit {
     let any = |state| look.verdicts.iter().any(|verdict| verdict.state == state);
     let when = |found: bool, exit| if found { exit } else { Exit::Done };

@@ -1,7 +1,7 @@
-//! What Prometheus asks for, on an address of this machine.
+//! The page for Prometheus, on a loopback address.
 //!
-//! Names follow its conventions: `tokaido_watch_…`, seconds, `_total` for what only grows. While an environment cannot be
-//! seen all its promises are `unknown`; an old "kept" never stands there as if it were of now, and what was broken stays so.
+//! Names follow its conventions: `tokaido_watch_…`, seconds, `_total` for counters. While an environment cannot be seen all its
+//! promises are `unknown`: the page never shows an old "kept" as the present, and a broken promise stays broken.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -35,11 +35,11 @@ type Labels = Vec<(&'static str, String)>;
 type Gauges = Family<Labels, Gauge>;
 type Counters = Family<Labels, Counter>;
 
-/// What becomes of an event that is sent.
+/// The fate of an event that is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delivery {
     Delivered,
-    /// One attempt that did not work, and another one follows.
+    /// An attempt failed, and another one follows.
     Retried,
     /// Given up.
     Failed,
@@ -73,7 +73,7 @@ pub(super) struct Metrics {
     calls: Counters,
     deliveries: Counters,
     left_out: Counter,
-    /// Promises that stand on the page.
+    /// The promises on the page.
     known: Mutex<BTreeMap<Environment, Vec<String>>>,
 }
 
@@ -155,7 +155,7 @@ fn signed(count: usize) -> i64 {
 }
 
 impl Metrics {
-    /// A look ended, whatever it brought.
+    /// A look ended, with any result.
     pub(super) fn looked(&self, environment: Environment, saw: &Saw) {
         let blind = match &saw.sighting {
             Sighting::Blind { class, .. } => Some(class.as_str()),
@@ -163,7 +163,7 @@ impl Metrics {
         };
         let took = i64::try_from(saw.took.as_millis()).unwrap_or(i64::MAX);
         self.duration.get_or_create(&vec![of(environment)]).set(took);
-        // From 0 on: what appears as 1 is no increase for whoever reads it.
+        // From 0 on: Prometheus counts no increase for a series that begins at 1.
         let _ = self.failures.get_or_create(&vec![of(environment), ("class", "unrecorded".to_owned())]);
         let outcome = if blind.is_some() { "blind" } else { "seen" };
         self.looks.get_or_create(&vec![of(environment), ("outcome", outcome.to_owned())]).inc();
@@ -179,7 +179,7 @@ impl Metrics {
         }
     }
 
-    /// How it stands after a look, and whether the history knows it. `None`: nothing was seen, and nothing is known of before.
+    /// The picture after a look, and whether it is recorded. `None`: nothing was seen, and nothing is known from before.
     pub(super) fn stands(&self, environment: Environment, saw: &Saw, picture: Option<&Picture>, recorded: bool) {
         if let (true, Some(at)) = (recorded, saw.at) {
             self.last_look.get_or_create(&vec![of(environment)]).set(at.as_second());
@@ -191,11 +191,11 @@ impl Metrics {
                 let count = picture.all().filter(|open| what(open) == kind).count();
                 self.open.get_or_create(&labels).set(signed(count));
             } else {
-                // No number at all: 0 would say that nothing is open.
+                // No number: 0 would say that nothing is open.
                 self.open.remove(&labels);
             }
         }
-        // Last: who reads that it is seen again reads what was seen.
+        // Last, so that a scrape that shows the environment as seen also shows what was seen.
         let seen = matches!(saw.sighting, Sighting::Seen { .. });
         self.seen.get_or_create(&vec![of(environment)]).set(i64::from(seen));
     }
@@ -226,7 +226,7 @@ impl Metrics {
         *known = states.into_keys().collect();
     }
 
-    /// What this process wrote down.
+    /// What this process recorded.
     pub(super) fn wrote(&self, environment: Environment, record: &WatchRecord) {
         let gap = record.gap.map_or(0, |gap| gap.seconds());
         self.gap_seconds.get_or_create(&vec![of(environment)]).inc_by(u64::try_from(gap).unwrap_or(0));
@@ -256,15 +256,15 @@ impl Metrics {
     }
 }
 
-/// As the look judged, or unknown where it could not; and broken besides while that is open, for a look that cannot see
-/// resolves nothing.
+/// The states of the look, or unknown where it saw nothing; and broken besides while that is open, because a look that sees
+/// nothing closes nothing.
 fn states(saw: &Saw, picture: Option<&Picture>, known: &[String]) -> BTreeMap<String, BTreeSet<VerdictState>> {
     let mut states: BTreeMap<String, BTreeSet<VerdictState>> = match &saw.sighting {
         Sighting::Seen { .. } => {
             saw.verdicts.iter().map(|verdict| (verdict.promise.clone(), BTreeSet::from([verdict.state]))).collect()
         }
         Sighting::Blind { .. } => {
-            // Of the files; of before when nobody can read those either.
+            // From the files; from before when the files cannot be read.
             let named = if saw.promises.is_empty() { known } else { &saw.promises };
             named.iter().map(|promise| (promise.clone(), BTreeSet::from([VerdictState::Unknown]))).collect()
         }
@@ -287,16 +287,16 @@ fn promise_labels(environment: Environment, promise: &str, state: VerdictState) 
     vec![of(environment), ("promise", promise.to_owned()), ("state", word(state).to_owned())]
 }
 
-/// Answers from now on. The address that was taken.
+/// Answers from now on. Returns the address that it listens on.
 pub(super) async fn serve(address: SocketAddr, metrics: Arc<Metrics>) -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind(address).await?;
     let bound = listener.local_addr()?;
-    // Each connection is a file, and a watcher without files left sees nothing. Who comes later waits in the system's queue.
+    // Each connection is a file, and a watcher without file handles cannot look. Later connections wait in the system's queue.
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::spawn(async move {
         loop {
             let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
-            // Out of files for a moment, or a caller that went away: the next one is answered.
+            // No file handle for a moment, or a closed connection: the next one is answered.
             let Ok((stream, _)) = listener.accept().await else {
                 tokio::time::sleep(std::time::Duration::from_millis(100)).await;
                 continue;
@@ -309,7 +309,7 @@ pub(super) async fn serve(address: SocketAddr, metrics: Arc<Metrics>) -> std::io
                     async move { Ok::<_, Infallible>(answer) }
                 });
                 let connection = http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(stream), answer);
-                // Who says nothing is not waited for.
+                // A client that sends nothing is not waited for.
                 let _ = tokio::time::timeout(std::time::Duration::from_secs(10), connection).await;
             });
         }

@@ -1,7 +1,7 @@
-//! `tokaido watch [ENV…]`: drift and audit on a clock. Never changes a resource; only a signal ends it.
+//! `tokaido watch [ENV…]`: drift and audit at an interval. Never changes a resource; only a signal ends it.
 //!
-//! Nothing is decided here: what is news is decided in `govern`, what is written down by `store`. Imports these, `pipeline`
-//! for the look itself, `promises`, `model`, `world` and `render`; never `plan` or `apply`.
+//! In: the arguments, and for each look the files, credentials and world. Out: records, JSON lines, webhook calls, metrics.
+//! Must not import: `plan` or `apply`. `pipeline` looks, `govern` decides what is news, `store` writes records.
 
 mod lines;
 mod look;
@@ -35,10 +35,10 @@ use look::declared;
 use metrics::Metrics;
 use webhook::Webhook;
 
-/// What a service manager waits for at most when the receiver does not answer.
+/// The longest that a service manager waits when the receiver does not answer.
 const LAST_DELIVERIES: Duration = Duration::from_secs(20);
 
-/// The shortest interval in AWS: reads are limited per account and region.
+/// The shortest interval in AWS: reads are limited for each account and region.
 const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 
 pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -65,7 +65,7 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
     loop {
         tokio::select! {
             biased;
-            // Asked during a round, it is heard here: the calls in flight have ended.
+            // A stop request during a round takes effect here: the calls in flight have ended.
             _ = stop.changed() => break,
             _ = clock.tick() => {}
         }
@@ -83,7 +83,7 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
     Ok(if args.once { exit } else { Exit::Done })
 }
 
-/// On a grid that begins now. A round that took longer than the interval leaves out looks, and never makes up for them.
+/// On a grid that begins now. A round that takes longer than the interval skips looks and never makes up for them.
 fn ticks(every: SignedDuration) -> Interval {
     let mut ticks = tokio::time::interval(Duration::try_from(every).unwrap_or(Duration::from_mins(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -97,7 +97,7 @@ fn started(args: &WatchArgs, watchers: &[Watcher], webhook: Option<&Webhook>) ->
     format!("watching {} {how}{told}", names.join(", "))
 }
 
-/// Where news go.
+/// The receivers of events.
 struct Outlets<'a> {
     metrics: &'a Metrics,
     webhook: Option<&'a Webhook>,
@@ -128,18 +128,18 @@ impl Outlets<'_> {
     }
 }
 
-/// What is remembered of one environment from round to round. Losing it loses looks that were not written down, and a gap
-/// says so.
+/// What the process keeps of one environment from round to round. Losing it loses looks that were not recorded, and a gap says
+/// so.
 struct Watcher {
     environment: Environment,
     /// Looks since the last record, and how long they took.
     looks: u32,
     took: Duration,
-    /// For a round whose files or credentials are broken: where the last one wrote.
+    /// For a round with broken files or credentials: the store of the last round.
     store: Option<Arc<dyn Store>>,
-    /// Somebody was told already that nothing can be written down.
+    /// The failure to record was reported already.
     told: bool,
-    /// How it stood after the last look, for a look that cannot be written down: the history's words count before these.
+    /// The picture after the last look, for a look that cannot be recorded; the history counts before it.
     picture: Option<Picture>,
 }
 
@@ -149,8 +149,8 @@ impl Watcher {
     }
 }
 
-/// Every environment at once; each is looked at by itself, so that none hides or waits for another. Three at most, and what
-/// one look holds is one environment's resources.
+/// All environments at the same time. Each is looked at by itself, so that none hides or delays another. There are three at most,
+/// and a look holds one environment's resources.
 async fn round(cli: &Cli, args: &WatchArgs, watchers: &mut [Watcher], outlets: &Outlets<'_>) -> Exit {
     // The files of this round, read once for all of them.
     let project = context::files_anew(cli).map_err(|failure| failure.text(Language::En));
@@ -179,7 +179,7 @@ async fn one(
         watcher.store.clone_from(&saw.store);
     }
     let looked = Looked {
-        // Without the world's clock nothing is recorded; what is told then has the time of this machine.
+        // Without the world's clock nothing is recorded; events then have the time of this machine.
         at: saw.at.unwrap_or_else(|| SystemClock.now()),
         every: args.every(),
         declared: args.every.is_some() || !args.once,
@@ -192,6 +192,7 @@ async fn one(
     let around = Circumstances {
         environment,
         account: saw.account.clone(),
+        world: saw.world.clone(),
         calls: saw.calls.iter().map(|call| call.count).sum(),
         mutating_calls: saw.calls.iter().filter(|call| call.mutating).map(|call| call.count).sum(),
     };
@@ -220,7 +221,7 @@ async fn one(
             outlets.metrics.stands(environment, &saw, watcher.picture.as_ref(), false);
             outlets.terminal.problem(&format!("{environment}: the look could not be written down: {problem}"));
             let event = around.unrecorded(&looked, problem);
-            // Once: every round would say the same.
+            // Once: every round would report the same.
             if !std::mem::replace(&mut watcher.told, true) {
                 outlets.send(&event);
             }

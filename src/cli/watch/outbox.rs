@@ -1,5 +1,4 @@
-//! A queue in front of a thread that writes somewhere slow: whoever fills it never waits for whoever reads. Imports
-//! nothing.
+//! A queue in front of a thread that writes to a slow receiver: the sender never waits. Imports nothing.
 
 use std::io;
 use std::sync::Arc;
@@ -8,7 +7,7 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// What waits at most. More than a whole day of transitions of three environments.
+/// The longest queue. More than a day of transitions of three environments.
 const QUEUE: usize = 256;
 /// Between two looks at whether the thread has ended.
 const STEP: Duration = Duration::from_millis(5);
@@ -17,12 +16,12 @@ const STEP: Duration = Duration::from_millis(5);
 pub(super) struct Outbox<T> {
     queue: SyncSender<T>,
     worker: JoinHandle<()>,
-    /// In the queue, or at work.
+    /// In the queue, or being written.
     waiting: Arc<AtomicUsize>,
 }
 
 impl<T: Send + 'static> Outbox<T> {
-    /// `work` is done in a thread of this name, one after the other.
+    /// A thread of this name runs `work` on one item after the other.
     pub(super) fn started(name: &str, mut work: impl FnMut(T) + Send + 'static) -> io::Result<Self> {
         let (queue, items) = sync_channel(QUEUE);
         let waiting = Arc::new(AtomicUsize::new(0));
@@ -36,7 +35,7 @@ impl<T: Send + 'static> Outbox<T> {
         Ok(Self { queue, worker, waiting })
     }
 
-    /// Never waits: what finds no room is left out.
+    /// Never waits: an item that finds no room is dropped.
     pub(super) fn put(&self, item: T) -> Result<(), TrySendError<T>> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         self.queue.try_send(item).inspect_err(|_| {
@@ -44,7 +43,7 @@ impl<T: Send + 'static> Outbox<T> {
         })
     }
 
-    /// Waits for what is in the queue, but not longer than this. How many are left.
+    /// Waits until the queue is empty, but not longer than this. Returns how many items are left.
     pub(super) async fn drain(self, patience: Duration) -> usize {
         drop(self.queue);
         let mut waited = Duration::ZERO;

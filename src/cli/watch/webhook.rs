@@ -1,6 +1,7 @@
-//! Telling somebody else: one POST per event, tried again, never waited for.
+//! The webhook: one POST for each event, retried, never waited for.
 //!
-//! When the receiver does not take them fast enough, the newest is left out, counted and said. The address may hold a secret, so only its host is ever printed.
+//! When the receiver is too slow, the newest event is dropped, counted and reported. The address may hold a secret, so only its
+//! host is ever printed.
 
 use std::env::VarError;
 use std::net::IpAddr;
@@ -24,9 +25,9 @@ use crate::render::json;
 use super::metrics::{Delivery, Metrics};
 use super::outbox::Outbox;
 
-/// For one attempt, from the name to the last byte of the answer.
+/// For one attempt, from the name lookup to the last byte of the answer.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// After the first failure; doubled each time, up to the longest. All of them together are about five minutes.
+/// The delay after the first failure; it doubles each time, up to the longest. All delays together are about five minutes.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 const ATTEMPTS: u32 = 12;
@@ -47,7 +48,7 @@ struct Parcel {
     body: String,
 }
 
-/// What the thread has.
+/// The state of the thread.
 struct Sender {
     agent: Agent,
     url: Uri,
@@ -66,7 +67,7 @@ impl Webhook {
         let secret = match std::env::var("TOKAIDO_WEBHOOK_SECRET") {
             Ok(secret) => Some(secret).filter(|secret| !secret.is_empty()),
             Err(VarError::NotPresent) => None,
-            // Without it everything would go out unsigned, and whoever set it believes the opposite.
+            // Otherwise events would go out unsigned, while the operator who set the secret believes the opposite.
             Err(VarError::NotUnicode(_)) => {
                 let text = "TOKAIDO_WEBHOOK_SECRET is not UTF-8, so nothing could be signed with it; next: set it to a text, \
                             such as the hexadecimal digits of a random key, or unset it";
@@ -78,12 +79,12 @@ impl Webhook {
         let mut config = Agent::config_builder()
             .tls_config(tls)
             .timeout_global(Some(PATIENCE))
-            // An answer that leads elsewhere is no delivery, and elsewhere may be anybody.
+            // A redirect is no delivery, and its target may belong to anyone.
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(concat!("tokaido/", env!("CARGO_PKG_VERSION")));
         if url.scheme_str() == Some("http") {
-            // Of this machine: no proxy has to see it.
+            // On this machine no proxy must see it.
             config = config.proxy(None);
         }
         let sender = Sender {
@@ -99,7 +100,7 @@ impl Webhook {
         Ok(Some(Self { host, signed, outbox, metrics: Arc::clone(metrics), terminal: *terminal }))
     }
 
-    /// Scheme and host, and whether what goes there is signed, for people.
+    /// Scheme and host, and whether events are signed, for people.
     pub(super) fn described(&self) -> String {
         format!("{}, {}", self.host, if self.signed { "signed" } else { "unsigned" })
     }
@@ -122,7 +123,7 @@ impl Webhook {
     }
 }
 
-/// https, or http on this machine. What is wrong is said without the address, which may hold a secret.
+/// https, or http on this machine. The message does not show the address, which may hold a secret.
 fn address(text: &str) -> Result<(Uri, String), String> {
     let wrong = |why: &str| format!("the address of the webhook {why}; it is https://…, or http:// on this machine");
     let url: Uri = text.parse().map_err(|_| wrong("is no address"))?;
@@ -150,13 +151,13 @@ impl Sender {
         }
     }
 
-    /// Until it is taken, refused for good, or tried often enough.
+    /// Until the receiver accepts it, refuses it for good, or the attempts are used up.
     fn deliver(&self, parcel: &Parcel) -> Result<(), String> {
         let mut pause = FIRST_PAUSE;
         for attempt in 1..=ATTEMPTS {
             let why = match self.post(parcel) {
                 Ok(status) if (200..300).contains(&status) => return Ok(()),
-                // Its own fault, or ours in a way that time mends.
+                // The receiver's fault, or a condition that may pass.
                 Ok(status) if status >= 500 || status == 408 || status == 429 => format!("it answered {status}"),
                 Ok(status) => return Err(format!("it answered {status}, which trying again does not mend")),
                 Err(error) => reason(&error),
@@ -191,7 +192,7 @@ fn signature(secret: &[u8], body: &[u8]) -> String {
     Hmac::<Sha256>::new_from_slice(secret).map(|mac| hex(&mac.chain_update(body).finalize().into_bytes())).unwrap_or_default()
 }
 
-/// In words without the address.
+/// In words, without the address.
 fn reason(error: &Error) -> String {
     match error {
         Error::Io(error) => error.to_string(),

@@ -1,16 +1,17 @@
-//! Blocks of addresses: their size, their place, and that nobody's lies in anybody else's.
+//! Blocks of addresses: their size, their place, and that no two overlap.
 
 use std::collections::BTreeMap;
 
 use crate::desired::decode::Spanned;
+use crate::desired::said::{Place, Right, RuleFault};
 use crate::desired::scalars::{Cidr, Isolation};
 use crate::desired::spec::{EnvironmentDraft, Network, Tenant};
-use crate::model::{Finding, Source};
+use crate::model::{Finding, Said, Source};
 use crate::promises::slug;
 
 use super::context::Context;
 
-/// Cut into four, a /24 still gives parts that hold a database in each zone; a /16 is the largest that EC2 takes.
+/// Cut into four, a /24 still gives parts that hold a database in each zone. A /16 is the largest that EC2 accepts.
 const LARGEST: u8 = 16;
 const SMALLEST: u8 = 24;
 
@@ -42,7 +43,7 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
             }
         }
         if network.cidr.overlaps(*network.recovery.cidr) {
-            overlap(&network.recovery.cidr, "the network in Tokyo", &network.cidr, findings);
+            overlap(&network.recovery.cidr, Said::new("the network in Tokyo", "東京のネットワーク"), &network.cidr, findings);
         }
     }
     apart(network, tenants, findings);
@@ -55,84 +56,78 @@ pub(super) fn check(context: &Context<'_>, draft: &EnvironmentDraft, findings: &
 fn size(block: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
     let prefix = block.value.0.prefix_len();
     if !(LARGEST..=SMALLEST).contains(&prefix) {
-        let message = format!("`{}` is a /{prefix}", block.value.0);
+        let message = RuleFault::BlockSize { block: block.value.0.to_string(), prefix: prefix.into() };
         findings.push(
             Finding::error("block-size", Some(&block.source), message)
-                .expected(format!("a block from /{LARGEST} to /{SMALLEST}")),
+                .expected(Right::BlockSize { largest: LARGEST.into(), smallest: SMALLEST.into() }),
         );
     }
 }
 
 fn private(block: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
     if !block.is_private() {
-        let message = format!("`{}` holds public addresses, whose owners could no longer be reached", block.value.0);
+        let message = RuleFault::PublicAddresses { block: block.value.0.to_string() };
         let finding = Finding::error("public-addresses", Some(&block.source), message);
-        findings.push(finding.expected("a block inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"));
+        findings.push(finding.expected(Right::PrivateBlock));
     }
 }
 
 fn inside(block: &Spanned<Cidr>, network: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
     if !network.contains(block.value) {
-        let message = format!("`{}` does not lie inside `network.cidr`", block.value.0);
+        let message = RuleFault::OutsideNetwork { block: block.value.0.to_string() };
         let finding = Finding::error("outside-network", Some(&block.source), message)
-            .expected(format!("a block inside `{}`", network.value.0));
-        findings.push(finding.related("the network is written here", &network.source));
+            .expected(Right::BlockInside { block: network.value.0.to_string() });
+        findings.push(finding.related(Place::Network, &network.source));
     }
 }
 
-/// A tenant with a VPC of its own: a block of the other networks would look like one place and be two, in every rule.
+/// A tenant with a VPC of its own: a block that overlaps another network would mean two places in every rule.
 fn outside(tenant: &Tenant, network: &Network, findings: &mut Vec<Finding>) {
     private(&tenant.cidr, findings);
     let others = [(&network.cidr, "network.cidr"), (&network.recovery.cidr, "network.recovery.cidr")];
     for (other, key) in others.into_iter().filter(|(other, _)| other.overlaps(tenant.cidr.value)) {
-        let message = format!(
-            "`{}` overlaps `{key}`, and tenant `{}` with `isolation: vpc` has a network of its own",
-            tenant.cidr.value.0,
-            tenant.id.as_str()
-        );
-        let finding = Finding::error("vpc-inside-network", Some(&tenant.cidr.source), message).expected(format!(
-            "a block outside `{}` and `{}`, or `isolation: subnets`",
-            network.cidr.value.0, network.recovery.cidr.value.0
-        ));
-        findings.push(finding.related("the network is written here", &other.source).promise(slug::TENANT_ISOLATION));
+        let (block, tenant_id) = (tenant.cidr.value.0.to_string(), tenant.id.as_str().to_owned());
+        let message = RuleFault::InsideNetwork { block, key, tenant: tenant_id };
+        let finding = Finding::error("vpc-inside-network", Some(&tenant.cidr.source), message).expected(Right::BlockOutside {
+            tokyo: network.cidr.value.0.to_string(),
+            osaka: network.recovery.cidr.value.0.to_string(),
+        });
+        findings.push(finding.related(Place::Network, &other.source).promise(slug::TENANT_ISOLATION));
     }
 }
 
-fn overlap(block: &Spanned<Cidr>, whose: &str, other: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
-    let message = format!("`{}` overlaps `{}` of {whose}", block.value.0, other.value.0);
-    let finding = Finding::error("overlapping-cidr", Some(&block.source), message).expected("blocks that share no address");
-    findings.push(finding.related("the other block is written here", &other.source).promise(slug::TENANT_ISOLATION));
+fn overlap(block: &Spanned<Cidr>, whose: Said, other: &Spanned<Cidr>, findings: &mut Vec<Finding>) {
+    let message = RuleFault::BlocksOverlap { block: block.value.0.to_string(), other: other.value.0.to_string(), whose };
+    let finding = Finding::error("overlapping-cidr", Some(&block.source), message).expected(Right::ApartBlocks);
+    findings.push(finding.related(Place::OtherBlock, &other.source).promise(slug::TENANT_ISOLATION));
 }
 
 /// Shared services and every tenant: each in its own block.
 fn apart(network: Option<&Network>, tenants: &[Spanned<Tenant>], findings: &mut Vec<Finding>) {
-    let shared = network.map(|network| ("shared services".to_owned(), &network.shared));
-    // A VPC inside the network was reported already, once, and would overlap here a second time.
+    let shared = network.map(|network| (Said::new("shared services", "共有サービス"), &network.shared));
+    // A VPC inside the network was reported already, and would overlap here a second time.
     let reported = |tenant: &Tenant| {
         *tenant.isolation == Isolation::Vpc && network.is_some_and(|network| network.cidr.overlaps(tenant.cidr.value))
     };
-    let own = tenants
-        .iter()
-        .filter(|tenant| !reported(tenant))
-        .map(|tenant| (format!("tenant `{}`", tenant.id.as_str()), &tenant.cidr));
+    let own = tenants.iter().filter(|tenant| !reported(tenant)).map(|tenant| (named(tenant), &tenant.cidr));
     let mut earlier = Blocks::default();
     let blocks: Vec<_> = shared.into_iter().chain(own).collect();
     for (index, (_, block)) in blocks.iter().enumerate() {
         if let Some(other) = earlier.first_overlapping(block.value) {
             let (whose, other) = &blocks[other];
-            overlap(block, whose, other, findings);
+            overlap(block, whose.clone(), other, findings);
         }
         earlier.add(block.value, index);
     }
 }
 
-/// Blocks by where they begin, so that nobody compares each with each. Two blocks overlap only when one contains the other:
-/// either one begins inside of the other, or it is one of the few larger blocks around it.
+/// Blocks by their beginning, so that not every block is compared with every other. Two blocks overlap only when one contains the
+/// other: either one begins inside the other, or it is one of the few larger blocks around it.
 #[derive(Default)]
 struct Blocks {
     /// By first address and prefix: the place of the first such block in the file.
     first: BTreeMap<(u32, u8), usize>,
-    /// One bit for each prefix that occurs.
+    /// One bit for each prefix length that occurs.
     prefixes: u64,
 }
 
@@ -164,23 +159,29 @@ fn sources(tenant: &Tenant, service: &Service<'_>, findings: &mut Vec<Finding>) 
         let written = cidr.value.0;
         if let Some(first) = rules[..index].iter().find(|earlier| earlier.cidr.value == cidr.value && *earlier.port == *rule.port)
         {
-            let finding =
-                Finding::error("duplicate-rule", Some(&cidr.source), format!("`{written}` and this port are allowed twice"));
-            findings.push(finding.expected("each source once").related("first written here", &first.cidr.source));
+            let finding = Finding::error(
+                "duplicate-rule",
+                Some(&cidr.source),
+                RuleFault::AllowedTwice { source_block: written.to_string() },
+            );
+            findings.push(finding.expected(Right::SourceOnce).related(crate::yaml::YamlPlace::First, &first.cidr.source));
         }
         if written.prefix_len() < WIDEST_SOURCE {
-            let message = format!("`{written}` admits everybody, not one customer");
-            let finding = Finding::error("source-too-wide", Some(&cidr.source), message).expected("the customer's own addresses");
+            let message = RuleFault::AdmitsAll { source_block: written.to_string() };
+            let finding = Finding::error("source-too-wide", Some(&cidr.source), message).expected(Right::CustomersAddresses);
             findings.push(finding.promise(slug::TENANT_INGRESS));
         } else if let Some((what, related)) = service.holds(cidr.value) {
-            let message = format!("`{written}` is an address inside the service: {what}");
+            let message = RuleFault::InsideService { source_block: written.to_string(), what };
             let finding = Finding::error("tenant-names-tenant", Some(&cidr.source), message);
-            let finding = finding
-                .expected("the customer's own addresses; nothing passes between tenants")
-                .related("it lies in this block", related);
+            let finding = finding.expected(Right::CustomersAddressesOnly).related(Place::InBlock, related);
             findings.push(finding.promise(slug::TENANT_ISOLATION));
         }
     }
+}
+
+fn named(tenant: &Tenant) -> Said {
+    let id = tenant.id.as_str();
+    Said::new(format!("tenant `{id}`"), format!("テナント `{id}` "))
 }
 
 /// The service's own addresses.
@@ -199,19 +200,19 @@ impl<'a> Service<'a> {
         Self { network, tenants, blocks }
     }
 
-    /// Whose block these addresses are in, if they are the service's own.
-    fn holds(&self, cidr: Cidr) -> Option<(String, &'a Source)> {
+    /// The owner of these addresses, if they are the service's own.
+    fn holds(&self, cidr: Cidr) -> Option<(Said, &'a Source)> {
         if let Some(place) = self.blocks.first_overlapping(cidr) {
             let tenant = &self.tenants[place];
-            return Some((format!("tenant `{}`", tenant.id.as_str()), &tenant.cidr.source));
+            return Some((named(tenant), &tenant.cidr.source));
         }
         let network = self.network?;
         let blocks = [
-            ("shared services", &network.shared),
-            ("the network in Tokyo", &network.cidr),
-            ("the network in Osaka", &network.recovery.cidr),
+            (Said::new("shared services", "共有サービス"), &network.shared),
+            (Said::new("the network in Tokyo", "東京のネットワーク"), &network.cidr),
+            (Said::new("the network in Osaka", "大阪のネットワーク"), &network.recovery.cidr),
         ];
-        blocks.into_iter().find(|(_, block)| block.overlaps(cidr)).map(|(what, block)| (what.to_owned(), &block.source))
+        blocks.into_iter().find(|(_, block)| block.overlaps(cidr)).map(|(what, block)| (what, &block.source))
     }
 }
 
@@ -228,13 +229,13 @@ fn zones(context: &Context<'_>, network: Option<&Network>, findings: &mut Vec<Fi
         // Counted as written: a zone that could not be read was reported already.
         let count = written.and_then(|node| node.get("zones")).map_or(zones.len(), |node| node.items().len());
         if !ZONES.contains(&count) {
-            let finding = Finding::error("zone-count", Some(source), format!("{count} zones are written here"));
-            findings.push(finding.expected("two or three zones: a database needs two, the fourth part of a block is kept free"));
+            let finding = Finding::error("zone-count", Some(source), RuleFault::ZoneCount { count });
+            findings.push(finding.expected(Right::Zones));
         }
         for (index, (zone, source)) in zones.iter().enumerate() {
             if let Some((_, first)) = zones[..index].iter().find(|(earlier, _)| earlier == zone) {
-                let finding = Finding::error("duplicate-zone", Some(source), format!("zone `{zone}` is written twice"));
-                findings.push(finding.expected("each zone once").related("first written here", first));
+                let finding = Finding::error("duplicate-zone", Some(source), RuleFault::ZoneTwice { zone: (*zone).to_owned() });
+                findings.push(finding.expected(Right::ZoneOnce).related(crate::yaml::YamlPlace::First, first));
             }
         }
     }
@@ -280,11 +281,11 @@ mod tests {
         }
     }
 
-    /// Processor seconds of a search for each of so many blocks among those before it.
+    /// Processor seconds of searching, for each of so many blocks, among those before it.
     fn searched(blocks: u32) -> f64 {
         let spent = || Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).expect("not negative").as_secs_f64();
         let nets = (0..blocks).map(|index| cidr(&format!("10.{}.{}.0/24", index / 256, index % 256)));
-        // As nobody writes them: each begins before the one that was written last.
+        // The worst order, which no file has: each block begins before the one that was added last.
         let blocks: Vec<Cidr> = nets.rev().collect();
         let (before, mut known) = (spent(), Blocks::default());
         for (place, block) in blocks.iter().enumerate() {
@@ -298,7 +299,7 @@ mod tests {
     fn four_times_the_blocks_cost_about_four_times_as_much() {
         let quickest = |blocks| (0..3).map(|_| searched(blocks)).fold(f64::INFINITY, f64::min);
         let (small, large) = (quickest(4_000), quickest(16_000));
-        // Each with each would be sixteen.
+        // Comparing each with each would give sixteen.
         assert!(large / small <= 8.0, "16,000 blocks cost {:.1} times what 4,000 cost", large / small);
     }
 }

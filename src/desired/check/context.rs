@@ -8,6 +8,6 @@ pub struct Context<'a> {
     pub environment: Environment,
     pub today: jiff::civil::Date,
     pub promises: &'a Promises,
-    /// The merged tree: what was written even where it could not be read.
+    /// The merged tree, with values that could not be read.
     pub tree: &'a Node,
 }

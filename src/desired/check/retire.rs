@@ -1,6 +1,7 @@
-//! Permissions to delete: real ids, of kinds that a plan may delete.
+//! Tombstones: ids that exist, of kinds that a plan may delete.
 
 use crate::desired::decode::nearest;
+use crate::desired::said::{Right, RuleFault};
 use crate::desired::spec::EnvironmentDraft;
 use crate::kinds;
 use crate::model::Finding;
@@ -11,29 +12,30 @@ pub(super) fn check(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
     for (index, entry) in entries.iter().enumerate() {
         let (id, source) = (&entry.id.value.0, &entry.id.source);
         if let Some(first) = entries[..index].iter().find(|earlier| earlier.id.value == entry.id.value) {
-            let finding =
-                Finding::error("duplicate-name", Some(source), format!("`{}` is retired twice", shown(&id.to_string())));
-            findings.push(finding.expected("each id once").related("first written here", &first.id.source));
+            let finding = Finding::error("duplicate-name", Some(source), RuleFault::RetiredTwice { id: shown(&id.to_string()) });
+            findings.push(finding.expected(Right::IdOnce).related(crate::yaml::YamlPlace::First, &first.id.source));
         }
         let Some(kind) = kinds::find(&id.kind) else {
             let known: Vec<_> = kinds::ALL.iter().map(|kind| kind.schema.kind).collect();
             let right =
                 nearest(&id.kind, &known).map_or_else(|| known.join(", "), |near| format!("`{near}.{}@{}`", id.name, id.region));
             findings.push(
-                Finding::error("unknown-kind", Some(source), format!("there is no kind `{}`", shown(&id.kind))).expected(right),
+                Finding::error("unknown-kind", Some(source), RuleFault::NoKind { kind: shown(&id.kind) })
+                    .expected(Right::typed(right)),
             );
             continue;
         };
         if !kind.regions.contains(&id.region) {
-            let regions =
-                kind.regions.iter().map(|region| format!("`{}.{}@{region}`", id.kind, id.name)).collect::<Vec<_>>().join(" or ");
-            let message = format!("no {} is ever in {}", kind.schema.title, id.region);
-            findings.push(Finding::error("bad-id", Some(source), message).expected(regions));
+            let regions = kind.regions.iter().map(|region| format!("`{}.{}@{region}`", id.kind, id.name)).collect::<Vec<_>>();
+            let message = RuleFault::NeverThere { title: kind.schema.title, region: id.region };
+            findings.push(
+                Finding::error("bad-id", Some(source), message).expected(Right::either(regions.iter().map(String::as_str))),
+            );
         }
         if kind.schema.stateful {
-            let message = format!("`{id}` holds data or keys; a plan never deletes a {}", kind.schema.title);
+            let message = RuleFault::Stateful { id: id.to_string(), title: kind.schema.title };
             let finding = Finding::error("retire-stateful", Some(source), message);
-            findings.push(finding.expected("no entry; docs/procedures.md says how people give up what holds data"));
+            findings.push(finding.expected(Right::NoTombstone));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Codes of values that are none of their kind.
+//! Codes of values that do not have their form.
 
 use crate::model::Explained;
 

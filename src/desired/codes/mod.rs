@@ -1,5 +1,5 @@
-//! What the code of each finding means: `error[overlapping-cidr]`. A test collects the codes from these sources and
-//! demands an entry for each. Imports `model`.
+//! What the code of each finding means: `error[overlapping-cidr]`. A test collects the codes from the sources and demands an
+//! entry for each. Imports `model`.
 
 mod bad;
 mod policies;
@@ -418,7 +418,7 @@ pub const CODES: &[(&str, Explained)] = &[
     ),
 ];
 
-/// Every code with what it means.
+/// Every code with its meaning.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Explained)> {
     CODES.iter().chain(BAD).chain(POLICIES)
 }

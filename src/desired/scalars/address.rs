@@ -3,7 +3,8 @@
 use ipnet::Ipv4Net;
 use schemars::{Schema, json_schema};
 
-use crate::model::Region;
+use crate::desired::said::{Right, ValueFault};
+use crate::model::{Explained, Region};
 use crate::yaml::shown;
 
 use super::{BadScalar, Scalar, scalar};
@@ -23,7 +24,7 @@ impl Cidr {
         self.0.contains(&other.0)
     }
 
-    /// RFC 1918 or the shared space of RFC 6598: what a network may use without hiding somebody's public addresses.
+    /// RFC 1918, or the shared space of RFC 6598: addresses that a network may use without hiding public addresses of others.
     #[must_use]
     pub fn is_private(self) -> bool {
         const SPACES: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
@@ -38,17 +39,17 @@ pub fn quarters(block: Cidr) -> Vec<Ipv4Net> {
 }
 
 impl Scalar for Cidr {
-    const EXPECTED: &'static str = "an IPv4 block: `10.30.16.0/20`";
+    const EXPECTED: Explained = Explained::new("an IPv4 block: `10.30.16.0/20`", "IPv4 のアドレス範囲: `10.30.16.0/20`");
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let Ok(block) = text.parse::<Ipv4Net>() else {
-            return Err(BadScalar::new("bad-cidr", format!("`{}` is not an IPv4 block", shown(text))));
+            return Err(BadScalar::new("bad-cidr", ValueFault::is_not(shown(text), "an IPv4 block", " IPv4 のアドレス範囲")));
         };
         let right = block.trunc();
         if right != block {
             let refusal =
-                BadScalar::new("host-bits", format!("`{block}` has bits set behind its prefix of {}", block.prefix_len()));
-            return Err(refusal.expected(format!("the block that contains it: `{right}`")));
+                BadScalar::new("host-bits", ValueFault::HostBits { block: block.to_string(), prefix: block.prefix_len().into() });
+            return Err(refusal.expected(Right::Containing { block: right.to_string() }));
         }
         Ok(Self(right))
     }
@@ -59,7 +60,7 @@ impl Scalar for Cidr {
 }
 
 macro_rules! zone {
-    ($(#[$meta:meta])* $name:ident, $region:expr, $prefix:literal, $pattern:literal, $expected:literal) => {
+    ($(#[$meta:meta])* $name:ident, $region:expr, $prefix:literal, $pattern:literal, $expected:literal, $japanese:literal) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $name(String);
@@ -72,18 +73,18 @@ macro_rules! zone {
         }
 
         impl Scalar for $name {
-            const EXPECTED: &'static str = $expected;
+            const EXPECTED: Explained = Explained::new($expected, $japanese);
 
             fn read(text: &str) -> Result<Self, BadScalar> {
                 let number = text.strip_prefix($prefix);
                 if number.is_some_and(|digits| digits.len() == 1 && digits.bytes().all(|b| b.is_ascii_digit())) {
                     return Ok(Self(text.to_owned()));
                 }
-                // `ap-northeast-1a` is another zone in every account, so names say nothing about where data is.
+                // `ap-northeast-1a` is another zone in every account, so a zone name does not say where data is.
                 let message = if text.starts_with($region.code()) {
-                    format!("`{}` is the name of a zone, and names differ between accounts", shown(text))
+                    ValueFault::ZoneByName { text: shown(text) }
                 } else {
-                    format!("`{}` is not a zone of {} ({})", shown(text), $region, $region.code())
+                    ValueFault::ZoneElsewhere { text: shown(text), region: $region, code: $region.code().to_owned() }
                 };
                 Err(BadScalar::new("zone-not-in-region", message))
             }
@@ -103,7 +104,8 @@ zone!(
     Region::Tokyo,
     "apne1-az",
     "^apne1-az[0-9]$",
-    "the id of a zone in Tokyo: `apne1-az1`, `apne1-az2` or `apne1-az4`"
+    "the id of a zone in Tokyo: `apne1-az1`, `apne1-az2` or `apne1-az4`",
+    "東京のゾーンの ID: `apne1-az1`、`apne1-az2`、`apne1-az4` のいずれか"
 );
 
 zone!(
@@ -112,7 +114,8 @@ zone!(
     Region::Osaka,
     "apne3-az",
     "^apne3-az[0-9]$",
-    "the id of a zone in Osaka: `apne3-az1`, `apne3-az2` or `apne3-az3`"
+    "the id of a zone in Osaka: `apne3-az1`, `apne3-az2` or `apne3-az3`",
+    "大阪のゾーンの ID: `apne3-az1`、`apne3-az2`、`apne3-az3` のいずれか"
 );
 
 scalar!(Cidr);

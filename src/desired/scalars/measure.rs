@@ -4,6 +4,8 @@ use std::fmt;
 
 use schemars::{Schema, json_schema};
 
+use crate::desired::said::{Right, ValueFault};
+use crate::model::Explained;
 use crate::yaml::shown;
 
 use super::{BadScalar, Scalar, scalar};
@@ -18,7 +20,7 @@ impl fmt::Display for Days {
     }
 }
 
-/// At most five digits: every number AWS accepts fits, and sums of a few never overflow.
+/// At most five digits: every number that AWS accepts fits, and small sums never overflow.
 fn whole(text: &str) -> Option<i64> {
     (1..=5).contains(&text.len()).then_some(())?;
     text.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
@@ -26,16 +28,16 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 impl Scalar for Days {
-    const EXPECTED: &'static str = "whole days with the unit: `35d`";
+    const EXPECTED: Explained = Explained::new("whole days with the unit: `35d`", "単位を付けた日数: `35d`");
     const NUMBERS: bool = true;
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         if let Some(days) = text.strip_suffix('d').and_then(whole) {
             return Ok(Self(days));
         }
-        let refusal = BadScalar::new("bad-duration", format!("`{}` is not a duration in days", shown(text)));
+        let refusal = BadScalar::new("bad-duration", ValueFault::is_not(shown(text), "a duration in days", "日数"));
         Err(match whole(text) {
-            Some(days) => refusal.expected(format!("whole days with the unit: `{days}d`")),
+            Some(days) => refusal.expected(Right::DaysWithUnit { days }),
             None => refusal,
         })
     }
@@ -56,7 +58,8 @@ impl fmt::Display for Hours {
 }
 
 impl Scalar for Hours {
-    const EXPECTED: &'static str = "whole hours or days with the unit: `24h`, `2d`";
+    const EXPECTED: Explained =
+        Explained::new("whole hours or days with the unit: `24h`, `2d`", "単位を付けた時間または日数: `24h`、`2d`");
     const NUMBERS: bool = true;
 
     fn read(text: &str) -> Result<Self, BadScalar> {
@@ -65,9 +68,9 @@ impl Scalar for Hours {
         if let Some(hours) = hours.or(days) {
             return Ok(Self(hours));
         }
-        let refusal = BadScalar::new("bad-hours", format!("`{}` is not a duration in hours or days", shown(text)));
+        let refusal = BadScalar::new("bad-hours", ValueFault::is_not(shown(text), "a duration in hours or days", "時間や日数"));
         Err(match whole(text) {
-            Some(number) => refusal.expected(format!("the unit behind it: `{number}h` or `{number}d`")),
+            Some(number) => refusal.expected(Right::HoursWithUnit { number }),
             None => refusal,
         })
     }
@@ -88,7 +91,8 @@ impl fmt::Display for Size {
 }
 
 impl Scalar for Size {
-    const EXPECTED: &'static str = "a size with its unit, GiB or TiB: `100 GiB`";
+    const EXPECTED: Explained =
+        Explained::new("a size with its unit, GiB or TiB: `100 GiB`", "単位（GiB または TiB）を付けた容量: `100 GiB`");
     const NUMBERS: bool = true;
 
     fn read(text: &str) -> Result<Self, BadScalar> {
@@ -100,10 +104,10 @@ impl Scalar for Size {
             (Some(number), "TiB") => Ok(Self(number * 1024)),
             (Some(number), "GB" | "G" | "Gi" | "TB" | "T" | "Ti") => {
                 let unit = if unit.starts_with('G') { "GiB" } else { "TiB" };
-                let refusal = BadScalar::new("bad-size", format!("`{}` is in a unit that RDS does not use", shown(text)));
-                Err(refusal.expected(format!("`{number} {unit}`: RDS counts in powers of 1024")))
+                let refusal = BadScalar::new("bad-size", ValueFault::ForeignUnit { text: shown(text) });
+                Err(refusal.expected(Right::BinaryUnit { number, unit }))
             }
-            _ => Err(BadScalar::new("bad-size", format!("`{}` is not a size", shown(text)))),
+            _ => Err(BadScalar::new("bad-size", ValueFault::is_not(shown(text), "a size", "容量"))),
         }
     }
 
@@ -117,14 +121,14 @@ impl Scalar for Size {
 pub struct Port(pub i64);
 
 impl Scalar for Port {
-    const EXPECTED: &'static str = "a TCP port, 1 to 65535: `443`";
+    const EXPECTED: Explained = Explained::new("a TCP port, 1 to 65535: `443`", "TCP ポート（1 から 65535）: `443`");
     const NUMBERS: bool = true;
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         whole(text)
             .filter(|port| (1..=65_535).contains(port))
             .map(Self)
-            .ok_or_else(|| BadScalar::new("bad-port", format!("`{}` is not a port", shown(text))))
+            .ok_or_else(|| BadScalar::new("bad-port", ValueFault::is_not(shown(text), "a port", "ポート")))
     }
 
     fn schema() -> Schema {
@@ -137,14 +141,14 @@ impl Scalar for Port {
 pub struct Count(pub i64);
 
 impl Scalar for Count {
-    const EXPECTED: &'static str = "a whole number from 1 to 100: `2`";
+    const EXPECTED: Explained = Explained::new("a whole number from 1 to 100: `2`", "1 から 100 の整数: `2`");
     const NUMBERS: bool = true;
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         whole(text)
             .filter(|count| (1..=100).contains(count))
             .map(Self)
-            .ok_or_else(|| BadScalar::new("bad-count", format!("`{}` is not such a number", shown(text))))
+            .ok_or_else(|| BadScalar::new("bad-count", ValueFault::is_not(shown(text), "such a number", "この範囲の整数")))
     }
 
     fn schema() -> Schema {
@@ -157,13 +161,14 @@ impl Scalar for Count {
 pub struct Date(pub jiff::civil::Date);
 
 impl Scalar for Date {
-    const EXPECTED: &'static str = "a day, year first: `2027-03-31`";
+    const EXPECTED: Explained = Explained::new("a day, year first: `2027-03-31`", "年から書いた日付: `2027-03-31`");
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let shaped = text.len() == 10
             && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
         let day = shaped.then(|| text.parse().ok()).flatten();
-        day.map(Self).ok_or_else(|| BadScalar::new("bad-date", format!("`{}` is not a day of the calendar", shown(text))))
+        day.map(Self)
+            .ok_or_else(|| BadScalar::new("bad-date", ValueFault::is_not(shown(text), "a day of the calendar", "暦にある日付")))
     }
 
     fn schema() -> Schema {

@@ -1,12 +1,15 @@
 //! Single values with a form of their own: names, blocks of addresses, durations, windows.
 //!
-//! Each reads its text once, refuses with what would be right, and describes its form to the JSON Schema. Imports `model`.
+//! In: the text of a scalar. Out: the value, or a refusal with what would be right; the form for the JSON Schema.
+//! Must not import: anything but `model`, `yaml` and the decoder.
 
 mod address;
 mod key;
 mod measure;
 mod text;
 mod window;
+
+use crate::model::{Explained, Sentence};
 
 pub use address::{Cidr, OsakaZone, TokyoZone, quarters};
 pub use key::SshKey;
@@ -21,17 +24,17 @@ pub use window::{DailyWindow, TimeOfDay, WeeklyWindow};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadScalar {
     pub code: &'static str,
-    pub message: String,
-    /// `None` is the type's own [`Scalar::EXPECTED`].
-    pub expected: Option<String>,
+    pub message: Sentence,
+    /// `None`: the type's own [`Scalar::EXPECTED`].
+    pub expected: Option<Sentence>,
 }
 
 impl BadScalar {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: &'static str, message: impl Into<Sentence>) -> Self {
         Self { code, message: message.into(), expected: None }
     }
 
-    pub(super) fn expected(mut self, text: impl Into<String>) -> Self {
+    pub(super) fn expected(mut self, text: impl Into<Sentence>) -> Self {
         self.expected = Some(text.into());
         self
     }
@@ -39,8 +42,8 @@ impl BadScalar {
 
 pub trait Scalar: Sized {
     /// In words, with an example.
-    const EXPECTED: &'static str;
-    /// Plain numbers reach [`Self::read`] (which then says that the unit is missing, for example).
+    const EXPECTED: Explained;
+    /// Plain numbers reach [`Self::read`], which then says, for example, that the unit is missing.
     const NUMBERS: bool = false;
 
     fn read(text: &str) -> Result<Self, BadScalar>;
@@ -49,7 +52,7 @@ pub trait Scalar: Sized {
     fn schema() -> schemars::Schema;
 }
 
-/// Makes a [`Scalar`] decodable and describable.
+/// Implements decoding and the JSON Schema for a [`Scalar`].
 macro_rules! scalar {
     ($($type:ident),+) => { $(
         impl $crate::desired::decode::Decode for $type {
@@ -59,7 +62,8 @@ macro_rules! scalar {
                 match Self::read(text) {
                     Ok(value) => Some(value),
                     Err(refusal) => {
-                        let expected = refusal.expected.unwrap_or_else(|| Self::EXPECTED.to_owned());
+                        let form = $crate::desired::said::Right::Form { form: Self::EXPECTED };
+                        let expected = refusal.expected.unwrap_or_else(|| form.into());
                         decoder.refuse(node, refusal.code, refusal.message, Some(expected));
                         None
                     }
@@ -74,7 +78,7 @@ macro_rules! scalar {
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 let mut schema = <Self as $crate::desired::scalars::Scalar>::schema();
-                schema.insert("description".to_owned(), <Self as $crate::desired::scalars::Scalar>::EXPECTED.into());
+                schema.insert("description".to_owned(), <Self as $crate::desired::scalars::Scalar>::EXPECTED.en.into());
                 schema
             }
         }
@@ -84,7 +88,7 @@ pub(super) use scalar;
 
 /// A value that is one of a few words.
 macro_rules! choice {
-    ($(#[$meta:meta])* pub enum $name:ident ($code:literal, $expected:literal) { $($variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* pub enum $name:ident ($code:literal, $expected:literal, $japanese:literal) { $($variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum $name { $($variant),+ }
@@ -97,12 +101,15 @@ macro_rules! choice {
         }
 
         impl $crate::desired::scalars::Scalar for $name {
-            const EXPECTED: &'static str = $expected;
+            const EXPECTED: $crate::model::Explained = $crate::model::Explained::new($expected, $japanese);
 
             fn read(text: &str) -> Result<Self, $crate::desired::scalars::BadScalar> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    other => Err($crate::desired::scalars::BadScalar::new($code, format!("`{}` is not accepted here", $crate::yaml::shown(other)))),
+                    other => Err($crate::desired::scalars::BadScalar {
+                        expected: $crate::desired::hints::value($code, other).map(Into::into),
+                        ..$crate::desired::scalars::BadScalar::new($code, $crate::desired::said::ValueFault::NotAccepted { text: $crate::yaml::shown(other) })
+                    }),
                 }
             }
 

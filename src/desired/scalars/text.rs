@@ -2,6 +2,8 @@
 
 use schemars::{Schema, json_schema};
 
+use crate::desired::said::ValueFault;
+use crate::model::Explained;
 use crate::yaml::shown;
 
 use super::{BadScalar, Scalar, choice, scalar};
@@ -35,7 +37,7 @@ newtype! {
     RoleArn
     /// A bucket of S3.
     BucketName
-    /// Whoever may assume a role.
+    /// A principal that may assume a role.
     Principal
     /// Any text that is not empty.
     Words
@@ -48,17 +50,20 @@ newtype! {
 }
 
 impl Scalar for Name {
-    const EXPECTED: &'static str = "lower-case letters and digits, words joined by single hyphens, beginning with a letter, at most 20 characters: `order-history`";
+    const EXPECTED: Explained = Explained::new(
+        "lower-case letters and digits, words joined by single hyphens, beginning with a letter, at most 20 characters: `order-history`",
+        "英小文字で始まり、英小文字と数字の語を一つのハイフンでつないだ 20 文字以内の名前: `order-history`",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let length = text.chars().count();
         if length > NAME_MAX {
-            return Err(BadScalar::new("bad-name", format!("the name `{}` has {length} characters", shown(text))));
+            return Err(BadScalar::new("bad-name", ValueFault::NameTooLong { name: shown(text), length }));
         }
         let words_good =
             text.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
         if !words_good || !text.starts_with(|c: char| c.is_ascii_lowercase()) {
-            return Err(BadScalar::new("bad-name", format!("the name `{}` is not accepted", shown(text))));
+            return Err(BadScalar::new("bad-name", ValueFault::NameRefused { name: shown(text) }));
         }
         Ok(Self(text.to_owned()))
     }
@@ -69,13 +74,16 @@ impl Scalar for Name {
 }
 
 impl Scalar for AccountId {
-    const EXPECTED: &'static str = "an AWS account id: twelve digits, in quotes: \"333333333333\"";
+    const EXPECTED: Explained = Explained::new(
+        "an AWS account id: twelve digits, in quotes: \"333333333333\"",
+        "AWS アカウント ID（12 桁を引用符で囲む）: \"333333333333\"",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Self(text.to_owned()));
         }
-        Err(BadScalar::new("bad-account", format!("`{}` is not an AWS account id", shown(text))))
+        Err(BadScalar::new("bad-account", ValueFault::is_not(shown(text), "an AWS account id", " AWS アカウント ID ")))
     }
 
     fn schema() -> Schema {
@@ -92,7 +100,10 @@ impl RoleArn {
 }
 
 impl Scalar for RoleArn {
-    const EXPECTED: &'static str = "the ARN of a role: arn:aws:iam::333333333333:role/tokaido";
+    const EXPECTED: Explained = Explained::new(
+        "the ARN of a role: arn:aws:iam::333333333333:role/tokaido",
+        "ロールの ARN: arn:aws:iam::333333333333:role/tokaido",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let good =
@@ -105,7 +116,7 @@ impl Scalar for RoleArn {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(BadScalar::new("bad-role", format!("`{}` is not the ARN of a role", shown(text))))
+            Err(BadScalar::new("bad-role", ValueFault::is_not(shown(text), "the ARN of a role", "ロールの ARN ")))
         }
     }
 
@@ -114,11 +125,14 @@ impl Scalar for RoleArn {
     }
 }
 
-/// Beginnings and ends that S3 keeps for itself.
+/// Beginnings and ends that S3 reserves.
 const RESERVED: (&[&str], &[&str]) = (&["xn--", "sthree-", "amzn-s3-demo-"], &["-s3alias", "--ol-s3", "--x-s3", "--table-s3"]);
 
 impl Scalar for BucketName {
-    const EXPECTED: &'static str = "the name of a bucket, 3 to 63 lower-case letters, digits and hyphens, free in all of AWS: `tokaido-production-333333333333`";
+    const EXPECTED: Explained = Explained::new(
+        "the name of a bucket, 3 to 63 lower-case letters, digits and hyphens, free in all of AWS: `tokaido-production-333333333333`",
+        "バケットの名前（英小文字、数字、ハイフンを 3 文字から 63 文字、AWS 全体で未使用のもの）: `tokaido-production-333333333333`",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let (begins, ends) = RESERVED;
@@ -128,10 +142,13 @@ impl Scalar for BucketName {
             && text.bytes().next().is_some_and(plain)
             && text.bytes().last().is_some_and(plain);
         if !good {
-            return Err(BadScalar::new("bad-bucket", format!("`{}` is not a name that S3 accepts", shown(text))));
+            return Err(BadScalar::new(
+                "bad-bucket",
+                ValueFault::is_not(shown(text), "a name that S3 accepts", " S3 で使える名前"),
+            ));
         }
         if begins.iter().any(|begin| text.starts_with(begin)) || ends.iter().any(|end| text.ends_with(end)) {
-            return Err(BadScalar::new("bad-bucket", format!("names like `{}` are reserved by S3", shown(text))));
+            return Err(BadScalar::new("bad-bucket", ValueFault::NameReserved { text: shown(text) }));
         }
         Ok(Self(text.to_owned()))
     }
@@ -142,8 +159,10 @@ impl Scalar for BucketName {
 }
 
 impl Scalar for Principal {
-    const EXPECTED: &'static str =
-        "the ARN of a role, a user or an account in IAM: arn:aws:iam::333333333333:role/deploy, …:user/alice, …:root";
+    const EXPECTED: Explained = Explained::new(
+        "the ARN of a role, a user or an account in IAM: arn:aws:iam::333333333333:role/deploy, …:user/alice, …:root",
+        "IAM のロール、ユーザー、アカウントの ARN: arn:aws:iam::333333333333:role/deploy、…:user/alice、…:root",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let good = text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split_once(':')).is_some_and(|(account, who)| {
@@ -156,7 +175,7 @@ impl Scalar for Principal {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(BadScalar::new("bad-principal", format!("`{}` cannot be trusted with a role", shown(text))))
+            Err(BadScalar::new("bad-principal", ValueFault::Untrusted { text: shown(text) }))
         }
     }
 
@@ -166,10 +185,10 @@ impl Scalar for Principal {
 }
 
 impl Scalar for Words {
-    const EXPECTED: &'static str = "a text that is not empty";
+    const EXPECTED: Explained = Explained::new("a text that is not empty", "空でない文字列");
 
     fn read(text: &str) -> Result<Self, BadScalar> {
-        if text.trim().is_empty() { Err(BadScalar::new("empty-text", "the text is empty")) } else { Ok(Self(text.to_owned())) }
+        if text.trim().is_empty() { Err(BadScalar::new("empty-text", ValueFault::EmptyText)) } else { Ok(Self(text.to_owned())) }
     }
 
     fn schema() -> Schema {
@@ -178,7 +197,8 @@ impl Scalar for Words {
 }
 
 impl Scalar for Release {
-    const EXPECTED: &'static str = "a release id, written by promotion: 2026.11.0";
+    const EXPECTED: Explained =
+        Explained::new("a release id, written by promotion: 2026.11.0", "リリース ID（昇格が書きます）: 2026.11.0");
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         // It names a folder: it may not lead out of releases/ or hide in it.
@@ -188,7 +208,7 @@ impl Scalar for Release {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(BadScalar::new("bad-release", format!("`{}` is not a release id", shown(text))))
+            Err(BadScalar::new("bad-release", ValueFault::is_not(shown(text), "a release id", "リリース ID ")))
         }
     }
 
@@ -198,8 +218,10 @@ impl Scalar for Release {
 }
 
 impl Scalar for Version {
-    const EXPECTED: &'static str =
-        "an engine version in quotes, the least that is accepted: \"16\" or \"16.4\"; MySQL and MariaDB need two parts: \"8.4\"";
+    const EXPECTED: Explained = Explained::new(
+        "an engine version in quotes, the least that is accepted: \"16\" or \"16.4\"; MySQL and MariaDB need two parts: \"8.4\"",
+        "エンジンの最低バージョン（引用符で囲む）: \"16\" または \"16.4\"。MySQL と MariaDB は二つの数が必要です: \"8.4\"",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split('.').collect();
@@ -208,7 +230,7 @@ impl Scalar for Version {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(BadScalar::new("bad-version", format!("`{}` is not a version", shown(text))))
+            Err(BadScalar::new("bad-version", ValueFault::is_not(shown(text), "a version", "バージョン")))
         }
     }
 
@@ -218,7 +240,7 @@ impl Scalar for Version {
 }
 
 impl Scalar for Class {
-    const EXPECTED: &'static str = "an RDS instance class: db.m7g.large";
+    const EXPECTED: Explained = Explained::new("an RDS instance class: db.m7g.large", "RDS のインスタンスクラス: db.m7g.large");
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split('.').collect();
@@ -230,7 +252,7 @@ impl Scalar for Class {
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(BadScalar::new("bad-class", format!("`{}` is not an instance class", shown(text))))
+            Err(BadScalar::new("bad-class", ValueFault::is_not(shown(text), "an instance class", "インスタンスクラス")))
         }
     }
 
@@ -241,45 +263,45 @@ impl Scalar for Class {
 
 choice! {
     /// The version of this file's own form.
-    pub enum SchemaVersion ("bad-schema-version", "`tokaido/v1`") { V1 = "tokaido/v1" }
+    pub enum SchemaVersion ("bad-schema-version", "`tokaido/v1`", "`tokaido/v1`") { V1 = "tokaido/v1" }
 }
 
 choice! {
     /// Where the service runs.
-    pub enum PrimaryRegion ("region-not-allowed", "`ap-northeast-1` (Tokyo): customer data is served from there") { Tokyo = "ap-northeast-1" }
+    pub enum PrimaryRegion ("region-not-allowed", "`ap-northeast-1` (Tokyo): customer data is served from there", "`ap-northeast-1`（東京）。お客様のデータはここから提供します") { Tokyo = "ap-northeast-1" }
 }
 
 choice! {
     /// Where copies are kept.
-    pub enum RecoveryRegion ("region-not-allowed", "`ap-northeast-3` (Osaka): copies of customer data are kept there and nowhere else") { Osaka = "ap-northeast-3" }
+    pub enum RecoveryRegion ("region-not-allowed", "`ap-northeast-3` (Osaka): copies of customer data are kept there and nowhere else", "`ap-northeast-3`（大阪）。お客様のデータの複製はここだけに置きます") { Osaka = "ap-northeast-3" }
 }
 
 choice! {
     /// The database engine.
-    pub enum Engine ("bad-engine", "`postgres`, `mysql` or `mariadb`") { Postgres = "postgres", Mysql = "mysql", Mariadb = "mariadb" }
+    pub enum Engine ("bad-engine", "`postgres`, `mysql` or `mariadb`", "`postgres`、`mysql`、`mariadb` のいずれか") { Postgres = "postgres", Mysql = "mysql", Mariadb = "mariadb" }
 }
 
 choice! {
     /// How tenants are kept apart.
-    pub enum Isolation ("bad-isolation", "`subnets`: subnets and security groups of the tenant's own; or `vpc`: a VPC of its own, which needs `database: dedicated` and a `cidr` outside the network") { Subnets = "subnets", Vpc = "vpc" }
+    pub enum Isolation ("bad-isolation", "`subnets`: subnets and security groups of the tenant's own; or `vpc`: a VPC of its own, which needs `database: dedicated` and a `cidr` outside the network", "`subnets`（テナント専用のサブネットとセキュリティグループ）、または `vpc`（専用の VPC。`database: dedicated` と、ネットワークの外の `cidr` が必要）") { Subnets = "subnets", Vpc = "vpc" }
 }
 
 choice! {
     /// Stored data is encrypted.
-    pub enum AtRest ("weaker-than-promised", "`required`: stored data is always encrypted") { Required = "required" }
+    pub enum AtRest ("weaker-than-promised", "`required`: stored data is always encrypted", "`required`（保存データは必ず暗号化します）") { Required = "required" }
 }
 
 choice! {
     /// Connections use TLS.
-    pub enum InTransit ("weaker-than-promised", "`required`: connections always use TLS") { Required = "required" }
+    pub enum InTransit ("weaker-than-promised", "`required`: connections always use TLS", "`required`（接続には必ず TLS を使います）") { Required = "required" }
 }
 
 choice! {
     /// Where clocks get the time.
-    pub enum TimeSource ("weaker-than-promised", "`amazon-time-sync`") { AmazonTimeSync = "amazon-time-sync" }
+    pub enum TimeSource ("weaker-than-promised", "`amazon-time-sync`", "`amazon-time-sync`") { AmazonTimeSync = "amazon-time-sync" }
 }
 
 choice! {
     /// The zone in which records are kept.
-    pub enum TimeZoneName ("weaker-than-promised", "`UTC`") { Utc = "UTC" }
+    pub enum TimeZoneName ("weaker-than-promised", "`UTC`", "`UTC`") { Utc = "UTC" }
 }

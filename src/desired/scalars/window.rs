@@ -4,6 +4,8 @@ use std::fmt;
 
 use schemars::{Schema, json_schema};
 
+use crate::desired::said::{Right, ValueFault};
+use crate::model::Explained;
 use crate::yaml::shown;
 
 use super::{BadScalar, Scalar, scalar};
@@ -14,7 +16,7 @@ const WEEK: i32 = 7 * DAY;
 const SHORTEST: i32 = 30;
 const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-/// Both zones have no summer time, so a window is the same all year.
+/// Neither zone has summer time, so a window is the same all year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Zone {
     Tokyo,
@@ -69,8 +71,8 @@ fn span(text: &str) -> Option<(i32, i32)> {
 }
 
 fn too_short(text: &str, length: i32) -> BadScalar {
-    BadScalar::new("window-too-short", format!("the window `{}` has {length} minutes", shown(text)))
-        .expected(format!("at least {SHORTEST} minutes: RDS refuses less"))
+    BadScalar::new("window-too-short", ValueFault::WindowTooShort { text: shown(text), length: length.into() })
+        .expected(Right::Minutes { least: SHORTEST.into() })
 }
 
 /// A time of day, such as `03:00 Asia/Tokyo`.
@@ -99,13 +101,16 @@ impl TimeOfDay {
 }
 
 impl Scalar for TimeOfDay {
-    const EXPECTED: &'static str = "a time of day with its zone, Asia/Tokyo or UTC: \"03:00 Asia/Tokyo\"";
+    const EXPECTED: Explained = Explained::new(
+        "a time of day with its zone, Asia/Tokyo or UTC: \"03:00 Asia/Tokyo\"",
+        "タイムゾーン（Asia/Tokyo または UTC）を付けた時刻: \"03:00 Asia/Tokyo\"",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split(' ').collect();
         let time = if let [time, zone] = parts[..] { clock(time).zip(Zone::read(zone)) } else { None };
         time.map(|(minutes, zone)| Self { minutes, zone })
-            .ok_or_else(|| BadScalar::new("bad-time", format!("`{}` is not a time of day", shown(text))))
+            .ok_or_else(|| BadScalar::new("bad-time", ValueFault::is_not(shown(text), "a time of day", "時刻")))
     }
 
     fn schema() -> Schema {
@@ -137,7 +142,10 @@ impl DailyWindow {
 }
 
 impl Scalar for DailyWindow {
-    const EXPECTED: &'static str = "a daily window with its zone, Asia/Tokyo or UTC: \"02:00-02:30 Asia/Tokyo\"";
+    const EXPECTED: Explained = Explained::new(
+        "a daily window with its zone, Asia/Tokyo or UTC: \"02:00-02:30 Asia/Tokyo\"",
+        "タイムゾーン（Asia/Tokyo または UTC）を付けた毎日の時間帯: \"02:00-02:30 Asia/Tokyo\"",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split(' ').collect();
@@ -145,7 +153,7 @@ impl Scalar for DailyWindow {
         match window {
             Some(((_, length), _)) if length < SHORTEST => Err(too_short(text, length)),
             Some(((start, length), zone)) => Ok(Self { start, length, zone }),
-            None => Err(BadScalar::new("bad-window", format!("`{}` is not a daily window", shown(text)))),
+            None => Err(BadScalar::new("bad-window", ValueFault::is_not(shown(text), "a daily window", "毎日の時間帯"))),
         }
     }
 
@@ -195,7 +203,10 @@ impl fmt::Display for WeeklyWindow {
 }
 
 impl Scalar for WeeklyWindow {
-    const EXPECTED: &'static str = "a weekly window with its day and zone, Asia/Tokyo or UTC: \"Sun 05:00-05:30 Asia/Tokyo\"";
+    const EXPECTED: Explained = Explained::new(
+        "a weekly window with its day and zone, Asia/Tokyo or UTC: \"Sun 05:00-05:30 Asia/Tokyo\"",
+        "曜日とタイムゾーン（Asia/Tokyo または UTC）を付けた毎週の時間帯: \"Sun 05:00-05:30 Asia/Tokyo\"",
+    );
 
     fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split(' ').collect();
@@ -208,7 +219,7 @@ impl Scalar for WeeklyWindow {
         match window {
             Some(((_, (_, length)), _)) if length < SHORTEST => Err(too_short(text, length)),
             Some(((day, (start, length)), zone)) => Ok(Self { start: day * DAY + start, length, zone }),
-            None => Err(BadScalar::new("bad-window", format!("`{}` is not a weekly window", shown(text)))),
+            None => Err(BadScalar::new("bad-window", ValueFault::is_not(shown(text), "a weekly window", "毎週の時間帯"))),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Operations of a backup plan beside those that every kind has, as IAM spells them.
 
-pub const DESELECT: &str = "backup:DeleteBackupSelection";
-pub const LIST: &str = "backup:ListBackupPlans";
-pub const SELECT: &str = "backup:CreateBackupSelection";
-pub const SELECTION: &str = "backup:GetBackupSelection";
-pub const SELECTIONS: &str = "backup:ListBackupSelections";
-
-pub const MORE: &[&str] = &[DESELECT, LIST, SELECT, SELECTION, SELECTIONS];
+crate::kinds::operations::calls! {
+    pub const DESELECT: &str = "backup:DeleteBackupSelection";
+    pub const LIST: &str = "backup:ListBackupPlans";
+    pub const SELECT: &str = "backup:CreateBackupSelection";
+    pub const SELECTION: &str = "backup:GetBackupSelection";
+    pub const SELECTIONS: &str = "backup:ListBackupSelections";
+}

@@ -1,7 +1,8 @@
 //! A backup plan: the daily rule, the copy to Osaka with its own lifecycle, and the selections that name databases.
 //!
 //! Selections cannot be tagged and are immutable, so they belong to the plan: the driver creates the new one before it
-//! deletes the old one. AWS lets two plans share a name, so a foreign plan with our name blocks nothing. Continuous backup is never enabled: RDS itself owns point-in-time recovery (design 5).
+//! deletes the old one. AWS lets two plans share a name, so a foreign plan with our name blocks no create. Continuous backup
+//! is never enabled: RDS itself owns point-in-time recovery (design 5).
 
 pub mod calls;
 mod kind;
@@ -11,9 +12,10 @@ use super::prelude::*;
 
 pub use kind::KIND;
 
+/// The kind in ids, as in `backup-plan.main@tokyo`.
 pub const NAME: &str = "backup-plan";
 
-/// Databases in one selection. AWS accepts 500 ARNs; the rest is room for wildcards nobody here writes.
+/// How many databases one selection names. AWS accepts 500 ARNs; the rest is room for wildcards, which tokaido never writes.
 pub const SELECTION_CHUNK: usize = 400;
 
 /// Outputs: `id`, `arn`.
@@ -68,37 +70,50 @@ pub struct Spec {
     pub selections: Vec<Selection>,
 }
 
+/// When AWS Backup takes snapshots, into which vault, and how long it keeps them.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Typed)]
 pub struct Rule {
+    /// The rule's name, unique in the plan.
     pub name: String,
+    /// The vault of the snapshots, by its `name`.
     pub vault: Link,
     /// An AWS cron expression, in `timezone`.
     pub schedule: String,
+    /// The IANA name of the schedule's time zone, such as `Asia/Tokyo`.
     pub timezone: String,
+    /// Minutes within which a job must start after its scheduled time, or AWS Backup cancels it; at least 60.
     pub start_window_minutes: i64,
+    /// Minutes within which a job must end after its start, or AWS Backup cancels it.
     pub completion_window_minutes: i64,
-    /// Days after the creation of the recovery point.
+    /// Days after the creation of the recovery point on which AWS Backup deletes it.
     pub delete_after_days: i64,
+    /// Whether AWS Backup takes continuous backups; `false` in every declaration.
     pub continuous: bool,
 }
 
 /// A copy that a rule makes. Its lifecycle counts from the creation of the *source* recovery point.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Typed)]
 pub struct Copy {
+    /// The `name` of the rule whose snapshots are copied.
     pub rule: String,
+    /// The vault of the copies, by its `arn`.
     pub vault: Link,
-    /// `None` is what AWS calls forever; desired state always has a number.
+    /// Days; absent where AWS keeps the copies forever. Desired state always has a number.
     pub delete_after_days: Option<i64>,
 }
 
+/// Databases that the plan protects, and the role with which AWS Backup does it.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Typed)]
 pub struct Selection {
+    /// The selection's name, unique in the plan.
     pub name: String,
+    /// The role that AWS Backup assumes, by its `arn`.
     pub role: Link,
-    /// ARNs, sorted.
+    /// The databases by their ARNs, sorted.
     pub resources: Vec<Link>,
 }
 
+/// The rows and the rule for names. A name is not unique: AWS lets two plans share one.
 pub static SCHEMA: KindSchema = KindSchema {
     once_gone: Some(Explained::new(
         "a new plan has another id; its history stays with the old one",

@@ -13,7 +13,7 @@ pub static SIM: Behaviour = Behaviour {
         (at::selections.name(), Given::EmptyList),
     ],
     check,
-    // A plan with selections: the driver removes them first, as AWS demands.
+    // AWS refuses to delete a plan with selections; the driver removes the selections first.
     deletable: |_, _| Ok(()),
     ..Behaviour::of(Identity::Uuid("backup", "backup-plan:"))
 };

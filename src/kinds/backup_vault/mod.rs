@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 
+/// The kind in ids, as in `backup-vault.main@osaka`.
 pub const NAME: &str = "backup-vault";
 
 /// Outputs: `name`, `arn`.
@@ -25,6 +26,7 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "ボールトの名前と鍵は変えられません。新しいボールトを宣言して規則を移します。復旧ポイントは期限まで元の場所に残ります",
 ));
 
+/// The rows and the rule for names. A vault holds data, so no plan deletes it; its name is unique in account and region.
 pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     name: Some((
@@ -53,7 +55,9 @@ static SIM: Behaviour = Behaviour {
     ..Behaviour::of(Identity::Named("backup", "backup-vault:"))
 };
 
+/// The operations of a vault beside those that every kind has, as IAM spells them.
 pub mod calls {
+    /// Lists the recovery points of a vault: a fact for the promise of copies.
     pub const POINTS: &str = "backup:ListRecoveryPointsByBackupVault";
 }
 
@@ -66,4 +70,5 @@ const CALLS: Operations = Operations {
     more: &[calls::POINTS],
 };
 
+/// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 5 minutes.
 pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml"));

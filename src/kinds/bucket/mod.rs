@@ -12,41 +12,44 @@ use super::prelude::*;
 
 pub use kind::KIND;
 
+/// The kind in ids: `bucket.store@tokyo`.
 pub const NAME: &str = "bucket";
 
-/// Buckets whose names begin so are looked at even when no file names them: one that a file no longer names still
+/// The driver reads buckets whose names begin so even when no file names them: a bucket that a file no longer names still
 /// carries our tags.
 pub const PREFIX: &str = "tokaido-";
 
-/// The object under each environment's prefix that is written again and again while an apply runs.
+/// The object of the lease, under each environment's prefix. An apply replaces it again and again while it runs.
 pub const LEASE: &str = "lease.json";
 
-/// Records are kept as long as the paper keeps logs (clause 25).
+/// Days for which a record is locked: as long as the white paper keeps logs (clause 25).
 pub const RETENTION_DAYS: i64 = 400;
 
-/// The four switches of a public access block.
+/// The four switches of a public access block (`API_PublicAccessBlockConfiguration`), in the spelling of the attribute.
 pub const SWITCHES: [&str; 4] = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
 /// Encryption with keys of S3 itself (docs/adr/0010-bootstrap.md says why not with the environment's own key).
 pub const ENCRYPTION: &str = "AES256";
 
-/// A rule of the lifecycle. What else a rule of somebody may do is named and not modelled: it differs, and that is all
-/// that has to be known of it.
+/// One rule of the lifecycle. What a foreign rule does beside these fields is named in `more` and not modelled: the planner
+/// only has to know that it differs.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Typed)]
 pub struct Rule {
+    /// The rule's identifier, unique in the bucket.
     pub id: String,
+    /// Whether S3 executes the rule.
     pub enabled: bool,
-    /// Keys that begin so; all when empty.
+    /// The rule is about keys that begin so; about all keys when empty.
     pub prefix: String,
-    /// Versions that were replaced go after so many days.
+    /// Days after which S3 removes a version that was replaced.
     #[typed(omit)]
     #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub noncurrent_days: Option<i64>,
-    /// Parts of uploads that were never finished go after so many days.
+    /// Days after which S3 removes the parts of an upload that was never finished.
     #[typed(omit)]
     #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub abort_uploads_days: Option<i64>,
-    /// Elements of the rule that are none of the above, as S3 names them.
+    /// The other elements of the rule, as S3 names them.
     #[typed(omit)]
     #[schemars(default, skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<String>,
@@ -60,8 +63,8 @@ pub struct Spec {
     #[aws("Bucket", "AmazonS3/latest/API/API_CreateBucket.html")]
     #[row(mutability(FIXED))]
     pub name: String,
-    /// Whether a replaced object stays as an older version. Records are written once; without versions a hand could replace
-    /// one and nobody could tell.
+    /// Whether a replaced object stays as an older version. Records are written once; without versions a manual change
+    /// could replace one without a trace.
     #[ja = "上書きされたオブジェクトを以前の版として残すかどうかです。無効だと、記録を人手で差し替えられても分からなくなりま"]
     #[ja = "す。"]
     #[aws("VersioningConfiguration.Status", "AmazonS3/latest/API/API_PutBucketVersioning.html")]
@@ -89,14 +92,13 @@ pub struct Spec {
         promise("event-logs"),
     )]
     pub default_retention: BTreeMap<String, Value>,
-    /// How new objects are encrypted where nobody says otherwise. What is there stays as it was written.
+    /// How S3 encrypts new objects where the request does not say it. Existing objects stay as they were written.
     // `AES256`, or `aws:kms` and the key.
     #[ja = "指定がないときに新しいオブジェクトを暗号化する方式です。既存のオブジェクトは書かれたときのままです。"]
     #[aws("ServerSideEncryptionConfiguration", "AmazonS3/latest/API/API_PutBucketEncryption.html")]
     #[row(hazards(&[Hazard::new(Risk::Encryption, Trigger::Changed)]))]
     pub encryption: String,
     /// The four switches that keep the bucket private whatever a policy or an access list says.
-    // The four switches of S3.
     #[ja = "ポリシーやアクセス制御リストにかかわらず公開を防ぐ四つの設定です。"]
     #[aws("PublicAccessBlockConfiguration", "AmazonS3/latest/API/API_PutPublicAccessBlock.html")]
     #[row(
@@ -109,7 +111,7 @@ pub struct Spec {
     #[aws("OwnershipControls.Rules.ObjectOwnership", "AmazonS3/latest/API/API_PutBucketOwnershipControls.html")]
     #[row(impact(Impact::Exposure))]
     pub object_ownership: String,
-    /// What nobody may do, whatever else is allowed: come without TLS, come from another account, delete.
+    /// What is denied to every caller, whatever else is allowed: requests without TLS, from another account, and deletions.
     #[typed(default)]
     #[schemars(default)]
     #[ja = "ほかで許可されていても誰にもさせない操作です。TLS を使わない接続、ほかのアカウントからの利用、削除を拒みます。"]
@@ -120,8 +122,8 @@ pub struct Spec {
         hazards(&[Hazard::new(Risk::Protection, Trigger::Removed), Hazard::new(Risk::Exposes, Trigger::Removed)]),
     )]
     pub policy: Value,
-    /// What S3 removes by itself: replaced versions of the lease, and uploads that were never finished. A rule of somebody
-    /// else could make records expire.
+    /// What S3 removes by itself: replaced versions of the lease, and uploads that were never finished. A rule that is not
+    /// declared could make records expire.
     #[ja = "S3 が自動で取り除くものです。置き換えられたリースの版と、完了しなかったアップロードに限ります。ほかの規則がある"]
     #[ja = "と記録が期限切れになるおそれがあります。"]
     #[aws("LifecycleConfiguration.Rules", "AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html")]
@@ -134,6 +136,7 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "バケットの名前は変えられません。新しいものを宣言して記録を写し、元のものも残します",
 ));
 
+/// The rows and the rule for names. A bucket holds evidence, so no plan deletes it; its name is unique in all of AWS.
 pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     name: Some((
@@ -153,7 +156,7 @@ const CALLS: Operations = Operations {
     more: calls::MORE,
 };
 
-/// As one environment keeps its records.
+/// The bucket in which one environment keeps its records. `account` has twelve digits.
 #[must_use]
 pub fn store(name: &str, account: &str, environment: Environment) -> Spec {
     let on = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
@@ -187,15 +190,17 @@ pub fn store(name: &str, account: &str, environment: Environment) -> Spec {
     }
 }
 
+/// The value of `default_retention`: the lock's mode (`GOVERNANCE`, `COMPLIANCE`) and its days.
 #[must_use]
 pub fn retention(mode: &str, days: i64) -> BTreeMap<String, Value> {
     [("mode".to_owned(), Value::from(mode)), ("days".to_owned(), Value::Int(days))].into()
 }
 
-/// Denials only: what is allowed is a matter of the account's roles. Changing the policy is not denied: whoever mends it
-/// would be locked out as well, and the account's root alone could help.
+/// Denials only: the account's roles say what is allowed. Changing the policy is not denied: the operator who repairs it would
+/// be locked out as well, and only the account's root user could help.
 const POLICY: &str = include_str!("../../../docs/permissions/bucket.json");
 
+/// The value of `policy` for the bucket of this name and the account of these twelve digits (`docs/permissions/bucket.json`).
 #[must_use]
 pub fn policy(name: &str, account: &str) -> Value {
     serde_json::from_str(&POLICY.replace("BUCKET", name).replace("ACCOUNT", account)).unwrap_or(Value::Null)

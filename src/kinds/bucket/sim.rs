@@ -15,7 +15,7 @@ pub static SIM: Behaviour = Behaviour {
         (at::object_ownership.name(), Given::Text("BucketOwnerEnforced")),
         (at::lifecycle.name(), Given::EmptyList),
     ],
-    // Asked for at creation, the lock brings the versions with it.
+    // Object Lock that is asked for at creation switches versions on.
     complete: |attributes| {
         if attributes.typed(at::object_lock) == Some(true) {
             attributes.put(at::versioning, true);
@@ -23,7 +23,7 @@ pub static SIM: Behaviour = Behaviour {
     },
     check,
     global_names: true,
-    // One that only holds our name is not to be had by waiting.
+    // A bucket of another account that holds our name does not become ours by waiting.
     readiness: |state| if state == ANOTHER_ACCOUNT { Status::Failed(state.to_owned()) } else { Status::Ready },
     ..Behaviour::of(Identity::NamedBy(|_, attributes| format!("arn:aws:s3:::{}", attributes.typed(at::name).unwrap_or_default())))
 };

@@ -1,6 +1,6 @@
 //! An RDS database instance: encrypted, private, 35 days of point-in-time recovery, growing storage, protected.
 //!
-//! Every default that AWS would choose dangerously is sent explicitly (field notes 3.1).
+//! The driver sends a value for every setting whose default at AWS is dangerous (field notes 3.1).
 
 mod kind;
 mod sim;
@@ -10,6 +10,7 @@ use super::vpc::MOVE;
 
 pub use kind::KIND;
 
+/// The kind in ids, as in `db-instance.catalog@tokyo`.
 pub const NAME: &str = "db-instance";
 
 /// Outputs: `arn`, `name`.
@@ -28,7 +29,7 @@ pub struct Spec {
     #[row(compare(Comparison::CaseFolded), mutability(CREATED_WITH))]
     pub engine: String,
     /// A minimum. An upgrade interrupts the database in its maintenance window, and there is no downgrade.
-    // A minimum: AWS may hold a newer minor version.
+    // AWS may hold a newer minor version.
     #[ja = "最低限のバージョンです。上げるとメンテナンス時間帯にデータベースが中断し、下げることはできません。"]
     #[aws("EngineVersion", "AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html")]
     #[row(
@@ -57,7 +58,7 @@ pub struct Spec {
     pub storage_type: String,
     /// GiB. Grows by itself, by tokaido in the maintenance window, and never shrinks. A growth is at least a tenth, and the
     /// next one is possible after six hours.
-    // GiB. Live may have grown.
+    // The live value may have grown.
     #[ja = "GiB 単位の容量です。自動で増えるほか、tokaido による拡張はメンテナンス時間帯に行われます。縮小はできません。拡張"]
     #[ja = "は一割以上で、次の拡張まで六時間かかります。"]
     #[aws("AllocatedStorage", "AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html")]
@@ -70,8 +71,7 @@ pub struct Spec {
         promise("capacity-growth")
     )]
     pub allocated_storage: i64,
-    /// GiB up to which RDS lets the storage grow by itself. Changed at once, felt by nobody.
-    // GiB.
+    /// GiB up to which RDS lets the storage grow by itself. Changed at once; users notice nothing.
     #[ja = "RDS が自動で拡張する上限（GiB）です。すぐに変わり、利用者への影響はありません。"]
     #[aws("MaxAllocatedStorage", "AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html")]
     #[row(unit("GiB"), promise("capacity-growth"))]
@@ -112,8 +112,8 @@ pub struct Spec {
     #[aws("VpcSecurityGroupIds", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
     #[row(compare(Comparison::Set), impact(Impact::Exposure), link("security-group", "id"), promise("tenant-isolation"))]
     pub security_groups: Vec<Link>,
-    /// The settings that the database runs with. The group is exchanged at once, its values count only after somebody reboots
-    /// the database.
+    /// The settings that the database runs with. The group is exchanged at once, its values count only after the operator
+    /// reboots the database.
     #[ja = "データベースが使う設定の組です。組はすぐに切り替わりますが、値は誰かが再起動するまで効きません。"]
     #[aws("DBParameterGroupName", "AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html")]
     #[row(
@@ -186,7 +186,7 @@ pub struct Spec {
     #[row(mutability(CREATED_WITH))]
     pub master_username: String,
     /// The password is made, kept and rotated by AWS in Secrets Manager. Switching this on gives the user a new password.
-    // The password is made and rotated by AWS in Secrets Manager; nobody here ever sees it.
+    // tokaido never reads the password.
     #[ja = "パスワードを AWS が Secrets Manager で作成、保管、更新します。有効にするとパスワードは新しくなります。"]
     #[aws("ManageMasterUserPassword", "AmazonRDS/latest/UserGuide/rds-secrets-manager.html")]
     pub managed_master_password: bool,
@@ -220,12 +220,13 @@ const PORT: Mutability = Mutability::Forbidden(Explained::new(
     "RDS は時間帯に関係なくすぐに再起動します。このポートで新しいデータベースを作り、データを移します",
 ));
 
-/// Backups switched on or off: the only change of the number of days that stops the database (field notes 3.1).
+/// Whether backups are switched on or off: the only change of the number of days that stops the database (field notes 3.1).
 fn from_or_to_none(before: &Value, after: &Value) -> bool {
     let none = |value: &Value| value.as_int() == Some(0);
     none(before) != none(after)
 }
 
+/// The rows and the rule for names. A database holds data, so no plan deletes it; its name is unique in account and region.
 pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     name: Some((at::name.name(), NameRule::rds(63))),
@@ -233,7 +234,9 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "RDS database instance", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBInstance.html")
 };
 
+/// The operations of a database beside those that every kind has, as IAM spells them.
 pub mod calls {
+    /// Lists the automated backups: the first moment to which RDS can restore a database.
     pub const BACKUPS: &str = "rds:DescribeDBInstanceAutomatedBackups";
 }
 
@@ -246,7 +249,7 @@ const CALLS: Operations = Operations {
     more: &[calls::BACKUPS],
 };
 
-/// RDS's words for a database's state (field notes 3.2). An unknown word is work in progress, never ready.
+/// What RDS's word for a database's state means (field notes 3.2). An unknown word is work in progress, never ready.
 #[must_use]
 pub fn readiness(state: &str) -> Status {
     match state {

@@ -1,4 +1,4 @@
-//! How RDS behaves: dangerous defaults, minutes to create, refusals. Which values wait for the window the rows say.
+//! How RDS behaves: dangerous defaults, minutes to create, refusals. The rows say which values wait for the window.
 
 use super::{at, readiness};
 use crate::kinds::prelude::*;
@@ -49,12 +49,12 @@ pub static SIM: Behaviour = Behaviour {
     ..Behaviour::of(Identity::Named("rds", "db:"))
 };
 
-/// A request may leave it out.
+/// The check of a link that a request may leave out.
 const fn link(attribute: Name, message: &'static str) -> LinkCheck {
     LinkCheck { required: false, ..LinkCheck::new(attribute, VALUE, message) }
 }
 
-/// `16` becomes the newest minor version; names and windows come back in lower case.
+/// RDS returns the newest minor version for `16`, and names and windows in lower case.
 fn normalise(attributes: &mut Attributes) {
     fold(attributes, &[at::name.name(), at::maintenance_window.name(), at::engine.name()]);
     if let Some(major) = attributes.typed(at::engine_version).filter(|version| !version.contains('.')) {
@@ -75,7 +75,7 @@ fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> 
     Ok(())
 }
 
-/// RDS puts the instance into the VPC of its subnet group and takes security groups of no other.
+/// RDS puts the instance into the VPC of its subnet group and refuses security groups of another VPC.
 fn one_network(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let find = |kind: &str, physical: &str| neighbours.called(kind, physical).into_iter().next();
     let group = attributes.typed(at::subnet_group);

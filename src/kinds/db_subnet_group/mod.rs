@@ -1,10 +1,11 @@
-//! The subnets in which a database may live: one per zone, so that it survives a zone without capacity.
+//! The subnets in which a database may be: one in each zone, so that the database survives a zone without capacity.
 
 use std::collections::BTreeSet;
 
 use super::prelude::*;
 use super::subnet;
 
+/// The kind in ids, as in `db-subnet-group.shared@tokyo`.
 pub const NAME: &str = "db-subnet-group";
 
 /// Outputs: `name`, `arn`.
@@ -34,6 +35,7 @@ pub struct Spec {
     pub subnets: Vec<Link>,
 }
 
+/// The rows and the rule for names. The name is unique in account and region.
 pub static SCHEMA: KindSchema = KindSchema {
     name: Some((at::name.name(), NameRule::rds(255))),
     unique: Some(at::name.name()),
@@ -49,9 +51,10 @@ const CALLS: Operations = Operations {
     more: &[],
 };
 
+/// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 5 minutes.
 pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml"));
 
-/// RDS folds names, and wants subnets in at least two zones of one network.
+/// How RDS behaves: it folds names to lower case, and demands subnets in at least two zones of one network.
 static SIM: Behaviour = Behaviour {
     normalise: |attributes| fold(attributes, &[at::name.name()]),
     check,

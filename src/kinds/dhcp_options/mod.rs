@@ -1,7 +1,8 @@
-//! A DHCP option set that names Amazon Time Sync. Its association belongs to the VPC, which has the tags.
+//! A DHCP option set that names Amazon Time Sync. The association with a VPC is an attribute of the VPC.
 
 use super::prelude::*;
 
+/// The kind in ids, as in `dhcp-options.main@tokyo`.
 pub const NAME: &str = "dhcp-options";
 
 /// Amazon Time Sync's IPv4 address, reachable from every VPC (white paper clause 14).
@@ -27,12 +28,13 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "DHCP オプションセットは変えられません。別の名前で宣言し、計画して適用した後で、古いものを撤去します",
 ));
 
+/// The rows. A set has neither a name nor a unique value.
 pub static SCHEMA: KindSchema = KindSchema {
     once_gone: Some(Explained::new("a new set has another id", "新しいオプションセットは別の ID になります")),
     ..KindSchema::new(NAME, "DHCP option set", Spec::ROWS, "vpc/latest/userguide/VPC_DHCP_Options.html")
 };
 
-/// How EC2 behaves: a set with too many clocks is refused, one in use cannot be deleted.
+/// How EC2 behaves: it refuses a set with more than four clocks, and refuses to delete a set in use.
 static SIM: Behaviour = Behaviour { check, ..Behaviour::of(Identity::Ec2("dopt")) };
 
 fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {
@@ -52,4 +54,5 @@ const CALLS: Operations = Operations {
     more: &[],
 };
 
+/// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 5 minutes.
 pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml"));

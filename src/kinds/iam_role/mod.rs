@@ -1,5 +1,5 @@
-//! Roles: the one that AWS Backup assumes (trust in that service alone, AWS's managed policies for backup and restore), and
-//! the two that people and pipelines assume, one for reading and one for applying.
+//! IAM roles: the role that AWS Backup assumes (trust in that service alone, AWS's managed policies for backup and restore),
+//! and the two roles that people and pipelines assume, one for reading and one for applying.
 
 pub mod calls;
 pub mod permissions;
@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 use super::prelude::*;
 use super::session;
 
+/// The kind in ids, as in `iam-role.backup@global`.
 pub const NAME: &str = "iam-role";
 
 /// Every role of tokaido lies under this path, so that a policy can be limited to it.
 pub const PATH: &str = "/tokaido/";
 
-/// AWS's managed policies for taking backups and copies.
+/// The ARNs of AWS's managed policies for taking backups and copies.
 pub const BACKUP_POLICIES: &[&str] = &[
     "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
     "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
@@ -51,17 +52,17 @@ pub struct Spec {
     #[aws("AttachedPolicies", "IAM/latest/APIReference/API_AttachRolePolicy.html")]
     #[row(compare(Comparison::Set), impact(Impact::Exposure))]
     pub managed_policies: Vec<String>,
-    /// What the role may do, as documents of its own, compared by statement. A document that nobody declared is removed.
-    // Documents by name. One that nobody declared grants something that nobody declared.
+    /// What the role may do, as documents of its own, compared by statement. An undeclared document is removed.
+    // Documents by name. An undeclared document grants undeclared permissions.
     #[typed(default)]
     #[schemars(default)]
     #[ja = "ロールに許す操作を示す、そのロールだけの文書です。文ごとに比べます。宣言されていない文書は取り除きます。"]
     #[aws("RolePolicyList", "IAM/latest/APIReference/API_PutRolePolicy.html")]
     #[row(compare(Comparison::Policies), impact(Impact::Exposure))]
     pub inline_policies: BTreeMap<String, Value>,
-    /// The policy that limits what the role may do whatever its own policies say. None is declared; one that somebody
-    /// attached can stop backups or an apply half-way.
-    // The ARN of the one there is, or none.
+    /// The policy that limits what the role may do whatever its own policies say. None is declared; one that was
+    /// attached by hand can stop backups or an apply half-way.
+    // At most one ARN.
     #[typed(default)]
     #[schemars(default)]
     #[ja = "ロール自身のポリシーにかかわらず上限を定めるポリシーです。宣言はしていません。人手で付けられると、バックアップや"]
@@ -76,6 +77,7 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "ロールの名前とパスは変えられません。新しいロールを宣言し、使う側を移してから撤去します",
 ));
 
+/// The rows and the rule for names. The name is unique in the account.
 pub static SCHEMA: KindSchema = KindSchema {
     once_gone: Some(Explained::new(
         "a role of the same name is another role: policies that name the old one do not follow",
@@ -98,13 +100,15 @@ const CALLS: Operations = Operations {
     more: calls::MORE,
 };
 
+/// This kind's entry in [`crate::kinds::ALL`]: global, a wait of at most 2 minutes.
 pub static KIND: Kind = Kind {
     regions: &[Region::Global],
     wait: Wait { poll: 2, limit: 2 * 60 },
     ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml"))
 };
 
-/// Lets one AWS service assume the role, for resources of this account only.
+/// The trust policy that lets one AWS service (`backup.amazonaws.com`) assume the role, for resources of the account of these
+/// twelve digits only.
 #[must_use]
 pub fn trust(service: &str, account: &str) -> Value {
     let json = serde_json::json!({

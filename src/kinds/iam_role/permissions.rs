@@ -1,42 +1,42 @@
-//! What the two roles of an environment may do: the documents of `docs/permissions/` and the store.
+//! What the two roles of an environment may do: the documents of `docs/permissions/`, and those of the store.
 
 use serde_json::{Value as Json, json};
 
 use crate::kinds::session;
 use crate::model::Value;
 
-/// All that `plan`, `drift` and `doctor` need.
+/// The policy document for `plan`, `drift` and `doctor`.
 pub const READ: &str = include_str!("../../../docs/permissions/read.json");
-/// What `apply` needs beside it.
+/// The policy document for what `apply` needs beside [`READ`].
 pub const APPLY: &str = include_str!("../../../docs/permissions/apply.json");
 
-/// What both roles may do with the records; `BUCKET` stands for the name.
+/// The policy document for reading the records; `BUCKET` stands for the bucket's name, here and in the two below.
 pub const STORE_READ: &str = include_str!("../../../docs/permissions/store-read.json");
-/// What the applier may do with them beside that.
+/// The policy document for what the applier may do with the records beside [`STORE_READ`].
 pub const STORE_WRITE: &str = include_str!("../../../docs/permissions/store-write.json");
 
-/// What the reader may do with them beside that: add what it sees, where nothing is yet.
+/// The policy document for what the reader may do with the records beside [`STORE_READ`]: add a sighting where none is.
 pub const STORE_WATCH: &str = include_str!("../../../docs/permissions/store-watch.json");
 
-/// The name of the one inline policy of a role of ours.
+/// The name of the one inline policy that a role of tokaido has.
 pub const INLINE: &str = "tokaido";
 
-/// The characters of all inline policies of a role that IAM accepts, blanks not counted.
+/// How many characters IAM accepts in all inline policies of one role, blanks not counted (IAM quotas).
 pub const INLINE_LIMIT: usize = 10_240;
 
-/// Looks at everything, reads records, writes down what it saw.
+/// The inline policy of the reader: it reads AWS and the records, and adds sightings.
 #[must_use]
 pub fn reader(bucket: &str) -> Value {
     document(&[READ, STORE_READ, STORE_WATCH], bucket)
 }
 
-/// Looks, changes, and adds records. Nothing lets it delete one.
+/// The inline policy of the applier: it reads and changes AWS, and adds records. It cannot delete a record.
 #[must_use]
 pub fn applier(bucket: &str) -> Value {
     document(&[READ, APPLY, STORE_READ, STORE_WRITE], bucket)
 }
 
-/// All statements in one.
+/// One document with the statements of all of them.
 fn document(documents: &[&str], bucket: &str) -> Value {
     let mut statements = Vec::new();
     for text in documents {
@@ -46,7 +46,8 @@ fn document(documents: &[&str], bucket: &str) -> Value {
     serde_json::from_value(json!({ "Version": "2012-10-17", "Statement": statements })).unwrap_or(Value::Null)
 }
 
-/// Who may assume a role: these principals, or everybody in the account whom its own policies let.
+/// The trust policy that lets these principals (ARNs) assume a role. Without principals, every principal of the account (twelve
+/// digits) may whose own policies allow it.
 #[must_use]
 pub fn trusted(account: &str, principals: &[String]) -> Value {
     let root = || vec![format!("arn:aws:iam::{account}:root")];
@@ -63,7 +64,7 @@ pub fn trusted(account: &str, principals: &[String]) -> Value {
     serde_json::from_value(json).unwrap_or(Value::Null)
 }
 
-/// As IAM counts: without blanks.
+/// The characters of a policy document as IAM counts them: without blanks.
 #[must_use]
 pub fn size(document: &Value) -> usize {
     let text = serde_json::to_string(document).unwrap_or_default();

@@ -5,6 +5,7 @@ mod sim;
 
 use super::prelude::*;
 
+/// The kind in ids, as in `kms-key.main@tokyo`.
 pub const NAME: &str = "kms-key";
 
 /// Outputs: `id`, `arn`.
@@ -47,7 +48,7 @@ pub struct Spec {
     )]
     pub policy: Value,
     /// Days between two rotations, 90 to 2560. Rotation keeps the key and its old material, so nothing is re-encrypted and
-    /// nobody notices.
+    /// users notice nothing.
     // `None` when rotation is off.
     #[ja = "鍵を更新する間隔（90〜2560 日）です。更新しても鍵と古い鍵素材は残るため、再暗号化は起きず、利用者への影響もあり"]
     #[ja = "ません。"]
@@ -56,20 +57,21 @@ pub struct Spec {
     pub rotation_days: Option<i64>,
 }
 
+/// The rows. A key guards data, so no plan deletes it; its alias is unique in account and region.
 pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     unique: Some(at::alias.name()),
     ..KindSchema::new(NAME, "KMS key", Spec::ROWS, "kms/latest/APIReference/API_CreateKey.html")
 };
 
-/// Switching a key on takes nothing from anybody.
+/// Whether a key is switched on, which interrupts no user of the key.
 fn switched_on(before: &Value, after: &Value) -> bool {
     *before == Value::Bool(false) && *after == Value::Bool(true)
 }
 
-/// A statement that is new or says something else. One that goes away takes permission away.
+/// Whether a statement is new or says something else. A statement that is removed only takes permission away.
 fn grants_anew(_: &str, before: &Value, after: &Value) -> bool {
-    // A new key's whole document has no effect of its own: its statements have.
+    // The whole document of a new key has no field `Effect`; its statements have.
     !after.is_null() && (!before.is_null() || after.as_map().is_some_and(|statement| statement.contains_key("Effect")))
 }
 
@@ -82,10 +84,12 @@ const CALLS: Operations = Operations {
     more: calls::MORE,
 };
 
+/// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 20 minutes.
 pub static KIND: Kind =
     Kind { wait: Wait { poll: 2, limit: 20 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml")) };
 
-/// Administration by the account's IAM policies; use by AWS services through grants.
+/// The key policy that tokaido declares: the IAM policies of the account (twelve digits) decide who administers and uses the
+/// key, and AWS services use it through grants.
 #[must_use]
 pub fn policy(account: &str) -> Value {
     let json = serde_json::json!({

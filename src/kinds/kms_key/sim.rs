@@ -1,4 +1,4 @@
-//! How KMS behaves: rotation off unless asked for, policies in another order on every read.
+//! How KMS behaves: rotation is off unless asked for, and a policy's statements come in another order on every read.
 
 use super::at;
 use crate::kinds::prelude::*;
@@ -14,7 +14,7 @@ pub static SIM: Behaviour = Behaviour {
         Err(ApiRefusal::in_use("KMSInvalidStateException", format!("{} can only be scheduled for deletion", object.physical)))
     },
     render,
-    // A key that waits for deletion is failed, not absent: making a second one would leave its data unreadable.
+    // A key that waits for its deletion is failed, not absent: data under it stays unreadable when a second key is made.
     readiness: |state| match state {
         "Enabled" | "Disabled" => Status::Ready,
         "Creating" | "Updating" => Status::Working(state.to_owned()),

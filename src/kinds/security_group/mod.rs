@@ -5,12 +5,16 @@ pub mod calls;
 use super::prelude::*;
 use super::vpc::MOVE;
 
+/// The kind in ids, as in `security-group.catalog@tokyo`.
 pub const NAME: &str = "security-group";
 
+/// The direction of the traffic that a rule admits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Typed)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
+    /// To a member of the group.
     Ingress,
+    /// From a member of the group.
     Egress,
 }
 
@@ -27,14 +31,13 @@ pub struct Spec {
     #[aws("GroupDescription", "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")]
     #[row(mutability(FIXED))]
     pub description: String,
-    /// The network whose traffic it judges. Fixed.
+    /// The network whose traffic the group judges. Fixed.
     #[ja = "通信を判定するネットワークです。変更できません。"]
     #[aws("VpcId", "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")]
     #[row(link("vpc", "id"), mutability(MOVE), place, promise("tenant-isolation"))]
     pub vpc: Link,
     /// Who may connect, and where to. All of the group's rules belong to tokaido: one that was added by hand is removed.
     /// Changes take effect at once; a connection that is open may outlive its rule.
-    // Sorted.
     #[ja = "接続を許す相手と宛先です。規則はすべて tokaido が管理し、手作業で加えたものは取り除きます。すぐに反映されますが"]
     #[ja = "、張られている接続は規則が消えた後も続くことがあります。"]
     #[aws("IpPermissions, IpPermissionsEgress", "vpc/latest/userguide/security-group-rules.html")]
@@ -51,15 +54,18 @@ pub struct Spec {
     pub rules: Vec<Rule>,
 }
 
-/// `from` and `to` are ports (ICMP: type and code, -1 for any); absent for protocol `all`.
+/// One rule. The rules of a group are sorted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Typed)]
 pub struct Rule {
+    /// Which way the traffic goes.
     pub direction: Direction,
     /// `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a protocol number.
     pub protocol: String,
+    /// The first port, or the ICMP type (-1 for any); absent for the protocol `all`.
     #[typed(omit)]
     #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,
+    /// The last port, or the ICMP code (-1 for any); absent for the protocol `all`.
     #[typed(omit)]
     #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<i64>,
@@ -67,6 +73,7 @@ pub struct Rule {
     pub peer: Link,
 }
 
+/// The rows and the rule for names. The name is unique in the VPC.
 pub static SCHEMA: KindSchema = KindSchema {
     once_gone: Some(Explained::new(
         "a new group has another id: rules that name the old one do not follow",
@@ -91,7 +98,7 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "セキュリティグループの名前と説明は変えられません。新しいものを宣言して並べて付け、その後で撤去します",
 ));
 
-/// A rule, or any rule of a new group, that lets somebody in.
+/// Whether the difference is a rule that admits traffic, or a new group with such a rule.
 fn admits(_: &str, _: &Value, after: &Value) -> bool {
     ingress(after).next().is_some()
 }
@@ -118,10 +125,11 @@ const CALLS: Operations = Operations {
     more: calls::MORE,
 };
 
+/// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 15 minutes.
 pub static KIND: Kind =
     Kind { wait: Wait { poll: 2, limit: 15 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml")) };
 
-/// EC2's default quota of rules in each direction.
+/// EC2's default quota of rules in each direction (Amazon VPC quotas).
 const MOST: usize = 60;
 
 static SIM: Behaviour = Behaviour {
@@ -136,7 +144,7 @@ fn everything_out() -> Rule {
     Rule { direction: Direction::Egress, protocol: "all".to_owned(), from: None, to: None, peer }
 }
 
-/// Without a peering, which nobody here makes, EC2 knows no group of another VPC.
+/// EC2 knows no group of another VPC without a peering, and tokaido makes none.
 fn in_vpc(group: &str, vpc: &Link, neighbours: &dyn Neighbours) -> bool {
     let groups = neighbours.called(NAME, group);
     groups.into_iter().any(|group| group.attributes.typed(at::vpc).as_ref() == Some(vpc))

@@ -1,8 +1,9 @@
-//! A private subnet in one zone. Zones are named by id (`apne1-az1`): names are shuffled per account.
+//! A private subnet in one zone. Zones are named by id (`apne1-az1`): AWS shuffles their names per account.
 
 use super::prelude::*;
 use super::vpc::MOVE;
 
+/// The kind in ids, as in `subnet.shared-a@tokyo`.
 pub const NAME: &str = "subnet";
 
 /// Outputs: `id`.
@@ -23,7 +24,7 @@ pub struct Spec {
     #[aws("AvailabilityZoneId", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
     #[row(mutability(FIXED))]
     pub zone: String,
-    /// Whether new hosts get public addresses. Never wished here; hosts that have one keep it.
+    /// Whether new hosts get public addresses. Always false here; hosts that have one keep it.
     #[ja = "新しいホストに公開アドレスを付けるかどうかです。付けない設定だけを認めます。既に付いたアドレスは残ります。"]
     #[aws("MapPublicIpOnLaunch", "AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html")]
     #[row(impact(Impact::Exposure), promise("tenant-isolation"))]
@@ -35,6 +36,7 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "サブネットのアドレス範囲とゾーンは変えられません。新しいものを宣言し、中のものを移してから撤去します",
 ));
 
+/// The rows. The block is unique: it lies in the block of the VPC and overlaps no other subnet.
 pub static SCHEMA: KindSchema = KindSchema {
     once_gone: Some(Explained::new(
         "a new subnet has another id, and its addresses may be taken meanwhile",
@@ -44,7 +46,6 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "subnet", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateSubnet.html")
 };
 
-/// How EC2 behaves: a subnet must lie in its VPC and overlap no other.
 static SIM: Behaviour = Behaviour {
     defaults: &[(at::public_addresses.name(), Given::Bool(false))],
     links: &[LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist")],
@@ -67,5 +68,6 @@ const CALLS: Operations = Operations {
     more: &[],
 };
 
+/// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 10 minutes.
 pub static KIND: Kind =
     Kind { wait: Wait { poll: 2, limit: 10 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml")) };

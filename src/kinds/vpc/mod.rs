@@ -1,15 +1,17 @@
-//! A VPC with its DNS attributes and the DHCP option set it uses.
+//! A VPC with its DNS attributes and the DHCP option set that it uses.
 
 use ipnet::Ipv4Net;
 
 use super::prelude::*;
 
+/// The kind in ids, as in `vpc.main@tokyo`.
 pub const NAME: &str = "vpc";
 
-/// AWS's word for a VPC without an option set.
+/// AWS's word for the option set of a VPC that uses none.
 pub const NO_OPTIONS: &str = "default";
 
-/// For whatever lives in a VPC: AWS moves none of it, and a tenant that changes its isolation asks for just that.
+/// The rule for the attribute `vpc` of what is in a VPC: AWS moves nothing to another VPC. A change of a tenant's `isolation`
+/// would ask for such a move.
 pub const MOVE: Mutability = Mutability::Forbidden(Explained::new(
     "nothing moves from one VPC to another: write `isolation` and `cidr` as they were, then give the \
                 customer a second tenant id in the new network, move the data, and retire the old id \
@@ -65,6 +67,7 @@ pub struct Spec {
     pub dhcp_options: Link,
 }
 
+/// The rows. The block is unique.
 pub static SCHEMA: KindSchema = KindSchema {
     once_gone: Some(Explained::new(
         "a new VPC has another id, and everything inside was made for the old one",
@@ -74,12 +77,12 @@ pub static SCHEMA: KindSchema = KindSchema {
     ..KindSchema::new(NAME, "VPC", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateVpc.html")
 };
 
-/// Without Amazon's name server no host finds its database.
+/// Whether Amazon's name server is switched off: no host finds its database then.
 fn switched_off(before: &Value, after: &Value) -> bool {
     *before == Value::Bool(true) && *after == Value::Bool(false)
 }
 
-/// How EC2 behaves: DNS hostnames off and no option set unless asked for.
+/// How EC2 behaves: DNS hostnames are off, and the VPC uses no option set, unless asked for.
 static SIM: Behaviour = Behaviour {
     defaults: &[
         (at::dns_support.name(), Given::Bool(true)),
@@ -104,8 +107,11 @@ fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> 
     }
 }
 
+/// The operations of a VPC beside those that every kind has, as IAM spells them.
 pub mod calls {
+    /// Gives a VPC its DHCP option set.
     pub const ASSOCIATE: &str = "ec2:AssociateDhcpOptions";
+    /// Reads one DNS attribute of a VPC.
     pub const ATTRIBUTE: &str = "ec2:DescribeVpcAttribute";
 }
 
@@ -118,5 +124,6 @@ const CALLS: Operations = Operations {
     more: &[calls::ASSOCIATE, calls::ATTRIBUTE],
 };
 
+/// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 10 minutes.
 pub static KIND: Kind =
     Kind { wait: Wait { poll: 2, limit: 10 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml")) };

@@ -9,7 +9,7 @@
 //! }
 //! ```
 //!
-//! The bytes stand in the file as they were hashed, so any program can check an id: docs/json.md has a line of shell.
+//! The body stands in the file byte for byte as it was hashed, so any program can check an id: docs/json.md has a line of shell.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -25,42 +25,53 @@ use crate::model::is_invisible;
 
 use super::{Foreign, PLAN_VERSION, Plan, PlanBody, v1};
 
-/// The file, its body apart. `B` is what stands for the body.
+/// The fields of the file; `B` stands for the body.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct File<'a, B> {
+    /// SHA-256 of the bytes of `body` in the file, hex.
     id: Cow<'a, str>,
+    /// When the plan was made, RFC 3339 in UTC.
     created_at: Cow<'a, str>,
+    /// Until when the plan may be applied, RFC 3339 in UTC: 24 hours after `created_at`.
     expires_at: Cow<'a, str>,
+    /// When the last live read ended, RFC 3339 in UTC.
     observed_at: Cow<'a, str>,
+    /// A text that tells two plans of the same body apart, because a plan is used once.
     nonce: Cow<'a, str>,
+    /// The ARN that asked AWS, as STS answered.
     caller: Cow<'a, str>,
+    /// Who made the plan, as the machine says where it was made: an e-mail address, or the caller again.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     author: Cow<'a, str>,
+    /// The world that was read: a plan that was made in a sandbox is no plan for AWS.
     world: Cow<'a, str>,
+    /// SHA-256 of the id and the other fields of the envelope, hex.
     seal: Cow<'a, str>,
+    /// What the plan does and what it found.
     body: B,
 }
 
-/// Version 1 had its number beside the envelope. Whatever says one there is of that layout, and of no other version.
+/// Whether a file has the layout of version 1, which has its version beside the envelope. A file with this field has that layout
+/// and can have no other version.
 #[derive(Deserialize)]
 struct Layout {
     #[serde(default, deserialize_with = "there")]
     schema_version: Option<serde_json::Value>,
 }
 
-/// `null` is there too.
+/// A field that is `null` is present.
 fn there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<serde_json::Value>, D::Error> {
     serde_json::Value::deserialize(deserializer).map(Some)
 }
 
-/// A file that holds no plan.
+/// Why a file holds no plan, and where the mistake is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotAPlan {
-    /// From 1.
+    /// The line of the mistake, from 1.
     pub line: usize,
-    /// From 1; 0 where the end of the file is meant.
+    /// The column of the mistake, from 1; 0 where the end of the file is meant.
     pub column: usize,
-    /// What the reader of JSON says.
+    /// What the reader of JSON reports, in English, without its place.
     pub problem: String,
 }
 
@@ -71,7 +82,7 @@ impl fmt::Display for NotAPlan {
 }
 
 impl NotAPlan {
-    /// `before`: the text in front of what was read.
+    /// The place of `error` in a whole file, when `before` is the text in front of the part that was read.
     fn new(before: &str, error: &serde_json::Error) -> Self {
         let lines = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().len();
@@ -86,7 +97,8 @@ impl NotAPlan {
 /// The longest part of a file that a message repeats, in characters.
 const MOST: usize = 200;
 
-/// What the reader of JSON says, without its own place, which is that inside of a part, and without signs that move a cursor.
+/// What the reader of JSON reports. Its place is cut off, because it counts from the start of the part. Invisible characters are
+/// replaced.
 fn said(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -95,10 +107,10 @@ fn said(error: &serde_json::Error) -> String {
 }
 
 impl Plan {
-    /// Reads the bytes of a plan's file.
+    /// Reads the bytes of a plan file.
     ///
     /// # Errors
-    /// They are no UTF-8, or [`Plan::read`] refuses the text.
+    /// [`NotAPlan`] when the bytes are not UTF-8, or when [`Plan::read`] refuses the text.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotAPlan> {
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
@@ -111,11 +123,12 @@ impl Plan {
         Self::read(text)
     }
 
-    /// Reads the file of a plan, of this version or of version 1. What it says is not believed: see [`Plan::digest`]. A file that
-    /// is not byte for byte what this version writes is [`Foreign`]; line ends alone do not count.
+    /// Reads a plan file of this version or of version 1. It does not check that the id fits: see [`Plan::digest`]. A file whose
+    /// bytes differ from those that this version writes becomes [`Foreign`]; differences in line ends alone do not count.
     ///
     /// # Errors
-    /// It is no JSON, or no plan.
+    /// [`NotAPlan`] with line and column when the text is not JSON, when a field is missing or has the wrong type, or when a file
+    /// in the layout of version 1 names another version.
     pub fn read(text: &str) -> Result<Self, NotAPlan> {
         let layout: Layout = serde_json::from_str(text).map_err(|error| NotAPlan::new("", &error))?;
         if let Some(version) = layout.schema_version {
@@ -151,7 +164,7 @@ impl Plan {
     }
 }
 
-/// As [`Plan::read`] reads it. What another version wrote stays as it was written.
+/// The form that [`Plan::read`] reads. A plan that another version wrote keeps its text.
 impl Serialize for Plan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if let Some(foreign) = &self.foreign {
@@ -185,7 +198,7 @@ impl JsonSchema for Plan {
 }
 
 impl Plan {
-    /// Whether it may be approved and applied at all, as far as its version goes.
+    /// Whether the plan has the current version. A plan of an older version is shown and never approved or applied.
     #[must_use]
     pub const fn is_current(&self) -> bool {
         self.body.schema_version == PLAN_VERSION

@@ -1,6 +1,6 @@
-//! Plans of version 1, frozen: they are shown and verified, and never approved or applied. Envelope and body stood in one
-//! object, reasons were English sentences, and the id was the digest of the body written anew. Nothing here changes again;
-//! what this file shares with version 2 is copied here before it changes (`tests/suite/plan/v1` keeps two such files).
+//! Plans of version 1, frozen. tokaido shows and verifies them and never approves or applies one. In version 1 envelope and body
+//! were one object, reasons were English sentences, and the id was the digest of the body serialised anew. Nothing in this file
+//! changes any more. What it shares with version 2 is copied here before it changes (`tests/suite/plan/v1` keeps two such files).
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -23,7 +23,7 @@ use crate::model::{Blocked, Change, OneWay, Unreadable, WayBack};
 
 use super::{Digests, Foreign, Orphan, Plan, PlanBody, SpentTombstone, Summary};
 
-/// What every file of this layout says.
+/// The version that every file of this layout names.
 pub(super) const VERSION: u32 = 1;
 
 #[derive(Deserialize)]
@@ -135,7 +135,7 @@ struct OneWayV1 {
     why: String,
 }
 
-/// Its sentences stay English; its version stays 1.
+/// Reads a plan of version 1. Its sentences stay English and its version stays 1.
 pub(super) fn read(text: &str) -> Result<Plan, serde_json::Error> {
     let file: FileV1 = serde_json::from_str(text)?;
     let digest = hex(&Sha256::digest(serde_json::to_vec(&file.body)?));

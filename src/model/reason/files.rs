@@ -1,4 +1,4 @@
-//! What went wrong with a file, inside the sentence that names the file.
+//! What went wrong with a file, for the sentence that names the file.
 
 use std::fmt::Display;
 use std::io;
@@ -12,6 +12,7 @@ use crate::model::text::Language;
 /// What was to be done with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Reason)]
 #[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Deed {
     #[en("create")]
     #[ja("作成")]
@@ -36,7 +37,7 @@ pub enum Deed {
     Repair,
 }
 
-/// What the operating system said, in its own words.
+/// The error of the operating system, in its own words.
 #[derive(Debug)]
 pub struct Trouble(pub io::Error);
 

@@ -1,8 +1,14 @@
 //! What tokaido says, as data: a stable code, its fields, and the sentence in both languages beside each other.
 //!
-//! Each domain has one enum of its reasons, at its own level, with `#[derive(Reason)]`; those of plans are in [`plan`].
-//! Nothing ever looks for a word in a sentence: who needs to know matches on the enum, or on the code in a document.
-//! See docs/adr/0018-reasons-are-data.md.
+//! In: the facts that an enum of reasons has as its fields.
+//!
+//! Out: a code and fields for programs, and a sentence in each language for people.
+//!
+//! Must not import: any module outside `model`.
+//!
+//! Guarantees: each domain has one enum of its reasons, at its own level, with `#[derive(Reason)]`; the reasons of plans are in
+//! [`plan`]. No code looks for a word in a sentence: it matches on the enum, or on the code in a document. See
+//! docs/adr/0018-reasons-are-data.md.
 
 mod explanation;
 mod files;
@@ -23,32 +29,32 @@ pub use files::{Deed, Trouble};
 pub use spoken::Spoken;
 pub use stated::{Stated, Theirs};
 
-/// What a sentence speaks of, by the names of the variant's fields.
+/// The facts in a sentence, by the names of the fields of the variant.
 pub type Fields = BTreeMap<String, serde_json::Value>;
 
-/// One sentence with what it speaks of. `#[derive(Reason)]` makes it from an enum.
+/// A sentence with its facts. `#[derive(Reason)]` implements this trait for an enum.
 pub trait Reason: fmt::Display {
-    /// Every code of this enum, in the order of its variants.
+    /// Every code of the enum, in the order of its variants.
     const CODES: &'static [&'static str];
 
-    /// A stable word in kebab-case; unique within its enum. It never changes its meaning.
+    /// A stable word in kebab-case, unique within its enum. A code never changes its meaning.
     fn code(&self) -> &'static str;
 
-    /// By name, as JSON. Empty where the sentence has no gaps.
+    /// The facts by name, as JSON. Empty where the sentence has none.
     fn fields(&self) -> Fields;
 
-    /// Writes the sentence.
+    /// Writes the sentence in this language.
     ///
     /// # Errors
-    /// Those of the formatter.
+    /// Errors of the formatter.
     fn tell(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 
-    /// The sentence, to be written elsewhere.
+    /// The sentence as a value that displays itself.
     fn told(&self, language: Language) -> Told<'_, Self> {
         Told { reason: self, language }
     }
 
-    /// The sentence.
+    /// The sentence as a text.
     fn say(&self, language: Language) -> String {
         self.told(language).to_string()
     }
@@ -59,13 +65,14 @@ pub trait Reason: fmt::Display {
     }
 }
 
-/// A reason that documents give back: `#[reason(read)]` on the enum.
+/// A reason that can be read from a document: `#[reason(read)]` on the enum.
 pub trait Readable: Reason + Sized {
-    /// `None` where this version of tokaido has no such reason, or another with this code.
+    /// The reason with this code and these fields. `None` where this version of tokaido has no such reason, or one with other
+    /// fields.
     fn read(code: &str, fields: &Fields) -> Option<Self>;
 }
 
-/// A reason in one language.
+/// A reason and the language in which it displays itself.
 #[derive(Debug)]
 pub struct Told<'a, R: ?Sized> {
     reason: &'a R,
@@ -78,19 +85,19 @@ impl<R: Reason + ?Sized> fmt::Display for Told<'_, R> {
     }
 }
 
-/// For the derive: a field as it stands in documents.
+/// A field as JSON has it. For code that the derive writes.
 pub fn field(value: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// For the derive: a field is absent from documents while it is nothing, or an empty list.
+/// Puts a field into `fields`, unless it is `null` or an empty list. For code that the derive writes.
 pub fn put(fields: &mut Fields, name: &str, value: serde_json::Value) {
     if !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()) {
         fields.insert(name.to_owned(), value);
     }
 }
 
-/// For the derive: a field from a document.
+/// A field read from a document; an absent one reads as `null` or as an empty list. For code that the derive writes.
 #[must_use]
 pub fn taken<T: DeserializeOwned>(fields: &Fields, name: &str) -> Option<T> {
     let read = |value: serde_json::Value| serde_json::from_value(value).ok();

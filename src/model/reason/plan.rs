@@ -1,4 +1,4 @@
-//! Everything that a plan says of its own: why something changes, when, why not, and what to do instead.
+//! The reasons that a plan gives: why a resource changes, when, why not, and what to do instead.
 
 use std::fmt::{self, Display};
 
@@ -13,6 +13,7 @@ use crate::model::text::{Language, Words};
 /// Why a resource changes.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 #[reason(read)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum ChangeReason {
     #[en("declared and not there")]
     #[ja("宣言されていて、実環境にない")]
@@ -47,6 +48,7 @@ pub enum ChangeReason {
 /// When a part of a change takes effect.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 #[reason(read)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Timing {
     #[en("now")]
     #[ja("すぐに反映")]
@@ -62,7 +64,7 @@ pub enum Timing {
     Staged { of: Of, words: Words },
 }
 
-/// The attributes that a part of a change is about; empty where it is about all of them.
+/// The attributes that a part of a change is about. Empty where the part is about all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Of(pub Vec<Name>);
@@ -78,7 +80,7 @@ impl Spoken for Of {
     }
 }
 
-/// The hours of a maintenance window, where they are declared.
+/// The hours of a maintenance window, where the environment file declares them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct At(pub Option<String>);
@@ -92,6 +94,7 @@ impl Spoken for At {
 /// When AWS will apply a value that it holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Reason)]
 #[reason(read)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Wait {
     #[en("in the next maintenance window")]
     #[ja("次のメンテナンス時間帯に")]
@@ -107,6 +110,7 @@ pub enum Wait {
 /// Why a difference is no change of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 #[reason(read)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum NoteReason {
     #[en("within what is declared, where AWS may move it by itself")]
     #[ja("宣言の範囲内で、AWS が自ら変えてよい値です")]
@@ -134,19 +138,21 @@ pub enum NoteReason {
 /// Why a change cannot be taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 #[reason(read)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum OneWayReason {
     #[en("it holds data, keys or evidence: no plan deletes it, so it stays")]
     #[ja("データ、鍵、証跡を持つため、計画で削除することはなく、残ります")]
     Stays,
-    /// A row of the kind says so.
+    /// A row of the kind says why.
     #[en("{words}")]
     #[ja("{words}")]
     Kind { words: Words },
 }
 
-/// Why a wish is refused.
+/// Why the plan refuses a change.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 #[reason(read)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum BlockedReason {
     #[en("{count} live resources carry this id: {physical}")]
     #[ja("実環境の {count} 個のリソースがこの ID を持っています: {physical}")]
@@ -218,6 +224,7 @@ pub enum BlockedReason {
 /// What a person does about a refused wish.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 #[reason(read)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum NextStep {
     #[en("plan again after that; `apply` waits by itself")]
     #[ja("その時刻を過ぎてから、もう一度計画してください（`apply` は自動的に待ちます）")]
@@ -259,7 +266,7 @@ pub enum NextStep {
     #[en("repair it with AWS's documentation of this state, then plan again")]
     #[ja("この状態についての AWS の文書に従って直し、もう一度計画します")]
     Repair,
-    /// What a row of the kind says instead of the change.
+    /// The procedure that a row of the kind gives instead of the change.
     #[en("{words}")]
     #[ja("{words}")]
     Procedure { words: Words },
@@ -300,12 +307,12 @@ pub enum NextStep {
     TakeBack { tenant: String },
 }
 
-/// A create that was sent and of which no answer is known.
+/// An indeterminate create: a create that was sent and of which no answer is known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Unanswered {
-    /// RFC 3339.
+    /// When the create was sent, RFC 3339 in UTC.
     pub sent: String,
-    /// RFC 3339: from then on AWS shows whatever it made.
+    /// RFC 3339 in UTC: from then on AWS shows what the create made.
     pub until: String,
 }
 
@@ -321,14 +328,15 @@ impl Spoken for Unanswered {
     }
 }
 
-/// A value that a create needs for itself and something else holds.
+/// A value that a create needs for itself and that another resource holds: a uniqueness conflict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
+    /// The attribute whose value is held.
     pub name: Name,
-    /// Absent where it is the wanted value, and the reader knows it.
+    /// The value that is held. Absent where it is the wanted value, which the reader knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// The wanted block, where another one is held and the two overlap.
+    /// The wanted block of addresses. Present where another block is held and the two overlap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overlaps: Option<String>,
 }
@@ -344,7 +352,8 @@ impl Spoken for Held {
     }
 }
 
-/// Whose tag tokaido:id something carries; `None` where it carries other tags of tokaido and not this one.
+/// The id in the tag tokaido:id of a mislabelled resource. `None` where the resource carries other tags of tokaido and not this
+/// one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Label(pub Option<String>);
@@ -360,11 +369,13 @@ impl Spoken for Label {
     }
 }
 
-/// Whom tags of tokaido name as the owner, as far as they say.
+/// The owner that tags of tokaido name, as far as they say it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
+    /// The value of the tag tokaido:id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// The value of the tag tokaido:environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! How what stands in a sentence is said: names and numbers alike in both languages, words in each.
+//! How a fact stands in a sentence. Names and numbers are the same in both languages; words differ.
 
 use std::fmt::{self, Display};
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use crate::model::name::Name;
 use crate::model::text::{Explained, Language, Said, Words};
 use crate::model::value::Value;
 
-/// What stands in a gap of a sentence.
+/// A fact that can stand in a sentence.
 pub trait Spoken {
-    /// As it stands in a sentence of this language.
+    /// The form in a sentence of this language.
     fn spoken(&self, language: Language) -> impl Display;
 }
 
-/// What is said alike in every language.
+/// Implements [`Spoken`] for types that are the same in every language.
 macro_rules! alike {
     ($($type:ty),+ $(,)?) => {
         $(impl Spoken for $type {
@@ -53,7 +53,7 @@ impl<T: Spoken> Spoken for Box<T> {
     }
 }
 
-/// One after the other, with commas.
+/// The items with commas between them.
 impl<T: Spoken> Spoken for Vec<T> {
     fn spoken(&self, language: Language) -> impl Display {
         Listed { items: self, language }

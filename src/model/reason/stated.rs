@@ -1,4 +1,4 @@
-//! A reason in a document: code, fields and English text. Another version of tokaido may have written it.
+//! A reason in a document: code, fields and English text. Another version of tokaido may have written the document.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,22 +11,23 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{Fields, Readable, Reason, Spoken};
 use crate::model::text::Language;
 
-/// In a document: `{"code": "still-held", "fields": {"other": "subnet.acme-a@tokyo"}, "en": "…"}`, without `fields` where
-/// there are none. What was read is written back as it was.
+/// In a document: `{"code": "still-held", "fields": {"other": "subnet.acme-a@tokyo"}, "en": "…"}`; `fields` is absent where there
+/// are none. A reason that was read is written back with the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stated<R> {
-    /// This version says it in the same words.
+    /// A reason that this version says in the same words.
     Ours(R),
-    /// From a document whose words are not those of this version. They are shown as they stand.
+    /// A reason from a document whose words this version does not have. It is shown as it was written.
     Theirs(Box<Theirs>),
 }
 
-/// What another version wrote.
+/// A reason as another version wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Theirs {
-    /// Empty in documents that had sentences alone.
+    /// The code. Empty in documents that had only sentences.
     #[serde(default)]
     pub code: String,
+    /// The facts by name. Empty where the sentence has none.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub fields: Fields,
     /// The sentence in English.
@@ -46,12 +47,13 @@ impl<R: Reason> Stated<R> {
         Self::Theirs(Box::new(Theirs { code: String::new(), fields: Fields::new(), en: en.into() }))
     }
 
-    /// `None` where another version wrote it.
+    /// The reason; `None` where another version wrote it.
     #[must_use]
     pub const fn ours(&self) -> Option<&R> {
         if let Self::Ours(reason) = self { Some(reason) } else { None }
     }
 
+    /// The code. Empty where the document had only a sentence.
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
@@ -60,7 +62,7 @@ impl<R: Reason> Stated<R> {
         }
     }
 
-    /// The sentence. What another version wrote is there in English alone.
+    /// The sentence. A reason that another version wrote is in English in both languages.
     #[must_use]
     pub fn say(&self, language: Language) -> String {
         self.spoken(language).to_string()
@@ -87,7 +89,7 @@ impl<R: Reason> Spoken for Stated<R> {
     }
 }
 
-/// In English.
+/// The sentence in English.
 impl<R: Reason> fmt::Display for Stated<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         InLanguage { stated: self, language: Language::En }.fmt(f)
@@ -121,7 +123,7 @@ impl<'de, R: Readable> Deserialize<'de> for Stated<R> {
     }
 }
 
-/// Before there were codes a sandbox kept the sentence alone.
+/// Reads a reason, or a sentence alone: older versions of the sandbox kept only the sentence.
 struct SentenceOrReason;
 
 impl<'de> Visitor<'de> for SentenceOrReason {

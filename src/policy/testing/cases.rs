@@ -1,4 +1,4 @@
-//! `policies/tests/*.yaml`: cases of a policy, closed against the same schema as the policy itself. Imports `model`.
+//! `policies/tests/*.yaml`: cases of a policy, checked against the same schema as the policy. Imports `model`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,10 +7,11 @@ use rego_check::cases::{Expected, Outcome};
 use rego_check::{Behind, Pointer, Schema};
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Environment, Finding, Source};
+use crate::model::{Environment, Explained, Finding, Source};
 use crate::yaml::{self, MapEntry, Node, NodeValue, Origin, Rules};
 
 use super::super::checker::{checker, nearest};
+use super::super::said::{Fault, Right};
 use super::skeleton::complete;
 
 /// The first line of a file of cases.
@@ -22,7 +23,7 @@ pub struct Suite {
     pub file: String,
     /// The code of the policy that it tests.
     pub policy: String,
-    /// Where it says so.
+    /// The place of that code.
     pub source: Source,
     pub cases: Vec<Case>,
 }
@@ -32,12 +33,12 @@ pub struct Case {
     pub name: String,
     pub source: Source,
     pub environment: Environment,
-    /// The whole document that the policy is asked about.
+    /// The whole input of the policy.
     pub input: Json,
     pub expected: Expected,
 }
 
-/// The cases, when nothing is wrong with the file.
+/// The cases, when the file has no mistake.
 #[must_use]
 pub fn read(file: &str, text: &str) -> (Option<Suite>, Vec<Finding>) {
     let mut reader = Reader { findings: Vec::new() };
@@ -51,44 +52,53 @@ struct Reader {
 }
 
 impl Reader {
-    fn wrong(&mut self, source: &Source, message: impl Into<String>, expected: impl Into<String>) {
+    fn wrong(&mut self, source: &Source, message: Fault, expected: Right) {
         self.findings.push(Finding::error("policy-test", Some(source), message).expected(expected));
     }
 
-    fn only(&mut self, node: &Node, what: &str, known: &[&str]) {
+    fn only(&mut self, node: &Node, what: Explained, known: &[&str]) {
         for MapEntry { key, key_source: source, .. } in node.entries() {
             if !known.contains(&key.as_str()) {
-                self.wrong(source, format!("unknown key `{key}` of {what}"), nearest(key, known.iter().copied()));
+                let right = Right::typed(nearest(key, known.iter().copied()));
+                self.wrong(source, Fault::UnknownKey { key: key.clone(), what }, right);
             }
         }
     }
 
-    fn text(&mut self, node: &Node, key: &str, example: &str) -> Option<(String, Source)> {
+    fn text(&mut self, node: &Node, key: &str, example: Right) -> Option<(String, Source)> {
         let found = node.get(key).and_then(|value| Some((value.text()?.to_owned(), value.source.clone())));
         if found.is_none() {
             let source = node.get(key).map_or(&node.source, |value| &value.source);
-            self.wrong(source, format!("`{key}` is missing"), example);
+            self.wrong(source, Fault::Missing { key: key.to_owned() }, example);
         }
         found
     }
 
     fn suite(&mut self, file: &str, root: &Node) -> Option<Suite> {
-        self.only(root, "the file", &["schema", "policy", "cases"]);
-        if let Some((schema, source)) = self.text(root, "schema", &format!("`schema: {SCHEMA}`"))
+        self.only(root, Explained::new("the file", "ファイル"), &["schema", "policy", "cases"]);
+        if let Some((schema, source)) = self.text(root, "schema", Right::typed(format!("`schema: {SCHEMA}`")))
             && schema != SCHEMA
         {
-            self.wrong(&source, format!("`{schema}` is not a schema of this tokaido"), format!("`schema: {SCHEMA}`"));
+            self.wrong(&source, Fault::OtherSchema { schema }, Right::typed(format!("`schema: {SCHEMA}`")));
         }
-        let policy = self.text(root, "policy", "`policy:` and the code of a policy");
+        let policy = self.text(root, "policy", Right::form("`policy:` and the code of a policy", "`policy:` とポリシーの code"));
         let listed = root.get("cases").map(Node::items).unwrap_or_default();
         if listed.is_empty() {
-            self.wrong(&root.source, "no case is written", "`cases:` with at least one that breaks and one that keeps");
+            let right = Right::form(
+                "`cases:` with at least one that breaks and one that keeps",
+                "違反する例と守る例を少なくとも一つずつ持つ `cases:`",
+            );
+            self.wrong(&root.source, Fault::NoCase, right);
         }
         let cases: Vec<Case> = listed.iter().filter_map(|node| self.case(node)).collect();
         let mut names = BTreeSet::new();
         for case in &cases {
             if !names.insert(case.name.as_str()) {
-                self.wrong(&case.source, format!("two cases are called `{}`", case.name), "a name of its own");
+                self.wrong(
+                    &case.source,
+                    Fault::SameName { name: case.name.clone() },
+                    Right::form("a name of its own", "ほかと異なる名前"),
+                );
             }
         }
         let (policy, source) = policy?;
@@ -96,32 +106,35 @@ impl Reader {
     }
 
     fn case(&mut self, node: &Node) -> Option<Case> {
-        self.only(node, "a case", &["name", "environment", "given", "expect"]);
-        let name = self.text(node, "name", "`name:` and what the case shows");
+        self.only(node, Explained::new("a case", "テストケース"), &["name", "environment", "given", "expect"]);
+        let name = self.text(node, "name", Right::form("`name:` and what the case shows", "`name:` とテストケースの内容"));
         let environment = match node.get("environment") {
             None => Some(Environment::Production),
             Some(word) => {
                 let found = word.text().and_then(|word| word.parse().ok());
                 if found.is_none() {
-                    self.wrong(&word.source, "this is not an environment", "`dev`, `staging` or `production`");
+                    let right = Right::form("`dev`, `staging` or `production`", "`dev`、`staging`、`production` のいずれか");
+                    self.wrong(&word.source, Fault::NoEnvironment, right);
                 }
                 found
             }
         };
         let given = node.get("given").map_or_else(|| Json::Object(Map::new()), |given| self.value(given, &Schema::root()));
         if let Some(entry) = node.get("given").map(Node::entries).into_iter().flatten().find(|entry| entry.key == "environment") {
-            self.wrong(&entry.key_source, "the environment is said twice", "`environment:` of the case, beside `given`");
+            let right =
+                Right::form("`environment:` of the case, beside `given`", "`given` と並ぶ、テストケースの `environment:`");
+            self.wrong(&entry.key_source, Fault::EnvironmentTwice, right);
         }
         let nothing = Node { value: NodeValue::Map(Arc::default()), source: node.source.clone(), overrode: None };
         for state in ["live", "planned"] {
             let lists = node.get("given").and_then(|given| given.get(state)).unwrap_or(&nothing);
             for resource in lists.entries().iter().flat_map(|entry| entry.node.items()) {
-                self.text(resource, "id", "`id: db-instance.catalog@tokyo`");
+                self.text(resource, "id", Right::typed("`id: db-instance.catalog@tokyo`"));
             }
         }
         let changes = node.get("given").and_then(|given| given.get("plan")?.get("changes")).map(Node::items).unwrap_or_default();
         for change in changes {
-            self.text(change, "id", "`id: db-instance.catalog@tokyo`");
+            self.text(change, "id", Right::typed("`id: db-instance.catalog@tokyo`"));
         }
         let expected = self.expected(node);
         let (name, source) = name?;
@@ -130,10 +143,12 @@ impl Reader {
     }
 
     fn expected(&mut self, node: &Node) -> Option<Expected> {
-        let example =
-            "`expect: { db-instance.catalog@tokyo: broken }` with broken, kept or unjudged, or `expect: { \"*\": unread }`";
+        let example = Right::form(
+            "`expect: { db-instance.catalog@tokyo: broken }` with broken, kept or unjudged, or `expect: { \"*\": unread }`",
+            "broken、kept、unjudged のいずれかを書いた `expect: { db-instance.catalog@tokyo: broken }`、または `expect: { \"*\": unread }`",
+        );
         let Some(node) = node.get("expect").filter(|expect| !expect.entries().is_empty()) else {
-            self.wrong(&node.source, "nothing is expected of this case", example);
+            self.wrong(&node.source, Fault::NothingExpected, example);
             return None;
         };
         if let [MapEntry { key, node: value, .. }] = node.entries()
@@ -149,7 +164,8 @@ impl Reader {
                 Some("kept") => Outcome::Kept,
                 Some("unjudged") => Outcome::Unjudged,
                 other => {
-                    self.wrong(source, format!("`{}` is nothing that a policy says", other.unwrap_or_default()), example);
+                    let word = other.unwrap_or_default().to_owned();
+                    self.wrong(source, Fault::NoOutcome { word }, example.clone());
                     continue;
                 }
             };
@@ -158,7 +174,7 @@ impl Reader {
         Some(Expected::Each(each))
     }
 
-    /// JSON of what may stand at these places; what may not is a finding.
+    /// The value as JSON; a field that the schema does not have is a finding.
     fn value(&mut self, node: &Node, places: &BTreeSet<Pointer>) -> Json {
         match &node.value {
             NodeValue::Scalar(_) => {
@@ -169,13 +185,16 @@ impl Reader {
                     let what = places.iter().map(|place| checker().schema().called(place)).collect::<BTreeSet<_>>();
                     let what = what.into_iter().collect::<Vec<_>>().join(" or ");
                     let expected = if !words.is_empty() {
-                        nearest(scalar.as_str().unwrap_or_default(), words.iter().map(String::as_str))
+                        Right::typed(nearest(scalar.as_str().unwrap_or_default(), words.iter().map(String::as_str)))
                     } else if places.iter().any(|place| checker().schema().takes_text(place)) {
-                        format!("text: \"{scalar}\"")
+                        Right::Text { value: scalar.to_string() }
                     } else {
-                        "a value of the type that the schema says; `tokaido schema policy-input` has it".to_owned()
+                        Right::form(
+                            "a value of the type that the schema says; `tokaido schema policy-input` has it",
+                            "スキーマが示す型の値。`tokaido schema policy-input` で確認できます",
+                        )
                     };
-                    self.wrong(&node.source, format!("{what} is never {scalar}"), expected);
+                    self.wrong(&node.source, Fault::Never { what, value: scalar.to_string() }, expected);
                 }
                 scalar
             }
@@ -200,8 +219,8 @@ impl Reader {
                         let owners = owners.into_iter().collect::<Vec<_>>().join(" or ");
                         let names: Vec<String> = places.iter().flat_map(|place| checker().schema().names(place)).collect();
                         let finding =
-                            Finding::error("unknown-input-field", Some(source), format!("unknown field `{key}` of {owners}"));
-                        self.findings.push(finding.expected(nearest(key, names.iter().map(String::as_str))));
+                            Finding::error("unknown-input-field", Some(source), Fault::UnknownField { key: key.clone(), owners });
+                        self.findings.push(finding.expected(Right::typed(nearest(key, names.iter().map(String::as_str)))));
                         continue;
                     }
                     let value = self.inside(value, source, behind, key);
@@ -222,14 +241,15 @@ impl Reader {
             }
         }
         if places.is_empty() {
-            self.wrong(source, format!("{what} cannot stand here"), "what `tokaido schema policy-input` says");
+            let right = Right::form("what `tokaido schema policy-input` says", "`tokaido schema policy-input` が示すもの");
+            self.wrong(source, Fault::CannotStand { what: what.to_owned() }, right);
             return Json::Null;
         }
         self.value(node, &places)
     }
 }
 
-/// What the schema says nothing of.
+/// A value that the schema does not describe.
 fn free(node: &Node) -> Json {
     match &node.value {
         NodeValue::Scalar(_) => node.json().unwrap_or_default(),

@@ -1,5 +1,7 @@
-//! The core of `tokaido policy test`: files of cases → values for `rego_check::cases`, and what it found as a report. Imports
-//! `model`.
+//! The core of `tokaido policy test`.
+//!
+//! In: files of cases, and the policies. Out: a report, with what `rego_check::cases` found.
+//! Must not import: anything but `model`, `kinds` and the rest of `policy`.
 
 mod cases;
 mod skeleton;
@@ -15,6 +17,7 @@ use super::checker::nearest;
 use super::input::population;
 use super::judge::unread;
 use super::policies::{Policies, Policy, source};
+use super::said::{Fault, Right};
 
 pub use self::cases::{Case, SCHEMA, Suite, read};
 pub(super) use self::skeleton::skeleton;
@@ -37,15 +40,15 @@ pub struct Tested {
     pub file: String,
     pub passed: bool,
     pub cases: Vec<CaseReport>,
-    /// Lines that can be passed, and those that no case passes.
+    /// Lines that a case can pass, and those that no case passes.
     pub lines: usize,
     pub uncovered: Vec<u32>,
     /// Conditions without which every case ends the same.
     pub unneeded: Vec<ConditionReport>,
-    /// Conditions that could not be taken out: a mistake of this program, and nothing is known of them.
+    /// Conditions that could not be removed, a bug of this program: nothing is known about them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub internal: Vec<String>,
-    /// In words: a case that breaks, a case that keeps.
+    /// What is missing, in words: a case that breaks the policy, a case that keeps it.
     pub missing: Vec<String>,
 }
 
@@ -54,11 +57,11 @@ pub struct CaseReport {
     pub name: String,
     pub source: Source,
     pub passed: bool,
-    /// Why not; one line each.
+    /// Why the case failed; one line each.
     pub problems: Vec<String>,
-    /// What the policy was asked about, for another engine.
+    /// The input of the policy, for another engine.
     pub input: Json,
-    /// Both sets as the policy gave them; absent where it was not asked or failed.
+    /// Both sets of the policy; absent when it was not evaluated or failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Sets>,
 }
@@ -81,13 +84,13 @@ pub fn strays(policies: &Policies, suites: &[Suite]) -> Vec<Finding> {
     let stray = |suite: &&Suite| policies.get(&suite.policy).is_none();
     let finding = |suite: &Suite| {
         let known = policies.iter().map(|policy| policy.code.as_str());
-        Finding::error("policy-test", Some(&suite.source), format!("there is no policy `{}`", suite.policy))
-            .expected(nearest(&suite.policy, known))
+        Finding::error("policy-test", Some(&suite.source), Fault::NoPolicy { code: suite.policy.clone() })
+            .expected(Right::typed(nearest(&suite.policy, known)))
     };
     suites.iter().filter(stray).map(finding).collect()
 }
 
-/// Every policy with its cases; those without any have not passed.
+/// Every policy with its cases. A policy without cases fails.
 #[must_use]
 pub fn run(policies: &Policies, suites: &[Suite]) -> Report {
     let tested: Vec<Tested> = policies
@@ -151,7 +154,7 @@ fn test(policy: &Policy, cases: &[&Case]) -> Tested {
     }
 }
 
-/// Why a case did not pass, in one line.
+/// Why a case failed, in one line.
 fn said(policy: &Policy, case: &Case, problem: &Problem) -> String {
     let because = |said: &Option<String>| said.as_ref().map(|said| format!(": {said}")).unwrap_or_default();
     match problem {

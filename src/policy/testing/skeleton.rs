@@ -1,4 +1,4 @@
-//! An environment with nothing in it, and resources of which only the id is known. Imports `model`, `kinds`.
+//! An empty environment, and resources of which only the id is known. Imports `model`, `kinds`.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -8,7 +8,7 @@ use crate::kinds;
 use crate::model::plan::{Digests, PLAN_VERSION, Summary};
 use crate::model::{Environment, PlanBody, Region, ResourceId};
 
-/// A complete input about an empty plan.
+/// A complete input of an empty plan.
 pub(in crate::policy) fn skeleton() -> Json {
     let kinds: Map<String, Json> =
         kinds::ALL.into_iter().map(|kind| (kind.schema.kind.to_owned(), Json::Array(Vec::new()))).collect();
@@ -60,7 +60,7 @@ fn empty() -> PlanBody {
     }
 }
 
-/// Puts what a case says over the empty environment, and fills in what it may leave out of a resource.
+/// Merges what a case gives into the empty environment, and fills in what a case may leave out of a resource.
 pub(super) fn complete(given: Json, environment: Environment) -> Json {
     let mut input = skeleton();
     lay_over(&mut input, given);
@@ -92,7 +92,7 @@ fn lay_over(under: &mut Json, over: Json) {
 
 fn fill(resource: &mut Json) {
     let id: Option<ResourceId> = resource["id"].as_str().and_then(|id| id.parse().ok());
-    let name = id.as_ref().map_or_else(String::new, |id| id.name.clone());
+    let name = id.as_ref().map_or_else(String::new, |id| id.name.to_string());
     let region = id.as_ref().map_or(Region::Tokyo, |id| id.region).as_str();
     let absent = [
         ("name", json!(name)),

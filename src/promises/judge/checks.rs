@@ -1,15 +1,16 @@
-//! The checks that exist: what each reads, looks at, and does not look at yet.
+//! The table of the checks: what each check reads, what it looks at, and what it does not look at yet.
 
 use super::super::slug;
+use super::population::Population;
 use super::view::View;
 use super::{data, network, recovery, service};
 use crate::kinds::{
     self, backup_plan, backup_vault, db_instance, db_parameter_group, dhcp_options, iam_role, kms_key, security_group, subnet,
     vpc,
 };
-use crate::model::{Examined, Explained, Region};
+use crate::model::{Explained, Region};
 
-/// A kind and the regions in which it matters.
+/// A kind's name, and the regions in which the check needs it.
 pub type Need = (&'static str, &'static [Region]);
 
 const BOTH: &[Region] = &[Region::Tokyo, Region::Osaka];
@@ -17,21 +18,25 @@ const TOKYO: &[Region] = &[Region::Tokyo];
 const OSAKA: &[Region] = &[Region::Osaka];
 const GLOBAL: &[Region] = &[Region::Global];
 
+/// The check of one promise.
 pub struct Check {
+    /// The promise's slug.
     pub slug: &'static str,
-    /// Reads without which the verdict is unknown; empty means every kind.
+    /// The reads without which the verdict is unknown; empty means every kind.
     pub needs: &'static [Need],
-    /// Facts that an audit asks for beside the settings.
+    /// The facts that an audit asks for beside the settings, by kind and region.
     pub facts: &'static [(&'static str, Region)],
-    /// Promises whose populations this one joins.
+    /// The slugs of the promises whose populations are this one's; empty for a check with a population of its own.
     pub repeats: &'static [&'static str],
+    /// What the check looks at, in both languages.
     pub looks: Explained,
+    /// What it does not look at yet, in both languages.
     pub missing: Explained,
-    pub(super) run: fn(&View<'_>, &mut Vec<Examined>),
+    pub(super) run: fn(&View<'_>, &mut Population),
 }
 
 impl Check {
-    /// Whether a failed read of this kind here makes the verdict unknown.
+    /// Whether a failed read of this kind in this region makes the verdict unknown.
     #[must_use]
     pub fn needs(&self, kind: &str, region: Region) -> bool {
         match (self.needs, self.repeats) {
@@ -42,12 +47,13 @@ impl Check {
     }
 }
 
+/// The check of the promise with this slug, if there is one.
 #[must_use]
 pub fn check_of(slug: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.slug == slug)
 }
 
-const fn check(slug: &'static str, needs: &'static [Need], run: fn(&View<'_>, &mut Vec<Examined>)) -> Check {
+const fn check(slug: &'static str, needs: &'static [Need], run: fn(&View<'_>, &mut Population)) -> Check {
     let none = Explained::new("", "");
     Check { slug, needs, facts: &[], repeats: &[], looks: none, missing: none, run }
 }
@@ -74,10 +80,10 @@ impl Check {
     }
 }
 
-/// Judged by the populations of others.
-fn joined(_: &View<'_>, _: &mut Vec<Examined>) {}
+/// For a promise that is judged by the populations of other promises.
+fn joined(_: &View<'_>, _: &mut Population) {}
 
-/// In the order of the paper.
+/// Every check, in the order of the paper.
 pub static CHECKS: [Check; 14] = [
     check(
         slug::DATA_RESIDENCY,

@@ -1,21 +1,22 @@
-//! Where data is, and how it is encrypted. These are about all data: foreign databases and copies count.
+//! Where data is, and how it is encrypted. These promises are about all data: foreign databases and copies are members too.
 
 use super::super::slug;
+use super::population::Population;
 use super::subject::{Subject, each, wait};
 use super::view::{Found, Member, View, arn_region, region_of};
 use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
 use crate::model::value::Link;
-use crate::model::{Attr, Examined, Name, Region, Status, Value, VerdictState};
+use crate::model::{Attr, Name, Region, Status, Value, VerdictState};
 
-/// Keys are rotated at least once a year.
+/// The most days between two rotations of a key: at least once a year.
 const ROTATION_MOST: i64 = 365;
 
-pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn residency(view: &View<'_>, population: &mut Population) {
     for kind in [db_instance::NAME, backup_vault::NAME, kms_key::NAME] {
         each(view, view.all(kind), population, |subject| {
             let region = subject.member.region.code();
-            subject.fact("region", region.to_owned());
+            subject.fact("region", region);
         });
     }
     each(view, view.all(backup_plan::NAME), population, |subject| {
@@ -25,7 +26,7 @@ pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
                 Value::Text(text) => arn_region(text).map_or_else(|| region.code().to_owned(), str::to_owned),
                 other => region_of(other).unwrap_or(region).code().to_owned(),
             };
-            subject.fact(&format!("{list} {vault}"), place.clone());
+            subject.fact(format_args!("{list} {vault}"), &place);
             if ![Region::Tokyo, Region::Osaka].iter().any(|region| region.code() == place) {
                 subject.broken(VerdictReason::SentElsewhere { list, place, vault: vault.clone() });
             }
@@ -33,7 +34,7 @@ pub(super) fn residency(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-/// Every vault that a plan names: its rules' own and those of its copies.
+/// Every vault that a backup plan names: the vaults of its rules and those of its copies.
 fn vaults<'a>(plan: &Member<'a>) -> Vec<(Name, &'a Value)> {
     let of = |list: Name| {
         let elements = plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter();
@@ -42,7 +43,7 @@ fn vaults<'a>(plan: &Member<'a>) -> Vec<(Name, &'a Value)> {
     of(backup_plan::at::rules.name()).chain(of(backup_plan::at::copies.name())).collect()
 }
 
-pub(super) fn at_rest(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_instance::NAME), population, |subject| {
         subject.require(db_instance::at::storage_encrypted, is_true, Asked::StorageReadable);
         if is_true(subject.value(db_instance::at::storage_encrypted)) {
@@ -57,7 +58,8 @@ fn is_true(value: &Value) -> bool {
     *value == Value::Bool(true)
 }
 
-/// The key is one that a customer manages, in this region, as listed. Whether that key is sound is its own subject.
+/// Requires a key that the account manages and that the region lists. A declared key is a subject of its own; of an undeclared
+/// one this subject says what is wrong with the key.
 fn own_key(view: &View<'_>, subject: &mut Subject<'_, '_>, key: Attr<Link>) {
     let link = subject.note(key);
     match view.follow(link, kms_key::NAME, subject.member.region) {
@@ -96,7 +98,7 @@ fn unsound(key: &Member<'_>) -> Option<VerdictReason> {
     }
 }
 
-pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_instance::NAME), population, |subject| {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(db_instance::at::publicly_accessible, private, Asked::PublicName);
@@ -109,10 +111,11 @@ pub(super) fn in_transit(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-/// A parameter, and the values of it that keep the promise; the first is the one to write.
+/// A parameter, and its values that keep the promise. A message recommends the first of them.
 pub(super) type Demand = (&'static str, &'static [&'static str]);
 
-/// The database runs with a parameter group that sets each of these to one of the values, and it has taken effect.
+/// Requires that the database runs with a parameter group that sets each of these parameters to one of the values, and that the
+/// group has taken effect.
 pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demanded: &[Demand], promise: &'static str) {
     if demanded.is_empty() {
         let engine = subject.note(db_instance::at::engine).clone();
@@ -122,7 +125,7 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
     let link = subject.note(db_instance::at::parameter_group);
     let group = match view.follow(link, db_parameter_group::NAME, region) {
         Found::Hidden(failed) => return subject.hidden(failed),
-        // AWS's own groups are never listed, and their values differ by version.
+        // The drivers never list AWS's own groups, whose values differ by engine version.
         Found::Nowhere => return subject.unknown(VerdictReason::ParametersUnread { group: link.clone() }),
         Found::Here(groups) => groups,
     };
@@ -136,7 +139,9 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
     for (name, accepted) in demanded {
         for member in &group {
             let (value, good) = fits(member, name, accepted);
-            subject.fact(&format!("{} {name}", member.subject()), value.to_string());
+            if view.told {
+                subject.fact(format_args!("{} {name}", member.subject()), &value);
+            }
             if !good {
                 sound = false;
                 let right = accepted.first().copied().unwrap_or_default();
@@ -149,7 +154,8 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
     else {
         return;
     };
-    subject.fact(&format!("{} (pending)", db_instance::at::parameter_group), format!("{}, {}", queued.value, wait(queued)));
+    subject
+        .fact(format_args!("{} (pending)", db_instance::at::parameter_group), format_args!("{}, {}", queued.value, wait(queued)));
     if sound {
         subject.say(VerdictState::Pending, VerdictReason::ParametersWait { when: wait(queued) });
     }

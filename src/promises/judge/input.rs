@@ -1,4 +1,4 @@
-//! What a verdict is made from.
+//! The input of a verdict.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,29 @@ use jiff::Timestamp;
 
 use crate::model::{DesiredState, Environment, ObservedState, RecordedState, Schemas};
 
-/// Which accounts the project names, and whose credentials were used.
+/// The accounts that the project names, and the account of the credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accounts {
-    /// An environment that is absent has a file that cannot be read: whose account is its own is then not known.
+    /// The account (twelve digits) of each environment. An environment is absent when its file cannot be read; its account is
+    /// then unknown.
     pub declared: BTreeMap<Environment, String>,
-    /// As STS answered.
+    /// The account of the credentials (twelve digits), as STS answered.
     pub caller: String,
 }
 
-/// Everything a verdict needs.
+/// Everything that a verdict depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct JudgeInput<'a> {
+    /// What the files declare for one environment.
     pub desired: &'a DesiredState,
+    /// What AWS shows, and in an audit the facts that were asked for.
     pub observed: &'a ObservedState,
-    /// What the last apply left: whether something absent was ever there.
+    /// What the last apply left. It tells a lost resource from one that was never created.
     pub recorded: Option<&'a RecordedState>,
+    /// The schemas of all kinds, by kind.
     pub schemas: &'a Schemas,
-    /// `None` where only resources are judged: a plan knows one environment.
+    /// `None` for a plan, which knows one environment and judges resources alone.
     pub accounts: Option<&'a Accounts>,
-    /// The world's clock, for the age of facts; `None` where none were asked for.
+    /// The time of the world's clock, for the age of facts; `None` where no facts were asked for.
     pub now: Option<Timestamp>,
 }

@@ -1,19 +1,19 @@
-//! What is there under a wrong label: tags removed or changed, and a name or an address block that is declared for another.
-
-use std::collections::BTreeMap;
-
-use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId};
+//! Mislabelled resources: their tags were removed or changed, and they hold the name or the address block that a file declares
+//! for another id.
 
 use super::input::JudgeInput;
+use crate::model::{DesiredResource, Live, ObservedState, OtherStanding, Region, ResourceId, SortedLookup};
+use std::collections::BTreeMap;
 
-/// By kind, region and physical identifier.
+/// The mislabelled resources by kind, region and physical identifier: the declared id, and whether no other resource may be it.
 pub(super) struct Mislabelled<'a>(BTreeMap<(&'a str, Region, &'a str), (&'a ResourceId, bool)>);
 
 impl<'a> Mislabelled<'a> {
-    /// Declared, not recognised by tags, and what it is unique by is held by something else: that is it.
+    /// A declared resource that no tags identify is taken to be what holds its unique value.
     pub(super) fn of(input: JudgeInput<'a>) -> Self {
         let observed = input.observed;
-        let absent = |id: &ResourceId| !observed.owned.contains_key(id) && !observed.ambiguous.contains_key(id);
+        let mut owned = SortedLookup::of(&observed.owned);
+        let mut absent = |id: &ResourceId| owned.get(id).is_none() && !observed.ambiguous.contains_key(id);
         let mut found = BTreeMap::new();
         for (id, resource) in input.desired.resources.iter().filter(|(id, _)| absent(id)) {
             let held = holders(input, id, resource);
@@ -24,19 +24,19 @@ impl<'a> Mislabelled<'a> {
         Self(found)
     }
 
-    /// Which resource this is, and whether nothing else may be it too.
+    /// The declared id of a live resource, and whether no other live resource may be the same.
     pub(super) fn meant(&self, kind: &str, region: Region, live: &Live) -> Option<(&'a ResourceId, bool)> {
-        self.0.get(&(kind, region, live.physical.as_str())).copied()
+        if self.0.is_empty() { None } else { self.0.get(&(kind, region, live.physical.as_str())).copied() }
     }
 
-    /// Of all that claim this id only one does so rightly.
+    /// Whether only one of all resources that claim this id is not mislabelled.
     pub(super) fn left_alone(&self, observed: &ObservedState, id: &ResourceId) -> bool {
         let claims = observed.others.iter().filter(|other| other.standing == OtherStanding::Claims(id.clone()));
         claims.filter(|other| self.meant(&other.kind, other.region, &other.live).is_none()).count() == 1
     }
 }
 
-/// What holds the declared value. Something under another label of ours rather than a stranger.
+/// The live resources that hold the declared value. Those with tags of ours go before foreign ones.
 fn holders<'a>(input: JudgeInput<'a>, id: &'a ResourceId, resource: &DesiredResource) -> Vec<&'a Live> {
     let Some(schema) = input.schemas.get(id.kind.as_str()) else { return Vec::new() };
     let named = schema.unique.or(schema.name.map(|(attribute, _)| attribute));
@@ -47,7 +47,7 @@ fn holders<'a>(input: JudgeInput<'a>, id: &'a ResourceId, resource: &DesiredReso
     };
     let applied = input.recorded.is_some_and(|state| state.resources.contains_key(id));
     let labelled = input.observed.mislabelled(id, input.desired, input.recorded);
-    // What carries an unheard-of id is this one only if this one was there: an id may be new.
+    // A resource under an undeclared id is this one only if this one was applied before: this id may be new.
     let labelled: Vec<&Live> = labelled.filter(|live| holds(live) && (applied || !owned(input.observed, id, live))).collect();
     if !labelled.is_empty() || schema.unique.is_none() {
         return labelled;

@@ -1,8 +1,14 @@
-//! Facts in, verdicts out. Pure: no clock, no call, no file.
+//! Judges every promise of the paper by what AWS shows (ADR 0008).
 //!
-//! A verdict rests on the whole population: ours, and what is foreign where the promise is about all data. Whatever could
-//! not be read makes exactly the promises that need it unknown, unless something readable is broken already.
-//! Imports `model` and `kinds`; never a plan, a record or a world.
+//! In: [`JudgeInput`]: the desired, the observed and the recorded state; for an audit also facts, accounts and the time.
+//!
+//! Out: a [`Verdict`] for each promise, with every member of its population, in the order of the paper.
+//!
+//! Must not import: anything but `model` and `kinds`; no plan, no record and no world.
+//!
+//! Guarantees: no clock, no call, no file. A verdict names its whole population: our resources, and foreign ones where the
+//! promise is about all data. A failed read makes exactly the promises that need it unknown, unless a readable member breaks
+//! them already.
 
 mod checks;
 mod data;
@@ -10,6 +16,7 @@ mod input;
 mod prerequisites;
 mod network;
 mod parts;
+mod population;
 mod recovery;
 mod service;
 mod mislabelled;
@@ -17,7 +24,7 @@ mod subject;
 mod view;
 mod why;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::verdict::PromiseMove;
 use crate::model::{Examined, Explained, Explanation, PromiseKind, Standing, Unreadable, Verdict, VerdictState};
@@ -29,24 +36,64 @@ use view::{View, failure};
 pub use checks::{CHECKS, Check, Need, check_of};
 pub use input::{Accounts, JudgeInput};
 pub use parts::{Asked, Carried, Gibibytes, Schedule, Undeclared, Worn};
+use population::{Outline, Population};
 pub use why::VerdictReason;
 
-/// Every promise of the paper, in its order.
+/// The verdict on every promise of the paper, in the order of the paper.
 #[must_use]
 pub fn judge(input: &JudgeInput<'_>) -> Vec<Verdict> {
-    let view = View::of(*input);
-    let direct: BTreeMap<&str, Vec<Examined>> = CHECKS
-        .iter()
-        .filter(|check| check.repeats.is_empty())
-        .map(|check| {
-            let mut population = Vec::new();
-            (check.run)(&view, &mut population);
-            unread(&view, check, &mut population);
-            population.sort();
-            (check.slug, population)
-        })
-        .collect();
+    let view = View::of(*input, true);
+    let whole = |population: Population| {
+        if let Population::Whole(mut members) = population {
+            members.sort();
+            members
+        } else {
+            Vec::new()
+        }
+    };
+    let direct: BTreeMap<&str, Vec<Examined>> = direct(&view).map(|(slug, population)| (slug, whole(population))).collect();
     PAPER.iter().map(|entry| verdict(input, entry, &direct)).collect()
+}
+
+/// How a promise stands that has a check: what a plan compares, without facts and without reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    entry: super::Clause,
+    state: VerdictState,
+    /// By subject: whoever is broken, unknown or pending.
+    uneasy: BTreeMap<String, VerdictState>,
+}
+
+/// The states alone of what [`judge`] finds, of every promise that has a check.
+#[must_use]
+pub fn outlook(input: &JudgeInput<'_>) -> Vec<Outlook> {
+    let view = View::of(*input, false);
+    let outline =
+        |population: Population| if let Population::Outline(outline) = population { outline } else { Outline::default() };
+    let direct: BTreeMap<&str, Outline> = direct(&view).map(|(slug, population)| (slug, outline(population))).collect();
+    let of = |entry: &super::Clause| {
+        let check = check_of(entry.slug)?;
+        let mut outline = Outline::default();
+        let own = check.repeats.is_empty().then_some(check.slug);
+        own.iter().chain(check.repeats).for_each(|slug| outline.join(&direct[slug]));
+        Some(Outlook { entry: *entry, state: outline.state(), uneasy: outline.uneasy() })
+    };
+    PAPER.iter().filter_map(of).collect()
+}
+
+/// What every check finds that examines something itself.
+fn direct(view: &View<'_>) -> impl Iterator<Item = (&'static str, Population)> {
+    CHECKS.iter().filter(|check| check.repeats.is_empty()).map(|check| {
+        let failed = unread(view, check);
+        let mut population = if view.told {
+            Population::Whole(Vec::new())
+        } else {
+            Population::Outline(Outline::watching(failed.iter().map(|examined| examined.subject.clone()).collect()))
+        };
+        (check.run)(view, &mut population);
+        population.unread(failed);
+        (check.slug, population)
+    })
 }
 
 fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, direct: &BTreeMap<&str, Vec<Examined>>) -> Verdict {
@@ -85,12 +132,13 @@ const fn good(state: VerdictState) -> bool {
     matches!(state, VerdictState::Kept | VerdictState::Pending)
 }
 
-/// The most serious of all members; with nobody to speak of, not applicable.
+/// The most serious state of all members; not applicable for an empty population.
 fn worst(population: &[Examined]) -> VerdictState {
     population.iter().map(|examined| examined.state).min().unwrap_or(VerdictState::NotApplicable)
 }
 
-/// The same subject examined twice is one subject, with the worse state and everything that was found.
+/// Merges the populations of several promises: a subject that was examined twice is one member, with the worse state and all
+/// facts.
 fn merged<'a>(all: impl Iterator<Item = &'a Examined>) -> Vec<Examined> {
     let mut found: BTreeMap<&str, Examined> = BTreeMap::new();
     for examined in all {
@@ -110,18 +158,14 @@ fn merged<'a>(all: impl Iterator<Item = &'a Examined>) -> Vec<Examined> {
     found.into_values().collect()
 }
 
-/// Failed reads that this check needs, each as a member that is unknown. A declared resource that is hidden says so itself.
-fn unread(view: &View<'_>, check: &Check, population: &mut Vec<Examined>) {
+/// Adds each failed read that this check needs as an unknown member. A declared resource that a failed read hides is a member
+/// already.
+fn unread(view: &View<'_>, check: &Check) -> Vec<Examined> {
     let input = view.input;
     let resources = input.observed.unreadable.iter().filter(|failed| check.needs(&failed.kind, failed.region));
     let evidence = input.observed.evidence.iter().flat_map(|evidence| &evidence.unreadable);
     let facts = evidence.filter(|failed| check.facts.contains(&(failed.kind.as_str(), failed.region)));
-    for failed in resources.chain(facts) {
-        let examined = unreadable(failed, view.at(&failed.kind, failed.region));
-        if !population.iter().any(|known| known.subject == examined.subject) {
-            population.push(examined);
-        }
-    }
+    resources.chain(facts).map(|failed| unreadable(failed, view.at(&failed.kind, failed.region))).collect()
 }
 
 fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
@@ -142,31 +186,23 @@ fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
     }
 }
 
-/// Before and after of every promise that has a check.
+/// The states before and after of every promise that has a check, with the members whose state changes.
 #[must_use]
-pub fn moves(before: &[Verdict], after: &[Verdict]) -> Vec<PromiseMove> {
-    let judged = before.iter().zip(after).filter(|(before, _)| check_of(&before.promise).is_some());
+pub fn moves(before: &[Outlook], after: &[Outlook]) -> Vec<PromiseMove> {
+    let judged = before.iter().zip(after);
     judged
         .map(|(before, after)| PromiseMove {
-            promise: before.promise.clone(),
-            clause: before.clause.clone(),
+            promise: before.entry.slug.to_owned(),
+            clause: before.entry.clause.to_owned(),
             before: before.state,
             after: after.state,
-            resources: moved(before, after),
+            resources: moved(&before.uneasy, &after.uneasy),
         })
         .collect()
 }
 
-fn moved(before: &Verdict, after: &Verdict) -> Vec<String> {
-    let states = |verdict: &Verdict| -> BTreeMap<String, VerdictState> {
-        verdict.population.iter().map(|examined| (examined.subject.clone(), examined.state)).collect()
-    };
-    let (before, after) = (states(before), states(after));
-    let matters = |state: Option<&VerdictState>| state.is_some_and(|state| *state <= VerdictState::Pending);
-    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let moves = |name: &&String| {
-        let (old, new) = (before.get(*name), after.get(*name));
-        old != new && (matters(old) || matters(new))
-    };
-    names.into_iter().filter(moves).cloned().collect()
+/// Whoever is not kept on one side at least, and not the same on both.
+fn moved(before: &BTreeMap<String, VerdictState>, after: &BTreeMap<String, VerdictState>) -> Vec<String> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
 }

@@ -1,12 +1,15 @@
-//! Who may connect with whom, as far as rules say. Reachability is not proven here.
+//! Who may connect with whom, by the rules of security groups. Reachability is not proven here.
+
+use std::cell::OnceCell;
 
 use ipnet::IpNet;
 
+use super::population::Population;
 use super::subject::{Subject, each};
 use super::view::{Found, Member, Seen, View};
 use super::{Asked, VerdictReason, Worn};
 use crate::kinds::{db_instance, security_group, subnet, vpc};
-use crate::model::{Examined, Standing, Value};
+use crate::model::{Standing, Value};
 
 /// One rule of a group, taken apart.
 struct Rule<'a> {
@@ -45,7 +48,7 @@ impl<'a> Rule<'a> {
         format!("{direction} {}{ports} {}", self.protocol, self.peer)
     }
 
-    /// Admits nobody whom `other` does not admit.
+    /// Whether the rule admits only peers that `other` admits.
     fn within(&self, other: &Self) -> bool {
         let same = self.ingress == other.ingress && self.protocol == other.protocol && self.ports == other.ports;
         let narrower = || self.block().zip(other.block()).is_some_and(|(own, wide)| wide.contains(&own));
@@ -65,12 +68,21 @@ fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
     rules(member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules))).collect()
 }
 
-/// No group of ours admits addresses but those that are declared: a tenant's, those that its customer named; a shared
-/// database's and its clients', none. However narrow the block is, nobody asked for it.
-pub(super) fn ingress(view: &View<'_>, population: &mut Vec<Examined>) {
+/// Its rules are the declared ones, to the letter.
+fn as_declared(member: &Member<'_>) -> bool {
+    let live = member.live.attributes.values().get(security_group::at::rules);
+    live.is_some() && live == member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules))
+}
+
+/// Our groups admit only the declared addresses: for a tenant those that its customer named, for a shared database and its
+/// clients none. An undeclared block breaks the promise however narrow it is.
+pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
     let groups = view.ours(security_group::NAME);
     each(view, groups, population, |subject| {
         subject.note(security_group::at::rules);
+        if as_declared(&subject.member) {
+            return;
+        }
         let allowed = declared_rules(&subject.member);
         for rule in live_rules(&subject.member).iter().filter(|rule| rule.ingress) {
             let named = allowed.iter().any(|wide| rule.within(wide));
@@ -84,11 +96,15 @@ pub(super) fn ingress(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-/// Addresses of tenants: where their subnets and networks are.
-struct Blocks(Vec<(String, IpNet)>);
+/// The address blocks of the tenants' subnets and networks, by tenant.
+struct Blocks<'v, 'a> {
+    view: &'v View<'a>,
+    /// Looked for when a rule that nobody declared asks for them.
+    found: OnceCell<Vec<(String, IpNet)>>,
+}
 
-impl Blocks {
-    fn of(view: &View<'_>) -> Self {
+impl Blocks<'_, '_> {
+    fn of(view: &View<'_>) -> Vec<(String, IpNet)> {
         let mut found = Vec::new();
         for (kind, cidr) in [(subnet::NAME, subnet::at::cidr), (vpc::NAME, vpc::at::cidr)] {
             for seen in view.ours(kind) {
@@ -97,7 +113,7 @@ impl Blocks {
                     Seen::Lost(id) | Seen::Astray(id, _) | Seen::NotMade(id) | Seen::Hidden(id, _) => {
                         let resource = view.input.desired.resources.get(id);
                         let tenant = resource.and_then(|resource| resource.tags.get(crate::model::tags::TENANT));
-                        let tenant = tenant.filter(|tenant| *tenant != "shared").cloned();
+                        let tenant = tenant.filter(|tenant| *tenant != "shared").map(String::from);
                         (tenant, resource.and_then(|resource| resource.attributes.text(cidr)))
                     }
                 };
@@ -106,14 +122,15 @@ impl Blocks {
         }
         found.sort();
         found.dedup();
-        Self(found)
+        found
     }
 
-    /// Tenants other than `own` whose addresses lie in this block or around it.
+    /// The tenants other than `own` whose address blocks lie in this block or contain it.
     fn others(&self, block: IpNet, own: Option<&str>) -> Vec<&str> {
         let meets = |other: &IpNet| other.contains(&block) || block.contains(other);
         let mut found: Vec<&str> = self
-            .0
+            .found
+            .get_or_init(|| Self::of(self.view))
             .iter()
             .filter(|(tenant, other)| Some(tenant.as_str()) != own && meets(other))
             .map(|(tenant, _)| tenant.as_str())
@@ -123,10 +140,10 @@ impl Blocks {
     }
 }
 
-pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
-    let blocks = Blocks::of(view);
+pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
+    let blocks = Blocks { view, found: OnceCell::new() };
     let concerned = |seen: &Seen<'_>| match seen {
-        // A foreign group matters where tenants are: in our networks.
+        // A foreign group is a member only in our networks, because tenants are there.
         Seen::Here(member) if member.standing != Standing::Ours => {
             let network = member.live.attributes.values().get(security_group::at::vpc).unwrap_or(&Value::Null);
             matches!(view.follow(network, vpc::NAME, member.region), Found::Here(found)
@@ -150,8 +167,11 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Vec<Examined>) {
     each(view, view.ours(db_instance::NAME), population, |subject| worn(view, subject));
 }
 
-/// What is declared was checked when it was compiled; anything else must stay with the tenant itself.
-fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks) {
+/// The compiler checked the declared rules. Any other rule must stay within the tenant of the group.
+fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_, '_>) {
+    if as_declared(&subject.member) {
+        return;
+    }
     let declared: Vec<&Value> = declared_rules(&subject.member).into_iter().map(|rule| rule.whole).collect();
     let own = subject.member.tenant().map(str::to_owned);
     for rule in live_rules(&subject.member) {
@@ -187,7 +207,7 @@ fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks) {
     }
 }
 
-/// The rule is declared, and its group only lost the tags by which it is recognised.
+/// Whether the rule is declared for this group, which only lost the tags by which it is recognised.
 fn same_rule(declared: &[&Value], rule: &Rule<'_>, group: &Member<'_>) -> bool {
     declared.iter().filter_map(|whole| Rule::of(whole)).any(|wanted| {
         let same = wanted.ingress == rule.ingress && wanted.protocol == rule.protocol && wanted.ports == rule.ports;
@@ -203,8 +223,8 @@ fn worn_group(group: &Member<'_>) -> Worn {
     }
 }
 
-/// A group that nobody declared is harmless while no two tenants can meet through it.
-fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks) {
+/// An undeclared group keeps the promise while no two tenants can meet through it.
+fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_, '_>) {
     let mut met: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
     for rule in live_rules(&subject.member).iter().filter(|rule| rule.ingress) {
         if let Some(block) = rule.block() {
@@ -218,7 +238,7 @@ fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks
     }
 }
 
-/// The groups that a database wears.
+/// The security groups that are attached to a database.
 fn worn(view: &View<'_>, subject: &mut Subject<'_, '_>) {
     let list = |value: Option<&Value>| value.and_then(Value::as_list).unwrap_or_default().to_vec();
     let live = list(Some(subject.note(db_instance::at::security_groups)));

@@ -1,4 +1,4 @@
-//! What stands in the gaps of a verdict's sentences and is said otherwise in each language.
+//! The parts of a verdict's sentences that differ between the languages.
 
 use std::fmt::Display;
 
@@ -8,8 +8,9 @@ use tokaido_derive::Reason;
 use crate::model::reason::Spoken;
 use crate::model::{Language, Value};
 
-/// What is asked of an attribute or a state, or what follows where it is not so.
+/// What a check demands of an attribute or a state, or what follows when the demand is not met.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Asked {
     #[en("its storage is readable")]
     #[ja("ストレージが暗号化されていません")]
@@ -37,8 +38,9 @@ pub enum Asked {
     Logs { logs: Value },
 }
 
-/// What of a role is not as declared. AWS Backup may need it or not.
+/// What of a role is not as declared, while it is unknown whether AWS Backup needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Undeclared {
     #[en("its trust policy")]
     #[ja("信頼ポリシー")]
@@ -54,8 +56,9 @@ pub enum Undeclared {
     Policy { arn: Value },
 }
 
-/// A group that a rule names or a database wears, and whose it is.
+/// A security group that a rule names or that is attached to a database, and its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum Worn {
     #[en("a group of {tenant}")]
     #[ja(" {tenant} のグループ")]
@@ -68,7 +71,7 @@ pub enum Worn {
     OfNobody { group: String },
 }
 
-/// What a tag says; `None` where it is missing.
+/// The value of the tag `tokaido:id`; `None` where the tag is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Carried(pub Option<String>);
@@ -84,7 +87,7 @@ impl Spoken for Carried {
     }
 }
 
-/// A size; `None` where AWS names none.
+/// A size in GiB; `None` where AWS names none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Gibibytes(pub Option<i64>);
@@ -99,7 +102,7 @@ impl Spoken for Gibibytes {
     }
 }
 
-/// When a backup rule runs; `None` where it says nothing of it.
+/// The AWS cron expression of a backup rule; `None` where the rule has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Schedule(pub Option<String>);

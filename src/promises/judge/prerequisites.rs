@@ -1,5 +1,5 @@
-//! What AWS Backup works with: a schedule, a role that it may assume, a key that admits it. What is as declared is right;
-//! of anything else the check says that it stops the copies, or that nobody knows.
+//! The prerequisites of AWS Backup: a schedule, a role that it may assume, a key whose policy admits it. A declared setting is
+//! right. Of any other setting the check says that it stops the copies, or that its effect is unknown.
 
 use std::ops::RangeInclusive;
 
@@ -14,8 +14,8 @@ type Shortfall = (VerdictState, VerdictReason);
 
 const SERVICE: &str = "backup.amazonaws.com";
 
-/// `cron(minute hour day month weekday year)` that strikes at least once on every day, as AWS writes it: of day and weekday
-/// one is `?`.
+/// Whether an AWS cron expression, `cron(minute hour day month weekday year)`, runs at least once on every day. AWS demands `?`
+/// for the day or for the weekday.
 pub(super) fn daily(schedule: &str) -> bool {
     let inner = schedule.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(')'));
     let fields: Vec<&str> = inner.map(|inner| inner.split_whitespace().collect()).unwrap_or_default();
@@ -25,7 +25,7 @@ pub(super) fn daily(schedule: &str) -> bool {
     strikes(minute, 0..=59) && strikes(hour, 0..=23) && days && any(month) && year == "*"
 }
 
-/// A field of a time of day that AWS takes: `*`, numbers, ranges and steps.
+/// Whether AWS accepts the field of a time of day: `*`, numbers, ranges and steps.
 fn strikes(field: &str, within: RangeInclusive<u8>) -> bool {
     let number = |text: &str| -> Option<u8> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -41,7 +41,8 @@ fn strikes(field: &str, within: RangeInclusive<u8>) -> bool {
     })
 }
 
-/// The key of the vault: its policy is the declared one; of a key that nobody declared, the one that tokaido gives to keys.
+/// What the policy of the vault's key lacks. The right policy is the declared one; for an undeclared key, the one that tokaido
+/// declares for keys. `account` has twelve digits.
 pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
     let policy = key.live.attributes.values().get(kms_key::at::policy).unwrap_or(&Value::Null);
     let declared = key.declared.and_then(|declared| declared.attributes.get(kms_key::at::policy)).cloned();
@@ -55,7 +56,7 @@ pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
     Some((VerdictState::Unknown, VerdictReason::KeyPolicyUnsure { key }))
 }
 
-/// The role: who may assume it, what it may do, and what limits it.
+/// What the role lacks: who may assume it, what it may do, and what limits it. `account` has twelve digits.
 pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
     let live = |attribute: Name| role.live.attributes.values().get(attribute).unwrap_or(&Value::Null);
     let declared = |attribute: Name| role.declared.and_then(|declared| declared.attributes.get(attribute));
@@ -105,7 +106,7 @@ fn texts<'a>(statement: &'a Map, key: &str) -> impl Iterator<Item = &'a str> + u
     statement.get(key).and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_text)
 }
 
-/// Whether some statement may let the service assume the role; under which conditions is not asked.
+/// Whether a statement may let AWS Backup assume the role. Conditions are not judged.
 fn trusts(document: &Value) -> bool {
     each(document).iter().any(|statement| {
         let principals = statement.get("Principal").and_then(Value::as_map).into_iter().flat_map(Map::values);
@@ -117,7 +118,7 @@ fn trusts(document: &Value) -> bool {
     })
 }
 
-/// A statement that denies everything on everything, under no condition.
+/// Whether a statement denies every action on every resource without a condition.
 fn denies_all(document: &Value) -> bool {
     each(document).iter().any(|statement| {
         let all = |key: &str| texts(statement, key).any(|text| text == "*");

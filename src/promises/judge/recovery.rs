@@ -1,35 +1,36 @@
-//! Going back in time in Tokyo, and what lies in Osaka.
-
-use jiff::{SignedDuration, Timestamp};
+//! Point-in-time recovery in Tokyo, and the recovery points in Osaka.
 
 use super::super::{ARRIVAL_DAYS, slug};
-use super::subject::{Subject, absent, each};
-use super::view::{Found, Member, Seen, View};
+use super::population::Population;
+use super::subject::{Subject, absent, each, missing};
+use super::view::{Called, Found, Member, Seen, View};
 use super::{Asked, Schedule, VerdictReason, prerequisites};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
 use crate::model::value::Map;
 use crate::model::{Attr, Environment, Examined, Fact, Level, Region, ResourceId, Standing, Status, Value, VerdictState};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// RDS uploads logs every five minutes; a lag beyond this is an alarm (field notes 16).
 const LAG_MOST: SignedDuration = SignedDuration::from_mins(15);
 
-/// A new database's first backup has ended after this, however large it is.
+/// The most time until the first backup of a new database has ended, however large the database is.
 const FIRST_BACKUP_MOST: SignedDuration = SignedDuration::from_hours(24);
 
-/// A day between two backups, an hour to begin, twelve to end, and an hour to arrive.
+/// The most age of the newest recovery point: a day between two backups, an hour to begin, twelve to end, an hour to arrive.
 const POINT_AGE_MOST: SignedDuration = SignedDuration::from_hours(24 + 1 + 12 + 1);
 
-pub(super) fn point_in_time(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
     let days = view.days(slug::POINT_IN_TIME_RECOVERY);
     let members = view.all(db_instance::NAME);
     for seen in &members {
         if let Seen::Lost(id) = seen {
-            population.push(absent(id, VerdictState::Broken, &VerdictReason::Gone));
+            missing(population, id, VerdictState::Broken, &VerdictReason::Gone);
         }
         if let Seen::NotMade(id) = seen
             && view.forgotten()
         {
-            population.push(absent(id, VerdictState::Unknown, &VerdictReason::Unremembered));
+            missing(population, id, VerdictState::Unknown, &VerdictReason::Unremembered);
         }
     }
     let told = |seen: &Seen<'_>| matches!(seen, Seen::Lost(_)) || matches!(seen, Seen::NotMade(_)) && view.forgotten();
@@ -51,7 +52,7 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-/// How far RDS itself says that the database can be restored.
+/// Judges the moments to which RDS says it can restore the database.
 fn restorable(view: &View<'_>, subject: &mut Subject<'_, '_>, days: i64) {
     let Some(now) = view.input.now.filter(|_| view.evidence()) else { return };
     let latest = subject.reading(facts::LATEST_RESTORABLE).and_then(|text| text.parse::<Timestamp>().ok());
@@ -69,13 +70,13 @@ fn restorable(view: &View<'_>, subject: &mut Subject<'_, '_>, days: i64) {
     }
 }
 
-/// So many days ago, but for one: the last of them is still going on.
+/// The moment one day less than `days` ago: the last of the days is not over yet.
 fn a_day_less(now: Timestamp, days: i64) -> Timestamp {
     let span = SignedDuration::from_secs(days.saturating_sub(1).saturating_mul(24 * 60 * 60));
     now.saturating_sub(span).unwrap_or(now)
 }
 
-/// RDS names no moment. That is right only before the first backup has ended.
+/// Judges a database for which RDS names no moment, which is right only before the first backup has ended.
 fn unnamed(view: &View<'_>, subject: &mut Subject<'_, '_>, now: Timestamp) {
     if let Some(failed) = view.untold(db_instance::NAME, subject.member.region) {
         return subject.hidden(failed);
@@ -100,30 +101,67 @@ struct Copying<'a> {
     schedule: Option<&'a str>,
 }
 
-pub(super) fn copies(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn copies(view: &View<'_>, population: &mut Population) {
     let days = view.days(slug::RECOVERY_COPIES);
-    let plans: Vec<Member<'_>> = view
+    let plans: Vec<Plan<'_>> = view
         .all(backup_plan::NAME)
         .into_iter()
-        .filter_map(|seen| if let Seen::Here(member) = seen { Some(member) } else { None })
+        .filter_map(|seen| if let Seen::Here(member) = seen { Some(Plan::of(view, member, days)) } else { None })
         .collect();
     for seen in view.all(db_instance::NAME) {
-        population.push(match seen {
+        match seen {
             Seen::Here(member) => {
                 let mut subject = Subject::new(view, member);
                 covered(view, &mut subject, &plans, days);
-                subject.end()
+                subject.end(population);
             }
-            Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, &super::failure(failed)),
-            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, &super::subject::astray(live)),
-            Seen::Lost(id) => left_behind(view, id, days),
-            Seen::NotMade(id) if view.forgotten() => absent(id, VerdictState::Unknown, &VerdictReason::Unremembered),
-            Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, &VerdictReason::NotThere),
-        });
+            Seen::Hidden(id, failed) => missing(population, id, VerdictState::Unknown, &super::failure(failed)),
+            Seen::Astray(id, live) => missing(population, id, VerdictState::Unknown, &super::subject::astray(live)),
+            Seen::Lost(id) => population.push(left_behind(view, id, days)),
+            Seen::NotMade(id) if view.forgotten() => {
+                missing(population, id, VerdictState::Unknown, &VerdictReason::Unremembered);
+            }
+            Seen::NotMade(id) => missing(population, id, VerdictState::NotApplicable, &VerdictReason::NotThere),
+        }
     }
 }
 
-/// The database is gone: what lies in Osaka is all there is, and it expires.
+/// A backup plan, taken apart once for all databases.
+struct Plan<'a> {
+    member: Member<'a>,
+    /// By what a link may say of a database: the places of the selections that name it.
+    named: BTreeMap<Called<'a>, Vec<usize>>,
+    /// Of each selection the copies that its role makes, each with what keeps it from being the promised one.
+    copying: Vec<Vec<(Copying<'a>, Option<Shortfall>)>>,
+}
+
+type Shortfall = (VerdictState, VerdictReason);
+
+impl<'a> Plan<'a> {
+    fn of(view: &View<'a>, member: Member<'a>, days: i64) -> Self {
+        let mut plan = Self { member, named: BTreeMap::new(), copying: Vec::new() };
+        for (place, selection) in elements(&member, backup_plan::at::selections).enumerate() {
+            let resources = selection.get("resources").and_then(Value::as_list).unwrap_or_default();
+            for name in resources.iter().filter_map(Called::by) {
+                plan.named.entry(name).or_default().push(place);
+            }
+            let role = selection.get("role").unwrap_or(&Value::Null);
+            let judged = |copying: Copying<'a>| {
+                let shortfall = shortfall(view, &copying, days);
+                (copying, shortfall)
+            };
+            plan.copying.push(copies_of(&member, role).into_iter().map(judged).collect());
+        }
+        plan
+    }
+
+    /// The selections that name this database.
+    fn selections(&self, database: &Member<'_>) -> BTreeSet<usize> {
+        database.names().filter_map(|name| self.named.get(&name)).flatten().copied().collect()
+    }
+}
+
+/// Judges a lost database: only its recovery points in Osaka are left, and they expire.
 fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
     let vaults = view.ours(backup_vault::NAME).into_iter().filter_map(|seen| match seen {
         Seen::Here(vault) if vault.region == Region::Osaka => Some(vault),
@@ -151,23 +189,21 @@ fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
     Examined { level, facts: points.cited, ..absent(id, state, &reason) }
 }
 
-fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Member<'_>], days: i64) {
-    let here = plans.iter().filter(|plan| plan.region == subject.member.region);
-    let (mut copying, mut selected) = (Vec::new(), false);
+fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Plan<'_>], days: i64) {
+    let here = plans.iter().filter(|plan| plan.member.region == subject.member.region);
+    let (mut verdicts, mut selected) = (Vec::new(), false);
     for plan in here {
-        for role in selections(plan, &subject.member) {
+        for selection in plan.selections(&subject.member) {
             selected = true;
-            copying.extend(copies_of(plan, role));
+            verdicts.extend(&plan.copying[selection]);
         }
     }
-    // One plan that keeps the promise is enough; else the first shortfall of each is named.
-    let verdicts: Vec<_> = copying.iter().map(|copying| (copying, shortfall(view, copying, days))).collect();
+    // One plan that keeps the promise is enough. Otherwise the first shortfall of each plan is named.
     if let Some((copying, _)) = verdicts.iter().find(|(_, shortfall)| shortfall.is_none()) {
         tell(subject, copying);
-        let vault = copying.vault.clone();
-        return arrived(view, subject, &vault, days);
+        return arrived(view, subject, copying.vault, days);
     }
-    // What a failed read may hide is not missing.
+    // A plan that a failed read may hide is unknown, not missing.
     let blind = view
         .input
         .observed
@@ -182,7 +218,7 @@ fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Member<'_>],
             for (copying, shortfall) in verdicts {
                 tell(subject, copying);
                 if let Some((state, reason)) = shortfall {
-                    subject.say(state, reason);
+                    subject.say(*state, reason.clone());
                 }
             }
         }
@@ -196,18 +232,6 @@ fn tell(subject: &mut Subject<'_, '_>, copying: &Copying<'_>) {
 
 fn elements<'a, T>(plan: &Member<'a>, list: Attr<T>) -> impl Iterator<Item = &'a Map> + use<'a, T> {
     plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_map)
-}
-
-/// The roles of the selections that name this database.
-fn selections<'a>(plan: &Member<'a>, database: &Member<'_>) -> Vec<&'a Value> {
-    let names = |selection: &&Map| {
-        let resources = selection.get("resources").and_then(Value::as_list).unwrap_or_default();
-        resources.iter().any(|link| View::means(link, database))
-    };
-    elements(plan, backup_plan::at::selections)
-        .filter(names)
-        .map(|selection| selection.get("role").unwrap_or(&Value::Null))
-        .collect()
 }
 
 fn copies_of<'a>(plan: &Member<'a>, role: &'a Value) -> Vec<Copying<'a>> {
@@ -227,11 +251,11 @@ fn copies_of<'a>(plan: &Member<'a>, role: &'a Value) -> Vec<Copying<'a>> {
         .collect()
 }
 
-/// What keeps this copy from being the promised one.
-fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<(VerdictState, VerdictReason)> {
+/// Why this copy does not keep the promise, if it does not.
+fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<Shortfall> {
     let broken = |reason: VerdictReason| Some((VerdictState::Broken, reason));
     let plan = copying.plan.subject();
-    // As `validate` demands it: a copy that needs a day to arrive is in Osaka for a day less than AWS is told.
+    // As `validate` demands: a copy that needs a day to arrive is in Osaka for a day less than the declared lifetime.
     let margin = if view.input.desired.environment == Environment::Production { ARRIVAL_DAYS } else { 0 };
     let needed = days.saturating_add(margin);
     if let Some(kept) = copying.days.filter(|kept| *kept < needed) {
@@ -267,8 +291,8 @@ fn usable(key: &Member<'_>) -> bool {
     !matches!(key.live.status, Status::Failed(_)) && key.live.attributes.known(kms_key::at::enabled) == Some(true)
 }
 
-/// AWS Backup can do nothing without its role.
-fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<(VerdictState, VerdictReason)> {
+/// What the selection's role lacks: without its role AWS Backup does nothing.
+fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<Shortfall> {
     let roles = match view.follow(copying.role, iam_role::NAME, Region::Global) {
         Found::Here(roles) => roles,
         Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
@@ -279,7 +303,7 @@ fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<(VerdictState, Verdict
     roles.iter().find_map(|role| prerequisites::role(role, &view.input.desired.account))
 }
 
-/// What lies in the vault: the number in a plan proves nothing.
+/// Judges the recovery points in the vault, which prove what the settings of a plan do not.
 fn arrived(view: &View<'_>, subject: &mut Subject<'_, '_>, vault: &Value, days: i64) {
     let Some(now) = view.input.now.filter(|_| view.evidence()) else { return };
     let Found::Here(vaults) = view.follow(vault, backup_vault::NAME, Region::Osaka) else { return };
@@ -298,7 +322,8 @@ fn arrived(view: &View<'_>, subject: &mut Subject<'_, '_>, vault: &Value, days: 
     subject.level = points.level(now, days);
 }
 
-/// Before the first night there is nothing to copy; later there must be something, where it could be seen.
+/// Judges a database without recovery points. A new database needs none before its first night; later a point must be there,
+/// unless the vault is foreign and was not read.
 fn none_arrived(view: &View<'_>, subject: &mut Subject<'_, '_>, foreign: Option<&Member<'_>>, now: Timestamp) {
     if let Some(failed) = view.untold(backup_vault::NAME, Region::Osaka) {
         return subject.hidden(failed);
@@ -336,7 +361,7 @@ impl Points {
         points
     }
 
-    /// As many days as are promised lie there: evidenced.
+    /// Evidenced when the oldest point is as old as the promised days, otherwise effective.
     fn level(&self, now: Timestamp, days: i64) -> Level {
         let far = a_day_less(now, days);
         if self.oldest.is_some_and(|oldest| oldest <= far) { Level::Evidenced } else { Level::Effective }

@@ -1,7 +1,8 @@
-//! Labels, room to grow, logs, clocks, and three environments.
+//! The checks of labels, capacity, event logs, clocks and the three environments.
 
 use std::collections::BTreeSet;
 
+use super::population::Population;
 use crate::kinds::{self, db_instance, dhcp_options, vpc};
 use crate::model::{Environment, Examined, Explanation, Fact, Standing, Value, VerdictState, tags};
 
@@ -13,7 +14,7 @@ use super::{Asked, Gibibytes, VerdictReason};
 
 const LABELS: [&str; 4] = [tags::ENVIRONMENT, tags::ID, tags::TENANT, tags::CLASSIFICATION];
 
-pub(super) fn labelling(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn labelling(view: &View<'_>, population: &mut Population) {
     for kind in kinds::ALL {
         each(view, view.ours(kind.schema.kind), population, |subject| {
             for label in LABELS {
@@ -30,24 +31,24 @@ pub(super) fn labelling(view: &View<'_>, population: &mut Vec<Examined>) {
 fn label_of(subject: &mut Subject<'_, '_>, label: &'static str) {
     let member = subject.member;
     let live = member.live.tags.get(label);
-    subject.fact(label, live.map_or_else(|| "(none)".to_owned(), Clone::clone));
+    subject.fact(label, live.map_or("(none)", |tag| tag.as_str()));
     let wanted = member.declared.and_then(|declared| declared.tags.get(label));
     match (live, wanted) {
         (None, _) => subject.broken(VerdictReason::TagMissing { tag: label }),
         (Some(live), Some(wanted)) if live != wanted => {
-            subject.broken(VerdictReason::TagWrong { tag: label, live: live.clone(), wanted: wanted.clone() });
+            subject.broken(VerdictReason::TagWrong { tag: label, live: live.into(), wanted: wanted.into() });
         }
         _ => {}
     }
 }
 
-pub(super) fn capacity(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn capacity(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(db_instance::NAME), population, |subject| {
         let (now, most) = (
             subject.note(db_instance::at::allocated_storage).as_int(),
             subject.note(db_instance::at::max_allocated_storage).as_int(),
         );
-        // Below a tenth RDS takes the ceiling for none (field notes 15.10).
+        // RDS ignores a ceiling that is less than a tenth above the size (field notes 15.10).
         let wide = |number: i64| i128::from(number);
         let grows = now.zip(most).is_some_and(|(now, most)| wide(most) * 10 >= wide(now) * 11);
         if !grows {
@@ -56,7 +57,7 @@ pub(super) fn capacity(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-pub(super) fn event_logs(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn event_logs(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(db_instance::NAME), population, |subject| {
         let declared = subject.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::log_exports));
         let wanted: Vec<Value> = declared.and_then(Value::as_list).unwrap_or_default().to_vec();
@@ -68,7 +69,7 @@ pub(super) fn event_logs(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
+pub(super) fn clock(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(vpc::NAME), population, |subject| {
         let link = subject.note(vpc::at::dhcp_options);
         match view.follow(link, dhcp_options::NAME, subject.member.region) {
@@ -103,13 +104,13 @@ pub(super) fn clock(view: &View<'_>, population: &mut Vec<Examined>) {
     });
 }
 
-/// The account belongs to this environment alone.
-pub(super) fn environments(view: &View<'_>, population: &mut Vec<Examined>) {
+/// Judges whether the account belongs to this environment alone.
+pub(super) fn environments(view: &View<'_>, population: &mut Population) {
     let desired = view.input.desired;
     let (environment, account) = (desired.environment, desired.account.as_str());
     let fact = |name: &str, value: &str, source: &str| Fact {
         name: name.to_owned(),
-        value: value.to_owned(),
+        value: value.into(),
         source: source.to_owned(),
         at: None,
     };
@@ -152,8 +153,8 @@ pub(super) fn environments(view: &View<'_>, population: &mut Vec<Examined>) {
     });
     for (member, named) in strays {
         let mut subject = Subject::new(view, member);
-        subject.fact(tags::ENVIRONMENT, named.to_string());
+        subject.fact(tags::ENVIRONMENT, named);
         subject.broken(VerdictReason::OfOtherEnvironment { named, environment });
-        population.push(subject.end());
+        subject.end(population);
     }
 }

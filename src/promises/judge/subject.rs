@@ -1,5 +1,8 @@
-//! One subject under one promise: what is asked of it, and what comes of it.
+//! One subject under one promise: what the check requires of it, and the outcome.
 
+use std::fmt::Display;
+
+use super::population::Population;
 use crate::model::reason::plan::Wait;
 use crate::model::{
     Examined, Explanation, Fact, FactReading, Level, Live, Name, PendingValue, ResourceId, Standing, Stated, Status, Unreadable,
@@ -9,6 +12,7 @@ use crate::model::{
 use super::view::{Member, SETTINGS, Seen, View, failure};
 use super::{Asked, Carried, VerdictReason};
 
+/// One member under judgement: what was found about it, and the facts as evidence.
 pub(super) struct Subject<'a, 'v> {
     view: &'v View<'a>,
     pub(super) member: Member<'a>,
@@ -26,28 +30,36 @@ impl<'a, 'v> Subject<'a, 'v> {
         self.member.live.attributes.values().get(attribute).unwrap_or(&Value::Null)
     }
 
-    /// Notes an attribute and answers with its value.
+    /// Adds an attribute to the facts and returns its value.
     pub(super) fn note(&mut self, attribute: impl Into<Name>) -> &'a Value {
         let attribute = attribute.into();
         let value = self.value(attribute);
-        self.fact(attribute.as_str(), value.to_string());
+        self.fact(attribute.as_str(), value);
         value
     }
 
-    pub(super) fn fact(&mut self, name: &str, value: String) {
+    /// Keeps a fact, where facts are kept.
+    pub(super) fn fact(&mut self, name: impl Display, value: impl Display) {
+        if !self.view.told {
+            return;
+        }
+        let value = value.to_string().into();
         let at = self.view.at(self.member.kind, self.member.region).map(str::to_owned);
-        self.facts.push(Fact { name: name.to_owned(), value, source: self.member.source(), at });
+        self.facts.push(Fact { name: name.to_string(), value, source: self.member.source(), at });
     }
 
-    /// A fact of somebody else: a key, a group, a plan.
+    /// Adds a fact about another resource: a key, a group, a plan.
     pub(super) fn fact_of(&mut self, member: &Member<'_>, attribute: impl Into<Name>) {
+        if !self.view.told {
+            return;
+        }
         let attribute = attribute.into();
-        let value = member.live.attributes.values().get(attribute).unwrap_or(&Value::Null).to_string();
+        let value = self.view.text_of(member, attribute);
         let at = self.view.at(member.kind, member.region).map(str::to_owned);
         self.facts.push(Fact { name: format!("{} {attribute}", member.subject()), value, source: member.source(), at });
     }
 
-    /// A fact that was asked for by itself.
+    /// Adds a fact that an audit asked for, and returns its value.
     pub(super) fn reading(&mut self, name: &str) -> Option<&'a str> {
         let reading = self.view.fact(&self.member, name)?;
         self.cite(reading);
@@ -55,7 +67,9 @@ impl<'a, 'v> Subject<'a, 'v> {
     }
 
     pub(super) fn cite(&mut self, reading: &FactReading) {
-        self.facts.push(cited(reading));
+        if self.view.told {
+            self.facts.push(cited(reading));
+        }
     }
 
     pub(super) fn cite_all(&mut self, facts: Vec<Fact>) {
@@ -78,8 +92,8 @@ impl<'a, 'v> Subject<'a, 'v> {
         self.unknown(failure(failed));
     }
 
-    /// An attribute as it is and as AWS will make it. What is only right later is pending; what is right and will not be
-    /// is broken: it require not pass as kept.
+    /// Requires that an attribute holds, as it is now and as AWS will set it. A value that is right only later is pending. A
+    /// value that is right now and will not be is broken, because it must not count as kept.
     pub(super) fn require(&mut self, attribute: impl Into<Name>, holds: impl Fn(&Value) -> bool, asked: Asked) {
         let (attribute, asked) = (attribute.into(), Stated::from(asked));
         let now = self.note(attribute);
@@ -89,7 +103,7 @@ impl<'a, 'v> Subject<'a, 'v> {
             (false, None) => self.broken(VerdictReason::Is { attribute, value: now.clone(), asked }),
             (was, Some(queued)) => {
                 let (now, value, when) = (now.clone(), queued.value.clone(), wait(queued));
-                self.fact(&format!("{attribute} (pending)"), format!("{value}, {when}"));
+                self.fact(format_args!("{attribute} (pending)"), format_args!("{value}, {when}"));
                 match (was, holds(&value)) {
                     (true, true) => {}
                     (false, true) => self.say(VerdictState::Pending, VerdictReason::Accepted { attribute, now, value, when }),
@@ -100,16 +114,21 @@ impl<'a, 'v> Subject<'a, 'v> {
         }
     }
 
-    /// A resource that cannot work as it is, in AWS's own word.
+    /// Requires that the resource is not in a failed state, which AWS names with a word of its own.
     pub(super) fn require_working(&mut self, asked: Asked) {
         if let Status::Failed(word) = &self.member.live.status {
-            self.fact("state", word.clone());
+            self.fact("state", word);
             self.broken(VerdictReason::Failed { word: word.clone(), asked: asked.into() });
         }
     }
 
-    pub(super) fn end(self) -> Examined {
+    pub(super) fn end(self, population: &mut Population) {
         let state = self.found.iter().map(|(state, _)| *state).min().unwrap_or(VerdictState::Kept);
+        let member = self.member;
+        population.add(state, || member.subject(), || self.whole(state));
+    }
+
+    fn whole(self, state: VerdictState) -> Examined {
         let mut reasons = self.found.iter().map(|(_, reason)| Explanation::of(reason));
         let reason = reasons.next().map(|first| reasons.fold(first, |all, next| all.and(&next)));
         let held = matches!(state, VerdictState::Kept | VerdictState::Pending);
@@ -125,24 +144,26 @@ impl<'a, 'v> Subject<'a, 'v> {
     }
 }
 
-/// Every declared or live member under one subject; what is not there has nothing to judge.
+/// Judges each member as one subject. A resource that is not there has nothing to judge.
 pub(super) fn each<'a>(
     view: &View<'a>,
     members: Vec<Seen<'a>>,
-    population: &mut Vec<Examined>,
+    population: &mut Population,
     judge: impl Fn(&mut Subject<'a, '_>),
 ) {
     for seen in members {
-        population.push(match seen {
+        match seen {
             Seen::Here(member) => {
                 let mut subject = Subject::new(view, member);
                 judge(&mut subject);
-                subject.end()
+                subject.end(population);
             }
-            Seen::Hidden(id, failed) => absent(id, VerdictState::Unknown, &failure(failed)),
-            Seen::Astray(id, live) => absent(id, VerdictState::Unknown, &astray(live)),
-            Seen::Lost(id) | Seen::NotMade(id) => absent(id, VerdictState::NotApplicable, &VerdictReason::NotThere),
-        });
+            Seen::Hidden(id, failed) => missing(population, id, VerdictState::Unknown, &failure(failed)),
+            Seen::Astray(id, live) => missing(population, id, VerdictState::Unknown, &astray(live)),
+            Seen::Lost(id) | Seen::NotMade(id) => {
+                missing(population, id, VerdictState::NotApplicable, &VerdictReason::NotThere);
+            }
+        }
     }
 }
 
@@ -150,7 +171,7 @@ pub(super) fn each<'a>(
 pub(super) fn cited(reading: &FactReading) -> Fact {
     Fact {
         name: reading.name.clone(),
-        value: reading.value.clone(),
+        value: reading.value.as_str().into(),
         source: reading.source.clone(),
         at: Some(reading.at.clone()),
     }
@@ -161,16 +182,21 @@ pub(super) fn wait(queued: &PendingValue) -> Stated<Wait> {
     queued.when.clone()
 }
 
-/// Nothing says which of them it is.
+/// The reason for a declared resource when a mislabelled one may be it.
 pub(super) fn astray(live: &Live) -> VerdictReason {
-    let tag = Carried(live.tags.get(tags::ID).cloned());
+    let tag = Carried(live.tags.get(tags::ID).map(String::from));
     VerdictReason::Unrecognised { physical: live.physical.clone(), tag }
+}
+
+/// A declared resource that is not there, or not seen.
+pub(super) fn missing(population: &mut Population, id: &ResourceId, state: VerdictState, reason: &VerdictReason) {
+    population.add(state, || id.to_string(), || absent(id, state, reason));
 }
 
 pub(super) fn absent(id: &ResourceId, state: VerdictState, reason: &VerdictReason) -> Examined {
     Examined {
         subject: id.to_string(),
-        kind: id.kind.clone(),
+        kind: id.kind.to_string(),
         standing: if state == VerdictState::Unknown { Standing::Unread } else { Standing::Absent },
         state,
         level: None,

@@ -1,10 +1,13 @@
-//! The live world as a check sees it: who is there, who should be, and what stays hidden.
+//! The live world as a check sees it: what is there, what should be there, and what a failed read hides.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::Level;
 use crate::model::{
-    DesiredResource, Fact, FactReading, Live, OtherStanding, Region, ResourceId, Standing, Unreadable, Value, tags,
+    DesiredResource, Fact, FactReading, Live, Name, OtherStanding, Region, ResourceId, Shared, SortedLookup, Standing,
+    Unreadable, Value, tags,
 };
 
 use super::VerdictReason;
@@ -14,16 +17,16 @@ use super::mislabelled::Mislabelled;
 /// One live resource under judgement.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Member<'a> {
-    /// Whose it is by tags or name; foreign things have none.
+    /// The id that the resource has by its tags or its name; `None` for a foreign resource.
     pub(super) id: Option<&'a ResourceId>,
-    /// The id that its tags name: links to it were lifted to that.
+    /// The id that its tags name. Links to the resource were replaced by references to this id.
     called: Option<&'a ResourceId>,
     pub(super) kind: &'a str,
     pub(super) region: Region,
     pub(super) live: &'a Live,
     pub(super) declared: Option<&'a DesiredResource>,
     pub(super) standing: Standing,
-    /// The id alone does not say which one is meant.
+    /// The id alone does not say which live resource is meant, so the physical identifier is shown as well.
     named_apart: bool,
 }
 
@@ -36,41 +39,61 @@ impl Member<'_> {
         }
     }
 
-    fn answers_to(&self, id: &ResourceId) -> bool {
-        self.id == Some(id) || self.called == Some(id)
+    /// What a link to it may say: its ids, if it is ours, and its identifiers.
+    pub(super) fn names(&self) -> impl Iterator<Item = Called<'_>> {
+        let ids = [self.id, self.called].into_iter().flatten().filter(|_| self.standing == Standing::Ours);
+        ids.map(Called::Id).chain(self.live.outputs.values().map(|own| Called::Output(own)))
     }
 
     pub(super) fn source(&self) -> String {
         source(self.kind, self.region)
     }
 
-    /// The tenant it belongs to: as declared, else as its tags say. Shared things and foreign ones have none.
+    /// The tenant to which the resource belongs: the declared one, else the one in its tags. Shared and foreign resources have
+    /// none.
     pub(super) fn tenant(&self) -> Option<&str> {
         let tags = self.declared.map_or(&self.live.tags, |declared| &declared.tags);
         let ours = self.standing == Standing::Ours;
-        tags.get(tags::TENANT).map(String::as_str).filter(|tenant| ours && *tenant != "shared")
+        tags.get(tags::TENANT).map(Shared::as_str).filter(|tenant| ours && *tenant != "shared")
     }
 }
 
-/// A declared resource, as far as it can be seen.
+/// A member of a population, as far as AWS shows it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Seen<'a> {
     Here(Member<'a>),
-    /// It was applied once.
+    /// It was applied once and is not there.
     Lost(&'a ResourceId),
-    /// It was applied once, and this may be it under another label.
+    /// It was applied once and is not there; this resource may be it, mislabelled.
     Astray(&'a ResourceId, &'a Live),
     NotMade(&'a ResourceId),
     Hidden(&'a ResourceId, &'a Unreadable),
+}
+
+/// What a link says of its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Called<'a> {
+    Id(&'a ResourceId),
+    Output(&'a str),
+}
+
+impl<'a> Called<'a> {
+    pub(super) fn by(link: &'a Value) -> Option<Self> {
+        match link {
+            Value::Ref(reference) => Some(Self::Id(&reference.to)),
+            Value::Text(text) => Some(Self::Output(text)),
+            _ => None,
+        }
+    }
 }
 
 /// Where a link leads.
 #[derive(Debug, Clone)]
 pub(super) enum Found<'a> {
     Here(Vec<Member<'a>>),
-    /// It may be behind a read that failed.
+    /// A failed read may hide the target.
     Hidden(&'a Unreadable),
-    /// To nothing that was listed.
+    /// No listing shows the target.
     Nowhere,
 }
 
@@ -79,38 +102,86 @@ pub(super) fn source(kind: &str, region: Region) -> String {
 }
 
 pub(super) fn read_failed(failed: &Unreadable, at: &str) -> Fact {
-    Fact {
-        name: "read".to_owned(),
-        value: "failed".to_owned(),
-        source: source(&failed.kind, failed.region),
-        at: Some(at.to_owned()),
-    }
+    Fact { name: "read".to_owned(), value: "failed".into(), source: source(&failed.kind, failed.region), at: Some(at.to_owned()) }
 }
 
 pub(super) struct View<'a> {
     pub(super) input: JudgeInput<'a>,
+    /// Facts and reasons are kept; else only how everybody stands.
+    pub(super) told: bool,
     times: BTreeMap<(&'a str, Region), &'a str>,
-    members: BTreeMap<&'a str, Vec<Member<'a>>>,
-    /// By kind and identifier: everything that answers to it.
-    outputs: BTreeMap<(&'a str, &'a str), Vec<Member<'a>>>,
+    kinds: BTreeMap<&'a str, OfKind<'a>>,
+    /// By kind and identifier: every member with such an output.
     facts: BTreeMap<(&'a str, Region, &'a str, &'a str), &'a FactReading>,
+    /// By resource and attribute: values that many facts cite. Every database cites the whole list of its backup plan.
+    texts: RefCell<BTreeMap<(usize, Name), Arc<str>>>,
+}
+
+/// What is there of one kind. The rest is made when a check first asks for it.
+#[derive(Default)]
+struct OfKind<'a> {
+    members: Vec<Member<'a>>,
+    /// Of what is ours: by id, and by the id that its tags name. Sorted, with positions in `members`.
+    by_id: OnceCell<Vec<(&'a ResourceId, usize)>>,
+    /// By each identifier that it answers to. Sorted.
+    by_output: OnceCell<Vec<(&'a str, usize)>>,
+    /// Declared and not there.
+    absent: OnceCell<Vec<Seen<'a>>>,
+}
+
+impl<'a> OfKind<'a> {
+    fn answering(&self, id: &ResourceId) -> impl Iterator<Item = &Member<'a>> {
+        let index = self.by_id.get_or_init(|| {
+            let ours = self.members.iter().enumerate().filter(|(_, member)| member.standing == Standing::Ours);
+            let names = |(place, member): (usize, &Member<'a>)| {
+                let other = member.called.filter(|called| Some(*called) != member.id);
+                member.id.into_iter().chain(other).map(move |id| (id, place))
+            };
+            let mut index: Vec<_> = ours.flat_map(names).collect();
+            index.sort_unstable();
+            index
+        });
+        found(index, id).map(|place| &self.members[place])
+    }
+
+    fn identified(&self, identifier: &str) -> impl Iterator<Item = &Member<'a>> {
+        let index = self.by_output.get_or_init(|| {
+            let names =
+                |(place, member): (usize, &Member<'a>)| member.live.outputs.values().map(move |own| (own.as_str(), place));
+            let mut index: Vec<_> = self.members.iter().enumerate().flat_map(names).collect();
+            index.sort_unstable();
+            index.dedup();
+            index
+        });
+        found(index, identifier).map(|place| &self.members[place])
+    }
+}
+
+/// The places of a key in a sorted index.
+fn found<'i, K: Ord + ?Sized>(index: &'i [(&K, usize)], key: &K) -> impl Iterator<Item = usize> + use<'i, K> {
+    let from = index.partition_point(|(known, _)| *known < key);
+    let until = from + index[from..].partition_point(|(known, _)| *known == key);
+    index[from..until].iter().map(|(_, place)| *place)
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(input: JudgeInput<'a>) -> Self {
+    pub(super) fn of(input: JudgeInput<'a>, told: bool) -> Self {
         let observed = input.observed;
         let mut view = Self {
             input,
+            told,
             times: observed.reads.iter().map(|read| ((read.kind.as_str(), read.region), read.at.as_str())).collect(),
-            members: BTreeMap::new(),
-            outputs: BTreeMap::new(),
+            kinds: BTreeMap::new(),
             facts: BTreeMap::new(),
+            texts: RefCell::default(),
         };
         for reading in observed.evidence.iter().flat_map(|evidence| &evidence.facts) {
             view.facts.insert((&reading.kind, reading.region, &reading.physical, &reading.name), reading);
         }
         let stray = Mislabelled::of(input);
+        let mut declared = SortedLookup::of(&input.desired.resources);
         for (called, live) in &observed.owned {
+            let declared = declared.get(called);
             let meant = stray.meant(&called.kind, called.region, live);
             let id = meant.map_or(called, |(id, _)| id);
             view.add(Member {
@@ -119,7 +190,7 @@ impl<'a> View<'a> {
                 kind: &called.kind,
                 region: called.region,
                 live,
-                declared: input.desired.resources.get(id),
+                declared: if meant.is_some() { input.desired.resources.get(id) } else { declared },
                 standing: Standing::Ours,
                 named_apart: meant.is_some_and(|(_, alone)| !alone),
             });
@@ -149,29 +220,34 @@ impl<'a> View<'a> {
     }
 
     fn add(&mut self, member: Member<'a>) {
-        self.members.entry(member.kind).or_default().push(member);
-        for identifier in member.live.outputs.values().collect::<BTreeSet<_>>() {
-            self.outputs.entry((member.kind, identifier)).or_default().push(member);
-        }
+        self.kinds.entry(member.kind).or_default().members.push(member);
     }
 
-    /// When this kind was read here.
+    /// An attribute of somebody else as facts show it, made once.
+    pub(super) fn text_of(&self, member: &Member<'_>, attribute: Name) -> Arc<str> {
+        let key = (std::ptr::from_ref(member.live).addr(), attribute);
+        let mut texts = self.texts.borrow_mut();
+        let text = || member.live.attributes.values().get(attribute).unwrap_or(&Value::Null).to_string().into();
+        Arc::clone(texts.entry(key).or_insert_with(text))
+    }
+
+    /// When this kind was read in this region, RFC 3339.
     pub(super) fn at(&self, kind: &str, region: Region) -> Option<&'a str> {
         self.times.get(&(kind, region)).copied()
     }
 
     fn of_kind(&self, kind: &str) -> impl Iterator<Item = Member<'a>> {
-        self.members.get(kind).into_iter().flatten().copied()
+        self.kinds.get(kind).into_iter().flat_map(|of_kind| &of_kind.members).copied()
     }
 
-    /// Everything of this kind, whoever made it, and what is declared and not there.
+    /// Every resource of this kind, foreign ones included, and those that are declared and not there.
     pub(super) fn all(&self, kind: &str) -> Vec<Seen<'a>> {
         let mut found: Vec<Seen<'a>> = self.of_kind(kind).map(Seen::Here).collect();
         found.extend(self.absent(kind));
         found
     }
 
-    /// Only what is ours or should be.
+    /// The resources of this kind that are ours, and those that are declared and not there.
     pub(super) fn ours(&self, kind: &str) -> Vec<Seen<'a>> {
         let ours = self.of_kind(kind).filter(|member| member.standing == Standing::Ours);
         let mut found: Vec<Seen<'a>> = ours.map(Seen::Here).collect();
@@ -180,9 +256,18 @@ impl<'a> View<'a> {
     }
 
     fn absent(&self, kind: &str) -> Vec<Seen<'a>> {
-        let here: BTreeSet<&ResourceId> =
-            self.of_kind(kind).filter(|member| member.standing == Standing::Ours).filter_map(|member| member.id).collect();
-        let declared = self.input.desired.resources.keys().filter(|id| id.kind == kind && !here.contains(id));
+        let Some(of_kind) = self.kinds.get(kind) else { return self.absent_beside(kind, &BTreeSet::new()) };
+        let absent = of_kind.absent.get_or_init(|| {
+            let ours = of_kind.members.iter().filter(|member| member.standing == Standing::Ours);
+            self.absent_beside(kind, &ours.filter_map(|member| member.id).collect())
+        });
+        absent.clone()
+    }
+
+    fn absent_beside(&self, kind: &str, here: &BTreeSet<&ResourceId>) -> Vec<Seen<'a>> {
+        let first = ResourceId::new(kind, "", Region::Tokyo);
+        let declared = self.input.desired.resources.range(first..).map(|(id, _)| id).take_while(|id| id.kind == kind);
+        let declared = declared.filter(|id| !here.contains(id));
         let recorded = |id: &ResourceId| self.input.recorded.is_some_and(|state| state.resources.contains_key(id));
         declared
             .map(|id| match self.hides(id) {
@@ -193,13 +278,13 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// Something of the environment is there, and no record says what was: then nobody can tell what was never made from what
-    /// was lost. An environment with nothing in it has lost nothing.
+    /// Whether resources of the environment are there and no record says what was applied. A resource that was never created then
+    /// cannot be told from a lost one. An environment without any resource has lost none.
     pub(super) fn forgotten(&self) -> bool {
         self.input.recorded.is_none() && !self.input.observed.owned.is_empty()
     }
 
-    /// What may be this one under another label. What has a value of its own is recognised by that.
+    /// The resource that may be this one, mislabelled. A kind with a unique value is recognised by the value instead.
     fn astray(&self, id: &'a ResourceId) -> Option<&'a Live> {
         let input = self.input;
         let unique = input.schemas.get(id.kind.as_str()).is_none_or(|schema| schema.unique.is_some());
@@ -211,27 +296,21 @@ impl<'a> View<'a> {
         if unique { None } else { found.next() }
     }
 
-    /// The failed read behind which a resource may be.
+    /// The failed read that may hide a resource.
     fn hides(&self, id: &ResourceId) -> Option<&'a Unreadable> {
         self.input.observed.unreadable.iter().find(|failed| failed.hides(id))
     }
 
     /// Follows a link that was read in `region`.
     pub(super) fn follow(&self, link: &Value, kind: &str, region: Region) -> Found<'a> {
-        let found: Vec<Member<'a>> = match link {
-            Value::Ref(reference) => self
-                .of_kind(kind)
-                .filter(|member| member.standing == Standing::Ours && member.answers_to(&reference.to))
-                .collect(),
-            // A name means something only where it is used; an ARN or an id is one everywhere.
-            Value::Text(text) => self
-                .outputs
-                .get(&(kind, &**text))
-                .into_iter()
-                .flatten()
-                .filter(|member| text.starts_with("arn:") || member.region == region || member.region == Region::Global)
-                .copied()
-                .collect(),
+        let found: Vec<Member<'a>> = match (link, self.kinds.get(kind)) {
+            (Value::Ref(reference), Some(of_kind)) => of_kind.answering(&reference.to).copied().collect(),
+            // A name identifies a resource only in the region where it is used; an ARN or an id identifies it everywhere.
+            (Value::Text(text), Some(of_kind)) => {
+                let anywhere = text.starts_with("arn:");
+                let here = |member: &&Member<'a>| anywhere || member.region == region || member.region == Region::Global;
+                of_kind.identified(text).filter(here).copied().collect()
+            }
             _ => Vec::new(),
         };
         if !found.is_empty() {
@@ -242,20 +321,12 @@ impl<'a> View<'a> {
         self.input.observed.unreadable.iter().find(hides).map_or(Found::Nowhere, Found::Hidden)
     }
 
-    /// Whether a link means this resource, recognised or not.
-    pub(super) fn means(link: &Value, member: &Member<'_>) -> bool {
-        match link {
-            Value::Ref(reference) => member.answers_to(&reference.to) && member.standing == Standing::Ours,
-            Value::Text(text) => member.live.outputs.values().any(|own| **own == **text),
-            _ => false,
-        }
-    }
-
+    /// Whether a link leads to this resource, recognised or not.
     pub(super) fn fact(&self, member: &Member<'_>, name: &str) -> Option<&'a FactReading> {
         self.facts.get(&(member.kind, member.region, member.live.physical.as_str(), name)).copied()
     }
 
-    /// The failed read that may hide a fact of this kind here.
+    /// The failed read that may hide a fact about this kind in this region.
     pub(super) fn untold(&self, kind: &str, region: Region) -> Option<&'a Unreadable> {
         let evidence = self.input.observed.evidence.as_ref()?;
         evidence.unreadable.iter().find(|failed| failed.kind == kind && failed.region == region)
@@ -266,7 +337,7 @@ impl<'a> View<'a> {
         self.input.observed.evidence.is_some()
     }
 
-    /// The days that hold here: the promise's, or what a divergence declares.
+    /// The days that the promise demands in this environment: the promised ones, or those of a declared divergence.
     pub(super) fn days(&self, slug: &str) -> i64 {
         let desired = self.input.desired;
         let promised = desired.promised_days.get(slug).copied().unwrap_or(0).max(super::super::floor::days_of_paper(slug));
@@ -275,7 +346,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The region that an ARN or a link names.
+/// The region that a reference or an ARN names.
 pub(super) fn region_of(link: &Value) -> Option<Region> {
     match link {
         Value::Ref(reference) => Some(reference.to.region),

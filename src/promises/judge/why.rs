@@ -1,4 +1,4 @@
-//! Everything that a check says of a member: one variant for each sentence.
+//! The reasons of verdicts: one variant for each sentence that a check says of a member.
 
 use jiff::Timestamp;
 use tokaido_derive::Reason;
@@ -7,8 +7,9 @@ use super::parts::{Asked, Carried, Gibibytes, Schedule, Undeclared, Worn};
 use crate::model::reason::plan::Wait;
 use crate::model::{Environment, Name, Stated, Value};
 
-/// Why a member is not simply kept.
+/// Why a member of a population is not kept, or not kept yet.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
 pub enum VerdictReason {
     // Of any check.
     #[en("{operation} failed: {error}")]

@@ -1,8 +1,7 @@
 //! OSCAL assessment results. Identifiers come from what they name, so the same report gives the same bytes.
 //!
-//! OSCAL knows only `satisfied` and `not-satisfied`. A finding is written for what was judged; `unknown` and `pending` are
-//! not satisfied and say so in a property. What was not judged is an observation without a finding: silence satisfies
-//! nothing.
+//! OSCAL knows only `satisfied` and `not-satisfied`. Each judged promise has a finding; `unknown` and `pending` are not satisfied
+//! and say so in a property. A promise that was not judged is an observation without a finding: it satisfies nothing.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -13,7 +12,7 @@ use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Verd
 use crate::render::json::pretty;
 
 const VERSION: &str = "1.1.2";
-/// The namespace of our properties.
+/// The namespace of tokaido's properties.
 const NAMESPACE: &str = "https://tokaido.invalid/ns/oscal";
 
 /// `None` when no environment was audited: OSCAL has no result without one.

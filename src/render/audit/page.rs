@@ -14,7 +14,7 @@ Generated from `policies/promises.yaml` and the checks in `src/promises/judge` b
 of any kind under \"reads\" makes exactly that verdict `unknown` (exit 8), unless something that could be read is broken.
 ";
 
-/// Every promise of the paper with its check, or why it has none.
+/// Every promise of the white paper with its check, or why it has none.
 #[must_use]
 pub fn checks(promises: &Promises) -> String {
     let mut text = String::from(HEAD);

@@ -1,11 +1,15 @@
 //! An audit as a page: for a browser, for paper, for the archive.
 
+use std::collections::BTreeSet;
+
 use crate::model::verdict::PromiseWords;
 use crate::model::{AuditReport, VerdictState};
 use crate::render::html;
 use crate::render::promises::role;
 use crate::render::rows::{Bar, Block, Document, Grid, Line, Page, Part, Role, Section, row};
 use crate::render::time;
+use crate::render::words::WORLD;
+use crate::render::world::is_simulated;
 
 use super::words::{glyph, level, say, state};
 use super::{AuditOptions, about, clause, entry, meaning, unjudged};
@@ -16,7 +20,7 @@ pub fn html(report: &AuditReport, options: AuditOptions) -> String {
     html::page(&page(report, options))
 }
 
-/// Everything that was examined is on the page; what is kept is folded and printed.
+/// Every judged member is on the page; kept ones are folded on the screen and printed on paper.
 #[must_use]
 pub fn page(report: &AuditReport, options: AuditOptions) -> Page {
     let options = AuditOptions { facts: true, ..options };
@@ -47,15 +51,17 @@ pub fn page(report: &AuditReport, options: AuditOptions) -> Page {
     }
     unjudged(&mut body, report, language);
     let places = report.environments.iter().map(|audit| row(audit.environment.as_str(), about(audit, language)));
+    let worlds: BTreeSet<&str> = report.environments.iter().map(|audit| audit.world.as_str()).collect();
+    let worlds = worlds.into_iter().map(|world| row(WORLD.say(language), Line::new().value(Role::Plain, world)));
     let gaps = report.not_audited.iter().map(|gap| format!("{}: {}", gap.environment, gap.problem));
-    let simulated = report.environments.iter().any(|audit| !audit.world.starts_with("aws"));
+    let simulated = report.environments.iter().any(|audit| is_simulated(&audit.world));
     let rehearsal = say(language, "a simulated AWS was read: this is a rehearsal", "模擬の AWS を読み取った結果です");
     Page {
         language,
         marker: "audit".to_owned(),
         title: say(language, "Audit of the white paper's promises", "ホワイトペーパーの約束に対する監査").to_owned(),
         warnings: simulated.then(|| rehearsal.to_owned()).into_iter().chain(gaps).collect(),
-        facts: places.collect(),
+        facts: places.chain(worlds).collect(),
         body,
         foot: foot(report, options),
         whole: "tokaido audit --format html".to_owned(),

@@ -1,4 +1,4 @@
-//! The words of an audit in both languages, and signs that survive without colour.
+//! The words of an audit in both languages, and glyphs that do not depend on colour.
 
 use crate::model::{Language, Level, VerdictState};
 

@@ -1,8 +1,8 @@
 //! A page as one file for a browser: no script, nothing fetched, readable on paper and by a screen reader.
 //!
-//! The templates (`templates/`) escape every text; only templates are put into templates as they are. `view` turns rows
-//! into what the templates show, `style` holds the one style sheet and the policy that allows nothing else. Imports `model` and
-//! the rows; never what the rows are made from.
+//! The templates (`templates/`) escape every text; only templates are inserted without escaping. `view` turns rows into what the
+//! templates show; `style` holds the one style sheet and the content policy that allows nothing else.
+//! In: rows. Out: one HTML file. Must not import: the plans and reports from which rows are made.
 
 mod style;
 mod view;

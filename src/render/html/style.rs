@@ -1,10 +1,10 @@
-//! The one style sheet, and the policy of the page: nothing but this style sheet, known by its digest.
+//! The one style sheet, and the content policy of the page: it allows this style sheet, by its digest, and nothing else.
 
 use sha2::{Digest as _, Sha256};
 
 /// The sheet with the page's title at the head of every printed page.
 pub fn sheet(title: &str) -> String {
-    // Nothing of a value can end the string or the sheet.
+    // No value can end the string or the sheet.
     let safe = |c: char| c.is_alphanumeric() || " -_.'".contains(c);
     let title: String = title.chars().map(|c| if safe(c) { c } else { '-' }).collect();
     format!("{}@page {{ @top-left {{ content: \"tokaido {title}\" }} }}\n", include_str!("../../../templates/page.css"))

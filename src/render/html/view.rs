@@ -1,4 +1,4 @@
-//! Rows as the templates show them. Words are chosen here, markup there.
+//! Rows as the templates show them. This file chooses words, the templates hold markup.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -12,7 +12,7 @@ use crate::render::{time, words};
 
 use super::style;
 
-/// A value longer than this shows its beginning; the rest opens on the page and is printed.
+/// A longer value shows its beginning; the rest opens on the page and is printed.
 const LONG: usize = 600;
 const BEGINNING: usize = 160;
 
@@ -55,7 +55,7 @@ struct FactsView {
     rows: Vec<RowView>,
 }
 
-// The fields of templates are all escaped, so templates may stand in templates as they are.
+// The fields of templates are all escaped, so templates may contain templates unescaped.
 impl HtmlSafe for BlockView {}
 impl HtmlSafe for LineView {}
 impl HtmlSafe for FactsView {}
@@ -73,7 +73,7 @@ struct Span {
 enum Shape {
     /// Words of the product.
     Words,
-    /// A value: its direction is its own affair.
+    /// A value, which may be written in either direction.
     Value,
     Before,
     After,
@@ -84,7 +84,7 @@ enum Shape {
 }
 
 struct RowView {
-    /// What links lead to.
+    /// The anchor of links.
     id: Option<String>,
     label: String,
     lines: Vec<LineView>,
@@ -95,7 +95,7 @@ struct ChipView {
     glyph: &'static str,
     count: usize,
     word: String,
-    /// Where it leads; empty when there is nothing.
+    /// The target of the link; empty when there is none.
     key: &'static str,
 }
 
@@ -122,10 +122,10 @@ struct GridView {
     rows: Vec<(String, Vec<LineView>)>,
 }
 
-/// A whole as long as the page is wide, in thousandths.
+/// A bar as long as the page is wide, in thousandths.
 struct BarView {
     label: String,
-    /// The counts in words, for whoever does not see the drawing.
+    /// The counts in words, for readers who do not see the drawing.
     words: String,
     parts: Vec<PartView>,
 }
@@ -280,7 +280,7 @@ fn line(line: &Line, language: Language) -> LineView {
     LineView { spans: line.0.iter().enumerate().map(|(index, cell)| span(cell, index == 0, true, language)).collect() }
 }
 
-/// In a heading, where nothing can be opened.
+/// In a heading, which has nothing to open.
 fn brief(line: &Line, language: Language) -> LineView {
     LineView { spans: line.0.iter().enumerate().map(|(index, cell)| span(cell, index == 0, false, language)).collect() }
 }
@@ -310,7 +310,7 @@ fn span(cell: &Cell, first: bool, opens: bool, language: Language) -> Span {
     Span { shape, ..span }
 }
 
-/// The language of a sentence. One word says nothing: it may be a name.
+/// The language of a sentence. A single word decides nothing: it may be a name.
 fn spoken(text: &str) -> Option<Language> {
     let japanese = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}');
     if text.contains(japanese) {

@@ -1,13 +1,12 @@
-//! A value in GitHub's Markdown says nothing but itself: no emphasis, no link, no HTML, no row of a table, nobody is
-//! called by `@name`, no issue by `#1`.
+//! Escapes a value for GitHub's Markdown: no emphasis, no link, no HTML, no row of a table, no mention by `@name`, no issue by
+//! `#1`.
 
 use crate::render::wrap::clean;
 
-/// Invisible and without width: takes the meaning from `@name`, `#1` and mail addresses, which GitHub looks for after
-/// everything else.
+/// Invisible and without width: breaks `@name`, `#1` and mail addresses, which GitHub looks for after everything else.
 const APART: char = '\u{200b}';
 
-/// Where a text stands: GitHub reads Markdown everywhere but in the line of a fold, which is HTML as a whole.
+/// The context of a text: GitHub reads Markdown everywhere but in the line of a fold, which is HTML as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Text,
@@ -33,11 +32,11 @@ fn escape(text: &str, place: Place, code: bool) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // A table is cut into cells before anything else is understood.
+            // GitHub cuts a table into cells before it reads anything else.
             '|' => out.push_str("&#124;"),
             '@' => {
                 out.push('@');
-                // Ids hold an `@` and are copied: there it stays bare, unless it could be an address.
+                // Ids contain an `@` and are copied: there it stays bare, unless it could be an address.
                 if !code || address(rest) {
                     out.push(APART);
                 }

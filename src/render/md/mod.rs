@@ -1,8 +1,9 @@
-//! A page as one comment under a pull request: never longer than GitHub takes, whatever the size of the plan.
+//! A page as one comment for a pull request: never longer than GitHub's limit, whatever the size of the plan.
 //!
-//! What must be read is folded last and never silently: rows of sections that are never folded lose their details only
-//! when nothing else is left to leave out, and a comment that cannot hold their names says so before anything else.
-//! Imports the rows; never what they are made from.
+//! In: rows. Out: Markdown. Must not import: the plans and reports from which rows are made.
+//!
+//! Sections that must be read are shortened last and never silently: their rows lose details only when nothing else is left to
+//! leave out, and a comment that cannot hold their names says so at its beginning.
 
 mod escape;
 
@@ -12,9 +13,9 @@ use super::rows::{Bar, Block, Cell, Chip, Document, Entry, Flow, Fold, Line, Pag
 use super::{time, words};
 use escape::Place;
 
-/// What GitHub takes, in characters. Counted in bytes here, which are never fewer.
+/// GitHub's limit in characters. Counted in bytes here, of which there are never fewer.
 pub const LIMIT: usize = 65_536;
-/// Kept free for what stands below a comment that was cut.
+/// Reserved for the lines below a shortened comment.
 const RESERVE: usize = 600;
 /// Names on one line, so that a long list can be cut between lines.
 const NAMES_PER_LINE: usize = 8;
@@ -30,14 +31,14 @@ enum Show {
 }
 
 struct Level {
-    /// Longer values are shortened, and say so.
+    /// Longer values are shortened, with a mark.
     value: usize,
     counted: Show,
     when_long: Show,
     never: Show,
 }
 
-/// From everything to the least; the first that fits is taken.
+/// From everything to the least; the first that fits is used.
 const LEVELS: [Level; 6] = [
     Level { value: 2000, counted: Show::All, when_long: Show::All, never: Show::All },
     Level { value: 500, counted: Show::Names, when_long: Show::All, never: Show::All },
@@ -96,7 +97,7 @@ impl<'a> Writer<'a> {
 
     fn write(mut self, cut: Option<&str>) -> String {
         let page = self.page;
-        // The first line is for programs: it stays the same from plan to plan, so that the comment can be found and edited.
+        // The first line is for programs: it stays the same from plan to plan, so that a program can find and edit the comment.
         let plain: String = page.marker.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect();
         let _ = write!(self.out, "<!-- tokaido: {plain} -->\n## {}\n\n", prose(&page.title));
         for warning in page.warnings.iter().map(String::as_str).chain(cut) {
@@ -176,7 +177,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Entries by name, a few on each line; what is no entry is short and stays.
+    /// Entries by name, a few on each line; other blocks are short and stay.
     fn names(&mut self, section: &Section) {
         let names: Vec<String> = section
             .blocks
@@ -280,7 +281,7 @@ impl<'a> Writer<'a> {
         self.cells(line, Place::Text, true)
     }
 
-    /// A heading is a heading; nothing in it needs to be bold.
+    /// A heading needs no bold text.
     fn title(&self, line: &Line, place: Place) -> String {
         self.cells(line, place, false)
     }
@@ -306,7 +307,7 @@ impl<'a> Writer<'a> {
         let value = match cell.role {
             _ if cell.time.is_some() => false,
             Role::Id | Role::Path | Role::Before | Role::After => true,
-            // The ids of others are copied too.
+            // The ids of foreign resources are copied too.
             _ => cell.flow != Flow::Prose && shown.contains('@'),
         };
         let shown = match cell.role {
@@ -318,7 +319,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// `the beginning… (10240)`: what is left out is counted.
+/// `the beginning… (10240)`: the length of the whole.
 fn shorten(text: &str, most: usize) -> String {
     let count = text.chars().count();
     if count <= most {

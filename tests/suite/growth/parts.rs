@@ -5,14 +5,22 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 use tempfile::TempDir;
+use tokaido::kinds::{self, backup_plan, db_instance, dhcp_options, vpc};
+use tokaido::model::observed::CallRecord;
 use tokaido::model::tags::Tags;
-use tokaido::model::{ApplyEvent, Attributes, Environment, Name, Region};
+use tokaido::model::value::Map;
+use tokaido::model::{
+    ApplyEvent, Attributes, DesiredState, Environment, Live, Name, ObservedState, Pairs, Reference, Region, ResourceId, Source,
+    Status, Tombstone, Unreadable, Value, VerdictState, tags,
+};
+use tokaido::plan;
+use tokaido::promises::{self, JudgeInput};
 use tokaido::sim::SimWorld;
 use tokaido::store::{DirectoryStore, Record, Store as _, record_name};
 use tokaido::world::{CreateRequest, Scope, World as _};
 use tokio::sync::watch;
 
-use super::{MOST, RUNS, estate, pure, spent, timed, without_rules};
+use super::{MOST, RUNS, converged, estate, pure, spent, timed, without_rules};
 use crate::support::lab::{Lab, START, all_done, block_on};
 
 fn quickest(of: impl Fn() -> f64) -> f64 {
@@ -108,5 +116,140 @@ fn a_step_costs_the_same_however_many_there_are() {
     let (small, large) = (executed(200), executed(800));
     let ratio = large / small;
     assert!(ratio <= MOST, "the steps for 800 resources cost {ratio:.1} times those for 200; {small} {large}");
+    assert!(ratio > 1.0, "nothing grew, so nothing was measured; {small} {large}");
+}
+
+fn desired(resources: usize) -> DesiredState {
+    let project = TempDir::new().expect("a folder");
+    estate::write(project.path(), estate::tenants(resources)).expect("an estate");
+    without_rules(&project);
+    pure::load(project.path())
+}
+
+/// A plan and its checks: everything is to be made, or whatever hides behind one failed read is refused with all that needs it.
+fn planned(resources: usize, hidden: bool) -> f64 {
+    let (desired, schemas) = (desired(resources), kinds::schemas());
+    let denied = Unreadable {
+        kind: vpc::NAME.to_owned(),
+        region: Region::Tokyo,
+        physical: None,
+        id: None,
+        operation: "DescribeVpcs".to_owned(),
+        error: "denied".to_owned(),
+        unanswered: None,
+        told: String::new(),
+    };
+    let observed = ObservedState { unreadable: hidden.then_some(denied).into_iter().collect(), ..ObservedState::default() };
+    let input = pure::input(&desired, &observed, None, &schemas);
+    quickest(|| {
+        let ((body, distrust), cost) = timed(|| {
+            let body = plan::plan(&input);
+            let distrust = pure::distrust(&input, &body);
+            (body, distrust)
+        });
+        assert_eq!(distrust, [] as [String; 0]);
+        assert_eq!(body.changes.len() + body.blocked.len(), desired.resources.len(), "each is made or refused");
+        assert_eq!(body.changes.len() == desired.resources.len(), !hidden);
+        cost
+    })
+}
+
+#[test]
+fn a_change_costs_the_same_however_many_there_are() {
+    for hidden in [false, true] {
+        let (small, large) = (planned(400, hidden), planned(1_600, hidden));
+        let ratio = large / small;
+        assert!(ratio <= MOST, "1,600 changes cost {ratio:.1} times what 400 cost (hidden: {hidden}); {small} {large}");
+        assert!(ratio > 1.0, "nothing grew, so nothing was measured; {small} {large}");
+    }
+}
+
+/// So many option sets that nobody uses any more, each with its line under `retire:`.
+fn retired(objects: usize) -> f64 {
+    let (mut desired, schemas) = (desired(0), kinds::schemas());
+    let live = converged::world(&desired);
+    let source = Source { file: "environments/dev.yaml".into(), line: 1, column: 1 };
+    let mut answers = converged::answers(live);
+    let listing = answers.iter_mut().find(|(read, _)| (read.kind.as_str(), read.region) == (dhcp_options::NAME, Region::Tokyo));
+    let (_, Ok(listing)) = listing.expect("a listing") else { panic!("a listing") };
+    for number in 0..objects {
+        let id = ResourceId::new(dhcp_options::NAME, &format!("old-{number:05}"), Region::Tokyo);
+        let mut old = listing.live[0].clone();
+        old.physical = format!("dopt-{number:08}");
+        old.outputs = Pairs::from([("id", old.physical.as_str())]);
+        old.tags.insert(tags::ID, id.to_string());
+        listing.live.push(old);
+        desired.retire.insert(id, Tombstone { reason: "not used".to_owned(), source: source.clone() });
+    }
+    quickest(|| {
+        let answers = answers.clone();
+        let ((body, distrust), cost) = timed(|| {
+            let observed = pure::observe(&desired, &schemas, answers);
+            let input = pure::input(&desired, &observed, None, &schemas);
+            let body = plan::plan(&input);
+            let distrust = pure::distrust(&input, &body);
+            (body, distrust)
+        });
+        assert_eq!(distrust, [] as [String; 0]);
+        assert_eq!(body.summary.delete, objects, "{:?}", body.summary);
+        cost
+    })
+}
+
+#[test]
+fn a_delete_costs_the_same_however_many_there_are() {
+    let (small, large) = (retired(400), retired(1_600));
+    let ratio = large / small;
+    assert!(ratio <= MOST, "1,600 deletes cost {ratio:.1} times what 400 cost; {small} {large}");
+    assert!(ratio > 1.0, "nothing grew, so nothing was measured; {small} {large}");
+}
+
+/// A live world in which one backup plan covers so many databases, each under the settings of the shared one.
+fn databases(count: usize) -> (DesiredState, ObservedState) {
+    let (mut desired, schemas) = (desired(0), kinds::schemas());
+    let mut observed = pure::observe(&desired, &schemas, converged::answers(converged::world(&desired)));
+    let first = |id: &ResourceId| id.kind == db_instance::NAME;
+    let (of, live) = observed.owned.iter().find(|(id, _)| first(id)).map(|(id, live)| (id.clone(), live.clone())).expect("one");
+    let resource = desired.resources[&of].clone();
+    let mut links = vec![Value::from(Reference::new(&of, "arn"))];
+    for number in 0..count {
+        let id = ResourceId::new(db_instance::NAME, &format!("more-{number:05}"), of.region);
+        let live = Live { physical: format!("dev-{}", id.name), status: Status::Ready, ..live.clone() };
+        observed.owned.insert(id.clone(), live);
+        desired.resources.insert(id.clone(), resource.clone());
+        links.push(Value::from(Reference::new(&id, "arn")));
+    }
+    let plan = observed.owned.iter_mut().find(|(id, _)| id.kind == backup_plan::NAME).map(|(_, live)| live).expect("a plan");
+    let attributes = plan.attributes.values_mut();
+    let selections = attributes[backup_plan::at::selections].as_list().expect("a list").iter().map(|selection| {
+        let mut selection: Map = selection.as_map().expect("a map").clone();
+        selection.insert("resources".into(), Value::list(links.clone()));
+        Value::from(selection)
+    });
+    let selections = Value::list(selections.collect::<Vec<_>>());
+    attributes.set(backup_plan::at::selections, selections);
+    observed.reads.push(CallRecord { kind: backup_plan::NAME.to_owned(), region: of.region, at: START.to_owned() });
+    (desired, observed)
+}
+
+/// Every promise judged, with all facts.
+fn judged(count: usize) -> f64 {
+    let ((desired, observed), schemas) = (databases(count), kinds::schemas());
+    let input =
+        JudgeInput { desired: &desired, observed: &observed, recorded: None, schemas: &schemas, accounts: None, now: None };
+    quickest(|| {
+        let (verdicts, cost) = timed(|| promises::judge(&input));
+        let copies = verdicts.iter().find(|verdict| verdict.promise == promises::slug::RECOVERY_COPIES).expect("a verdict");
+        let covered = copies.in_state(VerdictState::Kept).filter(|examined| examined.kind == db_instance::NAME).count();
+        assert_eq!(covered, count + 1, "every database is selected and copied");
+        cost
+    })
+}
+
+#[test]
+fn a_database_of_a_backup_plan_costs_the_same_however_many_it_covers() {
+    let (small, large) = (judged(800), judged(3_200));
+    let ratio = large / small;
+    assert!(ratio <= MOST, "3,200 databases cost {ratio:.1} times what 800 cost; {small} {large}");
     assert!(ratio > 1.0, "nothing grew, so nothing was measured; {small} {large}");
 }

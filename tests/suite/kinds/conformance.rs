@@ -85,7 +85,11 @@ fn tags_broken_by_hand_are_repaired_and_foreign_ones_left_alone() {
             lab.set(&id, &path, &value).unwrap_or_else(|error| panic!("{id} {path}: {error}"));
             found_and_repaired(&lab, &id, "tags");
         }
-        assert_eq!(lab.row(&id).tags.get("team").map(String::as_str), Some("somebody"), "{id}: a foreign tag survives repairs");
+        assert_eq!(
+            lab.row(&id).tags.get("team").map(tokaido::model::Shared::as_str),
+            Some("somebody"),
+            "{id}: a foreign tag survives repairs"
+        );
     }
 }
 

@@ -165,7 +165,7 @@ fn a_lease_that_cannot_be_renewed_in_time_ends_the_apply() {
     }
 }
 
-/// Annotations the execution, as often as it must be, and every record says under which lease it was written.
+/// The lease is renewed during the execution, as often as it must be, and every record names the lease under which it was written.
 #[test]
 fn the_lease_is_renewed_while_the_apply_runs() {
     let lab = lab();

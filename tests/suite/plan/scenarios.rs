@@ -92,7 +92,7 @@ fn resources(map: &Map, file: &str) -> BTreeMap<ResourceId, DesiredResource> {
 
 fn live(object: &Map) -> (String, Region, Live) {
     let own = text(object, "of").map(id);
-    let kind = own.as_ref().map_or_else(|| text(object, "kind").expect("a kind").to_owned(), |id| id.kind.clone());
+    let kind = own.as_ref().map_or_else(|| text(object, "kind").expect("a kind").to_owned(), |id| id.kind.to_string());
     let named = |name: &str| Region::ALL.into_iter().find(|region| region.as_str() == name).expect("a region");
     let region = own.as_ref().map_or_else(|| named(text(object, "region").unwrap_or("tokyo")), |id| id.region);
     let physical = text(object, "physical").expect("a physical id").to_owned();

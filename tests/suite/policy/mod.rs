@@ -15,10 +15,10 @@ mod types;
 
 use std::collections::BTreeMap;
 
-use tokaido::model::{Finding, PolicyFiles, Source};
+use tokaido::model::{Finding, Language, PolicyFiles, Source};
 use tokaido::policy::{self, Policies};
-use tokaido::render::findings;
 use tokaido::render::text::Style;
+use tokaido::render::{Lookup, findings};
 
 /// Everything above the rules.
 pub const HEAD: &str = "\
@@ -53,8 +53,14 @@ pub fn good(text: &str) -> Policies {
     policies
 }
 
+use crate::table::is_japanese;
+
 pub fn rendered(list: &[Finding]) -> String {
-    findings::text(list, &|_| None, &Style { colour: false, width: 200 })
+    findings::text(
+        list,
+        &Lookup { promise: &|_| None, quote: &|_| None, language: Language::En },
+        &Style { colour: false, width: 200 },
+    )
 }
 
 /// The text without its mark, and where the mark was.
@@ -73,6 +79,8 @@ pub fn refused(name: &str, text: &str, code: &str, fragments: &[&str]) {
     let said = rendered(&findings);
     assert!(policies.is_empty(), "{name}: compiled all the same");
     assert_eq!(findings.len(), 1, "{name}: {said}");
+    let japanese = findings[0].message.say(Language::Ja);
+    assert!(is_japanese(japanese), "{name}: {japanese}");
     assert!(said.starts_with(&format!("{source}: error[{code}]: ")), "{name}: not {source} {code}: {said}");
     let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
     for fragment in fragments {

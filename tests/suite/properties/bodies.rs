@@ -92,7 +92,7 @@ const MUTATIONS: &[Mutation] = &[
         body.steps.push(extra);
     }),
     ("a step does something else", |body| body.steps[0].operation = Operation::Delete),
-    ("a step is of nothing", |body| body.steps[0].id.name.push('x')),
+    ("a step is of nothing", |body| body.steps[0].id.name = format!("{}x", body.steps[0].id.name).into()),
     ("the numbers jump", |body| body.steps[0].number += 1),
     ("a step waits for a later one", |body| {
         let last = body.steps.len();
@@ -144,7 +144,7 @@ const MUTATIONS: &[Mutation] = &[
         }
     }),
     ("an unknown kind", |body| {
-        body.changes[0].id.kind.push('x');
+        body.changes[0].id.kind = format!("{}x", body.changes[0].id.kind).into();
     }),
 ];
 
@@ -199,7 +199,7 @@ fn the_linter_refuses_every_forbidden_delete() {
         let mut broken = good.clone();
         let (mut change, mut step) = (broken.changes[0].clone(), broken.steps[0].clone());
         change.id = crate::support::id(other);
-        change.kind.clone_from(&change.id.kind);
+        change.kind = change.id.kind.to_string();
         step.id = change.id.clone();
         step.number = 2;
         broken.changes.push(change);

@@ -22,7 +22,7 @@ fn word() -> impl Strategy<Value = Value> {
 
 fn map_of(keys: Vec<&'static str>, values: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Value> {
     prop::collection::btree_map(prop::sample::select(keys).prop_map(Arc::from), values, 0..4)
-        .prop_map(|map: Map| Value::from(map))
+        .prop_map(|entries| Value::from(entries.into_iter().collect::<Map>()))
         .boxed()
 }
 

@@ -40,7 +40,7 @@ pub fn of(class: Class, mut diff: Diff) -> Diff {
 pub fn change(name: &str, impact: Impact, diffs: Vec<Diff>) -> Change {
     let id = id(name);
     Change {
-        kind: id.kind.clone(),
+        kind: id.kind.to_string(),
         region: id.region,
         action: Action::Update,
         reason: Stated::sentence("the file asks for another value"),
@@ -469,6 +469,7 @@ pub fn drift(recorded: bool) -> DriftReport {
         schema_version: 1,
         environment: body.environment,
         account: body.account,
+        world: Some("sandbox test".to_owned()),
         observed_at: "2026-11-05T01:32:04Z".to_owned(),
         recorded,
         missing: vec![Missing { id: id("backup-vault.main@osaka"), class }],

@@ -2,9 +2,9 @@
 
 use tokaido::kinds::schemas;
 use tokaido::model::{
-    ApplyEvent, ApplyReport, Class, Environment, Finding, Operation, Outcome, Remaining, Source, StepReport, Unreadable,
+    ApplyEvent, ApplyReport, Class, Environment, Finding, Language, Operation, Outcome, Remaining, Source, StepReport, Unreadable,
 };
-use tokaido::render::{PromiseText, Style, apply, drift, errors, findings};
+use tokaido::render::{Lookup, PromiseText, Style, apply, drift, errors, findings};
 use tokaido::world::{Changed, ErrorClass, ProviderError};
 
 use super::fixtures::{self, id, source};
@@ -55,27 +55,58 @@ fn promise(slug: &str) -> Option<PromiseText> {
     })
 }
 
+const NO_FILES: Lookup<'_> = Lookup { promise: &promise, quote: &|_| None, language: Language::En };
+
+/// Mistakes of no file, in words of their own.
+#[derive(Debug, Clone, tokaido_derive::Reason)]
+enum Said {
+    #[en("{en}")]
+    #[ja("{ja}")]
+    Alike { en: String, ja: String },
+}
+
+fn said(en: &str, ja: &str) -> Said {
+    Said::Alike { en: en.to_owned(), ja: ja.to_owned() }
+}
+
 pub fn mistakes() -> Vec<Finding> {
     let at = |file: &str, line, column| Source { file: file.into(), line, column };
+    let overlap = said(
+        "tenant globex: 10.30.16.0/20 overlaps the network of tenant acme",
+        "テナント globex の 10.30.16.0/20 がテナント acme のネットワークと重なっています",
+    );
+    let apart = said(
+        "a network of its own inside 10.30.0.0/16, for example 10.30.48.0/20",
+        "10.30.0.0/16 の中の別のネットワーク。例: 10.30.48.0/20",
+    );
+    let base = said(
+        "environments/staging.yaml extends base.yaml, which is not there",
+        "environments/staging.yaml が継承する base.yaml がありません",
+    );
     vec![
-        Finding::warning("unused", Some(&at("environments/dev.yaml", 3, 1)), "`retire:` is empty"),
-        Finding::error("overlap", Some(&source(31)), "tenant globex: 10.30.16.0/20 overlaps the network of tenant acme")
-            .expected("a network of its own inside 10.30.0.0/16, for example 10.30.48.0/20")
+        Finding::warning("unused", Some(&at("environments/dev.yaml", 3, 1)), said("`retire:` is empty", "`retire:` が空です")),
+        Finding::error("overlap", Some(&source(31)), overlap)
+            .expected(apart)
             .promise("tenant-isolation")
-            .related("acme is written here", &source(25)),
-        Finding::error("unknown-key", Some(&at(fixtures::FILE, 9, 3)), "`databse` is not a key of an environment")
-            .expected("`databases`"),
-        Finding::error("missing-file", None, "environments/staging.yaml extends base.yaml, which is not there")
-            .promise("three-environments"),
+            .related(said("acme is written here", "acme の場所"), &source(25)),
+        Finding::error(
+            "unknown-key",
+            Some(&at(fixtures::FILE, 9, 3)),
+            said("`databse` is not a key of an environment", "`databse` は環境のキーではありません"),
+        )
+        .expected(said("`databases`", "`databases`")),
+        Finding::error("missing-file", None, base).promise("three-environments"),
     ]
 }
 
 #[test]
 fn findings_are_sorted_and_counted() {
-    golden("findings_100", &findings::text(&mistakes(), &promise, &WIDE));
-    golden("findings_60", &findings::text(&mistakes(), &promise, &NARROW));
-    assert_eq!(findings::text(&[], &promise, &WIDE), "0 errors\n");
-    assert!(findings::text(&mistakes()[..1], &promise, &WIDE).ends_with("\n1 warning in 1 file\n"));
+    golden("findings_100", &findings::text(&mistakes(), &NO_FILES, &WIDE));
+    golden("findings_60", &findings::text(&mistakes(), &NO_FILES, &NARROW));
+    let japanese = Lookup { language: Language::Ja, ..NO_FILES };
+    golden("findings_ja_100", &findings::text(&mistakes(), &japanese, &WIDE));
+    assert_eq!(findings::text(&[], &NO_FILES, &WIDE), "0 errors\n");
+    assert!(findings::text(&mistakes()[..1], &NO_FILES, &WIDE).ends_with("\n1 warning in 1 file\n"));
 }
 
 fn events() -> Vec<ApplyEvent> {
@@ -136,6 +167,8 @@ pub fn ended() -> ApplyReport {
     ApplyReport {
         schema_version: 1,
         environment: Environment::Production,
+        account: "333333333333".to_owned(),
+        world: "aws".to_owned(),
         plan: "4f1c0ffee123a8d0".to_owned(),
         steps: vec![
             step(1, "kms-key.main@tokyo", Operation::Create, 9, Outcome::Done),

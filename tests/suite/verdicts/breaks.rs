@@ -66,7 +66,7 @@ const BREAKS: &[Break] = &[
         breaks: &[("labelling", &["kms-key.main@tokyo"])],
     },
     Break {
-        words: "a database loses the tag that says whose it is, and is recognised by its name",
+        words: "a database loses the tag with its id, and is recognised by its name",
         hand: |lab| set(lab, CATALOG, &format!("tags[{}]", tags::ID), "null"),
         breaks: &[("labelling", &[CATALOG])],
     },
@@ -109,7 +109,7 @@ const BREAKS: &[Break] = &[
         breaks: &[("labelling", &["vpc.main@tokyo"]), ("clock", &["vpc.main@tokyo"])],
     },
     Break {
-        words: "a network uses no DHCP option set, and gets an id that nobody declares",
+        words: "a network uses no DHCP option set, and gets an id that no file declares",
         hand: |lab| {
             set(lab, "vpc.main@tokyo", "dhcp_options", "default");
             relabel(lab, "vpc.main@tokyo", "vpc.mine@tokyo");
@@ -124,7 +124,7 @@ const BREAKS: &[Break] = &[
         breaks: &[("tenant-ingress", &[GLOBEX])],
     },
     Break {
-        words: "the group of the shared database admits addresses of nobody: a narrow block",
+        words: "the group of the shared database admits a narrow block that belongs to no tenant",
         hand: |lab| {
             set(lab, SHARED, "rules[+]", "{ direction: ingress, protocol: tcp, from: 5432, to: 5432, peer: 203.0.113.0/24 }");
         },
@@ -170,7 +170,7 @@ const BREAKS: &[Break] = &[
         ],
     },
     Break {
-        words: "somebody makes a database of his own, unencrypted",
+        words: "a person makes another database by hand, unencrypted",
         hand: |lab| {
             let form = "{ name: legacy, engine: postgres, engine_version: '16.4', class: db.t4g.micro, allocated_storage: 20, \
                         publicly_accessible: false, parameter_group: production-postgres16 }";
@@ -184,7 +184,7 @@ const BREAKS: &[Break] = &[
         ],
     },
     Break {
-        words: "somebody restores the shared database beside itself: encrypted, kept for a day, copied nowhere",
+        words: "a person restores the shared database under another name: encrypted, backups for a day, no copies",
         hand: |lab| {
             let key = format!("arn:aws:kms:ap-northeast-1:{}:key/{}", lab.desired.account, physical(lab, "kms-key.main@tokyo"));
             let form = "engine: postgres, engine_version: '16.4', class: db.t4g.micro, allocated_storage: 20, storage_encrypted: true, \
@@ -251,7 +251,7 @@ const BREAKS: &[Break] = &[
         breaks: &[("recovery-copies", &[ACME, CATALOG])],
     },
     Break {
-        words: "nobody may assume AWS Backup's role any more",
+        words: "AWS Backup may not assume its role any more",
         hand: |lab| set(lab, "iam-role.backup@global", "trust", "{ Version: '2012-10-17', Statement: [] }"),
         breaks: &[("recovery-copies", &[ACME, CATALOG])],
     },
@@ -286,7 +286,7 @@ const BREAKS: &[Break] = &[
         breaks: &[("tenant-isolation", &[GLOBEX]), ("virtual-separation", &[GLOBEX])],
     },
     Break {
-        words: "a tenant's group admits everybody: addresses that nobody named, and other tenants",
+        words: "a tenant's group admits every address: those that its customer did not name, and other tenants",
         hand: |lab| set(lab, GLOBEX, "rules[+]", "{ direction: ingress, protocol: all, peer: 0.0.0.0/0 }"),
         breaks: &[("tenant-ingress", &[GLOBEX]), ("tenant-isolation", &[GLOBEX]), ("virtual-separation", &[GLOBEX])],
     },
@@ -301,7 +301,7 @@ const BREAKS: &[Break] = &[
         breaks: &[("tenant-isolation", &["subnet.globex-a@tokyo"]), ("virtual-separation", &["subnet.globex-a@tokyo"])],
     },
     Break {
-        words: "somebody makes a group in our network through which two tenants can meet",
+        words: "a person makes a group in the network through which two tenants can connect",
         hand: |lab| {
             let vpc = physical(lab, "vpc.main@tokyo");
             let rule = "{ direction: ingress, protocol: tcp, from: 22, to: 22, peer: 10.30.0.0/16 }";
@@ -323,7 +323,10 @@ const BREAKS: &[Break] = &[
 fn subject(lab: &Lab, name: &str) -> String {
     let made = |kind: &str| {
         let row = lab.rows().into_iter().find(|row| row.kind == kind && row.id != Some(id("dhcp-options.main@tokyo")));
-        let labelled = lab.rows().into_iter().find(|row| row.tags.get(tags::ENVIRONMENT).map(String::as_str) == Some("staging"));
+        let labelled = lab
+            .rows()
+            .into_iter()
+            .find(|row| row.tags.get(tags::ENVIRONMENT).map(tokaido::model::Shared::as_str) == Some("staging"));
         if kind == "dhcp-options" { labelled } else { row }
     };
     match name {

@@ -254,7 +254,7 @@ fn a_look_by_hand_neither_hides_a_gap_nor_invents_one() {
 /// A simulated clock may stand still: two looks that could not be written down are two events all the same.
 #[test]
 fn two_unrecorded_looks_of_one_moment_are_two_events() {
-    let around = Circumstances { environment: Environment::Dev, account: None, calls: 0, mutating_calls: 0 };
+    let around = Circumstances { environment: Environment::Dev, account: None, world: None, calls: 0, mutating_calls: 0 };
     let id = |looks| around.unrecorded(&Looked { looks, ..looked(minutes(0), seen(&[])) }, "full".to_owned()).id;
     assert_eq!(id(1), id(1));
     assert_ne!(id(1), id(2));
@@ -286,6 +286,7 @@ fn events_can_be_told_apart_and_together() {
     history.look(&looked(minutes(300), seen(&[unreadable("vpc", Region::Tokyo)])));
     let around = |calls| Circumstances {
         environment: Environment::Dev,
+        world: None,
         account: Some("111111111111".to_owned()),
         calls,
         mutating_calls: 0,

@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 
+/// The kind in ids, as in `db-event-subscription.main@tokyo`.
 pub const NAME: &str = "db-event-subscription";
 
 /// Outputs: `name`, `arn`.
@@ -40,6 +41,7 @@ pub struct Spec {
     pub enabled: bool,
 }
 
+/// The rows and the rule for names. The name is unique in account and region.
 pub static SCHEMA: KindSchema = KindSchema {
     name: Some((at::name.name(), NameRule::rds(255))),
     unique: Some(at::name.name()),
@@ -58,7 +60,7 @@ static SIM: Behaviour = Behaviour {
     check: |attributes, _| {
         let topic = attributes.typed(at::topic).unwrap_or_default();
         let found = topic.starts_with("arn:aws:sns:");
-        if found { Ok(()) } else { Err(Refusal::invalid("SNSInvalidTopic", format!("SNS topic {topic} is invalid."))) }
+        if found { Ok(()) } else { Err(ApiRefusal::invalid("SNSInvalidTopic", format!("SNS topic {topic} is invalid."))) }
     },
     creating: Some(("creating", 5)),
     settled: "active",
@@ -79,4 +81,5 @@ const CALLS: Operations = Operations {
     more: &[],
 };
 
+/// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 5 minutes.
 pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml"));

@@ -130,7 +130,8 @@ impl Product {
         if there {
             let take = |state: &tokaido::sim::State| {
                 let ours = |object: &SimObject| {
-                    object.account == account(environment) && object.tags.get(tags::ID) == Some(&stray.to_string())
+                    object.account == account(environment)
+                        && object.tags.get(tags::ID).is_some_and(|own| *own == stray.to_string())
                 };
                 let key = state.objects.iter().find(|(_, object)| ours(object)).map(|(key, _)| key.clone());
                 (key.map(|key| LogEntry::Remove { at: state.now, by: "hand".to_owned(), key }).into_iter().collect(), ())

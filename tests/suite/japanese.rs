@@ -1,0 +1,81 @@
+//! Mistakes in files in Japanese: the same places, codes and excerpts, with sentences in the other language.
+
+use crate::support::binary::Product;
+use crate::table::is_japanese;
+
+const PRODUCTION: &str = "environments/production.yaml";
+
+fn broken() -> Product {
+    let product = Product::new();
+    product.edit(PRODUCTION, "class: db.m7g.large", "instance_class: db.m7g.large");
+    product.edit(PRODUCTION, "cidr: 10.30.0.0/16", "cidr: 10.30.0.0/33");
+    product.edit("environments/base.yaml", "keep: 8d", "keep: 1d");
+    product.edit("environments/dev.yaml", "extends: base.yaml", "extends: base.yaml\nextends: base.yaml");
+    product
+}
+
+/// What does not depend on the language: places, codes, lines of files, carets.
+fn neutral(out: &str) -> Vec<String> {
+    let drawn = |line: &&str| line.contains(" | ") || line.trim_end().ends_with(" |");
+    let place = |line: &str| {
+        let (place, rest) = line.split_once(": ")?;
+        let code = rest.split_once('[')?.1.split_once(']')?.0;
+        place.contains(".yaml:").then(|| format!("{place} {code}"))
+    };
+    let places = out.lines().filter(|line| !drawn(line)).filter_map(place);
+    places.chain(out.lines().filter(drawn).map(str::to_owned)).collect()
+}
+
+#[test]
+fn validate_says_the_same_in_both_languages() {
+    let product = broken();
+    let english = product.expect(1, &["validate"]).out;
+    let japanese = product.expect(1, &["validate", "--lang", "ja"]).out;
+    assert_eq!(neutral(&english), neutral(&japanese), "{japanese}");
+    assert!(neutral(&english).len() > 12, "{english}");
+    for said in [
+        "エラー[bad-cidr]: `10.30.0.0/33` は IPv4 のアドレス範囲ではあり",
+        "`class`（Terraform では `instance_class`）",
+        "エラー[duplicate-key]: `extends` が二度書かれています",
+        "最初に書かれている場所: environments/dev.yaml:",
+        "約束: 12 recovery-copies: 大阪の複製",
+        "継承する環境:",
+        "修正案: 同じキーは一度だけ",
+        "エラー 4 件（ファイル 3 件）",
+    ] {
+        assert!(japanese.contains(said), "{said}: {japanese}");
+    }
+    assert!(!japanese.contains("expected:") && !japanese.contains("error["), "{japanese}");
+    assert!(!is_japanese(&english), "{english}");
+}
+
+#[test]
+fn documents_know_no_language() {
+    let product = broken();
+    let english = product.expect(1, &["validate", "--format", "json"]).out;
+    assert_eq!(english, product.expect(1, &["validate", "--format", "json", "--lang", "ja"]).out);
+    assert!(!is_japanese(&english), "{english}");
+}
+
+/// One place writes mistakes, so every command that has a language has this one too.
+#[test]
+fn a_command_that_refuses_the_files_does_so_in_its_language() {
+    let product = broken();
+    for words in [&["plan", "production", "--lang", "ja"][..], &["audit", "production", "--lang", "ja"]] {
+        let err = product.expect(1, words).err;
+        assert!(err.contains("production のファイルに誤りがあります。AWS は呼び出していません"), "{words:?}: {err}");
+        assert!(err.contains("エラー[bad-cidr]") && err.contains("^^^^^"), "{words:?}: {err}");
+    }
+    let err = product.expect(1, &["plan", "production"]).err;
+    assert!(err.contains("production has mistakes; AWS was not called") && !is_japanese(&err), "{err}");
+}
+
+#[cfg(feature = "policy")]
+#[test]
+fn the_checker_of_rego_is_introduced_in_japanese() {
+    let product = Product::new();
+    std::fs::write(product.path().join("policies/x.rego"), "package tokaido.x\n\nimport data.y\n").expect("a file");
+    let out = product.expect(1, &["validate", "--lang", "ja"]).out;
+    assert!(out.contains("エラー[policy-alone]: ポリシーはファイルの外のものを使えません（"), "{out}");
+    assert!(out.contains("エラー[policy-metadata]: ポリシーの説明がありません"), "{out}");
+}
