@@ -185,13 +185,9 @@ fn halted(execution: &Execution<'_>, unrecorded: Option<&StoreError>) -> Option<
 }
 
 async fn record(execution: &Execution<'_>, step: &Step, lookup: &Lookup<'_>, outcome: &Outcome) -> Result<(), StoreError> {
-    let word = match outcome {
-        Outcome::Done => "done",
-        Outcome::AlreadyDone => "already-done",
-        Outcome::Failed { .. } => "failed",
-        Outcome::Skipped { .. } => return Ok(()),
-        Outcome::Unknown { .. } => "unknown",
-    };
+    if matches!(outcome, Outcome::Skipped { .. }) {
+        return Ok(());
+    }
     let done = matches!(outcome, Outcome::Done | Outcome::AlreadyDone);
     let desired = execution.desired.resources.get(&step.id).filter(|_| done && step.operation != Operation::Delete);
     let blocked = lookup.blocked.contains(&step.id);
@@ -206,7 +202,7 @@ async fn record(execution: &Execution<'_>, step: &Step, lookup: &Lookup<'_>, out
         step: step.number,
         id: step.id.clone(),
         operation: step.operation,
-        outcome: word.to_owned(),
+        outcome: outcome.as_str().to_owned(),
         applied,
         diffs: change.map(|change| change.diffs.clone()).unwrap_or_default(),
     };

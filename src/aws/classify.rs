@@ -15,7 +15,7 @@ use super::count::mutating;
 use super::endpoint::Refused;
 use super::fence::Fenced;
 use crate::kinds::backup_plan;
-use crate::world::{Changed, ErrorClass, ProviderError};
+use crate::world::{Changed, ErrorClass, ProviderError, log};
 
 /// Makes a [`ProviderError`] of a failed call. `operation` is spelled as IAM spells it: `rds:CreateDBInstance`.
 #[must_use]
@@ -47,6 +47,7 @@ where
     if found.class == ErrorClass::ExpiredCredentials && found.code.is_none() {
         found.message = format!("no usable AWS credentials: {}", found.message);
     }
+    log::refused(&found);
     found
 }
 

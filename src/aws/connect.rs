@@ -18,6 +18,7 @@ use super::classify::classify;
 use super::count::Counter;
 use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
+use super::log::CallLines;
 use super::session::{Parts, Session, timeouts};
 use crate::kinds::session as calls;
 use crate::model::{Environment, Region};
@@ -109,7 +110,8 @@ fn sts(config: &SdkConfig, on_the_way: &OnTheWay) -> aws_sdk_sts::Client {
         .timeout_config(timeouts())
         .interceptor(on_the_way.counter.clone())
         .interceptor(on_the_way.guard.clone())
-        .interceptor(on_the_way.dates.clone());
+        .interceptor(on_the_way.dates.clone())
+        .interceptor(CallLines);
     aws_sdk_sts::Client::from_conf(builder.build())
 }
 

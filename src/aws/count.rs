@@ -28,13 +28,18 @@ impl Intercept for Counter {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(metadata) = cfg.load::<Metadata>() {
-            let name = in_iam(metadata.service(), metadata.name());
-            let operation = format!("{}:{name}", metadata.service().to_ascii_lowercase());
+            let operation = as_iam_spells_it(metadata.service(), metadata.name());
             // Objects that are put into S3 are tokaido's own records and its lease, not resources.
             self.0.record(&operation, mutating(metadata.name()) && metadata.name() != "PutObject");
         }
         Ok(())
     }
+}
+
+/// `ec2:DescribeVpcs`
+#[must_use]
+pub fn as_iam_spells_it(service: &str, operation: &str) -> String {
+    format!("{}:{}", service.to_ascii_lowercase(), in_iam(service, operation))
 }
 
 /// IAM's name of an operation. For several operations of S3 it differs from the operation's own name.

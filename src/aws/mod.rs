@@ -30,6 +30,7 @@ pub mod endpoint;
 pub mod fence;
 pub mod generic;
 pub mod label;
+pub mod log;
 pub mod prelude;
 pub mod read;
 pub mod session;

@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
+use super::log::CallLines;
 use crate::model::{Environment, Region};
 use crate::world::{CallLog, Clock, WriteFence};
 
@@ -45,6 +46,7 @@ impl Clients {
                         .interceptor(counter.clone())
                         .interceptor(guard.clone())
                         .interceptor(fence.clone())
+                        .interceptor(CallLines)
                         $(.$also(true))*
                         .build(),
                 )

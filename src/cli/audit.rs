@@ -78,7 +78,7 @@ async fn one(
 }
 
 fn print(cli: &Cli, args: &AuditArgs, report: &mut AuditReport, terminal: &Terminal) -> Result<(), Failure> {
-    let language: Language = args.lang.into();
+    let language: Language = terminal.language;
     let text = match args.format {
         AuditFormat::Text => {
             let options = AuditOptions { language, facts: args.facts };

@@ -20,6 +20,6 @@ pub fn run(cli: &Cli, args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, F
         let known = if promises.is_empty() { "; policies/promises.yaml was not found, so clauses are unknown" } else { "" };
         return Err(Failure::error(format!("nothing is called `{word}`; the nearest names are {near}{known}")));
     }
-    terminal.print(&render::text(&topics, args.lang.into(), &terminal.style));
+    terminal.print(&render::text(&topics, terminal.language, &terminal.style));
     Ok(Exit::Done)
 }

@@ -21,6 +21,7 @@ mod emergencies;
 mod exit;
 mod explain;
 mod init;
+mod logging;
 mod next;
 mod approval_evidence;
 mod plan;
@@ -64,7 +65,11 @@ pub fn main() -> ExitCode {
             return exit.into();
         }
     };
-    let terminal = Terminal::detect(cli.color);
+    let terminal = Terminal::detect(cli.color, cli.quiet, cli.lang.into());
+    if let Err(failure) = logging::start(&cli) {
+        terminal.problem(&failure.text(terminal.language));
+        return failure.exit.into();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -72,7 +77,9 @@ pub fn main() -> ExitCode {
             return Exit::Error.into();
         }
     };
-    runtime.block_on(run(cli, &terminal)).into()
+    let exit = runtime.block_on(run(cli, &terminal));
+    logging::end(exit);
+    exit.into()
 }
 
 async fn run(cli: Cli, terminal: &Terminal) -> Exit {
@@ -100,7 +107,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };
     let exit = outcome.unwrap_or_else(|failure| {
-        terminal.problem(&failure.text(cli.command.language()));
+        terminal.problem(&failure.text(terminal.language));
         failure.exit
     });
     match terminal.unwritten() {

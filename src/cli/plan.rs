@@ -48,7 +48,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         None
     };
     let path = saved.as_ref().map(|saved| saved.path.display().to_string());
-    let next = next(cli, &planned.plan, path.as_deref(), args.view.lang.into());
+    let next = next(cli, &planned.plan, path.as_deref(), terminal.language);
     let tokaido = context::command(cli);
     let whole = match &path {
         Some(path) => format!("{tokaido} show {path} --format html"),
@@ -57,7 +57,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
     let annotations = if alone {
         let records = session.store.records(args.environment).await.map_err(|error| unreadable(&error))?;
-        annotations(cli, &planned.plan, &session.desired, &records, args.view.lang.into(), terminal).await?
+        annotations(cli, &planned.plan, &session.desired, &records, terminal.language, terminal).await?
     } else {
         Annotations::default()
     };

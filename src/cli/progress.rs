@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use tracing::info;
+
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::model::ApplyEvent;
@@ -10,6 +12,9 @@ use crate::render::apply as render;
 
 use super::args::Format;
 use super::terminal::Terminal;
+
+/// The target of the lines about steps.
+const STEP: &str = "tokaido::step";
 
 /// A plain wait prints a line this often, in seconds.
 const STILL: u64 = 60;
@@ -31,6 +36,7 @@ impl Progress {
     }
 
     pub fn on(&mut self, event: &ApplyEvent) {
+        log(event);
         match self {
             Self::Json(terminal) => {
                 if let Ok(line) = serde_json::to_string(event) {
@@ -40,6 +46,19 @@ impl Progress {
             Self::Plain(terminal, said) => plain(terminal, said, event),
             Self::Live(terminal, lines, bars) => live(terminal, lines, bars, event),
         }
+    }
+}
+
+/// A line of the log for each step that begins or ends.
+fn log(event: &ApplyEvent) {
+    match event {
+        ApplyEvent::StepStarted { step, id, operation, .. } => {
+            info!(target: STEP, step, id = %id, operation = operation.as_str(), "step begins");
+        }
+        ApplyEvent::StepEnded { step, id, operation, outcome, .. } => {
+            info!(target: STEP, step, id = %id, operation = operation.as_str(), outcome = outcome.as_str(), "step ends");
+        }
+        _ => {}
     }
 }
 

@@ -25,7 +25,7 @@ impl View {
 impl PlanView {
     /// The plan in the requested form. `world` names the world on a terminal, where the plan's own word for it is not enough.
     pub fn write(&self, plan: &Plan, world: &str, terminal: &Terminal, annotations: &Annotations, next: &[String]) -> String {
-        let options = PlanOptions { detail: self.detail.into(), tags: self.tags, language: self.lang.into() };
+        let options = PlanOptions { detail: self.detail.into(), tags: self.tags, language: terminal.language };
         let schemas = kinds::schemas();
         match self.format {
             PlanFormat::Json => json::plan(plan),

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
+use crate::model::Language;
 use crate::render::text::Style;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -31,12 +32,16 @@ pub struct Terminal {
     pub interactive: bool,
     /// Lines on standard error may be rewritten in place.
     pub live: bool,
+    /// Notes and progress are not written.
+    pub quiet: bool,
+    /// Of everything that is written for people.
+    pub language: Language,
 }
 
 impl Terminal {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place of the command line that reads NO_COLOR, TERM and COLUMNS")]
-    pub fn detect(colour: Colour) -> Self {
+    pub fn detect(colour: Colour, quiet: bool, language: Language) -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let plain = set("NO_COLOR").is_some() || set("TERM").as_deref() == Some("dumb");
         let coloured = |terminal: bool| match colour {
@@ -51,7 +56,9 @@ impl Terminal {
             style: Style { colour: coloured(io::stdout().is_terminal()), width },
             error_style: Style { colour: coloured(io::stderr().is_terminal()), width },
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
-            live: io::stderr().is_terminal() && set("TERM").as_deref() != Some("dumb"),
+            live: !quiet && io::stderr().is_terminal() && set("TERM").as_deref() != Some("dumb"),
+            quiet,
+            language,
         }
     }
 
@@ -76,14 +83,21 @@ impl Terminal {
     }
 
     /// Progress and banners: everything but the result.
-    #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
+    fn line(&self, text: &str) {
         let mut out = io::stderr().lock();
         let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
     }
 
+    /// What went wrong; `-q` keeps it.
     pub fn problem(&self, text: &str) {
-        self.note(&format!("tokaido: {text}"));
+        self.line(&format!("tokaido: {text}"));
     }
 
     /// Asks for a line; empty when there is no answer.

@@ -26,7 +26,13 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
         Format::Json => terminal.print(&render_json::findings(&loaded.findings)),
         Format::Text => {
             if !loaded.findings.is_empty() {
-                terminal.print(&told(&loaded.findings, &loaded.promises, &Quotes::of(&files), args.lang.into(), &terminal.style));
+                terminal.print(&told(
+                    &loaded.findings,
+                    &loaded.promises,
+                    &Quotes::of(&files),
+                    terminal.language,
+                    &terminal.style,
+                ));
             }
             for (environment, state) in &loaded.states {
                 let (resources, divergences) = (state.resources.len(), state.divergences.len());

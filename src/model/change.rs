@@ -119,6 +119,18 @@ pub enum Operation {
     Delete,
 }
 
+impl Operation {
+    /// The word of it in documents: `create`, `update` or `delete`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 /// One call of a driver. The executor begins a step when all steps in its `after` have succeeded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {

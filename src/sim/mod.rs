@@ -14,6 +14,7 @@ mod entry;
 mod manual;
 mod history;
 mod log;
+mod logged;
 mod objects;
 mod state;
 
@@ -30,6 +31,7 @@ use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, Fault, Moment, 
 
 use core::Core;
 use driver::SimDriver;
+use logged::Logged;
 
 pub use entry::LogEntry;
 pub use log::{Log, LogError, is_sandbox};
@@ -88,7 +90,8 @@ impl World for SimWorld {
 
     fn driver(&self, kind: &str, region: Region) -> Option<Arc<dyn Driver>> {
         let kind = kinds::find(kind)?;
-        Some(Arc::new(SimDriver { core: Arc::clone(&self.core), kind, region }))
+        let inner = SimDriver { core: Arc::clone(&self.core), kind, region };
+        Some(Arc::new(Logged { inner, kind: kind.schema.kind, region }))
     }
 
     fn clock(&self) -> &dyn Clock {

@@ -31,7 +31,7 @@ use crate::model::Environment;
 use crate::model::digest::hex;
 use crate::world::clock::SystemClock;
 use crate::world::write_fence::Mark;
-use crate::world::{Clock, WriteFence};
+use crate::world::{Clock, WriteFence, log};
 
 use super::contract::Store;
 use super::error::{Contested, StoreError};
@@ -245,6 +245,7 @@ impl fmt::Debug for Lease {
 
 impl Lease {
     fn taken(ask: &Ask<'_>, record: LeaseRecord, version: Version, sent: Mark) -> Self {
+        log::lease("taken", record.fence);
         ask.write_fence.begin(&ask.terms.clock, sent, LASTS.saturating_sub(MARGIN));
         Self {
             store: Arc::clone(ask.store),
@@ -283,10 +284,13 @@ impl Lease {
         loop {
             self.clock.sleep(pause).await;
             if self.lost().is_some() {
+                log::lease("lost", self.fence);
                 return std::future::pending().await;
             }
             // A failed renewal is no loss yet: the write fence closes when the lease is lost.
-            pause = if self.renew().await.is_ok() { BEAT } else { BEAT_AGAIN };
+            let renewed = self.renew().await.is_ok();
+            log::lease(if renewed { "renewed" } else { "renewal failed" }, self.fence);
+            pause = if renewed { BEAT } else { BEAT_AGAIN };
         }
     }
 
@@ -344,6 +348,7 @@ impl Lease {
         if self.lost().is_some() {
             return;
         }
+        log::lease("given back", self.fence);
         self.write_fence.close("the lease was given back");
         let mut current = self.current.lock().await;
         for _ in 0..2 {

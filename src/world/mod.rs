@@ -19,6 +19,7 @@ pub mod calls;
 pub mod clock;
 pub mod error;
 pub mod fault;
+pub mod log;
 pub mod write_fence;
 
 use std::collections::BTreeSet;

@@ -46,6 +46,22 @@ pub struct Cli {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub color: Colour,
 
+    /// Only the result and what went wrong; no notes, no progress
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Each call on standard error; twice: refusals, the lease and the steps too
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Append what is done to this file, one JSON object a line: calls with their request ids, refusals, the lease, steps
+    #[arg(long, global = true, value_name = "FILE", env = "TOKAIDO_LOG")]
+    pub log: Option<PathBuf>,
+
+    /// The language of what is written for people; json has none
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "LANG", env = "TOKAIDO_LANG")]
+    pub lang: LanguageArg,
+
     #[command(subcommand)]
     pub command: Command,
 
@@ -62,6 +78,16 @@ pub enum WorldChoice {
     Aws,
     /// `None`: the project's own file.
     Sandbox(Option<PathBuf>),
+}
+
+impl std::fmt::Display for WorldChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Aws => f.write_str("aws"),
+            Self::Sandbox(None) => f.write_str("sandbox"),
+            Self::Sandbox(Some(file)) => write!(f, "sandbox:{}", file.display()),
+        }
+    }
 }
 
 impl std::str::FromStr for WorldChoice {
@@ -136,9 +162,6 @@ pub struct ValidateArgs {
     pub environments: Vec<Environment>,
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// The language of text; json has none
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: LanguageArg,
 }
 
 #[derive(Debug, Args)]
@@ -225,15 +248,30 @@ pub struct DriftArgs {
 }
 
 impl Command {
-    /// The language of the command's output.
-    pub fn language(&self) -> Language {
+    /// As it is typed, for the log: the word and no argument, which may be secret.
+    pub const fn name(&self) -> &'static str {
         match self {
-            Self::Validate(args) => args.lang.into(),
-            Self::Plan(args) => args.view.lang.into(),
-            Self::Show(args) => args.view.lang.into(),
-            Self::Audit(args) => args.lang.into(),
-            Self::Explain(args) => args.lang.into(),
-            _ => Language::En,
+            Self::Init(_) => "init",
+            Self::Validate(_) => "validate",
+            Self::Plan(_) => "plan",
+            Self::Show(_) => "show",
+            Self::Approve(_) => "approve",
+            Self::Review(_) => "review",
+            Self::Apply(_) => "apply",
+            Self::Audit(_) => "audit",
+            Self::Bootstrap(_) => "bootstrap",
+            Self::Drift(_) => "drift",
+            #[cfg(feature = "watch")]
+            Self::Watch(_) => "watch",
+            Self::Release(_) => "release",
+            Self::Promote(_) => "promote",
+            Self::Status(_) => "status",
+            Self::Explain(_) => "explain",
+            Self::Doctor(_) => "doctor",
+            Self::Completions(_) => "completions",
+            Self::Policy(_) => "policy",
+            Self::Schema(_) => "schema",
+            Self::Sandbox(_) => "sandbox",
         }
     }
 }
@@ -268,8 +306,6 @@ pub struct AuditArgs {
     pub clause: Option<String>,
     #[arg(long, value_enum, default_value_t)]
     pub format: AuditFormat,
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: LanguageArg,
     /// Show every member of each population, with its facts: value, call and time
     #[arg(long)]
     pub facts: bool,
@@ -283,8 +319,6 @@ pub struct ExplainArgs {
     /// db-instance.class, protection.point_in_time_recovery, AV201, overlapping-cidr, recovery-copies, 12, drift, "way back"
     #[arg(value_name = "FIELD|CODE|CLAUSE|TERM", required = true)]
     pub words: Vec<String>,
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: LanguageArg,
 }
 
 #[derive(Debug, Args)]

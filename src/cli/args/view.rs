@@ -52,9 +52,6 @@ pub struct PlanView {
     /// Show changes of tags one by one; md and html always do
     #[arg(long)]
     pub tags: bool,
-    /// The language of text, md and html; json has none
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: LanguageArg,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -1,0 +1,78 @@
+//! What a command did, for whoever has to find out later: `--log FILE` (or `TOKAIDO_LOG`) appends JSON lines to a file, `-v`
+//! prints each call on standard error.
+//!
+//! Only tokaido's own lines are written. The libraries below it are not heard, because their lines may hold headers and bodies.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::sync::Mutex;
+
+use tracing::level_filters::LevelFilter;
+use tracing::{Event, Subscriber, info};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer as _, fmt};
+
+use super::args::Cli;
+use super::context::TOOL_VERSION;
+use super::exit::{Exit, Failure};
+use crate::world::log::CALL;
+
+/// The target of the first and the last line of a command.
+const COMMAND: &str = "tokaido::command";
+
+/// Opens the log before anything else is done.
+///
+/// # Errors
+/// The file cannot be opened for appending: nothing was done then.
+pub fn start(cli: &Cli) -> Result<(), Failure> {
+    let file = cli.log.as_deref().map(open).transpose()?;
+    if file.is_none() && cli.verbose == 0 {
+        return Ok(());
+    }
+    let ours = || Targets::new().with_target("tokaido", LevelFilter::TRACE);
+    let json = file.map(|file| {
+        fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false).with_writer(Mutex::new(file))
+    });
+    let lines = (cli.verbose > 0).then(|| fmt::layer().event_format(Lines).with_writer(io::stderr));
+    let calls = if cli.verbose > 1 { ours() } else { Targets::new().with_target(CALL, LevelFilter::TRACE) };
+    // A second subscriber in one process would be a mistake of tests alone.
+    let _ = tracing_subscriber::registry()
+        .with(json.map(|layer| layer.with_filter(ours())))
+        .with(lines.map(|layer| layer.with_filter(calls)))
+        .try_init();
+    info!(target: COMMAND, version = TOOL_VERSION, command = cli.command.name(), world = cli.world.to_string(), "begin");
+    Ok(())
+}
+
+/// The last line: with which code the command ends.
+pub fn end(exit: Exit) {
+    info!(target: COMMAND, exit = exit.code(), "end");
+}
+
+/// Readable by its owner alone: it names accounts, resources and roles.
+fn open(path: &Path) -> Result<File, Failure> {
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+    file.map_err(|error| Failure::error(format!("the log {} cannot be opened: {error}; nothing was done", path.display())))
+}
+
+/// `ec2:DescribeVpcs ap-northeast-1 200 34 ms 8f2c…`: the values of a line without their names.
+struct Lines;
+
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> std::fmt::Result {
+        write!(writer, "  ")?;
+        context.field_format().format_fields(writer.by_ref(), event)?;
+        writeln!(writer)
+    }
+}

@@ -1,0 +1,65 @@
+//! A driver of the simulated world that writes a line of the log for each call, as `aws::log` does for AWS.
+
+use std::time::Instant;
+
+use async_trait::async_trait;
+
+use crate::model::observed::Listing;
+use crate::model::{Live, Region};
+use crate::world::log::{Call, refused};
+use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
+
+/// The driver inside, with what a line of the log says of it.
+pub(super) struct Logged<D> {
+    pub(super) inner: D,
+    pub(super) kind: &'static str,
+    pub(super) region: Region,
+}
+
+impl<D> Logged<D> {
+    /// Waits for the answer and writes the line.
+    async fn line<T>(&self, verb: &str, call: impl Future<Output = Result<T, ProviderError>> + Send) -> Result<T, ProviderError> {
+        let began = Instant::now();
+        let answer = call.await;
+        Call {
+            operation: &format!("sim:{verb} {}", self.kind),
+            region: self.region.code(),
+            attempt: 1,
+            request_id: "",
+            answer: if answer.is_ok() { "ok" } else { "error" },
+            took: began.elapsed(),
+        }
+        .log();
+        if let Err(error) = &answer {
+            refused(error);
+        }
+        answer
+    }
+}
+
+#[async_trait]
+impl<D: Driver> Driver for Logged<D> {
+    async fn list(&self) -> Result<Listing, ProviderError> {
+        self.line("list", self.inner.list()).await
+    }
+
+    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
+        self.line("read", self.inner.read(physical)).await
+    }
+
+    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
+        self.line("create", self.inner.create(request)).await
+    }
+
+    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
+        self.line("update", self.inner.update(request)).await
+    }
+
+    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+        self.line("delete", self.inner.delete(live)).await
+    }
+
+    async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {
+        self.line("facts", self.inner.facts(live)).await
+    }
+}
