@@ -104,7 +104,7 @@ const JAPANESE: &[(&str, &str)] = &[
     ("protection.encryption", "データと通信の暗号化です。"),
     ("protection.encryption.at_rest", "`required` だけです。"),
     ("protection.encryption.in_transit", "`required` だけです。"),
-    ("protection.encryption.key_rotation", "鍵を更新する間隔です。90 日から 2560 日です。"),
+    ("protection.encryption.key_rotation", "鍵を更新する間隔です。90 日から 365 日です。"),
     ("protection.point_in_time_recovery", "東京でデータベースをどこまでさかのぼって復元できるかです。"),
     ("protection.primary_copies", "東京で毎日取るスナップショットです。"),
     ("protection.primary_copies.at", "スナップショットを始められる時刻です。AWS は一時間以内に始めます。"),

@@ -183,7 +183,8 @@ fn in_order(body: &PlanBody) -> bool {
 /// Whether every delete waits for every resource that uses the deleted one now and that this plan changes.
 pub(super) fn waits_for_its_users(body: &PlanBody, observed: &ObservedState) -> bool {
     let named = |steps: &[Step]| -> BTreeMap<ResourceId, BTreeSet<ResourceId>> {
-        let after = |step: &Step| step.after.iter().filter_map(|number| Some(steps.get(number - 1)?.id.clone())).collect();
+        let after =
+            |step: &Step| step.after.iter().filter_map(|number| Some(steps.get(number.checked_sub(1)?)?.id.clone())).collect();
         steps.iter().map(|step| (step.id.clone(), after(step))).collect()
     };
     let told = named(&body.steps);

@@ -40,13 +40,13 @@ fn two_that_claim_one_id_are_drift_and_neither_is_touched() {
     let mut attributes = ours.attributes.clone();
     attributes.set(attr("dhcp_options"), "default");
     let request = CreateRequest { attributes, tags: ours.tags.clone() };
-    let upstream = lab.world().log().create_by_hand(&ours.account, Region::Tokyo, "vpc", &request).expect("a VPC");
+    let second = lab.world().log().create_by_hand(&ours.account, Region::Tokyo, "vpc", &request).expect("a VPC");
     assert_eq!(drifted(&lab), [("vpc.main@tokyo".to_owned(), "(claims)".to_owned())]);
     let body = lab.plan().plan.body;
     assert!(body.changes.is_empty(), "{:#?}", body.changes);
     let blocked = body.blocked.iter().find(|blocked| blocked.code.as_str() == "ambiguous").expect("a refusal");
     let reason = blocked.reason.to_string();
-    assert!(reason.contains(&upstream) && reason.contains(&ours.physical), "{reason}");
+    assert!(reason.contains(&second) && reason.contains(&ours.physical), "{reason}");
 }
 
 #[test]

@@ -103,15 +103,16 @@ fn already(outcome: Answer<()>, class: ErrorClass) -> Answer<()> {
 /// Adds rules, one call for a direction. A rule that is already there is a success.
 async fn authorize(place: &Place, id: &str, direction: Direction, rules: &[Rule]) -> Answer<()> {
     let wanted = rules.iter().filter(|rule| rule.direction == direction).map(pack);
-    let wanted = wanted.collect::<Result<_, _>>().map_err(|error| place.invalid(calls::ALLOW_INGRESS, id, error))?;
+    let operation = if direction == Ingress { calls::ALLOW_INGRESS } else { calls::ALLOW_EGRESS };
+    let wanted = wanted.collect::<Result<_, _>>().map_err(|error| place.invalid(operation, id, error))?;
     let client = &place.writer().ec2;
     each(wanted, ErrorClass::AlreadyExists, |rules| async move {
         if direction == Ingress {
             let call = client.authorize_security_group_ingress().group_id(id).set_ip_permissions(Some(rules));
-            place.write_new(calls::ALLOW_INGRESS, id, || call.clone().send()).await.map(drop)
+            place.write_new(operation, id, || call.clone().send()).await.map(drop)
         } else {
             let call = client.authorize_security_group_egress().group_id(id).set_ip_permissions(Some(rules));
-            place.write_new(calls::ALLOW_EGRESS, id, || call.clone().send()).await.map(drop)
+            place.write_new(operation, id, || call.clone().send()).await.map(drop)
         }
     })
     .await

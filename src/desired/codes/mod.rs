@@ -126,7 +126,7 @@ pub const CODES: &[(&str, Explained)] = &[
             "同じ鍵が二人に書かれており、一人が二度承認できてしまいます。",
         ),
     ),
-    ("key-rotation", Explained::new("Keys are rotated every 90 to 2560 days.", "鍵の更新間隔は 90 日から 2560 日です。")),
+    ("key-rotation", Explained::new("Keys are rotated every 90 to 365 days.", "鍵の更新間隔は 90 日から 365 日です。")),
     (
         "merge-key",
         Explained::new(

@@ -124,9 +124,10 @@ pub(super) fn environments(view: &View<'_>, population: &mut Population) {
         facts: vec![fact(&format!("account of {environment}"), account, "environments/*.yaml")],
     };
     let mut say = |state: VerdictState, reason: VerdictReason| {
-        examined.state = state;
+        examined.state = examined.state.min(state);
         examined.level = None;
-        examined.reason = Some(Explanation::of(&reason));
+        let said = Explanation::of(&reason);
+        examined.reason = Some(examined.reason.take().map_or_else(|| said.clone(), |first| first.and(&said)));
     };
     if let Some(accounts) = view.input.accounts {
         for other in Environment::ALL.into_iter().filter(|other| *other != environment && !accounts.declared.contains_key(other))

@@ -3,7 +3,7 @@
 use tokaido::kinds;
 use tokaido::model::reason::plan::Wait;
 use tokaido::model::{Environment, ObservedState, PendingValue, Standing, Status, Value, Verdict, VerdictState};
-use tokaido::promises::{CLAUSES, JudgeInput, PAPER, judge};
+use tokaido::promises::{Accounts, CLAUSES, JudgeInput, PAPER, judge};
 use tokaido::store::recorded_state;
 
 use super::production;
@@ -180,4 +180,26 @@ fn a_promise_that_says_more_is_judged_by_more() {
     assert_eq!(state(stricter.clone()), VerdictState::Broken);
     stricter.promised_days.clear();
     assert_eq!(state(stricter), VerdictState::Kept);
+}
+
+#[test]
+fn every_finding_about_the_account_is_named() {
+    let lab = production();
+    let (records, schemas, observed) = (lab.records(), kinds::schemas(), lab.plan().observed);
+    let recorded = recorded_state(&records);
+    let declared = [Environment::Production, Environment::Staging].map(|environment| (environment, lab.desired.account.clone()));
+    let accounts = Accounts { declared: declared.into(), caller: "999999999999".to_owned() };
+    let verdicts = judge(&JudgeInput {
+        desired: &lab.desired,
+        observed: &observed,
+        recorded: recorded.as_ref(),
+        schemas: &schemas,
+        accounts: Some(&accounts),
+        now: None,
+    });
+    let verdict = of(&verdicts, "three-environments");
+    let account = verdict.population.iter().find(|examined| examined.kind == "account").expect("the account");
+    let codes: Vec<&str> =
+        account.reason.iter().flat_map(|reason| &reason.because).map(|because| because.code.as_ref()).collect();
+    assert_eq!((account.state, codes), (VerdictState::Broken, vec!["account-unread", "account-shared", "caller-elsewhere"]));
 }
