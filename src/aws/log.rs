@@ -36,6 +36,7 @@ impl Intercept for CallLines {
         "tokaido::CallLines"
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the log says how long the attempt took, not what time the world has")]
     fn read_before_attempt(
         &self,
         _: &BeforeTransmitInterceptorContextRef<'_>,

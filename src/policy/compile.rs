@@ -9,6 +9,7 @@ use super::error::PolicyError;
 use super::policies::Policies;
 #[cfg(feature = "policy")]
 use super::policies::{FOLDER, Policy, source};
+#[cfg(feature = "policy")]
 use super::said::{Fault, Place, Right, means};
 #[cfg(feature = "policy")]
 use super::{checker, memory, metadata};

@@ -19,6 +19,7 @@ use super::error::PolicyError;
 #[cfg(feature = "policy")]
 use super::policies::Policy;
 use super::question::PolicyInput;
+#[cfg(feature = "policy")]
 use super::{compile, input};
 
 /// The verdict of every policy that is on here, by code. The files are those of `desired`; loading found their mistakes.

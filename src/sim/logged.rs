@@ -18,6 +18,7 @@ pub(super) struct Logged<D> {
 
 impl<D> Logged<D> {
     /// Waits for the answer and writes the line.
+    #[expect(clippy::disallowed_methods, reason = "the log says how long the call took, not what time the world has")]
     async fn line<T>(&self, verb: &str, call: impl Future<Output = Result<T, ProviderError>> + Send) -> Result<T, ProviderError> {
         let began = Instant::now();
         let answer = call.await;
