@@ -1,14 +1,18 @@
-//! The executor. It decides nothing: steps and their order come from the plan.
+//! The executor: the only module that changes a world. It decides nothing: steps and their order come from the plan.
 //!
-//! In: a plan, its permit, a world, a store, the live state. Out: events, records, and how each step ended.
-//! Must not import: `desired`, `observe` or anything below in `lib.rs`; `plan` for the patches that a step sends, `store` for
-//! intents, `govern` for the permit.
+//! In: a plan, its permit, a world, a store, the lease, and the `ObservedState` that was read a moment ago.
+//! Out: how each step ended. While it runs it reports by events, and it writes an intent and a record of each step to the store.
+//!
+//! Imports: `plan` (the patches that a step sends), `store` (intents, records, the lease), `govern` (the permit), `world` and
+//! `kinds`.
+//! Must not import: `desired`, `observe`, or anything below in `lib.rs`.
 //!
 //! Steps that wait for nothing run at the same time, a bounded number of them. A step starts when all steps that it names in
-//! `after` have ended. Each step: precheck → intent → act → wait → record.
+//! `after` have ended; it is skipped, with the reason, when one of them did not end well.
+//! Each step: precheck → intent → is the lease still ours? → act → wait → record.
 //!
 //! Guarantees: a step whose live value already equals the target counts as done; any other mismatch stops it and the steps that
-//! depend on it; events are the only way out.
+//! depend on it.
 
 mod bindings;
 mod create;

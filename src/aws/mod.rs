@@ -4,20 +4,21 @@
 //! ```text
 //! connect ─► credentials ─► AssumeRole ─► GetCallerIdentity ─► AwsWorld ─► Driver (aws/drivers)
 //!                                                                 │
-//!                        every call: Counter (call log) · Guard (hosts) · Fence (lease) · classify (errors)
+//!                        every call: Counter (call log) · Guard (allowed hosts) · Fence (write fence) · classify (error codes)
 //! ```
 //!
 //! In: the options of a run (environment, role, bucket, allowed hosts) and the requests of `observe` and `apply`.
 //!
 //! Out: [`AwsWorld`] with a driver for each kind and region, and [`S3Store`].
 //!
-//! Must not import: `sim`, `observe`, `apply` or anything above; `desired` and `compile`.
+//! Imports: `model`, `world`, `kinds`, `plan` (paths) and `store` (whose traits [`S3Store`] implements). Must not import: `desired`,
+//! `compile`, or anything below in `lib.rs`.
 //!
 //! Guarantees:
 //! - No driver exists before STS has answered who the caller is.
 //! - No request goes to a host that is not AWS, loopback or named by the operator.
 //! - A create is sent at most once: the SDK's own retries would repeat a create whose reply was lost.
-//! - Nothing here depends on what answers behind an endpoint.
+//! - No code path differs between AWS and a test endpoint.
 
 pub mod call;
 pub mod classify;

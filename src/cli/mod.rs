@@ -1,9 +1,11 @@
 //! Input and output: one file for each verb.
 //!
 //! In: arguments, environment variables, the terminal. Out: text, JSON and pages, files that a command writes, the exit code.
-//! Must not import: nothing is forbidden; no other module imports `cli`.
+//! For each verb: read the project, connect world and store, call `pipeline`, hand the result to `render`, print.
+//! May import every module; no module imports `cli`.
 //!
-//! Guarantees: only this module reads the environment and writes to the terminal. It decides nothing about what may pass:
+//! Guarantees: only this module reads environment variables (but for the credential chain of the AWS SDK) and writes to the
+//! terminal. It decides nothing about what may pass:
 //! `pipeline` and `govern` do.
 
 mod apply;

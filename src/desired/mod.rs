@@ -1,17 +1,16 @@
 //! The files of a project → a checked specification of each environment, or every mistake in them with its place.
 //!
 //! In: the folder of a project. Out: specifications, promises, policies, roles and releases; findings.
-//! Must not import: `compile`, `project`, `plan` or anything below in `lib.rs`; only `model`, `yaml`, `kinds`, `promises` and
-//! `policy`.
+//! Imports: `model`, `yaml`, `kinds`, `promises` and `policy`. Must not import: `compile`, or anything below in `lib.rs`.
 //!
 //! ```text
-//! file ─ yaml ─► tree ─ overlay ─► merged tree ─ decode ─► spec ─ check ─► compile ─► DesiredState
+//! file ─ yaml ─► tree ─ overlay ─► merged tree ─ decode ─► EnvironmentSpec ─ check ─► findings
 //!                          every node keeps its file, line and column
 //! ```
 //!
-//! Guarantees: one run reports all errors of all files; a state is present only if its environment has no error; the same files
-//! and the same day give the same result; no message holds a secret. Only `files` reads files, and a command reads each once
-//! (`project`).
+//! Guarantees: one run reports all errors of all files; the same files and the same day
+//! give the same result; no message holds a secret. Only `desired::files` reads files, and a
+//! command reads each once (`project`).
 
 pub mod check;
 pub mod codes;

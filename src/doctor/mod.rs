@@ -1,6 +1,7 @@
 //! Checks what `plan` and `apply` will need, before an operator runs them.
 //!
-//! In: facts about files, tool, store, connection, reads, clock, calls and quotas. Out: a [`Report`](report::Report) of verdicts.
+//! In: facts about files, the tokaido binary, store, connection, reads, clock, calls and quotas, which `cli` and `pipeline`
+//! collected. Out: a [`Report`](report::Report) of verdicts.
 //! Must not import: anything but `model`, `world`, `kinds` and `compile`. No I/O.
 //!
 //! ```text

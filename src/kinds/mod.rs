@@ -11,8 +11,8 @@
 //!
 //! Must not import: anything but `model` and `world`.
 //!
-//! Guarantees: an attribute's name is spelled in its row and nowhere else. A new kind is one folder and two lines here: its
-//! module, and its place in the list behind [`ALL`].
+//! Guarantees: an attribute's name is spelled in its row and nowhere else. A new kind is one folder and two lines here (its
+//! module, and its place in the list behind [`ALL`]), and one file with one line in `aws::drivers`.
 
 #![deny(missing_docs)]
 

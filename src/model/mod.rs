@@ -1,8 +1,9 @@
-//! The vocabulary of tokaido: every value that one module hands to another. Plain data, no I/O.
+//! The vocabulary of tokaido: the values that most modules share. A type that one module makes and few use stands in that module.
+//! Plain data, no I/O.
 //!
 //! ```text
 //! DesiredState ┐
-//! RecordedState├─► PlanningInput ─ plan() ─► Plan
+//! RecordedState├─► plan ─► PlanBody ─► Plan (body and envelope)
 //! ObservedState┘
 //! ```
 //!

@@ -1,12 +1,13 @@
 //! Reads the live world.
 //!
-//! In: a world, and the desired and recorded state. Out: the [`ObservedState`], with every failed read, and on request the
-//! evidence of an audit.
-//! Must not import: `store`, `apply` or anything below in `lib.rs`; `plan` to sort listings, `promises` for the facts that they
-//! need.
+//! In: a world, and the desired and recorded state (which say what is ours, and what an audit has to ask for).
+//! Out: the [`ObservedState`], with every failed read, and on request the evidence of an audit.
 //!
-//! Guarantees: it never mutates; all reads start at once, and each world bounds its calls; a failed read is recorded, never
-//! guessed.
+//! Imports: `plan` (`plan::classify` sorts the listings), `promises` (which facts they need), `world`, `kinds`.
+//! Must not import: `store`, `apply`, or anything below in `lib.rs`.
+//!
+//! Guarantees: it never changes anything; all reads start at once, and each world bounds its calls; a failed read stands in the
+//! state as failed, never guessed.
 
 use std::collections::BTreeSet;
 

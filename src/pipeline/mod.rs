@@ -1,11 +1,14 @@
-//! The one function, top to bottom: the verbs of a [`Session`].
+//! The one sequence, top to bottom. Each verb of a [`Session`] runs a part of it: `plan`, `drift` and `audit` end before the
+//! gates, `apply` runs all of it.
 //!
 //! In: one environment's desired state, a world, a store; for an apply the gate input. Out: plans, drift, audits, looks, and the
 //! report of an apply.
 //! Must not import: `cli`, a terminal, an argument or an environment variable. Only `cli` calls it.
 //!
 //! ```text
-//! guard (account) ─► observe ─► plan ─► lint ─► judge (policies) ─► [gates ─► permit ─► execute ─► observe ─► plan again ─► record]
+//! account check ─► observe ─► plan ─► lint ─► judge (policies) ─► Plan
+//!   apply: ─► gates ─► permit ─► take the lease ─► permit and replan check again ─► execute
+//!          ─► observe ─► plan again ─► record ─► give the lease back
 //! ```
 
 mod apply;

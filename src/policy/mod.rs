@@ -8,8 +8,8 @@
 //! [`compile`] and [`check`] find every mistake that can be found without a plan. `check` skips texts that this program found
 //! without mistakes before. [`judge`] evaluates the policies over one plan and checks nothing.
 //!
-//! Guarantees: a policy can only refuse or warn; the same plan and the same files give the same answer. Pure: files come in as
-//! text, and the only clock is the time limit of a policy.
+//! Guarantees: a policy can only refuse or warn; the same plan and the same files give the same answer. A policy that exceeds its
+//! time limit is an error, not an answer. No I/O: files come in as text, and the memory of checked texts is handed in.
 //!
 //! Without the feature `policy` there is no engine, and tokaido refuses a project that has policies.
 

@@ -1,8 +1,10 @@
 //! The simulated AWS behind `--world sandbox[:FILE]`.
 //!
-//! In: the calls of drivers, manual changes, planned failures. Out: what AWS would answer; a log of operations.
-//! Must not import: `desired`, `store` or anything below `sim` in `lib.rs`; only `model`, `world`, `kinds` and `plan` (paths of
-//! attributes).
+//! In: the calls that `observe` and `apply` make of its drivers; changes that a person makes beside tokaido; failures that a test
+//! orders. Out: what AWS would answer; a log of operations.
+//!
+//! Imports: `model`, `world`, `kinds` and `plan` (paths of attributes). Must not import: `desired`, `store`, or anything below in
+//! `lib.rs`.
 //!
 //! Guarantees: the world is an append-only log, locked for each call and durable before the reply; its state is the log replayed.
 //! The `Behaviour` of a kind says how the kind behaves. Time is virtual: waiting moves the clock.

@@ -1,17 +1,20 @@
 //! What tokaido remembers: immutable records of applies and looks, and the lease that keeps a second apply out (ADR 0009).
 //!
-//! In: [`Record`] values from `apply`, sightings from `watch`, requests for the lease.
+//! In: [`Record`] values from `apply` and `pipeline`, sightings from the verb `watch`. `pipeline` asks for the
+//! lease after the permit and before the first step.
 //!
 //! Out: what the records say together ([`Remembered`], [`history()`], [`emergencies`]), and a [`Lease`], which opens and closes
 //! the write fence of the drivers.
 //!
-//! Must not import: anything but `model`, `world` (clocks, errors, the write fence), `policy` and `govern` (whose histories are
-//! made of records); no driver, no `observe` and nothing above.
+//! Out too: the recorded state of an environment, for `plan`, and the history that `govern` decides from.
+//!
+//! Imports: `model`, `world` (clocks, errors, the write fence), `policy` (its memory of checked texts) and `govern` (the types of
+//! its histories). Must not import: a driver, or anything below in `lib.rs`.
 //!
 //! Guarantees:
 //! - A record is durable when it is written, and never changed or deleted.
 //! - Two applies never hold the lease of an environment at the same time.
-//! - When the records are lost, `plan` and `apply` still work.
+//! - When the records are lost, `plan` and `apply` still work, with an empty recorded state: every cause is unknown then.
 //!
 //! [`DirectoryStore`] keeps everything in a folder; the store in S3 is in `aws`.
 

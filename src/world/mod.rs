@@ -1,6 +1,7 @@
 //! The seam to the system that holds the resources. There are two worlds: AWS and the simulated one.
 //!
-//! In: the scope of a session, and the create and update requests of the executor.
+//! In: the scope of a session; the reads of `observe`; the create, update and delete requests of `apply`. A [`World`] gives a
+//! [`Driver`] for each kind and region.
 //!
 //! Out: live resources, facts, classified errors, and the count of the calls.
 //!

@@ -239,7 +239,7 @@ async fn s3_says_how_old_a_lease_is_and_a_lost_answer_loses_no_lease() {
     store.write_lease(Dev, &ahead, None).await.expect("answered");
     let seen = store.read_lease(Dev).await.expect("readable").expect("a lease");
     assert_eq!(seen.age, Some(std::time::Duration::from_secs(65)));
-    assert_eq!(judge(Some(&seen), start(), std::time::Duration::ZERO), Verdict::Expired);
+    assert_eq!(judge(Some(&seen), start(), std::time::Duration::ZERO), LeaseState::Expired);
     bucket.losing.store(1, Ordering::SeqCst);
     let (write_fence, terms, (_go, stop)) = (WriteFence::default(), Terms::default(), watch::channel(false));
     let ask = Ask {
