@@ -17,24 +17,32 @@ pub(super) struct Logged<D> {
 }
 
 impl<D> Logged<D> {
-    /// Waits for the answer and writes the line.
     async fn line<T>(&self, verb: &str, call: impl Future<Output = Result<T, ProviderError>> + Send) -> Result<T, ProviderError> {
-        let began = Instant::now();
-        let answer = call.await;
-        Call {
-            operation: &format!("sim:{verb} {}", self.kind),
-            region: self.region.code(),
-            attempt: 1,
-            request_id: "",
-            answer: if answer.is_ok() { "ok" } else { "error" },
-            took: began.elapsed(),
-        }
-        .log();
-        if let Err(error) = &answer {
-            refused(error);
-        }
-        answer
+        line(&format!("sim:{verb} {}", self.kind), self.region.code(), call).await
     }
+}
+
+/// Waits for the answer and writes the line.
+pub(super) async fn line<T>(
+    operation: &str,
+    region: &str,
+    call: impl Future<Output = Result<T, ProviderError>> + Send,
+) -> Result<T, ProviderError> {
+    let began = Instant::now();
+    let answer = call.await;
+    Call {
+        operation,
+        region,
+        attempt: 1,
+        request_id: "",
+        answer: if answer.is_ok() { "ok" } else { "error" },
+        took: began.elapsed(),
+    }
+    .log();
+    if let Err(error) = &answer {
+        refused(error);
+    }
+    answer
 }
 
 #[async_trait]
