@@ -149,9 +149,9 @@ mod testing {
         lines.push(format!("  {}", Testing::Lines { passed, lines: tested.lines }.say(language)));
         let untested = |line| Testing::LineUntested { place: format!("{}:{line}", tested.file) };
         lines.extend(tested.uncovered.iter().map(|line| failed(untested(line))));
-        lines.extend(tested.missing.iter().map(|missing| failed(Testing::Missing { missing: missing.to_string() })));
+        lines.extend(tested.missing.iter().map(|missing| failed(Testing::Missing { missing: missing.clone() })));
         lines.extend(tested.unneeded.iter().map(|condition| {
-            failed(Testing::Unneeded { place: condition.source.to_string(), condition: condition.text.to_string() })
+            failed(Testing::Unneeded { place: condition.source.to_string(), condition: condition.text.clone() })
         }));
         lines.extend(tested.internal.iter().map(|internal| format!("  {bad}  {internal}")));
         lines.push(String::new());

@@ -1,13 +1,12 @@
 //! A driver of the simulated world that writes a line of the log for each call, as `aws::log` does for AWS.
 
-use std::time::Instant;
-
 use async_trait::async_trait;
 
 use crate::model::observed::Listing;
 use crate::model::{Live, Region};
+use crate::world::clock::SystemClock;
 use crate::world::log::{Call, refused};
-use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
+use crate::world::{Clock as _, CreateRequest, Driver, ProviderError, Told, UpdateRequest};
 
 /// The driver inside, with what a line of the log says of it.
 pub(super) struct Logged<D> {
@@ -28,7 +27,7 @@ pub(super) async fn line<T>(
     region: &str,
     call: impl Future<Output = Result<T, ProviderError>> + Send,
 ) -> Result<T, ProviderError> {
-    let began = Instant::now();
+    let began = SystemClock.steady();
     let answer = call.await;
     Call {
         operation,
@@ -36,7 +35,7 @@ pub(super) async fn line<T>(
         attempt: 1,
         request_id: "",
         answer: if answer.is_ok() { "ok" } else { "error" },
-        took: began.elapsed(),
+        took: SystemClock.steady().saturating_sub(began),
     }
     .log();
     if let Err(error) = &answer {
