@@ -13,6 +13,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_types::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 
+use crate::model::Said;
+
 /// Services that tokaido calls, as the SDK names them.
 const SERVICES: [&str; 7] = ["Backup", "EC2", "IAM", "KMS", "RDS", "S3", "STS"];
 
@@ -41,11 +43,13 @@ pub fn overrides(config: &SdkConfig) -> Vec<Override> {
 
 /// The warning before every result while an override is in force; `None` without overrides.
 #[must_use]
-pub fn banner(overrides: &[Override]) -> Option<String> {
+pub fn banner(overrides: &[Override]) -> Option<Said> {
     let mut urls: Vec<&str> = overrides.iter().map(|found| found.url.as_str()).collect();
     urls.sort_unstable();
     urls.dedup();
-    (!urls.is_empty()).then(|| format!("NOT AWS: calls go to {}", urls.join(", ")))
+    let urls = urls.join(", ");
+    (!urls.is_empty())
+        .then(|| Said::new(format!("NOT AWS: calls go to {urls}"), format!("AWS ではありません: 呼び出し先は {urls} です")))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

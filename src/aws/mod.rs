@@ -43,7 +43,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::model::Region;
+use crate::model::{Region, Said};
 use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, ProviderError, World, WriteFence};
 
 pub use call::Place;
@@ -57,7 +57,7 @@ pub struct AwsWorld {
     session: Arc<Session>,
     caller: Caller,
     clock_reading: Option<ClockReading>,
-    banner: Option<String>,
+    banner: Option<Said>,
 }
 
 impl AwsWorld {
@@ -100,7 +100,7 @@ impl World for AwsWorld {
         self.banner.as_ref().map_or_else(|| "aws".to_owned(), |_| "aws behind another endpoint".to_owned())
     }
 
-    fn banner(&self) -> Option<String> {
+    fn banner(&self) -> Option<Said> {
         self.banner.clone()
     }
 }

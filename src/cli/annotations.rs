@@ -20,6 +20,7 @@ use super::context::{self, store_of};
 use super::exit::Failure;
 use super::records::unreadable;
 use super::terminal::Terminal;
+use super::words::applying::NO_VALUE;
 
 /// For outputs that stand alone. `records` are those of the plan's environment.
 pub async fn annotations(
@@ -35,13 +36,13 @@ pub async fn annotations(
     let approvals = match standing(cli, plan, desired, records, terminal) {
         Ok(standing) => approvals(&standing, language),
         Err(failure) => {
-            terminal.problem(&failure.text(Language::En));
+            terminal.problem(failure.shown());
             None
         }
     };
     let promotion_path = promotion_path(cli, plan.body.environment)?;
     let records = desired.bucket.as_ref().map(|bucket| Line::new().value(Role::Path, format!("s3://{bucket}")));
-    let lines: Vec<Line> = promotion_path.iter().map(said_here).chain(records).collect();
+    let lines: Vec<Line> = promotion_path.iter().map(|found| said_here(found, language)).chain(records).collect();
     Ok(Annotations {
         staging,
         approvals,
@@ -57,10 +58,10 @@ pub fn promotion_path(cli: &Cli, environment: Environment) -> Result<Vec<Overrid
     Ok(found.into_iter().filter(|found| found.path.starts_with("change.")).collect())
 }
 
-fn said_here(found: &Override) -> Line {
+fn said_here(found: &Override, language: Language) -> Line {
     Line::new()
         .value(Role::Path, &found.path)
-        .value(Role::Before, found.base.clone().unwrap_or_else(|| "(nothing)".to_owned()))
+        .value(Role::Before, found.base.clone().unwrap_or_else(|| NO_VALUE.say(language).to_owned()))
         .value(Role::Muted, "→")
         .value(Role::After, &found.here)
         .value(Role::Muted, found.source.to_string())

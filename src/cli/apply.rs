@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 use crate::govern::permit::EmergencyOverride;
 use crate::kinds;
-use crate::model::{ApplyEvent, ApplyReport, Emergency, Environment, Outcome, Plan};
+use crate::model::{ApplyEvent, ApplyReport, Emergency, Environment, Language, Outcome, Plan};
 use crate::pipeline::{GateInput, PipelineError, Session};
 use crate::render::{apply as render, json, plan as render_plan};
 
@@ -20,6 +20,7 @@ use super::progress::Progress;
 use super::saved;
 use super::signals;
 use super::terminal::Terminal;
+use super::words::applying::{Applying, STILL_HOLDS, WHAT_IS_LEFT};
 
 pub async fn run(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     match args.target.parse::<Environment>() {
@@ -35,7 +36,7 @@ async fn session(cli: &Cli, args: &ApplyArgs, environment: Environment, terminal
 }
 
 async fn saved_plan(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let plan = saved::load(cli, &args.target, Failure::refused)?;
+    let plan = saved::load(cli, &args.target, Exit::Refused)?;
     let session = session(cli, args, plan.body.environment, terminal).await?;
     session.belongs(&plan).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     through(cli, args, &session, &plan, true, terminal).await
@@ -78,15 +79,11 @@ async fn through(
     let permit = session.permit(plan, &policy_outcome, "").await.map_err(refused)?;
     match permit.emergency() {
         Some(emergency) => insist(emergency, terminal)?,
-        None if emergency.is_some() => terminal.note("nothing had to be skipped, so no emergency is recorded"),
+        None if emergency.is_some() => terminal.note(Applying::NothingSkipped),
         None => {}
     }
     if plan.body.is_empty() && !permit.promoted() {
-        terminal.note(&format!(
-            "what {} is pinned to did not come by promotion, or that cannot be found out: this look is not recorded as proven (`{} status` says more)",
-            plan.body.environment,
-            context::command(cli)
-        ));
+        terminal.note(Applying::NotPromoted { environment: plan.body.environment, tokaido: context::command(cli) });
     }
     // An empty plan is applied as well: the closing look shows that the environment is as declared, and is recorded.
     if !plan.body.is_empty() {
@@ -102,14 +99,14 @@ async fn through(
 /// The operator reads what an emergency override skips, and types the reason again; without a terminal `--yes` replaces that.
 fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
     let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
-    terminal.note(&format!("this emergency skips:{skipped}"));
+    terminal.note(Applying::Skips { skipped });
     if !terminal.interactive {
         return Ok(());
     }
-    if terminal.ask("Type the reason again to go on:") == emergency.reason {
+    if terminal.ask(Applying::ReasonAgain) == emergency.reason {
         return Ok(());
     }
-    Err(Failure::refused("that is not the reason that was given; nothing was changed"))
+    Err(Failure::refused(Applying::OtherReason))
 }
 
 /// Where the plan is shown before its execution.
@@ -131,10 +128,10 @@ const fn shown(format: Format, asks: bool) -> Shown {
 
 pub(super) fn show(cli: &Cli, args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
     let world = context::world(cli, &plan.world);
-    let text = |style| render_plan::text_in(&world, plan, &kinds::schemas(), &args.view.options(), style, &[]);
+    let text = |style| render_plan::text_in(&world, plan, &kinds::schemas(), &args.view.options(terminal.language), style, &[]);
     match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
         Shown::Output => terminal.print(&text(&terminal.style)),
-        Shown::StandardError => terminal.note(&text(&terminal.error_style)),
+        Shown::StandardError => terminal.note_raw(&text(&terminal.error_style)),
         Shown::Nowhere => {}
     }
 }
@@ -144,11 +141,11 @@ pub(super) fn confirm(args: &ApplyArgs, plan: &Plan, terminal: &Terminal) -> Res
         return Ok(());
     }
     if !terminal.interactive {
-        return Err(Failure::refused("nobody can be asked here; look at the plan and say --yes. Nothing was changed"));
+        return Err(Failure::refused(Applying::NobodyToAsk));
     }
     let body = &plan.body;
-    let question = format!("Apply {} change(s) to {} ({})?", body.changes.len(), body.environment, body.account);
-    if terminal.confirm(&question) { Ok(()) } else { Err(Failure::refused("not confirmed; nothing was changed")) }
+    let question = Applying::Apply { changes: body.changes.len(), environment: body.environment, account: body.account.clone() };
+    if terminal.confirm(question) { Ok(()) } else { Err(Failure::refused(Applying::NotConfirmed)) }
 }
 
 pub(super) fn progress(args: &ApplyArgs, terminal: &Terminal) -> impl FnMut(ApplyEvent) + Send {
@@ -168,25 +165,22 @@ fn finish(
         Format::Json => terminal.print(&json::apply(&report)),
         Format::Text => {
             report.world = context::world(cli, &report.world);
-            terminal.print(&render::report(&report, &terminal.style, &next(cli, &report)));
+            terminal.print(&render::report(&report, &terminal.style, &next(cli, &report, terminal.language)));
         }
     }
     if args.stats {
-        terminal.note(&stats(session.world.calls()));
+        terminal.note(stats(session.world.calls()));
     }
     Ok(exit(&report))
 }
 
-fn next(cli: &Cli, report: &ApplyReport) -> Vec<String> {
+fn next(cli: &Cli, report: &ApplyReport, language: Language) -> Vec<String> {
+    let (tokaido, environment) = (context::command(cli), report.environment);
     match exit(report) {
         Exit::Done => {
-            vec![format!("{} drift {}    any time, to see whether it still holds", context::command(cli), report.environment)]
+            vec![format!("{tokaido} drift {environment}    {}", STILL_HOLDS.say(language))]
         }
-        _ => vec![format!(
-            "{} plan {}    what is left; a finished step is not done twice",
-            context::command(cli),
-            report.environment
-        )],
+        _ => vec![format!("{tokaido} plan {environment}    {}", WHAT_IS_LEFT.say(language))],
     }
 }
 

@@ -7,7 +7,7 @@ use crate::govern::approval::Standing;
 use crate::govern::refusal::{NextStep, Refusal, Why};
 use crate::govern::roles::{authors, counts, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
-use crate::model::{DesiredState, Language, Person, Plan, Reason as _, Roles};
+use crate::model::{DesiredState, Language, Person, Plan, Reason as _, Roles, Said};
 use crate::pipeline::{Gate, approvable, consistent, current, live};
 use crate::render::{Detail, PlanOptions};
 use crate::render::{approvals as render, json, plan as render_plan};
@@ -18,10 +18,14 @@ use super::context::{self, TOOL_VERSION};
 use super::exit::{Exit, Failure};
 use super::signing::{self, agree, signer};
 use super::terminal::Terminal;
+use super::words::signing::Signing;
+use super::words::{self, same};
 use super::{approval_evidence, saved};
 
 /// Names what is signed; `show` shows it in full.
-const SIGNED: PlanOptions = PlanOptions { detail: Detail::Names, tags: false, language: Language::En };
+const fn signed(language: Language) -> PlanOptions {
+    PlanOptions { detail: Detail::Names, tags: false, language }
+}
 
 pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let Some(name) = args.plan.as_deref() else {
@@ -29,7 +33,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
         terminal.print(&allowed_signers(&context::roles(cli, terminal)?));
         return Ok(Exit::Done);
     };
-    let plan = saved::load(cli, name, Failure::refused)?;
+    let plan = saved::load(cli, name, Exit::Refused)?;
     let desired = context::desired(cli, plan.body.environment, terminal)?;
     let records = context::records(cli, plan.body.environment, terminal).await?;
     let applied_roles = approval_evidence::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal)?;
@@ -38,14 +42,10 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
         return bench.list(args, terminal);
     }
     let Some(key) = args.key.as_deref() else {
-        return Err(Failure::error("which key? `--key FILE` names your private key, or the .pub of a key in an agent"));
+        return Err(Failure::error(Signing::WhichKey));
     };
     let public = signing::public_key(key, terminal)?;
-    let roles = bench.roles().ok_or_else(|| {
-        Failure::refused(
-            "policies/roles.yaml names nobody who may approve; name people and their keys there, commit it, and plan again",
-        )
-    })?;
+    let roles = bench.roles().ok_or_else(|| Failure::refused(Signing::NobodyMay))?;
     let person = signer(roles, &public, args.person.as_deref())?;
     let decision = if args.withdraw { Decision::Withdraw } else { Decision::Approve };
     if !bench.wanted(decision, person, roles, terminal)? {
@@ -53,29 +53,35 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     }
     let statement = bench.statement(decision, person, roles, bench.latest(person, roles))?;
     let text = statement.text();
-    terminal.print(&render_plan::text(&plan, &crate::kinds::schemas(), &SIGNED, &terminal.style, &[]));
-    terminal.note(&format!("{} signs:\n\n{text}", person.id));
+    terminal.print(&render_plan::text(&plan, &crate::kinds::schemas(), &signed(terminal.language), &terminal.style, &[]));
+    terminal.note(Signing::Signs { person: person.id.clone(), statement: text.clone() });
     agree(terminal, args.yes, decision)?;
     let signature = signing::sign(key, &text, terminal)?;
     let signed = Signed { file: person.id.clone(), text, signature };
-    verify(&signed, roles).map_err(|why| Failure::error(format!("nothing was kept: {why}")))?;
+    verify(&signed, roles).map_err(|why| Failure::error(Signing::NothingKept { why: why.said() }))?;
     let path = approval_evidence::keep(&cli.project, &plan, &person.id, &signed.text, &signed.signature)
-        .map_err(|error| Failure::error(format!("the statement cannot be kept: {error}")))?;
-    terminal.note(&format!("kept {} and {}.sig; commit both", path.display(), path.display()));
+        .map_err(|error| Failure::error(Signing::NotKept { error: error.to_string() }))?;
+    terminal.note(Signing::Kept { path: words::path(&path) });
     let standing = bench.standing()?;
     let counts = standing.approved.iter().any(|vote| vote.person == person.id);
     if counts == args.withdraw {
-        let still = if counts { "still counts" } else { "does not count" };
-        return Err(Failure::error(format!("it was kept, and the approval of {} {still}: {}", person.id, whys(&standing))));
+        let (person, whys) = (person.id.clone(), whys(&standing));
+        return Err(Failure::error(if counts {
+            Signing::StillCounts { person, whys }
+        } else {
+            Signing::DoesNotCount { person, whys }
+        }));
     }
-    let word = if args.withdraw { "withdrawn" } else { "approved" };
-    terminal.print(&format!("{word} by {}\n{}", person.id, render::text(&standing, &terminal.style, &bench.next()?)));
+    let next = bench.next()?;
+    let person = person.id.clone();
+    terminal.say(if args.withdraw { Signing::Withdrawn { person } } else { Signing::Approved { person } });
+    terminal.print(&render::text(&standing, &terminal.style, &next));
     Ok(Exit::Done)
 }
 
-fn whys(standing: &Standing) -> String {
-    let void = standing.void.iter().map(|void| format!("{}: {}", void.file, void.why));
-    void.collect::<Vec<_>>().join("; ")
+fn whys(standing: &Standing) -> Said {
+    let void = standing.void.iter();
+    words::joined(void.map(|void| words::joined([same(&void.file), void.why.said()], ": ")), "; ")
 }
 
 struct Bench<'a> {
@@ -99,7 +105,7 @@ impl Bench<'_> {
         current(self.plan).map_err(|gate| Failure::refused_because(&gate))?;
         let found = self.plan.digest();
         if found != self.plan.id {
-            return Err(Failure::refused(format!("the plan file was altered: its body has the id {}", &found[..12])));
+            return Err(Failure::refused(Signing::PlanAltered { found: found[..12].to_owned() }));
         }
         if self.plan.foreign.is_some() && self.plan.body.digests.tool_version == TOOL_VERSION {
             return Err(Failure::refused_because(&Gate::Rewritten));
@@ -122,13 +128,13 @@ impl Bench<'_> {
 
     /// Whether there is something to sign; `false`: it is signed already.
     fn wanted(&self, decision: Decision, person: &Person, roles: &Roles, terminal: &Terminal) -> Result<bool, Failure> {
-        let refused = |text: String| Err(Failure::refused(text));
+        let refused = |reason: Signing| Err(Failure::refused(reason));
         let standing = self.standing()?;
         let approved = standing.approved.iter().any(|vote| vote.person == person.id);
         if decision == Decision::Withdraw {
             // Also a statement that does not count yet, because another machine's clock was ahead.
             if !approved && self.latest(person, roles).is_none_or(|(decision, _)| decision != Decision::Approve) {
-                return refused(format!("there is no approval of {} for this plan to take back", person.id));
+                return refused(Signing::NothingToWithdraw { person: person.id.clone() });
             }
             return Ok(true);
         }
@@ -137,29 +143,23 @@ impl Bench<'_> {
         let environment = self.plan.body.environment;
         let rule = requirement(Some(roles), environment, self.desired.approvals);
         if rule.required == 0 && rule.groups.is_empty() {
-            return refused(format!(
-                "plans of {environment} need no approval; apply it, or ask for approvals in policies/roles.yaml"
-            ));
+            return refused(Signing::NoApprovalNeeded { environment });
         }
         if authors(roles, self.plan).contains(&person.id) {
-            return refused(format!(
-                "{} made this plan (author {}, caller {}), and nobody approves his own; ask {}",
-                person.id,
-                self.plan.author,
-                self.plan.caller,
-                if standing.able.is_empty() {
-                    "for another approver in policies/roles.yaml".to_owned()
-                } else {
-                    standing.able.iter().cloned().collect::<Vec<_>>().join(", ")
-                },
-            ));
+            let able = standing.able.iter().cloned().collect::<Vec<_>>().join(", ");
+            return refused(Signing::OwnPlan {
+                person: person.id.clone(),
+                author: self.plan.author.clone(),
+                caller: self.plan.caller.clone(),
+                others: if able.is_empty() { Signing::AnotherApprover.said() } else { Said::new(&able, format!(" {able} ")) },
+            });
         }
         if !counts(person, &rule) {
             let groups = rule.from.iter().cloned().collect::<Vec<_>>().join(", ");
-            return refused(format!("{} is in none of the groups whose approvals of {environment} count ({groups})", person.id));
+            return refused(Signing::InNoGroup { person: person.id.clone(), environment, groups });
         }
         if approved {
-            terminal.print(&format!("{} has approved this plan already; nothing was signed", person.id));
+            terminal.say(Signing::ApprovedAlready { person: person.id.clone() });
         }
         Ok(!approved)
     }

@@ -13,6 +13,8 @@ use super::context::{self, Access, Begin};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
+use super::words::applying::REPAIR;
+use super::words::general::General;
 
 pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     // All three files are read for their accounts, whichever environments are audited.
@@ -46,7 +48,7 @@ pub async fn run(cli: &Cli, args: &AuditArgs, terminal: &Terminal) -> Result<Exi
             }
             Err(failure) if environments.len() == 1 => return Err(failure),
             Err(failure) => {
-                terminal.problem(&format!("{environment}: {}", failure.text(Language::En)));
+                terminal.problem(General::Of { environment, problem: failure.shown() });
                 report.not_audited.push(NotAudited { environment, problem: failure.text(Language::En) });
                 exit = exit.worse(failure.exit);
             }
@@ -72,7 +74,7 @@ async fn one(
     let session = context::session(cli, environment, Access::Read, terminal).await?;
     let audit = session.audit(accounts).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     if args.stats {
-        terminal.note(&stats(session.world.calls()));
+        terminal.note(stats(session.world.calls()));
     }
     Ok(audit)
 }
@@ -83,22 +85,21 @@ fn print(cli: &Cli, args: &AuditArgs, report: &mut AuditReport, terminal: &Termi
         AuditFormat::Text => {
             let options = AuditOptions { language, facts: args.facts };
             report.environments.iter_mut().for_each(|audit| audit.world = context::world(cli, &audit.world));
-            render::text(report, options, &terminal.style, &next(cli, report))
+            render::text(report, options, &terminal.style, &next(cli, report, language))
         }
         AuditFormat::Html => render::html(report, AuditOptions { language, facts: true }),
         AuditFormat::Json => json::audit(report),
-        AuditFormat::Oscal => render::oscal(report, language)
-            .ok_or_else(|| Failure::error("no environment could be audited, and OSCAL has no result without one"))?,
+        AuditFormat::Oscal => render::oscal(report, language).ok_or_else(|| Failure::error(General::NothingAudited))?,
     };
     terminal.print(&text);
     Ok(())
 }
 
-fn next(cli: &Cli, report: &AuditReport) -> Vec<String> {
+fn next(cli: &Cli, report: &AuditReport, language: Language) -> Vec<String> {
     let tokaido = context::command(cli);
     let broken =
         report.environments.iter().filter(|audit| audit.verdicts.iter().any(|verdict| verdict.state == VerdictState::Broken));
-    broken.map(|audit| format!("{tokaido} plan {}    what a repair would do", audit.environment)).collect()
+    broken.map(|audit| format!("{tokaido} plan {}    {}", audit.environment, REPAIR.say(language))).collect()
 }
 
 /// All promises, or those of a slug or a clause.
@@ -109,9 +110,7 @@ fn asked(clause: Option<&str>, promises: &Promises) -> Result<Vec<PromiseWords>,
         None => Ok(found),
         Some(wanted) => {
             let near = nearest(wanted, promises);
-            Err(Failure::error(format!(
-                "`{wanted}` is no clause of the paper; there are sections 1 to {CLAUSES} and slugs, the nearest of which are {near}"
-            )))
+            Err(Failure::error(General::NoClause { wanted: wanted.to_owned(), last: CLAUSES, near }))
         }
     }
 }

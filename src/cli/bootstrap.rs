@@ -2,7 +2,7 @@
 
 use tokio::sync::watch;
 
-use crate::model::{ApplyReport, Environment};
+use crate::model::{ApplyReport, Environment, Language};
 use crate::render::{apply as render, json};
 
 use super::apply::{confirm, exit, progress, show};
@@ -13,6 +13,7 @@ use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::signals;
 use super::terminal::Terminal;
+use super::words::applying::{Applying, EVERYTHING_ELSE, WHAT_IS_LEFT};
 
 pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environment = args.environment;
@@ -29,17 +30,14 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
     session.lease.wait = args.wait;
     let set = session.bootstrap_set();
     if set.is_empty() {
-        return Err(Failure::error(format!(
-            "{environment} keeps its records in a folder of this machine, so there is nothing to make; \
-             `store: {{ bucket: NAME }}` in environments/{environment}.yaml names a bucket"
-        )));
+        return Err(Failure::error(Applying::NothingToMake { environment }));
     }
     let failed = |error| Failure::of(&error, &terminal.error_style);
     let (_open, never) = watch::channel(false);
     session.await_sight(&never, &mut progress(&as_apply, terminal)).await.map_err(failed)?;
     let planned = session.plan_bootstrap().await.map_err(failed)?;
     let names = set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    terminal.note(&format!("bootstrap: {names}, and nothing else; with the credentials at hand, without assume_role"));
+    terminal.note(Applying::Bootstrap { names });
     show(cli, &as_apply, &planned.plan, terminal);
     let judged = completeness(&planned.plan.body);
     if judged != Exit::Done {
@@ -55,19 +53,19 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
         Format::Json => terminal.print(&json::apply(&report)),
         Format::Text => {
             report.world = context::world(cli, &report.world);
-            terminal.print(&render::report(&report, &terminal.style, &next(cli, environment, &report)));
+            terminal.print(&render::report(&report, &terminal.style, &next(cli, environment, &report, terminal.language)));
         }
     }
     if args.stats {
-        terminal.note(&stats(session.world.calls()));
+        terminal.note(stats(session.world.calls()));
     }
     Ok(exit(&report))
 }
 
-fn next(cli: &Cli, environment: Environment, report: &ApplyReport) -> Vec<String> {
+fn next(cli: &Cli, environment: Environment, report: &ApplyReport, language: Language) -> Vec<String> {
     let tokaido = context::command(cli);
     match exit(report) {
-        Exit::Done => vec![format!("{tokaido} plan {environment}    everything else")],
-        _ => vec![format!("{tokaido} bootstrap {environment}    what is left; a finished step is not done twice")],
+        Exit::Done => vec![format!("{tokaido} plan {environment}    {}", EVERYTHING_ELSE.say(language))],
+        _ => vec![format!("{tokaido} bootstrap {environment}    {}", WHAT_IS_LEFT.say(language))],
     }
 }

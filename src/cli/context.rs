@@ -26,6 +26,7 @@ use crate::world::{Clock as _, ProviderError, Scope, World};
 use super::args::{Cli, WorldChoice};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
+use super::words::general::General;
 
 pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -94,7 +95,7 @@ pub fn open_sandbox(cli: &Cli) -> Result<Arc<Log>, Failure> {
 }
 
 fn open_anew(cli: &Cli) -> Result<Arc<Log>, Failure> {
-    Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(|error| Failure::error(error.to_string()))
+    Log::open(&sandbox_file(cli), SystemClock.now()).map(Arc::new).map_err(Failure::error)
 }
 
 /// What a command does to its world. A command that only reads creates no sandbox file.
@@ -119,7 +120,7 @@ pub async fn records(cli: &Cli, environment: Environment, terminal: &Terminal) -
 /// The project's own roles; its mistakes are printed and end the command.
 pub fn roles(cli: &Cli, terminal: &Terminal) -> Result<Roles, Failure> {
     let roles = desired(cli, Environment::Production, terminal)?.roles.clone();
-    roles.ok_or_else(|| Failure::error("there is no policies/roles.yaml: `tokaido schema roles` says what it holds"))
+    roles.ok_or_else(|| Failure::error(General::NoRoles))
 }
 
 /// The time of the chosen world: the simulated one has its own.
@@ -127,7 +128,7 @@ pub fn now(cli: &Cli) -> Result<Timestamp, Failure> {
     match &cli.world {
         WorldChoice::Sandbox(_) if sandbox_file(cli).exists() => {
             let log = open_anew(cli)?;
-            let now = log.read(|state| state.now).map_err(|error| Failure::error(error.to_string()))?;
+            let now = log.read(|state| state.now).map_err(Failure::error)?;
             *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = Some((sandbox_file(cli), log));
             Ok(now)
         }
@@ -143,7 +144,7 @@ pub fn identity(cli: &Cli) -> Result<String, Failure> {
         WorldChoice::Sandbox(_) if !sandbox_file(cli).exists() => Ok("sandbox".to_owned()),
         WorldChoice::Sandbox(_) => {
             let name = open_sandbox(cli)?.read(|state| state.name.clone());
-            name.map(|name| format!("sandbox {name}")).map_err(|error| Failure::error(error.to_string()))
+            name.map(|name| format!("sandbox {name}")).map_err(Failure::error)
         }
     }
 }
@@ -261,7 +262,7 @@ pub fn desired(cli: &Cli, environment: Environment, terminal: &Terminal) -> Resu
         let begin = Begin::Environment { environment };
         return Err(mistakes(&begin, &loaded, &Quotes::of(files(cli)?), terminal));
     }
-    loaded.states.remove(&environment).ok_or_else(|| Failure::error(format!("{environment} could not be compiled")))
+    loaded.states.remove(&environment).ok_or_else(|| Failure::error(General::NotCompiled { environment }))
 }
 
 /// A session for one environment. In AWS this finds the credentials and assumes the role.
@@ -283,7 +284,7 @@ pub async fn session_of_the_caller(cli: &Cli, environment: Environment, terminal
 pub async fn session_of(cli: &Cli, desired: Arc<DesiredState>, access: Access, terminal: &Terminal) -> Result<Session, Failure> {
     let session = connected(cli, desired, access).await.map_err(|no_world| no_world.failure(terminal))?;
     if let Some(banner) = session.world.banner() {
-        terminal.note(&banner);
+        terminal.note(banner);
     }
     Ok(session)
 }
@@ -336,7 +337,7 @@ pub async fn place(cli: &Cli, desired: &DesiredState, access: Access) -> Result<
                 Access::Read => look_into_sandbox(cli),
                 Access::Change => open_sandbox(cli),
             };
-            let log = log.map_err(|failure| NoWorld::Absent(failure.text(Language::En)))?;
+            let log = log.map_err(|failure| NoWorld::Absent(failure.shown()))?;
             Ok((SimWorld::new(log, scope), Arc::new(DirectoryStore::new(store_folder(cli)))))
         }
         WorldChoice::Aws => aws_place(cli, desired, scope).await,
@@ -348,9 +349,9 @@ pub async fn place(cli: &Cli, desired: &DesiredState, access: Access) -> Result<
 #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS refuses and fails on the way in"))]
 pub enum NoWorld {
     /// This binary has no such world, or its file cannot be used.
-    Absent(String),
+    Absent(Said),
     /// A gate: the endpoint is neither AWS nor this machine.
-    Endpoint(String),
+    Endpoint(Said),
     Provider(Box<ProviderError>),
 }
 
@@ -359,7 +360,7 @@ impl NoWorld {
         match self {
             Self::Absent(text) => Failure::error(text),
             Self::Endpoint(text) => Failure::refused(text),
-            Self::Provider(error) => Failure::error(errors::text(&error, &terminal.error_style)),
+            Self::Provider(error) => Failure::error(errors::said(&error, &terminal.error_style)),
         }
     }
 }
@@ -376,7 +377,10 @@ async fn aws_place(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<(A
     };
     let world = match connect(&options).await {
         Ok(world) => world,
-        Err(error @ ConnectError::Endpoint { .. }) => return Err(NoWorld::Endpoint(error.to_string())),
+        Err(ConnectError::Endpoint { service, url }) => {
+            let upper = service.to_uppercase();
+            return Err(NoWorld::Endpoint(General::OtherEndpoint { service, url, upper }.said()));
+        }
         Err(ConnectError::Provider(error)) => return Err(NoWorld::Provider(Box::new(error))),
     };
     let cache = cli.project.join(".tokaido/cache");
@@ -389,8 +393,5 @@ async fn aws_place(cli: &Cli, desired: &DesiredState, scope: Scope) -> Result<(A
 
 #[cfg(not(feature = "aws"))]
 async fn aws_place(_: &Cli, _: &DesiredState, _: Scope) -> Result<(Arc<dyn World>, Arc<dyn Store>), NoWorld> {
-    std::future::ready(Err(NoWorld::Absent(
-        "this tokaido was built without the feature `aws`: use `--world sandbox`, or build with the default features".to_owned(),
-    )))
-    .await
+    std::future::ready(Err(NoWorld::Absent(General::WithoutAws.said()))).await
 }

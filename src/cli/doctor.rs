@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::doctor::{self, Check, CheckResult, Connection, EnvironmentReport, Facts, Report, policies};
-use crate::model::{DesiredState, Environment, Severity};
+use crate::model::{DesiredState, Environment, Language, Severity};
 use crate::pipeline::examine;
 use crate::project::Loaded;
 use crate::render::doctor as render;
@@ -22,6 +22,7 @@ use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
 use super::validate::policies;
+use super::words::applying::WOULD_DO;
 
 pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.policies {
@@ -50,7 +51,9 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
     let report = Report::new(TOOL_VERSION, world.to_owned(), project(cli, environments, &loaded), reports);
     match args.format {
         Format::Json => terminal.print(&json::pretty(&report)),
-        Format::Text => terminal.print(&render::text(&report, &terminal.style, &next(cli, &report, environments))),
+        Format::Text => {
+            terminal.print(&render::text(&report, &terminal.style, &next(cli, &report, environments, terminal.language)));
+        }
     }
     Ok(exit(&report))
 }
@@ -64,7 +67,7 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
     let facts = match context::place(cli, desired, Access::Read).await {
         Ok((world, store)) => {
             if let Some(banner) = world.banner() {
-                terminal.note(&banner);
+                terminal.note(banner);
             }
             let facts = examine(&*world, desired, simulated).await;
             // In another account than the environment's nothing is read.
@@ -72,12 +75,12 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
                 readable = Some(store);
             }
             if args.stats {
-                terminal.note(&stats(world.calls()));
+                terminal.note(stats(world.calls()));
             }
             facts
         }
-        Err(NoWorld::Absent(why)) => nothing(Connection::Absent(why)),
-        Err(NoWorld::Endpoint(why)) => nothing(Connection::Refused(why)),
+        Err(NoWorld::Absent(why)) => nothing(Connection::Absent(why.en)),
+        Err(NoWorld::Endpoint(why)) => nothing(Connection::Refused(why.en)),
         Err(NoWorld::Provider(error)) => nothing(Connection::Failed(*error)),
     };
     let mut checks = doctor::environment(desired, &facts);
@@ -113,7 +116,7 @@ fn files(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Check {
         return Check::problem("files", format!("{names}: {}", counted(errors, "mistake", "mistakes")), next)
             .sentences("mistakes", places.collect());
     }
-    let rules = policies(loaded.rules.files.len());
+    let rules = policies(loaded.rules.files.len()).en;
     let warned = match warnings {
         0 => String::new(),
         _ => format!(", {} (`tokaido validate`)", counted(warnings, "warning", "warnings")),
@@ -204,7 +207,7 @@ fn print_policies(format: Format, terminal: &Terminal) -> Result<(), Failure> {
             terminal.print(&format!("\n# what apply needs beside it: docs/permissions/apply.json\n{}", policies::APPLY));
         }
         Format::Json => {
-            let parse = |text| serde_json::from_str::<serde_json::Value>(text).map_err(|error| Failure::error(error.to_string()));
+            let parse = |text| serde_json::from_str::<serde_json::Value>(text).map_err(|error| Failure::theirs(&error));
             let both = serde_json::json!({ "read": parse(policies::READ)?, "apply": parse(policies::APPLY)? });
             terminal.print(&json::pretty(&both));
         }
@@ -225,10 +228,10 @@ fn exit(report: &Report) -> Exit {
         .fold(Exit::Done, Exit::worse)
 }
 
-fn next(cli: &Cli, report: &Report, environments: &[Environment]) -> Vec<String> {
+fn next(cli: &Cli, report: &Report, environments: &[Environment], language: Language) -> Vec<String> {
     match (report.verdict, environments.last()) {
         (CheckResult::Ok, Some(environment)) => {
-            vec![format!("{} plan {environment}    what an apply would do", context::command(cli))]
+            vec![format!("{} plan {environment}    {}", context::command(cli), WOULD_DO.say(language))]
         }
         _ => Vec::new(),
     }

@@ -10,6 +10,8 @@ use super::emergencies::note_open;
 use super::exit::{Exit, Failure};
 use super::plan::{note_unread, stats};
 use super::terminal::Terminal;
+use super::words::applying::REPAIR;
+use super::words::general::General;
 
 pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
@@ -20,7 +22,7 @@ pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exi
             Ok(found) => exit = exit.worse(found),
             Err(failure) if environments.len() == 1 => return Err(failure),
             Err(failure) => {
-                terminal.problem(&format!("{environment}: {}", failure.text(Language::En)));
+                terminal.problem(General::Of { environment: *environment, problem: failure.shown() });
                 exit = exit.worse(failure.exit);
             }
         }
@@ -36,25 +38,25 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
         Format::Text => {
             let world = report.world.take().map(|world| context::world(cli, &world));
             report.world = world;
-            terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report)));
+            terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report, terminal.language)));
         }
     }
     note_unread(&report.unreadable, terminal);
     if let Some(note) = session.store.note() {
-        terminal.note(&note);
+        terminal.note(note);
     }
     note_open(cli, &session, terminal).await;
     if args.stats {
-        terminal.note(&stats(session.world.calls()));
+        terminal.note(stats(session.world.calls()));
     }
     let drift = if report.has_drift() { Exit::Drift } else { Exit::Done };
     Ok(if report.unreadable.is_empty() { drift } else { drift.worse(Exit::Undetermined) })
 }
 
-fn next(cli: &Cli, report: &DriftReport) -> Vec<String> {
+fn next(cli: &Cli, report: &DriftReport, language: Language) -> Vec<String> {
     // A pending value needs no repair.
     if !report.missing.is_empty() || !report.drifted.is_empty() {
-        vec![format!("{} plan {}    what a repair would do", context::command(cli), report.environment)]
+        vec![format!("{} plan {}    {}", context::command(cli), report.environment, REPAIR.say(language))]
     } else {
         Vec::new()
     }

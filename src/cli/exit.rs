@@ -9,6 +9,8 @@ use crate::render::errors;
 use crate::render::text::Style;
 use crate::store::StoreError;
 
+use super::words::same;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     Done,
@@ -77,32 +79,39 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A sentence that exists only in English is used in every language.
-    pub fn new(exit: Exit, text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { exit, said: Said::new(text.clone(), text) }
+    /// A text that exists in one language alone does not compile.
+    pub fn new(exit: Exit, said: impl Into<Said>) -> Self {
+        Self { exit, said: said.into() }
     }
 
-    pub fn error(text: impl Into<String>) -> Self {
-        Self::new(Exit::Error, text)
+    pub fn error(said: impl Into<Said>) -> Self {
+        Self::new(Exit::Error, said)
     }
 
-    pub fn refused(text: impl Into<String>) -> Self {
-        Self::new(Exit::Refused, text)
+    /// An error in the words of another program or library, which has no other language.
+    pub fn theirs(text: &impl ToString) -> Self {
+        Self::error(same(text.to_string()))
+    }
+
+    pub fn refused(said: impl Into<Said>) -> Self {
+        Self::new(Exit::Refused, said)
     }
 
     pub fn refused_because(reason: &impl Reason) -> Self {
-        Self { exit: Exit::Refused, said: reason.said() }
+        Self::refused(reason.said())
     }
 
     /// As it is shown.
-    pub fn text(&self, language: Language) -> String {
-        let said = self.said.say(language);
-        match (self.exit, language) {
-            (Exit::Refused, Language::En) => format!("refused: {said}"),
-            (Exit::Refused, Language::Ja) => format!("拒否: {said}"),
-            _ => said.to_owned(),
+    pub fn shown(&self) -> Said {
+        match self.exit {
+            Exit::Refused => Said::new(format!("refused: {}", self.said.en), format!("拒否: {}", self.said.ja)),
+            _ => self.said.clone(),
         }
+    }
+
+    /// As it is shown in one language.
+    pub fn text(&self, language: Language) -> String {
+        self.shown().say(language).to_owned()
     }
 
     /// Records that cannot be read: a refusal when an operator must repair something first.
@@ -115,7 +124,7 @@ impl Failure {
     pub fn of(error: &PipelineError, style: &Style) -> Self {
         match error {
             PipelineError::Gate(gate) => Self::refused_because(gate),
-            PipelineError::Provider(error) => Self::error(errors::text(error, style)),
+            PipelineError::Provider(error) => Self::error(errors::said(error, style)),
             PipelineError::Store(error) if error.is_refusal() => {
                 Self::unread(error, Explained::new("; nothing was changed", "。何も変更していません"))
             }
@@ -123,7 +132,7 @@ impl Failure {
                 Self::unread(error, Explained::new("; nothing in AWS depends on it", "。AWS の状態には影響しません"))
             }
             PipelineError::Distrusted(bug) => Self { exit: Exit::Error, said: bug.said() },
-            PipelineError::Policy(_) => Self::error(error.to_string()),
+            PipelineError::Policy(policy) => Self::error(Said::new(error.to_string(), format!("{policy}。何も変更していません"))),
         }
     }
 }

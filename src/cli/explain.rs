@@ -1,6 +1,6 @@
 //! `tokaido explain FIELD|CODE|CLAUSE|TERM`: what a word of a plan, a file or a finding means.
 
-use crate::model::Environment;
+use crate::model::{Environment, Reason as _, Said};
 use crate::policy;
 use crate::render::explain as render;
 
@@ -8,6 +8,7 @@ use super::args::{Cli, ExplainArgs};
 use super::context::files;
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
+use super::words::general::General;
 
 pub fn run(cli: &Cli, args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let word = args.words.join(" ");
@@ -17,8 +18,8 @@ pub fn run(cli: &Cli, args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, F
     let topics = render::find(&word, &promises, &policies);
     if topics.is_empty() {
         let near = render::nearest(&word, &promises, &policies).join(", ");
-        let known = if promises.is_empty() { "; policies/promises.yaml was not found, so clauses are unknown" } else { "" };
-        return Err(Failure::error(format!("nothing is called `{word}`; the nearest names are {near}{known}")));
+        let known = if promises.is_empty() { General::ClausesUnknown.said() } else { Said::default() };
+        return Err(Failure::error(General::NothingCalled { word, near, known }));
     }
     terminal.print(&render::text(&topics, terminal.language, &terminal.style));
     Ok(Exit::Done)

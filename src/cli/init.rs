@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::render::rows::{Block, Document, Line, Role, Row, counted};
+use crate::model::{Language, Reason as _, Said};
+use crate::render::rows::{Block, Document, Line, Role, Row};
 use crate::render::text;
 use crate::world::Clock as _;
 use crate::world::clock::SystemClock;
@@ -16,20 +17,21 @@ use super::context::{tokyo, typed};
 use super::exit::{Exit, Failure};
 use super::starter::{FILES, dated};
 use super::terminal::Terminal;
+use super::words;
+use super::words::files::{AFTER_INIT, EDIT_FIRST, EDITS, Starting, THIS_FOLDER, WRITTEN};
 
 pub fn run(cli: &Cli, args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let folder = args.folder.as_deref().unwrap_or(&cli.project);
     let there = already_there(folder);
     if !there.is_empty() {
-        return Err(Failure::error(format!(
-            "nothing was written: {} of the starter project {} there already\n{}\nname an empty folder (`tokaido init DIR`), or move them away",
-            counted(there.len(), "file", "files"),
-            if there.len() == 1 { "is" } else { "are" },
-            there.iter().map(|path| format!("  {}", path.display())).collect::<Vec<_>>().join("\n"),
-        )));
+        return Err(Failure::error(Starting::There {
+            files: files(there.len()),
+            are: Said::new(if there.len() == 1 { "is" } else { "are" }, "あります"),
+            list: there.iter().map(|path| format!("  {}", path.display())).collect::<Vec<_>>().join("\n"),
+        }));
     }
     write_all(folder, SystemClock.now().to_zoned(tokyo()).date())?;
-    terminal.print(&text::document(&page(folder), &terminal.style));
+    terminal.print(&text::document(&page(folder, terminal.language), &terminal.style));
     Ok(Exit::Done)
 }
 
@@ -65,12 +67,8 @@ fn write_all(folder: &Path, today: Date) -> Result<(), Failure> {
         return Ok(());
     };
     let left = made.take_away();
-    let ending = if left.is_empty() {
-        "nothing was left behind".to_owned()
-    } else {
-        format!("these could not be removed again: {}", left.join(", "))
-    };
-    Err(Failure::error(format!("cannot write {}: {error}; {ending}", path.display())))
+    let ending = if left.is_empty() { Starting::NothingLeft } else { Starting::Left { left: left.join(", ") } };
+    Err(Failure::error(Starting::NotWritten { path: words::path(&path), error: error.to_string(), ending: ending.said() }))
 }
 
 impl Made {
@@ -94,40 +92,27 @@ impl Made {
     }
 }
 
-fn page(folder: &Path) -> Document {
+fn files(count: usize) -> Said {
+    words::counted(count, "file", "files", "個のファイル")
+}
+
+fn page(folder: &Path, language: Language) -> Document {
     let mut page = Document::default();
-    let place = if folder == Path::new(".") { "this folder".to_owned() } else { folder.display().to_string() };
-    page.line(
-        Line::new()
-            .value(Role::Ok, "written:")
-            .prose(Role::Plain, format!("{} in", counted(FILES.len(), "file", "files")))
-            .whole(Role::Path, place),
-    );
-    let edits = [
-        (
-            "account",
-            "environments/{dev,staging,production}.yaml: your twelve-digit accounts, in quotes, one for each environment",
-        ),
-        ("assume_role", "the role of tokaido in that account; without the line the credentials are used as they are"),
-        ("network", "cidr, shared, recovery: blocks that nothing else of yours uses; zones: the ids, never the names"),
-        ("tenants", "the three are examples: your own customers, and the addresses that they name"),
-        ("divergences", "dev.yaml: who answers for it, and until when; after that day it is an error"),
-    ];
-    let rows = edits.map(|(label, why)| Row { label: label.to_owned(), body: Line::new().prose(Role::Plain, why) });
-    page.section(Line::new().value(Role::Heading, "Edit first"), vec![Block::Facts(rows.into())]);
+    let place = if folder == Path::new(".") { THIS_FOLDER.say(language).to_owned() } else { folder.display().to_string() };
+    let written = files(FILES.len());
+    let written = match language {
+        Language::En => format!("{} in", written.en),
+        Language::Ja => format!("{}、場所は", written.ja),
+    };
+    page.line(Line::new().value(Role::Ok, WRITTEN.say(language)).prose(Role::Plain, written).whole(Role::Path, place));
+    let rows = EDITS.map(|(label, why)| Row { label: label.to_owned(), body: Line::new().prose(Role::Plain, why.say(language)) });
+    let heading = Line::new().value(Role::Heading, EDIT_FIRST.say(language));
+    page.section(heading, vec![Block::Facts(rows.into())]);
     let mut next = Vec::new();
     if folder != Path::new(".") {
         next.push(format!("cd {}", typed(&folder.display().to_string())));
     }
-    next.extend(
-        [
-            "tokaido validate                             every mistake, with its place; calls nothing",
-            "tokaido --world sandbox plan production      in a simulated AWS: no account is needed",
-            "tokaido doctor --policies                    what tokaido's role has to be allowed",
-            "tokaido doctor                               credentials, accounts, regions, permissions, quotas",
-        ]
-        .map(str::to_owned),
-    );
-    page.next(&next);
+    next.extend(AFTER_INIT.map(|(command, purpose)| format!("{command}{}", purpose.say(language))));
+    page.next_in(&next, language);
     page
 }

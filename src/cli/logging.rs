@@ -4,10 +4,10 @@
 //! Only tokaido's own lines are written. The libraries below it are not heard, because their lines may hold headers and bodies.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Subscriber, info};
@@ -22,6 +22,8 @@ use tracing_subscriber::{Layer as _, fmt};
 use super::args::Cli;
 use super::context::TOOL_VERSION;
 use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+use super::words::{self, general::General};
 use crate::world::log::CALL;
 
 /// The target of the first and the last line of a command.
@@ -38,7 +40,13 @@ pub fn start(cli: &Cli) -> Result<(), Failure> {
     }
     let ours = || Targets::new().with_target("tokaido", LevelFilter::TRACE);
     let json = file.map(|file| {
-        fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false).with_writer(Mutex::new(file))
+        fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .with_writer(Mutex::new(LogFile(file)))
+            .log_internal_errors(false)
     });
     let lines = (cli.verbose > 0).then(|| fmt::layer().event_format(Lines).with_writer(io::stderr));
     let calls = if cli.verbose > 1 { ours() } else { Targets::new().with_target(CALL, LevelFilter::TRACE) };
@@ -51,15 +59,37 @@ pub fn start(cli: &Cli) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The last line: with which code the command ends.
-pub fn end(exit: Exit) {
+/// The last line: with which code the command ends. A log that is not whole is a problem and changes no exit code, because it is
+/// no part of what the command was asked for.
+pub fn end(exit: Exit, terminal: &Terminal) {
     info!(target: COMMAND, exit = exit.code(), "end");
+    if let Some(error) = UNWRITTEN.get() {
+        terminal.problem(General::LogCut { error: error.clone() });
+    }
+}
+
+/// The first failed write to the log.
+static UNWRITTEN: OnceLock<String> = OnceLock::new();
+
+/// The file of the log, which remembers that a line is missing.
+struct LogFile(File);
+
+impl Write for LogFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).inspect_err(|error| {
+            let _ = UNWRITTEN.set(error.to_string());
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Readable by its owner alone: it names accounts, resources and roles.
 fn open(path: &Path) -> Result<File, Failure> {
     let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
-    file.map_err(|error| Failure::error(format!("the log {} cannot be opened: {error}; nothing was done", path.display())))
+    file.map_err(|error| Failure::error(General::NoLog { path: words::path(path), error: error.to_string() }))
 }
 
 /// `ec2:DescribeVpcs ap-northeast-1 200 34 ms 8f2c…`: the values of a line without their names.

@@ -43,6 +43,7 @@ mod starter;
 mod status;
 mod terminal;
 mod validate;
+mod words;
 #[cfg(feature = "watch")]
 mod watch;
 
@@ -52,6 +53,7 @@ use clap::Parser as _;
 
 use args::{Cli, Command};
 use terminal::Terminal;
+use words::general::General;
 
 pub use exit::Exit;
 
@@ -69,18 +71,18 @@ pub fn main() -> ExitCode {
     };
     let terminal = Terminal::detect(cli.color, cli.quiet, cli.lang.into());
     if let Err(failure) = logging::start(&cli) {
-        terminal.problem(&failure.text(terminal.language));
+        terminal.problem(failure.shown());
         return failure.exit.into();
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            terminal.problem(&format!("the runtime cannot start: {error}"));
+            terminal.problem(General::NoRuntime { error: error.to_string() });
             return Exit::Error.into();
         }
     };
     let exit = runtime.block_on(run(cli, &terminal));
-    logging::end(exit);
+    logging::end(exit, &terminal);
     exit.into()
 }
 
@@ -109,14 +111,12 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };
     let exit = outcome.unwrap_or_else(|failure| {
-        terminal.problem(&failure.text(terminal.language));
+        terminal.problem(failure.shown());
         failure.exit
     });
     match terminal.unwritten() {
         Some(error) => {
-            terminal.problem(&format!(
-                "standard output could not be written ({error}), so what was printed is not whole; what was done before stays done"
-            ));
+            terminal.problem(General::OutputCut { error: error.to_owned() });
             exit.worse(Exit::Error)
         }
         None => exit,

@@ -31,10 +31,9 @@ pub fn next(cli: &Cli, plan: &Plan, saved: Option<&str>, language: Language) -> 
         return next_of_denied(&tokaido, environment, saved.unwrap_or(environment.as_str()), language);
     }
     match saved {
-        Some(path) if environment == Environment::Production => vec![
-            format!("{tokaido} approve {path} --key FILE    each approver, after reading it"),
-            format!("{tokaido} apply {path}"),
-        ],
+        Some(path) if environment == Environment::Production => {
+            vec![format!("{tokaido} approve {path} --key FILE    {}", SIGN.say(language)), format!("{tokaido} apply {path}")]
+        }
         Some(path) => vec![format!("{tokaido} apply {path}")],
         None if environment == Environment::Production => signed(&tokaido, language),
         None => vec![

@@ -2,7 +2,7 @@
 
 use crate::govern::approval::unknown_author;
 use crate::govern::roles::{requirement, roles_in_force};
-use crate::model::{Environment, Language, Plan, Unreadable};
+use crate::model::{Environment, Plan, Reason as _, Said, Unreadable};
 use crate::pipeline::Session;
 use crate::render::{Annotations, jst};
 use crate::store::history;
@@ -20,6 +20,9 @@ use super::records::unreadable;
 use super::release;
 use super::saved;
 use super::terminal::Terminal;
+use super::words::applying::{Applying, NOTHING};
+use super::words::general::General;
+use super::words::{self, same};
 
 pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     // A saved plan is bound to its world, so that world must exist.
@@ -30,12 +33,16 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
         planned.plan = planned.plan.authored(author);
     }
     if let Some(note) = pin_note(cli, &planned.plan)? {
-        terminal.note(&note);
+        terminal.note(note);
     }
     if args.environment == Environment::Production {
         for found in promotion_path(cli, args.environment)? {
-            let base = found.base.as_deref().unwrap_or("nothing");
-            terminal.note(&format!("{}: {} is {} here alone; below it is {base}", found.source, found.path, found.here));
+            terminal.note(Applying::HereAlone {
+                place: found.source.to_string(),
+                base: found.base.map_or_else(|| NOTHING.into(), same),
+                path: found.path,
+                here: found.here,
+            });
         }
     }
     let saved = if args.save {
@@ -67,21 +74,20 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     note_unread(&planned.observed.unreadable, terminal);
     if let Some(saved) = &saved {
         let plan = &saved.plan;
-        let path = saved.path.display();
-        let made = || format!("the same plan, made {} by {}, and signed", jst(&plan.created_at), plan.author);
-        terminal.note(&if saved.kept {
-            format!("kept {path}: {}; remove {path} to make it anew, and have it signed anew", made())
+        let path = words::path(&saved.path);
+        terminal.note(if saved.kept {
+            Applying::Kept { path, at: jst(&plan.created_at), author: plan.author.clone() }
         } else {
-            format!("saved {path}")
+            Applying::Saved { path }
         });
         note_author(cli, &session, &planned.plan, terminal).await;
     }
     if let Some(note) = session.store.note() {
-        terminal.note(&note);
+        terminal.note(note);
     }
     note_open(cli, &session, terminal).await;
     if args.stats {
-        terminal.note(&stats(session.world.calls()));
+        terminal.note(stats(session.world.calls()));
     }
     let changes = if args.detailed_exitcode && !planned.plan.body.is_empty() { Exit::Changes } else { Exit::Done };
     Ok(changes.worse(completeness(&planned.plan.body)).worse(policy_outcome(&planned.plan.body)))
@@ -90,7 +96,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
 /// AWS's full answer for each failed read, with the caller and the request id, which are in no plan.
 pub(super) fn note_unread(unreadable: &[Unreadable], terminal: &Terminal) {
     for unread in unreadable {
-        terminal.note(&format!("{} in {}: {}", unread.kind, unread.region, unread.in_full()));
+        terminal.note(General::Unread { kind: unread.kind.clone(), region: unread.region, problem: unread.in_full().to_owned() });
     }
 }
 
@@ -100,41 +106,39 @@ async fn note_author(cli: &Cli, session: &Session, plan: &Plan, terminal: &Termi
     let Ok(records) = session.store.records(environment).await else { return };
     let applied = match approval_evidence::applied_roles(cli, &history(&records), desired.release.as_ref(), terminal) {
         Ok(applied) => applied,
-        Err(failure) => return terminal.problem(&failure.text(Language::En)),
+        Err(failure) => return terminal.problem(failure.shown()),
     };
     let Some(roles) = roles_in_force(applied.as_ref(), desired.roles.as_ref()) else { return };
     if requirement(Some(roles), environment, desired.approvals).required == 0 {
         return;
     }
     if let Some(refusal) = unknown_author(roles, plan) {
-        terminal.note(&format!("nobody can approve it: {}; {}", refusal.why, refusal.next));
+        terminal.note(Applying::NobodyApproves { why: refusal.why.said(), next: refusal.next.said() });
     }
 }
 
 /// Staging and production should use a release that was tried before them; dev is where the next release is tried.
-fn pin_note(cli: &Cli, plan: &Plan) -> Result<Option<String>, Failure> {
+fn pin_note(cli: &Cli, plan: &Plan) -> Result<Option<Said>, Failure> {
     let (environment, tokaido) = (plan.body.environment, context::command(cli));
     match &plan.body.release {
-        None if environment != Environment::Dev => Ok(Some(format!(
-            "{environment} has no `release:`, so this is a plan of the tree; `{tokaido} promote RELEASE --to {environment}` pins it"
-        ))),
-        Some(release) if environment == Environment::Dev && release::tree_moved(cli, release)? => Ok(Some(format!(
-            "dev is pinned to {id} and the tree has moved on: `{tokaido} release diff {id}` shows how; without its line `release:` dev is compiled from the tree",
-            id = release.id
-        ))),
+        None if environment != Environment::Dev => Ok(Some(Applying::NotPinned { environment, tokaido }.said())),
+        Some(release) if environment == Environment::Dev && release::tree_moved(cli, release)? => {
+            Ok(Some(Applying::TreeMovedOn { id: release.id.clone(), tokaido }.said()))
+        }
         _ => Ok(None),
     }
 }
 
 /// Calls for each operation, and how many of them could change something.
-pub fn stats(calls: &CallLog) -> String {
+pub fn stats(calls: &CallLog) -> Said {
     let counts = calls.counts();
     let width = counts.iter().map(|count| count.operation.len()).max().unwrap_or(0);
-    let mut lines = vec!["calls:".to_owned()];
+    let mut lines = vec![General::Calls.said()];
     for count in &counts {
-        let mark = if count.mutating { "  changing" } else { "" };
-        lines.push(format!("  {:width$}  {:>5}{mark}", count.operation, count.count));
+        let line = format!("  {:width$}  {:>5}", count.operation, count.count);
+        let mark = count.mutating.then(|| words::joined([same("  "), General::Changing.said()], ""));
+        lines.push(words::joined([same(line), mark.unwrap_or_default()], ""));
     }
-    lines.push(format!("calls in all: {}; mutating calls: {}", calls.total(), calls.mutating()));
-    lines.join("\n")
+    lines.push(General::CallsInAll { all: calls.total(), mutating: calls.mutating() }.said());
+    words::joined(lines, "\n")
 }

@@ -27,9 +27,10 @@ mod testing {
 
     use super::{Cli, Exit, Failure, Terminal};
     use crate::cli::args::Format;
+    use crate::cli::words::policy::Testing;
 
     pub fn run(_: &Cli, _: &[PathBuf], _: Format, _: &Terminal) -> Result<Exit, Failure> {
-        Err(Failure::error("this tokaido was built without the engine that asks policies: build it with the feature `policy`"))
+        Err(Failure::error(Testing::NoEngine))
     }
 }
 
@@ -41,12 +42,13 @@ mod testing {
     use super::{Cli, Exit, Failure, Terminal};
     use crate::cli::args::Format;
     use crate::cli::context::{Begin, checked_files, has_errors, mistakes};
-    use crate::model::Environment;
+    use crate::cli::words::policy::{FAILED, PASSED, Testing};
+    use crate::cli::words::{self, counted};
+    use crate::model::{Environment, Language, Reason as _};
     use crate::policy::testing::{self, Report, Suite, Tested};
     use crate::policy::{self, FOLDER, Policies};
     use crate::project::Quotes;
     use crate::render::json;
-    use crate::render::rows::counted;
 
     pub fn run(cli: &Cli, files: &[PathBuf], format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
         // The policies of the project's files, not those that a release froze: cases are for the author of the next ones.
@@ -56,9 +58,9 @@ mod testing {
         let (policies, mut suites) = (policy::compile(&loaded.rules).0, Vec::new());
         for file in if files.is_empty() { all(cli)? } else { files.to_vec() } {
             if file.is_dir() {
-                return Err(Failure::error(format!("{}: this is a folder; name the files of cases in it", file.display())));
+                return Err(Failure::error(Testing::Folder { path: words::path(&file) }));
             }
-            let text = fs::read_to_string(&file).map_err(|error| Failure::error(format!("{}: {error}", file.display())))?;
+            let text = fs::read_to_string(&file).map_err(|error| unread(&file, &error))?;
             let (suite, findings) = testing::read(&name(cli, &file), &text);
             quotes = quotes.with(&name(cli, &file), &text);
             suites.extend(suite);
@@ -74,7 +76,7 @@ mod testing {
         let report = testing::run(&wanted, &suites);
         terminal.print(&match format {
             Format::Json => json::pretty(&report),
-            Format::Text => text(&wanted, &report),
+            Format::Text => text(&wanted, &report, terminal.language),
         });
         Ok(if report.passed { Exit::Done } else { Exit::Error })
     }
@@ -89,11 +91,11 @@ mod testing {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(Failure::error(format!("{}: {error}", folder.display()))),
+            Err(error) => return Err(unread(&folder, &error)),
         };
         let mut files = Vec::new();
         for entry in entries {
-            let path = entry.map_err(|error| Failure::error(format!("{}: {error}", folder.display())))?.path();
+            let path = entry.map_err(|error| unread(&folder, &error))?.path();
             // A hidden file of an editor is no file of cases.
             let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '#']));
             // A folder of such a name is among the mistakes of the files.
@@ -110,41 +112,48 @@ mod testing {
         file.strip_prefix(&cli.project).unwrap_or(file).to_string_lossy().replace('\\', "/")
     }
 
-    fn text(policies: &Policies, report: &Report) -> String {
+    fn unread(path: &Path, error: &std::io::Error) -> Failure {
+        Failure::error(Testing::NotRead { path: words::path(path), error: error.to_string() })
+    }
+
+    fn text(policies: &Policies, report: &Report, language: Language) -> String {
         if policies.is_empty() {
-            return format!("there is no policy in {FOLDER}/; docs/policies.md has one to begin with\n");
+            return Testing::NoPolicy { folder: FOLDER }.say(language);
         }
         let mut text = String::new();
         for tested in &report.policies {
-            text.push_str(&one(tested));
+            text.push_str(&one(tested, language));
             text.push('\n');
         }
         let cases = report.policies.iter().map(|tested| tested.cases.len()).sum();
         let failed = report.policies.iter().filter(|tested| !tested.passed).count();
+        let counted_policies = |count| counted(count, "policy", "policies", "件のポリシー");
         let ended =
-            if failed == 0 { "all passed".to_owned() } else { format!("{} did not pass", counted(failed, "policy", "policies")) };
-        let (policies, cases) = (counted(report.policies.len(), "policy", "policies"), counted(cases, "case", "cases"));
-        text + &format!("{policies}, {cases}: {ended}\n")
+            if failed == 0 { Testing::AllPassed } else { Testing::NotPassed { policies: counted_policies(failed) } }.said();
+        let policies = counted_policies(report.policies.len());
+        let cases = counted(cases, "case", "cases", "件のテスト");
+        text + &Testing::Ended { policies, cases, ended }.say(language)
     }
 
-    fn one(tested: &Tested) -> String {
+    fn one(tested: &Tested, language: Language) -> String {
+        let (good, bad) = (PASSED.say(language), FAILED.say(language));
+        let failed = |what: Testing| format!("  {bad}  {}", what.say(language));
         let mut lines = vec![format!("{}  {}", tested.policy, tested.file)];
         for case in &tested.cases {
-            let word = if case.passed { "ok    " } else { "FAILED" };
+            let word = if case.passed { good } else { bad };
             let place = if case.passed { String::new() } else { format!("  {}", case.source) };
             lines.push(format!("  {word}  {}{place}", case.name));
             lines.extend(case.problems.iter().map(|problem| format!("            {problem}")));
         }
-        lines.push(format!("  lines   {} of {} passed by a case", tested.lines - tested.uncovered.len(), tested.lines));
-        lines.extend(tested.uncovered.iter().map(|line| format!("  FAILED  {}:{line}: no case passes this line", tested.file)));
-        lines.extend(tested.missing.iter().map(|missing| format!("  FAILED  missing: {missing}")));
+        let passed = tested.lines - tested.uncovered.len();
+        lines.push(format!("  {}", Testing::Lines { passed, lines: tested.lines }.say(language)));
+        let untested = |line| Testing::LineUntested { place: format!("{}:{line}", tested.file) };
+        lines.extend(tested.uncovered.iter().map(|line| failed(untested(line))));
+        lines.extend(tested.missing.iter().map(|missing| failed(Testing::Missing { missing: missing.clone() })));
         lines.extend(tested.unneeded.iter().map(|condition| {
-            format!(
-                "  FAILED  {}: no case needs the condition `{}`: add one that ends otherwise without it, or take it out",
-                condition.source, condition.text
-            )
+            failed(Testing::Unneeded { place: condition.source.to_string(), condition: condition.text.clone() })
         }));
-        lines.extend(tested.internal.iter().map(|internal| format!("  FAILED  {internal}")));
+        lines.extend(tested.internal.iter().map(|internal| format!("  {bad}  {internal}")));
         lines.push(String::new());
         lines.join("\n")
     }

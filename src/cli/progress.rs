@@ -40,7 +40,7 @@ impl Progress {
         match self {
             Self::Json(terminal) => {
                 if let Ok(line) = serde_json::to_string(event) {
-                    terminal.note(&line);
+                    terminal.note_raw(&line);
                 }
             }
             Self::Plain(terminal, said) => plain(terminal, said, event),
@@ -70,7 +70,7 @@ fn plain(terminal: &Terminal, said: &mut BTreeMap<usize, (String, u64)>, event: 
         }
         said.insert(*step, (waiting_for.clone(), *elapsed));
     }
-    terminal.note(&render::event(event, &terminal.error_style));
+    terminal.note_raw(&render::event(event, &terminal.error_style));
 }
 
 fn live(terminal: &Terminal, lines: &MultiProgress, bars: &mut BTreeMap<usize, ProgressBar>, event: &ApplyEvent) {

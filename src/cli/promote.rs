@@ -12,7 +12,7 @@ use crate::govern::promotion::{self, Allowed, Asked, PromotionInput, Refusal, Wa
 use crate::govern::upstream::UpstreamComparison;
 use crate::kinds;
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DesiredState, Environment, Finding, Language, Plan, ReleaseRef, Said};
+use crate::model::{DesiredState, Environment, Finding, Language, Plan, Reason as _, ReleaseRef, Said};
 use crate::pipeline::Session;
 use crate::project::Quotes;
 use crate::render::promotion::{self as render, Granted};
@@ -25,6 +25,8 @@ use super::exit::{Exit, Failure, completeness, policy_outcome};
 use super::next::{next_of_denied, signed};
 use super::records::{sighted, unreadable};
 use super::terminal::Terminal;
+use super::words::general::General;
+use super::words::releasing::{AGAIN, KEEP, Releasing};
 use super::{annotations, release};
 
 pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -38,13 +40,11 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
     };
     // A pin that is there already may have been written by hand: the decision is made all the same.
     if file.pinned.as_deref() == Some(args.release.as_str()) && !is_recorded(&granted) {
-        terminal.print(&format!(
-            "{} is pinned to {} already; nothing was changed\n\nNext\n  {} plan {}\n",
-            args.to,
-            args.release,
-            context::command(cli),
-            args.to
-        ));
+        terminal.say(Releasing::PinnedAlready {
+            environment: args.to,
+            release: args.release.clone(),
+            tokaido: context::command(cli),
+        });
         return Ok(Exit::Done);
     }
     // The live read comes before the edit, so that a promotion that cannot be planned pins nothing.
@@ -69,10 +69,7 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
     };
     if !pinned {
         show(cli, args, &page, terminal);
-        terminal.problem(&format!(
-            "{} is not pinned to {}: the plan could not be made whole; nothing was changed",
-            args.to, args.release
-        ));
+        terminal.problem(Releasing::NotPinned { environment: args.to, release: args.release.clone() });
         return Ok(found);
     }
     file.write(&candidate.text)?;
@@ -80,8 +77,12 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
         && let Err(error) = session.store.append(args.to, &record).await
     {
         let back = file.write_over(&candidate.text, &file.text);
-        let ending = if back.is_ok() { "the pin was put back" } else { "and the pin could not be put back" };
-        return Err(Failure::error(format!("{error}; {ending}")));
+        let error = error.said();
+        return Err(Failure::error(if matches!(back, Ok(true)) {
+            Releasing::PutBack { error }
+        } else {
+            Releasing::NotPutBack { error }
+        }));
     }
     show(cli, args, &page, terminal);
     Ok(found)
@@ -121,20 +122,27 @@ fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal
         upstream: page.upstream,
     };
     let next = if page.plan.body.is_denied() {
-        next_of_denied(&tokaido, to, to.as_str(), Language::En)
+        next_of_denied(&tokaido, to, to.as_str(), terminal.language)
     } else if to == Environment::Production {
-        signed(&tokaido, Language::En)
+        signed(&tokaido, terminal.language)
     } else {
         vec![
-            format!("{tokaido} plan {to} --save    keep the plan for review, beside the edited file"),
-            format!("{tokaido} apply {to}          plan again, ask, and apply; records that it is proven"),
+            format!("{tokaido} plan {to} --save    {}", KEEP.say(terminal.language)),
+            format!("{tokaido} apply {to}          {}", AGAIN.say(terminal.language)),
         ]
     };
     if page.pinned {
         terminal.print(&render::head(&granted, &terminal.style));
     }
     let world = context::world(cli, &page.plan.world);
-    terminal.print(&render_plan::text_in(&world, page.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
+    terminal.print(&render_plan::text_in(
+        &world,
+        page.plan,
+        &kinds::schemas(),
+        &args.view.options(terminal.language),
+        &terminal.style,
+        &[],
+    ));
     if !page.pinned {
         return;
     }
@@ -230,14 +238,14 @@ impl<'a> EnvironmentFile<'a> {
         let name = own_file(environment);
         let text = context::files(cli)?
             .text(&name)
-            .map_err(|finding| Failure::error(format!("{name} cannot be read: {}; nothing was changed", finding.message)))?;
+            .map_err(|finding| Failure::error(Releasing::NotRead { path: name.clone(), problem: finding.message.into() }))?;
         let pinned = pin::pinned(&name, &text);
         Ok(Self { cli, environment, name, text, pinned })
     }
 
     /// Loads and checks everything as if the pin were written.
     pub fn with(&self, cli: &Cli, release: &str, terminal: &Terminal) -> Result<Candidate, Failure> {
-        let text = pin::pin(&self.name, &self.text, release).map_err(|error| Failure::error(error.to_string()))?;
+        let text = pin::pin(&self.name, &self.text, release).map_err(Failure::error)?;
         let edits = [(self.name.clone(), text.clone().into_bytes())].into();
         let files = context::files(cli)?.edited(&edits);
         let mut loaded = files.load(&[self.environment], false);
@@ -250,7 +258,7 @@ impl<'a> EnvironmentFile<'a> {
         }
         let overrides = loaded.overrides.remove(&self.environment).unwrap_or_default();
         let state = loaded.states.remove(&self.environment);
-        let state = state.ok_or_else(|| Failure::error(format!("{} could not be compiled", self.environment)))?;
+        let state = state.ok_or_else(|| Failure::error(General::NotCompiled { environment: self.environment }))?;
         Ok(Candidate { state, overrides, text })
     }
 
@@ -267,15 +275,19 @@ impl<'a> EnvironmentFile<'a> {
     }
 
     fn write(&self, text: &str) -> Result<(), Failure> {
-        self.write_over(&self.text, text)
-            .map_err(|error| Failure::error(format!("cannot write {}: {error}; nothing was changed", self.name)))
+        let path = self.name.clone();
+        match self.write_over(&self.text, text) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure::error(Releasing::Edited { path })),
+            Err(error) => Err(Failure::error(General::NothingWritten { path, error: error.to_string() })),
+        }
     }
 
-    /// Replaces the file atomically, if it still has the content that was read.
-    fn write_over(&self, expected: &str, text: &str) -> io::Result<()> {
+    /// Replaces the file atomically, if it still has the content that was read. `false`: somebody edited it meanwhile.
+    fn write_over(&self, expected: &str, text: &str) -> io::Result<bool> {
         let path = fs::canonicalize(self.cli.project.join(&self.name))?;
         if fs::read(&path)? != expected.as_bytes() {
-            return Err(io::Error::other("somebody edited it meanwhile"));
+            return Ok(false);
         }
         let aside = path.with_extension(format!("{}.part", std::process::id()));
         let written = fs::write(&aside, text)
@@ -284,7 +296,7 @@ impl<'a> EnvironmentFile<'a> {
         if written.is_err() {
             let _ = fs::remove_file(&aside);
         }
-        written
+        written.map(|()| true)
     }
 }
 

@@ -18,6 +18,9 @@ use super::args::{Cli, Format, ReleaseArgs, ReleaseVerb};
 use super::context::{self, Begin, TOOL_VERSION, has_errors};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
+use super::words;
+use super::words::general::General;
+use super::words::releasing::{FREEZE, Releasing, THE_TREE};
 
 pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     match &args.verb {
@@ -65,24 +68,22 @@ fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> 
     let target = cli.project.join(frozen::folder(&id));
     if target.symlink_metadata().is_ok() {
         let next = govern::next_id(&known, context::today(cli)?);
-        return Err(Failure::error(format!("release {id} exists, and a release never changes; the next free id is {next}")));
+        return Err(Failure::error(Releasing::Exists { id, next }));
     }
     let manifest = govern::manifest(&id, TOOL_VERSION, context::now(cli)?, note, &content);
     let earlier = known.iter().map(|id| read(cli, id, terminal)).collect::<Result<Vec<_>, _>>()?;
     if let Some(newest) = govern::newest(&earlier).filter(|newest| newest.digest() == manifest.digest()) {
-        return Err(Failure::refused(format!(
-            "nothing changed since {}: base, policies and the version of tokaido are the same; promote that one",
-            newest.id
-        )));
+        return Err(Failure::refused(Releasing::NothingChanged { id: newest.id.clone() }));
     }
     write(cli, &manifest, &content)
-        .map_err(|error| Failure::error(format!("cannot write {}: {error}; nothing was left behind", target.display())))?;
-    let tokaido = context::command(cli);
-    terminal.print(&format!(
-        "cut {id} · digest {} · {} · tokaido {TOOL_VERSION}\n\nNext\n  {tokaido} promote {id} --to dev\n",
-        &manifest.digest()[..12],
-        crate::render::rows::counted(content.len(), "file", "files"),
-    ));
+        .map_err(|error| Failure::error(General::NothingLeft { path: words::path(&target), error: error.to_string() }))?;
+    terminal.say(Releasing::Cut {
+        id,
+        digest: manifest.digest()[..12].to_owned(),
+        files: words::counted(content.len(), "file", "files", "個のファイル"),
+        version: TOOL_VERSION,
+        tokaido: context::command(cli),
+    });
     Ok(Exit::Done)
 }
 
@@ -149,7 +150,7 @@ fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Result<Exit, Failure>
         Format::Json => terminal.print(&json::pretty(&releases)),
         Format::Text => {
             let next = if releases.is_empty() {
-                vec![format!("{} release cut    freeze the shared files as they are", context::command(cli))]
+                vec![format!("{} release cut    {}", context::command(cli), FREEZE.say(terminal.language))]
             } else {
                 Vec::new()
             };
@@ -222,7 +223,7 @@ fn diff(cli: &Cli, old: &str, new: Option<&str>, format: Format, terminal: &Term
     match format {
         Format::Json => terminal.print(&json::pretty(&files)),
         Format::Text => {
-            terminal.print(&render::diff(old, new.unwrap_or("the tree"), &files, &terminal.style));
+            terminal.print(&render::diff(old, new.unwrap_or(THE_TREE.say(terminal.language)), &files, &terminal.style));
             if before.manifest.tool_version != tool {
                 terminal.print(&format!("tokaido {} → {tool}", before.manifest.tool_version));
             }

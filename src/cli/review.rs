@@ -3,13 +3,14 @@
 
 use crate::govern::roles::{counts, known_as, requirement, roles_in_force};
 use crate::govern::statement::{Decision, Signed, Statement, verify};
-use crate::model::{Emergency, Environment, Person, Review, Roles};
+use crate::model::{Emergency, Environment, Person, Reason as _, Review, Roles};
 use crate::store::{Record, emergencies, history};
 
 use super::args::{Cli, ReviewArgs};
 use super::exit::{Exit, Failure};
 use super::signing::{agree, signer};
 use super::terminal::Terminal;
+use super::words::signing::{Reviewing, Signing};
 use super::{approval_evidence, context, signing};
 
 pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -23,10 +24,7 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
     let roles = roles_in_force(applied_roles.as_ref(), desired.roles.as_ref()).unwrap_or(&nobody);
     // Without a promoted release the people of the file were never approved, least of all new ones.
     if history.governing().is_none() && !emergency.roles.is_empty() && emergency.roles != roles.digest() {
-        return Err(Failure::refused(format!(
-            "policies/roles.yaml is not what it was when emergency {} began, and no promoted release of {} says who may review it; put the file back as it was (version control has it), review, and change it then",
-            emergency.id, emergency.environment
-        )));
+        return Err(Failure::refused(Reviewing::OtherRoles { id: emergency.id, environment: emergency.environment }));
     }
     let person = signer(roles, &public, args.person.as_deref())?;
     second(roles, person, &emergency, desired.approvals)?;
@@ -47,12 +45,12 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
         emergency: Some(emergency.id.clone()),
     };
     let text = statement.text();
-    terminal.print(&described(&emergency));
-    terminal.note(&format!("{} signs:\n\n{text}", person.id));
+    terminal.say(described(&emergency));
+    terminal.note(Signing::Signs { person: person.id.clone(), statement: text.clone() });
     agree(terminal, args.yes, Decision::Review)?;
     let signature = signing::sign(&args.key, &text, terminal)?;
     let signed = Signed { file: person.id.clone(), text, signature };
-    verify(&signed, roles).map_err(|why| Failure::error(format!("nothing was recorded: {why}")))?;
+    verify(&signed, roles).map_err(|why| Failure::error(Reviewing::NothingRecorded { why: why.said() }))?;
     let review = Review {
         at,
         emergency: emergency.id.clone(),
@@ -64,8 +62,8 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
     store
         .append(emergency.environment, &Record::Reviewed(review))
         .await
-        .map_err(|error| Failure::error(format!("the review was not recorded: {error}")))?;
-    terminal.print(&format!("emergency {} was reviewed by {}", emergency.id, person.id));
+        .map_err(|error| Failure::error(Reviewing::NotRecorded { error: error.said() }))?;
+    terminal.say(Reviewing::Reviewed { id: emergency.id, person: person.id.clone() });
     Ok(Exit::Done)
 }
 
@@ -92,52 +90,52 @@ async fn find(cli: &Cli, name: &str, terminal: &Terminal) -> Result<Emergency, F
         return Err(failure);
     }
     match found.as_slice() {
-        [] => Err(Failure::error(format!("there is no emergency `{name}`: `tokaido plan ENV` names those that are open"))),
+        [] => Err(Failure::error(Reviewing::NoEmergency { name: name.to_owned() })),
         [(emergency, None)] => Ok(emergency.clone()),
-        [(emergency, Some(review))] => {
-            Err(Failure::refused(format!("{} reviewed emergency {} at {}", review.person, emergency.id, review.at)))
-        }
+        [(emergency, Some(review))] => Err(Failure::refused(Reviewing::ReviewedAlready {
+            person: review.person.clone(),
+            id: emergency.id.clone(),
+            at: review.at.to_string(),
+        })),
         several => {
             let list = several.iter().map(|(emergency, _)| emergency.id.as_str()).collect::<Vec<_>>().join(", ");
-            Err(Failure::error(format!("`{name}` begins several emergencies: {list}")))
+            Err(Failure::error(Reviewing::Several { name: name.to_owned(), list }))
         }
     }
 }
 
 /// A second person: one whose approvals count there, and who did not make the override.
 fn second(roles: &Roles, person: &Person, emergency: &Emergency, floor: usize) -> Result<(), Failure> {
-    let refused = |text: String| Err(Failure::refused(text));
+    let refused = |reason: Reviewing| Err(Failure::refused(reason));
+    let id = || person.id.clone();
     let mut rule = requirement(Some(roles), emergency.environment, floor);
     // Staging may need no approvals, and its emergency overrides are reviewed all the same.
     if rule.required == 0 {
         rule.from.clear();
     }
     if !counts(person, &rule) {
-        return refused(format!("{} is in no group whose approvals of {} count", person.id, emergency.environment));
+        return refused(Reviewing::InNoGroup { person: id(), environment: emergency.environment });
     }
     let names = [emergency.by.as_str(), emergency.caller.as_str(), emergency.author.as_str()];
     if names.iter().any(|name| known_as(roles, name).any(|known| known.id == person.id)) {
-        return refused(format!("{} took part in this emergency ({}); a second person reviews it", person.id, emergency.by));
+        return refused(Reviewing::TookPart { person: id(), by: emergency.by.clone() });
     }
     if known_as(roles, &emergency.by).next().is_none() {
-        return refused(format!(
-            "nobody in policies/roles.yaml is known as {0}, so nobody can tell whether {1} is a second person; add `also_known_as: [\"{0}\"]` to the one who did it",
-            emergency.by, person.id
-        ));
+        return refused(Reviewing::NobodyKnownAs { by: emergency.by.clone(), person: id() });
     }
     Ok(())
 }
 
-fn described(emergency: &Emergency) -> String {
-    let missing = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
-    format!(
-        "emergency {} of {} at {}\nby {} (caller {})\nplan {}\nreason: {}\nskipped:{missing}",
-        emergency.id,
-        emergency.environment,
-        emergency.at,
-        emergency.by,
-        emergency.caller,
-        &emergency.plan[..12.min(emergency.plan.len())],
-        emergency.reason
-    )
+fn described(emergency: &Emergency) -> Reviewing {
+    let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
+    Reviewing::Described {
+        id: emergency.id.clone(),
+        environment: emergency.environment,
+        at: emergency.at.to_string(),
+        by: emergency.by.clone(),
+        caller: emergency.caller.clone(),
+        plan: emergency.plan[..12.min(emergency.plan.len())].to_owned(),
+        reason: emergency.reason.clone(),
+        skipped,
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::model::{ResourceId, Value};
+use crate::model::{Reason as _, ResourceId, Said, Value};
 use crate::render::json;
 use crate::sim::{Log, LogEntry, LogError, ManualError, SandboxRow, is_sandbox};
 use crate::world::clock::SystemClock;
@@ -16,23 +16,26 @@ use super::args::{Cli, Format, SandboxArgs, SandboxVerb, moment};
 use super::context::{look_into_sandbox, open_sandbox, sandbox_file, sandbox_store};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
+use super::words::general::General;
+use super::words::simulated::Simulated;
+use super::words::{self, same};
 
 impl From<LogError> for Failure {
     fn from(error: LogError) -> Self {
-        Self::error(error.to_string())
+        Self::error(error.said())
     }
 }
 
 impl From<ManualError> for Failure {
     fn from(error: ManualError) -> Self {
-        Self::error(error.to_string())
+        Self::error(error.said())
     }
 }
 
 pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     if let SandboxVerb::Reset { at } = &args.verb {
         reset(cli, at.unwrap_or_else(|| SystemClock.now()))?;
-        terminal.print(&format!("{} is empty", sandbox_file(cli).display()));
+        terminal.say(Simulated::Empty { path: words::path(&sandbox_file(cli)) });
         return Ok(Exit::Done);
     }
     let log = match &args.verb {
@@ -44,44 +47,47 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
     };
     let done = match &args.verb {
         SandboxVerb::Reset { .. } => return Ok(Exit::Done),
-        SandboxVerb::List { id, format } => list(&log, id.as_ref(), *format)?,
+        SandboxVerb::List { id, format } => {
+            terminal.print(list(&log, id.as_ref(), *format)?.say(terminal.language));
+            return Ok(Exit::Done);
+        }
         SandboxVerb::Set { id, path, value } => {
             log.set_by_hand(args.env, id, path, &value_of(value))?;
-            format!("by hand: {id} {path} is {value}")
+            Simulated::Set { id: id.clone(), path: path.clone(), value: value.clone() }
         }
         SandboxVerb::Unset { id, path } => {
             log.unset_by_hand(args.env, id, path)?;
-            format!("by hand: {id} {path} is gone")
+            Simulated::Unset { id: id.clone(), path: path.clone() }
         }
         SandboxVerb::Remove { id } => {
             log.remove_by_hand(args.env, id)?;
-            format!("by hand: {id} is removed")
+            Simulated::Removed { id: id.clone() }
         }
         SandboxVerb::Fail { operation, class, times, after } => {
             let fault = Fault { operation: operation.clone(), class: *class, moment: moment(*after), times: *times };
             append(&log, |at| LogEntry::Fault { at, fault })?;
-            format!("`{operation}` will fail: {}", class.as_str())
+            Simulated::Fails { operation: operation.clone(), class: class.as_str() }
         }
         SandboxVerb::Lag { kind, duration } => {
             let seconds = duration.as_secs().unsigned_abs();
             append(&log, |at| LogEntry::Lag { at, kind: kind.clone(), seconds })?;
-            format!("a new {kind} is shown {seconds} seconds late")
+            Simulated::Late { kind: kind.clone(), seconds }
         }
         SandboxVerb::Heal => {
             append(&log, |at| LogEntry::ClearFaults { at })?;
-            "no call fails on purpose any more".to_owned()
+            Simulated::Healed
         }
         SandboxVerb::Advance { duration } => {
             let later = |at: Timestamp| at.checked_add(*duration).unwrap_or(Timestamp::MAX);
             append(&log, |at| LogEntry::Tick { at: later(at) })?;
-            format!("it is now {}", log.read(|state| state.now)?)
+            Simulated::Now { at: log.read(|state| state.now)?.to_string() }
         }
         SandboxVerb::Account { account } => {
             append(&log, |at| LogEntry::Account { at, account: account.clone() })?;
-            format!("the credentials now belong to {account}")
+            Simulated::Account { account: account.clone() }
         }
     };
-    terminal.print(&done);
+    terminal.say(done);
     Ok(Exit::Done)
 }
 
@@ -91,7 +97,8 @@ fn append(log: &Log, entry: impl FnOnce(Timestamp) -> LogEntry) -> Result<(), Lo
 
 fn reset(cli: &Cli, at: Timestamp) -> Result<(), Failure> {
     let file = sandbox_file(cli);
-    let ours = is_sandbox(&file).map_err(|error| Failure::error(format!("cannot read {}: {error}", file.display())))?;
+    let ours = is_sandbox(&file)
+        .map_err(|error| Failure::error(General::NotRead { path: words::path(&file), error: error.to_string() }))?;
     if !ours {
         return Err(LogError::Foreign { path: file.display().to_string() }.into());
     }
@@ -105,7 +112,7 @@ fn reset(cli: &Cli, at: Timestamp) -> Result<(), Failure> {
 fn gone(path: &Path, removed: io::Result<()>) -> Result<(), Failure> {
     match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Failure::error(format!("cannot remove {}: {error}", path.display())))
+            Err(Failure::error(General::NotRemoved { path: words::path(path), error: error.to_string() }))
         }
         _ => Ok(()),
     }
@@ -116,15 +123,15 @@ fn value_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
 }
 
-fn list(log: &Log, id: Option<&ResourceId>, format: Format) -> Result<String, Failure> {
+fn list(log: &Log, id: Option<&ResourceId>, format: Format) -> Result<Said, Failure> {
     let rows: Vec<SandboxRow> = log.rows()?.into_iter().filter(|row| id.is_none_or(|id| row.id.as_ref() == Some(id))).collect();
     if let (Some(id), true) = (id, rows.is_empty()) {
-        return Err(Failure::error(format!("{id} is not in the sandbox")));
+        return Err(Failure::error(Simulated::NotThere { id: id.clone() }));
     }
     Ok(match (format, id) {
-        (Format::Json, _) | (_, Some(_)) => json::pretty(&rows),
-        (Format::Text, None) if rows.is_empty() => format!("the sandbox is empty ({})", log.describe()),
-        (Format::Text, None) => table(&rows),
+        (Format::Json, _) | (_, Some(_)) => same(json::pretty(&rows)),
+        (Format::Text, None) if rows.is_empty() => Simulated::Nothing { place: log.describe() }.said(),
+        (Format::Text, None) => same(table(&rows)),
     })
 }
 

@@ -7,18 +7,21 @@ use jiff::Timestamp;
 
 use crate::kinds;
 use crate::model::plan::NotAPlan;
-use crate::model::{Plan, is_invisible};
+use crate::model::{Language, Plan, is_invisible};
 use crate::render::{Annotations, Detail, PlanOptions, json, plan as render};
 use crate::store::{Record, last_begun, spent};
 
 use super::approval_evidence;
 use super::args::{Cli, DetailArg, PlanFormat, PlanView, View};
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
+use super::words;
+use super::words::files::Saved as Told;
+use super::words::general::General;
 
 impl View {
-    pub fn options(self) -> PlanOptions {
-        PlanOptions { detail: self.detail.into(), tags: self.tags, ..PlanOptions::default() }
+    pub fn options(self, language: Language) -> PlanOptions {
+        PlanOptions { detail: self.detail.into(), tags: self.tags, language }
     }
 }
 
@@ -64,7 +67,8 @@ pub fn save(cli: &Cli, plan: Plan, records: &[Record]) -> Result<Saved, Failure>
     if let Some(there) = there.filter(|there| same_and_good(there, &plan, records) && signed(cli, there)) {
         return Ok(Saved { plan: there, path: relative, kept: true });
     }
-    let failed = |error: std::io::Error| Failure::error(format!("cannot write {}: {error}", path.display()));
+    let failed =
+        |error: std::io::Error| Failure::error(General::NotWritten { path: words::path(&path), error: error.to_string() });
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
@@ -94,16 +98,17 @@ fn same_and_good(there: &Plan, plan: &Plan, records: &[Record]) -> bool {
         && !used
 }
 
-/// Reads a plan by path, or by the beginning of its id. `otherwise`: the refusal for a file that holds another plan than its name
+/// Reads a plan by path, or by the beginning of its id. `otherwise`: the exit code for a file that holds another plan than its name
 /// says.
-pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<Plan, Failure> {
+pub fn load(cli: &Cli, name: &str, otherwise: Exit) -> Result<Plan, Failure> {
     // As an operator types it, and as a project in another folder prints it.
     let here = [PathBuf::from(name), cli.project.join(name)].into_iter().find(|path| path.is_file());
     let path = here.map_or_else(|| find(cli, name), Ok)?;
-    let bytes = fs::read(&path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?;
+    let bytes = fs::read(&path)
+        .map_err(|error| Failure::error(General::NotRead { path: words::path(&path), error: error.to_string() }))?;
     let plan = Plan::from_bytes(&bytes).map_err(|error| {
-        let NotAPlan { line, column, .. } = error;
-        Failure::error(format!("{}:{line}:{column}: this is not a plan of this tokaido: {error}; plan again", path.display()))
+        let NotAPlan { line, column, problem } = error;
+        Failure::error(Told::NoPlan { path: words::path(&path), line, column, problem })
     })?;
     // The caller prints all of them; no text of a file may move a cursor.
     let envelope = [
@@ -118,14 +123,13 @@ pub fn load(cli: &Cli, name: &str, otherwise: fn(String) -> Failure) -> Result<P
         ("seal", &plan.seal),
     ];
     if let Some((what, _)) = envelope.into_iter().find(|(_, text)| text.chars().any(is_invisible)) {
-        return Err(otherwise(format!("the {what} in {} has signs that cannot be seen; plan again", path.display())));
+        return Err(Failure::new(otherwise, Told::Invisible { what, path: words::path(&path) }));
     }
     match claimed(&path) {
-        Some(claimed) if !plan.id.starts_with(claimed) => Err(otherwise(format!(
-            "{} holds another plan than its name says: {}; nothing was done. Name that one if it is meant, or plan again",
-            path.display(),
-            plan.id.chars().take(12).collect::<String>()
-        ))),
+        Some(claimed) if !plan.id.starts_with(claimed) => {
+            let id = plan.id.chars().take(12).collect();
+            Err(Failure::new(otherwise, Told::OtherPlan { path: words::path(&path), id }))
+        }
         _ => Ok(plan),
     }
 }
@@ -137,12 +141,7 @@ fn claimed(path: &Path) -> Option<&str> {
 }
 
 fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
-    let nothing = || {
-        Failure::error(format!(
-            "there is no plan `{name}`: give a file, or the beginning of an id under {}",
-            cli.project.join("plans").display()
-        ))
-    };
+    let nothing = || Failure::error(Told::NoSuchPlan { name: name.to_owned(), folder: words::path(&cli.project.join("plans")) });
     if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(nothing());
     }
@@ -164,7 +163,7 @@ fn find(cli: &Cli, name: &str) -> Result<PathBuf, Failure> {
         1 => found.pop().ok_or_else(nothing),
         _ => {
             let list = found.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
-            Err(Failure::error(format!("`{name}` begins several plans: {list}")))
+            Err(Failure::error(Told::Several { name: name.to_owned(), list }))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `tokaido show PLAN`: shows any saved plan again, at any age, offline.
 
 use crate::kinds;
-use crate::model::Plan;
+use crate::model::{Plan, Reason as _, Said};
 use crate::plan;
 use crate::render::Annotations;
 
@@ -10,9 +10,11 @@ use super::context::{self, TOOL_VERSION};
 use super::exit::{Exit, Failure};
 use super::saved;
 use super::terminal::Terminal;
+use super::words::applying::Applying;
+use super::words::same;
 
 pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let plan = saved::load(cli, &args.plan, Failure::error)?;
+    let plan = saved::load(cli, &args.plan, Exit::Error)?;
     let altered = altered(&plan);
     // A page that stands alone has its next steps; on a terminal the operator has just typed the plan's place.
     let alone = matches!(args.view.format, PlanFormat::Md | PlanFormat::Html);
@@ -23,28 +25,28 @@ pub fn run(cli: &Cli, args: &ShowArgs, terminal: &Terminal) -> Result<Exit, Fail
     terminal.print(&args.view.write(&plan, &plan.world, terminal, &annotations, next.as_slice()));
     if !plan.is_current() {
         let version = plan.body.schema_version;
-        terminal.note(&format!("a plan of version {version} is shown, and neither approved nor applied; plan again"));
+        terminal.note(Applying::OnlyShown { version });
     }
-    altered.map_or(Ok(Exit::Done), |how| Err(Failure::error(format!("this file was altered: {how}"))))
+    altered.map_or(Ok(Exit::Done), |how| Err(Failure::error(Applying::Altered { how })))
 }
 
 /// How a file shows that it was altered.
-fn altered(plan: &Plan) -> Option<String> {
+fn altered(plan: &Plan) -> Option<Said> {
     let found = plan.digest();
     if found != plan.id {
-        return Some(format!("its body has the id {} and it says {}", &found[..12], plan.id));
+        return Some(Applying::OtherId { found: found[..12].to_owned(), claimed: plan.id.clone() }.said());
     }
     if plan.seal != plan.sealed() {
-        return Some("its times, nonce, caller or world are not what was sealed".to_owned());
+        return Some(Applying::NotAsSealed.said());
     }
     // Another version may write the same plan otherwise. Only a plan of this version can be approved and applied.
     if !plan.is_current() || plan.body.digests.tool_version != TOOL_VERSION {
         return None;
     }
     if plan.foreign.is_some() {
-        return Some("it is not what this tokaido writes for this plan".to_owned());
+        return Some(Applying::Foreign.said());
     }
     // Anyone can compute id and seal: what follows from the rest is derived again.
     let wrong = plan::contradictions(&plan.body, &kinds::schemas());
-    (!wrong.is_empty()).then(|| wrong.join("; "))
+    (!wrong.is_empty()).then(|| same(wrong.join("; ")))
 }

@@ -3,6 +3,7 @@
 use tokio::sync::watch;
 
 use super::terminal::Terminal;
+use super::words::applying::Applying;
 
 /// The first request lets the calls in flight end; the second ends the process at once (exit 128 and the signal's number).
 pub fn stop(terminal: Terminal) -> watch::Receiver<bool> {
@@ -10,7 +11,7 @@ pub fn stop(terminal: Terminal) -> watch::Receiver<bool> {
     let mut requests = Requests::listen();
     tokio::spawn(async move {
         requests.next().await;
-        terminal.note("stopping after the calls in flight; ask again (Ctrl-C) to end at once");
+        terminal.note(Applying::Stopping);
         let _ = sender.send(true);
         let signal = requests.next().await;
         std::process::exit(128 + signal);

@@ -9,32 +9,32 @@ use std::process::{Command, Output, Stdio};
 use crate::govern::roles::holder;
 use crate::govern::statement::Decision;
 use crate::govern::statement::{NAMESPACE, public};
-use crate::model::{Person, Roles};
+use crate::model::{Person, Reason as _, Roles, Said};
 
 use super::exit::Failure;
 use super::terminal::Terminal;
+use super::words::general::General;
+use super::words::{self, signing::Signing};
 
 /// The public key of a key file, without comment: the file itself, its `.pub` file, or what ssh-keygen derives.
 pub fn public_key(key: &Path, terminal: &Terminal) -> Result<String, Failure> {
     if !key.exists() {
-        return Err(Failure::error(format!(
-            "there is no key {}: `--key FILE` names your private key, or the .pub of a key in an agent",
-            key.display()
-        )));
+        return Err(Failure::error(Signing::NoKey { path: words::path(key) }));
     }
     let beside = PathBuf::from(format!("{}.pub", key.display()));
     let is_public = key.extension().is_some_and(|extension| extension == "pub");
     let line = if is_public || beside.exists() {
         let path = if is_public { key } else { &beside };
-        fs::read_to_string(path).map_err(|error| Failure::error(format!("cannot read {}: {error}", path.display())))?
+        fs::read_to_string(path)
+            .map_err(|error| Failure::error(General::NotRead { path: words::path(path), error: error.to_string() }))?
     } else {
         let output = ssh_keygen(Command::new("ssh-keygen").arg("-y").arg("-f").arg(key), b"", terminal)?;
         if !output.status.success() {
-            return Err(failed("the public key cannot be had", key, &output));
+            return Err(Failure::error(Signing::PublicKeyNotHad { path: words::path(key), told: told(&output) }));
         }
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
-    public(&line).map_err(|why| Failure::error(format!("{}: {why}", key.display())))
+    public(&line).map_err(|why| Failure::error(Signing::NoPublicKey { path: words::path(key), why }))
 }
 
 /// An armoured SSHSIG over the text.
@@ -43,39 +43,35 @@ pub fn sign(key: &Path, text: &str, terminal: &Terminal) -> Result<String, Failu
     command.args(["-Y", "sign", "-n", NAMESPACE, "-f"]).arg(key);
     let output = ssh_keygen(&mut command, text.as_bytes(), terminal)?;
     if !output.status.success() {
-        return Err(failed("nothing was signed", key, &output));
+        return Err(Failure::error(Signing::NotSigned { path: words::path(key), told: told(&output) }));
     }
-    String::from_utf8(output.stdout).map_err(|_| Failure::error("ssh-keygen answered something that is no signature"))
+    String::from_utf8(output.stdout).map_err(|_| Failure::error(Signing::NoSignature))
 }
 
 fn ssh_keygen(command: &mut Command, input: &[u8], terminal: &Terminal) -> Result<Output, Failure> {
     // A security key asks on standard error to be touched; without a terminal the words become part of the error.
     let stderr = if terminal.interactive { Stdio::inherit() } else { Stdio::piped() };
     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr).spawn();
-    let mut child = child.map_err(|error| {
-        Failure::error(format!("ssh-keygen cannot be started ({error}): install OpenSSH 8.2 or newer (`openssh-client`)"))
-    })?;
+    let mut child = child.map_err(|error| Failure::error(Signing::NoSshKeygen { error: error.to_string() }))?;
     // It may end without reading when the key is wrong; its own message then matters.
     let _ = child.stdin.take().map(|mut pipe| pipe.write_all(input));
-    child.wait_with_output().map_err(|error| Failure::error(format!("ssh-keygen: {error}")))
+    child.wait_with_output().map_err(|error| Failure::error(Signing::SshKeygen { error: error.to_string() }))
 }
 
-fn failed(what: &str, key: &Path, output: &Output) -> Failure {
+/// What ssh-keygen said, behind a colon.
+fn told(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     let said = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
-    let said = if said.is_empty() { String::new() } else { format!(": {said}") };
-    Failure::error(format!("{what}: ssh-keygen could not use {}{said}", key.display()))
+    if said.is_empty() { String::new() } else { format!(": {said}") }
 }
 
 /// The person who holds the key, who must be the person that was named.
 pub fn signer<'a>(roles: &'a Roles, public: &str, named: Option<&str>) -> Result<&'a Person, Failure> {
-    let person = holder(roles, public).ok_or_else(|| {
-        Failure::refused("this key is nobody's in policies/roles.yaml; use a key that is named there, or have it added")
-    })?;
+    let person = holder(roles, public).ok_or_else(|| Failure::refused(Signing::NobodysKey))?;
     match named {
         Some(named) if named != person.id => {
-            let known = if roles.person(named).is_some() { "" } else { ", whom policies/roles.yaml does not know" };
-            Err(Failure::refused(format!("this is a key of {}, not of {named}{known}", person.id)))
+            let known = if roles.person(named).is_some() { Said::default() } else { Signing::NotKnown.said() };
+            Err(Failure::refused(Signing::OthersKey { holder: person.id.clone(), named: named.to_owned(), known }))
         }
         _ => Ok(person),
     }
@@ -87,11 +83,11 @@ pub fn agree(terminal: &Terminal, yes: bool, decision: Decision) -> Result<(), F
         return Ok(());
     }
     if !terminal.interactive {
-        return Err(Failure::refused("nobody can be asked here; read what is signed and say --yes. Nothing was signed"));
+        return Err(Failure::refused(Signing::NobodyToAsk));
     }
-    if terminal.confirm(&format!("Sign this, to {}?", decision.as_str())) {
+    if terminal.confirm(Signing::Sign { decision: decision.as_str() }) {
         Ok(())
     } else {
-        Err(Failure::refused("not confirmed; nothing was signed"))
+        Err(Failure::refused(Signing::NotConfirmed))
     }
 }

@@ -9,7 +9,7 @@ use crate::govern::promotion::{self, WatchedState};
 use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
 use crate::govern::watch::{self, LOOK_BACK, Last, Watched};
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DriftReport, Environment, Language, ReleaseRef, Severity};
+use crate::model::{DriftReport, Environment, Reason as _, ReleaseRef, Severity};
 use crate::project::releases;
 use crate::render::{json, status as render};
 use crate::store::{Store, StoreError, history, last_sighting, open_emergencies, sightings};
@@ -21,6 +21,7 @@ use super::exit::{Exit, Failure};
 use super::promote::EnvironmentFile;
 use super::records::unreadable;
 use super::terminal::Terminal;
+use super::words::general::General;
 
 pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
@@ -34,7 +35,7 @@ pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Ex
             }
             // Nothing is claimed about records that cannot be read, and the other environments are still shown.
             Err(failure) => {
-                terminal.problem(&format!("{environment} is unknown: {}", failure.text(Language::En)));
+                terminal.problem(General::Unknown { environment: *environment, problem: failure.shown() });
                 exit = exit.worse(failure.exit);
             }
         }
@@ -75,13 +76,13 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
             }
             // The other environments are still shown, and the drift of this one stays unknown.
             Err(failure) => {
-                terminal.problem(&format!("{environment}: {}", failure.text(Language::En)));
+                terminal.problem(General::Of { environment, problem: failure.shown() });
                 exit = exit.worse(failure.exit);
             }
         }
     }
     let store = store_of(cli, environment, terminal).await?;
-    let records = store.records(environment).await.map_err(|error| Failure::error(error.to_string()))?;
+    let records = store.records(environment).await.map_err(|error| Failure::error(error.said()))?;
     // Everything else is still shown, and nothing is claimed about what cannot be read.
     let now = context::now(cli)?;
     let last = last_sighting(&*store, environment, now).await;
@@ -93,7 +94,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     let (watch, watch_problem) = match looked {
         Ok(watch) => (watch, None),
         Err(error) => {
-            terminal.problem(&format!("{environment}: what was watched is unknown: {error}"));
+            terminal.problem(General::Unwatched { environment, problem: error.said() });
             exit = exit.worse(if error.is_refusal() { Exit::Refused } else { Exit::Error });
             (None, Some(error.to_string()))
         }
@@ -101,7 +102,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     let waiting = match &state {
         Some(state) => waiting(cli, environment, state, &records, terminal).unwrap_or_else(|failure| {
             // Everything else is still shown.
-            terminal.problem(&format!("{environment}: who is waited for is unknown: {}", failure.text(Language::En)));
+            terminal.problem(General::WaitUnknown { environment, problem: failure.shown() });
             exit = exit.worse(failure.exit);
             Vec::new()
         }),

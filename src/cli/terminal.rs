@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
-use crate::model::Language;
+use crate::model::{Explained, Language, Said};
 use crate::render::text::Style;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -21,6 +21,9 @@ static UNWRITTEN: OnceLock<String> = OnceLock::new();
 
 /// Lines longer than this are hard to read; values are wrapped, never cut.
 const MAX_WIDTH: usize = 100;
+
+/// Behind every question.
+const ONLY_YES: Explained = Explained::new("[only `yes` applies]", "[`yes` と入力した場合だけ実行します]");
 
 #[derive(Debug, Clone, Copy)]
 pub struct Terminal {
@@ -82,8 +85,18 @@ impl Terminal {
         UNWRITTEN.get().map(String::as_str)
     }
 
-    /// Progress and banners: everything but the result.
-    pub fn note(&self, text: &str) {
+    /// Prints a result that is a sentence, in the language of the command.
+    pub fn say(&self, said: impl Into<Said>) {
+        self.print(said.into().say(self.language));
+    }
+
+    /// Progress and banners: everything but the result. A text that exists in one language alone does not compile.
+    pub fn note(&self, said: impl Into<Said>) {
+        self.note_raw(said.into().say(self.language));
+    }
+
+    /// A note that has no language, such as a line of JSON, or that was written in the right one.
+    pub fn note_raw(&self, text: &str) {
         if !self.quiet {
             self.line(text);
         }
@@ -96,23 +109,22 @@ impl Terminal {
     }
 
     /// What went wrong; `-q` keeps it.
-    pub fn problem(&self, text: &str) {
-        self.line(&format!("tokaido: {text}"));
+    pub fn problem(&self, said: impl Into<Said>) {
+        self.line(&format!("tokaido: {}", said.into().say(self.language)));
     }
 
     /// Asks for a line; empty when there is no answer.
-    #[expect(clippy::unused_self, reason = "input belongs to the terminal")]
-    pub fn ask(&self, question: &str) -> String {
-        let _ = write!(io::stderr().lock(), "{question} ");
+    pub fn ask(&self, question: impl Into<Said>) -> String {
+        let _ = write!(io::stderr().lock(), "{} ", question.into().say(self.language));
         let mut answer = String::new();
         let _ = io::stdin().read_line(&mut answer);
         answer.trim().to_owned()
     }
 
-    /// Asks a question; only `yes` is yes.
-    #[expect(clippy::unused_self, reason = "input belongs to the terminal")]
-    pub fn confirm(&self, question: &str) -> bool {
-        let _ = write!(io::stderr().lock(), "{question} [only `yes` applies] ");
+    /// Asks a question; only `yes` is yes, in every language.
+    pub fn confirm(&self, question: impl Into<Said>) -> bool {
+        let (question, only) = (question.into(), ONLY_YES.say(self.language));
+        let _ = write!(io::stderr().lock(), "{} {only} ", question.say(self.language));
         let mut answer = String::new();
         io::stdin().read_line(&mut answer).is_ok() && answer.trim() == "yes"
     }

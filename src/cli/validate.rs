@@ -1,6 +1,6 @@
 //! `tokaido validate [ENV…]`: every mistake of every file, offline.
 
-use crate::model::{Environment, Finding};
+use crate::model::{Environment, Finding, Reason as _, Said};
 use crate::project::Quotes;
 use crate::render::json as render_json;
 use crate::render::rows::counted;
@@ -9,6 +9,7 @@ use super::args::{Cli, Format, ValidateArgs};
 use super::context::{checked_files, has_errors, told};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
+use super::words::files::Saved;
 
 pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
@@ -36,11 +37,16 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
             }
             for (environment, state) in &loaded.states {
                 let (resources, divergences) = (state.resources.len(), state.divergences.len());
-                let declared = if divergences == 0 { String::new() } else { format!(", {divergences} declared divergence(s)") };
-                let from = state.release.as_ref().map_or_else(String::new, |release| format!(", release {}", release.id));
-                let rules = policies(state.policies.files.len());
-                terminal
-                    .print(&format!("{environment}: {resources} resources in account {}{from}{declared}{rules}", state.account));
+                let declared = (divergences > 0).then(|| Saved::Divergences { divergences }.said());
+                let release = state.release.as_ref().map(|release| Saved::OfRelease { id: release.id.clone() }.said());
+                terminal.say(Saved::Declared {
+                    environment: *environment,
+                    resources,
+                    account: state.account.clone(),
+                    release: release.unwrap_or_default(),
+                    declared: declared.unwrap_or_default(),
+                    policies: policies(state.policies.files.len()),
+                });
             }
         }
     }
@@ -48,8 +54,12 @@ pub fn run(cli: &Cli, args: &ValidateArgs, terminal: &Terminal) -> Result<Exit, 
 }
 
 /// Prints nothing when there is none.
-pub fn policies(count: usize) -> String {
-    if count == 0 { String::new() } else { format!(", {}", counted(count, "policy", "policies")) }
+pub fn policies(count: usize) -> Said {
+    if count == 0 {
+        Said::default()
+    } else {
+        Said::new(format!(", {}", counted(count, "policy", "policies")), format!("、ポリシー {count} 件"))
+    }
 }
 
 /// Fewer environments may have the same mistake when some are pinned.

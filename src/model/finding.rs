@@ -66,6 +66,12 @@ impl<R: Reason> From<R> for Sentence {
     }
 }
 
+impl From<Sentence> for Said {
+    fn from(sentence: Sentence) -> Self {
+        sentence.0
+    }
+}
+
 impl Deref for Sentence {
     type Target = str;
 

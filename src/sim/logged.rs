@@ -1,13 +1,12 @@
 //! A driver of the simulated world that writes a line of the log for each call, as `aws::log` does for AWS.
 
-use std::time::Instant;
-
 use async_trait::async_trait;
 
 use crate::model::observed::Listing;
 use crate::model::{Live, Region};
+use crate::world::clock::SystemClock;
 use crate::world::log::{Call, refused};
-use crate::world::{CreateRequest, Driver, ProviderError, Told, UpdateRequest};
+use crate::world::{Clock as _, CreateRequest, Driver, ProviderError, Told, UpdateRequest};
 
 /// The driver inside, with what a line of the log says of it.
 pub(super) struct Logged<D> {
@@ -17,25 +16,32 @@ pub(super) struct Logged<D> {
 }
 
 impl<D> Logged<D> {
-    /// Waits for the answer and writes the line.
-    #[expect(clippy::disallowed_methods, reason = "the log says how long the call took, not what time the world has")]
     async fn line<T>(&self, verb: &str, call: impl Future<Output = Result<T, ProviderError>> + Send) -> Result<T, ProviderError> {
-        let began = Instant::now();
-        let answer = call.await;
-        Call {
-            operation: &format!("sim:{verb} {}", self.kind),
-            region: self.region.code(),
-            attempt: 1,
-            request_id: "",
-            answer: if answer.is_ok() { "ok" } else { "error" },
-            took: began.elapsed(),
-        }
-        .log();
-        if let Err(error) = &answer {
-            refused(error);
-        }
-        answer
+        line(&format!("sim:{verb} {}", self.kind), self.region.code(), call).await
     }
+}
+
+/// Waits for the answer and writes the line.
+pub(super) async fn line<T>(
+    operation: &str,
+    region: &str,
+    call: impl Future<Output = Result<T, ProviderError>> + Send,
+) -> Result<T, ProviderError> {
+    let began = SystemClock.steady();
+    let answer = call.await;
+    Call {
+        operation,
+        region,
+        attempt: 1,
+        request_id: "",
+        answer: if answer.is_ok() { "ok" } else { "error" },
+        took: SystemClock.steady().saturating_sub(began),
+    }
+    .log();
+    if let Err(error) = &answer {
+        refused(error);
+    }
+    answer
 }
 
 #[async_trait]

@@ -28,7 +28,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::kinds;
-use crate::model::Region;
+use crate::model::{Region, Said};
 use crate::world::{CallLog, Caller, Clock, ClockReading, Driver, Fault, Moment, ProviderError, Scope, World, WriteFence};
 
 use core::Core;
@@ -84,10 +84,13 @@ impl SimWorld {
 impl World for SimWorld {
     async fn caller(&self) -> Result<Caller, ProviderError> {
         self.core.calls.record("sim:caller", false);
-        self.core.struck("caller", None, "the caller's identity", Moment::Before)?;
-        let account = self.core.log.read(|state| state.account.clone()).ok().flatten();
-        let account = account.unwrap_or_else(|| self.core.scope.account.clone());
-        Ok(Caller { arn: format!("arn:aws:sts::{account}:assumed-role/tokaido/sandbox"), account })
+        let answer = async {
+            self.core.struck("caller", None, "the caller's identity", Moment::Before)?;
+            let account = self.core.log.read(|state| state.account.clone()).ok().flatten();
+            let account = account.unwrap_or_else(|| self.core.scope.account.clone());
+            Ok(Caller { arn: format!("arn:aws:sts::{account}:assumed-role/tokaido/sandbox"), account })
+        };
+        logged::line("sim:caller", "", answer).await
     }
 
     fn driver(&self, kind: &str, region: Region) -> Option<Arc<dyn Driver>> {
@@ -118,8 +121,12 @@ impl World for SimWorld {
         self.core.log.read(|state| format!("sandbox {}", state.name)).unwrap_or_else(|_| "sandbox".to_owned())
     }
 
-    fn banner(&self) -> Option<String> {
-        Some(format!("simulated AWS ({}): nothing here reaches an account", self.core.log.describe()))
+    fn banner(&self) -> Option<Said> {
+        let place = self.core.log.describe();
+        Some(Said::new(
+            format!("simulated AWS ({place}): nothing here reaches an account"),
+            format!("模擬の AWS です ({place})。ここでの操作はアカウントに届きません"),
+        ))
     }
 }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::civil::Date;
 
-use crate::model::{Environment, WatchKey, WatchRecord};
+use crate::model::{Environment, Said, WatchKey, WatchRecord};
 
 use super::error::StoreError;
 use super::lease_record::{LeaseRecord, Seen, Swap, Version};
@@ -40,7 +40,7 @@ pub trait Store: Send + Sync {
     fn place(&self) -> String;
 
     /// What the operator should know after a command that ran without the records; `None` for nothing.
-    fn note(&self) -> Option<String> {
+    fn note(&self) -> Option<Said> {
         None
     }
 

@@ -30,7 +30,7 @@ use async_trait::async_trait;
 
 use crate::model::observed::Listing;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Environment, Live, Name, Region};
+use crate::model::{Attributes, Environment, Live, Name, Region, Said};
 
 pub use calls::{CallCount, CallLog};
 pub use clock::{Clock, ClockReading};
@@ -166,5 +166,5 @@ pub trait World: Send + Sync {
     fn identity(&self) -> String;
 
     /// A line that is shown before every result: for a simulated world, or for an endpoint that is not AWS. `None` for AWS.
-    fn banner(&self) -> Option<String>;
+    fn banner(&self) -> Option<Said>;
 }

@@ -94,7 +94,7 @@ async fn an_allowed_endpoint_and_loopback_are_followed_under_a_banner() {
     ] {
         let replay = Replay::new([role(), caller()]);
         let world = connect_with(&replay.config(Some(url)), &options(allow)).await.expect("accepted");
-        assert_eq!(world.banner(), Some(format!("NOT AWS: calls go to {url}")));
+        assert_eq!(world.banner().map(|said| said.en), Some(format!("NOT AWS: calls go to {url}")));
         assert!(replay.seen()[0].uri.starts_with(url), "{}", replay.seen()[0].uri);
     }
 }

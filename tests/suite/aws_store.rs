@@ -266,7 +266,7 @@ async fn a_bucket_that_is_missing_or_not_ours_is_a_refusal_with_the_next_step() 
     let error = store.records(Dev).await.expect_err("no bucket");
     assert!(matches!(error, StoreError::NoBucket { .. }) && error.is_refusal(), "{error}");
     assert!(error.to_string().contains("`tokaido bootstrap dev` makes it"), "{error}");
-    assert!(store.note().is_some_and(|note| note.contains("nowhere does not exist yet")));
+    assert!(store.note().is_some_and(|note| note.en.contains("nowhere does not exist yet")));
     for error in [
         store.append(Dev, &record(1)).await.expect_err("no bucket"),
         store.read_lease(Dev).await.expect_err("no bucket"),

@@ -37,7 +37,7 @@ use super::classify::{bucket_missing, classify, condition_failed};
 use super::date::DateHeader;
 use crate::kinds::session::{GET_RECORD as GET, LIST_RECORDS as LIST, PUT_RECORD as PUT};
 use crate::model::reason::{Deed, Trouble};
-use crate::model::{DesiredState, Environment};
+use crate::model::{DesiredState, Environment, Said};
 use crate::store::{
     Contested, Entry, LeaseRecord, Seen, Store, StoreError, Swap, Version, WatchStore, first_missing, record_name, record_number,
 };
@@ -227,12 +227,18 @@ impl Store for S3Store {
         format!("s3://{}", self.bucket)
     }
 
-    fn note(&self) -> Option<String> {
+    fn note(&self) -> Option<Said> {
         let environment = (*self.missing.lock().unwrap_or_else(PoisonError::into_inner))?;
         let bucket = &self.bucket;
-        Some(format!(
-            "the bucket {bucket} does not exist yet, so nothing is known of earlier applies and no cause of a difference; \
-             `tokaido bootstrap {environment}` makes it, and apply needs it"
+        Some(Said::new(
+            format!(
+                "the bucket {bucket} does not exist yet, so nothing is known of earlier applies and no cause of a difference; \
+                 `tokaido bootstrap {environment}` makes it, and apply needs it"
+            ),
+            format!(
+                "バケット {bucket} がまだないため、以前の適用も差異の原因も分かりません。適用に必要なこのバケットは \
+                 `tokaido bootstrap {environment}` で作成できます"
+            ),
         ))
     }
 

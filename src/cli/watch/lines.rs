@@ -8,6 +8,7 @@ use super::metrics::Metrics;
 use super::outbox::Outbox;
 use crate::cli::exit::Failure;
 use crate::cli::terminal::Terminal;
+use crate::cli::words::watching::Watching;
 
 #[derive(Debug)]
 pub(super) struct Lines {
@@ -26,11 +27,10 @@ impl Lines {
             terminal.print(&line);
             let missed = missed.swap(0, Ordering::SeqCst);
             if missed > 0 {
-                terminal
-                    .problem(&format!("nobody read standard output for a time: {missed} lines were left out; they are recorded"));
+                terminal.problem(Watching::LeftOut { missed });
             }
         });
-        let outbox = outbox.map_err(|error| Failure::error(format!("standard output cannot be written: {error}")))?;
+        let outbox = outbox.map_err(|error| Failure::error(Watching::NoOutput { error: error.to_string() }))?;
         Ok(Self { outbox, left_out, metrics: Arc::clone(metrics), terminal })
     }
 
@@ -46,7 +46,7 @@ impl Lines {
     pub(super) async fn drain(self, patience: Duration) {
         let left = self.outbox.drain(patience).await + self.left_out.load(Ordering::SeqCst);
         if left > 0 {
-            self.terminal.problem(&format!("nobody read standard output: {left} lines were not written; they are recorded"));
+            self.terminal.problem(Watching::NotRead { left });
         }
     }
 }

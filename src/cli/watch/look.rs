@@ -10,7 +10,7 @@ use crate::cli::args::{Cli, WorldChoice};
 use crate::cli::context::{self, Access, NoWorld};
 use crate::cli::exit::Exit;
 use crate::govern::watch::seen;
-use crate::model::{DesiredState, Environment, Severity, Sighting, Verdict, VerdictState};
+use crate::model::{DesiredState, Environment, Said, Severity, Sighting, Verdict, VerdictState};
 use crate::pipeline::{Look, PipelineError, Session};
 use crate::project::Project;
 use crate::promises::Accounts;
@@ -38,7 +38,7 @@ pub(super) struct Saw {
     pub(super) world: Option<String>,
     pub(super) calls: Vec<CallCount>,
     /// A banner of this world: that it is simulated, or behind another endpoint.
-    pub(super) banner: Option<String>,
+    pub(super) banner: Option<Said>,
     /// The store of the environment's records; absent when the look failed before.
     pub(super) store: Option<Arc<dyn Store>>,
 }
@@ -80,8 +80,8 @@ impl Blindness {
 
     fn without_world(no_world: &NoWorld) -> Self {
         match no_world {
-            NoWorld::Absent(words) => Self::new("no-world", words, Exit::Error),
-            NoWorld::Endpoint(words) => Self::new("endpoint", words, Exit::Refused),
+            NoWorld::Absent(words) => Self::new("no-world", &words.en, Exit::Error),
+            NoWorld::Endpoint(words) => Self::new("endpoint", &words.en, Exit::Refused),
             NoWorld::Provider(error) => Self::of_provider(error),
         }
     }

@@ -17,7 +17,7 @@ use jiff::SignedDuration;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::govern::watch::{Circumstances, Decision, Looked, is_news, picture};
-use crate::model::{Environment, Language, Picture, Sighting, WatchEvent};
+use crate::model::{Environment, Language, Picture, Reason as _, Said, Sighting, WatchEvent};
 use crate::project::Project;
 use crate::render::json;
 use crate::store::{Store, StoreError, record_sighting};
@@ -29,6 +29,7 @@ use super::context;
 use super::exit::{Exit, Failure};
 use super::signals;
 use super::terminal::Terminal;
+use super::words::watching::Watching;
 
 use lines::Lines;
 use look::declared;
@@ -43,19 +44,20 @@ const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 
 pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     if cli.world == WorldChoice::Aws && args.every() < SHORTEST {
-        return Err(Failure::new(Exit::Usage, "AWS is looked at once a minute at most: --every 1m"));
+        return Err(Failure::new(Exit::Usage, Watching::TooOften));
     }
     let metrics = Arc::new(Metrics::default());
     let webhook = Webhook::configured(args.webhook.as_deref(), &metrics, terminal)?;
     if let Some(address) = args.metrics {
         let bound = metrics::serve(address, Arc::clone(&metrics)).await;
-        let bound = bound.map_err(|error| Failure::error(format!("metrics cannot be served on {address}: {error}")))?;
-        terminal.note(&format!("metrics on http://{bound}/metrics"));
+        let bound = bound
+            .map_err(|error| Failure::error(Watching::NoMetrics { address: address.to_string(), error: error.to_string() }))?;
+        terminal.note(Watching::Metrics { address: bound.to_string() });
     }
     let named: BTreeSet<Environment> = args.environments.iter().copied().collect();
     let all = Environment::ALL.into_iter().filter(|environment| named.is_empty() || named.contains(environment));
     let mut watchers: Vec<Watcher> = all.map(Watcher::new).collect();
-    terminal.note(&started(args, &watchers, webhook.as_ref()));
+    terminal.note(started(args, &watchers, webhook.as_ref()));
 
     let lines = Lines::started(&metrics, *terminal)?;
     let outlets = Outlets { metrics: &metrics, webhook: webhook.as_ref(), lines: &lines, terminal, said: Mutex::default() };
@@ -90,11 +92,11 @@ fn ticks(every: SignedDuration) -> Interval {
     ticks
 }
 
-fn started(args: &WatchArgs, watchers: &[Watcher], webhook: Option<&Webhook>) -> String {
+fn started(args: &WatchArgs, watchers: &[Watcher], webhook: Option<&Webhook>) -> Watching {
     let names: Vec<&str> = watchers.iter().map(|watcher| watcher.environment.as_str()).collect();
-    let how = if args.once { "once".to_owned() } else { format!("every {:#}", args.every()) };
-    let told = webhook.map(|webhook| format!("; news go to {}", webhook.described())).unwrap_or_default();
-    format!("watching {} {how}{told}", names.join(", "))
+    let how = if args.once { Watching::Once } else { Watching::Every { interval: format!("{:#}", args.every()) } };
+    let news = webhook.map(|webhook| webhook.described().said()).unwrap_or_default();
+    Watching::Started { environments: names.join(", "), how: how.said(), news }
 }
 
 /// The receivers of events.
@@ -104,13 +106,13 @@ struct Outlets<'a> {
     lines: &'a Lines,
     terminal: &'a Terminal,
     /// Banners: each is shown once.
-    said: Mutex<BTreeSet<String>>,
+    said: Mutex<BTreeSet<Said>>,
 }
 
 impl Outlets<'_> {
-    fn banner(&self, banner: &str) {
-        if self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(banner.to_owned()) {
-            self.terminal.note(banner);
+    fn banner(&self, banner: &Said) {
+        if self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(banner.clone()) {
+            self.terminal.note(banner.clone());
         }
     }
 
@@ -198,7 +200,7 @@ async fn one(
     };
     let written = match saw.at {
         Some(_) => write(watcher.store.as_ref(), environment, &looked).await,
-        None => Err(("nobody can read the clock of the simulated world, and another one does not count".to_owned(), Exit::Error)),
+        None => Err((Watching::NoClock.said(), Exit::Error)),
     };
     match written {
         Ok(Decision { picture, write }) => {
@@ -219,8 +221,8 @@ async fn one(
             let nothing = watcher.picture.is_none() && matches!(looked.sighting, Sighting::Blind { .. });
             watcher.picture = (!nothing).then(|| picture(watcher.picture.as_ref(), &looked.sighting, looked.at));
             outlets.metrics.stands(environment, &saw, watcher.picture.as_ref(), false);
-            outlets.terminal.problem(&format!("{environment}: the look could not be written down: {problem}"));
-            let event = around.unrecorded(&looked, problem);
+            outlets.terminal.problem(Watching::NotWrittenDown { environment, problem: problem.clone() });
+            let event = around.unrecorded(&looked, problem.en);
             // Once: every round would report the same.
             if !std::mem::replace(&mut watcher.told, true) {
                 outlets.send(&event);
@@ -231,12 +233,12 @@ async fn one(
     }
 }
 
-async fn write(store: Option<&Arc<dyn Store>>, environment: Environment, looked: &Looked) -> Result<Decision, (String, Exit)> {
+async fn write(store: Option<&Arc<dyn Store>>, environment: Environment, looked: &Looked) -> Result<Decision, (Said, Exit)> {
     let Some(store) = store else {
-        return Err(("nobody knows where the records are before files and credentials are right once".to_owned(), Exit::Error));
+        return Err((Watching::NoStore.said(), Exit::Error));
     };
     record_sighting(&**store, environment, looked).await.map_err(|error: StoreError| {
         let exit = if error.is_refusal() { Exit::Refused } else { Exit::Error };
-        (error.to_string(), exit)
+        (error.said(), exit)
     })
 }

@@ -18,8 +18,9 @@ use ureq::{Agent, Error};
 
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
-use crate::model::WatchEvent;
+use crate::cli::words::watching::Watching;
 use crate::model::digest::hex;
+use crate::model::{Reason as _, WatchEvent};
 use crate::render::json;
 
 use super::metrics::{Delivery, Metrics};
@@ -63,16 +64,12 @@ impl Webhook {
     #[expect(clippy::disallowed_methods, reason = "a secret is taken from the environment: arguments are in the process list")]
     pub(super) fn configured(url: Option<&str>, metrics: &Arc<Metrics>, terminal: &Terminal) -> Result<Option<Self>, Failure> {
         let Some(url) = url.filter(|url| !url.is_empty()) else { return Ok(None) };
-        let (url, host) = address(url).map_err(|text| Failure::new(Exit::Usage, text))?;
+        let (url, host) = address(url).map_err(|wrong| Failure::new(Exit::Usage, wrong))?;
         let secret = match std::env::var("TOKAIDO_WEBHOOK_SECRET") {
             Ok(secret) => Some(secret).filter(|secret| !secret.is_empty()),
             Err(VarError::NotPresent) => None,
             // Otherwise events would go out unsigned, while the operator who set the secret believes the opposite.
-            Err(VarError::NotUnicode(_)) => {
-                let text = "TOKAIDO_WEBHOOK_SECRET is not UTF-8, so nothing could be signed with it; next: set it to a text, \
-                            such as the hexadecimal digits of a random key, or unset it";
-                return Err(Failure::new(Exit::Usage, text));
-            }
+            Err(VarError::NotUnicode(_)) => return Err(Failure::new(Exit::Usage, Watching::SecretNoText)),
         };
         let signed = secret.is_some();
         let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
@@ -96,13 +93,14 @@ impl Webhook {
             terminal: *terminal,
         };
         let outbox = Outbox::started("webhook", move |parcel: Parcel| sender.send(&parcel));
-        let outbox = outbox.map_err(|error| Failure::error(format!("the webhook cannot start: {error}")))?;
+        let outbox = outbox.map_err(|error| Failure::error(Watching::NoWebhook { error: error.to_string() }))?;
         Ok(Some(Self { host, signed, outbox, metrics: Arc::clone(metrics), terminal: *terminal }))
     }
 
     /// Scheme and host, and whether events are signed, for people.
-    pub(super) fn described(&self) -> String {
-        format!("{}, {}", self.host, if self.signed { "signed" } else { "unsigned" })
+    pub(super) fn described(&self) -> Watching {
+        let host = self.host.clone();
+        if self.signed { Watching::NewsSigned { host } } else { Watching::NewsUnsigned { host } }
     }
 
     /// Never waits.
@@ -110,26 +108,26 @@ impl Webhook {
         let parcel = Parcel { id: event.id.clone(), event: event.what.name(), body: json::line(event) };
         if let Err(error) = self.outbox.put(parcel) {
             self.metrics.delivered(Delivery::Dropped);
-            let why = if matches!(error, TrySendError::Full(_)) { "too many wait" } else { "nobody sends" };
-            self.terminal.problem(&format!("event {} was not sent to {}: {why}; it is recorded", event.id, self.host));
+            let why = if matches!(error, TrySendError::Full(_)) { Watching::TooMany } else { Watching::NobodySends };
+            self.terminal.problem(Watching::NotSent { id: event.id.clone(), host: self.host.clone(), why: why.said() });
         }
     }
 
     pub(super) async fn drain(self, patience: Duration) {
         let left = self.outbox.drain(patience).await;
         if left > 0 {
-            self.terminal.problem(&format!("{left} events could not be sent to {} before the end; they are recorded", self.host));
+            self.terminal.problem(Watching::Unsent { left, host: self.host });
         }
     }
 }
 
 /// https, or http on this machine. The message does not show the address, which may hold a secret.
-fn address(text: &str) -> Result<(Uri, String), String> {
-    let wrong = |why: &str| format!("the address of the webhook {why}; it is https://…, or http:// on this machine");
-    let url: Uri = text.parse().map_err(|_| wrong("is no address"))?;
-    let authority = url.authority().ok_or_else(|| wrong("has no host"))?;
+fn address(text: &str) -> Result<(Uri, String), Watching> {
+    let wrong = |why: Watching| Watching::Address { why: why.said() };
+    let url: Uri = text.parse().map_err(|_| wrong(Watching::NoAddress))?;
+    let authority = url.authority().ok_or_else(|| wrong(Watching::NoHost))?;
     if authority.as_str().contains('@') {
-        return Err(wrong("has a user or a password in it, which others would print; sign with TOKAIDO_WEBHOOK_SECRET instead"));
+        return Err(wrong(Watching::HasPassword));
     }
     let name = authority.host().trim_start_matches('[').trim_end_matches(']');
     let here = name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
@@ -137,8 +135,8 @@ fn address(text: &str) -> Result<(Uri, String), String> {
     match url.scheme_str() {
         Some("https") => Ok((url, host)),
         Some("http") if here => Ok((url, host)),
-        Some("http") => Err(wrong("would be sent without encryption")),
-        _ => Err(wrong("is neither https nor http")),
+        Some("http") => Err(wrong(Watching::NotEncrypted)),
+        _ => Err(wrong(Watching::OtherScheme)),
     }
 }
 
@@ -147,23 +145,24 @@ impl Sender {
         let outcome = self.deliver(parcel);
         self.metrics.delivered(if outcome.is_ok() { Delivery::Delivered } else { Delivery::Failed });
         if let Err(why) = outcome {
-            self.terminal.problem(&format!("{} did not take event {}: {why}; it is recorded", self.host, parcel.id));
+            let why = why.said();
+            self.terminal.problem(Watching::NotTaken { host: self.host.clone(), id: parcel.id.clone(), why });
         }
     }
 
     /// Until the receiver accepts it, refuses it for good, or the attempts are used up.
-    fn deliver(&self, parcel: &Parcel) -> Result<(), String> {
+    fn deliver(&self, parcel: &Parcel) -> Result<(), Watching> {
         let mut pause = FIRST_PAUSE;
         for attempt in 1..=ATTEMPTS {
             let why = match self.post(parcel) {
                 Ok(status) if (200..300).contains(&status) => return Ok(()),
                 // The receiver's fault, or a condition that may pass.
-                Ok(status) if status >= 500 || status == 408 || status == 429 => format!("it answered {status}"),
-                Ok(status) => return Err(format!("it answered {status}, which trying again does not mend")),
+                Ok(status) if status >= 500 || status == 408 || status == 429 => Watching::Answered { status: status.into() },
+                Ok(status) => return Err(Watching::Final { status: status.into() }),
                 Err(error) => reason(&error),
             };
             if attempt == ATTEMPTS {
-                return Err(format!("{why}, {ATTEMPTS} times"));
+                return Err(Watching::Times { why: why.said(), attempts: ATTEMPTS });
             }
             self.metrics.delivered(Delivery::Retried);
             thread::sleep(pause);
@@ -193,14 +192,14 @@ fn signature(secret: &[u8], body: &[u8]) -> String {
 }
 
 /// In words, without the address.
-fn reason(error: &Error) -> String {
+fn reason(error: &Error) -> Watching {
     match error {
-        Error::Io(error) => error.to_string(),
-        Error::Timeout(_) => "no answer in time".to_owned(),
-        Error::HostNotFound => "its name is not known".to_owned(),
-        Error::ConnectionFailed => "no connection".to_owned(),
-        Error::Rustls(error) => format!("no trusted connection: {error}"),
-        _ => "the request failed".to_owned(),
+        Error::Io(error) => Watching::Io { error: error.to_string() },
+        Error::Timeout(_) => Watching::Timeout,
+        Error::HostNotFound => Watching::NameUnknown,
+        Error::ConnectionFailed => Watching::NoConnection,
+        Error::Rustls(error) => Watching::Untrusted { error: error.to_string() },
+        _ => Watching::RequestFailed,
     }
 }
 
@@ -217,7 +216,7 @@ mod tests {
             ["http://hooks.example.com/s3cr3t", "ftp://127.0.0.1/s3cr3t", "s3cr3t", "/s3cr3t", "https://u:s3cr3t@host/", ""]
         {
             let error = address(bad).expect_err(bad);
-            assert!(!error.contains("s3cr3t"), "{error}");
+            assert!(!error.to_string().contains("s3cr3t"), "{error}");
         }
         assert_eq!(address("https://hooks.example.com/services/s3cr3t").expect("good").1, "https://hooks.example.com");
     }

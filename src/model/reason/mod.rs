@@ -65,6 +65,12 @@ pub trait Reason: fmt::Display {
     }
 }
 
+impl<R: Reason> From<R> for Said {
+    fn from(reason: R) -> Self {
+        reason.said()
+    }
+}
+
 /// A reason that can be read from a document: `#[reason(read)]` on the enum.
 pub trait Readable: Reason + Sized {
     /// The reason with this code and these fields. `None` where this version of tokaido has no such reason, or one with other

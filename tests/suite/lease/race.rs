@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokaido::model::observed::Listing;
-use tokaido::model::{DesiredState, Environment, Live, Plan, Region};
+use tokaido::model::{DesiredState, Environment, Live, Plan, Region, Said};
 use tokaido::pipeline::{ApprovalEvidence, Gate, GateInput, PipelineError, Session};
 use tokaido::sim::SimWorld;
 use tokaido::store::lease::Terms;
@@ -96,7 +96,7 @@ impl World for Watched {
         self.inner.identity()
     }
 
-    fn banner(&self) -> Option<String> {
+    fn banner(&self) -> Option<Said> {
         self.inner.banner()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokaido::model::observed::Listing;
-use tokaido::model::{Environment, Live, Region};
+use tokaido::model::{Environment, Live, Region, Said};
 use tokaido::pipeline::{Planned, Session};
 use tokaido::sim::SimWorld;
 use tokaido::world::{
@@ -61,7 +61,7 @@ impl World for Denied {
     fn identity(&self) -> String {
         self.inner.identity()
     }
-    fn banner(&self) -> Option<String> {
+    fn banner(&self) -> Option<Said> {
         None
     }
 }

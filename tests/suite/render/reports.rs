@@ -243,8 +243,8 @@ fn a_refusal_by_aws() {
             .to_owned(),
         ..bare.clone()
     };
-    golden("error_100", &errors::text(&full, &WIDE));
-    golden("error_60", &errors::text(&full, &NARROW));
-    let unknown = errors::text(&ProviderError { changed: Changed::Maybe, ..bare }, &WIDE);
+    golden("error_100", &errors::text(&full, Language::En, &WIDE));
+    golden("error_60", &errors::text(&full, Language::En, &NARROW));
+    let unknown = errors::text(&ProviderError { changed: Changed::Maybe, ..bare }, Language::En, &WIDE);
     assert!(unknown.contains("not known: the request left"), "{unknown}");
 }
