@@ -131,7 +131,8 @@ const fn shown(format: Format, asks: bool) -> Shown {
 
 pub(super) fn show(cli: &Cli, args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
     let world = context::world(cli, &plan.world);
-    let text = |style| render_plan::text_in(&world, plan, &kinds::schemas(), &args.view.options(), style, &[]);
+    let options = args.view.options(terminal.language);
+    let text = |style| render_plan::text_in(&world, plan, &kinds::schemas(), &options, style, &[]);
     match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
         Shown::Output => terminal.print(&text(&terminal.style)),
         Shown::StandardError => terminal.note(&text(&terminal.error_style)),
@@ -168,7 +169,7 @@ fn finish(
         Format::Json => terminal.print(&json::apply(&report)),
         Format::Text => {
             report.world = context::world(cli, &report.world);
-            terminal.print(&render::report(&report, &terminal.style, &next(cli, &report)));
+            terminal.print(&render::report(&report, &terminal.style, &next(cli, &report), terminal.language));
         }
     }
     if args.stats {

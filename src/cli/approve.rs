@@ -69,7 +69,11 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
         return Err(Failure::error(format!("it was kept, and the approval of {} {still}: {}", person.id, whys(&standing))));
     }
     let word = if args.withdraw { "withdrawn" } else { "approved" };
-    terminal.print(&format!("{word} by {}\n{}", person.id, render::text(&standing, &terminal.style, &bench.next()?)));
+    terminal.print(&format!(
+        "{word} by {}\n{}",
+        person.id,
+        render::text(&standing, &terminal.style, &bench.next()?, terminal.language)
+    ));
     Ok(Exit::Done)
 }
 
@@ -115,7 +119,7 @@ impl Bench<'_> {
         let next = if over.is_some() { vec![self.again()] } else { self.next()? };
         match args.format {
             Format::Json => terminal.print(&json::pretty(&standing)),
-            Format::Text => terminal.print(&render::text(&standing, &terminal.style, &next)),
+            Format::Text => terminal.print(&render::text(&standing, &terminal.style, &next, terminal.language)),
         }
         Ok(if standing.missing.is_empty() { Exit::Done } else { Exit::Refused })
     }

@@ -55,7 +55,7 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
         Format::Json => terminal.print(&json::apply(&report)),
         Format::Text => {
             report.world = context::world(cli, &report.world);
-            terminal.print(&render::report(&report, &terminal.style, &next(cli, environment, &report)));
+            terminal.print(&render::report(&report, &terminal.style, &next(cli, environment, &report), terminal.language));
         }
     }
     if args.stats {

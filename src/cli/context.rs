@@ -13,7 +13,6 @@ use crate::model::{DesiredState, Environment, Explained, Finding, Language, Reas
 use crate::pipeline::{Session, guard};
 use crate::project::{Loaded, Project, Quotes};
 use crate::promises::Promises;
-use crate::render::errors;
 use crate::render::findings::{self, Lookup, PromiseText};
 use crate::render::text::Style;
 use crate::sim::{Log, SimWorld};
@@ -24,7 +23,7 @@ use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
 
 use super::args::{Cli, WorldChoice};
-use super::exit::{Exit, Failure};
+use super::exit::{self, Exit, Failure};
 use super::terminal::Terminal;
 
 pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -359,7 +358,7 @@ impl NoWorld {
         match self {
             Self::Absent(text) => Failure::error(text),
             Self::Endpoint(text) => Failure::refused(text),
-            Self::Provider(error) => Failure::error(errors::text(&error, &terminal.error_style)),
+            Self::Provider(error) => Failure { exit: Exit::Error, said: exit::provider(&error, &terminal.error_style) },
         }
     }
 }

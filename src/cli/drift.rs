@@ -36,7 +36,7 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
         Format::Text => {
             let world = report.world.take().map(|world| context::world(cli, &world));
             report.world = world;
-            terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report)));
+            terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report), terminal.language));
         }
     }
     note_unread(&report.unreadable, terminal);

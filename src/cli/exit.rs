@@ -8,6 +8,7 @@ use crate::pipeline::PipelineError;
 use crate::render::errors;
 use crate::render::text::Style;
 use crate::store::StoreError;
+use crate::world::ProviderError;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -115,7 +116,7 @@ impl Failure {
     pub fn of(error: &PipelineError, style: &Style) -> Self {
         match error {
             PipelineError::Gate(gate) => Self::refused_because(gate),
-            PipelineError::Provider(error) => Self::error(errors::text(error, style)),
+            PipelineError::Provider(error) => Self { exit: Exit::Error, said: provider(error, style) },
             PipelineError::Store(error) if error.is_refusal() => {
                 Self::unread(error, Explained::new("; nothing was changed", "。何も変更していません"))
             }
@@ -126,6 +127,11 @@ impl Failure {
             PipelineError::Policy(_) => Self::error(error.to_string()),
         }
     }
+}
+
+/// A refusal by AWS, as it is shown.
+pub fn provider(error: &ProviderError, style: &Style) -> Said {
+    Said::new(errors::text(error, style, Language::En), errors::text(error, style, Language::Ja))
 }
 
 /// What keeps a plan from being complete: blocked changes are errors, failed reads leave it undetermined.

@@ -41,7 +41,7 @@ mod testing {
     use super::{Cli, Exit, Failure, Terminal};
     use crate::cli::args::Format;
     use crate::cli::context::{Begin, checked_files, has_errors, mistakes};
-    use crate::model::Environment;
+    use crate::model::{Environment, Language};
     use crate::policy::testing::{self, Report, Suite, Tested};
     use crate::policy::{self, FOLDER, Policies};
     use crate::project::Quotes;
@@ -74,7 +74,7 @@ mod testing {
         let report = testing::run(&wanted, &suites);
         terminal.print(&match format {
             Format::Json => json::pretty(&report),
-            Format::Text => text(&wanted, &report),
+            Format::Text => text(&wanted, &report, terminal.language),
         });
         Ok(if report.passed { Exit::Done } else { Exit::Error })
     }
@@ -110,41 +110,67 @@ mod testing {
         file.strip_prefix(&cli.project).unwrap_or(file).to_string_lossy().replace('\\', "/")
     }
 
-    fn text(policies: &Policies, report: &Report) -> String {
+    fn text(policies: &Policies, report: &Report, language: Language) -> String {
         if policies.is_empty() {
-            return format!("there is no policy in {FOLDER}/; docs/policies.md has one to begin with\n");
+            return match language {
+                Language::En => format!("there is no policy in {FOLDER}/; docs/policies.md has one to begin with\n"),
+                Language::Ja => format!("{FOLDER}/ にポリシーがありません。最初の例は docs/policies.md にあります\n"),
+            };
         }
         let mut text = String::new();
         for tested in &report.policies {
-            text.push_str(&one(tested));
+            text.push_str(&one(tested, language));
             text.push('\n');
         }
-        let cases = report.policies.iter().map(|tested| tested.cases.len()).sum();
+        let cases: usize = report.policies.iter().map(|tested| tested.cases.len()).sum();
         let failed = report.policies.iter().filter(|tested| !tested.passed).count();
+        if language == Language::Ja {
+            let ended =
+                if failed == 0 { "すべて合格".to_owned() } else { format!("{failed} 件のポリシーが不合格") };
+            return text + &format!("ポリシー {} 件、テストケース {cases} 件: {ended}\n", report.policies.len());
+        }
         let ended =
             if failed == 0 { "all passed".to_owned() } else { format!("{} did not pass", counted(failed, "policy", "policies")) };
         let (policies, cases) = (counted(report.policies.len(), "policy", "policies"), counted(cases, "case", "cases"));
         text + &format!("{policies}, {cases}: {ended}\n")
     }
 
-    fn one(tested: &Tested) -> String {
+    fn one(tested: &Tested, language: Language) -> String {
+        let (ok, failed, all) = match language {
+            Language::En => ("ok    ", "FAILED", "lines "),
+            Language::Ja => ("合格  ", "不合格", "行    "),
+        };
         let mut lines = vec![format!("{}  {}", tested.policy, tested.file)];
         for case in &tested.cases {
-            let word = if case.passed { "ok    " } else { "FAILED" };
+            let word = if case.passed { ok } else { failed };
             let place = if case.passed { String::new() } else { format!("  {}", case.source) };
             lines.push(format!("  {word}  {}{place}", case.name));
-            lines.extend(case.problems.iter().map(|problem| format!("            {problem}")));
+            lines.extend(case.problems.iter().map(|problem| format!("            {}", problem.say(language))));
         }
-        lines.push(format!("  lines   {} of {} passed by a case", tested.lines - tested.uncovered.len(), tested.lines));
-        lines.extend(tested.uncovered.iter().map(|line| format!("  FAILED  {}:{line}: no case passes this line", tested.file)));
-        lines.extend(tested.missing.iter().map(|missing| format!("  FAILED  missing: {missing}")));
-        lines.extend(tested.unneeded.iter().map(|condition| {
-            format!(
-                "  FAILED  {}: no case needs the condition `{}`: add one that ends otherwise without it, or take it out",
-                condition.source, condition.text
-            )
+        let passed = tested.lines - tested.uncovered.len();
+        lines.push(match language {
+            Language::En => format!("  {all}  {passed} of {} passed by a case", tested.lines),
+            Language::Ja => format!("  {all}  {} 行のうち {passed} 行をテストケースが通過", tested.lines),
+        });
+        lines.extend(tested.uncovered.iter().map(|line| match language {
+            Language::En => format!("  {failed}  {}:{line}: no case passes this line", tested.file),
+            Language::Ja => format!("  {failed}  {}:{line}: この行を通過するテストケースがありません", tested.file),
         }));
-        lines.extend(tested.internal.iter().map(|internal| format!("  FAILED  {internal}")));
+        lines.extend(tested.missing.iter().map(|missing| match language {
+            Language::En => format!("  {failed}  missing: {missing}"),
+            Language::Ja => format!("  {failed}  不足: {}", missing.say(language)),
+        }));
+        lines.extend(tested.unneeded.iter().map(|condition| match language {
+            Language::En => format!(
+                "  {failed}  {}: no case needs the condition `{}`: add one that ends otherwise without it, or take it out",
+                condition.source, condition.text
+            ),
+            Language::Ja => format!(
+                "  {failed}  {}: 条件 `{}` を必要とするテストケースがありません。この条件がないと結果が変わるテストケースを加えるか、条件を取り除いてください",
+                condition.source, condition.text
+            ),
+        }));
+        lines.extend(tested.internal.iter().map(|internal| format!("  {failed}  {}", internal.say(language))));
         lines.push(String::new());
         lines.join("\n")
     }

@@ -121,9 +121,9 @@ fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal
         upstream: page.upstream,
     };
     let next = if page.plan.body.is_denied() {
-        next_of_denied(&tokaido, to, to.as_str(), Language::En)
+        next_of_denied(&tokaido, to, to.as_str(), terminal.language)
     } else if to == Environment::Production {
-        signed(&tokaido, Language::En)
+        signed(&tokaido, terminal.language)
     } else {
         vec![
             format!("{tokaido} plan {to} --save    keep the plan for review, beside the edited file"),
@@ -131,14 +131,15 @@ fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal
         ]
     };
     if page.pinned {
-        terminal.print(&render::head(&granted, &terminal.style));
+        terminal.print(&render::head(&granted, &terminal.style, terminal.language));
     }
     let world = context::world(cli, &page.plan.world);
-    terminal.print(&render_plan::text_in(&world, page.plan, &kinds::schemas(), &args.view.options(), &terminal.style, &[]));
+    let options = args.view.options(terminal.language);
+    terminal.print(&render_plan::text_in(&world, page.plan, &kinds::schemas(), &options, &terminal.style, &[]));
     if !page.pinned {
         return;
     }
-    terminal.print(&render::tail(&granted, &terminal.style, &next));
+    terminal.print(&render::tail(&granted, &terminal.style, &next, terminal.language));
 }
 
 fn refuse(

@@ -9,7 +9,7 @@ use crate::desired::release::{self as frozen, MANIFEST, Manifest};
 use crate::desired::{own_file, pin};
 use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{Environment, Finding, ReleaseRef, Severity};
+use crate::model::{Environment, Finding, ReleaseRef, Sentence, Severity};
 use crate::project::{Project, Quotes, releases};
 use crate::promises::Promises;
 use crate::render::{json, release as render};
@@ -153,20 +153,14 @@ fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Result<Exit, Failure>
             } else {
                 Vec::new()
             };
-            terminal.print(&render::list(&releases, &terminal.style, &next));
+            terminal.print(&render::list(&releases, &terminal.style, &next, terminal.language));
         }
     }
     Ok(if releases.iter().all(|listed| listed.problems.is_empty()) { Exit::Done } else { Exit::Error })
 }
 
-fn errors(found: &[Finding]) -> Vec<String> {
-    let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
-    errors
-        .map(|finding| match &finding.source {
-            Some(source) => format!("{source}: {}", finding.message),
-            None => finding.message.to_string(),
-        })
-        .collect()
+fn errors(found: &[Finding]) -> Vec<Sentence> {
+    found.iter().filter(|finding| finding.severity == Severity::Error).map(Finding::placed).collect()
 }
 
 fn show(cli: &Cli, id: &str, format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -183,7 +177,7 @@ fn show(cli: &Cli, id: &str, format: Format, terminal: &Terminal) -> Result<Exit
     };
     match format {
         Format::Json => terminal.print(&json::pretty(&described)),
-        Format::Text => terminal.print(&render::show(&described, &terminal.style, &[])),
+        Format::Text => terminal.print(&render::show(&described, &terminal.style, &[], terminal.language)),
     }
     Ok(Exit::Done)
 }
@@ -196,7 +190,7 @@ fn under(cli: &Cli, environment: Environment, id: &str) -> Result<Under, Failure
     let edited = match pin::pin(&file, &text, id) {
         Ok(edited) => edited,
         Err(error) => {
-            let problems = vec![error.to_string()];
+            let problems = vec![error.into()];
             return Ok(Under { environment, pinned, overrides: Vec::new(), divergences: Vec::new(), problems });
         }
     };
@@ -222,7 +216,7 @@ fn diff(cli: &Cli, old: &str, new: Option<&str>, format: Format, terminal: &Term
     match format {
         Format::Json => terminal.print(&json::pretty(&files)),
         Format::Text => {
-            terminal.print(&render::diff(old, new.unwrap_or("the tree"), &files, &terminal.style));
+            terminal.print(&render::diff(old, new, &files, &terminal.style, terminal.language));
             if before.manifest.tool_version != tool {
                 terminal.print(&format!("tokaido {} → {tool}", before.manifest.tool_version));
             }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::kinds;
 use crate::model::plan::NotAPlan;
-use crate::model::{Plan, is_invisible};
+use crate::model::{Language, Plan, is_invisible};
 use crate::render::{Annotations, Detail, PlanOptions, json, plan as render};
 use crate::store::{Record, last_begun, spent};
 
@@ -17,8 +17,8 @@ use super::exit::Failure;
 use super::terminal::Terminal;
 
 impl View {
-    pub fn options(self) -> PlanOptions {
-        PlanOptions { detail: self.detail.into(), tags: self.tags, ..PlanOptions::default() }
+    pub fn options(self, language: Language) -> PlanOptions {
+        PlanOptions { detail: self.detail.into(), tags: self.tags, language }
     }
 }
 

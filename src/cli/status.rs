@@ -9,7 +9,7 @@ use crate::govern::promotion::{self, WatchedState};
 use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
 use crate::govern::watch::{self, LOOK_BACK, Last, Watched};
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DriftReport, Environment, Language, ReleaseRef, Severity};
+use crate::model::{DriftReport, Environment, Finding, Language, ReleaseRef, Sentence, Severity};
 use crate::project::releases;
 use crate::render::{json, status as render};
 use crate::store::{Store, StoreError, history, last_sighting, open_emergencies, sightings};
@@ -45,7 +45,7 @@ pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Ex
         Format::Json => terminal.print(&json::pretty(&status)),
         Format::Text => {
             let status = Status { world: context::world(cli, &status.world), ..status };
-            terminal.print(&render::text(&status, &context::command(cli), &terminal.style));
+            terminal.print(&render::text(&status, &context::command(cli), &terminal.style, terminal.language));
         }
     }
     Ok(exit)
@@ -58,10 +58,7 @@ async fn past(cli: &Cli, environment: Environment, terminal: &Terminal) -> Resul
 async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Terminal) -> Result<(EnvironmentStatus, Exit), Failure> {
     let mut loaded = context::load(cli, &[environment])?;
     let first = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
-    let problem = first.map(|finding| match &finding.source {
-        Some(source) => format!("{source}: {}", finding.message),
-        None => finding.message.to_string(),
-    });
+    let problem = first.map(Finding::placed);
     let state = loaded.states.remove(&environment);
     let pinned = state.as_ref().and_then(|state| state.release.clone());
     let mut exit = if problem.is_some() { Exit::Error } else { Exit::Done };
@@ -95,7 +92,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
         Err(error) => {
             terminal.problem(&format!("{environment}: what was watched is unknown: {error}"));
             exit = exit.worse(if error.is_refusal() { Exit::Refused } else { Exit::Error });
-            (None, Some(error.to_string()))
+            (None, Some(Sentence::from(error)))
         }
     };
     let waiting = match &state {
@@ -121,14 +118,14 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
         environment,
         account: state.as_ref().map(|state| state.account.as_str()),
         pinned: pinned.as_ref(),
-        problem: problem.as_deref(),
+        problem: problem.as_ref(),
         history: &own,
         drift: drift.as_ref(),
         onward: onward.as_ref(),
         waiting: &waiting,
         emergencies: &open_emergencies(&records),
         watch: watch.as_ref(),
-        watch_problem: watch_problem.as_deref(),
+        watch_problem: watch_problem.as_ref(),
     };
     Ok((summary(&facts), exit))
 }

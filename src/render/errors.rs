@@ -1,35 +1,51 @@
 //! A refusal by AWS, with everything that an operator needs to act on it or to ask AWS about it.
 
+use crate::model::{Explained, Language, Reason as _};
 use crate::world::{Changed, ProviderError};
 
 use super::rows::{Block, Document, Entry, Line, Role, Row};
 use super::text::{self, Style};
+use super::words::{self, either};
 
 #[must_use]
-pub fn text(error: &ProviderError, style: &Style) -> String {
-    text::document(&document(error), style)
+pub fn text(error: &ProviderError, style: &Style, language: Language) -> String {
+    text::document(&document(error, language), style)
 }
 
+const UNCHANGED: Explained = Explained::new("nothing was changed", "何も変更していません");
+const UNANSWERED: Explained = Explained::new(
+    "not known: the request left and no answer says what came of it",
+    "不明です。リクエストは送信しましたが、結果の応答がありません",
+);
+const IN_PART: Explained =
+    Explained::new("a part of it was done before this call failed", "この呼び出しが失敗する前に、一部を実行しました");
+const UNKNOWN: Explained = Explained::new("not known", "不明");
+
 #[must_use]
-pub fn document(error: &ProviderError) -> Document {
-    let head = Line::new().value(Role::Error, "error").glued(Role::Plain, ":").value(Role::Id, &error.operation);
-    let head = head.prose(Role::Plain, "failed").glued(Role::Plain, ":").value(Role::Error, error.class.as_str());
-    let changed = match error.changed {
-        Changed::No => Line::new().prose(Role::Ok, "nothing was changed"),
-        Changed::Maybe => Line::new().prose(Role::Warn, "not known: the request left and no answer says what came of it"),
-        Changed::Partly => Line::new().prose(Role::Warn, "a part of it was done before this call failed"),
+pub fn document(error: &ProviderError, language: Language) -> Document {
+    let class = error.class.as_str();
+    let head = Line::new().value(Role::Error, either(language, "error", "エラー")).glued(Role::Plain, ":");
+    let head = head.value(Role::Id, &error.operation);
+    let head = match language {
+        Language::En => head.prose(Role::Plain, "failed").glued(Role::Plain, ":").value(Role::Error, class),
+        Language::Ja => head.prose(Role::Plain, "が失敗しました").glued(Role::Plain, ":").value(Role::Error, class),
     };
-    let known = |text: &Option<String>| text.as_deref().unwrap_or("not known").to_owned();
-    let row = |label: &str, body: Line| Row { label: label.to_owned(), body };
+    let changed = match error.changed {
+        Changed::No => Line::new().prose(Role::Ok, UNCHANGED.say(language)),
+        Changed::Maybe => Line::new().prose(Role::Warn, UNANSWERED.say(language)),
+        Changed::Partly => Line::new().prose(Role::Warn, IN_PART.say(language)),
+    };
+    let known = |text: &Option<String>| text.as_deref().unwrap_or_else(|| UNKNOWN.say(language)).to_owned();
+    let row = |en: &str, ja: &str, body: Line| Row { label: either(language, en, ja), body };
     let plain = |text: String| Line::new().value(Role::Plain, text);
     let rows = vec![
-        row("resource", plain(error.resource.clone())),
-        row("called as", plain(known(&error.principal))),
-        row("request id", plain(known(&error.request_id))),
-        row("code", plain(known(&error.code))),
-        row("AWS says", Line::new().prose(Role::Plain, &error.message)),
-        row("changed", changed),
-        row("next", Line::new().prose(Role::Plain, error.next().to_string())),
+        row("resource", words::RESOURCE.ja, plain(error.resource.clone())),
+        row("called as", words::CALLER.ja, plain(known(&error.principal))),
+        row("request id", "リクエスト ID", plain(known(&error.request_id))),
+        row("code", "コード", plain(known(&error.code))),
+        row("AWS says", "AWS の応答", Line::new().prose(Role::Plain, &error.message)),
+        row("changed", "変更の有無", changed),
+        row("next", "次の手順", Line::new().prose(Role::Plain, error.next().say(language))),
     ];
     Document { blocks: vec![Block::Entry(Entry { head, rows, ..Entry::default() })] }
 }

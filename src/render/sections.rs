@@ -7,6 +7,8 @@ use crate::model::reason::Spoken;
 use crate::model::reason::plan::OneWayReason;
 use crate::model::{Blocked, Explained, Language, Reason, Schemas, Stated, Unreadable, WayBack};
 
+use crate::world::unread;
+
 use super::changes::{place, resource};
 use super::diffs::{self, Tails};
 use super::rows::{Block, Document, Entry, Fold, Line, Mark, Role, Section, title};
@@ -166,7 +168,7 @@ pub fn unreadable(page: &mut Document, unreadable: &[Unreadable], language: Lang
             (None, Some(physical)) => format!("{} {physical}@{}", gap.kind, gap.region),
             (None, None) => format!("{} {}@{}", words::EVERY.say(language), gap.kind, gap.region),
         };
-        let error = gap.unanswered.as_ref().map_or_else(|| gap.error.clone(), |sent| sent.spoken(language).to_string());
+        let error = gap.unanswered.as_ref().map_or_else(|| unread(gap, language), |sent| sent.spoken(language).to_string());
         Block::Line(Line::dotted([
             Line::new().value(Role::Id, what),
             Line::new().value(Role::Plain, &gap.operation),

@@ -4,7 +4,6 @@
 //! operation, the place, the request id and how the call ended. It holds nothing of what was sent or answered: no attribute,
 //! no header, no message of AWS. Nothing is written unless the command line asks for it.
 
-
 use std::time::Duration;
 
 use tracing::info;
