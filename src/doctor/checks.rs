@@ -192,7 +192,7 @@ fn list(words: &BTreeSet<&str>) -> Vec<String> {
 
 /// One object that could not be read, or all of its kind.
 fn unreadable(one: &Unreadable) -> Sentence {
-    let (kind, error) = (one.kind.clone(), Said::new(unread(one, Language::En), unread(one, Language::Ja)));
+    let (kind, error) = (one.kind.clone(), Said::new(one.error.as_str(), unread(&one.operation, &one.error, Language::Ja)));
     match one.physical.clone() {
         Some(physical) => Item::Object { kind, physical, error }.into(),
         None => Item::Every { kind, error }.into(),

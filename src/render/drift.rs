@@ -59,8 +59,11 @@ fn verdict(report: &DriftReport, language: Language) -> Line {
     match (report.has_drift(), report.unreadable.is_empty()) {
         (false, true) => Line::new().value(Role::Ok, either(language, "no drift", "ずれはありません")),
         (false, false) => {
-            let found =
-                either(language, format!("nothing found, but {unread}"), format!("見つかったものはありませんが、{unread}です"));
+            let found = either(
+                language,
+                format!("nothing found, but {unread}"),
+                format!("見つかったものはありませんが、読み取りの失敗が {} 件あります", report.unreadable.len()),
+            );
             Line::new().value(Role::Warn, either(language, "drift unknown:", "ずれは不明です:")).prose(Role::Plain, found)
         }
         (true, readable) if differ == 0 => {
@@ -111,7 +114,7 @@ fn missing(page: &mut Document, report: &DriftReport, schemas: &Schemas, languag
             _ => GONE,
         };
         Block::Entry(Entry {
-            mark: Some(Mark { role: Role::Error, glyph: "-", word: either(language, "missing", "なし") }),
+            mark: Some(Mark { role: Role::Error, glyph: "-", word: either(language, "missing", "欠落") }),
             head: resource(&missing.id.to_string(), &missing.id.kind, schemas),
             about: vec![Line::new().prose(Role::Plain, why.say(language))],
             ..Entry::default()

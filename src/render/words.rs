@@ -36,7 +36,7 @@ pub const AS_DECLARED: Noun =
 pub const NO_WAY_BACK: Noun = Noun::new("change has no way back", "changes have no way back", "元に戻せない変更が {} 件");
 pub const FAILED_READS: Noun = Noun::new("read failed", "reads failed", "読み取りの失敗 {} 件");
 pub const CHANGED: Noun = Noun::new("changed", "changed", "変更 {} 個");
-pub const MISSING_COUNT: Noun = Noun::new("missing", "missing", "なし {} 個");
+pub const MISSING_COUNT: Noun = Noun::new("missing", "missing", "欠落 {} 個");
 pub const DELETED: Noun =
     Noun::new("resource is deleted or replaced", "resources are deleted or replaced", "削除または作り直し {} 件");
 pub const LOWERED: Noun = Noun::new("change lowers protection", "changes lower protection", "保護を下げる変更 {} 件");

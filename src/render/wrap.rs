@@ -39,7 +39,7 @@ pub fn groups(line: &Line) -> Vec<Group> {
         let space = !found.is_empty();
         match (cell.flow, found.last_mut()) {
             (Flow::Glued, Some(group)) => group.spans.push(Span { role: cell.role, text }),
-            (Flow::Prose, _) => found.extend(words(cell.role, &text, space, between_words)),
+            (Flow::Prose, _) => found.extend(words(cell.role, &text, space, true)),
             (Flow::Whole, _) => found.push(Group { whole: true, ..Group::of(cell.role, text, space) }),
             (Flow::Value | Flow::Glued, _) => found.push(Group::of(cell.role, text, space)),
         }
@@ -50,11 +50,11 @@ pub fn groups(line: &Line) -> Vec<Group> {
 /// A group that is longer than a line, in smaller ones: before an arrow, else at its spaces, else inside a Japanese word. One piece:
 /// unbreakable.
 pub fn explode(group: &Group) -> Vec<Group> {
-    let found = pieces(group, between_words);
-    if found.len() > 1 { found } else { pieces(group, breakable) }
+    let found = pieces(group, true);
+    if found.len() > 1 { found } else { pieces(group, false) }
 }
 
-fn pieces(group: &Group, may_break: MayBreak) -> Vec<Group> {
+fn pieces(group: &Group, whole: bool) -> Vec<Group> {
     if group.whole {
         return vec![group.clone()];
     }
@@ -71,7 +71,7 @@ fn pieces(group: &Group, may_break: MayBreak) -> Vec<Group> {
     let mut found: Vec<Group> = Vec::new();
     for span in &group.spans {
         let space = if found.is_empty() { group.space } else { span.text.starts_with(' ') };
-        let mut pieces = words(span.role, &span.text, space, may_break);
+        let mut pieces = words(span.role, &span.text, space, whole);
         if let Some(last) = found.last_mut().filter(|last| clings(last, span)) {
             if pieces.is_empty() {
                 continue;
@@ -93,11 +93,9 @@ fn clings(last: &Group, span: &Span) -> bool {
     arrow || !span.text.starts_with(' ') || span.text == " ·"
 }
 
-/// Whether a line may end between the last two of these characters. The first is the one before them.
-type MayBreak = fn(Option<char>, char, char) -> bool;
-
-/// A sign stays with its name, a number with its unit. Breaks at spaces, and around wide characters where `may_break` allows it.
-fn words(role: Role, text: &str, space: bool, may_break: MayBreak) -> Vec<Group> {
+/// A sign stays with its name. Breaks at spaces, and around wide characters except where Japanese typesetting forbids it. `whole`:
+/// Japanese words stay whole, and units and particles with what they follow.
+fn words(role: Role, text: &str, space: bool, whole: bool) -> Vec<Group> {
     let mut found: Vec<Group> = Vec::new();
     let mut sign = String::new();
     for word in text.split_whitespace() {
@@ -107,15 +105,15 @@ fn words(role: Role, text: &str, space: bool, may_break: MayBreak) -> Vec<Group>
             continue;
         }
         let mut piece = std::mem::take(&mut sign);
-        if space && piece.is_empty() && counts(found.last(), word) {
-            // The number comes along: `3 件`.
+        if whole && space && piece.is_empty() && leans(found.last(), word) {
             let number = found.pop().unwrap_or_default();
             space = number.space;
             piece = number.spans.into_iter().map(|span| span.text).collect::<String>() + " ";
         }
         let (mut earlier, mut before): (Option<char>, Option<char>) = (None, None);
         for next in word.chars() {
-            if before.is_some_and(|before| may_break(earlier, before, next)) {
+            let may_break = |before| if whole { between_words(earlier, before, next) } else { breakable(before, next) };
+            if before.is_some_and(may_break) {
                 found.push(Group::of(role, std::mem::take(&mut piece), space));
                 space = false;
             }
@@ -130,10 +128,11 @@ fn words(role: Role, text: &str, space: bool, may_break: MayBreak) -> Vec<Group>
     found
 }
 
-/// Whether this word is the unit of the number before it.
-fn counts(number: Option<&Group>, word: &str) -> bool {
-    let digit = number.and_then(|group| group.spans.last()).is_some_and(|span| span.text.ends_with(|c: char| c.is_ascii_digit()));
-    digit && word.starts_with(|c: char| c.width() == Some(2))
+/// Whether this word belongs to the one before it: `3 件`, `` `store.bucket` を ``.
+fn leans(before: Option<&Group>, word: &str) -> bool {
+    let Some(span) = before.and_then(|group| group.spans.last()) else { return false };
+    let digit = span.text.ends_with(|c: char| c.is_ascii_digit());
+    word.starts_with(is_hiragana) || digit && word.starts_with(|c: char| c.width() == Some(2))
 }
 
 const fn is_hiragana(c: char) -> bool {
@@ -156,11 +155,11 @@ fn between_words(earlier: Option<char>, before: char, next: char) -> bool {
         is_hiragana(next) && (is_hiragana(before) || is_katakana(before) || is_kanji(before) || before.is_ascii_alphanumeric());
     let alike = is_kanji(before) && is_kanji(next) || is_katakana(before) && is_katakana(next);
     let joins = is_hiragana(before) && !PARTICLES.contains(before) && is_kanji(next) && earlier.is_some_and(is_kanji);
-    breakable(earlier, before, next) && !ends && !alike && !joins
+    breakable(before, next) && !ends && !alike && !joins
 }
 
 /// Never before a closing sign or a small kana, never after an opening one (kinsoku).
-fn breakable(_: Option<char>, before: char, next: char) -> bool {
+fn breakable(before: char, next: char) -> bool {
     const CLOSING: &str = "、。，．・：；？！）］｝」』】〕〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.;:!?)]}\"";
     const OPENING: &str = "（［｛「『【〔〈《([{\"";
     let wide = |c: char| c.width() == Some(2);
@@ -188,7 +187,7 @@ mod tests {
 
     fn pieces_of(text: &str) -> Vec<String> {
         let joined = |group: Group| group.spans.into_iter().map(|span| span.text).collect();
-        words(Role::Plain, text, false, between_words).into_iter().map(joined).collect()
+        words(Role::Plain, text, false, true).into_iter().map(joined).collect()
     }
 
     #[test]
@@ -198,7 +197,7 @@ mod tests {
             ["リソース", "12 個が", "前回の", "適用と", "異なります。", "計画し直してください"]
         );
         assert_eq!(pieces_of("読み取りの失敗 3 件（ファイル 2 件）"), ["読み取りの", "失敗", "3 件", "（ファイル", "2 件）"]);
-        assert_eq!(pieces_of("`store.bucket` を直してください"), ["`store.bucket`", "を", "直してください"]);
+        assert_eq!(pieces_of("`store.bucket` を直してください"), ["`store.bucket` を", "直してください"]);
     }
 
     #[test]

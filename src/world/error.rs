@@ -245,20 +245,20 @@ impl ProviderError {
     }
 }
 
-/// What [`Unreadable::error`] says, in a language. The Japanese sentence is made from class and code; where the English one was not
-/// written by this version, it is kept.
+/// What [`Unreadable::error`] says of this operation, in a language. The Japanese sentence is made from class and code; where the
+/// English one was not written by this version, it is kept.
 #[must_use]
-pub fn unread(gap: &Unreadable, language: Language) -> String {
-    let advised = |class: ErrorClass| ProviderError::new(class, &gap.operation, "", "").next_for(Principal(None));
+pub fn unread(operation: &str, error: &str, language: Language) -> String {
+    let advised = |class: ErrorClass| ProviderError::new(class, operation, "", "").next_for(Principal(None));
     let told = |class: &ErrorClass| {
         let end = format!("; next: {}", advised(*class));
-        Some((*class, gap.error.strip_prefix(class.as_str())?.strip_suffix(end.as_str())?))
+        Some((*class, error.strip_prefix(class.as_str())?.strip_suffix(end.as_str())?))
     };
     match ErrorClass::ALL.iter().find_map(told) {
         Some((class, code)) if language == Language::Ja => {
             format!("{}{code}。次の手順: {}", class.as_str(), advised(class).spoken(language))
         }
-        _ => gap.error.clone(),
+        _ => error.to_owned(),
     }
 }
 
