@@ -7,15 +7,16 @@ use crate::kinds::Wait;
 use crate::model::Shared;
 use crate::model::path;
 use crate::model::tags::{self, Tags};
-use crate::model::{Attributes, Live, Name, Outcome};
+use crate::model::{Attributes, Language, Live, Name, Outcome, Reason as _, Said};
 use crate::plan::compare::{self, with_tags};
 use crate::store::SHOWN_WITHIN;
 use crate::world::{Changed, CreateRequest, ErrorClass, ProviderError, UpdateRequest};
 
 use super::Events;
 use super::bindings::Bindings;
+use super::reason::{StepReason, WaitReason};
 use super::settle::{Settled, WaitProgress, Waiting, pause, ready, seconds_since};
-use super::step::{Ended, Job, ended, failed, unresolved};
+use super::step::{Ended, Job, ended, failed, unknown, unresolved};
 
 /// Seconds between two lists that look for the result of a lost reply: each reads all of the kind.
 const BETWEEN_SEARCHES: u64 = 10;
@@ -50,15 +51,15 @@ impl Job<'_> {
         if let Some(live) = observed.owned.get(id) {
             let wanted = with_tags(attributes, tags);
             let same = compare::differences(self.schema(), &with_tags(live.attributes.values(), &live.tags), &wanted).is_empty();
-            let moved = || failed("it exists since the plan was made, with other values; plan again");
+            let moved = || failed(StepReason::ExistsOtherwise);
             return Some(if same { Outcome::AlreadyDone } else { moved() });
         }
         if let Some(candidates) = observed.ambiguous.get(id) {
-            return Some(failed(format!("{} carry this id since the plan was made; plan again", candidates.join(", "))));
+            return Some(failed(StepReason::Ambiguous { candidates: candidates.clone() }));
         }
         let held = self.schema().unique.and_then(|unique| attributes.text(unique))?.to_ascii_lowercase();
         let holder = observed.taken.get(&(id.kind.clone(), id.region, held))?;
-        Some(failed(format!("{} holds its name since the plan was made; plan again", holder.physical)))
+        Some(failed(StepReason::NameHeld { physical: holder.physical.clone() }))
     }
 
     /// The reply of a create was lost, or says that the resource exists: tokaido's is the one with this intent. After a lost
@@ -79,7 +80,7 @@ impl Job<'_> {
             if !lost || elapsed >= SHOWN_WITHIN.as_secs().unsigned_abs() {
                 return None;
             }
-            let waiting_for = "AWS to show what it may have made: its answer was lost".to_owned();
+            let waiting_for = WaitReason::LostAnswer;
             let waiting = self.waiting("");
             let wait = Wait { poll: waiting.wait.poll.max(BETWEEN_SEARCHES), ..waiting.wait };
             if pause(self.execution, &Waiting { wait, ..waiting }, elapsed, waiting_for, events).await {
@@ -90,12 +91,12 @@ impl Job<'_> {
 
     /// Waits until the resource is visible, then repairs what the create left undone (a lost tag, a second call that failed).
     async fn finish_create(&self, physical: &str, request: &CreateRequest, bindings: &Bindings, events: &Events<'_>) -> Ended {
-        let present = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Waiting("AWS to show it".to_owned()), ready);
+        let present = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Waiting(WaitReason::Shown), ready);
         let live = match self.wait(physical, events, &present).await {
             Settled::Done(Some(live)) => live,
-            Settled::Done(None) => return Ok(failed("it vanished while it was being created")),
+            Settled::Done(None) => return Ok(failed(StepReason::Vanished)),
             Settled::Failed(error) => return Ok(failed(error)),
-            Settled::Unknown(error) => return Ok(Outcome::Unknown { error }),
+            Settled::Unknown(error) => return Ok(unknown(error)),
         };
         bindings.add(&self.step.id, &live);
         let wanted = with_tags(&request.attributes, &request.tags);
@@ -106,24 +107,22 @@ impl Job<'_> {
         if left.is_empty() {
             return Ok(Outcome::Done);
         }
+        let names: Vec<Name> = left.iter().cloned().collect();
         let update =
             UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
         if let Err(reason) = self.may_call().await {
-            return Ok(failed(format!("it was created, and {} is not as declared: {reason}; plan again", join(&update.changed))));
+            return Ok(failed(StepReason::CreatedInPart { names, reason: reason.said() }));
         }
         match self.driver.update(&update).await {
             Ok(()) => Ok(match self.wait(physical, events, &present).await {
                 Settled::Done(_) => Outcome::Done,
                 Settled::Failed(error) => failed(error),
-                Settled::Unknown(error) => Outcome::Unknown { error },
+                Settled::Unknown(error) => unknown(error),
             }),
             Err(error) => {
-                Ok(failed(format!("it was created, and {} is not as declared: {error}; plan again", join(&update.changed))))
+                let reason = Said::new(error.say(Language::En), error.say(Language::Ja));
+                Ok(failed(StepReason::CreatedInPart { names, reason }))
             }
         }
     }
-}
-
-fn join(names: &BTreeSet<Name>) -> String {
-    names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -3,8 +3,9 @@
 use crate::model::{Live, Outcome};
 
 use super::Events;
+use super::reason::{Advised, StepReason, WaitReason};
 use super::settle::{Settled, WaitProgress};
-use super::step::{Ended, Job, ended, failed};
+use super::step::{Ended, Job, ended, failed, unknown};
 
 impl Job<'_> {
     pub(super) async fn delete(&self, events: &Events<'_>) -> Ended {
@@ -12,21 +13,20 @@ impl Job<'_> {
         let live = match self.driver.read(&physical).await {
             Ok(Some(live)) => live,
             Ok(None) => return Ok(Outcome::AlreadyDone),
-            Err(error) => return Ok(failed(format!("{error}; next: {}", error.next()))),
+            Err(error) => return Ok(failed(StepReason::Call { error: Advised(error) })),
         };
         if !self.is_ours(&live) || !self.execution.desired.retire.contains_key(&self.step.id) || self.schema().stateful {
-            return Ok(failed(format!("{physical} is not deleted: it needs our tag, a tombstone, and a kind without data")));
+            return Ok(failed(StepReason::NotDeleted { physical }));
         }
         self.remember_intent().await?;
         if let Err(error) = self.driver.delete(&live).await {
             return Ok(ended(&error));
         }
-        let gone =
-            |live: Option<&Live>| live.map_or(WaitProgress::Done, |_| WaitProgress::Waiting("AWS to remove it".to_owned()));
+        let gone = |live: Option<&Live>| live.map_or(WaitProgress::Done, |_| WaitProgress::Waiting(WaitReason::Removed));
         Ok(match self.wait(&physical, events, &gone).await {
             Settled::Done(_) => Outcome::Done,
             Settled::Failed(error) => failed(error),
-            Settled::Unknown(error) => Outcome::Unknown { error },
+            Settled::Unknown(error) => unknown(error),
         })
     }
 }

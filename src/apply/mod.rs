@@ -19,6 +19,7 @@ mod create;
 mod delete;
 mod execution;
 mod queue;
+mod reason;
 mod settle;
 mod step;
 mod update;
@@ -29,12 +30,13 @@ use std::sync::Mutex;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 
 use crate::model::recorded::RecordedResource;
-use crate::model::{ApplyEvent, Change, Operation, Outcome, Plan, ResourceId, Step, StepReport};
+use crate::model::{ApplyEvent, Change, Operation, Outcome, Plan, ResourceId, Sentence, Step, StepReport};
 use crate::store::{Record, StoreError};
 
 use bindings::Bindings;
 use execution::Events;
 use queue::{Queue, Room};
+use reason::StepReason;
 
 pub use execution::Execution;
 pub use step::intent;
@@ -42,8 +44,6 @@ pub use step::intent;
 /// Steps at the same time. AWS limits calls for each operation and region; this number keeps waits overlapping and leaves half of
 /// each limit free.
 const AT_ONCE: usize = 8;
-
-const STOPPED: &str = "you stopped the apply";
 
 /// What the plan says of a resource: every step asks.
 struct Lookup<'a> {
@@ -81,7 +81,7 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
     let mut ended: BTreeMap<usize, StepReport> = BTreeMap::new();
     let mut queue = Queue::of(steps);
     let mut unrecorded = None;
-    let barred = (!execution.permit.covers(execution.plan)).then(|| "the permit is for another plan".to_owned());
+    let barred = (!execution.permit.covers(execution.plan)).then(|| Sentence::from(StepReason::OtherPermit));
     let mut running = FuturesUnordered::new();
     loop {
         let mut from = 0;
@@ -134,7 +134,7 @@ async fn one(
     let (begun, of) = (execution.world.clock().now(), execution.plan.body.steps.len());
     // Several steps become ready together, and the stop may arrive while the first of them begins.
     if *execution.stop.borrow() {
-        let report = report_of(step, 0, Outcome::Skipped { because: STOPPED.to_owned() });
+        let report = report_of(step, 0, Outcome::Skipped { because: StepReason::Stopped.into() });
         announce(events, of, &report);
         return (report, None);
     }
@@ -167,25 +167,25 @@ fn skip(
     step: &Step,
     ended: &BTreeMap<usize, StepReport>,
     unrecorded: Option<&StoreError>,
-) -> Option<String> {
+) -> Option<Sentence> {
     let failed = step.after.iter().find_map(|number| {
         let report = ended.get(number)?;
-        let word = match &report.outcome {
-            Outcome::Done | Outcome::AlreadyDone => return None,
-            Outcome::Failed { .. } => "failed",
-            Outcome::Skipped { .. } => "was skipped",
-            Outcome::Unknown { .. } => "ended unknown",
-        };
-        Some(format!("{} {word}", report.id))
+        let id = report.id.clone();
+        match &report.outcome {
+            Outcome::Done | Outcome::AlreadyDone => None,
+            Outcome::Failed { .. } => Some(StepReason::NeededFailed { id }.into()),
+            Outcome::Skipped { .. } => Some(StepReason::NeededSkipped { id }.into()),
+            Outcome::Unknown { .. } => Some(StepReason::NeededUnknown { id }.into()),
+        }
     });
     failed.or_else(|| halted(execution, unrecorded))
 }
 
 /// Why no new step may begin.
-fn halted(execution: &Execution<'_>, unrecorded: Option<&StoreError>) -> Option<String> {
-    let stopped = execution.stop.borrow().then(|| STOPPED.to_owned());
-    let fenced = || execution.lease.lost();
-    stopped.or_else(fenced).or_else(|| unrecorded.map(|_| "what was done cannot be recorded".to_owned()))
+fn halted(execution: &Execution<'_>, unrecorded: Option<&StoreError>) -> Option<Sentence> {
+    let stopped = execution.stop.borrow().then_some(StepReason::Stopped);
+    let fenced = || execution.lease.lost().map(|reason| StepReason::Fenced { reason });
+    stopped.or_else(fenced).or_else(|| unrecorded.map(|_| StepReason::Unrecorded)).map(Sentence::from)
 }
 
 async fn record(execution: &Execution<'_>, step: &Step, lookup: &Lookup<'_>, outcome: &Outcome) -> Result<(), StoreError> {

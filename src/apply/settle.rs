@@ -5,18 +5,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::kinds::Wait;
-use crate::model::{ApplyEvent, Live, ResourceId, Status};
+use crate::model::{ApplyEvent, Live, Reason as _, ResourceId, Status};
 use crate::world::{Driver, ErrorClass, ProviderError, World};
 
 use super::execution::{Events, Execution};
+use super::reason::{Bare, StepReason, WaitReason};
 
 /// What a predicate says about one read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum WaitProgress {
     Done,
-    /// What is waited for, in words.
-    Waiting(String),
-    Failed(String),
+    Waiting(WaitReason),
+    Failed(StepReason),
 }
 
 /// How a wait ended.
@@ -24,8 +24,8 @@ pub(super) enum WaitProgress {
 pub(super) enum Settled {
     /// The last read; `None` when the object is gone.
     Done(Option<Box<Live>>),
-    Failed(String),
-    Unknown(String),
+    Failed(StepReason),
+    Unknown(StepReason),
 }
 
 pub(super) struct Waiting<'a> {
@@ -45,8 +45,8 @@ pub(super) fn seconds_since(world: &dyn World, begun: Timestamp) -> u64 {
 pub(super) fn ready(live: &Live) -> WaitProgress {
     match &live.status {
         Status::Ready => WaitProgress::Done,
-        Status::Working(word) => WaitProgress::Waiting(format!("state `{word}` to end")),
-        Status::Failed(word) => WaitProgress::Failed(format!("AWS says `{word}`, which waiting does not heal")),
+        Status::Working(word) => WaitProgress::Waiting(WaitReason::State { word: word.clone() }),
+        Status::Failed(word) => WaitProgress::Failed(StepReason::Unhealthy { word: word.clone() }),
     }
 }
 
@@ -65,9 +65,9 @@ pub(super) async fn settle(
                 progress => progress,
             },
             Err(error) if passing(&error) => {
-                WaitProgress::Waiting(format!("{} to answer ({})", error.operation, error.class.as_str()))
+                WaitProgress::Waiting(WaitReason::Answer { class: error.class.as_str(), operation: error.operation })
             }
-            Err(error) => return Settled::Unknown(format!("its state could not be read: {error}")),
+            Err(error) => return Settled::Unknown(StepReason::StateUnread { error: Bare(error) }),
         };
         let waiting_for = match progress {
             WaitProgress::Failed(reason) => return Settled::Failed(reason),
@@ -76,13 +76,11 @@ pub(super) async fn settle(
         };
         let elapsed = seconds_since(execution.world, begun);
         if elapsed >= waiting.wait.limit {
-            return Settled::Unknown(format!(
-                "not settled after {} minutes ({waiting_for}); AWS may still finish it",
-                waiting.wait.limit / 60
-            ));
+            let minutes = waiting.wait.limit / 60;
+            return Settled::Unknown(StepReason::NotSettled { minutes, waiting_for: waiting_for.said() });
         }
         if pause(execution, waiting, elapsed, waiting_for, events).await {
-            return Settled::Unknown("you stopped waiting; AWS goes on by itself".to_owned());
+            return Settled::Unknown(StepReason::StoppedWaiting);
         }
     }
 }
@@ -92,11 +90,11 @@ pub(super) async fn pause(
     execution: &Execution<'_>,
     waiting: &Waiting<'_>,
     elapsed: u64,
-    waiting_for: String,
+    waiting_for: WaitReason,
     events: &Events<'_>,
 ) -> bool {
     let (step, of, id) = (waiting.step, waiting.of, waiting.id.clone());
-    events.send(ApplyEvent::Waiting { step, of, id, elapsed, waiting_for });
+    events.send(ApplyEvent::Waiting { step, of, id, elapsed, waiting_for: waiting_for.into() });
     let mut stop = execution.stop.clone();
     tokio::select! {
         () = execution.world.clock().sleep(Duration::from_secs(waiting.wait.poll)) => {}

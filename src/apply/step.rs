@@ -5,13 +5,14 @@ use sha2::{Digest, Sha256};
 use crate::kinds::{self, Kind, Wait};
 use crate::model::digest::hex;
 use crate::model::tags;
-use crate::model::{Attributes, Change, KindSchema, Live, Operation, Outcome, Plan, Precondition, Reference, Step};
+use crate::model::{Attributes, Change, KindSchema, Live, Operation, Outcome, Plan, Precondition, Reason as _, Reference, Step};
 use crate::plan::compare::with_tags;
 use crate::store::{Record, SHOWN_WITHIN};
 use crate::world::{Changed, Driver, ProviderError};
 
 use super::bindings::Bindings;
 use super::execution::{Events, Execution};
+use super::reason::{Advised, StepReason};
 use super::settle::{Settled, WaitProgress, Waiting, settle};
 
 /// How a step ended; `Err` is the same for an early end.
@@ -39,10 +40,10 @@ pub(super) async fn run(
     events: &Events<'_>,
 ) -> Outcome {
     let (Some(change), Some(kind)) = (change, kinds::find(&step.id.kind)) else {
-        return failed(format!("the plan has no change for {}", step.id));
+        return failed(StepReason::NoChange { id: step.id.clone() });
     };
     let Some(driver) = execution.world.driver(&step.id.kind, step.id.region) else {
-        return failed(format!("this world has no {}", step.id.kind));
+        return failed(StepReason::NoDriver { kind: step.id.kind.to_string() });
     };
     let job = Job { execution, step, change, kind, driver: &*driver };
     let ended = match step.operation {
@@ -53,18 +54,22 @@ pub(super) async fn run(
     ended.unwrap_or_else(|early| early)
 }
 
-pub(super) fn failed(error: impl Into<String>) -> Outcome {
-    Outcome::Failed { error: error.into() }
+pub(super) fn failed(reason: StepReason) -> Outcome {
+    Outcome::Failed { error: reason.into() }
+}
+
+pub(super) fn unknown(reason: StepReason) -> Outcome {
+    Outcome::Unknown { error: reason.into() }
 }
 
 /// The outcome of an error after a call: failed when AWS refused, unknown when no answer came.
 pub(super) fn ended(error: &ProviderError) -> Outcome {
-    let text = format!("{error}; next: {}", error.next());
-    if error.changed == Changed::Maybe { Outcome::Unknown { error: text } } else { failed(text) }
+    let reason = StepReason::Call { error: Advised(error.clone()) };
+    if error.changed == Changed::Maybe { unknown(reason) } else { failed(reason) }
 }
 
 pub(super) fn unresolved(reference: &Reference) -> Outcome {
-    failed(format!("{} has no {} yet", reference.to, reference.output))
+    failed(StepReason::NoOutput { id: reference.to.clone(), output: reference.output.to_string() })
 }
 
 impl Job<'_> {
@@ -84,14 +89,14 @@ impl Job<'_> {
             intent: intent.clone(),
         };
         let written = self.execution.remember(record).await;
-        written.map_err(|error| failed(format!("nothing was called, because {error}")))?;
+        written.map_err(|error| failed(StepReason::NotCalled { reason: error.said() }))?;
         self.may_call().await.map_err(failed)?;
         Ok(intent)
     }
 
     /// The last check before a call: another apply may have taken over the lease while this one waited.
-    pub(super) async fn may_call(&self) -> Result<(), String> {
-        self.execution.lease.confirm().await.map_err(|reason| format!("nothing was called, because {reason}"))
+    pub(super) async fn may_call(&self) -> Result<(), StepReason> {
+        self.execution.lease.confirm().await.map_err(|reason| StepReason::NotCalled { reason })
     }
 
     /// Live attributes in the plan's form: references instead of identifiers, with the tags.
@@ -110,7 +115,7 @@ impl Job<'_> {
             Precondition::Exists { physical } => Some(physical.clone()),
             _ => None,
         });
-        physical.ok_or_else(|| failed("the plan does not say which live resource it means"))
+        physical.ok_or_else(|| failed(StepReason::NoPhysical))
     }
 
     pub(super) async fn wait(

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use crate::model::tags;
-use crate::model::{Action, Attributes, Diff, Live, Outcome, Reference, Status};
+use crate::model::{Action, Attributes, Diff, Live, Outcome, Reason as _, Reference, Status};
 use crate::plan::patch;
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
 use super::Events;
 use super::bindings::Bindings;
+use super::reason::{StepReason, WaitReason};
 use super::settle::{Settled, WaitProgress, ready};
-use super::step::{Ended, Job, ended, failed, unresolved};
+use super::step::{Ended, Job, ended, failed, unknown, unresolved};
 
 /// How often a stuck "busy" answer is retried before the step fails.
 const BUSY_RETRIES: usize = 30;
@@ -18,17 +19,17 @@ const BUSY_RETRIES: usize = 30;
 impl Job<'_> {
     pub(super) async fn update(&self, bindings: &Bindings, events: &Events<'_>) -> Ended {
         let physical = self.planned_physical()?;
-        let usable = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Failed("it is gone; plan again".to_owned()), ready);
+        let usable = |live: Option<&Live>| live.map_or_else(|| WaitProgress::Failed(StepReason::GonePlanAgain), ready);
         let live = match self.wait(&physical, events, &usable).await {
             Settled::Done(Some(live)) => *live,
-            Settled::Done(None) => return Ok(failed("it is gone; plan again")),
+            Settled::Done(None) => return Ok(failed(StepReason::GonePlanAgain)),
             Settled::Failed(error) => return Ok(failed(error)),
-            Settled::Unknown(error) => return Ok(failed(format!("nothing was changed: {error}"))),
+            Settled::Unknown(error) => return Ok(failed(StepReason::Untouched { reason: error.said() })),
         };
         if self.change.action == Action::Adopt {
             self.may_adopt(&live)?;
         } else if !self.is_ours(&live) {
-            return Ok(failed(format!("{physical} does not carry our tags any more; plan again")));
+            return Ok(failed(StepReason::NotOurs { physical }));
         }
         let actual = self.lifted(&live, bindings);
         let open: Vec<Diff> =
@@ -39,10 +40,8 @@ impl Job<'_> {
         }
         if let Some(moved) = open.iter().find(|diff| !self.as_planned(&live, &actual, diff, bindings)) {
             let now = patch::value_at(self.schema(), &actual, &moved.path);
-            return Ok(failed(format!(
-                "{} is {now} now and was {} when the plan was made; plan again",
-                moved.path, moved.before
-            )));
+            let (path, before) = (moved.path.clone(), moved.before.clone());
+            return Ok(failed(StepReason::Moved { path, now, before }));
         }
         let request = match self.update_request(&live, &actual, &open, bindings) {
             Ok(request) => request,
@@ -53,11 +52,11 @@ impl Job<'_> {
             return Ok(ended(&error));
         }
         let arrived = |live: Option<&Live>| {
-            let Some(live) = live else { return WaitProgress::Failed("it is gone".to_owned()) };
+            let Some(live) = live else { return WaitProgress::Failed(StepReason::Gone) };
             let actual = self.lifted(live, bindings);
             match open.iter().find(|diff| !self.reached(live, &actual, diff, bindings)) {
                 Some(diff) if live.status == Status::Ready => {
-                    WaitProgress::Waiting(format!("{} to show its new value", diff.path))
+                    WaitProgress::Waiting(WaitReason::NewValue { path: diff.path.clone() })
                 }
                 _ => ready(live),
             }
@@ -70,7 +69,7 @@ impl Job<'_> {
                 Outcome::Done
             }
             Settled::Failed(error) => failed(error),
-            Settled::Unknown(error) => Outcome::Unknown { error },
+            Settled::Unknown(error) => unknown(error),
         })
     }
 
@@ -78,17 +77,17 @@ impl Job<'_> {
     /// owner.
     fn may_adopt(&self, live: &Live) -> Result<(), Outcome> {
         let (id, physical) = (&self.step.id, &live.physical);
-        let refuse = |why: &str| Err(failed(format!("{physical} is not taken over: {why}; plan again")));
+        let physical = physical.clone();
         let Some(resource) = self.execution.desired.resources.get(id).filter(|resource| resource.adopt) else {
-            return refuse("no file asks for it");
+            return Err(failed(StepReason::AdoptUnasked { physical }));
         };
         let named = |attributes: &Attributes| self.schema().unique.and_then(|unique| attributes.text(unique)).map(str::to_owned);
         match (named(&resource.attributes), named(live.attributes.values())) {
             (Some(wanted), Some(held)) if wanted.eq_ignore_ascii_case(&held) => {}
-            _ => return refuse("it is not what the file names"),
+            _ => return Err(failed(StepReason::AdoptOther { physical })),
         }
         if tags::of_another(&live.tags, self.execution.desired.environment, id) {
-            return refuse("by its tags it belongs to somebody else");
+            return Err(failed(StepReason::AdoptOwned { physical }));
         }
         Ok(())
     }

@@ -31,6 +31,6 @@ impl Intercept for Fence {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.refusal().map_or(Ok(()), |reason| Err(Fenced(reason).into()))
+        self.0.refusal().map_or(Ok(()), |reason| Err(Fenced(reason.en).into()))
     }
 }

@@ -1,26 +1,22 @@
 //! `tokaido apply PLAN|ENV`: gates, the question, execution, the closing look.
 
-use tokio::sync::watch;
-
-use crate::govern::permit::EmergencyOverride;
-use crate::kinds;
-use crate::model::{ApplyEvent, ApplyReport, Emergency, Environment, Language, Outcome, Plan};
-use crate::pipeline::{GateInput, PipelineError, Session};
-use crate::render::{apply as render, json, plan as render_plan};
-
 use super::approval_evidence::ProjectEvidence;
 use super::args::{ApplyArgs, Cli, Format};
 use super::author::author;
 use super::context::{self, Access};
 use super::emergencies::note_open;
-use super::exit::completeness;
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, completeness};
 use super::plan::stats;
 use super::progress::Progress;
-use super::saved;
-use super::signals;
 use super::terminal::Terminal;
 use super::words::applying::{Applying, STILL_HOLDS, WHAT_IS_LEFT};
+use super::{saved, signals};
+use crate::govern::permit::EmergencyOverride;
+use crate::kinds;
+use crate::model::{ApplyEvent, ApplyReport, Emergency, Environment, Language, Outcome, Plan};
+use crate::pipeline::{GateInput, PipelineError, Session};
+use crate::render::{apply as render, json, plan as render_plan};
+use tokio::sync::watch;
 
 pub async fn run(cli: &Cli, args: &ApplyArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     match args.target.parse::<Environment>() {
@@ -128,7 +124,8 @@ const fn shown(format: Format, asks: bool) -> Shown {
 
 pub(super) fn show(cli: &Cli, args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
     let world = context::world(cli, &plan.world);
-    let text = |style| render_plan::text_in(&world, plan, &kinds::schemas(), &args.view.options(terminal.language), style, &[]);
+    let options = args.view.options(terminal.language);
+    let text = |style| render_plan::text_in(&world, plan, &kinds::schemas(), &options, style, &[]);
     match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
         Shown::Output => terminal.print(&text(&terminal.style)),
         Shown::StandardError => terminal.note_raw(&text(&terminal.error_style)),
@@ -165,7 +162,7 @@ fn finish(
         Format::Json => terminal.print(&json::apply(&report)),
         Format::Text => {
             report.world = context::world(cli, &report.world);
-            terminal.print(&render::report(&report, &terminal.style, &next(cli, &report, terminal.language)));
+            terminal.print(&render::report(&report, &terminal.style, &next(cli, &report, terminal.language), terminal.language));
         }
     }
     if args.stats {

@@ -1,18 +1,6 @@
 //! `tokaido approve PLAN`: signs the id of a saved plan, withdraws an approval, or lists the approvals. Reads the records,
 //! wherever they are, and changes nothing in AWS.
 
-use jiff::{SignedDuration, Timestamp};
-
-use crate::govern::approval::Standing;
-use crate::govern::refusal::{NextStep, Refusal, Why};
-use crate::govern::roles::{authors, counts, requirement, roles_in_force};
-use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
-use crate::model::{DesiredState, Language, Person, Plan, Reason as _, Roles, Said};
-use crate::pipeline::{Gate, approvable, consistent, current, live};
-use crate::render::{Detail, PlanOptions};
-use crate::render::{approvals as render, json, plan as render_plan};
-use crate::store::{Record, history};
-
 use super::args::{ApproveArgs, Cli, Format};
 use super::context::{self, TOOL_VERSION};
 use super::exit::{Exit, Failure};
@@ -21,6 +9,15 @@ use super::terminal::Terminal;
 use super::words::signing::Signing;
 use super::words::{self, same};
 use super::{approval_evidence, saved};
+use crate::govern::approval::Standing;
+use crate::govern::refusal::{NextStep, Refusal, Why};
+use crate::govern::roles::{authors, counts, requirement, roles_in_force};
+use crate::govern::statement::{Decision, Signed, Statement, allowed_signers, verify};
+use crate::model::{DesiredState, Language, Person, Plan, Reason as _, Roles, Said};
+use crate::pipeline::{Gate, approvable, consistent, current, live};
+use crate::render::{Detail, PlanOptions, approvals as render, json, plan as render_plan};
+use crate::store::{Record, history};
+use jiff::{SignedDuration, Timestamp};
 
 /// Names what is signed; `show` shows it in full.
 const fn signed(language: Language) -> PlanOptions {
@@ -75,7 +72,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     let next = bench.next()?;
     let person = person.id.clone();
     terminal.say(if args.withdraw { Signing::Withdrawn { person } } else { Signing::Approved { person } });
-    terminal.print(&render::text(&standing, &terminal.style, &next));
+    terminal.print(&render::text(&standing, &terminal.style, &next, terminal.language));
     Ok(Exit::Done)
 }
 
@@ -121,7 +118,7 @@ impl Bench<'_> {
         let next = if over.is_some() { vec![self.again()] } else { self.next()? };
         match args.format {
             Format::Json => terminal.print(&json::pretty(&standing)),
-            Format::Text => terminal.print(&render::text(&standing, &terminal.style, &next)),
+            Format::Text => terminal.print(&render::text(&standing, &terminal.style, &next, terminal.language)),
         }
         Ok(if standing.missing.is_empty() { Exit::Done } else { Exit::Refused })
     }

@@ -1,19 +1,15 @@
 //! `tokaido bootstrap ENV`: the subset of the plan with bucket and roles, the question, execution.
 
-use tokio::sync::watch;
-
-use crate::model::{ApplyReport, Environment, Language};
-use crate::render::{apply as render, json};
-
 use super::apply::{confirm, exit, progress, show};
 use super::args::{ApplyArgs, BootstrapArgs, Cli, Format};
-use super::context;
-use super::exit::completeness;
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, completeness};
 use super::plan::stats;
-use super::signals;
 use super::terminal::Terminal;
 use super::words::applying::{Applying, EVERYTHING_ELSE, WHAT_IS_LEFT};
+use super::{context, signals};
+use crate::model::{ApplyReport, Environment, Language};
+use crate::render::{apply as render, json};
+use tokio::sync::watch;
 
 pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environment = args.environment;
@@ -53,7 +49,8 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
         Format::Json => terminal.print(&json::apply(&report)),
         Format::Text => {
             report.world = context::world(cli, &report.world);
-            terminal.print(&render::report(&report, &terminal.style, &next(cli, environment, &report, terminal.language)));
+            let next = next(cli, environment, &report, terminal.language);
+            terminal.print(&render::report(&report, &terminal.style, &next, terminal.language));
         }
     }
     if args.stats {

@@ -1,19 +1,14 @@
 //! From the command line to a session: its files, its world, its store.
 
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use tokaido_derive::Reason;
-
+use super::args::{Cli, WorldChoice};
+use super::exit::{self, Exit, Failure};
+use super::terminal::Terminal;
+use super::words::general::General;
 use crate::kinds;
 use crate::model::{DesiredState, Environment, Explained, Finding, Language, Reason as _, Roles, Said, Severity};
 use crate::pipeline::{Session, guard};
 use crate::project::{Loaded, Project, Quotes};
 use crate::promises::Promises;
-use crate::render::errors;
 use crate::render::findings::{self, Lookup, PromiseText};
 use crate::render::text::Style;
 use crate::sim::{Log, SimWorld};
@@ -22,11 +17,12 @@ use crate::store::lease::Terms;
 use crate::store::{DirectoryStore, Record, Store};
 use crate::world::clock::SystemClock;
 use crate::world::{Clock as _, ProviderError, Scope, World};
-
-use super::args::{Cli, WorldChoice};
-use super::exit::{Exit, Failure};
-use super::terminal::Terminal;
-use super::words::general::General;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokaido_derive::Reason;
 
 pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -360,7 +356,7 @@ impl NoWorld {
         match self {
             Self::Absent(text) => Failure::error(text),
             Self::Endpoint(text) => Failure::refused(text),
-            Self::Provider(error) => Failure::error(errors::said(&error, &terminal.error_style)),
+            Self::Provider(error) => Failure { exit: Exit::Error, said: exit::provider(&error, &terminal.error_style) },
         }
     }
 }

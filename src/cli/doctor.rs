@@ -1,28 +1,27 @@
 //! `tokaido doctor [ENV…]`: checks what `plan` and `apply` will need. Changes nothing.
 
-use std::fs::{self, OpenOptions};
-use std::path::Path;
-use std::time::Duration;
-
-use crate::doctor::{self, Check, CheckResult, Connection, EnvironmentReport, Facts, Report, policies};
-use crate::model::{DesiredState, Environment, Language, Severity};
-use crate::pipeline::examine;
-use crate::project::Loaded;
-use crate::render::doctor as render;
-use crate::render::json;
-use crate::render::rows::counted;
-use crate::store::lease::{self, judge};
-use crate::store::{Store, StoreError};
-use crate::world::Clock as _;
-use crate::world::clock::SystemClock;
-
 use super::args::{Cli, DoctorArgs, Format, WorldChoice};
 use super::context::{self, Access, NoWorld, TOOL_VERSION, store_folder};
 use super::exit::{Exit, Failure};
 use super::plan::stats;
 use super::terminal::Terminal;
-use super::validate::policies;
 use super::words::applying::WOULD_DO;
+use crate::doctor::{
+    self, Check, CheckResult, Connection, Counted, EnvironmentReport, Facts, Found, Label, NotAsked, Place, Remedy, Report,
+    policies,
+};
+use crate::model::reason::{Spoken as _, Trouble};
+use crate::model::{DesiredState, Environment, Finding, Language, Reason as _, Said, Severity};
+use crate::pipeline::examine;
+use crate::project::Loaded;
+use crate::render::{doctor as render, json};
+use crate::store::lease::{self, judge};
+use crate::store::{Store, StoreError};
+use crate::world::Clock as _;
+use crate::world::clock::SystemClock;
+use std::fs::{self, OpenOptions};
+use std::path::Path;
+use std::time::Duration;
 
 pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.policies {
@@ -40,7 +39,7 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
                 environment: *environment,
                 account: None,
                 caller: None,
-                checks: [doctor::not_asked("account", "the files of this environment have mistakes")].into(),
+                checks: [doctor::not_asked("account", NotAsked::Mistakes)].into(),
             },
         });
     }
@@ -52,7 +51,8 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
     match args.format {
         Format::Json => terminal.print(&json::pretty(&report)),
         Format::Text => {
-            terminal.print(&render::text(&report, &terminal.style, &next(cli, &report, environments, terminal.language)));
+            let next = next(cli, &report, environments, terminal.language);
+            terminal.print(&render::text(&report, &terminal.style, &next, terminal.language));
         }
     }
     Ok(exit(&report))
@@ -79,14 +79,14 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
             }
             facts
         }
-        Err(NoWorld::Absent(why)) => nothing(Connection::Absent(why.en)),
-        Err(NoWorld::Endpoint(why)) => nothing(Connection::Refused(why.en)),
+        Err(NoWorld::Absent(why)) => nothing(Connection::Absent(why)),
+        Err(NoWorld::Endpoint(why)) => nothing(Connection::Refused(why)),
         Err(NoWorld::Provider(error)) => nothing(Connection::Failed(*error)),
     };
     let mut checks = doctor::environment(desired, &facts);
     match readable {
         Some(store) => checks.extend([records(&*store, desired, folder).await, holder(&*store, desired.environment).await]),
-        None => checks.extend(["records", "lease"].map(|check| doctor::not_asked(check, "nobody of this account was reached"))),
+        None => checks.extend(["records", "lease"].map(|check| doctor::not_asked(check, NotAsked::NotReached))),
     }
     let caller = if let Connection::Answered(caller) = &facts.connection { Some(caller.arn.clone()) } else { None };
     EnvironmentReport { environment: desired.environment, account: Some(desired.account.clone()), caller, checks }
@@ -94,34 +94,27 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
 
 /// What needs no account.
 fn project(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Vec<Check> {
-    let features = if cfg!(feature = "aws") { "with AWS" } else { "without AWS: only the simulated one" };
-    vec![files(cli, environments, loaded), Check::ok("tool", format!("tokaido {TOOL_VERSION}, {features}")), store(cli)]
+    let version = TOOL_VERSION;
+    let tool = if cfg!(feature = "aws") { Found::WithAws { version } } else { Found::WithoutAws { version } };
+    vec![files(cli, environments, loaded), Check::ok("tool", tool), store(cli)]
 }
 
 fn files(cli: &Cli, environments: &[Environment], loaded: &Loaded) -> Check {
     let of = |severity| loaded.findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
-    let names = environments.iter().map(|environment| environment.as_str()).collect::<Vec<_>>().join(", ");
+    let named = environments.to_vec();
     if errors > 0 || loaded.states.len() < environments.len() {
         let next = if cli.project.join("environments").is_dir() {
-            "tokaido validate"
+            Remedy::Run { command: "tokaido validate".to_owned() }
         } else {
-            "tokaido init, or --project DIR: there is no environments/ here"
+            Remedy::NoProject
         };
         let all = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error);
-        let places = all.map(|finding| match &finding.source {
-            Some(source) => format!("{source}: {}", finding.message),
-            None => finding.message.to_string(),
-        });
-        return Check::problem("files", format!("{names}: {}", counted(errors, "mistake", "mistakes")), next)
-            .sentences("mistakes", places.collect());
+        let says = Found::Mistakes { environments: named, mistakes: Counted::Mistakes(errors) };
+        return Check::problem("files", says, next).sentences(Label::Mistakes, all.map(Finding::placed).collect());
     }
-    let rules = policies(loaded.rules.files.len()).en;
-    let warned = match warnings {
-        0 => String::new(),
-        _ => format!(", {} (`tokaido validate`)", counted(warnings, "warning", "warnings")),
-    };
-    Check::ok("files", format!("{names}: no mistakes{rules}{warned}"))
+    let (policies, warnings) = (Counted::Policies(loaded.rules.files.len()), Counted::Warnings(warnings));
+    Check::ok("files", Found::NoMistakes { environments: named, policies, warnings })
 }
 
 /// Tries it in the nearest folder that exists, and removes the trace.
@@ -132,10 +125,10 @@ fn store(cli: &Cli) -> Check {
     let probe = there.join(format!(".tokaido-doctor-{}", std::process::id()));
     let tried = OpenOptions::new().write(true).create_new(true).open(&probe).and_then(|_| fs::remove_file(&probe));
     match tried {
-        Ok(()) => Check::ok("store", format!("{} can be written", folder.display())),
+        Ok(()) => Check::ok("store", Found::Writable { folder: folder.display().to_string() }),
         Err(error) => {
-            let says = format!("{} cannot be written: {error}", there.display());
-            Check::problem("store", says, "let this user write there: `apply` records what it did, `plan --save` keeps plans")
+            let says = Found::NotWritable { folder: there.display().to_string(), error: Trouble(error) };
+            Check::problem("store", says, Remedy::LetWrite)
         }
     }
 }
@@ -143,15 +136,11 @@ fn store(cli: &Cli) -> Check {
 /// What was applied before, as far as the store says.
 async fn records(store: &dyn Store, desired: &DesiredState, folder: bool) -> Check {
     // The path of the folder adds nothing to the project's path, and differs from machine to machine.
-    let place = if folder { String::new() } else { format!(" in {}", store.place()) };
+    let place = Place((!folder).then(|| store.place()));
     match store.records(desired.environment).await {
-        Ok(records) if records.is_empty() => {
-            Check::ok("records", format!("none{place}: nothing was applied from here; drift is found all the same"))
-        }
-        Ok(records) => Check::ok("records", format!("{} of earlier applies can be read{place}", records.len())),
-        Err(error) => {
-            failed("records", &error, "restore that record from the bucket's version history or a backup of the folder")
-        }
+        Ok(records) if records.is_empty() => Check::ok("records", Found::NoRecords { place }),
+        Ok(records) => Check::ok("records", Found::Records { count: records.len(), place }),
+        Err(error) => failed("records", &error, Remedy::RestoreRecord),
     }
 }
 
@@ -159,44 +148,33 @@ async fn records(store: &dyn Store, desired: &DesiredState, folder: bool) -> Che
 async fn holder(store: &dyn Store, environment: Environment) -> Check {
     let now = SystemClock.now();
     match store.read_lease(environment).await {
-        Ok(None) => Check::ok("lease", "free: never taken"),
-        Ok(Some(seen)) => match judge(Some(&seen), now, Duration::ZERO) {
-            lease::LeaseState::Free => {
-                Check::ok("lease", format!("free: taken {} times, the last one given back", seen.record.fence))
-            }
-            lease::LeaseState::Dead => Check::ok(
-                "lease",
-                format!("its holder ended without giving it back ({}); the next apply takes it over", seen.record),
-            ),
-            lease::LeaseState::Expired => {
-                Check::ok("lease", format!("expired, last held by {}; the next apply takes it over", seen.record))
-            }
-            lease::LeaseState::Held => Check::ok(
-                "lease",
-                format!("an apply is running: {}; until {:.0} if it is not renewed", seen.record, seen.record.expires_at),
-            ),
-        },
-        Err(error) => failed(
-            "lease",
-            &error,
-            "restore the object from the version history or a backup; take it away only when no apply is running",
-        ),
+        Ok(None) => Check::ok("lease", Found::NeverTaken),
+        Ok(Some(seen)) => {
+            let spoken = |language| seen.record.spoken(language).to_string();
+            let holder = Said::new(spoken(Language::En), spoken(Language::Ja));
+            let until = format!("{:.0}", seen.record.expires_at);
+            let found = match judge(Some(&seen), now, Duration::ZERO) {
+                lease::LeaseState::Free => Found::Free { times: seen.record.fence },
+                lease::LeaseState::Dead => Found::Dead { holder },
+                lease::LeaseState::Expired => Found::Expired { holder },
+                lease::LeaseState::Held => Found::Held { holder, until },
+            };
+            Check::ok("lease", found)
+        }
+        Err(error) => failed("lease", &error, Remedy::RestoreLease),
     }
 }
 
-fn failed(check: &'static str, error: &StoreError, damaged: &str) -> Check {
+fn failed(check: &'static str, error: &StoreError, damaged: Remedy) -> Check {
+    let says = Found::Said { said: error.said() };
     match error {
         StoreError::NoBucket { environment, .. } => {
-            Check::problem(check, error.to_string(), format!("tokaido bootstrap {environment}")).refused()
+            Check::problem(check, says, Remedy::Run { command: format!("tokaido bootstrap {environment}") }).refused()
         }
-        StoreError::Refused { .. } => {
-            Check::problem(check, error.to_string(), "correct `store.bucket`, or allow what docs/permissions.md lists").refused()
-        }
-        StoreError::Provider { error } => Check::unknown(check, error.to_string(), error.next().to_string()),
-        StoreError::Contested { .. } => Check::unknown(check, error.to_string(), "ask again"),
-        StoreError::Io { .. } | StoreError::Damaged { .. } | StoreError::Missing { .. } => {
-            Check::problem(check, error.to_string(), damaged)
-        }
+        StoreError::Refused { .. } => Check::problem(check, says, Remedy::CorrectBucket).refused(),
+        StoreError::Provider { error } => Check::unknown(check, says, Remedy::Advice { advice: error.next().said() }),
+        StoreError::Contested { .. } => Check::unknown(check, says, Remedy::AskAgain),
+        StoreError::Io { .. } | StoreError::Damaged { .. } | StoreError::Missing { .. } => Check::problem(check, says, damaged),
     }
 }
 

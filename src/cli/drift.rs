@@ -1,9 +1,5 @@
 //! `tokaido drift [ENV…]`: what differs from the last apply.
 
-use crate::kinds;
-use crate::model::{DriftReport, Environment, Language};
-use crate::render::{drift as render, json};
-
 use super::args::{Cli, DriftArgs, Format};
 use super::context::{self, Access};
 use super::emergencies::note_open;
@@ -12,6 +8,9 @@ use super::plan::{note_unread, stats};
 use super::terminal::Terminal;
 use super::words::applying::REPAIR;
 use super::words::general::General;
+use crate::kinds;
+use crate::model::{DriftReport, Environment, Language};
+use crate::render::{drift as render, json};
 
 pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
@@ -38,7 +37,8 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
         Format::Text => {
             let world = report.world.take().map(|world| context::world(cli, &world));
             report.world = world;
-            terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next(cli, &report, terminal.language)));
+            let next = next(cli, &report, terminal.language);
+            terminal.print(&render::text(&report, &kinds::schemas(), &terminal.style, &next, terminal.language));
         }
     }
     note_unread(&report.unreadable, terminal);

@@ -1,15 +1,13 @@
 //! Exit codes (README, "Exit codes"), and which one wins when several hold.
 
-use std::process::ExitCode;
-
-use crate::model::{BlockedCode, PlanBody};
-use crate::model::{Explained, Language, Reason, Said};
+use super::words::same;
+use crate::model::{BlockedCode, Explained, Language, PlanBody, Reason, Said};
 use crate::pipeline::PipelineError;
 use crate::render::errors;
 use crate::render::text::Style;
 use crate::store::StoreError;
-
-use super::words::same;
+use crate::world::ProviderError;
+use std::process::ExitCode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -124,7 +122,7 @@ impl Failure {
     pub fn of(error: &PipelineError, style: &Style) -> Self {
         match error {
             PipelineError::Gate(gate) => Self::refused_because(gate),
-            PipelineError::Provider(error) => Self::error(errors::said(error, style)),
+            PipelineError::Provider(error) => Self { exit: Exit::Error, said: provider(error, style) },
             PipelineError::Store(error) if error.is_refusal() => {
                 Self::unread(error, Explained::new("; nothing was changed", "。何も変更していません"))
             }
@@ -135,6 +133,11 @@ impl Failure {
             PipelineError::Policy(policy) => Self::error(Said::new(error.to_string(), format!("{policy}。何も変更していません"))),
         }
     }
+}
+
+/// A refusal by AWS, as it is shown.
+pub fn provider(error: &ProviderError, style: &Style) -> Said {
+    Said::new(errors::text(error, style, Language::En), errors::text(error, style, Language::Ja))
 }
 
 /// What keeps a plan from being complete: blocked changes are errors, failed reads leave it undetermined.

@@ -125,7 +125,7 @@ mod testing {
             text.push_str(&one(tested, language));
             text.push('\n');
         }
-        let cases = report.policies.iter().map(|tested| tested.cases.len()).sum();
+        let cases: usize = report.policies.iter().map(|tested| tested.cases.len()).sum();
         let failed = report.policies.iter().filter(|tested| !tested.passed).count();
         let counted_policies = |count| counted(count, "policy", "policies", "件のポリシー");
         let ended =
@@ -143,17 +143,17 @@ mod testing {
             let word = if case.passed { good } else { bad };
             let place = if case.passed { String::new() } else { format!("  {}", case.source) };
             lines.push(format!("  {word}  {}{place}", case.name));
-            lines.extend(case.problems.iter().map(|problem| format!("            {problem}")));
+            lines.extend(case.problems.iter().map(|problem| format!("            {}", problem.say(language))));
         }
         let passed = tested.lines - tested.uncovered.len();
         lines.push(format!("  {}", Testing::Lines { passed, lines: tested.lines }.say(language)));
         let untested = |line| Testing::LineUntested { place: format!("{}:{line}", tested.file) };
         lines.extend(tested.uncovered.iter().map(|line| failed(untested(line))));
-        lines.extend(tested.missing.iter().map(|missing| failed(Testing::Missing { missing: missing.clone() })));
+        lines.extend(tested.missing.iter().map(|missing| failed(Testing::Missing { missing: missing.say(language).to_owned() })));
         lines.extend(tested.unneeded.iter().map(|condition| {
             failed(Testing::Unneeded { place: condition.source.to_string(), condition: condition.text.clone() })
         }));
-        lines.extend(tested.internal.iter().map(|internal| format!("  {bad}  {internal}")));
+        lines.extend(tested.internal.iter().map(|internal| format!("  {bad}  {}", internal.say(language))));
         lines.push(String::new());
         lines.join("\n")
     }

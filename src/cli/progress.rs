@@ -1,17 +1,13 @@
 //! Shows the progress of an apply: a live line for each running step on a terminal, plain lines elsewhere, JSON lines on request.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
-use tracing::info;
-
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-
-use crate::model::ApplyEvent;
-use crate::render::apply as render;
-
 use super::args::Format;
 use super::terminal::Terminal;
+use crate::model::{ApplyEvent, Sentence};
+use crate::render::apply as render;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tracing::info;
 
 /// The target of the lines about steps.
 const STEP: &str = "tokaido::step";
@@ -22,7 +18,7 @@ const STILL: u64 = 60;
 pub enum Progress {
     Json(Terminal),
     /// The last line of each step, and its time: a line when a wait begins or changes, and one each minute.
-    Plain(Terminal, BTreeMap<usize, (String, u64)>),
+    Plain(Terminal, BTreeMap<usize, (Sentence, u64)>),
     Live(Terminal, MultiProgress, BTreeMap<usize, ProgressBar>),
 }
 
@@ -62,7 +58,7 @@ fn log(event: &ApplyEvent) {
     }
 }
 
-fn plain(terminal: &Terminal, said: &mut BTreeMap<usize, (String, u64)>, event: &ApplyEvent) {
+fn plain(terminal: &Terminal, said: &mut BTreeMap<usize, (Sentence, u64)>, event: &ApplyEvent) {
     if let ApplyEvent::Waiting { step, elapsed, waiting_for, .. } = event {
         let again = said.get(step).is_some_and(|(words, at)| words == waiting_for && elapsed.saturating_sub(*at) < STILL);
         if again {
@@ -70,11 +66,11 @@ fn plain(terminal: &Terminal, said: &mut BTreeMap<usize, (String, u64)>, event: 
         }
         said.insert(*step, (waiting_for.clone(), *elapsed));
     }
-    terminal.note_raw(&render::event(event, &terminal.error_style));
+    terminal.note_raw(&render::event(event, &terminal.error_style, terminal.language));
 }
 
 fn live(terminal: &Terminal, lines: &MultiProgress, bars: &mut BTreeMap<usize, ProgressBar>, event: &ApplyEvent) {
-    let text = render::event(event, &terminal.error_style);
+    let text = render::event(event, &terminal.error_style, terminal.language);
     let text = text.trim_end();
     match event {
         ApplyEvent::StepStarted { step, .. } => {

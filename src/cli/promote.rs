@@ -1,12 +1,14 @@
 //! `tokaido promote RELEASE --to ENV`: verify, decide, plan with the new pin, and only then write it.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::{fs, io};
-
-use jiff::SignedDuration;
-use serde::Serialize;
-
+use super::args::{Cli, Format, PromoteArgs};
+use super::context::{self, Access, Begin, TOOL_VERSION, has_errors, store_of};
+use super::exit::{Exit, Failure, completeness, policy_outcome};
+use super::next::{next_of_denied, signed};
+use super::records::{sighted, unreadable};
+use super::terminal::Terminal;
+use super::words::general::General;
+use super::words::releasing::{AGAIN, KEEP, Releasing};
+use super::{annotations, release};
 use crate::desired::{Override, own_file, pin};
 use crate::govern::promotion::{self, Allowed, Asked, PromotionInput, Refusal, WatchedState, Way, decide};
 use crate::govern::upstream::UpstreamComparison;
@@ -18,16 +20,11 @@ use crate::project::Quotes;
 use crate::render::promotion::{self as render, Granted};
 use crate::render::{json, plan as render_plan};
 use crate::store::{Record, history};
-
-use super::args::{Cli, Format, PromoteArgs};
-use super::context::{self, Access, Begin, TOOL_VERSION, has_errors, store_of};
-use super::exit::{Exit, Failure, completeness, policy_outcome};
-use super::next::{next_of_denied, signed};
-use super::records::{sighted, unreadable};
-use super::terminal::Terminal;
-use super::words::general::General;
-use super::words::releasing::{AGAIN, KEEP, Releasing};
-use super::{annotations, release};
+use jiff::SignedDuration;
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
 
 pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let manifest = release::read(cli, &args.release, terminal)?;
@@ -132,21 +129,15 @@ fn show(cli: &Cli, args: &PromoteArgs, page: &Promotion<'_>, terminal: &Terminal
         ]
     };
     if page.pinned {
-        terminal.print(&render::head(&granted, &terminal.style));
+        terminal.print(&render::head(&granted, &terminal.style, terminal.language));
     }
     let world = context::world(cli, &page.plan.world);
-    terminal.print(&render_plan::text_in(
-        &world,
-        page.plan,
-        &kinds::schemas(),
-        &args.view.options(terminal.language),
-        &terminal.style,
-        &[],
-    ));
+    let options = args.view.options(terminal.language);
+    terminal.print(&render_plan::text_in(&world, page.plan, &kinds::schemas(), &options, &terminal.style, &[]));
     if !page.pinned {
         return;
     }
-    terminal.print(&render::tail(&granted, &terminal.style, &next));
+    terminal.print(&render::tail(&granted, &terminal.style, &next, terminal.language));
 }
 
 fn refuse(

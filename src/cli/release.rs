@@ -1,26 +1,24 @@
 //! `tokaido release cut|list|show|diff`. Only `cut` writes, and it writes all of a release or nothing.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::path::Path;
-
-use crate::desired::layout::RELEASES;
-use crate::desired::release::{self as frozen, MANIFEST, Manifest};
-use crate::desired::{own_file, pin};
-use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
-use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{Environment, Finding, ReleaseRef, Severity};
-use crate::project::{Project, Quotes, releases};
-use crate::promises::Promises;
-use crate::render::{json, release as render};
-
 use super::args::{Cli, Format, ReleaseArgs, ReleaseVerb};
 use super::context::{self, Begin, TOOL_VERSION, has_errors};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 use super::words;
 use super::words::general::General;
-use super::words::releasing::{FREEZE, Releasing, THE_TREE};
+use super::words::releasing::{FREEZE, Releasing};
+use crate::desired::layout::RELEASES;
+use crate::desired::release::{self as frozen, MANIFEST, Manifest};
+use crate::desired::{own_file, pin};
+use crate::govern::release::{self as govern, Content, Described, FileDiff, Listed, Under};
+use crate::model::plan::SCHEMA_VERSION;
+use crate::model::{Environment, Finding, ReleaseRef, Sentence, Severity};
+use crate::project::{Project, Quotes, releases};
+use crate::promises::Promises;
+use crate::render::{json, release as render};
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
 
 pub fn run(cli: &Cli, args: &ReleaseArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     match &args.verb {
@@ -154,20 +152,14 @@ fn list(cli: &Cli, format: Format, terminal: &Terminal) -> Result<Exit, Failure>
             } else {
                 Vec::new()
             };
-            terminal.print(&render::list(&releases, &terminal.style, &next));
+            terminal.print(&render::list(&releases, &terminal.style, &next, terminal.language));
         }
     }
     Ok(if releases.iter().all(|listed| listed.problems.is_empty()) { Exit::Done } else { Exit::Error })
 }
 
-fn errors(found: &[Finding]) -> Vec<String> {
-    let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
-    errors
-        .map(|finding| match &finding.source {
-            Some(source) => format!("{source}: {}", finding.message),
-            None => finding.message.to_string(),
-        })
-        .collect()
+fn errors(found: &[Finding]) -> Vec<Sentence> {
+    found.iter().filter(|finding| finding.severity == Severity::Error).map(Finding::placed).collect()
 }
 
 fn show(cli: &Cli, id: &str, format: Format, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -184,7 +176,7 @@ fn show(cli: &Cli, id: &str, format: Format, terminal: &Terminal) -> Result<Exit
     };
     match format {
         Format::Json => terminal.print(&json::pretty(&described)),
-        Format::Text => terminal.print(&render::show(&described, &terminal.style, &[])),
+        Format::Text => terminal.print(&render::show(&described, &terminal.style, &[], terminal.language)),
     }
     Ok(Exit::Done)
 }
@@ -197,7 +189,7 @@ fn under(cli: &Cli, environment: Environment, id: &str) -> Result<Under, Failure
     let edited = match pin::pin(&file, &text, id) {
         Ok(edited) => edited,
         Err(error) => {
-            let problems = vec![error.to_string()];
+            let problems = vec![error.into()];
             return Ok(Under { environment, pinned, overrides: Vec::new(), divergences: Vec::new(), problems });
         }
     };
@@ -223,7 +215,7 @@ fn diff(cli: &Cli, old: &str, new: Option<&str>, format: Format, terminal: &Term
     match format {
         Format::Json => terminal.print(&json::pretty(&files)),
         Format::Text => {
-            terminal.print(&render::diff(old, new.unwrap_or(THE_TREE.say(terminal.language)), &files, &terminal.style));
+            terminal.print(&render::diff(old, new, &files, &terminal.style, terminal.language));
             if before.manifest.tool_version != tool {
                 terminal.print(&format!("tokaido {} → {tool}", before.manifest.tool_version));
             }

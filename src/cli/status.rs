@@ -1,19 +1,5 @@
 //! `tokaido status [ENV…]`: where every environment stands. It reads records; with `--live` also the live world.
 
-use std::sync::Arc;
-
-use jiff::{SignedDuration, Timestamp};
-
-use crate::govern::history::History;
-use crate::govern::promotion::{self, WatchedState};
-use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
-use crate::govern::watch::{self, LOOK_BACK, Last, Watched};
-use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DriftReport, Environment, Reason as _, ReleaseRef, Severity};
-use crate::project::releases;
-use crate::render::{json, status as render};
-use crate::store::{Store, StoreError, history, last_sighting, open_emergencies, sightings};
-
 use super::annotations::waiting;
 use super::args::{Cli, Format, StatusArgs};
 use super::context::{self, Access, TOOL_VERSION, store_of};
@@ -22,6 +8,17 @@ use super::promote::EnvironmentFile;
 use super::records::unreadable;
 use super::terminal::Terminal;
 use super::words::general::General;
+use crate::govern::history::History;
+use crate::govern::promotion::{self, WatchedState};
+use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
+use crate::govern::watch::{self, LOOK_BACK, Last, Watched};
+use crate::model::plan::SCHEMA_VERSION;
+use crate::model::{DriftReport, Environment, Finding, Reason as _, ReleaseRef, Sentence, Severity};
+use crate::project::releases;
+use crate::render::{json, status as render};
+use crate::store::{Store, StoreError, history, last_sighting, open_emergencies, sightings};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
 
 pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environments = if args.environments.is_empty() { &Environment::ALL[..] } else { &args.environments };
@@ -46,7 +43,7 @@ pub async fn run(cli: &Cli, args: &StatusArgs, terminal: &Terminal) -> Result<Ex
         Format::Json => terminal.print(&json::pretty(&status)),
         Format::Text => {
             let status = Status { world: context::world(cli, &status.world), ..status };
-            terminal.print(&render::text(&status, &context::command(cli), &terminal.style));
+            terminal.print(&render::text(&status, &context::command(cli), &terminal.style, terminal.language));
         }
     }
     Ok(exit)
@@ -59,10 +56,7 @@ async fn past(cli: &Cli, environment: Environment, terminal: &Terminal) -> Resul
 async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Terminal) -> Result<(EnvironmentStatus, Exit), Failure> {
     let mut loaded = context::load(cli, &[environment])?;
     let first = loaded.findings.iter().find(|finding| finding.severity == Severity::Error);
-    let problem = first.map(|finding| match &finding.source {
-        Some(source) => format!("{source}: {}", finding.message),
-        None => finding.message.to_string(),
-    });
+    let problem = first.map(Finding::placed);
     let state = loaded.states.remove(&environment);
     let pinned = state.as_ref().and_then(|state| state.release.clone());
     let mut exit = if problem.is_some() { Exit::Error } else { Exit::Done };
@@ -96,7 +90,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
         Err(error) => {
             terminal.problem(General::Unwatched { environment, problem: error.said() });
             exit = exit.worse(if error.is_refusal() { Exit::Refused } else { Exit::Error });
-            (None, Some(error.to_string()))
+            (None, Some(Sentence::from(error)))
         }
     };
     let waiting = match &state {
@@ -122,14 +116,14 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
         environment,
         account: state.as_ref().map(|state| state.account.as_str()),
         pinned: pinned.as_ref(),
-        problem: problem.as_deref(),
+        problem: problem.as_ref(),
         history: &own,
         drift: drift.as_ref(),
         onward: onward.as_ref(),
         waiting: &waiting,
         emergencies: &open_emergencies(&records),
         watch: watch.as_ref(),
-        watch_problem: watch_problem.as_deref(),
+        watch_problem: watch_problem.as_ref(),
     };
     Ok((summary(&facts), exit))
 }

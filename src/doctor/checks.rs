@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use crate::compile::bootstrap_set;
 use crate::kinds::{self, session};
 use crate::model::observed::ANOTHER_ACCOUNT;
-use crate::model::{DesiredState, Live, Region, ResourceId, Status, tags};
-use crate::world::{Caller, ClockReading, ErrorClass, ProviderError};
+use crate::model::{DesiredState, Language, Live, Reason as _, Region, ResourceId, Said, Sentence, Status, Unreadable, tags};
+use crate::world::{Caller, ClockReading, ErrorClass, ProviderError, unread};
 
+use super::reason::{Bare, Found, Item, Label, NotAsked, Remedy, RoleName};
 use super::{Check, Connection, Facts, Read, TOLERANCE_SECONDS, policies, quotas};
 
 /// Every check that needs the connection, in order.
@@ -31,29 +32,28 @@ fn bootstrap(desired: &DesiredState, facts: &Facts, bucket: &str) -> Check {
         read.answer.as_ref().ok().filter(|listing| listing.unreadable.is_empty())
     };
     if set.iter().any(|id| reads(id).is_none()) {
-        return not_asked("bootstrap", "the bucket and the roles could not be read");
+        return not_asked("bootstrap", NotAsked::BootstrapUnread);
     }
     let there = |id: &&ResourceId| {
         let ours = |live: &Live| tags::owner(&live.tags, desired.environment).as_ref() == Some(*id);
         reads(id).is_some_and(|listing| listing.live.iter().any(ours))
     };
-    let missing: Vec<&ResourceId> = set.iter().filter(|id| !there(id)).collect();
+    let missing: Vec<ResourceId> = set.iter().filter(|id| !there(id)).cloned().collect();
     let elsewhere = |live: &Live| live.physical == bucket && live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned());
     if set.iter().filter_map(reads).any(|listing| listing.live.iter().any(elsewhere)) {
-        let says = format!("the name {bucket} belongs to another account; names of buckets are unique in all of AWS");
-        let next = format!("choose another name under `store:` in environments/{}.yaml", desired.environment);
-        return Check::problem("bootstrap", says, next);
+        let says = Found::BucketElsewhere { bucket: bucket.to_owned() };
+        return Check::problem("bootstrap", says, Remedy::OtherName { environment: desired.environment });
     }
-    let make = format!("tokaido bootstrap {}", desired.environment);
-    let names = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let command = format!("tokaido bootstrap {}", desired.environment);
+    let bucket = bucket.to_owned();
     if missing.is_empty() {
-        Check::ok("bootstrap", format!("the bucket {bucket} and the roles of readers and appliers exist"))
+        Check::ok("bootstrap", Found::Bootstrapped { bucket })
     } else if facts.simulated {
-        Check::ok("bootstrap", format!("not made yet: {names} (`{make}`; a simulated AWS keeps its records in a folder)"))
+        Check::ok("bootstrap", Found::NotMadeSimulated { missing, command })
     } else if missing.iter().any(|id| id.region != Region::Global) {
-        Check::problem("bootstrap", format!("the bucket {bucket} does not exist; not made yet: {names}"), make)
+        Check::problem("bootstrap", Found::NoBucket { bucket, missing }, Remedy::Run { command })
     } else {
-        Check::problem("bootstrap", format!("not made yet: {names}"), make)
+        Check::problem("bootstrap", Found::NotMade { missing }, Remedy::Run { command })
     }
 }
 
@@ -61,26 +61,22 @@ fn in_order(desired: &DesiredState, facts: &Facts) -> Vec<Check> {
     match &facts.connection {
         Connection::Answered(caller) => answered(desired, facts, caller),
         Connection::Absent(why) => {
-            let next = if facts.simulated {
-                "`tokaido sandbox reset` starts a new simulated world"
-            } else {
-                "build tokaido with its default features"
-            };
-            let mut checks = vec![Check::problem("credentials", why, next)];
-            checks.push(not_asked("role", "there is no world to ask"));
-            checks.extend(behind("there is no world to ask"));
+            let next = if facts.simulated { Remedy::ResetSandbox } else { Remedy::BuildWithAws };
+            let mut checks = vec![Check::problem("credentials", Found::Said { said: why.clone() }, next)];
+            checks.push(not_asked("role", NotAsked::NoWorld));
+            checks.extend(behind(NotAsked::NoWorld));
             checks
         }
         Connection::Refused(why) => {
-            let next = "remove the override, or name the host with --allow-endpoint";
-            let mut checks = vec![Check::problem("credentials", why, next).refused()];
-            checks.push(not_asked("role", "the endpoint was refused"));
-            checks.extend(behind("the endpoint was refused"));
+            let says = Found::Said { said: why.clone() };
+            let mut checks = vec![Check::problem("credentials", says, Remedy::AllowEndpoint).refused()];
+            checks.push(not_asked("role", NotAsked::EndpointRefused));
+            checks.extend(behind(NotAsked::EndpointRefused));
             checks
         }
         Connection::Failed(error) => {
             let mut checks = failed(desired.assume_role.as_deref(), error);
-            checks.extend(behind("nobody is known to ask as"));
+            checks.extend(behind(NotAsked::Nobody));
             checks
         }
     }
@@ -88,35 +84,32 @@ fn in_order(desired: &DesiredState, facts: &Facts) -> Vec<Check> {
 
 /// A check that could not be made, and why.
 #[must_use]
-pub fn not_asked(check: &'static str, why: &str) -> Check {
-    Check::unknown(check, format!("not asked: {why}"), "solve what is above, then ask again")
+pub fn not_asked(check: &'static str, why: NotAsked) -> Check {
+    Check::unknown(check, Found::NotAsked { why }, Remedy::SolveAbove)
 }
 
-fn behind(why: &str) -> impl Iterator<Item = Check> {
+fn behind(why: NotAsked) -> impl Iterator<Item = Check> {
     BEHIND.into_iter().map(move |check| not_asked(check, why))
 }
 
 /// STS refused: the cause is the credentials or the role.
 fn failed(role: Option<&str>, error: &ProviderError) -> Vec<Check> {
-    let says = error.to_string();
-    let next = error.next().to_string();
+    let says = Found::Refused { error: Bare(error.clone()) };
+    let next = Remedy::Advice { advice: error.next().said() };
     let asked_for_role = error.operation == session::ASSUME_ROLE;
     match error.class {
         ErrorClass::AccessDenied if asked_for_role => {
-            let next = format!(
-                "the role must exist and its trust policy must name you, and you need sts:AssumeRole on {}",
-                role.unwrap_or("it")
-            );
-            vec![Check::ok("credentials", "found: STS knows them"), Check::problem("role", says, next)]
+            let next = Remedy::TrustRole { role: RoleName(role.map(str::to_owned)) };
+            vec![Check::ok("credentials", Found::KnownToSts), Check::problem("role", says, next)]
         }
         ErrorClass::ExpiredCredentials | ErrorClass::AccessDenied => {
             let mut checks = vec![Check::problem("credentials", says, next)];
-            checks.push(not_asked("role", "there are no usable credentials"));
+            checks.push(not_asked("role", NotAsked::NoCredentials));
             checks
         }
         _ => {
             let mut checks = vec![Check::unknown("credentials", says, next)];
-            checks.push(not_asked("role", "STS did not answer"));
+            checks.push(not_asked("role", NotAsked::StsSilent));
             checks
         }
     }
@@ -124,25 +117,23 @@ fn failed(role: Option<&str>, error: &ProviderError) -> Vec<Check> {
 
 fn answered(desired: &DesiredState, facts: &Facts, caller: &Caller) -> Vec<Check> {
     let role = match &desired.assume_role {
-        Some(role) if facts.simulated => Check::ok("role", format!("{role} (simulated)")),
-        Some(role) => Check::ok("role", format!("{role} was assumed")),
-        None => Check::ok("role", "none is declared: the credentials are used as they are"),
+        Some(role) if facts.simulated => Check::ok("role", Found::RoleSimulated { role: role.clone() }),
+        Some(role) => Check::ok("role", Found::RoleAssumed { role: role.clone() }),
+        None => Check::ok("role", Found::NoRole),
     };
-    let mut checks = vec![Check::ok("credentials", format!("found: {}", caller.arn)), role];
+    let mut checks = vec![Check::ok("credentials", Found::Caller { arn: caller.arn.clone() }), role];
     if caller.account != desired.account {
         let environment = desired.environment;
-        let says = format!(
-            "{environment} is {} and the credentials belong to {}; nothing else was called",
-            desired.account, caller.account
-        );
-        let next = format!("use credentials of {}, or correct `account:` in environments/{environment}.yaml", desired.account);
+        let (declared, found) = (desired.account.clone(), caller.account.clone());
+        let says = Found::OtherAccount { environment, declared: declared.clone(), found };
+        let next = Remedy::UseCredentials { account: declared, environment };
         checks.push(Check::problem("account", says, next).refused());
         // STS answers with its time.
         checks.push(clock(facts.clock, facts.simulated));
-        checks.extend(behind("this is the wrong account").skip(2));
+        checks.extend(behind(NotAsked::OtherAccount).skip(2));
         return checks;
     }
-    checks.push(Check::ok("account", format!("{}, as declared", caller.account)));
+    checks.push(Check::ok("account", Found::Account { account: caller.account.clone() }));
     checks.push(clock(facts.clock, facts.simulated));
     checks.extend(
         [(Region::Tokyo, "tokyo"), (Region::Osaka, "osaka"), (Region::Global, "iam")].map(|(r, name)| region(r, name, facts)),
@@ -165,54 +156,65 @@ fn region(region: Region, name: &'static str, facts: &Facts) -> Check {
         .filter_map(|read| read.answer.as_ref().err().map(|error| (*read, error)))
         .filter(|(_, error)| error.class != ErrorClass::AccessDenied)
         .collect();
-    let objects: Vec<String> = reads
+    let objects: Vec<Sentence> = reads
         .iter()
         .filter_map(|read| read.answer.as_ref().ok())
         .flat_map(|listing| &listing.unreadable)
-        .map(|one| format!("{} {}: {}", one.kind, one.physical.as_deref().unwrap_or("(all)"), one.error))
+        .map(unreadable)
         .collect();
     if reads.is_empty() {
-        return Check::unknown(name, "nothing was asked", "solve what is above, then ask again");
+        return Check::unknown(name, Found::NothingAsked, Remedy::SolveAbove);
     }
     let services: BTreeSet<&str> = reads.iter().map(|read| service(read)).collect();
     if let Some((_, first)) = silent.first() {
         let quiet: BTreeSet<&str> = silent.iter().map(|(read, _)| service(read)).collect();
         let says = if quiet == services {
-            format!("no answer from {}", list(&quiet))
+            Found::Silent { silent: list(&quiet) }
         } else {
             let heard = services.difference(&quiet).copied().collect();
-            format!("no answer from {}; {} answered", list(&quiet), list(&heard))
+            Found::SilentInPart { silent: list(&quiet), heard: list(&heard) }
         };
-        let errors = silent.iter().map(|(_, error)| error.to_string()).collect();
-        return Check::unknown(name, says, first.next().to_string()).sentences("failed", errors).sentences("unreadable", objects);
+        let error = |error: &ProviderError| Item::Error { error: Bare(error.clone()) }.into();
+        let errors = silent.iter().map(|(_, one)| error(one)).collect();
+        let next = Remedy::Advice { advice: first.next().said() };
+        return Check::unknown(name, says, next).sentences(Label::Failed, errors).sentences(Label::Unreadable, objects);
     }
     if !objects.is_empty() {
-        let says = format!("{} answered, and some objects could not be read", list(&services));
-        return Check::unknown(name, says, "see each error, then ask again").sentences("unreadable", objects);
+        let says = Found::AnsweredInPart { services: list(&services) };
+        return Check::unknown(name, says, Remedy::SeeErrors).sentences(Label::Unreadable, objects);
     }
-    Check::ok(name, format!("{} answered", list(&services)))
+    Check::ok(name, Found::Answered { services: list(&services) })
 }
 
-fn list(words: &BTreeSet<&str>) -> String {
-    words.iter().copied().collect::<Vec<_>>().join(", ")
+fn list(words: &BTreeSet<&str>) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// One object that could not be read, or all of its kind.
+fn unreadable(one: &Unreadable) -> Sentence {
+    let (kind, error) = (one.kind.clone(), Said::new(one.error.as_str(), unread(&one.operation, &one.error, Language::Ja)));
+    match one.physical.clone() {
+        Some(physical) => Item::Object { kind, physical, error }.into(),
+        None => Item::Every { kind, error }.into(),
+    }
 }
 
 fn clock(reading: Option<ClockReading>, simulated: bool) -> Check {
-    let synchronise = "synchronise this machine's clock (NTP; on EC2 Amazon Time Sync, 169.254.169.123)";
     let Some(ClockReading { ours, theirs }) = reading else {
-        return Check::unknown("clock", "no answer of AWS told the time", synchronise);
+        return Check::unknown("clock", Found::NoTime, Remedy::Synchronise);
     };
     // A difference without a number of seconds is far beyond any tolerance.
     let seconds = ours.duration_since(theirs).as_secs();
-    let (off, way) = (seconds.unsigned_abs(), if seconds > 0 { "ahead of" } else { "behind" });
+    let (off, ahead, tolerated) = (seconds.unsigned_abs(), seconds > 0, TOLERANCE_SECONDS);
     if off > TOLERANCE_SECONDS {
-        let says = format!("this machine is {off} seconds {way} AWS, which refuses requests from {TOLERANCE_SECONDS} seconds on");
-        return Check::problem("clock", says, synchronise);
+        let says = if ahead { Found::FarAhead { seconds: off, tolerated } } else { Found::FarBehind { seconds: off, tolerated } };
+        return Check::problem("clock", says, Remedy::Synchronise);
     }
     match off {
-        0 if simulated => Check::ok("clock", "the simulated AWS has this clock only"),
-        0 => Check::ok("clock", "the same second as AWS"),
-        _ => Check::ok("clock", format!("{off} seconds {way} AWS; {TOLERANCE_SECONDS} are tolerated")),
+        0 if simulated => Check::ok("clock", Found::OneClock),
+        0 => Check::ok("clock", Found::SameSecond),
+        _ if ahead => Check::ok("clock", Found::Ahead { seconds: off, tolerated }),
+        _ => Check::ok("clock", Found::Behind { seconds: off, tolerated }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The facts from which checks are made.
 
-use crate::model::{Listing, Region};
+use crate::model::{Listing, Region, Said};
 use crate::world::{CallCount, Caller, ClockReading, ProviderError};
 
 /// SigV4 refuses a request whose time differs more than this from AWS's.
@@ -11,10 +11,10 @@ pub const TOLERANCE_SECONDS: u64 = 300;
 pub enum Connection {
     Answered(Caller),
     /// Refused before any call was sent: an endpoint that is neither AWS nor this machine.
-    Refused(String),
+    Refused(Said),
     Failed(ProviderError),
     /// This binary has no such world, or its file cannot be used.
-    Absent(String),
+    Absent(Said),
 }
 
 /// One of the listings with which `plan` begins.

@@ -17,8 +17,10 @@ mod checks;
 mod facts;
 pub mod policies;
 mod quotas;
+mod reason;
 mod report;
 
 pub use checks::{environment, not_asked};
 pub use facts::{Connection, Facts, Read, TOLERANCE_SECONDS};
+pub use reason::{Counted, Found, Item, Label, NotAsked, Place, Remedy, names};
 pub use report::{Check, CheckResult, EnvironmentReport, Fact, Report};

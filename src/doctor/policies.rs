@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::reason::{Both, Found, Item, Label, Remedy, names};
 use super::{Check, Facts, Read};
 use crate::kinds::{self, Kind};
 use crate::model::Region;
@@ -53,31 +54,27 @@ pub(super) fn check(facts: &Facts, principal: &str) -> Check {
     let called: BTreeSet<&str> = facts.calls.iter().map(|call| call.operation.as_str()).collect();
     let (tried, rest): (Vec<_>, Vec<_>) =
         needed.iter().filter(|action| !bad(action)).cloned().partition(|action| called.contains(action.as_str()));
-    let adds = allowed(APPLY).len();
-    let says = |verb: &str| format!("{verb}; `plan` and `drift` need {} actions, `apply` adds {adds}", needed.len());
-    let list = denied.keys().cloned().collect::<Vec<_>>().join(", ");
+    let (needed, added) = (needed.len(), allowed(APPLY).len());
     let mut check = if !denied.is_empty() {
-        let next = format!("allow {list} for {principal}; `tokaido doctor --policies` prints the whole policy");
-        Check::problem("permissions", says("denied"), next)
+        let next = Remedy::Allow { actions: denied.keys().cloned().collect(), principal: principal.to_owned() };
+        Check::problem("permissions", Found::Denied { needed, added }, next)
     } else if !failed.is_empty() {
-        let next = "see what failed, then ask again; `tokaido doctor --policies` prints what is needed";
-        Check::unknown("permissions", says("not all reads were answered"), next)
+        Check::unknown("permissions", Found::NotAllAnswered { needed, added }, Remedy::SeeFailed)
     } else if facts.simulated {
-        return Check::ok("permissions", says("nothing was denied (a simulated AWS has no IAM)"));
+        return Check::ok("permissions", Found::NotDenied { needed, added });
     } else if rest.is_empty() {
-        Check::ok("permissions", says("all were proven"))
+        Check::ok("permissions", Found::AllProven { needed, added })
     } else {
-        let proven = format!("{} were proven, none was denied, the others are asked only about what exists", tried.len());
-        Check::ok("permissions", says(&proven))
+        Check::ok("permissions", Found::ProvenInPart { proven: tried.len(), needed, added })
     };
     let denied = denied.into_iter().map(|(action, regions)| {
-        let regions = regions.iter().map(|region| region.as_str()).collect::<Vec<_>>().join(" and ");
-        format!("{action} in {regions}")
+        let regions = Both(regions.into_iter().collect());
+        Item::DeniedIn { action, regions }.into()
     });
-    check = check.words("denied", denied.collect()).words("failed", failed.into_iter().collect());
+    check = check.words(Label::Denied, denied.collect()).words(Label::Failed, names(failed));
     if !facts.simulated {
         // A call for each object of tokaido's is made only where such an object exists.
-        check = check.words("proven", tried).words("not tried", rest);
+        check = check.words(Label::Proven, names(tried)).words(Label::NotTried, names(rest));
     }
     check
 }

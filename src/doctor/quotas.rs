@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reason::{Found, Item, Label, Remedy, names};
 use super::{Check, Read};
 use crate::kinds::quotas::{DEFAULTS, Quota};
 use crate::kinds::vpc;
-use crate::model::{DesiredState, Listing, Live, Region, Value, tags};
+use crate::model::{DesiredState, Listing, Live, Region, Sentence, Value, tags};
 
 /// The count of one kind in one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,35 +31,30 @@ impl Need {
 /// high.
 pub(super) fn check(desired: &DesiredState, reads: &[Read]) -> Check {
     let needs = needs(desired, reads);
-    let beyond: Vec<String> = needs
+    let beyond: Vec<Sentence> = needs
         .iter()
         .filter(|need| need.total() > need.quota.most)
         .map(|need| {
             let Need { quota, place, .. } = need;
-            format!("{} of kind {} in {place}, default {}: `{}`", need.total(), quota.kind, quota.most, quota.title)
+            let (place, Quota { kind, most, title, .. }) = (place.clone(), *quota);
+            Item::Beyond { count: need.total(), kind, place, most, title }.into()
         })
         .collect();
     let unseen: BTreeSet<&str> = needs.iter().filter(|need| need.others.is_none()).map(|need| need.quota.kind).collect();
     if !beyond.is_empty() {
-        let next = "ask AWS for an increase of each, in that region, before the first apply; go on if it was granted already";
-        return Check::unknown("quotas", "more is needed than AWS grants unless asked", next)
-            .sentences("beyond the default", beyond);
+        return Check::unknown("quotas", Found::BeyondDefaults, Remedy::AskForQuota).sentences(Label::BeyondDefault, beyond);
     }
     if !unseen.is_empty() {
-        let says = "what is declared fits into AWS's defaults; what else is in the account could not be counted";
-        let kinds = unseen.into_iter().map(str::to_owned).collect();
-        return Check::unknown("quotas", says, "make the failed reads work, then ask again").words("not counted", kinds);
+        let kinds = names(unseen.into_iter().map(str::to_owned));
+        return Check::unknown("quotas", Found::OthersUncounted, Remedy::RepairReads).words(Label::NotCounted, kinds);
     }
     let share = |need: &&Need| need.total() * 1_000_000 / need.quota.most;
-    let closest = needs.iter().max_by_key(share).map_or_else(String::new, |need| {
-        let Need { quota, place, .. } = need;
-        format!("; the closest is `{}` in {place}, {} of {}", quota.title, need.total(), quota.most)
-    });
     // Resources that AWS makes by itself, such as the default VPC, are in no listing of tokaido's and count.
-    Check::ok(
-        "quotas",
-        format!("what is declared and what else is there fits into AWS's defaults{closest} (AWS's own default ones not counted)"),
-    )
+    let closest = needs.iter().max_by_key(share).map_or(Found::Fits, |need| {
+        let Need { quota: Quota { title, most, .. }, place, .. } = need;
+        Found::FitsClosely { title, place: place.clone(), count: need.total(), most: *most }
+    });
+    Check::ok("quotas", closest)
 }
 
 fn needs(desired: &DesiredState, reads: &[Read]) -> Vec<Need> {

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::model::Environment;
+use crate::model::{Environment, Sentence};
+
+use super::reason::Label;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -15,8 +17,8 @@ pub enum CheckResult {
 /// Names under a word: `denied: kms:ListKeys`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fact {
-    pub label: String,
-    pub items: Vec<String>,
+    pub label: Sentence,
+    pub items: Vec<Sentence>,
     /// For people: one line for each sentence instead of one paragraph.
     #[serde(skip)]
     pub sentences: bool,
@@ -27,10 +29,10 @@ pub struct Check {
     /// A stable word: `files`, `account`, `permissions`.
     pub check: &'static str,
     pub verdict: CheckResult,
-    /// What was found, in one sentence.
-    pub says: String,
+    /// What was found, in one sentence. Documents have the English one.
+    pub says: Sentence,
     /// What to do about it. Absent only when the verdict is `ok`.
-    pub next: Option<String>,
+    pub next: Option<Sentence>,
     pub facts: Vec<Fact>,
     /// A gate refuses, and no later call was made.
     pub refused: bool,
@@ -38,17 +40,17 @@ pub struct Check {
 
 impl Check {
     #[must_use]
-    pub fn ok(check: &'static str, says: impl Into<String>) -> Self {
+    pub fn ok(check: &'static str, says: impl Into<Sentence>) -> Self {
         Self { check, verdict: CheckResult::Ok, says: says.into(), next: None, facts: Vec::new(), refused: false }
     }
 
     #[must_use]
-    pub fn problem(check: &'static str, says: impl Into<String>, next: impl Into<String>) -> Self {
+    pub fn problem(check: &'static str, says: impl Into<Sentence>, next: impl Into<Sentence>) -> Self {
         Self { verdict: CheckResult::Problem, next: Some(next.into()), ..Self::ok(check, says) }
     }
 
     #[must_use]
-    pub fn unknown(check: &'static str, says: impl Into<String>, next: impl Into<String>) -> Self {
+    pub fn unknown(check: &'static str, says: impl Into<Sentence>, next: impl Into<Sentence>) -> Self {
         Self { verdict: CheckResult::Unknown, next: Some(next.into()), ..Self::ok(check, says) }
     }
 
@@ -60,19 +62,19 @@ impl Check {
 
     /// Names under a word. An empty list leaves no entry.
     #[must_use]
-    pub fn words(self, label: &str, items: Vec<String>) -> Self {
+    pub fn words(self, label: Label, items: Vec<Sentence>) -> Self {
         self.fact(label, items, false)
     }
 
     /// Whole sentences, such as errors.
     #[must_use]
-    pub fn sentences(self, label: &str, items: Vec<String>) -> Self {
+    pub fn sentences(self, label: Label, items: Vec<Sentence>) -> Self {
         self.fact(label, items, true)
     }
 
-    fn fact(mut self, label: &str, items: Vec<String>, sentences: bool) -> Self {
+    fn fact(mut self, label: Label, items: Vec<Sentence>, sentences: bool) -> Self {
         if !items.is_empty() {
-            self.facts.push(Fact { label: label.to_owned(), items, sentences });
+            self.facts.push(Fact { label: label.into(), items, sentences });
         }
         self
     }

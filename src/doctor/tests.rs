@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::*;
-use crate::doctor::{CheckResult, policies as policy};
+use crate::doctor::{CheckResult, Fact, policies as policy};
 use crate::kinds::subnet;
 use crate::model::{
     Attributes, Authored, DesiredResource, Environment, Listing, Live, Pairs, Readings, ResourceId, Source, Status, Value, tags,
@@ -89,6 +89,10 @@ fn found(checks: &[Check], name: &str) -> Check {
     checks.iter().find(|check| check.check == name).unwrap_or_else(|| panic!("no check {name} in {checks:#?}")).clone()
 }
 
+fn items(fact: &Fact) -> Vec<String> {
+    fact.items.iter().map(ToString::to_string).collect()
+}
+
 fn of(facts: &Facts, name: &str) -> Check {
     found(&environment(&desired(&[]), facts), name)
 }
@@ -101,8 +105,8 @@ fn every_connection_leads_to_the_same_checks_in_the_same_order() {
     let stranger = Caller { account: "999999999999".to_owned(), arn: "arn".to_owned() };
     for connection in [
         Connection::Answered(stranger),
-        Connection::Refused("not AWS".to_owned()),
-        Connection::Absent("no".to_owned()),
+        Connection::Refused(Said::new("not AWS", "AWS ではありません")),
+        Connection::Absent(Said::new("no", "なし")),
         Connection::Failed(error("sts:AssumeRole")),
         Connection::Failed(error("sts:GetCallerIdentity")),
     ] {
@@ -138,9 +142,9 @@ fn a_denied_read_is_a_problem_and_any_other_failure_is_unknown() {
         let (permissions, tokyo) = (of(&facts, "permissions"), of(&facts, "tokyo"));
         if class == ErrorClass::AccessDenied {
             assert_eq!((permissions.verdict, tokyo.verdict), (CheckResult::Problem, CheckResult::Ok), "a refusal is an answer");
-            let next = permissions.next.unwrap_or_default();
+            let next = permissions.next.expect("what to do");
             assert!(next.contains("allow kms:ListAliases for arn:aws:iam::111111111111:user/h"), "{next}");
-            assert_eq!(permissions.facts[0].items, ["kms:ListAliases in tokyo and osaka"]);
+            assert_eq!(items(&permissions.facts[0]), ["kms:ListAliases in tokyo and osaka"]);
         } else {
             assert_eq!((permissions.verdict, tokyo.verdict), (CheckResult::Unknown, CheckResult::Unknown), "{class:?}");
         }
@@ -150,7 +154,7 @@ fn a_denied_read_is_a_problem_and_any_other_failure_is_unknown() {
 #[test]
 fn permissions_are_proven_by_calls_and_nothing_else() {
     let check = of(&facts(), "permissions");
-    let items = |label: &str| check.facts.iter().find(|fact| fact.label == label).map(|fact| fact.items.clone());
+    let items = |label: &str| check.facts.iter().find(|fact| &*fact.label == label).map(items);
     assert_eq!(items("proven"), Some(vec!["kms:ListKeys".to_owned()]));
     let rest = items("not tried").unwrap_or_default();
     assert_eq!(rest.len() + 1, policy::allowed(policy::READ).len());
@@ -201,12 +205,12 @@ fn quotas_count_what_is_declared_and_what_is_there_once() {
     assert_eq!(check(5, vec![live("vpc-1", Some("vpc.n0@tokyo"))]).verdict, CheckResult::Ok);
     let beyond = check(5, vec![live("vpc-1", None)]);
     assert_eq!(beyond.verdict, CheckResult::Unknown, "the limit may have been raised");
-    assert_eq!(beyond.facts[0].items, ["6 of kind vpc in tokyo, default 5: `VPCs per Region`"]);
+    assert_eq!(items(&beyond.facts[0]), ["6 of kind vpc in tokyo, default 5: `VPCs per Region`"]);
     // An orphan stays until an operator retires it.
     assert_eq!(check(5, vec![live("vpc-1", Some("vpc.gone@tokyo"))]).verdict, CheckResult::Unknown);
     // Subnets are counted for each VPC.
     let subnets = found(&environment(&desired(&[("subnet", 201)]), &facts()), "quotas");
-    assert_eq!(subnets.facts[0].items, ["201 of kind subnet in vpc-1, default 200: `Subnets per VPC`"]);
+    assert_eq!(items(&subnets.facts[0]), ["201 of kind subnet in vpc-1, default 200: `Subnets per VPC`"]);
     let mut blind = facts();
     fail(&mut blind, "vpc", ErrorClass::Throttled, "ec2:DescribeVpcs");
     assert_eq!(found(&environment(&desired(&[("vpc", 1)]), &blind), "quotas").verdict, CheckResult::Unknown);

@@ -9,7 +9,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::desired::Override;
 use crate::desired::release::{Manifest, sha256};
-use crate::model::{Divergence, Environment, ReleaseRef};
+use crate::model::{Divergence, Environment, ReleaseRef, Sentence};
 
 /// The bytes of files, by path.
 pub type Content = BTreeMap<String, Vec<u8>>;
@@ -88,7 +88,7 @@ pub struct Listed {
     /// The environments whose files pin it.
     pub pinned_by: Vec<Environment>,
     /// Why it cannot be used. Empty when it is whole.
-    pub problems: Vec<String>,
+    pub problems: Vec<Sentence>,
 }
 
 /// The document of `tokaido release show`: one release, and every environment as it would be with it.
@@ -122,7 +122,7 @@ pub struct Under {
     /// The promises that it keeps less strictly.
     pub divergences: Vec<Divergence>,
     /// The mistakes that its files have with this release.
-    pub problems: Vec<String>,
+    pub problems: Vec<Sentence>,
 }
 
 /// What happened to a file between two releases.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::model::{DriftReport, Emergency, Environment, ReleaseRef};
+use crate::model::{DriftReport, Emergency, Environment, ReleaseRef, Sentence};
 
 use super::history::{Held, History};
 use super::promotion::{self, PromotionInput, Refusal, WatchedState, Way};
@@ -18,8 +18,8 @@ pub struct Facts<'a> {
     pub account: Option<&'a str>,
     /// The release that its file pins. Absent where the working tree is used, and where `problem` says why the pin is unknown.
     pub pinned: Option<&'a ReleaseRef>,
-    /// Why the files of the environment cannot be used, in English.
-    pub problem: Option<&'a str>,
+    /// Why the files of the environment cannot be used. Documents have the English sentence.
+    pub problem: Option<&'a Sentence>,
     /// What happened there.
     pub history: &'a History,
     /// The report of a live read; absent when none was asked for.
@@ -32,8 +32,8 @@ pub struct Facts<'a> {
     pub emergencies: &'a [&'a Emergency],
     /// What watchers recorded. Absent where none ever watched, and where `watch_problem` says why it is unknown.
     pub watch: Option<&'a Watched>,
-    /// Why the sightings cannot be used, in English.
-    pub watch_problem: Option<&'a str>,
+    /// Why the sightings cannot be used. Documents have the English sentence.
+    pub watch_problem: Option<&'a Sentence>,
 }
 
 /// What a promotion of the release of an environment to the next one depends on.
@@ -120,8 +120,8 @@ pub struct EnvironmentStatus {
     pub applied: Option<ReleaseRef>,
     /// Whether the environment is compiled from the working tree.
     pub tree: bool,
-    /// Why its files cannot be used, in English.
-    pub problem: Option<String>,
+    /// Why its files cannot be used. Documents have the English sentence.
+    pub problem: Option<Sentence>,
     /// The newest apply that changed something.
     pub last_apply: Option<LastApply>,
     /// The newest look that found nothing left to do.
@@ -141,7 +141,7 @@ pub struct EnvironmentStatus {
     /// What watchers recorded. `null` when no watcher ever watched, and when `watch_problem` is there.
     pub watch: Option<Watched>,
     /// Why the sightings are unknown: one is damaged, or they cannot be read.
-    pub watch_problem: Option<String>,
+    pub watch_problem: Option<Sentence>,
 }
 
 /// A saved plan and its approvals.
@@ -201,7 +201,7 @@ pub fn summary(facts: &Facts<'_>) -> EnvironmentStatus {
         account: facts.account.map(str::to_owned),
         pinned: facts.pinned.cloned(),
         tree: facts.pinned.is_none() && facts.problem.is_none(),
-        problem: facts.problem.map(str::to_owned),
+        problem: facts.problem.cloned(),
         last_apply: history.last_apply().map(|(at, plan, by)| LastApply { at, plan: plan.to_owned(), by: by.to_owned() }),
         last_proven: history.last_proven().map(|(at, release, violations)| LastProven {
             at,
@@ -220,7 +220,7 @@ pub fn summary(facts: &Facts<'_>) -> EnvironmentStatus {
         waiting: facts.waiting.to_vec(),
         emergencies: facts.emergencies.iter().map(|emergency| open(emergency)).collect(),
         watch: facts.watch.cloned(),
-        watch_problem: facts.watch_problem.map(str::to_owned),
+        watch_problem: facts.watch_problem.cloned(),
         applied,
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::change::Operation;
 use super::event::Outcome;
+use super::finding::Sentence;
 use super::id::{Environment, ResourceId};
 use super::verdict::PromiseMove;
 
@@ -55,9 +56,9 @@ pub struct ApplyReport {
     pub remaining: Option<Vec<Remaining>>,
     /// Every promise that has a check, as it was when the plan was made and as it was after the apply.
     pub promises: Vec<PromiseMove>,
-    /// Why the store could not record what was done. No step began after that.
+    /// Why the store could not record what was done; documents have the English sentence. No step began after that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub unrecorded: Option<String>,
+    pub unrecorded: Option<Sentence>,
     /// How many calls the apply sent that can change something.
     pub mutating_calls: u64,
     /// Seconds on the world's clock from the beginning to the end of the apply.

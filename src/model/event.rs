@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::change::Operation;
+use super::finding::Sentence;
 use super::id::ResourceId;
 
 /// How one step ended. Each step of a plan ends in exactly one of these ways.
@@ -15,18 +16,18 @@ pub enum Outcome {
     AlreadyDone,
     /// AWS or the driver refused the call, or the resource reached a failed state.
     Failed {
-        /// The error, in English.
-        error: String,
+        /// The error. Documents have the English sentence.
+        error: Sentence,
     },
     /// The executor did not try it.
     Skipped {
-        /// Why, in English.
-        because: String,
+        /// Why. Documents have the English sentence.
+        because: Sentence,
     },
     /// A call was sent, and what it did is not known: no answer came, or the resource did not settle in time.
     Unknown {
-        /// The error, in English.
-        error: String,
+        /// The error. Documents have the English sentence.
+        error: Sentence,
     },
 }
 
@@ -50,8 +51,8 @@ impl Outcome {
 pub enum ApplyEvent {
     /// Another apply holds the lease, and this one waits for it.
     AwaitingLease {
-        /// Who holds the lease.
-        holder: String,
+        /// Who holds the lease. Documents have the English words.
+        holder: Sentence,
     },
     /// An earlier apply sent creates whose end is indeterminate. This apply waits until AWS shows what they made.
     AwaitingSight {
@@ -86,8 +87,8 @@ pub enum ApplyEvent {
         id: ResourceId,
         /// Seconds on the world's clock since the wait began.
         elapsed: u64,
-        /// What is waited for, in English.
-        waiting_for: String,
+        /// What is waited for. Documents have the English sentence.
+        waiting_for: Sentence,
     },
     /// A step ended.
     StepEnded {

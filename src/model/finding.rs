@@ -142,6 +142,14 @@ impl Finding {
         Self { severity: Severity::Warning, ..Self::error(code, source, message) }
     }
 
+    /// The message, behind its place where it has one.
+    #[must_use]
+    pub fn placed(&self) -> Sentence {
+        let Some(source) = &self.source else { return self.message.clone() };
+        let said = |language| format!("{source}: {}", self.message.say(language));
+        Sentence(Said::new(said(Language::En), said(Language::Ja)))
+    }
+
     /// The same with what would be right.
     #[must_use]
     pub fn expected(mut self, text: impl Into<Sentence>) -> Self {

@@ -9,8 +9,8 @@ use crate::govern::permit::{self, Permit};
 use crate::model::plan::SCHEMA_VERSION;
 use crate::model::recorded::RecordedResource;
 use crate::model::{
-    ApplyEvent, ApplyReport, AuthorizationBasis, Environment, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict, PromiseMove,
-    RecordedState, ReleaseRef, Remaining, ResourceId, StepReport,
+    ApplyEvent, ApplyReport, AuthorizationBasis, Environment, Language, ObservedState, Outcome, Plan, PlanBody, PolicyVerdict,
+    PromiseMove, RecordedState, ReleaseRef, Remaining, ResourceId, Said, Sentence, StepReport,
 };
 use crate::plan::{self, Moved};
 use crate::store::lease::{self, Ask, Unheld};
@@ -167,7 +167,9 @@ impl Session {
             write_fence: self.world.write_fence(),
             stop: stop.clone(),
         };
-        let mut waits = |holder: &LeaseRecord| on_event(ApplyEvent::AwaitingLease { holder: holder.to_string() });
+        let mut waits = |holder: &LeaseRecord| {
+            on_event(ApplyEvent::AwaitingLease { holder: Awaited::Holder { holder: holder.clone() }.into() })
+        };
         lease::acquire(&ask, &mut waits).await.map_err(|unheld| match unheld {
             Unheld::Held(holder) => Gate::held(environment, *holder).into(),
             Unheld::Store(error) => error.into(),
@@ -223,8 +225,8 @@ impl Session {
         let counts = (permit.promoted() || tree) && executed.unrecorded.is_none();
         let look = self.look_again(plan, road, lease, release, counts);
         let ((remaining, blocked, now), unrecorded) = match look.await {
-            Ok(left) => (left, executed.unrecorded.map(|error| error.to_string())),
-            Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.to_string())),
+            Ok(left) => (left, executed.unrecorded.map(Sentence::from)),
+            Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.sentence())),
         };
         let elapsed = self.world.clock().now().duration_since(begun).as_secs();
         Ok(ApplyReport {
@@ -327,8 +329,16 @@ fn remaining(body: &PlanBody, road: &ProjectEvidence<'_>) -> Vec<Remaining> {
         .collect()
 }
 
+/// Whom an apply waits for.
+#[derive(tokaido_derive::Reason)]
+enum Awaited {
+    #[en("{holder}")]
+    #[ja("{holder}")]
+    Holder { holder: LeaseRecord },
+}
+
 /// A plan of which no step could begin, because the world moved or the lease was lost, is refused, not incomplete.
-fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<ApplyReport, PipelineError> {
+fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<Said>) -> Result<ApplyReport, PipelineError> {
     let touched = |step: &StepReport| matches!(step.outcome, Outcome::Done | Outcome::Unknown { .. });
     if report.mutating_calls > 0 || report.interrupted || report.unrecorded.is_some() || report.steps.iter().any(touched) {
         return Ok(report);
@@ -339,7 +349,8 @@ fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<String>) -> Result<Ap
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
         // The gate says that nothing was changed and what to do next; the record of the beginning stays.
         Outcome::Failed { error } => {
-            let problem = error.trim_end_matches("; plan again").to_owned();
+            let (en, ja) = (error.say(Language::En), error.say(Language::Ja));
+            let problem = Said::new(en.trim_end_matches("; plan again"), ja.trim_end_matches("。計画し直してください"));
             Some(Moved::AtTheStep { id: step.id.clone(), problem })
         }
         _ => None,

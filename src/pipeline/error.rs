@@ -2,6 +2,7 @@
 
 use tokaido_derive::Reason;
 
+use crate::model::{Language, Reason as _, Said, Sentence};
 use crate::policy::PolicyError;
 use crate::store::StoreError;
 use crate::world::ProviderError;
@@ -22,6 +23,32 @@ pub enum PipelineError {
     /// A mistake in a policy that showed only when it was evaluated: there is no plan, and nothing to apply.
     #[error("{0}; nothing was changed")]
     Policy(#[from] PolicyError),
+}
+
+impl PipelineError {
+    /// The error as a sentence of a report.
+    #[must_use]
+    pub fn sentence(&self) -> Sentence {
+        let said = match self {
+            Self::Gate(gate) => gate.said(),
+            Self::Provider(error) => Said::new(error.say(Language::En), error.say(Language::Ja)),
+            Self::Store(error) => error.said(),
+            Self::Distrusted(bug) => bug.said(),
+            Self::Policy(error) => Said::new(
+                format!("{error}; nothing was changed"),
+                format!("ポリシーを評価できませんでした ({error})。何も変更していません"),
+            ),
+        };
+        Ended::As { said }.into()
+    }
+}
+
+/// A sentence that is there in both languages.
+#[derive(Reason)]
+enum Ended {
+    #[en("{said}")]
+    #[ja("{said}")]
+    As { said: Said },
 }
 
 /// A plan that its own checks refute.

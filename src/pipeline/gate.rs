@@ -9,7 +9,7 @@ use crate::govern::permit::Beyond;
 use crate::govern::{Short, policies};
 use crate::kinds;
 use crate::model::plan::PLAN_VERSION;
-use crate::model::{DesiredState, Environment, ObservedState, Plan, PlanBody, Roles, Stated, Unreadable};
+use crate::model::{DesiredState, Environment, ObservedState, Plan, PlanBody, Roles, Said, Stated, Unreadable};
 use crate::plan::{self, Moved, ReplanMismatch};
 use crate::store::{LeaseRecord, Record, spent};
 use crate::world::Caller;
@@ -103,7 +103,7 @@ pub enum Gate {
     Held { environment: Environment, holder: Box<LeaseRecord>, until: String },
     #[en("{reason}; nothing was changed; plan again")]
     #[ja("{reason}。何も変更していません。計画し直してください")]
-    Fenced { reason: String },
+    Fenced { reason: Said },
     #[en("the plan is of version {found} and this tokaido executes version {expected}; plan again")]
     #[ja("計画のバージョンは {found} ですが、この tokaido が実行できるのはバージョン {expected} です。計画し直してください")]
     OtherFormat { found: u32, expected: u32 },

@@ -7,8 +7,8 @@ use tokaido_derive::Reason;
 
 use crate::model::reason::plan::{BlockedReason, Unanswered};
 use crate::model::{
-    Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, Region, ResourceId, Schemas, Stated, Status, Value,
-    tags,
+    Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, Region, ResourceId, Said, Schemas, Stated, Status,
+    Value, tags,
 };
 
 use super::compare::{self, with_tags};
@@ -54,7 +54,7 @@ pub enum Moved {
     /// A step that had begun found another state than its precondition.
     #[en("{id}: {problem}; the apply had begun, so the plan and its approvals are used")]
     #[ja("{id}: {problem}。適用を始めていたため、計画と承認は使用済みです")]
-    AtTheStep { id: ResourceId, problem: String },
+    AtTheStep { id: ResourceId, problem: Said },
 }
 
 /// What a plan does that neither the files nor the world ask for.

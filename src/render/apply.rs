@@ -2,54 +2,90 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{ApplyEvent, ApplyReport, Language, Operation, Outcome, ResourceId, StepReport};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::model::{ApplyEvent, ApplyReport, Explained, Language, Operation, Outcome, ResourceId, Sentence, StepReport};
 
 use super::plan::short;
 use super::promises;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row, counted, title};
 use super::text::{self, Style};
+use super::words::{self, either};
 use super::{time, world};
 
 /// Plain lines, for logs and terminals. The elapsed time is that of the step.
 #[must_use]
-pub fn event(event: &ApplyEvent, style: &Style) -> String {
+pub fn event(event: &ApplyEvent, style: &Style, language: Language) -> String {
     let line = match event {
         ApplyEvent::Started { steps } => {
-            Line::new().prose(Role::Heading, format!("applying {}", counted(*steps, "step", "steps")))
+            let words = either(
+                language,
+                format!("applying {}", counted(*steps, "step", "steps")),
+                format!("適用を開始します（{steps} ステップ）"),
+            );
+            Line::new().prose(Role::Heading, words)
         }
         ApplyEvent::StepStarted { step, of, id, operation } => {
-            subject(at(*step, *of, 0), operation_role(*operation), doing(*operation), id)
+            subject(at(*step, *of, 0), operation_role(*operation), doing(*operation).say(language), id)
         }
         ApplyEvent::Waiting { step, of, id, elapsed, waiting_for } => {
-            because(subject(at(*step, *of, *elapsed), Role::Muted, "waiting", id), waiting_for)
+            let line = subject(at(*step, *of, *elapsed), Role::Muted, WAITING.say(language), id);
+            because(line, waiting_for.say(language))
         }
         ApplyEvent::StepEnded { step, of, id, operation, elapsed, outcome } => {
             let line = at(*step, *of, *elapsed);
             match outcome {
-                Outcome::Done => subject(line, Role::Ok, done(*operation), id),
-                Outcome::AlreadyDone => because(subject(line, Role::Ok, "already", id), "as planned; nothing was called"),
-                Outcome::Failed { error } => because(subject(line, Role::Error, "FAILED", id), error),
-                Outcome::Skipped { because: why } => because(subject(line, Role::Warn, "skipped", id), why),
-                Outcome::Unknown { error } => because(subject(line, Role::Error, "UNKNOWN", id), error),
+                Outcome::Done => subject(line, Role::Ok, done(*operation).say(language), id),
+                Outcome::AlreadyDone => because(subject(line, Role::Ok, ALREADY.say(language), id), AS_PLANNED.say(language)),
+                Outcome::Failed { error } => because(subject(line, Role::Error, FAILED.say(language), id), error.say(language)),
+                Outcome::Skipped { because: why } => {
+                    because(subject(line, Role::Warn, SKIPPED.say(language), id), why.say(language))
+                }
+                Outcome::Unknown { error } => because(subject(line, Role::Error, UNKNOWN.say(language), id), error.say(language)),
             }
         }
         ApplyEvent::AwaitingLease { holder } => {
-            Line::new().prose(Role::Plain, format!("waiting: another apply is running: {holder}"))
+            let holder = holder.say(language);
+            let words = either(
+                language,
+                format!("waiting: another apply is running: {holder}"),
+                format!("待機中: ほかの適用が実行中です: {holder}"),
+            );
+            Line::new().prose(Role::Plain, words)
         }
         ApplyEvent::AwaitingSight { ids, until } => {
             let of = Line::listed(Role::Id, ids.iter().map(ToString::to_string));
-            let why = "waiting: an earlier apply may have made, and AWS may not show yet:";
-            Line::new().prose(Role::Plain, why).join(of).prose(Role::Muted, format!("(until {})", time::jst(until)))
+            let until = time::jst(until);
+            let until = either(language, format!("(until {until})"), format!("（{until} まで）"));
+            Line::new().prose(Role::Plain, MAY_HAVE_MADE.say(language)).join(of).prose(Role::Muted, until)
         }
-        ApplyEvent::Interrupted => Line::new().prose(Role::Warn, "interrupted: the running step ends, no other begins"),
-        ApplyEvent::Replanning => Line::new().prose(Role::Muted, "reading the world again to see what is left"),
+        ApplyEvent::Interrupted => Line::new().prose(Role::Warn, INTERRUPTED.say(language)),
+        ApplyEvent::Replanning => Line::new().prose(Role::Muted, REPLANNING.say(language)),
     };
     text::line(&line, 16, style)
 }
 
+const WAITING: Explained = Explained::new("waiting", "待機中");
+const ALREADY: Explained = Explained::new("already", "実施済み");
+const AS_PLANNED: Explained = Explained::new("as planned; nothing was called", "計画どおりです。呼び出しはありません");
+const FAILED: Explained = Explained::new("FAILED", "失敗");
+const SKIPPED: Explained = Explained::new("skipped", "未実行");
+const UNKNOWN: Explained = Explained::new("UNKNOWN", "不明");
+const MAY_HAVE_MADE: Explained = Explained::new(
+    "waiting: an earlier apply may have made, and AWS may not show yet:",
+    "待機中: 以前の適用で作成され、AWS がまだ表示していない可能性があるもの:",
+);
+const INTERRUPTED: Explained = Explained::new(
+    "interrupted: the running step ends, no other begins",
+    "中断しました。実行中のステップは最後まで行い、新しいステップは始めません",
+);
+const REPLANNING: Explained =
+    Explained::new("reading the world again to see what is left", "残りを確かめるため、実環境をもう一度読み取ります");
+
 /// Padded past the longest word, so that ids stand in one column.
 fn subject(line: Line, role: Role, word: &str, id: &ResourceId) -> Line {
-    line.value(role, format!("{word:<9}")).value(Role::Id, id.to_string())
+    let padding = " ".repeat(9_usize.saturating_sub(word.width()));
+    line.value(role, format!("{word}{padding}")).value(Role::Id, id.to_string())
 }
 
 fn because(line: Line, why: &str) -> Line {
@@ -70,30 +106,50 @@ const fn operation_role(operation: Operation) -> Role {
     }
 }
 
-const fn doing(operation: Operation) -> &'static str {
+const fn doing(operation: Operation) -> Explained {
     match operation {
-        Operation::Create => "creating",
-        Operation::Update => "updating",
-        Operation::Delete => "deleting",
+        Operation::Create => Explained::new("creating", "作成中"),
+        Operation::Update => Explained::new("updating", "変更中"),
+        Operation::Delete => Explained::new("deleting", "削除中"),
     }
 }
 
-const fn done(operation: Operation) -> &'static str {
+const fn done(operation: Operation) -> Explained {
     match operation {
-        Operation::Create => "created",
-        Operation::Update => "updated",
-        Operation::Delete => "deleted",
+        Operation::Create => Explained::new("created", "作成済み"),
+        Operation::Update => Explained::new("updated", "変更済み"),
+        Operation::Delete => Explained::new("deleted", "削除済み"),
     }
 }
 
 #[must_use]
-pub fn report(report: &ApplyReport, style: &Style, next: &[String]) -> String {
-    text::document(&document(report, next), style)
+pub fn report(report: &ApplyReport, style: &Style, next: &[String], language: Language) -> String {
+    text::document(&document(report, next, language), style)
 }
 
 /// The five ends of a step, in the order of the table.
-const ENDS: [(&str, Role); 5] =
-    [("done", Role::Ok), ("already done", Role::Ok), ("failed", Role::Error), ("skipped", Role::Warn), ("unknown", Role::Error)];
+const ENDS: [(Explained, Role); 5] = [
+    (Explained::new("done", "完了"), Role::Ok),
+    (Explained::new("already done", "実施済み"), Role::Ok),
+    (Explained::new("failed", "失敗"), Role::Error),
+    (Explained::new("skipped", "未実行"), Role::Warn),
+    (Explained::new("unknown", "不明"), Role::Error),
+];
+
+/// The sections of what did not end well: which end, its heading, and what it means.
+const TROUBLE: [(usize, Explained, Explained); 3] = [
+    (
+        2,
+        Explained::new("Failed", "失敗"),
+        Explained::new("AWS or a precondition refused", "AWS または前提条件により拒否されました"),
+    ),
+    (
+        4,
+        Explained::new("Unknown", "不明"),
+        Explained::new("sent, and no answer says what came of it", "送信しましたが、結果の応答がありません"),
+    ),
+    (3, Explained::new("Skipped", "未実行"), Explained::new("not tried", "実行していません")),
+];
 
 const fn end(outcome: &Outcome) -> usize {
     match outcome {
@@ -106,68 +162,87 @@ const fn end(outcome: &Outcome) -> usize {
 }
 
 #[must_use]
-pub fn document(report: &ApplyReport, next: &[String]) -> Document {
+pub fn document(report: &ApplyReport, next: &[String], language: Language) -> Document {
     let mut page = Document::default();
-    page.line(verdict(report));
+    page.line(verdict(report, language));
+    let calls = usize::try_from(report.mutating_calls).unwrap_or(usize::MAX);
     page.line(Line::dotted([
         Line::new().value(Role::Heading, report.environment.as_str()),
-        Line::new().value(Role::Plain, format!("plan {}", short(&report.plan))),
+        Line::new().value(Role::Plain, format!("{} {}", words::PLAN.say(language), short(&report.plan))),
         Line::new().value(
             Role::Plain,
-            counted(usize::try_from(report.mutating_calls).unwrap_or(usize::MAX), "changing call", "changing calls"),
+            either(language, counted(calls, "changing call", "changing calls"), format!("変更の呼び出し {calls} 件")),
         ),
         Line::new().value(Role::Plain, time::elapsed(report.elapsed)),
     ]));
-    page.line(world::line(&report.world, Language::En));
-    page.section(Line::new().value(Role::Heading, "Steps"), vec![Block::Facts(table(report))]);
-    for (kind, meaning) in
-        [(2, "AWS or a precondition refused"), (4, "sent, and no answer says what came of it"), (3, "not tried")]
-    {
+    page.line(world::line(&report.world, language));
+    page.section(
+        Line::new().value(Role::Heading, either(language, "Steps", "ステップ")),
+        vec![Block::Facts(table(report, language))],
+    );
+    for (kind, heading, meaning) in TROUBLE {
         let steps: Vec<&StepReport> = report.steps.iter().filter(|step| end(&step.outcome) == kind).collect();
-        let (word, role) = ENDS[kind];
-        let mut heading = word.to_owned();
-        heading.get_mut(..1).map(str::make_ascii_uppercase).unwrap_or_default();
-        let blocks =
-            if kind == 3 { skipped(&steps) } else { steps.iter().map(|step| Block::Entry(trouble(step, role))).collect() };
-        page.section(title(role, &heading, steps.len(), meaning), blocks);
+        let (_, role) = ENDS[kind];
+        let blocks = if kind == 3 {
+            skipped(&steps, language)
+        } else {
+            steps.iter().map(|step| Block::Entry(trouble(step, role, language))).collect()
+        };
+        page.section(title(role, heading.say(language), steps.len(), meaning.say(language)), blocks);
     }
-    remaining(&mut page, report);
+    remaining(&mut page, report, language);
     if !report.promises.is_empty() {
-        let row = Row { label: promises::label(Language::En).to_owned(), body: promises::counts(&report.promises, Language::En) };
+        let row = Row { label: promises::label(language).to_owned(), body: promises::counts(&report.promises, language) };
         page.blocks.push(Block::Facts(vec![row]));
-        promises::section(&mut page, &report.promises, Language::En);
+        promises::section(&mut page, &report.promises, language);
     }
     if let Some(reason) = &report.unrecorded {
-        let words = format!("{reason}; what was done is above, and later drift of it will be of unknown cause");
-        page.section(Line::new().value(Role::Error, "Not recorded"), vec![Block::Line(Line::new().prose(Role::Plain, words))]);
+        let reason = reason.say(language);
+        let words = either(
+            language,
+            format!("{reason}; what was done is above, and later drift of it will be of unknown cause"),
+            format!("{reason}。実行した内容は上に示しています。今後これらがずれた場合、原因は不明になります"),
+        );
+        let heading = either(language, "Not recorded", "記録なし");
+        page.section(Line::new().value(Role::Error, heading), vec![Block::Line(Line::new().prose(Role::Plain, words))]);
     }
-    page.next(next);
+    page.next_in(next, language);
     page
 }
 
-fn verdict(report: &ApplyReport) -> Line {
+fn verdict(report: &ApplyReport, language: Language) -> Line {
     let refused = report.blocked > 0;
     let trouble =
         report.interrupted || refused || report.unrecorded.is_some() || report.steps.iter().any(|step| end(&step.outcome) >= 2);
     let (role, words) = match (trouble, &report.remaining) {
-        (true, _) => (Role::Error, "apply incomplete:"),
-        (false, Some(left)) if left.is_empty() => (Role::Ok, "apply finished:"),
-        (false, _) => (Role::Warn, "apply finished:"),
+        (true, _) => (Role::Error, either(language, "apply incomplete:", "適用は未完了です:")),
+        (false, Some(left)) if left.is_empty() => (Role::Ok, either(language, "apply finished:", "適用が完了しました:")),
+        (false, _) => (Role::Warn, either(language, "apply finished:", "適用が完了しました:")),
     };
     let left = match &report.remaining {
         Some(left) if left.is_empty() && refused => {
-            format!("a fresh plan refuses {}", counted(report.blocked, "resource", "resources"))
+            let blocked = report.blocked;
+            either(
+                language,
+                format!("a fresh plan refuses {}", counted(blocked, "resource", "resources")),
+                format!("計画し直すと、リソース {blocked} 個が拒否されます"),
+            )
         }
-        Some(left) if left.is_empty() => "a fresh plan is empty".to_owned(),
-        Some(left) => format!("a fresh plan still wants to change {}", counted(left.len(), "resource", "resources")),
-        None => "no fresh plan could be made".to_owned(),
+        Some(left) if left.is_empty() => either(language, "a fresh plan is empty", "計画し直しても、変更は残っていません"),
+        Some(left) => either(
+            language,
+            format!("a fresh plan still wants to change {}", counted(left.len(), "resource", "resources")),
+            format!("計画し直すと、リソース {} 個の変更が残っています", left.len()),
+        ),
+        None => either(language, "no fresh plan could be made", "計画し直すことができませんでした"),
     };
-    let cut = if report.interrupted { "it was interrupted; " } else { "" };
+    let cut =
+        if report.interrupted { either(language, "it was interrupted; ", "中断されました。") } else { String::new() };
     Line::new().value(role, words).prose(Role::Plain, format!("{cut}{left}"))
 }
 
 /// Every step is in exactly one row, so the rows add up to the last one.
-fn table(report: &ApplyReport) -> Vec<Row> {
+fn table(report: &ApplyReport, language: Language) -> Vec<Row> {
     let total = report.steps.len();
     let digits = total.to_string().len();
     let row = |label: &str, role: Role, count: usize| Row {
@@ -179,44 +254,46 @@ fn table(report: &ApplyReport) -> Vec<Row> {
         .enumerate()
         .map(|(kind, (word, role))| {
             let count = report.steps.iter().filter(|step| end(&step.outcome) == kind).count();
-            row(word, if count == 0 { Role::Muted } else { *role }, count)
+            row(word.say(language), if count == 0 { Role::Muted } else { *role }, count)
         })
         .collect();
-    rows.push(row("steps of the plan", Role::Heading, total));
+    rows.push(row(&either(language, "steps of the plan", "計画のステップ"), Role::Heading, total));
     if report.blocked > 0 {
         let line = Line::new().value(Role::Error, format!("{:>digits$}", report.blocked));
-        rows.push(Row { label: "blocked".to_owned(), body: line.prose(Role::Muted, "(refused by a fresh plan, in no step)") });
+        let meaning =
+            either(language, "(refused by a fresh plan, in no step)", "（計画し直すと拒否されるもの。ステップには含まれません）");
+        rows.push(Row { label: words::BLOCKED_COUNT.say(language).to_owned(), body: line.prose(Role::Muted, meaning) });
     }
     rows
 }
 
-fn named(step: &StepReport) -> Line {
+fn named(step: &StepReport, language: Language) -> Line {
     let operation = match step.operation {
-        Operation::Create => "create",
-        Operation::Update => "update",
-        Operation::Delete => "delete",
+        Operation::Create => words::CREATE,
+        Operation::Update => words::UPDATE,
+        Operation::Delete => words::DELETE,
     };
-    Line::new().value(operation_role(step.operation), operation).value(Role::Id, step.id.to_string())
+    Line::new().value(operation_role(step.operation), operation.say(language)).value(Role::Id, step.id.to_string())
 }
 
-fn trouble(step: &StepReport, role: Role) -> Entry {
+fn trouble(step: &StepReport, role: Role, language: Language) -> Entry {
     let error = match &step.outcome {
-        Outcome::Failed { error } | Outcome::Unknown { error } => error.as_str(),
-        Outcome::Skipped { because } => because.as_str(),
+        Outcome::Failed { error } | Outcome::Unknown { error } => error.say(language),
+        Outcome::Skipped { because } => because.say(language),
         Outcome::Done | Outcome::AlreadyDone => "",
     };
     Entry {
         mark: Some(Mark { role, glyph: "×", word: format!("[{}]", step.number) }),
-        head: named(step).dot().value(Role::Muted, time::elapsed(step.elapsed)),
+        head: named(step, language).dot().value(Role::Muted, time::elapsed(step.elapsed)),
         about: vec![Line::new().prose(Role::Plain, error)],
         ..Entry::default()
     }
 }
 
 /// One failure often skips many steps: the cause is printed once.
-fn skipped(steps: &[&StepReport]) -> Vec<Block> {
-    let mut causes: BTreeMap<(usize, &str), Vec<&StepReport>> = BTreeMap::new();
-    let mut order: BTreeMap<&str, usize> = BTreeMap::new();
+fn skipped(steps: &[&StepReport], language: Language) -> Vec<Block> {
+    let mut causes: BTreeMap<(usize, &Sentence), Vec<&StepReport>> = BTreeMap::new();
+    let mut order: BTreeMap<&Sentence, usize> = BTreeMap::new();
     for step in steps {
         if let Outcome::Skipped { because } = &step.outcome {
             let first = *order.entry(because).or_insert(step.number);
@@ -226,9 +303,10 @@ fn skipped(steps: &[&StepReport]) -> Vec<Block> {
     causes
         .into_iter()
         .map(|((_, because), steps)| {
-            let items = steps.iter().map(|step| Line::new().value(Role::Muted, format!("[{}]", step.number)).join(named(step)));
+            let items =
+                steps.iter().map(|step| Line::new().value(Role::Muted, format!("[{}]", step.number)).join(named(step, language)));
             Block::Entry(Entry {
-                head: Line::new().prose(Role::Plain, format!("because {because}")),
+                head: Line::new().prose(Role::Plain, cause(because, language)),
                 about: items.collect(),
                 ..Entry::default()
             })
@@ -236,11 +314,23 @@ fn skipped(steps: &[&StepReport]) -> Vec<Block> {
         .collect()
 }
 
-fn remaining(page: &mut Document, report: &ApplyReport) {
+fn cause(because: &Sentence, language: Language) -> String {
+    let because = because.say(language);
+    either(language, format!("because {because}"), format!("理由: {because}"))
+}
+
+fn remaining(page: &mut Document, report: &ApplyReport, language: Language) {
+    let heading = either(language, "Remaining", "残り");
     let Some(left) = &report.remaining else {
+        let why = either(
+            language,
+            "the fresh plan could not be made, so what is left is not known",
+            "計画し直すことができなかったため、残りは分かりません",
+        );
+        let unknown = either(language, "unknown", "不明");
         page.section(
-            Line::new().value(Role::Warn, "Remaining").glued(Role::Plain, ":").prose(Role::Plain, "unknown"),
-            vec![Block::Line(Line::new().prose(Role::Plain, "the fresh plan could not be made, so what is left is not known"))],
+            Line::new().value(Role::Warn, heading).glued(Role::Plain, ":").prose(Role::Plain, unknown),
+            vec![Block::Line(Line::new().prose(Role::Plain, why))],
         );
         return;
     };
@@ -249,5 +339,6 @@ fn remaining(page: &mut Document, report: &ApplyReport) {
         .map(|resource| Row { label: resource.id.to_string(), body: Line::listed(Role::Path, resource.paths.iter().cloned()) })
         .collect();
     let blocks = if rows.is_empty() { Vec::new() } else { vec![Block::Facts(rows)] };
-    page.section(title(Role::Warn, "Remaining", left.len(), "what a fresh plan still wants"), blocks);
+    let meaning = either(language, "what a fresh plan still wants", "計画し直したときの変更");
+    page.section(title(Role::Warn, &heading, left.len(), &meaning), blocks);
 }

@@ -103,7 +103,11 @@ fn about(audit: &EnvironmentAudit, language: Language) -> Line {
     Line::dotted([
         fact("account", "アカウント", &audit.account),
         fact("read live", "読み取り", &time::jst(&audit.observed_at)),
-        fact("reads", "読み取り数", &audit.reads.len().to_string()),
+        fact(
+            "reads",
+            "読み取り",
+            &if language == Language::Ja { format!("{} 件", audit.reads.len()) } else { audit.reads.len().to_string() },
+        ),
         fact("caller", "呼び出し元", &audit.caller),
     ])
 }

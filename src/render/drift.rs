@@ -1,89 +1,126 @@
 //! What differs from the last apply.
 
-use crate::model::{Class, DriftReport, Language, Schemas};
+use crate::model::{Class, DriftReport, Explained, Language, Schemas};
 
 use super::changes::resource;
 use super::rows::{Block, Document, Entry, Line, Mark, Role, counted, title};
 use super::sections::{self, Heading};
 use super::text::{self, Style};
+use super::words::{self, either};
 use super::{time, world};
 
 #[must_use]
-pub fn text(report: &DriftReport, schemas: &Schemas, style: &Style, next: &[String]) -> String {
-    text::document(&document(report, schemas, next), style)
+pub fn text(report: &DriftReport, schemas: &Schemas, style: &Style, next: &[String], language: Language) -> String {
+    text::document(&document(report, schemas, next, language), style)
 }
 
 #[must_use]
-pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String]) -> Document {
+pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String], language: Language) -> Document {
     let mut page = Document::default();
-    page.line(verdict(report));
+    page.line(verdict(report, language));
+    let fact =
+        |word: Explained, value: &str| Line::new().value(Role::Muted, word.say(language)).glued(Role::Plain, format!(" {value}"));
     page.line(Line::dotted([
         Line::new().value(Role::Heading, report.environment.as_str()),
-        Line::new().value(Role::Muted, "account").glued(Role::Plain, format!(" {}", report.account)),
-        Line::new().value(Role::Muted, "read live").glued(Role::Plain, format!(" {}", time::jst(&report.observed_at))),
+        fact(words::ACCOUNT, &report.account),
+        fact(words::READ_LIVE, &time::jst(&report.observed_at)),
     ]));
     if let Some(world) = &report.world {
-        page.line(world::line(world, Language::En));
+        page.line(world::line(world, language));
     }
     if !report.recorded {
-        page.line(Line::new().prose(
-            Role::Warn,
-            "no record of a last apply exists: live is compared with what is declared, and who moved is unknown",
-        ));
+        page.line(Line::new().prose(Role::Warn, UNRECORDED.say(language)));
     }
-    missing(&mut page, report, schemas);
+    missing(&mut page, report, schemas, language);
     let heading: &Heading = if report.recorded { &sections::DRIFTED } else { &sections::DIFFERENT };
-    sections::notes(&mut page, heading, &report.drifted, schemas, Language::En);
-    sections::notes(&mut page, &sections::PENDING, &report.pending, schemas, Language::En);
-    sections::notes(&mut page, &sections::SERVICE_MANAGED, &report.service_managed, schemas, Language::En);
-    sections::orphans(&mut page, &report.orphans, schemas, Language::En);
-    sections::foreign(&mut page, &report.foreign, schemas, Language::En);
-    sections::copies(&mut page, &report.copies, Language::En);
-    sections::unreadable(&mut page, &report.unreadable, Language::En);
-    page.next(next);
+    sections::notes(&mut page, heading, &report.drifted, schemas, language);
+    sections::notes(&mut page, &sections::PENDING, &report.pending, schemas, language);
+    sections::notes(&mut page, &sections::SERVICE_MANAGED, &report.service_managed, schemas, language);
+    sections::orphans(&mut page, &report.orphans, schemas, language);
+    sections::foreign(&mut page, &report.foreign, schemas, language);
+    sections::copies(&mut page, &report.copies, language);
+    sections::unreadable(&mut page, &report.unreadable, language);
+    page.next_in(next, language);
     page
 }
 
+const UNRECORDED: Explained = Explained::new(
+    "no record of a last apply exists: live is compared with what is declared, and who moved is unknown",
+    "適用の記録がないため、実環境を宣言と比べています。どちらが動いたのかは分かりません",
+);
+
 /// It prints "No drift" only when everything could be read.
-fn verdict(report: &DriftReport) -> Line {
-    let unread = counted(report.unreadable.len(), "read", "reads");
+fn verdict(report: &DriftReport, language: Language) -> Line {
+    let unread = words::FAILED_READS.count(report.unreadable.len(), language);
     let differ = report.drifted.len() + report.missing.len();
-    let waiting = counted(report.violations(), "promise waits", "promises wait");
-    let base = if report.recorded { "from what was last applied" } else { "from what is declared" };
+    let waits = report.violations();
+    let waiting = either(language, counted(waits, "promise waits", "promises wait"), format!("反映待ちの約束 {waits} 件"));
+    let drift = Line::new().value(Role::Warn, either(language, "drift:", "ずれがあります:"));
     match (report.has_drift(), report.unreadable.is_empty()) {
-        (false, true) => Line::new().value(Role::Ok, "no drift"),
+        (false, true) => Line::new().value(Role::Ok, either(language, "no drift", "ずれはありません")),
         (false, false) => {
-            Line::new().value(Role::Warn, "drift unknown:").prose(Role::Plain, format!("nothing found, but {unread} failed"))
+            let found = either(
+                language,
+                format!("nothing found, but {unread}"),
+                format!("見つかったものはありませんが、読み取りの失敗が {} 件あります", report.unreadable.len()),
+            );
+            Line::new().value(Role::Warn, either(language, "drift unknown:", "ずれは不明です:")).prose(Role::Plain, found)
         }
         (true, readable) if differ == 0 => {
-            let line =
-                Line::new().value(Role::Warn, "drift:").prose(Role::Plain, format!("{waiting} for what AWS holds for later"));
-            if readable { line } else { line.dot().prose(Role::Warn, format!("{unread} failed")) }
+            let line = drift.prose(
+                Role::Plain,
+                either(
+                    language,
+                    format!("{waiting} for what AWS holds for later"),
+                    format!("{waiting}（AWS が後で反映する値を待っています）"),
+                ),
+            );
+            if readable { line } else { line.dot().prose(Role::Warn, unread) }
         }
         (true, readable) => {
             let verb = counted(differ, "resource differs", "resources differ");
-            let line = Line::new().value(Role::Warn, "drift:").prose(Role::Plain, format!("{verb} {base}")).dot();
-            let line = line.value(Role::Plain, format!("{} changed", report.drifted.len())).dot();
-            let line = line.value(Role::Plain, format!("{} missing", report.missing.len()));
-            let line = if report.violations() > 0 { line.dot().value(Role::Plain, waiting) } else { line };
-            if readable { line } else { line.dot().prose(Role::Warn, format!("{unread} failed")) }
+            let sentence = match (report.recorded, language) {
+                (true, Language::En) => format!("{verb} from what was last applied"),
+                (false, Language::En) => format!("{verb} from what is declared"),
+                (true, Language::Ja) => format!("リソース {differ} 個が前回の適用と異なります"),
+                (false, Language::Ja) => format!("リソース {differ} 個が宣言と異なります"),
+            };
+            let line = drift.prose(Role::Plain, sentence).dot();
+            let line = line.value(Role::Plain, words::CHANGED.count(report.drifted.len(), language)).dot();
+            let line = line.value(Role::Plain, words::MISSING_COUNT.count(report.missing.len(), language));
+            let line = if waits > 0 { line.dot().value(Role::Plain, waiting) } else { line };
+            if readable { line } else { line.dot().prose(Role::Warn, unread) }
         }
     }
 }
 
-fn missing(page: &mut Document, report: &DriftReport, schemas: &Schemas) {
+const NEVER_RECORDED: Explained = Explained::new(
+    "declared and not there; whether it ever was is not recorded",
+    "宣言されていますが、実環境にありません。以前あったかどうかの記録はありません",
+);
+
+const BEGUN: Explained = Explained::new(
+    "an apply began to make it, and it is not there: plan and apply again",
+    "適用で作成を始めましたが、実環境にありません。もう一度計画し、適用してください",
+);
+
+const GONE: Explained = Explained::new("applied and not there any more", "適用済みですが、実環境からなくなりました");
+
+fn missing(page: &mut Document, report: &DriftReport, schemas: &Schemas, language: Language) {
     let entries = report.missing.iter().map(|missing| {
         let why = match missing.class {
-            Class::Unknown => "declared and not there; whether it ever was is not recorded",
-            Class::Change => "an apply began to make it, and it is not there: plan and apply again",
-            _ => "applied and not there any more",
+            Class::Unknown => NEVER_RECORDED,
+            Class::Change => BEGUN,
+            _ => GONE,
         };
         Block::Entry(Entry {
-            mark: Some(Mark { role: Role::Error, glyph: "-", word: "missing".to_owned() }),
+            mark: Some(Mark { role: Role::Error, glyph: "-", word: either(language, "missing", "欠落") }),
             head: resource(&missing.id.to_string(), &missing.id.kind, schemas),
-            about: vec![Line::new().prose(Role::Plain, why)],
+            about: vec![Line::new().prose(Role::Plain, why.say(language))],
             ..Entry::default()
         })
     });
-    page.section(title(Role::Error, "Missing", report.missing.len(), "not in AWS"), entries.collect());
+    let word = either(language, "Missing", "見つからないリソース");
+    let meaning = either(language, "not in AWS", "AWS にありません");
+    page.section(title(Role::Error, &word, report.missing.len(), &meaning), entries.collect());
 }

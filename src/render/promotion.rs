@@ -9,6 +9,7 @@ use super::plan::short;
 use super::rows::{Block, Document, Line, Role, Row};
 use super::text::{self, Style};
 use super::upstream;
+use super::words::{self, either};
 use crate::govern::upstream::UpstreamComparison;
 
 /// All refusals, one below the other.
@@ -37,23 +38,34 @@ pub struct Granted<'a> {
 
 /// The change of the file. Stands above the plan.
 #[must_use]
-pub fn head(granted: &Granted<'_>, style: &Style) -> String {
+pub fn head(granted: &Granted<'_>, style: &Style, language: Language) -> String {
     let mut page = Document::default();
     let release = format!("{} ({})", granted.release.id, short(&granted.release.digest));
-    let was = granted.was.map_or_else(|| "before: the tree".to_owned(), |was| format!("before: {was}"));
+    let (to, was) = (granted.to, granted.was.unwrap_or_else(|| words::TREE.say(language)));
+    let was = either(language, format!("before: {was}"), format!("以前: {was}"));
+    let pinned =
+        either(language, format!("{to} is pinned to release {release}"), format!("{to} をリリース {release} に固定しました"));
     page.line(Line::dotted([
-        Line::new().value(Role::Ok, "promoted:").prose(Role::Plain, format!("{} is pinned to release {release}", granted.to)),
+        Line::new().value(Role::Ok, either(language, "promoted:", "昇格:")).prose(Role::Plain, pinned),
         Line::new().value(Role::Muted, was),
     ]));
+    let id = &granted.release.id;
     let way = match granted.allowed {
         Allowed::Forward => None,
-        Allowed::Withdrawal => Some(format!(
-            "{} is what was applied in {} last: the promotion to another one is taken back",
-            granted.release.id, granted.to
+        Allowed::Withdrawal => Some(either(
+            language,
+            format!("{id} is what was applied in {to} last: the promotion to another one is taken back"),
+            format!("{id} は {to} に前回適用したリリースです。ほかのリリースへの昇格を取り消しました"),
         )),
-        Allowed::Back { leaves: Some(left) } => Some(format!("going back: {} is held until somebody lifts it", left.id)),
-        Allowed::Back { leaves: None } => Some("going back from the tree".to_owned()),
-        Allowed::HoldLifted => Some(format!("the hold on {} is lifted", granted.release.id)),
+        Allowed::Back { leaves: Some(left) } => Some(either(
+            language,
+            format!("going back: {} is held until somebody lifts it", left.id),
+            format!("前のリリースに戻ります。{} は解除されるまで保留されます", left.id),
+        )),
+        Allowed::Back { leaves: None } => Some(either(language, "going back from the tree", "作業ツリーからリリースに戻ります")),
+        Allowed::HoldLifted => {
+            Some(either(language, format!("the hold on {id} is lifted"), format!("{id} の保留を解除しました")))
+        }
     };
     if let Some(way) = way {
         page.line(Line::new().prose(Role::Warn, way));
@@ -63,27 +75,28 @@ pub fn head(granted: &Granted<'_>, style: &Style) -> String {
 
 /// Stands below the plan: the overrides and the upstream comparison.
 #[must_use]
-pub fn tail(granted: &Granted<'_>, style: &Style, next: &[String]) -> String {
+pub fn tail(granted: &Granted<'_>, style: &Style, next: &[String], language: Language) -> String {
     let mut page = Document::default();
     if let Some(compared) = granted.upstream {
-        upstream::section(&mut page, compared);
+        upstream::section(&mut page, compared, language);
     }
     page.section(
-        Line::new()
-            .value(Role::Heading, "Declared differences")
-            .glued(Role::Muted, ": where this environment is not as the release"),
-        overrides(granted.overrides),
+        Line::new().value(Role::Heading, either(language, "Declared differences", "宣言の差分")).glued(
+            Role::Muted,
+            either(language, ": where this environment is not as the release", ": この環境でリリースと異なる箇所"),
+        ),
+        overrides(granted.overrides, language),
     );
-    page.next(next);
+    page.next_in(next, language);
     format!("\n{}", text::document(&page, style))
 }
 
 /// A row for each override.
-pub(super) fn overrides(overrides: &[Override]) -> Vec<Block> {
+pub(super) fn overrides(overrides: &[Override], language: Language) -> Vec<Block> {
     let row = |found: &Override| Row {
         label: found.path.clone(),
         body: Line::new()
-            .value(Role::Before, found.base.clone().unwrap_or_else(|| "(nothing)".to_owned()))
+            .value(Role::Before, found.base.clone().unwrap_or_else(|| either(language, "(nothing)", "(なし)")))
             .value(Role::Muted, "→")
             .value(Role::After, &found.here)
             .value(Role::Muted, found.source.to_string()),

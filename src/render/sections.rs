@@ -4,8 +4,10 @@ use crate::model::desired::Divergence;
 use crate::model::observed::{CopyEntry, ForeignEntry};
 use crate::model::plan::{Note, Orphan, SpentTombstone};
 use crate::model::reason::Spoken;
-use crate::model::reason::plan::OneWayReason;
+use crate::model::reason::plan::{BlockedReason, OneWayReason};
 use crate::model::{Blocked, Explained, Language, Reason, Schemas, Stated, Unreadable, WayBack};
+
+use crate::world::unread;
 
 use super::changes::{place, resource};
 use super::diffs::{self, Tails};
@@ -99,7 +101,7 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas, lang
             head: resource(&wish.id.to_string(), &wish.id.kind, schemas),
             about: vec![Line::dotted([
                 Line::new().value(Role::Error, wish.code.as_str()),
-                Line::new().prose(Role::Plain, wish.reason.say(language)),
+                Line::new().prose(Role::Plain, blocks(&wish.reason, language)),
                 source,
             ])],
             rows: diffs::rows(&wish.diffs, schema, Tails { effect: false, class: false, language }),
@@ -111,6 +113,17 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas, lang
     });
     let title = title(Role::Error, words::BLOCKED.say(language), blocked.len(), words::BLOCKED_MEANS.say(language));
     part(page, "blocked", Fold::Never, title, entries.collect());
+}
+
+/// The error inside the reason is English in the plan.
+fn blocks(reason: &Stated<BlockedReason>, language: Language) -> String {
+    match reason.ours() {
+        Some(BlockedReason::Unreadable { operation, error }) => {
+            let error = unread(operation, error, language);
+            BlockedReason::Unreadable { operation: operation.clone(), error }.say(language)
+        }
+        _ => reason.say(language),
+    }
 }
 
 pub fn orphans(page: &mut Document, orphans: &[Orphan], schemas: &Schemas, language: Language) {
@@ -166,7 +179,10 @@ pub fn unreadable(page: &mut Document, unreadable: &[Unreadable], language: Lang
             (None, Some(physical)) => format!("{} {physical}@{}", gap.kind, gap.region),
             (None, None) => format!("{} {}@{}", words::EVERY.say(language), gap.kind, gap.region),
         };
-        let error = gap.unanswered.as_ref().map_or_else(|| gap.error.clone(), |sent| sent.spoken(language).to_string());
+        let error = gap
+            .unanswered
+            .as_ref()
+            .map_or_else(|| unread(&gap.operation, &gap.error, language), |sent| sent.spoken(language).to_string());
         Block::Line(Line::dotted([
             Line::new().value(Role::Id, what),
             Line::new().value(Role::Plain, &gap.operation),

@@ -38,7 +38,7 @@ pub fn elapsed(seconds: u64) -> String {
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// `3h 12m`, rounded up.
-pub fn lasting(seconds: i64) -> String {
-    Lasting(seconds).spoken(Language::En).to_string()
+/// `3h 12m`, `3 時間 12 分`, rounded up.
+pub fn lasting(seconds: i64, language: Language) -> String {
+    Lasting(seconds).spoken(language).to_string()
 }

@@ -34,7 +34,9 @@ pub const UNCHANGED: Noun = Noun::new("unchanged", "unchanged", "変更なし {}
 pub const AS_DECLARED: Noun =
     Noun::new("resource is exactly as declared", "resources are exactly as declared", "リソース {} 個が宣言のとおり");
 pub const NO_WAY_BACK: Noun = Noun::new("change has no way back", "changes have no way back", "元に戻せない変更が {} 件");
-pub const FAILED_READS: Noun = Noun::new("read failed", "reads failed", "読み取りに失敗 {} 件");
+pub const FAILED_READS: Noun = Noun::new("read failed", "reads failed", "読み取りの失敗 {} 件");
+pub const CHANGED: Noun = Noun::new("changed", "changed", "変更 {} 個");
+pub const MISSING_COUNT: Noun = Noun::new("missing", "missing", "欠落 {} 個");
 pub const DELETED: Noun =
     Noun::new("resource is deleted or replaced", "resources are deleted or replaced", "削除または作り直し {} 件");
 pub const LOWERED: Noun = Noun::new("change lowers protection", "changes lower protection", "保護を下げる変更 {} 件");
@@ -71,6 +73,7 @@ words! {
         "模擬環境です。AWS から読み取ったものではなく、この計画を適用しても AWS には届きません。";
     READ_LIVE: "read live", "読み取り";
     EXPIRES: "expires", "期限";
+    TREE: "the tree", "作業ツリー";
     PLAN_ID: "plan id (SHA-256 of the body)", "計画 ID (本文の SHA-256)";
     CONFIGURATION: "configuration", "設定ファイル";
     PROMISES_FILE: "promises", "約束";
@@ -78,7 +81,7 @@ words! {
 
     VERDICT: "Verdict", "判定";
     SUMMARY: "Summary", "まとめ";
-    NEXT: "Next", "次に打つもの";
+    NEXT: "Next", "次に実行するコマンド";
     IMPACT: "impact", "影響";
     ACTIONS: "actions", "操作";
     NOTHING_TO_DO: "nothing to do", "変更は不要";
@@ -100,7 +103,7 @@ words! {
     INTERRUPTION_COUNT: "interrupting", "中断";
     EXPOSURE_COUNT: "exposure", "公開範囲";
     IRREVERSIBLE_COUNT: "irreversible", "元に戻せない";
-    IN_PLACE_COUNT: "in place", "稼働したまま";
+    IN_PLACE_COUNT: "in place", "無停止での変更";
     CREATE_COUNT: "create", "作成";
     ADOPT_COUNT: "adopt", "引き継ぎ";
     TAGS_COUNT: "tags only", "タグのみ";
@@ -113,11 +116,11 @@ words! {
     EXPOSURE_MEANS: "who can reach what changes", "どこから何に届くかが変わります";
     IRREVERSIBLE: "Irreversible", "元に戻せない";
     IRREVERSIBLE_MEANS: "there is no way back", "元に戻す手段がありません";
-    IN_PLACE: "In place", "稼働したまま";
+    IN_PLACE: "In place", "無停止での変更";
     IN_PLACE_MEANS: "no interruption", "中断はありません";
-    IN_PLACE_RISK: "In place, with a risk", "稼働したまま（注意が必要）";
+    IN_PLACE_RISK: "In place, with a risk", "無停止での変更（注意が必要）";
     IN_PLACE_RISK_MEANS: "no interruption, and a code to look at", "中断はありませんが、確かめるべき記号があります";
-    IN_PLACE_REST: "In place, the others", "稼働したまま（ほか）";
+    IN_PLACE_REST: "In place, the others", "無停止での変更（ほか）";
     CREATE_REST: "Create, the others", "作成（ほか）";
     CREATE_RISK: "Create, with a risk", "作成（注意が必要）";
     CREATE_RISK_MEANS: "new resources with a code to look at", "確かめるべき記号がある新しいリソース";
@@ -175,16 +178,16 @@ words! {
     UNTIL: "until", "期限";
     IN_REGION: "in", "·";
 
-    WAY_BACK: "Way back", "元に戻す方法 (Way back)";
+    WAY_BACK: "Way back", "切り戻し";
     WAY_BACK_ALL: "everything can be taken back", "すべて元に戻せます";
     UPDATE_BACK: "update back", "元の値に変更";
     RETIRE: "retire", "撤去";
     MAKE_AGAIN: "make again", "作り直す";
-    ONE_WAY: "one-way", "片道";
+    ONE_WAY: "one-way", "不可逆";
 
     RESTART: "[restart]", "[再起動]";
     NEXT_WINDOW: "[next window]", "[次のメンテナンス時間帯]";
-    ONE_WAY_TAIL: "[one-way]", "[片道]";
+    ONE_WAY_TAIL: "[one-way]", "[不可逆]";
     CANNOT_CHANGE: "[cannot change]", "[変更不可]";
     CAUSE_UNKNOWN: "cause unknown", "原因不明";
     PENDING_CLASS: "pending", "保留中";
@@ -196,7 +199,7 @@ words! {
     HEAD_STAGING: "Staging", "ステージング";
     HEAD_TRUE: "Still true", "今も正しいか";
     HEAD_WINDOW: "Window", "実施の時間帯";
-    HEAD_BACK: "Way back", "元に戻す方法";
+    HEAD_BACK: "Way back", "切り戻し";
     HEAD_WHO: "Who", "作成と承認";
     HEAD_LANE: "Said here alone", "この環境だけの設定";
     NOTHING_DELETED: "Nothing is deleted or replaced", "削除や作り直しはありません";
@@ -207,7 +210,7 @@ words! {
     MADE_BY: "made by", "作成";
     APPROVED_BY: "approved by", "承認済み";
     STILL_MISSING: "still needed", "承認待ち";
-    NO_APPROVAL_YET: "nobody has approved it", "承認者はまだいません";
+    NO_APPROVAL_YET: "nobody has approved it", "まだ誰も承認していません";
 
     TWIN_NEVER: "never executed in staging", "ステージングで未実施";
     TWIN_OTHERWISE: "staging came to it by another operation", "ステージングでは別の操作で設定";
@@ -226,6 +229,14 @@ words! {
     CUT: "This comment is incomplete: it cannot hold every row that must be read. Decide by the whole plan, not by this.",
         "このコメントは不完全です。読むべき行がすべては入りません。必ず計画の全体を見て判断してください。";
     WHOLE_PLAN: "The whole plan:", "計画の全体:";
+}
+
+/// A sentence made of facts, in the language that is asked for.
+pub fn either(language: Language, en: impl Into<String>, ja: impl Into<String>) -> String {
+    match language {
+        Language::En => en.into(),
+        Language::Ja => ja.into(),
+    }
 }
 
 /// `3 drifted`, `ずれ 3`
@@ -278,8 +289,7 @@ mod tests {
         for word in ALL {
             let others = ALL.iter().filter(|other| other.en.eq_ignore_ascii_case(word.en));
             for other in others {
-                let plain = |text: &str| text.trim_end_matches(" (Way back)").to_owned();
-                assert_eq!(plain(word.ja), plain(other.ja), "{}", word.en);
+                assert_eq!(word.ja, other.ja, "{}", word.en);
             }
         }
     }
@@ -295,6 +305,8 @@ mod tests {
             UNCHANGED,
             AS_DECLARED,
             NO_WAY_BACK,
+            CHANGED,
+            MISSING_COUNT,
             POLICY_COUNT,
             REFUSING,
             WARNING,

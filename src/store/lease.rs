@@ -27,8 +27,9 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, watch};
 
-use crate::model::Environment;
 use crate::model::digest::hex;
+use crate::model::reason::Spoken as _;
+use crate::model::{Environment, Language, Reason as _, Said};
 use crate::world::clock::SystemClock;
 use crate::world::write_fence::Mark;
 use crate::world::{Clock, WriteFence, log};
@@ -266,7 +267,7 @@ impl Lease {
 
     /// Why no new step may begin; `None` while the lease is held.
     #[must_use]
-    pub fn lost(&self) -> Option<String> {
+    pub fn lost(&self) -> Option<Said> {
         self.write_fence.closed()
     }
 
@@ -298,13 +299,17 @@ impl Lease {
     /// durable. A lease that ran out while the process did not run is renewed if no other apply took it.
     ///
     /// # Errors
-    /// The reason, as an English sentence, why no new step may begin: the lease was taken over, is gone, or could not be renewed.
-    pub async fn confirm(&self) -> Result<(), String> {
+    /// The reason, in both languages, why no new step may begin: the lease was taken over, is gone, or could not be renewed.
+    pub async fn confirm(&self) -> Result<(), Said> {
         let Some(refusal) = self.write_fence.refusal() else { return Ok(()) };
         if self.lost().is_none()
             && let Err(error) = self.renew().await
         {
-            self.write_fence.close(format!("{refusal}; renewing it failed: {error}"));
+            let error = error.said();
+            self.write_fence.close(Said::new(
+                format!("{}; renewing it failed: {}", refusal.en, error.en),
+                format!("{}。更新に失敗しました: {}", refusal.ja, error.ja),
+            ));
         }
         self.write_fence.refusal().map_or(Ok(()), Err)
     }
@@ -327,11 +332,15 @@ impl Lease {
                         return Err(StoreError::Contested { what: Contested::Lease, place: self.store.place() });
                     }
                     Some(seen) => {
-                        self.write_fence.close(format!("the lease was taken over: it is held by {}", seen.record));
+                        let holder = |language| seen.record.spoken(language).to_string();
+                        self.write_fence.close(Said::new(
+                            format!("the lease was taken over: it is held by {}", holder(Language::En)),
+                            format!("リースをほかの適用が引き継ぎました: {}", holder(Language::Ja)),
+                        ));
                         return Ok(());
                     }
                     None => {
-                        self.write_fence.close("the lease object is gone");
+                        self.write_fence.close(Said::new("the lease object is gone", "リースのオブジェクトがなくなりました"));
                         return Ok(());
                     }
                 },
@@ -349,7 +358,7 @@ impl Lease {
             return;
         }
         log::lease("given back", self.fence);
-        self.write_fence.close("the lease was given back");
+        self.write_fence.close(Said::new("the lease was given back", "リースを返却しました"));
         let mut current = self.current.lock().await;
         for _ in 0..2 {
             let record = LeaseRecord { released: true, ..current.0.beaten(self.clock.now(), LASTS) };

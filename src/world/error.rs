@@ -222,13 +222,53 @@ impl Spoken for Principal {
     }
 }
 
+impl ProviderError {
+    /// The error without what to do about it. AWS's message is the same in every language.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        if language == Language::En {
+            return self.to_string();
+        }
+        let code = self.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+        let mut text = format!("{} ({}): {}{code}: {}", self.operation, self.resource, self.class.as_str(), self.message);
+        if let Some(principal) = &self.principal {
+            text = format!("{text}。呼び出し元 {principal}");
+        }
+        if let Some(request_id) = &self.request_id {
+            text = format!("{text}。リクエスト ID {request_id}");
+        }
+        text + match self.changed {
+            Changed::No => "。何も変更していません",
+            Changed::Maybe => "。変更されたかどうかは分かりません",
+            Changed::Partly => "。一部を実行しました",
+        }
+    }
+}
+
+/// What [`Unreadable::error`] says of this operation, in a language. The Japanese sentence is made from class and code; where the
+/// English one was not written by this version, it is kept.
+#[must_use]
+pub fn unread(operation: &str, error: &str, language: Language) -> String {
+    let advised = |class: ErrorClass| ProviderError::new(class, operation, "", "").next_for(Principal(None));
+    let told = |class: &ErrorClass| {
+        let end = format!("; next: {}", advised(*class));
+        Some((*class, error.strip_prefix(class.as_str())?.strip_suffix(end.as_str())?))
+    };
+    match ErrorClass::ALL.iter().find_map(told) {
+        Some((class, code)) if language == Language::Ja => {
+            format!("{}{code}。次の手順: {}", class.as_str(), advised(class).spoken(language))
+        }
+        _ => error.to_owned(),
+    }
+}
+
 /// AWS's message is the same in every language.
 impl Spoken for ProviderError {
     fn spoken(&self, language: Language) -> impl fmt::Display {
         let next = self.next();
         match language {
             Language::En => format!("{self}; next: {next}"),
-            Language::Ja => format!("{self}。次の手順: {}", next.spoken(language)),
+            Language::Ja => format!("{}。次の手順: {}", self.say(language), next.spoken(language)),
         }
     }
 }

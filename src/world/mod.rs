@@ -34,7 +34,7 @@ use crate::model::{Attributes, Environment, Live, Name, Region, Said};
 
 pub use calls::{CallCount, CallLog};
 pub use clock::{Clock, ClockReading};
-pub use error::{Advice, Changed, ErrorClass, Principal, ProviderError};
+pub use error::{Advice, Changed, ErrorClass, Principal, ProviderError, unread};
 pub use fault::{Fault, Moment};
 pub use write_fence::WriteFence;
 

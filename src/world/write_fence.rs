@@ -11,6 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Clock, ErrorClass, ProviderError};
+use crate::model::Said;
 
 /// A moment on two clocks of a machine. The operator can set the wall clock, and the steady clock stands still while the machine
 /// sleeps.
@@ -56,7 +57,7 @@ enum State {
         renewed: Mark,
         lasts: Duration,
     },
-    Closed(String),
+    Closed(Said),
 }
 
 impl WriteFence {
@@ -75,23 +76,23 @@ impl WriteFence {
     }
 
     /// Closes the fence until a new lease is taken. The first reason is kept.
-    pub fn close(&self, reason: impl Into<String>) {
+    pub fn close(&self, reason: Said) {
         self.with(|state| {
             if !matches!(state, State::Closed(_)) {
-                *state = State::Closed(reason.into());
+                *state = State::Closed(reason);
             }
         });
     }
 
     /// Why the fence was closed; `None` when it was not.
     #[must_use]
-    pub fn closed(&self) -> Option<String> {
+    pub fn closed(&self) -> Option<Said> {
         self.with(|state| if let State::Closed(reason) = state { Some(reason.clone()) } else { None })
     }
 
     /// Why no call may be sent now; `None` when one may.
     #[must_use]
-    pub fn refusal(&self) -> Option<String> {
+    pub fn refusal(&self) -> Option<Said> {
         self.with(|state| match state {
             State::Open => None,
             State::Closed(reason) => Some(reason.clone()),
@@ -99,7 +100,10 @@ impl WriteFence {
                 let elapsed = renewed.elapsed(&**clock);
                 (elapsed >= *lasts).then(|| {
                     let (elapsed, lasts) = (elapsed.as_secs(), lasts.as_secs());
-                    format!("the lease was last renewed {elapsed} seconds ago, and nothing is sent after {lasts}")
+                    Said::new(
+                        format!("the lease was last renewed {elapsed} seconds ago, and nothing is sent after {lasts}"),
+                        format!("リースの最後の更新から {elapsed} 秒経過しています。{lasts} 秒を過ぎると何も送信しません"),
+                    )
                 })
             }
         })
@@ -110,7 +114,7 @@ impl WriteFence {
     /// # Errors
     /// [`ErrorClass::Fenced`] when the driver must not send the call.
     pub fn check(&self, operation: &str, resource: &str) -> Result<(), ProviderError> {
-        self.refusal().map_or(Ok(()), |reason| Err(ProviderError::new(ErrorClass::Fenced, operation, resource, reason)))
+        self.refusal().map_or(Ok(()), |reason| Err(ProviderError::new(ErrorClass::Fenced, operation, resource, reason.en)))
     }
 
     fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {

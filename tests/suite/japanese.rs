@@ -1,6 +1,6 @@
 //! Mistakes in files in Japanese: the same places, codes and excerpts, with sentences in the other language.
 
-use crate::support::binary::Product;
+use crate::support::binary::{EMERGENCY, Product};
 use crate::table::is_japanese;
 
 const PRODUCTION: &str = "environments/production.yaml";
@@ -34,7 +34,7 @@ fn validate_says_the_same_in_both_languages() {
     assert_eq!(neutral(&english), neutral(&japanese), "{japanese}");
     assert!(neutral(&english).len() > 12, "{english}");
     for said in [
-        "エラー[bad-cidr]: `10.30.0.0/33` は IPv4 のアドレス範囲ではあり",
+        "エラー[bad-cidr]: `10.30.0.0/33` は IPv4 のアドレス",
         "`class`（Terraform では `instance_class`）",
         "エラー[duplicate-key]: `extends` が二度書かれています",
         "最初に書かれている場所: environments/dev.yaml:",
@@ -78,4 +78,85 @@ fn the_checker_of_rego_is_introduced_in_japanese() {
     let out = product.expect(1, &["validate", "--lang", "ja"]).out;
     assert!(out.contains("エラー[policy-alone]: ポリシーはファイルの外のものを使えません（"), "{out}");
     assert!(out.contains("エラー[policy-metadata]: ポリシーの説明がありません"), "{out}");
+}
+
+/// Four words of letters one after the other, outside of what is typed and of what a person wrote.
+fn english(line: &str) -> bool {
+    const WRITTEN: [&str; 3] = ["the engine is under test", "planned failure before the call", "cost; no customer data"];
+    let line = WRITTEN.iter().fold(line.to_owned(), |line, text| line.replace(text, ""));
+    // The names of cases are their author's.
+    if line.trim_start().starts_with("合格") {
+        return false;
+    }
+    let outside = |text: &str, quote: char| text.split(quote).step_by(2).collect::<Vec<_>>().join(" x1 ");
+    let said = outside(&outside(&line, '`'), '"');
+    let tokens: Vec<&str> = said.split_whitespace().collect();
+    let is_word = |token: &str| {
+        // A comma stands in a list of names.
+        let token = token.trim_end_matches([';', ':', '.']);
+        !token.is_empty() && token.chars().all(|c| c.is_ascii_alphabetic())
+    };
+    tokens.windows(4).enumerate().any(|(at, four)| {
+        let typed = tokens[at.saturating_sub(2)..at].contains(&"tokaido") || four.contains(&"tokaido");
+        !typed && four.iter().all(|token| is_word(token))
+    })
+}
+
+/// Lines of English among what a command wrote in Japanese, above the commands to type next.
+fn remains(words: &[&str], text: &str) -> Vec<String> {
+    let said = text.split("\n次に実行するコマンド").next().unwrap_or_default();
+    said.lines().filter(|line| english(line)).map(|line| format!("{}: {line}", words.join(" "))).collect()
+}
+
+#[test]
+fn english_sentences_are_seen() {
+    assert!(english("  nothing was changed here: plan again"));
+    assert!(!english("  tokaido --world sandbox apply production    もう一度計画する"));
+    assert!(!english("= 正常  tokyo: backup, ec2, kms, rds が応答しました"));
+}
+
+#[test]
+fn reports_say_nothing_in_english_alone() {
+    let product = Product::new();
+    let mut found = Vec::new();
+    let mut says = |code: i32, words: &[&str]| {
+        let words = [words, &["--lang", "ja"]].concat();
+        let ran = product.expect(code, &words);
+        assert!(is_japanese(&ran.out), "{words:?}: {ran:#?}");
+        found.extend(remains(&words, &ran.out));
+        // Progress stands on standard error.
+        let progress: String = ran.err.lines().filter(|line| line.starts_with('[')).collect::<Vec<_>>().join("\n");
+        found.extend(remains(&words, &progress));
+    };
+    says(0, &["release", "list"]);
+    says(0, &["status"]);
+    says(0, &["doctor"]);
+    says(3, &["drift", "dev"]);
+    says(0, &["plan", "dev"]);
+    says(0, &["policy", "test"]);
+    says(0, &["apply", "dev", "--yes", EMERGENCY[0], EMERGENCY[1]]);
+    says(0, &["drift", "dev"]);
+    product.expect(0, &["release", "cut", "2026.11.0"]);
+    says(0, &["release", "list"]);
+    says(0, &["release", "show", "2026.11.0"]);
+    says(0, &["release", "diff", "2026.11.0"]);
+    says(0, &["promote", "2026.11.0", "--to", "dev"]);
+    says(0, &["status"]);
+    product.expect(0, &["plan", "production", "--save"]);
+    let folder = product.path().join("plans/production");
+    let plan = std::fs::read_dir(folder).expect("plans").map(|entry| entry.expect("a plan").path()).find(|path| path.is_file());
+    let plan = plan.expect("a plan").display().to_string();
+    says(5, &["approve", &plan, "--list"]);
+    // What is refused, and what cannot be read.
+    product.expect(0, &["sandbox", "fail", "list kms-key", "access-denied"]);
+    says(8, &["drift", "dev"]);
+    says(1, &["doctor", "dev"]);
+    says(8, &["plan", "dev"]);
+    product.expect(0, &["sandbox", "heal"]);
+    product.expect(0, &["sandbox", "fail", "create vpc", "quota"]);
+    says(6, &["apply", "staging", "--yes", EMERGENCY[0], EMERGENCY[1]]);
+    product.expect(0, &["sandbox", "heal"]);
+    product.expect(0, &["sandbox", "fail", "caller", "expired-credentials"]);
+    says(1, &["doctor", "dev"]);
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -6,9 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use tokaido::govern::history::{Event, History};
 use tokaido::govern::promotion::{Allowed, PromotionInput, Refusal, WatchedState, Way, decide};
+use tokaido::govern::refusal::NextStep;
 use tokaido::govern::status::{Drift, Facts, Onward, summary};
 use tokaido::govern::watch::{Last, digest};
-use tokaido::model::{Blind, Environment, News, Open, Picture, ReleaseRef, Still, VerdictState, WatchKey, WatchRecord};
+use tokaido::model::{Blind, Environment, News, Open, Picture, ReleaseRef, Sentence, Still, VerdictState, WatchKey, WatchRecord};
 
 use crate::properties::for_each;
 
@@ -282,7 +283,8 @@ fn the_board_says_what_is_known_and_no_more() {
     let arrived = Onward { there: &arrived, ..onward };
     assert_eq!(summary(&Facts { onward: Some(&arrived), ..facts }).next, None);
     // Files that cannot be used leave the pin unknown, not the tree.
-    let unknown = summary(&Facts { pinned: None, problem: Some("broken"), ..facts });
+    let broken = Sentence::from(NextStep::SameAgain);
+    let unknown = summary(&Facts { pinned: None, problem: Some(&broken), ..facts });
     assert!(!unknown.tree && unknown.problem.is_some());
     let open = history("b:A:0 p:A:1 b:A:5");
     assert_eq!(summary(&Facts { history: &open, ..facts }).open_since, Some(hour(5)));

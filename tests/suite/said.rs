@@ -151,7 +151,7 @@ fn gates() {
         Gate::ReplanMismatch { what: Altered::UnknownKind { id: id("vpc.acme@tokyo") }.into() },
         Gate::OtherWorld { planned: text("sandbox"), now: text("aws") },
         Gate::Held { environment: ENV, holder: Box::new(lease), until: text("2026-01-05T00:31:00Z") },
-        Gate::Fenced { reason: text("the lease ran out") },
+        Gate::Fenced { reason: Said::new("the lease ran out", "リースの期限が切れました") },
         Gate::OtherFormat { found: 9, expected: 1 },
         Gate::Stale { reason: Moved::UsedNow.into() },
         Gate::NotMissing { environment: ENV, id: text("bucket.records@tokyo"), what: text("versioning") },
@@ -171,7 +171,7 @@ fn what_a_plan_is_compared_with() {
         Moved::OtherCause { id: id(), path: path(), recorded: Cause::Declared.into(), planned: Cause::Unknown.into() },
         Moved::InDoubt { id: id(), unanswered: Unanswered { sent: text("noon"), until: text("half past noon") } },
         Moved::Unreadable { kind: text("vpc"), region: Region::Tokyo, problem: text("denied") },
-        Moved::AtTheStep { id: id(), problem: text("it is gone") },
+        Moved::AtTheStep { id: id(), problem: Said::new("it is gone", "実環境からなくなりました") },
     ]);
     told_in_both_languages(&[Cause::Declared, Cause::Drift, Cause::Unknown, Cause::Pending, Cause::OfAws]);
     told_in_both_languages(&[

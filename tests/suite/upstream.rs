@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tokaido::govern::upstream::{Execution, Likeness, Place, compare};
-use tokaido::model::{Action, Change, Class, Diff, Environment, Operation, PlanBody, Value};
+use tokaido::model::{Action, Change, Class, Diff, Environment, Language, Operation, PlanBody, Value};
 use tokaido::render::Style;
 use tokaido::render::rows::Document;
 use tokaido::render::{text, upstream as render};
@@ -170,7 +170,7 @@ fn in_words() {
     };
     let said = |executed: &[Execution]| {
         let mut page = Document::default();
-        render::section(&mut page, &compare(&plan(changes()), STAGING, executed));
+        render::section(&mut page, &compare(&plan(changes()), STAGING, executed), Language::En);
         text::document(&page, &Style { colour: false, width: 100 })
     };
     let catalog = done(

@@ -39,9 +39,6 @@ pub enum Releasing {
     Edited { path: String },
 }
 
-/// What a release is compared with when only one is named.
-pub const THE_TREE: Explained = Explained::new("the tree", "作業ツリー");
-
 /// The purposes of the commands to type next.
 pub const FREEZE: Explained = Explained::new("freeze the shared files as they are", "共通のファイルを今の内容で固定する");
 pub const KEEP: Explained =

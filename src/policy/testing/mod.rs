@@ -4,6 +4,7 @@
 //! Must not import: anything but `model`, `kinds` and the rest of `policy`.
 
 mod cases;
+mod said;
 mod skeleton;
 
 use rego_check::Place;
@@ -11,8 +12,9 @@ use rego_check::cases::{self as run, Condition, Problem};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::model::{Finding, Source};
+use crate::model::{Finding, Sentence, Source};
 
+use self::said::{Behind, CaseReason};
 use super::checker::nearest;
 use super::input::population;
 use super::judge::unread;
@@ -47,9 +49,9 @@ pub struct Tested {
     pub unneeded: Vec<ConditionReport>,
     /// Conditions that could not be removed, a bug of this program: nothing is known about them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub internal: Vec<String>,
+    pub internal: Vec<Sentence>,
     /// What is missing, in words: a case that breaks the policy, a case that keeps it.
-    pub missing: Vec<String>,
+    pub missing: Vec<Sentence>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,7 +60,7 @@ pub struct CaseReport {
     pub source: Source,
     pub passed: bool,
     /// Why the case failed; one line each.
-    pub problems: Vec<String>,
+    pub problems: Vec<Sentence>,
     /// The input of the policy, for another engine.
     pub input: Json,
     /// Both sets of the policy; absent when it was not evaluated or failed.
@@ -123,23 +125,21 @@ fn test(policy: &Policy, cases: &[&Case]) -> Tested {
         name: case.name.clone(),
         source: case.source.clone(),
         passed: ran.problems.is_empty(),
-        problems: ran.problems.iter().map(|problem| said(policy, case, problem)).collect(),
+        problems: ran.problems.iter().map(|problem| said(policy, case, problem).into()).collect(),
         input: case.input.clone(),
         answer: ran.answer.map(|answer| Sets { checked: answer.checked, broken: answer.broken }),
     });
     let condition = |condition: Condition| ConditionReport { source: place(condition.place), text: condition.text };
     let internal = |untested: run::Untested| match untested.condition {
-        Some(condition) => format!(
-            "{}: the condition `{}` could not be taken out, so nothing is known of it; this is a mistake of tokaido: {}",
-            place(condition.place),
-            condition.text,
-            untested.why
-        ),
-        None => format!("the policy cannot be read again: {}", untested.why),
+        Some(condition) => {
+            let place = place(condition.place).to_string();
+            CaseReason::NotTakenOut { place, condition: condition.text, why: untested.why.to_string() }.into()
+        }
+        None => CaseReason::Unread { why: untested.why.to_string() }.into(),
     };
     let missing = |outcome: Outcome| match outcome {
-        Outcome::Broken => format!("a case that breaks {}: it has never been seen to refuse anything", policy.code),
-        Outcome::Kept | Outcome::Unjudged => format!("a case that keeps {}: it may refuse everything", policy.code),
+        Outcome::Broken => CaseReason::NoneBreaks { policy: policy.code.clone() }.into(),
+        Outcome::Kept | Outcome::Unjudged => CaseReason::NoneKeeps { policy: policy.code.clone() }.into(),
     };
     Tested {
         policy: policy.code.clone(),
@@ -155,19 +155,22 @@ fn test(policy: &Policy, cases: &[&Case]) -> Tested {
 }
 
 /// Why a case failed, in one line.
-fn said(policy: &Policy, case: &Case, problem: &Problem) -> String {
-    let because = |said: &Option<String>| said.as_ref().map(|said| format!(": {said}")).unwrap_or_default();
+fn said(policy: &Policy, case: &Case, problem: &Problem) -> CaseReason {
+    let word = |outcome: Outcome| outcome.as_str().to_owned();
     match problem {
-        Problem::Fails(complaint) => format!("{}: {}", source(&policy.source.file, complaint.place), complaint.reason),
-        Problem::Off => format!("the policy is off in {}, so it is not asked there", case.environment),
-        Problem::Asked => "expected that it is not asked; it is, because `unknown` names no read that it needs".to_owned(),
-        Problem::NotAsked(unread) => format!("it is not asked, because a read that it needs failed: {}", unread.join("; ")),
+        Problem::Fails(complaint) => {
+            let place = source(&policy.source.file, complaint.place).to_string();
+            CaseReason::Fails { place, reason: complaint.reason.to_string() }
+        }
+        Problem::Off => CaseReason::Off { environment: case.environment },
+        Problem::Asked => CaseReason::Asked,
+        Problem::NotAsked(unread) => CaseReason::NotAsked { unread: unread.join("; ") },
         Problem::Differs { id, expected, got, said } => {
-            format!("{id} should be {} and is {}{}", expected.as_str(), got.as_str(), because(said))
+            CaseReason::Differs { id: id.clone(), expected: word(*expected), got: word(*got), said: Behind(said.clone()) }
         }
         Problem::Unexpected { id, got, said } => {
-            format!("{id} is {}{}; `expect` says nothing of it", got.as_str(), because(said))
+            CaseReason::Unexpected { id: id.clone(), got: word(*got), said: Behind(said.clone()) }
         }
-        Problem::Absent(id) => format!("{id} is not among what the policy is about"),
+        Problem::Absent(id) => CaseReason::Absent { id: id.clone() },
     }
 }

@@ -10,7 +10,7 @@ pub const TERMS: &[Term] = &[
         meaning: Explained::new(
             "What tokaido will do to one environment: every change, in order, with its reason, its impact and the way back. A \
             saved plan is executed exactly as it is, once, within 24 hours, or refused.",
-            "一つの環境に対して行うことを、順序、理由、影響、元に戻す方法とともに示したものです。保存した計画は 24 時間以内に\
+            "一つの環境に対して行うことを、順序、理由、影響、切り戻しとともに示したものです。保存した計画は 24 時間以内に\
             一度だけ、そのとおりに実行され、できなければ拒否されます。",
         ),
         related: &["change", "body", "envelope", "apply"],
@@ -168,8 +168,8 @@ pub const TERMS: &[Term] = &[
         meaning: Explained::new(
             "What a change means to the users of a resource. From the most serious: destructive, interruption, exposure, \
             irreversible, in place, create, adopt, tags only. A plan shows its changes in this order.",
-            "変更がリソースの利用者に与える影響です。重いものから順に、削除・作り直し、中断、公開範囲、元に戻せない、稼働した\
-            まま、作成、引き継ぎ、タグのみです。計画はこの順に変更を示します。",
+            "変更がリソースの利用者に与える影響です。重いものから順に、削除・作り直し、中断、公開範囲、元に戻せない、無停止\
+            での変更、作成、引き継ぎ、タグのみです。計画はこの順に変更を示します。",
         ),
         related: &["destructive", "interruption", "exposure", "irreversible", "in place", "tags only", "risk code"],
     },
@@ -206,7 +206,7 @@ pub const TERMS: &[Term] = &[
         related: &["impact", "way back"],
     },
     Term {
-        name: Explained::new("in place", "稼働したまま"),
+        name: Explained::new("in place", "無停止での変更"),
         meaning: Explained::new(
             "An impact: AWS changes the live resource without an interruption.",
             "影響の一つです。稼働中のリソースを中断なしに変更します。",
@@ -232,16 +232,16 @@ pub const TERMS: &[Term] = &[
         related: &["impact", "change"],
     },
     Term {
-        name: Explained::new("way back", "元に戻す方法"),
+        name: Explained::new("way back", "切り戻し"),
         meaning: Explained::new(
             "What it would take to undo a plan: values to put back, resources to retire or to make again, and every change that \
             is one-way.",
-            "計画を元に戻すために必要なことです。元に戻す値、撤去または作り直すリソース、片道の変更をすべて示します。",
+            "計画を元に戻すために必要なことです。元に戻す値、撤去または作り直すリソース、不可逆の変更をすべて示します。",
         ),
         related: &["one-way", "irreversible"],
     },
     Term {
-        name: Explained::new("one-way", "片道"),
+        name: Explained::new("one-way", "不可逆"),
         meaning: Explained::new(
             "A change, or one difference of it, that cannot be taken back. The plan names each one with the reason.",
             "元に戻せない変更または差分です。計画に理由とともに一件ずつ示します。",
@@ -275,7 +275,7 @@ pub const TERMS: &[Term] = &[
             "Whether everything in a plan file that follows from its differences (impact, risks, reasons, steps, summary, way \
             back) is what tokaido derives from them. A file that fails this was altered: `show` says so and `approve` refuses \
             it.",
-            "計画ファイルの影響、リスク、理由、ステップ、まとめ、元に戻す方法が、差分から導かれる内容と一致しているかどうかで\
+            "計画ファイルの影響、リスク、理由、ステップ、まとめ、切り戻しが、差分から導かれる内容と一致しているかどうかで\
             す。一致しないファイルは書き換えられたものであり、`show` はそれを示し、`approve` は拒否します。",
         ),
         related: &["plan", "seal", "replan check"],

@@ -183,7 +183,7 @@ fn the_lease_is_renewed_while_the_apply_runs() {
         assert!(round > 1 || lease.heartbeat_at.duration_since(lease.acquired_at) >= SignedDuration::from_mins(2), "{lease:?}");
         assert!(lab.entries()[before..].iter().all(|entry| entry.fence == Some(round)));
         // After the lease was given back, a driver of this session sends nothing any more.
-        assert!(session.world.write_fence().refusal().is_some_and(|why| why.contains("given back")));
+        assert!(session.world.write_fence().refusal().is_some_and(|why| why.en.contains("given back")));
         lab.set(&crate::support::id("vpc.main@tokyo"), "dns_hostnames", &false.into()).expect("by hand");
     }
 }

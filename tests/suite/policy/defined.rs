@@ -110,6 +110,6 @@ fn a_member_without_the_field_takes_nothing_back() {
         );
         let (suite, findings) = testing::read("policies/tests/sample.yaml", &text);
         let report = testing::run(&policies, &[suite.unwrap_or_else(|| panic!("{}", rendered(&findings)))]);
-        assert_eq!(report.policies[0].cases[0].problems, Vec::<String>::new(), "{absent}");
+        assert_eq!(report.policies[0].cases[0].problems, Vec::new(), "{absent}");
     }
 }

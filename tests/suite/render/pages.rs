@@ -165,7 +165,7 @@ fn a_comment_is_one_comment() {
             assert!(text.contains(&format!("<code>dhcp-options.set-{index}@tokyo</code>")), "{serious}: {index} is missing");
         }
         if harmless > 4000 {
-            assert!(text.contains(&format!("稼働したまま ({harmless})")), "what is folded is counted");
+            assert!(text.contains(&format!("無停止での変更 ({harmless})")), "what is folded is counted");
         }
         assert!(text.contains("tokaido show 4f1c0ffee123 --format html"));
     }

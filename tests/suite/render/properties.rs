@@ -35,7 +35,7 @@ fn every_width_is_kept() {
                 assert_width(&show(plan, detail, &style), width);
             }
         }
-        assert_width(&drift::text(&fixtures::drift(true), &schemas(), &style, &[]), width);
+        assert_width(&drift::text(&fixtures::drift(true), &schemas(), &style, &[], tokaido::model::Language::En), width);
     }
 }
 

@@ -16,9 +16,10 @@ fn next() -> Vec<String> {
 
 #[test]
 fn drift_with_and_without_a_record() {
-    golden("drift_100", &drift::text(&fixtures::drift(true), &schemas(), &WIDE, &next()));
-    golden("drift_60", &drift::text(&fixtures::drift(true), &schemas(), &NARROW, &next()));
-    let unrecorded = drift::text(&fixtures::drift(false), &schemas(), &WIDE, &next());
+    golden("drift_100", &drift::text(&fixtures::drift(true), &schemas(), &WIDE, &next(), Language::En));
+    golden("drift_ja_60", &drift::text(&fixtures::drift(true), &schemas(), &NARROW, &next(), Language::Ja));
+    golden("drift_60", &drift::text(&fixtures::drift(true), &schemas(), &NARROW, &next(), Language::En));
+    let unrecorded = drift::text(&fixtures::drift(false), &schemas(), &WIDE, &next(), Language::En);
     assert!(unrecorded.contains("no record of a last apply exists"), "{unrecorded}");
     assert!(!unrecorded.contains("last applied → live"), "{unrecorded}");
     golden("drift_unrecorded_100", &unrecorded);
@@ -28,11 +29,14 @@ fn drift_with_and_without_a_record() {
 #[test]
 fn no_drift_needs_every_read() {
     let mut report = fixtures::no_drift();
-    assert!(drift::text(&report, &schemas(), &WIDE, &[]).starts_with("no drift\n"));
-    golden("drift_none_100", &drift::text(&report, &schemas(), &WIDE, &[]));
+    assert!(drift::text(&report, &schemas(), &WIDE, &[], Language::En).starts_with("no drift\n"));
+    golden("drift_none_100", &drift::text(&report, &schemas(), &WIDE, &[], Language::En));
     let unreadable: Unreadable = fixtures::drift(true).unreadable.remove(0);
     report.unreadable.push(unreadable);
-    assert!(drift::text(&report, &schemas(), &WIDE, &[]).starts_with("drift unknown: nothing found, but 1 read failed\n"));
+    assert!(
+        drift::text(&report, &schemas(), &WIDE, &[], Language::En)
+            .starts_with("drift unknown: nothing found, but 1 read failed\n")
+    );
 }
 
 #[test]
@@ -41,7 +45,7 @@ fn a_class_is_shown_when_one_resource_has_several() {
     let mut note = fixtures::drift(true).drifted.remove(2);
     note.diffs.push(fixtures::of(Class::ServiceManaged, fixtures::diff("allocated_storage", 100, 120)));
     report.drifted.push(note);
-    let text = drift::text(&report, &schemas(), &WIDE, &[]);
+    let text = drift::text(&report, &schemas(), &WIDE, &[], Language::En);
     assert!(text.contains("35 → 1 day (-34) [drifted]"), "{text}");
     assert!(text.contains("100 → 120 GiB (+20) [service-managed]"), "{text}");
 }
@@ -127,7 +131,7 @@ fn events() -> Vec<ApplyEvent> {
             of,
             id: id("db-instance.catalog@tokyo"),
             elapsed: 80,
-            waiting_for: "AWS says `creating`".to_owned(),
+            waiting_for: said("AWS says `creating`", "状態 `creating` の終了").into(),
         },
         ended(3, "db-instance.catalog@tokyo", Operation::Create, 462, Outcome::Done),
         ended(4, "vpc.main@tokyo", Operation::Update, 0, Outcome::AlreadyDone),
@@ -138,7 +142,11 @@ fn events() -> Vec<ApplyEvent> {
             Operation::Update,
             3,
             Outcome::Failed {
-                error: "ec2:AuthorizeSecurityGroupIngress: access-denied (UnauthorizedOperation); nothing was changed".to_owned(),
+                error: said(
+                    "ec2:AuthorizeSecurityGroupIngress: access-denied (UnauthorizedOperation); nothing was changed",
+                    "ec2:AuthorizeSecurityGroupIngress: access-denied (UnauthorizedOperation)。何も変更していません",
+                )
+                .into(),
             },
         ),
         ended(
@@ -146,9 +154,15 @@ fn events() -> Vec<ApplyEvent> {
             "backup-vault.main@osaka",
             Operation::Create,
             60,
-            Outcome::Unknown { error: "no answer in 60 seconds".to_owned() },
+            Outcome::Unknown { error: said("no answer in 60 seconds", "60 秒以内に応答がありません").into() },
         ),
-        ended(14, "backup-plan.main@tokyo", Operation::Create, 0, Outcome::Skipped { because: "step 13 is unknown".to_owned() }),
+        ended(
+            14,
+            "backup-plan.main@tokyo",
+            Operation::Create,
+            0,
+            Outcome::Skipped { because: said("step 13 is unknown", "ステップ 13 の結果が不明です").into() },
+        ),
         ApplyEvent::Interrupted,
         ApplyEvent::Replanning,
     ]
@@ -156,14 +170,17 @@ fn events() -> Vec<ApplyEvent> {
 
 #[test]
 fn one_line_per_event() {
-    let all = |style: &Style| events().iter().map(|event| apply::event(event, style)).collect::<String>();
+    let all = |style: &Style| events().iter().map(|event| apply::event(event, style, Language::En)).collect::<String>();
     golden("apply_events_100", &all(&WIDE));
     golden("apply_events_60", &all(&NARROW));
 }
 
 pub fn ended() -> ApplyReport {
     let step = |number, name: &str, operation, elapsed, outcome| StepReport { number, id: id(name), operation, elapsed, outcome };
-    let skipped = || Outcome::Skipped { because: "step 4 (security-group.globex@tokyo) failed".to_owned() };
+    let skipped = || Outcome::Skipped {
+        because: said("step 4 (security-group.globex@tokyo) failed", "ステップ 4 (security-group.globex@tokyo) が失敗しました")
+            .into(),
+    };
     ApplyReport {
         schema_version: 1,
         environment: Environment::Production,
@@ -180,7 +197,11 @@ pub fn ended() -> ApplyReport {
                 Operation::Update,
                 3,
                 Outcome::Failed {
-                    error: "ec2:AuthorizeSecurityGroupIngress on sg-0a: access-denied; nothing was changed".to_owned(),
+                    error: said(
+                        "ec2:AuthorizeSecurityGroupIngress on sg-0a: access-denied; nothing was changed",
+                        "ec2:AuthorizeSecurityGroupIngress (sg-0a): access-denied。何も変更していません",
+                    )
+                    .into(),
                 },
             ),
             step(5, "db-instance.catalog@tokyo", Operation::Create, 0, skipped()),
@@ -190,7 +211,7 @@ pub fn ended() -> ApplyReport {
                 "backup-vault.main@osaka",
                 Operation::Create,
                 60,
-                Outcome::Unknown { error: "no answer in 60 seconds".to_owned() },
+                Outcome::Unknown { error: said("no answer in 60 seconds", "60 秒以内に応答がありません").into() },
             ),
         ],
         blocked: 1,
@@ -211,8 +232,9 @@ pub fn ended() -> ApplyReport {
 
 #[test]
 fn an_apply_adds_up_to_its_plan() {
-    golden("apply_report_100", &apply::report(&ended(), &WIDE, &next()));
-    golden("apply_report_60", &apply::report(&ended(), &NARROW, &next()));
+    golden("apply_report_100", &apply::report(&ended(), &WIDE, &next(), Language::En));
+    golden("apply_report_ja_100", &apply::report(&ended(), &WIDE, &next(), Language::Ja));
+    golden("apply_report_60", &apply::report(&ended(), &NARROW, &next(), Language::En));
 }
 
 #[test]
@@ -221,13 +243,14 @@ fn an_apply_says_whether_anything_is_left() {
     report.steps.truncate(3);
     report.blocked = 0;
     report.remaining = Some(Vec::new());
-    golden("apply_clean_100", &apply::report(&report, &WIDE, &[]));
-    assert!(apply::report(&report, &WIDE, &[]).starts_with("apply finished: a fresh plan is empty\n"));
+    golden("apply_clean_100", &apply::report(&report, &WIDE, &[], Language::En));
+    assert!(apply::report(&report, &WIDE, &[], Language::En).starts_with("apply finished: a fresh plan is empty\n"));
     report.remaining = None;
-    assert!(apply::report(&report, &WIDE, &[]).contains("what is left is not known"));
+    assert!(apply::report(&report, &WIDE, &[], Language::En).contains("what is left is not known"));
     report.interrupted = true;
     assert!(
-        apply::report(&report, &WIDE, &[]).starts_with("apply incomplete: it was interrupted; no fresh plan could be made\n")
+        apply::report(&report, &WIDE, &[], Language::En)
+            .starts_with("apply incomplete: it was interrupted; no fresh plan could be made\n")
     );
 }
 
@@ -243,8 +266,8 @@ fn a_refusal_by_aws() {
             .to_owned(),
         ..bare.clone()
     };
-    golden("error_100", &errors::text(&full, Language::En, &WIDE));
-    golden("error_60", &errors::text(&full, Language::En, &NARROW));
-    let unknown = errors::text(&ProviderError { changed: Changed::Maybe, ..bare }, Language::En, &WIDE);
+    golden("error_100", &errors::text(&full, &WIDE, Language::En));
+    golden("error_60", &errors::text(&full, &NARROW, Language::En));
+    let unknown = errors::text(&ProviderError { changed: Changed::Maybe, ..bare }, &WIDE, Language::En);
     assert!(unknown.contains("not known: the request left"), "{unknown}");
 }
