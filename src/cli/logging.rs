@@ -92,7 +92,7 @@ fn open(path: &Path) -> Result<File, Failure> {
     file.map_err(|error| Failure::error(General::NoLog { path: words::path(path), error: error.to_string() }))
 }
 
-/// `ec2:DescribeVpcs ap-northeast-1 200 34 ms 8f2c…`: the values of a line without their names.
+/// `call operation="ec2:DescribeVpcs" region="ap-northeast-1" … answer="200" took_ms=34`: a line without its time and its target.
 struct Lines;
 
 impl<S, N> FormatEvent<S, N> for Lines

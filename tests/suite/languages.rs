@@ -42,7 +42,7 @@ const STORY: &[(&[&str], i32, &str)] = &[
     #[cfg(feature = "policy")]
     (&["policy", "test", "--project", "new"], 0, "すべて合格しました"),
     #[cfg(feature = "watch")]
-    (&["watch", "dev", "--once", "--every", "1m"], 1, "dev を1 回だけ監視します"),
+    (&["watch", "dev", "--once", "--every", "1m"], 1, "dev を 1 回だけ監視します"),
     #[cfg(not(feature = "aws"))]
     (&["plan", "dev", "--world", "aws"], 1, "機能 `aws` なしでビルドされています"),
 ];

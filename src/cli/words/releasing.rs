@@ -14,12 +14,12 @@ pub enum Releasing {
     NothingChanged { id: String },
     #[en("cut {id} · digest {digest} · {files} · tokaido {version}\n\nNext\n  {tokaido} promote {id} --to dev\n")]
     #[ja(
-        "リリース {id} を作成しました · ダイジェスト {digest} · {files} · tokaido {version}\n\n次の操作\n  {tokaido} promote {id} --to dev\n"
+        "リリース {id} を作成しました · ダイジェスト {digest} · {files} · tokaido {version}\n\n次に打つもの\n  {tokaido} promote {id} --to dev\n"
     )]
     Cut { id: String, digest: String, files: Said, version: &'static str, tokaido: String },
     #[en("{environment} is pinned to {release} already; nothing was changed\n\nNext\n  {tokaido} plan {environment}\n")]
     #[ja(
-        "{environment} はすでに {release} に固定されています。何も変更していません\n\n次の操作\n  {tokaido} plan {environment}\n"
+        "{environment} はすでに {release} に固定されています。何も変更していません\n\n次に打つもの\n  {tokaido} plan {environment}\n"
     )]
     PinnedAlready { environment: Environment, release: String, tokaido: String },
     #[en("{environment} is not pinned to {release}: the plan could not be made whole; nothing was changed")]

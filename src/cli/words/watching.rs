@@ -19,7 +19,7 @@ pub enum Watching {
     #[ja("{environments} を{how}監視します{news}")]
     Started { environments: String, how: Said, news: Said },
     #[en("once")]
-    #[ja("1 回だけ")]
+    #[ja(" 1 回だけ")]
     Once,
     #[en("every {interval}")]
     #[ja(" {interval} ごとに")]
