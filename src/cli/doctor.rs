@@ -53,7 +53,7 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
     match args.format {
         Format::Json => terminal.print(&json::pretty(&report)),
         Format::Text => {
-            terminal.print(&render::text(&report, &terminal.style, &next(cli, &report, environments), terminal.language))
+            terminal.print(&render::text(&report, &terminal.style, &next(cli, &report, environments), terminal.language));
         }
     }
     Ok(exit(&report))
