@@ -107,7 +107,7 @@ impl Job<'_> {
         if left.is_empty() {
             return Ok(Outcome::Done);
         }
-        let names: Vec<Name> = left.iter().cloned().collect();
+        let names: Vec<Name> = left.iter().copied().collect();
         let update =
             UpdateRequest { live: *live, attributes: request.attributes.clone(), tags: request.tags.clone(), changed: left };
         if let Err(reason) = self.may_call().await {

@@ -168,7 +168,7 @@ impl Session {
             stop: stop.clone(),
         };
         let mut waits = |holder: &LeaseRecord| {
-            on_event(ApplyEvent::AwaitingLease { holder: Awaited::Holder { holder: holder.clone() }.into() })
+            on_event(ApplyEvent::AwaitingLease { holder: Awaited::Holder { holder: holder.clone() }.into() });
         };
         lease::acquire(&ask, &mut waits).await.map_err(|unheld| match unheld {
             Unheld::Held(holder) => Gate::held(environment, *holder).into(),

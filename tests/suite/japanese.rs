@@ -142,6 +142,7 @@ fn reports_say_nothing_in_english_alone() {
     says(0, &["release", "diff", "2026.11.0"]);
     says(0, &["promote", "2026.11.0", "--to", "dev"]);
     says(0, &["status"]);
+    says(0, &["bootstrap", "staging", "--yes"]);
     product.expect(0, &["plan", "production", "--save"]);
     let folder = product.path().join("plans/production");
     let plan = std::fs::read_dir(folder).expect("plans").map(|entry| entry.expect("a plan").path()).find(|path| path.is_file());

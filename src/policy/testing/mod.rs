@@ -133,9 +133,9 @@ fn test(policy: &Policy, cases: &[&Case]) -> Tested {
     let internal = |untested: run::Untested| match untested.condition {
         Some(condition) => {
             let place = place(condition.place).to_string();
-            CaseReason::NotTakenOut { place, condition: condition.text, why: untested.why.to_string() }.into()
+            CaseReason::NotTakenOut { place, condition: condition.text, why: untested.why }.into()
         }
-        None => CaseReason::Unread { why: untested.why.to_string() }.into(),
+        None => CaseReason::Unread { why: untested.why }.into(),
     };
     let missing = |outcome: Outcome| match outcome {
         Outcome::Broken => CaseReason::NoneBreaks { policy: policy.code.clone() }.into(),
@@ -160,7 +160,7 @@ fn said(policy: &Policy, case: &Case, problem: &Problem) -> CaseReason {
     match problem {
         Problem::Fails(complaint) => {
             let place = source(&policy.source.file, complaint.place).to_string();
-            CaseReason::Fails { place, reason: complaint.reason.to_string() }
+            CaseReason::Fails { place, reason: complaint.reason.clone() }
         }
         Problem::Off => CaseReason::Off { environment: case.environment },
         Problem::Asked => CaseReason::Asked,
