@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokaido::aws::S3Store;
 use tokaido::model::Environment::{Dev, Production};
-use tokaido::model::{DesiredState, Environment};
+use tokaido::model::{DesiredState, Environment, Said};
 use tokaido::store::lease::LeaseState;
 use tokaido::store::lease::{Ask, Terms, Unheld, acquire, judge};
 use tokaido::store::{Entry, Record, Store, StoreError};
@@ -324,7 +324,7 @@ async fn a_conflict_is_tried_again() {
 async fn without_the_lease_no_request_that_changes_something_leaves() {
     let replay = Replay::new([status(200, "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>")]);
     let session = replay.session();
-    session.write_fence().close("the lease was taken over: it is held by alice");
+    session.write_fence().close(Said::new("the lease was taken over: it is held by alice", "リースが alice に引き継がれました"));
     let place = tokaido::aws::Place::new(&session, tokaido::model::Region::Tokyo, &tokaido::kinds::vpc::KIND);
     let call = place.writer().ec2.create_vpc().cidr_block("10.0.0.0/16");
     let error = place.write("ec2:CreateVpc", "vpc", || call.clone().send()).await.expect_err("fenced");
