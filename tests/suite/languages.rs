@@ -35,7 +35,7 @@ const STORY: &[(&[&str], i32, &str)] = &[
     (&["sandbox", "heal"], 0, "意図的に失敗する呼び出しはなくなりました"),
     (&["sandbox", "advance", "1h"], 0, "現在の日時は"),
     (&["sandbox", "fail", "caller", "access-denied"], 0, "失敗するようになりました"),
-    (&["plan", "dev"], 1, "次の操作"),
+    (&["plan", "dev"], 1, "次の手順"),
     #[cfg(feature = "policy")]
     (&["policy", "test"], 0, "policies/ にポリシーがありません"),
     (&["init", "new"], 0, "最初に編集するもの"),
