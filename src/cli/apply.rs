@@ -63,7 +63,7 @@ async fn through(
     if let Some(note) = session.store.note() {
         return Err(Failure::refused(note));
     }
-    show(cli, args, plan, terminal);
+    show(cli, args, plan, &session.world.identity(), terminal);
     let emergency = args.emergency.as_ref().map(|reason| EmergencyOverride {
         reason: reason.clone(),
         by: author(args.author.as_deref(), &cli.project).unwrap_or_else(|| plan.caller.clone()),
@@ -95,7 +95,7 @@ async fn through(
 /// The operator reads what an emergency override skips, and types the reason again; without a terminal `--yes` replaces that.
 fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
     let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
-    terminal.note(Applying::Skips { skipped });
+    terminal.must_see(Applying::Skips { skipped });
     if !terminal.interactive {
         return Ok(());
     }
@@ -122,13 +122,14 @@ const fn shown(format: Format, asks: bool) -> Shown {
     }
 }
 
-pub(super) fn show(cli: &Cli, args: &ApplyArgs, plan: &Plan, terminal: &Terminal) {
-    let world = context::world(cli, &plan.world);
+/// `here` is the world of this command: a plan that was made in another one names no file of this one.
+pub(super) fn show(cli: &Cli, args: &ApplyArgs, plan: &Plan, here: &str, terminal: &Terminal) {
+    let world = if plan.world == here { context::world(cli, here) } else { plan.world.clone() };
     let options = args.view.options(terminal.language);
     let text = |style| render_plan::text_in(&world, plan, &kinds::schemas(), &options, style, &[]);
     match shown(args.view.format, !args.yes && terminal.interactive && !plan.body.is_empty()) {
         Shown::Output => terminal.print(&text(&terminal.style)),
-        Shown::StandardError => terminal.note_raw(&text(&terminal.error_style)),
+        Shown::StandardError => terminal.must_see_raw(&text(&terminal.error_style)),
         Shown::Nowhere => {}
     }
 }
@@ -166,7 +167,7 @@ fn finish(
         }
     }
     if args.stats {
-        terminal.note(stats(session.world.calls()));
+        terminal.must_see(stats(session.world.calls()));
     }
     Ok(exit(&report))
 }

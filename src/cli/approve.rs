@@ -51,7 +51,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     let statement = bench.statement(decision, person, roles, bench.latest(person, roles))?;
     let text = statement.text();
     terminal.print(&render_plan::text(&plan, &crate::kinds::schemas(), &signed(terminal.language), &terminal.style, &[]));
-    terminal.note(Signing::Signs { person: person.id.clone(), statement: text.clone() });
+    terminal.must_see(Signing::Signs { person: person.id.clone(), statement: text.clone() });
     agree(terminal, args.yes, decision)?;
     let signature = signing::sign(key, &text, terminal)?;
     let signed = Signed { file: person.id.clone(), text, signature };

@@ -74,7 +74,7 @@ async fn one(
     let session = context::session(cli, environment, Access::Read, terminal).await?;
     let audit = session.audit(accounts).await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
     if args.stats {
-        terminal.note(stats(session.world.calls()));
+        terminal.must_see(stats(session.world.calls()));
     }
     Ok(audit)
 }

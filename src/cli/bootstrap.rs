@@ -33,8 +33,8 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
     session.await_sight(&never, &mut progress(&as_apply, terminal)).await.map_err(failed)?;
     let planned = session.plan_bootstrap().await.map_err(failed)?;
     let names = set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    terminal.note(Applying::Bootstrap { names });
-    show(cli, &as_apply, &planned.plan, terminal);
+    terminal.must_see(Applying::Bootstrap { names });
+    show(cli, &as_apply, &planned.plan, &session.world.identity(), terminal);
     let judged = completeness(&planned.plan.body);
     if judged != Exit::Done {
         return Ok(judged);
@@ -54,7 +54,7 @@ pub async fn run(cli: &Cli, args: &BootstrapArgs, terminal: &Terminal) -> Result
         }
     }
     if args.stats {
-        terminal.note(stats(session.world.calls()));
+        terminal.must_see(stats(session.world.calls()));
     }
     Ok(exit(&report))
 }

@@ -75,7 +75,7 @@ async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Te
                 readable = Some(store);
             }
             if args.stats {
-                terminal.note(stats(world.calls()));
+                terminal.must_see(stats(world.calls()));
             }
             facts
         }

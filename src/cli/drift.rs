@@ -47,7 +47,7 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
     }
     note_open(cli, &session, terminal).await;
     if args.stats {
-        terminal.note(stats(session.world.calls()));
+        terminal.must_see(stats(session.world.calls()));
     }
     let drift = if report.has_drift() { Exit::Drift } else { Exit::Done };
     Ok(if report.unreadable.is_empty() { drift } else { drift.worse(Exit::Undetermined) })

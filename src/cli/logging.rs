@@ -4,8 +4,8 @@
 //! Only tokaido's own lines are written. The libraries below it are not heard, because their lines may hold headers and bodies.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
@@ -86,10 +86,28 @@ impl Write for LogFile {
     }
 }
 
-/// Readable by its owner alone: it names accounts, resources and roles.
 fn open(path: &Path) -> Result<File, Failure> {
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
-    file.map_err(|error| Failure::error(General::NoLog { path: words::path(path), error: error.to_string() }))
+    opened(path).map_err(|error| Failure::error(General::NoLog { path: words::path(path), error: error.to_string() }))
+}
+
+/// Readable by its owner alone: it names accounts, resources and roles. A pipe is refused, because a pipe without a reader would
+/// stop the command. Where an earlier command could not end its last line, the first line of this one begins on a new line.
+fn opened(path: &Path) -> io::Result<File> {
+    if let Ok(there) = std::fs::metadata(path)
+        && there.file_type().is_fifo()
+    {
+        return Err(io::Error::other("it is a pipe"));
+    }
+    let mut file = OpenOptions::new().read(true).create(true).append(true).mode(0o600).open(path)?;
+    if file.metadata()?.len() > 0 {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
+            file.write_all(b"\n")?;
+        }
+    }
+    Ok(file)
 }
 
 /// `call operation="ec2:DescribeVpcs" region="ap-northeast-1" … answer="200" took_ms=34`: a line without its time and its target.

@@ -75,7 +75,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     if let Some(saved) = &saved {
         let plan = &saved.plan;
         let path = words::path(&saved.path);
-        terminal.note(if saved.kept {
+        terminal.must_see(if saved.kept {
             Applying::Kept { path, at: jst(&plan.created_at), author: plan.author.clone() }
         } else {
             Applying::Saved { path }
@@ -87,7 +87,7 @@ pub async fn run(cli: &Cli, args: &PlanArgs, terminal: &Terminal) -> Result<Exit
     }
     note_open(cli, &session, terminal).await;
     if args.stats {
-        terminal.note(stats(session.world.calls()));
+        terminal.must_see(stats(session.world.calls()));
     }
     let changes = if args.detailed_exitcode && !planned.plan.body.is_empty() { Exit::Changes } else { Exit::Done };
     Ok(changes.worse(completeness(&planned.plan.body)).worse(policy_outcome(&planned.plan.body)))

@@ -46,7 +46,7 @@ pub async fn run(cli: &Cli, args: &ReviewArgs, terminal: &Terminal) -> Result<Ex
     };
     let text = statement.text();
     terminal.say(described(&emergency));
-    terminal.note(Signing::Signs { person: person.id.clone(), statement: text.clone() });
+    terminal.must_see(Signing::Signs { person: person.id.clone(), statement: text.clone() });
     agree(terminal, args.yes, Decision::Review)?;
     let signature = signing::sign(&args.key, &text, terminal)?;
     let signed = Signed { file: person.id.clone(), text, signature };

@@ -102,6 +102,16 @@ impl Terminal {
         }
     }
 
+    /// What the operator must see before a question or a signature: `-q` keeps it.
+    pub fn must_see(&self, said: impl Into<Said>) {
+        self.must_see_raw(said.into().say(self.language));
+    }
+
+    /// The same for a text that has no language, or was written in the right one.
+    pub fn must_see_raw(&self, text: &str) {
+        self.line(text);
+    }
+
     #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     fn line(&self, text: &str) {
         let mut out = io::stderr().lock();

@@ -67,8 +67,8 @@ impl Files {
 
     /// The bytes of a file, read once.
     pub fn content(&mut self, file: &str) -> &Content {
-        let path = self.root.join(file);
-        self.contents.entry(file.to_owned()).or_insert_with(|| content(&path))
+        let (root, path) = (&self.root, self.root.join(file));
+        self.contents.entry(file.to_owned()).or_insert_with(|| content(root, &path))
     }
 
     /// The bytes of a file that was read already.
@@ -193,7 +193,13 @@ impl Files {
     }
 }
 
-fn content(path: &Path) -> Content {
+/// A link that leads out of the project is not followed: whoever checks the files of others would print files of their own.
+fn content(root: &Path, path: &Path) -> Content {
+    if let (Ok(root), Ok(whole)) = (root.canonicalize(), path.canonicalize())
+        && !whole.starts_with(root)
+    {
+        return Content::Failed("it leads outside of the project".to_owned());
+    }
     if let Ok(metadata) = std::fs::metadata(path) {
         // Reading a pipe or a device would block.
         if !metadata.is_file() {

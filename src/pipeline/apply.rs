@@ -24,14 +24,14 @@ use super::{Gate, GateInput, PipelineError, Planned, Session, gate};
 pub(super) type OnEvent<'e> = &'e mut (dyn FnMut(ApplyEvent) + Send);
 
 /// The authorization that a plan needs.
-pub(super) enum ProjectEvidence<'a> {
+pub(super) enum ApplyKind<'a> {
     /// Release and approvals, or an emergency override.
     Ordinary(&'a GateInput<'a>),
     /// A bootstrap: only these resources, and only what is missing of them.
     Founding(BTreeSet<ResourceId>),
 }
 
-impl ProjectEvidence<'_> {
+impl ApplyKind<'_> {
     /// Whether the run is about this resource: a subset says nothing of the others.
     fn about(&self, id: &ResourceId) -> bool {
         match self {
@@ -58,20 +58,20 @@ impl Session {
     ) -> Result<ApplyReport, PipelineError> {
         self.passes(plan).await?;
         self.permit(plan, gate_input, "").await?;
-        self.carry_out(plan, &ProjectEvidence::Ordinary(gate_input), stop, on_event).await
+        self.carry_out(plan, &ApplyKind::Ordinary(gate_input), stop, on_event).await
     }
 
     /// Both entries lead here. The caller has asked for the permit already; here it is asked for again.
     pub(super) async fn carry_out(
         &self,
         plan: &Plan,
-        road: &ProjectEvidence<'_>,
+        kind: &ApplyKind<'_>,
         stop: watch::Receiver<bool>,
         on_event: OnEvent<'_>,
     ) -> Result<ApplyReport, PipelineError> {
         let caller = self.guard().await?;
         let lease = self.hold(plan, &caller, &stop, on_event).await?;
-        let report = lease.during(self.held(plan, road, caller, &lease, stop, on_event)).await;
+        let report = lease.during(self.held(plan, kind, caller, &lease, stop, on_event)).await;
         lease.release().await;
         report
     }
@@ -80,7 +80,7 @@ impl Session {
     async fn held(
         &self,
         plan: &Plan,
-        road: &ProjectEvidence<'_>,
+        kind: &ApplyKind<'_>,
         caller: Caller,
         lease: &Lease,
         stop: watch::Receiver<bool>,
@@ -95,25 +95,25 @@ impl Session {
             self.observed(&self.remembered().await?.1).await
         };
         gate::readable(plan, &observed)?;
-        self.explained(plan, road, &observed).await?;
-        let permit = match road {
-            ProjectEvidence::Ordinary(gate_input) => self.permit(plan, gate_input, &caller.arn).await?,
-            ProjectEvidence::Founding(_) => permit::founding(plan, &self.desired, &observed)
+        self.replan_checked(plan, kind, &observed).await?;
+        let permit = match kind {
+            ApplyKind::Ordinary(gate_input) => self.permit(plan, gate_input, &caller.arn).await?,
+            ApplyKind::Founding(_) => permit::founding(plan, &self.desired, &observed)
                 .map_err(|beyond| Gate::beyond(self.desired.environment, beyond))?,
         };
         let planned = Planned { plan: plan.clone(), observed, caller };
-        let report = self.run(&planned, road, &permit, lease, stop, on_event).await?;
+        let report = self.run(&planned, kind, &permit, lease, stop, on_event).await?;
         refuse_if_nothing_ran(report, lease.lost())
     }
 
     /// A plan file is not believed: each thing that it does must be in a fresh plan, or be done already.
-    async fn explained(&self, plan: &Plan, road: &ProjectEvidence<'_>, observed: &ObservedState) -> Result<(), PipelineError> {
+    async fn replan_checked(&self, plan: &Plan, kind: &ApplyKind<'_>, observed: &ObservedState) -> Result<(), PipelineError> {
         if plan.body.is_empty() {
             return Ok(());
         }
-        let part = match road {
-            ProjectEvidence::Ordinary(_) => None,
-            ProjectEvidence::Founding(part) => Some(part),
+        let part = match kind {
+            ApplyKind::Ordinary(_) => None,
+            ApplyKind::Founding(part) => Some(part),
         };
         gate::demand(plan::undeclared(&plan.body, &self.desired, &self.schemas, part))?;
         let (recorded, _) = self.remembered().await?;
@@ -179,7 +179,7 @@ impl Session {
     async fn run(
         &self,
         planned: &Planned,
-        road: &ProjectEvidence<'_>,
+        kind: &ApplyKind<'_>,
         permit: &Permit,
         lease: &Lease,
         stop: watch::Receiver<bool>,
@@ -223,7 +223,7 @@ impl Session {
         // In dev a release that was not promoted counts as the tree; a pin that may not be there is not looked at.
         let tree = self.desired.environment == Environment::Dev && !(plan.body.is_empty() && self.desired.release.is_some());
         let counts = (permit.promoted() || tree) && executed.unrecorded.is_none();
-        let look = self.look_again(plan, road, lease, release, counts);
+        let look = self.look_again(plan, kind, lease, release, counts);
         let ((remaining, blocked, now), unrecorded) = match look.await {
             Ok(left) => (left, executed.unrecorded.map(Sentence::from)),
             Err(error) => ((None, plan.body.blocked.len(), Vec::new()), Some(error.sentence())),
@@ -253,7 +253,7 @@ impl Session {
     async fn look_again(
         &self,
         plan: &Plan,
-        road: &ProjectEvidence<'_>,
+        kind: &ApplyKind<'_>,
         lease: &Lease,
         release: Option<ReleaseRef>,
         counts: bool,
@@ -261,24 +261,24 @@ impl Session {
         let (recorded, indeterminate) = self.store.remembered(self.desired.environment).await?.parts();
         let observed = self.observed(&indeterminate).await;
         let body = plan::plan(&self.input(&observed, recorded.as_ref()));
-        let blocked = body.blocked.iter().filter(|blocked| road.about(&blocked.id)).count();
+        let blocked = body.blocked.iter().filter(|blocked| kind.about(&blocked.id)).count();
         if !observed.unreadable.is_empty() {
             return Ok((None, blocked, body.promises));
         }
         let present = |id: &ResourceId| observed.owned.contains_key(id);
-        let baseline = baseline(self, road, &body, recorded.as_ref(), &present);
+        let baseline = baseline(self, kind, &body, recorded.as_ref(), &present);
         // What is written now counts for every later reader, so only the holder of the lease writes it. It is confirmed right
         // before each record, because the process may have been stopped while it looked.
         if recorded.as_ref().map(|state| &state.resources) != Some(&baseline) && lease.confirm().await.is_ok() {
             let record = Record::Baseline { at: self.world.clock().now(), plan: plan.id.clone(), resources: baseline };
             self.remember(lease, record).await?;
         }
-        if road.whole() && body.is_empty() && body.blocked.is_empty() && counts && lease.confirm().await.is_ok() {
+        if kind.whole() && body.is_empty() && body.blocked.is_empty() && counts && lease.confirm().await.is_ok() {
             let violations = violations(&body, &plan.body.policies);
             let record = Record::Proven { at: self.world.clock().now(), plan: plan.id.clone(), release, violations };
             self.remember(lease, record).await?;
         }
-        Ok((Some(remaining(&body, road)), blocked, body.promises))
+        Ok((Some(remaining(&body, kind)), blocked, body.promises))
     }
 
     async fn remember(&self, lease: &Lease, record: Record) -> Result<(), PipelineError> {
@@ -291,7 +291,7 @@ impl Session {
 /// resource that the run is not about.
 fn baseline(
     session: &Session,
-    road: &ProjectEvidence<'_>,
+    kind: &ApplyKind<'_>,
     body: &PlanBody,
     recorded: Option<&RecordedState>,
     present: &dyn Fn(&ResourceId) -> bool,
@@ -299,12 +299,12 @@ fn baseline(
     let changes = body.changes.iter().map(|change| &change.id);
     let unsettled: BTreeSet<&ResourceId> = changes.chain(body.blocked.iter().map(|blocked| &blocked.id)).collect();
     let mut resources = BTreeMap::new();
-    let settled = |id: &ResourceId| road.about(id) && !unsettled.contains(id) && present(id);
+    let settled = |id: &ResourceId| kind.about(id) && !unsettled.contains(id) && present(id);
     for (id, resource) in session.desired.resources.iter().filter(|(id, _)| settled(id)) {
         resources.insert(id.clone(), RecordedResource { attributes: resource.attributes.clone(), tags: resource.tags.clone() });
     }
     for (id, resource) in recorded.into_iter().flat_map(|state| &state.resources) {
-        if !road.about(id) || session.desired.resources.contains_key(id) || present(id) {
+        if !kind.about(id) || session.desired.resources.contains_key(id) || present(id) {
             resources.entry(id.clone()).or_insert_with(|| resource.clone());
         }
     }
@@ -321,10 +321,10 @@ fn since(planned: &[PromiseMove], now: &[PromiseMove]) -> Vec<PromiseMove> {
     planned.iter().filter_map(ended).collect()
 }
 
-fn remaining(body: &PlanBody, road: &ProjectEvidence<'_>) -> Vec<Remaining> {
+fn remaining(body: &PlanBody, kind: &ApplyKind<'_>) -> Vec<Remaining> {
     body.changes
         .iter()
-        .filter(|change| road.about(&change.id))
+        .filter(|change| kind.about(&change.id))
         .map(|change| Remaining { id: change.id.clone(), paths: change.diffs.iter().map(|diff| diff.path.clone()).collect() })
         .collect()
 }

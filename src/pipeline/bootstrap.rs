@@ -10,7 +10,7 @@ use crate::govern::permit;
 use crate::model::{ApplyReport, ResourceId};
 use crate::plan;
 
-use super::apply::{OnEvent, ProjectEvidence};
+use super::apply::{ApplyKind, OnEvent};
 use super::{Distrusted, Findings, Gate, PipelineError, Planned, Session};
 
 impl Session {
@@ -52,6 +52,6 @@ impl Session {
     ) -> Result<ApplyReport, PipelineError> {
         self.passes(&planned.plan).await?;
         self.bootstrap_gate(planned)?;
-        self.carry_out(&planned.plan, &ProjectEvidence::Founding(self.bootstrap_set()), stop, on_event).await
+        self.carry_out(&planned.plan, &ApplyKind::Founding(self.bootstrap_set()), stop, on_event).await
     }
 }

@@ -184,3 +184,22 @@ fn what_is_wrong(row: &Row) -> Vec<String> {
     }
     wrong
 }
+
+#[test]
+fn a_link_that_leads_outside_of_the_project_is_not_followed() {
+    let product = crate::support::binary::Product::new();
+    let outside = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(outside.path(), "root: not-to-be-shown\n").expect("a file");
+    let own = product.path().join("environments/dev.yaml");
+    std::fs::remove_file(&own).expect("a file");
+    std::os::unix::fs::symlink(outside.path(), &own).expect("a link");
+    let ran = product.expect(1, &["validate", "dev"]);
+    let said = format!("{}{}", ran.out, ran.err).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("it leads outside of the project") && !said.contains("not-to-be-shown"), "{said}");
+    // Inside of the project a link is as good as a file.
+    std::fs::remove_file(&own).expect("a link");
+    std::fs::rename(product.path().join("environments/staging.yaml"), product.path().join("environments/kept.yaml"))
+        .expect("a file");
+    std::os::unix::fs::symlink("kept.yaml", product.path().join("environments/staging.yaml")).expect("a link");
+    product.expect(0, &["validate", "staging"]);
+}

@@ -202,3 +202,20 @@ fn a_full_width_sign_is_named_and_marked() {
     let out = product.expect(1, &["validate"]).out;
     assert!(out.contains("cannot be read as YAML") && !out.contains("full-width"), "{out}");
 }
+
+/// The same word in the network of Osaka means the key of Osaka: zones of Osaka written over those of Tokyo would move data.
+#[test]
+fn a_word_in_the_network_of_osaka_gets_the_key_of_osaka() {
+    let product = Product::new();
+    let path = product.path().join(PRODUCTION);
+    let text = std::fs::read_to_string(&path).expect("a file");
+    for (key, words) in [("zones", &["azs", "availability_zones"][..]), ("cidr", &["cidr_block", "vpc_cidr", "vpc_cidr_block"])] {
+        for word in words {
+            let (above, recovery) = text.split_once("recovery:").expect("the network of Osaka");
+            let edited = format!("{above}recovery:{}", recovery.replacen(&format!("{key}:"), &format!("{word}:"), 1));
+            std::fs::write(&path, edited).expect("a file");
+            let said = expected(&product, &format!("unknown key `{word}` in `network.recovery`"));
+            assert!(said[0].starts_with(&format!("`{key}`")), "{word}: {said:?}");
+        }
+    }
+}

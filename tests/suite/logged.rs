@@ -191,3 +191,31 @@ fn twice_verbose_also_shows_the_lease_and_the_steps() {
     assert!(!once.err.contains("given back") && twice.err.contains("given back"), "{}", twice.err);
     assert!(!once.err.contains("step ends") && twice.err.contains("step ends"), "{}", twice.err);
 }
+
+#[test]
+fn a_line_that_was_cut_off_spoils_no_other_line() {
+    let logged = Logged::new();
+    fs::write(logged.log(), "{\"cut\":").expect("a log");
+    logged.run(0, &["validate"]);
+    let text = fs::read_to_string(logged.log()).expect("a log");
+    let (cut, rest) = text.split_once('\n').expect("lines");
+    assert_eq!(cut, "{\"cut\":");
+    assert!(rest.lines().count() >= 2, "{text}");
+    assert!(rest.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{text}");
+}
+
+#[test]
+fn a_pipe_is_no_log() {
+    let logged = Logged::new();
+    assert!(std::process::Command::new("mkfifo").arg(logged.log()).status().expect("mkfifo").success());
+    let ran = logged.run(1, &["validate"]);
+    assert!(ran.err.contains("it is a pipe") && ran.out.is_empty(), "{ran:#?}");
+}
+
+#[test]
+fn quiet_keeps_where_a_plan_was_saved_and_what_was_asked_for() {
+    let product = Product::new();
+    let ran = product.expect(0, &["plan", "dev", "--save", "--stats", "-q"]);
+    assert!(ran.err.contains("saved ") && ran.err.contains("plans/dev/"), "{ran:#?}");
+    assert!(ran.err.contains("calls in all: "), "{ran:#?}");
+}

@@ -46,7 +46,7 @@ pub struct Cli {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub color: Colour,
 
-    /// Only the result and what went wrong; no notes, no progress
+    /// Only the result, what went wrong, and what a question is about; no notes, no progress
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 

@@ -154,7 +154,7 @@ fn production_is_reached_through_the_lane_or_by_an_emergency_that_is_seen() {
     }
     let seen = |what: &str| sequences.get(what).copied().unwrap_or(0);
     let cases = usize::try_from(run).expect("small");
-    assert!(seen("production: Approved") * 3 > cases, "a third of all sequences arrive by the honest road");
+    assert!(seen("production: Approved") * 3 > cases, "a third of all sequences arrive by approvals");
     let rare: BTreeMap<_, _> = MUST_HAPPEN.iter().map(|what| (what, seen(what))).filter(|(_, count)| *count == 0).collect();
     assert!(rare.is_empty(), "the property never saw {rare:?}");
 }

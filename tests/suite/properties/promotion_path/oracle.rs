@@ -27,7 +27,7 @@ pub struct Note {
 
 /// How an environment was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProjectEvidence {
+pub enum Arrival {
     Approved,
     Emergency,
     /// Nothing was changed, and no release arrived that was not there.
@@ -63,7 +63,7 @@ pub struct Seen<'a> {
 
 impl Oracle {
     /// Panics when the apply should not have been possible.
-    pub fn judge(&mut self, seen: &Seen<'_>) -> ProjectEvidence {
+    pub fn judge(&mut self, seen: &Seen<'_>) -> Arrival {
         let environment = seen.plan.body.environment;
         let begun = seen.new.iter().position(|record| matches!(record, Record::Begun { .. }));
         assert!(seen.mutated == 0 || begun.is_some(), "{environment}: a change without a record");
@@ -84,15 +84,15 @@ impl Oracle {
         }
         if environment != Environment::Production {
             assert!(!matches!(basis, Some(AuthorizationBasis::Approved { .. })), "nobody has to approve {environment}");
-            return ProjectEvidence::Lower;
+            return Arrival::Lower;
         }
         let named = arrived.as_ref().map(|release| self.named[&release.digest].clone());
-        let road = match basis {
+        let arrival = match basis {
             Some(AuthorizationBasis::Approved { by, statements }) => {
                 let release = arrived.as_ref().expect("approved, and nothing was promoted");
                 let roles = self.in_force.clone().unwrap_or_else(|| self.named[&release.digest].clone());
                 self.approved(seen, &by, &statements, &roles);
-                ProjectEvidence::Approved
+                Arrival::Approved
             }
             Some(AuthorizationBasis::Emergency { id }) => {
                 let before = &seen.new[..begun.unwrap_or(0)];
@@ -100,7 +100,7 @@ impl Oracle {
                 assert!(before.iter().any(says), "an emergency that nobody wrote down before");
                 let all = [seen.own, seen.new].concat();
                 assert!(open_emergencies(&all).iter().any(|open| open.id == id), "an emergency that nobody can see");
-                ProjectEvidence::Emergency
+                Arrival::Emergency
             }
             Some(other) => panic!("production was reached on the ground {other:?}"),
             None => {
@@ -111,11 +111,11 @@ impl Oracle {
                     new.is_none() || old.is_none() || new == old,
                     "other people may approve from now on, and nobody was asked"
                 );
-                if arrived.is_some() { ProjectEvidence::Unchanged } else { ProjectEvidence::Nothing }
+                if arrived.is_some() { Arrival::Unchanged } else { Arrival::Nothing }
             }
         };
         self.in_force = named.or(self.in_force.take());
-        road
+        arrival
     }
 
     fn approved(&self, seen: &Seen<'_>, by: &[String], statements: &[String], roles: &Roles) {

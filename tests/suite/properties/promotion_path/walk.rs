@@ -13,7 +13,7 @@ use tokaido::govern::statement::Decision;
 use tokaido::model::{Environment, Person, Plan, Roles};
 use tokaido::store::Record;
 
-use super::oracle::{self, Note, Oracle, ProjectEvidence, Seen, sha};
+use super::oracle::{self, Arrival, Note, Oracle, Seen, sha};
 use super::product::{Product, word, written};
 use super::{Command, PEOPLE};
 use crate::support::lab::block_on;
@@ -250,9 +250,9 @@ impl Walk {
                 let statements = self.product.statements.get(&plan.id).cloned().unwrap_or_default();
                 let project = self.product.path();
                 let seen = Seen { plan, statements: &statements, own: &own, new, there: &there, project, mutated };
-                let road = self.oracle.judge(&seen);
-                self.count(format!("{environment}: {road:?}"));
-                road != ProjectEvidence::Nothing
+                let arrival = self.oracle.judge(&seen);
+                self.count(format!("{environment}: {arrival:?}"));
+                arrival != Arrival::Nothing
             }
             Err(reasons) => {
                 assert!(new.is_empty(), "refused, and recorded: {new:#?}");
