@@ -1,5 +1,7 @@
 //! `#[derive(Kind)]`: rows → typed names, schema, lowering and raising.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
@@ -45,7 +47,9 @@ impl Parse for Aws {
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let fields = named(input)?;
-    let (mut names, mut rows, mut lowered, mut raised, mut fits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut names, mut rows, mut raised, mut fits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    // By name, because attributes are kept in that order.
+    let mut lowered: BTreeMap<String, TokenStream> = BTreeMap::new();
     let mut errors: Option<Error> = None;
     for field in fields {
         match row(field) {
@@ -59,7 +63,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         let (text, inner) = (ident.to_string(), without_option(&field.ty));
         let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
         names.push(quote! { #(#docs)* pub const #ident: ::tokaido::model::Attr<#inner> = ::tokaido::model::Attr::row(#text); });
-        lowered.push(quote! { ::tokaido::kinds::kit::lower(&mut attributes, #text, self.#ident); });
+        lowered.insert(text.clone(), quote! { (#text, ::tokaido::model::Typed::into_value(self.#ident)) });
         let ty = &field.ty;
         fits.push(quote! { #text => ::tokaido::kinds::kit::fits::<#ty>(value), });
         let raise = if has_option(field, "default")? { quote!(raise_or_default) } else { quote!(raise) };
@@ -68,7 +72,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     if let Some(errors) = errors {
         return Err(errors);
     }
-    let spec = &input.ident;
+    let (spec, lowered) = (&input.ident, lowered.values());
     Ok(quote! {
         /// The names of this kind's attributes, each with the type of its values.
         #[allow(non_upper_case_globals, unused_imports)]
@@ -87,9 +91,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             const ROWS: &'static [::tokaido::model::AttributeSchema] = Self::ROWS;
 
             fn lower(self) -> ::tokaido::model::Attributes {
-                let mut attributes = ::tokaido::model::Attributes::with_capacity(Self::ROWS.len());
-                #(#lowered)*
-                attributes
+                ::tokaido::kinds::kit::lowered([#(#lowered),*])
             }
 
             fn fits(name: ::tokaido::model::Name, value: &::tokaido::model::Value) -> ::std::result::Result<(), ::std::string::String> {

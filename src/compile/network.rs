@@ -37,18 +37,7 @@ impl<'a> Compiler<'a> {
         for database in self.shared_databases() {
             self.shared_groups(database);
         }
-        for tenant in self.tenants() {
-            let name = tenant.id.as_str();
-            let block = Block { name, tenant: name, vpc: home(tenant), cidr: &tenant.cidr, source: &tenant.source };
-            if *tenant.isolation == Isolation::Vpc {
-                self.vpc(&block);
-            }
-            self.subnets(&block, &zones);
-            self.tenant_groups(tenant);
-            if *tenant.database == TenantDatabase::Dedicated {
-                self.subnet_group(name, name, Region::Tokyo, &tenant.source);
-            }
-        }
+        self.tenant_networks(&zones);
         let recovery = &network.recovery;
         let zones: Vec<_> = recovery.zones.iter().map(|zone| zone.as_str()).collect();
         self.subnets(
@@ -71,6 +60,28 @@ impl<'a> Compiler<'a> {
             rules: vec![],
             source: &recovery.source,
         });
+    }
+
+    /// Kind by kind, as the result is read: what is made one after the other lies side by side in memory.
+    fn tenant_networks(&mut self, zones: &[&str]) {
+        let tenants = self.tenants();
+        let block = |tenant: &'a Spanned<Tenant>| {
+            let name = tenant.id.as_str();
+            Block { name, tenant: name, vpc: home(tenant), cidr: &tenant.cidr, source: &tenant.source }
+        };
+        for tenant in tenants.iter().filter(|tenant| *tenant.isolation == Isolation::Vpc) {
+            self.vpc(&block(tenant));
+        }
+        for tenant in &tenants {
+            self.subnets(&block(tenant), zones);
+        }
+        for tenant in &tenants {
+            self.tenant_groups(tenant);
+        }
+        for tenant in self.dedicated() {
+            let name = tenant.id.as_str();
+            self.subnet_group(name, name, Region::Tokyo, &tenant.source);
+        }
     }
 
     /// One option set for a region: every VPC there uses it, a tenant's too.

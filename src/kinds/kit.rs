@@ -38,12 +38,10 @@ pub(super) fn shape<S: Spec>(generator: &mut SchemaGenerator) -> Schema {
     S::json_schema(generator)
 }
 
-/// Lowers one attribute of a spec: sets `name` unless the field is `None`.
-pub fn lower(attributes: &mut Attributes, name: &'static str, field: impl Typed) {
-    let value = field.into_value();
-    if !value.is_null() {
-        attributes.set(Name::row(name), value);
-    }
+/// Lowers a spec: its attributes are those of its fields that are not `None`.
+#[must_use]
+pub fn lowered<const N: usize>(fields: [(&'static str, Value); N]) -> Attributes {
+    fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (Name::row(name), value)).collect()
 }
 
 /// Raises one attribute of a spec.

@@ -37,6 +37,8 @@ pub mod subnet;
 pub mod tagging;
 pub mod vpc;
 
+use std::sync::Once;
+
 use crate::model::schema::{AttributeSchema, Comparison};
 use crate::model::{Impact, Schemas, tags};
 
@@ -71,6 +73,8 @@ pub fn find(kind: &str) -> Option<&'static Kind> {
 /// The schema of every kind, by the kind's name.
 #[must_use]
 pub fn schemas() -> Schemas {
+    static NAMES: Once = Once::new();
+    NAMES.call_once(|| ALL.iter().flat_map(|kind| kind.schema.attributes).for_each(|attribute| attribute.name.intern()));
     ALL.into_iter().map(|kind| (kind.schema.kind, kind.schema)).collect()
 }
 

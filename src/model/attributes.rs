@@ -16,18 +16,12 @@ use super::value::{Map, Value};
 /// The attributes of one resource, by name. Each name occurs once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
 #[schemars(transparent)]
-pub struct Attributes(#[schemars(with = "BTreeMap<String, Value>")] Arc<Vec<(Name, Value)>>);
+pub struct Attributes(#[schemars(with = "BTreeMap<String, Value>")] Arc<[(Name, Value)]>);
 
 /// In a list of so many each name is looked at: their lengths nearly always tell them apart.
 const SHORT: usize = 8;
 
 impl Attributes {
-    /// No attributes, with space for `attributes` of them.
-    #[must_use]
-    pub fn with_capacity(attributes: usize) -> Self {
-        Self(Arc::new(Vec::with_capacity(attributes)))
-    }
-
     fn find(&self, name: Name) -> Result<usize, usize> {
         self.0.binary_search_by(|(known, _)| known.cmp(&name))
     }
@@ -65,8 +59,13 @@ impl Attributes {
         let name = name.into();
         match self.find(name) {
             Ok(place) => Arc::make_mut(&mut self.0)[place].1 = value.into(),
-            Err(place) => Arc::make_mut(&mut self.0).insert(place, (name, value.into())),
+            Err(place) => self.insert(place, name, value.into()),
         }
+    }
+
+    fn insert(&mut self, place: usize, name: Name, value: Value) {
+        let (before, after) = self.0.split_at(place);
+        self.0 = before.iter().cloned().chain([(name, value)]).chain(after.iter().cloned()).collect();
     }
 
     /// Sets a typed attribute.
@@ -78,14 +77,17 @@ impl Attributes {
     pub fn set_default(&mut self, name: impl Into<Name>, value: impl Into<Value>) {
         let name = name.into();
         if let Err(place) = self.find(name) {
-            Arc::make_mut(&mut self.0).insert(place, (name, value.into()));
+            self.insert(place, name, value.into());
         }
     }
 
     /// Removes the attribute and returns its value; `None` when it is absent.
     pub fn remove(&mut self, name: impl Into<Name>) -> Option<Value> {
         let place = self.find(name.into()).ok()?;
-        Some(Arc::make_mut(&mut self.0).remove(place).1)
+        let mut left = self.0.to_vec();
+        let (_, value) = left.remove(place);
+        self.0 = left.into();
+        Some(value)
     }
 
     /// Whether the attribute is there; its value may be `null`.
@@ -111,11 +113,10 @@ impl Attributes {
 
     /// Removes every attribute for which `keep` is false.
     pub fn retain(&mut self, mut keep: impl FnMut(Name, &Value) -> bool) {
-        // When `keep` keeps everything, nothing is changed and a clone stays shared.
-        let kept: Vec<bool> = self.iter().map(|(name, value)| keep(name, value)).collect();
-        if kept.contains(&false) {
-            let mut kept = kept.into_iter();
-            Arc::make_mut(&mut self.0).retain(|_| kept.next().unwrap_or(true));
+        let kept: Vec<(Name, Value)> = self.0.iter().filter(|(name, value)| keep(*name, value)).cloned().collect();
+        // When `keep` keeps everything, a clone stays shared.
+        if kept.len() != self.len() {
+            self.0 = kept.into();
         }
     }
 
@@ -131,15 +132,40 @@ impl Attributes {
         self.0.is_empty()
     }
 
-    /// Where a value is the other's it becomes the other's copy of it: a live resource nearly always is what was declared.
+    /// Where a value is the other's it becomes the other's copy of it, and where all are, the list does: a live resource nearly
+    /// always is what was declared.
     pub fn share(&mut self, other: &Self) {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return;
+        }
         let mut others = other.iter().peekable();
+        let mut shared = 0;
         for place in 0..self.0.len() {
             let (name, value) = &self.0[place];
             while others.next_if(|(next, _)| next < name).is_some() {}
             if let Some((_, same)) = others.next_if(|(next, same)| next == name && *same == value) {
-                Arc::make_mut(&mut self.0)[place].1 = same.clone();
+                shared += 1;
+                if !value.is_shared_with(same) {
+                    Arc::make_mut(&mut self.0)[place].1 = same.clone();
+                }
             }
+        }
+        if shared == self.len() && shared == other.len() {
+            self.0 = Arc::clone(&other.0);
+        }
+    }
+
+    /// Whether the two are one list. Where they are not, they may still be equal.
+    #[must_use]
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Puts the answer in the place of this attribute's value, where the attribute is there and `f` answers.
+    pub fn replace_one(&mut self, name: Name, f: impl FnOnce(&Value) -> Option<Value>) {
+        let Ok(place) = self.find(name) else { return };
+        if let Some(new) = f(&self.0[place].1) {
+            Arc::make_mut(&mut self.0)[place].1 = new;
         }
     }
 
@@ -177,17 +203,24 @@ impl<N: Into<Name>> Index<N> for Attributes {
 impl<N: Into<Name>> Extend<(N, Value)> for Attributes {
     /// Sets each attribute. The last value of a name counts.
     fn extend<I: IntoIterator<Item = (N, Value)>>(&mut self, more: I) {
-        for (name, value) in more {
-            self.set(name, value);
+        let more: Vec<_> = more.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        if !more.is_empty() {
+            *self = self.0.iter().cloned().chain(more).collect();
         }
     }
 }
 
 impl<N: Into<Name>> FromIterator<(N, Value)> for Attributes {
+    /// The last value of a name counts.
     fn from_iter<I: IntoIterator<Item = (N, Value)>>(all: I) -> Self {
-        let mut attributes = Self::default();
-        attributes.extend(all);
-        attributes
+        let mut attributes: Vec<(Name, Value)> = all.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        if !attributes.is_sorted_by(|(a, _), (b, _)| a < b) {
+            // The sort is stable: reversed before it, the last of one name comes first.
+            attributes.reverse();
+            attributes.sort_by(|(a, _), (b, _)| a.cmp(b));
+            attributes.dedup_by(|(later, _), (first, _)| later == first);
+        }
+        Self(attributes.into())
     }
 }
 
@@ -202,7 +235,7 @@ impl IntoIterator for Attributes {
     type IntoIter = std::vec::IntoIter<(Name, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Arc::unwrap_or_clone(self.0).into_iter()
+        self.0.to_vec().into_iter()
     }
 }
 
@@ -224,12 +257,11 @@ impl<'de> Deserialize<'de> for Attributes {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Attributes, A::Error> {
-                let mut attributes = Attributes::default();
-                while let Some((name, value)) = entries.next_entry::<Name, Value>()? {
-                    attributes.set(name, value);
+                let mut attributes = Vec::new();
+                while let Some(entry) = entries.next_entry::<Name, Value>()? {
+                    attributes.push(entry);
                 }
-                Arc::make_mut(&mut attributes.0).shrink_to_fit();
-                Ok(attributes)
+                Ok(attributes.into_iter().collect())
             }
         }
 

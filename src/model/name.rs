@@ -1,6 +1,7 @@
 //! The names of attributes. The process holds one copy of each text, so a name is copied without copying text.
 
 use std::borrow::Borrow;
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,6 +11,8 @@ use std::sync::{PoisonError, RwLock};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::shared::place;
+
 /// The name of an attribute, such as `storage_encrypted`. Two names are equal when their texts are equal.
 #[derive(Clone, Copy)]
 pub struct Name(&'static str);
@@ -18,6 +21,14 @@ pub struct Name(&'static str);
 /// read use names.
 static TEXTS: RwLock<BTreeSet<&'static str>> = RwLock::new(BTreeSet::new());
 
+/// How many names a thread remembers that it read lately. There are some hundreds.
+const RECENT: usize = 1_024;
+
+thread_local! {
+    /// By a part of their hash; a newer one takes the place of an older one.
+    static RECENTLY: RefCell<[&'static str; RECENT]> = const { RefCell::new([""; RECENT]) };
+}
+
 impl Name {
     /// The name in a row of a kind. The text is part of the program, so nothing is interned.
     #[must_use]
@@ -25,9 +36,25 @@ impl Name {
         Self(text)
     }
 
+    /// From now on a text from outside the program becomes the row's own copy where the texts are equal, so that the two are
+    /// compared by address.
+    pub fn intern(self) {
+        TEXTS.write().unwrap_or_else(PoisonError::into_inner).insert(self.0);
+    }
+
     /// The name for a text from outside the program: from a file, a record or a command line.
     #[must_use]
     pub fn interned(text: &str) -> Self {
+        RECENTLY.with_borrow_mut(|recently| {
+            let slot = &mut recently[place(text.as_bytes(), RECENT)];
+            if **slot != *text {
+                *slot = Self::looked_up(text).0;
+            }
+            Self(slot)
+        })
+    }
+
+    fn looked_up(text: &str) -> Self {
         if let Some(known) = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return Self(known);
         }

@@ -74,6 +74,19 @@ impl Pairs {
         Some(text)
     }
 
+    /// Where a text is the other's it becomes the other's copy of it.
+    pub fn share(&mut self, other: &Self) {
+        let mut others = other.0.iter().peekable();
+        for place in 0..self.0.len() {
+            let (name, text) = &self.0[place];
+            while others.next_if(|(next, _)| next < name).is_some() {}
+            let same = others.next_if(|(next, same)| next == name && same == text);
+            if let Some((_, same)) = same.filter(|(_, same)| !same.is_shared_with(text)) {
+                Arc::make_mut(&mut self.0)[place].1 = same.clone();
+            }
+        }
+    }
+
     /// Keeps the pairs for which `keep` is true.
     pub fn retain(&mut self, mut keep: impl FnMut(&Shared, &Shared) -> bool) {
         let kept: Vec<_> = self.0.iter().filter(|(name, text)| keep(name, text)).cloned().collect();

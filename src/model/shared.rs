@@ -85,6 +85,11 @@ impl Shared {
         new
     }
 
+    /// Whether the two are one text. Where they are not, they may still be equal.
+    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -121,7 +126,7 @@ impl Borrow<str> for Shared {
 
 impl PartialEq for Shared {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+        self.is_shared_with(other) || self.0 == other.0
     }
 }
 
@@ -135,7 +140,7 @@ impl PartialOrd for Shared {
 
 impl Ord for Shared {
     fn cmp(&self, other: &Self) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+        if self.is_shared_with(other) { Ordering::Equal } else { self.0.cmp(&other.0) }
     }
 }
 

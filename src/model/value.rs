@@ -49,20 +49,32 @@ pub enum Value {
 impl PartialEq for Value {
     /// What is shared is not read: most of what is compared comes from one declaration.
     fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Null, Self::Null) => true,
-            (Self::Bool(one), Self::Bool(two)) => one == two,
-            (Self::Int(one), Self::Int(two)) => one == two,
-            (Self::Text(one), Self::Text(two)) => Arc::ptr_eq(one, two) || one == two,
-            (Self::List(one), Self::List(two)) => Arc::ptr_eq(one, two) || one == two,
-            (Self::Ref(one), Self::Ref(two)) => Arc::ptr_eq(one, two) || one == two,
-            (Self::Map(one), Self::Map(two)) => Arc::ptr_eq(one, two) || one == two,
-            _ => false,
-        }
+        self.is_shared_with(other)
+            || match (self, other) {
+                (Self::Text(one), Self::Text(two)) => one == two,
+                (Self::List(one), Self::List(two)) => one == two,
+                (Self::Ref(one), Self::Ref(two)) => one == two,
+                (Self::Map(one), Self::Map(two)) => one == two,
+                _ => false,
+            }
     }
 }
 
 impl Value {
+    /// Whether the two hold nothing of their own: what they hold is one, or lies in them. Where they do, they may still be equal.
+    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(two)) => Arc::ptr_eq(one, two),
+            (Self::List(one), Self::List(two)) => Arc::ptr_eq(one, two),
+            (Self::Ref(one), Self::Ref(two)) => Arc::ptr_eq(one, two),
+            (Self::Map(one), Self::Map(two)) => Arc::ptr_eq(one, two),
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(one), Self::Bool(two)) => one == two,
+            (Self::Int(one), Self::Int(two)) => one == two,
+            _ => false,
+        }
+    }
+
     /// A list of these items, in this order.
     #[must_use]
     pub fn list<T: Into<Self>>(items: impl IntoIterator<Item = T>) -> Self {

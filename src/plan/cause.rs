@@ -11,12 +11,12 @@ use crate::model::{
 };
 
 use super::compare::{self, Delta, with_tags};
-use super::input::PlanningInput;
+use super::input::{PlanningInput, schema_of};
 use super::unresolved::unresolved_reference;
 
 /// Whether a plan says nothing about the resource: it is as wanted, AWS has queued nothing, and its state has not failed.
-pub(super) fn settled(live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
-    live.pending.is_empty() && !matches!(live.status, Status::Failed(_)) && compare::identical(live, wanted, tags)
+pub(super) fn settled(schema: &KindSchema, live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
+    live.pending.is_empty() && !matches!(live.status, Status::Failed(_)) && compare::undiffering(schema, live, wanted, tags)
 }
 
 /// Notes of values that are more than declared and accepted: storage that grew, a newer minor version. AWS moved a value when
@@ -142,10 +142,10 @@ pub(super) fn classed(
 pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
     let Some(recorded) = input.recorded else { return Vec::new() };
     let mut notes = Vec::new();
-    let mut owned = SortedLookup::of(&input.observed.owned);
+    let (mut owned, mut schema_of) = (SortedLookup::of(&input.observed.owned), schema_of(input.schemas));
     for (id, record) in &recorded.resources {
-        let (Some(live), Some(schema)) = (owned.get(id), input.schemas.get(id.kind.as_str())) else { continue };
-        if settled(live, &record.attributes, &record.tags) {
+        let (Some(live), Some(schema)) = (owned.get(id), schema_of(&id.kind)) else { continue };
+        if settled(schema, live, &record.attributes, &record.tags) {
             continue;
         }
         let applied = with_tags(&record.attributes, &record.tags);

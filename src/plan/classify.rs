@@ -1,15 +1,13 @@
 //! Sorts what the drivers listed into ours, copies of ours, and foreign, and replaces identifiers by references.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
 use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
 use crate::model::tags::owner;
 use crate::model::{
-    DesiredResource, DesiredState, KindSchema, Live, ObservedState, Region, ResourceId, Schemas, Shared, SortedLookup, Status,
-    Unreadable,
+    Attributes, DesiredResource, DesiredState, KindSchema, Live, ObservedState, Region, ResourceId, Schemas, Shared,
+    SortedLookup, Status, Unreadable,
 };
 
+use super::input::schema_of;
 use super::links::{Index, lift, lift_in};
 
 /// The answer of one kind in one region: a listing, or the read that failed.
@@ -40,37 +38,45 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
         }
     }
     let mut index = Index::referred(schemas);
-    // One answer after the other, so that memory never holds all objects twice.
-    let mut owned: Vec<BTreeMap<ResourceId, Live>> = Vec::with_capacity(listings.len());
+    // In the order of ids. One answer after the other, so that memory never holds all objects twice.
+    listings.sort_by_key(|(schema, region, _)| (schema.kind, *region));
+    let mut owned: Vec<(ResourceId, Live)> = Vec::with_capacity(listings.iter().map(|(_, _, live)| live.len()).sum());
+    let (mut kind, mut from) = ("", 0);
     for (schema, region, listing) in listings {
-        owned.push(ours(&mut state, desired, &mut index, schema, region, listing));
-    }
-    // The two smallest become one, until one is left: so each resource is moved a few times, and not for every listing.
-    while owned.len() > 1 {
-        owned.sort_by_key(|map| Reverse(map.len()));
-        if let (Some(mut smallest), Some(next)) = (owned.pop(), owned.last_mut()) {
-            next.append(&mut smallest);
+        if kind != schema.kind {
+            (kind, from) = (schema.kind, owned.len());
+        }
+        ours(&mut state, desired, &mut index, schema, region, listing, &mut owned);
+        // The regions of a kind are merged by name.
+        if !owned[from..].is_sorted_by(|(a, _), (b, _)| a <= b) {
+            owned[from..].sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         }
     }
-    state.owned = owned.pop().unwrap_or_default();
-    let mut resources = SortedLookup::of(&desired.resources);
-    for (id, live) in &mut state.owned {
-        lift_one(schemas, &index, &id.kind, id.region, live);
-        if let Some(declared) = resources.get(id) {
-            live.attributes.values_mut().share(&declared.attributes);
+    let (mut resources, mut schema_of) = (SortedLookup::of(&desired.resources), schema_of(schemas));
+    for (id, live) in &mut owned {
+        let declared = resources.get(id).map(|resource| &resource.attributes);
+        if let Some(schema) = schema_of(&id.kind) {
+            lift_one(schema, &index, id.region, live, declared);
+        }
+        if let Some(declared) = declared {
+            live.attributes.values_mut().share(declared);
         }
     }
     let place = |other: &Other| (other.kind.clone(), other.region, other.live.physical.clone());
     state.others.sort_by_cached_key(place);
     held(&mut state, schemas);
     lift_all(&mut state, schemas, &index);
+    drop(index);
+    // A map that grows entry by entry would move each entry several times.
+    state.owned = owned.into_iter().collect();
     state.foreign.sort();
     state.copies.sort();
     state.unreadable.sort();
     state
 }
 
-/// What is ours of one kind in one region. Everything else goes into the other lists of the state.
+/// Adds what is ours of one kind in one region to `owned`, in the order of ids. Everything else goes into the other lists of the
+/// state.
 fn ours(
     state: &mut ObservedState,
     desired: &DesiredState,
@@ -78,17 +84,19 @@ fn ours(
     schema: &KindSchema,
     region: Region,
     listing: Vec<Live>,
-) -> BTreeMap<ResourceId, Live> {
-    let mut labelled: Vec<(ResourceId, Live)> = Vec::with_capacity(listing.len());
+    owned: &mut Vec<(ResourceId, Live)>,
+) {
+    let from = owned.len();
+    index.reserve(schema.kind, listing.len());
     for live in listing {
         match owner(&live.tags, desired.environment) {
-            Some(id) => labelled.push((id, live)),
+            Some(id) => owned.push((id, live)),
             None => foreign(state, schema, region, live),
         }
     }
     let by_id =
         |(a, one): &(ResourceId, Live), (b, two): &(ResourceId, Live)| a.cmp(b).then_with(|| one.physical.cmp(&two.physical));
-    labelled.sort_unstable_by(by_id);
+    owned[from..].sort_unstable_by(by_id);
     let first = ResourceId { kind: Shared::common(schema.kind), name: Shared::default(), region: Region::Tokyo };
     let mut resources = SortedLookup::from(&desired.resources, first);
     let misnamed = |(id, live): &mut (ResourceId, Live)| {
@@ -97,37 +105,32 @@ fn ours(
             // Values that are declared as well are shared with the declaration. Links are still identifiers here.
             *id = known.clone();
             live.attributes.values_mut().share(&resource.attributes);
+            live.tags.share(&resource.tags);
         }
         !is_named_like(id, live, schema, region, desired, declared.map(|(_, resource)| resource))
     };
-    let misnamed: Vec<_> = labelled.extract_if(.., misnamed).collect();
-    let mut candidates = labelled;
-    let mut believed: Vec<(ResourceId, Live)> = Vec::new();
+    let misnamed: Vec<_> = owned.extract_if(from.., misnamed).collect();
+    let named = owned.len();
     for (id, live) in misnamed {
-        if belongs_here(&id, schema, region) && !desired.resources.contains_key(&id) && !schema.stateful {
-            believed.push((id, live));
+        // No file says the name of this id, unless an object has the derived one.
+        let believed = belongs_here(&id, schema, region) && !desired.resources.contains_key(&id) && !schema.stateful;
+        if believed && owned[from..named].binary_search_by(|(known, _)| known.cmp(&id)).is_err() {
+            owned.push((id, live));
         } else {
             copy(state, schema.kind, region, id, live);
         }
     }
-    let named = candidates.len();
-    for (id, live) in believed {
-        if candidates[..named].binary_search_by(|(known, _)| known.cmp(&id)).is_ok() {
-            copy(state, &id.kind, id.region, id.clone(), live);
-        } else {
-            candidates.push((id, live));
-        }
-    }
-    if candidates.len() > named {
-        candidates.sort_unstable_by(by_id);
+    if owned.len() > named {
+        owned[from..].sort_unstable_by(by_id);
     }
     // A link to any of several claims leads to the id: the claims themselves are the difference, not the links to them.
-    for (id, live) in &candidates {
+    for (id, live) in &owned[from..] {
         index.add(id, live);
     }
-    let claims = candidates.chunk_by(|(a, _), (b, _)| a == b).any(|found| found.len() > 1);
-    let single = if claims { apart(state, candidates) } else { candidates };
-    single.into_iter().collect()
+    if owned[from..].chunk_by(|(a, _), (b, _)| a == b).any(|found| found.len() > 1) {
+        let claims = owned.split_off(from);
+        owned.extend(apart(state, claims));
+    }
 }
 
 /// Moves objects that claim an id together with other objects to the others. What is left is the only object of its id.
@@ -206,19 +209,23 @@ fn held(state: &mut ObservedState, schemas: &Schemas) {
 
 /// Replaces the identifiers of our resources by references in everything that was observed.
 fn lift_all(state: &mut ObservedState, schemas: &Schemas, index: &Index) {
+    let mut schema_of = schema_of(schemas);
     for ((kind, region, _), live) in &mut state.taken {
-        lift_one(schemas, index, kind, *region, live);
+        if let Some(schema) = schema_of(kind) {
+            lift_one(schema, index, *region, live, None);
+        }
     }
     for other in &mut state.others {
-        lift_one(schemas, index, &other.kind, other.region, &mut other.live);
+        if let Some(schema) = schema_of(&other.kind) {
+            lift_one(schema, index, other.region, &mut other.live, None);
+        }
     }
 }
 
-fn lift_one(schemas: &Schemas, index: &Index, kind: &str, region: Region, live: &mut Live) {
-    let Some(schema) = schemas.get(kind) else { return };
-    lift_in(schema, region, live.attributes.values_mut(), index);
+fn lift_one(schema: &KindSchema, index: &Index, region: Region, live: &mut Live, declared: Option<&Attributes>) {
+    lift_in(schema, region, live.attributes.values_mut(), index, declared);
     for pending in &mut live.pending {
-        let alone = crate::model::Attributes::from_iter([(pending.attribute, pending.value.clone())]);
+        let alone = Attributes::from_iter([(pending.attribute, pending.value.clone())]);
         if let Some(value) = lift(schema, region, &alone, index).remove(pending.attribute) {
             pending.value = value;
         }

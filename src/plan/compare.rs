@@ -28,14 +28,22 @@ pub fn with_tags(attributes: &Attributes, tags: &Tags) -> Attributes {
     whole
 }
 
-/// Whether a live resource has exactly the wanted attributes and tags, which is so for nearly all resources. A resource that has
-/// not may still have no difference; [`differences`] says so.
+/// Whether a live resource has nothing that differs from the wanted attributes and tags, and no value that AWS moved within what
+/// is declared. It is so for nearly all resources, and found without a copy of either side.
 #[must_use]
-pub fn identical(live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
-    let mut actual = live.attributes.values().iter();
+pub fn undiffering(schema: &KindSchema, live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
+    let values = live.attributes.values();
+    let mut actual = values.iter().peekable();
     // Both are in the order of their names.
-    wanted.iter().all(|(name, value)| actual.find(|(next, _)| *next >= name).is_some_and(|next| next == (name, value)))
-        && same_tags(&live.tags, tags)
+    let mut same = wanted.iter().map(|(name, value)| {
+        while actual.next_if(|(next, _)| *next < name).is_some() {}
+        let found = actual.next_if(|(next, _)| *next == name).map_or(&Value::Null, |(_, found)| found);
+        found == value
+            || schema.attribute(name).is_some_and(|attribute| {
+                attribute_differences(attribute, found, value).is_empty() && !moved_within(attribute, found, value)
+            })
+    });
+    (values.is_shared_with(wanted) || same.all(|same| same)) && same_tags(&live.tags, tags)
 }
 
 fn same_tags(before: &Tags, after: &Tags) -> bool {

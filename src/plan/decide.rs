@@ -12,7 +12,7 @@ use crate::model::{
 
 use super::compare::{Delta, with_tags};
 use super::decided::{Decided, Refused};
-use super::input::PlanningInput;
+use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, hides, label, put_back, taken};
 use super::uniqueness::uniqueness_conflict;
 use super::unresolved::{incomparable, unresolved_reference};
@@ -22,12 +22,11 @@ use super::{cause, derived, guard, leftovers, refused};
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     let mut decided = Decided::default();
     let (mut owned, observed) = (SortedLookup::of(&input.observed.owned), input.observed);
+    let mut schema_of = schema_of(input.schemas);
     for (id, resource) in &input.desired.resources {
-        let settled = owned.get(id).is_some_and(|live| cause::settled(live, &resource.attributes, &resource.tags));
-        if settled && !observed.ambiguous.contains_key(id) {
-            continue;
-        }
-        if let Some(schema) = input.schemas.get(id.kind.as_str()) {
+        let Some(schema) = schema_of(&id.kind) else { continue };
+        let settled = owned.get(id).is_some_and(|live| cause::settled(schema, live, &resource.attributes, &resource.tags));
+        if !settled || observed.ambiguous.contains_key(id) {
             one(input, &mut decided, id, resource, schema);
         }
     }

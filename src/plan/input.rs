@@ -1,6 +1,6 @@
 //! The input of the planner.
 
-use crate::model::{DesiredState, ObservedState, RecordedState, Schemas};
+use crate::model::{DesiredState, KindSchema, ObservedState, RecordedState, Schemas};
 
 /// Everything that a decision depends on.
 #[derive(Debug, Clone, Copy)]
@@ -15,4 +15,15 @@ pub struct PlanningInput<'a> {
     pub schemas: &'a Schemas,
     /// The version of this tokaido, for the plan's digests.
     pub tool_version: &'a str,
+}
+
+/// Finds the schema of a kind. Ids are sorted by kind, so the kind is nearly always the one that was asked for before.
+pub(super) fn schema_of(schemas: &Schemas) -> impl FnMut(&str) -> Option<&'static KindSchema> {
+    let mut last: Option<&'static KindSchema> = None;
+    move |kind| {
+        if last.is_none_or(|schema| schema.kind != kind) {
+            last = schemas.get(kind).copied();
+        }
+        last
+    }
 }

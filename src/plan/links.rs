@@ -34,6 +34,15 @@ impl Index {
         index
     }
 
+    /// Makes space for so many more resources of a kind. A table that grows asks for large pieces of memory again and again.
+    pub(super) fn reserve(&mut self, kind: &'static str, resources: usize) {
+        let outputs = self.referred.iter().flatten().filter(|(referred, _)| *referred == kind);
+        for (_, output) in outputs {
+            let of_kind = self.owners.entry(Shared::common(kind)).or_default();
+            of_kind.entry(Shared::common(output)).or_default().reserve(resources);
+        }
+    }
+
     /// Adds the outputs of one resource.
     pub fn add(&mut self, id: &ResourceId, live: &Live) {
         if !self.owners.contains_key(&id.kind) {
@@ -66,22 +75,54 @@ impl Index {
 #[must_use]
 pub fn lift(schema: &KindSchema, region: Region, attributes: &Attributes, index: &Index) -> Attributes {
     let mut lifted = attributes.clone();
-    lift_in(schema, region, &mut lifted, index);
+    lift_in(schema, region, &mut lifted, index, None);
     lifted
 }
 
-/// The same as [`lift`], in place.
-pub(super) fn lift_in(schema: &KindSchema, region: Region, attributes: &mut Attributes, index: &Index) {
-    attributes.replace(|name, value| {
-        let attribute = schema.attribute(name).filter(|attribute| !attribute.refers_to.is_empty())?;
-        value.replaced(&mut |leaf| {
-            let Value::Text(text) = leaf else { return None };
-            let identifier = &Shared::from(Arc::clone(text));
-            attribute.refers_to.iter().find_map(|(kind, output)| {
-                index.find(kind, output, region, identifier).map(|id| Value::from(Reference::new(id, output)))
+/// The same as [`lift`], in place. A link that leads where the declared one leads becomes the declaration's copy of it.
+pub(super) fn lift_in(
+    schema: &KindSchema,
+    region: Region,
+    attributes: &mut Attributes,
+    index: &Index,
+    declared: Option<&Attributes>,
+) {
+    for link in schema.attributes.iter().filter(|attribute| !attribute.refers_to.is_empty()) {
+        let target = |identifier: &Arc<str>| {
+            let identifier = &Shared::from(Arc::clone(identifier));
+            link.refers_to.iter().find_map(|(kind, output)| index.find(kind, output, region, identifier).map(|id| (id, *output)))
+        };
+        attributes.replace_one(link.name, |value| {
+            if let Some(same) =
+                declared.and_then(|declared| declared.get(link.name)).filter(|same| lifts_to(value, same, &target))
+            {
+                return Some(same.clone());
+            }
+            value.replaced(&mut |leaf| {
+                let Value::Text(text) = leaf else { return None };
+                target(text).map(|(id, output)| Value::from(Reference::new(id, output)))
             })
-        })
-    });
+        });
+    }
+}
+
+/// Whether this value, lifted, is the other one. `target`: where an identifier leads, and to which output.
+fn lifts_to<'i>(value: &Value, other: &Value, target: &impl Fn(&Arc<str>) -> Option<(&'i ResourceId, &'i str)>) -> bool {
+    match (value, other) {
+        (Value::Text(identifier), _) => match (target(identifier), other) {
+            (Some((id, output)), Value::Ref(reference)) => *id == reference.to && reference.output == *output,
+            (None, other) => value == other,
+            _ => false,
+        },
+        (Value::List(items), Value::List(others)) => {
+            items.len() == others.len() && items.iter().zip(others.iter()).all(|(item, other)| lifts_to(item, other, target))
+        }
+        (Value::Map(items), Value::Map(others)) => {
+            let mut pairs = items.iter().zip(others.iter());
+            items.len() == others.len() && pairs.all(|((key, item), (also, other))| key == also && lifts_to(item, other, target))
+        }
+        _ => value == other,
+    }
 }
 
 /// Replaces references by identifiers. `outputs`: those of each resource, by name.

@@ -151,7 +151,7 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
         }
         _ => true,
     };
-    let groups = view.all(security_group::NAME).into_iter().filter(concerned).collect();
+    let groups = view.all(security_group::NAME).filter(concerned);
     each(view, groups, population, |subject| {
         subject.note(security_group::at::rules);
         if subject.member.standing == Standing::Ours {

@@ -22,7 +22,7 @@ const POINT_AGE_MOST: SignedDuration = SignedDuration::from_hours(24 + 1 + 12 + 
 
 pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
     let days = view.days(slug::POINT_IN_TIME_RECOVERY);
-    let members = view.all(db_instance::NAME);
+    let members: Vec<_> = view.all(db_instance::NAME).collect();
     for seen in &members {
         if let Seen::Lost(id) = seen {
             missing(population, id, VerdictState::Broken, &VerdictReason::Gone);
@@ -34,7 +34,7 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
         }
     }
     let told = |seen: &Seen<'_>| matches!(seen, Seen::Lost(_)) || matches!(seen, Seen::NotMade(_)) && view.forgotten();
-    let members = members.into_iter().filter(|seen| !told(seen)).collect();
+    let members = members.into_iter().filter(|seen| !told(seen));
     each(view, members, population, |subject| {
         subject.require(
             db_instance::at::backup_retention_days,
@@ -105,7 +105,6 @@ pub(super) fn copies(view: &View<'_>, population: &mut Population) {
     let days = view.days(slug::RECOVERY_COPIES);
     let plans: Vec<Plan<'_>> = view
         .all(backup_plan::NAME)
-        .into_iter()
         .filter_map(|seen| if let Seen::Here(member) = seen { Some(Plan::of(view, member, days)) } else { None })
         .collect();
     for seen in view.all(db_instance::NAME) {
@@ -163,7 +162,7 @@ impl<'a> Plan<'a> {
 
 /// Judges a lost database: only its recovery points in Osaka are left, and they expire.
 fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
-    let vaults = view.ours(backup_vault::NAME).into_iter().filter_map(|seen| match seen {
+    let vaults = view.ours(backup_vault::NAME).filter_map(|seen| match seen {
         Seen::Here(vault) if vault.region == Region::Osaka => Some(vault),
         _ => None,
     });

@@ -147,7 +147,7 @@ impl<'a, 'v> Subject<'a, 'v> {
 /// Judges each member as one subject. A resource that is not there has nothing to judge.
 pub(super) fn each<'a>(
     view: &View<'a>,
-    members: Vec<Seen<'a>>,
+    members: impl IntoIterator<Item = Seen<'a>>,
     population: &mut Population,
     judge: impl Fn(&mut Subject<'a, '_>),
 ) {

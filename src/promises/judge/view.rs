@@ -1,7 +1,7 @@
 //! The live world as a check sees it: what is there, what should be there, and what a failed read hides.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::Level;
@@ -241,33 +241,34 @@ impl<'a> View<'a> {
     }
 
     /// Every resource of this kind, foreign ones included, and those that are declared and not there.
-    pub(super) fn all(&self, kind: &str) -> Vec<Seen<'a>> {
-        let mut found: Vec<Seen<'a>> = self.of_kind(kind).map(Seen::Here).collect();
-        found.extend(self.absent(kind));
-        found
+    pub(super) fn all(&self, kind: &str) -> impl Iterator<Item = Seen<'a>> {
+        self.of_kind(kind).map(Seen::Here).chain(self.absent(kind))
     }
 
     /// The resources of this kind that are ours, and those that are declared and not there.
-    pub(super) fn ours(&self, kind: &str) -> Vec<Seen<'a>> {
+    pub(super) fn ours(&self, kind: &str) -> impl Iterator<Item = Seen<'a>> {
         let ours = self.of_kind(kind).filter(|member| member.standing == Standing::Ours);
-        let mut found: Vec<Seen<'a>> = ours.map(Seen::Here).collect();
-        found.extend(self.absent(kind));
-        found
+        ours.map(Seen::Here).chain(self.absent(kind))
     }
 
     fn absent(&self, kind: &str) -> Vec<Seen<'a>> {
-        let Some(of_kind) = self.kinds.get(kind) else { return self.absent_beside(kind, &BTreeSet::new()) };
+        let Some(of_kind) = self.kinds.get(kind) else { return self.absent_beside(kind, Vec::new()) };
         let absent = of_kind.absent.get_or_init(|| {
             let ours = of_kind.members.iter().filter(|member| member.standing == Standing::Ours);
-            self.absent_beside(kind, &ours.filter_map(|member| member.id).collect())
+            self.absent_beside(kind, ours.filter_map(|member| member.id).collect())
         });
         absent.clone()
     }
 
-    fn absent_beside(&self, kind: &str, here: &BTreeSet<&ResourceId>) -> Vec<Seen<'a>> {
+    fn absent_beside(&self, kind: &str, mut here: Vec<&ResourceId>) -> Vec<Seen<'a>> {
+        here.sort_unstable();
+        let mut here = here.into_iter().peekable();
         let first = ResourceId::new(kind, "", Region::Tokyo);
         let declared = self.input.desired.resources.range(first..).map(|(id, _)| id).take_while(|id| id.kind == kind);
-        let declared = declared.filter(|id| !here.contains(id));
+        let declared = declared.filter(|id| {
+            while here.next_if(|other| other < id).is_some() {}
+            here.next_if_eq(id).is_none()
+        });
         let recorded = |id: &ResourceId| self.input.recorded.is_some_and(|state| state.resources.contains_key(id));
         declared
             .map(|id| match self.hides(id) {
