@@ -17,7 +17,13 @@ mod pure;
 
 use std::path::Path;
 
+use mimalloc::MiMalloc;
+
 use measure::Figures;
+
+/// The product's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const PURE: &[usize] = &[1_000, 10_000, 100_000];
 const SANDBOX: &[usize] = &[1_000, 10_000];
