@@ -32,6 +32,7 @@ pub mod desired;
 pub mod diff;
 pub mod digest;
 pub mod drift;
+pub mod engine_version;
 pub mod event;
 pub mod file;
 pub mod finding;

@@ -90,8 +90,11 @@ pub enum Comparison {
     CaseFolded,
     /// A number that AWS may raise above the desired one. It never becomes smaller.
     AtLeast,
-    /// A version, compared by its numbers: `16` accepts 16.4, and `16.4` accepts 16.9.
-    Version,
+    /// The version of a database engine, as [`super::engine_version::accepts`] says: `16` accepts 16.4, and `16.4` accepts 16.9.
+    Version {
+        /// The attribute that names the engine.
+        engine: Name,
+    },
     /// An IAM policy document: statements without order, and a scalar equals a list of one element.
     Policy,
     /// Policy documents by name. Each is compared as one document, and a document that is not declared is a difference.

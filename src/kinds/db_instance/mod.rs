@@ -38,7 +38,7 @@ pub struct Spec {
             "RDS has no downgrade: an older version is only reached by restoring into a new database",
             "RDS はバージョンを下げられません。古いバージョンに戻すには新しいデータベースへの復元が必要です"
         ),
-        compare(Comparison::Version),
+        compare(Comparison::Version { engine: at::engine.name() }),
         window,
         impact(Impact::Interruption)
     )]

@@ -102,9 +102,8 @@ const CALLS: Operations = Operations {
 /// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 5 minutes.
 pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml"));
 
-/// The `family` of an engine's version: `postgres`, `16.4` → `postgres16`; `mysql`, `8.4.3` → `mysql8.4` (its major is X.Y).
+/// The `family` of an engine's version: `postgres`, `16.4` → `postgres16`; `mysql`, `8.4.3` → `mysql8.4`.
 #[must_use]
 pub fn family(engine: &str, version: &str) -> String {
-    let parts = if engine == "postgres" { 1 } else { 2 };
-    format!("{engine}{}", version.split('.').take(parts).collect::<Vec<_>>().join("."))
+    format!("{engine}{}", engine_version::major(engine, version))
 }
