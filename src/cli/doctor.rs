@@ -171,6 +171,7 @@ fn failed(check: &'static str, error: &StoreError, damaged: Remedy) -> Check {
         StoreError::NoBucket { environment, .. } => {
             Check::problem(check, says, Remedy::Run { command: format!("tokaido bootstrap {environment}") }).refused()
         }
+        StoreError::NoVersion { .. } => Check::problem(check, says, Remedy::CorrectBucket),
         StoreError::Refused { .. } => Check::problem(check, says, Remedy::CorrectBucket).refused(),
         StoreError::Provider { error } => Check::unknown(check, says, Remedy::Advice { advice: error.next().said() }),
         StoreError::Contested { .. } => Check::unknown(check, says, Remedy::AskAgain),

@@ -331,7 +331,9 @@ fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &st
     let Some(attribute) = schema.attribute(name) else { return Elements(Vec::new()) };
     let paths = before
         .get(attribute.name)
-        .map(|value| compare::attribute_differences(attribute, before, value, &empty).into_iter().map(|delta| delta.path).collect())
+        .map(|value| {
+            compare::attribute_differences(attribute, before, value, &empty).into_iter().map(|delta| delta.path).collect()
+        })
         .unwrap_or_default();
     Elements(paths)
 }

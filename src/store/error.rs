@@ -28,6 +28,13 @@ pub enum StoreError {
         "{path} がありませんが、その後の記録はあります。内容が分からないため、バケットのバージョン履歴かフォルダーのバックアップから復元してください"
     )]
     Missing { path: String },
+    #[en(
+        "S3 answered for {path} without an ETag, so tokaido cannot write it without the risk of replacing what another process wrote; correct `store.bucket`, or the endpoint that answers in place of S3"
+    )]
+    #[ja(
+        "{path} に対する S3 の応答に ETag がありません。ほかの処理が書いた内容を上書きするおそれがあるため、書き込めません。`store.bucket` か、S3 の代わりに応答しているエンドポイントを直してください"
+    )]
+    NoVersion { path: String },
     #[en("others write the {what} in {place} all the time; run the same command again")]
     #[ja("{place} の{what}にほかからの書き込みが続いています。同じコマンドをもう一度実行してください")]
     Contested { what: Contested, place: String },
@@ -88,6 +95,10 @@ impl StoreError {
     /// Whether the record or lease that was to be written may be written all the same.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
-        matches!(self, Self::Provider { error } if error.changed == Changed::Maybe)
+        match self {
+            Self::Provider { error } => error.changed == Changed::Maybe,
+            Self::NoVersion { .. } => true,
+            _ => false,
+        }
     }
 }

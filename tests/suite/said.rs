@@ -205,7 +205,8 @@ fn files_records_and_calls() {
     assert!(std::error::Error::source(&disk).is_some_and(|source| source.to_string() == "disk full"));
     let damaged = StoreError::Damaged { path: path(), reason: reason() };
     let missing = StoreError::Missing { path: path() };
-    for error in [damaged, missing, StoreError::NoBucket { bucket: text("records"), environment: ENV }] {
+    let untagged = StoreError::NoVersion { path: path() };
+    for error in [damaged, missing, untagged, StoreError::NoBucket { bucket: text("records"), environment: ENV }] {
         assert!(!error.say(Language::Ja).is_ascii() && error.say(Language::Ja).contains("records"), "{error}");
     }
     assert_eq!(
