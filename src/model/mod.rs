@@ -56,6 +56,7 @@ pub mod risk;
 pub mod roles;
 pub mod schema;
 pub mod shared;
+pub mod slug;
 pub mod statement;
 pub mod tags;
 pub mod text;

@@ -35,6 +35,7 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::Session;
 use super::classify::{bucket_missing, classify, condition_failed};
 use super::date::DateHeader;
+use crate::kinds::bucket::LEASE;
 use crate::kinds::session::{GET_RECORD as GET, LIST_RECORDS as LIST, PUT_RECORD as PUT};
 use crate::model::reason::{Deed, Trouble};
 use crate::model::{DesiredState, Environment, Said};
@@ -214,7 +215,7 @@ fn key_of(environment: Environment, number: u64) -> String {
 }
 
 fn lease_of(environment: Environment) -> String {
-    format!("{environment}/lease.json")
+    format!("{environment}/{LEASE}")
 }
 
 /// One line of JSON, as in a folder.

@@ -37,7 +37,7 @@ pub struct Spec {
             ]),
         compare(Comparison::Map),
         impact(Impact::Interruption),
-        promise("encryption-in-transit"),
+        promise(slug::ENCRYPTION_IN_TRANSIT),
     )]
     pub parameters: BTreeMap<String, String>,
 }
@@ -63,6 +63,7 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
 pub static SCHEMA: KindSchema = KindSchema {
     name: Some((at::name.name(), NameRule::rds(255))),
     unique: Some(at::name.name()),
+    title_ja: "RDS パラメータグループ",
     ..KindSchema::new(NAME, "RDS parameter group", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
 };
 
