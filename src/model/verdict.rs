@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::desired::Divergence;
 use super::id::{Environment, Region};
 use super::reason::Explanation;
-use super::text::Said;
+use super::text::{Explained, Said};
 
 /// Who keeps a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -81,6 +81,21 @@ impl VerdictState {
             Self::NoCheckYet => "no check yet",
             Self::OutsideInfrastructure => "outside infrastructure",
         }
+    }
+
+    /// The words for people in both languages.
+    #[must_use]
+    pub const fn titled(self) -> Explained {
+        let japanese = match self {
+            Self::Broken => "違反",
+            Self::Unknown => "不明",
+            Self::Pending => "反映待ち",
+            Self::Kept => "遵守",
+            Self::NotApplicable => "対象なし",
+            Self::NoCheckYet => "未判定",
+            Self::OutsideInfrastructure => "インフラ対象外",
+        };
+        Explained::new(self.as_str(), japanese)
     }
 }
 

@@ -72,7 +72,7 @@ pub enum Misfit {
     TagIsText,
     /// What the type of the attribute says of the value.
     #[en("{problem}")]
-    #[ja("{problem}")]
+    #[ja("値の形式が合いません（{problem}）")]
     OtherForm { problem: String },
     #[en("AWS knows no more of it than {kept}")]
     #[ja("AWS が保持するのは {kept} までです")]

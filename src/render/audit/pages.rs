@@ -112,7 +112,7 @@ fn grid(report: &AuditReport, options: AuditOptions) -> Grid {
     let mut head = vec![say(language, "clause", "条項").to_owned()];
     head.extend(report.environments.iter().map(|audit| audit.environment.to_string()));
     Grid {
-        caption: say(language, "state, level, and a declared divergence", "状態、確認の段階、宣言済みの逸脱").to_owned(),
+        caption: say(language, "state, level, and a divergence", "状態、確認の段階、逸脱").to_owned(),
         head,
         rows: rows.collect(),
     }
