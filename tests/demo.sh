@@ -3,7 +3,7 @@
 set -u
 cd "$(dirname "$0")/.."
 place=target/demo
-. tests/road.sh
+. tests/promotion_path.sh
 started 2026-11-02T00:00:00Z
 
 say '1. Freeze what all environments share, and try it in dev'

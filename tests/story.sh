@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.."
 place=target/story
-. tests/road.sh
+. tests/promotion_path.sh
 checks=0
 check() { checks=$((checks + 1)); printf '  ok  %s\n' "$*"; }
 
@@ -46,10 +46,10 @@ check "plan $plan of production saved by alice"
 
 say 'No apply without approval evidence'
 refuses 5 '0 of 2 approvals' apply "$plan" --yes
-refuses 5 'nobody approves his own' approve "$plan" --key "$(key alice)" --yes
+refuses 5 'an author may not approve their own plan' approve "$plan" --key "$(key alice)" --yes
 refuses 5 'in none of the groups' approve "$plan" --key "$(key erin)" --yes
 ssh-keygen -q -t ed25519 -N '' -f "$place/keys/mallory"
-refuses 5 "nobody's in policies/roles.yaml" approve "$plan" --key "$(key mallory)" --yes
+refuses 5 'policies/roles.yaml does not have this key' approve "$plan" --key "$(key mallory)" --yes
 refuses 5 'is a key of bob, not of carol' approve "$plan" --key "$(key bob)" --as carol --yes
 approve "$plan" bob
 refuses 5 '1 of 2 approvals' apply "$plan" --yes
@@ -243,7 +243,7 @@ quietly 0 watch production --once
 says '"event":"gap"' '"seconds":21600' '"went":[{"open":"drifted"'
 quietly 0 status production
 says 'clean since' '1 in the last 7 days, 6h together'
-check 'drift was seen to come and to go, and six hours in which nobody looked are on the record'
+check 'drift was seen to come and to go, and six hours without a look are on the record'
 
 for lang in ja en; do
   quietly 0 audit --format html --lang "$lang"

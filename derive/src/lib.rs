@@ -19,7 +19,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// /// What it is, in English. The text is the attribute's `about` and the field's documentation.
 /// #[ja = "同じ内容の日本語です。"]
 /// #[aws("VpcId", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]     AWS's name · page below docs.aws.amazon.com
-/// #[row(link("vpc", "id"), fixed(KEEPS), place, promise("tenant-isolation"))]
+/// #[row(link("vpc", "id"), fixed(KEEPS), place, promise(slug::TENANT_ISOLATION))]
 /// pub vpc: Link,
 /// ```
 ///

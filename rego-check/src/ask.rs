@@ -70,7 +70,7 @@ impl Prepared {
     }
 
     pub(crate) fn here(file: &str, text: &str) -> Result<Self, Complaint> {
-        let module = parse(file, text).map_err(|finding| Complaint { place: finding.place, reason: finding.message })?;
+        let module = parse(file, text).map_err(|finding| Complaint { place: finding.place, reason: finding.message.en })?;
         Ok(Self::of(file, text, &module))
     }
 
@@ -124,7 +124,7 @@ impl Prepared {
 /// A file and its text.
 type Mark = (Arc<str>, Arc<str>);
 
-/// Policies that are still at work in threads which nobody can end, with what was said of them.
+/// Policies that are still at work in threads that cannot be ended, with what was said of them.
 static STUCK: Mutex<Vec<(Mark, Complaint)>> = Mutex::new(Vec::new());
 
 /// What comes out of the thread that asks, for one policy after the other.
@@ -328,7 +328,7 @@ mod tests {
         assert_eq!((bare.checked, bare.broken), (vec![json!("a")], vec![json!("a")]));
     }
 
-    /// One step may take longer than anybody waits, and the engine does not look at its clock meanwhile.
+    /// One step may take longer than a command waits, and the engine does not look at its clock meanwhile.
     #[test]
     fn a_step_that_does_not_end_is_left_behind() {
         let place = Place { line: 7, column: 1 };
@@ -388,7 +388,7 @@ mod tests {
         let deep = format!("{}1{}", "[{".repeat(6), "}]".repeat(6));
         let text = format!("x := {deep}\n").repeat(1000);
         let finding = parse(FILE, &format!("package tokaido.a\n\n{text}")).unwrap_err();
-        assert!(finding.message.contains("too many others"), "{}", finding.message);
+        assert!(finding.message.en.contains("too many others"), "{}", finding.message);
         assert!(parse(FILE, &format!("package tokaido.a\n\nx := {deep}\n")).is_ok());
     }
 

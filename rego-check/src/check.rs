@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{ArithOp, Expr, Literal, Module, Query, Ref, Rule, RuleHead, Span};
 
 use crate::builtins;
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Place, Text};
 use crate::product::{Origin, nearest, stem};
 
-/// Rules that lead through more others than this are no longer read by anybody, and each is a call deeper in the engine.
+/// Rules that lead through more others than this are not followed, and each is a call deeper in the engine.
 const DEEPEST: usize = 64;
 
 /// Counted in characters, as everywhere else; regorus counts a tab as four.
@@ -54,16 +54,26 @@ fn package(origin: Origin<'_>, module: &Module, findings: &mut Vec<Finding>) {
     let named = path(&module.package.refr).unwrap_or_default();
     if named != wanted {
         let place = place_of(head(&module.package.refr));
-        let message = format!("the package is `{named}` and the file is {file}");
-        findings.push(Finding::new(Code::Name, place, message).expected(format!("`package {wanted}`")));
+        let message = (
+            format!("the package is `{named}` and the file is {file}"),
+            format!("パッケージは `{named}` ですが、ファイルは {file} です"),
+        );
+        findings.push(Finding::new(Code::Name, place, message).expected(Text::same(format!("`package {wanted}`"))));
     }
     let code = stem(file);
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !code.starts_with(|c: char| c.is_ascii_lowercase()) || !code.chars().all(plain) || code.ends_with('-') {
         let place = Place::START;
         findings.push(
-            Finding::new(Code::Name, place, format!("a policy cannot be called `{code}`"))
-                .expected("a file name of small letters, digits and hyphens, beginning with a letter: no-open-ingress.rego"),
+            Finding::new(
+                Code::Name,
+                place,
+                (format!("a policy cannot be called `{code}`"), format!("ポリシーの名前に `{code}` は使えません")),
+            )
+            .expected((
+                "a file name of small letters, digits and hyphens, beginning with a letter: no-open-ingress.rego",
+                "英小文字で始まり、英小文字、数字、ハイフンからなるファイル名: no-open-ingress.rego",
+            )),
         );
     }
     for import in &module.imports {
@@ -71,8 +81,18 @@ fn package(origin: Origin<'_>, module: &Module, findings: &mut Vec<Finding>) {
         if path != "rego.v1" && !path.starts_with("future.keywords") {
             let place = place_of(head(&import.refr));
             findings.push(
-                Finding::new(Code::Alone, place, format!("`import {path}` brings in what is not in this file"))
-                    .expected("no import: what is asked about begins with `input.`, what is defined here is called by its name"),
+                Finding::new(
+                    Code::Alone,
+                    place,
+                    (
+                        format!("`import {path}` brings in what is not in this file"),
+                        format!("`import {path}` はファイルの外のものを取り込みます"),
+                    ),
+                )
+                .expected((
+                    "no import: what is asked about begins with `input.`, what is defined here is called by its name",
+                    "`import` を除く。判定の対象は `input.` で始め、このファイルの規則は名前だけで呼び出します",
+                )),
             );
         }
     }
@@ -109,8 +129,10 @@ fn by_name(module: &Module, findings: &mut Vec<Finding>) -> Rules {
             }
             _ => {
                 let place = place_of(head(refr(rule)));
-                let message = format!("`{}` cannot be the name of a rule", refr(rule).span().text());
-                findings.push(Finding::new(Code::Rules, place, message).expected("one name: letters, digits and _"));
+                let name = refr(rule).span().text();
+                let message = (format!("`{name}` cannot be the name of a rule"), format!("規則の名前に `{name}` は使えません"));
+                let expected = ("one name: letters, digits and _", "英字、数字、_ からなる一つの名前");
+                findings.push(Finding::new(Code::Rules, place, message).expected(expected));
             }
         }
     }
@@ -130,23 +152,31 @@ fn sets(module: &Module, rules: &Rules, findings: &mut Vec<Finding>) -> Option<P
         ("broken", "`broken contains {\"id\": resource.id, \"en\": \"…\", \"ja\": \"…\"} if { … }`"),
     ] {
         let Some(definitions) = rules.get(set) else {
-            findings.push(Finding::new(Code::Rules, end, format!("`{set}` is not defined")).expected(example));
+            let message = (format!("`{set}` is not defined"), format!("`{set}` が定義されていません"));
+            findings.push(Finding::new(Code::Rules, end, message).expected(Text::same(example)));
             continue;
         };
         for rule in definitions {
             if !matches!(**rule, Rule::Spec { head: RuleHead::Set { key: Some(_), .. }, .. }) {
                 let place = place_of(head(refr(rule)));
-                let message = format!("`{set}` is not defined as a set");
-                findings.push(Finding::new(Code::Rules, place, message).expected(example));
+                let message = (format!("`{set}` is not defined as a set"), format!("`{set}` が集合として定義されていません"));
+                findings.push(Finding::new(Code::Rules, place, message).expected(Text::same(example)));
             }
         }
         if set == "broken"
             && let [first, second, ..] = &definitions[..]
         {
             findings.push(
-                Finding::new(Code::Rules, place_of(head(refr(second))), "`broken` is defined twice")
-                    .expected("one definition, so that a refusal has one line; alternatives are helper rules that it calls")
-                    .related("first defined here", place_of(head(refr(first)))),
+                Finding::new(
+                    Code::Rules,
+                    place_of(head(refr(second))),
+                    ("`broken` is defined twice", "`broken` が二度定義されています"),
+                )
+                .expected((
+                    "one definition, so that a refusal has one line; alternatives are helper rules that it calls",
+                    "一つの定義。拒否の理由が一行で示せるように、場合分けは `broken` が呼び出す補助の規則に書きます",
+                ))
+                .related(("first defined here", "最初に定義されている場所"), place_of(head(refr(first)))),
             );
         }
     }
@@ -178,8 +208,15 @@ fn called(origin: Origin<'_>, expr: &Expr, within: Within, rules: &Rules, findin
         && within != Within::Head
     {
         findings.push(
-            Finding::new(Code::Alone, place_of(span), "`data` is what is not in this file")
-                .expected("`input.…` for what is judged; a rule of this file by its name alone"),
+            Finding::new(
+                Code::Alone,
+                place_of(span),
+                ("`data` is what is not in this file", "`data` はファイルの外のものを指します"),
+            )
+            .expected((
+                "`input.…` for what is judged; a rule of this file by its name alone",
+                "判定の対象は `input.…`、このファイルの規則は名前だけで指定します",
+            )),
         );
     }
     let Expr::Call { fcn, params, .. } = expr else { return };
@@ -192,11 +229,12 @@ fn called(origin: Origin<'_>, expr: &Expr, within: Within, rules: &Rules, findin
         return;
     }
     if let Some((why, instead)) = builtins::refused(&name) {
-        let message = format!("`{name}` cannot be used: {why}");
+        let message = (format!("`{name}` cannot be used: {}", why.0), format!("`{name}` は使えません。{}", why.1));
         findings.push(Finding::new(Code::ImpureBuiltin, place, message).expected(instead.said(origin.product)));
     } else if builtins::gives(&name).is_none() {
         let known = builtins::ALLOWED.iter().map(|(name, _)| *name).chain(rules.keys().map(String::as_str));
-        let finding = Finding::new(Code::UnknownFunction, place, format!("a policy cannot call `{name}`"));
+        let message = (format!("a policy cannot call `{name}`"), format!("ポリシーから `{name}` を呼び出すことはできません"));
+        let finding = Finding::new(Code::UnknownFunction, place, message);
         findings.push(finding.expected(nearest(&name, known, origin.product)));
     } else if name == "sprintf" {
         format(params, findings);
@@ -217,10 +255,15 @@ fn times(expr: &Expr, findings: &mut Vec<Finding>) {
         && !number(lhs)
         && !number(rhs)
     {
-        let message = "a multiplication of two numbers that are not written here cannot be used: numbers would grow without end, \
-                       and no limit of time stops it";
+        let message = (
+            "a multiplication of two numbers that are not written here cannot be used: numbers would grow without end, and no \
+             limit of time stops it",
+            "ここに書かれていない二つの数の掛け算は使えません。数が際限なく大きくなり、時間の制限でも止まりません",
+        );
         let finding = Finding::new(Code::ImpureBuiltin, place_of(head(expr)), message);
-        findings.push(finding.expected("one of the two written as a number: `size * 1024`"));
+        findings.push(
+            finding.expected(("one of the two written as a number: `size * 1024`", "どちらか一方を数で書く: `size * 1024`")),
+        );
     }
 }
 
@@ -232,11 +275,24 @@ fn arity(name: &str, given: usize, place: Place, definitions: &[Ref<Rule>], find
     };
     if let Some(rule) = definitions.iter().find(|rule| takes(rule) != given) {
         let (message, expected) = match takes(rule) {
-            0 => (format!("`{name}` is no function"), format!("`{name}`, without brackets")),
-            takes => (format!("`{name}` is given {given} values and takes {takes}"), format!("as many as it takes: {takes}")),
+            0 => (
+                (format!("`{name}` is no function"), format!("`{name}` は関数ではありません")),
+                (format!("`{name}`, without brackets"), format!("括弧のない `{name}`")),
+            ),
+            takes => (
+                (
+                    format!("`{name}` is given {given} values and takes {takes}"),
+                    format!("`{name}` の引数は {takes} 個ですが、{given} 個が渡されています"),
+                ),
+                (format!("as many as it takes: {takes}"), format!("{takes} 個の引数")),
+            ),
         };
         let defined = place_of(head(refr(rule)));
-        findings.push(Finding::new(Code::UnknownFunction, place, message).expected(expected).related("defined here", defined));
+        findings.push(
+            Finding::new(Code::UnknownFunction, place, message)
+                .expected(expected)
+                .related(("defined here", "定義されている場所"), defined),
+        );
     }
 }
 
@@ -246,8 +302,15 @@ fn format(params: &[Ref<Expr>], findings: &mut Vec<Finding>) {
     let place = place_of(head(first));
     let Some(text) = text(first) else {
         findings.push(
-            Finding::new(Code::ImpureBuiltin, place, "what `sprintf` writes is not said here")
-                .expected("the format as text in the call itself: `sprintf(\"%s is open\", [name])`"),
+            Finding::new(
+                Code::ImpureBuiltin,
+                place,
+                ("what `sprintf` writes is not said here", "`sprintf` の書式がここに書かれていません"),
+            )
+            .expected((
+                "the format as text in the call itself: `sprintf(\"%s is open\", [name])`",
+                "呼び出しの中に文字列で書いた書式: `sprintf(\"%s is open\", [name])`",
+            )),
         );
         return;
     };
@@ -256,8 +319,10 @@ fn format(params: &[Ref<Expr>], findings: &mut Vec<Finding>) {
         width.clone().filter(char::is_ascii_digit).count() > 3 || width.into_iter().any(|c| c == '*')
     });
     if wide {
-        let finding = Finding::new(Code::ImpureBuiltin, place, "the width in this format makes as much text as it is told to");
-        findings.push(finding.expected("a width of at most three digits"));
+        let message =
+            ("the width in this format makes as much text as it is told to", "この書式の幅では、いくらでも長い文字列ができます");
+        let finding = Finding::new(Code::ImpureBuiltin, place, message);
+        findings.push(finding.expected(("a width of at most three digits", "三桁までの幅")));
     }
 }
 
@@ -265,9 +330,14 @@ fn withs(origin: Origin<'_>, module: &Module, findings: &mut Vec<Finding>) {
     for rule in &module.policy {
         visit_queries(rule, &mut |query| {
             for with in query.stmts.iter().flat_map(|statement| &statement.with_mods) {
-                let finding =
-                    Finding::new(Code::Alone, place_of(&with.span), "`with` puts something else in place of what is judged");
-                let expected = format!("the rule without `with`; other input is for the cases under {}", origin.product.cases);
+                let message =
+                    ("`with` puts something else in place of what is judged", "`with` は判定の対象を別のものに置き換えます");
+                let finding = Finding::new(Code::Alone, place_of(&with.span), message);
+                let cases = origin.product.cases;
+                let expected = (
+                    format!("the rule without `with`; other input is for the cases under {cases}"),
+                    format!("`with` のない規則。別の入力は {cases} のテストケースに書きます"),
+                );
                 findings.push(finding.expected(expected));
             }
         });
@@ -295,16 +365,21 @@ fn ends(rules: &Rules, findings: &mut Vec<Finding>) -> bool {
         if let Err(circle) = depth(name, &edges, &mut Vec::new(), &mut depths) {
             let place = place_of(head(refr(&rules[circle[0]][0])));
             let way = circle.iter().chain([&circle[0]]).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
-            let message = format!("this rule leads back to itself: {way}");
-            findings.push(Finding::new(Code::Endless, place, message).expected("rules that do not use themselves"));
+            let message = (format!("this rule leads back to itself: {way}"), format!("この規則は自分自身に戻ります: {way}"));
+            let expected = ("rules that do not use themselves", "自分自身を使わない規則");
+            findings.push(Finding::new(Code::Endless, place, message).expected(expected));
             return false;
         }
     }
     let deepest = depths.iter().max_by_key(|(_, depth)| **depth);
     if let Some((name, _)) = deepest.filter(|(_, depth)| **depth > DEEPEST) {
         let place = place_of(head(refr(&rules[*name][0])));
-        let message = format!("`{name}` leads through more than {DEEPEST} rules, one after the other");
-        findings.push(Finding::new(Code::Endless, place, message).expected("fewer rules on the way"));
+        let message = (
+            format!("`{name}` leads through more than {DEEPEST} rules, one after the other"),
+            format!("`{name}` は {DEEPEST} を超える規則を順に経由します"),
+        );
+        let expected = ("fewer rules on the way", "経由する規則を減らす");
+        findings.push(Finding::new(Code::Endless, place, message).expected(expected));
         return false;
     }
     true

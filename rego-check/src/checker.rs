@@ -6,7 +6,7 @@ use crate::ask::Prepared;
 use crate::check;
 use crate::document::Document;
 use crate::engine::{on_a_wide_stack, parse};
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Place, Text};
 use crate::product::{Origin, Product};
 use crate::schema::Schema;
 use crate::trace::{Looked, trace};
@@ -54,7 +54,7 @@ impl Checker {
     pub fn check(&self, file: &str, text: &str) -> Result<Checked, Vec<Finding>> {
         // Deep trees are walked by calls; the parser's own limit on depth keeps that far from this stack's end.
         let checked = on_a_wide_stack(|| self.checked(file, text));
-        let checked = checked.unwrap_or_else(|reason| Err(vec![Finding::new(Code::Fails, Place::START, reason)]));
+        let checked = checked.unwrap_or_else(|reason| Err(vec![Finding::new(Code::Fails, Place::START, Text::same(reason))]));
         checked.map_err(|mut found| {
             found.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.message.cmp(&b.message)));
             found
@@ -73,8 +73,10 @@ impl Checker {
         if found.is_empty() {
             let asked = Prepared::here(file, text).and_then(|policy| policy.ask(&self.empty, false));
             found.extend(asked.err().map(|complaint| {
-                Finding::new(Code::Fails, complaint.place, complaint.reason)
-                    .expected("a policy that can be evaluated even where there is nothing to judge")
+                Finding::new(Code::Fails, complaint.place, Text::same(complaint.reason)).expected((
+                    "a policy that can be evaluated even where there is nothing to judge",
+                    "判定の対象がなくても評価できるポリシー",
+                ))
             }));
         }
         match broken {

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use regorus::unstable::{Module, Ref};
 use regorus::{Engine, PolicyLengthConfig};
 
-use crate::finding::{Code, Complaint, Finding, Place};
+use crate::finding::{Code, Complaint, Finding, Place, Text};
 use crate::scan;
 
 /// No rule of an organisation is longer; it keeps what is made of it small.
@@ -41,17 +41,23 @@ pub(crate) fn engine(file: &str, text: &str) -> Result<(Engine, String), Box<Com
 /// The syntax tree.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Ref<Module>, Box<Finding>> {
     let refused = |complaint: &Complaint| {
-        let finding = Finding::new(Code::Syntax, complaint.place, complaint.reason.clone());
-        Box::new(finding.expected("Rego v1: `checked contains x.id if …`"))
+        let finding = Finding::new(Code::Syntax, complaint.place, Text::same(&complaint.reason));
+        Box::new(finding.expected(Text::same("Rego v1: `checked contains x.id if …`")))
     };
     if let Some((line, column)) = scan::too_deep(text) {
-        let finding = Finding::new(Code::Syntax, Place { line, column }, "this bracket is inside of too many others");
-        return Err(Box::new(
-            finding.expected("at most 12 brackets inside of each other; give what is inside a name of its own"),
-        ));
+        let message = ("this bracket is inside of too many others", "この括弧は入れ子が深すぎます");
+        let finding = Finding::new(Code::Syntax, Place { line, column }, message);
+        return Err(Box::new(finding.expected((
+            "at most 12 brackets inside of each other; give what is inside a name of its own",
+            "括弧の入れ子は 12 段まで。内側のものには名前を付けてください",
+        ))));
     }
     let (mut engine, _) = engine(file, text).map_err(|complaint| refused(&complaint))?;
-    let nothing = || refused(&Complaint { place: Place::START, reason: "nothing is written here".to_owned() });
+    let nothing = || {
+        let message = ("nothing is written here", "ここに内容がありません");
+        let finding = Finding::new(Code::Syntax, Place::START, message);
+        Box::new(finding.expected(Text::same("Rego v1: `checked contains x.id if …`")))
+    };
     engine.get_modules().first().cloned().ok_or_else(nothing)
 }
 

@@ -98,6 +98,42 @@ impl fmt::Display for Code {
     }
 }
 
+/// A text in English and in Japanese. What needs no words, such as an example in Rego, is the same in both.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Text {
+    /// The text in English.
+    pub en: String,
+    /// The text in Japanese.
+    pub ja: String,
+}
+
+impl Text {
+    /// The same in both languages: a word of the policy, an example, what the engine says.
+    pub(crate) fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { en: text.clone(), ja: text }
+    }
+
+    /// The texts one after the other, with a word between them.
+    pub(crate) fn joined(texts: impl IntoIterator<Item = Self>, en: &str, ja: &str) -> Self {
+        let (english, japanese): (Vec<String>, Vec<String>) = texts.into_iter().map(|text| (text.en, text.ja)).unzip();
+        Self { en: english.join(en), ja: japanese.join(ja) }
+    }
+}
+
+impl<E: Into<String>, J: Into<String>> From<(E, J)> for Text {
+    fn from((en, ja): (E, J)) -> Self {
+        Self { en: en.into(), ja: ja.into() }
+    }
+}
+
+/// The text in English.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
 /// One mistake in a policy: where, what was read, what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -105,26 +141,26 @@ pub struct Finding {
     pub code: Code,
     /// Where it stands.
     pub place: Place,
-    /// What is wrong, with the words of the policy in backticks.
-    pub message: String,
-    /// What would be right.
-    pub expected: String,
+    /// What is wrong, with the words of the policy in backticks. What the engine says of a text that it cannot read is English.
+    pub message: Text,
+    /// What would be right. Empty where nothing better can be said.
+    pub expected: Text,
     /// Another place that matters, and what it is: `first defined here`.
-    pub related: Option<(&'static str, Place)>,
+    pub related: Option<(Text, Place)>,
 }
 
 impl Finding {
-    pub(crate) fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
-        Self { code, place, message: message.into(), expected: String::new(), related: None }
+    pub(crate) fn new(code: Code, place: Place, message: impl Into<Text>) -> Self {
+        Self { code, place, message: message.into(), expected: Text::default(), related: None }
     }
 
-    pub(crate) fn expected(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn expected(mut self, text: impl Into<Text>) -> Self {
         self.expected = text.into();
         self
     }
 
-    pub(crate) const fn related(mut self, what: &'static str, place: Place) -> Self {
-        self.related = Some((what, place));
+    pub(crate) fn related(mut self, what: impl Into<Text>, place: Place) -> Self {
+        self.related = Some((what.into(), place));
         self
     }
 }

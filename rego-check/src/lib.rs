@@ -29,7 +29,7 @@ mod trace;
 pub use ask::{Answer, Prepared, ask};
 pub use checker::{Checked, Checker};
 pub use document::Document;
-pub use finding::{Code, Complaint, Finding, Place};
+pub use finding::{Code, Complaint, Finding, Place, Text};
 pub use judged::{Broken, Judged};
 pub use mentions::Mentions;
 pub use product::{Product, nearest, stem};

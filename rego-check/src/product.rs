@@ -1,5 +1,7 @@
 //! The program that asks policies, as far as its authors meet it in a message.
 
+use crate::finding::Text;
+
 /// How the program that uses this crate is called, and where its users find what a message points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Product {
@@ -29,7 +31,7 @@ pub fn stem(file: &str) -> &str {
 
 /// What was probably meant, for a message: the nearest of the known names, or all of them where they are few.
 #[must_use]
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, product: &Product) -> String {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, product: &Product) -> Text {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
     known.dedup();
@@ -40,12 +42,17 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, product
     };
     let best = known.iter().copied().map(|name| (score(name), name)).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
     match best {
-        Some((score, name)) if score >= 0.75 => format!("`{name}`"),
-        _ if known.is_empty() => "nothing".to_owned(),
+        Some((score, name)) if score >= 0.75 => Text::same(format!("`{name}`")),
+        _ if known.is_empty() => ("nothing", "なし").into(),
         _ if known.len() <= 12 => {
             let quoted: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-            format!("one of {}", quoted.join(", "))
+            let all = quoted.join(", ");
+            (format!("one of {all}"), format!("次のいずれか: {all}")).into()
         }
-        _ => format!("one of {} names; {} has them", known.len(), product.schema),
+        _ => {
+            let (count, schema) = (known.len(), product.schema);
+            (format!("one of {count} names; {schema} has them"), format!("{count} 個の名前のいずれか。{schema} で確認できます"))
+                .into()
+        }
     }
 }

@@ -34,7 +34,7 @@ let checker = Checker::new(product, Schema::new(schema), &json!({ "lunches": [] 
 assert!(checker.check("no-free-lunch.rego", POLICY).is_ok());
 let findings = checker.check("no-free-lunch.rego", &POLICY.replace(".price", ".prize")).unwrap_err();
 assert_eq!((findings[0].code, findings[0].place), (Code::UnknownInputField, Place { line: 7, column: 8 }));
-assert_eq!(findings[0].expected, "`price`");
+assert_eq!(findings[0].expected.en, "`price`");
 
 let policy = Prepared::new("no-free-lunch.rego", POLICY)?;
 let input = json!({ "lunches": [{ "id": "a", "price": 0 }, { "id": "b", "price": 9 }] });

@@ -108,7 +108,7 @@ pub(super) enum StepReason {
     #[en("{physical} is not taken over: it is not what the file names; plan again")]
     #[ja("{physical} を引き継ぎません。ファイルで指定されたものと異なります。計画し直してください")]
     AdoptOther { physical: String },
-    #[en("{physical} is not taken over: by its tags it belongs to somebody else; plan again")]
+    #[en("{physical} is not taken over: its tags name another owner; plan again")]
     #[ja("{physical} を引き継ぎません。タグによれば、ほかの管理下にあります。計画し直してください")]
     AdoptOwned { physical: String },
 

@@ -94,8 +94,7 @@ async fn through(
 
 /// The operator reads what an emergency override skips, and types the reason again; without a terminal `--yes` replaces that.
 fn insist(emergency: &Emergency, terminal: &Terminal) -> Result<(), Failure> {
-    let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
-    terminal.must_see(Applying::Skips { skipped });
+    terminal.must_see(Applying::Skips { skipped: emergency.skipped() });
     if !terminal.interactive {
         return Ok(());
     }

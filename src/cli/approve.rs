@@ -57,7 +57,7 @@ pub async fn run(cli: &Cli, args: &ApproveArgs, terminal: &Terminal) -> Result<E
     let signed = Signed { file: person.id.clone(), text, signature };
     verify(&signed, roles).map_err(|why| Failure::error(Signing::NothingKept { why: why.said() }))?;
     let path = approval_evidence::keep(&cli.project, &plan, &person.id, &signed.text, &signed.signature)
-        .map_err(|error| Failure::error(Signing::NotKept { error: error.to_string() }))?;
+        .map_err(|error| Failure::error(Signing::NotKept { error: error.into() }))?;
     terminal.note(Signing::Kept { path: words::path(&path) });
     let standing = bench.standing()?;
     let counts = standing.approved.iter().any(|vote| vote.person == person.id);

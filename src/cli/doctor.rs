@@ -11,7 +11,7 @@ use crate::doctor::{
     policies,
 };
 use crate::model::reason::{Spoken as _, Trouble};
-use crate::model::{DesiredState, Environment, Finding, Language, Reason as _, Said, Severity};
+use crate::model::{DesiredState, Environment, Explained, Finding, Language, Reason as _, Said, Severity};
 use crate::pipeline::examine;
 use crate::project::Loaded;
 use crate::render::{doctor as render, json};
@@ -44,10 +44,10 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
         });
     }
     let world = match &cli.world {
-        WorldChoice::Aws => "aws",
-        WorldChoice::Sandbox(_) => "sandbox (simulated)",
+        WorldChoice::Aws => Explained::new("aws", "aws"),
+        WorldChoice::Sandbox(_) => Explained::new("sandbox (simulated)", "sandbox（模擬）"),
     };
-    let report = Report::new(TOOL_VERSION, world.to_owned(), project(cli, environments, &loaded), reports);
+    let report = Report::new(TOOL_VERSION, world, project(cli, environments, &loaded), reports);
     match args.format {
         Format::Json => terminal.print(&json::pretty(&report)),
         Format::Text => {
@@ -171,6 +171,7 @@ fn failed(check: &'static str, error: &StoreError, damaged: Remedy) -> Check {
         StoreError::NoBucket { environment, .. } => {
             Check::problem(check, says, Remedy::Run { command: format!("tokaido bootstrap {environment}") }).refused()
         }
+        StoreError::NoVersion { .. } => Check::problem(check, says, Remedy::CorrectBucket),
         StoreError::Refused { .. } => Check::problem(check, says, Remedy::CorrectBucket).refused(),
         StoreError::Provider { error } => Check::unknown(check, says, Remedy::Advice { advice: error.next().said() }),
         StoreError::Contested { .. } => Check::unknown(check, says, Remedy::AskAgain),

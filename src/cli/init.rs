@@ -68,7 +68,7 @@ fn write_all(folder: &Path, today: Date) -> Result<(), Failure> {
     };
     let left = made.take_away();
     let ending = if left.is_empty() { Starting::NothingLeft } else { Starting::Left { left: left.join(", ") } };
-    Err(Failure::error(Starting::NotWritten { path: words::path(&path), error: error.to_string(), ending: ending.said() }))
+    Err(Failure::error(Starting::NotWritten { path: words::path(&path), error: error.into(), ending: ending.said() }))
 }
 
 impl Made {
@@ -113,6 +113,6 @@ fn page(folder: &Path, language: Language) -> Document {
         next.push(format!("cd {}", typed(&folder.display().to_string())));
     }
     next.extend(AFTER_INIT.map(|(command, purpose)| format!("{command}{}", purpose.say(language))));
-    page.next_in(&next, language);
+    page.next(&next, language);
     page
 }

@@ -24,6 +24,7 @@ use super::context::TOOL_VERSION;
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 use super::words::{self, general::General};
+use crate::model::reason::{FileReason, IoReason};
 use crate::world::log::CALL;
 
 /// The target of the first and the last line of a command.
@@ -69,7 +70,7 @@ pub fn end(exit: Exit, terminal: &Terminal) {
 }
 
 /// The first failed write to the log.
-static UNWRITTEN: OnceLock<String> = OnceLock::new();
+static UNWRITTEN: OnceLock<IoReason> = OnceLock::new();
 
 /// The file of the log, which remembers that a line is missing.
 struct LogFile(File);
@@ -77,7 +78,7 @@ struct LogFile(File);
 impl Write for LogFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes).inspect_err(|error| {
-            let _ = UNWRITTEN.set(error.to_string());
+            let _ = UNWRITTEN.set(error.into());
         })
     }
 
@@ -87,16 +88,16 @@ impl Write for LogFile {
 }
 
 fn open(path: &Path) -> Result<File, Failure> {
-    opened(path).map_err(|error| Failure::error(General::NoLog { path: words::path(path), error: error.to_string() }))
+    opened(path).map_err(|error| Failure::error(General::NoLog { path: words::path(path), error }))
 }
 
 /// Readable by its owner alone: it names accounts, resources and roles. A pipe is refused, because a pipe without a reader would
 /// stop the command. Where an earlier command could not end its last line, the first line of this one begins on a new line.
-fn opened(path: &Path) -> io::Result<File> {
+fn opened(path: &Path) -> Result<File, FileReason> {
     if let Ok(there) = std::fs::metadata(path)
         && there.file_type().is_fifo()
     {
-        return Err(io::Error::other("it is a pipe"));
+        return Err(FileReason::Pipe);
     }
     let mut file = OpenOptions::new().read(true).create(true).append(true).mode(0o600).open(path)?;
     if file.metadata()?.len() > 0 {

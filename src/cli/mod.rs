@@ -77,7 +77,7 @@ pub fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            terminal.problem(General::NoRuntime { error: error.to_string() });
+            terminal.problem(General::NoRuntime { error: error.into() });
             return Exit::Error.into();
         }
     };
@@ -116,7 +116,7 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
     });
     match terminal.unwritten() {
         Some(error) => {
-            terminal.problem(General::OutputCut { error: error.to_owned() });
+            terminal.problem(General::OutputCut { error: error.clone() });
             exit.worse(Exit::Error)
         }
         None => exit,

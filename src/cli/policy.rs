@@ -113,7 +113,7 @@ mod testing {
     }
 
     fn unread(path: &Path, error: &std::io::Error) -> Failure {
-        Failure::error(Testing::NotRead { path: words::path(path), error: error.to_string() })
+        Failure::error(Testing::NotRead { path: words::path(path), error: error.into() })
     }
 
     fn text(policies: &Policies, report: &Report, language: Language) -> String {

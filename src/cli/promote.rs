@@ -270,7 +270,7 @@ impl<'a> EnvironmentFile<'a> {
         match self.write_over(&self.text, text) {
             Ok(true) => Ok(()),
             Ok(false) => Err(Failure::error(Releasing::Edited { path })),
-            Err(error) => Err(Failure::error(General::NothingWritten { path, error: error.to_string() })),
+            Err(error) => Err(Failure::error(General::NothingWritten { path, error: error.into() })),
         }
     }
 

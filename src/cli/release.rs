@@ -74,7 +74,7 @@ fn cut(cli: &Cli, id: Option<&str>, note: Option<&str>, terminal: &Terminal) -> 
         return Err(Failure::refused(Releasing::NothingChanged { id: newest.id.clone() }));
     }
     write(cli, &manifest, &content)
-        .map_err(|error| Failure::error(General::NothingLeft { path: words::path(&target), error: error.to_string() }))?;
+        .map_err(|error| Failure::error(General::NothingLeft { path: words::path(&target), error: error.into() }))?;
     terminal.say(Releasing::Cut {
         id,
         digest: manifest.digest()[..12].to_owned(),

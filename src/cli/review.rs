@@ -127,7 +127,6 @@ fn second(roles: &Roles, person: &Person, emergency: &Emergency, floor: usize) -
 }
 
 fn described(emergency: &Emergency) -> Reviewing {
-    let skipped = emergency.missing.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
     Reviewing::Described {
         id: emergency.id.clone(),
         environment: emergency.environment,
@@ -136,6 +135,6 @@ fn described(emergency: &Emergency) -> Reviewing {
         caller: emergency.caller.clone(),
         plan: emergency.plan[..12.min(emergency.plan.len())].to_owned(),
         reason: emergency.reason.clone(),
-        skipped,
+        skipped: emergency.skipped(),
     }
 }

@@ -97,8 +97,8 @@ fn append(log: &Log, entry: impl FnOnce(Timestamp) -> LogEntry) -> Result<(), Lo
 
 fn reset(cli: &Cli, at: Timestamp) -> Result<(), Failure> {
     let file = sandbox_file(cli);
-    let ours = is_sandbox(&file)
-        .map_err(|error| Failure::error(General::NotRead { path: words::path(&file), error: error.to_string() }))?;
+    let ours =
+        is_sandbox(&file).map_err(|error| Failure::error(General::NotRead { path: words::path(&file), error: error.into() }))?;
     if !ours {
         return Err(LogError::Foreign { path: file.display().to_string() }.into());
     }
@@ -112,7 +112,7 @@ fn reset(cli: &Cli, at: Timestamp) -> Result<(), Failure> {
 fn gone(path: &Path, removed: io::Result<()>) -> Result<(), Failure> {
     match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Failure::error(General::NotRemoved { path: words::path(path), error: error.to_string() }))
+            Err(Failure::error(General::NotRemoved { path: words::path(path), error: error.into() }))
         }
         _ => Ok(()),
     }
@@ -130,14 +130,14 @@ fn list(log: &Log, id: Option<&ResourceId>, format: Format) -> Result<Said, Fail
     }
     Ok(match (format, id) {
         (Format::Json, _) | (_, Some(_)) => same(json::pretty(&rows)),
-        (Format::Text, None) if rows.is_empty() => Simulated::Nothing { place: log.describe() }.said(),
-        (Format::Text, None) => same(table(&rows)),
+        (Format::Text, None) if rows.is_empty() => Simulated::Nothing { place: log.describe().clone() }.said(),
+        (Format::Text, None) => Said::new(table(&rows, "foreign"), table(&rows, "管理外")),
     })
 }
 
-fn table(rows: &[SandboxRow]) -> String {
-    let name =
-        |row: &SandboxRow| row.id.as_ref().map_or_else(|| format!("{}@{} (foreign)", row.kind, row.region), ToString::to_string);
+fn table(rows: &[SandboxRow], foreign: &str) -> String {
+    let unowned = |row: &SandboxRow| format!("{}@{} ({foreign})", row.kind, row.region);
+    let name = |row: &SandboxRow| row.id.as_ref().map_or_else(|| unowned(row), ToString::to_string);
     let width = rows.iter().map(|row| name(row).len()).max().unwrap_or(0);
     let lines = rows.iter().map(|row| format!("{}  {:width$}  {:10}  {}", row.account, name(row), row.state, row.physical));
     lines.collect::<Vec<_>>().join("\n")

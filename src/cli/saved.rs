@@ -67,8 +67,7 @@ pub fn save(cli: &Cli, plan: Plan, records: &[Record]) -> Result<Saved, Failure>
     if let Some(there) = there.filter(|there| same_and_good(there, &plan, records) && signed(cli, there)) {
         return Ok(Saved { plan: there, path: relative, kept: true });
     }
-    let failed =
-        |error: std::io::Error| Failure::error(General::NotWritten { path: words::path(&path), error: error.to_string() });
+    let failed = |error: std::io::Error| Failure::error(General::NotWritten { path: words::path(&path), error: error.into() });
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
@@ -104,8 +103,8 @@ pub fn load(cli: &Cli, name: &str, otherwise: Exit) -> Result<Plan, Failure> {
     // As an operator types it, and as a project in another folder prints it.
     let here = [PathBuf::from(name), cli.project.join(name)].into_iter().find(|path| path.is_file());
     let path = here.map_or_else(|| find(cli, name), Ok)?;
-    let bytes = fs::read(&path)
-        .map_err(|error| Failure::error(General::NotRead { path: words::path(&path), error: error.to_string() }))?;
+    let bytes =
+        fs::read(&path).map_err(|error| Failure::error(General::NotRead { path: words::path(&path), error: error.into() }))?;
     let plan = Plan::from_bytes(&bytes).map_err(|error| {
         let NotAPlan { line, column, problem } = error;
         Failure::error(Told::NoPlan { path: words::path(&path), line, column, problem })

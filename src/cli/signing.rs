@@ -26,7 +26,7 @@ pub fn public_key(key: &Path, terminal: &Terminal) -> Result<String, Failure> {
     let line = if is_public || beside.exists() {
         let path = if is_public { key } else { &beside };
         fs::read_to_string(path)
-            .map_err(|error| Failure::error(General::NotRead { path: words::path(path), error: error.to_string() }))?
+            .map_err(|error| Failure::error(General::NotRead { path: words::path(path), error: error.into() }))?
     } else {
         let output = ssh_keygen(Command::new("ssh-keygen").arg("-y").arg("-f").arg(key), b"", terminal)?;
         if !output.status.success() {
@@ -52,10 +52,10 @@ fn ssh_keygen(command: &mut Command, input: &[u8], terminal: &Terminal) -> Resul
     // A security key asks on standard error to be touched; without a terminal the words become part of the error.
     let stderr = if terminal.interactive { Stdio::inherit() } else { Stdio::piped() };
     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr).spawn();
-    let mut child = child.map_err(|error| Failure::error(Signing::NoSshKeygen { error: error.to_string() }))?;
+    let mut child = child.map_err(|error| Failure::error(Signing::NoSshKeygen { error: error.into() }))?;
     // It may end without reading when the key is wrong; its own message then matters.
     let _ = child.stdin.take().map(|mut pipe| pipe.write_all(input));
-    child.wait_with_output().map_err(|error| Failure::error(Signing::SshKeygen { error: error.to_string() }))
+    child.wait_with_output().map_err(|error| Failure::error(Signing::SshKeygen { error: error.into() }))
 }
 
 /// What ssh-keygen said, behind a colon.

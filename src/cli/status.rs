@@ -80,7 +80,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     // Everything else is still shown, and nothing is claimed about what cannot be read.
     let now = context::now(cli)?;
     let last = last_sighting(&*store, environment, now).await;
-    let sight = last.as_ref().map(Clone::clone).map_err(ToString::to_string);
+    let sight = last.as_ref().map(Clone::clone).map_err(|error| error.said());
     let looked = match last {
         Ok(last) => watched(&*store, environment, last.as_ref(), now).await,
         Err(error) => Err(error),

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
+use crate::model::reason::IoReason;
 use crate::model::{Explained, Language, Said};
 use crate::render::text::Style;
 
@@ -17,7 +18,7 @@ pub enum Colour {
 }
 
 /// The first failed write to standard output, for the whole process: an incomplete result must not look complete.
-static UNWRITTEN: OnceLock<String> = OnceLock::new();
+static UNWRITTEN: OnceLock<IoReason> = OnceLock::new();
 
 /// Lines longer than this are hard to read; values are wrapped, never cut.
 const MAX_WIDTH: usize = 100;
@@ -74,15 +75,15 @@ impl Terminal {
         if let Err(error) = written
             && error.kind() != io::ErrorKind::BrokenPipe
         {
-            let _ = UNWRITTEN.set(error.to_string());
+            let _ = UNWRITTEN.set(error.into());
         }
     }
 
     /// Why some of the output did not arrive.
     #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     #[must_use]
-    pub fn unwritten(&self) -> Option<&'static str> {
-        UNWRITTEN.get().map(String::as_str)
+    pub fn unwritten(&self) -> Option<&'static IoReason> {
+        UNWRITTEN.get()
     }
 
     /// Prints a result that is a sentence, in the language of the command.

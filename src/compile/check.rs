@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::compile::Resources;
 use crate::desired::said::{Place, Right, RuleFault};
 use crate::desired::spec::EnvironmentSpec;
-use crate::kinds::quotas::{DEFAULTS, Quota, RULES};
+use crate::kinds::quotas::{DEFAULTS, Quota};
+use crate::kinds::security_group::MOST_RULES;
 use crate::kinds::{self, security_group};
 use crate::model::{DesiredResource, Environment, Finding, Region, Source, Value};
 use crate::yaml::shown;
@@ -69,8 +70,8 @@ fn quotas(resources: &Resources, findings: &mut Vec<Finding>) {
         for direction in ["ingress", "egress"] {
             let text = Some(Value::from(direction));
             let count = rules.iter().filter(|rule| rule.as_map().and_then(|rule| rule.get("direction")) == text.as_ref()).count();
-            if count > RULES {
-                let message = RuleFault::QuotaOfRules { id: id.to_string(), count, direction, most: RULES };
+            if count > MOST_RULES {
+                let message = RuleFault::QuotaOfRules { id: id.to_string(), count, direction, most: MOST_RULES };
                 let finding = Finding::warning("quota", Some(&resource.source), message);
                 findings.push(finding.expected(ask("Inbound or outbound rules per security group", count)));
             }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::model::digest::digest;
+use crate::model::reason::FileReason;
 use crate::model::{Finding, Source};
 use crate::yaml::{self, Node, Origin, Rules};
 
@@ -27,7 +28,7 @@ pub enum Content {
     Bytes(Arc<[u8]>),
     TooLarge(u64),
     Missing,
-    Failed(String),
+    Failed(FileReason),
 }
 
 struct Read {
@@ -198,12 +199,12 @@ fn content(root: &Path, path: &Path) -> Content {
     if let (Ok(root), Ok(whole)) = (root.canonicalize(), path.canonicalize())
         && !whole.starts_with(root)
     {
-        return Content::Failed("it leads outside of the project".to_owned());
+        return Content::Failed(FileReason::Outside);
     }
     if let Ok(metadata) = std::fs::metadata(path) {
         // Reading a pipe or a device would block.
         if !metadata.is_file() {
-            return Content::Failed("it is not a regular file".to_owned());
+            return Content::Failed(FileReason::NotRegular);
         }
         if metadata.len() > MAX_BYTES {
             return Content::TooLarge(metadata.len());
@@ -212,6 +213,6 @@ fn content(root: &Path, path: &Path) -> Content {
     match std::fs::read(path) {
         Ok(bytes) => Content::Bytes(bytes.into()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Content::Missing,
-        Err(error) => Content::Failed(error.to_string()),
+        Err(error) => Content::Failed(error.into()),
     }
 }

@@ -25,7 +25,7 @@ pub fn load(files: &mut Files, prefix: &str, memory: &dyn Memory, findings: &mut
             findings.push(Finding::error(
                 "unreadable-file",
                 None,
-                FileFault::Unlisted { folder: folder.clone(), why: error.to_string() },
+                FileFault::Unlisted { folder: folder.clone(), why: error.into() },
             ));
             return PolicyFiles::default();
         }

@@ -212,7 +212,7 @@ fn verify(files: &mut Files, id: &str, file: &ManifestFile, findings: &mut Vec<F
         }
         Err(error) => findings.push(altered(
             &file.files_place(),
-            FileFault::Unlisted { folder: folder(id).trim_end_matches('/').to_owned(), why: error.to_string() },
+            FileFault::Unlisted { folder: folder(id).trim_end_matches('/').to_owned(), why: error.into() },
         )),
     }
 }

@@ -204,7 +204,7 @@ pub enum NotAsked {
     #[en("the endpoint was refused")]
     #[ja("エンドポイントが拒否されました")]
     EndpointRefused,
-    #[en("nobody is known to ask as")]
+    #[en("no credentials were found to ask with")]
     #[ja("問い合わせに使う認証情報がありません")]
     Nobody,
     #[en("there are no usable credentials")]
@@ -219,7 +219,7 @@ pub enum NotAsked {
     #[en("the files of this environment have mistakes")]
     #[ja("この環境のファイルに誤りがあります")]
     Mistakes,
-    #[en("nobody of this account was reached")]
+    #[en("this account was not reached")]
     #[ja("このアカウントに接続できませんでした")]
     NotReached,
 }

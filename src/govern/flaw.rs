@@ -49,7 +49,7 @@ pub enum Flaw {
     #[en("it was signed over another hash than SHA-512")]
     #[ja("SHA-512 以外のハッシュに対する署名です")]
     OtherHash,
-    #[en("nobody touched the security key that signed it")]
+    #[en("the security key that signed it was not touched")]
     #[ja("署名時にセキュリティキーへの接触が確認されていません")]
     Untouched,
     #[en("signatures of type {algorithm} are not accepted")]
@@ -63,13 +63,13 @@ pub enum Flaw {
     Altered,
 
     // Who signed.
-    #[en("its key is nobody's in policies/roles.yaml ({fingerprint})")]
-    #[ja("署名の鍵が policies/roles.yaml の誰のものでもありません ({fingerprint})")]
+    #[en("policies/roles.yaml does not have the key that signed it ({fingerprint})")]
+    #[ja("署名の鍵が policies/roles.yaml に載っていません ({fingerprint})")]
     UnknownKey { fingerprint: String },
     #[en("it names {named} and was signed with a key of {signer}")]
     #[ja("{named} の名前ですが、{signer} の鍵で署名されています")]
     OtherSigner { named: String, signer: String },
-    #[en("{person} made the plan, and nobody approves his own")]
+    #[en("{person} made the plan; its author may not approve it")]
     #[ja("{person} はこの計画の作成者です。自分の計画は承認できません")]
     OwnPlan { person: String },
     #[en("{person} is in no group whose approvals count")]
@@ -92,7 +92,7 @@ pub enum Flaw {
     #[en("it was signed when {before} was the author, and now it is {now}")]
     #[ja("署名時の作成者は {before} でしたが、現在は {now} です")]
     OtherAuthor { before: String, now: String },
-    #[en("it was signed when nobody was the author, and now it is {now}")]
+    #[en("it was signed when the plan named no author, and now it names {now}")]
     #[ja("署名時には作成者の記載がありませんでしたが、現在は {now} です")]
     NoAuthorThen { now: String },
     #[en("the roles have changed since it was signed")]

@@ -36,4 +36,4 @@ pub mod status;
 pub mod upstream;
 pub mod watch;
 
-pub use parts::{Breaks, FirstOf, Short};
+pub use parts::{Breaks, FirstOf, Short, Told};

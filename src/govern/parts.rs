@@ -2,10 +2,10 @@
 
 use std::fmt::Display;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::model::reason::Spoken;
-use crate::model::{Language, PolicyBreak};
+use crate::model::{Language, PolicyBreak, Said};
 
 /// A digest, hex. A sentence shows twelve characters of it, a document all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,14 +18,30 @@ impl Spoken for Short {
     }
 }
 
+/// A sentence that stands in both languages among people and in English in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told(pub Said);
+
+impl Spoken for Told {
+    fn spoken(&self, language: Language) -> impl Display {
+        self.0.say(language).to_owned()
+    }
+}
+
+impl Serialize for Told {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.en)
+    }
+}
+
 /// A list. A sentence names its first `MOST` items and counts the others; a document has all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct FirstOf<const MOST: usize>(pub Vec<String>);
+pub struct FirstOf<const MOST: usize, T = String>(pub Vec<T>);
 
-impl<const MOST: usize> Spoken for FirstOf<MOST> {
+impl<const MOST: usize, T: Spoken> Spoken for FirstOf<MOST, T> {
     fn spoken(&self, language: Language) -> impl Display {
-        let first: Vec<&str> = self.0.iter().take(MOST).map(String::as_str).collect();
+        let first: Vec<String> = self.0.iter().take(MOST).map(|item| item.spoken(language).to_string()).collect();
         plain(&format!("{}{}", first.join("; "), more(self.0.len(), MOST, language)))
     }
 }

@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use crate::compile::bootstrap_set;
 use crate::model::digest::hex;
 use crate::model::{
-    Action, AuthorizationBasis, Change, Class, DesiredState, Diff, Emergency, Environment, ObservedState, Operation, Plan, Roles,
-    Step, Value, is_invisible,
+    Action, AuthorizationBasis, Change, Class, DesiredState, Diff, Emergency, Environment, Language, ObservedState, Operation,
+    Plan, Reason as _, Roles, Step, Value, is_invisible,
 };
 
 use super::approval::{self, standing};
@@ -159,7 +159,8 @@ pub fn permit(question: &PermitInput<'_>) -> Result<Permit, Vec<Refusal>> {
         caller: question.caller.to_owned(),
         author: plan.author.clone(),
         reason: reason.to_owned(),
-        missing: refusals.into_iter().map(|refusal| refusal.why.to_string()).collect(),
+        missing: refusals.iter().map(|refusal| refusal.why.to_string()).collect(),
+        missing_ja: refusals.iter().map(|refusal| refusal.why.say(Language::Ja)).collect(),
         roles: question.roles.map(Roles::digest).unwrap_or_default(),
     };
     Ok(pass(AuthorizationBasis::Emergency { id: emergency.id.clone() }, Some(emergency)))

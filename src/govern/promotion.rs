@@ -8,11 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::history::{Held, History, Stay};
-use super::parts::{FirstOf, Short};
+use super::parts::{FirstOf, Short, Told};
 use super::refusal::{self, NextStep, Why};
 use super::watch::Last;
 use crate::model::moment::{Lasting, Moment};
-use crate::model::{Environment, Open, ReleaseRef};
+use crate::model::{Environment, Open, ReleaseRef, Said};
 
 /// The environment before this one on the promotion path; `None` for dev.
 #[must_use]
@@ -52,14 +52,14 @@ pub enum WatchedState<'a> {
     Never,
     /// The newest sighting.
     Last(&'a Last),
-    /// The sightings cannot be read. The text says why, in English.
-    Unknown(&'a str),
+    /// The sightings cannot be read. The text says why.
+    Unknown(&'a Said),
 }
 
 impl<'a> WatchedState<'a> {
-    /// The state from what the store found. `Err` is why the sightings cannot be read, in English.
+    /// The state from what the store found. `Err` is why the sightings cannot be read.
     #[must_use]
-    pub fn of(found: &'a Result<Option<Last>, String>) -> Self {
+    pub fn of(found: &'a Result<Option<Last>, Said>) -> Self {
         match found {
             Ok(None) => Self::Never,
             Ok(Some(last)) => Self::Last(last),
@@ -164,8 +164,8 @@ pub enum Refusal {
         environment: Environment,
         /// When the watcher looked.
         at: Timestamp,
-        /// What it saw, one sentence in English for each thing.
-        open: Vec<String>,
+        /// What it saw, one sentence for each thing; in a document in English.
+        open: Vec<Told>,
     },
     /// After that look a watcher saw nothing, or its sightings cannot be read.
     Unseen {
@@ -173,8 +173,8 @@ pub enum Refusal {
         environment: Environment,
         /// When the watcher looked; absent when the sightings cannot be read.
         at: Option<Timestamp>,
-        /// Why, in English.
-        why: String,
+        /// Why; in a document in English.
+        why: Told,
     },
     /// The release was not proven for long enough.
     Soaking {
@@ -414,7 +414,7 @@ fn promotion_path(question: &PromotionInput<'_>) -> Vec<Refusal> {
 fn seen_since(sight: WatchedState<'_>, environment: Environment, stay: &Stay) -> Vec<Refusal> {
     let last = match sight {
         WatchedState::Never => return Vec::new(),
-        WatchedState::Unknown(why) => return vec![Refusal::Unseen { environment, at: None, why: why.to_owned() }],
+        WatchedState::Unknown(why) => return vec![Refusal::Unseen { environment, at: None, why: Told(why.clone()) }],
         WatchedState::Last(last) => last,
     };
     let at = last.record.at;
@@ -424,12 +424,14 @@ fn seen_since(sight: WatchedState<'_>, environment: Environment, stay: &Stay) ->
     }
     let mut refusals = Vec::new();
     if let Some(blind) = &last.picture.blind {
-        let why = format!("{}: {}", blind.class, blind.words);
+        // The words of the record are English, and those of AWS or of the operating system.
+        let (class, words) = (&blind.class, &blind.words);
+        let why = Told(Said::new(format!("{class}: {words}"), format!("{class}（{words}）")));
         refusals.push(Refusal::Unseen { environment, at: Some(at), why });
     }
     // A resource that is live and not declared is no drift, here as elsewhere.
-    let open: Vec<String> =
-        last.picture.all().filter(|open| !matches!(open, Open::Orphaned { .. })).map(Open::to_string).collect();
+    let open: Vec<Told> =
+        last.picture.all().filter(|open| !matches!(open, Open::Orphaned { .. })).map(|open| Told(open.said())).collect();
     if !open.is_empty() {
         refusals.push(Refusal::SeenOpen { environment, at, open });
     }

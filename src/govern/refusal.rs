@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use tokaido_derive::Reason;
 
-use super::parts::{Breaks, FirstOf, Short};
+use super::parts::{Breaks, FirstOf, Short, Told};
 use crate::model::moment::{Lasting, Moment};
 use crate::model::reason::Spoken;
 use crate::model::{Environment, Language, Said};
@@ -60,7 +60,7 @@ pub enum Why {
     #[en("the author of this plan is not in policies/roles.yaml: {author}")]
     #[ja("この計画の作成者が policies/roles.yaml に載っていません: {author}")]
     UnknownAuthor { author: String },
-    #[en("nobody may approve plans of {environment}: policies/roles.yaml names no people")]
+    #[en("plans of {environment} have no approvers: policies/roles.yaml names no people")]
     #[ja("{environment} の計画を承認できる人がいません。policies/roles.yaml に誰も載っていません")]
     NobodyNamed { environment: Environment },
     #[en("{have} of {required} approvals of plan {plan}")]
@@ -133,13 +133,13 @@ pub enum Why {
     Unkept { environment: Environment, seen: Moment, promises: Vec<String> },
     #[en("a watcher saw in {environment} at {seen}, after its last apply: {open}")]
     #[ja("最後の適用の後、{seen} に {environment} の監視で見つかったものがあります: {open}")]
-    SeenOpen { environment: Environment, seen: Moment, open: FirstOf<6> },
+    SeenOpen { environment: Environment, seen: Moment, open: FirstOf<6, Told> },
     #[en("a watcher could see nothing of {environment} at {seen}, after its last apply: {problem}")]
     #[ja("最後の適用の後、{seen} の監視で {environment} を読み取れませんでした: {problem}")]
-    Blind { environment: Environment, seen: Moment, problem: String },
+    Blind { environment: Environment, seen: Moment, problem: Told },
     #[en("what watchers saw of {environment} is unknown: {problem}")]
     #[ja("{environment} の監視の結果が分かりません: {problem}")]
-    SightUnknown { environment: Environment, problem: String },
+    SightUnknown { environment: Environment, problem: Told },
     #[en("{release} is proven in {environment} since {since}; its soak ends {ends}, in {left}")]
     #[ja("{release} は {environment} で {since} から確認済みですが、観察期間が {ends} まで続きます（残り {left}）")]
     Soaking { release: String, environment: Environment, since: Moment, ends: Moment, left: Lasting },
@@ -176,7 +176,7 @@ pub enum NextStep {
     #[en("name people and their keys in policies/roles.yaml (`tokaido schema roles`), commit it, and plan again")]
     #[ja("policies/roles.yaml に承認者と鍵を書き (`tokaido schema roles`)、コミットしてから計画し直してください")]
     NamePeople,
-    #[en("nobody else may approve it: add people with keys to policies/roles.yaml, and plan again")]
+    #[en("policies/roles.yaml names no other approver: add people with keys to it, and plan again")]
     #[ja("ほかに承認できる人がいません。policies/roles.yaml に鍵を持つ人を加えてから計画し直してください")]
     AddPeople,
     #[en("tokaido approve {plan} --key FILE   by {people}")]

@@ -40,7 +40,7 @@ pub mod vpc;
 use std::sync::Once;
 
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{Impact, Schemas, tags};
+use crate::model::{Impact, Schemas, slug, tags};
 
 pub use kind::{Kind, Wait};
 
@@ -88,4 +88,4 @@ pub const TAGS: AttributeSchema = AttributeSchema::row(tags::ATTRIBUTE.as_str(),
     .source("https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html")
     .compare(Comparison::Tags)
     .impact(Impact::TagsOnly)
-    .promise("labelling");
+    .promise(slug::LABELLING);

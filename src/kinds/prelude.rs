@@ -9,7 +9,8 @@ pub use super::{Kind, Wait, tagging};
 pub use crate::model::schema::{Case, Comparison, Mutability, NameRule};
 pub use crate::model::value::Link;
 pub use crate::model::{
-    Attributes, Explained, Hazard, Impact, KindSchema, Name, Region, Risk, Status, Trigger, Typed as _, Value,
+    Attributes, Explained, Hazard, Impact, KindSchema, Name, Region, Risk, Status, Trigger, Typed as _, Value, engine_version,
+    slug,
 };
 pub use crate::world::ErrorClass;
 pub use crate::world::behaviour::{ApiRefusal, Behaviour, BlockCodes, Given, Identity, LinkCheck, Neighbours, fold};

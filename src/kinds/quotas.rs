@@ -1,4 +1,5 @@
-//! AWS's default quotas of an account and region, before AWS raises them on request: one table for `validate` and `doctor`.
+//! AWS's default quotas of an account and region, before AWS raises them on request: one table for `validate` and `doctor`. What
+//! one object may contain, such as the rules of a security group, stands with its kind.
 
 use super::{backup_plan, backup_vault, db_instance, db_parameter_group, db_subnet_group, kms_key};
 use super::{security_group, subnet, vpc};
@@ -20,9 +21,6 @@ pub struct Quota {
 const fn region(kind: &'static str, most: usize, title: &'static str) -> Quota {
     Quota { kind, most, title, per: None }
 }
-
-/// How many rules one security group may have in one direction (Amazon VPC quotas).
-pub const RULES: usize = 60;
 
 /// The default quotas. Sources: Amazon VPC quotas, Quotas for Amazon RDS, AWS KMS quotas, AWS Backup quotas. Roles are not
 /// here: tokaido lists only those under its own path, so it cannot count the others.

@@ -1,15 +1,14 @@
 //! The attributes of one resource: a list sorted by name. Clones share the list until one of them is changed.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::attribute::{Attr, Typed};
+use super::map;
 use super::name::Name;
 use super::value::{Map, Value};
 
@@ -247,25 +246,7 @@ impl Serialize for Attributes {
 
 impl<'de> Deserialize<'de> for Attributes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Map;
-
-        impl<'de> Visitor<'de> for Map {
-            type Value = Attributes;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Attributes, A::Error> {
-                let mut attributes = Vec::new();
-                while let Some(entry) = entries.next_entry::<Name, Value>()? {
-                    attributes.push(entry);
-                }
-                Ok(attributes.into_iter().collect())
-            }
-        }
-
-        deserializer.deserialize_map(Map)
+        Ok(map::entries::<Name, Value, D>(deserializer)?.into_iter().collect())
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::id::Environment;
+use super::text::Said;
 
 /// Why an apply was permitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,9 +52,23 @@ pub struct Emergency {
     pub reason: String,
     /// Every reason that would have refused the apply, in English.
     pub missing: Vec<String>,
+    /// The same in Japanese. Empty in records of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_ja: Vec<String>,
     /// Digest of the roles in force. Empty where there were none, and in records of older versions.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub roles: String,
+}
+
+impl Emergency {
+    /// The reasons that would have refused the apply, as a list with a line for each. The Japanese list of a record of an older
+    /// version is English.
+    #[must_use]
+    pub fn skipped(&self) -> Said {
+        let list = |reasons: &[String]| reasons.iter().map(|why| format!("\n  - {why}")).collect::<String>();
+        let japanese = if self.missing_ja.is_empty() { &self.missing } else { &self.missing_ja };
+        Said::new(list(&self.missing), list(japanese))
+    }
 }
 
 /// The review of an emergency override by a second person.

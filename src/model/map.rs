@@ -1,8 +1,41 @@
 //! The entries of a map: a sorted list, because nearly every map has a handful and a tree node has room for eleven.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Index;
 use std::sync::Arc;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// Reads a map entry by entry. The entries are as they stand: in any order, and a key can occur several times.
+pub(super) fn entries<'de, K, V, D>(deserializer: D) -> Result<Vec<(K, V)>, D::Error>
+where
+    K: Deserialize<'de>,
+    V: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    struct Entries<K, V>(PhantomData<(K, V)>);
+
+    impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Entries<K, V> {
+        type Value = Vec<(K, V)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            // The hint comes from the text: a wrong one must not cost memory.
+            let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(8).min(64));
+            while let Some(entry) = map.next_entry()? {
+                entries.push(entry);
+            }
+            Ok(entries)
+        }
+    }
+
+    deserializer.deserialize_map(Entries(PhantomData))
+}
 
 /// Names and values, in the order of the names.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

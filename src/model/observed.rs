@@ -127,15 +127,29 @@ impl Unreadable {
     }
 }
 
-/// One listing of a kind in a region, answered or failed: the source of what was found.
+/// One read of a kind in a region, answered or failed: the source of what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRecord {
-    /// The kind that was listed, in kebab-case: `db-instance`.
+    /// The kind that was read, in kebab-case: `db-instance`.
     pub kind: String,
     /// The region that was asked.
     pub region: Region,
-    /// When the listing ended, RFC 3339 in UTC, on the world's clock.
+    /// When the read ended, RFC 3339 in UTC, on the world's clock.
     pub at: String,
+}
+
+impl CallRecord {
+    /// The name of a listing in a report: `list db-instance@tokyo`.
+    #[must_use]
+    pub fn listing(&self) -> String {
+        format!("list {}@{}", self.kind, self.region)
+    }
+
+    /// The name of a read of facts in a report: `facts db-instance@tokyo`.
+    #[must_use]
+    pub fn facts(&self) -> String {
+        format!("facts {}@{}", self.kind, self.region)
+    }
 }
 
 /// A live resource of ours. Identifiers of our other resources in it are lifted to references.
@@ -213,6 +227,8 @@ pub struct Evidence {
     pub facts: Vec<FactReading>,
     /// Reads of facts that failed. The resources themselves may have been read.
     pub unreadable: Vec<Unreadable>,
+    /// Every read of facts that was sent, answered or failed.
+    pub reads: Vec<CallRecord>,
 }
 
 /// The live world, sorted into resources that are ours and resources that are not.

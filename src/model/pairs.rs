@@ -6,9 +6,10 @@ use std::ops::Index;
 use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
-use serde::de::{MapAccess, Visitor};
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::map;
 use super::shared::Shared;
 
 /// Names and texts, in the order of the names. It is asked and written as a map is, and is one in JSON.
@@ -207,25 +208,8 @@ impl Serialize for Pairs {
 
 impl<'de> Deserialize<'de> for Pairs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Map;
-
-        impl<'de> Visitor<'de> for Map {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Pairs, A::Error> {
-                let mut pairs = Vec::with_capacity(entries.size_hint().unwrap_or(8));
-                while let Some((Known(name), text)) = entries.next_entry::<Known, Shared>()? {
-                    pairs.push((name, text));
-                }
-                Ok(pairs.into_iter().collect())
-            }
-        }
-
-        deserializer.deserialize_map(Map)
+        let entries: Vec<(Known, Shared)> = map::entries(deserializer)?;
+        Ok(entries.into_iter().map(|(Known(name), text)| (name, text)).collect())
     }
 }
 

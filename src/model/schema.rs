@@ -90,8 +90,11 @@ pub enum Comparison {
     CaseFolded,
     /// A number that AWS may raise above the desired one. It never becomes smaller.
     AtLeast,
-    /// A version, compared by its numbers: `16` accepts 16.4, and `16.4` accepts 16.9.
-    Version,
+    /// The version of a database engine, as [`super::engine_version::accepts`] says: `16` accepts 16.4, and `16.4` accepts 16.9.
+    Version {
+        /// The attribute that names the engine.
+        engine: Name,
+    },
     /// An IAM policy document: statements without order, and a scalar equals a list of one element.
     Policy,
     /// Policy documents by name. Each is compared as one document, and a document that is not declared is a difference.
@@ -347,6 +350,8 @@ pub struct KindSchema {
     pub kind: &'static str,
     /// The kind in words: `RDS database instance`.
     pub title: &'static str,
+    /// The same in Japanese, as AWS's Japanese documentation has it: `RDS データベースインスタンス`.
+    pub title_ja: &'static str,
     /// Whether the kind holds data, keys or evidence. A plan never deletes or replaces such a resource.
     pub stateful: bool,
     /// Why a deleted resource cannot be made again as it was. Absent where it can.
@@ -364,7 +369,7 @@ pub struct KindSchema {
 }
 
 impl KindSchema {
-    /// A stateless kind without a physical name. `page` lies below docs.aws.amazon.com.
+    /// A stateless kind without a physical name, with the same title in both languages. `page` lies below docs.aws.amazon.com.
     #[must_use]
     pub const fn new(
         kind: &'static str,
@@ -372,7 +377,13 @@ impl KindSchema {
         attributes: &'static [AttributeSchema],
         page: &'static str,
     ) -> Self {
-        Self { kind, title, stateful: false, once_gone: None, name: None, unique: None, attributes, page }
+        Self { kind, title, title_ja: title, stateful: false, once_gone: None, name: None, unique: None, attributes, page }
+    }
+
+    /// The kind in words of both languages.
+    #[must_use]
+    pub const fn titled(&self) -> Explained {
+        Explained::new(self.title, self.title_ja)
     }
 
     /// The address of the page.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::desired::Divergence;
 use super::id::{Environment, Region};
 use super::reason::Explanation;
-use super::text::Said;
+use super::text::{Explained, Said};
 
 /// Who keeps a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -81,6 +81,21 @@ impl VerdictState {
             Self::NoCheckYet => "no check yet",
             Self::OutsideInfrastructure => "outside infrastructure",
         }
+    }
+
+    /// The words for people in both languages.
+    #[must_use]
+    pub const fn titled(self) -> Explained {
+        let japanese = match self {
+            Self::Broken => "違反",
+            Self::Unknown => "不明",
+            Self::Pending => "反映待ち",
+            Self::Kept => "遵守",
+            Self::NotApplicable => "対象なし",
+            Self::NoCheckYet => "未判定",
+            Self::OutsideInfrastructure => "インフラ対象外",
+        };
+        Explained::new(self.as_str(), japanese)
     }
 }
 
@@ -212,13 +227,27 @@ pub struct PromiseMove {
 pub struct ReadRecord {
     /// The name under which facts refer to it: `list db-instance@tokyo`.
     pub source: String,
-    /// When it ended, RFC 3339 in UTC. Empty for a read of facts that failed.
+    /// When it ended, RFC 3339 in UTC.
     pub at: String,
     /// The calls of AWS that the read makes, as IAM spells them: `rds:DescribeDBInstances`.
     pub calls: Vec<String>,
-    /// Why it failed. Absent when it succeeded.
+    /// Why the whole read failed. Absent when it was answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The objects whose details could not be read. The others of the same read were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<FailedObject>,
+}
+
+/// One object of a listing whose details could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FailedObject {
+    /// AWS's identifier of the object, or else the id of the resource.
+    pub object: String,
+    /// The call that failed, as AWS names it: `rds:ListTagsForResource`.
+    pub call: String,
+    /// Why it failed.
+    pub error: String,
 }
 
 /// Every promise of one environment, judged.

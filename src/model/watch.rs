@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::id::{Environment, Region, ResourceId};
+use super::text::Said;
 use super::value::Value;
 use super::verdict::VerdictState;
 
@@ -80,6 +81,26 @@ impl fmt::Display for Open {
             Self::Promise { promise, state, member: None } => write!(f, "{promise} is {}", state.as_str()),
             Self::Promise { promise, state, member: Some(member) } => write!(f, "{promise} is {} ({member})", state.as_str()),
         }
+    }
+}
+
+impl Open {
+    /// The same in both languages.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let japanese = match self {
+            Self::Drifted { id, path, .. } => format!("{id} の {path} が適用どおりではありません"),
+            Self::Missing { id } => format!("{id} がありません"),
+            Self::Orphaned { id, .. } => format!("{id} は宣言されていません"),
+            Self::Unreadable { id: Some(id), .. } => format!("{id} を読み取れません"),
+            Self::Unreadable { kind, region, .. } => format!("{region} の {kind} を読み取れません"),
+            Self::Promise { promise, state, member } => {
+                let state = state.titled().ja;
+                let member = member.as_ref().map(|member| format!("（{member}）")).unwrap_or_default();
+                format!("約束 {promise} は{state}です{member}")
+            }
+        };
+        Said::new(self.to_string(), japanese)
     }
 }
 

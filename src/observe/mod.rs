@@ -1,13 +1,15 @@
 //! Reads the live world.
 //!
 //! In: a world, and the desired and recorded state (which say what is ours, and what an audit has to ask for).
-//! Out: the [`ObservedState`], with every failed read, and on request the evidence of an audit.
+//! Out: the [`ObservedState`], with every failed read; on request the evidence of an audit, and the record of what was read.
 //!
 //! Imports: `plan` (`plan::classify` sorts the listings), `promises` (which facts they need), `world`, `kinds`.
 //! Must not import: `store`, `apply`, or anything below in `lib.rs`.
 //!
 //! Guarantees: it never changes anything; all reads start at once, and each world bounds its calls; a failed read stands in the
 //! state as failed, never guessed.
+
+mod records;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +21,8 @@ use crate::model::{DesiredState, Live, Region, Schemas, Unreadable};
 use crate::plan::classify;
 use crate::promises::judge::CHECKS;
 use crate::world::{ErrorClass, ProviderError, World};
+
+pub use records::read_records;
 
 /// One listing. `None`: this world has no such kind.
 struct Answer {
@@ -49,12 +53,13 @@ pub async fn evidence(world: &dyn World, observed: &ObservedState) -> Evidence {
         let live: Vec<Live> = owned.chain(others.map(|other| &other.live)).cloned().collect();
         let told = match world.driver(kind, region) {
             Some(driver) if !live.is_empty() => driver.facts(&live).await,
-            _ => Ok(Vec::new()),
+            _ => return None,
         };
-        (kind, region, world.clock().now().to_string(), told)
+        Some((kind, region, world.clock().now().to_string(), told))
     });
     let mut found = Evidence::default();
-    for (kind, region, at, told) in join_all(answers).await {
+    for (kind, region, at, told) in join_all(answers).await.into_iter().flatten() {
+        found.reads.push(CallRecord { kind: kind.to_owned(), region, at: at.clone() });
         match told {
             Err(error) => found.unreadable.push(error.unreadable(kind, region, None, None)),
             Ok(told) => found.facts.extend(told.into_iter().map(|told| FactReading {

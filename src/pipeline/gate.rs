@@ -95,7 +95,7 @@ pub enum Gate {
     #[ja("この計画は別の世界 ({planned}) で作成されましたが、こちらは {now} です。ここで計画し直してください")]
     OtherWorld { planned: String, now: String },
     #[en(
-        "another apply of {environment} is running: {holder}. One at a time: its lease ends at {until} if nobody renews it, and is then taken over without anybody's help. Wait for it with `--wait 10m`, or run the same command again"
+        "another apply of {environment} is running: {holder}. One apply runs at a time. Its lease ends at {until} unless that apply renews it; the next apply then takes the lease over by itself. Wait with `--wait 10m`, or run the same command again"
     )]
     #[ja(
         "{environment} では別の適用が実行中です: {holder}。同時に実行できるのは一つだけです。リースは更新されなければ {until} に切れ、その後は自動的に引き継がれます。`--wait 10m` で待つか、同じコマンドをもう一度実行してください"
@@ -111,10 +111,10 @@ pub enum Gate {
     #[ja("計画の作成後に実環境が変わりました: {reason}。何も変更していません。計画し直してください")]
     Stale { reason: Stated<Moved> },
     #[en(
-        "bootstrap asks for no release and no approval, so it only makes what is missing; {id} exists and differs in {what}: this is drift, and the ordinary road repairs it: tokaido apply {environment}"
+        "bootstrap asks for no release and no approval, so it only makes what is missing; {id} exists and differs in {what}: this is drift, which an apply with its gates repairs: tokaido apply {environment}"
     )]
     #[ja(
-        "bootstrap はリリースも承認も求めないため、ないものを作成するだけです。{id} は存在し、{what} が異なります。これはずれであり、通常の手順で直します: tokaido apply {environment}"
+        "bootstrap はリリースも承認も求めないため、ないものを作成するだけです。{id} は存在し、{what} が異なります。これはずれなので、通常の適用で直します: tokaido apply {environment}"
     )]
     NotMissing { environment: Environment, id: String, what: String },
 }

@@ -65,8 +65,8 @@ pub const fn explained(code: BlockedCode) -> Explained {
             その中の範囲を宣言してください。",
         ),
         BlockedCode::OwnedElsewhere => Explained::new(
-            "What `physical_name:` names carries tags of tokaido for another owner. Adopt only what nobody else declares; give \
-            it up there and remove those tags first.",
+            "What `physical_name:` names carries tags of tokaido for another owner. It is declared \
+            there, so it is not adopted here: give it up there and remove those tags first.",
             "`physical_name:` が指すリソースには、ほかの所有者を示す tokaido のタグがあります。先にそちらで手放し、タグを外してください。",
         ),
         BlockedCode::ProtectsData => Explained::new(
@@ -84,9 +84,9 @@ pub const fn explained(code: BlockedCode) -> Explained {
         BlockedCode::StillHeld => Explained::new(
             "Something else of ours still holds the name, the alias or the address block, so AWS would refuse a second one. \
             Often it is what an old id left behind: retire it with the line that the plan shows, apply, and plan again. Or \
-            somebody changed a tag tokaido:id: put it back.",
+            a tag tokaido:id was changed outside tokaido: put it back.",
             "名前、エイリアス、アドレス範囲のいずれかを、tokaido の別のリソースがまだ使っているため、AWS は二つ目を拒否します。多くは古い ID \
-            が残したものです。計画に示された行で退役させ、適用してから、もう一度計画してください。誰かがタグ tokaido:id を書き換えた場合は、\
+            が残したものです。計画に示された行で退役させ、適用してから、もう一度計画してください。tokaido の外でタグ tokaido:id が書き換えられた場合は、\
             元に戻してください。",
         ),
         BlockedCode::InDoubt => Explained::new(

@@ -32,12 +32,12 @@ pub(super) fn beyond(
     let mut by_class: BTreeMap<Class, Vec<Diff>> = BTreeMap::new();
     for (name, value) in wanted.iter() {
         let (Some(attribute), Some(live)) = (schema.attribute(name), actual.get(name)) else { continue };
-        if !compare::moved_within(attribute, live, value) {
+        if !compare::moved_within(attribute, wanted, live, value) {
             continue;
         }
         let class = match record.and_then(|record| record.attributes.get(name)) {
             None => Class::Unknown,
-            Some(applied) if compare::moved_within(attribute, live, applied) || applied == value => Class::ServiceManaged,
+            Some(applied) if compare::moved_within(attribute, wanted, live, applied) || applied == value => Class::ServiceManaged,
             Some(_) => Class::Change,
         };
         let diff = Diff { path: name.to_string(), before: value.clone(), after: live.clone(), class };
@@ -67,7 +67,7 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
         let (Some(attribute), Some(target)) = (schema.attribute(queued.attribute), wanted.get(queued.attribute)) else {
             continue;
         };
-        let against = compare::attribute_differences(attribute, &queued.value, target);
+        let against = compare::attribute_differences(attribute, wanted, &queued.value, target);
         let touches = |delta: &Delta| path::attribute(&delta.path) == attribute.name;
         if against.is_empty() {
             let reached: Vec<Delta> = deltas.extract_if(.., |delta| touches(delta)).collect();

@@ -1,13 +1,12 @@
 //! Whether a live value is the desired one, and where it differs. Planner, verdicts, pages and apply use this one equality.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::schema::{AttributeSchema, Comparison};
 pub use crate::model::statement::{named_statements, statements};
 use crate::model::tags::{self, Tags};
 use crate::model::value::Map;
-use crate::model::{Attributes, KindSchema, Live, Shared, Value};
+use crate::model::{Attributes, KindSchema, Live, Name, Shared, Value, engine_version};
 
 /// A difference before it has a class: `path` as in [`crate::model::Diff`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +39,8 @@ pub fn undiffering(schema: &KindSchema, live: &Live, wanted: &Attributes, tags: 
         let found = actual.next_if(|(next, _)| *next == name).map_or(&Value::Null, |(_, found)| found);
         found == value
             || schema.attribute(name).is_some_and(|attribute| {
-                attribute_differences(attribute, found, value).is_empty() && !moved_within(attribute, found, value)
+                attribute_differences(attribute, wanted, found, value).is_empty()
+                    && !moved_within(attribute, wanted, found, value)
             })
     });
     (values.is_shared_with(wanted) || same.all(|same| same)) && same_tags(&live.tags, tags)
@@ -58,7 +58,7 @@ pub fn differences(schema: &KindSchema, before: &Attributes, after: &Attributes)
         .iter()
         .filter_map(|(name, value)| schema.attribute(name).map(|attribute| (attribute, value)))
         .flat_map(|(attribute, value)| {
-            attribute_differences(attribute, before.get(attribute.name).unwrap_or(&Value::Null), value)
+            attribute_differences(attribute, after, before.get(attribute.name).unwrap_or(&Value::Null), value)
         })
         .collect();
     found.sort();
@@ -74,9 +74,10 @@ pub fn compared(schema: &KindSchema, after: &Attributes) -> usize {
         .count()
 }
 
-/// Every difference of one attribute, by its rule of comparison. `Null` stands for an absent value.
+/// Every difference of one attribute, by its rule of comparison. `Null` stands for an absent value. `beside` are the attributes of
+/// the same resource: the rule for a version depends on the engine.
 #[must_use]
-pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after: &Value) -> Vec<Delta> {
+pub fn attribute_differences(attribute: &AttributeSchema, beside: &Attributes, before: &Value, after: &Value) -> Vec<Delta> {
     let name = attribute.name.as_str();
     // Nearly all values are equal; the rest of this function makes canonical copies of both sides.
     if before == after {
@@ -89,7 +90,9 @@ pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after:
         Comparison::AtLeast => {
             whole(name, before, after, matches!((before, after), (Value::Int(live), Value::Int(floor)) if live >= floor))
         }
-        Comparison::Version => whole(name, before, after, version_accepts(after, before)),
+        Comparison::Version { engine: named } => {
+            whole(name, before, after, version_accepts(engine(named, beside), after, before))
+        }
         Comparison::Set => set(name, before, after),
         Comparison::Keyed(fields) => keyed(name, fields, before, after),
         Comparison::Map => entries(name, &map_of(before), &map_of(after)),
@@ -99,15 +102,14 @@ pub fn attribute_differences(attribute: &AttributeSchema, before: &Value, after:
     }
 }
 
-/// Whether AWS moved the value by itself within what is declared: storage that grew, a newer minor version.
+/// Whether AWS moved the value by itself within what is declared: storage that grew, a newer minor version. `beside` as in
+/// [`attribute_differences`].
 #[must_use]
-pub fn moved_within(attribute: &AttributeSchema, actual: &Value, desired: &Value) -> bool {
+pub fn moved_within(attribute: &AttributeSchema, beside: &Attributes, actual: &Value, desired: &Value) -> bool {
     match attribute.comparison {
         Comparison::AtLeast => matches!((actual, desired), (Value::Int(live), Value::Int(floor)) if live > floor),
-        Comparison::Version => match (actual, desired) {
-            (Value::Text(live), Value::Text(wanted)) => {
-                wanted.contains('.') && version_accepts(desired, actual) && live != wanted && !is_prefix(wanted, live)
-            }
+        Comparison::Version { engine: named } => match (actual.as_text(), desired.as_text()) {
+            (Some(live), Some(wanted)) => engine_version::moved_within(engine(named, beside), wanted, live),
             _ => false,
         },
         _ => false,
@@ -122,26 +124,15 @@ fn folded(value: &Value) -> Value {
     value.as_text().map_or_else(|| value.clone(), |text| Value::from(text.to_ascii_lowercase()))
 }
 
-fn is_prefix(wanted: &str, live: &str) -> bool {
-    let mut live = live.split('.');
-    wanted.split('.').all(|part| live.next() == Some(part))
+/// The engine that the attributes of a database name; empty when they name none.
+pub(super) fn engine(name: Name, attributes: &Attributes) -> &str {
+    attributes.get(name).and_then(Value::as_text).unwrap_or_default()
 }
 
-/// Whether `live` is an accepted version: `wanted` is a minimum whose last component may grow. 16 accepts 16.4; 16.4 accepts
-/// 16.9, and neither 16.3 nor 17.1.
-fn version_accepts(wanted: &Value, live: &Value) -> bool {
-    let (Some(wanted), Some(live)) = (wanted.as_text(), live.as_text()) else { return wanted == live };
-    if is_prefix(wanted, live) {
-        return true;
-    }
-    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>();
-    match (numbers(wanted), numbers(live)) {
-        // MySQL's major version is X.Y, PostgreSQL's is X: only the last component may grow.
-        (Some(wanted), Some(live)) if wanted.len() > 1 && live.len() >= wanted.len() => {
-            let last = wanted.len() - 1;
-            wanted[..last] == live[..last] && live[last..].cmp(&wanted[last..]) != Ordering::Less
-        }
-        _ => false,
+fn version_accepts(engine: &str, wanted: &Value, live: &Value) -> bool {
+    match (wanted.as_text(), live.as_text()) {
+        (Some(wanted), Some(live)) => engine_version::accepts(engine, wanted, live),
+        _ => wanted == live,
     }
 }
 

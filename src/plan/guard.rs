@@ -1,11 +1,12 @@
 //! Rules that overrule every other decision: data that exists keeps its protection, a tenant's change is made whole or not at
 //! all, and a version never goes back.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::model::reason::plan::{BlockedReason, NextStep, Owner};
 use crate::model::tags;
-use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, Live, ResourceId, Shared, Value};
+use crate::model::{Action, Blocked, BlockedCode, Class, DesiredResource, Diff, Live, ResourceId, Shared, Value, engine_version};
 
 use super::decided::Decided;
 use super::derived;
@@ -50,20 +51,12 @@ pub(super) fn other_owner(live: &Live) -> Option<Owner> {
 
 /// What the operator does instead of a version change that no plan makes: a downgrade, which AWS does not offer, or a step to
 /// another major version, which is a project of its own.
-pub(super) fn version_step(live: &Value, wanted: &Value) -> Option<NextStep> {
-    let numbers = |value: &Value| {
-        value.as_text().map(|text| text.split('.').filter_map(|part| part.parse::<u64>().ok()).collect::<Vec<_>>())
-    };
-    let (live, wanted) = (numbers(live)?, numbers(wanted)?);
-    if live.is_empty() || wanted.is_empty() {
-        return None;
-    }
-    if wanted[0] > live[0] {
+pub(super) fn version_step(engine: &str, live: &Value, wanted: &Value) -> Option<NextStep> {
+    let (live, wanted) = (live.as_text()?, wanted.as_text()?);
+    if engine_version::major_step(engine, live, wanted) == Ordering::Greater {
         return Some(NextStep::NextMajor);
     }
-    // Only the components that are declared count: 16 accepts 16.6.
-    let older = wanted.as_slice() < &live[..wanted.len().min(live.len())];
-    older.then_some(NextStep::NoDowngrade)
+    engine_version::is_older(live, wanted).then_some(NextStep::NoDowngrade)
 }
 
 /// Refuses all declared changes of a tenant when one of them is refused: half of a move would cut the tenant off from its own

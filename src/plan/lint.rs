@@ -30,7 +30,7 @@ pub fn lint(body: &PlanBody, desired: &DesiredState, observed: &ObservedState, s
             Action::Create if change.diffs.is_empty() => say(format!("{id} is created from nothing")),
             Action::Update if !owned => say(format!("{id} is updated although it is not ours")),
             Action::Adopt if !desired.resources.get(id).is_some_and(|resource| resource.adopt) => {
-                say(format!("{id} is adopted although nobody asked"));
+                say(format!("{id} is adopted although no file asks for it"));
             }
             Action::Delete if !owned => say(format!("{id} is deleted although it is not ours")),
             Action::Delete if !desired.retire.contains_key(id) => say(format!("{id} is deleted without a tombstone")),

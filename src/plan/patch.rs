@@ -77,6 +77,7 @@ pub fn reached(schema: &KindSchema, live: &Attributes, diff: &Diff) -> bool {
     let null = Value::Null;
     compare::attribute_differences(
         attribute,
+        live,
         live.get(attribute.name).unwrap_or(&null),
         target.get(attribute.name).unwrap_or(&null),
     )

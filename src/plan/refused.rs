@@ -4,7 +4,7 @@ use crate::model::reason::plan::NextStep;
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::{Attributes, Class, Diff, KindSchema};
 
-use super::guard;
+use super::{compare, guard};
 
 /// Refused differences, and those that a plan makes. While a resource cannot go to the declared place or version, the rest of
 /// its declaration is for a place where the resource is not: rules for other addresses would cut it off where it is. Drift is
@@ -34,5 +34,8 @@ pub(super) fn procedure(schema: &KindSchema, actual: &Attributes, diff: &Diff) -
 fn version_step(schema: &KindSchema, actual: &Attributes, diff: &Diff) -> Option<NextStep> {
     let attribute = schema.attribute(diff.attribute())?;
     let live = actual.get(attribute.name)?;
-    (attribute.comparison == Comparison::Version).then(|| guard::version_step(live, &diff.after)).flatten()
+    match attribute.comparison {
+        Comparison::Version { engine } => guard::version_step(compare::engine(engine, actual), live, &diff.after),
+        _ => None,
+    }
 }

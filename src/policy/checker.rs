@@ -24,7 +24,7 @@ pub(super) fn checker() -> &'static Checker {
 }
 
 /// The nearest name, for a message.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> rego_check::Text {
     rego_check::nearest(word, known, &PRODUCT)
 }
 

@@ -1,7 +1,7 @@
 //! Files → policies, with every mistake that can be found without a plan. Imports `model`.
 
 #[cfg(feature = "policy")]
-use crate::model::Environment;
+use crate::model::{Environment, Said};
 use crate::model::{Finding, PolicyFiles, Source};
 
 #[cfg(feature = "policy")]
@@ -159,13 +159,16 @@ fn one(file: &str, text: &str, findings: &mut Vec<Finding>) -> Option<Policy> {
 /// A mistake that the library found, with its place in the file.
 #[cfg(feature = "policy")]
 fn finding(file: &str, found: rego_check::Finding) -> Finding {
-    let message = Fault::Rego { said: found.message, means: means(found.code) };
+    // Of a text that the engine cannot read, the engine's own sentence is English; its code says in Japanese what it means.
+    let engine = found.message.en == found.message.ja;
+    let japanese = if engine { format!("{}（{}）", means(found.code).ja, found.message.en) } else { found.message.ja };
+    let message = Fault::Rego { said: Said::new(found.message.en, japanese) };
     let mut finding = Finding::error(found.code.as_str(), Some(&source(file, found.place)), message);
-    if !found.expected.is_empty() {
-        finding = finding.expected(Right::typed(found.expected));
+    if !found.expected.en.is_empty() {
+        finding = finding.expected(Right::said(found.expected));
     }
     match found.related {
-        Some((what, place)) => finding.related(Place::Related { what: what.to_owned() }, &source(file, place)),
+        Some((what, place)) => finding.related(Place::Related { what: Said::new(what.en, what.ja) }, &source(file, place)),
         None => finding,
     }
 }

@@ -121,7 +121,7 @@ impl Reader<'_> {
     fn only(&mut self, node: &Node, what: Explained, known: &[&str]) {
         for MapEntry { key, key_source: source, .. } in node.entries() {
             if !known.contains(&key.as_str()) {
-                let expected = Right::typed(super::checker::nearest(key, known.iter().copied()));
+                let expected = Right::said(super::checker::nearest(key, known.iter().copied()));
                 self.findings.push(wrong(source, Fault::UnknownKey { key: key.clone(), what }).expected(expected));
             }
         }
@@ -179,7 +179,7 @@ impl Reader<'_> {
                 self.wrong(item, Fault::ChangesAlone, alone);
             } else {
                 let known = kinds::ALL.into_iter().map(|kind| kind.schema.kind).chain([CHANGES]);
-                self.wrong(item, Fault::NoKind { word: word.to_owned() }, Right::typed(super::checker::nearest(word, known)));
+                self.wrong(item, Fault::NoKind { word: word.to_owned() }, Right::said(super::checker::nearest(word, known)));
             }
         }
         if named.is_empty() {
@@ -201,8 +201,7 @@ impl Reader<'_> {
         self.only(node, Explained::new("effect", "effect "), &Environment::ALL.map(Environment::as_str));
         let mut written = Vec::new();
         for environment in Environment::ALL {
-            let each =
-                self.needed(node, environment.as_str(), &Right::typed(format!("`{environment}: deny`, `warn` or `off`")))?;
+            let each = self.needed(node, environment.as_str(), &Right::Effect { environment })?;
             written.push((
                 environment,
                 self.effect(each, &Right::form("`deny`, `warn` or `off`", "`deny`、`warn`、`off` のいずれか"))?,
@@ -222,7 +221,7 @@ impl Reader<'_> {
             self.wrong(
                 node,
                 Fault::OffEverywhere,
-                Right::form("no file, or an effect somewhere", "ファイルを除くか、どこかの環境で有効にする"),
+                Right::form("no file, or an effect in at least one environment", "ファイルを除くか、一つ以上の環境で有効にする"),
             );
             return None;
         }

@@ -2,14 +2,14 @@
 
 use tokaido_derive::Reason;
 
-use crate::model::Explained;
+use crate::model::{Environment, Explained, Said};
 
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub(super) enum Fault {
-    /// The checker is a separate library and writes English; the meaning of its code exists in both languages.
+    /// The sentence of the checker, which is a library of its own.
     #[en("{said}")]
-    #[ja("{means}（{said}）")]
-    Rego { said: String, means: Explained },
+    #[ja("{said}")]
+    Rego { said: Said },
     #[en("{said}")]
     #[ja("ポリシーを評価できません: {said}")]
     Unevaluated { said: String },
@@ -90,13 +90,20 @@ pub(super) enum Fault {
 /// What would be right.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub(super) enum Right {
-    /// Text to type, or the checker's English sentence.
+    /// Text to type, the same in both languages.
     #[en("{text}")]
     #[ja("{text}")]
     Typed { text: String },
+    /// What the checker says.
+    #[en("{said}")]
+    #[ja("{said}")]
+    Said { said: Said },
     #[en("{form}")]
     #[ja("{form}")]
     Form { form: Explained },
+    #[en("`{environment}: deny`, `warn` or `off`")]
+    #[ja("`{environment}: deny`、`warn`、`off` のいずれか")]
+    Effect { environment: Environment },
     #[en("`code: {stem}`, the file's name")]
     #[ja("`code: {stem}`（ファイルの名前）")]
     FileName { stem: String },
@@ -109,13 +116,18 @@ pub(super) enum Right {
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub(super) enum Place {
     #[en("{what}")]
-    #[ja("関連する場所（{what}）")]
-    Related { what: String },
+    #[ja("{what}")]
+    Related { what: Said },
 }
 
 impl Right {
     pub(super) fn typed(text: impl Into<String>) -> Self {
         Self::Typed { text: text.into() }
+    }
+
+    #[cfg(feature = "policy")]
+    pub(super) fn said(text: rego_check::Text) -> Self {
+        Self::Said { said: Said::new(text.en, text.ja) }
     }
 
     pub(super) const fn form(en: &'static str, ja: &'static str) -> Self {

@@ -232,7 +232,7 @@ fn freezable(
         Err(error) => findings.push(Finding::error(
             "unreadable-file",
             None,
-            FileFault::Unlisted { folder: policy::FOLDER.to_owned(), why: error.to_string() },
+            FileFault::Unlisted { folder: policy::FOLDER.to_owned(), why: error.into() },
         )),
     }
     let mut found = BTreeMap::new();

@@ -16,13 +16,13 @@ mod floor;
 pub mod judge;
 mod paper;
 mod promise;
-pub mod slug;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::model::digest::digest;
+pub use crate::model::slug;
 
 pub use floor::{ARRIVAL_DAYS, Bound, FLOORS, Floor, LOG_DAYS, NOTICE_DAYS, Shortfall, below_floor};
 pub use judge::{Accounts, JudgeInput, judge};

@@ -206,7 +206,7 @@ pub fn document(report: &ApplyReport, next: &[String], language: Language) -> Do
         let heading = either(language, "Not recorded", "記録なし");
         page.section(Line::new().value(Role::Error, heading), vec![Block::Line(Line::new().prose(Role::Plain, words))]);
     }
-    page.next_in(next, language);
+    page.next(next, language);
     page
 }
 

@@ -66,7 +66,7 @@ pub fn document(standing: &Standing, next: &[String], language: Language) -> Doc
         people.push(row(MAY_APPROVE.say(language), &names(&standing.able)));
     }
     section(PEOPLE, people);
-    page.next_in(next, language);
+    page.next(next, language);
     page
 }
 

@@ -7,6 +7,7 @@ pub(super) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::kinds;
 use crate::model::verdict::PromiseWords;
 use crate::model::{AuditReport, EnvironmentAudit, Examined, Fact, Language, Standing, Verdict, VerdictState};
 
@@ -58,7 +59,7 @@ pub fn document(report: &AuditReport, options: AuditOptions, next: &[String]) ->
         page.section(title(role(wanted), state(wanted, language), found.len(), say(language, en, ja)), blocks);
     }
     unjudged(&mut page, report, language);
-    page.next(next);
+    page.next(next, language);
     page
 }
 
@@ -191,6 +192,15 @@ pub(super) fn clause(number: &str, language: Language) -> String {
     if language == Language::Ja { format!("第 {number} 項") } else { format!("clause {number}") }
 }
 
+/// The Japanese noun of a kind that a promise is about.
+fn noun(kind: &str) -> &str {
+    match kinds::find(kind) {
+        Some(kind) => kind.schema.title_ja,
+        None if kind == "account" => "アカウント",
+        None => kind,
+    }
+}
+
 /// `db-instance 11 of 11`: how many of each kind are kept, of all that were judged. Declared resources that are absent are
 /// counted separately.
 fn population(verdict: &Verdict, language: Language) -> Line {
@@ -203,7 +213,7 @@ fn population(verdict: &Verdict, language: Language) -> Line {
     let absent = verdict.population.iter().filter(|member| member.standing == Standing::Absent).count();
     let counted = kinds.into_iter().map(|(kind, (kept, all))| match language {
         Language::En => format!("{kind} {kept} of {all}"),
-        Language::Ja => format!("{kind} {all} 件中 {kept} 件"),
+        Language::Ja => format!("{} {all} 件中 {kept} 件", noun(kind)),
     });
     let absent = (absent > 0).then(|| match language {
         Language::En => format!("{absent} declared and not there"),

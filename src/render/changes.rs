@@ -26,7 +26,7 @@ pub fn entry(change: &Change, schemas: &Schemas, options: PlanOptions, shared: O
     let detail = if change.impact == Impact::Destructive && detail == Detail::Names { Detail::Changed } else { detail };
     let mut entry = Entry {
         mark: Some(mark(change.action, language)),
-        head: resource(&change.id.to_string(), &change.kind, schemas),
+        head: resource(&change.id.to_string(), &change.kind, schemas, language),
         codes: change.risks.iter().map(|risk| risk.code()).collect(),
         ..Entry::default()
     };
@@ -73,8 +73,8 @@ pub fn mark(action: Action, language: Language) -> Mark {
 }
 
 /// An id and what kind of thing it is.
-pub fn resource(id: &str, kind: &str, schemas: &Schemas) -> Line {
-    let title = schemas.get(kind).map_or(kind, |schema| schema.title);
+pub fn resource(id: &str, kind: &str, schemas: &Schemas, language: Language) -> Line {
+    let title = schemas.get(kind).map_or(kind, |schema| schema.titled().say(language));
     Line::new().value(Role::Id, id).dot().prose(Role::Muted, title)
 }
 

@@ -18,14 +18,14 @@ pub fn document(report: &Report, next: &[String], language: Language) -> Documen
     page.line(verdict(report, language));
     page.line(Line::dotted([
         Line::new().value(Role::Heading, format!("tokaido {}", report.tool_version)),
-        Line::new().value(Role::Muted, words::WORLD.say(language)).value(Role::Plain, &report.world),
+        Line::new().value(Role::Muted, words::WORLD.say(language)).value(Role::Plain, report.world.say(language)),
     ]));
     let project = either(language, "Project", "プロジェクト");
     page.section(Line::new().value(Role::Heading, project), entries(&report.checks, language));
     for environment in &report.environments {
         page.section(title(environment, language), entries(&environment.checks, language));
     }
-    page.next_in(next, language);
+    page.next(next, language);
     page
 }
 

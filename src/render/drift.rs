@@ -40,7 +40,7 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String], langua
     sections::foreign(&mut page, &report.foreign, schemas, language);
     sections::copies(&mut page, &report.copies, language);
     sections::unreadable(&mut page, &report.unreadable, language);
-    page.next_in(next, language);
+    page.next(next, language);
     page
 }
 
@@ -115,7 +115,7 @@ fn missing(page: &mut Document, report: &DriftReport, schemas: &Schemas, languag
         };
         Block::Entry(Entry {
             mark: Some(Mark { role: Role::Error, glyph: "-", word: either(language, "missing", "欠落") }),
-            head: resource(&missing.id.to_string(), &missing.id.kind, schemas),
+            head: resource(&missing.id.to_string(), &missing.id.kind, schemas, language),
             about: vec![Line::new().prose(Role::Plain, why.say(language))],
             ..Entry::default()
         })

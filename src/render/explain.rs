@@ -138,7 +138,7 @@ pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
             (policy.code.clone(), title, policy.description.clone().unwrap_or(own))
         }
         Topic::Attribute(schema, attribute) => {
-            let title = format!("{} · {}", schema.title, attribute.doc);
+            let title = format!("{} · {}", schema.titled().say(language), attribute.doc);
             (format!("{}.{}", schema.kind, attribute.name), title, attribute.about.say(language).to_owned())
         }
         Topic::Key(path, key) => (path.clone(), own("environments/*.yaml", "環境ファイル"), own(&key.en, key.ja)),

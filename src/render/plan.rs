@@ -110,7 +110,7 @@ fn document(name: &str, plan: &Plan, schemas: &Schemas, options: PlanOptions, ne
         let title = Line::new().value(Role::Heading, words::SUMMARY.say(language));
         page.section(title, vec![Block::Facts(tally(plan, language))]);
     }
-    page.next_in(next, language);
+    page.next(next, language);
     page
 }
 
@@ -144,7 +144,7 @@ pub fn page(plan: &Plan, schemas: &Schemas, options: &PlanOptions, annotations: 
         sections::way_back(&mut page, back, language);
     }
     page.part(codes(plan, language));
-    page.next_in(next, language);
+    page.next(next, language);
     let simulated = world::is_simulated(&plan.world);
     Page {
         language,

@@ -59,7 +59,7 @@ pub fn head(granted: &Granted<'_>, style: &Style, language: Language) -> String 
         )),
         Allowed::Back { leaves: Some(left) } => Some(either(
             language,
-            format!("going back: {} is held until somebody lifts it", left.id),
+            format!("going back: {} is held until `tokaido promote --lift-hold` lifts it", left.id),
             format!("前のリリースに戻ります。{} は解除されるまで保留されます", left.id),
         )),
         Allowed::Back { leaves: None } => Some(either(language, "going back from the tree", "作業ツリーからリリースに戻ります")),
@@ -81,13 +81,13 @@ pub fn tail(granted: &Granted<'_>, style: &Style, next: &[String], language: Lan
         upstream::section(&mut page, compared, language);
     }
     page.section(
-        Line::new().value(Role::Heading, either(language, "Declared differences", "宣言の差分")).glued(
+        Line::new().value(Role::Heading, either(language, "Overrides", "環境ごとの上書き")).glued(
             Role::Muted,
             either(language, ": where this environment is not as the release", ": この環境でリリースと異なる箇所"),
         ),
         overrides(granted.overrides, language),
     );
-    page.next_in(next, language);
+    page.next(next, language);
     format!("\n{}", text::document(&page, style))
 }
 

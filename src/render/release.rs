@@ -19,7 +19,7 @@ pub fn list(releases: &[Listed], style: &Style, next: &[String], language: Langu
     for listed in releases {
         page.blocks.push(Block::Entry(line(listed, language)));
     }
-    page.next_in(next, language);
+    page.next(next, language);
     text::document(&page, style)
 }
 
@@ -82,18 +82,18 @@ pub fn show(release: &Described, style: &Style, next: &[String], language: Langu
         }
         blocks.extend(under.problems.iter().map(|problem| Block::Line(Line::new().prose(Role::Error, problem.say(language)))));
         if blocks.is_empty() {
-            let none = either(language, "nothing is declared differently", "宣言の差分はありません");
+            let none = either(language, "no overrides and no divergences", "上書きも逸脱もありません");
             blocks.push(Block::Line(Line::new().prose(Role::Muted, none)));
         }
         let about = match (under.pinned, language) {
-            (true, Language::En) => ": pinned to it; declared differences",
-            (false, Language::En) => ": not pinned to it; declared differences",
-            (true, Language::Ja) => ": このリリースに固定。宣言の差分",
-            (false, Language::Ja) => ": このリリースに固定していません。宣言の差分",
+            (true, Language::En) => ": pinned to it; overrides and divergences",
+            (false, Language::En) => ": not pinned to it; overrides and divergences",
+            (true, Language::Ja) => ": このリリースに固定。環境ごとの上書きと逸脱",
+            (false, Language::Ja) => ": このリリースに固定していません。環境ごとの上書きと逸脱",
         };
         page.section(Line::new().value(Role::Heading, under.environment.as_str()).glued(Role::Muted, about), blocks);
     }
-    page.next_in(next, language);
+    page.next(next, language);
     text::document(&page, style)
 }
 

@@ -297,11 +297,7 @@ impl Document {
     }
 
     /// The last lines: the commands to type. A line is a command and, after three blanks or more, its purpose.
-    pub fn next(&mut self, lines: &[String]) {
-        self.next_in(lines, Language::En);
-    }
-
-    pub fn next_in(&mut self, lines: &[String], language: Language) {
+    pub fn next(&mut self, lines: &[String], language: Language) {
         let rows: Vec<Row> = lines
             .iter()
             .map(|line| match line.split_once("   ") {

@@ -5,7 +5,7 @@ use crate::model::observed::{CopyEntry, ForeignEntry};
 use crate::model::plan::{Note, Orphan, SpentTombstone};
 use crate::model::reason::Spoken;
 use crate::model::reason::plan::{BlockedReason, OneWayReason};
-use crate::model::{Blocked, Explained, Language, Reason, Schemas, Stated, Unreadable, WayBack};
+use crate::model::{Blocked, Explained, KindSchema, Language, Reason, Schemas, Stated, Unreadable, WayBack};
 
 use crate::world::unread;
 
@@ -72,7 +72,7 @@ pub fn notes(page: &mut Document, heading: &Heading, notes: &[Note], schemas: &S
         let tails = Tails { effect: false, class: diffs::mixed(&note.diffs), language };
         Block::Entry(Entry {
             mark: Some(sign(heading.role, heading.glyph, heading.mark.say(language))),
-            head: resource(&note.id.to_string(), &note.id.kind, schemas),
+            head: resource(&note.id.to_string(), &note.id.kind, schemas, language),
             about: if common.is_some() { Vec::new() } else { note.reason.iter().map(|reason| prose(reason, language)).collect() },
             rows: diffs::rows(&note.diffs, schema, tails),
             ..Entry::default()
@@ -98,10 +98,10 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas, lang
         let schema = schemas.get(wish.id.kind.as_str()).copied();
         Block::Entry(Entry {
             mark: Some(Mark { role: Role::Error, glyph: "×", word: words::BLOCKED_COUNT.say(language).to_owned() }),
-            head: resource(&wish.id.to_string(), &wish.id.kind, schemas),
+            head: resource(&wish.id.to_string(), &wish.id.kind, schemas, language),
             about: vec![Line::dotted([
                 Line::new().value(Role::Error, wish.code.as_str()),
-                Line::new().prose(Role::Plain, blocks(&wish.reason, language)),
+                Line::new().prose(Role::Plain, blocks(&wish.reason, schema, language)),
                 source,
             ])],
             rows: diffs::rows(&wish.diffs, schema, Tails { effect: false, class: false, language }),
@@ -115,9 +115,13 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas, lang
     part(page, "blocked", Fold::Never, title, entries.collect());
 }
 
-/// The error inside the reason is English in the plan.
-fn blocks(reason: &Stated<BlockedReason>, language: Language) -> String {
+/// The error and the kind inside the reason are English in the plan.
+fn blocks(reason: &Stated<BlockedReason>, schema: Option<&KindSchema>, language: Language) -> String {
     match reason.ours() {
+        Some(BlockedReason::HoldsData { title }) => {
+            let title = schema.map_or(title.as_str(), |schema| schema.titled().say(language)).to_owned();
+            BlockedReason::HoldsData { title }.say(language)
+        }
         Some(BlockedReason::Unreadable { operation, error }) => {
             let error = unread(operation, error, language);
             BlockedReason::Unreadable { operation: operation.clone(), error }.say(language)
@@ -128,7 +132,8 @@ fn blocks(reason: &Stated<BlockedReason>, language: Language) -> String {
 
 pub fn orphans(page: &mut Document, orphans: &[Orphan], schemas: &Schemas, language: Language) {
     let entries = orphans.iter().map(|orphan| {
-        let head = resource(&orphan.id.to_string(), &orphan.id.kind, schemas).dot().value(Role::Plain, &orphan.physical);
+        let head =
+            resource(&orphan.id.to_string(), &orphan.id.kind, schemas, language).dot().value(Role::Plain, &orphan.physical);
         let (note, paste) = match &orphan.tombstone {
             Some(line) => (words::ORPHAN_DELETE, vec![line.clone()]),
             None => (words::ORPHAN_STAYS, Vec::new()),
@@ -147,7 +152,7 @@ pub fn orphans(page: &mut Document, orphans: &[Orphan], schemas: &Schemas, langu
 
 pub fn foreign(page: &mut Document, foreign: &[ForeignEntry], schemas: &Schemas, language: Language) {
     let lines = foreign.iter().map(|entry| {
-        let kind = schemas.get(entry.kind.as_str()).map_or(entry.kind.as_str(), |schema| schema.title);
+        let kind = schemas.get(entry.kind.as_str()).map_or(entry.kind.as_str(), |schema| schema.titled().say(language));
         let hint = entry.hint.as_ref().map_or_else(Line::new, |hint| Line::new().prose(Role::Plain, hint));
         let head = Line::new()
             .value(Role::Id, &entry.physical)

@@ -210,7 +210,7 @@ words! {
     MADE_BY: "made by", "作成";
     APPROVED_BY: "approved by", "承認済み";
     STILL_MISSING: "still needed", "承認待ち";
-    NO_APPROVAL_YET: "nobody has approved it", "まだ誰も承認していません";
+    NO_APPROVAL_YET: "not approved yet", "まだ誰も承認していません";
 
     TWIN_NEVER: "never executed in staging", "ステージングで未実施";
     TWIN_OTHERWISE: "staging came to it by another operation", "ステージングでは別の操作で設定";

@@ -11,6 +11,7 @@ use tokaido_derive::Reason;
 
 use super::entry::LogEntry;
 use super::state::State;
+use crate::model::Said;
 use crate::model::reason::{Deed, Trouble};
 
 const VERSION: u32 = 1;
@@ -21,7 +22,9 @@ pub enum LogError {
     #[ja("サンドボックスのファイル {path} の{deed}に失敗しました: {source}")]
     Io { deed: Deed, path: String, source: Trouble },
     #[en("the sandbox file {path} is damaged at line {line}: {reason}; `tokaido sandbox reset` starts a new one")]
-    #[ja("サンドボックスのファイル {path} の {line} 行目が壊れています: {reason}。`tokaido sandbox reset` で新しく作り直せます")]
+    #[ja(
+        "サンドボックスのファイル {path} の {line} 行目が壊れています（{reason}）。`tokaido sandbox reset` で新しく作り直せます"
+    )]
     Damaged { path: String, line: usize, reason: String },
     #[en("{path} is no sandbox file: it does not begin as one. Nothing was changed; name another file in `--world sandbox:FILE`")]
     #[ja(
@@ -63,7 +66,7 @@ struct Cache {
 #[derive(Debug)]
 pub struct Log {
     file: Option<PathBuf>,
-    described: String,
+    described: Said,
     cache: Mutex<Cache>,
 }
 
@@ -77,31 +80,35 @@ fn name(start: Timestamp) -> String {
 impl Log {
     #[must_use]
     pub fn in_memory(start: Timestamp) -> Self {
-        Self::nowhere("in memory".to_owned(), start)
+        Self::nowhere(Said::new("in memory", "メモリ上"), start)
     }
 
     /// For commands that only read: an absent file is an empty world, and stays absent.
     #[must_use]
     pub fn absent(path: &Path, start: Timestamp) -> Self {
-        let hint = "`tokaido sandbox reset` or the first `apply` makes it";
-        Self::nowhere(format!("{} does not exist, so it is empty; {hint}", path.display()), start)
+        let path = path.display();
+        let described = Said::new(
+            format!("{path} does not exist, so it is empty; `tokaido sandbox reset` or the first `apply` makes it"),
+            format!("{path} がまだないため空です。`tokaido sandbox reset` か最初の `apply` で作成されます"),
+        );
+        Self::nowhere(described, start)
     }
 
-    fn nowhere(described: String, start: Timestamp) -> Self {
+    fn nowhere(described: Said, start: Timestamp) -> Self {
         let state = State { name: name(start), ..State::new(start) };
         Self { file: None, described, cache: Mutex::new(Cache { state, offset: 0, lines: 0 }) }
     }
 
     /// Opens the file, or creates it with `start` as its time.
     pub fn open(path: &Path, start: Timestamp) -> Result<Self, LogError> {
-        let described = path.display().to_string();
+        let described = Said::new(path.display().to_string(), path.display().to_string());
         let log = Self {
             file: Some(path.to_owned()),
             described,
             cache: Mutex::new(Cache { state: State::new(start), offset: 0, lines: 0 }),
         };
         if !is_sandbox(path).map_err(|source| log.io(Deed::Read, source))? {
-            return Err(LogError::Foreign { path: log.describe() });
+            return Err(LogError::Foreign { path: log.described.en.clone() });
         }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|source| log.io(Deed::CreateFolder, source))?;
@@ -112,8 +119,8 @@ impl Log {
     }
 
     #[must_use]
-    pub fn describe(&self) -> String {
-        self.described.clone()
+    pub fn describe(&self) -> &Said {
+        &self.described
     }
 
     /// Reads the newest state.
@@ -166,7 +173,7 @@ impl Log {
                 return self.truncate(cache.offset);
             }
             let entry = LogEntry::read(&line).map_err(|error| LogError::Damaged {
-                path: self.describe(),
+                path: self.described.en.clone(),
                 line: cache.lines + 1,
                 reason: error.to_string(),
             })?;
@@ -174,7 +181,7 @@ impl Log {
                 && *version != VERSION
             {
                 return Err(LogError::Damaged {
-                    path: self.describe(),
+                    path: self.described.en.clone(),
                     line: 1,
                     reason: format!("version {version} is not {VERSION}"),
                 });
@@ -208,6 +215,6 @@ impl Log {
     }
 
     fn io(&self, deed: Deed, source: io::Error) -> LogError {
-        LogError::Io { deed, path: self.describe(), source: Trouble(source) }
+        LogError::Io { deed, path: self.described.en.clone(), source: Trouble(source) }
     }
 }

@@ -72,7 +72,7 @@ pub enum Misfit {
     TagIsText,
     /// What the type of the attribute says of the value.
     #[en("{problem}")]
-    #[ja("{problem}")]
+    #[ja("値の形式が合いません（{problem}）")]
     OtherForm { problem: String },
     #[en("AWS knows no more of it than {kept}")]
     #[ja("AWS が保持するのは {kept} までです")]
@@ -331,7 +331,9 @@ fn elements(schema: &crate::model::KindSchema, comparison: Comparison, name: &st
     let Some(attribute) = schema.attribute(name) else { return Elements(Vec::new()) };
     let paths = before
         .get(attribute.name)
-        .map(|value| compare::attribute_differences(attribute, value, &empty).into_iter().map(|delta| delta.path).collect())
+        .map(|value| {
+            compare::attribute_differences(attribute, before, value, &empty).into_iter().map(|delta| delta.path).collect()
+        })
         .unwrap_or_default();
     Elements(paths)
 }

@@ -124,8 +124,8 @@ impl World for SimWorld {
     fn banner(&self) -> Option<Said> {
         let place = self.core.log.describe();
         Some(Said::new(
-            format!("simulated AWS ({place}): nothing here reaches an account"),
-            format!("模擬の AWS です ({place})。ここでの操作はアカウントに届きません"),
+            format!("simulated AWS ({}): nothing here reaches an account", place.en),
+            format!("模擬の AWS です ({})。ここでの操作はアカウントに届きません", place.ja),
         ))
     }
 }

@@ -17,6 +17,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tempfile::{Builder, NamedTempFile};
 
+use crate::kinds::bucket::LEASE;
 use crate::model::digest::hex;
 use crate::model::reason::{Deed, Trouble};
 use crate::model::{Environment, WatchKey, WatchRecord};
@@ -291,8 +292,6 @@ fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
     let names: Result<_, _> = entries.filter_map(named).collect();
     names.map_err(|source| failed(Deed::Read, folder, source))
 }
-
-const LEASE: &str = "lease.json";
 
 impl DirectoryStore {
     fn alive(&self) -> MutexGuard<'_, BTreeMap<String, File>> {

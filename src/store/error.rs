@@ -15,19 +15,26 @@ pub enum StoreError {
     #[ja("{path} の{deed}に失敗しました: {source}")]
     Io { deed: Deed, path: String, source: Trouble },
     #[en(
-        "{path} cannot be read: {reason}; restore it from the bucket's version history or a backup of the folder, for nobody knows what it says"
+        "{path} cannot be read: {reason}; restore it from the bucket's version history or a backup of the folder, because tokaido cannot know what it says"
     )]
     #[ja(
-        "{path} を読み取れません: {reason}。内容が分からないため、バケットのバージョン履歴かフォルダーのバックアップから復元してください"
+        "{path} の内容が壊れています（{reason}）。何が記録されていたか分からないため、バケットのバージョン履歴かフォルダーのバックアップから復元してください"
     )]
     Damaged { path: String, reason: String },
     #[en(
-        "{path} is missing, and later records are there; restore it from the bucket's version history or a backup of the folder, for nobody knows what it said"
+        "{path} is missing, and later records are there; restore it from the bucket's version history or a backup of the folder, because tokaido cannot know what it said"
     )]
     #[ja(
         "{path} がありませんが、その後の記録はあります。内容が分からないため、バケットのバージョン履歴かフォルダーのバックアップから復元してください"
     )]
     Missing { path: String },
+    #[en(
+        "S3 answered for {path} without an ETag, so tokaido cannot write it without the risk of replacing what another process wrote; correct `store.bucket`, or the endpoint that answers in place of S3"
+    )]
+    #[ja(
+        "{path} に対する S3 の応答に ETag がありません。ほかの処理が書いた内容を上書きするおそれがあるため、書き込めません。`store.bucket` か、S3 の代わりに応答しているエンドポイントを直してください"
+    )]
+    NoVersion { path: String },
     #[en("others write the {what} in {place} all the time; run the same command again")]
     #[ja("{place} の{what}にほかからの書き込みが続いています。同じコマンドをもう一度実行してください")]
     Contested { what: Contested, place: String },
@@ -39,10 +46,10 @@ pub enum StoreError {
     )]
     NoBucket { bucket: String, environment: Environment },
     #[en(
-        "S3 does not let us use the bucket {bucket}: it does not belong to {account}, or the role may not use it. Correct `store.bucket` (a name can be taken by anybody in the world), or allow {operation} (docs/permissions.md). S3 says: {says}"
+        "S3 does not let us use the bucket {bucket}: it does not belong to {account}, or the role may not use it. Correct `store.bucket` (another AWS account may have taken the name), or allow {operation} (docs/permissions.md). S3 says: {says}"
     )]
     #[ja(
-        "S3 がバケット {bucket} の使用を許可しません。{account} のものではないか、ロールに権限がありません。`store.bucket` を直すか（同じ名前は世界中で誰かが使っていることがあります）、{operation} を許可してください (docs/permissions.md)。S3 の応答: {says}"
+        "S3 がバケット {bucket} の使用を許可しません。{account} のものではないか、ロールに権限がありません。`store.bucket` を直すか（同じ名前を別の AWS アカウントが使っていることがあります）、{operation} を許可してください (docs/permissions.md)。S3 の応答: {says}"
     )]
     Refused { bucket: String, account: String, operation: String, says: String },
     #[en("{error}")]
@@ -88,6 +95,10 @@ impl StoreError {
     /// Whether the record or lease that was to be written may be written all the same.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
-        matches!(self, Self::Provider { error } if error.changed == Changed::Maybe)
+        match self {
+            Self::Provider { error } => error.changed == Changed::Maybe,
+            Self::NoVersion { .. } => true,
+            _ => false,
+        }
     }
 }

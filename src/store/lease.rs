@@ -27,6 +27,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, watch};
 
+use crate::kinds::bucket::LEASE;
 use crate::model::digest::hex;
 use crate::model::reason::Spoken as _;
 use crate::model::{Environment, Language, Reason as _, Said};
@@ -189,7 +190,7 @@ pub async fn acquire(ask: &Ask<'_>, on_wait: &mut (dyn FnMut(&LeaseRecord) + Sen
                 let before = seen.as_ref().map_or(0, |seen| seen.record.fence).max(ask.floor);
                 // No number of applies reaches this fence: the object was not written by tokaido.
                 let fence = before.checked_add(1).ok_or_else(|| StoreError::Damaged {
-                    path: format!("{}/{}/lease.json", ask.store.place(), ask.environment),
+                    path: format!("{}/{}/{LEASE}", ask.store.place(), ask.environment),
                     reason: format!("its fence is {before}, the highest number there is"),
                 })?;
                 let record = LeaseRecord {

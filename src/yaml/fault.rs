@@ -4,12 +4,14 @@ use tokaido_derive::Reason;
 
 use crate::model::text::Explained;
 
+use super::parser_words::ParserWords;
+
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub enum YamlFault {
     #[en("this cannot be read as YAML: {why}")]
     #[ja("YAML として読み取れません: {why}")]
-    Syntax { why: String },
+    Syntax { why: ParserWords },
     #[en("{sign} is {called}, which means nothing to YAML")]
     #[ja("{sign} は{called}で、YAML では意味を持ちません")]
     FullWidth { sign: &'static str, called: Explained },

@@ -9,6 +9,7 @@ mod fault;
 mod full_width;
 mod node;
 mod parse;
+mod parser_words;
 mod secrets;
 
 pub use fault::{YamlFault, YamlPlace, YamlRight};

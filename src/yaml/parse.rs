@@ -13,6 +13,7 @@ use crate::model::{FileName, Finding, Source};
 use super::fault::{YamlFault, YamlPlace, YamlRight};
 use super::full_width;
 use super::node::{MapEntry, Node, NodeValue, Scalar};
+use super::parser_words::ParserWords;
 use super::secrets::shown;
 
 const MAX_DEPTH: usize = 32;
@@ -71,8 +72,9 @@ pub fn parse(origin: Origin, text: &str, rules: Rules, findings: &mut Vec<Findin
                     builder.findings.push(full_width_sign(&source, found, first, indent));
                     return None;
                 }
-                let finding = Finding::error("yaml-syntax", Some(&source), YamlFault::Syntax { why: error.info().to_owned() })
-                    .expected(YamlRight::WellFormed);
+                let finding =
+                    Finding::error("yaml-syntax", Some(&source), YamlFault::Syntax { why: ParserWords(error.info().to_owned()) })
+                        .expected(YamlRight::WellFormed);
                 builder.findings.push(finding);
                 return None;
             }

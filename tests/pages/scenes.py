@@ -68,7 +68,7 @@ def scenes(folder):
     # The page is written, and the file is reported as altered.
     yield "hostile", project.pages("show", str(hostile), code=1), MARK
 
-    # What three people saw on one road: the plan with its twin in staging and one approval of two, and the audit after it.
+    # What three people saw on one promotion path: the plan with its upstream comparison and one approval of two, and the audit after it.
     story = ROOT / "target/story"
     for name, seen in (("plan", "bob"), ("audit", "point-in-time-recovery")):
         texts = {lang: (story / f"{name}-{lang}.html").read_text(encoding="utf-8") for lang in ("ja", "en")}
@@ -76,7 +76,7 @@ def scenes(folder):
 
 
 def risky(project):
-    """A larger class and storage, a wider door, a version, a tenant that leaves; and what somebody did by hand."""
+    """A larger class and storage, a wider door, a version, a tenant that leaves; and a manual change."""
     project.edit("class: db.m7g.large", "class: db.m7g.xlarge")
     project.edit("at_least: 100 GiB", "at_least: 150 GiB")
     project.edit("- { cidr: 198.51.100.0/25, port: 443 }", "- { cidr: 198.51.100.0/24, port: 443 }")
@@ -96,7 +96,7 @@ def tags(project, resource):
 
 
 def poison(plan):
-    """A plan file as somebody would write it who wants the reader's browser to do something."""
+    """A plan file as an attacker would write it who wants the reader's browser to do something."""
     words = [f"{MARK} {value}" for value in HOSTILE]
     plan["caller"] = words[0]
     plan["world"] = words[1]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::http::{
@@ -38,6 +38,8 @@ struct Bucket {
     seen: Arc<Mutex<Vec<String>>>,
     /// The next so many writes take effect and their answers are lost.
     losing: Arc<AtomicUsize>,
+    /// Answers have no ETag, as those of a proxy that drops it.
+    untagged: Arc<AtomicBool>,
 }
 
 fn error(code: u16, name: &str) -> (u16, Vec<(&'static str, String)>, String) {
@@ -130,7 +132,8 @@ impl HttpConnector for Bucket {
         HttpConnectorFuture::ready(match self.answer(&request) {
             Some((status, headers, body)) => {
                 let mut response = HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body));
-                for (name, value) in headers {
+                let dropped = |name: &str| name == "etag" && self.untagged.load(Ordering::SeqCst);
+                for (name, value) in headers.into_iter().filter(|(name, _)| !dropped(name)) {
                     response.headers_mut().insert(name, value);
                 }
                 Ok(response)
@@ -148,6 +151,11 @@ impl HttpClient for Bucket {
 
 fn desired() -> DesiredState {
     DesiredState { bucket: Some(BUCKET.to_owned()), ..project::load(project::root(), Environment::Dev) }
+}
+
+/// Bob asks for the lease of dev.
+fn asked<'a>(store: &'a Arc<dyn Store>, terms: &'a Terms, write_fence: &'a WriteFence, stop: watch::Receiver<bool>) -> Ask<'a> {
+    Ask { store, environment: Dev, caller: "bob", plan: "p", floor: 0, terms, write_fence, stop }
 }
 
 fn record(number: usize) -> Record {
@@ -242,20 +250,30 @@ async fn s3_says_how_old_a_lease_is_and_a_lost_answer_loses_no_lease() {
     assert_eq!(judge(Some(&seen), start(), std::time::Duration::ZERO), LeaseState::Expired);
     bucket.losing.store(1, Ordering::SeqCst);
     let (write_fence, terms, (_go, stop)) = (WriteFence::default(), Terms::default(), watch::channel(false));
-    let ask = Ask {
-        store: &store,
-        environment: Dev,
-        caller: "bob",
-        plan: "p",
-        floor: 0,
-        terms: &terms,
-        write_fence: &write_fence,
-        stop,
-    };
+    let ask = asked(&store, &terms, &write_fence, stop);
     let held = acquire(&ask, &mut |_| {}).await.expect("taken over");
     assert_eq!((held.fence(), write_fence.refusal()), (5, None));
     held.release().await;
     assert!(store.read_lease(Dev).await.expect("readable").expect("it stays").record.released);
+}
+
+/// Without an ETag no write can say what it replaces: the read of the lease fails, and no apply begins.
+#[tokio::test]
+async fn a_lease_without_an_etag_is_not_taken() {
+    let (bucket, cache) = (Bucket::default(), tempfile::tempdir().expect("a folder"));
+    let store = bucket.store(BUCKET, cache.path());
+    store.write_lease(Dev, &lease("a1", 4, start()), None).await.expect("answered");
+    bucket.untagged.store(true, Ordering::SeqCst);
+    let error = store.read_lease(Dev).await.expect_err("no version");
+    assert!(matches!(&error, StoreError::NoVersion { path } if path.ends_with("dev/lease.json")), "{error}");
+    let error = store.write_lease(Production, &lease("a1", 1, start()), None).await.expect_err("no version");
+    assert!(matches!(&error, StoreError::NoVersion { .. }) && error.is_uncertain(), "{error}");
+    let writes = bucket.count("PUT");
+    let store: Arc<dyn Store> = Arc::new(store);
+    let (write_fence, terms, (_go, stop)) = (WriteFence::default(), Terms::default(), watch::channel(false));
+    let ask = asked(&store, &terms, &write_fence, stop);
+    assert!(matches!(acquire(&ask, &mut |_| {}).await, Err(Unheld::Store(StoreError::NoVersion { .. }))));
+    assert_eq!(bucket.count("PUT"), writes, "nothing was written");
 }
 
 #[tokio::test]
@@ -291,16 +309,7 @@ async fn a_bucket_that_is_missing_or_not_ours_is_a_refusal_with_the_next_step() 
     assert_eq!(bucket.keys(), Vec::<String>::new(), "nothing was written for somebody else");
     let store: Arc<dyn Store> = Arc::new(foreign);
     let (write_fence, terms, (_go, stop)) = (WriteFence::default(), Terms::default(), watch::channel(false));
-    let ask = Ask {
-        store: &store,
-        environment: Dev,
-        caller: "bob",
-        plan: "p",
-        floor: 0,
-        terms: &terms,
-        write_fence: &write_fence,
-        stop,
-    };
+    let ask = asked(&store, &terms, &write_fence, stop);
     assert!(matches!(acquire(&ask, &mut |_| {}).await, Err(Unheld::Store(StoreError::Refused { .. }))));
 }
 

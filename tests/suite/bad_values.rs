@@ -110,7 +110,7 @@ fn single_values() {
         "a service may apply" :: DEV "bucket: tokaido-dev-111111111111 }" => "bucket: tokaido-dev-111111111111, access: { applier: [‸ec2.amazonaws.com] } }"
             => "bad-principal": "`ec2.amazonaws.com`";
         "nobody may read" :: DEV "bucket: tokaido-dev-111111111111 }" => "bucket: tokaido-dev-111111111111, ‸access: { reader: [] } }"
-            => "empty-access": "`reader` names nobody";
+            => "empty-access": "`reader` names no principal";
         "isolation of another kind" :: PRODUCTION "isolation: subnets" => "isolation: ‸none"
             => "bad-isolation": "`subnets`", "or `vpc`", "`database: dedicated`", "promise: tenant-isolation";
         "approvals" :: BASE "approvals: 2" => "approvals: ‸0"

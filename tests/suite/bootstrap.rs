@@ -52,7 +52,7 @@ fn it_makes_three_things_once() {
     assert_eq!(ids(&lab), SET);
     let again = bootstrap(&lab).expect("everything is there");
     assert_eq!((again.steps.len(), again.mutating_calls), (0, 0), "a second one does nothing");
-    // The rest is the ordinary road's, which finds nothing to do here.
+    // An ordinary plan covers the rest, and finds nothing to do here.
     let body = lab.plan().plan.body;
     assert!(body.changes.iter().all(|change| !SET.contains(&change.id.to_string().as_str())), "{:#?}", body.changes);
     assert_eq!(lab.apply().remaining.as_deref(), Some(&[][..]));
@@ -122,7 +122,7 @@ fn what_exists_is_never_changed() {
         lab.set(&id(of), path, &value).unwrap_or_else(|error| panic!("{of} {path}: {error}"));
         refused(&lab, of);
         let report = lab.apply();
-        assert_eq!(report.remaining.as_deref(), Some(&[][..]), "{of} {path}: the ordinary road repairs it");
+        assert_eq!(report.remaining.as_deref(), Some(&[][..]), "{of} {path}: an apply with its gates repairs it");
     }
 }
 
@@ -154,7 +154,7 @@ fn a_plan_that_does_more_is_refused() {
         planned.plan.body.changes[0].action = action;
         planned.plan.body.changes[0].diffs[0].class = Class::Drift;
         let error = lab.session().bootstrap_gate(&planned).expect_err("more than a create");
-        assert!(error.to_string().contains("the ordinary road repairs it: tokaido apply production"), "{error}");
+        assert!(error.to_string().contains("which an apply with its gates repairs: tokaido apply production"), "{error}");
     }
     assert!(lab.rows().is_empty());
 }
@@ -202,7 +202,7 @@ fn the_command_asks_makes_and_says_what_is_next() {
     assert!(again.err.contains("mutating calls: 0"), "{}", again.err);
     product.expect(0, &["sandbox", "--env", "dev", "set", "bucket.store@tokyo", "encryption", "aws:kms other"]);
     let drift = product.reads_only(5, &["bootstrap", "dev", "--yes"]);
-    assert!(drift.err.contains("this is drift, and the ordinary road repairs it"), "{drift:#?}");
+    assert!(drift.err.contains("this is drift, which an apply with its gates repairs"), "{drift:#?}");
     product.reads_only(3, &["drift", "dev"]);
     product.expect(0, &["apply", "dev", "--yes"]);
     let doctor = product.reads_only(0, &["doctor", "dev"]);

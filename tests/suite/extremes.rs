@@ -73,7 +73,7 @@ fn no_number_that_is_read_ends_a_plan_or_an_audit() {
             at: now.to_string(),
         })
     });
-    observed.evidence = Some(Evidence { facts: told.collect(), unreadable: Vec::new() });
+    observed.evidence = Some(Evidence { facts: told.collect(), ..Evidence::default() });
     for number in [i64::MAX, i64::MIN, 0] {
         let mut observed = observed.clone();
         for live in observed.owned.values_mut() {

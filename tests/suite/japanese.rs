@@ -1,5 +1,7 @@
 //! Mistakes in files in Japanese: the same places, codes and excerpts, with sentences in the other language.
 
+use std::path::Path;
+
 use crate::support::binary::{EMERGENCY, Product};
 use crate::table::is_japanese;
 
@@ -76,7 +78,13 @@ fn the_checker_of_rego_is_introduced_in_japanese() {
     let product = Product::new();
     std::fs::write(product.path().join("policies/x.rego"), "package tokaido.x\n\nimport data.y\n").expect("a file");
     let out = product.expect(1, &["validate", "--lang", "ja"]).out;
-    assert!(out.contains("エラー[policy-alone]: ポリシーはファイルの外のものを使えません（"), "{out}");
+    assert!(out.contains("エラー[policy-alone]: `import data.y` はファイルの外のものを取り込みます"), "{out}");
+    assert!(out.contains("修正案: `import` を除く。"), "{out}");
+    assert_eq!(remains(&["validate"], &out), [""; 0], "{out}");
+    // What the engine says of a text that it cannot read is English, behind the meaning of its code.
+    std::fs::write(product.path().join("policies/x.rego"), "package tokaido.x\n\nx := {\n").expect("a file");
+    let out = product.expect(1, &["validate", "--lang", "ja"]).out;
+    assert!(out.contains("エラー[policy-syntax]: Rego v1 として読み取れません（"), "{out}");
     assert!(out.contains("エラー[policy-metadata]: ポリシーの説明がありません"), "{out}");
 }
 
@@ -102,10 +110,29 @@ fn english(line: &str) -> bool {
     })
 }
 
-/// Lines of English among what a command wrote in Japanese, above the commands to type next.
+/// The text without the original words of another program, which stand in brackets behind their meaning in Japanese.
+fn without_originals(text: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('（') {
+        kept.push_str(before);
+        match after.split_once('）') {
+            Some((original, more)) if is_japanese(before) && !is_japanese(original) => rest = more,
+            _ => {
+                kept.push('（');
+                rest = after;
+            }
+        }
+    }
+    kept + rest
+}
+
+/// Lines of English among what a command wrote in Japanese. Beside a command to type next stands its purpose; the command itself
+/// is no sentence.
 fn remains(words: &[&str], text: &str) -> Vec<String> {
-    let said = text.split("\n次に実行するコマンド").next().unwrap_or_default();
-    said.lines().filter(|line| english(line)).map(|line| format!("{}: {line}", words.join(" "))).collect()
+    let text = without_originals(text);
+    let found = text.lines().filter(|line| english(line) || ["Next", "Summary", "Verdict"].contains(&line.trim()));
+    found.map(|line| format!("{}: {line}", words.join(" "))).collect()
 }
 
 #[test]
@@ -113,6 +140,77 @@ fn english_sentences_are_seen() {
     assert!(english("  nothing was changed here: plan again"));
     assert!(!english("  tokaido --world sandbox apply production    もう一度計画する"));
     assert!(!english("= 正常  tokyo: backup, ec2, kms, rds が応答しました"));
+    assert!(!english(&without_originals("開けません: 見つかりません（No such file or directory (os error 2)）。何も")));
+    assert!(english(&without_originals("（No such file or directory here）")), "nothing in Japanese says what it means");
+    assert_eq!(remains(&["audit"], "約束\n\nNext\n  tokaido plan dev\n"), ["audit: Next"]);
+}
+
+/// A project with something broken in it, a command that meets it, its exit code, and what it says in Japanese.
+#[test]
+fn what_is_broken_is_told_in_japanese() {
+    type Break = fn(&Path);
+    const DEV: &str = "environments/dev.yaml";
+    let cases: &[(Break, &[&str], i32, &str)] = &[
+        (|_| {}, &["plan", "dev", "--world", "sandbox:none"], 0, "none がまだないため空です。"),
+        (|_| {}, &["doctor", "dev"], 0, "実行先 sandbox（模擬）"),
+        (|_| {}, &["sandbox", "list", "--world", "sandbox:none"], 0, "サンドボックスは空です"),
+        (|_| {}, &["audit", "dev"], 0, "対象なし"),
+        (|_| {}, &["show", "nothing"], 1, "計画 `nothing` はありません"),
+        (|at| folder(at, DEV), &["validate"], 1, "通常のファイルではありません"),
+        (|at| linked(at, DEV), &["validate"], 1, "プロジェクトの外を指しています"),
+        (|at| text(at, DEV, b"a: \xff\n"), &["validate"], 1, "UTF-8 の文字列ではありません"),
+        (|at| text(at, DEV, b"a: \"b\n"), &["validate"], 1, "引用符が閉じていません"),
+        (|at| text(at, DEV, b"a: [1, 2\n"), &["validate"], 1, "`[ ]` の中に"),
+        (|at| text(at, DEV, b"a:\n\tb: 1\n"), &["validate"], 1, "字下げにタブが使われています"),
+        (|at| text(at, DEV, b"a: b: c\n"), &["validate"], 1, "この位置に `キー: 値` は書けません"),
+        (|at| text(at, DEV, b"- a\nb: 1\n"), &["validate"], 1, "`-` があるべき位置"),
+        (|at| text(at, DEV, b"a: *x\n"), &["validate"], 1, "参照先がありません"),
+        (|at| text(at, DEV, b"%FOO\n"), &["validate"], 1, "文書の始まり"),
+        (|at| text(at, DEV, b"a: @x\n"), &["validate"], 1, "この位置に書けない文字があります"),
+        (|at| folder(at, "log"), &["validate", "--log", "log"], 1, "フォルダーです（"),
+        (|_| {}, &["validate", "--log", "none/log"], 1, "見つかりません（"),
+        (|at| text(at, "plans", b""), &["plan", "dev", "--save"], 1, "パスの途中がフォルダーではありません（"),
+        (|at| text(at, "x.json", b"no plan"), &["show", "x.json"], 1, "この tokaido の計画として読み取れません（"),
+        (|at| text(at, "w", b"{\"entry\":\"start\"\n"), &["plan", "dev", "--world", "sandbox:w"], 1, "1 行目が壊れています（"),
+        (|at| text(at, "w", b"hello"), &["plan", "dev", "--world", "sandbox:w"], 1, "サンドボックスのファイルではありません"),
+        (|_| {}, &["review", "none", "--key", "k"], 1, "緊急の適用 `none` はありません"),
+    ];
+    let mut found = Vec::new();
+    for (broken, words, code, expected) in cases {
+        let product = Product::new();
+        broken(product.path());
+        let own = words.contains(&"--world");
+        let mut command = product.command(words);
+        if own {
+            command = std::process::Command::new(env!("CARGO_BIN_EXE_tokaido"));
+            command.args(*words).env_clear();
+        }
+        let ran = crate::support::binary::ran({
+            command.env("TOKAIDO_LANG", "ja").current_dir(product.path());
+            command
+        });
+        let said = format!("{}{}", ran.out, ran.err);
+        // Sentences are wrapped at the width of the page.
+        let flowing: String = said.split('\n').map(str::trim).collect();
+        assert_eq!(ran.code, *code, "{words:?}: {ran:#?}");
+        assert!(flowing.replace(' ', "").contains(&expected.replace(' ', "")), "{words:?}: {expected}: {ran:#?}");
+        found.extend(remains(words, &flowing));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+fn text(at: &Path, file: &str, bytes: &[u8]) {
+    std::fs::write(at.join(file), bytes).expect("a file");
+}
+
+fn folder(at: &Path, file: &str) {
+    let _ = std::fs::remove_file(at.join(file));
+    std::fs::create_dir(at.join(file)).expect("a folder");
+}
+
+fn linked(at: &Path, file: &str) {
+    std::fs::remove_file(at.join(file)).expect("a file");
+    std::os::unix::fs::symlink("/etc/hostname", at.join(file)).expect("a link");
 }
 
 #[test]
@@ -136,6 +234,7 @@ fn reports_say_nothing_in_english_alone() {
     says(0, &["policy", "test"]);
     says(0, &["apply", "dev", "--yes", EMERGENCY[0], EMERGENCY[1]]);
     says(0, &["drift", "dev"]);
+    says(0, &["audit", "dev", "staging"]);
     product.expect(0, &["release", "cut", "2026.11.0"]);
     says(0, &["release", "list"]);
     says(0, &["release", "show", "2026.11.0"]);

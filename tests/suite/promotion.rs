@@ -9,7 +9,9 @@ use tokaido::govern::promotion::{Allowed, PromotionInput, Refusal, WatchedState,
 use tokaido::govern::refusal::NextStep;
 use tokaido::govern::status::{Drift, Facts, Onward, summary};
 use tokaido::govern::watch::{Last, digest};
-use tokaido::model::{Blind, Environment, News, Open, Picture, ReleaseRef, Sentence, Still, VerdictState, WatchKey, WatchRecord};
+use tokaido::model::{
+    Blind, Environment, News, Open, Picture, ReleaseRef, Said, Sentence, Still, VerdictState, WatchKey, WatchRecord,
+};
 
 use crate::properties::for_each;
 
@@ -183,7 +185,12 @@ fn what_is_open_in_the_environment_before_does_not_go_on() {
     for (it, last, expected) in &rows {
         assert_eq!(said(&decide(&PromotionInput { sight: WatchedState::Last(last), ..question })), *expected, "{it}");
     }
-    assert_eq!(said(&decide(&PromotionInput { sight: WatchedState::Unknown("half a file"), ..question })), "unseen");
+    assert_eq!(
+        said(&decide(&PromotionInput {
+            sight: WatchedState::Unknown(&Said::new("half a file", "半分のファイル")), ..question
+        })),
+        "unseen"
+    );
     assert_eq!(said(&decide(&question)), "forward");
 }
 

@@ -87,8 +87,7 @@ fn from_the_first_cut_to_production() {
     assert_eq!(status(&product, "dev")["next"]["refusals"], Value::Array(Vec::new()));
 
     let promoted = product.expect(0, &["promote", FIRST, "--to", "staging"]);
-    for fragment in ["The same change as in dev except", "Declared differences", "change.soak  24h → 1h", "release 2026.11.0 ("]
-    {
+    for fragment in ["The same change as in dev except", "Overrides", "change.soak  24h → 1h", "release 2026.11.0 ("] {
         assert!(promoted.out.contains(fragment), "{fragment}: {}", promoted.out);
     }
     refused(&product, &["promote", FIRST, "--to", "production"], &["never applied in staging"]);
@@ -163,7 +162,7 @@ fn back_and_again() {
     bring(&product, &keys, SECOND, "dev");
     let slow = ["--back", "--reason", "queries are slow"];
     let back = product.expect(0, &[&["promote", FIRST, "--to", "dev"][..], &slow].concat());
-    assert!(back.out.contains("going back: 2026.11.1 is held until somebody lifts it"), "{}", back.out);
+    assert!(back.out.contains("going back: 2026.11.1 is held until `tokaido promote --lift-hold` lifts it"), "{}", back.out);
     assert_eq!(file(&product, "dev"), first, "byte for byte the file of before");
     let held = &status(&product, "dev")["holds"][0];
     assert_eq!((&held["release"]["id"], &held["reason"]), (&SECOND.into(), &"queries are slow".into()));

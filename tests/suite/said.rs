@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use tokaido::desired::pin::{PinError, Unwritable};
 use tokaido::govern::flaw::Flaw;
 use tokaido::govern::refusal::{NextStep, Refusal, Why};
-use tokaido::govern::{Breaks, FirstOf, Short};
+use tokaido::govern::{Breaks, FirstOf, Short, Told};
 use tokaido::model::moment::{Lasting, Moment};
 use tokaido::model::reason::plan::{BlockedReason, Unanswered};
-use tokaido::model::reason::{Deed, Spoken as _, Trouble};
+use tokaido::model::reason::{Deed, FileReason, IoReason, Spoken as _, Trouble};
 use tokaido::model::{Environment, Language, PolicyBreak, Reason, Region, ReleaseRef, Said, Value, Words};
 use tokaido::pipeline::{Content, Digest, Distrusted, Findings, Gate, Refusals};
 use tokaido::plan::{Altered, Cause, Moved};
@@ -30,6 +30,10 @@ fn text(text: &str) -> String {
 
 fn time() -> Timestamp {
     "2026-01-05T00:30:00Z".parse().expect("a time")
+}
+
+fn seen(text: &str) -> Told {
+    Told(Said::new(text, text))
 }
 
 fn short(text: &str) -> Short {
@@ -64,9 +68,9 @@ fn why_something_may_not_pass() {
         Why::MovedOn { environment, on: text("2026.12.0"), since: since(), release: release() },
         Why::MovedToTree { environment, since: since(), release: release() },
         Why::Unkept { environment, seen: since(), promises: vec![text("clock"), text("labelling")] },
-        Why::SeenOpen { environment, seen: since(), open: FirstOf(vec![text("vpc.acme@tokyo")]) },
-        Why::Blind { environment, seen: since(), problem: text("access-denied") },
-        Why::SightUnknown { environment, problem: text("damaged") },
+        Why::SeenOpen { environment, seen: since(), open: FirstOf(vec![seen("vpc.acme@tokyo")]) },
+        Why::Blind { environment, seen: since(), problem: seen("access-denied") },
+        Why::SightUnknown { environment, problem: seen("damaged") },
         Why::Soaking { release: release(), environment, since: since(), ends: since(), left: Lasting(3) },
         Why::HeldBefore { release: release(), environment, since: since(), reason: text("slow"), by: text("bob") },
         Why::Held { environment, release: release(), since: since(), reason: text("slow"), by: text("bob") },
@@ -186,6 +190,29 @@ fn what_a_plan_is_compared_with() {
     ]);
 }
 
+/// The words of the operating system are English: in Japanese its kind is said, and the words follow.
+#[test]
+fn the_operating_system_speaks_japanese_too() {
+    for (kind, expected) in [
+        (io::ErrorKind::NotFound, "見つかりません（"),
+        (io::ErrorKind::PermissionDenied, "権限がありません（"),
+        (io::ErrorKind::IsADirectory, "フォルダーです（"),
+        (io::ErrorKind::StorageFull, "ディスクに空きがありません（"),
+        (io::ErrorKind::InvalidData, "内容の形式が正しくありません（"),
+    ] {
+        let reason = IoReason::from(io::Error::from(kind));
+        let (english, japanese) = (reason.spoken(Language::En).to_string(), reason.spoken(Language::Ja).to_string());
+        assert_eq!(japanese, format!("{expected}{english}）"));
+        assert_eq!(serde_json::to_value(&reason).expect("text"), english, "documents have no language");
+    }
+    // A code of the system without a kind of its own.
+    let strange = IoReason::from(io::Error::from_raw_os_error(74));
+    assert!(strange.spoken(Language::Ja).to_string().starts_with("OS のエラー（"), "{strange}");
+    for reason in [FileReason::NotRegular, FileReason::Pipe, FileReason::Outside] {
+        assert!(!reason.say(Language::Ja).is_ascii() && reason.to_string().is_ascii(), "{reason}");
+    }
+}
+
 #[test]
 fn files_records_and_calls() {
     let (path, reason) = (|| text("records/1.json"), || text("no JSON"));
@@ -205,12 +232,13 @@ fn files_records_and_calls() {
     assert!(std::error::Error::source(&disk).is_some_and(|source| source.to_string() == "disk full"));
     let damaged = StoreError::Damaged { path: path(), reason: reason() };
     let missing = StoreError::Missing { path: path() };
-    for error in [damaged, missing, StoreError::NoBucket { bucket: text("records"), environment: ENV }] {
+    let untagged = StoreError::NoVersion { path: path() };
+    for error in [damaged, missing, untagged, StoreError::NoBucket { bucket: text("records"), environment: ENV }] {
         assert!(!error.say(Language::Ja).is_ascii() && error.say(Language::Ja).contains("records"), "{error}");
     }
     assert_eq!(
         LogError::Damaged { path: text("sandbox"), line: 3, reason: reason() }.say(Language::Ja),
-        "サンドボックスのファイル sandbox の 3 行目が壊れています: no JSON。`tokaido sandbox reset` で新しく作り直せます"
+        "サンドボックスのファイル sandbox の 3 行目が壊れています（no JSON）。`tokaido sandbox reset` で新しく作り直せます"
     );
     told_in_both_languages(&[
         Advice::Allow { operation: text("rds:DescribeDBInstances"), principal: Principal(Some(text("arn:x"))) },

@@ -54,6 +54,6 @@ BROKEN = {
 
 
 def broken(environment, promise):
-    """Where a tenant is alone there is nobody to be separated from, and opening it breaks only the promise about addresses."""
+    """Where a tenant is alone there is no other tenant to be separated from, and opening it breaks only the promise about addresses."""
     alone = environment == "dev" and promise == "tenants are apart"
     return {"tenant-ingress"} if alone else BROKEN[promise]

@@ -114,7 +114,7 @@ def tenants(account):
 
 
 def networks_are_apart(account):
-    """A tenant's own VPC holds nothing of anybody else, no address of another network, and no way out."""
+    """A tenant's own VPC holds nothing of another tenant, no address of another network, and no way out."""
     ec2, wrong, blocks = account.client("ec2", TOKYO), [], {}
     for vpc in our_vpcs(account):
         owner, name = tags(vpc)["tokaido:tenant"], tags(vpc)["tokaido:id"]

@@ -61,7 +61,7 @@ def promises(suite, account, environment, when):
 
 
 def audited(suite, product, environment, exit_code, named):
-    """The verdicts of the product's own audit, beside what boto3 thinks: what is named is broken, and nothing else is in doubt."""
+    """The verdicts of the product's own audit, beside what boto3 thinks: what is named is broken, and nothing else is unknown."""
     result = product.run(AUDIT)
     when = f"finds exactly {', '.join(sorted(named))} broken" if named else "finds every promise kept"
     if suite.check(f"{environment}: audit ends with {exit_code}", unexpected(result, exit_code)):
@@ -152,14 +152,14 @@ def over_budget(product, account, environment):
 
 
 def stranger(account):
-    """A VPC of somebody else, made before tokaido ever looks."""
+    """A VPC of another owner, made before tokaido first looks."""
     return account.client("ec2", TOKYO).create_vpc(CidrBlock="172.16.0.0/16")["Vpc"]["VpcId"]
 
 
 def untouched(account, vpc):
     found = account.client("ec2", TOKYO).describe_vpcs(VpcIds=[vpc])["Vpcs"]
     if len(found) != 1 or tags(found[0]):
-        return f"the VPC of somebody else is now {found}"
+        return f"the VPC of another owner is now {found}"
     return None
 
 

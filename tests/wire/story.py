@@ -1,4 +1,4 @@
-"""The road of a release on the real wire, with a clock that is moved; then every gate is broken once, and refuses in words.
+"""The promotion path of a release on the real wire, with a clock that is moved; then every gate is broken once, and refuses in words.
 
 Three environments in three accounts with a bucket each, one set of credentials, three people with keys. boto3 judges what
 came of it, and that nothing came of what was refused. Ends with a line that counts.
@@ -36,7 +36,7 @@ PROMOTE = ["promote", RELEASE, "--to"]
 
 
 class Broken(Exception):
-    """A step of the road failed, so what comes after it means nothing."""
+    """A step of the promotion path failed, so what comes after it means nothing."""
 
 
 class Story:
@@ -108,7 +108,7 @@ class Story:
 
     @contextlib.contextmanager
     def altered(self, *edits):
-        """Somebody edits files, and puts them back."""
+        """A person edits files, and puts them back."""
         kept = {name: (self.project / name).read_bytes() for name, _, _ in edits}
         for edit in edits:
             self.edit(*edit)
@@ -136,7 +136,7 @@ class Story:
 
 def unsaid(result, says):
     missing = [words for words in says if words not in result.stdout + result.stderr]
-    return f"nobody said {missing}\n{result.stdout}\n{result.stderr}" if missing else None
+    return f"missing from the output: {missing}\n{result.stdout}\n{result.stderr}" if missing else None
 
 
 def said(result, words):
@@ -200,8 +200,8 @@ def unlike(record, wanted):
     return f"{wrong} in {record}" if wrong else None
 
 
-def road(story):
-    print("the road:")
+def promotion_path(story):
+    print("the promotion path:")
     story.does(EXIT_DONE, "release", "cut", "--note", "the beginning")
     story.refuses(EXIT_REFUSED, "never applied in dev", *PROMOTE, "staging", environment="staging")
     story.refuses(EXIT_REFUSED, "never applied in staging", *PROMOTE, "production")
@@ -222,14 +222,14 @@ def road(story):
     return plan
 
 
-def papers(story, plan):
-    print("nobody passes without papers:")
+def approval_evidence(story, plan):
+    print("no apply without approval evidence:")
     sign = ["approve", plan, "--yes", "--key"]
     apply = ["apply", plan, "--yes"]
     story.refuses(EXIT_REFUSED, "0 of 2 approvals", *apply)
-    story.refuses(EXIT_REFUSED, "nobody approves his own", *sign, str(story.key("alice")))
+    story.refuses(EXIT_REFUSED, "an author may not approve their own plan", *sign, str(story.key("alice")))
     story.refuses(EXIT_REFUSED, "in none of the groups", *sign, str(story.key("erin")))
-    story.refuses(EXIT_REFUSED, "nobody's in policies/roles.yaml", *sign, str(story.key("mallory")))
+    story.refuses(EXIT_REFUSED, "policies/roles.yaml does not have this key", *sign, str(story.key("mallory")))
     story.refuses(EXIT_REFUSED, "is a key of bob, not of carol", *sign, str(story.key("bob")), "--as", "carol")
     story.approve(plan, "bob")
     story.refuses(EXIT_REFUSED, "1 of 2 approvals", *apply)
@@ -261,12 +261,12 @@ def alterations(story, plan):
     with story.altered((production, "(?m)^release: .*\n", "")):
         story.refuses(EXIT_REFUSED, "no release is pinned", "apply", "production", "--yes")
     theirs = boto3.client("s3", region_name=TOKYO, endpoint_url=story.everything.url, **CREDENTIALS)
-    theirs.create_bucket(Bucket="tokaido-of-somebody-else", CreateBucketConfiguration={"LocationConstraint": TOKYO})
-    with story.altered((production, "tokaido-production-333333333333", "tokaido-of-somebody-else")):
+    theirs.create_bucket(Bucket="tokaido-of-another-account", CreateBucketConfiguration={"LocationConstraint": TOKYO})
+    with story.altered((production, "tokaido-production-333333333333", "tokaido-of-another-account")):
         story.refuses(EXIT_REFUSED, "it does not belong to 333333333333", "plan", "production")
         story.refuses(EXIT_REFUSED, "it does not belong to 333333333333", *apply)
-    listed = theirs.list_object_versions(Bucket="tokaido-of-somebody-else")
-    story.suite.check("the bucket of somebody else received nothing", listed.get("Versions"))
+    listed = theirs.list_object_versions(Bucket="tokaido-of-another-account")
+    story.suite.check("the bucket of another account received nothing", listed.get("Versions"))
 
 
 def lease_of_another(story, plan):
@@ -284,7 +284,7 @@ def lease_of_another(story, plan):
 
 
 def passed(story, plan):
-    print("with all papers, once:")
+    print("with all approval evidence, once:")
     story.does(EXIT_DONE, "apply", plan, "--yes", says=["a fresh plan is empty"])
     arrived(story, "production", "approved")
     begun = [record for record in story.records("production") if record["record"] == "begun"][-1]
@@ -300,7 +300,7 @@ def passed(story, plan):
         states = {verdict["state"] for verdict in json.loads(audit.stdout)["environments"][0]["verdicts"]}
         story.suite.check(f"{name}: the audit finds nothing broken or unknown", states & {"broken", "unknown"})
     again = story.does(EXIT_DONE, "apply", "production", "--yes", "--stats")
-    story.suite.check("production: an apply of nothing needs nobody's word and changes nothing", number(MUTATING, again))
+    story.suite.check("production: an apply of nothing needs no approval and changes nothing", number(MUTATING, again))
 
 
 def yesterday(story):
@@ -355,15 +355,15 @@ def only_added(story):
         try:
             s3.delete_object(Key=keys[0], **where)
         except ClientError as error:
-            story.suite.check(f"{name}: nobody deletes a record", None if error.response["ResponseMetadata"]["HTTPStatusCode"] == 403 else error)
+            story.suite.check(f"{name}: no caller can delete a record", None if error.response["ResponseMetadata"]["HTTPStatusCode"] == 403 else error)
         else:
-            story.suite.check(f"{name}: nobody deletes a record", "it was deleted")
+            story.suite.check(f"{name}: no caller can delete a record", "it was deleted")
 
 
 def told_whole(story):
     begin(story)
-    plan = road(story)
-    papers(story, plan)
+    plan = promotion_path(story)
+    approval_evidence(story, plan)
     alterations(story, plan)
     lease_of_another(story, plan)
     passed(story, plan)

@@ -48,7 +48,7 @@ pub(super) fn unneeded(
     let (mut unneeded, mut untested) = (Vec::new(), Vec::new());
     let module = match engine::parse(policy.file, policy.text) {
         Ok(module) => module,
-        Err(finding) => return (unneeded, vec![Untested { condition: None, why: finding.message }]),
+        Err(finding) => return (unneeded, vec![Untested { condition: None, why: finding.message.en }]),
     };
     let mut found = BTreeMap::new();
     for rule in &module.policy {

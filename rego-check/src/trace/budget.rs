@@ -17,7 +17,11 @@ impl Tracer<'_> {
     pub(super) fn step(&mut self, cost: usize, span: &Span) -> bool {
         self.steps += cost;
         if self.steps > STEPS {
-            self.too_intricate(span, &format!("following it takes more than {STEPS} steps"));
+            self.too_intricate(
+                span,
+                &format!("following it takes more than {STEPS} steps"),
+                &format!("たどるのに {STEPS} を超える手順が必要です"),
+            );
         }
         !self.spent
     }
@@ -26,7 +30,11 @@ impl Tracer<'_> {
     pub(super) fn weigh(&mut self, ty: Ty, span: &Span) -> Option<Ty> {
         let size = ty.size();
         if size > PARTS {
-            self.too_intricate(span, &format!("its value has more than {PARTS} parts"));
+            self.too_intricate(
+                span,
+                &format!("its value has more than {PARTS} parts"),
+                &format!("値の部分が {PARTS} 個を超えます"),
+            );
         }
         self.step(size, span).then_some(ty)
     }
@@ -37,16 +45,19 @@ impl Tracer<'_> {
         self.step(size, span)
     }
 
-    fn too_intricate(&mut self, span: &Span, why: &str) {
+    fn too_intricate(&mut self, span: &Span, why: &str, why_ja: &str) {
         if self.spent {
             return;
         }
         self.spent = true;
         // Also while variables are still being found: nothing after this says it again.
         self.aloud(|tracer| {
-            let expected = "smaller objects, fewer comprehensions inside of each other, and only the fields that are needed";
-            let message = format!("too intricate to follow: {why}");
-            tracer.say(Code::UntraceableInput, span, message, expected.to_owned());
+            let expected = (
+                "smaller objects, fewer comprehensions inside of each other, and only the fields that are needed",
+                "オブジェクトを小さくし、内包表記の入れ子を減らし、必要な項目だけを使う",
+            );
+            let message = (format!("too intricate to follow: {why}"), format!("複雑すぎてたどれません。{why_ja}"));
+            tracer.say(Code::UntraceableInput, span, message, expected);
         });
     }
 }

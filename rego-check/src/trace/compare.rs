@@ -6,7 +6,7 @@ use regorus::unstable::Span;
 
 use super::Tracer;
 use super::ty::{Alt, Ty};
-use crate::finding::Code;
+use crate::finding::{Code, Text};
 use crate::product::{Product, nearest};
 use crate::schema::{Behind, Schema};
 
@@ -15,7 +15,7 @@ use crate::schema::{Behind, Schema};
 enum Alike {
     /// `==`: the same value.
     Same,
-    /// `<`: two of the same type; across types Rego has an order that nobody means.
+    /// `<`: two of the same type; across types Rego has an order that no policy means.
     Type,
 }
 
@@ -39,8 +39,11 @@ impl Tracer<'_> {
         let mut what = BTreeSet::new();
         for alt in &value.0 {
             what.insert(match alt {
-                Alt::Input(place) => self.schema.called(place),
-                Alt::KeyOf(place) => format!("the names in {}", self.schema.called(place)),
+                Alt::Input(place) => Text::same(self.schema.called(place)),
+                Alt::KeyOf(place) => {
+                    let owner = self.schema.called(place);
+                    (format!("the names in {owner}"), format!("{owner} の名前")).into()
+                }
                 _ => return,
             });
         }
@@ -51,11 +54,19 @@ impl Tracer<'_> {
         if !words && misses.len() < written.0.len() {
             return;
         }
-        let what = what.into_iter().collect::<Vec<_>>().join(" or ");
+        let what = Text::joined(what, " or ", "または");
         for miss in misses {
             let (never, expected) = said(self.schema, self.product, value, miss, alike);
-            let why = if alike == Alike::Type { ", and nobody means the order of different types" } else { "" };
-            self.say(Code::UnknownInputValue, span, format!("{what} is never {never}{why}"), expected);
+            let why = if alike == Alike::Type {
+                (", and the order of different types is not what a policy means", "。異なる型の順序に意味はありません")
+            } else {
+                ("", "")
+            };
+            let message = (
+                format!("{} is never {}{}", what.en, never.en, why.0),
+                format!("{}が{}になることはありません{}", what.ja, never.ja, why.1),
+            );
+            self.say(Code::UnknownInputValue, span, message, expected);
         }
     }
 }
@@ -109,10 +120,10 @@ fn behind(schema: &Schema, behind: &Behind, written: &Ty) -> bool {
 }
 
 /// What it never is, and what it may be.
-fn said(schema: &Schema, product: &Product, value: &Ty, written: &Alt, alike: Alike) -> (String, String) {
+fn said(schema: &Schema, product: &Product, value: &Ty, written: &Alt, alike: Alike) -> (Text, Text) {
     let places: Vec<&String> =
         value.0.iter().filter_map(|alt| if let Alt::Input(place) = alt { Some(place) } else { None }).collect();
-    let never = match written {
+    let never: Text = match written {
         Alt::Word(word) if alike == Alike::Same => {
             let mut possible: BTreeSet<String> = places.iter().filter_map(|place| schema.words(place)).flatten().collect();
             for alt in &value.0 {
@@ -121,41 +132,42 @@ fn said(schema: &Schema, product: &Product, value: &Ty, written: &Alt, alike: Al
                 }
             }
             let expected = if possible.is_empty() {
-                "a value of its type, without quotes".to_owned()
+                ("a value of its type, without quotes", "引用符のない、その型の値").into()
             } else {
                 nearest(word, possible.iter().map(String::as_str), product)
             };
-            return (format!("the text `{word}`"), expected);
+            return ((format!("the text `{word}`"), format!("文字列 `{word}` ")).into(), expected);
         }
         Alt::Object(fields, _) if places.iter().any(|place| schema.may_be(place, "object")) => {
             let unknown = |name: &&String| places.iter().all(|place| schema.field(place, name) == Behind::Nothing);
             if let Some(name) = fields.keys().find(unknown) {
                 let names: Vec<String> = places.iter().flat_map(|place| schema.names(place)).collect();
-                return (format!("an object with the field `{name}`"), nearest(name, names.iter().map(String::as_str), product));
+                let never = (format!("an object with the field `{name}`"), format!("項目 `{name}` のあるオブジェクト"));
+                return (never.into(), nearest(name, names.iter().map(String::as_str), product));
             }
-            "this object: one of its fields never has this value".to_owned()
+            ("this object: one of its fields never has this value", "このオブジェクト（項目の一つがこの値にはなりません）").into()
         }
-        Alt::List(_) if places.iter().any(|place| schema.may_be(place, "array")) => "a list of these".to_owned(),
-        Alt::Word(_) => "text".to_owned(),
-        Alt::Number => "a number".to_owned(),
-        Alt::Bool => "true or false".to_owned(),
-        Alt::Null => "null".to_owned(),
-        Alt::Set(_) => "a set; there is none in the input".to_owned(),
-        Alt::List(_) => "a list".to_owned(),
-        _ => "an object".to_owned(),
+        Alt::List(_) if places.iter().any(|place| schema.may_be(place, "array")) => ("a list of these", "これらの一覧").into(),
+        Alt::Word(_) => ("text", "文字列").into(),
+        Alt::Number => ("a number", "数").into(),
+        Alt::Bool => ("true or false", "true または false ").into(),
+        Alt::Null => ("null", "null ").into(),
+        Alt::Set(_) => ("a set; there is none in the input", "集合（入力に集合はありません）").into(),
+        Alt::List(_) => ("a list", "一覧").into(),
+        _ => ("an object", "オブジェクト").into(),
     };
     let words = [
-        ("string", "text in quotes"),
-        ("integer", "a number"),
-        ("boolean", "true or false"),
-        ("null", "null"),
-        ("array", "a list: `[…]`"),
-        ("object", "an object, or a field of it"),
+        ("string", "text in quotes", "引用符で囲んだ文字列"),
+        ("integer", "a number", "数"),
+        ("boolean", "true or false", "true または false"),
+        ("null", "null", "null"),
+        ("array", "a list: `[…]`", "一覧: `[…]`"),
+        ("object", "an object, or a field of it", "オブジェクト、またはその項目"),
     ];
     let may = |kind: &str| places.iter().any(|place| schema.may_be(place, kind));
-    let mut possible: Vec<&str> = words.into_iter().filter(|(kind, _)| may(kind)).map(|(_, word)| word).collect();
+    let mut possible: Vec<Text> = words.into_iter().filter(|(kind, ..)| may(kind)).map(|(_, en, ja)| (en, ja).into()).collect();
     if places.is_empty() {
-        possible.push("text in quotes");
+        possible.push(("text in quotes", "引用符で囲んだ文字列").into());
     }
-    (never, possible.join(", or "))
+    (never, Text::joined(possible, ", or ", "、または"))
 }

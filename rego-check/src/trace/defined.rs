@@ -6,22 +6,30 @@ use regorus::unstable::{Expr, Ref, Rule, RuleHead};
 use super::ty::Alt;
 use super::{Env, Tracer};
 use crate::check::{self, text};
-use crate::finding::Code;
+use crate::finding::{Code, Text};
 
 /// Of the allowed functions these have no value for some arguments; the others fail aloud.
 const PARTIAL: &[&str] = &["array.slice", "max", "min"];
 
 /// What may be undefined, and why.
-type Gap<'e> = (&'e Expr, String);
+type Gap<'e> = (&'e Expr, Text);
 
 impl Tracer<'_> {
     /// Refuses what may be undefined in the head of a rule.
     pub(super) fn demand_defined(&mut self, head: &Expr, env: &mut Env) {
         let Some((expr, why)) = self.quietly(|tracer| tracer.gap(head, env)) else { return };
         let (spelled, variable) = (spelled(expr), variable(expr));
-        let message =
-            format!("`{spelled}` may be undefined: {why}. One undefined head makes a rule forget all that it has found");
-        let expected = format!("a variable of the body: `{variable} := {spelled}` there, and `{variable}` here");
+        let message = (
+            format!("`{spelled}` may be undefined: {}. One undefined head makes a rule forget all that it has found", why.en),
+            format!(
+                "`{spelled}` には値がないことがあります。{}。ヘッドに一つでも値がないと、規則はそれまでの結果を失います",
+                why.ja
+            ),
+        );
+        let expected = (
+            format!("a variable of the body: `{variable} := {spelled}` there, and `{variable}` here"),
+            format!("本体の変数。本体に `{variable} := {spelled}`、ここに `{variable}` と書きます"),
+        );
         self.say(Code::MayBeUndefined, check::head(expr), message, expected);
     }
 
@@ -44,7 +52,7 @@ impl Tracer<'_> {
             Expr::RefDot { refr, field, .. } => self.gap_of_field(expr, refr, field.0.text(), env),
             Expr::RefBrack { refr, index, .. } => match text(index) {
                 Some(name) => self.gap_of_field(expr, refr, &name, env),
-                None => Some((expr, "nothing may be found under this index".to_owned())),
+                None => Some((expr, ("nothing may be found under this index", "この添字に値がないことがあります").into())),
             },
             Expr::Call { fcn, params, .. } => self.gap_of_call(expr, fcn, params, env),
             Expr::UnaryExpr { expr, .. } => self.gap(expr, env),
@@ -54,7 +62,7 @@ impl Tracer<'_> {
             Expr::Membership { key, value, collection, .. } => {
                 key.iter().chain([value, collection]).find_map(|expr| self.gap(expr, env))
             }
-            Expr::AssignExpr { .. } => Some((expr, "the two sides may differ".to_owned())),
+            Expr::AssignExpr { .. } => Some((expr, ("the two sides may differ", "両辺が異なることがあります").into())),
         }
     }
 
@@ -65,8 +73,12 @@ impl Tracer<'_> {
     fn gap_of_name<'e>(&self, expr: &'e Expr, name: &str, env: &Env) -> Option<Gap<'e>> {
         // Of `data` `check` says what is wrong.
         let defined = env.contains_key(name) || ["input", "data"].contains(&name) || self.is_total(name);
-        let why = if self.rules.contains_key(name) { "the condition of this rule may not hold" } else { "nothing binds it" };
-        (!defined).then(|| (expr, why.to_owned()))
+        let why = if self.rules.contains_key(name) {
+            ("the condition of this rule may not hold", "この規則の条件が成り立たないことがあります")
+        } else {
+            ("nothing binds it", "値が与えられていません")
+        };
+        (!defined).then(|| (expr, why.into()))
     }
 
     fn gap_of_field<'e>(&mut self, expr: &'e Expr, owner: &'e Expr, name: &str, env: &mut Env) -> Option<Gap<'e>> {
@@ -84,16 +96,23 @@ impl Tracer<'_> {
             Alt::Object(fields, _) => !fields.contains_key(name),
             _ => true,
         };
-        (silent || owner.0.iter().any(absent)).then(|| (expr, format!("`{name}` is not always there")))
+        (silent || owner.0.iter().any(absent)).then(|| {
+            let why = (format!("`{name}` is not always there"), format!("`{name}` は常にあるとは限りません"));
+            (expr, why.into())
+        })
     }
 
     fn gap_of_call<'e>(&mut self, expr: &'e Expr, fcn: &Expr, params: &'e [Ref<Expr>], env: &mut Env) -> Option<Gap<'e>> {
         let name = check::path(fcn).unwrap_or_default();
         if self.rules.contains_key(&name) {
-            return Some((expr, "no definition of this function may hold".to_owned()));
+            return Some((
+                expr,
+                ("no definition of this function may hold", "この関数のどの定義も成り立たないことがあります").into(),
+            ));
         }
         if PARTIAL.contains(&name.as_str()) {
-            return Some((expr, format!("of nothing `{name}` gives nothing")));
+            let why = (format!("of nothing `{name}` gives nothing"), format!("空の値に対する `{name}` には値がありません"));
+            return Some((expr, why.into()));
         }
         self.gap_in(params, env)
     }

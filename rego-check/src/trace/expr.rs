@@ -8,7 +8,7 @@ use super::ty::{Alt, Ty};
 use super::{Env, Tracer};
 use crate::builtins::{self, Gives};
 use crate::check::{self, text};
-use crate::finding::Code;
+use crate::finding::{Code, Text};
 use crate::schema::Schema;
 
 impl Tracer<'_> {
@@ -184,8 +184,11 @@ impl Tracer<'_> {
                     return Some(Ty::input(Schema::root()));
                 }
                 if self.is_function(name) {
-                    let message = format!("`{name}` is a function and has no value by itself");
-                    self.say(Code::UntraceableInput, span, message, format!("`{name}(…)`"));
+                    let message = (
+                        format!("`{name}` is a function and has no value by itself"),
+                        format!("`{name}` は関数なので、それだけでは値がありません"),
+                    );
+                    self.say(Code::UntraceableInput, span, message, Text::same(format!("`{name}(…)`")));
                     return Some(Ty::one(Alt::Free));
                 }
                 if self.rules.contains_key(name) {

@@ -6,7 +6,7 @@ use regorus::unstable::Span;
 
 use super::Tracer;
 use super::ty::{Alt, Ty};
-use crate::finding::Code;
+use crate::finding::{Code, Text};
 use crate::product::nearest;
 use crate::schema::Behind;
 
@@ -20,7 +20,7 @@ impl Tracer<'_> {
     /// `.name`, or `["name"]`.
     pub(super) fn field(&mut self, ty: &Ty, name: &str, span: &Span) -> Ty {
         let (mut found, mut hit) = (Ty::default(), ty.0.is_empty());
-        let (mut known, mut owners): (BTreeSet<String>, BTreeSet<String>) = (BTreeSet::new(), BTreeSet::new());
+        let (mut known, mut owners): (BTreeSet<String>, BTreeSet<Text>) = (BTreeSet::new(), BTreeSet::new());
         for alt in &ty.0 {
             match alt {
                 Alt::Input(place) => {
@@ -37,7 +37,7 @@ impl Tracer<'_> {
                         Behind::Nothing => {}
                     }
                     known.extend(self.schema.names(place));
-                    owners.insert(self.schema.called(place));
+                    owners.insert(Text::same(self.schema.called(place)));
                 }
                 Alt::Free => {
                     found.0.insert(Alt::Free);
@@ -45,7 +45,7 @@ impl Tracer<'_> {
                 }
                 Alt::Object(fields, rest) => {
                     known.extend(fields.keys().cloned());
-                    owners.insert("an object of this policy".to_owned());
+                    owners.insert(("an object of this policy", "このポリシーのオブジェクト").into());
                     let inside = fields.get(name).cloned().or_else(|| rest.as_ref().map(|rest| rest.1.clone()));
                     hit |= inside.is_some();
                     found = found.or(inside.unwrap_or_default());
@@ -57,25 +57,27 @@ impl Tracer<'_> {
                         Alt::Input(place) => self.schema.takes_text(place),
                         Alt::Number | Alt::Bool | Alt::Null | Alt::List(_) | Alt::Set(_) | Alt::Object(..) => false,
                     };
-                    owners.insert("a set: go through it with `some … in`".to_owned());
+                    owners.insert(("a set: go through it with `some … in`", "集合（`some … in` で一つずつ取り出します）").into());
                     hit |= element.0.iter().any(text);
                     found = found.or(Ty::one(Alt::Word(name.to_owned())));
                 }
                 Alt::Word(_) | Alt::KeyOf(_) | Alt::Number | Alt::Bool | Alt::Null | Alt::Plain | Alt::List(_) => {
-                    _ = owners.insert("a value that the policy made".to_owned());
+                    _ = owners.insert(("a value that the policy made", "ポリシーが作った値").into());
                 }
             }
         }
         if hit {
             return found;
         }
-        let owners = owners.into_iter().collect::<Vec<_>>().join(" or ");
+        let owners = Text::joined(owners, " or ", "または");
         let expected = if known.is_empty() {
-            "the value itself: it has no fields".to_owned()
+            ("the value itself: it has no fields", "値そのもの。項目はありません").into()
         } else {
             nearest(name, known.iter().map(String::as_str), self.product)
         };
-        self.say(Code::UnknownInputField, span, format!("unknown field `{name}` of {owners}"), expected);
+        let message =
+            (format!("unknown field `{name}` of {}", owners.en), format!("{}に `{name}` という項目はありません", owners.ja));
+        self.say(Code::UnknownInputField, span, message, expected);
         Ty::default()
     }
 
@@ -109,9 +111,16 @@ impl Tracer<'_> {
                 _ => Vec::new(),
             };
             if names.is_empty() {
-                let message = format!("which field of {} this is cannot be said before", self.schema.called(place));
-                let expected = "the name as text, a set of names written in the policy, or `some name, value in` the object";
-                self.say(Code::UntraceableInput, span, message, expected.to_owned());
+                let owner = self.schema.called(place);
+                let message = (
+                    format!("which field of {owner} this is cannot be said before"),
+                    format!("{owner} のどの項目かを事前に決められません"),
+                );
+                let expected = (
+                    "the name as text, a set of names written in the policy, or `some name, value in` the object",
+                    "文字列の名前、ポリシーに書いた名前の集合、またはオブジェクトに対する `some name, value in`",
+                );
+                self.say(Code::UntraceableInput, span, message, expected);
             }
             for name in names {
                 found = found.or(self.field(ty, &name, span));
@@ -128,7 +137,7 @@ impl Tracer<'_> {
             match alt {
                 Alt::Input(place) => {
                     let behind = if self.schema.is_list(place) { self.schema.item(place) } else { self.schema.everything(place) };
-                    owners.insert(self.schema.called(place));
+                    owners.insert(Text::same(self.schema.called(place)));
                     if behind == Behind::Nothing {
                         continue;
                     }
@@ -167,18 +176,18 @@ impl Tracer<'_> {
                     }
                 }
                 Alt::Word(_) | Alt::KeyOf(_) | Alt::Number | Alt::Bool | Alt::Null | Alt::Plain => {
-                    _ = owners.insert("this".to_owned());
+                    _ = owners.insert(("this", "これ").into());
                 }
             }
         }
         if !hit {
-            let what = owners.into_iter().collect::<Vec<_>>().join(" or ");
-            self.say(
-                Code::UntraceableInput,
-                span,
-                format!("{what} is a single value: there is nothing in it to go through"),
-                "a list, a set or an object".to_owned(),
+            let what = Text::joined(owners, " or ", "または");
+            let message = (
+                format!("{} is a single value: there is nothing in it to go through", what.en),
+                format!("{}は単一の値なので、中のものを順に取り出せません", what.ja),
             );
+            let expected = ("a list, a set or an object", "一覧、集合、オブジェクトのいずれか");
+            self.say(Code::UntraceableInput, span, message, expected);
         }
         (elements, keys)
     }

@@ -16,7 +16,7 @@ use regorus::unstable::{Expr, Literal, Module, Query, Ref, Rule, RuleHead, Span}
 
 use self::ty::{Alt, Ty};
 use crate::check::{self, Rules};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Text};
 use crate::product::{Product, nearest};
 use crate::schema::{Pointer, Schema};
 
@@ -70,12 +70,15 @@ pub(crate) fn trace(product: &Product, schema: &Schema, module: &Module, finding
     for name in &names {
         if tracer.is_function(name) && !tracer.spent && !tracer.called.contains(name) {
             let span = check::head(check::refr(&tracer.rules[name][0])).clone();
-            let message = format!("`{name}` is never called, so nobody can say what it is asked about");
-            tracer.say(Code::UntraceableInput, &span, message, "a call, or no such function".to_owned());
+            let message = (
+                format!("`{name}` is never called, so what it is asked about is not known"),
+                format!("`{name}` は呼び出されないため、何について判定するのか分かりません"),
+            );
+            tracer.say(Code::UntraceableInput, &span, message, ("a call, or no such function", "呼び出すか、関数を除く"));
         }
     }
     findings.append(&mut tracer.findings);
-    // A name that is misspelt leaves the rule that was meant without anybody who asks for it.
+    // A name that is misspelt leaves the rule that was meant without a rule that asks for it.
     if findings.is_empty() {
         reach::unasked(&tracer.rules, findings);
     }
@@ -101,7 +104,7 @@ struct Tracer<'a> {
 }
 
 impl Tracer<'_> {
-    fn say(&mut self, code: Code, span: &Span, message: String, expected: String) {
+    fn say(&mut self, code: Code, span: &Span, message: impl Into<Text>, expected: impl Into<Text>) {
         if self.quiet > 0 {
             return;
         }
@@ -274,8 +277,11 @@ impl Tracer<'_> {
     fn own_name(&mut self, span: &Span) {
         let name = span.text();
         if self.rules.contains_key(name) || ["input", "data"].contains(&name) {
-            let message = format!("the variable `{name}` has the name of something else");
-            self.say(Code::UntraceableInput, span, message, "a name of its own".to_owned());
+            let message = (
+                format!("the variable `{name}` has the name of something else"),
+                format!("変数 `{name}` がほかのものと同じ名前です"),
+            );
+            self.say(Code::UntraceableInput, span, message, ("a name of its own", "ほかと重ならない名前"));
         }
     }
 
@@ -313,8 +319,12 @@ impl Tracer<'_> {
     fn no_object(&mut self, pattern: &Expr) {
         match pattern {
             Expr::Object { .. } => {
-                let expected = "the field by its name: `x.id == \"…\"`, `class := x.attributes.class`".to_owned();
-                self.say(Code::UntraceableInput, check::head(pattern), "an object is no pattern here".to_owned(), expected);
+                let expected = (
+                    "the field by its name: `x.id == \"…\"`, `class := x.attributes.class`",
+                    "項目を名前で指定する: `x.id == \"…\"`、`class := x.attributes.class`",
+                );
+                let message = ("an object is no pattern here", "ここではオブジェクトをパターンに使えません");
+                self.say(Code::UntraceableInput, check::head(pattern), message, expected);
             }
             Expr::Array { items, .. } => items.iter().for_each(|item| self.no_object(item)),
             _ => {}
@@ -325,6 +335,8 @@ impl Tracer<'_> {
     fn unknown_name(&mut self, span: &Span, env: &Env) {
         let known: Vec<&str> = self.rules.keys().chain(env.keys()).map(String::as_str).chain(["input"]).collect();
         let expected = nearest(span.text(), known, self.product);
-        self.say(Code::UnknownName, span, format!("nothing here is called `{}`", span.text()), expected);
+        let name = span.text();
+        let message = (format!("nothing here is called `{name}`"), format!("`{name}` という名前のものはありません"));
+        self.say(Code::UnknownName, span, message, expected);
     }
 }

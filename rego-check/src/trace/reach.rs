@@ -1,4 +1,4 @@
-//! Rules that nobody asks: in Rego a rule is as good as any other, here two sets are the whole answer.
+//! Rules that no other rule asks for: in Rego a rule is as good as any other, here two sets are the whole answer.
 
 use std::collections::BTreeSet;
 
@@ -30,8 +30,14 @@ pub(super) fn unasked(rules: &Rules, findings: &mut Vec<Finding>) {
     }
     for (name, definitions) in rules.iter().filter(|(name, _)| !reached.contains(name.as_str())) {
         let place = definitions.first().map_or(Place::START, |rule| check::place_of(check::head(check::refr(rule))));
-        let message = format!("nobody asks `{name}`; only `checked` and `broken` count");
-        let expected = "a rule that `checked` or `broken` leads to, or no such rule";
+        let message = (
+            format!("no rule asks for `{name}`; only `checked` and `broken` count"),
+            format!("`{name}` を使う規則がありません。結果になるのは `checked` と `broken` だけです"),
+        );
+        let expected = (
+            "a rule that `checked` or `broken` leads to, or no such rule",
+            "`checked` か `broken` から使われるようにするか、この規則を除く",
+        );
         findings.push(Finding::new(Code::Rules, place, message).expected(expected));
     }
 }

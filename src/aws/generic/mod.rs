@@ -223,7 +223,7 @@ fn later(kind: &Kind, name: Name, live: &Live, request: &CreateRequest) -> bool 
     let Some(attribute) = kind.schema.row(name) else { return true };
     let after = request.attributes.get(name).unwrap_or(&Value::Null);
     match live.attributes.reading(name) {
-        Reading::Value(before) => !compare::attribute_differences(attribute, before, after).is_empty(),
+        Reading::Value(before) => !compare::attribute_differences(attribute, &request.attributes, before, after).is_empty(),
         // A value that a new object does not have need not be removed.
         Reading::Absent | Reading::NotAsked | Reading::Failed(_) => !after.is_null(),
     }

@@ -35,6 +35,7 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::Session;
 use super::classify::{bucket_missing, classify, condition_failed};
 use super::date::DateHeader;
+use crate::kinds::bucket::LEASE;
 use crate::kinds::session::{GET_RECORD as GET, LIST_RECORDS as LIST, PUT_RECORD as PUT};
 use crate::model::reason::{Deed, Trouble};
 use crate::model::{DesiredState, Environment, Said};
@@ -171,7 +172,8 @@ impl S3Store {
 
     async fn entry(&self, environment: Environment, listed: Listed) -> Result<Entry, StoreError> {
         let parsed = |body: &[u8]| serde_json::from_slice(body);
-        if let Some(entry) = self.cache.get(&listed.key, &listed.etag).and_then(|body| parsed(&body).ok()) {
+        let known = (!listed.etag.is_empty()).then(|| self.cache.get(&listed.key, &listed.etag)).flatten();
+        if let Some(entry) = known.and_then(|body| parsed(&body).ok()) {
             return Ok(entry);
         }
         let (body, etag) = self.get(environment, &listed.key).await?;
@@ -187,6 +189,12 @@ impl S3Store {
         let etag = answer.e_tag().unwrap_or_default().to_owned();
         let body = answer.body.collect().await.map_err(|error| self.broken(key, &error))?;
         Ok((body.into_bytes().to_vec(), etag))
+    }
+
+    /// The version of the lease object. Without one no write can name what it replaces.
+    fn version(&self, key: &str, etag: Option<&str>) -> Result<Version, StoreError> {
+        let etag = etag.filter(|etag| !etag.is_empty()).ok_or_else(|| StoreError::NoVersion { path: self.url(key) })?;
+        Ok(Version(etag.to_owned()))
     }
 
     fn broken(&self, key: &str, error: &dyn Error) -> StoreError {
@@ -207,7 +215,7 @@ fn key_of(environment: Environment, number: u64) -> String {
 }
 
 fn lease_of(environment: Environment) -> String {
-    format!("{environment}/lease.json")
+    format!("{environment}/{LEASE}")
 }
 
 /// One line of JSON, as in a folder.
@@ -307,7 +315,7 @@ impl Store for S3Store {
             .reading()
             .zip(written)
             .and_then(|(reading, written)| u64::try_from(reading.theirs.as_second() - written).ok().map(Duration::from_secs));
-        let version = Version(answer.e_tag().unwrap_or_default().to_owned());
+        let version = self.version(&key, answer.e_tag())?;
         let body = answer.body.collect().await.map_err(|error| self.broken(&key, &error))?.into_bytes();
         let record: LeaseRecord = serde_json::from_slice(&body)
             .map_err(|error| StoreError::Damaged { path: self.url(&key), reason: error.to_string() })?;
@@ -327,7 +335,7 @@ impl Store for S3Store {
             Some(Version(etag)) => call.if_match(etag),
         };
         match call.send().await {
-            Ok(answer) => Ok(Swap::Done(Version(answer.e_tag().unwrap_or_default().to_owned()))),
+            Ok(answer) => Ok(Swap::Done(self.version(&key, answer.e_tag())?)),
             Err(error) => {
                 let error = classify(PUT, &self.url(&key), self.principal.as_deref(), &error);
                 if condition_failed(&error) { Ok(Swap::Conflict) } else { Err(self.meant(environment, error)) }

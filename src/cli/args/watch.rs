@@ -50,7 +50,7 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
         return Ok(address);
     }
     let other = format!("{} is not of this machine alone", address.ip());
-    Err(format!("{other}; take 127.0.0.1, and put a proxy with TLS and a password before it for whoever reads from elsewhere"))
+    Err(format!("{other}; take 127.0.0.1, and put a proxy with TLS and a password before it for readers on other machines"))
 }
 
 #[cfg(test)]

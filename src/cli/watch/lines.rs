@@ -30,7 +30,7 @@ impl Lines {
                 terminal.problem(Watching::LeftOut { missed });
             }
         });
-        let outbox = outbox.map_err(|error| Failure::error(Watching::NoOutput { error: error.to_string() }))?;
+        let outbox = outbox.map_err(|error| Failure::error(Watching::NoOutput { error: error.into() }))?;
         Ok(Self { outbox, left_out, metrics: Arc::clone(metrics), terminal })
     }
 

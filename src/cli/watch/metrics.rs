@@ -98,13 +98,17 @@ impl Default for Metrics {
             registry.register(name, help, family.clone());
             family
         };
-        let gap_seconds = counter("gap_seconds", "Seconds in which nobody looked for longer than the interval allows");
+        let gap_seconds = counter("gap_seconds", "Seconds without a look, beyond what the interval allows");
         let looks = counter("looks", "Looks, by what came of them");
         let failures = counter("failures", "Looks that were blind, could not read everything, or could not be recorded");
         let calls = counter("calls", "Calls of the looks, by operation; mutating ones never happen");
         let deliveries = counter("webhook_deliveries", "Events for the webhook, by what became of them");
         let left_out = Counter::default();
-        registry.register("lines_left_out", "Lines that nobody read from standard output in time", left_out.clone());
+        registry.register(
+            "lines_left_out",
+            "Lines left out because the reader of standard output did not read in time",
+            left_out.clone(),
+        );
         Self {
             registry,
             last_look,

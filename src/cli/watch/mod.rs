@@ -50,8 +50,8 @@ pub async fn run(cli: &Cli, args: &WatchArgs, terminal: &Terminal) -> Result<Exi
     let webhook = Webhook::configured(args.webhook.as_deref(), &metrics, terminal)?;
     if let Some(address) = args.metrics {
         let bound = metrics::serve(address, Arc::clone(&metrics)).await;
-        let bound = bound
-            .map_err(|error| Failure::error(Watching::NoMetrics { address: address.to_string(), error: error.to_string() }))?;
+        let bound =
+            bound.map_err(|error| Failure::error(Watching::NoMetrics { address: address.to_string(), error: error.into() }))?;
         terminal.note(Watching::Metrics { address: bound.to_string() });
     }
     let named: BTreeSet<Environment> = args.environments.iter().copied().collect();

@@ -93,7 +93,7 @@ impl Webhook {
             terminal: *terminal,
         };
         let outbox = Outbox::started("webhook", move |parcel: Parcel| sender.send(&parcel));
-        let outbox = outbox.map_err(|error| Failure::error(Watching::NoWebhook { error: error.to_string() }))?;
+        let outbox = outbox.map_err(|error| Failure::error(Watching::NoWebhook { error: error.into() }))?;
         Ok(Some(Self { host, signed, outbox, metrics: Arc::clone(metrics), terminal: *terminal }))
     }
 
@@ -194,7 +194,7 @@ fn signature(secret: &[u8], body: &[u8]) -> String {
 /// In words, without the address.
 fn reason(error: &Error) -> Watching {
     match error {
-        Error::Io(error) => Watching::Io { error: error.to_string() },
+        Error::Io(error) => Watching::Io { error: error.into() },
         Error::Timeout(_) => Watching::Timeout,
         Error::HostNotFound => Watching::NameUnknown,
         Error::ConnectionFailed => Watching::NoConnection,

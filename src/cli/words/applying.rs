@@ -18,15 +18,15 @@ pub enum Applying {
     NotPromoted { environment: Environment, tokaido: String },
     #[en("this emergency skips:{skipped}")]
     #[ja("この緊急の適用では次のものを省きます:{skipped}")]
-    Skips { skipped: String },
+    Skips { skipped: Said },
     #[en("Type the reason again to go on:")]
     #[ja("続けるには理由をもう一度入力してください:")]
     ReasonAgain,
     #[en("that is not the reason that was given; nothing was changed")]
     #[ja("指定された理由と一致しません。何も変更していません")]
     OtherReason,
-    #[en("nobody can be asked here; look at the plan and say --yes. Nothing was changed")]
-    #[ja("ここでは確認の質問ができません。計画を確認してから --yes を指定してください。何も変更していません")]
+    #[en("there is no terminal to ask on; look at the plan and say --yes. Nothing was changed")]
+    #[ja("端末がないため確認の質問ができません。計画を確認してから --yes を指定してください。何も変更していません")]
     NobodyToAsk,
     #[en("Apply {changes} change(s) to {environment} ({account})?")]
     #[ja("{environment} ({account}) に {changes} 件の変更を適用しますか?")]
@@ -58,8 +58,8 @@ pub enum Applying {
     #[en("saved {path}")]
     #[ja("{path} に保存しました")]
     Saved { path: String },
-    #[en("nobody can approve it: {why}; {next}")]
-    #[ja("この計画は誰も承認できません: {why}。{next}")]
+    #[en("the plan has no possible approver: {why}; {next}")]
+    #[ja("この計画には承認できる人がいません: {why}。{next}")]
     NobodyApproves { why: Said, next: Said },
     #[en(
         "{environment} has no `release:`, so this is a plan of the tree; `{tokaido} promote RELEASE --to {environment}` pins it"

@@ -2,6 +2,7 @@
 
 use tokaido_derive::Reason;
 
+use crate::model::reason::IoReason;
 use crate::model::{Environment, Explained, Said};
 
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
@@ -15,7 +16,7 @@ pub enum Starting {
     There { files: Said, are: Said, list: String },
     #[en("cannot write {path}: {error}; {ending}")]
     #[ja("{path} に書き込めません: {error}。{ending}")]
-    NotWritten { path: String, error: String, ending: Said },
+    NotWritten { path: String, error: IoReason, ending: Said },
     #[en("nothing was left behind")]
     #[ja("書きかけのものは残っていません")]
     NothingLeft,
@@ -27,7 +28,7 @@ pub enum Starting {
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub enum Saved {
     #[en("{path}:{line}:{column}: this is not a plan of this tokaido: {problem}; plan again")]
-    #[ja("{path}:{line}:{column}: この tokaido の計画ではありません: {problem}。計画し直してください")]
+    #[ja("{path}:{line}:{column}: この tokaido の計画として読み取れません（{problem}）。計画し直してください")]
     NoPlan { path: String, line: usize, column: usize, problem: String },
     #[en("the {what} in {path} has signs that cannot be seen; plan again")]
     #[ja("{path} の {what} に見えない文字があります。計画し直してください")]
@@ -49,8 +50,8 @@ pub enum Saved {
     #[en(", release {id}")]
     #[ja("、リリース {id}")]
     OfRelease { id: String },
-    #[en(", {divergences} declared divergence(s)")]
-    #[ja("、宣言済みの差異 {divergences} 件")]
+    #[en(", {divergences} divergence(s)")]
+    #[ja("、逸脱 {divergences} 件")]
     Divergences { divergences: usize },
 }
 

@@ -2,6 +2,7 @@
 
 use tokaido_derive::Reason;
 
+use crate::model::reason::{FileReason, IoReason};
 use crate::model::{Environment, Region, Said};
 
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
@@ -23,31 +24,31 @@ pub enum General {
     NotCompiled { environment: Environment },
     #[en("cannot read {path}: {error}")]
     #[ja("{path} を読み取れません: {error}")]
-    NotRead { path: String, error: String },
+    NotRead { path: String, error: IoReason },
     #[en("cannot write {path}: {error}")]
     #[ja("{path} に書き込めません: {error}")]
-    NotWritten { path: String, error: String },
+    NotWritten { path: String, error: IoReason },
     #[en("cannot write {path}: {error}; nothing was changed")]
     #[ja("{path} に書き込めません: {error}。何も変更していません")]
-    NothingWritten { path: String, error: String },
+    NothingWritten { path: String, error: IoReason },
     #[en("cannot write {path}: {error}; nothing was left behind")]
     #[ja("{path} に書き込めません: {error}。書きかけのものは残っていません")]
-    NothingLeft { path: String, error: String },
+    NothingLeft { path: String, error: IoReason },
     #[en("cannot remove {path}: {error}")]
     #[ja("{path} を削除できません: {error}")]
-    NotRemoved { path: String, error: String },
+    NotRemoved { path: String, error: IoReason },
     #[en("the log {path} cannot be opened: {error}; nothing was done")]
     #[ja("ログ {path} を開けません: {error}。何も実行していません")]
-    NoLog { path: String, error: String },
+    NoLog { path: String, error: FileReason },
     #[en("the log could not be written ({error}), so it is not whole; the command was not disturbed by that")]
     #[ja("ログに書き込めなかったため ({error})、ログが欠けています。コマンドの実行には影響していません")]
-    LogCut { error: String },
+    LogCut { error: IoReason },
     #[en("the runtime cannot start: {error}")]
     #[ja("実行環境を起動できません: {error}")]
-    NoRuntime { error: String },
+    NoRuntime { error: IoReason },
     #[en("standard output could not be written ({error}), so what was printed is not whole; what was done before stays done")]
     #[ja("標準出力に書き込めなかったため ({error})、出力が欠けています。それまでに実行したことは元に戻りません")]
-    OutputCut { error: String },
+    OutputCut { error: IoReason },
     #[en("nothing is called `{word}`; the nearest names are {near}{known}")]
     #[ja("`{word}` という名前のものはありません。近い名前は {near} です{known}")]
     NothingCalled { word: String, near: String, known: Said },

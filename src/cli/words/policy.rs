@@ -2,9 +2,10 @@
 
 use tokaido_derive::Reason;
 
-#[cfg(feature = "policy")]
 use crate::model::Explained;
 use crate::model::Said;
+#[cfg(feature = "policy")]
+use crate::model::reason::IoReason;
 
 /// How a case ended, in columns of the same width.
 #[cfg(feature = "policy")]
@@ -24,7 +25,7 @@ pub enum Testing {
     Folder { path: String },
     #[en("{path}: {error}")]
     #[ja("{path} を読み取れません: {error}")]
-    NotRead { path: String, error: String },
+    NotRead { path: String, error: IoReason },
     #[en("there is no policy in {folder}/; docs/policies.md has one to begin with\n")]
     #[ja("{folder}/ にポリシーがありません。最初の例は docs/policies.md にあります\n")]
     NoPolicy { folder: &'static str },

@@ -14,12 +14,12 @@ pub enum Releasing {
     NothingChanged { id: String },
     #[en("cut {id} · digest {digest} · {files} · tokaido {version}\n\nNext\n  {tokaido} promote {id} --to dev\n")]
     #[ja(
-        "リリース {id} を作成しました · ダイジェスト {digest} · {files} · tokaido {version}\n\n次に打つもの\n  {tokaido} promote {id} --to dev\n"
+        "リリース {id} を作成しました · ダイジェスト {digest} · {files} · tokaido {version}\n\n次に実行するコマンド\n  {tokaido} promote {id} --to dev\n"
     )]
     Cut { id: String, digest: String, files: Said, version: &'static str, tokaido: String },
     #[en("{environment} is pinned to {release} already; nothing was changed\n\nNext\n  {tokaido} plan {environment}\n")]
     #[ja(
-        "{environment} はすでに {release} に固定されています。何も変更していません\n\n次に打つもの\n  {tokaido} plan {environment}\n"
+        "{environment} はすでに {release} に固定されています。何も変更していません\n\n次に実行するコマンド\n  {tokaido} plan {environment}\n"
     )]
     PinnedAlready { environment: Environment, release: String, tokaido: String },
     #[en("{environment} is not pinned to {release}: the plan could not be made whole; nothing was changed")]
@@ -34,8 +34,8 @@ pub enum Releasing {
     #[en("{path} cannot be read: {problem}; nothing was changed")]
     #[ja("{path} を読み取れません: {problem}。何も変更していません")]
     NotRead { path: String, problem: Said },
-    #[en("cannot write {path}: somebody edited it meanwhile; nothing was changed")]
-    #[ja("{path} に書き込めません: その間にほかの人が編集しました。何も変更していません")]
+    #[en("cannot write {path}: it was edited after tokaido read it; nothing was changed")]
+    #[ja("{path} に書き込めません: 読み取った後に編集されました。何も変更していません")]
     Edited { path: String },
 }
 

@@ -2,6 +2,7 @@
 
 use tokaido_derive::Reason;
 
+use crate::model::reason::IoReason;
 use crate::model::{Environment, Said};
 
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
@@ -9,7 +10,7 @@ pub enum Signing {
     #[en("which key? `--key FILE` names your private key, or the .pub of a key in an agent")]
     #[ja("鍵を指定してください。`--key FILE` には秘密鍵、またはエージェントにある鍵の .pub を指定します")]
     WhichKey,
-    #[en("policies/roles.yaml names nobody who may approve; name people and their keys there, commit it, and plan again")]
+    #[en("policies/roles.yaml names no approvers; name people and their keys there, commit it, and plan again")]
     #[ja("policies/roles.yaml に承認できる人がいません。人と鍵を書いてコミットし、計画し直してください")]
     NobodyMay,
     #[en("{person} signs:\n\n{statement}")]
@@ -20,7 +21,7 @@ pub enum Signing {
     NothingKept { why: Said },
     #[en("the statement cannot be kept: {error}")]
     #[ja("署名の対象文を保存できません: {error}")]
-    NotKept { error: String },
+    NotKept { error: IoReason },
     #[en("kept {path} and {path}.sig; commit both")]
     #[ja("{path} と {path}.sig を保存しました。両方をコミットしてください")]
     Kept { path: String },
@@ -47,7 +48,9 @@ pub enum Signing {
         "{environment} の計画に承認は必要ありません。このまま適用するか、承認が必要であれば policies/roles.yaml に書いてください"
     )]
     NoApprovalNeeded { environment: Environment },
-    #[en("{person} made this plan (author {author}, caller {caller}), and nobody approves his own; ask {others}")]
+    #[en(
+        "{person} made this plan (author {author}, caller {caller}), and an author may not approve their own plan; ask {others}"
+    )]
     #[ja(
         "この計画は {person} が作成したもので（作成者 {author}、実行者 {caller}）、自分の計画は承認できません。{others}に依頼してください"
     )]
@@ -78,12 +81,12 @@ pub enum Signing {
     NoSignature,
     #[en("ssh-keygen cannot be started ({error}): install OpenSSH 8.2 or newer (`openssh-client`)")]
     #[ja("ssh-keygen を起動できません ({error})。OpenSSH 8.2 以降 (`openssh-client`) をインストールしてください")]
-    NoSshKeygen { error: String },
+    NoSshKeygen { error: IoReason },
     #[en("ssh-keygen: {error}")]
     #[ja("ssh-keygen の実行に失敗しました: {error}")]
-    SshKeygen { error: String },
-    #[en("this key is nobody's in policies/roles.yaml; use a key that is named there, or have it added")]
-    #[ja("この鍵は policies/roles.yaml の誰のものでもありません。そこにある鍵を使うか、この鍵を加えてもらってください")]
+    SshKeygen { error: IoReason },
+    #[en("policies/roles.yaml does not have this key; use a key that it has, or have this one added")]
+    #[ja("この鍵は policies/roles.yaml に載っていません。載っている鍵を使うか、この鍵を加えてもらってください")]
     NobodysKey,
     #[en("this is a key of {holder}, not of {named}{known}")]
     #[ja("これは {holder} の鍵で、{named} の鍵ではありません{known}")]
@@ -91,8 +94,8 @@ pub enum Signing {
     #[en(", whom policies/roles.yaml does not know")]
     #[ja("（その人は policies/roles.yaml に載っていません）")]
     NotKnown,
-    #[en("nobody can be asked here; read what is signed and say --yes. Nothing was signed")]
-    #[ja("ここでは確認の質問ができません。署名の対象文を読んでから --yes を指定してください。何も署名していません")]
+    #[en("there is no terminal to ask on; read what is signed and say --yes. Nothing was signed")]
+    #[ja("端末がないため確認の質問ができません。署名の対象文を読んでから --yes を指定してください。何も署名していません")]
     NobodyToAsk,
     #[en("Sign this, to {decision}?")]
     #[ja("この文に署名しますか? (決定: {decision})")]
@@ -136,7 +139,7 @@ pub enum Reviewing {
     #[ja("{person} はこの緊急の適用に関わっています ({by})。確認するのは別の人です")]
     TookPart { person: String, by: String },
     #[en(
-        "nobody in policies/roles.yaml is known as {by}, so nobody can tell whether {person} is a second person; add `also_known_as: [\"{by}\"]` to the one who did it"
+        "policies/roles.yaml knows no person as {by}, so tokaido cannot tell whether {person} is a second person; add `also_known_as: [\"{by}\"]` to the person who ran it"
     )]
     #[ja(
         "{by} が policies/roles.yaml の誰なのか分からないため、{person} が別の人かどうかを判断できません。実行した人に `also_known_as: [\"{by}\"]` を加えてください"
@@ -154,6 +157,6 @@ pub enum Reviewing {
         caller: String,
         plan: String,
         reason: String,
-        skipped: String,
+        skipped: Said,
     },
 }

@@ -2,7 +2,7 @@
 
 use tokaido_derive::Reason;
 
-use crate::model::ResourceId;
+use crate::model::{ResourceId, Said};
 
 #[derive(Debug, Clone, PartialEq, Reason)]
 pub enum Simulated {
@@ -38,5 +38,5 @@ pub enum Simulated {
     NotThere { id: ResourceId },
     #[en("the sandbox is empty ({place})")]
     #[ja("サンドボックスは空です ({place})")]
-    Nothing { place: String },
+    Nothing { place: Said },
 }

@@ -2,6 +2,7 @@
 
 use tokaido_derive::Reason;
 
+use crate::model::reason::IoReason;
 use crate::model::{Environment, Said};
 
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
@@ -11,7 +12,7 @@ pub enum Watching {
     TooOften,
     #[en("metrics cannot be served on {address}: {error}")]
     #[ja("{address} でメトリクスを公開できません: {error}")]
-    NoMetrics { address: String, error: String },
+    NoMetrics { address: String, error: IoReason },
     #[en("metrics on http://{address}/metrics")]
     #[ja("メトリクスは http://{address}/metrics にあります")]
     Metrics { address: String },
@@ -33,21 +34,21 @@ pub enum Watching {
     #[en("{environment}: the look could not be written down: {problem}")]
     #[ja("{environment}: 監視の結果を記録できませんでした: {problem}")]
     NotWrittenDown { environment: Environment, problem: Said },
-    #[en("nobody can read the clock of the simulated world, and another one does not count")]
+    #[en("the clock of the simulated world cannot be read, and another clock does not count")]
     #[ja("模擬環境の時計を読み取れません。ほかの時計は使えません")]
     NoClock,
-    #[en("nobody knows where the records are before files and credentials are right once")]
+    #[en("the place of the records is not known before files and credentials are right once")]
     #[ja("ファイルと認証情報が一度も正しく読めていないため、記録の場所が分かりません")]
     NoStore,
-    #[en("nobody read standard output for a time: {missed} lines were left out; they are recorded")]
+    #[en("standard output was not read for a time: {missed} lines were left out; they are recorded")]
     #[ja("標準出力がしばらく読み取られなかったため、{missed} 行を省きました。内容は記録されています")]
     LeftOut { missed: usize },
-    #[en("nobody read standard output: {left} lines were not written; they are recorded")]
+    #[en("standard output was not read: {left} lines were not written; they are recorded")]
     #[ja("標準出力が読み取られなかったため、{left} 行を書き込めませんでした。内容は記録されています")]
     NotRead { left: usize },
     #[en("standard output cannot be written: {error}")]
     #[ja("標準出力に書き込めません: {error}")]
-    NoOutput { error: String },
+    NoOutput { error: IoReason },
     #[en(
         "TOKAIDO_WEBHOOK_SECRET is not UTF-8, so nothing could be signed with it; next: set it to a text, such as the hexadecimal digits of a random key, or unset it"
     )]
@@ -57,14 +58,14 @@ pub enum Watching {
     SecretNoText,
     #[en("the webhook cannot start: {error}")]
     #[ja("webhook を開始できません: {error}")]
-    NoWebhook { error: String },
+    NoWebhook { error: IoReason },
     #[en("event {id} was not sent to {host}: {why}; it is recorded")]
     #[ja("イベント {id} を {host} に送信していません: {why}。内容は記録されています")]
     NotSent { id: String, host: String, why: Said },
     #[en("too many wait")]
     #[ja("送信待ちが多すぎます")]
     TooMany,
-    #[en("nobody sends")]
+    #[en("the sender has stopped")]
     #[ja("送信の処理が動いていません")]
     NobodySends,
     #[en("{left} events could not be sent to {host} before the end; they are recorded")]
@@ -113,7 +114,7 @@ pub enum Watching {
     NoConnection,
     #[en("{error}")]
     #[ja("{error}")]
-    Io { error: String },
+    Io { error: IoReason },
     #[en("no trusted connection: {error}")]
     #[ja("信頼できる接続を確立できません: {error}")]
     Untrusted { error: String },

@@ -27,13 +27,13 @@ pub(super) fn check(draft: &EnvironmentDraft, findings: &mut Vec<Finding>) {
         };
         if !kind.regions.contains(&id.region) {
             let regions = kind.regions.iter().map(|region| format!("`{}.{}@{region}`", id.kind, id.name)).collect::<Vec<_>>();
-            let message = RuleFault::NeverThere { title: kind.schema.title, region: id.region };
+            let message = RuleFault::NeverThere { title: kind.schema.titled(), region: id.region };
             findings.push(
                 Finding::error("bad-id", Some(source), message).expected(Right::either(regions.iter().map(String::as_str))),
             );
         }
         if kind.schema.stateful {
-            let message = RuleFault::Stateful { id: id.to_string(), title: kind.schema.title };
+            let message = RuleFault::Stateful { id: id.to_string(), title: kind.schema.titled() };
             let finding = Finding::error("retire-stateful", Some(source), message);
             findings.push(finding.expected(Right::NoTombstone));
         }

@@ -28,7 +28,7 @@ pub const CODES: &[(&str, Explained)] = &[
     (
         "alias-of-two-people",
         Explained::new(
-            "Two people have the same e-mail address or AWS principal, so that nobody could say which of them made a plan.",
+            "Two people have the same e-mail address or AWS principal, so that tokaido cannot tell which of them made a plan.",
             "同じメールアドレスまたは AWS プリンシパルが二人に書かれており、計画の作成者を区別できません。",
         ),
     ),
@@ -91,8 +91,8 @@ pub const CODES: &[(&str, Explained)] = &[
     (
         "empty-access",
         Explained::new(
-            "A list of those who may assume a role is empty. Name somebody, or leave the key out.",
-            "ロールを引き受けられる者の一覧が空です。誰かを書くか、キーを省いてください。",
+            "A list of those who may assume a role is empty. Name a principal, or leave the key out.",
+            "ロールを引き受けられる者の一覧が空です。プリンシパルを書くか、キーを省いてください。",
         ),
     ),
     ("empty-file", Explained::new("The file says nothing.", "ファイルに内容がありません。")),
@@ -330,7 +330,7 @@ pub const CODES: &[(&str, Explained)] = &[
         "unknown-database",
         Explained::new("There is no database of this name under databases.", "databases にこの名前のデータベースはありません。"),
     ),
-    ("unknown-group", Explained::new("A rule names a group that nobody is in.", "だれも属していないグループが書かれています。")),
+    ("unknown-group", Explained::new("A rule names a group without members.", "だれも属していないグループが書かれています。")),
     (
         "unknown-key",
         Explained::new(

@@ -7,7 +7,7 @@ pub const POLICIES: &[(&str, Explained)] = &[
     (
         "endless-policy",
         Explained::new(
-            "A rule of the policy leads back to itself, or through so many others that nobody reads it.",
+            "A rule of the policy leads back to itself, or through more rules than tokaido follows.",
             "ポリシーの規則が自分自身に戻るか、多くの規則を経由しすぎています。",
         ),
     ),

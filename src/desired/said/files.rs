@@ -2,6 +2,8 @@
 
 use tokaido_derive::Reason;
 
+use crate::model::reason::FileReason;
+
 #[derive(Debug, Clone, PartialEq, Eq, Reason)]
 pub enum FileFault {
     #[en("there is no file `{file}`")]
@@ -12,13 +14,13 @@ pub enum FileFault {
     TooLarge { file: String, length: u64 },
     #[en("`{file}` cannot be read: {why}")]
     #[ja("`{file}` を読み込めません: {why}")]
-    Unreadable { file: String, why: String },
+    Unreadable { file: String, why: FileReason },
     #[en("this is not UTF-8 text")]
     #[ja("UTF-8 の文字列ではありません")]
     NotUtf8,
     #[en("`{folder}/` cannot be listed: {why}")]
     #[ja("`{folder}/` の一覧を取得できません: {why}")]
-    Unlisted { folder: String, why: String },
+    Unlisted { folder: String, why: FileReason },
     #[en("`release` is written in a file that environments share")]
     #[ja("複数の環境が共有するファイルに `release` が書かれています")]
     SharedRelease,

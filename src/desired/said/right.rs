@@ -292,8 +292,8 @@ pub enum Right {
     #[en("a name that only one person has")]
     #[ja("一人だけを示す名前")]
     OnesName,
-    #[en("a group that somebody under `people` is in")]
-    #[ja("`people` の誰かが属しているグループ")]
+    #[en("a group of at least one person under `people`")]
+    #[ja("`people` の一人以上が属しているグループ")]
     KnownGroup,
     #[en("the groups that count, or no `from:` at all: then everybody with a key counts")]
     #[ja("承認が有効になるグループ。`from:` を省くと、鍵を持つ全員の承認が有効になります")]

@@ -90,8 +90,8 @@ pub enum RuleFault {
     #[en("daily snapshots begin in this backup window or in the hour before it; AWS Backup may then fail")]
     #[ja("毎日のスナップショットが、このバックアップの時間帯か直前の一時間に始まります。AWS Backup が失敗することがあります")]
     SnapshotsNear,
-    #[en("`{key}` names nobody")]
-    #[ja("`{key}` に誰も書かれていません")]
+    #[en("`{key}` names no principal")]
+    #[ja("`{key}` にプリンシパルが書かれていません")]
     NamesNobody { key: &'static str },
     #[en("`{written}` is written in the file of {environment}")]
     #[ja("{environment} のファイルに `{written}` と書かれています")]
@@ -158,10 +158,10 @@ pub enum RuleFault {
     NoKind { kind: String },
     #[en("no {title} is ever in {region}")]
     #[ja("{region} に {title} が置かれることはありません")]
-    NeverThere { title: &'static str, region: Region },
+    NeverThere { title: Explained, region: Region },
     #[en("`{id}` holds data or keys; a plan never deletes a {title}")]
     #[ja("`{id}` はデータまたは鍵を持ちます。計画が {title} を削除することはありません")]
-    Stateful { id: String, title: &'static str },
+    Stateful { id: String, title: Explained },
     #[en("this also asks for `{id}`")]
     #[ja("ここからも `{id}` が作られます")]
     AskedTwice { id: String },
@@ -183,7 +183,7 @@ pub enum RuleFault {
     #[en("{what} `{written}` of `{promise}` is not the paper's")]
     #[ja("`{promise}` の {what} `{written}` がホワイトペーパーと異なります")]
     NotThePapers { what: &'static str, written: String, promise: &'static str },
-    #[en("nobody is in the group `{group}`")]
+    #[en("the group `{group}` has no members")]
     #[ja("グループ `{group}` には誰も属していません")]
     EmptyGroup { group: String },
     #[en("`from: []` names no group whose approvals count")]

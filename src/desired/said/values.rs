@@ -51,7 +51,7 @@ pub enum ValueFault {
     #[en("the window `{text}` has {length} minutes")]
     #[ja("時間帯 `{text}` は {length} 分しかありません")]
     WindowTooShort { text: String, length: i64 },
-    #[en("`{text}` names nobody in particular")]
+    #[en("`{text}` does not name one person")]
     #[ja("`{text}` は特定の一人を示していません")]
     NamesNobody { text: String },
     #[en("{found} is written here")]

@@ -39,7 +39,7 @@ pub struct Spec {
             ]),
         compare(Comparison::Keyed(&["name"])),
         link("backup-vault", "name"),
-        promise("recovery-copies"),
+        promise(slug::RECOVERY_COPIES),
     )]
     pub rules: Vec<Rule>,
     /// Copies in the other region and how long they live, counted from the creation of the snapshot. Counts for copies that
@@ -54,7 +54,7 @@ pub struct Spec {
             ]),
         compare(Comparison::Keyed(&["rule", "vault"])),
         link("backup-vault", "arn"),
-        promise("recovery-copies"),
+        promise(slug::RECOVERY_COPIES),
     )]
     pub copies: Vec<Copy>,
     /// The databases that the plan protects. A selection cannot change: the new one is made before the old one goes.
@@ -65,7 +65,7 @@ pub struct Spec {
         compare(Comparison::Keyed(&["name"])),
         link("iam-role", "arn"),
         link("db-instance", "arn"),
-        promise("recovery-copies"),
+        promise(slug::RECOVERY_COPIES),
     )]
     pub selections: Vec<Selection>,
 }
@@ -129,6 +129,7 @@ pub static SCHEMA: KindSchema = KindSchema {
             words: "AWS Backup accepts letters, digits, hyphens, underscores and dots",
         },
     )),
+    title_ja: "AWS Backup プラン",
     ..KindSchema::new(NAME, "AWS Backup plan", Spec::ROWS, "aws-backup/latest/devguide/API_CreateBackupPlan.html")
 };
 

@@ -16,7 +16,7 @@ pub struct Spec {
     /// The key of the recovery points in this vault. Fixed; recovery points stay where they are until they expire.
     #[ja = "このボールトの復旧ポイントを暗号化する鍵です。変更できず、復旧ポイントは期限までここに残ります。"]
     #[aws("EncryptionKeyArn", "aws-backup/latest/devguide/API_CreateBackupVault.html")]
-    #[row(mutability(FIXED), link("kms-key", "arn"), promise("encryption-at-rest"))]
+    #[row(mutability(FIXED), link("kms-key", "arn"), promise(slug::ENCRYPTION_AT_REST))]
     pub kms_key: Link,
 }
 
@@ -40,6 +40,7 @@ pub static SCHEMA: KindSchema = KindSchema {
         },
     )),
     unique: Some(at::name.name()),
+    title_ja: "AWS Backup ボールト",
     ..KindSchema::new(NAME, "AWS Backup vault", Spec::ROWS, "aws-backup/latest/devguide/API_CreateBackupVault.html")
 };
 

@@ -19,7 +19,8 @@ pub const NAME: &str = "bucket";
 /// carries our tags.
 pub const PREFIX: &str = "tokaido-";
 
-/// The object of the lease, under each environment's prefix. An apply replaces it again and again while it runs.
+/// The object of the lease, under each environment's prefix, in a bucket and in a folder of records alike. An apply replaces it
+/// again and again while it runs.
 pub const LEASE: &str = "lease.json";
 
 /// Days for which a record is locked: as long as the white paper keeps logs (clause 25).
@@ -70,7 +71,7 @@ pub struct Spec {
     #[aws("VersioningConfiguration.Status", "AmazonS3/latest/API/API_PutBucketVersioning.html")]
     #[row(
         hazards(&[Hazard::new(Risk::Protection, Trigger::TurnedOff), Hazard::new(Risk::Logging, Trigger::Changed)]),
-        promise("event-logs"),
+        promise(slug::EVENT_LOGS),
     )]
     pub versioning: bool,
     /// Whether versions can be locked against deletion. AWS never switches it off again.
@@ -79,7 +80,7 @@ pub struct Spec {
     #[row(
         hazards(&[Hazard::new(Risk::Logging, Trigger::Changed)]),
         one_way(Trigger::Changed, "AWS never switches Object Lock off", "オブジェクトロックは、一度有効にすると無効に戻せません"),
-        promise("event-logs"),
+        promise(slug::EVENT_LOGS),
     )]
     pub object_lock: bool,
     /// How long every new version is locked. Shorter, it holds for what is written from then on; what is locked stays so.
@@ -89,7 +90,7 @@ pub struct Spec {
     #[row(
         compare(Comparison::Map),
         hazards(&[Hazard::new(Risk::Protection, Trigger::Lowered), Hazard::new(Risk::Logging, Trigger::Changed)]),
-        promise("event-logs"),
+        promise(slug::EVENT_LOGS),
     )]
     pub default_retention: BTreeMap<String, Value>,
     /// How S3 encrypts new objects where the request does not say it. Existing objects stay as they were written.
@@ -127,7 +128,7 @@ pub struct Spec {
     #[ja = "S3 が自動で取り除くものです。置き換えられたリースの版と、完了しなかったアップロードに限ります。ほかの規則がある"]
     #[ja = "と記録が期限切れになるおそれがあります。"]
     #[aws("LifecycleConfiguration.Rules", "AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html")]
-    #[row(compare(Comparison::Keyed(&["id"])), hazards(&[Hazard::new(Risk::Logging, Trigger::Changed)]), promise("event-logs"))]
+    #[row(compare(Comparison::Keyed(&["id"])), hazards(&[Hazard::new(Risk::Logging, Trigger::Changed)]), promise(slug::EVENT_LOGS))]
     pub lifecycle: Vec<Rule>,
 }
 
@@ -144,6 +145,7 @@ pub static SCHEMA: KindSchema = KindSchema {
         NameRule { min: 3, max: 63, also: "-", rds: false, words: "S3 accepts lower-case letters, digits and hyphens" },
     )),
     unique: Some(at::name.name()),
+    title_ja: "S3 バケット",
     ..KindSchema::new(NAME, "S3 bucket", Spec::ROWS, "AmazonS3/latest/API/API_CreateBucket.html")
 };
 
@@ -159,14 +161,13 @@ const CALLS: Operations = Operations {
 /// The bucket in which one environment keeps its records. `account` has twelve digits.
 #[must_use]
 pub fn store(name: &str, account: &str, environment: Environment) -> Spec {
-    let on = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
     Spec {
         name: name.to_owned(),
         versioning: true,
         object_lock: true,
         default_retention: retention("GOVERNANCE", RETENTION_DAYS),
         encryption: ENCRYPTION.to_owned(),
-        public_access_block: on.map(|switch| (switch.to_owned(), true)).into(),
+        public_access_block: SWITCHES.map(|switch| (switch.to_owned(), true)).into(),
         object_ownership: "BucketOwnerEnforced".to_owned(),
         policy: policy(name, account),
         lifecycle: vec![

@@ -38,7 +38,7 @@ pub struct Spec {
             "RDS has no downgrade: an older version is only reached by restoring into a new database",
             "RDS はバージョンを下げられません。古いバージョンに戻すには新しいデータベースへの復元が必要です"
         ),
-        compare(Comparison::Version),
+        compare(Comparison::Version { engine: at::engine.name() }),
         window,
         impact(Impact::Interruption)
     )]
@@ -68,23 +68,23 @@ pub struct Spec {
         compare(Comparison::AtLeast),
         impact(Impact::Irreversible),
         unit("GiB"),
-        promise("capacity-growth")
+        promise(slug::CAPACITY_GROWTH)
     )]
     pub allocated_storage: i64,
     /// GiB up to which RDS lets the storage grow by itself. Changed at once; users notice nothing.
     #[ja = "RDS が自動で拡張する上限（GiB）です。すぐに変わり、利用者への影響はありません。"]
     #[aws("MaxAllocatedStorage", "AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html")]
-    #[row(unit("GiB"), promise("capacity-growth"))]
+    #[row(unit("GiB"), promise(slug::CAPACITY_GROWTH))]
     pub max_allocated_storage: i64,
     /// Encryption of the storage. Only a copy of a snapshot can be encrypted, never a running database.
     #[ja = "ストレージの暗号化です。稼働中のデータベースには後から適用できず、スナップショットの複製だけが暗号化できます。"]
     #[aws("StorageEncrypted", "AmazonRDS/latest/UserGuide/Overview.Encryption.html")]
-    #[row(mutability(SNAPSHOT), promise("encryption-at-rest"))]
+    #[row(mutability(SNAPSHOT), promise(slug::ENCRYPTION_AT_REST))]
     pub storage_encrypted: bool,
     /// The key of the storage. A database keeps the key that it was made with.
     #[ja = "ストレージの鍵です。データベースは作成時の鍵を使い続けます。"]
     #[aws("KmsKeyId", "AmazonRDS/latest/UserGuide/Overview.Encryption.html")]
-    #[row(mutability(SNAPSHOT), link("kms-key", "arn"), promise("encryption-at-rest"))]
+    #[row(mutability(SNAPSHOT), link("kms-key", "arn"), promise(slug::ENCRYPTION_AT_REST))]
     pub kms_key: Link,
     /// A standby in a second zone. Added or removed in the maintenance window without an outage.
     #[ja = "二つ目のゾーンに置く待機系です。追加も削除も、停止を伴わずにメンテナンス時間帯に行われます。"]
@@ -100,7 +100,7 @@ pub struct Spec {
     // Not sent: it follows from the subnet group. Declared so that a database in another network is seen.
     #[ja = "データベースが属するネットワークです。別のネットワークのサブネットグループに移すことはできません。"]
     #[aws("DBSubnetGroup.VpcId", "AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html")]
-    #[row(mutability(MOVE), place, link("vpc", "id"), promise("tenant-isolation"))]
+    #[row(mutability(MOVE), place, link("vpc", "id"), promise(slug::TENANT_ISOLATION))]
     pub vpc: Link,
     /// The subnets in which the database may be. AWS can move it with an outage; tokaido does not.
     #[ja = "データベースを置けるサブネットの組です。AWS では停止を伴って移動できますが、tokaido は行いません。"]
@@ -110,7 +110,7 @@ pub struct Spec {
     /// The groups that decide who may connect. Changed at once.
     #[ja = "接続できる相手を決めるグループです。すぐに変わります。"]
     #[aws("VpcSecurityGroupIds", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
-    #[row(compare(Comparison::Set), impact(Impact::Exposure), link("security-group", "id"), promise("tenant-isolation"))]
+    #[row(compare(Comparison::Set), impact(Impact::Exposure), link("security-group", "id"), promise(slug::TENANT_ISOLATION))]
     pub security_groups: Vec<Link>,
     /// The settings that the database runs with. The group is exchanged at once, its values count only after the operator
     /// reboots the database.
@@ -120,18 +120,18 @@ pub struct Spec {
         mutability(Mutability::Reboot),
         impact(Impact::Interruption),
         link("db-parameter-group", "name"),
-        promise("encryption-in-transit")
+        promise(slug::ENCRYPTION_IN_TRANSIT)
     )]
     pub parameter_group: Link,
     /// Whether the endpoint's name leads to a public address. Always false; takes effect at once.
     #[ja = "エンドポイント名が公開アドレスを指すかどうかです。常に false とし、すぐに反映されます。"]
     #[aws("PubliclyAccessible", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
-    #[row(impact(Impact::Exposure), promise("encryption-in-transit"))]
+    #[row(impact(Impact::Exposure), promise(slug::ENCRYPTION_IN_TRANSIT))]
     pub publicly_accessible: bool,
     /// AWS refuses to delete the database while this is on. Changed at once.
     #[ja = "有効な間、AWS はデータベースの削除を拒否します。すぐに変わります。"]
     #[aws("DeletionProtection", "AmazonRDS/latest/UserGuide/USER_DeleteInstance.html")]
-    #[row(hazards(&[Hazard::new(Risk::Protection, Trigger::TurnedOff)]), promise("point-in-time-recovery"))]
+    #[row(hazards(&[Hazard::new(Risk::Protection, Trigger::TurnedOff)]), promise(slug::POINT_IN_TIME_RECOVERY))]
     pub deletion_protection: bool,
     /// Days to which the database can be restored, 1 to 35. More or fewer days take effect soon, without an interruption;
     /// fewer discard the older recovery points. From or to 0 interrupts the database in its maintenance window.
@@ -148,14 +148,14 @@ pub struct Spec {
         hazards(&[Hazard::new(Risk::Protection, Trigger::Lowered)]),
         one_way(Trigger::Lowered, "recovery points older than the new number of days are discarded and do not return", "新しい日数より古い復旧ポイントは破棄され、戻りません"),
         unit("days"),
-        promise("point-in-time-recovery"),
+        promise(slug::POINT_IN_TIME_RECOVERY),
     )]
     pub backup_retention_days: i64,
     /// When RDS takes the daily backup, in UTC. Changed at once.
     // UTC, `17:00-17:30`.
     #[ja = "RDS が毎日のバックアップを取る時間帯（UTC）です。すぐに変わります。"]
     #[aws("PreferredBackupWindow", "AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html")]
-    #[row(compare(Comparison::CaseFolded), promise("point-in-time-recovery"))]
+    #[row(compare(Comparison::CaseFolded), promise(slug::POINT_IN_TIME_RECOVERY))]
     pub backup_window: String,
     /// When RDS may restart the database, in UTC. Changed at once: a window that covers the present moment can start what is
     /// waiting.
@@ -173,12 +173,12 @@ pub struct Spec {
     /// Whether snapshots carry the tags of their database.
     #[ja = "スナップショットにデータベースのタグを引き継ぐかどうかです。"]
     #[aws("CopyTagsToSnapshot", "AmazonRDS/latest/UserGuide/USER_Tagging.html")]
-    #[row(promise("labelling"))]
+    #[row(promise(slug::LABELLING))]
     pub copy_tags_to_snapshot: bool,
     /// Logs that RDS sends to CloudWatch Logs. Changed at once; what was not sent is not sent later.
     #[ja = "RDS が CloudWatch Logs に送るログです。すぐに変わりますが、送られなかった分が後から届くことはありません。"]
     #[aws("EnabledCloudwatchLogsExports", "AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html")]
-    #[row(hazards(&[Hazard::new(Risk::Logging, Trigger::Changed)]), compare(Comparison::Set), promise("event-logs"))]
+    #[row(hazards(&[Hazard::new(Risk::Logging, Trigger::Changed)]), compare(Comparison::Set), promise(slug::EVENT_LOGS))]
     pub log_exports: Vec<String>,
     /// The first user. Fixed.
     #[ja = "最初のユーザーの名前です。変更できません。"]
@@ -195,7 +195,7 @@ pub struct Spec {
     #[ja = "データベースの証明書を発行する認証局です。時間帯内に切り替わり、エンジンによっては再起動します。先に接続元が新し"]
     #[ja = "い認証局を信頼している必要があります。"]
     #[aws("CACertificateIdentifier", "AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html")]
-    #[row(window, impact(Impact::Interruption), promise("encryption-in-transit"))]
+    #[row(window, impact(Impact::Interruption), promise(slug::ENCRYPTION_IN_TRANSIT))]
     pub ca_certificate: String,
     /// Sent when the database is made: no paid extended support. AWS does not say it in every answer, so it is never
     /// compared.
@@ -231,6 +231,7 @@ pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     name: Some((at::name.name(), NameRule::rds(63))),
     unique: Some(at::name.name()),
+    title_ja: "RDS データベースインスタンス",
     ..KindSchema::new(NAME, "RDS database instance", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBInstance.html")
 };
 

@@ -54,10 +54,13 @@ const fn link(attribute: Name, message: &'static str) -> LinkCheck {
     LinkCheck { required: false, ..LinkCheck::new(attribute, VALUE, message) }
 }
 
-/// RDS returns the newest minor version for `16`, and names and windows in lower case.
+/// RDS chooses the newest minor version where the request names a major version alone, and returns names and windows in lower
+/// case.
 fn normalise(attributes: &mut Attributes) {
     fold(attributes, &[at::name.name(), at::maintenance_window.name(), at::engine.name()]);
-    if let Some(major) = attributes.typed(at::engine_version).filter(|version| !version.contains('.')) {
+    let engine = attributes.typed(at::engine).unwrap_or_default();
+    let asked = attributes.typed(at::engine_version);
+    if let Some(major) = asked.filter(|version| engine_version::major(&engine, version) == version) {
         attributes.put(at::engine_version, format!("{major}.6"));
     }
     attributes.remove(at::engine_lifecycle_support);
@@ -93,11 +96,21 @@ fn one_network(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(
 }
 
 fn changeable(before: &Attributes, after: &Attributes) -> Result<(), ApiRefusal> {
-    match (before.typed(at::allocated_storage), after.typed(at::allocated_storage)) {
-        (Some(now), Some(wanted)) if wanted < now => Err(ApiRefusal::invalid(
-            COMBINATION,
-            format!("Requested storage size ({wanted}) cannot be less than the current storage size ({now})."),
-        )),
-        _ => Ok(()),
+    if let (Some(now), Some(wanted)) = (before.typed(at::allocated_storage), after.typed(at::allocated_storage))
+        && wanted < now
+    {
+        let message = format!("Requested storage size ({wanted}) cannot be less than the current storage size ({now}).");
+        return Err(ApiRefusal::invalid(COMBINATION, message));
     }
+    let (Some(now), Some(wanted)) = (before.typed(at::engine_version), after.typed(at::engine_version)) else { return Ok(()) };
+    let engine = before.typed(at::engine).unwrap_or_default();
+    // Our requests never carry the flag.
+    if engine_version::major_step(&engine, &now, &wanted).is_gt() {
+        let message = "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.";
+        return Err(ApiRefusal::invalid(COMBINATION, message));
+    }
+    if engine_version::is_older(&now, &wanted) {
+        return Err(ApiRefusal::invalid(COMBINATION, format!("Cannot upgrade {engine} from {now} to {wanted}")));
+    }
+    Ok(())
 }

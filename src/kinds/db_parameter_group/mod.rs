@@ -37,7 +37,7 @@ pub struct Spec {
             ]),
         compare(Comparison::Map),
         impact(Impact::Interruption),
-        promise("encryption-in-transit"),
+        promise(slug::ENCRYPTION_IN_TRANSIT),
     )]
     pub parameters: BTreeMap<String, String>,
 }
@@ -63,6 +63,7 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
 pub static SCHEMA: KindSchema = KindSchema {
     name: Some((at::name.name(), NameRule::rds(255))),
     unique: Some(at::name.name()),
+    title_ja: "RDS パラメータグループ",
     ..KindSchema::new(NAME, "RDS parameter group", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")
 };
 
@@ -102,9 +103,8 @@ const CALLS: Operations = Operations {
 /// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 5 minutes.
 pub static KIND: Kind = Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml"));
 
-/// The `family` of an engine's version: `postgres`, `16.4` → `postgres16`; `mysql`, `8.4.3` → `mysql8.4` (its major is X.Y).
+/// The `family` of an engine's version: `postgres`, `16.4` → `postgres16`; `mysql`, `8.4.3` → `mysql8.4`.
 #[must_use]
 pub fn family(engine: &str, version: &str) -> String {
-    let parts = if engine == "postgres" { 1 } else { 2 };
-    format!("{engine}{}", version.split('.').take(parts).collect::<Vec<_>>().join("."))
+    format!("{engine}{}", engine_version::major(engine, version))
 }

@@ -31,7 +31,7 @@ pub struct Spec {
     #[ja = "データベースを置けるサブネットで、ゾーンごとに一つです。稼働中のデータベースは移動せず、フェイルオーバーと新規作"]
     #[ja = "成から新しい一覧が使われます。"]
     #[aws("SubnetIds", "AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html")]
-    #[row(compare(Comparison::Set), impact(Impact::Exposure), link("subnet", "id"), promise("tenant-isolation"))]
+    #[row(compare(Comparison::Set), impact(Impact::Exposure), link("subnet", "id"), promise(slug::TENANT_ISOLATION))]
     pub subnets: Vec<Link>,
 }
 
@@ -39,6 +39,7 @@ pub struct Spec {
 pub static SCHEMA: KindSchema = KindSchema {
     name: Some((at::name.name(), NameRule::rds(255))),
     unique: Some(at::name.name()),
+    title_ja: "RDS サブネットグループ",
     ..KindSchema::new(NAME, "RDS subnet group", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")
 };
 

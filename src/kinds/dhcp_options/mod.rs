@@ -19,7 +19,7 @@ pub struct Spec {
     /// The clock that hosts are given: Amazon Time Sync. A set cannot change.
     #[ja = "ホストに配る時刻サーバー（Amazon Time Sync）です。セット自体は変更できません。"]
     #[aws("ntp-servers", "AWSEC2/latest/APIReference/API_CreateDhcpOptions.html")]
-    #[row(compare(Comparison::Set), mutability(FIXED), promise("clock"))]
+    #[row(compare(Comparison::Set), mutability(FIXED), promise(slug::CLOCK))]
     pub ntp_servers: Vec<String>,
 }
 
@@ -31,6 +31,7 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
 /// The rows. A set has neither a name nor a unique value.
 pub static SCHEMA: KindSchema = KindSchema {
     once_gone: Some(Explained::new("a new set has another id", "新しいオプションセットは別の ID になります")),
+    title_ja: "DHCP オプションセット",
     ..KindSchema::new(NAME, "DHCP option set", Spec::ROWS, "vpc/latest/userguide/VPC_DHCP_Options.html")
 };
 

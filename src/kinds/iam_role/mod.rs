@@ -88,6 +88,7 @@ pub static SCHEMA: KindSchema = KindSchema {
         NameRule { min: 1, max: 64, also: "+=,.@_-", rds: false, words: "IAM accepts letters, digits and +=,.@_-" },
     )),
     unique: Some(at::name.name()),
+    title_ja: "IAM ロール",
     ..KindSchema::new(NAME, "IAM role", Spec::ROWS, "IAM/latest/APIReference/API_CreateRole.html")
 };
 

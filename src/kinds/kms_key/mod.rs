@@ -17,7 +17,7 @@ pub struct Spec {
     #[ja = "人が鍵を見つけるための名前です。別の鍵に付け替えても再暗号化はされず、データベースとボールトは作成時の鍵を使い続"]
     #[ja = "けます。"]
     #[aws("Alias", "kms/latest/APIReference/API_UpdateAlias.html")]
-    #[row(promise("encryption-at-rest"))]
+    #[row(promise(slug::ENCRYPTION_AT_REST))]
     pub alias: Option<String>,
     /// What the key is for, in words. No effect on its use.
     #[ja = "鍵の用途の説明です。動作には影響しません。"]
@@ -34,7 +34,7 @@ pub struct Spec {
             }]),
         hazards(&[Hazard::new(Risk::Encryption, Trigger::TurnedOff)]),
         impact(Impact::Interruption),
-        promise("encryption-at-rest"),
+        promise(slug::ENCRYPTION_AT_REST),
     )]
     pub enabled: bool,
     /// Who may administer and use the key. Takes effect within minutes.
@@ -44,7 +44,7 @@ pub struct Spec {
         hazards(&[Hazard::new(Risk::Encryption, Trigger::Where("changed on a key in use", grants_anew))]),
         compare(Comparison::Policy),
         impact(Impact::Exposure),
-        promise("encryption-at-rest"),
+        promise(slug::ENCRYPTION_AT_REST),
     )]
     pub policy: Value,
     /// Days between two rotations, 90 to 2560. Rotation keeps the key and its old material, so nothing is re-encrypted and
@@ -53,7 +53,7 @@ pub struct Spec {
     #[ja = "鍵を更新する間隔（90〜2560 日）です。更新しても鍵と古い鍵素材は残るため、再暗号化は起きず、利用者への影響もあり"]
     #[ja = "ません。"]
     #[aws("RotationPeriodInDays", "kms/latest/APIReference/API_EnableKeyRotation.html")]
-    #[row(hazards(&[Hazard::new(Risk::Encryption, Trigger::Raised)]), unit("days"), promise("encryption-at-rest"))]
+    #[row(hazards(&[Hazard::new(Risk::Encryption, Trigger::Raised)]), unit("days"), promise(slug::ENCRYPTION_AT_REST))]
     pub rotation_days: Option<i64>,
 }
 
@@ -61,6 +61,7 @@ pub struct Spec {
 pub static SCHEMA: KindSchema = KindSchema {
     stateful: true,
     unique: Some(at::alias.name()),
+    title_ja: "KMS キー",
     ..KindSchema::new(NAME, "KMS key", Spec::ROWS, "kms/latest/APIReference/API_CreateKey.html")
 };
 

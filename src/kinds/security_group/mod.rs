@@ -34,7 +34,7 @@ pub struct Spec {
     /// The network whose traffic the group judges. Fixed.
     #[ja = "通信を判定するネットワークです。変更できません。"]
     #[aws("VpcId", "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")]
-    #[row(link("vpc", "id"), mutability(MOVE), place, promise("tenant-isolation"))]
+    #[row(link("vpc", "id"), mutability(MOVE), place, promise(slug::TENANT_ISOLATION))]
     pub vpc: Link,
     /// Who may connect, and where to. All of the group's rules belong to tokaido: one that was added by hand is removed.
     /// Changes take effect at once; a connection that is open may outlive its rule.
@@ -43,13 +43,13 @@ pub struct Spec {
     #[aws("IpPermissions, IpPermissionsEgress", "vpc/latest/userguide/security-group-rules.html")]
     #[row(
         hazards(&[
-                Hazard::new(Risk::Exposes, Trigger::Where("admits somebody", admits)),
+                Hazard::new(Risk::Exposes, Trigger::Where("admits new addresses", admits)),
                 Hazard::new(Risk::Tenants, Trigger::Where("admits another group", admits_a_group)),
             ]),
         compare(Comparison::Keyed(&["direction", "protocol", "from", "to", "peer"])),
         impact(Impact::Exposure),
         link("security-group", "id"),
-        promise("tenant-isolation"),
+        promise(slug::TENANT_ISOLATION),
     )]
     pub rules: Vec<Rule>,
 }
@@ -90,6 +90,7 @@ pub static SCHEMA: KindSchema = KindSchema {
         },
     )),
     unique: Some(at::name.name()),
+    title_ja: "セキュリティグループ",
     ..KindSchema::new(NAME, "security group", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html")
 };
 
@@ -129,8 +130,8 @@ const CALLS: Operations = Operations {
 pub static KIND: Kind =
     Kind { wait: Wait { poll: 2, limit: 15 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &SIM, CALLS, include_str!("example.yaml")) };
 
-/// EC2's default quota of rules in each direction (Amazon VPC quotas).
-const MOST: usize = 60;
+/// How many rules one security group may have in one direction, before AWS raises the quota on request (Amazon VPC quotas).
+pub const MOST_RULES: usize = 60;
 
 static SIM: Behaviour = Behaviour {
     defaults: &[(at::rules.name(), Given::Made(|| vec![everything_out()].into_value()))],
@@ -156,11 +157,11 @@ fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), Api
     };
     for (direction, word) in [(Direction::Ingress, "ingress"), (Direction::Egress, "egress")] {
         let count = rules.iter().filter(|rule| rule.direction == direction).count();
-        if count > MOST {
+        if count > MOST_RULES {
             return Err(ApiRefusal {
                 class: ErrorClass::Quota,
                 code: "RulesPerSecurityGroupLimitExceeded",
-                message: format!("{count} {word} rules; the default quota is {MOST}"),
+                message: format!("{count} {word} rules; the default quota is {MOST_RULES}"),
             });
         }
     }

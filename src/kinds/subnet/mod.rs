@@ -12,12 +12,12 @@ pub struct Spec {
     /// The network that the subnet is a part of. Fixed.
     #[ja = "サブネットが属するネットワークです。変更できません。"]
     #[aws("VpcId", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
-    #[row(link("vpc", "id"), mutability(MOVE), place, promise("tenant-isolation"))]
+    #[row(link("vpc", "id"), mutability(MOVE), place, promise(slug::TENANT_ISOLATION))]
     pub vpc: Link,
     /// The addresses of the subnet. Fixed.
     #[ja = "サブネットのアドレス範囲です。変更できません。"]
     #[aws("CidrBlock", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
-    #[row(mutability(FIXED), addresses, promise("tenant-isolation"))]
+    #[row(mutability(FIXED), addresses, promise(slug::TENANT_ISOLATION))]
     pub cidr: String,
     /// The zone, by its id, which is the same in every account. Fixed.
     #[ja = "ゾーンです。どのアカウントでも同じ意味になる ID で指定します。変更できません。"]
@@ -27,7 +27,7 @@ pub struct Spec {
     /// Whether new hosts get public addresses. Always false here; hosts that have one keep it.
     #[ja = "新しいホストに公開アドレスを付けるかどうかです。付けない設定だけを認めます。既に付いたアドレスは残ります。"]
     #[aws("MapPublicIpOnLaunch", "AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html")]
-    #[row(impact(Impact::Exposure), promise("tenant-isolation"))]
+    #[row(impact(Impact::Exposure), promise(slug::TENANT_ISOLATION))]
     pub public_addresses: bool,
 }
 
@@ -43,6 +43,7 @@ pub static SCHEMA: KindSchema = KindSchema {
         "新しいサブネットは別の ID になり、その間にアドレスが使われることがあります",
     )),
     unique: Some(at::cidr.name()),
+    title_ja: "サブネット",
     ..KindSchema::new(NAME, "subnet", Spec::ROWS, "AWSEC2/latest/APIReference/API_CreateSubnet.html")
 };
 

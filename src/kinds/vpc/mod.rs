@@ -32,7 +32,7 @@ pub struct Spec {
             "VPC のアドレス範囲は変えられません。二つ目のネットワークを宣言し、中のものを移してから撤去します"
         ),
         addresses,
-        promise("tenant-isolation")
+        promise(slug::TENANT_ISOLATION)
     )]
     pub cidr: String,
     /// Whether Amazon's name server answers inside the network. Switched off, hosts find no database by name.
@@ -62,7 +62,7 @@ pub struct Spec {
             "すぐに反映。稼働中のホストはリースの更新時（数時間以内）に従う"
         ))),
         link("dhcp-options", "id"),
-        promise("clock")
+        promise(slug::CLOCK)
     )]
     pub dhcp_options: Link,
 }

@@ -1,6 +1,6 @@
 //! What went wrong with a file, for the sentence that names the file.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io;
 
 use serde::{Serialize, Serializer};
@@ -37,18 +37,135 @@ pub enum Deed {
     Repair,
 }
 
-/// The error of the operating system, in its own words.
+/// Why the operating system did not do something: in English in its own words; in Japanese what kind of error it is, with those
+/// words in brackets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IoReason {
+    kind: io::ErrorKind,
+    /// Whether the operating system said it, and not tokaido or a library.
+    system: bool,
+    words: String,
+}
+
+impl From<&io::Error> for IoReason {
+    fn from(error: &io::Error) -> Self {
+        Self { kind: error.kind(), system: error.raw_os_error().is_some(), words: error.to_string() }
+    }
+}
+
+impl From<io::Error> for IoReason {
+    fn from(error: io::Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl Display for IoReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+impl Spoken for IoReason {
+    fn spoken(&self, language: Language) -> impl Display {
+        let words = &self.words;
+        match (language, japanese(self.kind)) {
+            (Language::Ja, Some(kind)) => format!("{kind}（{words}）"),
+            (Language::Ja, None) if self.system => format!("OS のエラー（{words}）"),
+            _ => words.clone(),
+        }
+    }
+}
+
+impl Serialize for IoReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.words)
+    }
+}
+
+/// The kind of an error of the operating system; `None` where the kind says nothing.
+const fn japanese(kind: io::ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        io::ErrorKind::NotFound => "見つかりません",
+        io::ErrorKind::PermissionDenied => "権限がありません",
+        io::ErrorKind::AlreadyExists => "すでに存在します",
+        io::ErrorKind::IsADirectory => "フォルダーです",
+        io::ErrorKind::NotADirectory => "パスの途中がフォルダーではありません",
+        io::ErrorKind::DirectoryNotEmpty => "フォルダーが空ではありません",
+        io::ErrorKind::ReadOnlyFilesystem => "読み取り専用のファイルシステムです",
+        io::ErrorKind::StorageFull => "ディスクに空きがありません",
+        io::ErrorKind::QuotaExceeded => "ディスクの割り当てを使い切っています",
+        io::ErrorKind::FileTooLarge => "ファイルが大きすぎます",
+        io::ErrorKind::InvalidFilename => "使えないファイル名です",
+        io::ErrorKind::InvalidData => "内容の形式が正しくありません",
+        io::ErrorKind::InvalidInput => "使えない指定です",
+        io::ErrorKind::UnexpectedEof => "途中で終わっています",
+        io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy => "使用中です",
+        io::ErrorKind::OutOfMemory => "メモリが足りません",
+        io::ErrorKind::Interrupted => "中断されました",
+        io::ErrorKind::TimedOut => "時間切れです",
+        io::ErrorKind::WouldBlock => "今は実行できません",
+        io::ErrorKind::WriteZero => "最後まで書き込めません",
+        io::ErrorKind::BrokenPipe => "読み取り側が閉じています",
+        io::ErrorKind::ConnectionRefused => "接続を拒否されました",
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => "接続が切れました",
+        io::ErrorKind::NotConnected => "接続していません",
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "相手に到達できません",
+        io::ErrorKind::NetworkDown => "ネットワークが停止しています",
+        io::ErrorKind::AddrInUse => "アドレスは使用中です",
+        io::ErrorKind::AddrNotAvailable => "使えないアドレスです",
+        io::ErrorKind::Unsupported => "対応していない操作です",
+        _ => return None,
+    })
+}
+
+/// The same with the error itself, for errors that lead back to their cause.
 #[derive(Debug)]
 pub struct Trouble(pub io::Error);
 
 impl Spoken for Trouble {
-    fn spoken(&self, _: Language) -> impl Display {
-        &self.0
+    fn spoken(&self, language: Language) -> impl Display {
+        IoReason::from(&self.0).spoken(language).to_string()
     }
 }
 
 impl Serialize for Trouble {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
+    }
+}
+
+/// Why a file of a project has no text.
+#[derive(Debug, Clone, PartialEq, Eq, Reason)]
+#[expect(missing_docs, reason = "the sentence beside each variant says what it means and names its fields")]
+pub enum FileReason {
+    #[en("it is not a regular file")]
+    #[ja("通常のファイルではありません")]
+    NotRegular,
+    #[en("it is a pipe")]
+    #[ja("パイプです")]
+    Pipe,
+    #[en("it leads outside of the project")]
+    #[ja("プロジェクトの外を指しています")]
+    Outside,
+    #[en("{error}")]
+    #[ja("{error}")]
+    Io { error: IoReason },
+}
+
+impl From<&io::Error> for FileReason {
+    fn from(error: &io::Error) -> Self {
+        Self::Io { error: error.into() }
+    }
+}
+
+impl From<io::Error> for FileReason {
+    fn from(error: io::Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl Serialize for FileReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }

@@ -235,7 +235,7 @@ pub enum NextStep {
     #[en("make the read possible, then plan again")]
     #[ja("読み取れるようにしてから、もう一度計画します")]
     MakeReadable,
-    #[en("adopt only what nobody else declares; give it up there and remove those tags first")]
+    #[en("another environment or project declares it, so it is not adopted; give it up there and remove those tags first")]
     #[ja("ほかで宣言されているものは引き継げません。先にそちらで手放し、タグを外します")]
     GiveUpThere,
     #[en("choose another name; one with the account's number in it is seldom taken")]

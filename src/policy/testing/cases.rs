@@ -59,7 +59,7 @@ impl Reader {
     fn only(&mut self, node: &Node, what: Explained, known: &[&str]) {
         for MapEntry { key, key_source: source, .. } in node.entries() {
             if !known.contains(&key.as_str()) {
-                let right = Right::typed(nearest(key, known.iter().copied()));
+                let right = Right::said(nearest(key, known.iter().copied()));
                 self.wrong(source, Fault::UnknownKey { key: key.clone(), what }, right);
             }
         }
@@ -185,7 +185,7 @@ impl Reader {
                     let what = places.iter().map(|place| checker().schema().called(place)).collect::<BTreeSet<_>>();
                     let what = what.into_iter().collect::<Vec<_>>().join(" or ");
                     let expected = if !words.is_empty() {
-                        Right::typed(nearest(scalar.as_str().unwrap_or_default(), words.iter().map(String::as_str)))
+                        Right::said(nearest(scalar.as_str().unwrap_or_default(), words.iter().map(String::as_str)))
                     } else if places.iter().any(|place| checker().schema().takes_text(place)) {
                         Right::Text { value: scalar.to_string() }
                     } else {
@@ -220,7 +220,7 @@ impl Reader {
                         let names: Vec<String> = places.iter().flat_map(|place| checker().schema().names(place)).collect();
                         let finding =
                             Finding::error("unknown-input-field", Some(source), Fault::UnknownField { key: key.clone(), owners });
-                        self.findings.push(finding.expected(Right::typed(nearest(key, names.iter().map(String::as_str)))));
+                        self.findings.push(finding.expected(Right::said(nearest(key, names.iter().map(String::as_str)))));
                         continue;
                     }
                     let value = self.inside(value, source, behind, key);

@@ -87,7 +87,7 @@ pub fn strays(policies: &Policies, suites: &[Suite]) -> Vec<Finding> {
     let finding = |suite: &Suite| {
         let known = policies.iter().map(|policy| policy.code.as_str());
         Finding::error("policy-test", Some(&suite.source), Fault::NoPolicy { code: suite.policy.clone() })
-            .expected(Right::typed(nearest(&suite.policy, known)))
+            .expected(Right::said(nearest(&suite.policy, known)))
     };
     suites.iter().filter(stray).map(finding).collect()
 }

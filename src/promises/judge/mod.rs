@@ -27,7 +27,9 @@ mod why;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::verdict::PromiseMove;
-use crate::model::{Examined, Explained, Explanation, PromiseKind, Standing, Unreadable, Verdict, VerdictState};
+use crate::model::{
+    CallRecord, Examined, Explained, Explanation, Fact, PromiseKind, Standing, Unreadable, Verdict, VerdictState,
+};
 
 use super::PAPER;
 
@@ -165,10 +167,16 @@ fn unread(view: &View<'_>, check: &Check) -> Vec<Examined> {
     let resources = input.observed.unreadable.iter().filter(|failed| check.needs(&failed.kind, failed.region));
     let evidence = input.observed.evidence.iter().flat_map(|evidence| &evidence.unreadable);
     let facts = evidence.filter(|failed| check.facts.contains(&(failed.kind.as_str(), failed.region)));
-    resources.chain(facts).map(|failed| unreadable(failed, view.at(&failed.kind, failed.region))).collect()
+    let of = |reads: &'_ [CallRecord], failed: &Unreadable, source: fn(&CallRecord) -> String| {
+        let read = reads.iter().find(|read| read.kind == failed.kind && read.region == failed.region);
+        read.map(|read| view::read_failed(source(read), read))
+    };
+    let asked = input.observed.evidence.as_ref().map(|evidence| &*evidence.reads).unwrap_or_default();
+    let resources = resources.map(|failed| unreadable(failed, of(&input.observed.reads, failed, CallRecord::listing)));
+    resources.chain(facts.map(|failed| unreadable(failed, of(asked, failed, CallRecord::facts)))).collect()
 }
 
-fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
+fn unreadable(failed: &Unreadable, read: Option<Fact>) -> Examined {
     let place = format!("{}@{}", failed.kind, failed.region);
     let subject = match (&failed.id, &failed.physical) {
         (Some(id), _) => id.to_string(),
@@ -182,7 +190,7 @@ fn unreadable(failed: &Unreadable, at: Option<&str>) -> Examined {
         state: VerdictState::Unknown,
         level: None,
         reason: Some(Explanation::of(&failure(failed))),
-        facts: at.map(|at| view::read_failed(failed, at)).into_iter().collect(),
+        facts: read.into_iter().collect(),
     }
 }
 

@@ -66,7 +66,7 @@ pub enum Worn {
     #[en("a group of shared services ({group})")]
     #[ja("共有サービスのグループ（{group}）")]
     Shared { group: String },
-    #[en("a group of nobody ({group})")]
+    #[en("a group without an owner ({group})")]
     #[ja("管理外のグループ（{group}）")]
     OfNobody { group: String },
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::model::Level;
 use crate::model::{
-    DesiredResource, Fact, FactReading, Live, Name, OtherStanding, Region, ResourceId, Shared, SortedLookup, Standing,
-    Unreadable, Value, tags,
+    CallRecord, DesiredResource, Fact, FactReading, Live, Name, OtherStanding, Region, ResourceId, Shared, SortedLookup,
+    Standing, Unreadable, Value, tags,
 };
 
 use super::VerdictReason;
@@ -101,8 +101,8 @@ pub(super) fn source(kind: &str, region: Region) -> String {
     format!("list {kind}@{region}")
 }
 
-pub(super) fn read_failed(failed: &Unreadable, at: &str) -> Fact {
-    Fact { name: "read".to_owned(), value: "failed".into(), source: source(&failed.kind, failed.region), at: Some(at.to_owned()) }
+pub(super) fn read_failed(source: String, read: &CallRecord) -> Fact {
+    Fact { name: "read".to_owned(), value: "failed".into(), source, at: Some(read.at.clone()) }
 }
 
 pub(super) struct View<'a> {

@@ -70,11 +70,11 @@ pub enum VerdictReason {
     ParametersWait { when: Stated<Wait> },
 
     // Who may connect with whom.
-    #[en("`{rule}` admits addresses that nobody asked for")]
-    #[ja("`{rule}` は依頼のないアドレスからの接続を許可しています")]
+    #[en("`{rule}` admits addresses that no tenant declares")]
+    #[ja("`{rule}` は、どのテナントも宣言していないアドレスからの接続を許可しています")]
     AdmitsAddresses { rule: String },
-    #[en("`{rule}` admits a list of addresses that nobody asked for")]
-    #[ja("`{rule}` は依頼のないアドレスの一覧からの接続を許可しています")]
+    #[en("`{rule}` admits a list of addresses that no tenant declares")]
+    #[ja("`{rule}` は、どのテナントも宣言していないアドレスの一覧からの接続を許可しています")]
     AdmitsList { rule: String },
     #[en("`{rule}` names addresses of {tenants}")]
     #[ja("`{rule}` に {tenants} のアドレスが含まれます")]
@@ -145,7 +145,7 @@ pub enum VerdictReason {
     #[en("the key of {vault} cannot be used, so no copy arrives")]
     #[ja("{vault} の鍵が使えないため、複製が届きません")]
     VaultKeyUnusable { vault: String },
-    #[en("the policy of {key} admits nobody, so no copy arrives")]
+    #[en("the policy of {key} allows no principal to use it, so no copy arrives")]
     #[ja("{key} のポリシーが誰にも使用を許可していないため、複製が届きません")]
     KeyAdmitsNobody { key: String },
     #[en("whether the policy of {key} still admits AWS Backup is not known: it is not the declared one")]

@@ -110,7 +110,7 @@ fn result(report: &AuditReport, audit: &EnvironmentAudit, language: Language) ->
         "uuid": of("result", ""),
         "title": format!("{} ({})", audit.environment, audit.account),
         "description": format!("{} {} {}", audit.caller, audit.world, audit.observed_at),
-        "start": audit.reads.iter().map(|read| read.at.as_str()).filter(|at| !at.is_empty()).min().unwrap_or(&audit.observed_at),
+        "start": audit.reads.iter().map(|read| read.at.as_str()).min().unwrap_or(&audit.observed_at),
         "end": audit.observed_at,
         "props": [property("configuration", &audit.configuration), property("promises", &audit.promises)],
         "reviewed-controls": { "control-selections": [{ "include-controls": controls }] },

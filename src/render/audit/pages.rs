@@ -112,7 +112,7 @@ fn grid(report: &AuditReport, options: AuditOptions) -> Grid {
     let mut head = vec![say(language, "clause", "条項").to_owned()];
     head.extend(report.environments.iter().map(|audit| audit.environment.to_string()));
     Grid {
-        caption: say(language, "state, level, and a declared divergence", "状態、確認の段階、宣言済みの逸脱").to_owned(),
+        caption: say(language, "state, level, and a divergence", "状態、確認の段階、逸脱").to_owned(),
         head,
         rows: rows.collect(),
     }
@@ -131,9 +131,14 @@ fn foot(report: &AuditReport, options: AuditOptions) -> Vec<crate::render::rows:
             let label =
                 if index == 0 { format!("{environment} {}", say(language, "reads", "読み取り")) } else { String::new() };
             let error = read.error.as_ref().map_or_else(Line::new, |error| Line::new().prose(Role::Error, error));
-            let at = if read.at.is_empty() { Line::new() } else { quiet(&time::jst(&read.at)) };
             let calls = Line::listed(Role::Muted, read.calls.iter().cloned());
-            rows.push(row(&label, Line::dotted([Line::new().value(Role::Plain, &read.source), at, calls, error])));
+            let parts = [Line::new().value(Role::Plain, &read.source), quiet(&time::jst(&read.at)), calls, error];
+            rows.push(row(&label, Line::dotted(parts)));
+            for failed in &read.failed {
+                let object = Line::new().value(Role::Plain, &failed.object);
+                let error = Line::new().prose(Role::Error, &failed.error);
+                rows.push(row("", Line::dotted([object, quiet(&failed.call), error])));
+            }
         }
     }
     rows

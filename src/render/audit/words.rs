@@ -10,16 +10,7 @@ pub const fn say(language: Language, en: &'static str, ja: &'static str) -> &'st
 }
 
 pub const fn state(state: VerdictState, language: Language) -> &'static str {
-    let ja = match state {
-        VerdictState::Broken => "違反",
-        VerdictState::Unknown => "不明",
-        VerdictState::Pending => "反映待ち",
-        VerdictState::Kept => "遵守",
-        VerdictState::NotApplicable => "対象なし",
-        VerdictState::NoCheckYet => "未判定",
-        VerdictState::OutsideInfrastructure => "インフラ対象外",
-    };
-    say(language, state.as_str(), ja)
+    state.titled().say(language)
 }
 
 pub const fn level(level: Level, language: Language) -> &'static str {

@@ -28,11 +28,11 @@ fn a_plan_that_nobody_can_approve_says_so_when_it_is_saved() {
     let product = governed(&keys);
     let save = |environment: &str, author: &str| product.expect(0, &["plan", environment, "--save", "--author", author]).err;
     let said = save("production", "mallory@example.com");
-    assert!(said.contains("nobody can approve it") && said.contains("mallory@example.com"), "{said}");
+    assert!(said.contains("the plan has no possible approver") && said.contains("mallory@example.com"), "{said}");
     assert!(said.contains("also_known_as") && said.contains("--author ADDRESS"), "{said}");
     for (environment, author) in [("production", "alice@example.com"), ("dev", "mallory@example.com")] {
         let said = save(environment, author);
-        assert!(!said.contains("nobody can approve"), "{environment}, {author}: {said}");
+        assert!(!said.contains("no possible approver"), "{environment}, {author}: {said}");
     }
 }
 
@@ -82,15 +82,15 @@ fn who_may_not_is_refused_and_nothing_is_written() {
     let words = |list: Vec<String>, said: &[&str], code: i32| {
         refused(&product, code, &list.iter().map(String::as_str).collect::<Vec<_>>(), said);
     };
-    words(by("alice"), &["alice made this plan", "nobody approves his own", "bob, carol"], 5);
+    words(by("alice"), &["alice made this plan", "an author may not approve their own plan", "bob, carol"], 5);
     words(by("erin"), &["erin is in none of the groups", "change-management, platform"], 5);
-    words(by("mallory"), &["this key is nobody's in policies/roles.yaml"], 5);
+    words(by("mallory"), &["policies/roles.yaml does not have this key"], 5);
     words([by("bob"), vec!["--as".to_owned(), "carol".to_owned()]].concat(), &["a key of bob, not of carol"], 5);
     words([by("bob"), vec!["--as".to_owned(), "zoe".to_owned()]].concat(), &["does not know"], 5);
     words(by("nobody"), &["there is no key"], 1);
     let mut silent = by("bob");
     silent.pop();
-    words(silent, &["nobody can be asked here"], 5);
+    words(silent, &["there is no terminal to ask on"], 5);
     words(vec!["approve".to_owned(), plan.clone()], &["--key FILE"], 1);
     // A file that is no key at all, and its words are not repeated.
     fs::write(keys.path("noise"), "very secret noise").expect("a file");
@@ -264,7 +264,7 @@ fn without_roles_production_says_who_is_missing() {
     let product = Product::new();
     let keys = Keys::new(&["bob"]);
     let plan = planned(&product);
-    refused(&product, 5, &["approve", &plan, "--key", &keys.file("bob"), "--yes"], &["names nobody who may approve"]);
+    refused(&product, 5, &["approve", &plan, "--key", &keys.file("bob"), "--yes"], &["names no approvers"]);
     refused(&product, 5, &["apply", &plan, "--yes"], &["names no people", "tokaido schema roles"]);
     refused(&product, 1, &["approve", "--allowed-signers"], &["policies/roles.yaml"]);
     product.expect(64, &["approve"]);

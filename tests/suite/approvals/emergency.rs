@@ -78,7 +78,7 @@ fn an_unknown_doer_cannot_be_reviewed_away() {
     let product = governed(&keys);
     let id = done(&product, "mallory@example.com");
     let ran = product.expect(5, &["review", &id[..6], "--key", &keys.file("bob"), "--yes"]);
-    assert!(ran.err.contains("known as mallory@example.com") && ran.err.contains("also_known_as"), "{ran:#?}");
+    assert!(ran.err.contains("knows no person as mallory@example.com") && ran.err.contains("also_known_as"), "{ran:#?}");
     // Where no release was ever agreed to, an edited file cannot say who that was: anybody could have edited it.
     product.edit("policies/roles.yaml", "[alice@example.com]", "[alice@example.com, mallory@example.com]");
     let ran = product.expect(5, &["review", &id, "--key", &keys.file("bob"), "--yes"]);

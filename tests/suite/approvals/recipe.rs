@@ -144,7 +144,7 @@ fn a_pull_request_is_planned_and_gets_a_comment() {
     assert_eq!(codes(&run(&recipe, &product, "dev")), [("Check the files", 1)]);
 }
 
-/// In dev the road is open, and the whole recipe runs to its end, once.
+/// In dev no gate is closed, and the whole recipe runs to its end, once.
 #[test]
 fn a_merged_plan_is_applied_once() {
     let product = Product::new();

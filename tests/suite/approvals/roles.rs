@@ -80,7 +80,7 @@ fn mistakes_have_a_place_and_a_way_out() {
     refused("required: 2", "required: ‸4", "too-few-approvers", &["4 people must approve, and only 3 can"]);
     refused("change-management: 1", "change-management: ‸2", "too-few-approvers", &["2 of `change-management`", "only 1 can"]);
     refused("alice@example.com", "‸\"*\"", "bad-alias", &["an e-mail address, or an AWS principal"]);
-    refused("alice@example.com", "‸\"arn:aws:sts::*:assumed-role/tokaido/*\"", "bad-alias", &["nobody in particular"]);
+    refused("alice@example.com", "‸\"arn:aws:sts::*:assumed-role/tokaido/*\"", "bad-alias", &["does not name one person"]);
     // People are recognised in any case.
     let shouted = "{ id: bob, also_known_as: [‸ALICE@example.com],";
     refused("{ id: bob,", shouted, "alias-of-two-people", &["ALICE@example.com of bob", "first written here"]);

@@ -12,12 +12,12 @@ use crate::levels::rust_files;
 const COLUMNS: usize = 130;
 
 /// The mean of the sixth and the seventh of twelve: no kind may make it larger. Between the two lies a gap. Six kinds have
-/// 120 to 251 lines; the other six own what no other kind has (rules with ids, aliases, inline policies, selections that
+/// 120 to 251 lines (one of them the Japanese title); the other six own what no other kind has (rules with ids, aliases, inline policies, selections that
 /// cannot change, nine settings with a call each, 27 attributes) and have 405 to 686.
-const MEDIAN: usize = 328;
+const MEDIAN: usize = 329;
 
 /// A subnet: everything in the listing, one attribute that can change.
-const SMALL: usize = 142;
+const SMALL: usize = 143;
 
 fn lines(path: &Path) -> usize {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

@@ -4,3 +4,4 @@ mod documents;
 mod reasons;
 mod scenarios;
 mod unread;
+mod versions;

@@ -63,6 +63,12 @@ pub fn rendered(list: &[Finding]) -> String {
     )
 }
 
+/// What is no code and no text in quotes.
+fn outside_quotes(text: &str) -> String {
+    let outside = |text: &str, quote: char| text.split(quote).step_by(2).collect::<Vec<_>>().join(" ");
+    outside(&outside(text, '`'), '"')
+}
+
 /// The text without its mark, and where the mark was.
 pub fn marked(text: &str) -> (String, Source) {
     let at = text.find('‸').unwrap_or_else(|| panic!("no mark: {text}"));
@@ -81,6 +87,13 @@ pub fn refused(name: &str, text: &str, code: &str, fragments: &[&str]) {
     assert_eq!(findings.len(), 1, "{name}: {said}");
     let japanese = findings[0].message.say(Language::Ja);
     assert!(is_japanese(japanese), "{name}: {japanese}");
+    // What would be right is Japanese too, unless it is something to type.
+    let right = findings[0].expected.as_ref().map(|right| (right.say(Language::En), right.say(Language::Ja)));
+    if let Some((english, japanese)) = right
+        && outside_quotes(english).chars().any(char::is_alphabetic)
+    {
+        assert!(is_japanese(japanese) || japanese.contains("Rego v1"), "{name}: {japanese}");
+    }
     assert!(said.starts_with(&format!("{source}: error[{code}]: ")), "{name}: not {source} {code}: {said}");
     let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
     for fragment in fragments {

@@ -13,13 +13,13 @@ fn rules_that_nobody_asks() {
             name,
             &format!("{HEAD}{CHECKED}{BROKEN}\n{rule}\n"),
             "policy-rules",
-            &["nobody asks", "only `checked` and `broken` count"],
+            &["no rule asks", "only `checked` and `broken` count"],
         );
     }
     let two = format!("{HEAD}{CHECKED}{BROKEN}\nf(n) := n\n\nx := 1\n\ny if f(x) == 1\n");
     let said = rendered(&compile(&two).1);
     for name in ["f", "x", "y"] {
-        assert!(said.contains(&format!("nobody asks `{name}`")), "{said}");
+        assert!(said.contains(&format!("no rule asks for `{name}`")), "{said}");
     }
 }
 

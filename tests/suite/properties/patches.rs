@@ -50,7 +50,7 @@ fn value(attribute: &AttributeSchema) -> BoxedStrategy<Value> {
         Comparison::Exact | Comparison::WriteOnly => prop_oneof![word(), Just(Value::Null)].boxed(),
         Comparison::CaseFolded => prop::sample::select(vec!["Sun:19:13", "sun:19:13", "mon"]).prop_map(Value::from).boxed(),
         Comparison::AtLeast => (0..9_i64).prop_map(Value::Int).boxed(),
-        Comparison::Version => {
+        Comparison::Version { .. } => {
             prop::sample::select(vec!["16", "16.4", "16.9", "16.10", "17.1", "8.0.39", "8.0", "3.9", "3.10", "x"])
                 .prop_map(Value::from)
                 .boxed()

@@ -41,7 +41,7 @@ fn of_attribute(attribute: &AttributeSchema, live: &Value, touch: &mut impl FnMu
     let name = attribute.name.as_str();
     match (attribute.comparison, live) {
         (Comparison::Tags | Comparison::WriteOnly | Comparison::AtLeast, _) => {}
-        (Comparison::Version, _) => touch(name.to_owned(), Value::from("99.1")),
+        (Comparison::Version { .. }, _) => touch(name.to_owned(), Value::from("99.1")),
         (Comparison::Keyed(fields), Value::List(elements)) => {
             for element in elements.iter() {
                 let key = element_key(fields, element);

@@ -2,7 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use tokaido::kinds;
-use tokaido::model::{EnvironmentAudit, Evidence, FactReading, Level, Region, Unreadable, Value, Verdict, VerdictState};
+use tokaido::model::reason::plan::Unanswered;
+use tokaido::model::verdict::FailedObject;
+use tokaido::model::{
+    EnvironmentAudit, Evidence, FactReading, Level, ObservedState, Region, Unreadable, Value, Verdict, VerdictState,
+};
+use tokaido::observe::read_records;
 use tokaido::promises::{JudgeInput, judge};
 use tokaido::world::{ErrorClass, Moment};
 
@@ -85,8 +90,52 @@ fn a_failed_read_of_facts_makes_exactly_its_verdicts_unknown() {
         for (promise, state) in &states(&audit) {
             assert!(unknown.contains_key(promise) || *state == before[promise], "facts {kind}: {promise}");
         }
-        assert!(audit.reads.iter().any(|read| read.error.is_some()), "the failed read is in the record");
+        let failed: Vec<_> = audit.reads.iter().filter(|read| read.error.is_some()).collect();
+        assert!(
+            !failed.is_empty() && failed.iter().all(|read| read.source.starts_with(&format!("facts {kind}@"))),
+            "{failed:#?}"
+        );
+        assert!(
+            audit.reads.iter().all(|read| read.at.parse::<Timestamp>().is_ok()),
+            "every read has its time: {:#?}",
+            audit.reads
+        );
+        let members = audit.verdicts.iter().flat_map(|verdict| &verdict.population);
+        for fact in members.flat_map(|member| &member.facts).filter(|fact| &*fact.value == "failed") {
+            let read = failed.iter().find(|read| read.source == fact.source).unwrap_or_else(|| panic!("{fact:#?} cites no read"));
+            assert_eq!(fact.at.as_ref(), Some(&read.at), "{fact:#?}");
+        }
     }
+}
+
+/// One object that could not be read is named; the listing of the others succeeded. A create whose end is not known is no read.
+#[test]
+fn the_record_says_which_object_could_not_be_read() {
+    let lab = production();
+    let mut observed = lab.plan().observed;
+    let denied = |physical: Option<&str>| Unreadable {
+        kind: "db-instance".to_owned(),
+        region: Region::Tokyo,
+        physical: physical.map(str::to_owned),
+        id: None,
+        operation: "rds:ListTagsForResource".to_owned(),
+        error: "access-denied".to_owned(),
+        unanswered: None,
+        told: String::new(),
+    };
+    let record = |observed: &ObservedState| {
+        let records = read_records(observed);
+        records.into_iter().find(|read| read.source == "list db-instance@tokyo").expect("a listing")
+    };
+    let unanswered = Unanswered { sent: "2026-11-20T00:00:00Z".to_owned(), until: "2026-11-20T00:05:00Z".to_owned() };
+    observed.unreadable = vec![denied(Some("legacy")), Unreadable::in_doubt(&id("db-instance.catalog@tokyo"), unanswered)];
+    let one = record(&observed);
+    assert_eq!(one.error, None, "{one:#?}");
+    let (object, call) = ("legacy".to_owned(), "rds:ListTagsForResource".to_owned());
+    assert_eq!(one.failed, [FailedObject { object, call, error: "access-denied".to_owned() }]);
+    observed.unreadable = vec![denied(None), denied(Some("legacy"))];
+    let whole = record(&observed);
+    assert_eq!((whole.error.as_deref(), whole.failed.len()), (Some("access-denied"), 1), "{whole:#?}");
 }
 
 /// What RDS does not say is not kept: it had a day to take the first backup.
@@ -117,7 +166,8 @@ fn a_database_without_a_restorable_moment_is_not_kept() {
             told: String::new(),
         });
         let mut observed = observed.clone();
-        observed.evidence = Some(Evidence { facts: facts.collect(), unreadable: refused.into_iter().collect() });
+        observed.evidence =
+            Some(Evidence { facts: facts.collect(), unreadable: refused.into_iter().collect(), ..Evidence::default() });
         let schemas = kinds::schemas();
         let input = JudgeInput {
             desired: &lab.desired,

@@ -37,7 +37,7 @@ run() {
 says() {
   local words
   for words in "$@"; do
-    grep -qF -- "$words" "$said" "$said.err" || { cat "$said" "$said.err"; echo "nobody said: $words"; exit 1; }
+    grep -qF -- "$words" "$said" "$said.err" || { cat "$said" "$said.err"; echo "missing from the output: $words"; exit 1; }
   done
 }
 
