@@ -1,9 +1,9 @@
 //! From the command line to a session: its files, its world, its store.
 
-use super::args::{Cli, WorldChoice};
+use super::args::{Cli, Reads, WorldChoice};
 use super::exit::{self, Exit, Failure};
 use super::terminal::Terminal;
-use super::words::general::General;
+use super::words::{self, general::General};
 use crate::kinds;
 use crate::model::{DesiredState, Environment, Explained, Finding, Language, Reason as _, Roles, Said, Severity};
 use crate::pipeline::{Session, guard};
@@ -20,6 +20,7 @@ use crate::world::{Clock as _, ProviderError, Scope, World};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokaido_derive::Reason;
@@ -153,6 +154,20 @@ pub fn world(cli: &Cli, identity: &str) -> String {
     }
 }
 
+/// The world of a command, as a person knows it. `None` when it cannot be read; then the command has said so.
+pub fn named(cli: &Cli, reads: Reads) -> Option<String> {
+    match (&cli.world, reads) {
+        (_, Reads::Files) => None,
+        (WorldChoice::Aws, Reads::World) => Some("aws".to_owned()),
+        (WorldChoice::Sandbox(_), Reads::World) | (_, Reads::Sandbox) => {
+            let file = sandbox_file(cli);
+            let name = file.exists().then(|| open_sandbox(cli).ok()?.read(|state| state.name.clone()).ok()).flatten();
+            let name = name.map_or_else(|| "sandbox".to_owned(), |name| format!("sandbox {name}"));
+            Some(format!("{name} ({})", file.display()))
+        }
+    }
+}
+
 /// The day in Tokyo, where the operators work.
 pub fn today(cli: &Cli) -> Result<Date, Failure> {
     Ok(now(cli)?.to_zoned(tokyo()).date())
@@ -174,7 +189,7 @@ pub fn files(cli: &Cli) -> Result<&Project, Failure> {
 /// The same files as they are now, for a command that looks repeatedly.
 pub fn files_anew(cli: &Cli) -> Result<Project, Failure> {
     let memory = Arc::new(CheckedPolicies::remembered(checked_policies(cli)));
-    Ok(Project::open(&cli.project, today(cli)?, memory))
+    Ok(Project::open_at(&cli.project, now(cli)?, memory))
 }
 
 /// [`files`] for commands that report whether the files are right: every policy is checked, whatever is remembered.
@@ -186,6 +201,34 @@ pub fn checked_files(cli: &Cli) -> Result<Project, Failure> {
 pub fn load(cli: &Cli, environments: &[Environment]) -> Result<Loaded, Failure> {
     Ok(files(cli)?.load(environments, false))
 }
+
+/// Everything that tokaido keeps in the project's folder, `.tokaido/`, is within the project. A link that leads out is not
+/// followed, as with the files that are read: whoever works with the files of others would write to files of their own.
+///
+/// # Errors
+/// A link of that folder leads out of the project, or nowhere.
+pub fn keeps_within(cli: &Cli) -> Result<(), Failure> {
+    let mut open = vec![(cli.project.join(".tokaido"), 0)];
+    while let Some((path, depth)) = open.pop() {
+        let Ok(there) = fs::symlink_metadata(&path) else { continue };
+        if there.is_symlink() {
+            let within = |whole: PathBuf| cli.project.canonicalize().is_ok_and(|project| whole.starts_with(project));
+            if !path.canonicalize().is_ok_and(within) {
+                return Err(Failure::error(General::LeadsOut { path: words::path(&path) }));
+            }
+        }
+        // `.tokaido/aws/store/production` may hold a hundred thousand records and is not listed.
+        if depth < DEEPEST && path.is_dir() {
+            let entries = fs::read_dir(&path).into_iter().flatten().flatten();
+            let links = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink()));
+            open.extend(links.map(|entry| (entry.path(), depth + 1)));
+        }
+    }
+    Ok(())
+}
+
+/// How deep the folders that hold no records are nested in `.tokaido/`.
+const DEEPEST: usize = 3;
 
 /// Of no world, because the result of a check does not depend on one.
 fn checked_policies(cli: &Cli) -> PathBuf {

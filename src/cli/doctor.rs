@@ -11,7 +11,7 @@ use crate::doctor::{
     policies,
 };
 use crate::model::reason::{Spoken as _, Trouble};
-use crate::model::{DesiredState, Environment, Explained, Finding, Language, Reason as _, Said, Severity};
+use crate::model::{DesiredState, Environment, Finding, Language, Reason as _, Said, Severity};
 use crate::pipeline::examine;
 use crate::project::Loaded;
 use crate::render::{doctor as render, json};
@@ -43,19 +43,19 @@ pub async fn run(cli: &Cli, args: &DoctorArgs, terminal: &Terminal) -> Result<Ex
             },
         });
     }
-    let world = match &cli.world {
-        WorldChoice::Aws => Explained::new("aws", "aws"),
-        WorldChoice::Sandbox(_) => Explained::new("sandbox (simulated)", "sandbox（模擬）"),
-    };
+    // A world that cannot be read is among the problems.
+    let world = context::identity(cli).unwrap_or_else(|_| "sandbox".to_owned());
     let report = Report::new(TOOL_VERSION, world, project(cli, environments, &loaded), reports);
+    let exit = exit(&report);
     match args.format {
         Format::Json => terminal.print(&json::pretty(&report)),
         Format::Text => {
             let next = next(cli, &report, environments, terminal.language);
+            let report = Report { world: context::world(cli, &report.world), ..report };
             terminal.print(&render::text(&report, &terminal.style, &next, terminal.language));
         }
     }
-    Ok(exit(&report))
+    Ok(exit)
 }
 
 async fn one(cli: &Cli, args: &DoctorArgs, desired: &DesiredState, terminal: &Terminal) -> EnvironmentReport {

@@ -17,9 +17,13 @@ pub fn run(cli: &Cli, args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, F
     let (promises, policies) = (loaded.promises, policy::compile(&loaded.rules).0);
     let topics = render::find(&word, &promises, &policies);
     if topics.is_empty() {
-        let near = render::nearest(&word, &promises, &policies).join(", ");
+        let near = render::nearest(&word, &promises, &policies);
         let known = if promises.is_empty() { General::ClausesUnknown.said() } else { Said::default() };
-        return Err(Failure::error(General::NothingCalled { word, near, known }));
+        return Err(Failure::error(if near.is_empty() {
+            General::NothingNear { word, known }
+        } else {
+            General::NothingCalled { word, near: near.join(", "), known }
+        }));
     }
     terminal.print(&render::text(&topics, terminal.language, &terminal.style));
     Ok(Exit::Done)

@@ -47,25 +47,29 @@ mod words;
 #[cfg(feature = "watch")]
 mod watch;
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
-use args::{Cli, Command};
-use terminal::Terminal;
+use args::{Cli, Command, Reads};
+use terminal::{Colour, Terminal};
 use words::general::General;
+
+use crate::model::{Language, visible};
 
 pub use exit::Exit;
 
 /// Parses, runs, and returns the exit code of the README's table.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = args::command_line().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers; every other case is wrong usage (clap's own code 2 means something else here).
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-            let _ = error.print();
+            refused(&error);
             return exit.into();
         }
     };
@@ -86,7 +90,20 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
+/// Prints what the parser says. It repeats arguments, which must not move the cursor; then it is printed without colours.
+fn refused(error: &clap::Error) {
+    let plain = error.render().to_string();
+    match visible(&plain) {
+        Cow::Borrowed(_) => _ = error.print(),
+        Cow::Owned(text) => Terminal::detect(Colour::Never, false, Language::En).must_see_raw(&text),
+    }
+}
+
 async fn run(cli: Cli, terminal: &Terminal) -> Exit {
+    if let Err(failure) = context::keeps_within(&cli) {
+        terminal.problem(failure.shown());
+        return failure.exit;
+    }
     let outcome = match &cli.command {
         Command::Init(args) => init::run(&cli, args, terminal),
         Command::Validate(args) => validate::run(&cli, args, terminal),
@@ -110,10 +127,24 @@ async fn run(cli: Cli, terminal: &Terminal) -> Exit {
         Command::Schema(args) => Ok(schema::run(args, terminal)),
         Command::Sandbox(args) => sandbox::run(&cli, args, terminal),
     };
-    let exit = outcome.unwrap_or_else(|failure| {
-        terminal.problem(failure.shown());
-        failure.exit
-    });
+    let reads = cli.command.reads();
+    let world = || context::named(&cli, reads);
+    let exit = match outcome {
+        Ok(exit) => {
+            if reads != Reads::Files {
+                terminal.name_world(world, false);
+            }
+            exit
+        }
+        Err(failure) => {
+            terminal.problem(failure.shown());
+            // Other failures are about files, calls and arguments.
+            if reads == Reads::Sandbox || (reads == Reads::World && failure.exit == Exit::Refused) {
+                terminal.name_world(world, true);
+            }
+            failure.exit
+        }
+    };
     match terminal.unwritten() {
         Some(error) => {
             terminal.problem(General::OutputCut { error: error.clone() });

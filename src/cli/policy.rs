@@ -1,8 +1,10 @@
 //! `tokaido policy test|input`: the organisation's policies, with their cases or with a fresh plan.
 
+use serde::Serialize;
+
 use crate::model::Environment;
 
-use super::args::{Cli, PolicyArgs, PolicyVerb};
+use super::args::{Cli, PolicyArgs, PolicyVerb, WorldChoice};
 use super::context::{self, Access};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
@@ -17,8 +19,22 @@ pub async fn run(cli: &Cli, args: &PolicyArgs, terminal: &Terminal) -> Result<Ex
 async fn input(cli: &Cli, environment: Environment, terminal: &Terminal) -> Result<Exit, Failure> {
     let session = context::session(cli, environment, Access::Read, terminal).await?;
     let input = session.policy_input().await.map_err(|error| Failure::of(&error, &terminal.error_style))?;
-    terminal.print(&crate::render::json::pretty(&input));
+    let world = match cli.world {
+        WorldChoice::Aws => session.world.identity(),
+        // One that was never started has another name each time.
+        WorldChoice::Sandbox(_) => context::identity(cli)?,
+    };
+    let printed = Printed { world, input };
+    terminal.print(&crate::render::json::pretty(&printed));
     Ok(Exit::Done)
+}
+
+/// No policy sees which world was read, so the name stands beside the input.
+#[derive(Serialize)]
+struct Printed {
+    world: String,
+    #[serde(flatten)]
+    input: serde_json::Value,
 }
 
 #[cfg(not(feature = "policy"))]
@@ -64,7 +80,7 @@ mod testing {
             let (suite, findings) = testing::read(&name(cli, &file), &text);
             quotes = quotes.with(&name(cli, &file), &text);
             suites.extend(suite);
-            loaded.findings.extend(findings);
+            loaded.findings.extend(quotes.without_secrets(findings));
         }
         if !has_errors(&loaded.findings) {
             loaded.findings.extend(testing::strays(&policies, &suites));

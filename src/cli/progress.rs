@@ -3,7 +3,7 @@
 use super::args::Format;
 use super::terminal::Terminal;
 use crate::model::{ApplyEvent, Sentence};
-use crate::render::apply as render;
+use crate::render::{apply as render, json};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -35,9 +35,7 @@ impl Progress {
         log(event);
         match self {
             Self::Json(terminal) => {
-                if let Ok(line) = serde_json::to_string(event) {
-                    terminal.note_raw(&line);
-                }
+                terminal.note_raw(&json::line(event));
             }
             Self::Plain(terminal, said) => plain(terminal, said, event),
             Self::Live(terminal, lines, bars) => live(terminal, lines, bars, event),

@@ -37,6 +37,14 @@ pub async fn run(cli: &Cli, args: &PromoteArgs, terminal: &Terminal) -> Result<E
     };
     // A pin that is there already may have been written by hand: the decision is made all the same.
     if file.pinned.as_deref() == Some(args.release.as_str()) && !is_recorded(&granted) {
+        if args.view.format == Format::Json {
+            let world = context::identity(cli)?;
+            terminal.print(&json::pretty(&serde_json::json!({
+                "schema_version": SCHEMA_VERSION, "environment": args.to, "world": world, "release": release,
+                "was": file.pinned, "pinned": true,
+            })));
+            return Ok(Exit::Done);
+        }
         terminal.say(Releasing::PinnedAlready {
             environment: args.to,
             release: args.release.clone(),

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::model::{Reason as _, ResourceId, Said, Value};
 use crate::render::json;
@@ -48,7 +49,8 @@ pub fn run(cli: &Cli, args: &SandboxArgs, terminal: &Terminal) -> Result<Exit, F
     let done = match &args.verb {
         SandboxVerb::Reset { .. } => return Ok(Exit::Done),
         SandboxVerb::List { id, format } => {
-            terminal.print(list(&log, id.as_ref(), *format)?.say(terminal.language));
+            let name = log.read(|state| format!("sandbox {}", state.name))?;
+            terminal.print(list(&log, &name, id.as_ref(), *format)?.say(terminal.language));
             return Ok(Exit::Done);
         }
         SandboxVerb::Set { id, path, value } => {
@@ -123,13 +125,21 @@ fn value_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
 }
 
-fn list(log: &Log, id: Option<&ResourceId>, format: Format) -> Result<Said, Failure> {
+/// A row of the document: each names its world, because a list has no other place for it.
+#[derive(Serialize)]
+struct Row<'a> {
+    world: &'a str,
+    #[serde(flatten)]
+    row: &'a SandboxRow,
+}
+
+fn list(log: &Log, world: &str, id: Option<&ResourceId>, format: Format) -> Result<Said, Failure> {
     let rows: Vec<SandboxRow> = log.rows()?.into_iter().filter(|row| id.is_none_or(|id| row.id.as_ref() == Some(id))).collect();
     if let (Some(id), true) = (id, rows.is_empty()) {
         return Err(Failure::error(Simulated::NotThere { id: id.clone() }));
     }
     Ok(match (format, id) {
-        (Format::Json, _) | (_, Some(_)) => same(json::pretty(&rows)),
+        (Format::Json, _) | (_, Some(_)) => same(json::pretty(&rows.iter().map(|row| Row { world, row }).collect::<Vec<_>>())),
         (Format::Text, None) if rows.is_empty() => Simulated::Nothing { place: log.describe().clone() }.said(),
         (Format::Text, None) => Said::new(table(&rows, "foreign"), table(&rows, "管理外")),
     })

@@ -17,7 +17,7 @@ pub fn run(args: &SchemaArgs, terminal: &Terminal) -> Exit {
         SchemaName::Plan => render::plan_schema(),
         SchemaName::Audit => render::audit_schema(),
         SchemaName::Drift => render::drift_schema(),
-        SchemaName::PolicyInput => json::pretty(&policy::input_schema()),
+        SchemaName::PolicyInput => json::pretty(&policy::printed_schema()),
         SchemaName::Watch => render::watch_schema(),
     };
     terminal.print(&text);

@@ -1,13 +1,16 @@
 //! Standard output and error. Colour and width are determined once, here.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 
 use crate::model::reason::IoReason;
-use crate::model::{Explained, Language, Said};
+use crate::model::{Explained, Language, Said, visible};
 use crate::render::text::Style;
+use crate::render::world;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Colour {
@@ -19,6 +22,12 @@ pub enum Colour {
 
 /// The first failed write to standard output, for the whole process: an incomplete result must not look complete.
 static UNWRITTEN: OnceLock<IoReason> = OnceLock::new();
+
+/// Whether what was printed so far names the world: a person who reads "no drift" must see whether AWS was asked.
+static NAMED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the result is a document or a page, to which no line is added.
+static DOCUMENT: AtomicBool = AtomicBool::new(false);
 
 /// Lines longer than this are hard to read; values are wrapped, never cut.
 const MAX_WIDTH: usize = 100;
@@ -67,8 +76,10 @@ impl Terminal {
     }
 
     /// Prints a result. A reader that closed the pipe (`| head`) is no error; a full disk is one, and is remembered.
-    #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     pub fn print(&self, text: &str) {
+        let text = shown(text, &self.style);
+        heard(&text);
+        DOCUMENT.fetch_or(text.starts_with(['{', '[', '<']), Ordering::Relaxed);
         let mut out = io::stdout().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
         let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(end.as_bytes())).and_then(|()| out.flush());
@@ -113,10 +124,24 @@ impl Terminal {
         self.line(text);
     }
 
-    #[expect(clippy::unused_self, reason = "output belongs to the terminal")]
     fn line(&self, text: &str) {
-        let mut out = io::stderr().lock();
-        let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
+        let text = shown(text.trim_end_matches('\n'), &self.error_style);
+        heard(&text);
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Names the world that a command read, unless an output of the command has named it: behind the result, or on standard error
+    /// where there is none, or where the result is a document.
+    pub fn name_world(&self, world: impl FnOnce() -> Option<String>, refused: bool) {
+        if NAMED.load(Ordering::Relaxed) {
+            return;
+        }
+        let Some(world) = world() else { return };
+        if refused || DOCUMENT.load(Ordering::Relaxed) {
+            self.line(&world::text(&world, &self.error_style, self.language));
+        } else {
+            self.print(&world::text(&world, &self.style, self.language));
+        }
     }
 
     /// What went wrong; `-q` keeps it.
@@ -126,7 +151,7 @@ impl Terminal {
 
     /// Asks for a line; empty when there is no answer.
     pub fn ask(&self, question: impl Into<Said>) -> String {
-        let _ = write!(io::stderr().lock(), "{} ", question.into().say(self.language));
+        let _ = write!(io::stderr().lock(), "{} ", shown(question.into().say(self.language), &self.error_style));
         let mut answer = String::new();
         let _ = io::stdin().read_line(&mut answer);
         answer.trim().to_owned()
@@ -135,8 +160,66 @@ impl Terminal {
     /// Asks a question; only `yes` is yes, in every language.
     pub fn confirm(&self, question: impl Into<Said>) -> bool {
         let (question, only) = (question.into(), ONLY_YES.say(self.language));
-        let _ = write!(io::stderr().lock(), "{} {only} ", question.say(self.language));
+        let _ = write!(io::stderr().lock(), "{} {only} ", shown(question.say(self.language), &self.error_style));
         let mut answer = String::new();
         io::stdin().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+    }
+}
+
+fn heard(text: &str) {
+    if !NAMED.load(Ordering::Relaxed) && world::is_named(text) {
+        NAMED.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The one way of a text to a terminal: nothing in it moves the cursor, hides or turns text, or colours more than our own marks.
+pub fn shown<'t>(text: &'t str, style: &Style) -> Cow<'t, str> {
+    if !style.colour || !text.contains(ESCAPE) {
+        return visible(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut parts = text.split(ESCAPE);
+    kept.push_str(&visible(parts.next().unwrap_or_default()));
+    for part in parts {
+        if let Some(length) = ours(part) {
+            kept.push(ESCAPE);
+            kept.push_str(&part[..length]);
+            kept.push_str(&visible(&part[length..]));
+        } else {
+            kept.extend(ESCAPE.escape_unicode());
+            kept.push_str(&visible(part));
+        }
+    }
+    Cow::Owned(kept)
+}
+
+const ESCAPE: char = '\u{1b}';
+
+/// The length of a mark of colour or weight behind the escape. Others, which hide or blink, are not ours.
+fn ours(part: &str) -> Option<usize> {
+    let (codes, _) = part.strip_prefix('[')?.split_once('m')?;
+    let known =
+        |code: &str| matches!(code, "" | "0" | "1" | "2" | "22" | "39") || matches!(code.as_bytes(), [b'3' | b'9', b'1'..=b'6']);
+    codes.split(';').all(known).then_some(codes.len() + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Style, shown};
+
+    #[test]
+    fn only_our_own_colours_reach_a_terminal() {
+        let plain = Style { colour: false, width: 80 };
+        let coloured = Style { colour: true, width: 80 };
+        let red = "\u{1b}[31;1mx\u{1b}[0m";
+        assert_eq!(shown(red, &coloured), red);
+        assert_eq!(shown(red, &plain), "\\u{1b}[31;1mx\\u{1b}[0m");
+        for bad in ["\u{1b}[8mx", "\u{1b}[2J", "\u{1b}]0;title\u{7}", "\u{1b}", "\u{9b}31m", "\r", "\u{202e}", "\u{1b}[31"] {
+            for style in [&plain, &coloured] {
+                let text = shown(bad, style);
+                assert!(!text.contains(|c: char| c.is_control() || c == '\u{202e}'), "{bad:?}: {text:?}");
+            }
+        }
+        assert_eq!(shown("a\n\tb", &coloured), "a\n\tb");
     }
 }

@@ -10,7 +10,7 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::model::{Explained, Finding, Said, Sentence, Source};
-use crate::yaml::{Node, NodeValue, full_width_colon, secret_key, secret_value, shown};
+use crate::yaml::{Node, NodeValue, full_width_sign, secret_key, secret_value, shown};
 
 use super::said::{Right, ValueFault};
 use super::{habits, hints};
@@ -235,12 +235,18 @@ impl Decoder {
             } else if let Some(colon) = colon(&entry.key) {
                 Finding::error("unknown-key", Some(&entry.key_source), ValueFault::UnknownKey { key: shown(&entry.key), inside })
                     .expected(colon)
+            } else if let Some(why) = habits::without(&self.keys(), &entry.key).filter(|_| self.habits) {
+                Finding::error("unknown-key", Some(&entry.key_source), ValueFault::UnknownKey { key: shown(&entry.key), inside })
+                    .expected(Right::NoSuchKey { why })
             } else if let Some(meant) = self.meant(&entry.key) {
                 // What stands in this block under the right key is not missing.
                 let here = known.iter().find(|key| **key == meant.here()).filter(|key| node.get(key).is_none());
                 self.misspelt.extend(here.map(|key| (node.source.clone(), *key)));
                 let key = shown(&entry.key);
-                let expected = Right::Habit { right: meant.right, tool: meant.tool.name(), key: key.clone() };
+                let expected = match meant.tool {
+                    Some(tool) => Right::Habit { right: meant.right, tool: tool.name(), key: key.clone() },
+                    None => Right::typed(format!("`{}`", meant.right)),
+                };
                 Finding::error("unknown-key", Some(&entry.key_source), ValueFault::UnknownKey { key, inside }).expected(expected)
             } else {
                 let near = nearest(&entry.key, known).filter(|near| node.get(near).is_none());
@@ -283,7 +289,7 @@ impl Decoder {
 
 /// What would be right for what looks like a key and its value, and is one text.
 fn colon(text: &str) -> Option<Right> {
-    full_width_colon(text).map(|found| Right::FullWidth { needed: found.needed, sign: found.sign, called: found.called })
+    full_width_sign(text, false).map(|found| Right::FullWidth { needed: found.needed, sign: found.sign, called: found.called })
 }
 
 /// Whether YAML 1.2 or its common readers take this for a number.

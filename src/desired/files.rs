@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::model::digest::digest;
 use crate::model::reason::FileReason;
 use crate::model::{Finding, Source};
@@ -17,6 +19,8 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 pub struct Files {
     root: PathBuf,
+    /// The time of the command, which decides whether a time in a file is still to come.
+    now: Timestamp,
     /// The bytes of files, as read or as an edit would make them.
     contents: BTreeMap<String, Content>,
     read: BTreeMap<String, Read>,
@@ -37,8 +41,13 @@ struct Read {
 }
 
 impl Files {
-    pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), contents: BTreeMap::new(), read: BTreeMap::new() }
+    pub fn new(root: &Path, now: Timestamp) -> Self {
+        Self { root: root.to_owned(), now, contents: BTreeMap::new(), read: BTreeMap::new() }
+    }
+
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// The same bytes without trees. `edits` replace the files of these names.
@@ -46,7 +55,7 @@ impl Files {
     pub fn edited(&self, edits: &BTreeMap<String, Vec<u8>>) -> Self {
         let mut contents = self.contents.clone();
         contents.extend(edits.iter().map(|(file, bytes)| (file.clone(), Content::Bytes(bytes.as_slice().into()))));
-        Self { root: self.root.clone(), contents, read: BTreeMap::new() }
+        Self { root: self.root.clone(), now: self.now, contents, read: BTreeMap::new() }
     }
 
     /// A guess where the project is, from a folder that is none.

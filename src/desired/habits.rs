@@ -1,5 +1,7 @@
 //! Keys and values as users of other tools write them, and the one key of tokaido's that each means: a row for each word. Each
-//! target is a path of the environment schema; a test compares them. Imports nothing.
+//! target is a path of the environment schema; a test compares them. Imports `model`.
+
+use crate::model::Explained;
 
 use self::Tool::{Ansible, CloudFormation, Kubernetes, Pulumi, Terraform};
 use self::Where::{Anywhere, There};
@@ -26,14 +28,14 @@ impl Tool {
         }
     }
 
-    /// Whether this tool writes its words in this form: `instance_class`, `InstanceClass` or `instanceClass`.
-    fn writes(self, word: &str) -> bool {
-        let upper = word.contains(|c: char| c.is_ascii_uppercase());
-        let first = word.starts_with(|c: char| c.is_ascii_uppercase());
+    /// Whether `key` is this word as the tool spells it: `instance_class`, `InstanceClass` or `instanceClass`. Another spelling is
+    /// nobody's word.
+    fn spells(self, word: &str, key: &str) -> bool {
+        let upper = key.starts_with(|c: char| c.is_ascii_uppercase());
         match self {
-            Terraform | Ansible => !upper,
-            CloudFormation => first,
-            Pulumi | Kubernetes => !first && !word.contains('_'),
+            Terraform | Ansible => key == word,
+            CloudFormation => upper && !key.contains('_') && parts(key) == word,
+            Pulumi | Kubernetes => !upper && !key.contains('_') && parts(key) == word,
         }
     }
 }
@@ -59,6 +61,66 @@ pub struct Habit {
 
 const fn habit(word: &'static str, tools: &'static [Tool], at: Where, right: &'static str) -> Habit {
     Habit { word, tools, at, right }
+}
+
+/// A word that has no key here, because tokaido decides what it would say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Without {
+    /// As in [`Habit::word`].
+    pub word: &'static str,
+    /// The block in which the word has no key; empty: in every block.
+    pub block: &'static str,
+    /// Why there is none, and which key decides, if one does.
+    pub why: Explained,
+}
+
+const GROUPS: Explained = Explained::new(
+    "tokaido makes a security group for each tenant; `tenants.ingress_allow` says who reaches it from outside",
+    "セキュリティグループはテナントごとに tokaido が作成します。外からの通信は `tenants.ingress_allow` で許可します",
+);
+
+const NETWORK: Explained = Explained::new(
+    "tokaido makes the VPC, with the addresses of `network.cidr`; an existing one is not named",
+    "VPC は `network.cidr` のアドレスで tokaido が作成します。既存の VPC は指定しません",
+);
+
+/// The first row whose block holds wins, so rows of one block come before those of every block.
+pub const WITHOUT: &[Without] = &[
+    Without {
+        word: "region",
+        block: "store",
+        why: Explained::new(
+            "the bucket is in the environment's account, in the region of `regions.primary`",
+            "バケットはその環境のアカウントの、`regions.primary` のリージョンに置きます",
+        ),
+    },
+    Without {
+        word: "vpc_id",
+        block: "tenants",
+        why: Explained::new(
+            "tokaido makes the VPC; `isolation: vpc` gives the tenant one of its own",
+            "VPC は tokaido が作成します。`isolation: vpc` を指定するとテナント専用の VPC になります",
+        ),
+    },
+    Without { word: "vpc_id", block: "", why: NETWORK },
+    Without { word: "vpc_security_group_ids", block: "", why: GROUPS },
+    Without { word: "vpc_security_groups", block: "", why: GROUPS },
+    Without { word: "security_group_ids", block: "", why: GROUPS },
+    Without { word: "security_groups", block: "", why: GROUPS },
+    Without {
+        word: "db_name",
+        block: "",
+        why: Explained::new(
+            "tokaido makes no database inside an instance; whoever has its credentials does. `databases.name` names the instance",
+            "インスタンスの中のデータベースは tokaido では作成しません。認証情報を持つ人が作成します。`databases.name` はインスタンスの名前です",
+        ),
+    },
+];
+
+/// Why there is no key for this word of another tool. `path` as in [`meant`].
+pub(super) fn without(path: &str, key: &str) -> Option<Explained> {
+    let word = plain(key);
+    WITHOUT.iter().find(|row| plain(row.word) == word && begins(path, row.block)).map(|row| row.why)
 }
 
 const RDS: &[Tool] = &[Terraform, CloudFormation, Pulumi, Ansible];
@@ -95,7 +157,6 @@ pub const HABITS: &[Habit] = &[
     habit("identifier", &[Terraform, Pulumi], There, "databases.name"),
     habit("db_instance_identifier", &[CloudFormation, Ansible], Anywhere, "databases.name"),
     habit("instance_name", &[Ansible], There, "databases.name"),
-    habit("db_name", RDS, There, "databases.name"),
     habit("import", &[Terraform, Pulumi], There, "databases.physical_name"),
     habit("physical_resource_id", &[CloudFormation], Anywhere, "databases.physical_name"),
     habit("allocated_storage", RDS, Anywhere, "databases.storage.at_least"),
@@ -116,7 +177,6 @@ pub const HABITS: &[Habit] = &[
     habit("cloudwatch_log_group", &[Terraform], Anywhere, "logs"),
     habit("retention_in_days", AWS, Anywhere, "logs.keep"),
     habit("vpc", AWS, Anywhere, "network"),
-    habit("vpc_id", AWS, Anywhere, "network"),
     habit("vpc_cidr", &[Terraform], Anywhere, "network.cidr"),
     habit("vpc_cidr_block", &[Terraform], Anywhere, "network.cidr"),
     habit("cidr_block", RDS, Anywhere, "network.cidr"),
@@ -177,8 +237,6 @@ pub const HABITS: &[Habit] = &[
     habit("name", &[Kubernetes, Terraform, Ansible], There, "tenants.id"),
     habit("ingress", &[Terraform, Kubernetes, Pulumi], Anywhere, "tenants.ingress_allow"),
     habit("security_group_ingress", &[CloudFormation], Anywhere, "tenants.ingress_allow"),
-    habit("vpc_security_group_ids", AWS, Anywhere, "tenants.ingress_allow"),
-    habit("security_groups", &[Ansible, Terraform], Anywhere, "tenants.ingress_allow"),
     habit("network_policy", &[Kubernetes], Anywhere, "tenants.ingress_allow"),
     habit("rules", &[Ansible], There, "tenants.ingress_allow"),
     habit("cidr_blocks", &[Terraform, Pulumi], Anywhere, "tenants.ingress_allow.cidr"),
@@ -192,6 +250,7 @@ pub const HABITS: &[Habit] = &[
     habit("ports", &[Ansible, Kubernetes], There, "tenants.ingress_allow.port"),
     habit("instance_tenancy", RDS, Anywhere, "tenants.isolation"),
     habit("tenancy", RDS, There, "tenants.isolation"),
+    habit("vpc", AWS, There, "tenants.isolation"),
     habit("ntp_servers", RDS, Anywhere, "time.source"),
     habit("timezone", &[Ansible, Terraform, CloudFormation], Anywhere, "time.zone"),
     habit("time_zone", &[Kubernetes], Anywhere, "time.zone"),
@@ -202,7 +261,8 @@ pub const HABITS: &[Habit] = &[
 pub(super) struct Meant {
     /// Relative to the place of the unknown key, as `storage.at_least`, or from the top of the file.
     pub(super) right: String,
-    pub(super) tool: Tool,
+    /// Who spells it so; `None` where nobody does.
+    pub(super) tool: Option<Tool>,
 }
 
 impl Meant {
@@ -216,20 +276,25 @@ impl Meant {
 pub(super) fn meant(path: &str, key: &str) -> Option<Meant> {
     let word = plain(key);
     let named = HABITS.iter().filter(|habit| plain(habit.word) == word);
-    let near = named.filter_map(|habit| {
-        let right = placed(path, habit.right);
-        let (block, _) = right.rsplit_once('.').unwrap_or(("", &right));
-        let nearness = match path {
-            _ if block == path => 2,
-            _ if begins(block, path) => 1,
-            _ if habit.at == There => return None,
-            _ => 0,
-        };
-        Some((nearness, habit, right))
-    });
-    // The first of the nearest.
-    let (_, habit, right) = near.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-    let tool = habit.tools.iter().copied().find(|tool| tool.writes(key)).or_else(|| habit.tools.first().copied())?;
+    let near: Vec<(u8, &Habit, String)> = named
+        .filter_map(|habit| {
+            let right = placed(path, habit.right);
+            let (block, _) = right.rsplit_once('.').unwrap_or(("", &right));
+            let nearness = match path {
+                _ if block == path => 2,
+                _ if begins(block, path) => 1,
+                _ if habit.at == There => return None,
+                _ => 0,
+            };
+            Some((nearness, habit, right))
+        })
+        .collect();
+    // The first of the nearest. Another row may have the same word in another spelling.
+    let nearest = near.iter().map(|(nearness, ..)| *nearness).max()?;
+    let right = near.iter().find(|(nearness, ..)| *nearness == nearest).map(|(.., right)| right.clone())?;
+    let rows = near.iter().filter(|row| row.2 == right);
+    let tool = rows.flat_map(|(_, habit, _)| habit.tools.iter().map(|tool| (habit.word, *tool)));
+    let tool = tool.filter(|(word, tool)| tool.spells(word, key)).map(|(_, tool)| tool).next();
     let inner = right.strip_prefix(path).and_then(|rest| if path.is_empty() { Some(rest) } else { rest.strip_prefix('.') });
     Some(Meant { right: inner.unwrap_or(&right).to_owned(), tool })
 }
@@ -246,6 +311,22 @@ fn placed(path: &str, right: &str) -> String {
 /// Whether `path` is `block` or lies in it. Every path lies in the file itself.
 fn begins(path: &str, block: &str) -> bool {
     block.is_empty() || path.strip_prefix(block).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// `DBInstanceClass` and `dbInstanceClass` → `db_instance_class`
+fn parts(key: &str) -> String {
+    let signs: Vec<char> = key.chars().collect();
+    let mut word = String::new();
+    for (at, c) in signs.iter().enumerate() {
+        let begins = c.is_ascii_uppercase()
+            && at > 0
+            && (!signs[at - 1].is_ascii_uppercase() || signs.get(at + 1).is_some_and(char::is_ascii_lowercase));
+        if begins {
+            word.push('_');
+        }
+        word.push(c.to_ascii_lowercase());
+    }
+    word
 }
 
 /// Tools differ in capitals and in the sign between words.

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::model::digest::digest;
 use crate::model::{Explained, Finding, ReleaseRef, Severity, Source};
 use crate::yaml::shown;
@@ -14,6 +16,9 @@ use super::files::{Content, Files};
 use super::layout::RELEASES;
 use super::said::{FileFault, Place, Right, ValueFault};
 use super::scalars::{BadScalar, Release, Scalar, Words, choice, scalar};
+
+/// How far the clock of the machine that cut a release may be ahead of this one.
+const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
 /// The one file of a release that is not frozen content.
 pub const MANIFEST: &str = "release.yaml";
@@ -37,7 +42,7 @@ spec! {
         /// The tokaido that cut it.
         pub tool_version: Spanned<Words>,
         /// When it was cut.
-        pub cut_at: Spanned<Words>,
+        pub cut_at: Spanned<CutTime>,
         /// What it is about.
         pub note: Option<Spanned<Words>>,
         /// Sorted by path.
@@ -76,7 +81,42 @@ impl Scalar for Sha256Text {
     }
 }
 
-scalar!(Sha256Text);
+/// A moment as RFC 3339 writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutTime {
+    /// As it is written.
+    text: String,
+    at: Timestamp,
+}
+
+impl Scalar for CutTime {
+    const EXPECTED: Explained = Explained::new(
+        "a moment as RFC 3339 writes it, in quotes: \"2026-11-01T00:00:00Z\"",
+        "RFC 3339 の日時を引用符で囲む: \"2026-11-01T00:00:00Z\"",
+    );
+
+    fn read(text: &str) -> Result<Self, BadScalar> {
+        let wrong =
+            || BadScalar::new("bad-cut-time", ValueFault::is_not(shown(text), "a moment of RFC 3339", " RFC 3339 の日時"));
+        // The reader of times knows more forms than RFC 3339 has: a blank for `T`, zones by name, weeks.
+        let digits = |from: usize, to: usize| text.get(from..to).is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()));
+        let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+        let form = separators.iter().all(|(at, sign)| text.as_bytes().get(*at) == Some(sign))
+            && [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)].iter().all(|(from, to)| digits(*from, *to));
+        let zone = text.get(19..).map(|rest| rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit()));
+        let offset = |zone: &str| zone.len() == 6 && zone.starts_with(['+', '-']) && zone.as_bytes()[3] == b':';
+        if !form || !zone.is_some_and(|zone| zone == "Z" || (zone.is_ascii() && offset(zone))) {
+            return Err(wrong());
+        }
+        text.parse().map(|at| Self { text: text.to_owned(), at }).map_err(|_| wrong())
+    }
+
+    fn schema() -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
+scalar!(Sha256Text, CutTime);
 
 /// A release, as its manifest says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,7 +179,7 @@ fn manifest(file: &ManifestFile) -> Manifest {
     Manifest {
         id: file.release.as_str().to_owned(),
         tool_version: file.tool_version.as_str().to_owned(),
-        cut_at: file.cut_at.as_str().to_owned(),
+        cut_at: file.cut_at.text.clone(),
         note: file.note.as_ref().map(|note| note.as_str().to_owned()),
         files: file.files.iter().map(|file| (file.path.as_str().to_owned(), file.sha256.0.clone())).collect(),
     }
@@ -169,6 +209,12 @@ fn verify(files: &mut Files, id: &str, file: &ManifestFile, findings: &mut Vec<F
     if file.release.as_str() != id {
         let message = FileFault::OtherId { written: file.release.as_str().to_owned(), id: id.to_owned() };
         findings.push(altered(&file.release.source, message));
+    }
+    // No digest covers the time, and the release that was cut last is the next one that people look at.
+    if file.cut_at.at > files.now().checked_add(SKEW).unwrap_or(Timestamp::MAX) {
+        let message = FileFault::CutLater { at: file.cut_at.text.clone(), now: format!("{:.0}", files.now()) };
+        let finding = Finding::error("cut-in-the-future", Some(&file.cut_at.source), message);
+        findings.push(finding.expected(Right::PastOfTheCut));
     }
     let computed = manifest(file).digest();
     if computed != file.digest.0 {

@@ -1,8 +1,8 @@
 //! What was checked and found: the values from which text and JSON are made.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::model::{Environment, Explained, Sentence};
+use crate::model::{Environment, Sentence};
 
 use super::reason::Label;
 
@@ -95,23 +95,17 @@ pub struct Report {
     pub schema_version: u32,
     pub tool_version: String,
     /// `aws`, or the file of the simulated AWS.
-    #[serde(serialize_with = "english")]
-    pub world: Explained,
+    pub world: String,
     pub verdict: CheckResult,
     /// What holds for all environments.
     pub checks: Vec<Check>,
     pub environments: Vec<EnvironmentReport>,
 }
 
-/// A document has no language.
-fn english<S: Serializer>(world: &Explained, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(world.en)
-}
-
 impl Report {
     /// The verdict is the worst of all.
     #[must_use]
-    pub fn new(tool_version: &str, world: Explained, checks: Vec<Check>, environments: Vec<EnvironmentReport>) -> Self {
+    pub fn new(tool_version: &str, world: String, checks: Vec<Check>, environments: Vec<EnvironmentReport>) -> Self {
         let mut report = Self {
             schema_version: 1,
             tool_version: tool_version.to_owned(),

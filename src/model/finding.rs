@@ -164,6 +164,14 @@ impl Finding {
         self
     }
 
+    /// Rewrites every sentence of the finding, in both languages: what a file hides is taken out of them.
+    pub fn each_sentence(&mut self, rewrite: impl Fn(&str) -> String) {
+        let rewrite = |sentence: &mut Sentence| sentence.0 = Said::new(rewrite(&sentence.0.en), rewrite(&sentence.0.ja));
+        rewrite(&mut self.message);
+        self.expected.iter_mut().for_each(rewrite);
+        self.related.iter_mut().for_each(|(words, _)| rewrite(words));
+    }
+
     /// The same with another place and the words in front of it.
     #[must_use]
     pub fn related(mut self, word: impl Into<Sentence>, source: &Source) -> Self {

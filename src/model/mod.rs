@@ -80,7 +80,7 @@ pub use file::FileName;
 pub use finding::{Finding, Quote, Sentence, Severity, Source};
 pub use id::{Environment, Region, ResourceId};
 pub use impact::Impact;
-pub use invisible::is_invisible;
+pub use invisible::{is_invisible, visible, visible_json};
 pub use link::{Link, Reference};
 pub use name::Name;
 pub use observed::{

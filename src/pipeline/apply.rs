@@ -123,7 +123,7 @@ impl Session {
             Some(part) => plan::subset(&whole, part, &self.schemas),
             None => whole,
         };
-        plan::replan_check(&plan.body, &now, observed, &self.schemas).map_err(Gate::from)?;
+        plan::replan_check(&plan.body, &now, &input).map_err(Gate::from)?;
         // The policies judge what the plan does to the world as it is now. Earlier refusals are in the plan, and the permit has
         // dealt with them.
         let judged = if part.is_none() { judge(&input, &plan.body)? } else { Vec::new() };

@@ -11,7 +11,16 @@ use super::{effect, patch};
 /// The observed state after these changes. A value that AWS queues is pending here too: a plan keeps no promise before AWS does.
 #[must_use]
 pub fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
-    let mut state = input.observed.clone();
+    done(input, input.observed.clone(), changes, true)
+}
+
+/// The observed state without these differences: as if each of them had never come up, and nothing waits for AWS.
+pub(super) fn without(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
+    done(input, input.observed.clone(), changes, false)
+}
+
+/// `state` after these changes. `queues`: AWS holds values for later, as it does when a plan is executed.
+pub(super) fn done(input: &PlanningInput<'_>, mut state: ObservedState, changes: &[Change], queues: bool) -> ObservedState {
     for change in changes {
         let Some(schema) = input.schemas.get(change.kind.as_str()) else { continue };
         match change.action {
@@ -29,10 +38,10 @@ pub fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
             }
             Action::Update => {
                 if let Some(live) = state.owned.get_mut(&change.id) {
-                    apply(schema, live, &change.diffs);
+                    apply(schema, live, &change.diffs, queues);
                 }
             }
-            Action::Adopt => adopt(&mut state, schema, change),
+            Action::Adopt => adopt(&mut state, schema, change, queues),
             Action::Delete => _ = state.owned.remove(&change.id),
             // No plan replaces anything.
             Action::Replace => {}
@@ -41,7 +50,7 @@ pub fn after(input: &PlanningInput<'_>, changes: &[Change]) -> ObservedState {
     state
 }
 
-fn adopt(state: &mut ObservedState, schema: &KindSchema, change: &Change) {
+fn adopt(state: &mut ObservedState, schema: &KindSchema, change: &Change, queues: bool) {
     let physical = change.preconditions.iter().find_map(|precondition| match precondition {
         Precondition::Exists { physical } => Some(physical),
         _ => None,
@@ -54,13 +63,13 @@ fn adopt(state: &mut ObservedState, schema: &KindSchema, change: &Change) {
     });
     if let Some(position) = position {
         let mut live = state.others.remove(position).live;
-        apply(schema, &mut live, &change.diffs);
+        apply(schema, &mut live, &change.diffs, queues);
         state.owned.insert(change.id.clone(), live);
     }
 }
 
-fn apply(schema: &KindSchema, live: &mut Live, diffs: &[Diff]) {
-    let waits = |diff: &&Diff| effect::rule(schema, diff).0.wait().is_some();
+fn apply(schema: &KindSchema, live: &mut Live, diffs: &[Diff], queues: bool) {
+    let waits = |diff: &&Diff| queues && effect::rule(schema, diff).0.wait().is_some();
     let (later, now): (Vec<&Diff>, Vec<&Diff>) = diffs.iter().partition(waits);
     let whole = with_tags(live.attributes.values(), &live.tags);
     let patched = |diffs: &[&Diff]| patch::apply(schema, &whole, &diffs.iter().map(|diff| (*diff).clone()).collect::<Vec<_>>());

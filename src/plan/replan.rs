@@ -7,11 +7,12 @@ use tokaido_derive::Reason;
 
 use crate::model::reason::plan::{BlockedReason, Unanswered};
 use crate::model::{
-    Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, Region, ResourceId, Said, Schemas, Stated, Status,
-    Value, tags,
+    Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, PromiseMove, Region, ResourceId, Said, Stated,
+    Status, Value, tags,
 };
 
 use super::compare::{self, with_tags};
+use super::input::PlanningInput;
 use super::{consistency, derived, patch};
 
 /// Why a plan is not executed.
@@ -51,6 +52,9 @@ pub enum Moved {
     #[en("{kind} in {region} cannot be read now: {problem}")]
     #[ja("{region} の {kind} を今は読み取れません: {problem}")]
     Unreadable { kind: String, region: Region, problem: String },
+    #[en("how {promise} stands is not what the plan says of it, and the world differs from the plan elsewhere too")]
+    #[ja("約束 {promise} の状況が計画の記載と異なり、計画にない違いもほかにあります")]
+    PromiseMoved { promise: String },
     /// A step that had begun found another state than its precondition.
     #[en("{id}: {problem}; the apply had begun, so the plan and its approvals are used")]
     #[ja("{id}: {problem}。適用を始めていたため、計画と承認は使用済みです")]
@@ -120,12 +124,13 @@ impl From<Class> for Cause {
     }
 }
 
-/// Compares the plan that was handed in (`told`) with a fresh one (`now`), which was made a moment ago from `observed`. Whether
+/// Compares the plan that was handed in (`told`) with a fresh one (`now`), which was made a moment ago from `input`. Whether
 /// the files declare what `told` asks for is checked by [`consistency::undeclared`].
 ///
 /// # Errors
-/// The first thing in `told` that is neither in the fresh plan nor done already.
-pub fn replan_check(told: &PlanBody, now: &PlanBody, observed: &ObservedState, schemas: &Schemas) -> Result<(), ReplanMismatch> {
+/// The first thing in `told` that is neither in the fresh plan nor done already, or a promise that stands otherwise.
+pub fn replan_check(told: &PlanBody, now: &PlanBody, input: &PlanningInput<'_>) -> Result<(), ReplanMismatch> {
+    let (observed, schemas) = (input.observed, input.schemas);
     let afresh: BTreeMap<&ResourceId, &Change> = now.changes.iter().rev().map(|fresh| (&fresh.id, fresh)).collect();
     for change in &told.changes {
         let Some(schema) = schemas.get(change.id.kind.as_str()) else {
@@ -141,7 +146,7 @@ pub fn replan_check(told: &PlanBody, now: &PlanBody, observed: &ObservedState, s
     if !consistency::waits_for_its_users(told, observed) {
         return Err(ReplanMismatch::Moved(Moved::UsedNow));
     }
-    promises(told, now)
+    promises(told, now, input)
 }
 
 struct ReplanCheck<'a> {
@@ -250,19 +255,61 @@ fn is_hidden(live: &Live, diff: &Diff) -> bool {
     matches!(live.status, Status::Working(_)) && diff.name() != tags::ATTRIBUTE && !live.attributes.values().contains(diff.name())
 }
 
-/// Compares the states of the promises, when everything else in the two plans is equal. Otherwise the states may differ for
-/// reasons that are no part of this plan; the look after the apply shows them.
-fn promises(told: &PlanBody, now: &PlanBody) -> Result<(), ReplanMismatch> {
+/// Compares the states of the promises. What else came up since the plan was made is no part of the plan, so the states are
+/// judged without it.
+fn promises(told: &PlanBody, now: &PlanBody, input: &PlanningInput<'_>) -> Result<(), ReplanMismatch> {
+    // A subset tells of no promise.
     if told.promises == now.promises {
         return Ok(());
     }
+    let altered = |promise: &str| ReplanMismatch::Altered(Altered::PromiseStandsOtherwise { promise: promise.to_owned() });
     let elsewhere = PlanBody { promises: now.promises.clone(), policies: now.policies.clone(), ..told.clone() } != *now;
-    if elsewhere {
-        return Ok(());
+    if !elsewhere {
+        let other = told.promises.iter().zip(&now.promises).find(|(told, now)| told != now);
+        return Err(other.map_or(ReplanMismatch::Altered(Altered::PromisesStandOtherwise), |(_, now)| altered(&now.promise)));
     }
-    let other = told.promises.iter().zip(&now.promises).find(|(told, now)| told != now);
-    Err(ReplanMismatch::Altered(match other {
-        Some((_, now)) => Altered::PromiseStandsOtherwise { promise: now.promise.clone() },
-        None => Altered::PromisesStandOtherwise,
-    }))
+    let judged = super::told_moves(input, &told.changes, &since(told, now));
+    let slugs = |moves: &[PromiseMove]| moves.iter().map(|one| one.promise.clone()).collect::<Vec<_>>();
+    if slugs(&told.promises) != slugs(&judged) {
+        return Err(ReplanMismatch::Altered(Altered::PromisesStandOtherwise));
+    }
+    // Of what is done already, the state before it is not known any more.
+    let untouched = told.changes.iter().all(|change| is_still_asked(change, now));
+    // Things of others may have become better by themselves. Otherwise nothing but the plan's own text explains a difference.
+    let better = !untouched || !same_others(told, now);
+    let differs = |told, judged| told > judged || (told < judged && !better);
+    let wrong = told
+        .promises
+        .iter()
+        .zip(&judged)
+        .find(|(told, judged)| (untouched && differs(told.before, judged.before)) || differs(told.after, judged.after));
+    let Some((told, _)) = wrong else { return Ok(()) };
+    Err(ReplanMismatch::Moved(Moved::PromiseMoved { promise: told.promise.clone() }))
+}
+
+/// The differences that the fresh plan has and the older plan has not.
+fn since(told: &PlanBody, now: &PlanBody) -> Vec<Change> {
+    let new = now.changes.iter().filter_map(|fresh| {
+        let Some(known) = told.changes.iter().find(|known| known.id == fresh.id) else { return Some(fresh.clone()) };
+        let diffs: Vec<Diff> =
+            fresh.diffs.iter().filter(|diff| !known.diffs.iter().any(|known| known.path == diff.path)).cloned().collect();
+        (fresh.action == Action::Update && !diffs.is_empty()).then(|| Change { diffs, ..fresh.clone() })
+    });
+    new.collect()
+}
+
+/// Whether the fresh plan asks for the whole change too: nothing of it is done.
+fn is_still_asked(change: &Change, now: &PlanBody) -> bool {
+    now.changes.iter().any(|fresh| {
+        fresh.id == change.id && fresh.action == change.action && change.diffs.iter().all(|diff| fresh.diffs.contains(diff))
+    })
+}
+
+/// Whether both plans tell the same of things that they do not change.
+fn same_others(told: &PlanBody, now: &PlanBody) -> bool {
+    told.foreign == now.foreign
+        && told.copies == now.copies
+        && told.unreadable == now.unreadable
+        && told.pending == now.pending
+        && told.blocked == now.blocked
 }

@@ -42,4 +42,4 @@ pub use judge::judge;
 pub use memory::{Memory, Nothing};
 pub use policies::{FOLDER, Policies, Policy, digest};
 pub use question::PolicyInput;
-pub use schema::input_schema;
+pub use schema::{input_schema, printed_schema};

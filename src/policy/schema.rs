@@ -8,7 +8,7 @@ use super::paper;
 use crate::kinds;
 use crate::model::{Environment, PlanBody, Region};
 
-/// `schemas/policy-input.schema.json`
+/// What a policy sees.
 #[must_use]
 pub fn input_schema() -> Json {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
@@ -83,6 +83,18 @@ pub fn input_schema() -> Json {
     });
     schema["$defs"] = definitions;
     close(&mut schema);
+    schema
+}
+
+/// `schemas/policy-input.schema.json`: the input as `tokaido policy input` prints it, with the world that was read. No policy sees
+/// that, so that a policy says the same in a rehearsal.
+#[must_use]
+pub fn printed_schema() -> Json {
+    let mut schema = input_schema();
+    schema["properties"]["world"] = json!({
+        "type": "string",
+        "description": "The world that was read. Only `tokaido policy input` prints it; a policy does not see it.",
+    });
     schema
 }
 

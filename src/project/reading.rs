@@ -6,7 +6,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::compile;
 use crate::desired::decode::Decoder;
@@ -73,10 +75,17 @@ impl fmt::Debug for Project {
 }
 
 impl Project {
-    /// Reads nothing yet. `memory` knows which policies had no mistakes before.
+    /// Reads nothing yet. `memory` knows which policies had no mistakes before. The time is the end of the day in Tokyo.
     #[must_use]
     pub fn open(root: &Path, today: Date, memory: Arc<dyn Memory>) -> Self {
-        Self::of(root, today, memory, Files::new(root))
+        let ends = today.tomorrow().and_then(|day| day.to_zoned(tokyo())).map_or(Timestamp::MAX, |end| end.timestamp());
+        Self::of(root, today, memory, Files::new(root, ends))
+    }
+
+    /// [`Self::open`] at a moment, which decides whether a time in a file is still to come.
+    #[must_use]
+    pub fn open_at(root: &Path, now: Timestamp, memory: Arc<dyn Memory>) -> Self {
+        Self::of(root, now.to_zoned(tokyo()).date(), memory, Files::new(root, now))
     }
 
     const fn of_read(root: PathBuf, today: Date, memory: Arc<dyn Memory>, files: Files) -> Self {
@@ -144,7 +153,8 @@ impl Project {
         let overrides = environments.iter().map(|(environment, one)| (*environment, one.overrides.clone())).collect();
         let content = if tree_only { freezable(&mut hand.files, &environments, &mut findings) } else { BTreeMap::new() };
         let promises_of = policies.into_iter().map(|(environment, policies)| (environment, policies.promises)).collect();
-        Loaded { states, accounts, findings: tidy(findings), promises, promises_of, rules, overrides, content }
+        let findings = tidy(findings, &hand.files);
+        Loaded { states, accounts, findings, promises, promises_of, rules, overrides, content }
     }
 
     /// The text of a file, read now or before.
@@ -309,4 +319,9 @@ fn load_one(read: &mut Read, environment: Environment, follow: bool, today: Date
     });
     inherit::say_what_was_overridden(&replaced, &mut findings);
     One { findings, ..one }
+}
+
+/// Where the operators work: a day is a day there.
+fn tokyo() -> TimeZone {
+    TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC)
 }

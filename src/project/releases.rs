@@ -24,7 +24,7 @@ pub struct Whole {
 pub fn read(project: &Project, id: &str) -> (Option<Manifest>, Vec<Finding>) {
     let mut findings = Vec::new();
     let manifest = project.files(|files| load(files, id, None, &mut findings));
-    (manifest, tidy(findings))
+    (manifest, project.files(|files| tidy(findings, files)))
 }
 
 /// As [`read`], with what was frozen.
@@ -41,7 +41,7 @@ pub fn content(project: &Project, id: &str) -> (Option<Whole>, Vec<Finding>) {
         let content = bytes.collect();
         Some(Whole { manifest, content })
     });
-    (found, tidy(findings))
+    (found, project.files(|files| tidy(findings, files)))
 }
 
 /// The roles that a release froze; `None` when it froze none.
@@ -53,7 +53,7 @@ pub fn roles(project: &Project, id: &str) -> (Option<(Manifest, Option<Roles>)>,
         (manifest, roles_file::load(files, &folder(id), &mut findings))
     });
     let sound = !has_error(&findings);
-    (manifest.filter(|_| sound).map(|manifest| (manifest, roles)), tidy(findings))
+    (manifest.filter(|_| sound).map(|manifest| (manifest, roles)), project.files(|files| tidy(findings, files)))
 }
 
 /// The ids of all releases of the project, valid or not, sorted by name.

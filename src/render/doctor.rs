@@ -6,6 +6,7 @@ use crate::model::{Explained, Language, Sentence};
 use super::rows::{Block, Document, Entry, Line, Mark, Role, Row, counted};
 use super::text::{self, Style};
 use super::words::{self, either};
+use super::world;
 
 #[must_use]
 pub fn text(report: &Report, style: &Style, next: &[String], language: Language) -> String {
@@ -18,7 +19,7 @@ pub fn document(report: &Report, next: &[String], language: Language) -> Documen
     page.line(verdict(report, language));
     page.line(Line::dotted([
         Line::new().value(Role::Heading, format!("tokaido {}", report.tool_version)),
-        Line::new().value(Role::Muted, words::WORLD.say(language)).value(Role::Plain, report.world.say(language)),
+        world::line(&report.world, language),
     ]));
     let project = either(language, "Project", "プロジェクト");
     page.section(Line::new().value(Role::Heading, project), entries(&report.checks, language));

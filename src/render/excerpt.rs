@@ -90,7 +90,9 @@ fn length(signs: &[char], begin: usize, rego: bool) -> usize {
                 let colon = rest[at] == ':' && next.is_none_or(|next| next.is_whitespace());
                 colon || (flow && matches!(rest[at], ',' | ']' | '}'))
             };
-            (1..rest.len()).find(|at| ends(*at)).unwrap_or(rest.len()).min(whole()).max(1)
+            let end = (1..rest.len()).find(|at| ends(*at)).unwrap_or(rest.len()).min(whole());
+            // Blanks before a bracket or a colon belong to nothing.
+            rest[..end].iter().rposition(|c| !c.is_whitespace()).map_or(1, |last| last + 1)
         }
     }
 }
@@ -200,7 +202,12 @@ impl Fitted {
 fn visible(c: char) -> String {
     match c {
         '\t' => TAB.to_owned(),
-        c if is_invisible(c) => c.escape_unicode().to_string(),
+        c if is_invisible(c) || is_odd_blank(c) => c.escape_unicode().to_string(),
         c => c.to_string(),
     }
+}
+
+/// Blanks that look like those of ASCII and are none to YAML.
+const fn is_odd_blank(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}')
 }

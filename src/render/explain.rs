@@ -49,7 +49,7 @@ pub fn find(word: &str, promises: &Promises, policies: &Policies) -> Vec<Topic> 
     found
 }
 
-/// The names most like `word`, nearest first, at most five.
+/// The names that `word` may mean, nearest first, at most five: those that contain it, and those that differ in a few letters.
 #[must_use]
 pub fn nearest(word: &str, promises: &Promises, policies: &Policies) -> Vec<String> {
     let mut known: Vec<String> = Risk::ALL.map(|risk| risk.code().to_owned()).into();
@@ -62,17 +62,24 @@ pub fn nearest(word: &str, promises: &Promises, policies: &Policies) -> Vec<Stri
     }
     known.extend(keys::all().into_keys());
     known.extend(glossary::all().flat_map(|term| [term.name.en, term.name.ja]).map(str::to_owned));
-    let wanted = word.to_ascii_lowercase();
+    let plain = |text: &str| text.trim().to_ascii_lowercase().replace(['-', '_', ' '], "");
+    let wanted = plain(word);
+    let letters = wanted.chars().count();
+    // One letter in four may be wrong; two letters alone are no word that could be misspelt.
+    let wrong = if letters < 3 { 0 } else { letters.div_ceil(4) };
     // A part that matches counts more than letters that happen to agree: `retention` means `backup_retention_days`.
     let rank = |name: &String| {
-        let name = name.to_ascii_lowercase();
-        let inside = wanted.len() > 2 && name.contains(&wanted);
-        (!inside, distance(&wanted, &name))
+        let whole = plain(name);
+        let last = whole.rsplit('.').next().unwrap_or_default();
+        let inside = wanted.len() > 2 && whole.contains(&wanted);
+        let apart = distance(&wanted, &whole);
+        (inside || apart.min(distance(&wanted, last)) <= wrong).then_some((!inside, apart))
     };
-    known.sort_by_cached_key(|name| (rank(name), name.clone()));
-    known.dedup();
-    known.truncate(5);
-    known
+    let mut near: Vec<((bool, usize), String)> = known.into_iter().filter_map(|name| Some((rank(&name)?, name))).collect();
+    near.sort();
+    near.dedup();
+    near.truncate(5);
+    near.into_iter().map(|(_, name)| name).collect()
 }
 
 /// How many letters differ (Levenshtein).

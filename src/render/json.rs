@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{ApplyReport, AuditReport, DriftReport, Finding, Plan, Severity};
+use crate::model::{ApplyReport, AuditReport, DriftReport, Finding, Plan, Severity, visible_json};
 
 use super::findings;
 
@@ -54,13 +54,13 @@ pub fn findings(findings: &[Finding]) -> String {
 /// # Panics
 /// Never: the documents are plain data with text keys.
 pub fn line(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("a document is plain data")
+    visible_json(serde_json::to_string(value).expect("a document is plain data"))
 }
 
 /// # Panics
 /// Never: the documents are plain data with text keys.
 pub fn pretty(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("a document is plain data");
+    let mut text = visible_json(serde_json::to_string_pretty(value).expect("a document is plain data"));
     text.push('\n');
     text
 }

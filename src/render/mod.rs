@@ -49,7 +49,7 @@ mod time;
 pub mod upstream;
 mod values;
 mod words;
-mod world;
+pub mod world;
 mod wrap;
 
 pub use annotations::Annotations;

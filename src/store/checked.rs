@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::{fmt, fs, io};
 
@@ -54,7 +55,8 @@ impl CheckedPolicies {
         lines.extend(keys.iter().cloned());
         let begin = lines.len().saturating_sub(MOST);
         let folder = self.file.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        fs::create_dir_all(folder)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        // Readable by its owner alone, whatever the umask says.
         let mut file = NamedTempFile::new_in(folder)?;
         for line in &lines[begin..] {
             writeln!(file, "{line}")?;

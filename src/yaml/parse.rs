@@ -66,8 +66,8 @@ pub fn parse(origin: Origin, text: &str, rules: Rules, findings: &mut Vec<Findin
                 }
             }
             Err(error) => {
-                let source = builder.at(*error.marker());
                 let (first, indent) = (builder.origin.line, builder.origin.indent);
+                let source = within(text, builder.at(*error.marker()), first, indent);
                 if let Some(found) = full_width::find(text, source.line + 1 - first) {
                     builder.findings.push(full_width_sign(&source, found, first, indent));
                     return None;
@@ -86,6 +86,20 @@ pub fn parse(origin: Origin, text: &str, rules: Rules, findings: &mut Vec<Findin
         findings.push(Finding::error("empty-file", Some(&start), fault).expected(YamlRight::KeysAndValues));
     }
     root
+}
+
+/// What is missing at the end of a text is missing behind the last thing that is written there, not on a line that does not exist.
+fn within(text: &str, source: Source, first: usize, indent: usize) -> Source {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let written = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let lines: Vec<&str> = text.lines().flat_map(|line| line.split('\r')).collect();
+    let Some(last) = lines.iter().rposition(written) else { return source };
+    if source.line < first + last + 1 {
+        return source;
+    }
+    let end = lines[last].trim_end().chars().count() + 1 + indent;
+    let column = if source.line == first + last { source.column.min(end) } else { end };
+    Source { line: first + last, column, ..source }
 }
 
 struct Builder<'a> {

@@ -76,6 +76,8 @@ fn the_key_the_item_or_the_map_that_is_wrong_is_marked_and_nothing_behind_it() {
         ("multi_az: true", "multi_az: 'yes' # or no", "'yes'"),
         ("zones: [apne1-az1, apne1-az2, apne1-az4]", "zones: [apne1-az1, apne1-az1, apne1-az4]", "apne1-az1"),
         ("storage: { at_least: 100 GiB,", "storage: { at_least: much,", "much"),
+        ("up_to: 1 TiB }", "up_to: much   }", "much"),
+        ("up_to: 1 TiB }", "upto   : 1 TiB }", "upto"),
         ("engine: postgres", "engine: [postgres]  # why", "engine"),
         ("owner: ", "owner: 0x10, with: ", "0x10"),
     ] {
@@ -138,6 +140,24 @@ fn the_end_of_a_file_is_a_place_like_others() {
         let out = validated(&product).out;
         let place = block(&out, &format!("{DEV}:"));
         assert!(place.contains("yaml-syntax") && excerpt(place).last().is_some_and(|line| line.contains('^')), "{end:?}: {out}");
+    }
+    // The place is where the file ends for people: behind the last thing that is written, not on a line that does not exist.
+    for (end, column) in [
+        ("regions: [a", 12),
+        ("regions: [a\n", 12),
+        ("regions: [a\n\n\n", 12),
+        ("regions: [a   \n# a word\n\n", 12),
+        ("regions: [a\r\n\r\n", 12),
+        ("regions: {a: 1\n", 15),
+        ("regions\n", 8),
+    ] {
+        let product = Product::new();
+        let begin = read(&product, DEV).trim_end().to_owned();
+        let line = begin.lines().count() + 1;
+        write(&product, DEV, format!("{begin}\n{end}"));
+        let out = validated(&product).out;
+        let place = block(&out, &format!("{DEV}:{line}:{column}: error[yaml-syntax]"));
+        assert!(excerpt(place)[1].contains("regions") && place.contains(&format!("\n  {line} | regions")), "{end:?}: {place}");
     }
     for nothing in ["", "\n", "\r\n\r\n", "   ", "\u{feff}", "# only words\n", "---\n", "~\n"] {
         let product = Product::new();

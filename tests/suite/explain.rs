@@ -142,6 +142,7 @@ fn codes_of_the_sources() -> BTreeSet<String> {
 const OTHERS: &[&str] = &[
     "amazon-time-sync",
     "customer-data",
+    "date-time",
     "open-source-rds-extended-support-disabled",
     "rds-ca-rsa2048-g1",
     "ap-northeast-1",
@@ -182,6 +183,12 @@ fn what_is_unknown_brings_the_nearest_names() {
     assert_eq!(near("db-instance.clas")[0], "db-instance.class");
     assert!(near("retention").iter().any(|name| name == "db-instance.backup_retention_days"), "{:?}", near("retention"));
     assert_eq!(near("overlaping-cidr")[0], "overlapping-cidr");
+    assert_eq!(near("at_leest")[0], "databases.storage.at_least");
+    assert_eq!(near("Db Instance.Class")[0], "db-instance.class");
+    // A word that is like no name has no neighbours.
+    for word in ["xyzzy", "kubernetes", "hunter2", "no-such-word", "zz", "q", "さくら", "", "aws_lambda_function"] {
+        assert_eq!(near(word), Vec::<String>::new(), "{word}");
+    }
 }
 
 #[test]
@@ -202,6 +209,10 @@ fn the_command() {
     let unknown = product.run(&["explain", "db-instance.clas"]);
     assert_eq!(unknown.code, 1);
     assert!(unknown.err.contains("the nearest names are db-instance.class"), "{unknown:?}");
+    let unknown = product.expect(1, &["explain", "xyzzy"]);
+    assert!(unknown.err.contains("nothing is called `xyzzy` or nearly so"), "{unknown:?}");
+    let unknown = product.expect(1, &["explain", "xyzzy", "--lang", "ja"]);
+    assert!(unknown.err.contains("近い名前のものもありません"), "{unknown:?}");
     // The language comes from the flag alone.
     let mut command = product.command(&["explain", "AV201"]);
     let output = command.env("LANG", "ja_JP.UTF-8").env("LC_ALL", "ja_JP.UTF-8").output().expect("a run");

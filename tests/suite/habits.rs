@@ -1,8 +1,8 @@
 //! What people write who know another tool gets the one key of ours that is meant, and a full-width sign its name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use tokaido::desired::habits::{HABITS, Tool};
+use tokaido::desired::habits::{HABITS, Habit, Tool, WITHOUT, Where};
 use tokaido::desired::keys;
 
 use crate::support::binary::Product;
@@ -48,18 +48,110 @@ fn every_word_gets_one_key() {
     let product = Product::new();
     let text = std::fs::read_to_string(product.path().join(PRODUCTION)).expect("a file");
     let keys = keys::all();
-    let anywhere: BTreeSet<&str> =
-        HABITS.iter().filter(|habit| habit.at == tokaido::desired::habits::Where::Anywhere).map(|habit| habit.word).collect();
-    let anywhere: Vec<&str> = anywhere.into_iter().filter(|word| !keys.contains_key(*word)).collect();
-    let lines = anywhere.iter().map(|word| format!("{word}: x")).collect::<Vec<_>>().join("\n");
-    std::fs::write(product.path().join(PRODUCTION), format!("{text}\n{lines}")).expect("a file");
-    for word in &anywhere {
-        let said = expected(&product, &format!("unknown key `{word}`"));
-        let right = said[0].split('`').nth(1).unwrap_or_default();
-        assert!(keys.contains_key(right), "{word}: {said:?}");
-        assert!(said[0].contains(&format!("calls `{word}`")) && !said[0].contains("known here"), "{word}: {said:?}");
+    let anywhere = HABITS.iter().filter(|habit| habit.at == Where::Anywhere && !keys.contains_key(habit.word));
+    let mut words: BTreeMap<String, Tool> = BTreeMap::new();
+    for habit in anywhere {
+        for tool in habit.tools {
+            words.entry(spelled(habit, *tool)).or_insert(*tool);
+        }
     }
-    assert!(anywhere.len() >= 40, "{}", anywhere.len());
+    let lines = words.keys().map(|word| format!("{word}: x")).collect::<Vec<_>>().join("\n");
+    std::fs::write(product.path().join(PRODUCTION), format!("{text}\n{lines}")).expect("a file");
+    let json = product.expect(1, &["validate", "--format", "json"]).json();
+    for word in words.keys() {
+        let message = format!("unknown key `{word}`");
+        let found = json["findings"].as_array().expect("findings").iter().find(|finding| finding["message"] == message.as_str());
+        let said = found.unwrap_or_else(|| panic!("{word}"))["expected"].as_str().expect("what is right");
+        let right = said.split('`').nth(1).unwrap_or_default();
+        assert!(keys.contains_key(right), "{word}: {said}");
+        let named =
+            said.split("which ").nth(1).and_then(|rest| rest.split(" calls ").next()).unwrap_or_else(|| panic!("{word}: {said}"));
+        let spells =
+            HABITS.iter().any(|habit| habit.tools.iter().any(|tool| tool.name() == named && spelled(habit, *tool) == *word));
+        assert!(spells && said.ends_with(&format!("calls `{word}`")), "{word}: {said}");
+    }
+    assert!(words.len() >= 100, "{}", words.len());
+}
+
+/// The word as the tool spells it.
+fn spelled(habit: &Habit, tool: Tool) -> String {
+    let capital = |part: &str| format!("{}{}", part[..1].to_ascii_uppercase(), &part[1..]);
+    let (first, rest) = habit.word.split_once('_').unwrap_or((habit.word, ""));
+    let rest: String = rest.split('_').filter(|part| !part.is_empty()).map(capital).collect();
+    match tool {
+        Tool::Terraform | Tool::Ansible => habit.word.to_owned(),
+        Tool::CloudFormation => format!("{}{rest}", capital(first)),
+        Tool::Pulumi | Tool::Kubernetes => format!("{first}{rest}"),
+    }
+}
+
+/// In a spelling of its own a word still means the key, and belongs to no tool.
+#[test]
+fn a_tool_is_named_for_its_own_spelling_alone() {
+    for (word, tool) in [
+        ("instance_class", Some("Terraform")),
+        ("DBInstanceClass", Some("CloudFormation")),
+        ("DbInstanceClass", Some("CloudFormation")),
+        ("db_instance_class", Some("Ansible")),
+        ("instanceClass", Some("Pulumi")),
+        ("InstanceClass", None),
+        ("instance-class", None),
+        ("INSTANCE_CLASS", None),
+        ("Instance_Class", None),
+        ("instanceclass", None),
+        ("dbInstanceClass", None),
+        ("db-instance-class", None),
+    ] {
+        let product = Product::new();
+        product.edit(PRODUCTION, "    class: db.m7g.large", &format!("    {word}: db.m7g.large"));
+        let right = tool.map_or_else(|| "`class`".to_owned(), |tool| format!("`class`, which {tool} calls `{word}`"));
+        assert_eq!(expected(&product, &format!("unknown key `{word}`")), [right], "{word}");
+    }
+}
+
+/// Some words have no key: what they would say is decided elsewhere, and the sentence says where.
+#[test]
+fn a_word_without_a_key_says_why() {
+    for (from, to, word, why) in [
+        ("    multi_az: true", "    multi_az: true\n    db_name: app", "db_name", "makes no database inside an instance"),
+        ("    multi_az: true", "    multi_az: true\n    DBName: app", "DBName", "makes no database inside an instance"),
+        (
+            "    multi_az: true",
+            "    multi_az: true\n    vpc_security_group_ids: [x]",
+            "vpc_security_group_ids",
+            "`tenants.ingress_allow` says who",
+        ),
+        ("    multi_az: true", "    multi_az: true\n    vpc_id: vpc-1", "vpc_id", "`network.cidr`"),
+        ("  - id: acme", "  - id: acme\n    vpc_id: vpc-1", "vpc_id", "`isolation: vpc`"),
+        ("  - id: acme", "  - id: acme\n    VpcId: vpc-1", "VpcId", "`isolation: vpc`"),
+        ("  cidr: 10.30.0.0/16", "  cidr: 10.30.0.0/16\n  vpc_id: vpc-1", "vpc_id", "an existing one is not named"),
+        ("tenants:", "vpc_id: vpc-1\ntenants:", "vpc_id", "an existing one is not named"),
+    ] {
+        let product = Product::new();
+        product.edit(PRODUCTION, from, to);
+        let said = expected(&product, &format!("unknown key `{word}`"));
+        assert!(said[0].starts_with("no such key: ") && said[0].contains(why), "{to}: {said:?}");
+        assert!(!said[0].contains("calls"), "{said:?}");
+        let japanese = product.expect(1, &["validate", "--lang", "ja"]).out;
+        assert!(japanese.contains("このキーを書かない"), "{japanese}");
+    }
+    let product = Product::new();
+    let path = product.path().join(PRODUCTION);
+    let text = std::fs::read_to_string(&path).expect("a file");
+    let store = text.lines().find(|line| line.starts_with("store:")).expect("a store");
+    std::fs::write(&path, text.replace(store, "store: { bucket: tokaido-production-333333333333, region: ap-northeast-1 }"))
+        .expect("a file");
+    let said = expected(&product, "unknown key `region` in `store`");
+    assert!(said[0].starts_with("no such key: ") && said[0].contains("`regions.primary`"), "{said:?}");
+    // What the sentences name is there.
+    let keys = keys::all();
+    for row in WITHOUT {
+        assert!(!keys.contains_key(row.word), "{row:?}");
+        for named in row.why.en.split('`').skip(1).step_by(2).filter(|named| !named.contains(' ')) {
+            assert!(keys.contains_key(named) && row.why.ja.contains(named), "{named}: {row:?}");
+        }
+        assert!(!HABITS.iter().any(|habit| habit.word == row.word && row.block.is_empty()), "{row:?}");
+    }
 }
 
 #[test]
@@ -172,11 +264,27 @@ fn a_full_width_sign_is_named_and_marked() {
         ("network:\n", "network：\n", '：', "a full-width colon"),
         ("  - name: catalog", "  － name: catalog", '－', "a full-width hyphen"),
         ("tenants:\n", "# 顧客：一覧\ntenants：\n", '：', "a full-width colon"),
+        ("class: db.m7g.large", "class:\u{a0}db.m7g.large", '\u{a0}', "a no-break blank"),
+        ("    class: db.m7g.large", "\u{a0}\u{a0}  class: db.m7g.large", '\u{a0}', "a no-break blank"),
+        ("storage: { at_least", "storage: ｛ at_least", '｛', "a full-width brace"),
+        ("zones: [apne1-az1,", "zones: ［apne1-az1: 1,", '［', "a full-width bracket"),
+        ("storage: { at_least: 100 GiB,", "storage: { at_least: 100 GiB，", '，', "a full-width comma"),
+        ("zones: [apne1-az1, apne1-az2, apne1-az4]", "zones: [apne1-az1, apne1-az2, apne1-az4］", '］', "a full-width bracket"),
+        (
+            "zones: [apne1-az1, apne1-az2, apne1-az4]",
+            "zones: [apne1-az1, “apne1-az2: ”, apne1-az4",
+            '“',
+            "a typographic quotation mark",
+        ),
     ] {
         let product = Product::new();
         product.edit(PRODUCTION, from, to);
         let out = product.expect(1, &["validate"]).out;
-        let shown = if sign == '　' { "U+3000".to_owned() } else { format!("`{sign}`") };
+        let shown = match sign {
+            '　' => "U+3000".to_owned(),
+            '\u{a0}' => "U+00A0".to_owned(),
+            sign => format!("`{sign}`"),
+        };
         assert!(out.contains(&format!("error[yaml-syntax]: {shown} is {called}")), "{to}: {out}");
         let lines: Vec<&str> = out.lines().collect();
         let carets = lines.iter().position(|line| line.trim_start().starts_with("| ") && line.contains('^')).expect("carets");
@@ -196,6 +304,13 @@ fn a_full_width_sign_is_named_and_marked() {
     let product = Product::new();
     product.edit("environments/base.yaml", "time: { source: amazon-time-sync, zone: UTC }", "time:\n  source：amazon-time-sync");
     assert_eq!(expected(&product, "is written for `time`"), ["`:` and a blank behind it: `：` is a full-width colon"]);
+    // In a map on one line a key with such a sign is a key that nobody knows.
+    for (written, called) in [("port：443", "`：` is a full-width colon"), ("port:\u{a0}443", "U+00A0 is a no-break blank")] {
+        let product = Product::new();
+        product.edit(PRODUCTION, "port: 443", written);
+        let said = expected(&product, "unknown key `port");
+        assert!(said[0].contains(called), "{written}: {said:?}");
+    }
     // Another mistake in the neighbourhood keeps its own words.
     let product = Product::new();
     product.edit(PRODUCTION, "zones: [apne1-az1, apne1-az2, apne1-az4]", "zones: [apne1-az1, apne1-az2, apne1-az4 # ：");

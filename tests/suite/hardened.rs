@@ -237,3 +237,49 @@ fn damaged_records_of_one_environment_do_not_hide_another() {
     let nobody = product.run(&["review", "0123456789ab", "--key", &keys.file("bob"), "--yes"]);
     assert!(nobody.code == 1 && nobody.err.contains("00000002.json"), "it may be dev's: {nobody:#?}");
 }
+
+/// What tokaido keeps stays in the project, and is its owner's alone.
+#[test]
+fn what_is_kept_leads_nowhere_else() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let outside = tempfile::tempdir().expect("a folder");
+    for link in [
+        "",
+        "cache",
+        "aws",
+        "aws/store",
+        "aws/store/dev",
+        "sandbox",
+        "sandbox/store",
+        "sandbox/world.jsonl",
+        "cache/checked-policies",
+    ] {
+        for target in [outside.path().join("kept"), outside.path().join("nothing")] {
+            let product = Product::new();
+            let kept = outside.path().join("kept");
+            fs::create_dir_all(&kept).expect("a folder");
+            let at = product.path().join(".tokaido").join(link);
+            fs::create_dir_all(at.parent().expect("a folder")).expect("a folder");
+            let _ = fs::remove_dir_all(&at);
+            symlink(&target, product.path().join(".tokaido").join(link).components().as_path()).expect("a link");
+            for words in [&["validate"][..], &["plan", "dev"], &["sandbox", "list"], &["status"]] {
+                let ran = product.expect(1, words);
+                assert!(ran.err.contains("leads out of the project") && ran.err.contains("nothing was done"), "{link}: {ran:#?}");
+                assert_eq!(ran.out, "", "{link}");
+            }
+            assert_eq!(fs::read_dir(&kept).expect("a folder").count(), 0, "{link}");
+            assert!(!outside.path().join("nothing").exists(), "{link}");
+        }
+    }
+    // A link within the project is the project's own.
+    let product = Product::new();
+    fs::create_dir(product.path().join("kept")).expect("a folder");
+    let _ = fs::remove_dir_all(product.path().join(".tokaido"));
+    symlink(product.path().join("kept"), product.path().join(".tokaido")).expect("a link");
+    product.expect(0, &["validate"]);
+    for path in [product.path().join("kept/cache"), product.path().join("kept/cache/checked-policies")] {
+        let Ok(there) = fs::metadata(&path) else { continue };
+        assert_eq!(there.permissions().mode() & 0o077, 0, "{path:?}");
+    }
+}

@@ -12,7 +12,7 @@ use crate::table::is_japanese;
 
 /// A command, its exit code, and a part of what it says in Japanese. Each one goes on with what the ones before left.
 const STORY: &[(&[&str], i32, &str)] = &[
-    (&["explain", "no-such-word"], 1, "`no-such-word` という名前のものはありません"),
+    (&["explain", "no-such-word"], 1, "`no-such-word` という名前のものも"),
     (&["validate"], 0, "個のリソース"),
     (&["show", "0123456789ab"], 1, "計画 `0123456789ab` はありません"),
     (&["init", "."], 1, "何も書き込んでいません"),

@@ -195,13 +195,103 @@ fn twice_verbose_also_shows_the_lease_and_the_steps() {
 #[test]
 fn a_line_that_was_cut_off_spoils_no_other_line() {
     let logged = Logged::new();
-    fs::write(logged.log(), "{\"cut\":").expect("a log");
+    fs::write(logged.log(), "{\"timestamp\":\"2026-").expect("a log");
     logged.run(0, &["validate"]);
     let text = fs::read_to_string(logged.log()).expect("a log");
     let (cut, rest) = text.split_once('\n').expect("lines");
-    assert_eq!(cut, "{\"cut\":");
+    assert_eq!(cut, "{\"timestamp\":\"2026-");
     assert!(rest.lines().count() >= 2, "{text}");
     assert!(rest.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{text}");
+}
+
+/// A mistyped `--log` spoils no file: what is no log is not appended to, and nothing is made among the files of a project.
+#[test]
+fn only_a_log_is_appended_to() {
+    let logged = Logged::new();
+    let (product, outside) = (&logged.product, logged.folder.path());
+    let root = product.path();
+    fs::create_dir(root.join("plans")).unwrap_or_default();
+    fs::write(outside.join("notes.txt"), "mine\n").expect("a file");
+    fs::write(outside.join("other.jsonl"), "{\"level\":\"INFO\"}\n").expect("a file");
+    fs::write(outside.join("empty"), "").expect("a file");
+    std::os::unix::fs::symlink(root.join("environments/dev.yaml"), outside.join("link.jsonl")).expect("a link");
+    std::os::unix::fs::symlink(outside.join("nothing"), outside.join("dangling.jsonl")).expect("a link");
+    let before = product.bytes();
+    for (log, why) in [
+        (root.join("environments/production.yaml"), "`environments/` belongs to the project"),
+        (root.join("environments/new.jsonl"), "`environments/` belongs to the project"),
+        (root.join("policies/log.jsonl"), "`policies/` belongs to the project"),
+        (root.join("plans/dev.jsonl"), "`plans/` belongs to the project"),
+        (outside.join("link.jsonl"), "`environments/` belongs to the project"),
+        (outside.join("dangling.jsonl"), "does not exist"),
+        (outside.join("notes.txt"), "is no log of tokaido"),
+        (outside.join("other.jsonl"), "is no log of tokaido"),
+        (product.world(), "is no log of tokaido"),
+    ] {
+        let log = log.display().to_string();
+        for words in [&["validate", "--log", &log][..], &["plan", "dev", "--log", &log]] {
+            let ran = product.expect(64, words);
+            assert!(ran.err.contains(why) && ran.err.contains("nothing was done") && ran.out.is_empty(), "{log}: {ran:#?}");
+        }
+        let mut command = product.command(&["validate", "--lang", "ja"]);
+        command.env("TOKAIDO_LOG", &log);
+        let ran = ran(command);
+        assert!(ran.code == 64 && ran.err.contains("何も実行していません"), "{log}: {ran:#?}");
+    }
+    assert_eq!(product.bytes(), before);
+    assert_eq!(fs::read_to_string(outside.join("notes.txt")).expect("a file"), "mine\n");
+    // A log of its own, an empty file, a new file beside the files of the project.
+    for log in [logged.log(), logged.log(), outside.join("empty"), root.join("log.jsonl")] {
+        product.expect(0, &["validate", "--log", &log.display().to_string()]);
+        assert!(lines(&log).len() >= 2);
+    }
+}
+
+/// Many a script empties a variable that it cannot remove.
+#[test]
+fn an_empty_variable_is_one_that_is_not_set() {
+    let product = Product::new();
+    let names: Vec<String> = variables().into_iter().collect();
+    assert!(names.len() >= 4, "{names:?}");
+    for words in [&["validate"][..], &["plan", "dev"], &["watch", "dev", "--once"], &["drift", "dev"]] {
+        let with = |value: Option<&str>| {
+            let mut command = product.command(words);
+            for name in value.into_iter().flat_map(|_| &names) {
+                command.env(name, value.unwrap_or_default());
+            }
+            let ran = ran(command);
+            (ran.code, ran.out, ran.err)
+        };
+        if words[0] == "watch" {
+            assert_eq!(with(Some("")).0, with(None).0, "{words:?}");
+        } else {
+            assert_eq!(with(Some("")), with(None), "{words:?}");
+        }
+    }
+    // The world too: without it, it is AWS.
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tokaido"));
+    command.env_clear().env("TOKAIDO_WORLD", "").env("TOKAIDO_LANG", "").arg("validate").arg("--project").arg(product.path());
+    assert_eq!(ran(command).code, 0);
+    // A variable that is set to nonsense is still wrong.
+    let mut command = product.command(&["validate"]);
+    command.env("TOKAIDO_LANG", " ");
+    assert_eq!(ran(command).code, 64);
+}
+
+/// Every variable that the sources name.
+fn variables() -> std::collections::BTreeSet<String> {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")];
+    let mut found = std::collections::BTreeSet::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+            continue;
+        }
+        let text = fs::read_to_string(path).expect("a source");
+        let names = text.split('"').filter(|part| part.starts_with("TOKAIDO_"));
+        found.extend(names.filter(|name| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')).map(str::to_owned));
+    }
+    found
 }
 
 #[test]

@@ -120,6 +120,49 @@ fn a_day_is_the_soak_when_nobody_says() {
 /// What is done to the project, the code, the place, and words of the finding.
 type Row = (&'static str, fn(&mut Project), &'static str, &'static str, &'static [&'static str]);
 
+/// No digest covers the time of the cut, and the last cut is the release that people are shown first.
+#[test]
+fn the_time_of_the_cut_is_a_moment_that_has_passed() {
+    let (mut project, _) = pinned();
+    for (wrong, code) in [
+        ("soon", "bad-cut-time"),
+        ("", "bad-cut-time"),
+        ("2026-11-01", "bad-cut-time"),
+        ("2026-11-01 00:00:00Z", "bad-cut-time"),
+        ("2026-11-01T00:00Z", "bad-cut-time"),
+        ("2026-11-01T00:00:00", "bad-cut-time"),
+        ("2026-13-01T00:00:00Z", "bad-cut-time"),
+        ("2026-11-01T00:00:00+0900", "bad-cut-time"),
+        ("2026-11-01T00:00:00Z[Asia/Tokyo]", "bad-cut-time"),
+        ("20261101T000000Z", "bad-cut-time"),
+        ("2027-01-01T00:00:00Z", "cut-in-the-future"),
+        ("9999-12-30T00:00:00Z", "cut-in-the-future"),
+    ] {
+        project.edit(MANIFEST, "cut_at: \"2026-11-01T00:00:00Z\"", &format!("cut_at: \"{wrong}\""));
+        let loaded = production(&project);
+        let found: Vec<_> = loaded.findings.iter().map(|finding| (finding.code, finding.source.clone())).collect();
+        assert_eq!(found.len(), 1, "{wrong}: {found:?}");
+        let place = found[0].1.as_ref().expect("a place");
+        assert_eq!((found[0].0, &*place.file, place.line, place.column), (code, MANIFEST, 6, 9), "{wrong}");
+        assert!(loaded.states.is_empty(), "{wrong}");
+        project.edit(MANIFEST, &format!("cut_at: \"{wrong}\""), "cut_at: \"2026-11-01T00:00:00Z\"");
+    }
+    for right in ["2026-10-31T23:59:59.123456789Z", "2026-11-01T09:00:00+09:00", "1999-01-01T00:00:00-05:30"] {
+        project.edit(MANIFEST, "cut_at: \"2026-11-01T00:00:00Z\"", &format!("cut_at: \"{right}\""));
+        assert_eq!(production(&project).findings, [], "{right}");
+        project.edit(MANIFEST, &format!("cut_at: \"{right}\""), "cut_at: \"2026-11-01T00:00:00Z\"");
+    }
+    // To the minute where the time is known, with the difference of two clocks.
+    let at = |moment: &str| {
+        let now = moment.parse().expect("a time");
+        tokaido::project::Project::open_at(project.root(), now, std::sync::Arc::new(tokaido::policy::Nothing))
+            .load(&[Environment::Production], false)
+            .findings
+    };
+    assert_eq!(at("2026-10-31T23:50:00Z"), []);
+    assert_eq!(at("2026-10-31T23:30:00Z").len(), 1);
+}
+
 #[test]
 fn nothing_of_a_release_changes_unseen() {
     let remove = |project: &mut Project, file: &str| fs::remove_file(project.root().join(file)).expect("a file");

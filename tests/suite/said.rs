@@ -175,6 +175,7 @@ fn what_a_plan_is_compared_with() {
         Moved::OtherCause { id: id(), path: path(), recorded: Cause::Declared.into(), planned: Cause::Unknown.into() },
         Moved::InDoubt { id: id(), unanswered: Unanswered { sent: text("noon"), until: text("half past noon") } },
         Moved::Unreadable { kind: text("vpc"), region: Region::Tokyo, problem: text("denied") },
+        Moved::PromiseMoved { promise: text("clock") },
         Moved::AtTheStep { id: id(), problem: Said::new("it is gone", "実環境からなくなりました") },
     ]);
     told_in_both_languages(&[Cause::Declared, Cause::Drift, Cause::Unknown, Cause::Pending, Cause::OfAws]);

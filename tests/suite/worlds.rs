@@ -1,5 +1,6 @@
 //! Every output names the world that was read: in words for people, in one field for programs.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
@@ -15,7 +16,10 @@ fn name(world: &Path) -> String {
 
 /// The documents of one output, one after the other.
 fn documents(out: &str) -> Vec<Value> {
-    serde_json::Deserializer::from_str(out).into_iter::<Value>().map(|document| document.expect("JSON")).collect()
+    serde_json::Deserializer::from_str(out)
+        .into_iter::<Value>()
+        .map(|document| document.unwrap_or_else(|error| panic!("{error}: {out}")))
+        .collect()
 }
 
 #[test]
@@ -98,4 +102,131 @@ fn a_world_from_the_environment_is_named_too() {
     command.arg("--project").arg(product.path()).args(["drift", "dev"]);
     let out = String::from_utf8(command.output().expect("it starts").stdout).expect("UTF-8");
     assert!(out.starts_with("no drift") && out.contains(&name(&product.world())), "{out}");
+}
+
+/// Every command that there is: a new one is here, or reads no world.
+#[test]
+fn every_command_names_the_world_it_read() {
+    let product = Product::applied("dev");
+    let (name, file) = (name(&product.world()), product.world().display().to_string());
+    product.expect(0, &["release", "cut", "2026.11.0"]);
+    let saved = product.saved("staging").display().to_string();
+    // The command, its exit code, and whether it has a document.
+    let with: Vec<(Vec<&str>, i32, bool)> = vec![
+        (vec!["plan", "dev"], 0, true),
+        (vec!["drift", "dev"], 0, true),
+        (vec!["audit", "dev"], 0, true),
+        (vec!["status"], 0, true),
+        (vec!["doctor", "dev"], 0, true),
+        (vec!["show", &saved], 0, true),
+        (vec!["approve", &saved, "--list"], 0, true),
+        (vec!["approve", &saved, "--key", "no-such-key"], 1, false),
+        (vec!["review", "abcdef", "--key", "no-such-key"], 1, false),
+        (vec!["promote", "2026.11.0", "--to", "staging"], 5, true),
+        (vec!["promote", "2026.11.0", "--to", "dev"], 0, true),
+        (vec!["promote", "2026.11.0", "--to", "dev"], 0, true),
+        (vec!["apply", "staging", "--yes"], 5, true),
+        (vec!["policy", "input", "dev"], 0, false),
+        (vec!["bootstrap", "production", "--yes"], 0, false),
+        (vec!["watch", "dev", "--once"], 0, false),
+        (vec!["sandbox", "list"], 0, true),
+        (vec!["sandbox", "list", "vpc.main@tokyo"], 0, true),
+        (vec!["sandbox", "list", "vpc.nobody@tokyo"], 1, true),
+        (vec!["sandbox", "--env", "dev", "set", "vpc.main@tokyo", "dns_hostnames", "false"], 0, false),
+        (vec!["sandbox", "--env", "dev", "set", "vpc.main@tokyo", "dns_hostnames", "true"], 0, false),
+        (vec!["sandbox", "--env", "dev", "set", "vpc.main@tokyo", "no_such", "true"], 1, false),
+        (
+            vec!["sandbox", "--env", "dev", "unset", "security-group.acme@tokyo", "rules[ingress tcp 443 203.0.113.0/24]"],
+            0,
+            false,
+        ),
+        (vec!["sandbox", "--env", "dev", "remove", "vpc.nobody@tokyo"], 1, false),
+        (vec!["sandbox", "fail", "list vpc", "busy"], 0, false),
+        (vec!["sandbox", "lag", "vpc", "1m"], 0, false),
+        (vec!["sandbox", "heal"], 0, false),
+        (vec!["sandbox", "advance", "1h"], 0, false),
+        (vec!["sandbox", "account", "111111111111"], 0, false),
+        (vec!["sandbox", "heal"], 0, false),
+    ];
+    for (words, code, document) in &with {
+        // What a command refuses before it read a world names none, and a sight of `watch` has codes of its own.
+        let watches = words[0] == "watch";
+        let reads = *code != 1 || words[0] == "sandbox";
+        for language in ["en", "ja"] {
+            let ran = product.run(&[&words[..], &["--lang", language]].concat());
+            let again = words.contains(&"unset") && language == "ja";
+            assert!(ran.code == *code || watches || again, "{words:?}: {ran:#?}");
+            let whole = format!("{}{}", ran.out, ran.err).split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(!reads || whole.contains(&name), "{words:?} {language}: {ran:#?}");
+            // A person knows a sandbox by its file; a saved plan and a document know its name alone.
+            let saved = ["show", "approve"].contains(&words[0]);
+            assert!(!reads || saved || ran.out.starts_with(['{', '[']) || whole.contains(&file), "{words:?}: {ran:#?}");
+        }
+        if *document && *code != 1 {
+            let ran = product.run(&[&words[..], &["--format", "json"]].concat());
+            let inside: Vec<String> = documents(&ran.out).iter().flat_map(worlds).collect();
+            // An apply that is refused before it began has no document.
+            let nothing = words[0] == "apply" && ran.out.is_empty();
+            assert!(nothing || !inside.is_empty(), "{words:?}: {ran:#?}");
+            assert!(inside.iter().all(|one| *one == name), "{words:?}: {inside:?}");
+            assert!(nothing || !ran.err.contains("· simulated"), "said twice: {words:?}: {ran:#?}");
+        }
+    }
+    let known: BTreeSet<&str> = with.iter().map(|(words, ..)| words[0]).collect();
+    let without = ["init", "validate", "release", "explain", "schema", "completions"];
+    let help = product.run(&["--help"]).out;
+    let listed = help.split("Commands:").nth(1).expect("commands").split("Options:").next().expect("commands");
+    for command in listed.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()) {
+        assert!(known.contains(command) || without.contains(&command) || command == "help", "{command}");
+    }
+    for words in [
+        &["validate"][..],
+        &["explain", "drift"],
+        &["schema", "base"],
+        &["release", "list"],
+        &["completions", "bash"],
+        &["doctor", "--policies"],
+    ] {
+        let ran = product.run(words);
+        assert!(!ran.out.contains(&name) && !ran.err.contains(&name), "{words:?}: {ran:#?}");
+    }
+}
+
+/// The simulated world has its name whichever world is chosen, and one that was never started makes no file.
+#[test]
+fn the_sandbox_is_named_whatever_is_chosen() {
+    let product = Product::new();
+    let run = |words: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tokaido"));
+        command.env_clear().arg("--project").arg(product.path()).args(words);
+        crate::support::binary::ran(command)
+    };
+    let ran = run(&["sandbox", "list"]);
+    assert!(ran.out.contains("world sandbox (") && ran.out.contains("simulated; AWS was not asked"), "{ran:#?}");
+    assert_eq!(run(&["sandbox", "list", "--format", "json"]).out.trim(), "[]");
+    let ran = run(&["sandbox", "advance", "1h"]);
+    assert!(ran.out.contains("world sandbox"), "{ran:#?}");
+    assert_eq!(run(&["sandbox", "reset"]).code, 0);
+    let world = name(&product.path().join(".tokaido/sandbox/world.jsonl"));
+    for words in [&["sandbox", "list"][..], &["sandbox", "reset", "--at", "2026-11-01T00:00:00Z"], &["sandbox", "advance", "1h"]]
+    {
+        let ran = run(words);
+        let now = name(&product.path().join(".tokaido/sandbox/world.jsonl"));
+        assert!(ran.out.contains(&world) || ran.out.contains(&now), "{ran:#?}");
+    }
+}
+
+/// Every `world` in a document.
+fn worlds(document: &Value) -> Vec<String> {
+    match document {
+        Value::Object(map) => map
+            .iter()
+            .flat_map(|(key, value)| match value {
+                Value::String(text) if key == "world" => vec![text.clone()],
+                value => worlds(value),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(worlds).collect(),
+        _ => Vec::new(),
+    }
 }

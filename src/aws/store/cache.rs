@@ -2,9 +2,12 @@
 //! and nothing else, because each copy begins with the digest of its content.
 
 use std::fs;
+use std::io::{self, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
 use crate::model::digest::hex;
 
@@ -29,12 +32,16 @@ impl Cache {
     /// Keeps a copy. When that fails, the object is read from S3 the next time.
     pub(super) fn put(&self, key: &str, etag: &str, body: &[u8]) {
         let file = self.file(key, etag);
-        let aside = file.with_extension(format!("{}.part", std::process::id()));
         let text = [hex(&Sha256::digest(body)).as_bytes(), b"\n", body].concat();
-        let kept = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&aside, text));
-        if kept.and_then(|()| fs::rename(&aside, &file)).is_err() {
-            let _ = fs::remove_file(&aside);
-        }
+        let _ = self.kept(&file, &text);
+    }
+
+    /// Readable by its owner alone, whatever the umask says: a record names people, accounts and resources.
+    fn kept(&self, file: &Path, text: &[u8]) -> io::Result<()> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
+        let mut aside = NamedTempFile::new_in(&self.folder)?;
+        aside.write_all(text)?;
+        aside.persist(file).map(drop).map_err(|error| error.error)
     }
 
     fn file(&self, key: &str, etag: &str) -> PathBuf {

@@ -13,7 +13,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::Resettable;
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::model::{Environment, Language};
 use crate::project::Project;
@@ -68,6 +69,18 @@ pub struct Cli {
     /// The files of the project, from when they are first asked for.
     #[arg(skip)]
     pub files: OnceLock<Project>,
+}
+
+/// The command line. An empty environment variable is one that is not set, whatever argument it stands for: a script empties a
+/// variable that it cannot remove.
+pub fn command_line() -> clap::Command {
+    without_empty_variables(Cli::command())
+}
+
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let heard = |arg: clap::Arg| if arg.get_env().is_some_and(is_empty) { arg.env(Resettable::Reset) } else { arg };
+    command.mut_args(heard).mut_subcommands(without_empty_variables)
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 error · 2 the plan has changes (only with --detailed-exitcode) · 3 drift · \
@@ -247,7 +260,50 @@ pub struct DriftArgs {
     pub stats: bool,
 }
 
+/// What a command reads of the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Only files: what it says is true of every world.
+    Files,
+    /// The chosen world, or the records of what was applied to it.
+    World,
+    /// The simulated world, whichever is chosen.
+    Sandbox,
+}
+
 impl Command {
+    /// Every command says so: an output about a world names it.
+    pub const fn reads(&self) -> Reads {
+        match self {
+            Self::Init(_)
+            | Self::Validate(_)
+            | Self::Release(_)
+            | Self::Explain(_)
+            | Self::Completions(_)
+            | Self::Schema(_)
+            // A saved plan names the world that it was made from.
+            | Self::Show(_)
+            | Self::Policy(PolicyArgs { verb: PolicyVerb::Test { .. } })
+            | Self::Doctor(DoctorArgs { policies: true, .. })
+            // `--allowed-signers` prints a file of ssh-keygen.
+            | Self::Approve(ApproveArgs { allowed_signers: true, .. }) => Reads::Files,
+            Self::Plan(_)
+            | Self::Approve(_)
+            | Self::Review(_)
+            | Self::Apply(_)
+            | Self::Audit(_)
+            | Self::Bootstrap(_)
+            | Self::Drift(_)
+            | Self::Promote(_)
+            | Self::Status(_)
+            | Self::Doctor(_)
+            | Self::Policy(_) => Reads::World,
+            #[cfg(feature = "watch")]
+            Self::Watch(_) => Reads::World,
+            Self::Sandbox(_) => Reads::Sandbox,
+        }
+    }
+
     /// As it is typed, for the log: the word and no argument, which may be secret.
     pub const fn name(&self) -> &'static str {
         match self {

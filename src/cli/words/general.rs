@@ -40,6 +40,25 @@ pub enum General {
     #[en("the log {path} cannot be opened: {error}; nothing was done")]
     #[ja("ログ {path} を開けません: {error}。何も実行していません")]
     NoLog { path: String, error: FileReason },
+    #[en("the log {path} is refused: {why}; nothing was done")]
+    #[ja("ログ {path} には書き込みません: {why}。何も実行していません")]
+    LogRefused { path: String, why: Said },
+    #[en("the file exists and is no log of tokaido; name another file, or one that does not exist")]
+    #[ja("このファイルは tokaido のログではありません。別のファイルか、存在しないファイルを指定してください")]
+    NoLogOfOurs,
+    #[en("`{folder}` belongs to the project, which is read from there; name a file elsewhere")]
+    #[ja("`{folder}` はプロジェクトのファイルを置く場所です。別の場所のファイルを指定してください")]
+    LogInProject { folder: String },
+    #[en("it is a link to a file that does not exist; name the file itself")]
+    #[ja("存在しないファイルへのリンクです。ファイルそのものを指定してください")]
+    LogLeadsNowhere,
+    #[en(
+        "{path} leads out of the project, and what tokaido keeps there would be written elsewhere; replace the link by a folder; nothing was done"
+    )]
+    #[ja(
+        "{path} はプロジェクトの外を指しており、tokaido の記録が別の場所に書き込まれます。リンクをフォルダーに置き換えてください。何も実行していません"
+    )]
+    LeadsOut { path: String },
     #[en("the log could not be written ({error}), so it is not whole; the command was not disturbed by that")]
     #[ja("ログに書き込めなかったため ({error})、ログが欠けています。コマンドの実行には影響していません")]
     LogCut { error: IoReason },
@@ -52,6 +71,13 @@ pub enum General {
     #[en("nothing is called `{word}`; the nearest names are {near}{known}")]
     #[ja("`{word}` という名前のものはありません。近い名前は {near} です{known}")]
     NothingCalled { word: String, near: String, known: Said },
+    #[en(
+        "nothing is called `{word}` or nearly so; there are the words of a plan, a file or a finding, clauses such as 12, and the terms of docs/glossary.md{known}"
+    )]
+    #[ja(
+        "`{word}` という名前のものも、それに近い名前のものもありません。計画、ファイル、誤りに現れる語、12 のような条項、docs/glossary.ja.md の用語を指定できます{known}"
+    )]
+    NothingNear { word: String, known: Said },
     #[en("; policies/promises.yaml was not found, so clauses are unknown")]
     #[ja("。policies/promises.yaml が見つからないため、条項は分かりません")]
     ClausesUnknown,

@@ -40,6 +40,13 @@ pub const BAD: &[(&str, Explained)] = &[
         ),
     ),
     ("bad-count", Explained::new("This is not a whole number in the accepted range.", "受け付ける範囲の整数ではありません。")),
+    (
+        "bad-cut-time",
+        Explained::new(
+            "A release says when it was cut as RFC 3339 writes a moment: \"2026-11-01T00:00:00Z\".",
+            "リリースの作成時刻は RFC 3339 の日時で書きます: \"2026-11-01T00:00:00Z\"。",
+        ),
+    ),
     ("bad-date", Explained::new("This is not a day written as 2027-03-31.", "2027-03-31 の形の日付ではありません。")),
     ("bad-duration", Explained::new("This is not a number of days such as 35d.", "35d のような日数ではありません。")),
     (

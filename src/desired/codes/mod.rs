@@ -47,6 +47,13 @@ pub const CODES: &[(&str, Explained)] = &[
             "スナップショットの開始が RDS の時間帯に近く、互いに待つことがあります。",
         ),
     ),
+    (
+        "cut-in-the-future",
+        Explained::new(
+            "The release says that it was cut later than now. Its manifest was altered, or the clock of one machine is wrong.",
+            "リリースの作成時刻が現在より後です。目録が書き換えられたか、どちらかのマシンの時計が狂っています。",
+        ),
+    ),
     ("cyclic-extends", Explained::new("Files extend each other in a circle.", "ファイルの extends が循環しています。")),
     (
         "divergence-expired",

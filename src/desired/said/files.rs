@@ -60,6 +60,9 @@ pub enum FileFault {
     #[en("this manifest has the digest {found} and says {said}")]
     #[ja("この目録のダイジェストは {found} ですが、{said} と書かれています")]
     OtherDigest { found: String, said: String },
+    #[en("`{at}` is later than now, {now}")]
+    #[ja("`{at}` は現在の {now} より後です")]
+    CutLater { at: String, now: String },
     #[en("`{path}` cannot be in a release")]
     #[ja("`{path}` はリリースに含められません")]
     NotInRelease { path: String },

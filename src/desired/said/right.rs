@@ -105,6 +105,12 @@ pub enum Right {
     #[ja("`{best}`。`{folder}/` にはルール、役割、約束、README だけを置く")]
     MeantFile { best: String, folder: String },
     // Releases.
+    #[en("no such key: {why}")]
+    #[ja("このキーを書かない。{why}")]
+    NoSuchKey { why: Explained },
+    #[en("the moment at which it was cut (from version control), or a clock that is right")]
+    #[ja("作成した時刻（バージョン管理から戻す）、または正しい時計")]
+    PastOfTheCut,
     #[en("its files as they were cut (from version control), or no such folder under releases/")]
     #[ja("作成時のファイルをバージョン管理から戻すか、releases/ からこのフォルダーを除く")]
     AsItWasCut,

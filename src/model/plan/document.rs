@@ -21,7 +21,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::model::digest::hex;
-use crate::model::is_invisible;
+use crate::model::{is_invisible, visible_json};
 
 use super::{Foreign, PLAN_VERSION, Plan, PlanBody, v1};
 
@@ -156,7 +156,8 @@ impl Plan {
             foreign: None,
             body,
         };
-        let ours = serde_json::to_string_pretty(&plan).is_ok_and(|ours| ours == text.trim_end().replace("\r\n", "\n"));
+        let ours =
+            serde_json::to_string_pretty(&plan).map(visible_json).is_ok_and(|ours| ours == text.trim_end().replace("\r\n", "\n"));
         if !ours {
             plan.foreign = Some(Box::new(Foreign { digest: found, file: text.to_owned() }));
         }
@@ -170,7 +171,7 @@ impl Serialize for Plan {
         if let Some(foreign) = &self.foreign {
             return RawValue::from_string(foreign.file.trim().to_owned()).map_err(S::Error::custom)?.serialize(serializer);
         }
-        let body = serde_json::to_string(&self.body).and_then(RawValue::from_string).map_err(S::Error::custom)?;
+        let body = self.body.written().and_then(RawValue::from_string).map_err(S::Error::custom)?;
         File {
             id: (&self.id).into(),
             created_at: (&self.created_at).into(),

@@ -27,6 +27,7 @@ use crate::model::reason::Stated;
 use crate::model::reason::plan::{NoteReason, OneWayReason};
 use crate::model::release::ReleaseRef;
 use crate::model::verdict::PromiseMove;
+use crate::model::visible_json;
 
 pub use document::NotAPlan;
 
@@ -195,8 +196,12 @@ impl PlanBody {
     /// Never: a body is plain data.
     #[must_use]
     pub fn digest(&self) -> String {
-        let bytes = serde_json::to_vec(self).expect("a plan body is plain data");
-        hex(&Sha256::digest(bytes))
+        hex(&Sha256::digest(self.written().expect("a plan body is plain data")))
+    }
+
+    /// The body as it stands in a file: on one line, each invisible character as its number.
+    pub(super) fn written(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self).map(visible_json)
     }
 
     /// Whether the plan changes no resource. It may still hold notes, refusals and failed reads.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::id::{Environment, Region, ResourceId};
+use crate::model::invisible::visible;
 use crate::model::name::Name;
 use crate::model::text::{Explained, Language, Said, Words};
 use crate::model::value::Value;
@@ -27,7 +28,20 @@ macro_rules! alike {
     };
 }
 
-alike!(String, &'static str, Arc<str>, usize, u32, u64, i64, Name, ResourceId, Environment, Region, Value, Timestamp);
+alike!(usize, u32, u64, i64, Name, ResourceId, Environment, Region, Value, Timestamp);
+
+/// A text comes from outside: from a file, an argument, AWS. It must not move the cursor of whoever reads the sentence.
+macro_rules! outside {
+    ($($type:ty),+ $(,)?) => {
+        $(impl Spoken for $type {
+            fn spoken(&self, _: Language) -> impl Display {
+                visible(self)
+            }
+        })+
+    };
+}
+
+outside!(String, &'static str, Arc<str>);
 
 impl Spoken for Said {
     fn spoken(&self, language: Language) -> impl Display {

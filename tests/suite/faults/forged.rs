@@ -192,6 +192,55 @@ fn what_is_left_of_an_honest_plan_is_done() {
     assert_eq!(left.iter().map(|left| left.id.to_string()).collect::<Vec<_>>(), ["db-instance.catalog@tokyo"]);
 }
 
+/// What the plan says of promises is compared whatever else differs: a forger only needs the world to move a little.
+#[test]
+fn how_promises_stand_is_compared_although_the_world_moved() {
+    type Move = fn(&Lab);
+    type Edit = fn(&mut PlanBody);
+    let moves: [(&str, Move); 4] = [
+        ("nothing", |_| {}),
+        ("other drift", |lab| {
+            lab.set(&id("security-group.globex@tokyo"), "rules[+]", &rule(22, "192.0.2.0/24")).expect("by hand");
+        }),
+        ("drift that breaks a promise", |lab| {
+            lab.set(&id("db-instance.catalog@tokyo"), "backup_retention_days", &1.into()).expect("by hand");
+        }),
+        ("a stranger", |lab| {
+            let attributes = tokaido::model::Attributes::from_iter([(attr("cidr"), Value::from("172.16.0.0/16"))]);
+            let stranger = CreateRequest { attributes, tags: tokaido::model::tags::Tags::new() };
+            let region = tokaido::model::Region::Tokyo;
+            lab.world().log().create_by_hand(&lab.desired.account, region, "vpc", &stranger).expect("by hand");
+        }),
+    ];
+    let edits: [(&str, Edit); 4] = [
+        ("kept before", |body| {
+            let moved = body.promises.iter_mut().find(|moved| moved.before == VerdictState::Broken).expect("a broken promise");
+            moved.before = VerdictState::Kept;
+            moved.resources.clear();
+        }),
+        ("not kept after", |body| body.promises.last_mut().expect("a promise").after = VerdictState::Pending),
+        ("nothing told", |body| body.promises.clear()),
+        ("one not told", |body| _ = body.promises.remove(0)),
+    ];
+    for (happens, moves) in moves {
+        for (what, edit) in edits {
+            let (lab, plan) = drifted();
+            moves(&lab);
+            let told = forged(&plan, edit);
+            let (rows, records) = (lab.rows(), lab.records());
+            let answer = lab.apply_saved(&told);
+            if (happens, what) != ("a stranger", "not kept after") {
+                assert!(matches!(answer, Err(PipelineError::Gate(_))), "{happens}, {what}: {answer:#?}");
+                assert_eq!((lab.rows(), lab.records()), (rows, records), "{happens}, {what}");
+            }
+            // The plan as it was made is done, whatever else came up.
+            let (lab, plan) = drifted();
+            moves(&lab);
+            lab.apply_saved(&plan).unwrap_or_else(|error| panic!("{happens}: {error}"));
+        }
+    }
+}
+
 /// Between the last look and the step there is a moment. The refusal says that the plan is used, and says it once.
 #[test]
 fn a_world_that_moves_in_the_last_moment_is_refused_in_plain_words() {

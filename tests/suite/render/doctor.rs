@@ -1,7 +1,7 @@
 //! What `doctor` prints: what is fine in a line, what is not with everything a person needs.
 
 use tokaido::doctor::{Check, Counted, EnvironmentReport, Found, Item, Label, NotAsked, Remedy, Report, names};
-use tokaido::model::{Environment, Explained, Language, Said, Sentence};
+use tokaido::model::{Environment, Language, Said, Sentence};
 use tokaido::render::{doctor, json};
 
 use super::{NARROW, WIDE, golden};
@@ -62,7 +62,7 @@ fn report() -> Report {
     };
     let environments =
         vec![of(Environment::Dev, "111111111111", None, dev), of(Environment::Production, "333333333333", Some(arn), production)];
-    Report::new("0.1.0", Explained::new("aws", "aws"), project, environments)
+    Report::new("0.1.0", "aws".to_owned(), project, environments)
 }
 
 #[test]
@@ -75,18 +75,9 @@ fn problems_say_what_to_do() {
 
 #[test]
 fn ready_is_said_when_nothing_is_in_doubt() {
-    let ready = Report::new(
-        "0.1.0",
-        Explained::new("aws", "aws"),
-        vec![Check::ok("tool", Found::WithAws { version: "0.1.0" })],
-        Vec::new(),
-    );
+    let ready = Report::new("0.1.0", "aws".to_owned(), vec![Check::ok("tool", Found::WithAws { version: "0.1.0" })], Vec::new());
     assert!(doctor::text(&ready, &WIDE, &[], Language::En).starts_with("ready: 1 check ok\n"));
-    let doubt = Report::new(
-        "0.1.0",
-        Explained::new("aws", "aws"),
-        vec![Check::unknown("clock", Found::NoTime, Remedy::AskAgain)],
-        Vec::new(),
-    );
+    let doubt =
+        Report::new("0.1.0", "aws".to_owned(), vec![Check::unknown("clock", Found::NoTime, Remedy::AskAgain)], Vec::new());
     assert!(doctor::text(&doubt, &WIDE, &[], Language::En).starts_with("not certain: 0 problems · 1 unknown · 0 ok\n"));
 }

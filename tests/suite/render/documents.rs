@@ -42,7 +42,7 @@ fn schemas_are_committed() {
         ("plan.schema.json", schema::plan_schema()),
         ("drift.schema.json", schema::drift_schema()),
         ("audit.schema.json", schema::audit_schema()),
-        ("policy-input.schema.json", json::pretty(&tokaido::policy::input_schema())),
+        ("policy-input.schema.json", json::pretty(&tokaido::policy::printed_schema())),
         ("watch.schema.json", schema::watch_schema()),
     ] {
         let path = folder.join(name);

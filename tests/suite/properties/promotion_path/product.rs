@@ -30,7 +30,6 @@ use tokaido::world::{CreateRequest, ErrorClass, Fault, Moment, Scope};
 use tokio::sync::watch;
 
 use crate::support::lab::{MemoryStore, START, block_on};
-use crate::support::project::files;
 use crate::support::{attr, id, project, yaml};
 
 pub const TOOL: &str = "0.1.0";
@@ -186,8 +185,17 @@ impl Product {
         found
     }
 
+    /// In Tokyo, as the product has it.
+    fn today(&self) -> jiff::civil::Date {
+        self.now().to_zoned(jiff::tz::TimeZone::get("Asia/Tokyo").expect("a zone")).date()
+    }
+
+    fn files(&self) -> tokaido::project::Project {
+        tokaido::project::Project::open_at(self.path(), self.now(), Arc::new(tokaido::policy::Nothing))
+    }
+
     fn read(&self, environment: Environment, reading: &Reading) -> Option<DesiredState> {
-        let today = self.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = self.today();
         load_as(self.path(), &[environment], today, reading)
             .states
             .remove(&environment)
@@ -213,18 +221,18 @@ impl Product {
 
     /// Oldest first.
     pub fn releases(&self) -> Vec<String> {
-        let mut known = releases::known(&files(self.path()));
+        let mut known = releases::known(&self.files());
         known.sort_by_key(|id| govern::ordered(id));
         known
     }
 
     /// `release cut`: the new id, or `None` when it refuses.
     pub fn cut(&self) -> Option<String> {
-        let today = self.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = self.today();
         let loaded = load_as(self.path(), &Environment::ALL, today, &Reading { tree_only: true, ..Reading::default() });
         assert!(loaded.findings.iter().all(|finding| finding.severity != Severity::Error), "{:#?}", loaded.findings);
         let (known, content) = (self.releases(), loaded.content);
-        let earlier = known.iter().map(|id| releases::read(&files(self.path()), id).0).collect::<Option<Vec<_>>>()?;
+        let earlier = known.iter().map(|id| releases::read(&self.files(), id).0).collect::<Option<Vec<_>>>()?;
         let manifest = govern::manifest(&govern::next_id(&known, today), TOOL, self.now(), None, &content);
         if govern::newest(&earlier).is_some_and(|newest| newest.digest() == manifest.digest()) {
             return None;
@@ -241,7 +249,7 @@ impl Product {
     /// `promote`, in its order: verify, check, decide, plan, write. An empty list of reasons: the files cannot be used.
     pub fn promote(&self, release: &str, to: Environment, way: Way) -> Result<Allowed, Vec<Refusal>> {
         let name = own_file(to);
-        let manifest = releases::read(&files(self.path()), release).0.ok_or_else(Vec::new)?;
+        let manifest = releases::read(&self.files(), release).0.ok_or_else(Vec::new)?;
         let text = pin::pin(&name, &self.text(&name), release).map_err(|_| Vec::new())?;
         let reading =
             Reading { edits: [(name.clone(), text.clone().into_bytes())].into(), tree_only: false, ..Reading::default() };
@@ -282,7 +290,7 @@ impl Product {
         if desired.release.as_ref().is_some_and(|pinned| pinned.digest == applied.digest) {
             return Ok(None);
         }
-        match releases::roles(&files(self.path()), &applied.id).0 {
+        match releases::roles(&self.files(), &applied.id).0 {
             Some((manifest, roles)) if manifest.digest() == applied.digest => Ok(roles.filter(|roles| !roles.people.is_empty())),
             _ => Err(named("roles-lost")),
         }
