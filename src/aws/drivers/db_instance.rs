@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, PendingModifiedValues};
+use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, Endpoint, PendingModifiedValues};
 use aws_smithy_types::DateTime;
 
 use crate::aws::prelude::*;
@@ -34,11 +34,7 @@ fn spec(database: &DbInstance) -> Spec {
         kms_key: link(database.kms_key_id()),
         multi_az: database.multi_az().unwrap_or_default(),
         // RDS returns no endpoint until the database is up, and 0 as the instance's own port outside clusters.
-        port: database
-            .endpoint()
-            .and_then(|endpoint| endpoint.port())
-            .or_else(|| database.db_instance_port())
-            .map_or(0, i64::from),
+        port: database.endpoint().and_then(Endpoint::port).or_else(|| database.db_instance_port()).map_or(0, i64::from),
         vpc: link(database.db_subnet_group().and_then(|group| group.vpc_id())),
         subnet_group: link(database.db_subnet_group().and_then(|group| group.db_subnet_group_name())),
         security_groups: sorted(groups.filter_map(|group| group.vpc_security_group_id()))

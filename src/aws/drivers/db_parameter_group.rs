@@ -73,7 +73,7 @@ impl Calls for Spec {
     }
 
     async fn set(change: &Change<'_>) -> Answer<()> {
-        let (set, reset) = change.entries(at::parameters, |read, wanted| read == wanted)?;
+        let Entries { missing: set, surplus: reset } = change.entries(at::parameters, |read, wanted| read == wanted)?;
         let touched: BTreeSet<String> = set.iter().map(|(name, _)| name).chain(&reset).cloned().collect();
         if touched.is_empty() {
             return Ok(());

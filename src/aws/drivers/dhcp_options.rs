@@ -1,6 +1,6 @@
 //! How a DHCP option set is called: made and deleted, never changed.
 
-use aws_sdk_ec2::types::{DhcpOptions, NewDhcpConfiguration, ResourceType};
+use aws_sdk_ec2::types::{DhcpConfiguration, DhcpOptions, NewDhcpConfiguration, ResourceType};
 
 use crate::aws::prelude::*;
 use crate::kinds::dhcp_options::Spec;
@@ -10,7 +10,7 @@ const CLOCKS: &str = "ntp-servers";
 
 fn values(set: &DhcpOptions, key: &str) -> Vec<String> {
     let of_key = set.dhcp_configurations().iter().filter(|configuration| configuration.key() == Some(key));
-    let values = of_key.flat_map(|configuration| configuration.values());
+    let values = of_key.flat_map(DhcpConfiguration::values);
     let mut found: Vec<String> = values.filter_map(|value| value.value().map(str::to_owned)).collect();
     found.sort();
     found

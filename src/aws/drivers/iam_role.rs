@@ -113,15 +113,16 @@ impl Calls for Spec {
         change.put_each(calls::ATTACH, &managed.missing, call).await?;
         let call = |arn: &String| iam.detach_role_policy().role_name(name).policy_arn(arn).send();
         change.drop_each(calls::DETACH, &managed.surplus, call).await?;
-        let (missing, surplus) = change.entries(at::inline_policies, |a, b| statements(a) == statements(b))?;
+        let inline = change.entries(at::inline_policies, |a, b| statements(a) == statements(b))?;
         let text = |(policy, document)| document::text(&document).map(|text| (policy, text));
-        let missing: Vec<_> = change.valid_for(calls::PUT_INLINE, missing.into_iter().map(text).collect::<Result<_, _>>())?;
+        let missing: Vec<_> =
+            change.valid_for(calls::PUT_INLINE, inline.missing.into_iter().map(text).collect::<Result<_, _>>())?;
         let call = |(policy, text): &(String, String)| {
             iam.put_role_policy().role_name(name).policy_name(policy).policy_document(text).send()
         };
         change.put_each(calls::PUT_INLINE, &missing, call).await?;
         let call = |policy: &String| iam.delete_role_policy().role_name(name).policy_name(policy).send();
-        change.drop_each(calls::DELETE_INLINE, &surplus, call).await?;
+        change.drop_each(calls::DELETE_INLINE, &inline.surplus, call).await?;
         let Some(boundary) = change.to_or_none(at::permissions_boundary)? else { return Ok(()) };
         let Some(arn) = boundary.unwrap_or_default().into_iter().next() else {
             return change.remove(calls::DELETE_BOUNDARY, || iam.delete_role_permissions_boundary().role_name(name).send()).await;

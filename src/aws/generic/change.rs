@@ -83,7 +83,7 @@ impl<'a> Change<'a> {
 
     fn typed<T: Typed>(&self, name: Name) -> Result<T, ProviderError> {
         let typed = T::from_value(self.target.get(name).unwrap_or(&Value::Null));
-        self.check(typed.map_err(|error| self.invalid(&format!("{name}: {error}"))))
+        self.check(typed.map_err(|error| self.invalid(format!("{name}: {error}"))))
     }
 
     /// The value as the executor read it. AWS may have a newer one now.

@@ -36,7 +36,7 @@ use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, Told, Updat
 
 pub use change::Change;
 pub use new::New;
-pub use parts::{Parts, chunks};
+pub use parts::{Entries, Parts, chunks};
 pub use steps::Steps;
 
 /// How many objects' details are read at the same time.

@@ -31,6 +31,15 @@ pub struct Parts<T> {
     pub surplus: Vec<T>,
 }
 
+/// The same of a map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entries<T> {
+    /// Wanted, and not there or not like this.
+    pub missing: Vec<(String, T)>,
+    /// The keys of those that are there, and not wanted.
+    pub surplus: Vec<String>,
+}
+
 impl<T: Clone> Parts<T> {
     /// The parts of `target` without one in `read` that is the same, and the other way round.
     #[must_use]
@@ -66,13 +75,13 @@ impl Change<'_> {
         &self,
         attribute: Attr<BTreeMap<String, T>>,
         same: impl Fn(&T, &T) -> bool,
-    ) -> Answer<(Vec<(String, T)>, Vec<String>)> {
-        let Some(target) = self.to_or_none(attribute)? else { return Ok((Vec::new(), Vec::new())) };
+    ) -> Answer<Entries<T>> {
+        let Some(target) = self.to_or_none(attribute)? else { return Ok(Entries { missing: Vec::new(), surplus: Vec::new() }) };
         let (target, read) = (target.unwrap_or_default(), self.before(attribute)?);
         let kept = |(key, wanted): &(&String, &T)| read.get(*key).is_some_and(|read| same(read, wanted));
         let put = target.iter().filter(|entry| !kept(entry)).map(|(key, value)| (key.clone(), value.clone()));
         let drop = read.keys().filter(|key| !target.contains_key(*key)).cloned();
-        Ok((put.collect(), drop.collect()))
+        Ok(Entries { missing: put.collect(), surplus: drop.collect() })
     }
 }
 
