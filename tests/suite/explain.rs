@@ -143,6 +143,8 @@ const OTHERS: &[&str] = &[
     "amazon-time-sync",
     "customer-data",
     "open-source-rds-extended-support-disabled",
+    "replaced-leases",
+    "unfinished-uploads",
     "rds-ca-rsa2048-g1",
     "ap-northeast-1",
     "ap-northeast-3",
