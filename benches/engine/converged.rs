@@ -46,14 +46,14 @@ fn create(desired: &DesiredState, id: &ResourceId, resource: &DesiredResource, s
     let kinds::Kind { behaviour, schema, .. } = kinds::find(&id.kind).expect("a kind");
     let mut attributes = links::lower(&resource.attributes, outputs).ok()?;
     derived::complete(behaviour, &mut attributes);
-    (behaviour.normalise)(&mut attributes);
+    derived::normalise(behaviour, &mut attributes);
     let mint = Mint { account: &desired.account, region: id.region, serial };
     let (physical, outputs) = derived::identify(behaviour, schema, &mint, &attributes);
-    (behaviour.render)(&mut attributes, 1);
+    derived::render(behaviour, &mut attributes, 1);
     let mut tags = resource.tags.clone();
     tags.insert(tags::INTENT, format!("benchmark/{serial}"));
     tags.insert_default("Name", || desired.environment.derived(&id.name));
-    let status = (behaviour.readiness)(behaviour.settled);
+    let status = behaviour.states.status(behaviour.settled);
     Some(Live { physical, outputs, attributes: attributes.into(), tags, status, pending: Vec::new() })
 }
 

@@ -1,4 +1,4 @@
-//! `#[derive(Kind)]`: rows → typed names, schema, lowering and raising.
+//! `#[derive(Kind)]`: rows → typed names, schema, lowering and raising; the attributes of the struct → the kind's entry.
 
 use std::collections::BTreeMap;
 
@@ -31,17 +31,43 @@ impl Parse for Call {
     }
 }
 
-/// AWS's name of the setting, and the page that says how it changes.
-struct Aws {
-    name: LitStr,
-    page: LitStr,
+/// What stands in `#[row(…)]` and `#[kind(…)]`: texts first, then items.
+#[derive(Default)]
+struct Row {
+    texts: Vec<LitStr>,
+    calls: Vec<Call>,
 }
 
-impl Parse for Aws {
+impl Row {
+    /// All attributes of this name as one.
+    fn read(attributes: &[Attribute], name: &str) -> Result<Self> {
+        let mut row = Self::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
+            row.extend(attribute.parse_args()?);
+        }
+        Ok(row)
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.texts.extend(other.texts);
+        self.calls.extend(other.calls);
+    }
+}
+
+impl Parse for Row {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let name = input.parse()?;
-        input.parse::<Token![,]>()?;
-        Ok(Self { name, page: input.parse()? })
+        let mut row = Self::default();
+        while !input.is_empty() {
+            if input.peek(LitStr) {
+                row.texts.push(input.parse()?);
+            } else {
+                row.calls.push(input.parse()?);
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(row)
     }
 }
 
@@ -50,9 +76,11 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (mut names, mut rows, mut raised, mut fits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     // By name, because attributes are kept in that order.
     let mut lowered: BTreeMap<String, TokenStream> = BTreeMap::new();
+    let entry = entry(input)?;
+    let page = &entry.page;
     let mut errors: Option<Error> = None;
     for field in fields {
-        match row(field) {
+        match row(field, page) {
             Ok(row) => rows.push(row),
             Err(error) => match &mut errors {
                 Some(errors) => errors.combine(error),
@@ -72,8 +100,10 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     if let Some(errors) = errors {
         return Err(errors);
     }
-    let (spec, lowered) = (&input.ident, lowered.values());
+    let (spec, entry, lowered) = (&input.ident, entry.tokens, lowered.values());
     Ok(quote! {
+        #entry
+
         /// The names of this kind's attributes, each with the type of its values.
         #[allow(non_upper_case_globals, unused_imports)]
         pub mod at {
@@ -84,6 +114,11 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl #spec {
             /// Every attribute in the order of the fields, and the tags last.
             pub const ROWS: &'static [::tokaido::model::AttributeSchema] = &[#(#rows,)* ::tokaido::kinds::TAGS];
+        }
+
+        #[automatically_derived]
+        impl ::tokaido::kinds::Registered for #spec {
+            const KIND: &'static ::tokaido::kinds::Kind = &KIND;
         }
 
         #[automatically_derived]
@@ -115,8 +150,99 @@ fn named(input: &DeriveInput) -> Result<impl Iterator<Item = &Field>> {
     }
 }
 
+/// The kind's entry in the registry, and the page of AWS's documentation that its rows have unless they name another.
+struct Entry {
+    page: LitStr,
+    tokens: TokenStream,
+}
+
+/// Items of `#[kind(…)]` that are methods of `Kind`. The others are methods of `KindSchema`.
+const OF_KIND: [&str; 4] = ["made_by_aws", "poll", "regions", "wait"];
+
+fn entry(input: &DeriveInput) -> Result<Entry> {
+    let row = Row::read(&input.attrs, "kind")?;
+    let [name, title, title_ja, page] = &row.texts[..] else {
+        return Err(Error::new(input.span(), "write #[kind(\"name\", \"title\", \"日本語の名前\", \"page\")] at the struct"));
+    };
+    let (mut schema, mut kind) = (TokenStream::new(), TokenStream::new());
+    for Call { method, arguments } in row.calls {
+        let of_kind = OF_KIND.iter().any(|known| method == known);
+        let call = quote_spanned!(method.span()=> .#method(#arguments));
+        if of_kind { kind.extend(call) } else { schema.extend(call) }
+    }
+    let operations = operations(input)?;
+    let (named, spec) = (format!("The kind in ids: `{}`.", name.value()), &input.ident);
+    let tokens = quote! {
+        #[doc = #named]
+        pub const NAME: &str = #name;
+
+        /// The rows, and what is so for the kind as a whole.
+        pub static SCHEMA: ::tokaido::model::KindSchema =
+            ::tokaido::model::KindSchema::new(NAME, ::tokaido::model::Explained::new(#title, #title_ja), #spec::ROWS, #page)#schema;
+
+        /// This kind's entry in the registry.
+        pub static KIND: ::tokaido::kinds::Kind =
+            ::tokaido::kinds::Kind::of::<#spec>(&SCHEMA, &SIM, OPERATIONS, include_str!("example.yaml"))#kind;
+
+        #operations
+    };
+    Ok(Entry { page: page.clone(), tokens })
+}
+
+/// One pair of `#[calls(…)]`.
+struct Operation {
+    role: Ident,
+    called: Expr,
+}
+
+impl Parse for Operation {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let role = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Self { role, called: input.parse()? })
+    }
+}
+
+/// The operations that every kind has, and a constant for each that only some have.
+fn operations(input: &DeriveInput) -> Result<TokenStream> {
+    let (mut every, mut own, mut names) = (TokenStream::new(), TokenStream::new(), Vec::new());
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("calls")) {
+        for Operation { role, called } in attribute.parse_args_with(Punctuated::<Operation, Token![,]>::parse_terminated)? {
+            if role == "tags" {
+                every.extend(quote_spanned!(role.span()=> #role: ::tokaido::kinds::tagging::#called,));
+            } else if role.to_string().starts_with(char::is_uppercase) {
+                own.extend(quote! {
+                    #[doc = concat!("The operation `", #called, "`, as IAM's service authorization reference spells it.")]
+                    pub const #role: &str = #called;
+                });
+                names.push(role);
+            } else {
+                every.extend(quote_spanned!(role.span()=> #role: #called,));
+            }
+        }
+    }
+    let own = (!names.is_empty()).then(|| {
+        quote! {
+            /// The operations that this kind has beside those that every kind has.
+            pub mod calls { #own }
+        }
+    });
+    Ok(quote! {
+        const OPERATIONS: ::tokaido::kinds::operations::Operations =
+            ::tokaido::kinds::operations::Operations { #every more: &[#(calls::#names),*] };
+        #own
+    })
+}
+
+/// Items of `#[row(…)]` that may be repeated: the method that takes all of them, and what makes one of them.
+const REPEATED: [(&str, &str, &str); 3] = [
+    ("link", "refers_to", ""),
+    ("hazard", "hazards", "::tokaido::model::Hazard::new"),
+    ("case", "cases", "::tokaido::model::schema::Case::new"),
+];
+
 /// The expression of one row: `AttributeSchema::row(…).about(…).source(…)` and the items of `#[row(…)]`.
-fn row(field: &Field) -> Result<TokenStream> {
+fn row(field: &Field, page: &LitStr) -> Result<TokenStream> {
     let ident = field.ident.as_ref().map(Ident::to_string).unwrap_or_default();
     let missing = |what: &str| Error::new(field.span(), format!("`{ident}` has no {what}"));
     let en = documentation(&field.attrs);
@@ -124,22 +250,29 @@ fn row(field: &Field) -> Result<TokenStream> {
         return Err(missing("doc comment: what it is, in English"));
     }
     let ja = japanese(&field.attrs)?.ok_or_else(|| missing("#[ja = \"…\"]: what it is, in Japanese"))?;
-    let aws = attribute(&field.attrs, "aws").ok_or_else(|| missing("#[aws(\"Name\", \"page\")]"))?.parse_args::<Aws>()?;
-    let page = LitStr::new(&format!("{PAGES}{}", aws.page.value()), aws.page.span());
-    let name = aws.name;
-    let (mut links, mut calls) = (Vec::new(), TokenStream::new());
-    if let Some(attribute) = attribute(&field.attrs, "row") {
-        for call in attribute.parse_args_with(Punctuated::<Call, Token![,]>::parse_terminated)? {
-            let Call { method, arguments } = call;
-            if method == "link" {
-                links.push(quote_spanned!(method.span()=> (#arguments)));
-            } else {
-                calls.extend(quote_spanned!(method.span()=> .#method(#arguments)));
+    let row = Row::read(&field.attrs, "row")?;
+    let (name, page) = match &row.texts[..] {
+        [name] => (name, page),
+        [name, page] => (name, page),
+        _ => return Err(missing("#[row(\"Name\")], or #[row(\"Name\", \"page\")]: what AWS calls it")),
+    };
+    let page = LitStr::new(&format!("{PAGES}{}", page.value()), page.span());
+    let mut items = TokenStream::new();
+    let mut repeated = [Vec::new(), Vec::new(), Vec::new()];
+    for Call { method, arguments } in &row.calls {
+        match REPEATED.iter().position(|(item, ..)| method == item) {
+            Some(index) => {
+                let make: TokenStream = REPEATED[index].2.parse()?;
+                repeated[index].push(quote_spanned!(method.span()=> #make(#arguments)));
             }
+            None => items.extend(quote_spanned!(method.span()=> .#method(#arguments))),
         }
     }
-    let links = if links.is_empty() { TokenStream::new() } else { quote!(.refers_to(&[#(#links),*])) };
-    Ok(quote! { ::tokaido::model::AttributeSchema::row(#ident, #name).about(#en, #ja).source(#page) #links #calls })
+    for ((_, method, _), values) in REPEATED.iter().zip(repeated).filter(|(_, values)| !values.is_empty()) {
+        let method = Ident::new(method, Span::call_site());
+        items.extend(quote!(.#method(&[#(#values),*])));
+    }
+    Ok(quote! { ::tokaido::model::AttributeSchema::row(#ident, #name).about(#en, #ja).source(#page) #items })
 }
 
 fn attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {

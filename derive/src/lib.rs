@@ -13,21 +13,31 @@ mod typed;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// One field is one attribute:
+/// The struct is the kind, one field is one attribute:
 ///
 /// ```text
-/// /// What it is, in English. The text is the attribute's `about` and the field's documentation.
-/// #[ja = "同じ内容の日本語です。"]
-/// #[aws("VpcId", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]     AWS's name · page below docs.aws.amazon.com
-/// #[row(link("vpc", "id"), fixed(KEEPS), place, promise(slug::TENANT_ISOLATION))]
-/// pub vpc: Link,
+/// #[kind("subnet", "subnet", "サブネット", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
+/// #[kind(unique(at::cidr), wait(10 * 60))]
+/// #[calls(look = "ec2:DescribeSubnets", create = "ec2:CreateSubnet", …, tags = EC2, RULES = "ec2:DescribeSubnetRules")]
+/// pub struct Spec {
+///     /// What it is, in English. The text is the attribute's `about` and the field's documentation.
+///     #[ja = "同じ内容の日本語です。"]
+///     #[row("VpcId", link("vpc", "id"), fixed(KEEPS, …), place, promise(slug::TENANT_ISOLATION))]
+///     pub vpc: Link,
 /// ```
 ///
-/// Each item of `row` is a method of `AttributeSchema`, called in this order; `link(kind, output)` may be repeated. An
-/// attribute whose field is an `Option` may be absent. `#[typed(default)]` lets the field of an older record be absent.
+/// `kind`, `calls` and `row` may stand several times. `kind` begins with name, title in both languages and page, below docs.aws.amazon.com; a row
+/// with AWS's name of the setting, and with its page where that is not the kind's. Each other item of `row` is a method of
+/// `AttributeSchema`, called in this order; `link(kind, output)`, `hazard(risk, trigger)` and
+/// `case(words, applies, mutability, impact)` may be repeated. Each other item of `kind` is a method of `KindSchema`, or of `Kind`
+/// (`made_by_aws`, `poll`, `regions`, `wait`). `calls` has the fields of `Operations`, and in capitals the operations that only
+/// some kinds have. An attribute whose field is an `Option` may be absent. `#[typed(default)]` lets the field of an older record
+/// be absent.
 ///
-/// Generated: `at::<field>`, the typed name of each attribute, and `impl kit::Spec`: the rows (tags last), `lower`, `raise`.
-#[proc_macro_derive(Kind, attributes(ja, aws, row, typed))]
+/// The module has a `SIM: Behaviour` and a file `example.yaml`. Generated: `NAME`, `SCHEMA`, `KIND`; `calls::<NAME>`, the
+/// operations in capitals; `at::<field>`, the typed name of each attribute; and `impl kit::Spec`: the rows (tags last), `lower`,
+/// `raise`.
+#[proc_macro_derive(Kind, attributes(kind, calls, ja, row, typed))]
 pub fn kind(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     kind::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()

@@ -196,16 +196,6 @@ impl Place {
         }
     }
 
-    /// The deletion of one object of the kind.
-    pub async fn delete<T, E, C>(&self, physical: &str, call: impl Fn() -> C + Send + Sync) -> Answer<()>
-    where
-        T: Send,
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
-    {
-        self.remove(self.kind.calls.delete, physical, call).await
-    }
-
     async fn repeat<T, E, C>(
         &self,
         operation: &str,

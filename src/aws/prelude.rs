@@ -3,11 +3,10 @@
 pub use async_trait::async_trait;
 pub use futures::try_join;
 
-pub use super::call::{Answer, PartialChange, Place};
-pub use super::generic::{Calls, Change, New, Sight};
+pub use super::call::{Answer, Place};
+pub use super::generic::{Calls, Change, Entries, New, Parts, Sight, Steps, chunks};
 pub use super::read::{flag, link, links, narrow, one, page, text};
-pub use super::{date, document, tags};
-pub use crate::kinds::Kind;
+pub use super::{date, document, read, tags};
 pub use crate::kinds::kit::Spec as _;
 pub use crate::model::tags::Tags;
 pub use crate::model::value::Link;

@@ -45,3 +45,22 @@ pub fn one(only: Option<&str>) -> Option<Vec<String>> {
 pub fn page(only: Option<&str>, most: i32) -> Option<i32> {
     only.is_none().then_some(most)
 }
+
+/// An IP protocol by its name, which EC2 answers by number; `all` for any. Other protocols keep their number.
+#[must_use]
+pub fn protocol(answered: &str) -> &str {
+    match answered {
+        "-1" => "all",
+        "6" => "tcp",
+        "17" => "udp",
+        "1" => "icmp",
+        "58" => "icmpv6",
+        other => other,
+    }
+}
+
+/// A block of addresses in canonical form, without bits of hosts. Any other text stays as it is.
+#[must_use]
+pub fn block(text: &str) -> String {
+    text.parse::<ipnet::IpNet>().map_or_else(|_| text.to_owned(), |block| block.trunc().to_string())
+}

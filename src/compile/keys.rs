@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::kinds::{iam_role, kms_key};
+use crate::kinds::{documents, iam_role, kms_key};
 use crate::model::{Region, ResourceId, Source};
 
 use super::{Asked, Compiler, SHARED, osaka, tokyo};
@@ -31,7 +31,7 @@ impl Compiler<'_> {
             name: self.physical("AWSBackup"),
             path: iam_role::PATH.to_owned(),
             description: format!("tokaido {environment}: assumed by AWS Backup"),
-            trust: iam_role::trust("backup.amazonaws.com", account),
+            trust: documents::service_trust("backup.amazonaws.com", account),
             managed_policies: iam_role::BACKUP_POLICIES.iter().map(|arn| (*arn).to_owned()).collect(),
             inline_policies: BTreeMap::new(),
             permissions_boundary: Vec::new(),

@@ -21,11 +21,11 @@ use crate::desired::said::{Place, Right, RuleFault};
 use crate::desired::scalars::{Engine, Words};
 use crate::desired::spec::{Database, DatabaseForm, DivergenceSpec, EnvironmentSpec, Tenant, TenantDatabase};
 use crate::kinds::kit::Spec;
-use crate::kinds::{self, backup_vault, db_instance, kms_key};
+use crate::kinds::{self, backup_vault, db_instance, documents, kms_key};
 use crate::model::{DesiredResource, Environment, Finding, Name, Pairs, Region, ResourceId, Shared, Source, Value, tags};
 
 pub use check::compiled;
-pub use store::bootstrap_set;
+pub use store::{bootstrap_set, records};
 
 /// The owner of resources that belong to no tenant.
 pub(super) const SHARED: &str = "shared";
@@ -43,7 +43,7 @@ pub fn compile(environment: Environment, spec: &EnvironmentSpec) -> (Resources, 
         environment,
         spec,
         effective: effective(environment, &spec.protection, divergences),
-        key_policy: kms_key::policy(spec.account.as_str()),
+        key_policy: documents::key_policy(spec.account.as_str()),
         resources: BTreeMap::new(),
         findings: Vec::new(),
     };

@@ -10,7 +10,7 @@ use crate::kinds::{self, Kind};
 use crate::model::Region;
 use crate::world::ErrorClass;
 
-pub use crate::kinds::iam_role::permissions::{APPLY, READ};
+pub use crate::kinds::documents::{APPLY, READ};
 
 /// Every action that a policy allows, sorted.
 #[must_use]

@@ -25,6 +25,8 @@ pub struct Kind {
     pub behaviour: &'static Behaviour,
     /// Regions in which the kind is listed, whether or not a file declares something there.
     pub regions: &'static [Region],
+    /// Names of objects that AWS makes by itself. One that ends in a dot is the beginning of such names.
+    pub made_by_aws: &'static [&'static str],
     /// How long a driver waits for a resource of this kind.
     pub wait: Wait,
     /// AWS's operations on the kind.
@@ -36,6 +38,12 @@ pub struct Kind {
     pub shape: fn(&mut SchemaGenerator) -> Schema,
     /// A complete resource as YAML, as the conformance suite creates it.
     pub example: &'static str,
+}
+
+/// The spec of a kind of the registry. `#[derive(Kind)]` writes the implementation.
+pub trait Registered: kit::Spec {
+    /// The kind's entry.
+    const KIND: &'static Kind;
 }
 
 impl Kind {
@@ -50,12 +58,47 @@ impl Kind {
             schema,
             behaviour,
             regions: &[Region::Tokyo, Region::Osaka],
+            made_by_aws: &[],
             wait: Wait { poll: 2, limit: 5 * 60 },
             calls,
             typed: kit::typed::<S>,
             shape: kit::shape::<S>,
             example,
         }
+    }
+
+    /// The same, listed in these regions only.
+    #[must_use]
+    pub const fn regions(mut self, regions: &'static [Region]) -> Self {
+        self.regions = regions;
+        self
+    }
+
+    /// The same, with objects of these names that AWS makes by itself.
+    #[must_use]
+    pub const fn made_by_aws(mut self, names: &'static [&'static str]) -> Self {
+        self.made_by_aws = names;
+        self
+    }
+
+    /// The same with a wait of at most so many seconds.
+    #[must_use]
+    pub const fn wait(mut self, limit: u64) -> Self {
+        self.wait.limit = limit;
+        self
+    }
+
+    /// The same with so many seconds between two reads.
+    #[must_use]
+    pub const fn poll(mut self, seconds: u64) -> Self {
+        self.wait.poll = seconds;
+        self
+    }
+
+    /// Whether AWS makes an object of this name by itself.
+    #[must_use]
+    pub fn is_made_by_aws(&self, name: &str) -> bool {
+        self.made_by_aws.iter().any(|made| *made == name || (made.ends_with('.') && name.starts_with(made)))
     }
 
     /// The reading operations of the kind's driver, as IAM spells them (`ec2:DescribeVpcs`). Sorted.

@@ -1,13 +1,13 @@
 //! The kinds of resource: one folder for each kind says what the program knows of it.
 //!
 //! In: nothing is read at run time. The files of a folder are the source:
-//! - `mod.rs`: the typed spec, the schema, the operations, and how AWS behaves; `sim.rs` where that is long.
-//! - `calls.rs`: the operations that the kind has beside those that every kind has.
+//! - `mod.rs`: the typed spec with its rows, the operations, and how AWS behaves; `sim.rs` where that is long.
 //! - `example.yaml`: a complete resource for the conformance suite.
 //!
 //! Out: [`ALL`], the registry of the kinds, and for each kind a [`Kind`]: the rows for the planner, `explain` and the policy
 //! input, the behaviour for the simulated world, the operations for the drivers, `doctor` and the permission files.
-//! How AWS is called for a kind is a file of `aws::drivers`.
+//! How AWS is called for a kind is a file of `aws::drivers`. Beside the folders: what belongs to no kind, such as the policy
+//! documents that tokaido declares ([`documents`]) and quotas.
 //!
 //! Must not import: anything but `model` and `world`.
 //!
@@ -23,6 +23,7 @@ pub mod db_instance;
 pub mod db_parameter_group;
 pub mod db_subnet_group;
 pub mod dhcp_options;
+pub mod documents;
 pub mod facts;
 pub mod iam_role;
 mod kind;
@@ -42,7 +43,7 @@ use std::sync::Once;
 use crate::model::schema::{AttributeSchema, Comparison};
 use crate::model::{Impact, Schemas, slug, tags};
 
-pub use kind::{Kind, Wait};
+pub use kind::{Kind, Registered, Wait};
 
 const LIST: &[&Kind] = &[
     &kms_key::KIND,

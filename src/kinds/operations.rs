@@ -50,18 +50,3 @@ fn asks(call: &str) -> bool {
     let (_, operation) = call.split_once(':').unwrap_or_default();
     ["Describe", "Get", "List"].iter().any(|verb| operation.starts_with(verb))
 }
-
-/// Declares the operations that one kind has beside those that every kind has, with their documentation, and `MORE`, the list
-/// of them.
-macro_rules! calls {
-    ($(pub const $name:ident: &str = $operation:literal;)*) => {
-        $(
-            #[doc = concat!("The operation `", $operation, "`, as IAM's service authorization reference spells it.")]
-            pub const $name: &str = $operation;
-        )*
-
-        /// All of these, for `Operations::more`.
-        pub const MORE: &[&str] = &[$($name),*];
-    };
-}
-pub(super) use calls;

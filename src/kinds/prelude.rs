@@ -4,13 +4,11 @@ pub use schemars::JsonSchema;
 pub use tokaido_derive::{Kind, Typed};
 
 pub use super::kit::Spec as _;
-pub use super::operations::Operations;
-pub use super::{Kind, Wait, tagging};
-pub use crate::model::schema::{Case, Comparison, Mutability, NameRule};
+pub use crate::model::risk::{elements, has};
+pub use crate::model::schema::{Comparison, Mutability, NameRule, turned_off, turned_on};
 pub use crate::model::value::Link;
-pub use crate::model::{
-    Attributes, Explained, Hazard, Impact, KindSchema, Name, Region, Risk, Status, Trigger, Typed as _, Value, engine_version,
-    slug,
-};
+pub use crate::model::{Attributes, Explained, Impact, Name, Region, Risk, Trigger, Typed as _, Value, engine_version, slug};
 pub use crate::world::ErrorClass;
-pub use crate::world::behaviour::{ApiRefusal, Behaviour, BlockCodes, Given, Identity, LinkCheck, Neighbours, fold};
+pub use crate::world::behaviour::{ApiRefusal, Behaviour, Given, Identity, LinkCheck, Neighbours};
+pub use crate::world::demand::{Demand, Measure};
+pub use crate::world::states::States;

@@ -83,7 +83,7 @@ impl Risk {
     }
 }
 
-/// Which differences of an attribute bring a risk. Only `Where` judges a create; the others compare with a live value.
+/// Which differences of an attribute bring a risk. `Gains` and `Where` judge a create too; the others compare with a live value.
 #[derive(Debug, Clone, Copy)]
 pub enum Trigger {
     /// Any difference.
@@ -98,6 +98,8 @@ pub enum Trigger {
     Raised,
     /// The number in this field of an element becomes smaller, or is set where it was `null`, which means for ever.
     Shortened(&'static str),
+    /// The words for tables, and a field and its word: the value is an element with it, or has such an element.
+    Gains(&'static str, &'static str, &'static str),
     /// The words for tables, and a predicate over path, before and after. A path is the whole attribute, or one element.
     Where(&'static str, fn(&str, &Value, &Value) -> bool),
 }
@@ -106,13 +108,15 @@ impl Trigger {
     /// Whether this difference brings the risk. `created` says that the resource does not exist yet.
     #[must_use]
     pub fn fires(self, created: bool, path: &str, before: &Value, after: &Value) -> bool {
-        if let Self::Where(_, holds) = self {
-            return holds(path, before, after);
+        match self {
+            Self::Where(_, holds) => return holds(path, before, after),
+            Self::Gains(_, field, word) => return elements(after).any(|element| has(element, field, word)),
+            _ => {}
         }
         let less = |a: &Value, b: &Value| matches!((a.as_int(), b.as_int()), (Some(a), Some(b)) if a < b);
         let gone = !before.is_null() && after.is_null();
         let fired = match self {
-            Self::Changed | Self::Where(..) => true,
+            Self::Changed | Self::Gains(..) | Self::Where(..) => true,
             Self::Removed => gone,
             Self::TurnedOff => *before == Value::Bool(true) && *after != Value::Bool(true),
             Self::Lowered => gone || less(after, before),
@@ -135,9 +139,20 @@ impl Trigger {
             Self::Lowered => "lowered".to_owned(),
             Self::Raised => "raised".to_owned(),
             Self::Shortened(field) => format!("{field} lowered"),
-            Self::Where(words, _) => words.to_owned(),
+            Self::Gains(words, ..) | Self::Where(words, _) => words.to_owned(),
         }
     }
+}
+
+/// The elements of a difference: of a new resource all of the list, else the one that differs.
+pub fn elements(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_list().unwrap_or(std::slice::from_ref(value)).iter()
+}
+
+/// Whether an element has this word in this field.
+#[must_use]
+pub fn has(element: &Value, field: &str, word: &str) -> bool {
+    element.as_map().and_then(|map| map.get(field)).and_then(Value::as_text) == Some(word)
 }
 
 /// A risk of one attribute.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attribute::Attr;
 use super::diff::Diff;
 use super::impact::Impact;
 use super::name::Name;
@@ -75,6 +76,26 @@ pub struct Case {
     pub impact: Impact,
 }
 
+impl Case {
+    /// The changes in words, which they are, and their rule.
+    #[must_use]
+    pub const fn new(words: &'static str, applies: fn(&Value, &Value) -> bool, mutability: Mutability, impact: Impact) -> Self {
+        Self { words, applies, mutability, impact }
+    }
+}
+
+/// Whether `false` becomes `true`, for [`Case::applies`].
+#[must_use]
+pub fn turned_on(before: &Value, after: &Value) -> bool {
+    *before == Value::Bool(false) && *after == Value::Bool(true)
+}
+
+/// Whether `true` becomes `false`, for [`Case::applies`].
+#[must_use]
+pub fn turned_off(before: &Value, after: &Value) -> bool {
+    turned_on(after, before)
+}
+
 /// When a live value counts as the desired one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
@@ -134,6 +155,8 @@ pub struct AttributeSchema {
     /// Whether the value is a block of IP addresses. Two blocks in one place must not overlap, and each lies in the block of its
     /// place.
     pub addresses: bool,
+    /// Whether AWS's create call cannot carry it. After a create it is set by a call of its own, where AWS shows another value.
+    pub later: bool,
     /// One line of documentation with AWS's name of the setting.
     pub doc: &'static str,
     /// What the attribute is and what a change of it does, for `explain`.
@@ -159,6 +182,7 @@ impl AttributeSchema {
             unit: None,
             place: false,
             addresses: false,
+            later: false,
             doc,
             about: Explained::new("", ""),
             source: "",
@@ -183,6 +207,12 @@ impl AttributeSchema {
     #[must_use]
     pub const fn fixed(self, en: &'static str, ja: &'static str) -> Self {
         self.mutability(Mutability::Forbidden(Explained::new(en, ja)))
+    }
+
+    /// The same, changed by one call. The texts say when the change reaches everything that it concerns.
+    #[must_use]
+    pub const fn staged(self, en: &'static str, ja: &'static str) -> Self {
+        self.mutability(Mutability::Staged(Explained::new(en, ja)))
     }
 
     /// The same, with new values that wait for the maintenance window.
@@ -293,6 +323,13 @@ impl AttributeSchema {
         self
     }
 
+    /// The same as an attribute that the create call cannot carry.
+    #[must_use]
+    pub const fn later(mut self) -> Self {
+        self.later = true;
+        self
+    }
+
     /// The same with this unit.
     #[must_use]
     pub const fn unit(mut self, unit: &'static str) -> Self {
@@ -317,6 +354,12 @@ pub struct NameRule {
 }
 
 impl NameRule {
+    /// From `min` to `max` ASCII letters, digits and characters of `also`. `words` say so.
+    #[must_use]
+    pub const fn new(min: usize, max: usize, also: &'static str, words: &'static str) -> Self {
+        Self { min, max, also, rds: false, words }
+    }
+
     /// What RDS accepts as an identifier of at most `max` characters.
     #[must_use]
     pub const fn rds(max: usize) -> Self {
@@ -369,21 +412,54 @@ pub struct KindSchema {
 }
 
 impl KindSchema {
-    /// A stateless kind without a physical name, with the same title in both languages. `page` lies below docs.aws.amazon.com.
+    /// A stateless kind without a physical name. `title`: the kind in words, in both languages. `page` lies below docs.aws.amazon.com.
     #[must_use]
-    pub const fn new(
-        kind: &'static str,
-        title: &'static str,
-        attributes: &'static [AttributeSchema],
-        page: &'static str,
-    ) -> Self {
-        Self { kind, title, title_ja: title, stateful: false, once_gone: None, name: None, unique: None, attributes, page }
+    pub const fn new(kind: &'static str, title: Explained, attributes: &'static [AttributeSchema], page: &'static str) -> Self {
+        Self {
+            kind,
+            title: title.en,
+            title_ja: title.ja,
+            stateful: false,
+            once_gone: None,
+            name: None,
+            unique: None,
+            attributes,
+            page,
+        }
     }
 
     /// The kind in words of both languages.
     #[must_use]
     pub const fn titled(&self) -> Explained {
         Explained::new(self.title, self.title_ja)
+    }
+
+    /// The same as a kind that holds data, keys or evidence.
+    #[must_use]
+    pub const fn stateful(mut self) -> Self {
+        self.stateful = true;
+        self
+    }
+
+    /// The same as a kind whose deleted resources cannot be made again as they were, and why.
+    #[must_use]
+    pub const fn once_gone(mut self, en: &'static str, ja: &'static str) -> Self {
+        self.once_gone = Some(Explained::new(en, ja));
+        self
+    }
+
+    /// The same with this physical name, and what AWS accepts as such.
+    #[must_use]
+    pub const fn name(mut self, attribute: Attr<String>, rule: NameRule) -> Self {
+        self.name = Some((attribute.name(), rule));
+        self
+    }
+
+    /// The same with this attribute, whose value must be free before a create.
+    #[must_use]
+    pub const fn unique(mut self, attribute: Attr<String>) -> Self {
+        self.unique = Some(attribute.name());
+        self
     }
 
     /// The address of the page.

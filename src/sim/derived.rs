@@ -1,14 +1,15 @@
 //! What the simulated AWS does for every kind in the same way, read from the rows of its attributes: identifiers, defaults,
 //! references that must lead somewhere, blocks that lie inside others and overlap none, values that wait for the window.
 //!
-//! The codes and words of AWS's refusals belong to the kind. A mistake in a row would be the same mistake here: the wire tests
+//! What several kinds demand of values is data of their behaviour. The codes and words of AWS's refusals belong to the kind. A mistake in a row would be the same mistake here: the wire tests
 //! judge the rows independently.
 
 use crate::model::reason::plan::Wait;
 use crate::model::schema::AttributeSchema;
-use crate::model::{Attributes, KindSchema, Name, Pairs, Shared, Value};
-use crate::world::behaviour::{ApiRefusal, Behaviour, Given, Identity, Mint, Neighbours, SimObject};
-use ipnet::IpNet;
+use crate::model::{Attributes, KindSchema, Name, Pairs, Region, Shared, Value};
+use crate::world::behaviour::{ApiRefusal, Behaviour, Given, Identity, LinkCheck, Mint, Neighbours, SimObject};
+use crate::world::demand::{Demand, Measure};
+use ipnet::{IpNet, Ipv4Net};
 
 /// Physical identifier and outputs of a new object.
 #[must_use]
@@ -69,20 +70,111 @@ pub(super) fn check(
     attributes: &Attributes,
     neighbours: &dyn Neighbours,
 ) -> Result<(), ApiRefusal> {
+    behaviour.demands.iter().try_for_each(|demand| meets(demand, attributes.get(demand.attribute)))?;
     (behaviour.check)(attributes, neighbours)?;
     for link in behaviour.links {
         let Some(row) = schema.row(link.attribute) else { continue };
-        let identifier = match attributes.text(link.attribute) {
-            Some(text) if link.except == Some(text) => continue,
-            None if !link.required => continue,
-            text => text.unwrap_or_default(),
+        let home = place(schema).and_then(|place| attributes.get(place.name));
+        let here = |other: &&SimObject| {
+            let place = crate::kinds::find(&other.kind).and_then(|kind| place(kind.schema));
+            place.is_some_and(|place| other.attributes.get(place.name) == home)
         };
-        if !row.refers_to.iter().any(|(kind, output)| neighbours.exists(kind, output, identifier)) {
-            return Err(ApiRefusal::invalid(link.code, link.message.replace("{}", identifier)));
+        let exists = |identifier: &str| {
+            row.refers_to.iter().any(|(kind, output)| {
+                if link.here {
+                    neighbours.called(kind, identifier).iter().any(here)
+                } else {
+                    neighbours.exists(kind, output, identifier)
+                }
+            })
+        };
+        if let Some(lost) = identifiers(link, attributes).into_iter().find(|identifier| !exists(identifier)) {
+            return Err(ApiRefusal::invalid(link.code, link.message.replace("{}", lost)));
         }
     }
     inside(behaviour, schema, attributes, neighbours)?;
     (behaviour.linked)(attributes, neighbours)
+}
+
+/// The identifiers that AWS asks about.
+fn identifiers<'a>(link: &LinkCheck, attributes: &'a Attributes) -> Vec<&'a str> {
+    let held = |item: &'a Value| link.within.map_or(Some(item), |name| field(item, name));
+    let known = |arn: &str| arn.split(':').nth(3).is_none_or(|region| Region::from_code(region).is_some());
+    let asked = |identifier: &&str| {
+        link.except != Some(*identifier) && identifier.starts_with(link.beginning) && (link.abroad || known(identifier))
+    };
+    match attributes.get(link.attribute) {
+        Some(Value::List(items)) => items.iter().filter_map(|item| held(item)?.as_text()).filter(asked).collect(),
+        other if other.is_some() || link.required => {
+            Some(other.and_then(Value::as_text).unwrap_or_default()).filter(asked).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn field<'a>(item: &'a Value, name: &str) -> Option<&'a Value> {
+    item.as_map().and_then(|map| map.get(name))
+}
+
+/// Refuses a value that does not meet the demand.
+fn meets(demand: &Demand, value: Option<&Value>) -> Result<(), ApiRefusal> {
+    if value.is_none() && !matches!(demand.of, Measure::Prefix(..)) {
+        return Ok(());
+    }
+    let value = value.unwrap_or(&Value::Null);
+    let items = value.as_list().unwrap_or_default();
+    let outside = |number: i64, least: i64, most: i64| (!(least..=most).contains(&number)).then(|| number.to_string());
+    let found = match demand.of {
+        Measure::Number(least, most) => value.as_int().and_then(|number| outside(number, least, most)),
+        Measure::Items(least, most) => (!(least..=most).contains(&items.len())).then(|| items.len().to_string()),
+        Measure::ItemsOfEach(name, most) => {
+            let words = || items.iter().filter_map(|item| field(item, name)?.as_text());
+            let mut counted = words().map(|word| (words().filter(|other| *other == word).count(), word));
+            counted.find_map(|(number, word)| (number > most).then(|| format!("{number} {word}")))
+        }
+        Measure::EachNumber(name, least, most) => {
+            let mut numbers = items.iter().filter_map(|item| field(item, name)?.as_int());
+            numbers.find_map(|number| outside(number, least, most))
+        }
+        Measure::Prefix(least, most) => {
+            let text = value.as_text().unwrap_or_default();
+            let fits = text.parse::<Ipv4Net>().is_ok_and(|block| (least..=most).contains(&i64::from(block.prefix_len())));
+            (!fits).then(|| text.to_owned())
+        }
+        Measure::Begins(with, not) => {
+            let text = value.as_text().unwrap_or_default();
+            let fits = text.starts_with(with) && (not.is_empty() || !text.starts_with(not));
+            (!fits).then(|| text.to_owned())
+        }
+    };
+    found.map_or(Ok(()), |found| {
+        let message = demand.message.replace("{}", &found);
+        Err(ApiRefusal { class: demand.class, code: demand.code, message })
+    })
+}
+
+/// Rewrites what AWS stores in another form than it receives.
+pub fn normalise(behaviour: &Behaviour, attributes: &mut Attributes) {
+    for name in behaviour.folded {
+        if let Some(folded) = attributes.text(*name).map(str::to_ascii_lowercase) {
+            attributes.set(*name, folded);
+        }
+    }
+    (behaviour.normalise)(attributes);
+}
+
+/// Turns the statements of shuffled policies: AWS returns them in no fixed order (aws-cli #9456). `turn` counts the reads.
+pub fn render(behaviour: &Behaviour, attributes: &mut Attributes, turn: u64) {
+    for name in behaviour.shuffled {
+        let Some(Value::Map(policy)) = attributes.get(*name) else { continue };
+        let Some(statements) = policy.get("Statement").and_then(Value::as_list).filter(|list| !list.is_empty()) else { continue };
+        let mut turned = statements.to_vec();
+        turned.rotate_left(usize::try_from(turn).unwrap_or(0) % statements.len());
+        let turned = Value::list(turned);
+        let same = |key: &str, value: &Value| if key == "Statement" { turned.clone() } else { value.clone() };
+        let policy = Value::map(policy.iter().map(|(key, value)| (key.clone(), same(key, value))));
+        attributes.set(*name, policy);
+    }
 }
 
 fn addresses(schema: &KindSchema) -> Option<&'static AttributeSchema> {
@@ -104,7 +196,7 @@ fn inside(
     attributes: &Attributes,
     neighbours: &dyn Neighbours,
 ) -> Result<(), ApiRefusal> {
-    let (Some(codes), Some(own), Some(place)) = (behaviour.blocks, addresses(schema), place(schema)) else { return Ok(()) };
+    let (Some(code), Some(own), Some(place)) = (behaviour.outside, addresses(schema), place(schema)) else { return Ok(()) };
     let home = attributes.text(place.name).unwrap_or_default();
     let parents = place.refers_to.iter().flat_map(|(kind, _)| neighbours.called(kind, home));
     let parent = parents.min_by_key(|object| (object.region, object.kind.as_str()));
@@ -117,7 +209,7 @@ fn inside(
         return Ok(());
     }
     let text = attributes.text(own.name).unwrap_or_default();
-    Err(ApiRefusal::invalid(codes.outside, format!("The CIDR '{text}' is invalid.")))
+    Err(ApiRefusal::invalid(code, format!("The CIDR '{text}' is invalid.")))
 }
 
 /// Whether AWS refuses these attributes because of another object of the kind: the same name, an overlapping block in the same

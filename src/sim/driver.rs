@@ -61,7 +61,7 @@ impl SimDriver {
         let behaviour = self.kind.behaviour;
         let word = if now >= object.settles_at { &object.settled } else { &object.state };
         let mut attributes = object.attributes.clone();
-        (behaviour.render)(&mut attributes, turn);
+        derived::render(behaviour, &mut attributes, turn);
         let mut readings = Readings::from(attributes);
         // Tags are read separately. Attributes that AWS accepts on create and never returns are not asked for.
         let hidden = |attribute: &&AttributeSchema| matches!(attribute.comparison, Comparison::Tags | Comparison::WriteOnly);
@@ -75,7 +75,7 @@ impl SimDriver {
             outputs: object.outputs.clone(),
             attributes: readings,
             tags: object.tags.clone(),
-            status: (behaviour.readiness)(word),
+            status: behaviour.states.status(word),
             pending: object.pending.clone(),
         }
     }
@@ -220,7 +220,7 @@ pub(super) fn created(
     let (behaviour, schema) = (kind.behaviour, kind.schema);
     let mut attributes = request.attributes.clone();
     derived::complete(behaviour, &mut attributes);
-    (behaviour.normalise)(&mut attributes);
+    derived::normalise(behaviour, &mut attributes);
     let near = state.objects.near(kind, region, &attributes);
     let others = near.filter(|object| object.account == account || behaviour.global_names);
     for other in others {
@@ -261,7 +261,7 @@ pub(super) fn updated(
     let (behaviour, schema) = (kind.behaviour, kind.schema);
     let mut changed = object.clone();
     let mut wanted = target.clone();
-    (behaviour.normalise)(&mut wanted);
+    derived::normalise(behaviour, &mut wanted);
     for name in names {
         let Some(attribute) = schema.row(*name) else {
             return Err(ApiRefusal::invalid("InvalidParameterCombination", format!("{} has no attribute {name}", schema.kind)));

@@ -115,7 +115,7 @@ impl History {
             object.kind == db_instance::NAME
                 && object.account == plan.account
                 && object.settles_at <= at
-                && db_instance::readiness(&object.settled) == Status::Ready
+                && db_instance::KIND.behaviour.states.status(&object.settled) == Status::Ready
         });
         let vault = |name: &str, value: &str| usable_vault(objects, plan, name, value);
         let Some(home) = rule.vault.physical().ok().and_then(|name| vault("name", name)).filter(|_| there) else { return };

@@ -2,16 +2,19 @@
 //!
 //! A world that only returned what it was sent would prove nothing. A behaviour adds AWS's defaults, makes identifiers, refuses
 //! what AWS refuses, and takes time. `sim::derived` reads from the rows of a kind what they say already: windows, fixed values,
-//! links, blocks inside blocks. Only AWS's codes and messages for those are written here.
+//! links, blocks inside blocks. Only AWS's codes and messages for those are written here. What several kinds do is data of
+//! [`Behaviour`]; a function says what one kind alone does.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::observed::PendingValue;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Name, Pairs, Region, Status, Value};
+use crate::model::{Attributes, Name, Pairs, Region, Value};
 
+use super::demand::Demand;
 use super::error::ErrorClass;
+use super::states::States;
 
 /// One object of the simulated world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,33 +158,72 @@ pub enum Identity {
     NamedBy(fn(&Mint<'_>, &Attributes) -> String),
 }
 
-/// The codes of a service for refusals about IP blocks.
-#[derive(Debug, Clone, Copy)]
-pub struct BlockCodes {
-    /// The block does not lie in the block of its place.
-    pub outside: &'static str,
-}
-
 /// AWS's refusal of a link that leads nowhere. The row of the attribute says where its link leads.
 #[derive(Debug, Clone, Copy)]
 pub struct LinkCheck {
-    /// The attribute that holds the link.
+    /// The attribute that holds the link, or a list of links.
     pub attribute: Name,
+    /// The attribute is a list of maps, and this field of each holds the link.
+    pub within: Option<&'static str>,
     /// AWS's code.
     pub code: &'static str,
     /// AWS's message, with `{}` for the identifier.
     pub message: &'static str,
+    /// With what an identifier begins; any other text is no link.
+    pub beginning: &'static str,
+    /// Whether AWS refuses a link to an object in another place.
+    pub here: bool,
     /// A value that is no link and is accepted.
     pub except: Option<&'static str>,
     /// Whether AWS refuses a request without this attribute.
     pub required: bool,
+    /// Whether AWS asks about an ARN of a region that tokaido does not know.
+    pub abroad: bool,
 }
 
 impl LinkCheck {
     /// A required link with this code and this message.
     #[must_use]
     pub const fn new(attribute: Name, code: &'static str, message: &'static str) -> Self {
-        Self { attribute, code, message, except: None, required: true }
+        Self { attribute, within: None, code, message, beginning: "", here: false, except: None, required: true, abroad: true }
+    }
+
+    /// The same for a list of maps: the link is in this field of each.
+    #[must_use]
+    pub const fn within(mut self, field: &'static str) -> Self {
+        self.within = Some(field);
+        self
+    }
+
+    /// The same for a list of maps, where only a text in this field that begins so is a link, and only to an object in the same
+    /// place.
+    #[must_use]
+    pub const fn here(mut self, field: &'static str, beginning: &'static str) -> Self {
+        self.within = Some(field);
+        self.beginning = beginning;
+        self.here = true;
+        self
+    }
+
+    /// The same, with this value that is no link and is accepted.
+    #[must_use]
+    pub const fn except(mut self, value: &'static str) -> Self {
+        self.except = Some(value);
+        self
+    }
+
+    /// The same for a link that a request may leave out.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+
+    /// The same, without a question about an ARN of a region that tokaido does not know.
+    #[must_use]
+    pub const fn at_home(mut self) -> Self {
+        self.abroad = false;
+        self
     }
 }
 
@@ -193,18 +235,22 @@ pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), ApiRefusal>;
 pub struct Behaviour {
     /// How AWS names a new object.
     pub identity: Identity,
-    /// What a word for the state means. The driver of AWS uses the same function.
-    pub readiness: fn(&str) -> Status,
+    /// What AWS's words for the state mean. The driver of AWS reads the same.
+    pub states: States,
     /// The values that AWS sets where a request gives none, every dangerous default among them.
     pub defaults: &'static [(Name, Given)],
     /// Sets defaults that depend on the other values.
     pub complete: fn(&mut Attributes),
-    /// Rewrites values that AWS stores in another form than it receives.
+    /// Attributes whose text AWS stores in lower case.
+    pub folded: &'static [Name],
+    /// Rewrites other values that AWS stores in another form than it receives.
     pub normalise: fn(&mut Attributes),
     /// The links that AWS checks.
     pub links: &'static [LinkCheck],
-    /// The codes for refusals about IP blocks; absent for a kind without blocks.
-    pub blocks: Option<BlockCodes>,
+    /// The code for a block that does not lie in the block of its place; absent for a kind without such blocks.
+    pub outside: Option<&'static str>,
+    /// What AWS demands of single values, judged before `check`.
+    pub demands: &'static [Demand],
     /// Refuses what AWS refuses because of the values alone, for creates and updates, with defaults filled in and before links
     /// are followed.
     pub check: Check,
@@ -226,8 +272,8 @@ pub struct Behaviour {
     pub changeable: fn(&Attributes, &Attributes) -> Result<(), ApiRefusal>,
     /// Refuses a deletion.
     pub deletable: fn(&SimObject, &dyn Neighbours) -> Result<(), ApiRefusal>,
-    /// Changes what a read returns, for values that AWS writes differently each time. The number counts the reads.
-    pub render: fn(&mut Attributes, u64),
+    /// Policies whose statements a read returns in no fixed order.
+    pub shuffled: &'static [Name],
 }
 
 impl Behaviour {
@@ -237,12 +283,14 @@ impl Behaviour {
     pub const fn of(identity: Identity) -> Self {
         Self {
             identity,
-            readiness: |_| Status::Ready,
+            states: States::ReadyUnless(&[]),
             defaults: &[],
             complete: |_| {},
+            folded: &[],
             normalise: |_| {},
             links: &[],
-            blocks: None,
+            outside: None,
+            demands: &[],
             check: |_, _| Ok(()),
             linked: |_, _| Ok(()),
             exclusive: &[],
@@ -253,16 +301,7 @@ impl Behaviour {
             settled: "available",
             changeable: |_, _| Ok(()),
             deletable: in_use_unless_free,
-            render: |_, _| {},
-        }
-    }
-}
-
-/// Writes the texts of these attributes in lower case, for [`Behaviour::normalise`] of kinds that AWS stores so.
-pub fn fold(attributes: &mut Attributes, names: &[Name]) {
-    for name in names {
-        if let Some(folded) = attributes.text(*name).map(str::to_ascii_lowercase) {
-            attributes.set(*name, folded);
+            shuffled: &[],
         }
     }
 }

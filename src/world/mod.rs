@@ -18,9 +18,11 @@
 pub mod behaviour;
 pub mod calls;
 pub mod clock;
+pub mod demand;
 pub mod error;
 pub mod fault;
 pub mod log;
+pub mod states;
 pub mod write_fence;
 
 use std::collections::BTreeSet;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use tokaido::aws::endpoint::Hosts;
 use tokaido::aws::session::Parts;
 use tokaido::aws::{Session, drivers};
-use tokaido::kinds::bucket::{self, at};
-use tokaido::kinds::iam_role;
+use tokaido::compile;
+use tokaido::kinds::bucket::at;
 use tokaido::kinds::kit::Spec as _;
+use tokaido::kinds::{documents, iam_role};
 use tokaido::model::observed::ANOTHER_ACCOUNT;
 use tokaido::model::{Attributes, Environment, Live, Name, Region, Status};
 use tokaido::world::{CallLog, Changed, CreateRequest, Driver, ErrorClass, UpdateRequest, WriteFence};
@@ -66,7 +67,7 @@ fn lock() -> Answer {
 }
 
 fn details() -> Vec<Answer> {
-    let policy = serde_json::to_string(&bucket::policy(NAME, ACCOUNT)).expect("a document");
+    let policy = serde_json::to_string(&documents::bucket_policy(NAME, ACCOUNT)).expect("a document");
     vec![
         lock(),
         ok("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"),
@@ -87,7 +88,7 @@ fn details() -> Vec<Answer> {
 }
 
 fn wanted() -> Attributes {
-    bucket::store(NAME, ACCOUNT, Environment::Dev).lower()
+    compile::records(NAME, ACCOUNT, Environment::Dev).lower()
 }
 
 const DETAILS: [&str; 8] = [
@@ -226,7 +227,7 @@ async fn a_bucket_is_made_with_everything_said() {
     assert!(seen[5].body.contains("<Status>Enabled</Status>"));
     assert!(seen[6].body.contains("<Mode>GOVERNANCE</Mode><Days>400</Days>"), "{}", seen[6].body);
     let policy: serde_json::Value = serde_json::from_str(&seen[7].body).expect("a document");
-    assert_eq!(policy, serde_json::to_value(bucket::policy(NAME, ACCOUNT)).expect("a document"));
+    assert_eq!(policy, serde_json::to_value(documents::bucket_policy(NAME, ACCOUNT)).expect("a document"));
     assert!(
         seen[8].body.contains("<Prefix>dev/lease.json</Prefix>") && seen[8].body.contains("<NoncurrentDays>1</NoncurrentDays>")
     );

@@ -33,8 +33,6 @@ impl Calls for Shelf {
     type Spec = Spec;
     type Item = usize;
 
-    const KIND: &'static Kind = &KIND;
-
     async fn list(_: &Place, only: Option<&str>) -> Answer<Vec<usize>> {
         Ok(if only.is_some() { Vec::new() } else { (0..30).collect() })
     }

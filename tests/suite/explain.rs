@@ -144,6 +144,8 @@ const OTHERS: &[&str] = &[
     "customer-data",
     "date-time",
     "open-source-rds-extended-support-disabled",
+    "replaced-leases",
+    "unfinished-uploads",
     "rds-ca-rsa2048-g1",
     "ap-northeast-1",
     "ap-northeast-3",

@@ -95,16 +95,17 @@ fn no_call_is_spelled_outside_the_kinds() {
     assert!(offenders.is_empty(), "{offenders:#?}");
 }
 
-/// `const NAME: &str = "service:Operation";` of a kind: the operations that only some kinds have.
+/// `NAME = "service:Operation"` in `#[calls(…)]` of a kind: the operations that only some kinds have.
 fn constants(kind: &Kind) -> Vec<(String, String)> {
     let folder = root().join("src/kinds").join(kind.schema.kind.replace('-', "_"));
-    let files = ["mod.rs", "calls.rs"].map(|file| fs::read_to_string(folder.join(file)).unwrap_or_default());
-    let one = |line: &str| {
-        let (name, value) = line.trim_start().strip_prefix("pub const ")?.split_once(": &str = \"")?;
-        let value = value.strip_suffix("\";")?;
-        value.contains(':').then(|| (name.to_owned(), value.to_owned()))
+    let text = fs::read_to_string(folder.join("mod.rs")).expect("the file of a kind");
+    let one = |pair: &str| {
+        let (name, value) = pair.split_once(" = \"")?;
+        let own = name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+        own.then(|| (name.to_owned(), value.trim_end_matches('"').to_owned()))
     };
-    files.iter().flat_map(|text| text.lines()).filter_map(one).collect()
+    let lines = text.lines().filter_map(|line| line.strip_prefix("#[calls(")?.strip_suffix(")]"));
+    lines.flat_map(|line| line.split(", ")).filter_map(one).collect()
 }
 
 /// What a driver calls is in the lists of its kind, and what is in them is called.
@@ -125,8 +126,8 @@ fn the_lists_of_a_kind_are_what_its_driver_calls() {
         for (call, senders) in [
             (calls.look, &["place.look(", "KIND.calls.look"][..]),
             (calls.create, &["new.send("]),
-            (calls.change, &["change.send(", "KIND.calls.change", "new.send("]),
-            (calls.delete, &["place.delete("]),
+            (calls.change, &["change.send(", "change.send_new(", "KIND.calls.change", "new.send("]),
+            (calls.delete, &["gone.delete("]),
         ] {
             called.extend(senders.iter().any(|sender| driver.contains(sender)).then(|| call.to_owned()));
         }
@@ -198,7 +199,7 @@ fn the_store_can_only_be_added_to() {
 /// Who only looks may write down what it saw: under `watch/`, where nothing is yet, and nothing else.
 #[test]
 fn the_reader_adds_sightings_and_nothing_else() {
-    use tokaido::kinds::iam_role::permissions::{applier, reader};
+    use tokaido::kinds::documents::{applier, reader};
 
     let reader = serde_json::to_value(reader("records")).expect("a document");
     let changes = |statement: &&serde_json::Value| {

@@ -5,17 +5,12 @@ use std::collections::BTreeSet;
 use aws_sdk_rds::types::EventSubscription;
 
 use crate::aws::prelude::*;
-use crate::kinds::db_event_subscription::{KIND, Spec, at};
-
-/// The driver of event subscriptions.
-pub struct Subscriptions;
+use crate::kinds::db_event_subscription::{Spec, at};
 
 #[async_trait]
-impl Calls for Subscriptions {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = EventSubscription;
-
-    const KIND: &'static Kind = &KIND;
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<EventSubscription>> {
         let call = place.reader().rds.describe_event_subscriptions().set_max_records(page(only, 100));
@@ -25,7 +20,7 @@ impl Calls for Subscriptions {
 
     fn shown(subscription: &EventSubscription) -> Live {
         let categories: BTreeSet<&String> = subscription.event_categories_list().iter().collect();
-        let spec = Spec {
+        let spec = Self {
             name: text(subscription.cust_subscription_id()),
             topic: text(subscription.sns_topic_arn()),
             source_type: text(subscription.source_type()),
@@ -58,8 +53,7 @@ impl Calls for Subscriptions {
         change.send(|| call.clone().send()).await.map(drop)
     }
 
-    async fn remove(place: &Place, name: &str) -> Answer<()> {
-        let call = place.writer().rds.delete_event_subscription().subscription_name(name);
-        place.delete(name, || call.clone().send()).await
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        gone.delete(|| gone.writer().rds.delete_event_subscription().subscription_name(gone.id()).send()).await
     }
 }

@@ -12,7 +12,7 @@ use futures::future::try_join_all;
 use sha2::{Digest, Sha256};
 
 use crate::aws::prelude::*;
-use crate::kinds::backup_plan::{Copy, KIND, NAME, Rule, Selection, Spec, at, calls};
+use crate::kinds::backup_plan::{Copy, NAME, Rule, Selection, Spec, at, calls};
 use crate::model::digest::hex;
 
 /// AWS's defaults for what a rule does not say: time zone, and minutes of the two windows.
@@ -22,22 +22,26 @@ const COMPLETION_WINDOW: i64 = 10_080;
 /// AWS's number for "for ever".
 const FOREVER: i64 = -1;
 
-pub struct Plans;
-
 /// A plan as the listing shows it, or as the call about one plan does.
 pub enum Seen {
     Listed(Box<BackupPlansListMember>),
     Whole { id: String, plan: Box<GetBackupPlanOutput> },
 }
 
-/// A selection as AWS holds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A selection as AWS holds it, or as it should be: then it has neither id nor time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Held {
     id: String,
     full_name: String,
     created: i128,
     role: String,
     resources: Vec<String>,
+}
+
+impl Held {
+    fn same(&self, other: &Self) -> bool {
+        (&self.full_name, &self.role, &self.resources) == (&other.full_name, &other.role, &other.resources)
+    }
 }
 
 /// `databases-1` with this role and these resources is always `databases-1-5f2e81aa` in AWS.
@@ -133,19 +137,12 @@ fn input(name: &str, rules: &[Rule], copies: &[Copy]) -> Result<BackupPlanInput,
     plan.build().map_err(|error| error.to_string())
 }
 
-/// A selection as it should be.
-struct Wanted {
-    full_name: String,
-    role: String,
-    resources: Vec<String>,
-}
-
-fn wanted(selections: &[Selection]) -> Result<Vec<Wanted>, String> {
-    let one = |selection: &Selection| -> Result<Wanted, String> {
+fn wanted(selections: &[Selection]) -> Result<Vec<Held>, String> {
+    let one = |selection: &Selection| -> Result<Held, String> {
         let role = selection.role.physical()?.to_owned();
         let mut resources: Vec<String> = links(&selection.resources)?;
         resources.sort();
-        Ok(Wanted { full_name: full_name(&selection.name, &role, &resources), role, resources })
+        Ok(Held { full_name: full_name(&selection.name, &role, &resources), role, resources, ..Held::default() })
     };
     selections.iter().map(one).collect()
 }
@@ -173,7 +170,7 @@ async fn one_held(place: &Place, plan: &str, member: &BackupSelectionsListMember
     })
 }
 
-async fn select(place: &Place, plan: &str, wanted: &Wanted) -> Answer<()> {
+async fn select(place: &Place, plan: &str, wanted: &Held) -> Answer<()> {
     let selection = BackupSelection::builder()
         .selection_name(&wanted.full_name)
         .iam_role_arn(&wanted.role)
@@ -187,13 +184,13 @@ async fn select(place: &Place, plan: &str, wanted: &Wanted) -> Answer<()> {
 }
 
 async fn deselect(place: &Place, plan: &str, id: &str) -> Answer<()> {
-    let call = place.writer().backup.delete_backup_selection().backup_plan_id(plan).selection_id(id);
-    place.remove(calls::DESELECT, id, || call.clone().send()).await
+    let call = || place.writer().backup.delete_backup_selection().backup_plan_id(plan).selection_id(id).send();
+    place.remove(calls::DESELECT, id, call).await
 }
 
 /// Makes new selections before it removes old ones, so that no database is ever without one. Only a selection whose AWS name is
 /// still taken waits until its predecessor is removed. A selection that the executor did not read was made since, and stays.
-async fn replace_selections(change: &Change<'_>, read: &[Selection], wanted: &[Wanted]) -> Answer<()> {
+async fn replace_selections(change: &Change<'_>, read: &[Selection], wanted: &[Held]) -> Answer<()> {
     let (place, plan) = (change.place(), change.id());
     // A new plan has none.
     let held = if change.is_new() { Vec::new() } else { change.check(held(place, plan).await)? };
@@ -205,31 +202,24 @@ async fn replace_selections(change: &Change<'_>, read: &[Selection], wanted: &[W
             names.contains(&selection.name.as_str()) && selection.role.physical().ok() == Some(held.role.as_str()) && same
         })
     };
-    let same = |held: &Held, wanted: &Wanted| {
-        held.full_name == wanted.full_name && held.role == wanted.role && held.resources == wanted.resources
-    };
-    let missing: Vec<&Wanted> = wanted.iter().filter(|wanted| held.iter().all(|held| !same(held, wanted))).collect();
-    let (blocked, free): (Vec<&Wanted>, Vec<&Wanted>) =
-        missing.into_iter().partition(|wanted| held.iter().any(|held| held.full_name == wanted.full_name));
-    for selection in free {
+    let parts = Parts::between(&held, wanted, Held::same);
+    let taken = |wanted: &&Held| held.iter().any(|held| held.full_name == wanted.full_name);
+    for selection in parts.missing.iter().filter(|wanted| !taken(wanted)) {
         change.step(select(place, plan, selection).await)?;
     }
-    for surplus in held.iter().filter(was_read).filter(|held| wanted.iter().all(|wanted| !same(held, wanted))) {
+    for surplus in parts.surplus.iter().filter(was_read) {
         change.step(deselect(place, plan, &surplus.id).await)?;
     }
-    for selection in blocked {
+    for selection in parts.missing.iter().filter(taken) {
         change.step(select(place, plan, selection).await)?;
     }
     Ok(())
 }
 
 #[async_trait]
-impl Calls for Plans {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = Seen;
-
-    const KIND: &'static Kind = &KIND;
-    const LATER: &'static [Name] = &[at::selections.name()];
 
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
         let pages = place.reader().backup.list_backup_plans().max_results(1000).into_paginator().items().send();
@@ -265,7 +255,7 @@ impl Calls for Plans {
 
     async fn look(place: &Place, id: &str) -> Answer<Option<Seen>> {
         let call = place.reader().backup.get_backup_plan().backup_plan_id(id).send();
-        let answer = place.find(KIND.calls.look, id, call).await?;
+        let answer = place.find(Self::KIND.calls.look, id, call).await?;
         // A deleted plan can still be read by its id.
         let there = answer.filter(|answer| answer.deletion_date().is_none());
         Ok(there.map(|plan| Seen::Whole { id: id.to_owned(), plan: Box::new(plan) }))
@@ -314,16 +304,14 @@ impl Calls for Plans {
     }
 
     /// AWS refuses to delete a plan with selections, so they are deleted first.
-    async fn remove(place: &Place, id: &str) -> Answer<()> {
-        let held = match held(place, id).await {
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        let held = match held(gone.place(), gone.id()).await {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),
             other => other?,
         };
-        let mut progress = PartialChange::default();
         for selection in &held {
-            progress.step(deselect(place, id, &selection.id).await)?;
+            gone.step(deselect(gone.place(), gone.id(), &selection.id).await)?;
         }
-        let call = place.writer().backup.delete_backup_plan().backup_plan_id(id);
-        progress.step(place.delete(id, || call.clone().send()).await)
+        gone.delete(|| gone.writer().backup.delete_backup_plan().backup_plan_id(gone.id()).send()).await
     }
 }

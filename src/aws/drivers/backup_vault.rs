@@ -6,20 +6,13 @@ use aws_sdk_backup::types::{BackupVaultListMember, RecoveryPointStatus};
 use aws_smithy_types::DateTime;
 
 use crate::aws::prelude::*;
-use crate::kinds::backup_vault::{KIND, Spec, calls};
+use crate::kinds::backup_vault::{Spec, calls};
 use crate::kinds::facts;
 
-/// Vaults that AWS makes by itself.
-const MADE_BY_AWS: [&str; 2] = ["Default", "aws/efs/automatic-backup-vault"];
-
-pub struct Vaults;
-
 #[async_trait]
-impl Calls for Vaults {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = BackupVaultListMember;
-
-    const KIND: &'static Kind = &KIND;
 
     /// One vault is found in the list: AWS Backup answers "access denied" to a call about a vault that does not exist.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<BackupVaultListMember>> {
@@ -29,12 +22,8 @@ impl Calls for Vaults {
         Ok(found)
     }
 
-    fn made_by_aws(_: &Place, vault: &BackupVaultListMember) -> bool {
-        vault.backup_vault_name().is_some_and(|name| MADE_BY_AWS.contains(&name))
-    }
-
     fn shown(vault: &BackupVaultListMember) -> Live {
-        let spec = Spec { name: text(vault.backup_vault_name()), kms_key: link(vault.encryption_key_arn()) };
+        let spec = Self { name: text(vault.backup_vault_name()), kms_key: link(vault.encryption_key_arn()) };
         Live {
             // AWS Backup returns no state for a vault from the time before vaults had one.
             status: Self::status(vault.vault_state().map_or("AVAILABLE", |state| state.as_str())),

@@ -14,13 +14,11 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::aws::prelude::*;
 use crate::aws::shape;
-use crate::kinds::bucket::{KIND, NAME, PREFIX, Rule, Spec, at, calls};
+use crate::kinds::bucket::{NAME, PREFIX, Rule, Spec, at, calls};
 use crate::model::observed::ANOTHER_ACCOUNT;
 
 /// What S3 answers about a bucket that is not there, as opposed to a setting of one that is.
 const NO_BUCKET: &str = "NoSuchBucket";
-
-pub struct Buckets;
 
 /// A bucket's name, and what is known about it.
 pub enum Seen {
@@ -45,11 +43,19 @@ fn listed(name: &str, tags: Tags, state: &str) -> Live {
     let mut attributes = Readings::default();
     attributes.set(at::name, name);
     let arn = format!("arn:aws:s3:::{name}");
-    Live { tags, status: Buckets::status(state), ..Buckets::live(Some(name), Some(&arn), attributes) }
+    Live { tags, status: Spec::status(state), ..Spec::live(Some(name), Some(&arn), attributes) }
 }
 
 fn gone(error: &ProviderError) -> bool {
     error.class == ErrorClass::NotFound && error.code.as_deref() == Some(NO_BUCKET)
+}
+
+/// Asks for one setting of a bucket.
+macro_rules! get {
+    ($place:ident, $name:ident, $operation:expr, $call:ident) => {{
+        let call = $place.reader().s3.$call().bucket($name).expected_bucket_owner($place.account()).send();
+        setting($place, $operation, $name, call).await
+    }};
 }
 
 async fn names(place: &Place) -> Answer<Vec<String>> {
@@ -77,8 +83,7 @@ where
 
 /// `None` when there is no such bucket.
 async fn tags_of(place: &Place, name: &str) -> Answer<Option<Tags>> {
-    let call = place.reader().s3.get_bucket_tagging().bucket(name).expected_bucket_owner(place.account()).send();
-    match setting(place, KIND.calls.look, name, call).await {
+    match get!(place, name, Spec::KIND.calls.look, get_bucket_tagging) {
         Ok(answer) => Ok(Some(answer.map(|answer| tags::from_s3(answer.tag_set())).unwrap_or_default())),
         Err(error) if gone(&error) => Ok(None),
         Err(error) => Err(error),
@@ -92,16 +97,14 @@ async fn versioning(place: &Place, name: &str) -> Answer<bool> {
 }
 
 async fn lock(place: &Place, name: &str) -> Answer<(bool, BTreeMap<String, Value>)> {
-    let call = place.reader().s3.get_object_lock_configuration().bucket(name).expected_bucket_owner(place.account());
-    let answer = setting(place, calls::GET_LOCK, name, call.send()).await?;
+    let answer = get!(place, name, calls::GET_LOCK, get_object_lock_configuration)?;
     let Some(lock) = answer.and_then(|answer| answer.object_lock_configuration) else { return Ok((false, BTreeMap::new())) };
     let on = lock.object_lock_enabled() == Some(&ObjectLockEnabled::Enabled);
     Ok((on, shape::retention(&lock)))
 }
 
 async fn encryption(place: &Place, name: &str) -> Answer<String> {
-    let call = place.reader().s3.get_bucket_encryption().bucket(name).expected_bucket_owner(place.account()).send();
-    let answer = setting(place, calls::GET_ENCRYPTION, name, call).await?;
+    let answer = get!(place, name, calls::GET_ENCRYPTION, get_bucket_encryption)?;
     let rules = answer.and_then(|answer| answer.server_side_encryption_configuration).map(|found| found.rules);
     let rule = rules.into_iter().flatten().find_map(|rule| rule.apply_server_side_encryption_by_default);
     Ok(rule.map_or_else(
@@ -114,8 +117,7 @@ async fn encryption(place: &Place, name: &str) -> Answer<String> {
 }
 
 async fn public_access(place: &Place, name: &str) -> Answer<BTreeMap<String, bool>> {
-    let call = place.reader().s3.get_public_access_block().bucket(name).expected_bucket_owner(place.account()).send();
-    let answer = setting(place, calls::GET_PUBLIC_ACCESS, name, call).await?;
+    let answer = get!(place, name, calls::GET_PUBLIC_ACCESS, get_public_access_block)?;
     let block = answer.and_then(|answer| answer.public_access_block_configuration);
     let block = block.unwrap_or_else(|| PublicAccessBlockConfiguration::builder().build());
     let switches = [
@@ -128,25 +130,20 @@ async fn public_access(place: &Place, name: &str) -> Answer<BTreeMap<String, boo
 }
 
 async fn ownership(place: &Place, name: &str) -> Answer<String> {
-    let call = place.reader().s3.get_bucket_ownership_controls().bucket(name).expected_bucket_owner(place.account());
-    let answer = setting(place, calls::GET_OWNERSHIP, name, call.send()).await?;
+    let answer = get!(place, name, calls::GET_OWNERSHIP, get_bucket_ownership_controls)?;
     let rules = answer.and_then(|answer| answer.ownership_controls).map(|found| found.rules);
     // A bucket without the setting dates from the time when the writer owned what it wrote.
     Ok(rules.iter().flatten().next().map_or("ObjectWriter", |rule| rule.object_ownership().as_str()).to_owned())
 }
 
 async fn policy(place: &Place, name: &str) -> Answer<Value> {
-    let operation = calls::GET_POLICY;
-    let call = place.reader().s3.get_bucket_policy().bucket(name).expected_bucket_owner(place.account()).send();
-    let answer = setting(place, operation, name, call).await?;
-    let text = answer.and_then(|answer| answer.policy);
+    let text = get!(place, name, calls::GET_POLICY, get_bucket_policy)?.and_then(|answer| answer.policy);
     let document = text.as_deref().map(document::parse).transpose();
-    Ok(document.map_err(|error| place.refuse(ErrorClass::Internal, operation, name, error))?.unwrap_or(Value::Null))
+    Ok(document.map_err(|error| place.refuse(ErrorClass::Internal, calls::GET_POLICY, name, error))?.unwrap_or(Value::Null))
 }
 
 async fn lifecycle(place: &Place, name: &str) -> Answer<Vec<Rule>> {
-    let call = place.reader().s3.get_bucket_lifecycle_configuration().bucket(name).expected_bucket_owner(place.account());
-    let answer = setting(place, calls::GET_LIFECYCLE, name, call.send()).await?;
+    let answer = get!(place, name, calls::GET_LIFECYCLE, get_bucket_lifecycle_configuration)?;
     Ok(answer.map(|answer| answer.rules().iter().map(shape::rule).collect()).unwrap_or_default())
 }
 
@@ -253,20 +250,9 @@ async fn set_lifecycle(change: &Change<'_>, rules: &[Rule]) -> Answer<()> {
 }
 
 #[async_trait]
-impl Calls for Buckets {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = Seen;
-
-    const KIND: &'static Kind = &KIND;
-    /// The create sets ownership and Object Lock itself.
-    const LATER: &'static [Name] = &[
-        at::public_access_block.name(),
-        at::encryption.name(),
-        at::versioning.name(),
-        at::default_retention.name(),
-        at::policy.name(),
-        at::lifecycle.name(),
-    ];
 
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
         let (names, declared) = (names(place).await?, place.bucket());

@@ -3,18 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, PendingModifiedValues};
+use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, DbInstance, Endpoint, PendingModifiedValues};
 use aws_smithy_types::DateTime;
 
 use crate::aws::prelude::*;
-use crate::kinds::db_instance::{KIND, NAME, Spec, at, calls};
+use crate::kinds::db_instance::{NAME, Spec, at, calls};
 use crate::kinds::facts;
 use crate::model::PendingValue;
 use crate::model::reason::plan::Wait;
 
 const UNMANAGED: &str = "only a master password that AWS manages can be written";
-
-pub struct Databases;
 
 fn sorted<'a>(items: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     items.into_iter().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
@@ -36,11 +34,7 @@ fn spec(database: &DbInstance) -> Spec {
         kms_key: link(database.kms_key_id()),
         multi_az: database.multi_az().unwrap_or_default(),
         // RDS returns no endpoint until the database is up, and 0 as the instance's own port outside clusters.
-        port: database
-            .endpoint()
-            .and_then(|endpoint| endpoint.port())
-            .or_else(|| database.db_instance_port())
-            .map_or(0, i64::from),
+        port: database.endpoint().and_then(Endpoint::port).or_else(|| database.db_instance_port()).map_or(0, i64::from),
         vpc: link(database.db_subnet_group().and_then(|group| group.vpc_id())),
         subnet_group: link(database.db_subnet_group().and_then(|group| group.db_subnet_group_name())),
         security_groups: sorted(groups.filter_map(|group| group.vpc_security_group_id()))
@@ -130,11 +124,9 @@ fn exports(now: &[String], target: &[String]) -> CloudwatchLogsExportConfigurati
 }
 
 #[async_trait]
-impl Calls for Databases {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = DbInstance;
-
-    const KIND: &'static Kind = &KIND;
 
     /// The listing has tags and queued values.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbInstance>> {
@@ -245,7 +237,7 @@ impl Calls for Databases {
     async fn facts(place: &Place, live: &[Live]) -> Answer<Vec<Told>> {
         let rds = &place.reader().rds;
         let pages = rds.describe_db_instances().max_records(100).into_paginator().items().send();
-        let databases = place.read(KIND.calls.look, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let databases = place.read(Self::KIND.calls.look, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let pages = rds.describe_db_instance_automated_backups().max_records(100).into_paginator().items().send();
         let backups = place.read(calls::BACKUPS, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
         let asked: BTreeSet<&str> = live.iter().map(|live| live.physical.as_str()).collect();
@@ -261,8 +253,8 @@ impl Calls for Databases {
         };
         for database in &databases {
             let id = database.db_instance_identifier();
-            tell(id, facts::CREATED, database.instance_create_time(), KIND.calls.look);
-            tell(id, facts::LATEST_RESTORABLE, database.latest_restorable_time(), KIND.calls.look);
+            tell(id, facts::CREATED, database.instance_create_time(), Self::KIND.calls.look);
+            tell(id, facts::LATEST_RESTORABLE, database.latest_restorable_time(), Self::KIND.calls.look);
         }
         // A backup that a deleted database of the same name left behind belongs to that database.
         for backup in backups.iter().filter(|backup| backup.status() == Some("active")) {

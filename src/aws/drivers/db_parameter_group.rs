@@ -5,22 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_rds::types::{ApplyMethod, DbParameterGroup, Filter, Parameter};
 
 use crate::aws::prelude::*;
-use crate::kinds::db_parameter_group::{KIND, PROMISED, Spec, at, calls};
+use crate::kinds::db_parameter_group::{PROMISED, Spec, at, calls};
 
 /// How many parameters AWS accepts in one call.
 const CHUNK: usize = 20;
-
-/// Values of promised parameters that keep the promise. A parameter set to its engine's default leaves the user-set
-/// list, so a default that equals one of these counts as set; any other default counts as not set, and the plan sets it.
-const KEPT: &[(&str, &[&str])] = &[
-    ("rds.force_ssl", &["1"]),
-    ("require_secure_transport", &["1", "ON"]),
-    ("timezone", &["UTC"]),
-    ("log_timezone", &["UTC"]),
-    ("time_zone", &["UTC"]),
-];
-
-pub struct ParameterGroups;
 
 /// The parameters of a group from one source, or those with these names.
 async fn parameters(place: &Place, group: &str, source: Option<&str>, names: &[String]) -> Answer<Vec<Parameter>> {
@@ -37,16 +25,13 @@ fn named(parameter: &Parameter) -> Option<(String, String)> {
 }
 
 fn kept_by_default((name, value): &(String, String)) -> bool {
-    KEPT.iter().any(|(kept, values)| kept == name && values.contains(&value.as_str()))
+    PROMISED.iter().any(|(promised, values)| promised == name && values.contains(&value.as_str()))
 }
 
 #[async_trait]
-impl Calls for ParameterGroups {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = DbParameterGroup;
-
-    const KIND: &'static Kind = &KIND;
-    const LATER: &'static [Name] = &[at::parameters.name()];
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbParameterGroup>> {
         let call = place.reader().rds.describe_db_parameter_groups().set_max_records(page(only, 100));
@@ -54,14 +39,10 @@ impl Calls for ParameterGroups {
         place.look(only, call.into_paginator().items().send().collect()).await
     }
 
-    fn made_by_aws(_: &Place, group: &DbParameterGroup) -> bool {
-        group.db_parameter_group_name().is_some_and(|name| name.starts_with("default."))
-    }
-
     /// Reads user-set parameters, and the promised ones from any source: two pages, where the whole group has four or more.
     async fn complete(place: &Place, group: &DbParameterGroup) -> Answer<Option<Live>> {
         let shown = Self::shown(group);
-        let (name, promised) = (shown.physical.as_str(), PROMISED.map(str::to_owned));
+        let (name, promised) = (shown.physical.as_str(), PROMISED.map(|(name, _)| name.to_owned()));
         let (tags, user, promised) = try_join!(
             Self::tags(place, group),
             parameters(place, name, Some("user"), &[]),
@@ -92,15 +73,12 @@ impl Calls for ParameterGroups {
     }
 
     async fn set(change: &Change<'_>) -> Answer<()> {
-        let Some(target) = change.to(at::parameters)? else { return Ok(()) };
-        let now = change.before(at::parameters)?;
-        let set: BTreeMap<_, _> = target.iter().filter(|(name, value)| now.get(*name) != Some(*value)).collect();
-        let reset: BTreeSet<_> = now.keys().filter(|name| !target.contains_key(*name)).collect();
-        let touched: BTreeSet<String> = set.keys().chain(&reset).map(|name| (*name).clone()).collect();
+        let Entries { missing: set, surplus: reset } = change.entries(at::parameters, |read, wanted| read == wanted)?;
+        let touched: BTreeSet<String> = set.iter().map(|(name, _)| name).chain(&reset).cloned().collect();
         if touched.is_empty() {
             return Ok(());
         }
-        let (client, group, touched) = (&change.writer().rds, change.id(), touched.into_iter().collect::<Vec<_>>());
+        let (rds, group, touched) = (&change.writer().rds, change.id(), touched.into_iter().collect::<Vec<_>>());
         let known = change.check(parameters(change.place(), group, None, &touched).await)?;
         // AWS refuses `immediate` for a static parameter, so values that need a reboot are sent in calls of their own.
         let dynamic = known.iter().filter(|parameter| parameter.apply_type() == Some("dynamic"));
@@ -109,24 +87,18 @@ impl Calls for ParameterGroups {
             let here = |name: &String| dynamic.contains(name) == (method == ApplyMethod::Immediate);
             let parameter = |name: &String| Parameter::builder().parameter_name(name).apply_method(method.clone());
             let set = set.iter().filter(|(name, _)| here(name));
-            let set: Vec<_> = set.map(|(name, value)| parameter(name).parameter_value(*value).build()).collect();
-            for chunk in set.chunks(CHUNK) {
-                let call = client.modify_db_parameter_group().db_parameter_group_name(group);
-                let call = call.set_parameters(Some(chunk.to_vec()));
-                change.send(|| call.clone().send()).await?;
-            }
-            let reset: Vec<_> = reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()).collect();
-            for chunk in reset.chunks(CHUNK) {
-                let call = client.reset_db_parameter_group().db_parameter_group_name(group).reset_all_parameters(false);
-                let call = call.set_parameters(Some(chunk.to_vec()));
-                change.write(calls::RESET, || call.clone().send()).await?;
-            }
+            let set = chunks(CHUNK, set.map(|(name, value)| parameter(name).parameter_value(value).build()));
+            let call = |some| rds.modify_db_parameter_group().db_parameter_group_name(group).set_parameters(Some(some)).send();
+            change.put_each(Self::KIND.calls.change, &set, |some| call(some.clone())).await?;
+            let reset = chunks(CHUNK, reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()));
+            let call = |some| rds.reset_db_parameter_group().db_parameter_group_name(group).set_parameters(Some(some));
+            let call = |some: &Vec<Parameter>| call(some.clone()).reset_all_parameters(false).send();
+            change.put_each(calls::RESET, &reset, call).await?;
         }
         Ok(())
     }
 
-    async fn remove(place: &Place, name: &str) -> Answer<()> {
-        let call = place.writer().rds.delete_db_parameter_group().db_parameter_group_name(name);
-        place.delete(name, || call.clone().send()).await
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        gone.delete(|| gone.writer().rds.delete_db_parameter_group().db_parameter_group_name(gone.id()).send()).await
     }
 }

@@ -5,16 +5,12 @@ use std::collections::BTreeSet;
 use aws_sdk_rds::types::DbSubnetGroup;
 
 use crate::aws::prelude::*;
-use crate::kinds::db_subnet_group::{KIND, Spec, at};
-
-pub struct SubnetGroups;
+use crate::kinds::db_subnet_group::{Spec, at};
 
 #[async_trait]
-impl Calls for SubnetGroups {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = DbSubnetGroup;
-
-    const KIND: &'static Kind = &KIND;
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbSubnetGroup>> {
         let call = place.reader().rds.describe_db_subnet_groups().set_max_records(page(only, 100));
@@ -22,13 +18,9 @@ impl Calls for SubnetGroups {
         place.look(only, call.into_paginator().items().send().collect()).await
     }
 
-    fn made_by_aws(_: &Place, group: &DbSubnetGroup) -> bool {
-        group.db_subnet_group_name() == Some("default")
-    }
-
     fn shown(group: &DbSubnetGroup) -> Live {
         let subnets: BTreeSet<&str> = group.subnets().iter().filter_map(|subnet| subnet.subnet_identifier()).collect();
-        let spec = Spec {
+        let spec = Self {
             name: text(group.db_subnet_group_name()),
             description: text(group.db_subnet_group_description()),
             subnets: subnets.into_iter().map(|subnet| link(Some(subnet))).collect(),
@@ -57,8 +49,7 @@ impl Calls for SubnetGroups {
         change.send(|| call.clone().send()).await.map(drop)
     }
 
-    async fn remove(place: &Place, name: &str) -> Answer<()> {
-        let call = place.writer().rds.delete_db_subnet_group().db_subnet_group_name(name);
-        place.delete(name, || call.clone().send()).await
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        gone.delete(|| gone.writer().rds.delete_db_subnet_group().db_subnet_group_name(gone.id()).send()).await
     }
 }

@@ -1,18 +1,16 @@
 //! How a DHCP option set is called: made and deleted, never changed.
 
-use aws_sdk_ec2::types::{DhcpOptions, NewDhcpConfiguration, ResourceType};
+use aws_sdk_ec2::types::{DhcpConfiguration, DhcpOptions, NewDhcpConfiguration, ResourceType};
 
 use crate::aws::prelude::*;
-use crate::kinds::dhcp_options::{KIND, Spec};
+use crate::kinds::dhcp_options::Spec;
 
 const NAMES: &str = "domain-name-servers";
 const CLOCKS: &str = "ntp-servers";
 
-pub struct OptionSets;
-
 fn values(set: &DhcpOptions, key: &str) -> Vec<String> {
     let of_key = set.dhcp_configurations().iter().filter(|configuration| configuration.key() == Some(key));
-    let values = of_key.flat_map(|configuration| configuration.values());
+    let values = of_key.flat_map(DhcpConfiguration::values);
     let mut found: Vec<String> = values.filter_map(|value| value.value().map(str::to_owned)).collect();
     found.sort();
     found
@@ -23,11 +21,9 @@ fn configuration(key: &str, values: &[String]) -> Option<NewDhcpConfiguration> {
 }
 
 #[async_trait]
-impl Calls for OptionSets {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = DhcpOptions;
-
-    const KIND: &'static Kind = &KIND;
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DhcpOptions>> {
         let call = place.reader().ec2.describe_dhcp_options().set_dhcp_options_ids(one(only)).set_max_results(page(only, 1000));
@@ -41,7 +37,7 @@ impl Calls for OptionSets {
     }
 
     fn shown(set: &DhcpOptions) -> Live {
-        let spec = Spec { domain_name_servers: values(set, NAMES), ntp_servers: values(set, CLOCKS) };
+        let spec = Self { domain_name_servers: values(set, NAMES), ntp_servers: values(set, CLOCKS) };
         Live { tags: tags::from_ec2(set.tags()), ..Self::live(set.dhcp_options_id(), None, spec.lower()) }
     }
 
@@ -53,8 +49,7 @@ impl Calls for OptionSets {
         new.id(answer.dhcp_options().and_then(DhcpOptions::dhcp_options_id))
     }
 
-    async fn remove(place: &Place, id: &str) -> Answer<()> {
-        let call = place.writer().ec2.delete_dhcp_options().dhcp_options_id(id);
-        place.delete(id, || call.clone().send()).await
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        gone.delete(|| gone.writer().ec2.delete_dhcp_options().dhcp_options_id(gone.id()).send()).await
     }
 }

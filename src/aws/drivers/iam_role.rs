@@ -6,10 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_iam::types::Role;
 
 use crate::aws::prelude::*;
-use crate::kinds::iam_role::{KIND, NAME, PATH, Spec, at, calls};
+use crate::kinds::iam_role::{NAME, PATH, Spec, at, calls};
 use crate::model::statement::statements;
-
-pub struct Roles;
 
 pub struct Seen {
     role: Role,
@@ -30,66 +28,16 @@ async fn inline_policies(place: &Place, name: &str) -> Answer<BTreeMap<String, V
     Ok(found)
 }
 
-async fn policies(place: &Place, name: &str) -> Answer<BTreeSet<String>> {
+async fn managed_policies(place: &Place, name: &str) -> Answer<Vec<String>> {
     let pages = place.reader().iam.list_attached_role_policies().role_name(name).into_paginator().items().send();
     let found = place.read(calls::ATTACHED, name, pages.collect::<Result<Vec<_>, _>>()).await?;
-    Ok(found.iter().filter_map(|policy| policy.policy_arn().map(str::to_owned)).collect())
-}
-
-async fn detach(place: &Place, name: &str, policy: &str) -> Answer<()> {
-    let call = place.writer().iam.detach_role_policy().role_name(name).policy_arn(policy);
-    place.remove(calls::DETACH, name, || call.clone().send()).await
-}
-
-async fn remove_inline(place: &Place, name: &str, policy: &str) -> Answer<()> {
-    let call = place.writer().iam.delete_role_policy().role_name(name).policy_name(policy);
-    place.remove(calls::DELETE_INLINE, name, || call.clone().send()).await
-}
-
-/// Changes only what the executor read. A policy or a document that was added by hand since stays until a plan has shown it.
-async fn set_managed(change: &Change<'_>, target: &BTreeSet<String>) -> Answer<()> {
-    let read: BTreeSet<String> = change.before(at::managed_policies)?.into_iter().collect();
-    for policy in target.difference(&read) {
-        let call = change.writer().iam.attach_role_policy().role_name(change.id()).policy_arn(policy);
-        change.write(calls::ATTACH, || call.clone().send()).await?;
-    }
-    for policy in read.difference(target) {
-        change.step(detach(change.place(), change.id(), policy).await)?;
-    }
-    Ok(())
-}
-
-async fn set_inline(change: &Change<'_>, target: &BTreeMap<String, Value>) -> Answer<()> {
-    let read = change.before(at::inline_policies)?;
-    let same = |policy: &str, document: &Value| read.get(policy).is_some_and(|read| statements(read) == statements(document));
-    for (policy, document) in target.iter().filter(|(policy, document)| !same(policy, document)) {
-        let text = change.valid_for(calls::PUT_INLINE, document::text(document))?;
-        let call = change.writer().iam.put_role_policy().role_name(change.id()).policy_name(policy).policy_document(text);
-        change.write_new(calls::PUT_INLINE, || call.clone().send()).await?;
-    }
-    for policy in read.keys().filter(|policy| !target.contains_key(*policy)) {
-        change.step(remove_inline(change.place(), change.id(), policy).await)?;
-    }
-    Ok(())
-}
-
-async fn set_boundary(change: &Change<'_>, arn: Option<&String>) -> Answer<()> {
-    let (client, name) = (&change.writer().iam, change.id());
-    let Some(arn) = arn else {
-        let call = client.delete_role_permissions_boundary().role_name(name);
-        return change.step(change.place().remove(calls::DELETE_BOUNDARY, name, || call.clone().send()).await);
-    };
-    let call = client.put_role_permissions_boundary().role_name(name).permissions_boundary(arn);
-    change.write(calls::PUT_BOUNDARY, || call.clone().send()).await.map(drop)
+    Ok(found.iter().filter_map(|policy| policy.policy_arn().map(str::to_owned)).collect::<BTreeSet<_>>().into_iter().collect())
 }
 
 #[async_trait]
-impl Calls for Roles {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = Seen;
-
-    const KIND: &'static Kind = &KIND;
-    const LATER: &'static [Name] = &[at::managed_policies.name(), at::inline_policies.name()];
 
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
         let pages = place.reader().iam.list_roles().path_prefix(PATH).max_items(1000).into_paginator().items().send();
@@ -110,16 +58,16 @@ impl Calls for Roles {
         }
         let mut live = Self::shown(whole.as_ref().unwrap_or(seen));
         if let Reading::Failed(why) = live.attributes.get(at::trust) {
-            return Err(place.refuse(ErrorClass::Internal, KIND.calls.look, name, why));
+            return Err(place.refuse(ErrorClass::Internal, Self::KIND.calls.look, name, why));
         }
-        let (managed, inline) = try_join!(policies(place, name), inline_policies(place, name))?;
-        live.attributes.put(at::managed_policies, managed.into_iter().collect());
+        let (managed, inline) = try_join!(managed_policies(place, name), inline_policies(place, name))?;
+        live.attributes.put(at::managed_policies, managed);
         live.attributes.put(at::inline_policies, inline);
         Ok(Some(live))
     }
 
     async fn look(place: &Place, name: &str) -> Answer<Option<Seen>> {
-        let answer = place.find(KIND.calls.look, name, place.reader().iam.get_role().role_name(name).send()).await?;
+        let answer = place.find(Self::KIND.calls.look, name, place.reader().iam.get_role().role_name(name).send()).await?;
         Ok(answer.and_then(|answer| answer.role).map(|role| Seen { role, listed: false }))
     }
 
@@ -151,42 +99,50 @@ impl Calls for Roles {
     }
 
     async fn set(change: &Change<'_>) -> Answer<()> {
-        let (name, client) = (change.id(), &change.writer().iam);
+        let (name, iam) = (change.id(), &change.writer().iam);
         if let Some(description) = change.to(at::description)? {
-            let call = client.update_role().role_name(name).description(description);
-            change.send(|| call.clone().send()).await?;
+            change.send(|| iam.update_role().role_name(name).description(&description).send()).await?;
         }
         if let Some(trust) = change.to(at::trust)? {
             let trust = change.valid_for(calls::UPDATE_TRUST, document::text(&trust))?;
-            let call = client.update_assume_role_policy().role_name(name).policy_document(trust);
-            change.write(calls::UPDATE_TRUST, || call.clone().send()).await?;
+            let call = || iam.update_assume_role_policy().role_name(name).policy_document(&trust).send();
+            change.write(calls::UPDATE_TRUST, call).await?;
         }
-        if let Some(policies) = change.to(at::managed_policies)? {
-            set_managed(change, &policies.into_iter().collect()).await?;
-        }
-        if let Some(documents) = change.to_or_none(at::inline_policies)? {
-            set_inline(change, &documents.unwrap_or_default()).await?;
-        }
-        if let Some(boundary) = change.to_or_none(at::permissions_boundary)? {
-            set_boundary(change, boundary.unwrap_or_default().first()).await?;
-        }
-        Ok(())
+        let managed = change.parts(at::managed_policies)?;
+        let call = |arn: &String| iam.attach_role_policy().role_name(name).policy_arn(arn).send();
+        change.put_each(calls::ATTACH, &managed.missing, call).await?;
+        let call = |arn: &String| iam.detach_role_policy().role_name(name).policy_arn(arn).send();
+        change.drop_each(calls::DETACH, &managed.surplus, call).await?;
+        let inline = change.entries(at::inline_policies, |a, b| statements(a) == statements(b))?;
+        let text = |(policy, document)| document::text(&document).map(|text| (policy, text));
+        let missing: Vec<_> =
+            change.valid_for(calls::PUT_INLINE, inline.missing.into_iter().map(text).collect::<Result<_, _>>())?;
+        let call = |(policy, text): &(String, String)| {
+            iam.put_role_policy().role_name(name).policy_name(policy).policy_document(text).send()
+        };
+        change.put_each(calls::PUT_INLINE, &missing, call).await?;
+        let call = |policy: &String| iam.delete_role_policy().role_name(name).policy_name(policy).send();
+        change.drop_each(calls::DELETE_INLINE, &inline.surplus, call).await?;
+        let Some(boundary) = change.to_or_none(at::permissions_boundary)? else { return Ok(()) };
+        let Some(arn) = boundary.unwrap_or_default().into_iter().next() else {
+            return change.remove(calls::DELETE_BOUNDARY, || iam.delete_role_permissions_boundary().role_name(name).send()).await;
+        };
+        let call = || iam.put_role_permissions_boundary().role_name(name).permissions_boundary(&arn).send();
+        change.write(calls::PUT_BOUNDARY, call).await.map(drop)
     }
 
     /// IAM refuses to delete a role with policies, so they are removed first.
-    async fn remove(place: &Place, name: &str) -> Answer<()> {
-        let attached = match policies(place, name).await {
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        let (place, name, iam) = (gone.place(), gone.id(), &gone.writer().iam);
+        let attached = match managed_policies(place, name).await {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),
             other => other?,
         };
-        let mut progress = PartialChange::default();
-        for policy in &attached {
-            progress.step(detach(place, name, policy).await)?;
-        }
-        for policy in inline_policies(place, name).await?.keys() {
-            progress.step(remove_inline(place, name, policy).await)?;
-        }
-        let call = place.writer().iam.delete_role().role_name(name);
-        progress.step(place.delete(name, || call.clone().send()).await)
+        let call = |arn: &String| iam.detach_role_policy().role_name(name).policy_arn(arn).send();
+        gone.drop_each(calls::DETACH, &attached, call).await?;
+        let inline: Vec<String> = inline_policies(place, name).await?.into_keys().collect();
+        let call = |policy: &String| iam.delete_role_policy().role_name(name).policy_name(policy).send();
+        gone.drop_each(calls::DELETE_INLINE, &inline, call).await?;
+        gone.delete(|| iam.delete_role().role_name(name).send()).await
     }
 }

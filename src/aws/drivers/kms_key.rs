@@ -6,15 +6,13 @@ use std::collections::BTreeMap;
 use aws_sdk_kms::types::{KeyMetadata, KeyState};
 
 use crate::aws::prelude::*;
-use crate::kinds::kms_key::{KIND, NAME, Spec, at, calls};
+use crate::kinds::kms_key::{NAME, Spec, at, calls};
 
 /// The only policy name that KMS accepts.
 const POLICY: &str = "default";
 
 /// Days between two rotations when AWS names no period.
 const YEAR: i64 = 365;
-
-pub struct Keys;
 
 /// A key as the two listings show it, or as the call about one key does.
 pub enum Seen {
@@ -81,7 +79,7 @@ async fn details(place: &Place, metadata: &KeyMetadata, alias: Option<&String>, 
 fn listed(id: &str, arn: &str, alias: Option<&String>) -> Live {
     let mut attributes = Readings::default();
     attributes.put_or_absent(at::alias, alias.cloned());
-    Keys::live(Some(id), Some(arn), attributes)
+    Spec::live(Some(id), Some(arn), attributes)
 }
 
 /// What the description of a key says. It has neither aliases nor policy nor rotation.
@@ -89,16 +87,16 @@ fn described(metadata: &KeyMetadata) -> Live {
     let mut attributes = Readings::default();
     attributes.set(at::description, metadata.description().unwrap_or_default());
     attributes.put(at::enabled, metadata.enabled());
-    let status = Keys::status(metadata.key_state().map_or("Enabled", KeyState::as_str));
-    Live { status, ..Keys::live(Some(metadata.key_id()), metadata.arn(), attributes) }
+    let status = Spec::status(metadata.key_state().map_or("Enabled", KeyState::as_str));
+    Live { status, ..Spec::live(Some(metadata.key_id()), metadata.arn(), attributes) }
 }
 
 /// Removes the alias that the executor read, when it is one of ours. An alias that was added by hand since stays.
 async fn set_alias(change: &Change<'_>, read: Option<&str>, target: Option<&str>) -> Answer<()> {
-    let (place, client, key) = (change.place(), &change.writer().kms, change.id());
+    let (place, kms, key) = (change.place(), &change.writer().kms, change.id());
     if let Some(alias) = target.filter(|_| target != read) {
-        let call = client.create_alias().alias_name(alias).target_key_id(key);
-        let outcome = match place.write_new(calls::CREATE_ALIAS, alias, || call.clone().send()).await {
+        let call = || kms.create_alias().alias_name(alias).target_key_id(key).send();
+        let outcome = match place.write_new(calls::CREATE_ALIAS, alias, call).await {
             // An alias that leads to another key was set by hand, and is not moved. An alias that leads to this key is done.
             Err(error) if error.class == ErrorClass::AlreadyExists => {
                 let here = aliases_of(place, key).await;
@@ -109,42 +107,16 @@ async fn set_alias(change: &Change<'_>, read: Option<&str>, target: Option<&str>
         change.step(outcome)?;
     }
     if let Some(alias) = read.filter(|alias| alias.starts_with(&alias_prefix(place)) && target != read) {
-        let call = client.delete_alias().alias_name(alias);
-        change.step(place.remove(calls::DELETE_ALIAS, alias, || call.clone().send()).await)?;
+        let call = || kms.delete_alias().alias_name(alias).send();
+        change.step(place.remove(calls::DELETE_ALIAS, alias, call).await)?;
     }
     Ok(())
 }
 
-async fn set_rotation(change: &Change<'_>, days: Option<i64>) -> Answer<()> {
-    let client = &change.writer().kms;
-    let Some(days) = days else {
-        let call = client.disable_key_rotation().key_id(change.id());
-        return change.write(calls::DISABLE_ROTATION, || call.clone().send()).await.map(drop);
-    };
-    let days = i32::try_from(days).map_err(|_| format!("{days} days is too long"));
-    let days = change.valid_for(calls::ENABLE_ROTATION, days)?;
-    let call = client.enable_key_rotation().key_id(change.id()).rotation_period_in_days(days);
-    change.write_new(calls::ENABLE_ROTATION, || call.clone().send()).await.map(drop)
-}
-
-async fn set_enabled(change: &Change<'_>, on: bool) -> Answer<()> {
-    let client = &change.writer().kms;
-    if on {
-        let call = client.enable_key().key_id(change.id());
-        change.write(calls::ENABLE, || call.clone().send()).await.map(drop)
-    } else {
-        let call = client.disable_key().key_id(change.id());
-        change.write(calls::DISABLE, || call.clone().send()).await.map(drop)
-    }
-}
-
 #[async_trait]
-impl Calls for Keys {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = Seen;
-
-    const KIND: &'static Kind = &KIND;
-    const LATER: &'static [Name] = &[at::alias.name(), at::rotation_days.name(), at::enabled.name()];
 
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
         let pages = place.reader().kms.list_keys().limit(1000).into_paginator().items().send();
@@ -195,7 +167,7 @@ impl Calls for Keys {
     }
 
     async fn look(place: &Place, key: &str) -> Answer<Option<Seen>> {
-        let answer = place.find(KIND.calls.look, key, place.reader().kms.describe_key().key_id(key).send()).await?;
+        let answer = place.find(Self::KIND.calls.look, key, place.reader().kms.describe_key().key_id(key).send()).await?;
         Ok(answer.and_then(|answer| answer.key_metadata).map(|metadata| Seen::Described(Box::new(metadata))))
     }
 
@@ -220,33 +192,36 @@ impl Calls for Keys {
 
     /// KMS refuses most changes of a disabled key, so a key is enabled before all other changes and disabled after them.
     async fn set(change: &Change<'_>) -> Answer<()> {
-        let (key, client) = (change.id(), &change.writer().kms);
+        let (key, kms) = (change.id(), &change.writer().kms);
         if change.to(at::enabled)? == Some(true) {
-            set_enabled(change, true).await?;
+            change.write(calls::ENABLE, || kms.enable_key().key_id(key).send()).await?;
         }
         if let Some(alias) = change.to_or_none(at::alias)? {
             let read = change.from(at::alias).known();
             set_alias(change, read.as_deref(), alias.as_deref()).await?;
         }
         if let Some(description) = change.to(at::description)? {
-            let call = client.update_key_description().key_id(key).description(description);
-            change.send(|| call.clone().send()).await?;
+            change.send(|| kms.update_key_description().key_id(key).description(&description).send()).await?;
         }
         if let Some(policy) = change.to(at::policy)? {
             let policy = change.valid_for(calls::PUT_POLICY, document::text(&policy))?;
-            let call = client.put_key_policy().key_id(key).policy_name(POLICY).policy(policy);
-            change.write(calls::PUT_POLICY, || call.clone().send()).await?;
+            let call = || kms.put_key_policy().key_id(key).policy_name(POLICY).policy(&policy).send();
+            change.write(calls::PUT_POLICY, call).await?;
         }
-        if let Some(days) = change.to_or_none(at::rotation_days)? {
-            set_rotation(change, days).await?;
+        match change.to_or_none(at::rotation_days)? {
+            Some(Some(days)) => {
+                let days = change.valid_for(calls::ENABLE_ROTATION, narrow(days))?;
+                let call = || kms.enable_key_rotation().key_id(key).rotation_period_in_days(days).send();
+                change.write_new(calls::ENABLE_ROTATION, call).await.map(drop)
+            }
+            Some(None) => change.write(calls::DISABLE_ROTATION, || kms.disable_key_rotation().key_id(key).send()).await.map(drop),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     async fn last(change: &Change<'_>) -> Answer<()> {
-        if change.to(at::enabled)? == Some(false) {
-            set_enabled(change, false).await?;
-        }
-        Ok(())
+        let off = change.to(at::enabled)? == Some(false);
+        let call = || change.writer().kms.disable_key().key_id(change.id()).send();
+        if off { change.write(calls::DISABLE, call).await.map(drop) } else { Ok(()) }
     }
 }

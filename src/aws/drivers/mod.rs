@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::Session;
 use super::generic::{self, Calls};
-use crate::kinds::Kind;
+use crate::kinds::{self, Kind};
 use crate::model::Region;
 use crate::world::Driver;
 
@@ -30,18 +30,18 @@ const fn row<C: Calls>() -> (&'static Kind, Make) {
 
 /// One line for each kind, in the order of `kinds::ALL`.
 pub static TABLE: &[(&Kind, Make)] = &[
-    row::<kms_key::Keys>(),
-    row::<iam_role::Roles>(),
-    row::<dhcp_options::OptionSets>(),
-    row::<vpc::Vpcs>(),
-    row::<subnet::Subnets>(),
-    row::<security_group::Groups>(),
-    row::<db_subnet_group::SubnetGroups>(),
-    row::<db_parameter_group::ParameterGroups>(),
-    row::<db_instance::Databases>(),
-    row::<backup_vault::Vaults>(),
-    row::<backup_plan::Plans>(),
-    row::<bucket::Buckets>(),
+    row::<kinds::kms_key::Spec>(),
+    row::<kinds::iam_role::Spec>(),
+    row::<kinds::dhcp_options::Spec>(),
+    row::<kinds::vpc::Spec>(),
+    row::<kinds::subnet::Spec>(),
+    row::<kinds::security_group::Spec>(),
+    row::<kinds::db_subnet_group::Spec>(),
+    row::<kinds::db_parameter_group::Spec>(),
+    row::<kinds::db_instance::Spec>(),
+    row::<kinds::backup_vault::Spec>(),
+    row::<kinds::backup_plan::Spec>(),
+    row::<kinds::bucket::Spec>(),
 ];
 
 /// The driver of a kind in a region; `None` for a name that no kind has, and for a region in which the kind is not listed.

@@ -5,28 +5,17 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types::{
     Filter, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, SecurityGroup, SecurityGroupRule, UserIdGroupPair,
 };
-use ipnet::IpNet;
 
 use crate::aws::prelude::*;
 use crate::kinds::security_group::Direction::{self, Egress, Ingress};
-use crate::kinds::security_group::{KIND, Rule, Spec, at, calls};
-
-pub struct Groups;
+use crate::kinds::security_group::{Rule, Spec, at, calls};
 
 /// One rule in the form of the spec: the protocol by name, ports only for protocols that have them, CIDRs masked.
 fn rule(direction: Direction, protocol: &str, from: Option<i32>, to: Option<i32>, peer: &str) -> Rule {
-    let protocol = match protocol {
-        "-1" | "all" => "all",
-        "6" => "tcp",
-        "17" => "udp",
-        "1" => "icmp",
-        "58" => "icmpv6",
-        other => other,
-    };
-    let ports = matches!(protocol, "tcp" | "udp" | "icmp" | "icmpv6");
+    let protocol = read::protocol(protocol).to_owned();
+    let ports = matches!(&*protocol, "tcp" | "udp" | "icmp" | "icmpv6");
     let port = |number: Option<i32>| number.filter(|_| ports).map(i64::from);
-    let peer = peer.parse::<IpNet>().map_or_else(|_| peer.to_owned(), |block| block.trunc().to_string());
-    Rule { direction, protocol: protocol.to_owned(), from: port(from), to: port(to), peer: Link::Physical(peer) }
+    Rule { direction, protocol, from: port(from), to: port(to), peer: Link::Physical(read::block(peer)) }
 }
 
 fn unpack(direction: Direction, permission: &IpPermission) -> impl Iterator<Item = Rule> + '_ {
@@ -73,101 +62,21 @@ async fn rules(place: &Place, id: &str) -> Answer<Vec<(String, Rule)>> {
     Ok(rules.iter().filter(|rule| rule.group_id() == Some(id)).filter_map(identified).collect())
 }
 
-/// AWS refuses a whole call when one element is already as wanted. Each is then sent alone, and such a refusal is a success.
-async fn each<T: Clone, F>(elements: Vec<T>, done: ErrorClass, send: impl Fn(Vec<T>) -> F) -> Answer<()>
-where
-    F: Future<Output = Answer<()>>,
-{
-    if elements.is_empty() {
-        return Ok(());
-    }
-    match send(elements.clone()).await {
-        Err(error) if error.class == done => {
-            for element in elements {
-                already(send(vec![element]).await, done)?;
-            }
-            Ok(())
-        }
-        outcome => outcome,
-    }
-}
-
-/// The outcome of a call whose error `class` says that AWS is already as the call would make it: a success.
-fn already(outcome: Answer<()>, class: ErrorClass) -> Answer<()> {
-    match outcome {
-        Err(error) if error.class == class => Ok(()),
-        other => other,
-    }
-}
-
-/// Adds rules, one call for a direction. A rule that is already there is a success.
-async fn authorize(place: &Place, id: &str, direction: Direction, rules: &[Rule]) -> Answer<()> {
-    let wanted = rules.iter().filter(|rule| rule.direction == direction).map(pack);
-    let operation = if direction == Ingress { calls::ALLOW_INGRESS } else { calls::ALLOW_EGRESS };
-    let wanted = wanted.collect::<Result<_, _>>().map_err(|error| place.invalid(operation, id, error))?;
-    let client = &place.writer().ec2;
-    each(wanted, ErrorClass::AlreadyExists, |rules| async move {
-        if direction == Ingress {
-            let call = client.authorize_security_group_ingress().group_id(id).set_ip_permissions(Some(rules));
-            place.write_new(operation, id, || call.clone().send()).await.map(drop)
-        } else {
-            let call = client.authorize_security_group_egress().group_id(id).set_ip_permissions(Some(rules));
-            place.write_new(operation, id, || call.clone().send()).await.map(drop)
-        }
-    })
-    .await
-}
-
-/// Revokes by id, so that no other rule is revoked. A rule that is already gone is a success, and the others are revoked.
-async fn revoke(place: &Place, id: &str, direction: Direction, rules: Vec<String>) -> Answer<()> {
-    let client = &place.writer().ec2;
-    each(rules, ErrorClass::NotFound, |rules| async move {
-        if direction == Ingress {
-            let call = client.revoke_security_group_ingress().group_id(id).set_security_group_rule_ids(Some(rules));
-            place.write(calls::REVOKE_INGRESS, id, || call.clone().send()).await.map(drop)
-        } else {
-            let call = client.revoke_security_group_egress().group_id(id).set_security_group_rule_ids(Some(rules));
-            place.write(calls::REVOKE_EGRESS, id, || call.clone().send()).await.map(drop)
-        }
-    })
-    .await
-}
-
-/// Revokes the rules that AWS put into a new group. Their ids are not known yet.
-async fn revoke_given(change: &Change<'_>, unwanted: &[&Rule]) -> Answer<()> {
-    let given = unwanted.iter().filter(|rule| rule.direction == Egress).map(|rule| pack(rule));
-    let given: Vec<_> = change.valid_for(calls::REVOKE_EGRESS, given.collect::<Result<_, _>>())?;
-    if given.is_empty() {
-        return Ok(());
-    }
-    let (place, id) = (change.place(), change.id());
-    let call = place.writer().ec2.revoke_security_group_egress().group_id(id).set_ip_permissions(Some(given));
-    let outcome = place.write(calls::REVOKE_EGRESS, id, || call.clone().send()).await.map(drop);
-    change.step(already(outcome, ErrorClass::NotFound))
-}
-
 #[async_trait]
-impl Calls for Groups {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = SecurityGroup;
-
-    const KIND: &'static Kind = &KIND;
-    const LATER: &'static [Name] = &[at::rules.name()];
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<SecurityGroup>> {
         let call = place.reader().ec2.describe_security_groups().set_group_ids(one(only)).set_max_results(page(only, 1000));
         place.look(only, call.into_paginator().items().send().collect()).await
     }
 
-    fn made_by_aws(_: &Place, group: &SecurityGroup) -> bool {
-        group.group_name() == Some("default")
-    }
-
     fn shown(group: &SecurityGroup) -> Live {
         let ingress = group.ip_permissions().iter().flat_map(|permission| unpack(Ingress, permission));
         let egress = group.ip_permissions_egress().iter().flat_map(|permission| unpack(Egress, permission));
         let rules: BTreeSet<Rule> = ingress.chain(egress).collect();
-        let spec = Spec {
+        let spec = Self {
             name: text(group.group_name()),
             description: text(group.description()),
             vpc: link(group.vpc_id()),
@@ -182,31 +91,36 @@ impl Calls for Groups {
         new.id(new.send(|| call.clone().send()).await?.group_id())
     }
 
-    /// Changes what the executor read to its target. A rule that was added by hand since is in neither, and stays.
     async fn set(change: &Change<'_>) -> Answer<()> {
-        let Some(target) = change.to(at::rules)? else { return Ok(()) };
-        let read = change.before(at::rules)?;
-        let missing: Vec<Rule> = target.iter().filter(|rule| !read.contains(rule)).cloned().collect();
-        let unwanted: Vec<&Rule> = read.iter().filter(|rule| !target.contains(rule)).collect();
-        let (place, id) = (change.place(), change.id());
-        let mut identified = Vec::new();
+        let (ec2, id, parts) = (&change.writer().ec2, change.id(), change.parts(at::rules)?);
+        let packed = |operation, direction, rules: &[Rule]| {
+            let of_direction = rules.iter().filter(|rule| rule.direction == direction).map(pack);
+            change.valid_for(operation, of_direction.collect::<Result<Vec<_>, _>>())
+        };
+        let mut held = Vec::new();
         if change.is_new() {
-            revoke_given(change, &unwanted).await?;
-        } else if !unwanted.is_empty() {
-            identified = rules(place, id).await?;
+            // The ids of the rules that AWS put into a new group are not known yet.
+            let given = chunks(usize::MAX, packed(calls::REVOKE_EGRESS, Egress, &parts.surplus)?.into_iter());
+            let call = |rules| ec2.revoke_security_group_egress().group_id(id).set_ip_permissions(Some(rules)).send();
+            change.drop_each(calls::REVOKE_EGRESS, &given, |rules| call(rules.clone())).await?;
+        } else if !parts.surplus.is_empty() {
+            held = change.check(rules(change.place(), id).await)?;
         }
-        for direction in [Ingress, Egress] {
-            change.step(authorize(place, id, direction, &missing).await)?;
-        }
-        for direction in [Ingress, Egress] {
-            let surplus = identified.iter().filter(|(_, rule)| rule.direction == direction && unwanted.contains(&rule));
-            change.step(revoke(place, id, direction, surplus.map(|(rule, _)| rule.clone()).collect()).await)?;
-        }
-        Ok(())
+        let surplus = |direction| {
+            let of_direction = held.iter().filter(|(_, rule)| rule.direction == direction && parts.surplus.contains(rule));
+            of_direction.map(|(rule, _)| rule.clone()).collect::<Vec<String>>()
+        };
+        let call = |rules| ec2.authorize_security_group_ingress().group_id(id).set_ip_permissions(Some(rules)).send();
+        change.put_all(calls::ALLOW_INGRESS, packed(calls::ALLOW_INGRESS, Ingress, &parts.missing)?, call).await?;
+        let call = |rules| ec2.authorize_security_group_egress().group_id(id).set_ip_permissions(Some(rules)).send();
+        change.put_all(calls::ALLOW_EGRESS, packed(calls::ALLOW_EGRESS, Egress, &parts.missing)?, call).await?;
+        let call = |rules| ec2.revoke_security_group_ingress().group_id(id).set_security_group_rule_ids(Some(rules)).send();
+        change.drop_all(calls::REVOKE_INGRESS, surplus(Ingress), call).await?;
+        let call = |rules| ec2.revoke_security_group_egress().group_id(id).set_security_group_rule_ids(Some(rules)).send();
+        change.drop_all(calls::REVOKE_EGRESS, surplus(Egress), call).await
     }
 
-    async fn remove(place: &Place, id: &str) -> Answer<()> {
-        let call = place.writer().ec2.delete_security_group().group_id(id);
-        place.delete(id, || call.clone().send()).await
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        gone.delete(|| gone.writer().ec2.delete_security_group().group_id(gone.id()).send()).await
     }
 }

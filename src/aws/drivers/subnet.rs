@@ -3,17 +3,12 @@
 use aws_sdk_ec2::types::{ResourceType, Subnet};
 
 use crate::aws::prelude::*;
-use crate::kinds::subnet::{KIND, Spec, at};
-
-pub struct Subnets;
+use crate::kinds::subnet::{Spec, at};
 
 #[async_trait]
-impl Calls for Subnets {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = Subnet;
-
-    const KIND: &'static Kind = &KIND;
-    const LATER: &'static [Name] = &[at::public_addresses.name()];
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Subnet>> {
         let call = place.reader().ec2.describe_subnets().set_subnet_ids(one(only)).set_max_results(page(only, 1000));
@@ -26,7 +21,7 @@ impl Calls for Subnets {
     }
 
     fn shown(subnet: &Subnet) -> Live {
-        let spec = Spec {
+        let spec = Self {
             vpc: link(subnet.vpc_id()),
             cidr: text(subnet.cidr_block()),
             zone: text(subnet.availability_zone_id()),
@@ -49,13 +44,12 @@ impl Calls for Subnets {
     async fn set(change: &Change<'_>) -> Answer<()> {
         if let Some(on) = change.to(at::public_addresses)? {
             let call = change.writer().ec2.modify_subnet_attribute().subnet_id(change.id()).map_public_ip_on_launch(flag(on));
-            change.write_new(KIND.calls.change, || call.clone().send()).await?;
+            change.send_new(|| call.clone().send()).await?;
         }
         Ok(())
     }
 
-    async fn remove(place: &Place, id: &str) -> Answer<()> {
-        let call = place.writer().ec2.delete_subnet().subnet_id(id);
-        place.delete(id, || call.clone().send()).await
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        gone.delete(|| gone.writer().ec2.delete_subnet().subnet_id(gone.id()).send()).await
     }
 }

@@ -3,9 +3,7 @@
 use aws_sdk_ec2::types::{ResourceType, Vpc, VpcAttributeName};
 
 use crate::aws::prelude::*;
-use crate::kinds::vpc::{KIND, NO_OPTIONS, Spec, at, calls};
-
-pub struct Vpcs;
+use crate::kinds::vpc::{NO_OPTIONS, Spec, at, calls};
 
 async fn attribute(place: &Place, id: &str, name: VpcAttributeName) -> Answer<bool> {
     let hostnames = name == VpcAttributeName::EnableDnsHostnames;
@@ -16,12 +14,9 @@ async fn attribute(place: &Place, id: &str, name: VpcAttributeName) -> Answer<bo
 }
 
 #[async_trait]
-impl Calls for Vpcs {
-    type Spec = Spec;
+impl Calls for Spec {
+    type Spec = Self;
     type Item = Vpc;
-
-    const KIND: &'static Kind = &KIND;
-    const LATER: &'static [Name] = &[at::dns_support.name(), at::dns_hostnames.name(), at::dhcp_options.name()];
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Vpc>> {
         let call = place.reader().ec2.describe_vpcs().set_vpc_ids(one(only)).set_max_results(page(only, 1000));
@@ -69,25 +64,22 @@ impl Calls for Vpcs {
 
     /// AWS accepts one attribute in a call. DNS support is sent first, because hostnames need it.
     async fn set(change: &Change<'_>) -> Answer<()> {
-        let (id, client) = (change.id(), &change.writer().ec2);
+        let (id, ec2) = (change.id(), &change.writer().ec2);
         if let Some(on) = change.to(at::dns_support)? {
-            let call = client.modify_vpc_attribute().vpc_id(id).enable_dns_support(flag(on));
-            change.write_new(KIND.calls.change, || call.clone().send()).await?;
+            change.send_new(|| ec2.modify_vpc_attribute().vpc_id(id).enable_dns_support(flag(on)).send()).await?;
         }
         if let Some(on) = change.to(at::dns_hostnames)? {
-            let call = client.modify_vpc_attribute().vpc_id(id).enable_dns_hostnames(flag(on));
-            change.write_new(KIND.calls.change, || call.clone().send()).await?;
+            change.send_new(|| ec2.modify_vpc_attribute().vpc_id(id).enable_dns_hostnames(flag(on)).send()).await?;
         }
         if let Some(options) = change.to(at::dhcp_options)? {
-            let options = change.valid_for(calls::ASSOCIATE, options.physical())?;
-            let call = client.associate_dhcp_options().vpc_id(id).dhcp_options_id(options);
-            change.write_new(calls::ASSOCIATE, || call.clone().send()).await?;
+            let set = change.valid_for(calls::ASSOCIATE, options.physical())?;
+            let call = || ec2.associate_dhcp_options().vpc_id(id).dhcp_options_id(set).send();
+            change.write_new(calls::ASSOCIATE, call).await?;
         }
         Ok(())
     }
 
-    async fn remove(place: &Place, id: &str) -> Answer<()> {
-        let call = place.writer().ec2.delete_vpc().vpc_id(id);
-        place.delete(id, || call.clone().send()).await
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        gone.delete(|| gone.writer().ec2.delete_vpc().vpc_id(gone.id()).send()).await
     }
 }

@@ -1,28 +1,31 @@
 //! What one update has to change. A driver asks for it attribute by attribute, in the order in which it sends.
 
 use std::collections::BTreeSet;
-use std::error::Error;
+use std::ops::Deref;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-
 use crate::aws::Place;
-use crate::aws::call::{Answer, PartialChange};
-use crate::aws::session::Clients;
+use crate::aws::call::Answer;
 use crate::model::{Attr, Attributes, Live, Name, Reading, Typed, Value};
 use crate::world::{ErrorClass, ProviderError, UpdateRequest};
 
-/// One update. Its methods take `&self`, because a driver awaits calls between them.
+use super::Steps;
+
+/// One update: steps with a target. Its methods take `&self`, because a driver awaits calls between them.
 pub struct Change<'a> {
-    at: &'a Place,
+    steps: Steps<'a>,
     live: &'a Live,
     target: &'a Attributes,
     changed: &'a BTreeSet<Name>,
-    new: bool,
     handled: Mutex<BTreeSet<Name>>,
-    progress: Mutex<PartialChange>,
+}
+
+impl<'a> Deref for Change<'a> {
+    type Target = Steps<'a>;
+
+    fn deref(&self) -> &Steps<'a> {
+        &self.steps
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -39,23 +42,12 @@ impl<'a> Change<'a> {
     }
 
     fn new(at: &'a Place, live: &'a Live, target: &'a Attributes, changed: &'a BTreeSet<Name>, new: bool) -> Self {
-        Self { at, live, target, changed, new, handled: Mutex::default(), progress: Mutex::default() }
-    }
-
-    /// The place and its clients.
-    #[must_use]
-    pub const fn place(&self) -> &'a Place {
-        self.at
-    }
-
-    #[must_use]
-    pub fn writer(&self) -> &'a Clients {
-        self.at.writer()
+        Self { steps: Steps::on(at, &live.physical, new), live, target, changed, handled: Mutex::default() }
     }
 
     /// The operation that an error names when no call was sent.
     const fn operation(&self) -> &'static str {
-        self.at.kind().calls.change
+        self.steps.place().kind().calls.change
     }
 
     /// The new value, when this attribute has to change. The driver that asks must send it.
@@ -91,7 +83,7 @@ impl<'a> Change<'a> {
 
     fn typed<T: Typed>(&self, name: Name) -> Result<T, ProviderError> {
         let typed = T::from_value(self.target.get(name).unwrap_or(&Value::Null));
-        self.check(typed.map_err(|error| self.invalid(&format!("{name}: {error}"))))
+        self.check(typed.map_err(|error| self.invalid(format!("{name}: {error}"))))
     }
 
     /// The value as the executor read it. AWS may have a newer one now.
@@ -107,20 +99,8 @@ impl<'a> Change<'a> {
         match self.from(attribute) {
             Reading::Value(value) => Ok(value),
             Reading::Absent | Reading::NotAsked => Ok(T::default()),
-            Reading::Failed(why) => self.check(Err(self.at.invalid(self.operation(), self.id(), why))),
+            Reading::Failed(why) => self.check(Err(self.invalid(why))),
         }
-    }
-
-    /// The physical identifier.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.live.physical
-    }
-
-    /// Whether this driver made the object a moment ago.
-    #[must_use]
-    pub const fn is_new(&self) -> bool {
-        self.new
     }
 
     /// A converted value, or an error that names the kind's own change call.
@@ -131,76 +111,10 @@ impl<'a> Change<'a> {
         value.map_err(|error| self.invalid(error))
     }
 
-    /// The same for a call that is not the kind's own change.
-    ///
-    /// # Errors
-    /// A value that this driver cannot send, after the steps before it.
-    pub fn valid_for<T>(&self, operation: &str, value: Result<T, impl Into<String>>) -> Answer<T> {
-        self.check(value.map_err(|error| self.at.invalid(operation, self.id(), error)))
-    }
-
     /// A value that this driver cannot send.
     #[must_use]
     pub fn invalid(&self, why: impl Into<String>) -> ProviderError {
-        self.at.invalid(self.operation(), self.id(), why)
-    }
-
-    /// The kind's own change call.
-    ///
-    /// # Errors
-    /// As AWS refuses it.
-    pub async fn send<T, E, C>(&self, call: impl Fn() -> C + Send + Sync) -> Answer<T>
-    where
-        T: Send,
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
-    {
-        self.write(self.operation(), call).await
-    }
-
-    /// Another call that changes the object.
-    ///
-    /// # Errors
-    /// As AWS refuses it.
-    pub async fn write<T, E, C>(&self, operation: &str, call: impl Fn() -> C + Send + Sync) -> Answer<T>
-    where
-        T: Send,
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
-    {
-        self.step(self.at.write(operation, self.id(), call).await)
-    }
-
-    /// The same for an object that may have been made a moment ago.
-    ///
-    /// # Errors
-    /// As AWS refuses it.
-    pub async fn write_new<T, E, C>(&self, operation: &str, call: impl Fn() -> C + Send + Sync) -> Answer<T>
-    where
-        T: Send,
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-        C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
-    {
-        self.step(self.at.write_new(operation, self.id(), call).await)
-    }
-
-    /// Notes the outcome of a call that changes something. After one has succeeded, a later failure says that a part was done.
-    ///
-    /// # Errors
-    /// The outcome's own.
-    pub fn step<T>(&self, outcome: Result<T, ProviderError>) -> Result<T, ProviderError> {
-        locked(&self.progress).step(outcome)
-    }
-
-    /// Notes the outcome of something that changes nothing. Its failure says what the steps before it have done.
-    ///
-    /// # Errors
-    /// The outcome's own.
-    pub fn check<T>(&self, outcome: Result<T, ProviderError>) -> Result<T, ProviderError> {
-        match outcome {
-            Err(error) => self.step(Err(error)),
-            done => done,
-        }
+        self.place().invalid(self.operation(), self.id(), why)
     }
 
     /// Whether the driver asked for every attribute that has to change: a driver that did not send a change must not report
@@ -214,7 +128,7 @@ impl<'a> Change<'a> {
         if left.is_empty() {
             return Ok(());
         }
-        let message = format!("the driver of {} does not send {}", self.at.kind().schema.kind, left.join(", "));
-        self.check(Err(self.at.refuse(ErrorClass::Internal, self.operation(), self.id(), message)))
+        let message = format!("the driver of {} does not send {}", self.place().kind().schema.kind, left.join(", "));
+        self.check(Err(self.place().refuse(ErrorClass::Internal, self.operation(), self.id(), message)))
     }
 }

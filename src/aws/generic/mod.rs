@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! list    list ─► sight ─► left out │ shown │ complete (eight at once, in the listing's order)
-//! create  raise ─► make ─► look until visible ─► tag what did not arrive ─► set LATER where it differs
+//! create  raise ─► make ─► look until visible ─► tag what did not arrive ─► set what a create cannot carry
 //! update  refuse what is fixed, unknown or of another type ─► set ─► tag ─► last ─► every change was handled?
 //! ```
 //!
@@ -12,6 +12,8 @@
 
 mod change;
 mod new;
+mod parts;
+mod steps;
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -23,9 +25,9 @@ use futures::stream::{self, StreamExt as _};
 use super::call::{Answer, partly};
 use super::tags::Delta;
 use super::{Place, Session, label};
-use crate::kinds::{self, Kind, kit};
+use crate::kinds::{self, Kind, Registered, kit};
 use crate::model::observed::Unreadable;
-use crate::model::schema::{Comparison, Mutability};
+use crate::model::schema::{AttributeSchema, Comparison, Mutability};
 use crate::model::tags::Tags;
 use crate::model::{Listing, Live, Name, Reading, Readings, Region, ResourceId, Status, Value};
 use crate::plan::compare;
@@ -34,6 +36,8 @@ use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, Told, Updat
 
 pub use change::Change;
 pub use new::New;
+pub use parts::{Entries, Parts, chunks};
+pub use steps::Steps;
 
 /// How many objects' details are read at the same time.
 const AT_ONCE: usize = 8;
@@ -55,19 +59,16 @@ pub enum Sight {
 /// How one kind is called.
 #[async_trait]
 pub trait Calls: Send + Sync + Sized + 'static {
-    type Spec: kit::Spec + Send + Sync;
+    type Spec: Registered + Send + Sync;
     /// One object as AWS lists it.
     type Item: Send + Sync;
 
-    const KIND: &'static Kind;
-    /// The mutable attributes that the create call cannot carry. After the create they are compared with what AWS shows, and set
-    /// where they differ or are not shown.
-    const LATER: &'static [Name] = &[];
+    const KIND: &'static Kind = <Self::Spec as Registered>::KIND;
 
     /// Every page of the listing, or the one object with this physical identifier; `NotFound` when that does not exist.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Self::Item>>;
 
-    /// Whether AWS made the object by itself, as far as the listing says.
+    /// Whether AWS made the object by itself, as far as the listing says. Those that their names tell are known by the kind.
     fn made_by_aws(_place: &Place, _item: &Self::Item) -> bool {
         false
     }
@@ -75,10 +76,11 @@ pub trait Calls: Send + Sync + Sized + 'static {
     /// What the listing says of one object. Where the listing has no tags, an object can be ours when its name begins with the
     /// environment's prefix.
     fn sight(place: &Place, item: &Self::Item) -> Sight {
-        if Self::made_by_aws(place, item) {
+        let live = Self::shown(item);
+        let name = Self::KIND.schema.name.and_then(|(name, _)| live.attributes.values().text(name));
+        if Self::made_by_aws(place, item) || name.is_some_and(|name| Self::KIND.is_made_by_aws(name)) {
             return Sight::MadeByAws;
         }
-        let live = Self::shown(item);
         if Self::KIND.calls.tags.list.is_some() && live.physical.starts_with(&place.prefix()) {
             return Sight::Ask { owner: place.id_from_name(&live.physical), physical: live.physical };
         }
@@ -125,7 +127,7 @@ pub trait Calls: Send + Sync + Sized + 'static {
 
     /// What AWS's word for a state means.
     fn status(word: &str) -> Status {
-        (Self::KIND.behaviour.readiness)(word)
+        Self::KIND.behaviour.states.status(word)
     }
 
     /// The tags of one object. Makes a call where the listing has none.
@@ -147,8 +149,8 @@ pub trait Calls: Send + Sync + Sized + 'static {
     }
 
     /// Deletes one object; never called for a kind that holds data. An object that is already gone is a success.
-    async fn remove(place: &Place, physical: &str) -> Answer<()> {
-        Err(place.never_deleted(physical))
+    async fn remove(gone: &Steps<'_>) -> Answer<()> {
+        Err(gone.place().never_deleted(gone.id()))
     }
 
     async fn facts(_place: &Place, _live: &[Live]) -> Answer<Vec<Told>> {
@@ -184,7 +186,8 @@ impl<C: Calls> Generic<C> {
         let seen = self.0.until_visible(C::KIND.calls.look, physical, usable).await?;
         let live = Live { tags: C::tags(&self.0, &seen).await?, ..C::shown(&seen) };
         label::write(&self.0, &live, &Delta::missing(&live.tags, &request.tags)).await?;
-        let left: BTreeSet<Name> = C::LATER.iter().copied().filter(|name| later(C::KIND, *name, &live, request)).collect();
+        let left: BTreeSet<Name> =
+            C::KIND.schema.attributes.iter().filter(|row| row.later && later(row, &live, request)).map(|row| row.name).collect();
         if left.is_empty() {
             return Ok(());
         }
@@ -219,10 +222,9 @@ impl<C: Calls> Generic<C> {
 }
 
 /// Whether an attribute needs a call of its own after the create: AWS shows another value, or none.
-fn later(kind: &Kind, name: Name, live: &Live, request: &CreateRequest) -> bool {
-    let Some(attribute) = kind.schema.row(name) else { return true };
-    let after = request.attributes.get(name).unwrap_or(&Value::Null);
-    match live.attributes.reading(name) {
+fn later(attribute: &AttributeSchema, live: &Live, request: &CreateRequest) -> bool {
+    let after = request.attributes.get(attribute.name).unwrap_or(&Value::Null);
+    match live.attributes.reading(attribute.name) {
         Reading::Value(before) => !compare::attribute_differences(attribute, &request.attributes, before, after).is_empty(),
         // A value that a new object does not have need not be removed.
         Reading::Absent | Reading::NotAsked | Reading::Failed(_) => !after.is_null(),
@@ -281,7 +283,7 @@ impl<C: Calls> Driver for Generic<C> {
         if C::KIND.schema.stateful {
             return Err(self.0.never_deleted(&live.physical));
         }
-        C::remove(&self.0, &live.physical).await
+        C::remove(&Steps::on(&self.0, &live.physical, false)).await
     }
 
     async fn facts(&self, live: &[Live]) -> Result<Vec<Told>, ProviderError> {

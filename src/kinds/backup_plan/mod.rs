@@ -4,26 +4,32 @@
 //! deletes the old one. AWS lets two plans share a name, so a foreign plan with our name blocks no create. Continuous backup
 //! is never enabled: RDS itself owns point-in-time recovery (design 5).
 
-pub mod calls;
-mod kind;
-mod sim;
-
 use super::prelude::*;
-
-pub use kind::KIND;
-
-/// The kind in ids, as in `backup-plan.main@tokyo`.
-pub const NAME: &str = "backup-plan";
 
 /// How many databases one selection names. AWS accepts 500 ARNs; the rest is room for wildcards, which tokaido never writes.
 pub const SELECTION_CHUNK: usize = 400;
 
-/// Outputs: `id`, `arn`.
+/// Outputs: `id`, `arn`. A name is not unique: AWS lets two plans share one.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
+#[kind(
+    "backup-plan",
+    "AWS Backup plan",
+    "AWS Backup プラン",
+    "aws-backup/latest/devguide/API_CreateBackupPlan.html",
+    name(at::name, NAMES)
+)]
+#[kind(once_gone(
+    "a new plan has another id; its history stays with the old one",
+    "新しいプランは別の ID になり、履歴は元のプランに残ります"
+))]
+#[calls(look = "backup:GetBackupPlan", create = "backup:CreateBackupPlan", change = "backup:UpdateBackupPlan")]
+#[calls(delete = "backup:DeleteBackupPlan", tags = BACKUP, LIST = "backup:ListBackupPlans")]
+#[calls(SELECTIONS = "backup:ListBackupSelections", SELECTION = "backup:GetBackupSelection")]
+#[calls(SELECT = "backup:CreateBackupSelection", DESELECT = "backup:DeleteBackupSelection")]
 pub struct Spec {
     /// The plan's name. tokaido keeps it, so that no day is without a backup.
     #[ja = "バックアッププランの名前です。バックアップのない日を作らないため、tokaido は変更しません。"]
-    #[aws("BackupPlanName", "aws-backup/latest/devguide/API_UpdateBackupPlan.html")]
+    #[row("BackupPlanName", "aws-backup/latest/devguide/API_UpdateBackupPlan.html")]
     #[row(fixed(
         "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup",
         "バックアッププランの名前は変えられません。バックアップのない日ができないように、新しいプランを宣言してから撤去します"
@@ -31,42 +37,23 @@ pub struct Spec {
     pub name: String,
     /// When snapshots are taken and how long they are kept. Counts for snapshots that are yet to be taken.
     #[ja = "スナップショットを取る時刻と保管期間です。これから取るものに適用されます。"]
-    #[aws("Rules", "aws-backup/latest/devguide/API_UpdateBackupPlan.html")]
-    #[row(
-        hazards(&[
-                Hazard::new(Risk::Protection, Trigger::Removed),
-                Hazard::new(Risk::Protection, Trigger::Shortened("delete_after_days")),
-            ]),
-        compare(Comparison::Keyed(&["name"])),
-        link("backup-vault", "name"),
-        promise(slug::RECOVERY_COPIES),
-    )]
+    #[row("Rules", "aws-backup/latest/devguide/API_UpdateBackupPlan.html", hazard(Risk::Protection, Trigger::Removed))]
+    #[row(hazard(Risk::Protection, Trigger::Shortened("delete_after_days")), compare(Comparison::Keyed(&["name"])))]
+    #[row(link("backup-vault", "name"), promise(slug::RECOVERY_COPIES))]
     pub rules: Vec<Rule>,
     /// Copies in the other region and how long they live, counted from the creation of the snapshot. Counts for copies that
     /// are yet to be made.
     #[ja = "もう一方のリージョンに置く複製と保管期間です。期間はスナップショットの作成時から数え、これから作る複製に適用され"]
     #[ja = "ます。"]
-    #[aws("CopyActions", "aws-backup/latest/devguide/API_CopyAction.html")]
-    #[row(
-        hazards(&[
-                Hazard::new(Risk::Protection, Trigger::Removed),
-                Hazard::new(Risk::Protection, Trigger::Shortened("delete_after_days")),
-            ]),
-        compare(Comparison::Keyed(&["rule", "vault"])),
-        link("backup-vault", "arn"),
-        promise(slug::RECOVERY_COPIES),
-    )]
+    #[row("CopyActions", "aws-backup/latest/devguide/API_CopyAction.html", hazard(Risk::Protection, Trigger::Removed))]
+    #[row(hazard(Risk::Protection, Trigger::Shortened("delete_after_days")), compare(Comparison::Keyed(&["rule", "vault"])))]
+    #[row(link("backup-vault", "arn"), promise(slug::RECOVERY_COPIES))]
     pub copies: Vec<Copy>,
     /// The databases that the plan protects. A selection cannot change: the new one is made before the old one goes.
     #[ja = "プランが対象とするデータベースです。選択は変更できないため、新しいものを作ってから古いものを消します。"]
-    #[aws("BackupSelection", "aws-backup/latest/devguide/API_CreateBackupSelection.html")]
-    #[row(
-        hazards(&[Hazard::new(Risk::Protection, Trigger::Removed)]),
-        compare(Comparison::Keyed(&["name"])),
-        link("iam-role", "arn"),
-        link("db-instance", "arn"),
-        promise(slug::RECOVERY_COPIES),
-    )]
+    #[row("BackupSelection", "aws-backup/latest/devguide/API_CreateBackupSelection.html")]
+    #[row(hazard(Risk::Protection, Trigger::Removed), compare(Comparison::Keyed(&["name"])), link("iam-role", "arn"))]
+    #[row(link("db-instance", "arn"), promise(slug::RECOVERY_COPIES), later)]
     pub selections: Vec<Selection>,
 }
 
@@ -113,31 +100,29 @@ pub struct Selection {
     pub resources: Vec<Link>,
 }
 
-/// The rows and the rule for names. A name is not unique: AWS lets two plans share one.
-pub static SCHEMA: KindSchema = KindSchema {
-    once_gone: Some(Explained::new(
-        "a new plan has another id; its history stays with the old one",
-        "新しいプランは別の ID になり、履歴は元のプランに残ります",
-    )),
-    name: Some((
-        at::name.name(),
-        NameRule {
-            min: 1,
-            max: 50,
-            also: "-_.",
-            rds: false,
-            words: "AWS Backup accepts letters, digits, hyphens, underscores and dots",
-        },
-    )),
-    title_ja: "AWS Backup プラン",
-    ..KindSchema::new(NAME, "AWS Backup plan", Spec::ROWS, "aws-backup/latest/devguide/API_CreateBackupPlan.html")
-};
+const NAMES: NameRule = NameRule::new(1, 50, "-_.", "AWS Backup accepts letters, digits, hyphens, underscores and dots");
 
-const CALLS: Operations = Operations {
-    look: "backup:GetBackupPlan",
-    create: "backup:CreateBackupPlan",
-    change: "backup:UpdateBackupPlan",
-    delete: "backup:DeleteBackupPlan",
-    tags: tagging::BACKUP,
-    more: calls::MORE,
+const INVALID: &str = "InvalidParameterValueException";
+
+/// How AWS Backup behaves: plan names are not unique, a copy needs its vault, start windows are at least an hour.
+static SIM: Behaviour = Behaviour {
+    defaults: &[
+        (at::rules.name(), Given::EmptyList),
+        (at::copies.name(), Given::EmptyList),
+        (at::selections.name(), Given::EmptyList),
+    ],
+    demands: &[Demand::new(
+        at::rules.name(),
+        Measure::EachNumber("start_window_minutes", 60, i64::MAX),
+        INVALID,
+        "StartWindowMinutes must be at least 60",
+    )],
+    links: &[
+        LinkCheck::new(at::rules.name(), INVALID, "{} does not exist").within("vault"),
+        // Whether a vault of another region exists is not asked when a plan is written.
+        LinkCheck::new(at::copies.name(), INVALID, "{} does not exist").within("vault").at_home(),
+    ],
+    // AWS refuses to delete a plan with selections; the driver removes the selections first.
+    deletable: |_, _| Ok(()),
+    ..Behaviour::of(Identity::Uuid("backup", "backup-plan:"))
 };

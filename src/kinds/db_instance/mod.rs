@@ -2,159 +2,140 @@
 //!
 //! The driver sends a value for every setting whose default at AWS is dangerous (field notes 3.1).
 
-mod kind;
 mod sim;
 
 use super::prelude::*;
 use super::vpc::MOVE;
+use sim::SIM;
 
-pub use kind::KIND;
-
-/// The kind in ids, as in `db-instance.catalog@tokyo`.
-pub const NAME: &str = "db-instance";
-
-/// Outputs: `arn`, `name`.
+/// Outputs: `arn`, `name`. A database holds data, so no plan deletes it; its name is unique in account and region.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
+#[kind(
+    "db-instance",
+    "RDS database instance",
+    "RDS データベースインスタンス",
+    "AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+    stateful
+)]
+#[kind(name(at::name, NameRule::rds(63)), unique(at::name), poll(20), wait(80 * 60))]
+#[calls(look = "rds:DescribeDBInstances", create = "rds:CreateDBInstance", change = "rds:ModifyDBInstance")]
+#[calls(delete = "rds:DeleteDBInstance", tags = RDS, BACKUPS = "rds:DescribeDBInstanceAutomatedBackups")]
 pub struct Spec {
     /// The identifier, from which the endpoint's name is made. AWS could rename a database with a reboot and a new endpoint;
     /// tokaido does not.
     #[ja = "識別子で、エンドポイント名の元になります。AWS は再起動とエンドポイントの変更を伴う改名を認めますが、tokaido は行"]
     #[ja = "いません。"]
-    #[aws("DBInstanceIdentifier", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
+    #[row("DBInstanceIdentifier", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
     #[row(compare(Comparison::CaseFolded), mutability(CREATED_WITH))]
     pub name: String,
     /// The database engine. Fixed.
     #[ja = "データベースエンジンです。変更できません。"]
-    #[aws("Engine", "AmazonRDS/latest/APIReference/API_CreateDBInstance.html")]
-    #[row(compare(Comparison::CaseFolded), mutability(CREATED_WITH))]
+    #[row("Engine", compare(Comparison::CaseFolded), mutability(CREATED_WITH))]
     pub engine: String,
     /// A minimum. An upgrade interrupts the database in its maintenance window, and there is no downgrade.
     // AWS may hold a newer minor version.
     #[ja = "最低限のバージョンです。上げるとメンテナンス時間帯にデータベースが中断し、下げることはできません。"]
-    #[aws("EngineVersion", "AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html")]
-    #[row(
-        one_way(
-            Trigger::Changed,
-            "RDS has no downgrade: an older version is only reached by restoring into a new database",
-            "RDS はバージョンを下げられません。古いバージョンに戻すには新しいデータベースへの復元が必要です"
-        ),
-        compare(Comparison::Version { engine: at::engine.name() }),
-        window,
-        impact(Impact::Interruption)
-    )]
+    #[row("EngineVersion", "AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html")]
+    #[row(one_way(
+        Trigger::Changed,
+        "RDS has no downgrade: an older version is only reached by restoring into a new database",
+        "RDS はバージョンを下げられません。古いバージョンに戻すには新しいデータベースへの復元が必要です"
+    ))]
+    #[row(compare(Comparison::Version { engine: at::engine.name() }), window, impact(Impact::Interruption))]
     pub engine_version: String,
     /// How large the database's host is. A change interrupts it in the maintenance window, with a standby for about the time
     /// of a failover.
     #[ja = "データベースのホストの大きさです。変更するとメンテナンス時間帯に中断します。待機系があれば、中断はフェイルオーバ"]
     #[ja = "ーの間だけです。"]
-    #[aws("DBInstanceClass", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
+    #[row("DBInstanceClass", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
     #[row(window, impact(Impact::Interruption))]
     pub class: String,
     /// The kind of disk. Changed in the maintenance window without an outage; afterwards storage cannot change again for six
     /// hours.
     #[ja = "ディスクの種類です。停止を伴わずにメンテナンス時間帯に変わります。その後の六時間はストレージを変更できません。"]
-    #[aws("StorageType", "AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html")]
-    #[row(window)]
+    #[row("StorageType", "AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html", window)]
     pub storage_type: String,
     /// GiB. Grows by itself, by tokaido in the maintenance window, and never shrinks. A growth is at least a tenth, and the
     /// next one is possible after six hours.
     // The live value may have grown.
     #[ja = "GiB 単位の容量です。自動で増えるほか、tokaido による拡張はメンテナンス時間帯に行われます。縮小はできません。拡張"]
     #[ja = "は一割以上で、次の拡張まで六時間かかります。"]
-    #[aws("AllocatedStorage", "AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html")]
-    #[row(
-        window,
-        one_way(Trigger::Changed, "RDS storage never shrinks", "RDS の容量は減らせません"),
-        compare(Comparison::AtLeast),
-        impact(Impact::Irreversible),
-        unit("GiB"),
-        promise(slug::CAPACITY_GROWTH)
-    )]
+    #[row("AllocatedStorage", "AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html", window)]
+    #[row(one_way(Trigger::Changed, "RDS storage never shrinks", "RDS の容量は減らせません"), compare(Comparison::AtLeast))]
+    #[row(impact(Impact::Irreversible), unit("GiB"), promise(slug::CAPACITY_GROWTH))]
     pub allocated_storage: i64,
     /// GiB up to which RDS lets the storage grow by itself. Changed at once; users notice nothing.
     #[ja = "RDS が自動で拡張する上限（GiB）です。すぐに変わり、利用者への影響はありません。"]
-    #[aws("MaxAllocatedStorage", "AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html")]
+    #[row("MaxAllocatedStorage", "AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html")]
     #[row(unit("GiB"), promise(slug::CAPACITY_GROWTH))]
     pub max_allocated_storage: i64,
     /// Encryption of the storage. Only a copy of a snapshot can be encrypted, never a running database.
     #[ja = "ストレージの暗号化です。稼働中のデータベースには後から適用できず、スナップショットの複製だけが暗号化できます。"]
-    #[aws("StorageEncrypted", "AmazonRDS/latest/UserGuide/Overview.Encryption.html")]
+    #[row("StorageEncrypted", "AmazonRDS/latest/UserGuide/Overview.Encryption.html")]
     #[row(mutability(SNAPSHOT), promise(slug::ENCRYPTION_AT_REST))]
     pub storage_encrypted: bool,
     /// The key of the storage. A database keeps the key that it was made with.
     #[ja = "ストレージの鍵です。データベースは作成時の鍵を使い続けます。"]
-    #[aws("KmsKeyId", "AmazonRDS/latest/UserGuide/Overview.Encryption.html")]
+    #[row("KmsKeyId", "AmazonRDS/latest/UserGuide/Overview.Encryption.html")]
     #[row(mutability(SNAPSHOT), link("kms-key", "arn"), promise(slug::ENCRYPTION_AT_REST))]
     pub kms_key: Link,
     /// A standby in a second zone. Added or removed in the maintenance window without an outage.
     #[ja = "二つ目のゾーンに置く待機系です。追加も削除も、停止を伴わずにメンテナンス時間帯に行われます。"]
-    #[aws("MultiAZ", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
-    #[row(window)]
+    #[row("MultiAZ", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html", window)]
     pub multi_az: bool,
     /// The TCP port. RDS would restart the database at once, outside every window, so tokaido keeps it.
     #[ja = "TCP ポートです。変更すると時間帯に関係なくデータベースが直ちに再起動するため、tokaido は変更しません。"]
-    #[aws("DBPortNumber", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
-    #[row(mutability(PORT))]
+    #[row("DBPortNumber", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html", mutability(PORT))]
     pub port: i64,
     /// The network in which the database is. A group of subnets in another network means another database.
     // Not sent: it follows from the subnet group. Declared so that a database in another network is seen.
     #[ja = "データベースが属するネットワークです。別のネットワークのサブネットグループに移すことはできません。"]
-    #[aws("DBSubnetGroup.VpcId", "AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html")]
+    #[row("DBSubnetGroup.VpcId", "AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html")]
     #[row(mutability(MOVE), place, link("vpc", "id"), promise(slug::TENANT_ISOLATION))]
     pub vpc: Link,
     /// The subnets in which the database may be. AWS can move it with an outage; tokaido does not.
     #[ja = "データベースを置けるサブネットの組です。AWS では停止を伴って移動できますが、tokaido は行いません。"]
-    #[aws("DBSubnetGroupName", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
+    #[row("DBSubnetGroupName", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
     #[row(mutability(CREATED_WITH), link("db-subnet-group", "name"))]
     pub subnet_group: Link,
     /// The groups that decide who may connect. Changed at once.
     #[ja = "接続できる相手を決めるグループです。すぐに変わります。"]
-    #[aws("VpcSecurityGroupIds", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
+    #[row("VpcSecurityGroupIds", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
     #[row(compare(Comparison::Set), impact(Impact::Exposure), link("security-group", "id"), promise(slug::TENANT_ISOLATION))]
     pub security_groups: Vec<Link>,
     /// The settings that the database runs with. The group is exchanged at once, its values count only after the operator
     /// reboots the database.
     #[ja = "データベースが使う設定の組です。組はすぐに切り替わりますが、値は誰かが再起動するまで効きません。"]
-    #[aws("DBParameterGroupName", "AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html")]
-    #[row(
-        mutability(Mutability::Reboot),
-        impact(Impact::Interruption),
-        link("db-parameter-group", "name"),
-        promise(slug::ENCRYPTION_IN_TRANSIT)
-    )]
+    #[row("DBParameterGroupName", "AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html", mutability(Mutability::Reboot))]
+    #[row(impact(Impact::Interruption), link("db-parameter-group", "name"), promise(slug::ENCRYPTION_IN_TRANSIT))]
     pub parameter_group: Link,
     /// Whether the endpoint's name leads to a public address. Always false; takes effect at once.
     #[ja = "エンドポイント名が公開アドレスを指すかどうかです。常に false とし、すぐに反映されます。"]
-    #[aws("PubliclyAccessible", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
+    #[row("PubliclyAccessible", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
     #[row(impact(Impact::Exposure), promise(slug::ENCRYPTION_IN_TRANSIT))]
     pub publicly_accessible: bool,
     /// AWS refuses to delete the database while this is on. Changed at once.
     #[ja = "有効な間、AWS はデータベースの削除を拒否します。すぐに変わります。"]
-    #[aws("DeletionProtection", "AmazonRDS/latest/UserGuide/USER_DeleteInstance.html")]
-    #[row(hazards(&[Hazard::new(Risk::Protection, Trigger::TurnedOff)]), promise(slug::POINT_IN_TIME_RECOVERY))]
+    #[row("DeletionProtection", "AmazonRDS/latest/UserGuide/USER_DeleteInstance.html")]
+    #[row(hazard(Risk::Protection, Trigger::TurnedOff), promise(slug::POINT_IN_TIME_RECOVERY))]
     pub deletion_protection: bool,
     /// Days to which the database can be restored, 1 to 35. More or fewer days take effect soon, without an interruption;
     /// fewer discard the older recovery points. From or to 0 interrupts the database in its maintenance window.
     #[ja = "復元できる日数（1〜35 日）です。日数の増減は停止を伴わずに間もなく反映され、減らすと古い復旧ポイントが失われます"]
     #[ja = "。0 との切り替えはメンテナンス時間帯に中断を伴います。"]
-    #[aws("BackupRetentionPeriod", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html")]
-    #[row(
-        cases(&[Case {
-                words: "0 ↔ n",
-                applies: from_or_to_none,
-                mutability: Mutability::Window,
-                impact: Impact::Interruption,
-            }]),
-        hazards(&[Hazard::new(Risk::Protection, Trigger::Lowered)]),
-        one_way(Trigger::Lowered, "recovery points older than the new number of days are discarded and do not return", "新しい日数より古い復旧ポイントは破棄され、戻りません"),
-        unit("days"),
-        promise(slug::POINT_IN_TIME_RECOVERY),
-    )]
+    #[row("BackupRetentionPeriod", "AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html", unit("days"))]
+    #[row(case("0 ↔ n", from_or_to_none, Mutability::Window, Impact::Interruption), hazard(Risk::Protection, Trigger::Lowered))]
+    #[row(one_way(
+        Trigger::Lowered,
+        "recovery points older than the new number of days are discarded and do not return",
+        "新しい日数より古い復旧ポイントは破棄され、戻りません"
+    ))]
+    #[row(promise(slug::POINT_IN_TIME_RECOVERY))]
     pub backup_retention_days: i64,
     /// When RDS takes the daily backup, in UTC. Changed at once.
     // UTC, `17:00-17:30`.
     #[ja = "RDS が毎日のバックアップを取る時間帯（UTC）です。すぐに変わります。"]
-    #[aws("PreferredBackupWindow", "AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html")]
+    #[row("PreferredBackupWindow", "AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html")]
     #[row(compare(Comparison::CaseFolded), promise(slug::POINT_IN_TIME_RECOVERY))]
     pub backup_window: String,
     /// When RDS may restart the database, in UTC. Changed at once: a window that covers the present moment can start what is
@@ -162,46 +143,43 @@ pub struct Spec {
     // UTC, `sat:20:00-sat:20:30`.
     #[ja = "RDS がデータベースを再起動してよい時間帯（UTC）です。すぐに変わるため、現在を含む時間帯にすると待機中の変更が始"]
     #[ja = "まることがあります。"]
-    #[aws("PreferredMaintenanceWindow", "AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html")]
+    #[row("PreferredMaintenanceWindow", "AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html")]
     #[row(compare(Comparison::CaseFolded))]
     pub maintenance_window: String,
     /// Whether AWS upgrades minor versions by itself in the window. Off in production, where it would break the week's
     /// notice.
     #[ja = "AWS がマイナーバージョンを自動で上げるかどうかです。本番では一週間前の通知を守るために無効にします。"]
-    #[aws("AutoMinorVersionUpgrade", "AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html")]
+    #[row("AutoMinorVersionUpgrade", "AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html")]
     pub auto_minor_version_upgrade: bool,
     /// Whether snapshots carry the tags of their database.
     #[ja = "スナップショットにデータベースのタグを引き継ぐかどうかです。"]
-    #[aws("CopyTagsToSnapshot", "AmazonRDS/latest/UserGuide/USER_Tagging.html")]
-    #[row(promise(slug::LABELLING))]
+    #[row("CopyTagsToSnapshot", "AmazonRDS/latest/UserGuide/USER_Tagging.html", promise(slug::LABELLING))]
     pub copy_tags_to_snapshot: bool,
     /// Logs that RDS sends to CloudWatch Logs. Changed at once; what was not sent is not sent later.
     #[ja = "RDS が CloudWatch Logs に送るログです。すぐに変わりますが、送られなかった分が後から届くことはありません。"]
-    #[aws("EnabledCloudwatchLogsExports", "AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html")]
-    #[row(hazards(&[Hazard::new(Risk::Logging, Trigger::Changed)]), compare(Comparison::Set), promise(slug::EVENT_LOGS))]
+    #[row("EnabledCloudwatchLogsExports", "AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html")]
+    #[row(hazard(Risk::Logging, Trigger::Changed), compare(Comparison::Set), promise(slug::EVENT_LOGS))]
     pub log_exports: Vec<String>,
     /// The first user. Fixed.
     #[ja = "最初のユーザーの名前です。変更できません。"]
-    #[aws("MasterUsername", "AmazonRDS/latest/APIReference/API_CreateDBInstance.html")]
-    #[row(mutability(CREATED_WITH))]
+    #[row("MasterUsername", mutability(CREATED_WITH))]
     pub master_username: String,
     /// The password is made, kept and rotated by AWS in Secrets Manager. Switching this on gives the user a new password.
     // tokaido never reads the password.
     #[ja = "パスワードを AWS が Secrets Manager で作成、保管、更新します。有効にするとパスワードは新しくなります。"]
-    #[aws("ManageMasterUserPassword", "AmazonRDS/latest/UserGuide/rds-secrets-manager.html")]
+    #[row("ManageMasterUserPassword", "AmazonRDS/latest/UserGuide/rds-secrets-manager.html")]
     pub managed_master_password: bool,
     /// The authority that signs the database's certificate. Exchanged in the window, with a restart where the engine needs
     /// one; clients must trust the new authority first.
     #[ja = "データベースの証明書を発行する認証局です。時間帯内に切り替わり、エンジンによっては再起動します。先に接続元が新し"]
     #[ja = "い認証局を信頼している必要があります。"]
-    #[aws("CACertificateIdentifier", "AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html")]
+    #[row("CACertificateIdentifier", "AmazonRDS/latest/UserGuide/UsingWithRDS.SSL-certificate-rotation.html")]
     #[row(window, impact(Impact::Interruption), promise(slug::ENCRYPTION_IN_TRANSIT))]
     pub ca_certificate: String,
     /// Sent when the database is made: no paid extended support. AWS does not say it in every answer, so it is never
     /// compared.
     #[ja = "作成時に送る値で、有償の延長サポートを使わないことを示します。AWS が常に返すとは限らないため、比較はしません。"]
-    #[aws("EngineLifecycleSupport", "AmazonRDS/latest/UserGuide/extended-support.html")]
-    #[row(compare(Comparison::WriteOnly))]
+    #[row("EngineLifecycleSupport", "AmazonRDS/latest/UserGuide/extended-support.html", compare(Comparison::WriteOnly))]
     pub engine_lifecycle_support: String,
 }
 
@@ -224,50 +202,4 @@ const PORT: Mutability = Mutability::Forbidden(Explained::new(
 fn from_or_to_none(before: &Value, after: &Value) -> bool {
     let none = |value: &Value| value.as_int() == Some(0);
     none(before) != none(after)
-}
-
-/// The rows and the rule for names. A database holds data, so no plan deletes it; its name is unique in account and region.
-pub static SCHEMA: KindSchema = KindSchema {
-    stateful: true,
-    name: Some((at::name.name(), NameRule::rds(63))),
-    unique: Some(at::name.name()),
-    title_ja: "RDS データベースインスタンス",
-    ..KindSchema::new(NAME, "RDS database instance", Spec::ROWS, "AmazonRDS/latest/APIReference/API_CreateDBInstance.html")
-};
-
-/// The operations of a database beside those that every kind has, as IAM spells them.
-pub mod calls {
-    /// Lists the automated backups: the first moment to which RDS can restore a database.
-    pub const BACKUPS: &str = "rds:DescribeDBInstanceAutomatedBackups";
-}
-
-const CALLS: Operations = Operations {
-    look: "rds:DescribeDBInstances",
-    create: "rds:CreateDBInstance",
-    change: "rds:ModifyDBInstance",
-    delete: "rds:DeleteDBInstance",
-    tags: tagging::RDS,
-    more: &[calls::BACKUPS],
-};
-
-/// What RDS's word for a database's state means (field notes 3.2). An unknown word is work in progress, never ready.
-#[must_use]
-pub fn readiness(state: &str) -> Status {
-    match state {
-        "available" | "storage-optimization" => Status::Ready,
-        "failed"
-        | "deleting"
-        | "stopped"
-        | "storage-full"
-        | "insufficient-capacity"
-        | "incompatible-network"
-        | "incompatible-restore"
-        | "incompatible-parameters"
-        | "incompatible-option-group"
-        | "incompatible-create"
-        | "restore-error"
-        | "inaccessible-encryption-credentials"
-        | "inaccessible-encryption-credentials-recoverable" => Status::Failed(state.to_owned()),
-        other => Status::Working(other.to_owned()),
-    }
 }

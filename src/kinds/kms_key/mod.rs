@@ -1,73 +1,50 @@
 //! A customer-managed KMS key with its alias, policy and rotation: one per owner and region, never multi-Region.
 
-pub mod calls;
-mod sim;
-
 use super::prelude::*;
 
-/// The kind in ids, as in `kms-key.main@tokyo`.
-pub const NAME: &str = "kms-key";
-
-/// Outputs: `id`, `arn`.
+/// Outputs: `id`, `arn`. A key guards data, so no plan deletes it; its alias is unique in account and region.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
+#[kind("kms-key", "KMS key", "KMS キー", "kms/latest/APIReference/API_CreateKey.html", stateful, unique(at::alias), wait(20 * 60))]
+#[calls(look = "kms:DescribeKey", create = "kms:CreateKey", change = "kms:UpdateKeyDescription")]
+#[calls(delete = "kms:ScheduleKeyDeletion", tags = KMS, LIST = "kms:ListKeys")]
+#[calls(ALIASES = "kms:ListAliases", CREATE_ALIAS = "kms:CreateAlias", DELETE_ALIAS = "kms:DeleteAlias")]
+#[calls(DISABLE = "kms:DisableKey", ENABLE = "kms:EnableKey", GET_POLICY = "kms:GetKeyPolicy", PUT_POLICY = "kms:PutKeyPolicy")]
+#[calls(GET_ROTATION = "kms:GetKeyRotationStatus", DISABLE_ROTATION = "kms:DisableKeyRotation")]
+#[calls(ENABLE_ROTATION = "kms:EnableKeyRotation")]
 pub struct Spec {
     /// The name by which people find the key. Moving an alias re-encrypts nothing: databases and vaults keep the key they
     /// were made with.
     // With the prefix `alias/`.
     #[ja = "人が鍵を見つけるための名前です。別の鍵に付け替えても再暗号化はされず、データベースとボールトは作成時の鍵を使い続"]
     #[ja = "けます。"]
-    #[aws("Alias", "kms/latest/APIReference/API_UpdateAlias.html")]
-    #[row(promise(slug::ENCRYPTION_AT_REST))]
+    #[row("Alias", "kms/latest/APIReference/API_UpdateAlias.html", promise(slug::ENCRYPTION_AT_REST), later)]
     pub alias: Option<String>,
     /// What the key is for, in words. No effect on its use.
     #[ja = "鍵の用途の説明です。動作には影響しません。"]
-    #[aws("Description", "kms/latest/APIReference/API_UpdateKeyDescription.html")]
+    #[row("Description", "kms/latest/APIReference/API_UpdateKeyDescription.html")]
     pub description: String,
     /// Whether the key can be used. Data under a key that is switched off cannot be read; a database goes down with it, and
     /// after seven days only a backup restores it.
     #[ja = "鍵を使えるかどうかです。無効にするとその鍵で暗号化したデータは読めなくなり、データベースも停止します。七日を過ぎ"]
     #[ja = "るとバックアップからしか復旧できません。"]
-    #[aws("Enabled", "kms/latest/APIReference/API_DisableKey.html")]
-    #[row(
-        cases(&[Case {
-                words: "off → on", applies: switched_on, mutability: Mutability::InPlace, impact: Impact::InPlace
-            }]),
-        hazards(&[Hazard::new(Risk::Encryption, Trigger::TurnedOff)]),
-        impact(Impact::Interruption),
-        promise(slug::ENCRYPTION_AT_REST),
-    )]
+    #[row("Enabled", "kms/latest/APIReference/API_DisableKey.html")]
+    #[row(case("off → on", turned_on, Mutability::InPlace, Impact::InPlace), hazard(Risk::Encryption, Trigger::TurnedOff))]
+    #[row(impact(Impact::Interruption), promise(slug::ENCRYPTION_AT_REST), later)]
     pub enabled: bool,
     /// Who may administer and use the key. Takes effect within minutes.
     #[ja = "鍵を管理、使用できる者を決めるポリシーです。数分のうちに反映されます。"]
-    #[aws("Policy", "kms/latest/APIReference/API_PutKeyPolicy.html")]
-    #[row(
-        hazards(&[Hazard::new(Risk::Encryption, Trigger::Where("changed on a key in use", grants_anew))]),
-        compare(Comparison::Policy),
-        impact(Impact::Exposure),
-        promise(slug::ENCRYPTION_AT_REST),
-    )]
+    #[row("Policy", "kms/latest/APIReference/API_PutKeyPolicy.html")]
+    #[row(hazard(Risk::Encryption, Trigger::Where("changed on a key in use", grants_anew)), compare(Comparison::Policy))]
+    #[row(impact(Impact::Exposure), promise(slug::ENCRYPTION_AT_REST))]
     pub policy: Value,
     /// Days between two rotations, 90 to 2560. Rotation keeps the key and its old material, so nothing is re-encrypted and
     /// users notice nothing.
     // `None` when rotation is off.
     #[ja = "鍵を更新する間隔（90〜2560 日）です。更新しても鍵と古い鍵素材は残るため、再暗号化は起きず、利用者への影響もあり"]
     #[ja = "ません。"]
-    #[aws("RotationPeriodInDays", "kms/latest/APIReference/API_EnableKeyRotation.html")]
-    #[row(hazards(&[Hazard::new(Risk::Encryption, Trigger::Raised)]), unit("days"), promise(slug::ENCRYPTION_AT_REST))]
+    #[row("RotationPeriodInDays", "kms/latest/APIReference/API_EnableKeyRotation.html")]
+    #[row(hazard(Risk::Encryption, Trigger::Raised), unit("days"), promise(slug::ENCRYPTION_AT_REST), later)]
     pub rotation_days: Option<i64>,
-}
-
-/// The rows. A key guards data, so no plan deletes it; its alias is unique in account and region.
-pub static SCHEMA: KindSchema = KindSchema {
-    stateful: true,
-    unique: Some(at::alias.name()),
-    title_ja: "KMS キー",
-    ..KindSchema::new(NAME, "KMS key", Spec::ROWS, "kms/latest/APIReference/API_CreateKey.html")
-};
-
-/// Whether a key is switched on, which interrupts no user of the key.
-fn switched_on(before: &Value, after: &Value) -> bool {
-    *before == Value::Bool(false) && *after == Value::Bool(true)
 }
 
 /// Whether a statement is new or says something else. A statement that is removed only takes permission away.
@@ -76,32 +53,32 @@ fn grants_anew(_: &str, before: &Value, after: &Value) -> bool {
     !after.is_null() && (!before.is_null() || after.as_map().is_some_and(|statement| statement.contains_key("Effect")))
 }
 
-const CALLS: Operations = Operations {
-    look: "kms:DescribeKey",
-    create: "kms:CreateKey",
-    change: "kms:UpdateKeyDescription",
-    delete: "kms:ScheduleKeyDeletion",
-    tags: tagging::KMS,
-    more: calls::MORE,
+/// How KMS behaves: rotation is off unless asked for, and a policy's statements come in another order on every read.
+static SIM: Behaviour = Behaviour {
+    defaults: &[(at::enabled.name(), Given::Bool(true)), (at::description.name(), Given::Text(""))],
+    demands: &[
+        Demand::new(
+            at::rotation_days.name(),
+            Measure::Number(90, 2560),
+            "ValidationException",
+            "RotationPeriodInDays {} is not between 90 and 2560",
+        ),
+        Demand::new(
+            at::alias.name(),
+            Measure::Begins("alias/", "alias/aws/"),
+            "InvalidAliasNameException",
+            "{} is not an alias of a customer key",
+        ),
+    ],
+    exclusive: &[at::alias.name()],
+    remains: Some("PendingDeletion"),
+    creating: Some(("Creating", 3)),
+    settled: "Enabled",
+    deletable: |object, _| {
+        Err(ApiRefusal::in_use("KMSInvalidStateException", format!("{} can only be scheduled for deletion", object.physical)))
+    },
+    shuffled: &[at::policy.name()],
+    // A key that waits for its deletion is failed, not absent: data under it stays unreadable when a second key is made.
+    states: States::Failed(&["Enabled", "Disabled"], &["Creating", "Updating"]),
+    ..Behaviour::of(Identity::Uuid("kms", "key/"))
 };
-
-/// This kind's entry in [`crate::kinds::ALL`]: both regions, a wait of at most 20 minutes.
-pub static KIND: Kind =
-    Kind { wait: Wait { poll: 2, limit: 20 * 60 }, ..Kind::of::<Spec>(&SCHEMA, &sim::SIM, CALLS, include_str!("example.yaml")) };
-
-/// The key policy that tokaido declares: the IAM policies of the account (twelve digits) decide who administers and uses the
-/// key, and AWS services use it through grants.
-#[must_use]
-pub fn policy(account: &str) -> Value {
-    let json = serde_json::json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Sid": "AccountAdministration",
-            "Effect": "Allow",
-            "Principal": { "AWS": format!("arn:aws:iam::{account}:root") },
-            "Action": "kms:*",
-            "Resource": "*"
-        }]
-    });
-    serde_json::from_value(json).unwrap_or(Value::Null)
-}

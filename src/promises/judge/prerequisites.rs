@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::view::Member;
 use super::{Undeclared, VerdictReason};
-use crate::kinds::{iam_role, kms_key, session};
+use crate::kinds::{documents, iam_role, kms_key, session};
 use crate::model::statement::{named_statements, statements};
 use crate::model::value::Map;
 use crate::model::{Name, Value, VerdictState};
@@ -46,7 +46,7 @@ fn strikes(field: &str, within: RangeInclusive<u8>) -> bool {
 pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
     let policy = key.live.attributes.values().get(kms_key::at::policy).unwrap_or(&Value::Null);
     let declared = key.declared.and_then(|declared| declared.attributes.get(kms_key::at::policy)).cloned();
-    if statements(policy) == statements(&declared.unwrap_or_else(|| kms_key::policy(account))) {
+    if statements(policy) == statements(&declared.unwrap_or_else(|| documents::key_policy(account))) {
         return None;
     }
     let key = key.subject();
@@ -68,7 +68,7 @@ pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
         return broken(VerdictReason::RoleMayNotBackUp { role: subject });
     }
     let trust = live(iam_role::at::trust.name());
-    let trusted = declared(iam_role::at::trust.name()).cloned().unwrap_or_else(|| iam_role::trust(SERVICE, account));
+    let trusted = declared(iam_role::at::trust.name()).cloned().unwrap_or_else(|| documents::service_trust(SERVICE, account));
     let as_declared = statements(trust) == statements(&trusted);
     if !as_declared && !trusts(trust) {
         return broken(VerdictReason::RoleNotAssumable { role: subject, service: SERVICE });

@@ -268,7 +268,7 @@ impl<'a> Regional<'a> {
 
     async fn parameters(&self, group: &str) {
         let describe = || self.rds.describe_db_parameters().db_parameter_group_name(group).max_records(100);
-        let promised = PROMISED.iter().map(|name| (*name).to_owned()).collect();
+        let promised = PROMISED.map(|(name, _)| name.to_owned()).into();
         let promised = aws_sdk_rds::types::Filter::builder().name("parameter-name").set_values(Some(promised)).build();
         join(pages!(self, describe().source("user")), pages!(self, describe().filters(promised))).await;
     }

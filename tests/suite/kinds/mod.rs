@@ -5,6 +5,7 @@
 
 mod conformance;
 mod defaults;
+mod refusals;
 mod sizes;
 mod specs;
 

@@ -98,7 +98,7 @@ fn live(object: &Map) -> (String, Region, Live) {
     let physical = text(object, "physical").expect("a physical id").to_owned();
     let outputs = [("id", physical.clone()), ("name", physical.clone()), ("arn", format!("arn:{physical}"))];
     let status =
-        text(object, "status").map_or(Status::Ready, |word| (kinds::find(&kind).expect("a kind").behaviour.readiness)(word));
+        text(object, "status").map_or(Status::Ready, |word| kinds::find(&kind).expect("a kind").behaviour.states.status(word));
     let pending = list(object, "pending").into_iter().map(|pending| PendingValue {
         attribute: attr(text(pending, "attribute").expect("a name")),
         value: pending["value"].clone(),

@@ -1,28 +1,26 @@
-//! What the two roles of an environment may do: the documents of `docs/permissions/`, and those of the store.
+//! The policy documents that tokaido declares: what the two roles of an environment may do (`docs/permissions/`), who may
+//! assume a role, who uses a key, what the bucket of the records denies.
 
 use serde_json::{Value as Json, json};
 
-use crate::kinds::session;
+use super::session;
 use crate::model::Value;
 
 /// The policy document for `plan`, `drift` and `doctor`.
-pub const READ: &str = include_str!("../../../docs/permissions/read.json");
+pub const READ: &str = include_str!("../../docs/permissions/read.json");
 /// The policy document for what `apply` needs beside [`READ`].
-pub const APPLY: &str = include_str!("../../../docs/permissions/apply.json");
+pub const APPLY: &str = include_str!("../../docs/permissions/apply.json");
 
 /// The policy document for reading the records; `BUCKET` stands for the bucket's name, here and in the two below.
-pub const STORE_READ: &str = include_str!("../../../docs/permissions/store-read.json");
+pub const STORE_READ: &str = include_str!("../../docs/permissions/store-read.json");
 /// The policy document for what the applier may do with the records beside [`STORE_READ`].
-pub const STORE_WRITE: &str = include_str!("../../../docs/permissions/store-write.json");
+pub const STORE_WRITE: &str = include_str!("../../docs/permissions/store-write.json");
 
 /// The policy document for what the reader may do with the records beside [`STORE_READ`]: add a sighting where none is.
-pub const STORE_WATCH: &str = include_str!("../../../docs/permissions/store-watch.json");
+pub const STORE_WATCH: &str = include_str!("../../docs/permissions/store-watch.json");
 
 /// The name of the one inline policy that a role of tokaido has.
 pub const INLINE: &str = "tokaido";
-
-/// How many characters IAM accepts in all inline policies of one role, blanks not counted (IAM quotas).
-pub const INLINE_LIMIT: usize = 10_240;
 
 /// The inline policy of the reader: it reads AWS and the records, and adds sightings.
 #[must_use]
@@ -64,18 +62,56 @@ pub fn trusted(account: &str, principals: &[String]) -> Value {
     serde_json::from_value(json).unwrap_or(Value::Null)
 }
 
-/// The characters of a policy document as IAM counts them: without blanks.
+/// The trust policy that lets one AWS service (`backup.amazonaws.com`) assume the role, for resources of the account of these
+/// twelve digits only.
 #[must_use]
-pub fn size(document: &Value) -> usize {
-    let text = serde_json::to_string(document).unwrap_or_default();
-    text.chars().filter(|c| !c.is_whitespace()).count()
+pub fn service_trust(service: &str, account: &str) -> Value {
+    let json = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "ServiceOfThisAccount",
+            "Effect": "Allow",
+            "Principal": { "Service": service },
+            "Action": session::ASSUME_ROLE,
+            "Condition": { "StringEquals": { "aws:SourceAccount": account } }
+        }]
+    });
+    serde_json::from_value(json).unwrap_or(Value::Null)
+}
+
+/// The key policy that tokaido declares: the IAM policies of the account (twelve digits) decide who administers and uses the
+/// key, and AWS services use it through grants.
+#[must_use]
+pub fn key_policy(account: &str) -> Value {
+    let json = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "AccountAdministration",
+            "Effect": "Allow",
+            "Principal": { "AWS": format!("arn:aws:iam::{account}:root") },
+            "Action": "kms:*",
+            "Resource": "*"
+        }]
+    });
+    serde_json::from_value(json).unwrap_or(Value::Null)
+}
+
+/// Denials only: the account's roles say what is allowed. Changing the policy is not denied: the operator who repairs it would
+/// be locked out as well, and only the account's root user could help.
+const BUCKET: &str = include_str!("../../docs/permissions/bucket.json");
+
+/// The value of `policy` for the bucket of this name and the account of these twelve digits (`docs/permissions/bucket.json`).
+#[must_use]
+pub fn bucket_policy(name: &str, account: &str) -> Value {
+    serde_json::from_str(&BUCKET.replace("BUCKET", name).replace("ACCOUNT", account)).unwrap_or(Value::Null)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{INLINE_LIMIT, applier, reader, size};
+    use super::{applier, reader};
+    use crate::kinds::iam_role::{INLINE_LIMIT, size};
     use crate::model::Value;
 
     fn sids(document: &Value) -> Vec<String> {
