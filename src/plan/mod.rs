@@ -126,12 +126,11 @@ fn promise_moves(input: &PlanningInput<'_>, changes: &[Change]) -> Vec<PromiseMo
     judge::moves(&before, &outlook(input, &outcome::after(input, changes)))
 }
 
-/// The states that a plan with these changes told when it was made, before and after, as far as the world of today shows it:
-/// `since` is what came up later, and counts as not there.
-fn told_moves(input: &PlanningInput<'_>, changes: &[Change], since: &[Change]) -> Vec<PromiseMove> {
-    let then = outcome::without(input, since);
+/// The states that a plan told when it was made, before and after, as far as the world of today shows it. `then` is the world
+/// without what came up later.
+fn told_moves(input: &PlanningInput<'_>, told: &PlanBody, then: ObservedState) -> Vec<PromiseMove> {
     let before = outlook(input, &then);
-    judge::moves(&before, &outlook(input, &outcome::done(input, then, changes, true)))
+    judge::moves(&before, &outlook(input, &outcome::done(input, then, &told.changes, true)))
 }
 
 /// The verdict on every promise, in the order of the paper, judged by settings alone: without facts, accounts or a clock.

@@ -8,12 +8,12 @@ use tokaido_derive::Reason;
 use crate::model::reason::plan::{BlockedReason, Unanswered};
 use crate::model::{
     Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, PromiseMove, Region, ResourceId, Said, Stated,
-    Status, Value, tags,
+    Status, Value, VerdictState, tags,
 };
 
 use super::compare::{self, with_tags};
 use super::input::PlanningInput;
-use super::{consistency, derived, patch};
+use super::{consistency, derived, outcome, patch};
 
 /// Why a plan is not executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -268,7 +268,7 @@ fn promises(told: &PlanBody, now: &PlanBody, input: &PlanningInput<'_>) -> Resul
         let other = told.promises.iter().zip(&now.promises).find(|(told, now)| told != now);
         return Err(other.map_or(ReplanMismatch::Altered(Altered::PromisesStandOtherwise), |(_, now)| altered(&now.promise)));
     }
-    let judged = super::told_moves(input, &told.changes, &since(told, now));
+    let judged = super::told_moves(input, told, as_it_was(told, now, input));
     let slugs = |moves: &[PromiseMove]| moves.iter().map(|one| one.promise.clone()).collect::<Vec<_>>();
     if slugs(&told.promises) != slugs(&judged) {
         return Err(ReplanMismatch::Altered(Altered::PromisesStandOtherwise));
@@ -277,7 +277,12 @@ fn promises(told: &PlanBody, now: &PlanBody, input: &PlanningInput<'_>) -> Resul
     let untouched = told.changes.iter().all(|change| is_still_asked(change, now));
     // Things of others may have become better by themselves. Otherwise nothing but the plan's own text explains a difference.
     let better = !untouched || !same_others(told, now);
-    let differs = |told, judged| told > judged || (told < judged && !better);
+    // Whether there is anything to keep a promise for may change with what others have done.
+    let sound = |state: VerdictState| if state < VerdictState::Kept { state } else { VerdictState::Kept };
+    let differs = |told, judged| {
+        let (told, judged) = (sound(told), sound(judged));
+        told > judged || (told < judged && !better)
+    };
     let wrong = told
         .promises
         .iter()
@@ -285,6 +290,42 @@ fn promises(told: &PlanBody, now: &PlanBody, input: &PlanningInput<'_>) -> Resul
         .find(|(told, judged)| (untouched && differs(told.before, judged.before)) || differs(told.after, judged.after));
     let Some((told, _)) = wrong else { return Ok(()) };
     Err(ReplanMismatch::Moved(Moved::PromiseMoved { promise: told.promise.clone() }))
+}
+
+/// The world without what came up since the plan was made. What the plan neither changes nor refuses was as declared then, and a
+/// stranger that it does not name was not there.
+fn as_it_was(told: &PlanBody, now: &PlanBody, input: &PlanningInput<'_>) -> ObservedState {
+    let mut then = outcome::without(input, &since(told, now));
+    let known =
+        |id: &ResourceId| told.blocked.iter().any(|blocked| blocked.id == *id) || told.changes.iter().any(|one| one.id == *id);
+    for blocked in now.blocked.iter().filter(|blocked| !known(&blocked.id)) {
+        let Some(declared) = input.desired.resources.get(&blocked.id) else { continue };
+        then.ambiguous.remove(&blocked.id);
+        let before = then.owned.remove(&blocked.id);
+        let live = Live {
+            physical: before.as_ref().map_or_else(|| format!("({})", blocked.id), |live| live.physical.clone()),
+            outputs: before.map(|live| live.outputs).unwrap_or_default(),
+            attributes: declared.attributes.clone().into(),
+            tags: declared.tags.clone(),
+            status: Status::Ready,
+            pending: Vec::new(),
+        };
+        then.owned.insert(blocked.id.clone(), live);
+    }
+    // What another apply made since, and these files do not declare.
+    for orphan in now.orphans.iter().filter(|orphan| !told.orphans.contains(orphan)) {
+        then.owned.remove(&orphan.id);
+    }
+    let named = |kind: &str, region: Region, physical: &str| {
+        told.foreign.iter().any(|entry| entry.kind == kind && entry.region == region && entry.physical == physical)
+    };
+    let new = |kind: &str, region: Region, physical: &str| {
+        now.foreign.iter().any(|entry| entry.kind == kind && entry.region == region && entry.physical == physical)
+            && !named(kind, region, physical)
+    };
+    then.others.retain(|other| !new(&other.kind, other.region, &other.live.physical));
+    then.foreign.retain(|entry| !new(&entry.kind, entry.region, &entry.physical));
+    then
 }
 
 /// The differences that the fresh plan has and the older plan has not.
@@ -312,4 +353,5 @@ fn same_others(told: &PlanBody, now: &PlanBody) -> bool {
         && told.unreadable == now.unreadable
         && told.pending == now.pending
         && told.blocked == now.blocked
+        && told.orphans == now.orphans
 }

@@ -50,7 +50,10 @@ fn no_argument_reaches_the_terminal_raw() {
             vec!["validate", "--log", &odd],
             vec!["validate", "--world", &odd],
         ] {
-            clean(&format!("{words:?}"), &product.run(&words));
+            // A log of that name is made beside the project.
+            let mut command = product.command(&words);
+            command.current_dir(product.path());
+            clean(&format!("{words:?}"), &ran(command));
         }
         for colour in ["always", "never"] {
             let ran = product.run(&["explain", &odd, "--color", colour]);

@@ -264,6 +264,7 @@ fn what_is_no_secret_is_shown() {
 }
 
 /// A file that is nothing but such signs, or nothing but secrets, is read about as fast as twice half of it.
+#[cfg(target_os = "linux")]
 #[test]
 fn the_search_for_secrets_is_linear() {
     for part in [
@@ -285,17 +286,25 @@ fn the_search_for_secrets_is_linear() {
     ] {
         let cost = |count: usize| {
             let text = part.repeat(count / part.len());
-            let begun = std::time::Instant::now();
+            let begun = processor_seconds();
             let redacted = tokaido::yaml::Redacted::of("environments/dev.yaml", &text);
             let (found, lines) = (secret_value(&text), redacted.lines());
             assert!(lines > 0 || found);
-            begun.elapsed().as_secs_f64()
+            processor_seconds() - begun
         };
         // The shorter of two: the machine does other work too.
         let least = |count: usize| (0..2).map(|_| cost(count)).fold(f64::MAX, f64::min);
         let (small, large) = (least(2_000), least(32_000));
         assert!(large < small * 100.0 + 0.05, "{part:?}: {small} s, 16 times as much {large} s");
     }
+}
+
+/// What this thread took of a processor: other tests run at the same time.
+#[cfg(target_os = "linux")]
+fn processor_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux has it");
+    let nanoseconds: f64 = text.split_whitespace().next().and_then(|first| first.parse().ok()).expect("a number");
+    nanoseconds / 1e9
 }
 
 /// The product as people run it, and what it logs.
