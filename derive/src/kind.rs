@@ -161,9 +161,11 @@ const OF_KIND: [&str; 4] = ["made_by_aws", "poll", "regions", "wait"];
 
 fn entry(input: &DeriveInput) -> Result<Entry> {
     let row = Row::read(&input.attrs, "kind")?;
-    let [name, title, title_ja, page] = &row.texts[..] else {
-        return Err(Error::new(input.span(), "write #[kind(\"name\", \"title\", \"日本語の名前\", \"page\")] at the struct"));
+    let [name, title, page] = &row.texts[..] else {
+        return Err(Error::new(input.span(), "write #[kind(\"name\", \"title\", \"page\")] at the struct"));
     };
+    let title_ja = japanese(&input.attrs)?
+        .ok_or_else(|| Error::new(input.span(), "write the title in Japanese at the struct: #[ja = \"…\"]"))?;
     let (mut schema, mut kind) = (TokenStream::new(), TokenStream::new());
     for Call { method, arguments } in row.calls {
         let of_kind = OF_KIND.iter().any(|known| method == known);

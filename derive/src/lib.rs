@@ -16,7 +16,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// The struct is the kind, one field is one attribute:
 ///
 /// ```text
-/// #[kind("subnet", "subnet", "サブネット", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
+/// #[ja = "サブネット"]
+/// #[kind("subnet", "subnet", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
 /// #[kind(unique(at::cidr), wait(10 * 60))]
 /// #[calls(look = "ec2:DescribeSubnets", create = "ec2:CreateSubnet", …, tags = EC2, RULES = "ec2:DescribeSubnetRules")]
 /// pub struct Spec {
@@ -26,8 +27,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///     pub vpc: Link,
 /// ```
 ///
-/// `kind`, `calls` and `row` may stand several times. `kind` begins with name, title in both languages and page, below docs.aws.amazon.com; a row
-/// with AWS's name of the setting, and with its page where that is not the kind's. Each other item of `row` is a method of
+/// `kind`, `calls` and `row` may stand several times. `kind` begins with name, title and page, below docs.aws.amazon.com; the
+/// struct's `ja` is the title in Japanese. A row begins with AWS's name of the setting, and with its page where that is not the kind's. Each other item of `row` is a method of
 /// `AttributeSchema`, called in this order; `link(kind, output)`, `hazard(risk, trigger)` and
 /// `case(words, applies, mutability, impact)` may be repeated. Each other item of `kind` is a method of `KindSchema`, or of `Kind`
 /// (`made_by_aws`, `poll`, `regions`, `wait`). `calls` has the fields of `Operations`, and in capitals the operations that only

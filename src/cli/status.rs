@@ -13,7 +13,7 @@ use crate::govern::promotion::{self, WatchedState};
 use crate::govern::status::{EnvironmentStatus, Facts, Onward, Status, summary};
 use crate::govern::watch::{self, LOOK_BACK, Last, Watched};
 use crate::model::plan::SCHEMA_VERSION;
-use crate::model::{DriftReport, Environment, Finding, Reason as _, ReleaseRef, Sentence, Severity};
+use crate::model::{DriftReport, Environment, Finding, Reason, ReleaseRef, Sentence, Severity};
 use crate::project::releases;
 use crate::render::{json, status as render};
 use crate::store::{Store, StoreError, history, last_sighting, open_emergencies, sightings};
@@ -80,7 +80,7 @@ async fn one(cli: &Cli, environment: Environment, live: bool, terminal: &Termina
     // Everything else is still shown, and nothing is claimed about what cannot be read.
     let now = context::now(cli)?;
     let last = last_sighting(&*store, environment, now).await;
-    let sight = last.as_ref().map(Clone::clone).map_err(|error| error.said());
+    let sight = last.as_ref().map(Clone::clone).map_err(Reason::said);
     let looked = match last {
         Ok(last) => watched(&*store, environment, last.as_ref(), now).await,
         Err(error) => Err(error),

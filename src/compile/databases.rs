@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::desired::scalars::Engine;
 use crate::kinds::{db_instance, db_parameter_group, db_subnet_group, kms_key, security_group, vpc};
 use crate::model::value::Link;
-use crate::model::{Environment, Region, ResourceId, Source};
+use crate::model::{Environment, Region, ResourceId, Source, engine_version};
 
 use super::keys::MAIN;
 use super::{Asked, Compiler, SHARED, WantedDatabase, port, tokyo};
@@ -113,7 +113,7 @@ impl Compiler<'_> {
 }
 
 fn family(database: &WantedDatabase<'_>) -> String {
-    db_parameter_group::family(database.form.engine.as_str(), database.form.version.as_str())
+    engine_version::family(database.form.engine.as_str(), database.form.version.as_str())
 }
 
 /// `mysql8.4` → `mysql8-4`: names of RDS have no dots.

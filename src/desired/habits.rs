@@ -111,7 +111,7 @@ pub const WITHOUT: &[Without] = &[
         word: "db_name",
         block: "",
         why: Explained::new(
-            "tokaido makes no database inside an instance; whoever has its credentials does. `databases.name` names the instance",
+            "tokaido makes no database inside an instance; its owner makes it, with the credentials of the instance. `databases.name` names the instance",
             "インスタンスの中のデータベースは tokaido では作成しません。認証情報を持つ人が作成します。`databases.name` はインスタンスの名前です",
         ),
     },

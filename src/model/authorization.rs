@@ -65,7 +65,7 @@ impl Emergency {
     /// version is English.
     #[must_use]
     pub fn skipped(&self) -> Said {
-        let list = |reasons: &[String]| reasons.iter().map(|why| format!("\n  - {why}")).collect::<String>();
+        let list = |reasons: &[String]| reasons.iter().map(|why| format!("\n  - {why}")).collect::<Vec<_>>().concat();
         let japanese = if self.missing_ja.is_empty() { &self.missing } else { &self.missing_ja };
         Said::new(list(&self.missing), list(japanese))
     }

@@ -23,6 +23,12 @@ pub fn major<'a>(engine: &str, version: &'a str) -> &'a str {
     version.match_indices('.').nth(parts - 1).map_or(version, |(end, _)| &version[..end])
 }
 
+/// RDS's family of parameter groups for an engine's version: `postgres`, `16.4` → `postgres16`; `mysql`, `8.4.3` → `mysql8.4`.
+#[must_use]
+pub fn family(engine: &str, version: &str) -> String {
+    format!("{engine}{}", major(engine, version))
+}
+
 /// Whether a database that runs `live` is as declared: `live` begins with `declared`, number by number, or it is a newer minor
 /// version of the major version that `declared` names. `8.4` accepts 8.4.3, and neither 8.5.1 nor 8.40; `16.4` of PostgreSQL
 /// accepts 16.9, and neither 16.3 nor 17.1.

@@ -152,7 +152,7 @@ fn what_is_broken_is_told_in_japanese() {
     const DEV: &str = "environments/dev.yaml";
     let cases: &[(Break, &[&str], i32, &str)] = &[
         (|_| {}, &["plan", "dev", "--world", "sandbox:none"], 0, "none がまだないため空です。"),
-        (|_| {}, &["doctor", "dev"], 0, "実行先 sandbox（模擬）"),
+        (|_| {}, &["doctor", "dev"], 0, "実行先 sandbox"),
         (|_| {}, &["sandbox", "list", "--world", "sandbox:none"], 0, "サンドボックスは空です"),
         (|_| {}, &["audit", "dev"], 0, "対象なし"),
         (|_| {}, &["show", "nothing"], 1, "計画 `nothing` はありません"),

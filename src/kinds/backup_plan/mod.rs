@@ -11,13 +11,8 @@ pub const SELECTION_CHUNK: usize = 400;
 
 /// Outputs: `id`, `arn`. A name is not unique: AWS lets two plans share one.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind(
-    "backup-plan",
-    "AWS Backup plan",
-    "AWS Backup プラン",
-    "aws-backup/latest/devguide/API_CreateBackupPlan.html",
-    name(at::name, NAMES)
-)]
+#[ja = "AWS Backup プラン"]
+#[kind("backup-plan", "AWS Backup plan", "aws-backup/latest/devguide/API_CreateBackupPlan.html", name(at::name, NAMES))]
 #[kind(once_gone(
     "a new plan has another id; its history stays with the old one",
     "新しいプランは別の ID になり、履歴は元のプランに残ります"

@@ -4,13 +4,8 @@ use super::prelude::*;
 
 /// Outputs: `name`, `arn`. A vault holds data, so no plan deletes it; its name is unique in account and region.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind(
-    "backup-vault",
-    "AWS Backup vault",
-    "AWS Backup ボールト",
-    "aws-backup/latest/devguide/API_CreateBackupVault.html",
-    stateful
-)]
+#[ja = "AWS Backup ボールト"]
+#[kind("backup-vault", "AWS Backup vault", "aws-backup/latest/devguide/API_CreateBackupVault.html", stateful)]
 #[kind(name(at::name, NAMES), unique(at::name), made_by_aws(&["Default", "aws/efs/automatic-backup-vault"]))]
 #[calls(look = "backup:ListBackupVaults", create = "backup:CreateBackupVault", change = "backup:CreateBackupVault")]
 #[calls(delete = "backup:DeleteBackupVault", tags = BACKUP, POINTS = "backup:ListRecoveryPointsByBackupVault")]

@@ -47,7 +47,8 @@ pub struct Rule {
 /// Outputs: `name`, `arn`. A bucket holds evidence, so no plan deletes it; its name is unique in all of AWS, one listing shows
 /// the buckets of every region, and one bucket holds the lease.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind("bucket", "S3 bucket", "S3 バケット", "AmazonS3/latest/API/API_CreateBucket.html", stateful, regions(&[Region::Tokyo]))]
+#[ja = "S3 バケット"]
+#[kind("bucket", "S3 bucket", "AmazonS3/latest/API/API_CreateBucket.html", stateful, regions(&[Region::Tokyo]))]
 #[kind(name(at::name, NAMES), unique(at::name))]
 #[calls(look = "s3:GetBucketTagging", create = "s3:CreateBucket", change = "s3:CreateBucket", delete = "s3:DeleteBucket")]
 #[calls(tags = S3, LIST = "s3:ListAllMyBuckets")]

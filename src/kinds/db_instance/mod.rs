@@ -10,13 +10,8 @@ use sim::SIM;
 
 /// Outputs: `arn`, `name`. A database holds data, so no plan deletes it; its name is unique in account and region.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind(
-    "db-instance",
-    "RDS database instance",
-    "RDS データベースインスタンス",
-    "AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
-    stateful
-)]
+#[ja = "RDS データベースインスタンス"]
+#[kind("db-instance", "RDS database instance", "AmazonRDS/latest/APIReference/API_CreateDBInstance.html", stateful)]
 #[kind(name(at::name, NameRule::rds(63)), unique(at::name), poll(20), wait(80 * 60))]
 #[calls(look = "rds:DescribeDBInstances", create = "rds:CreateDBInstance", change = "rds:ModifyDBInstance")]
 #[calls(delete = "rds:DeleteDBInstance", tags = RDS, BACKUPS = "rds:DescribeDBInstanceAutomatedBackups")]

@@ -7,12 +7,8 @@ use super::prelude::*;
 /// Outputs: `name`, `arn`. The name is unique in account and region; RDS folds it to lower case. Parameters have names in lower
 /// case; their values are compared as AWS returns them.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind(
-    "db-parameter-group",
-    "RDS parameter group",
-    "RDS パラメータグループ",
-    "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html"
-)]
+#[ja = "RDS パラメータグループ"]
+#[kind("db-parameter-group", "RDS parameter group", "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")]
 #[kind(name(at::name, NameRule::rds(255)), unique(at::name), made_by_aws(&["default."]))]
 #[calls(look = "rds:DescribeDBParameterGroups", create = "rds:CreateDBParameterGroup", change = "rds:ModifyDBParameterGroup")]
 #[calls(delete = "rds:DeleteDBParameterGroup", tags = RDS_ASKED)]
@@ -78,9 +74,3 @@ static SIM: Behaviour = Behaviour {
     folded: &[at::name.name()],
     ..Behaviour::of(Identity::Named("rds", "pg:"))
 };
-
-/// The `family` of an engine's version: `postgres`, `16.4` → `postgres16`; `mysql`, `8.4.3` → `mysql8.4` (its major is X.Y).
-#[must_use]
-pub fn family(engine: &str, version: &str) -> String {
-    format!("{engine}{}", engine_version::major(engine, version))
-}

@@ -7,12 +7,8 @@ use super::subnet;
 
 /// Outputs: `name`, `arn`. The name is unique in account and region.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind(
-    "db-subnet-group",
-    "RDS subnet group",
-    "RDS サブネットグループ",
-    "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html"
-)]
+#[ja = "RDS サブネットグループ"]
+#[kind("db-subnet-group", "RDS subnet group", "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")]
 #[kind(name(at::name, NameRule::rds(255)), unique(at::name), made_by_aws(&["default"]))]
 #[calls(look = "rds:DescribeDBSubnetGroups", create = "rds:CreateDBSubnetGroup", change = "rds:ModifyDBSubnetGroup")]
 #[calls(delete = "rds:DeleteDBSubnetGroup", tags = RDS_ASKED)]

@@ -19,7 +19,8 @@ pub const INLINE_LIMIT: usize = 10_240;
 
 /// Outputs: `name`, `arn`. The name is unique in the account.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind("iam-role", "IAM role", "IAM ロール", "IAM/latest/APIReference/API_CreateRole.html", regions(&[Region::Global]), wait(2 * 60))]
+#[ja = "IAM ロール"]
+#[kind("iam-role", "IAM role", "IAM/latest/APIReference/API_CreateRole.html", regions(&[Region::Global]), wait(2 * 60))]
 #[kind(name(at::name, NAMES), unique(at::name))]
 #[kind(once_gone(
     "a role of the same name is another role: policies that name the old one do not follow",

@@ -4,7 +4,8 @@ use super::prelude::*;
 
 /// Outputs: `id`, `arn`. A key guards data, so no plan deletes it; its alias is unique in account and region.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind("kms-key", "KMS key", "KMS キー", "kms/latest/APIReference/API_CreateKey.html", stateful, unique(at::alias), wait(20 * 60))]
+#[ja = "KMS キー"]
+#[kind("kms-key", "KMS key", "kms/latest/APIReference/API_CreateKey.html", stateful, unique(at::alias), wait(20 * 60))]
 #[calls(look = "kms:DescribeKey", create = "kms:CreateKey", change = "kms:UpdateKeyDescription")]
 #[calls(delete = "kms:ScheduleKeyDeletion", tags = KMS, LIST = "kms:ListKeys")]
 #[calls(ALIASES = "kms:ListAliases", CREATE_ALIAS = "kms:CreateAlias", DELETE_ALIAS = "kms:DeleteAlias")]

@@ -15,7 +15,8 @@ pub enum Direction {
 
 /// Outputs: `id`. The name is unique in the VPC.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind("security-group", "security group", "セキュリティグループ", "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html", wait(15 * 60))]
+#[ja = "セキュリティグループ"]
+#[kind("security-group", "security group", "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html", wait(15 * 60))]
 #[kind(name(at::name, NAMES), unique(at::name), made_by_aws(&["default"]))]
 #[kind(once_gone(
     "a new group has another id: rules that name the old one do not follow",

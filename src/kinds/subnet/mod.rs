@@ -5,7 +5,8 @@ use super::vpc::MOVE;
 
 /// Outputs: `id`. The block is unique: it lies in the block of the VPC and overlaps no other subnet.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind("subnet", "サブネット", "subnet", "AWSEC2/latest/APIReference/API_CreateSubnet.html", unique(at::cidr), wait(10 * 60))]
+#[ja = "サブネット"]
+#[kind("subnet", "subnet", "AWSEC2/latest/APIReference/API_CreateSubnet.html", unique(at::cidr), wait(10 * 60))]
 #[kind(once_gone(
     "a new subnet has another id, and its addresses may be taken meanwhile",
     "新しいサブネットは別の ID になり、その間にアドレスが使われることがあります"

@@ -17,7 +17,8 @@ pub const MOVE: Mutability = Mutability::Forbidden(Explained::new(
 
 /// Outputs: `id`. The block is unique.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
-#[kind("vpc", "VPC", "VPC", "AWSEC2/latest/APIReference/API_CreateVpc.html", unique(at::cidr), wait(10 * 60))]
+#[ja = "VPC"]
+#[kind("vpc", "VPC", "AWSEC2/latest/APIReference/API_CreateVpc.html", unique(at::cidr), wait(10 * 60))]
 #[kind(once_gone(
     "a new VPC has another id, and everything inside was made for the old one",
     "新しい VPC は別の ID になり、中のものはすべて元の VPC のために作られています"

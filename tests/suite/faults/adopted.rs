@@ -113,7 +113,7 @@ fn only_what_the_file_names_and_nobody_owns_is_taken_over() {
     for tags in theirs {
         let lab = lab(true);
         let physical = network(&lab, &cidr(&lab), tags);
-        refuses(&lab, &adopting(&physical), "belongs to somebody else");
+        refuses(&lab, &adopting(&physical), "its tags name another owner");
     }
     let lab_not_asked = lab(false);
     let physical = network(&lab_not_asked, &cidr(&lab_not_asked), &[]);

@@ -11,13 +11,13 @@ use crate::levels::rust_files;
 /// As rustfmt is told; a longer line counts as the lines that it would take.
 const COLUMNS: usize = 130;
 
-/// The mean of the sixth and the seventh of twelve: no kind may make it larger. Six kinds have 101 to 193 lines. The seventh, the
-/// security group, has 248: in its driver 38 convert rules between EC2's two forms and ours, and 28 send them. The others have
-/// 298 to 623 for what no other kind has, such as 27 attributes in both languages.
-const MEDIAN: usize = 220;
+/// The mean of the sixth and the seventh of twelve: no kind may make it larger. The seventh is the security group: in its driver 38
+/// lines convert rules between EC2's two forms and ours, and 28 send them. The kinds after it have what no other kind has, such as
+/// 27 attributes in both languages.
+const MEDIAN: usize = 219;
 
 /// A subnet: everything in the listing, one attribute that can change.
-const SMALL: usize = 110;
+const SMALL: usize = 111;
 
 fn lines(path: &Path) -> usize {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

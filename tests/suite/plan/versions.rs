@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering::{self, Equal, Greater, Less};
 
-use tokaido::kinds::db_parameter_group::family;
+use tokaido::model::engine_version::family;
 use tokaido::model::engine_version::{accepts, is_older, major, major_step, moved_within};
 
 #[test]

@@ -4,6 +4,7 @@ use super::prelude::*;
 
 /// Outputs: `name`, `arn`. The name is unique in account and region.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
+#[ja = "RDS イベントサブスクリプション"]
 #[kind("db-event-subscription", "RDS event subscription", "AmazonRDS/latest/APIReference/API_CreateEventSubscription.html")]
 #[kind(name(at::name, NameRule::rds(255)), unique(at::name))]
 #[calls(look = "rds:DescribeEventSubscriptions", create = "rds:CreateEventSubscription")]
