@@ -18,8 +18,11 @@ use crate::finding::{Complaint, Place};
 use crate::mentions::Mentions;
 use crate::scan::{self, Inserted};
 
-/// For each of the two sets. A policy over a thousand databases takes some milliseconds.
+/// For each of the two sets, and [`FOR_EACH`] item of the document more. A policy over a thousand databases takes some
+/// milliseconds.
 const LIMIT: Duration = Duration::from_secs(2);
+/// A policy that reads each of a hundred thousand resources may take a second or two on a machine with nothing else to do.
+const FOR_EACH: Duration = Duration::from_micros(100);
 /// The engine looks at its clock between two steps only. What has not ended this much later is inside of one.
 const GRACE: Duration = Duration::from_secs(1);
 /// Work units between two looks at the clock.
@@ -106,7 +109,7 @@ impl Prepared {
     /// Both sets of the policy over this input; with `coverage` also which lines it passes.
     ///
     /// # Errors
-    /// It cannot be evaluated, or does not end: two seconds for each set. Whoever asks again what has not ended yet is
+    /// It cannot be evaluated, or does not end: two seconds for each set, and a second more for every 10,000 items of the input. Whoever asks again what has not ended yet is
     /// told so at once.
     pub fn ask(&self, input: &Document, coverage: bool) -> Result<Answer, Complaint> {
         let (mut answers, failed) = ask(&[self], input, coverage);
@@ -140,11 +143,17 @@ enum Word {
 pub fn ask(policies: &[&Prepared], input: &Document, coverage: bool) -> (Vec<Answer>, Option<Complaint>) {
     let marks: Vec<Mark> = policies.iter().map(|policy| policy.mark()).collect();
     let (asked, input): (Vec<Prepared>, Document) = (policies.iter().map(|policy| (*policy).clone()).collect(), input.clone());
-    attended(&marks, move |index, words| answer(&asked[index], &input, coverage, words))
+    let limit = limit(&input);
+    attended(&marks, limit, move |index, words| answer(&asked[index], &input, coverage, limit, words))
+}
+
+fn limit(input: &Document) -> Duration {
+    LIMIT + FOR_EACH * u32::try_from(input.items()).unwrap_or(u32::MAX)
 }
 
 fn attended(
     marks: &[Mark],
+    limit: Duration,
     work: impl Fn(usize, &Sender<Word>) -> Result<Answer, Box<Complaint>> + Send + 'static,
 ) -> (Vec<Answer>, Option<Complaint>) {
     let known = |mark: &Mark| stuck().iter().find(|(of, _)| of == mark).map(|(_, said)| said.clone());
@@ -179,7 +188,7 @@ fn attended(
         // To read the text and the input takes as long as they are, and ends.
         let word = match begun {
             None => heard.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(_) => heard.recv_timeout(LIMIT + GRACE),
+            Some(_) => heard.recv_timeout(limit + GRACE),
         };
         match word {
             Ok(Word::Ends(Ok(answer))) => {
@@ -202,7 +211,7 @@ fn attended(
                     }
                     continue;
                 }
-                let said = Complaint { place: begun.unwrap_or(Place::START), reason: endless() };
+                let said = Complaint { place: begun.unwrap_or(Place::START), reason: endless(limit) };
                 stuck.push((marks[answers.len()].clone(), said.clone()));
                 drop(heard);
                 return (answers, Some(said));
@@ -220,8 +229,8 @@ fn stuck() -> MutexGuard<'static, Vec<(Mark, Complaint)>> {
     STUCK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn endless() -> String {
-    format!("it has not ended after {} seconds", LIMIT.as_secs())
+fn endless(limit: Duration) -> String {
+    format!("it has not ended after {} seconds", limit.as_secs())
 }
 
 /// The engine forgets a whole set when the element that it comes to last is undefined, and makes an empty one of it. As a
@@ -237,7 +246,13 @@ fn listed(text: &str, rules: &[Ref<Rule>]) -> Option<Vec<(usize, &'static str)>>
     Some(elements.into_iter().flat_map(|(begins, ends)| [(begins, "[__e|__e:="), (ends, "]")]).collect())
 }
 
-fn answer(policy: &Prepared, input: &Document, coverage: bool, words: &Sender<Word>) -> Result<Answer, Box<Complaint>> {
+fn answer(
+    policy: &Prepared,
+    input: &Document,
+    coverage: bool,
+    limit: Duration,
+    words: &Sender<Word>,
+) -> Result<Answer, Box<Complaint>> {
     let asked = &*policy.asked;
     let (mut engine, package) = engine(&policy.file, &asked.text)?;
     let failed = |place: Place, error: &dyn std::fmt::Display| {
@@ -252,10 +267,10 @@ fn answer(policy: &Prepared, input: &Document, coverage: bool, words: &Sender<Wo
     let mut sets: Vec<Vec<Json>> = Vec::new();
     for (set, (place, listed)) in SETS.into_iter().zip(policy.sets) {
         _ = words.send(Word::Begins(place));
-        engine.set_execution_timer_config(ExecutionTimerConfig { limit: LIMIT, check_interval: INTERVAL });
+        engine.set_execution_timer_config(ExecutionTimerConfig { limit, check_interval: INTERVAL });
         let value = engine.eval_rule(format!("{package}.{set}")).map_err(|error| {
             if let Some(LimitError::TimeLimitExceeded { .. }) = error.downcast_ref() {
-                return Box::new(Complaint { place, reason: endless() });
+                return Box::new(Complaint { place, reason: endless(limit) });
             }
             failed(place, &error)
         })?;
@@ -332,29 +347,29 @@ mod tests {
     #[test]
     fn a_step_that_does_not_end_is_left_behind() {
         let place = Place { line: 7, column: 1 };
-        let said = Some(Complaint { place, reason: endless() });
+        let said = Some(Complaint { place, reason: endless(LIMIT) });
         let (ended, end) = mpsc::channel::<()>();
         let end = Mutex::new(end);
-        let first = attended(&mark("a"), move |_, words| {
+        let first = attended(&mark("a"), LIMIT, move |_, words| {
             _ = words.send(Word::Begins(place));
             _ = end.lock().unwrap().recv();
             Ok(Answer::default())
         });
         assert_eq!(first, (vec![], said.clone()));
         // Its thread is still at work: whoever asks again is not given a second one.
-        assert_eq!(attended(&mark("a"), |_, _| panic!("asked again")), (vec![], said.clone()));
-        let other = || attended(&mark("b"), |_, _| Ok(Answer::default()));
+        assert_eq!(attended(&mark("a"), LIMIT, |_, _| panic!("asked again")), (vec![], said.clone()));
+        let other = || attended(&mark("b"), LIMIT, |_, _| Ok(Answer::default()));
         assert_eq!(other(), (vec![Answer::default()], None));
         // Of several those before it are asked, and none behind it.
         let three: Vec<Mark> = ["b", "a", "b"].into_iter().flat_map(mark).collect();
-        let asked = attended(&three, |index, _| if index == 0 { Ok(Answer::default()) } else { panic!("asked {index}") });
+        let asked = attended(&three, LIMIT, |index, _| if index == 0 { Ok(Answer::default()) } else { panic!("asked {index}") });
         assert_eq!(asked, (vec![Answer::default()], said));
         // It did end, on a machine that was slow.
         drop(ended);
         while stuck().iter().any(|(mark, _)| &*mark.1 == "a") {
             std::thread::yield_now();
         }
-        assert_eq!(attended(&mark("a"), |_, _| Ok(Answer::default())), (vec![Answer::default()], None));
+        assert_eq!(attended(&mark("a"), LIMIT, |_, _| Ok(Answer::default())), (vec![Answer::default()], None));
     }
 
     /// The limit is each policy's own, and the first that fails is told of with the answers before it.
@@ -362,11 +377,22 @@ mod tests {
     fn policies_are_asked_until_one_fails() {
         let failed = Complaint { place: Place::START, reason: "no".to_owned() };
         let said = failed.clone();
-        let asked = attended(&["1", "2", "3"].map(|text| mark(text).remove(0)), move |index, words| {
+        let asked = attended(&["1", "2", "3"].map(|text| mark(text).remove(0)), LIMIT, move |index, words| {
             _ = words.send(Word::Begins(Place::START));
             if index == 1 { Err(Box::new(said.clone())) } else { Ok(Answer::default()) }
         });
         assert_eq!(asked, (vec![Answer::default()], Some(failed)));
+    }
+
+    /// A large estate is given the time that it takes to read it once.
+    #[test]
+    fn a_larger_document_has_more_time() {
+        let of = |count: usize| {
+            let items = Document::list((0..count).map(|_| Document::from(true)));
+            limit(&Document::object([(Document::from("planned"), Document::object([(Document::from("vpc"), items)]))]))
+        };
+        assert_eq!((limit(&Document::NULL), of(998)), (LIMIT, LIMIT + Duration::from_millis(100)));
+        assert!(of(100_000) > Duration::from_secs(11));
     }
 
     #[test]
@@ -379,7 +405,7 @@ mod tests {
             text.extend(["\nn", &n.to_string(), " := n", &before.to_string(), " * n", &before.to_string(), "\n"]);
         }
         let complaint = ask_one(&text, &json!({})).unwrap_err();
-        assert_eq!((complaint.place.line, complaint.reason), (5, endless()));
+        assert_eq!((complaint.place.line, complaint.reason), (5, endless(LIMIT)));
     }
 
     /// No single one of them is too deep.

@@ -11,6 +11,23 @@ use serde_json::Value as Json;
 pub struct Document(pub(crate) Value);
 
 impl Document {
+    /// How many items it has down to the third level: of `{"planned": {"vpc": [..], "subnet": [..]}}` all the networks and
+    /// subnets.
+    pub(crate) fn items(&self) -> usize {
+        fn below(value: &Value, levels: usize) -> usize {
+            match value {
+                Value::Array(items) if levels > 0 => {
+                    items.len() + items.iter().map(|item| below(item, levels - 1)).sum::<usize>()
+                }
+                Value::Object(fields) if levels > 0 => {
+                    fields.len() + fields.values().map(|field| below(field, levels - 1)).sum::<usize>()
+                }
+                _ => 0,
+            }
+        }
+        below(&self.0, 3)
+    }
+
     /// `null`.
     pub const NULL: Self = Self(Value::Null);
 

@@ -216,7 +216,7 @@ impl<N: Into<Name>> FromIterator<(N, Value)> for Attributes {
         if !attributes.is_sorted_by(|(a, _), (b, _)| a < b) {
             // The sort is stable: reversed before it, the last of one name comes first.
             attributes.reverse();
-            attributes.sort_by(|(a, _), (b, _)| a.cmp(b));
+            attributes.sort_by_key(|(name, _)| *name);
             attributes.dedup_by(|(later, _), (first, _)| later == first);
         }
         Self(attributes.into())
@@ -234,7 +234,7 @@ impl IntoIterator for Attributes {
     type IntoIter = std::vec::IntoIter<(Name, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.to_vec().into_iter()
+        Vec::from(&self.0[..]).into_iter()
     }
 }
 
