@@ -2,9 +2,9 @@
 
 use tokaido_derive::Reason;
 
+#[cfg(feature = "policy")]
 use crate::model::Explained;
 use crate::model::Said;
-#[cfg(feature = "policy")]
 use crate::model::reason::IoReason;
 
 /// How a case ended, in columns of the same width.
