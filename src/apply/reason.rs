@@ -118,6 +118,45 @@ pub(super) enum StepReason {
     NotDeleted { physical: String },
 }
 
+impl StepReason {
+    /// Whether the resource is not what it was when the plan was made, so that the step began nothing.
+    pub(super) const fn is_moved(&self) -> bool {
+        match self {
+            Self::ExistsOtherwise
+            | Self::Ambiguous { .. }
+            | Self::NameHeld { .. }
+            | Self::GonePlanAgain
+            | Self::NotOurs { .. }
+            | Self::Moved { .. }
+            | Self::AdoptUnasked { .. }
+            | Self::AdoptOther { .. }
+            | Self::AdoptOwned { .. }
+            | Self::NotDeleted { .. } => true,
+            Self::Stopped
+            | Self::OtherPermit
+            | Self::Unrecorded
+            | Self::Fenced { .. }
+            | Self::NeededFailed { .. }
+            | Self::NeededSkipped { .. }
+            | Self::NeededUnknown { .. }
+            | Self::NoChange { .. }
+            | Self::NoDriver { .. }
+            | Self::NoOutput { .. }
+            | Self::NotCalled { .. }
+            | Self::NoPhysical
+            | Self::Call { .. }
+            | Self::StateUnread { .. }
+            | Self::Unhealthy { .. }
+            | Self::NotSettled { .. }
+            | Self::StoppedWaiting
+            | Self::Vanished
+            | Self::CreatedInPart { .. }
+            | Self::Gone
+            | Self::Untouched { .. } => false,
+        }
+    }
+}
+
 /// What a step waits for. It stands behind `waiting`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Reason)]
 pub(super) enum WaitReason {

@@ -55,7 +55,8 @@ pub(super) async fn run(
 }
 
 pub(super) fn failed(reason: StepReason) -> Outcome {
-    Outcome::Failed { error: reason.into() }
+    let moved = reason.is_moved();
+    Outcome::Failed { error: reason.into(), moved }
 }
 
 pub(super) fn unknown(reason: StepReason) -> Outcome {

@@ -18,6 +18,9 @@ pub enum Outcome {
     Failed {
         /// The error. Documents have the English sentence.
         error: Sentence,
+        /// Whether the step began nothing, because the resource is not what it was when the plan was made.
+        #[serde(skip)]
+        moved: bool,
     },
     /// The executor did not try it.
     Skipped {

@@ -337,7 +337,8 @@ enum Awaited {
     Holder { holder: LeaseRecord },
 }
 
-/// A plan of which no step could begin, because the world moved or the lease was lost, is refused, not incomplete.
+/// A plan of which no step could begin, because the world moved or the lease was lost, is refused, not incomplete. A step that
+/// failed for another reason, such as a state that could not be read, is told in the report.
 fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<Said>) -> Result<ApplyReport, PipelineError> {
     let touched = |step: &StepReport| matches!(step.outcome, Outcome::Done | Outcome::Unknown { .. });
     if report.mutating_calls > 0 || report.interrupted || report.unrecorded.is_some() || report.steps.iter().any(touched) {
@@ -348,7 +349,7 @@ fn refuse_if_nothing_ran(report: ApplyReport, lost: Option<Said>) -> Result<Appl
     }
     let reason = report.steps.iter().find_map(|step| match &step.outcome {
         // The gate says that nothing was changed and what to do next; the record of the beginning stays.
-        Outcome::Failed { error } => {
+        Outcome::Failed { error, moved: true } => {
             let (en, ja) = (error.say(Language::En), error.say(Language::Ja));
             let problem = Said::new(en.trim_end_matches("; plan again"), ja.trim_end_matches("。計画し直してください"));
             Some(Moved::AtTheStep { id: step.id.clone(), problem })

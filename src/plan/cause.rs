@@ -75,7 +75,9 @@ pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes)
                 (Diff { path, before, after, class: Class::Pending }, queued.when.clone())
             };
             if reached.is_empty() {
-                notes.push(waits(queued.attribute.to_string(), Value::from("not in effect"), target.clone()));
+                let now = actual.get(queued.attribute).filter(|now| **now != queued.value);
+                let now = now.cloned().unwrap_or_else(|| Value::from("not in effect"));
+                notes.push(waits(queued.attribute.to_string(), now, queued.value.clone()));
             }
             notes.extend(reached.into_iter().map(|delta| waits(delta.path, delta.before, delta.after)));
         } else if !deltas.iter().any(touches) {

@@ -37,7 +37,9 @@ pub fn event(event: &ApplyEvent, style: &Style, language: Language) -> String {
             match outcome {
                 Outcome::Done => subject(line, Role::Ok, done(*operation).say(language), id),
                 Outcome::AlreadyDone => because(subject(line, Role::Ok, ALREADY.say(language), id), AS_PLANNED.say(language)),
-                Outcome::Failed { error } => because(subject(line, Role::Error, FAILED.say(language), id), error.say(language)),
+                Outcome::Failed { error, .. } => {
+                    because(subject(line, Role::Error, FAILED.say(language), id), error.say(language))
+                }
                 Outcome::Skipped { because: why } => {
                     because(subject(line, Role::Warn, SKIPPED.say(language), id), why.say(language))
                 }
@@ -278,7 +280,7 @@ fn named(step: &StepReport, language: Language) -> Line {
 
 fn trouble(step: &StepReport, role: Role, language: Language) -> Entry {
     let error = match &step.outcome {
-        Outcome::Failed { error } | Outcome::Unknown { error } => error.say(language),
+        Outcome::Failed { error, .. } | Outcome::Unknown { error } => error.say(language),
         Outcome::Skipped { because } => because.say(language),
         Outcome::Done | Outcome::AlreadyDone => "",
     };

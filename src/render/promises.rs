@@ -58,7 +58,14 @@ pub fn section(page: &mut Document, moves: &[PromiseMove], language: Language) {
         let names = group.iter().map(|one| format!("{} ({})", one.promise, one.clause));
         rows.push(Row { label, body: Line::listed(role(after), names) });
         for one in group.iter().filter(|one| !one.resources.is_empty() && before != VerdictState::NotApplicable) {
-            let body = Line::new().value(Role::Muted, format!("{}:", one.promise));
+            // Of a promise that stays broken these are not the reason: the plan changes their state.
+            let named = if before == after {
+                let changed = say(language, "changing", "状態が変わるもの");
+                format!("{} ({changed}):", one.promise)
+            } else {
+                format!("{}:", one.promise)
+            };
+            let body = Line::new().value(Role::Muted, named);
             rows.push(Row { label: String::new(), body: body.join(Line::listed(Role::Id, one.resources.iter().cloned())) });
         }
     }

@@ -115,8 +115,10 @@ impl Neighbours for InAccount<'_> {
         self.state.objects.called(self.account, kind, physical).collect()
     }
 
-    fn uses(&self, identifier: &str) -> Option<&SimObject> {
-        self.state.objects.in_account(self.account).find(|object| {
+    fn uses(&self, region: Region, identifier: &str) -> Option<&SimObject> {
+        // Names repeat between regions; an ARN is used from everywhere, and IAM has no region.
+        let anywhere = identifier.starts_with("arn:") || region == Region::Global;
+        self.state.objects.in_account(self.account).filter(|object| anywhere || object.region == region).find(|object| {
             object.outputs.values().all(|own| own != identifier)
                 && object.attributes.iter().any(|(name, value)| name != "name" && mentions(value, identifier))
         })

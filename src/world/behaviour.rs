@@ -118,8 +118,8 @@ pub trait Neighbours {
     /// The objects with this identifier, at most one for each region, in the order of the regions.
     fn called(&self, kind: &str, physical: &str) -> Vec<&SimObject>;
 
-    /// An object whose attributes contain this identifier; `None` when none does.
-    fn uses(&self, identifier: &str) -> Option<&SimObject>;
+    /// An object whose attributes contain this identifier, which an object of `region` has; `None` when none does.
+    fn uses(&self, region: Region, identifier: &str) -> Option<&SimObject>;
 
     /// Whether the account has an object of this kind whose output has this value, in any region.
     fn exists(&self, kind: &str, output: &str, identifier: &str) -> bool;
@@ -312,7 +312,7 @@ impl Behaviour {
 /// `DependencyViolation`, with the identifier of the object that refers to it.
 pub fn in_use_unless_free(object: &SimObject, neighbours: &dyn Neighbours) -> Result<(), ApiRefusal> {
     for identifier in object.outputs.values() {
-        if let Some(user) = neighbours.uses(identifier).filter(|user| user.physical != object.physical) {
+        if let Some(user) = neighbours.uses(object.region, identifier).filter(|user| user.physical != object.physical) {
             return Err(ApiRefusal::in_use("DependencyViolation", format!("{} is used by {}", object.physical, user.physical)));
         }
     }

@@ -132,7 +132,16 @@ fn words(part: &str, names: bool) -> impl Iterator<Item = String> {
 /// How many signs of a longer word must stand in a message: messages cut long texts.
 const BEGINNING: usize = 20;
 
+/// `text` without these words. What stands in backticks comes from a file; outside of them stand our own words, among which a
+/// short word of the file, or one that only announces a secret, is a word of the language.
 fn without(text: &str, secrets: &[String]) -> String {
+    let quoted = |index: usize| index % 2 == 1;
+    let own: Vec<String> = secrets.iter().filter(|word| word.chars().count() >= TELLING && !announces(word)).cloned().collect();
+    let parts = text.split('`').enumerate();
+    parts.map(|(index, part)| replaced(part, if quoted(index) { secrets } else { &own })).collect::<Vec<_>>().join("`")
+}
+
+fn replaced(text: &str, secrets: &[String]) -> String {
     let mut text = text.to_owned();
     for secret in secrets {
         let begin: String = secret.chars().take(BEGINNING).collect();
@@ -224,7 +233,7 @@ impl Reader {
         }
         let key = text.split_once(':').map(|(key, _)| key.trim_matches([' ', '-', '"', '\'', '{', '?']));
         let bare: Vec<&str> = text.trim_start_matches([' ', '-']).split_whitespace().collect();
-        key.is_some_and(|key| !key.contains(' ') && announces(key))
+        key.is_some_and(announces)
             || assignments(&text).next().is_some()
             // A colon that was forgotten.
             || matches!(bare[..], [name, _] if !name.contains(':') && announces(name))
@@ -253,6 +262,14 @@ impl Reader {
             _ => {}
         }
         let named = read.split_once(':').filter(|(key, _)| announces(key.trim_matches([' ', '-', '"', '\''])));
+        // `? password`: the value stands behind a colon on the next line.
+        let asked = read
+            .trim_start_matches([' ', '-'])
+            .strip_prefix("? ")
+            .is_some_and(|key| announces(key.trim_matches(['"', '\'', ' '])));
+        if !comment && asked && named.is_none() {
+            self.goes_on = GoesOn::Next;
+        }
         if !comment && let Some((_, value)) = named {
             let value = value.trim();
             let open = |quote: char| value.starts_with(quote) && !(value.len() > 1 && value.ends_with(quote));

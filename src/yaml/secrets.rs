@@ -22,8 +22,14 @@ const NAMES: &[&str] = &[
     "privatekey",
     "apikey",
     "credential",
+    "passcode",
+    "passwort",
+    "contraseña",
     "パスワード",
     "暗証番号",
+    "シークレット",
+    "トークン",
+    "秘密鍵",
 ];
 
 /// The same for words that stand alone in a name: they are parts of harmless words, too.
@@ -51,6 +57,10 @@ const PREFIXES: &[(&str, usize)] = &[
     ("sk_test_", 8),
     ("sk-proj-", 8),
     ("sk-ant-", 8),
+    ("hf_", 20),
+    ("dop_v1_", 20),
+    ("whsec_", 16),
+    ("AGE-SECRET-KEY-1", 20),
     ("AIza", 30),
     ("npm_", 30),
     ("eyJhbGciOi", 0),
@@ -305,7 +315,11 @@ pub(super) fn assignments(text: &str) -> impl Iterator<Item = (char, &str)> {
             .map_or(0, |at| at + name[at..].chars().next().map_or(1, char::len_utf8));
         let rest = around(text, at + 1).1.trim_start_matches([':', '=', '>', ' ', '\t', '"', '\'']);
         let value = rest.split(|c: char| c.is_whitespace() || "\"',]}".contains(c)).next().unwrap_or_default();
-        (announces(&name[begin..]) && !value.is_empty()).then_some((sign, value))
+        // `api key: x`: a name of two words.
+        let before = name[..begin].strip_suffix(' ').map_or(begin, |before| {
+            before.len() - before.chars().rev().take_while(|c| c.is_alphanumeric()).map(char::len_utf8).sum::<usize>()
+        });
+        (announces(&name[before..]) && !value.is_empty()).then_some((sign, value))
     })
 }
 

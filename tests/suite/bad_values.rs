@@ -48,6 +48,10 @@ fn single_values() {
             => "unquoted-number": "\"16.10\", in quotes";
         "version in words" :: PRODUCTION "version: \"16\"" => "version: ‸latest"
             => "bad-version": "`latest`";
+        "version with a zero before it" :: PRODUCTION "version: \"16\"" => "version: ‸\"016\""
+            => "bad-version": "`016`";
+        "three numbers of postgres" :: PRODUCTION "version: \"16\"" => "version: ‸\"16.4.1\""
+            => "bad-version": "two numbers since 10", "\"16.4\"";
         "major of mysql" :: PRODUCTION "engine: postgres\n    version: \"16\"" => "engine: mysql\n    version: ‸\"8\""
             => "bad-version": "not a major version of mysql", "8.4";
         "class" :: PRODUCTION "class: db.m7g.large" => "class: ‸m7g.large"

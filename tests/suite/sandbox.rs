@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::support::binary::{Product, changed};
+use crate::support::binary::{Product, apply, changed};
 
 /// A project whose world was never started.
 fn untouched() -> Product {
@@ -97,4 +97,36 @@ fn a_hand_enters_what_a_console_accepts() {
         ],
     );
     dev(0, &["set", database, "max_allocated_storage", "2048"]);
+}
+
+/// RDS's names repeat between regions: what Tokyo uses holds nothing in Osaka.
+#[test]
+fn a_name_is_in_use_in_its_own_region() {
+    let product = Product::applied("dev");
+    product.expect(0, &["sandbox", "--env", "dev", "remove", "db-parameter-group.postgres16@osaka"]);
+    let refused = product.expect(1, &["sandbox", "--env", "dev", "remove", "db-parameter-group.postgres16@tokyo"]);
+    assert!(refused.err.contains("is used by dev-catalog"), "{}", refused.err);
+}
+
+/// A version that AWS holds for the window is named, though the declared one accepts it as well.
+#[test]
+fn what_aws_holds_for_the_window_is_what_is_told() {
+    let product = Product::new();
+    product.edit("environments/dev.yaml", "version: \"16\"", "version: \"16.4\"");
+    product.expect(0, &apply("dev"));
+    product.expect(0, &["sandbox", "--env", "dev", "set", "db-instance.catalog@tokyo", "engine_version", "\"16.10\""]);
+    let said = product.expect(0, &["drift", "dev"]).out;
+    assert!(said.contains("engine_version  16.4 → 16.10"), "{said}");
+    let said = product.expect(0, &["plan", "dev"]).out;
+    assert!(said.contains("16.4 → 16.10"), "{said}");
+}
+
+/// Where nothing moved, an apply that could not read what it was to change is told as failed, with its report.
+#[test]
+fn a_state_that_cannot_be_read_is_no_world_that_moved() {
+    let product = Product::applied("dev");
+    product.edit("environments/dev.yaml", "02:00-02:30", "02:10-02:40");
+    product.expect(0, &["sandbox", "--env", "dev", "fail", "read db-instance", "access-denied"]);
+    let failed = product.expect(6, &apply("dev"));
+    assert!(failed.out.contains("its state could not be read") && !failed.err.contains("the world moved"), "{failed:#?}");
 }

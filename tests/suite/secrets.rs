@@ -26,6 +26,8 @@ const SECRETS: &[&str] = &[
     "xoxb-123456789012-abcdefghijkl",
     "xoxe-1-abcdefghijklmnop",
     "glpat-abcdefghij0123456789",
+    "hf_abcdefghijklmnopqrstuvwxyz012345",
+    "whsec_abcdefghijklmnop0123456789",
     "sk_live_abcdefghij0123456789",
     "Bearer 0a1b2c3d4e5f60718293",
     "eyJ0eXAiOiJKV1QifQ.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJl",
@@ -240,6 +242,13 @@ fn nothing_repeats_what_a_name_announces() {
         "token: &t correcthorse-battery\nregions: *t",
         "token: &t correcthorse-battery\nlogs: { keep: *t }",
         "パスワード: correcthorse-battery",
+        "パスワード （本番）: correcthorse-battery",
+        "トークン: correcthorse-battery",
+        "api key: correcthorse-battery",
+        "\"access key\": correcthorse-battery",
+        "\"private key\": correcthorse-battery",
+        "logs: { \"api key\": correcthorse-battery, keep: x }",
+        "? password\n: correcthorse-battery\nlogs: [",
     ] {
         let (findings, said) = said(text);
         assert!(!findings.is_empty(), "{text}");
@@ -256,6 +265,12 @@ fn what_is_no_secret_is_shown() {
         assert!(!said.contains("hidden"), "{harmless}: {said}");
         let begin: String = harmless.chars().take(50).collect();
         assert!(said.contains(&begin), "{harmless}: {said}");
+    }
+    // Our own words stay, whatever words the file has.
+    for key in ["db password", "the token", "the secret of and for"] {
+        let (_, said) = said(&format!("\"{key}\": hunter2"));
+        assert!(said.contains("the value is not shown") && !said.contains("hunter2"), "{said}");
+        assert!(said.contains("passwords"), "{said}");
     }
     // Beside a secret the rest of the file stays readable.
     let (_, said) = said("master_password: correcthorse-battery\nowner: nobody\nlogs: { keep: ten-years }");

@@ -4,7 +4,7 @@ use crate::desired::decode::{Spanned, nearest};
 use crate::desired::said::{Place, Right, RuleFault};
 use crate::desired::scalars::{DailyWindow, Engine, Isolation, Name, Version, WeeklyWindow};
 use crate::desired::spec::{EnvironmentDraft, Storage, Tenant, TenantDatabase};
-use crate::model::{Explained, Finding, Source};
+use crate::model::{Explained, Finding, Source, engine_version};
 use crate::promises::slug;
 use crate::yaml::Node;
 
@@ -116,6 +116,12 @@ fn version(engine: Engine, version: &Spanned<Version>, findings: &mut Vec<Findin
     if engine != Engine::Postgres && !text.contains('.') {
         let message = RuleFault::NotMajor { version: text.to_owned(), engine: engine.as_str() };
         findings.push(Finding::error("bad-version", Some(&version.source), message).expected(Right::TwoParts));
+    }
+    // A live version is never so, and an upgrade would be asked for again and again.
+    let major = engine_version::major(engine.as_str(), text);
+    if engine == Engine::Postgres && !major.contains('.') && text.split('.').count() > 2 {
+        let message = RuleFault::NotPostgres { version: text.to_owned() };
+        findings.push(Finding::error("bad-version", Some(&version.source), message).expected(Right::OneOrTwoParts));
     }
 }
 

@@ -205,6 +205,9 @@ pub enum Right {
     #[en("two parts in quotes, such as \"8.4\"")]
     #[ja("\"8.4\" のように、二つの数を点でつなぎ引用符で囲む")]
     TwoParts,
+    #[en("\"16\" or \"16.4\", in quotes")]
+    #[ja("\"16\" または \"16.4\"（引用符で囲む）")]
+    OneOrTwoParts,
     #[en("20 GiB to 64 TiB")]
     #[ja("20 GiB から 64 TiB")]
     StorageSize,

@@ -75,6 +75,9 @@ pub enum RuleFault {
     #[en("`{version}` is not a major version of {engine}")]
     #[ja("`{version}` は {engine} のメジャーバージョンではありません")]
     NotMajor { version: String, engine: &'static str },
+    #[en("`{version}` is not a version of PostgreSQL, which has two numbers since 10")]
+    #[ja("`{version}` は PostgreSQL のバージョンではありません。10 以降は二つの数です")]
+    NotPostgres { version: String },
     #[en("`{size}` is more or less than RDS offers")]
     #[ja("`{size}` は RDS で使える容量の範囲外です")]
     StorageSize { size: String },

@@ -226,7 +226,8 @@ impl Scalar for Version {
     fn read(text: &str) -> Result<Self, BadScalar> {
         let parts: Vec<_> = text.split('.').collect();
         let good = parts.len() <= 3
-            && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+            && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+            && parts.iter().all(|part| part.len() == 1 || !part.starts_with('0'));
         if good {
             Ok(Self(text.to_owned()))
         } else {
@@ -235,7 +236,7 @@ impl Scalar for Version {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[0-9]{1,4}(\\.[0-9]{1,4}){0,2}$" })
+        json_schema!({ "type": "string", "pattern": "^(0|[1-9][0-9]{0,3})(\\.(0|[1-9][0-9]{0,3})){0,2}$" })
     }
 }
 

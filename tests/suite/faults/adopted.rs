@@ -130,7 +130,7 @@ fn only_what_the_file_names_and_nobody_owns_is_taken_over() {
 fn refuses(lab: &Lab, plan: &Plan, words: &str) {
     let before = lab.rows();
     match executed(lab, plan) {
-        Outcome::Failed { error } => assert!(error.contains(words), "{words}: {error}"),
+        Outcome::Failed { error, .. } => assert!(error.contains(words), "{words}: {error}"),
         other => panic!("{words}: {other:?}"),
     }
     assert_eq!(lab.rows(), before, "{words}");

@@ -60,7 +60,7 @@ fn dependents_were_skipped(lab: &Lab, report: &tokaido::model::ApplyReport) {
                 assert!(broken.iter().any(|id| because.contains(&id.to_string())), "{}: {because}", step.id);
                 bad.insert(step.id.clone());
             }
-            Outcome::Failed { error } => {
+            Outcome::Failed { error, .. } => {
                 assert!(broken.is_empty() && error.contains("next: "), "{}: {error}", step.id);
                 bad.insert(step.id.clone());
             }

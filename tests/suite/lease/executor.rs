@@ -103,7 +103,7 @@ fn a_lease_that_was_taken_over_ends_the_apply_where_it_is() {
         assert!(done > 0 && done < report.steps.len(), "{done} of {} steps: {report:#?}", report.steps.len());
         let says = |words: &str| {
             report.steps.iter().any(|step| match &step.outcome {
-                Outcome::Skipped { because: text } | Outcome::Failed { error: text } => text.contains(words),
+                Outcome::Skipped { because: text } | Outcome::Failed { error: text, .. } => text.contains(words),
                 _ => false,
             })
         };

@@ -147,6 +147,7 @@ fn events() -> Vec<ApplyEvent> {
                     "ec2:AuthorizeSecurityGroupIngress: access-denied (UnauthorizedOperation)。何も変更していません",
                 )
                 .into(),
+                moved: false,
             },
         ),
         ended(
@@ -202,6 +203,7 @@ pub fn ended() -> ApplyReport {
                         "ec2:AuthorizeSecurityGroupIngress (sg-0a): access-denied。何も変更していません",
                     )
                     .into(),
+                    moved: false,
                 },
             ),
             step(5, "db-instance.catalog@tokyo", Operation::Create, 0, skipped()),
