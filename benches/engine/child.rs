@@ -95,8 +95,7 @@ const STEPS: [&str; 3] = ["plan-classify", "plan-decide", "plan-lint"];
 const fn runs(size: usize) -> usize {
     match size {
         0..=1_000 => 9,
-        1_001..=10_000 => 3,
-        _ => 1,
+        _ => 3,
     }
 }
 
