@@ -112,7 +112,7 @@ pub const WITHOUT: &[Without] = &[
         block: "",
         why: Explained::new(
             "tokaido makes no database inside an instance; its owner makes it, with the credentials of the instance. `databases.name` names the instance",
-            "インスタンスの中のデータベースは tokaido では作成しません。認証情報を持つ人が作成します。`databases.name` はインスタンスの名前です",
+            "インスタンスの中のデータベースは tokaido では作成しません。その所有者が、インスタンスの認証情報で作成します。`databases.name` はインスタンスの名前です",
         ),
     },
 ];

@@ -104,7 +104,9 @@ impl Redacted {
         // The longest first: a part of it must not be all that is hidden.
         secrets.sort_by(|a, b| (b.len(), b).cmp(&(a.len(), a)));
         secrets.dedup();
-        finding.each_sentence(|text| without(text, &secrets));
+        // A backtick in what is hidden looks like one of ours: then nothing is taken for our own words.
+        let told_apart = !self.text.contains('`');
+        finding.each_sentence(|text| if told_apart { without(text, &secrets) } else { replaced(text, &secrets) });
     }
 
     /// The words of at least this length that are hidden in a line, from 0.
@@ -136,9 +138,14 @@ const BEGINNING: usize = 20;
 /// short word of the file, or one that only announces a secret, is a word of the language.
 fn without(text: &str, secrets: &[String]) -> String {
     let quoted = |index: usize| index % 2 == 1;
-    let own: Vec<String> = secrets.iter().filter(|word| word.chars().count() >= TELLING && !announces(word)).cloned().collect();
+    let own: Vec<String> = secrets.iter().filter(|word| word.chars().count() >= TELLING && !is_name(word)).cloned().collect();
     let parts = text.split('`').enumerate();
     parts.map(|(index, part)| replaced(part, if quoted(index) { secrets } else { &own })).collect::<Vec<_>>().join("`")
+}
+
+/// A word of letters alone that announces a secret: `password`, `tokens`.
+fn is_name(word: &str) -> bool {
+    word.chars().all(char::is_alphabetic) && announces(word)
 }
 
 fn replaced(text: &str, secrets: &[String]) -> String {

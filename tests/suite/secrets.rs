@@ -272,6 +272,11 @@ fn what_is_no_secret_is_shown() {
         assert!(said.contains("the value is not shown") && !said.contains("hunter2"), "{said}");
         assert!(said.contains("passwords"), "{said}");
     }
+    // A backtick of the file does not make its words ours.
+    for value in ["a`qz7x`b", "x`qz7x"] {
+        let (_, said) = said(&format!("logs: {{ keep: {value}, password: {value} }}"));
+        assert!(!said.contains("qz7x"), "{value}: {said}");
+    }
     // Beside a secret the rest of the file stays readable.
     let (_, said) = said("master_password: correcthorse-battery\nowner: nobody\nlogs: { keep: ten-years }");
     assert!(said.contains("`master_password` would be a secret") && said.contains("`ten-years`"), "{said}");

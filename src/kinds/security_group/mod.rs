@@ -98,7 +98,7 @@ static SIM: Behaviour = Behaviour {
         at::rules.name(),
         Measure::ItemsOfEach("direction", MOST_RULES),
         "RulesPerSecurityGroupLimitExceeded",
-        "{} rules; the default quota is 60",
+        "{} rules are more than the default quota of one direction",
     )],
     links: &[
         LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
