@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tokaido::kinds;
 use tokaido::model::observed::{CallRecord, Listing};
 use tokaido::model::recorded::RecordedResource;
-use tokaido::model::{DesiredResource, DesiredState, Live, Pairs, RecordedState, Region, ResourceId, tags};
+use tokaido::model::{DesiredResource, DesiredState, Live, Pairs, Readings, RecordedState, Region, ResourceId, tags};
 use tokaido::plan::classify::Answer;
 use tokaido::plan::links;
 use tokaido::sim::derived;
@@ -54,7 +54,7 @@ fn create(desired: &DesiredState, id: &ResourceId, resource: &DesiredResource, s
     tags.insert(tags::INTENT, format!("benchmark/{serial}"));
     tags.insert_default("Name", || desired.environment.derived(&id.name));
     let status = behaviour.states.status(behaviour.settled);
-    Some(Live { physical, outputs, attributes: attributes.into(), tags, status, pending: Vec::new() })
+    Some(Live { physical, outputs, attributes: Readings::whole(attributes), tags, status, pending: Vec::new() })
 }
 
 /// The world as `observe` gets it: one answer for each kind in each region, sorted by physical identifier as a listing is.

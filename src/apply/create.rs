@@ -50,7 +50,7 @@ impl Job<'_> {
         let (observed, id) = (self.execution.observed, &self.step.id);
         if let Some(live) = observed.owned.get(id) {
             let wanted = with_tags(attributes, tags);
-            let same = compare::differences(self.schema(), &with_tags(live.attributes.values(), &live.tags), &wanted).is_empty();
+            let same = compare::differences(self.schema(), &compare::actual(live), &wanted).is_empty();
             let moved = || failed(StepReason::ExistsOtherwise);
             return Some(if same { Outcome::AlreadyDone } else { moved() });
         }
@@ -100,7 +100,7 @@ impl Job<'_> {
         };
         bindings.add(&self.step.id, &live);
         let wanted = with_tags(&request.attributes, &request.tags);
-        let left: BTreeSet<Name> = compare::differences(self.schema(), &with_tags(live.attributes.values(), &live.tags), &wanted)
+        let left: BTreeSet<Name> = compare::differences(self.schema(), &compare::actual(&live), &wanted)
             .into_iter()
             .map(|delta| path::name(&delta.path))
             .collect();

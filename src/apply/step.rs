@@ -102,7 +102,7 @@ impl Job<'_> {
 
     /// Live attributes in the plan's form: references instead of identifiers, with the tags.
     pub(super) fn lifted(&self, live: &Live, bindings: &Bindings) -> Attributes {
-        with_tags(&bindings.lift(self.schema(), self.step.id.region, live.attributes.values()), &live.tags)
+        with_tags(&bindings.lift(self.schema(), self.step.id.region, live.attributes.bare()), &live.tags)
     }
 
     /// Nothing without tokaido's tags is changed or deleted, and the tags may have been removed since the plan was made.

@@ -82,7 +82,7 @@ impl Job<'_> {
             return Err(failed(StepReason::AdoptUnasked { physical }));
         };
         let named = |attributes: &Attributes| self.schema().unique.and_then(|unique| attributes.text(unique)).map(str::to_owned);
-        match (named(&resource.attributes), named(live.attributes.values())) {
+        match (named(&resource.attributes), named(live.attributes.bare())) {
             (Some(wanted), Some(held)) if wanted.eq_ignore_ascii_case(&held) => {}
             _ => return Err(failed(StepReason::AdoptOther { physical })),
         }

@@ -28,7 +28,7 @@ pub enum Event {
         plan: String,
         /// The release that the environment is on.
         release: Option<ReleaseRef>,
-        /// What the look found not kept: slugs of promises that are broken, unknown or pending, and `policy CODE` for each policy
+        /// What the look found not kept: slugs of promises that are broken, pending or unknown (not those that nobody asks for), and `policy CODE` for each policy
         /// that refuses.
         violations: Vec<String>,
     },

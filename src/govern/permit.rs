@@ -10,7 +10,7 @@ use crate::compile::bootstrap_set;
 use crate::model::digest::hex;
 use crate::model::{
     Action, AuthorizationBasis, Change, Class, DesiredState, Diff, Emergency, Environment, Language, ObservedState, Operation,
-    Plan, Reason as _, Roles, Step, Value, is_invisible,
+    Plan, Reading, Reason as _, Roles, Step, Value, is_invisible,
 };
 
 use super::approval::{self, standing};
@@ -216,12 +216,12 @@ pub fn founding(plan: &Plan, desired: &DesiredState, observed: &ObservedState) -
 }
 
 fn missing(change: &Change, diff: &Diff, observed: &ObservedState) -> bool {
-    let live = observed.owned.get(&change.id).and_then(|live| live.attributes.values().get(diff.name()));
+    let live = observed.owned.get(&change.id).map(|live| live.attributes.reading(diff.name()));
     let nothing = match live {
-        None | Some(Value::Null) => true,
-        Some(Value::List(items)) => items.is_empty(),
-        Some(Value::Map(map)) => map.is_empty(),
-        Some(_) => false,
+        None | Some(Reading::Absent) => true,
+        Some(Reading::Value(Value::List(items))) => items.is_empty(),
+        Some(Reading::Value(Value::Map(map))) => map.is_empty(),
+        Some(Reading::Value(_) | Reading::NotAsked | Reading::Failed(_)) => false,
     };
     // Tags are no attribute of the live resource. And a value that a record knows was not left out by an unfinished create.
     nothing && diff.attribute() != "tags" && diff.class != Class::Drift

@@ -77,9 +77,9 @@ pub fn seen(drift: &DriftReport, verdicts: &[Verdict]) -> Sighting {
         id: failed.id.clone(),
     });
     let mut open: BTreeSet<Open> = drifted.chain(missing).chain(orphans).chain(unreadable).collect();
-    for verdict in verdicts.iter().filter(|verdict| not_kept(verdict.state)) {
+    for verdict in verdicts.iter().filter(|verdict| verdict.state.is_open(verdict.unknown)) {
         let promise = |state, member| Open::Promise { promise: verdict.promise.clone(), state, member };
-        let members = verdict.population.iter().filter(|member| not_kept(member.state));
+        let members = verdict.population.iter().filter(|member| member.state.is_open(member.unknown));
         let before = open.len();
         open.extend(members.map(|member| promise(member.state, Some(member.subject.clone()))));
         if open.len() == before {
@@ -87,10 +87,6 @@ pub fn seen(drift: &DriftReport, verdicts: &[Verdict]) -> Sighting {
         }
     }
     Sighting::Seen { open }
-}
-
-const fn not_kept(state: VerdictState) -> bool {
-    matches!(state, VerdictState::Broken | VerdictState::Unknown | VerdictState::Pending)
 }
 
 /// How the environment stands after a look, and what the store records.

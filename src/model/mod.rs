@@ -89,7 +89,7 @@ pub use observed::{
 pub use pairs::Pairs;
 pub use plan::{OneWay, Plan, PlanBody, WayBack};
 pub use policy::{Effect, PolicyBreak, PolicyFiles, PolicyVerdict};
-pub use readings::{Reading, Readings, Without};
+pub use readings::{Reading, Readings, Unread, Without};
 pub use reason::{Explanation, Reason, Stated};
 pub use recorded::RecordedState;
 pub use release::ReleaseRef;
@@ -101,6 +101,6 @@ pub use sorted_lookup::SortedLookup;
 pub use text::{Explained, Language, Said, Words};
 pub use value::Value;
 pub use verdict::{
-    AuditReport, EnvironmentAudit, Examined, Fact, Level, PromiseKind, PromiseMove, Standing, Verdict, VerdictState,
+    AuditReport, EnvironmentAudit, Examined, Fact, Level, PromiseKind, PromiseMove, Standing, UnknownCause, Verdict, VerdictState,
 };
 pub use watch::{Blind, Gap, Happened, News, Open, Picture, Sighting, Still, WatchEvent, WatchKey, WatchRecord};

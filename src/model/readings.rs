@@ -22,11 +22,27 @@ pub enum Reading<T> {
 }
 
 impl<T> Reading<T> {
-    /// The value, where one was read.
-    #[must_use]
-    pub fn known(self) -> Option<T> {
-        if let Self::Value(value) = self { Some(value) } else { None }
+    /// The value, or `None` where AWS has none.
+    ///
+    /// # Errors
+    /// It was not read. Who needs it does not know it.
+    pub fn asked(self) -> Result<Option<T>, Unread> {
+        match self {
+            Self::Value(value) => Ok(Some(value)),
+            Self::Absent => Ok(None),
+            Self::NotAsked => Err(Unread::NotAsked),
+            Self::Failed(why) => Err(Unread::Failed(why)),
+        }
     }
+}
+
+/// Why it is not known whether there is a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unread {
+    /// The call that would tell it failed. The text is the error, in English.
+    Failed(String),
+    /// No call that would tell it was made.
+    NotAsked,
 }
 
 /// Why an attribute has no value.
@@ -41,22 +57,57 @@ pub enum Without {
     Failed(String),
 }
 
-/// The attributes of a live object. An attribute with neither a value nor a reason was not asked for.
+/// The attributes of a live object.
+///
+/// Guarantees: nobody gets a value without learning whether it was read. Only [`Self::bare`] gives the values alone; the modules
+/// that may use it are listed in a test.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Readings {
     #[serde(rename = "attributes")]
     values: Attributes,
+    /// Whether an attribute with neither a value nor a reason is absent; otherwise it was not asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    whole: bool,
     /// Sorted by name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "reasons")]
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty", with = "reasons")]
     #[schemars(with = "std::collections::BTreeMap<Name, Without>")]
-    without: Vec<(Name, Without)>,
+    without: Box<[(Name, Without)]>,
 }
 
 impl Readings {
-    /// The attributes that have a value.
+    /// Everything was read: what is not among these is absent.
     #[must_use]
-    pub const fn values(&self) -> &Attributes {
+    pub fn whole(values: Attributes) -> Self {
+        Self { values, whole: true, without: Box::default() }
+    }
+
+    /// The attributes that have a value. What is missing here is absent, was not asked for, or failed: this is for showing and
+    /// searching values, not for a decision.
+    #[must_use]
+    pub const fn bare(&self) -> &Attributes {
         &self.values
+    }
+
+    /// Whether every attribute was read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.whole && self.without.iter().all(|(_, why)| *why == Without::Absent)
+    }
+
+    /// A text by which the object is recognised, such as its name: `None` where it has none that is known.
+    #[must_use]
+    pub fn text(&self, name: impl Into<Name>) -> Option<&str> {
+        self.values.text(name)
+    }
+
+    /// The values, where each of these attributes was read: a name without a value is absent. Otherwise those that were not read.
+    ///
+    /// # Errors
+    /// At least one of them was not read; all of them, with the reason.
+    pub fn of(&self, names: impl IntoIterator<Item = Name>) -> Result<&Attributes, Vec<(Name, Unread)>> {
+        let unread = |name: Name| self.reading(name).asked().err().map(|why| (name, why));
+        let unread: Vec<(Name, Unread)> = names.into_iter().filter_map(unread).collect();
+        if unread.is_empty() { Ok(&self.values) } else { Err(unread) }
     }
 
     /// The values, to change them. The reasons stay as they are; a value counts more than a reason.
@@ -69,12 +120,19 @@ impl Readings {
     pub fn reading(&self, name: impl Into<Name>) -> Reading<&Value> {
         let name = name.into();
         if let Some(value) = self.values.get(name) {
-            return Reading::Value(value);
+            return if *value == Value::Null { Reading::Absent } else { Reading::Value(value) };
         }
         match self.place(name).map(|place| &self.without[place].1) {
             Ok(Without::Absent) => Reading::Absent,
             Ok(Without::Failed(why)) => Reading::Failed(why.clone()),
-            Ok(Without::NotAsked) | Err(_) => Reading::NotAsked,
+            Ok(Without::NotAsked) => Reading::NotAsked,
+            Err(_) => {
+                if self.whole {
+                    Reading::Absent
+                } else {
+                    Reading::NotAsked
+                }
+            }
         }
     }
 
@@ -82,7 +140,7 @@ impl Readings {
     #[must_use]
     pub fn get<T: Typed>(&self, attr: Attr<T>) -> Reading<T> {
         match self.reading(attr) {
-            Reading::Value(Value::Null) | Reading::Absent => Reading::Absent,
+            Reading::Absent => Reading::Absent,
             Reading::Value(value) => match T::from_value(value) {
                 Ok(value) => Reading::Value(value),
                 Err(error) => Reading::Failed(format!("{attr}: {error}")),
@@ -92,18 +150,14 @@ impl Readings {
         }
     }
 
-    /// The value; `None` where none was read, or one of another type.
-    #[must_use]
-    pub fn known<T: Typed>(&self, attr: Attr<T>) -> Option<T> {
-        self.get(attr).known()
-    }
-
     /// AWS returned this value.
     pub fn set(&mut self, name: impl Into<Name>, value: impl Into<Value>) {
         let name = name.into();
         self.values.set(name, value);
         if let Ok(place) = self.place(name) {
-            self.without.remove(place);
+            let mut without = std::mem::take(&mut self.without).into_vec();
+            without.remove(place);
+            self.without = without.into();
         }
     }
 
@@ -135,20 +189,15 @@ impl Readings {
         self.lack(name.into(), Without::Failed(why.into()));
     }
 
-    /// Marks those of these attributes as not asked that have neither a value nor a reason.
-    pub fn rest_not_asked(&mut self, names: impl IntoIterator<Item = Name>) {
-        for name in names {
-            if let (false, Err(place)) = (self.values.contains(name), self.place(name)) {
-                self.without.insert(place, (name, Without::NotAsked));
-            }
-        }
-    }
-
     fn lack(&mut self, name: Name, why: Without) {
         self.values.remove(name);
         match self.place(name) {
             Ok(place) => self.without[place].1 = why,
-            Err(place) => self.without.insert(place, (name, why)),
+            Err(place) => {
+                let mut without = std::mem::take(&mut self.without).into_vec();
+                without.insert(place, (name, why));
+                self.without = without.into();
+            }
         }
     }
 
@@ -157,9 +206,10 @@ impl Readings {
     }
 }
 
+/// What is not among these was not asked for.
 impl From<Attributes> for Readings {
     fn from(values: Attributes) -> Self {
-        Self { values, without: Vec::new() }
+        Self { values, whole: false, without: Box::default() }
     }
 }
 
@@ -175,7 +225,7 @@ mod reasons {
         serializer.collect_map(reasons.iter().map(|(name, why)| (name, why)))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(Name, Without)>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<[(Name, Without)]>, D::Error> {
         BTreeMap::deserialize(deserializer).map(|reasons: BTreeMap<Name, Without>| reasons.into_iter().collect())
     }
 }
@@ -205,8 +255,8 @@ mod tests {
         assert_eq!(readings.get(ENABLED), Reading::NotAsked);
         assert_eq!(readings.get(POLICY), Reading::Failed("denied".to_owned()));
         assert_eq!(readings.reading(Name::row("nobody_said")), Reading::NotAsked);
-        assert_eq!((readings.known(ALIAS), readings.known(DAYS)), (Some("alias/acme".to_owned()), None));
-        assert_eq!(readings.values().len(), 1);
+        assert_eq!((readings.get(ALIAS).asked(), readings.get(DAYS).asked()), (Ok(Some("alias/acme".to_owned())), Ok(None)));
+        assert_eq!(readings.bare().len(), 1);
     }
 
     #[test]
@@ -217,9 +267,9 @@ mod tests {
         readings.absent(ALIAS);
         readings.failed(DAYS, "throttled");
         assert_eq!((readings.get(ALIAS), readings.get(DAYS)), (Reading::Absent, Reading::Failed("throttled".to_owned())));
-        assert!(readings.values().is_empty());
+        assert!(readings.bare().is_empty());
         readings.values_mut().set(Name::row("alias"), "alias/globex");
-        assert_eq!(readings.known(ALIAS).as_deref(), Some("alias/globex"), "a value outweighs a reason");
+        assert_eq!(readings.get(ALIAS), Reading::Value("alias/globex".to_owned()), "a value outweighs a reason");
     }
 
     #[test]
@@ -230,6 +280,19 @@ mod tests {
         assert_eq!(readings.reading(DAYS), Reading::Value(&Value::from("often")));
         readings.set(DAYS, Value::Null);
         assert_eq!(readings.get(DAYS), Reading::Absent);
+    }
+
+    #[test]
+    fn values_are_given_only_where_all_of_them_were_read() {
+        let readings = key();
+        let read = readings.of([ALIAS.name(), DAYS.name()]).expect("both were read");
+        assert_eq!((read.text(ALIAS), read.get(DAYS)), (Some("alias/acme"), None));
+        let unread = vec![(POLICY.name(), Unread::Failed("denied".to_owned())), (ENABLED.name(), Unread::NotAsked)];
+        assert_eq!(readings.of([ALIAS.name(), POLICY.name(), ENABLED.name()]), Err(unread));
+        let whole = Readings::whole(Attributes::from_iter([(ALIAS, Value::from("alias/acme"))]));
+        assert_eq!((whole.get(DAYS), whole.reading(Name::row("nobody_said"))), (Reading::Absent, Reading::Absent));
+        let text = serde_json::to_string(&whole).expect("plain data");
+        assert_eq!(serde_json::from_str::<Readings>(&text).expect("the same"), whole);
     }
 
     #[test]

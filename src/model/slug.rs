@@ -28,6 +28,8 @@ pub const TENANT_ISOLATION: &str = "tenant-isolation";
 pub const THREE_ENVIRONMENTS: &str = "three-environments";
 /// Clause 20: notice of an incident.
 pub const INCIDENT_NOTICE: &str = "incident-notice";
+/// Clause 22: the records are protected.
+pub const EVIDENCE_PROTECTION: &str = "evidence-protection";
 /// Clause 25: access logs are kept.
 pub const ACCESS_LOGS: &str = "access-logs";
 /// Clause 26: judged by what clause 8 is judged by.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::desired::Divergence;
 use super::id::{Environment, Region};
+use super::name::Name;
 use super::reason::Explanation;
 use super::text::{Explained, Said};
 
@@ -69,6 +70,17 @@ impl VerdictState {
         Self::OutsideInfrastructure,
     ];
 
+    /// Whether a promotion waits for a promise or a member in this state, and a watch has it open. What tokaido does not ask for is
+    /// the same at every look: verdicts list it, and nothing waits for it.
+    #[must_use]
+    pub const fn is_open(self, unknown: Option<UnknownCause>) -> bool {
+        match self {
+            Self::Broken | Self::Pending => true,
+            Self::Unknown => !matches!(unknown, Some(UnknownCause::NotAsked)),
+            Self::Kept | Self::NotApplicable | Self::NoCheckYet | Self::OutsideInfrastructure => false,
+        }
+    }
+
     /// The words for people: `not applicable`. JSON has the same in kebab-case.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -96,6 +108,41 @@ impl VerdictState {
             Self::OutsideInfrastructure => "インフラ対象外",
         };
         Explained::new(self.as_str(), japanese)
+    }
+}
+
+/// Why a member or a promise is unknown, most serious first. A promotion waits for the first two; the third says what no command
+/// asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnknownCause {
+    /// A read was denied or failed, or its answer is incomplete.
+    ReadFailed,
+    /// Everything was read, and what it means for the promise cannot be told.
+    NotUnderstood,
+    /// tokaido does not ask AWS for what would decide it.
+    NotAsked,
+}
+
+impl UnknownCause {
+    /// The word in JSON: `read-failed`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadFailed => "read-failed",
+            Self::NotUnderstood => "not-understood",
+            Self::NotAsked => "not-asked",
+        }
+    }
+
+    /// The words for people in both languages.
+    #[must_use]
+    pub const fn titled(self) -> Explained {
+        match self {
+            Self::ReadFailed => Explained::new("a read failed", "読み取りに失敗"),
+            Self::NotUnderstood => Explained::new("read and not understood", "読み取れたが判断できない"),
+            Self::NotAsked => Explained::new("not asked", "未照会"),
+        }
     }
 }
 
@@ -166,6 +213,13 @@ pub struct Examined {
     pub standing: Standing,
     /// How the promise stands for this member.
     pub state: VerdictState,
+    /// Why the member is unknown. Absent where it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<UnknownCause>,
+    /// Whether the promise is about something else and needs this member as well: a key, a vault. Such members alone keep no
+    /// promise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
     /// What the verdict rests on; absent where the member is neither kept nor pending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
@@ -174,6 +228,45 @@ pub struct Examined {
     pub reason: Option<Explanation>,
     /// The values that decided.
     pub facts: Vec<Fact>,
+}
+
+/// Whose resources a check looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whose {
+    /// Those that carry our tags.
+    Ours,
+    /// Every one that AWS lists, foreign ones and copies too.
+    All,
+    /// Foreign ones only where our networks are.
+    InOurNetworks,
+}
+
+/// What a part of a universe is to the promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartRole {
+    /// The promise is about these. Without any, it is not applicable.
+    Subject,
+    /// Each of these is judged as well. They alone keep no promise.
+    Beside,
+    /// These are read to judge the others.
+    Read,
+}
+
+/// One part of what a check looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// The kind, in kebab-case: `db-instance`.
+    pub kind: String,
+    /// The regions in which it is read.
+    pub regions: Vec<Region>,
+    /// Whose resources of the kind.
+    pub whose: Whose,
+    /// What they are to the promise.
+    pub role: PartRole,
+    /// The attributes that are read. A member of which one was not read is unknown.
+    pub attributes: Vec<Name>,
 }
 
 /// The verdict on one promise in one environment.
@@ -185,16 +278,26 @@ pub struct Verdict {
     pub clause: String,
     /// Who keeps the promise.
     pub kind: PromiseKind,
-    /// The most serious state of its members, or why there are none.
+    /// The most serious state of its members, or why there are none. Not applicable where nothing is there that the promise is
+    /// about.
     pub state: VerdictState,
+    /// Why the promise is unknown: the most serious cause of its members. Absent where it is not unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<UnknownCause>,
     /// The lowest level of the members that are kept or pending. Absent where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
+    /// What the check looks at: the kinds, where, whose, and which attributes. Empty without a check.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub universe: Vec<Part>,
     /// Every resource that the promise speaks about, judged one by one.
     pub population: Vec<Examined>,
     /// Present when this environment declares that it keeps the promise less strictly. The members are judged against that value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub divergence: Option<Divergence>,
+    /// What the check looks at, in words. Absent without a check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looks: Option<Said>,
     /// What the check does not look at yet, or why there is no check.
     pub not_judged: Said,
 }
@@ -215,6 +318,9 @@ pub struct PromiseMove {
     pub clause: String,
     /// How the promise stands before.
     pub before: VerdictState,
+    /// Why it is unknown before. Absent where it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<UnknownCause>,
     /// How it stands after everything that the plan does. What AWS applies later is `pending`.
     pub after: VerdictState,
     /// Members that are broken, unknown or pending before or after, and whose state changes.
@@ -338,5 +444,20 @@ impl AuditReport {
     #[must_use]
     pub fn any(&self, state: VerdictState) -> bool {
         self.verdicts().any(|(_, verdict)| verdict.state == state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_nobody_asked_for_is_unknown_and_not_open() {
+        let open = |cause| VerdictState::ALL.into_iter().filter(move |state| state.is_open(cause)).collect::<Vec<_>>();
+        let waits = [VerdictState::Broken, VerdictState::Unknown, VerdictState::Pending];
+        assert_eq!(open(Some(UnknownCause::ReadFailed)), waits);
+        assert_eq!(open(Some(UnknownCause::NotUnderstood)), waits);
+        assert_eq!(open(None), waits, "an older document does not say why");
+        assert_eq!(open(Some(UnknownCause::NotAsked)), [VerdictState::Broken, VerdictState::Pending]);
     }
 }

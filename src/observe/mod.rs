@@ -17,8 +17,8 @@ use futures::future::join_all;
 
 use crate::kinds;
 use crate::model::observed::{CallRecord, Evidence, FactReading, Listing, ObservedState};
-use crate::model::{DesiredState, Live, Region, Schemas, Unreadable};
-use crate::plan::classify;
+use crate::model::{Attributes, DesiredState, Live, Region, ResourceId, Schemas, Status, Unread, Unreadable};
+use crate::plan::{classify, compare};
 use crate::promises::judge::CHECKS;
 use crate::world::{ErrorClass, ProviderError, World};
 
@@ -41,7 +41,37 @@ pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schema
         };
         (CallRecord { kind: kind.to_owned(), region, at }, listing)
     });
-    classify(desired, schemas, answers.collect())
+    let mut state = classify(desired, schemas, answers.collect());
+    let untold: Vec<Unreadable> =
+        desired.resources.iter().filter_map(|(id, resource)| untold(id, state.owned.get(id)?, &resource.attributes)).collect();
+    state.unreadable.extend(untold);
+    state.unreadable.sort();
+    state
+}
+
+/// The declared attributes of our resource that the listing did not tell, as a failed read. While AWS works on a resource it may
+/// not return everything; its state says so already.
+fn untold(id: &ResourceId, live: &Live, declared: &Attributes) -> Option<Unreadable> {
+    if live.attributes.is_whole() || matches!(live.status, Status::Working(_)) {
+        return None;
+    }
+    let kind = kinds::find(&id.kind)?;
+    let unread = compare::unread(kind.schema, live, declared);
+    let failed = unread.iter().find_map(|(name, why)| match why {
+        Unread::Failed(error) => Some(format!("{name}: {error}")),
+        Unread::NotAsked => None,
+    });
+    let names = || unread.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+    (!unread.is_empty()).then(|| Unreadable {
+        kind: id.kind.to_string(),
+        region: id.region,
+        physical: Some(live.physical.clone()),
+        id: Some(id.clone()),
+        operation: kind.calls.look.to_owned(),
+        error: failed.unwrap_or_else(|| format!("the answer has no {}", names())),
+        unanswered: None,
+        told: String::new(),
+    })
 }
 
 /// The facts that promises need besides settings, of everything that was listed.

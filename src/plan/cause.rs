@@ -54,10 +54,13 @@ pub(super) fn beyond(
 
 /// The live resource compared with the wanted attributes, with what AWS has queued. A queued value that is the wanted one
 /// counts as reached, and is returned as pending. A queued value that is not the wanted one counts as a difference although
-/// the live value is still right.
+/// the live value is still right. A value that was not read is no difference: see [`compare::unread`].
 pub(super) fn differences(schema: &KindSchema, live: &Live, wanted: &Attributes) -> (Vec<Delta>, Vec<(Diff, Stated<Wait>)>) {
-    let actual = with_tags(live.attributes.values(), &live.tags);
+    let actual = compare::actual(live);
     let mut deltas = compare::differences(schema, &actual, wanted);
+    for (unread, _) in compare::unread(schema, live, wanted) {
+        deltas.retain(|delta| path::name(&delta.path) != unread);
+    }
     if matches!(live.status, Status::Working(_)) {
         // An attribute that AWS does not return while it works on the resource is unknown, not different.
         deltas.retain(|delta| actual.contains(path::name(&delta.path)));

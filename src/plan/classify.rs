@@ -176,7 +176,7 @@ fn is_named_like(
         return false;
     }
     let Some((attribute, _)) = schema.name else { return true };
-    let Some(name) = live.attributes.values().text(attribute) else { return false };
+    let Some(name) = live.attributes.text(attribute) else { return false };
     match declared.and_then(|resource| resource.attributes.text(attribute)) {
         Some(expected) => name.eq_ignore_ascii_case(expected),
         None => name.eq_ignore_ascii_case(&desired.environment.derived(&id.name)),
@@ -184,7 +184,7 @@ fn is_named_like(
 }
 
 fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
-    let held = schema.unique.and_then(|attribute| live.attributes.values().text(attribute)).map(str::to_ascii_lowercase);
+    let held = schema.unique.and_then(|attribute| live.attributes.text(attribute)).map(str::to_ascii_lowercase);
     let hint = held.clone().or_else(|| live.tags.get("Name").map(String::from));
     if live.status != Status::Failed(ANOTHER_ACCOUNT.to_owned()) {
         state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
@@ -200,7 +200,7 @@ fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live:
 fn held(state: &mut ObservedState, schemas: &Schemas) {
     for other in &state.others {
         let unique = schemas.get(other.kind.as_str()).and_then(|schema| schema.unique);
-        let held = unique.and_then(|attribute| other.live.attributes.values().text(attribute)).map(str::to_ascii_lowercase);
+        let held = unique.and_then(|attribute| other.live.attributes.text(attribute)).map(str::to_ascii_lowercase);
         if let Some(held) = held {
             state.taken.entry((Shared::common(&other.kind), other.region, held)).or_insert_with(|| other.live.clone());
         }

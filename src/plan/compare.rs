@@ -6,7 +6,7 @@ use crate::model::schema::{AttributeSchema, Comparison};
 pub use crate::model::statement::{named_statements, statements};
 use crate::model::tags::{self, Tags};
 use crate::model::value::Map;
-use crate::model::{Attributes, KindSchema, Live, Name, Shared, Value, engine_version};
+use crate::model::{Attributes, KindSchema, Live, Name, Shared, Unread, Value, engine_version};
 
 /// A difference before it has a class: `path` as in [`crate::model::Diff`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,16 +27,25 @@ pub fn with_tags(attributes: &Attributes, tags: &Tags) -> Attributes {
     whole
 }
 
+/// The attributes and tags of a live resource as one map. What was not read is missing here: see [`unread`].
+#[must_use]
+pub fn actual(live: &Live) -> Attributes {
+    with_tags(live.attributes.bare(), &live.tags)
+}
+
 /// Whether a live resource has nothing that differs from the wanted attributes and tags, and no value that AWS moved within what
 /// is declared. It is so for nearly all resources, and found without a copy of either side.
 #[must_use]
 pub fn undiffering(schema: &KindSchema, live: &Live, wanted: &Attributes, tags: &Tags) -> bool {
-    let values = live.attributes.values();
+    let values = live.attributes.bare();
     let mut actual = values.iter().peekable();
     // Both are in the order of their names.
     let mut same = wanted.iter().map(|(name, value)| {
         while actual.next_if(|(next, _)| *next < name).is_some() {}
-        let found = actual.next_if(|(next, _)| *next == name).map_or(&Value::Null, |(_, found)| found);
+        let Some(found) = actual.next_if(|(next, _)| *next == name).map_or_else(|| absent(live, name), |(_, found)| Some(found))
+        else {
+            return schema.attribute(name).is_some_and(|attribute| attribute.comparison == Comparison::WriteOnly);
+        };
         found == value
             || schema.attribute(name).is_some_and(|attribute| {
                 attribute_differences(attribute, wanted, found, value).is_empty()
@@ -44,6 +53,21 @@ pub fn undiffering(schema: &KindSchema, live: &Live, wanted: &Attributes, tags: 
             })
     });
     (values.is_shared_with(wanted) || same.all(|same| same)) && same_tags(&live.tags, tags)
+}
+
+/// `Null` where AWS was asked and has no value.
+fn absent(live: &Live, name: Name) -> Option<&'static Value> {
+    live.attributes.reading(name).asked().is_ok().then_some(&Value::Null)
+}
+
+/// The wanted attributes that were not read, with the reason. Whether they differ is unknown.
+#[must_use]
+pub fn unread(schema: &KindSchema, live: &Live, wanted: &Attributes) -> Vec<(Name, Unread)> {
+    let returned = |name: &Name| {
+        let attribute = schema.attribute(name);
+        attribute.is_some_and(|row| !matches!(row.comparison, Comparison::WriteOnly | Comparison::Tags))
+    };
+    live.attributes.of(wanted.names().filter(returned)).err().unwrap_or_default()
 }
 
 fn same_tags(before: &Tags, after: &Tags) -> bool {

@@ -7,7 +7,7 @@ use crate::model::plan::{Note, Summary};
 use crate::model::reason::plan::{BlockedReason, Held, NextStep};
 use crate::model::tags::owner;
 use crate::model::{
-    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, ResourceId, SortedLookup, Status,
+    Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, Name, ResourceId, SortedLookup, Status,
 };
 
 use super::compare::{Delta, with_tags};
@@ -16,7 +16,7 @@ use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, hides, label, put_back, taken};
 use super::uniqueness::uniqueness_conflict;
 use super::unresolved::{incomparable, unresolved_reference};
-use super::{cause, derived, guard, leftovers, refused};
+use super::{cause, compare, derived, guard, leftovers, refused};
 
 /// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
@@ -141,13 +141,25 @@ fn existing(
     action: Action,
 ) {
     let wanted = with_tags(&resource.attributes, &resource.tags);
-    let actual = with_tags(live.attributes.values(), &live.tags);
+    let actual = compare::actual(live);
     decided.service_managed.extend(cause::beyond(input, id, schema, &actual, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
     let (unclear, deltas): (Vec<Delta>, Vec<Delta>) =
         deltas.into_iter().partition(|delta| unresolved_reference(input, &wanted, delta).is_some());
     if let Some(target) = unclear.first().and_then(|delta| unresolved_reference(input, &wanted, delta)) {
         decided.blocked.push(incomparable(input, id, resource, &unclear, &target));
+    }
+    let unread: Vec<Name> = compare::unread(schema, live, &wanted).into_iter().map(|(name, _)| name).collect();
+    let untold = !unread.is_empty();
+    if untold {
+        decided.blocked.push(Blocked {
+            id: id.clone(),
+            code: BlockedCode::Unreadable,
+            source: unread.first().map(|name| resource.source_of(*name).clone()),
+            reason: BlockedReason::Untold { attributes: unread }.into(),
+            next: NextStep::MakeReadable.into(),
+            diffs: Vec::new(),
+        });
     }
     if !pending.is_empty() {
         decided.pending.push(cause::pending_note(id, schema, pending));
@@ -165,7 +177,7 @@ fn existing(
     }
     let diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
     let (refused, diffs) = refused::split(schema, &actual, diffs);
-    let unfit = action == Action::Adopt && !refused.is_empty();
+    let unfit = action == Action::Adopt && (untold || !refused.is_empty());
     if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, refused::procedure(schema, &actual, diff)?))) {
         let source = Some(resource.source_of(first.name()).clone());
         decided.blocked.push(Blocked {

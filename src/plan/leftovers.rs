@@ -79,7 +79,7 @@ fn may_be<'a>(input: &PlanningInput<'a>, id: &ResourceId, live: &Live, schema: &
     let found = others.find(|(other, resource)| {
         let same = |attribute: Option<Name>| {
             let of = |attributes: &Attributes| attribute.and_then(|name| attributes.text(name)).map(str::to_ascii_lowercase);
-            of(&resource.attributes).is_some_and(|value| Some(value) == of(live.attributes.values()))
+            of(&resource.attributes).is_some_and(|value| Some(value) == of(live.attributes.bare()))
         };
         // A name follows from an id. Another unique value may pass to a new id when the old one is retired, but not to an id
         // that had the value before.

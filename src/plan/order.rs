@@ -58,7 +58,7 @@ fn users_of<'a>(
         return users;
     }
     for (user, live) in &observed.owned {
-        for value in live.attributes.values().values() {
+        for value in live.attributes.bare().values() {
             value.visit_references(&mut |reference| {
                 if reference.to != *user
                     && let Some(users) = users.get_mut(&reference.to)

@@ -2,9 +2,9 @@
 
 use crate::model::observed::{OtherStanding, PendingValue};
 use crate::model::tags;
-use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Pairs, Precondition, Status};
+use crate::model::{Action, Attributes, Change, Diff, KindSchema, Live, ObservedState, Pairs, Precondition, Readings, Status};
 
-use super::compare::with_tags;
+use super::compare;
 use super::input::PlanningInput;
 use super::{effect, patch};
 
@@ -29,7 +29,7 @@ pub(super) fn done(input: &PlanningInput<'_>, mut state: ObservedState, changes:
                 let live = Live {
                     physical: format!("({})", change.id),
                     outputs: Pairs::new(),
-                    attributes: attributes.into(),
+                    attributes: Readings::whole(attributes),
                     tags,
                     status: Status::Ready,
                     pending: Vec::new(),
@@ -71,7 +71,7 @@ fn adopt(state: &mut ObservedState, schema: &KindSchema, change: &Change, queues
 fn apply(schema: &KindSchema, live: &mut Live, diffs: &[Diff], queues: bool) {
     let waits = |diff: &&Diff| queues && effect::rule(schema, diff).0.wait().is_some();
     let (later, now): (Vec<&Diff>, Vec<&Diff>) = diffs.iter().partition(waits);
-    let whole = with_tags(live.attributes.values(), &live.tags);
+    let whole = compare::actual(live);
     let patched = |diffs: &[&Diff]| patch::apply(schema, &whole, &diffs.iter().map(|diff| (*diff).clone()).collect::<Vec<_>>());
     let mut target: Attributes = patched(&now);
     let tags = target.remove(tags::ATTRIBUTE).map(|tags| tags::of(&tags)).unwrap_or_default();

@@ -7,8 +7,8 @@ use tokaido_derive::Reason;
 
 use crate::model::reason::plan::{BlockedReason, Unanswered};
 use crate::model::{
-    Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, PromiseMove, Region, ResourceId, Said, Stated,
-    Status, Value, VerdictState, tags,
+    Action, Attributes, Change, Class, Diff, Live, ObservedState, PlanBody, PromiseMove, Readings, Region, ResourceId, Said,
+    Stated, Status, Value, VerdictState, tags,
 };
 
 use super::compare::{self, with_tags};
@@ -236,12 +236,12 @@ impl ReplanCheck<'_> {
 
 fn is_made(change: &Change, live: &Live, schema: &crate::model::KindSchema) -> bool {
     let (attributes, tags) = change.created();
-    compare::differences(schema, &with_tags(live.attributes.values(), &live.tags), &with_tags(&attributes, &tags)).is_empty()
+    compare::differences(schema, &compare::actual(live), &with_tags(&attributes, &tags)).is_empty()
 }
 
 /// Whether the live value is the target, or AWS holds the target for later.
 fn is_done(schema: &crate::model::KindSchema, live: &Live, diff: &Diff) -> bool {
-    let actual = with_tags(live.attributes.values(), &live.tags);
+    let actual = compare::actual(live);
     let queued = live.pending.iter().filter(|pending| pending.attribute == diff.attribute()).map(|pending| {
         let mut queued: Attributes = actual.clone();
         queued.set(pending.attribute, pending.value.clone());
@@ -252,7 +252,9 @@ fn is_done(schema: &crate::model::KindSchema, live: &Live, diff: &Diff) -> bool 
 
 /// Whether AWS does not return the value while it works on the resource. The step waits for AWS and reads the value then.
 fn is_hidden(live: &Live, diff: &Diff) -> bool {
-    matches!(live.status, Status::Working(_)) && diff.name() != tags::ATTRIBUTE && !live.attributes.values().contains(diff.name())
+    matches!(live.status, Status::Working(_))
+        && diff.name() != tags::ATTRIBUTE
+        && live.attributes.reading(diff.name()).asked().is_err()
 }
 
 /// Compares the states of the promises. What else came up since the plan was made is no part of the plan, so the states are
@@ -305,7 +307,7 @@ fn as_it_was(told: &PlanBody, now: &PlanBody, input: &PlanningInput<'_>) -> Obse
         let live = Live {
             physical: before.as_ref().map_or_else(|| format!("({})", blocked.id), |live| live.physical.clone()),
             outputs: before.map(|live| live.outputs).unwrap_or_default(),
-            attributes: declared.attributes.clone().into(),
+            attributes: Readings::whole(declared.attributes.clone()),
             tags: declared.tags.clone(),
             status: Status::Ready,
             pending: Vec::new(),

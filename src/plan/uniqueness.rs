@@ -46,7 +46,7 @@ fn place<'a>(schema: &KindSchema, attributes: &'a crate::model::Attributes) -> O
 
 /// The value of `live` that conflicts with the wanted one.
 fn clash<'a>(schema: &KindSchema, wanted: &UniqueClaim<'_>, live: &'a Live) -> Option<&'a str> {
-    let held = live.attributes.values().text(wanted.unique)?;
+    let held = live.attributes.text(wanted.unique)?;
     let overlap = |mine: &IpNet| block(schema, held).is_some_and(|theirs| mine.contains(&theirs) || theirs.contains(mine));
     // Blocks must not overlap within one network only.
     let overlap = wanted.place.is_some() && wanted.block.as_ref().is_some_and(overlap);
@@ -67,7 +67,7 @@ fn outside(input: &PlanningInput<'_>, wanted: &UniqueClaim<'_>) -> Option<Refuse
     let (mine, place) = (wanted.block.as_ref()?, wanted.place?);
     let around = input.observed.owned.get(&place.to)?;
     let schema = input.schemas.get(place.to.kind.as_str())?;
-    let whole = around.attributes.values().text(schema.unique?)?;
+    let whole = around.attributes.text(schema.unique?)?;
     let contains = block(schema, whole)?.contains(mine);
     (!contains).then(|| {
         let (block, whole) = (mine.to_string(), whole.to_owned());
@@ -79,7 +79,7 @@ fn outside(input: &PlanningInput<'_>, wanted: &UniqueClaim<'_>) -> Option<Refuse
 /// The conflict with a resource of ours under another id.
 fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &UniqueClaim<'_>) -> Option<Refused> {
     let alike = |other: &ResourceId| other != id && other.kind == id.kind && other.region == id.region;
-    let here = |live: &Live| wanted.place.is_none() || place(schema, live.attributes.values()) == wanted.place;
+    let here = |live: &Live| wanted.place.is_none() || place(schema, live.attributes.bare()) == wanted.place;
     let mut others = input.observed.owned.iter().filter(|(other, live)| alike(other) && here(live));
     let (other, held) = others.find_map(|(other, live)| Some((other, clash(schema, wanted, live)?)))?;
     let reason = BlockedReason::HeldByOurs { other: other.clone(), held: said(wanted, held) };
@@ -105,7 +105,7 @@ fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, want
 /// A conflict with a block that overlaps. A holder of the same value was looked up before.
 fn by_others(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wanted: &UniqueClaim<'_>) -> Option<Refused> {
     let alike = input.observed.taken.iter().filter(|((kind, region, _), _)| kind == &id.kind && *region == id.region);
-    let mut here = alike.filter(|(_, live)| place(schema, live.attributes.values()) == wanted.place);
+    let mut here = alike.filter(|(_, live)| place(schema, live.attributes.bare()) == wanted.place);
     let (live, held) = here.find_map(|(_, live)| Some((live, clash(schema, wanted, live)?)))?;
     if owner(&live.tags, input.desired.environment).is_some() {
         let (physical, label) = (live.physical.clone(), label(live));

@@ -81,7 +81,7 @@ fn resource(
 ) -> Document {
     let pending = live.pending.iter().map(|pending| (names.of(pending.attribute.as_str()), value(&pending.value)));
     let pending = Document::object(pending.collect::<Vec<_>>());
-    let mut attributes = live.attributes.values().clone();
+    let mut attributes = live.attributes.bare().clone();
     if sight == PendingView::Done {
         for pending in &live.pending {
             attributes.set(pending.attribute, pending.value.clone());

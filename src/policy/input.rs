@@ -92,7 +92,7 @@ fn id_of(other: &Other) -> String {
 }
 
 fn resource(id: &str, name: &str, region: Region, standing: &str, live: &Live, sight: PendingView) -> Json {
-    let mut attributes = live.attributes.values().clone();
+    let mut attributes = live.attributes.bare().clone();
     let pending: Map<String, Json> = live
         .pending
         .iter()

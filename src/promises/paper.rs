@@ -52,7 +52,7 @@ pub const PAPER: [Clause; 36] = [
     entry("suppliers", "19", Info),
     entry(slug::INCIDENT_NOTICE, "20", Process),
     entry("incident-contact", "21", Process),
-    entry("evidence-protection", "22", Enforce),
+    entry(slug::EVIDENCE_PROTECTION, "22", Enforce),
     entry("applicable-law", "23", Info),
     entry("intellectual-property", "24", Info),
     entry(slug::ACCESS_LOGS, "25", Enforce),

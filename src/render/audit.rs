@@ -168,8 +168,13 @@ fn entry(report: &AuditReport, audit: &EnvironmentAudit, verdict: &Verdict, opti
     let facts = options.facts || !quiet;
     let read_at = if facts { common_time(&members) } else { None };
     let rows = members.iter().flat_map(|member| rows(member, language, facts, read_at.as_deref())).collect();
-    let not_looked = say(language, "not looked at:", "対象外:");
-    let mut notes = vec![Line::new().value(Role::Muted, not_looked).prose(Role::Muted, verdict.not_judged.say(language))];
+    let mut notes = Vec::new();
+    if let Some(looks) = verdict.looks.as_ref().filter(|_| options.facts) {
+        let looked = say(language, "looked at:", "確認の範囲:");
+        notes.push(Line::new().value(Role::Muted, looked).prose(Role::Muted, looks.say(language)));
+    }
+    let not_looked = say(language, "not looked at:", "未確認の範囲:");
+    notes.push(Line::new().value(Role::Muted, not_looked).prose(Role::Muted, verdict.not_judged.say(language)));
     if let Some(at) = &read_at {
         notes.push(Line::new().value(Role::Muted, say(language, "read:", "読み取り:")).value(Role::Muted, time::jst(at)));
     }
@@ -237,7 +242,10 @@ fn rows(member: &Examined, language: Language, facts: bool, read_at: Option<&str
     };
     let reason = member.reason.as_ref().map_or_else(Line::new, |reason| Line::new().prose(Role::Plain, reason.say(language)));
     let word = Line::new().value(role(member.state), state(member.state, language));
-    let mut lines = vec![Line::dotted([word, reason])];
+    let beside = if member.beside { say(language, "judged as well", "あわせて判定") } else { "" };
+    let beside = if beside.is_empty() || !facts { Line::new() } else { Line::new().value(Role::Muted, beside) };
+    let cause = member.unknown.map_or_else(Line::new, |cause| Line::new().value(Role::Muted, cause.titled().say(language)));
+    let mut lines = vec![Line::dotted([word, cause, beside, reason])];
     if facts {
         let read: Vec<Line> = member.facts.chunk_by(same_read).map(|read| read_line(read, read_at)).collect();
         match (read.as_slice(), &member.reason) {

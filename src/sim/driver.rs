@@ -9,7 +9,7 @@ use crate::kinds::{Kind, backup_vault, db_instance};
 use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
-use crate::model::{AttributeSchema, Attributes, Live, Name, Readings, Region, Status};
+use crate::model::{Attributes, Live, Name, Readings, Region, Status};
 use crate::world::behaviour::{ApiRefusal, Mint, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
@@ -62,12 +62,11 @@ impl SimDriver {
         let word = if now >= object.settles_at { &object.settled } else { &object.state };
         let mut attributes = object.attributes.clone();
         derived::render(behaviour, &mut attributes, turn);
-        let mut readings = Readings::from(attributes);
-        // Tags are read separately. Attributes that AWS accepts on create and never returns are not asked for.
-        let hidden = |attribute: &&AttributeSchema| matches!(attribute.comparison, Comparison::Tags | Comparison::WriteOnly);
-        for attribute in self.kind.schema.attributes.iter().filter(|attribute| !hidden(attribute)) {
-            if !readings.values().contains(attribute.name) {
-                readings.absent(attribute.name);
+        let mut readings = Readings::whole(attributes);
+        // AWS accepts these on create and never returns them.
+        for attribute in self.kind.schema.attributes.iter().filter(|row| row.comparison == Comparison::WriteOnly) {
+            if !readings.bare().contains(attribute.name) {
+                readings.not_asked(attribute.name);
             }
         }
         Live {

@@ -109,7 +109,7 @@ async fn a_bucket_of_ours_is_read_whole() {
     let listing = driver(&replay).list().await.expect("complete answers");
     assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
     assert_eq!(listing.live.len(), 1);
-    assert_eq!(*listing.live[0].attributes.values(), wanted(), "what is declared is what is read");
+    assert_eq!(*listing.live[0].attributes.bare(), wanted(), "what is declared is what is read");
     assert_eq!(listing.live[0].outputs["arn"], format!("arn:aws:s3:::{NAME}"));
     let made = actions(&replay);
     assert!(made[0].starts_with("GET ?") && made[0].contains("max-buckets=1000"), "{made:?}");
@@ -136,7 +136,7 @@ async fn settings_that_were_never_made_are_unset() {
     ];
     let listing = driver(&Replay::new(answers)).list().await.expect("complete answers");
     assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
-    let found = listing.live[0].attributes.values();
+    let found = listing.live[0].attributes.bare();
     assert_eq!(found.text(at::encryption), Some("none"));
     assert_eq!(found.text(at::object_ownership), Some("ObjectWriter"));
     assert_eq!(found[at::versioning].to_string() + &found[at::object_lock].to_string(), "falsefalse");
@@ -174,7 +174,7 @@ async fn a_name_that_somebody_else_has_is_known() {
             Some(count) => {
                 assert_eq!((listing.live.len(), listing.unreadable.len()), (count, 0), "{answer:?}");
                 assert!(listing.live.iter().all(|live| live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned())));
-                assert!(listing.live.iter().all(|live| live.attributes.values().text(at::name) == Some(NAME)));
+                assert!(listing.live.iter().all(|live| live.attributes.bare().text(at::name) == Some(NAME)));
             }
             None => assert_eq!((listing.live.len(), listing.unreadable.len()), (0, 1), "{answer:?}"),
         }
@@ -308,12 +308,12 @@ async fn foreign_rules_are_named_and_not_rewritten() {
     let listing = driver(&replay).list().await.expect("complete answers");
     let found = listing.live[0].clone();
     assert!(
-        found.attributes.values()[at::lifecycle].to_string().contains("more [Expiration]"),
+        found.attributes.bare()[at::lifecycle].to_string().contains("more [Expiration]"),
         "{}",
-        found.attributes.values()[at::lifecycle]
+        found.attributes.bare()[at::lifecycle]
     );
     let request = UpdateRequest {
-        attributes: found.attributes.values().clone(),
+        attributes: found.attributes.bare().clone(),
         tags: found.tags.clone(),
         changed: [at::lifecycle.name()].into(),
         live: found,
@@ -359,8 +359,8 @@ async fn a_role_is_read_with_its_own_policies_and_its_boundary() {
     assert_eq!(replay.actions(), ["ListRoles", "GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"]);
     let found = &listing.live[0];
     assert_eq!(found.tags["tokaido:environment"], "dev");
-    assert_eq!(found.attributes.values()[iam_role::at::permissions_boundary].to_string(), "[arn:b]");
-    assert_eq!(found.attributes.values()[iam_role::at::inline_policies].to_string(), "tokaido Version 2012-10-17");
+    assert_eq!(found.attributes.bare()[iam_role::at::permissions_boundary].to_string(), "[arn:b]");
+    assert_eq!(found.attributes.bare()[iam_role::at::inline_policies].to_string(), "tokaido Version 2012-10-17");
 }
 
 /// Documents by name: what is new or says something else is put, what nobody declared goes, the rest is left alone.

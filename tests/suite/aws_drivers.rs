@@ -263,11 +263,11 @@ async fn what_rds_has_queued_is_pending() {
             "parameter_group dev-postgres16 after a manual reboot",
         ]
     );
-    assert_eq!(live.attributes.values().text(db_instance::at::maintenance_window), Some("sat:20:00-sat:20:30"));
-    assert_eq!(live.attributes.values().get(db_instance::at::security_groups), Some(&Value::from(vec!["sg-1"])));
-    assert_eq!(live.attributes.values().int(db_instance::at::max_allocated_storage), Some(100), "no limit means no growth");
-    assert_eq!(live.attributes.values().text(db_instance::at::vpc), Some("vpc-1"), "it is where its subnet group is");
-    assert!(!live.attributes.values().contains(db_instance::at::backup_window), "what AWS did not say is not compared");
+    assert_eq!(live.attributes.bare().text(db_instance::at::maintenance_window), Some("sat:20:00-sat:20:30"));
+    assert_eq!(live.attributes.bare().get(db_instance::at::security_groups), Some(&Value::from(vec!["sg-1"])));
+    assert_eq!(live.attributes.bare().int(db_instance::at::max_allocated_storage), Some(100), "no limit means no growth");
+    assert_eq!(live.attributes.bare().text(db_instance::at::vpc), Some("vpc-1"), "it is where its subnet group is");
+    assert!(!live.attributes.bare().contains(db_instance::at::backup_window), "what AWS did not say is not compared");
 }
 
 /// The whole list of subnets, because AWS replaces it.
@@ -302,7 +302,7 @@ async fn live_rules_have_one_form() {
         <item><groupId>sg-0</groupId><groupName>default</groupName></item></securityGroupInfo></DescribeSecurityGroupsResponse>";
     let listing = Replay::new([ok(body)]).driver("security-group", Region::Tokyo).list().await.expect("answered");
     assert_eq!(listing.live.len(), 1, "the group that AWS makes is left out");
-    let rules: Vec<String> = listing.live[0].attributes.values()[security_group::at::rules]
+    let rules: Vec<String> = listing.live[0].attributes.bare()[security_group::at::rules]
         .as_list()
         .unwrap_or_default()
         .iter()

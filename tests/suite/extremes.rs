@@ -77,7 +77,7 @@ fn no_number_that_is_read_ends_a_plan_or_an_audit() {
     for number in [i64::MAX, i64::MIN, 0] {
         let mut observed = observed.clone();
         for live in observed.owned.values_mut() {
-            let changed = live.attributes.values().replaced(|_, value| with(value, number));
+            let changed = live.attributes.bare().replaced(|_, value| with(value, number));
             live.attributes = Readings::from(changed);
         }
         let mut desired = (*lab.desired).clone();

@@ -172,6 +172,28 @@ fn no_file_is_too_long() {
     assert!(long.is_empty(), "over {LONGEST_FILE} lines: {long:?}");
 }
 
+/// Values without the answer to "was it read?" are for showing, searching and sending. Who decides asks for it
+/// (docs/adr/0023-complete-readings.md).
+#[test]
+fn no_decision_rests_on_bare_values() {
+    const MAY: [&str; 12] = [
+        "src/apply/step.rs",
+        "src/apply/update.rs",
+        "src/aws/drivers/db_instance.rs",
+        "src/aws/generic/mod.rs",
+        "src/model/readings.rs",
+        "src/plan/compare.rs",
+        "src/plan/leftovers.rs",
+        "src/plan/order.rs",
+        "src/plan/uniqueness.rs",
+        "src/policy/document.rs",
+        "src/policy/input.rs",
+        "src/sim/driver.rs",
+    ];
+    let bare: Vec<String> = rust_files("src").into_iter().filter(|file| code(&read(file)).contains(".bare()")).collect();
+    assert_eq!(bare, MAY);
+}
+
 #[test]
 fn every_door_says_what_is_behind_it() {
     let silent: Vec<String> = rust_files("src").into_iter().filter(|file| !read(file).starts_with("//!")).collect();

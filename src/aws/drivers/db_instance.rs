@@ -100,8 +100,7 @@ fn readings(spec: Spec) -> Readings {
     let mut readings = Readings::from(spec.lower());
     let unknown =
         |name: Name, value: &Value| value.as_text() == Some("") || (name == at::port.name() && value.as_int() == Some(0));
-    let missing: Vec<Name> =
-        readings.values().iter().filter(|(name, value)| unknown(*name, value)).map(|(name, _)| name).collect();
+    let missing: Vec<Name> = readings.bare().iter().filter(|(name, value)| unknown(*name, value)).map(|(name, _)| name).collect();
     for name in missing {
         readings.not_asked(name);
     }

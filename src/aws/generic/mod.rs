@@ -77,7 +77,7 @@ pub trait Calls: Send + Sync + Sized + 'static {
     /// environment's prefix.
     fn sight(place: &Place, item: &Self::Item) -> Sight {
         let live = Self::shown(item);
-        let name = Self::KIND.schema.name.and_then(|(name, _)| live.attributes.values().text(name));
+        let name = Self::KIND.schema.name.and_then(|(name, _)| live.attributes.text(name));
         if Self::made_by_aws(place, item) || name.is_some_and(|name| Self::KIND.is_made_by_aws(name)) {
             return Sight::MadeByAws;
         }
@@ -120,8 +120,7 @@ pub trait Calls: Send + Sync + Sized + 'static {
             Identity::Uuid(..) => [output("id", &physical), arn].into(),
             Identity::Named(..) | Identity::NamedBy(_) => [output("name", &physical), arn].into(),
         };
-        let mut attributes = attributes.into();
-        attributes.rest_not_asked(Self::KIND.schema.attributes.iter().map(|row| row.name).filter(|name| *name != TAGS));
+        let attributes = attributes.into();
         Live { physical, outputs, attributes, tags: Tags::new(), status: Status::Ready, pending: Vec::new() }
     }
 
@@ -205,7 +204,8 @@ impl<C: Calls> Generic<C> {
             let Some(attribute) = schema.row(name) else {
                 return refuse(format!("{} has no attribute {name}", schema.kind));
             };
-            let before = request.live.attributes.reading(name).known().unwrap_or(&Value::Null);
+            // A change whose present value is not known is refused by [`Change::before`].
+            let before = request.live.attributes.bare().get(name).unwrap_or(&Value::Null);
             let after = request.attributes.get(name).unwrap_or(&Value::Null);
             if let (Mutability::Forbidden(why), _) = attribute.effect(before, after) {
                 return refuse(format!("{name} cannot change: {}", why.en));

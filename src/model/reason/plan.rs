@@ -163,6 +163,9 @@ pub enum BlockedReason {
     #[en("{operation} failed, so whether it exists is unknown: {error}")]
     #[ja("{operation} に失敗したため、存在するかどうか分かりません: {error}")]
     Unreadable { operation: String, error: String },
+    #[en("AWS did not return {attributes}, so whether they differ is unknown")]
+    #[ja("AWS が {attributes} を返さなかったため、差分があるか分かりません")]
+    Untold { attributes: Vec<Name> },
     #[en("{physical} carries tags of tokaido for {owner}")]
     #[ja("{physical} には {owner} を示す tokaido のタグがあります")]
     OwnedElsewhere { physical: String, owner: Owner },

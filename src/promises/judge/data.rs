@@ -7,7 +7,7 @@ use super::view::{Found, Member, View, arn_region, region_of};
 use super::{Asked, VerdictReason};
 use crate::kinds::{backup_plan, backup_vault, db_instance, db_parameter_group, kms_key};
 use crate::model::value::Link;
-use crate::model::{Attr, Name, Region, Status, Value, VerdictState};
+use crate::model::{Attr, Name, Region, Status, UnknownCause, Value, VerdictState};
 
 /// The most days between two rotations of a key: at least once a year.
 const ROTATION_MOST: i64 = 365;
@@ -21,7 +21,7 @@ pub(super) fn residency(view: &View<'_>, population: &mut Population) {
     }
     each(view, view.all(backup_plan::NAME), population, |subject| {
         let region = subject.member.region;
-        for (list, vault) in vaults(&subject.member) {
+        for (list, vault) in vaults(subject) {
             let place = match vault {
                 Value::Text(text) => arn_region(text).map_or_else(|| region.code().to_owned(), str::to_owned),
                 other => region_of(other).unwrap_or(region).code().to_owned(),
@@ -35,9 +35,9 @@ pub(super) fn residency(view: &View<'_>, population: &mut Population) {
 }
 
 /// Every vault that a backup plan names: the vaults of its rules and those of its copies.
-fn vaults<'a>(plan: &Member<'a>) -> Vec<(Name, &'a Value)> {
+fn vaults<'a>(plan: &Subject<'a, '_>) -> Vec<(Name, &'a Value)> {
     let of = |list: Name| {
-        let elements = plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter();
+        let elements = plan.value(list).and_then(Value::as_list).unwrap_or_default().iter();
         elements.filter_map(move |element| Some((list, element.as_map()?.get("vault")?)))
     };
     of(backup_plan::at::rules.name()).chain(of(backup_plan::at::copies.name())).collect()
@@ -46,7 +46,7 @@ fn vaults<'a>(plan: &Member<'a>) -> Vec<(Name, &'a Value)> {
 pub(super) fn at_rest(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_instance::NAME), population, |subject| {
         subject.require(db_instance::at::storage_encrypted, is_true, Asked::StorageReadable);
-        if is_true(subject.value(db_instance::at::storage_encrypted)) {
+        if subject.value(db_instance::at::storage_encrypted).is_some_and(is_true) {
             own_key(view, subject, db_instance::at::kms_key);
         }
     });
@@ -60,15 +60,12 @@ fn is_true(value: &Value) -> bool {
 
 /// Requires a key that the account manages and that the region lists. A declared key is a subject of its own; of an undeclared
 /// one this subject says what is wrong with the key.
-fn own_key(view: &View<'_>, subject: &mut Subject<'_, '_>, key: Attr<Link>) {
-    let link = subject.note(key);
+fn own_key<'a>(view: &View<'a>, subject: &mut Subject<'a, '_>, key: Attr<Link>) {
+    let Some(link) = subject.note(key) else { return };
     match view.follow(link, kms_key::NAME, subject.member.region) {
         Found::Here(keys) => {
             for key in keys.iter().filter(|key| key.declared.is_none()) {
-                subject.fact_of(key, kms_key::at::rotation_days);
-                if let Some(reason) = unsound(key) {
-                    subject.broken(reason);
-                }
+                unsound(subject, Some(key));
             }
         }
         Found::Hidden(failed) => subject.hidden(failed),
@@ -77,24 +74,25 @@ fn own_key(view: &View<'_>, subject: &mut Subject<'_, '_>, key: Attr<Link>) {
 }
 
 fn sound_key(subject: &mut Subject<'_, '_>) {
-    subject.note(kms_key::at::enabled);
-    subject.note(kms_key::at::rotation_days);
-    if let Some(reason) = unsound(&subject.member) {
-        subject.broken(reason);
-    }
+    unsound(subject, None);
 }
 
-fn unsound(key: &Member<'_>) -> Option<VerdictReason> {
+/// Says what is wrong with a key: another resource, or the subject itself.
+fn unsound<'a>(subject: &mut Subject<'a, '_>, other: Option<&Member<'a>>) {
+    let key = other.copied().unwrap_or(subject.member);
+    let (enabled, days) = (kms_key::at::enabled.name(), kms_key::at::rotation_days.name());
+    let read = [enabled, days].map(|name| if other.is_some() { subject.note_of(&key, name) } else { subject.note(name) });
     if let Status::Failed(word) = &key.live.status {
-        return Some(VerdictReason::KeyFailed { key: key.subject(), word: word.clone() });
+        return subject.broken(VerdictReason::KeyFailed { key: key.subject(), word: word.clone() });
     }
-    if key.live.attributes.known(kms_key::at::enabled) != Some(true) {
-        return Some(VerdictReason::KeyOff);
-    }
-    match key.live.attributes.known(kms_key::at::rotation_days) {
-        None => Some(VerdictReason::KeyNotRotated),
-        Some(days) if days > ROTATION_MOST => Some(VerdictReason::KeyRotatedSeldom { days, most: ROTATION_MOST }),
-        Some(_) => None,
+    let [Some(enabled), Some(days)] = read else { return };
+    match days.as_int() {
+        _ if !is_true(enabled) => subject.broken(VerdictReason::KeyOff),
+        None => subject.broken(VerdictReason::KeyNotRotated),
+        Some(days) if days > ROTATION_MOST => {
+            subject.broken(VerdictReason::KeyRotatedSeldom { days, most: ROTATION_MOST });
+        }
+        Some(_) => {}
     }
 }
 
@@ -102,7 +100,8 @@ pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
     each(view, view.all(db_instance::NAME), population, |subject| {
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(db_instance::at::publicly_accessible, private, Asked::PublicName);
-        let demanded: &[Demand] = match subject.value(db_instance::at::engine).as_text() {
+        let Some(engine) = subject.value(db_instance::at::engine) else { return };
+        let demanded: &[Demand] = match engine.as_text() {
             Some("postgres") => &[("rds.force_ssl", &["1", "on"])],
             Some("mysql" | "mariadb") => &[("require_secure_transport", &["1", "on"])],
             _ => &[],
@@ -118,31 +117,35 @@ pub(super) type Demand = (&'static str, &'static [&'static str]);
 /// group has taken effect.
 pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demanded: &[Demand], promise: &'static str) {
     if demanded.is_empty() {
-        let engine = subject.note(db_instance::at::engine).clone();
-        return subject.unknown(VerdictReason::EngineUnknown { engine, promise });
+        let engine = subject.note(db_instance::at::engine).cloned().unwrap_or(Value::Null);
+        return subject.unknown(UnknownCause::NotAsked, VerdictReason::EngineUnknown { engine, promise });
     }
     let region = subject.member.region;
-    let link = subject.note(db_instance::at::parameter_group);
+    let Some(link) = subject.note(db_instance::at::parameter_group) else { return };
     let group = match view.follow(link, db_parameter_group::NAME, region) {
         Found::Hidden(failed) => return subject.hidden(failed),
         // The drivers never list AWS's own groups, whose values differ by engine version.
-        Found::Nowhere => return subject.unknown(VerdictReason::ParametersUnread { group: link.clone() }),
+        Found::Nowhere => {
+            return subject.unknown(UnknownCause::NotAsked, VerdictReason::ParametersUnread { group: link.clone() });
+        }
         Found::Here(groups) => groups,
     };
-    let fits = |member: &Member<'_>, name: &str, accepted: &[&str]| {
-        let values = member.live.attributes.values().get(db_parameter_group::at::parameters).and_then(Value::as_map);
-        let value = values.and_then(|values| values.get(name)).cloned().unwrap_or(Value::Null);
-        let good = value.as_text().is_some_and(|text| accepted.iter().any(|right| text.eq_ignore_ascii_case(right)));
-        (value, good)
-    };
     let mut sound = true;
-    for (name, accepted) in demanded {
-        for member in &group {
-            let (value, good) = fits(member, name, accepted);
+    for member in &group {
+        let values = match view.read(member, db_parameter_group::at::parameters.name()) {
+            Ok(values) => values,
+            Err(why) => {
+                subject.unread(db_parameter_group::at::parameters.name(), why, Some(member));
+                sound = false;
+                continue;
+            }
+        };
+        for (name, accepted) in demanded {
+            let value = values.as_map().and_then(|values| values.get(*name)).cloned().unwrap_or(Value::Null);
             if view.told {
                 subject.fact(format_args!("{} {name}", member.subject()), &value);
             }
-            if !good {
+            if !value.as_text().is_some_and(|text| accepted.iter().any(|right| text.eq_ignore_ascii_case(right))) {
                 sound = false;
                 let right = accepted.first().copied().unwrap_or_default();
                 subject.broken(VerdictReason::ParameterIs { group: member.subject(), name, value, right });

@@ -41,8 +41,7 @@ fn holders<'a>(input: JudgeInput<'a>, id: &'a ResourceId, resource: &DesiredReso
     let Some(schema) = input.schemas.get(id.kind.as_str()) else { return Vec::new() };
     let named = schema.unique.or(schema.name.map(|(attribute, _)| attribute));
     let holds = |live: &&Live| {
-        let held =
-            named.and_then(|attribute| Some((live.attributes.values().text(attribute)?, resource.attributes.text(attribute)?)));
+        let held = named.and_then(|attribute| Some((live.attributes.text(attribute)?, resource.attributes.text(attribute)?)));
         held.is_some_and(|(held, wanted)| held.eq_ignore_ascii_case(wanted))
     };
     let applied = input.recorded.is_some_and(|state| state.resources.contains_key(id));

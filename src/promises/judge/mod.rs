@@ -10,6 +10,7 @@
 //! promise is about all data. A failed read makes exactly the promises that need it unknown, unless a readable member breaks
 //! them already.
 
+mod check;
 mod checks;
 mod data;
 mod input;
@@ -17,10 +18,12 @@ mod prerequisites;
 mod network;
 mod parts;
 mod population;
+mod records;
 mod recovery;
 mod service;
 mod mislabelled;
 mod subject;
+mod universe;
 mod view;
 mod why;
 
@@ -28,17 +31,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::verdict::PromiseMove;
 use crate::model::{
-    CallRecord, Examined, Explained, Explanation, Fact, PromiseKind, Standing, Unreadable, Verdict, VerdictState,
+    CallRecord, Examined, Explained, Explanation, Fact, PromiseKind, Standing, UnknownCause, Unreadable, Verdict, VerdictState,
 };
 
 use super::PAPER;
 
+use universe::Universe;
 use view::{View, failure};
 
-pub use checks::{CHECKS, Check, Need, check_of};
+pub use check::Check;
+pub use checks::{CHECKS, check_of};
 pub use input::{Accounts, JudgeInput};
-pub use parts::{Asked, Carried, Gibibytes, Schedule, Undeclared, Worn};
-use population::{Outline, Population};
+pub use parts::{Asked, Carried, Gibibytes, OfOther, Schedule, Undeclared, Worn};
+use population::{Judged, Outline, Population, overall};
+pub use universe::Looked;
 pub use why::VerdictReason;
 
 /// The verdict on every promise of the paper, in the order of the paper.
@@ -61,7 +67,7 @@ pub fn judge(input: &JudgeInput<'_>) -> Vec<Verdict> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
     entry: super::Clause,
-    state: VerdictState,
+    judged: Judged,
     /// The members that are broken, unknown or pending, by subject.
     uneasy: BTreeMap<String, VerdictState>,
 }
@@ -76,9 +82,8 @@ pub fn outlook(input: &JudgeInput<'_>) -> Vec<Outlook> {
     let of = |entry: &super::Clause| {
         let check = check_of(entry.slug)?;
         let mut outline = Outline::default();
-        let own = check.repeats.is_empty().then_some(check.slug);
-        own.iter().chain(check.repeats).for_each(|slug| outline.join(&direct[slug]));
-        Some(Outlook { entry: *entry, state: outline.state(), uneasy: outline.uneasy() })
+        check.sources().for_each(|source| outline.join(&direct[source.slug]));
+        Some(Outlook { entry: *entry, judged: outline.overall(), uneasy: outline.uneasy() })
     };
     PAPER.iter().filter_map(of).collect()
 }
@@ -86,6 +91,7 @@ pub fn outlook(input: &JudgeInput<'_>) -> Vec<Outlook> {
 /// The populations of the checks that have one of their own, by slug.
 fn direct(view: &View<'_>) -> impl Iterator<Item = (&'static str, Population)> {
     CHECKS.iter().filter(|check| check.repeats.is_empty()).map(|check| {
+        view.look_at(Universe { slug: check.slug, parts: check.universe });
         let failed = unread(view, check);
         let mut population = if view.told {
             Population::Whole(Vec::new())
@@ -105,10 +111,10 @@ fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, direct: &BTreeMap<&str
         None if entry.kind == PromiseKind::Info => (Vec::new(), OUTSIDE.into()),
         None => (Vec::new(), NO_CHECK.into()),
     };
-    let state = match check_of(entry.slug) {
+    let Judged { state, unknown } = match check_of(entry.slug) {
         Some(_) => worst(&population),
-        None if entry.kind == PromiseKind::Info => VerdictState::OutsideInfrastructure,
-        None => VerdictState::NoCheckYet,
+        None if entry.kind == PromiseKind::Info => VerdictState::OutsideInfrastructure.into(),
+        None => VerdictState::NoCheckYet.into(),
     };
     let divergence = input.desired.divergences.iter().find(|divergence| divergence.promise == entry.slug);
     Verdict {
@@ -116,9 +122,12 @@ fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, direct: &BTreeMap<&str
         clause: entry.clause.to_owned(),
         kind: entry.kind,
         state,
+        unknown,
+        universe: check_of(entry.slug).map(Check::parts).unwrap_or_default(),
         level: population.iter().filter(|examined| good(examined.state)).filter_map(|examined| examined.level).min(),
         population,
         divergence: divergence.cloned(),
+        looks: check_of(entry.slug).map(Check::looks),
         not_judged,
     }
 }
@@ -134,9 +143,9 @@ const fn good(state: VerdictState) -> bool {
     matches!(state, VerdictState::Kept | VerdictState::Pending)
 }
 
-/// The most serious state of all members; not applicable for an empty population.
-fn worst(population: &[Examined]) -> VerdictState {
-    population.iter().map(|examined| examined.state).min().unwrap_or(VerdictState::NotApplicable)
+fn worst(population: &[Examined]) -> Judged {
+    let about = population.iter().filter(|examined| !examined.beside).map(Judged::of).min();
+    overall(population.iter().map(Judged::of).min(), about)
 }
 
 /// Merges the populations of several promises: a subject that was examined twice is one member, with the worse state and all
@@ -152,7 +161,8 @@ fn merged<'a>(all: impl Iterator<Item = &'a Examined>) -> Vec<Examined> {
             (Some(first), Some(second)) if first != *second => Some(first.and(second)),
             (first, second) => first.or_else(|| second.clone()),
         };
-        known.state = known.state.min(examined.state);
+        let worse = Judged::of(known).min(Judged::of(examined));
+        (known.state, known.unknown, known.beside) = (worse.state, worse.unknown, known.beside && examined.beside);
         known.level = if good(known.state) { known.level.min(examined.level) } else { None };
         let new: Vec<_> = examined.facts.iter().filter(|fact| !known.facts.contains(fact)).cloned().collect();
         known.facts.extend(new);
@@ -162,7 +172,7 @@ fn merged<'a>(all: impl Iterator<Item = &'a Examined>) -> Vec<Examined> {
 
 /// Adds each failed read that this check needs as an unknown member. A declared resource that a failed read hides is a member
 /// already.
-fn unread(view: &View<'_>, check: &Check) -> Vec<Examined> {
+fn unread(view: &View<'_>, check: &'static Check) -> Vec<Examined> {
     let input = view.input;
     let resources = input.observed.unreadable.iter().filter(|failed| check.needs(&failed.kind, failed.region));
     let evidence = input.observed.evidence.iter().flat_map(|evidence| &evidence.unreadable);
@@ -188,6 +198,8 @@ fn unreadable(failed: &Unreadable, read: Option<Fact>) -> Examined {
         kind: failed.kind.clone(),
         standing: Standing::Unread,
         state: VerdictState::Unknown,
+        unknown: Some(UnknownCause::ReadFailed),
+        beside: false,
         level: None,
         reason: Some(Explanation::of(&failure(failed))),
         facts: read.into_iter().collect(),
@@ -202,8 +214,9 @@ pub fn moves(before: &[Outlook], after: &[Outlook]) -> Vec<PromiseMove> {
         .map(|(before, after)| PromiseMove {
             promise: before.entry.slug.to_owned(),
             clause: before.entry.clause.to_owned(),
-            before: before.state,
-            after: after.state,
+            before: before.judged.state,
+            unknown: before.judged.unknown,
+            after: after.judged.state,
             resources: moved(&before.uneasy, &after.uneasy),
         })
         .collect()

@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 
 use ipnet::IpNet;
 
-use super::population::Population;
-use super::subject::{Subject, each};
+use super::population::{Judged, Population};
+use super::subject::{Subject, each, unread};
 use super::view::{Found, Member, Seen, View};
 use super::{Asked, VerdictReason, Worn};
 use crate::kinds::{db_instance, security_group, subnet, vpc};
-use crate::model::{Standing, Value};
+use crate::model::{Standing, UnknownCause, Value};
 
 /// One rule of a group, taken apart.
 struct Rule<'a> {
@@ -60,18 +60,15 @@ fn rules(attributes: Option<&Value>) -> impl Iterator<Item = Rule<'_>> {
     attributes.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Rule::of)
 }
 
-fn live_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
-    rules(member.live.attributes.values().get(security_group::at::rules)).collect()
-}
-
 fn declared_rules<'a>(member: &Member<'a>) -> Vec<Rule<'a>> {
     rules(member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules))).collect()
 }
 
-/// Whether the live rules of a group are exactly the declared ones.
-fn as_declared(member: &Member<'_>) -> bool {
-    let live = member.live.attributes.values().get(security_group::at::rules);
-    live.is_some() && live == member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules))
+/// The live rules of a group; `None` where they are exactly the declared ones, or were not read, which the subject has said.
+fn odd_rules<'a>(subject: &mut Subject<'a, '_>) -> Option<Vec<Rule<'a>>> {
+    let live = subject.note(security_group::at::rules)?;
+    let declared = subject.member.declared.and_then(|declared| declared.attributes.get(security_group::at::rules));
+    (Some(live) != declared).then(|| rules(Some(live)).collect())
 }
 
 /// Our groups admit only the declared addresses: for a tenant those that its customer named, for a shared database and its
@@ -79,12 +76,9 @@ fn as_declared(member: &Member<'_>) -> bool {
 pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
     let groups = view.ours(security_group::NAME);
     each(view, groups, population, |subject| {
-        subject.note(security_group::at::rules);
-        if as_declared(&subject.member) {
-            return;
-        }
+        let Some(live) = odd_rules(subject) else { return };
         let allowed = declared_rules(&subject.member);
-        for rule in live_rules(&subject.member).iter().filter(|rule| rule.ingress) {
+        for rule in live.iter().filter(|rule| rule.ingress) {
             let named = allowed.iter().any(|wide| rule.within(wide));
             let text = rule.peer.as_text().unwrap_or_default();
             if !named && rule.block().is_some() {
@@ -100,16 +94,29 @@ pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
 struct Blocks<'v, 'a> {
     view: &'v View<'a>,
     /// Collected when the first undeclared rule needs them.
-    found: OnceCell<Vec<(String, IpNet)>>,
+    found: OnceCell<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    blocks: Vec<(String, IpNet)>,
+    /// The first block that was not read.
+    unread: Option<(Judged, VerdictReason)>,
 }
 
 impl Blocks<'_, '_> {
-    fn of(view: &View<'_>) -> Vec<(String, IpNet)> {
-        let mut found = Vec::new();
-        for (kind, cidr) in [(subnet::NAME, subnet::at::cidr), (vpc::NAME, vpc::at::cidr)] {
+    fn of(view: &View<'_>) -> Known {
+        let mut known = Known::default();
+        for (kind, cidr) in [(subnet::NAME, subnet::at::cidr.name()), (vpc::NAME, vpc::at::cidr.name())] {
             for seen in view.ours(kind) {
                 let (tenant, block) = match seen {
-                    Seen::Here(member) => (member.tenant().map(str::to_owned), member.live.attributes.values().text(cidr)),
+                    Seen::Here(member) => match view.read(&member, cidr) {
+                        Ok(block) => (member.tenant().map(str::to_owned), block.as_text()),
+                        Err(why) => {
+                            known.unread.get_or_insert_with(|| unread(cidr, why, Some(&member)));
+                            continue;
+                        }
+                    },
                     Seen::Lost(id) | Seen::Astray(id, _) | Seen::NotMade(id) | Seen::Hidden(id, _) => {
                         let resource = view.input.desired.resources.get(id);
                         let tenant = resource.and_then(|resource| resource.tags.get(crate::model::tags::TENANT));
@@ -117,20 +124,31 @@ impl Blocks<'_, '_> {
                         (tenant, resource.and_then(|resource| resource.attributes.text(cidr)))
                     }
                 };
-                found.extend(tenant.zip(block.and_then(|block| block.parse().ok())));
+                known.blocks.extend(tenant.zip(block.and_then(|block| block.parse().ok())));
             }
         }
-        found.sort();
-        found.dedup();
-        found
+        known.blocks.sort();
+        known.blocks.dedup();
+        known
+    }
+
+    fn known(&self) -> &Known {
+        self.found.get_or_init(|| Self::of(self.view))
+    }
+
+    /// Says of a subject whose rule is compared with the blocks that one of them was not read.
+    fn unread(&self, subject: &mut Subject<'_, '_>) {
+        if let Some((judged, reason)) = &self.known().unread {
+            subject.say(*judged, reason.clone());
+        }
     }
 
     /// The tenants other than `own` whose address blocks lie in this block or contain it.
     fn others(&self, block: IpNet, own: Option<&str>) -> Vec<&str> {
         let meets = |other: &IpNet| other.contains(&block) || block.contains(other);
         let mut found: Vec<&str> = self
-            .found
-            .get_or_init(|| Self::of(self.view))
+            .known()
+            .blocks
             .iter()
             .filter(|(tenant, other)| Some(tenant.as_str()) != own && meets(other))
             .map(|(tenant, _)| tenant.as_str())
@@ -140,20 +158,23 @@ impl Blocks<'_, '_> {
     }
 }
 
-pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
+pub(super) fn isolation<'a>(view: &View<'a>, population: &mut Population) {
     let blocks = Blocks { view, found: OnceCell::new() };
-    let concerned = |seen: &Seen<'_>| match seen {
+    let concerned = |seen: &Seen<'a>| match seen {
         // A foreign group is a member only in our networks, because tenants are there.
         Seen::Here(member) if member.standing != Standing::Ours => {
-            let network = member.live.attributes.values().get(security_group::at::vpc).unwrap_or(&Value::Null);
-            matches!(view.follow(network, vpc::NAME, member.region), Found::Here(found)
-                if found.iter().any(|network| network.standing == Standing::Ours))
+            let Ok(network) = view.read(member, security_group::at::vpc.name()) else { return true };
+            match view.follow(network, vpc::NAME, member.region) {
+                Found::Here(found) => found.iter().any(|network| network.standing == Standing::Ours),
+                Found::Hidden(_) => true,
+                Found::Nowhere => false,
+            }
         }
         _ => true,
     };
     let groups = view.all(security_group::NAME).filter(concerned);
     each(view, groups, population, |subject| {
-        subject.note(security_group::at::rules);
+        of_tenant(subject);
         if subject.member.standing == Standing::Ours {
             own_group(view, subject, &blocks);
         } else {
@@ -161,25 +182,35 @@ pub(super) fn isolation(view: &View<'_>, population: &mut Population) {
         }
     });
     each(view, view.ours(subnet::NAME), population, |subject| {
+        of_tenant(subject);
         let private = |value: &Value| *value == Value::Bool(false);
         subject.require(subnet::at::public_addresses, private, Asked::HostsReached);
     });
-    each(view, view.ours(db_instance::NAME), population, |subject| worn(view, subject));
+    each(view, view.ours(db_instance::NAME), population, |subject| {
+        of_tenant(subject);
+        worn(view, subject);
+    });
+}
+
+/// What belongs to no tenant is judged as well: without a tenant there is nothing to isolate.
+fn of_tenant(subject: &mut Subject<'_, '_>) {
+    if subject.member.tenant().is_none() {
+        subject.beside();
+    }
 }
 
 /// The compiler checked the declared rules. Any other rule must stay within the tenant of the group.
 fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_, '_>) {
-    if as_declared(&subject.member) {
-        return;
-    }
+    let Some(live) = odd_rules(subject) else { return };
     let declared: Vec<&Value> = declared_rules(&subject.member).into_iter().map(|rule| rule.whole).collect();
     let own = subject.member.tenant().map(str::to_owned);
-    for rule in live_rules(&subject.member) {
+    for rule in live {
         if declared.contains(&rule.whole) {
             continue;
         }
         let words = rule.words();
         if let Some(block) = rule.block() {
+            blocks.unread(subject);
             let others = blocks.others(block, own.as_deref());
             if !others.is_empty() {
                 let tenants = others.into_iter().map(str::to_owned).collect();
@@ -188,7 +219,7 @@ fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_,
             continue;
         }
         if rule.peer.as_text().is_some_and(|text| text.starts_with("pl-")) {
-            subject.unknown(VerdictReason::NamesList { rule: words });
+            subject.unknown(UnknownCause::NotAsked, VerdictReason::NamesList { rule: words });
             continue;
         }
         match view.follow(rule.peer, security_group::NAME, subject.member.region) {
@@ -226,8 +257,10 @@ fn worn_group(group: &Member<'_>) -> Worn {
 /// An undeclared group keeps the promise while no two tenants can meet through it.
 fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_, '_>) {
     let mut met: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
-    for rule in live_rules(&subject.member).iter().filter(|rule| rule.ingress) {
+    let Some(live) = odd_rules(subject) else { return };
+    for rule in live.iter().filter(|rule| rule.ingress) {
         if let Some(block) = rule.block() {
+            blocks.unread(subject);
             met.extend(blocks.others(block, None).into_iter().map(str::to_owned));
         } else if let Found::Here(groups) = view.follow(rule.peer, security_group::NAME, subject.member.region) {
             met.extend(groups.iter().filter_map(|group| group.tenant().map(str::to_owned)));
@@ -241,7 +274,8 @@ fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks
 /// The security groups that are attached to a database.
 fn worn(view: &View<'_>, subject: &mut Subject<'_, '_>) {
     let list = |value: Option<&Value>| value.and_then(Value::as_list).unwrap_or_default().to_vec();
-    let live = list(Some(subject.note(db_instance::at::security_groups)));
+    let Some(live) = subject.note(db_instance::at::security_groups) else { return };
+    let live = list(Some(live));
     let declared = list(subject.member.declared.and_then(|declared| declared.attributes.get(db_instance::at::security_groups)));
     let own = subject.member.tenant().map(str::to_owned);
     for link in live.iter().filter(|link| !declared.contains(link)) {

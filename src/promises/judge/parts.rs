@@ -33,6 +33,18 @@ pub enum Asked {
     #[en("its snapshots carry no label")]
     #[ja("スナップショットにタグが付きません")]
     SnapshotsUnlabelled,
+    #[en("a replaced record would leave no trace")]
+    #[ja("記録が上書きされても痕跡が残りません")]
+    RecordsReplaced,
+    #[en("records could be deleted")]
+    #[ja("記録が削除されるおそれがあります")]
+    RecordsDeleted,
+    #[en("records are to be locked for {days} days")]
+    #[ja("記録を固定する期間は {days} 日以上が必要です")]
+    LockedDays { days: i64 },
+    #[en("the records could be opened to others")]
+    #[ja("記録が外部に公開されるおそれがあります")]
+    RecordsOpened,
     #[en("{logs} are needed")]
     #[ja("必要なログは {logs} です")]
     Logs { logs: Value },
@@ -83,6 +95,21 @@ impl Spoken for Carried {
             (Some(id), Language::Ja) => format!("タグ tokaido:id が {id} の"),
             (None, Language::En) => "(none)".to_owned(),
             (None, Language::Ja) => "タグ tokaido:id のない".to_owned(),
+        }
+    }
+}
+
+/// Another resource than the member itself; `None` for the member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct OfOther(pub Option<String>);
+
+impl Spoken for OfOther {
+    fn spoken(&self, language: Language) -> impl Display {
+        match (&self.0, language) {
+            (None, _) => String::new(),
+            (Some(other), Language::En) => format!(" of {other}"),
+            (Some(other), Language::Ja) => format!("（{other}）"),
         }
     }
 }

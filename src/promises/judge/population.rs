@@ -3,7 +3,42 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Examined, VerdictState};
+use crate::model::{Examined, UnknownCause, VerdictState};
+
+/// The state of a member or a promise, with the reason where it is unknown. The most serious comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Judged {
+    pub(super) state: VerdictState,
+    pub(super) unknown: Option<UnknownCause>,
+}
+
+impl Judged {
+    pub(super) const fn unknown(cause: UnknownCause) -> Self {
+        Self { state: VerdictState::Unknown, unknown: Some(cause) }
+    }
+
+    pub(super) const fn of(examined: &Examined) -> Self {
+        Self { state: examined.state, unknown: examined.unknown }
+    }
+}
+
+impl From<VerdictState> for Judged {
+    /// A state other than unknown.
+    fn from(state: VerdictState) -> Self {
+        debug_assert!(state != VerdictState::Unknown, "an unknown state has a cause");
+        Self { state, unknown: (state == VerdictState::Unknown).then_some(UnknownCause::NotUnderstood) }
+    }
+}
+
+/// The state of a promise: the worst of its members. Members that the promise is not about can break it, and alone they do not
+/// keep it.
+pub(super) fn overall(worst: Option<Judged>, about: Option<Judged>) -> Judged {
+    let nothing = Judged::from(VerdictState::NotApplicable);
+    match (worst, about) {
+        (Some(worst), _) if worst.state < VerdictState::Kept => worst,
+        (_, about) => about.unwrap_or(nothing),
+    }
+}
 
 pub(super) enum Population {
     Whole(Vec<Examined>),
@@ -14,7 +49,9 @@ pub(super) enum Population {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Outline {
     /// The worst state of all members; `None` without members.
-    worst: Option<VerdictState>,
+    worst: Option<Judged>,
+    /// The worst state of the members that the promise is about.
+    about: Option<Judged>,
     /// The members that are broken, unknown or pending, by subject.
     uneasy: BTreeMap<String, VerdictState>,
     /// The subjects that failed reads name. Whether one of them was examined must be known, whatever its state is.
@@ -27,17 +64,20 @@ impl Outline {
         Self { watched, ..Self::default() }
     }
 
-    /// The worst state; not applicable without members.
-    pub(super) fn state(&self) -> VerdictState {
-        self.worst.unwrap_or(VerdictState::NotApplicable)
+    pub(super) fn overall(&self) -> Judged {
+        overall(self.worst, self.about)
     }
 
     pub(super) fn uneasy(self) -> BTreeMap<String, VerdictState> {
         self.uneasy
     }
 
-    fn add(&mut self, state: VerdictState, subject: impl FnOnce() -> String) {
-        self.worst = Some(self.worst.map_or(state, |worst| worst.min(state)));
+    fn add(&mut self, judged: Judged, beside: bool, subject: impl FnOnce() -> String) {
+        self.worst = Some(self.worst.map_or(judged, |worst| worst.min(judged)));
+        if !beside {
+            self.about = Some(self.about.map_or(judged, |worst| worst.min(judged)));
+        }
+        let state = judged.state;
         let uneasy = state <= VerdictState::Pending;
         if !uneasy && self.watched.is_empty() {
             return;
@@ -58,6 +98,7 @@ impl Outline {
     /// Merges two populations. A member of both has the worse state.
     pub(super) fn join(&mut self, other: &Self) {
         self.worst = self.worst.into_iter().chain(other.worst).min();
+        self.about = self.about.into_iter().chain(other.about).min();
         for (subject, state) in &other.uneasy {
             self.insert(subject.clone(), *state);
         }
@@ -66,17 +107,23 @@ impl Outline {
 
 impl Population {
     /// Adds one member. Its name and its facts are made only where they are kept.
-    pub(super) fn add(&mut self, state: VerdictState, subject: impl FnOnce() -> String, whole: impl FnOnce() -> Examined) {
+    pub(super) fn add(
+        &mut self,
+        judged: Judged,
+        beside: bool,
+        subject: impl FnOnce() -> String,
+        whole: impl FnOnce() -> Examined,
+    ) {
         match self {
             Self::Whole(members) => members.push(whole()),
-            Self::Outline(outline) => outline.add(state, subject),
+            Self::Outline(outline) => outline.add(judged, beside, subject),
         }
     }
 
     pub(super) fn push(&mut self, examined: Examined) {
         match self {
             Self::Whole(members) => members.push(examined),
-            Self::Outline(outline) => outline.add(examined.state, || examined.subject),
+            Self::Outline(outline) => outline.add(Judged::of(&examined), examined.beside, || examined.subject),
         }
     }
 

@@ -3,14 +3,30 @@
 
 use std::ops::RangeInclusive;
 
-use super::view::Member;
+use super::population::Judged;
+use super::subject::{UNCLEAR, unread};
+use super::view::{Member, View};
 use super::{Undeclared, VerdictReason};
 use crate::kinds::{documents, iam_role, kms_key, session};
 use crate::model::statement::{named_statements, statements};
 use crate::model::value::Map;
-use crate::model::{Name, Value, VerdictState};
+use crate::model::{Name, Status, Value, VerdictState};
 
-type Shortfall = (VerdictState, VerdictReason);
+/// Why copies do not arrive, or may not.
+pub(super) type Shortfall = (Judged, VerdictReason);
+
+/// The values of some attributes of another resource, or why one of them is not known.
+fn values<'a, const N: usize>(view: &View<'a>, member: &Member<'a>, names: [Name; N]) -> Result<[&'a Value; N], Shortfall> {
+    let mut found = [const { &Value::Null }; N];
+    for (place, name) in names.into_iter().enumerate() {
+        found[place] = view.read(member, name).map_err(|why| unread(name, why, Some(member)))?;
+    }
+    Ok(found)
+}
+
+fn broken(reason: VerdictReason) -> Shortfall {
+    (VerdictState::Broken.into(), reason)
+}
 
 const SERVICE: &str = "backup.amazonaws.com";
 
@@ -43,54 +59,68 @@ fn strikes(field: &str, within: RangeInclusive<u8>) -> bool {
 
 /// What the policy of the vault's key lacks. The right policy is the declared one; for an undeclared key, the one that tokaido
 /// declares for keys. `account` has twelve digits.
-pub(super) fn key(key: &Member<'_>, account: &str) -> Option<Shortfall> {
-    let policy = key.live.attributes.values().get(kms_key::at::policy).unwrap_or(&Value::Null);
+///
+/// # Errors
+/// What is missing, or not known.
+pub(super) fn key<'a>(view: &View<'a>, key: &Member<'a>, vault: &str, account: &str) -> Result<(), Shortfall> {
+    let [enabled, policy] = values(view, key, [kms_key::at::enabled.name(), kms_key::at::policy.name()])?;
+    if matches!(key.live.status, Status::Failed(_)) || *enabled != Value::Bool(true) {
+        return Err(broken(VerdictReason::VaultKeyUnusable { vault: vault.to_owned() }));
+    }
     let declared = key.declared.and_then(|declared| declared.attributes.get(kms_key::at::policy)).cloned();
     if statements(policy) == statements(&declared.unwrap_or_else(|| documents::key_policy(account))) {
-        return None;
+        return Ok(());
     }
     let key = key.subject();
     if *policy != Value::Null && !each(policy).iter().any(allows) {
-        return Some((VerdictState::Broken, VerdictReason::KeyAdmitsNobody { key }));
+        return Err(broken(VerdictReason::KeyAdmitsNobody { key }));
     }
-    Some((VerdictState::Unknown, VerdictReason::KeyPolicyUnsure { key }))
+    Err((UNCLEAR, VerdictReason::KeyPolicyUnsure { key }))
 }
 
 /// What the role lacks: who may assume it, what it may do, and what limits it. `account` has twelve digits.
-pub(super) fn role(role: &Member<'_>, account: &str) -> Option<Shortfall> {
-    let live = |attribute: Name| role.live.attributes.values().get(attribute).unwrap_or(&Value::Null);
+///
+/// # Errors
+/// What is missing, or not known.
+pub(super) fn role<'a>(view: &View<'a>, role: &Member<'a>, account: &str) -> Result<(), Shortfall> {
+    let names = [
+        iam_role::at::managed_policies.name(),
+        iam_role::at::trust.name(),
+        iam_role::at::inline_policies.name(),
+        iam_role::at::permissions_boundary.name(),
+    ];
+    let [managed, trust, inline, boundary] = values(view, role, names)?;
     let declared = |attribute: Name| role.declared.and_then(|declared| declared.attributes.get(attribute));
     let list = |value: &Value| value.as_list().unwrap_or_default().to_vec();
-    let broken = |reason: VerdictReason| Some((VerdictState::Broken, reason));
     let subject = role.subject();
-    let attached = list(live(iam_role::at::managed_policies.name()));
+    let attached = list(managed);
     if !iam_role::BACKUP_POLICIES.first().is_some_and(|policy| attached.contains(&Value::from(*policy))) {
-        return broken(VerdictReason::RoleMayNotBackUp { role: subject });
+        return Err(broken(VerdictReason::RoleMayNotBackUp { role: subject }));
     }
-    let trust = live(iam_role::at::trust.name());
     let trusted = declared(iam_role::at::trust.name()).cloned().unwrap_or_else(|| documents::service_trust(SERVICE, account));
     let as_declared = statements(trust) == statements(&trusted);
     if !as_declared && !trusts(trust) {
-        return broken(VerdictReason::RoleNotAssumable { role: subject, service: SERVICE });
+        return Err(broken(VerdictReason::RoleNotAssumable { role: subject, service: SERVICE }));
     }
-    let inline = live(iam_role::at::inline_policies.name());
     let none = Value::from(Map::new());
     let wanted = declared(iam_role::at::inline_policies.name()).unwrap_or(&none);
     if let Some(name) = inline.as_map().into_iter().flatten().find_map(|(name, document)| denies_all(document).then_some(name)) {
-        return broken(VerdictReason::RoleDenied { role: subject, policy: name.to_string() });
+        return Err(broken(VerdictReason::RoleDenied { role: subject, policy: name.to_string() }));
     }
     let known: Vec<Value> = declared(iam_role::at::managed_policies.name())
         .map_or_else(|| iam_role::BACKUP_POLICIES.iter().map(|policy| Value::from(*policy)).collect(), list);
     let allowed = list(declared(iam_role::at::permissions_boundary.name()).unwrap_or(&Value::Null));
-    let limits = list(live(iam_role::at::permissions_boundary.name()));
+    let limits = list(boundary);
     let odd = [
         (!as_declared).then_some(Undeclared::Trust),
         limits.iter().find(|arn| !allowed.contains(arn)).map(|arn| Undeclared::Boundary { arn: arn.clone() }),
         (named_statements(inline) != named_statements(wanted)).then_some(Undeclared::Inline),
         attached.iter().find(|arn| !known.contains(arn)).map(|arn| Undeclared::Policy { arn: arn.clone() }),
     ];
-    let what = odd.into_iter().flatten().next()?;
-    Some((VerdictState::Unknown, VerdictReason::RoleUnsure { role: subject, what: what.into() }))
+    match odd.into_iter().flatten().next() {
+        None => Ok(()),
+        Some(what) => Err((UNCLEAR, VerdictReason::RoleUnsure { role: subject, what: what.into() })),
+    }
 }
 
 fn allows(statement: &Map) -> bool {

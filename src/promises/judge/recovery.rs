@@ -1,13 +1,13 @@
 //! Point-in-time recovery in Tokyo, and the recovery points in Osaka.
 
 use super::super::{ARRIVAL_DAYS, slug};
-use super::population::Population;
-use super::subject::{Subject, absent, each, missing};
+use super::population::{Judged, Population};
+use super::prerequisites::Shortfall;
+use super::subject::{FAILED, Subject, UNCLEAR, absent, each, missing, unread};
 use super::view::{Called, Found, Member, Seen, View};
 use super::{Asked, Schedule, VerdictReason, prerequisites};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
-use crate::model::value::Map;
-use crate::model::{Attr, Environment, Examined, Fact, Level, Region, ResourceId, Standing, Status, Value, VerdictState};
+use crate::model::{Environment, Examined, Fact, Level, Region, ResourceId, Standing, Status, UnknownCause, Value, VerdictState};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,12 +25,12 @@ pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
     let members: Vec<_> = view.all(db_instance::NAME).collect();
     for seen in &members {
         if let Seen::Lost(id) = seen {
-            missing(population, id, VerdictState::Broken, &VerdictReason::Gone);
+            missing(view, population, id, VerdictState::Broken.into(), &VerdictReason::Gone);
         }
         if let Seen::NotMade(id) = seen
             && view.forgotten()
         {
-            missing(population, id, VerdictState::Unknown, &VerdictReason::Unremembered);
+            missing(view, population, id, UNCLEAR, &VerdictReason::Unremembered);
         }
     }
     let told = |seen: &Seen<'_>| matches!(seen, Seen::Lost(_)) || matches!(seen, Seen::NotMade(_)) && view.forgotten();
@@ -84,7 +84,7 @@ fn unnamed(view: &View<'_>, subject: &mut Subject<'_, '_>, now: Timestamp) {
     match made(subject) {
         Some(made) if now.duration_since(made) <= FIRST_BACKUP_MOST => {}
         Some(made) => subject.broken(VerdictReason::NeverRestorable { made }),
-        None => subject.unknown(VerdictReason::RestorableUnknown),
+        None => subject.unknown(UnknownCause::NotUnderstood, VerdictReason::RestorableUnknown),
     }
 }
 
@@ -114,13 +114,15 @@ pub(super) fn copies(view: &View<'_>, population: &mut Population) {
                 covered(view, &mut subject, &plans, days);
                 subject.end(population);
             }
-            Seen::Hidden(id, failed) => missing(population, id, VerdictState::Unknown, &super::failure(failed)),
-            Seen::Astray(id, live) => missing(population, id, VerdictState::Unknown, &super::subject::astray(live)),
+            Seen::Hidden(id, failed) => missing(view, population, id, FAILED, &super::failure(failed)),
+            Seen::Astray(id, live) => missing(view, population, id, UNCLEAR, &super::subject::astray(live)),
             Seen::Lost(id) => population.push(left_behind(view, id, days)),
             Seen::NotMade(id) if view.forgotten() => {
-                missing(population, id, VerdictState::Unknown, &VerdictReason::Unremembered);
+                missing(view, population, id, UNCLEAR, &VerdictReason::Unremembered);
             }
-            Seen::NotMade(id) => missing(population, id, VerdictState::NotApplicable, &VerdictReason::NotThere),
+            Seen::NotMade(id) => {
+                missing(view, population, id, VerdictState::NotApplicable.into(), &VerdictReason::NotThere);
+            }
         }
     }
 }
@@ -128,28 +130,38 @@ pub(super) fn copies(view: &View<'_>, population: &mut Population) {
 /// A backup plan, taken apart once for all databases.
 struct Plan<'a> {
     member: Member<'a>,
+    /// What of it was not read: it may select any database.
+    unread: Option<Shortfall>,
     /// The positions of the selections that name a database, by what a link to the database says.
     named: BTreeMap<Called<'a>, Vec<usize>>,
     /// For each selection the copies that its role makes, each with the reason why it does not keep the promise, if it does not.
     copying: Vec<Vec<(Copying<'a>, Option<Shortfall>)>>,
 }
 
-type Shortfall = (VerdictState, VerdictReason);
-
 impl<'a> Plan<'a> {
     fn of(view: &View<'a>, member: Member<'a>, days: i64) -> Self {
-        let mut plan = Self { member, named: BTreeMap::new(), copying: Vec::new() };
-        for (place, selection) in elements(&member, backup_plan::at::selections).enumerate() {
+        let mut plan = Self { member, unread: None, named: BTreeMap::new(), copying: Vec::new() };
+        let [rules, copies, selections] =
+            [backup_plan::at::rules.name(), backup_plan::at::copies.name(), backup_plan::at::selections.name()].map(|name| {
+                view.read(&member, name).map_or_else(
+                    |why| {
+                        plan.unread.get_or_insert_with(|| unread(name, why, Some(&member)));
+                        [].as_slice()
+                    },
+                    |list| list.as_list().unwrap_or_default(),
+                )
+            });
+        for (place, selection) in selections.iter().filter_map(Value::as_map).enumerate() {
             let resources = selection.get("resources").and_then(Value::as_list).unwrap_or_default();
             for name in resources.iter().filter_map(Called::by) {
                 plan.named.entry(name).or_default().push(place);
             }
             let role = selection.get("role").unwrap_or(&Value::Null);
             let judged = |copying: Copying<'a>| {
-                let shortfall = shortfall(view, &copying, days);
+                let shortfall = shortfall(view, &copying, days).err();
                 (copying, shortfall)
             };
-            plan.copying.push(copies_of(&member, role).into_iter().map(judged).collect());
+            plan.copying.push(copies_of(member, rules, copies, role).into_iter().map(judged).collect());
         }
         plan
     }
@@ -169,11 +181,11 @@ fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
     let vaults: Vec<Member<'_>> = vaults.collect();
     let unread = view.input.observed.unreadable.iter().find(|failed| failed.kind == backup_vault::NAME);
     if let Some(failed) = unread.or_else(|| view.untold(backup_vault::NAME, Region::Osaka)) {
-        return absent(id, VerdictState::Unknown, &super::failure(failed));
+        return absent(id, FAILED, &super::failure(failed));
     }
     let name = view.input.desired.resources.get(id).and_then(|resource| resource.attributes.text(db_instance::at::name));
     let (Some(now), Some(name)) = (view.input.now.filter(|_| view.evidence()), name) else {
-        return absent(id, VerdictState::Unknown, &VerdictReason::GoneCopiesNotRead);
+        return absent(id, Judged::unknown(UnknownCause::NotAsked), &VerdictReason::GoneCopiesNotRead);
     };
     let arn = format!("arn:aws:rds:{}:{}:db:{name}", id.region.code(), view.input.desired.account);
     let points = Points::of(view, &vaults, &arn);
@@ -185,7 +197,7 @@ fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
             (state, fresh.then(|| points.level(now, days)), VerdictReason::GoneWithCopies { newest })
         }
     };
-    Examined { level, facts: points.cited, ..absent(id, state, &reason) }
+    Examined { level, facts: points.cited, ..absent(id, state.into(), &reason) }
 }
 
 fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Plan<'_>], days: i64) {
@@ -209,15 +221,17 @@ fn covered(view: &View<'_>, subject: &mut Subject<'_, '_>, plans: &[Plan<'_>], d
         .unreadable
         .iter()
         .find(|failed| failed.kind == backup_plan::NAME && failed.region == subject.member.region);
+    let unread = plans.iter().filter(|plan| plan.member.region == subject.member.region).find_map(|plan| plan.unread.as_ref());
     match (verdicts.first(), blind) {
         (None, Some(failed)) => subject.hidden(failed),
+        (None, None) if unread.is_some() => unread.into_iter().for_each(|(judged, reason)| subject.say(*judged, reason.clone())),
         (None, None) if selected => subject.broken(VerdictReason::NothingCopied),
         (None, None) => subject.broken(VerdictReason::NotSelected),
         (Some(_), _) => {
             for (copying, shortfall) in verdicts {
                 tell(subject, copying);
-                if let Some((state, reason)) = shortfall {
-                    subject.say(*state, reason.clone());
+                if let Some((judged, reason)) = shortfall {
+                    subject.say(*judged, reason.clone());
                 }
             }
         }
@@ -229,18 +243,16 @@ fn tell(subject: &mut Subject<'_, '_>, copying: &Copying<'_>) {
     subject.fact_of(&copying.plan, backup_plan::at::selections);
 }
 
-fn elements<'a, T>(plan: &Member<'a>, list: Attr<T>) -> impl Iterator<Item = &'a Map> + use<'a, T> {
-    plan.live.attributes.values().get(list).and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_map)
-}
-
-fn copies_of<'a>(plan: &Member<'a>, role: &'a Value) -> Vec<Copying<'a>> {
+fn copies_of<'a>(plan: Member<'a>, rules: &'a [Value], copies: &'a [Value], role: &'a Value) -> Vec<Copying<'a>> {
     let in_osaka = |vault: &Value| super::view::region_of(vault) == Some(Region::Osaka);
-    elements(plan, backup_plan::at::copies)
+    copies
+        .iter()
+        .filter_map(Value::as_map)
         .filter_map(|copy| {
             let vault = copy.get("vault").filter(|vault| in_osaka(vault))?;
-            let rule = elements(plan, backup_plan::at::rules).find(|rule| rule.get("name") == copy.get("rule"))?;
+            let rule = rules.iter().filter_map(Value::as_map).find(|rule| rule.get("name") == copy.get("rule"))?;
             Some(Copying {
-                plan: *plan,
+                plan,
                 vault,
                 days: copy.get("delete_after_days").and_then(Value::as_int),
                 role,
@@ -251,8 +263,8 @@ fn copies_of<'a>(plan: &Member<'a>, role: &'a Value) -> Vec<Copying<'a>> {
 }
 
 /// Why this copy does not keep the promise, if it does not.
-fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<Shortfall> {
-    let broken = |reason: VerdictReason| Some((VerdictState::Broken, reason));
+fn shortfall<'a>(view: &View<'a>, copying: &Copying<'a>, days: i64) -> Result<(), Shortfall> {
+    let broken = |reason: VerdictReason| Err((VerdictState::Broken.into(), reason));
     let plan = copying.plan.subject();
     // As `validate` demands: a copy that needs a day to arrive is in Osaka for a day less than the declared lifetime.
     let margin = if view.input.desired.environment == Environment::Production { ARRIVAL_DAYS } else { 0 };
@@ -265,41 +277,25 @@ fn shortfall(view: &View<'_>, copying: &Copying<'_>, days: i64) -> Option<Shortf
     }
     let vaults = match view.follow(copying.vault, backup_vault::NAME, Region::Osaka) {
         Found::Here(vaults) => vaults,
-        Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
+        Found::Hidden(failed) => return Err((FAILED, super::failure(failed))),
         Found::Nowhere => return broken(VerdictReason::VaultNotThere { vault: copying.vault.clone() }),
     };
+    let account = &view.input.desired.account;
     for vault in &vaults {
-        let link = vault.live.attributes.values().get(backup_vault::at::kms_key).unwrap_or(&Value::Null);
+        let name = backup_vault::at::kms_key.name();
+        let link = view.read(vault, name).map_err(|why| unread(name, why, Some(vault)))?;
         match view.follow(link, kms_key::NAME, Region::Osaka) {
-            Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
-            Found::Here(keys) if keys.iter().all(usable) => {
-                let account = &view.input.desired.account;
-                if let Some(shortfall) = keys.iter().find_map(|key| prerequisites::key(key, account)) {
-                    return Some(shortfall);
-                }
-            }
-            Found::Here(_) | Found::Nowhere => {
-                return broken(VerdictReason::VaultKeyUnusable { vault: vault.subject() });
-            }
+            Found::Hidden(failed) => return Err((FAILED, super::failure(failed))),
+            Found::Here(keys) => keys.iter().try_for_each(|key| prerequisites::key(view, key, &vault.subject(), account))?,
+            Found::Nowhere => return broken(VerdictReason::VaultKeyUnusable { vault: vault.subject() }),
         }
     }
-    role(view, copying)
-}
-
-fn usable(key: &Member<'_>) -> bool {
-    !matches!(key.live.status, Status::Failed(_)) && key.live.attributes.known(kms_key::at::enabled) == Some(true)
-}
-
-/// What the selection's role lacks: without its role AWS Backup does nothing.
-fn role(view: &View<'_>, copying: &Copying<'_>) -> Option<Shortfall> {
-    let roles = match view.follow(copying.role, iam_role::NAME, Region::Global) {
-        Found::Here(roles) => roles,
-        Found::Hidden(failed) => return Some((VerdictState::Unknown, super::failure(failed))),
-        Found::Nowhere => {
-            return Some((VerdictState::Broken, VerdictReason::RoleNotThere { role: copying.role.clone() }));
-        }
-    };
-    roles.iter().find_map(|role| prerequisites::role(role, &view.input.desired.account))
+    // Without its role AWS Backup does nothing.
+    match view.follow(copying.role, iam_role::NAME, Region::Global) {
+        Found::Here(roles) => roles.iter().try_for_each(|role| prerequisites::role(view, role, account)),
+        Found::Hidden(failed) => Err((FAILED, super::failure(failed))),
+        Found::Nowhere => broken(VerdictReason::RoleNotThere { role: copying.role.clone() }),
+    }
 }
 
 /// Judges the recovery points in the vault, which prove what the settings of a plan do not.
@@ -330,9 +326,11 @@ fn none_arrived(view: &View<'_>, subject: &mut Subject<'_, '_>, foreign: Option<
     match made(subject) {
         Some(made) if now.duration_since(made) <= POINT_AGE_MOST => {}
         made => match (foreign, made) {
-            (Some(vault), _) => subject.unknown(VerdictReason::VaultNotRead { vault: vault.subject() }),
+            (Some(vault), _) => {
+                subject.unknown(UnknownCause::NotAsked, VerdictReason::VaultNotRead { vault: vault.subject() });
+            }
             (None, Some(_)) => subject.broken(VerdictReason::NoPoint),
-            (None, None) => subject.unknown(VerdictReason::NoPointOfUnknownAge),
+            (None, None) => subject.unknown(UnknownCause::NotUnderstood, VerdictReason::NoPointOfUnknownAge),
         },
     }
 }

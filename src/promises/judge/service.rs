@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::population::Population;
+use super::population::{Judged, Population};
 use crate::kinds::{self, db_instance, dhcp_options, vpc};
 use crate::model::{Environment, Examined, Explanation, Fact, Standing, Value, VerdictState, tags};
 
 use super::super::slug;
 use super::data::{Demand, parameters};
-use super::subject::{Subject, each};
+use super::subject::{Subject, UNCLEAR, each};
 use super::view::{Found, SETTINGS, View};
 use super::{Asked, Gibibytes, VerdictReason};
 
@@ -44,10 +44,10 @@ fn label_of(subject: &mut Subject<'_, '_>, label: &'static str) {
 
 pub(super) fn capacity(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(db_instance::NAME), population, |subject| {
-        let (now, most) = (
-            subject.note(db_instance::at::allocated_storage).as_int(),
-            subject.note(db_instance::at::max_allocated_storage).as_int(),
-        );
+        let (now, most) =
+            (subject.note(db_instance::at::allocated_storage), subject.note(db_instance::at::max_allocated_storage));
+        let Some((now, most)) = now.zip(most) else { return };
+        let (now, most) = (now.as_int(), most.as_int());
         // RDS ignores a ceiling that is less than a tenth above the size (field notes 15.10).
         let wide = |number: i64| i128::from(number);
         let grows = now.zip(most).is_some_and(|(now, most)| wide(most) * 10 >= wide(now) * 11);
@@ -71,20 +71,14 @@ pub(super) fn event_logs(view: &View<'_>, population: &mut Population) {
 
 pub(super) fn clock(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(vpc::NAME), population, |subject| {
-        let link = subject.note(vpc::at::dhcp_options);
+        let Some(link) = subject.note(vpc::at::dhcp_options) else { return };
         match view.follow(link, dhcp_options::NAME, subject.member.region) {
             Found::Hidden(failed) => subject.hidden(failed),
             Found::Nowhere => subject.broken(VerdictReason::NoClock { options: link.clone() }),
             Found::Here(sets) => {
                 for set in &sets {
-                    subject.fact_of(set, dhcp_options::at::ntp_servers);
-                    let servers = set
-                        .live
-                        .attributes
-                        .values()
-                        .get(dhcp_options::at::ntp_servers)
-                        .and_then(Value::as_list)
-                        .unwrap_or_default();
+                    let Some(servers) = subject.note_of(set, dhcp_options::at::ntp_servers) else { continue };
+                    let servers = servers.as_list().unwrap_or_default();
                     if servers != [Value::from(dhcp_options::TIME_SYNC)] {
                         let found = Value::from(servers.to_vec());
                         let (options, wanted) = (set.subject(), dhcp_options::TIME_SYNC);
@@ -95,7 +89,8 @@ pub(super) fn clock(view: &View<'_>, population: &mut Population) {
         }
     });
     each(view, view.ours(db_instance::NAME), population, |subject| {
-        let demanded: &[Demand] = match subject.value(db_instance::at::engine).as_text() {
+        let Some(engine) = subject.value(db_instance::at::engine) else { return };
+        let demanded: &[Demand] = match engine.as_text() {
             Some("postgres") => &[("timezone", &["UTC"]), ("log_timezone", &["UTC"])],
             Some("mysql" | "mariadb") => &[("time_zone", &["UTC", "+00:00"])],
             _ => &[],
@@ -119,12 +114,15 @@ pub(super) fn environments(view: &View<'_>, population: &mut Population) {
         kind: "account".to_owned(),
         standing: Standing::Ours,
         state: VerdictState::Kept,
+        unknown: None,
+        beside: false,
         level: Some(SETTINGS),
         reason: None,
         facts: vec![fact(&format!("account of {environment}"), account, "environments/*.yaml")],
     };
-    let mut say = |state: VerdictState, reason: VerdictReason| {
-        examined.state = examined.state.min(state);
+    let mut say = |judged: Judged, reason: VerdictReason| {
+        let worse = Judged::of(&examined).min(judged);
+        (examined.state, examined.unknown) = (worse.state, worse.unknown);
         examined.level = None;
         let said = Explanation::of(&reason);
         examined.reason = Some(examined.reason.take().map_or_else(|| said.clone(), |first| first.and(&said)));
@@ -132,14 +130,14 @@ pub(super) fn environments(view: &View<'_>, population: &mut Population) {
     if let Some(accounts) = view.input.accounts {
         for other in Environment::ALL.into_iter().filter(|other| *other != environment && !accounts.declared.contains_key(other))
         {
-            say(VerdictState::Unknown, VerdictReason::AccountUnread { other });
+            say(UNCLEAR, VerdictReason::AccountUnread { other });
         }
         let others = accounts.declared.iter().filter(|(other, _)| **other != environment);
         for (other, shared) in others.clone().filter(|(_, other)| *other == account) {
-            say(VerdictState::Broken, VerdictReason::AccountShared { other: *other, account: shared.clone() });
+            say(VerdictState::Broken.into(), VerdictReason::AccountShared { other: *other, account: shared.clone() });
         }
         if accounts.caller != account {
-            say(VerdictState::Broken, VerdictReason::CallerElsewhere { caller: accounts.caller.clone() });
+            say(VerdictState::Broken.into(), VerdictReason::CallerElsewhere { caller: accounts.caller.clone() });
         }
         examined
             .facts

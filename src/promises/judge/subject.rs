@@ -2,40 +2,81 @@
 
 use std::fmt::Display;
 
-use super::population::Population;
+use super::population::{Judged, Population};
 use crate::model::reason::plan::Wait;
 use crate::model::{
-    Examined, Explanation, Fact, FactReading, Level, Live, Name, PendingValue, ResourceId, Standing, Stated, Status, Unreadable,
-    Value, VerdictState, tags,
+    Examined, Explanation, Fact, FactReading, Level, Live, Name, PendingValue, ResourceId, Standing, Stated, Status,
+    UnknownCause, Unread, Unreadable, Value, VerdictState, tags,
 };
 
 use super::view::{Member, SETTINGS, Seen, View, failure};
-use super::{Asked, Carried, VerdictReason};
+use super::{Asked, Carried, OfOther, VerdictReason};
 
 /// One member under judgement: what was found about it, and the facts as evidence.
 pub(super) struct Subject<'a, 'v> {
     view: &'v View<'a>,
     pub(super) member: Member<'a>,
     pub(super) level: Level,
+    beside: bool,
     facts: Vec<Fact>,
-    found: Vec<(VerdictState, VerdictReason)>,
+    found: Vec<(Judged, VerdictReason)>,
 }
 
 impl<'a, 'v> Subject<'a, 'v> {
-    pub(super) const fn new(view: &'v View<'a>, member: Member<'a>) -> Self {
-        Self { view, member, level: SETTINGS, facts: Vec::new(), found: Vec::new() }
+    /// What the check needs of it and was not read makes it unknown at once.
+    pub(super) fn new(view: &'v View<'a>, member: Member<'a>) -> Self {
+        let universe = view.universe();
+        let beside = !universe.is_about(member.kind);
+        let mut subject = Self { view, member, level: SETTINGS, beside, facts: Vec::new(), found: Vec::new() };
+        if !member.live.attributes.is_whole() {
+            for attribute in universe.judged(member.kind) {
+                if let Err(why) = view.read(&member, attribute) {
+                    subject.unread(attribute, why, None);
+                }
+            }
+        }
+        subject
     }
 
-    pub(super) fn value(&self, attribute: impl Into<Name>) -> &'a Value {
-        self.member.live.attributes.values().get(attribute).unwrap_or(&Value::Null)
+    /// The promise is not about this member; it is judged as well.
+    pub(super) const fn beside(&mut self) {
+        self.beside = true;
     }
 
-    /// Adds an attribute to the facts and returns its value.
-    pub(super) fn note(&mut self, attribute: impl Into<Name>) -> &'a Value {
+    /// The value, `Null` where AWS has none. `None`: it was not read, and the member is unknown.
+    pub(super) fn value(&self, attribute: impl Into<Name>) -> Option<&'a Value> {
+        self.view.read(&self.member, attribute.into()).ok()
+    }
+
+    /// The same, as a fact as well.
+    pub(super) fn note(&mut self, attribute: impl Into<Name>) -> Option<&'a Value> {
         let attribute = attribute.into();
-        let value = self.value(attribute);
+        let value = self.value(attribute)?;
         self.fact(attribute.as_str(), value);
-        value
+        Some(value)
+    }
+
+    /// The value of another resource, as a fact as well. `None`: it was not read, and this member is unknown for it.
+    pub(super) fn note_of(&mut self, other: &Member<'a>, attribute: impl Into<Name>) -> Option<&'a Value> {
+        let attribute = attribute.into();
+        match self.view.read(other, attribute) {
+            Ok(value) => {
+                self.fact_of(other, attribute);
+                Some(value)
+            }
+            Err(why) => {
+                self.unread(attribute, why, Some(other));
+                None
+            }
+        }
+    }
+
+    /// Says that an attribute was not read: of another resource, or of this one.
+    pub(super) fn unread(&mut self, attribute: Name, why: Unread, other: Option<&Member<'_>>) {
+        let (judged, reason) = unread(attribute, why, other);
+        if !self.found.iter().any(|(_, known)| *known == reason) {
+            self.found.push((judged, reason));
+        }
     }
 
     /// Adds a fact, where facts are kept.
@@ -76,27 +117,27 @@ impl<'a, 'v> Subject<'a, 'v> {
         self.facts.extend(facts);
     }
 
-    pub(super) fn say(&mut self, state: VerdictState, reason: VerdictReason) {
-        self.found.push((state, reason));
+    pub(super) fn say(&mut self, judged: impl Into<Judged>, reason: VerdictReason) {
+        self.found.push((judged.into(), reason));
     }
 
     pub(super) fn broken(&mut self, reason: VerdictReason) {
         self.say(VerdictState::Broken, reason);
     }
 
-    pub(super) fn unknown(&mut self, reason: VerdictReason) {
-        self.say(VerdictState::Unknown, reason);
+    pub(super) fn unknown(&mut self, cause: UnknownCause, reason: VerdictReason) {
+        self.say(Judged::unknown(cause), reason);
     }
 
     pub(super) fn hidden(&mut self, failed: &Unreadable) {
-        self.unknown(failure(failed));
+        self.unknown(UnknownCause::ReadFailed, failure(failed));
     }
 
     /// Requires that an attribute holds, as it is now and as AWS will set it. A value that is right only later is pending. A
     /// value that is right now and will not be is broken, because it must not count as kept.
     pub(super) fn require(&mut self, attribute: impl Into<Name>, holds: impl Fn(&Value) -> bool, asked: Asked) {
         let (attribute, asked) = (attribute.into(), Stated::from(asked));
-        let now = self.note(attribute);
+        let Some(now) = self.note(attribute) else { return };
         let queued = self.member.live.pending.iter().find(|pending| pending.attribute == attribute);
         match (holds(now), queued) {
             (true, None) => {}
@@ -123,12 +164,12 @@ impl<'a, 'v> Subject<'a, 'v> {
     }
 
     pub(super) fn end(self, population: &mut Population) {
-        let state = self.found.iter().map(|(state, _)| *state).min().unwrap_or(VerdictState::Kept);
-        let member = self.member;
-        population.add(state, || member.subject(), || self.whole(state));
+        let judged = self.found.iter().map(|(judged, _)| *judged).min().unwrap_or(VerdictState::Kept.into());
+        let (member, beside) = (self.member, self.beside);
+        population.add(judged, beside, || member.subject(), || self.whole(judged));
     }
 
-    fn whole(self, state: VerdictState) -> Examined {
+    fn whole(self, Judged { state, unknown }: Judged) -> Examined {
         let mut reasons = self.found.iter().map(|(_, reason)| Explanation::of(reason));
         let reason = reasons.next().map(|first| reasons.fold(first, |all, next| all.and(&next)));
         let held = matches!(state, VerdictState::Kept | VerdictState::Pending);
@@ -137,6 +178,8 @@ impl<'a, 'v> Subject<'a, 'v> {
             kind: self.member.kind.to_owned(),
             standing: self.member.standing,
             state,
+            unknown,
+            beside: self.beside,
             level: held.then_some(self.level),
             reason,
             facts: self.facts,
@@ -158,10 +201,10 @@ pub(super) fn each<'a>(
                 judge(&mut subject);
                 subject.end(population);
             }
-            Seen::Hidden(id, failed) => missing(population, id, VerdictState::Unknown, &failure(failed)),
-            Seen::Astray(id, live) => missing(population, id, VerdictState::Unknown, &astray(live)),
+            Seen::Hidden(id, failed) => missing(view, population, id, FAILED, &failure(failed)),
+            Seen::Astray(id, live) => missing(view, population, id, UNCLEAR, &astray(live)),
             Seen::Lost(id) | Seen::NotMade(id) => {
-                missing(population, id, VerdictState::NotApplicable, &VerdictReason::NotThere);
+                missing(view, population, id, VerdictState::NotApplicable.into(), &VerdictReason::NotThere);
             }
         }
     }
@@ -188,17 +231,35 @@ pub(super) fn astray(live: &Live) -> VerdictReason {
     VerdictReason::Unrecognised { physical: live.physical.clone(), tag }
 }
 
-/// The member for a declared resource that is not there, or that a failed read hides.
-pub(super) fn missing(population: &mut Population, id: &ResourceId, state: VerdictState, reason: &VerdictReason) {
-    population.add(state, || id.to_string(), || absent(id, state, reason));
+/// A read failed.
+pub(super) const FAILED: Judged = Judged::unknown(UnknownCause::ReadFailed);
+
+/// What was read does not say it.
+pub(super) const UNCLEAR: Judged = Judged::unknown(UnknownCause::NotUnderstood);
+
+/// The state and the reason where an attribute was not read: of another resource, or of the member itself.
+pub(super) fn unread(attribute: Name, why: Unread, other: Option<&Member<'_>>) -> (Judged, VerdictReason) {
+    let of = other.map(|other| other.subject());
+    match why {
+        Unread::Failed(error) => (FAILED, VerdictReason::ReadingFailed { attribute, of: OfOther(of), error }),
+        Unread::NotAsked => (Judged::unknown(UnknownCause::NotAsked), VerdictReason::NotAsked { attribute, of: OfOther(of) }),
+    }
 }
 
-pub(super) fn absent(id: &ResourceId, state: VerdictState, reason: &VerdictReason) -> Examined {
+/// The member for a declared resource that is not there, or that a failed read hides.
+pub(super) fn missing(view: &View<'_>, population: &mut Population, id: &ResourceId, judged: Judged, reason: &VerdictReason) {
+    let beside = !view.universe().is_about(&id.kind);
+    population.add(judged, beside, || id.to_string(), || Examined { beside, ..absent(id, judged, reason) });
+}
+
+pub(super) fn absent(id: &ResourceId, Judged { state, unknown }: Judged, reason: &VerdictReason) -> Examined {
     Examined {
         subject: id.to_string(),
         kind: id.kind.to_string(),
         standing: if state == VerdictState::Unknown { Standing::Unread } else { Standing::Absent },
         state,
+        unknown,
+        beside: false,
         level: None,
         reason: Some(Explanation::of(reason)),
         facts: Vec::new(),

@@ -1,18 +1,19 @@
 //! The live world as a check sees it: what is there, what should be there, and what a failed read hides.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::Level;
 use crate::model::{
-    CallRecord, DesiredResource, Fact, FactReading, Live, Name, OtherStanding, Region, ResourceId, Shared, SortedLookup,
-    Standing, Unreadable, Value, tags,
+    CallRecord, DesiredResource, Fact, FactReading, Live, Name, OtherStanding, Reading, Region, ResourceId, Shared, SortedLookup,
+    Standing, Unread, Unreadable, Value, tags,
 };
 
 use super::VerdictReason;
 use super::input::JudgeInput;
 use super::mislabelled::Mislabelled;
+use super::universe::Universe;
 
 /// One live resource under judgement.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +110,8 @@ pub(super) struct View<'a> {
     pub(super) input: JudgeInput<'a>,
     /// Whether facts and reasons are kept, or only the states of the members.
     pub(super) told: bool,
+    /// What the check that looks has declared.
+    universe: Cell<Universe>,
     times: BTreeMap<(&'a str, Region), &'a str>,
     kinds: BTreeMap<&'a str, OfKind<'a>>,
     /// By kind and identifier: every member with such an output.
@@ -170,6 +173,7 @@ impl<'a> View<'a> {
         let mut view = Self {
             input,
             told,
+            universe: Cell::new(Universe::NOTHING),
             times: observed.reads.iter().map(|read| ((read.kind.as_str(), read.region), read.at.as_str())).collect(),
             kinds: BTreeMap::new(),
             facts: BTreeMap::new(),
@@ -219,6 +223,29 @@ impl<'a> View<'a> {
         view
     }
 
+    /// From here on the check with this universe looks.
+    pub(super) fn look_at(&self, universe: Universe) {
+        self.universe.set(universe);
+    }
+
+    pub(super) const fn universe(&self) -> Universe {
+        self.universe.get()
+    }
+
+    /// An attribute that the check declares, of any member: `Null` where AWS has none.
+    ///
+    /// # Errors
+    /// It was not read.
+    pub(super) fn read(&self, member: &Member<'a>, attribute: Name) -> Result<&'a Value, Unread> {
+        debug_assert!(
+            self.universe().declares(member.kind, attribute),
+            "{} reads {attribute} of {} and does not declare it",
+            self.universe().slug,
+            member.kind
+        );
+        Ok(member.live.attributes.reading(attribute).asked()?.unwrap_or(&Value::Null))
+    }
+
     fn add(&mut self, member: Member<'a>) {
         self.kinds.entry(member.kind).or_default().members.push(member);
     }
@@ -227,7 +254,12 @@ impl<'a> View<'a> {
     pub(super) fn text_of(&self, member: &Member<'_>, attribute: Name) -> Arc<str> {
         let key = (std::ptr::from_ref(member.live).addr(), attribute);
         let mut texts = self.texts.borrow_mut();
-        let text = || member.live.attributes.values().get(attribute).unwrap_or(&Value::Null).to_string().into();
+        let text = || match member.live.attributes.reading(attribute) {
+            Reading::Value(value) => value.to_string().into(),
+            Reading::Absent => Value::Null.to_string().into(),
+            Reading::NotAsked => "(not asked)".into(),
+            Reading::Failed(_) => "(not read)".into(),
+        };
         Arc::clone(texts.entry(key).or_insert_with(text))
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokaido_derive::Reason;
 
-use super::parts::{Asked, Carried, Gibibytes, Schedule, Undeclared, Worn};
+use super::parts::{Asked, Carried, Gibibytes, OfOther, Schedule, Undeclared, Worn};
 use crate::model::reason::plan::Wait;
 use crate::model::{Environment, Name, Stated, Value};
 
@@ -15,6 +15,12 @@ pub enum VerdictReason {
     #[en("{operation} failed: {error}")]
     #[ja("{operation} に失敗しました: {error}")]
     ReadFailed { operation: String, error: String },
+    #[en("{attribute}{of} was not asked for, so it is not known")]
+    #[ja("{attribute}{of} は照会していないため分かりません")]
+    NotAsked { attribute: Name, of: OfOther },
+    #[en("{attribute}{of} could not be read: {error}")]
+    #[ja("{attribute}{of} を読み取れませんでした: {error}")]
+    ReadingFailed { attribute: Name, of: OfOther, error: String },
     #[en("declared and not there: nothing to judge")]
     #[ja("宣言されていますが、まだ存在しないため判定の対象がありません")]
     NotThere,
@@ -178,6 +184,17 @@ pub enum VerdictReason {
     #[en("no recovery point of it is in Osaka, and RDS does not say when it was made")]
     #[ja("大阪に復旧ポイントがなく、RDS が作成時刻を示していません")]
     NoPointOfUnknownAge,
+
+    // The bucket of the records.
+    #[en("its policy lacks {statements}, or says something else there")]
+    #[ja("ポリシーの {statements} がないか、内容が異なります")]
+    PolicyLacks { statements: Vec<String> },
+    #[en("its policy has statements that are not declared: {statements}")]
+    #[ja("ポリシーに宣言していない文 {statements} があります")]
+    PolicyAdds { statements: Vec<String> },
+    #[en("the rule {rule} of its lifecycle is not declared and removes versions")]
+    #[ja("宣言していないライフサイクル規則 {rule} が版を削除します")]
+    RecordsExpire { rule: String },
 
     // Labels, room to grow, clocks, and three environments.
     #[en("the tag {tag} is missing")]

@@ -143,10 +143,17 @@ fn observation(
     props.push(property("kind", verdict.kind.as_str()));
     props.extend(verdict.level.map(|level| property("level", level.as_str())));
     props.extend(verdict.divergence.iter().map(|declared| property("divergence", &declared.value)));
+    props.extend(verdict.unknown.map(|cause| property("unknown", cause.as_str())));
+    let said = [
+        Some(words.sentence.say(language)),
+        verdict.looks.as_ref().map(|looks| looks.say(language)),
+        Some(verdict.not_judged.say(language)),
+    ];
+    let description = said.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let mut made = json!({
         "uuid": of("observation", &verdict.promise),
         "title": words.title.say(language),
-        "description": format!("{} {}", words.sentence.say(language), verdict.not_judged.say(language)),
+        "description": description,
         "props": props,
         "methods": [if looked { "TEST" } else { "UNKNOWN" }],
         "collected": audit.observed_at,
@@ -156,6 +163,8 @@ fn observation(
         .iter()
         .map(|member| {
             let mut props = vec![property("verdict", member.state.as_str())];
+            props.extend(member.unknown.map(|cause| property("unknown", cause.as_str())));
+            props.extend(member.beside.then(|| property("beside", "true")));
             props.extend(member.reason.iter().map(|reason| property("reason", reason.say(language))));
             json!({
                 "subject-uuid": of("item", &member.subject),

@@ -76,12 +76,26 @@ pub const TERMS: &[Term] = &[
     Term {
         name: Explained::new("unknown", "不明"),
         meaning: Explained::new(
-            "Something could not be determined, because a read was denied or failed or no record says it. tokaido never counts \
-            it as kept; a command that found nothing worse exits 8.",
-            "読み取りの拒否や失敗、または記録がないために判断できない状態です。遵守とはみなしません。ほかに重い結果がなけれ\
-            ば、終了コードは 8 になります。",
+            "Something could not be determined: a read was denied or failed, what was read or recorded does not say it, or tokaido \
+            does not ask AWS for it (not asked). tokaido never counts it as kept; a command that found nothing worse exits 8. A \
+            promotion does not wait for what is not asked.",
+            "判断できない状態です。読み取りの拒否や失敗、読み取りや記録の内容だけでは判断できない場合、tokaido が AWS に問い合\
+            わせていない場合（未照会）があります。遵守とはみなしません。ほかに重い結果がなければ、終了コードは 8 になります。未\
+            照会の項目は、昇格を妨げません。",
         ),
-        related: &["verdict", "unresolved reference"],
+        related: &["verdict", "unresolved reference", "universe"],
+    },
+    Term {
+        name: Explained::new("universe", "確認の範囲"),
+        meaning: Explained::new(
+            "What a check looks at, as it declares it: kinds, regions, whose resources, and which attributes. The promise is \
+            about some of them; others are judged beside them, such as keys, and alone keep no promise; the rest is read to judge \
+            these. A member of which a declared attribute was not read is unknown.",
+            "判定方法が宣言する、確認の範囲です。種類、リージョン、誰のリソースか、どの属性かを示します。約束の対象そのもののほ\
+            かに、あわせて判定するもの（鍵など。それだけでは約束を遵守したことになりません）と、判定のために読み取るだけのもの\
+            があります。宣言した属性を読み取れなかったリソースは不明になります。",
+        ),
+        related: &["check", "population", "unknown", "not applicable"],
     },
     Term {
         name: Explained::new("kept", "遵守"),

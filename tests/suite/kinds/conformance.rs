@@ -128,7 +128,7 @@ fn what_aws_cannot_change_the_simulated_world_cannot_either() {
         {
             let by_hand = lab.set(&id, attribute.name.as_str(), &Value::from("other"));
             assert!(matches!(by_hand, Err(ManualError::Immutable { .. })), "{id} {}: {by_hand:?}", attribute.name);
-            let mut target = live.attributes.values().clone();
+            let mut target = live.attributes.bare().clone();
             target.set(attribute.name, "other");
             let request = UpdateRequest {
                 live: live.clone(),
@@ -152,7 +152,7 @@ fn a_name_that_no_kind_has_is_refused() {
     let observed = lab.plan().observed;
     for Example { kind, id, .. } in examples() {
         let live = &observed.owned[&id];
-        let mut target = live.attributes.values().clone();
+        let mut target = live.attributes.bare().clone();
         target.set(attr("no_such_attribute"), "other");
         let request = UpdateRequest {
             live: live.clone(),

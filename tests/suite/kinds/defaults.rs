@@ -36,7 +36,7 @@ fn planned_after(target: &ResourceId, attributes: &Attributes) -> Option<(Attrib
     let changed = body.changes.iter().flat_map(|change| &change.diffs);
     let paths =
         changed.chain(body.blocked.iter().flat_map(|blocked| &blocked.diffs)).map(|diff| diff.attribute().to_owned()).collect();
-    Some((planned.observed.owned[target].attributes.values().clone(), paths))
+    Some((planned.observed.owned[target].attributes.bare().clone(), paths))
 }
 
 /// For each attribute of each kind: left out of the create, the live value is either the declared one or a difference.

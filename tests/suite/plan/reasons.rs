@@ -88,6 +88,7 @@ fn every_reason_is_said_in_both_languages() {
         BlockedReason::Ambiguous { count: 2, physical: vec![text("mark-1"), text("mark-2")] },
         BlockedReason::InDoubt { unanswered: Unanswered { sent: text("mark-1"), until: text("mark-2") } },
         BlockedReason::Unreadable { operation: text("mark:List"), error: text("mark denied") },
+        BlockedReason::Untold { attributes: vec![attr("port"), attr("vpc")] },
         BlockedReason::OwnedElsewhere {
             physical: text("mark-1"),
             owner: Owner { id: Some(text("mark-2")), environment: Some(text("mark-3")) },

@@ -17,8 +17,8 @@ use tokaido::model::recorded::RecordedResource;
 use tokaido::model::tags::Tags;
 use tokaido::model::value::Map;
 use tokaido::model::{
-    Attributes, Authored, CallRecord, DesiredResource, Environment, Live, ObservedState, PendingValue, RecordedState, Region,
-    ResourceId, Source, Status, Tombstone, Unreadable, Value, tags,
+    Attributes, Authored, CallRecord, DesiredResource, Environment, Live, ObservedState, PendingValue, Readings, RecordedState,
+    Region, ResourceId, Source, Status, Tombstone, Unreadable, Value, tags,
 };
 use tokaido::plan::{self, PlanningInput, classify};
 use tokaido::render::{PlanOptions, Style, json, plan as render};
@@ -110,7 +110,7 @@ fn live(object: &Map) -> (String, Region, Live) {
     });
     let live = Live {
         outputs: outputs.map(|(name, value)| (name.to_owned(), value)).into(),
-        attributes: attributes(object).into(),
+        attributes: Readings::whole(attributes(object)),
         tags: tags_of(object, own.as_ref()),
         status,
         pending: pending.collect(),

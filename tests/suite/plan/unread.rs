@@ -3,21 +3,55 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokaido::kinds::{self, db_instance};
 use tokaido::model::observed::Listing;
-use tokaido::model::{Environment, Live, Region, Said};
+use tokaido::model::reason::Spoken as _;
+use tokaido::model::{Environment, Language, Live, Region, Said};
 use tokaido::pipeline::{Planned, Session};
+use tokaido::plan::{self, PlanningInput};
 use tokaido::sim::SimWorld;
 use tokaido::world::{
     CallLog, Caller, Clock, CreateRequest, Driver, ErrorClass, ProviderError, UpdateRequest, World, WriteFence,
 };
 
 use crate::support::lab::block_on;
-use crate::support::{Lab, project};
+use crate::support::{Lab, id, project};
 
-/// A world in which databases cannot be listed, as one caller hears of it.
-struct Denied {
+/// A world in which the listing of databases is not what AWS has.
+struct Impaired {
     inner: Arc<SimWorld>,
-    error: ProviderError,
+    how: How,
+}
+
+/// How.
+enum How {
+    /// It fails, as one caller hears of it.
+    Denied(ProviderError),
+    /// It does not tell the port.
+    Partial,
+}
+
+struct Partial(Arc<dyn Driver>);
+
+#[async_trait]
+impl Driver for Partial {
+    async fn list(&self) -> Result<Listing, ProviderError> {
+        let mut listing = self.0.list().await?;
+        listing.live.iter_mut().for_each(|live| live.attributes.not_asked(db_instance::at::port));
+        Ok(listing)
+    }
+    async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
+        self.0.read(physical).await
+    }
+    async fn create(&self, request: &CreateRequest) -> Result<String, ProviderError> {
+        self.0.create(request).await
+    }
+    async fn update(&self, request: &UpdateRequest) -> Result<(), ProviderError> {
+        self.0.update(request).await
+    }
+    async fn delete(&self, live: &Live) -> Result<(), ProviderError> {
+        self.0.delete(live).await
+    }
 }
 
 struct Deaf(ProviderError);
@@ -42,12 +76,17 @@ impl Driver for Deaf {
 }
 
 #[async_trait]
-impl World for Denied {
+impl World for Impaired {
     async fn caller(&self) -> Result<Caller, ProviderError> {
         self.inner.caller().await
     }
     fn driver(&self, kind: &str, region: Region) -> Option<Arc<dyn Driver>> {
-        if kind == "db-instance" { Some(Arc::new(Deaf(self.error.clone()))) } else { self.inner.driver(kind, region) }
+        let inner = self.inner.driver(kind, region)?;
+        Some(match &self.how {
+            _ if kind != db_instance::NAME => inner,
+            How::Denied(error) => Arc::new(Deaf(error.clone())),
+            How::Partial => Arc::new(Partial(inner)),
+        })
     }
     fn clock(&self) -> &dyn Clock {
         self.inner.clock()
@@ -82,9 +121,28 @@ fn denied(role: &str, request: &str) -> ProviderError {
 }
 
 fn planned(lab: &Lab, error: ProviderError) -> Planned {
-    let world = Denied { inner: lab.world().again(), error };
-    let session = Session { world: Arc::new(world), ..lab.session() };
-    block_on(session.plan()).unwrap_or_else(|error| panic!("{error}"))
+    block_on(session(lab, How::Denied(error)).plan()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn session(lab: &Lab, how: How) -> Session {
+    Session { world: Arc::new(Impaired { inner: lab.world().again(), how }), ..lab.session() }
+}
+
+/// An answer without a declared attribute is a read that failed, in every command, and no difference.
+#[test]
+fn an_answer_that_does_not_tell_an_attribute_is_unknown_in_every_command() {
+    let lab = Lab::new(project::load(project::root(), Environment::Production));
+    lab.converge();
+    let planned = block_on(session(&lab, How::Partial).plan()).unwrap_or_else(|error| panic!("{error}"));
+    assert!(planned.plan.body.changes.is_empty() && planned.plan.body.drifted.is_empty(), "{:#?}", planned.plan.body.changes);
+    let drift = block_on(session(&lab, How::Partial).drift()).unwrap_or_else(|error| panic!("{error}"));
+    assert!(!drift.has_drift());
+    for unreadable in [&planned.plan.body.unreadable, &drift.unreadable] {
+        let databases: Vec<_> =
+            unreadable.iter().map(|one| (one.id.clone(), one.operation.as_str(), one.error.as_str())).collect();
+        let wanted = ["db-instance.acme-db@tokyo", "db-instance.catalog@tokyo"];
+        assert_eq!(databases, wanted.map(|name| (Some(id(name)), "rds:DescribeDBInstances", "the answer has no port")));
+    }
 }
 
 #[test]
@@ -101,4 +159,28 @@ fn a_plan_says_what_could_not_be_read_and_not_who_asked() {
     // Who looks for the cause is told all of it, beside the plan.
     let told: Vec<&str> = one.observed.unreadable.iter().map(tokaido::model::Unreadable::in_full).collect();
     assert!(told.iter().all(|told| told.contains(&first.to_string())), "{told:#?}");
+}
+
+/// An owned resource of which a part was not read: the part is unknown, and the rest is planned as ever.
+#[test]
+fn an_attribute_that_was_not_read_is_no_difference_and_blocks_nothing_else() {
+    let lab = Lab::new(project::load(project::copy().path(), Environment::Production));
+    lab.converge();
+    let catalog = id("db-instance.catalog@tokyo");
+    let mut observed = lab.plan().observed;
+    let live = observed.owned.get_mut(&catalog).expect("a database");
+    live.attributes.not_asked(db_instance::at::port);
+    live.attributes.failed(db_instance::at::log_exports, "denied");
+    live.attributes.put(db_instance::at::backup_retention_days, 1);
+    let schemas = kinds::schemas();
+    let input =
+        PlanningInput { desired: &lab.desired, observed: &observed, recorded: None, schemas: &schemas, tool_version: "0.1.0" };
+    let body = plan::plan(&input);
+    let changed: Vec<&str> = body.changes.iter().flat_map(|change| &change.diffs).map(|diff| diff.path.as_str()).collect();
+    assert_eq!(changed, ["backup_retention_days"], "{:#?}", body.changes);
+    let [blocked] = &body.blocked[..] else { panic!("{:#?}", body.blocked) };
+    assert_eq!((&blocked.id, blocked.code.as_str()), (&catalog, "unreadable"));
+    let reason = blocked.reason.spoken(Language::En).to_string();
+    assert!(reason.contains("AWS did not return") && reason.contains("port") && reason.contains("log_exports"), "{reason}");
+    assert!(plan::lint(&body, &lab.desired, &observed, &schemas).is_empty());
 }

@@ -65,7 +65,7 @@ fn strangers(lab: &Lab) {
 fn restored(lab: &Lab, observed: &ObservedState) {
     let Some((id, live)) = observed.owned.iter().find(|(id, _)| id.kind == "db-instance") else { return };
     let outputs = observed.owned.iter().map(|(id, live)| (id.clone(), live.outputs.clone())).collect();
-    let mut attributes = tokaido::plan::links::lower(live.attributes.values(), &outputs).expect("live links");
+    let mut attributes = tokaido::plan::links::lower(live.attributes.bare(), &outputs).expect("live links");
     attributes.set(attr("name"), format!("{}-restored", live.physical));
     attributes.set(attr("deletion_protection"), Value::Bool(false));
     let request = CreateRequest { attributes, tags: live.tags.clone() };

@@ -27,7 +27,7 @@ pub fn touches(lab: &Lab, observed: &ObservedState) -> Vec<Touch> {
         for attribute in
             kind.schema.attributes.iter().filter(|attribute| !matches!(attribute.mutability, Mutability::Forbidden(_)))
         {
-            let Some(live) = live.attributes.values().get(attribute.name) else { continue };
+            let Some(live) = live.attributes.bare().get(attribute.name) else { continue };
             // Only what is declared is owned.
             if lab.desired.resources[id].attributes.contains(attribute.name) {
                 of_attribute(attribute, live, &mut touch);

@@ -49,6 +49,7 @@ const PLAN: &str = "backup-plan.main@tokyo";
 const SHARED: &str = "security-group.catalog@tokyo";
 const CLIENTS: &str = "security-group.catalog-clients@tokyo";
 const ACME_GROUP: &str = "security-group.acme-db@tokyo";
+const RECORDS: &str = "bucket.store@tokyo";
 const GLOBEX: &str = "security-group.globex@tokyo";
 
 const BREAKS: &[Break] = &[
@@ -310,6 +311,36 @@ const BREAKS: &[Break] = &[
         breaks: &[("tenant-isolation", &["bridge"]), ("virtual-separation", &["bridge"])],
     },
     Break {
+        words: "the bucket of the records loses one of its walls against the public",
+        hand: |lab| set(lab, RECORDS, "public_access_block[block_public_policy]", "false"),
+        breaks: &[("evidence-protection", &[RECORDS])],
+    },
+    Break {
+        words: "the bucket of the records loses its policy",
+        hand: |lab| set(lab, RECORDS, "policy", "null"),
+        breaks: &[("evidence-protection", &[RECORDS])],
+    },
+    Break {
+        words: "records expire after a day",
+        hand: |lab| set(lab, RECORDS, "lifecycle[+]", "{ id: tidy, enabled: true, prefix: '', more: [Expiration] }"),
+        breaks: &[("evidence-protection", &[RECORDS])],
+    },
+    Break {
+        words: "replaced records are removed after a week",
+        hand: |lab| set(lab, RECORDS, "lifecycle[+]", "{ id: tidy, enabled: true, prefix: production/, noncurrent_days: 7 }"),
+        breaks: &[("evidence-protection", &[RECORDS])],
+    },
+    Break {
+        words: "new records are locked for a week only",
+        hand: |lab| set(lab, RECORDS, "default_retention[days]", "7"),
+        breaks: &[("evidence-protection", &[RECORDS])],
+    },
+    Break {
+        words: "access lists of the records count again",
+        hand: |lab| set(lab, RECORDS, "object_ownership", "ObjectWriter"),
+        breaks: &[("evidence-protection", &[RECORDS])],
+    },
+    Break {
         words: "something of staging is made in the account of production",
         hand: |lab| {
             let set = "{ domain_name_servers: [AmazonProvidedDNS], ntp_servers: [169.254.169.123] }";
@@ -415,7 +446,7 @@ pub const READS: &[(&str, &[&str])] = &[
         &["data-residency", "encryption-at-rest", "cryptographic-controls", "recovery-copies", "labelling", "three-environments"],
     ),
     ("backup-plan", &["data-residency", "recovery-copies", "labelling", "three-environments"]),
-    ("bucket", &["labelling", "three-environments"]),
+    ("bucket", &["evidence-protection", "labelling", "three-environments"]),
 ];
 
 #[test]

@@ -9,6 +9,7 @@ mod page;
 mod reasons;
 mod regions;
 mod states;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 

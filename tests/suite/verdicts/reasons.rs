@@ -2,7 +2,7 @@
 
 use tokaido::model::reason::plan::Wait;
 use tokaido::model::{Environment, Explanation, Language, Reason, Stated, Value, VerdictState};
-use tokaido::promises::judge::{Asked, Carried, Gibibytes, Schedule, Undeclared, VerdictReason, Worn};
+use tokaido::promises::judge::{Asked, Carried, Gibibytes, OfOther, Schedule, Undeclared, VerdictReason, Worn};
 
 use super::production;
 use crate::support::reasons::told_in_both_languages;
@@ -19,6 +19,8 @@ fn one_of_each() -> Vec<VerdictReason> {
     let group = || Stated::from(Worn::OfTenant { tenant: text("globex") });
     vec![
         R::ReadFailed { operation: text("rds:DescribeDBInstances"), error: text("denied") },
+        R::NotAsked { attribute: attr("rotation_days"), of: OfOther(Some(text("key-1 (kms-key@tokyo)"))) },
+        R::ReadingFailed { attribute: attr("trust"), of: OfOther(None), error: text("not JSON") },
         R::NotThere,
         R::Unrecognised { physical: text("vpc-1"), tag: Carried(Some(text("vpc.acme@tokyo"))) },
         R::Unremembered,
@@ -70,6 +72,9 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::VaultNotRead { vault: text("other (backup-vault@osaka)") },
         R::NoPoint,
         R::NoPointOfUnknownAge,
+        R::PolicyLacks { statements: vec![text("DenyOtherAccounts"), text("DenyPlain")] },
+        R::PolicyAdds { statements: vec![text("AllowPartner")] },
+        R::RecordsExpire { rule: text("tidy") },
         R::TagMissing { tag: "tokaido:tenant" },
         R::TagWrong { tag: "tokaido:tenant", live: text("globex"), wanted: text("acme") },
         R::NoRoom { now: Gibibytes(Some(100)), most: Gibibytes(Some(105)) },
@@ -93,6 +98,10 @@ fn every_reason_of_a_verdict_is_told_whole_in_both_languages() {
         Asked::BackupsGoToo,
         Asked::NoBackups,
         Asked::SnapshotsUnlabelled,
+        Asked::RecordsReplaced,
+        Asked::RecordsDeleted,
+        Asked::LockedDays { days: 400 },
+        Asked::RecordsOpened,
         Asked::Logs { logs: Value::from("postgresql") },
     ]);
     let arn = || Value::from("arn:aws:iam::aws:policy/ReadOnlyAccess");

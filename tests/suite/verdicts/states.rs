@@ -58,7 +58,7 @@ fn a_value_that_waits_for_the_window_is_pending_and_never_kept() {
     let wrong = changed(&lab, |state| queue(state, "backup_retention_days", Some(Value::Int(0)), Value::Int(7)));
     assert_eq!(of(&wrong, "point-in-time-recovery").state, VerdictState::Broken);
     // A parameter group that nobody rebooted into is not in effect.
-    let group = lab.plan().observed.owned[&id(CATALOG)].attributes.values()[attr("parameter_group")].clone();
+    let group = lab.plan().observed.owned[&id(CATALOG)].attributes.bare()[attr("parameter_group")].clone();
     let reboot = changed(&lab, |state| queue(state, "parameter_group", None, group));
     for promise in ["encryption-in-transit", "clock", "cryptographic-controls"] {
         assert_eq!(of(&reboot, promise).state, VerdictState::Pending, "{promise}");

@@ -1,0 +1,80 @@
+//! The check of the bucket that keeps the records of an environment.
+
+use super::population::Population;
+use super::subject::{Subject, each};
+use super::view::View;
+use super::{Asked, VerdictReason};
+use crate::kinds::bucket;
+use crate::model::statement::statements;
+use crate::model::value::Map;
+use crate::model::{Name, UnknownCause, Value};
+
+/// With it access lists have no effect, and policies alone decide.
+const OWNER: &str = "BucketOwnerEnforced";
+
+pub(super) fn protected(view: &View<'_>, population: &mut Population) {
+    each(view, view.ours(bucket::NAME), population, |subject| {
+        let on = |value: &Value| *value == Value::Bool(true);
+        subject.require(bucket::at::versioning, on, Asked::RecordsReplaced);
+        subject.require(bucket::at::object_lock, on, Asked::RecordsDeleted);
+        locked(subject);
+        subject.require(bucket::at::encryption, |value| *value != Value::Null, Asked::StorageReadable);
+        let all_on = |value: &Value| {
+            let switch = |name: &str| value.as_map().and_then(|map| map.get(name)) == Some(&Value::Bool(true));
+            bucket::SWITCHES.iter().all(|name| switch(name))
+        };
+        subject.require(bucket::at::public_access_block, all_on, Asked::RecordsOpened);
+        subject.require(bucket::at::object_ownership, |value| value.as_text() == Some(OWNER), Asked::RecordsOpened);
+        denies(subject);
+        expires(subject);
+    });
+}
+
+fn declared<'a>(subject: &Subject<'a, '_>, attribute: Name) -> Option<&'a Value> {
+    subject.member.declared.and_then(|declared| declared.attributes.get(attribute))
+}
+
+/// New records are locked for at least the declared days.
+fn locked(subject: &mut Subject<'_, '_>) {
+    let of = |value: &Value| value.as_map().and_then(|map| map.get("days")).and_then(Value::as_int);
+    let days = declared(subject, bucket::at::default_retention.name()).and_then(of).unwrap_or(1);
+    let long = |value: &Value| of(value).is_some_and(|kept| kept >= days);
+    subject.require(bucket::at::default_retention, long, Asked::LockedDays { days });
+}
+
+/// Every declared statement is in the policy. What an undeclared one allows is not judged.
+fn denies(subject: &mut Subject<'_, '_>) {
+    let Some(policy) = subject.note(bucket::at::policy) else { return };
+    let wanted = declared(subject, bucket::at::policy.name()).map(statements).unwrap_or_default();
+    let live = statements(policy);
+    let missing = wanted.iter().filter(|(name, statement)| live.get(*name) != Some(*statement));
+    let lacks: Vec<String> = missing.map(|(name, _)| name.to_string()).collect();
+    if !lacks.is_empty() {
+        subject.broken(VerdictReason::PolicyLacks { statements: lacks });
+    }
+    let adds: Vec<String> = live.keys().filter(|name| !wanted.contains_key(*name)).map(ToString::to_string).collect();
+    if !adds.is_empty() {
+        subject.unknown(UnknownCause::NotUnderstood, VerdictReason::PolicyAdds { statements: adds });
+    }
+}
+
+/// No rule that is not declared removes a version.
+fn expires(subject: &mut Subject<'_, '_>) {
+    let Some(live) = subject.note(bucket::at::lifecycle) else { return };
+    let rules = |list: Option<&Value>| list.and_then(Value::as_list).unwrap_or_default().to_vec();
+    let wanted = rules(declared(subject, bucket::at::lifecycle.name()));
+    for rule in rules(Some(live)).iter().filter(|rule| !wanted.contains(rule)) {
+        let Some(rule) = rule.as_map() else { continue };
+        let on = rule.get("enabled") == Some(&Value::Bool(true));
+        if on && removes(rule) {
+            let id = rule.get("id").map(ToString::to_string).unwrap_or_default();
+            subject.broken(VerdictReason::RecordsExpire { rule: id });
+        }
+    }
+}
+
+/// Whether a rule does more than to end unfinished uploads.
+fn removes(rule: &Map) -> bool {
+    let more = rule.get("more").and_then(Value::as_list).is_some_and(|more| !more.is_empty());
+    more || rule.get("noncurrent_days").is_some_and(|days| !days.is_null())
+}

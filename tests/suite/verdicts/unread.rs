@@ -1,0 +1,178 @@
+//! What was not read is unknown: for every check, every attribute that it declares, and both ways in which there is none. And
+//! where nothing is there that a promise is about, it is not applicable, whatever stands beside it.
+
+use std::collections::BTreeSet;
+
+use tokaido::kinds::{self, db_instance, kms_key, security_group, subnet};
+use tokaido::model::observed::{ObservedState, Other, OtherStanding};
+use tokaido::model::verdict::PartRole;
+use tokaido::model::{
+    Attributes, DesiredState, Examined, Live, Name, Pairs, Readings, Region, ResourceId, Status, UnknownCause, Value, Verdict,
+    VerdictState, tags,
+};
+use tokaido::promises::judge::{CHECKS, JudgeInput, judge};
+
+use super::production;
+use crate::support::id;
+
+/// The verdicts of a plan: without facts, accounts and time.
+fn verdicts(desired: &DesiredState, observed: &ObservedState) -> Vec<Verdict> {
+    let schemas = kinds::schemas();
+    judge(&JudgeInput { desired, observed, recorded: None, schemas: &schemas, accounts: None, now: None })
+}
+
+fn of<'a>(verdicts: &'a [Verdict], promise: &str) -> &'a Verdict {
+    verdicts.iter().find(|verdict| verdict.promise == promise).expect("a verdict")
+}
+
+fn each_of_kind(observed: &mut ObservedState, kind: &str, mut change: impl FnMut(&mut Live)) {
+    observed.owned.iter_mut().filter(|(id, _)| id.kind == kind).for_each(|(_, live)| change(live));
+    observed.others.iter_mut().filter(|other| other.kind == kind).for_each(|other| change(&mut other.live));
+}
+
+fn foreign(kind: &str, physical: &str, attributes: Attributes) -> Other {
+    let live = Live {
+        physical: physical.to_owned(),
+        outputs: Pairs::from([("id".to_owned(), physical.to_owned())]),
+        attributes: Readings::from(attributes),
+        tags: tags::Tags::new(),
+        status: Status::Ready,
+        pending: Vec::new(),
+    };
+    Other { kind: kind.to_owned(), region: Region::Tokyo, standing: OtherStanding::Foreign, live }
+}
+
+/// A foreign group in our network with a rule that no tenant declares: only then the blocks of the tenants are compared.
+fn with_a_foreign_group(observed: &mut ObservedState) {
+    let vpc = Value::from(observed.owned[&id("vpc.main@tokyo")].physical.clone());
+    let rule = [("direction", "ingress"), ("protocol", "all"), ("peer", "192.0.2.0/24")];
+    let rule = Value::map(rule);
+    let attributes = [(security_group::at::vpc.name(), vpc), (security_group::at::rules.name(), Value::from(vec![rule]))];
+    observed.others.push(foreign(security_group::NAME, "sg-partner", Attributes::from_iter(attributes)));
+}
+
+#[test]
+fn an_attribute_that_a_check_declares_and_nobody_asked_for_makes_exactly_its_promise_unknown() {
+    let lab = production();
+    let mut observed = lab.plan().observed;
+    with_a_foreign_group(&mut observed);
+    let before = verdicts(&lab.desired, &observed);
+    let kept = before.iter().filter(|verdict| verdict.state == VerdictState::Kept).count();
+    assert_eq!(kept, CHECKS.len(), "the world is clean");
+    let declared: BTreeSet<(&str, Name)> = CHECKS
+        .iter()
+        .flat_map(|check| check.universe)
+        .flat_map(|looked| looked.attributes.iter().filter_map(|name| Some((looked.kind?, *name))))
+        .collect();
+    assert!(declared.len() > 30, "{declared:?}");
+    for (kind, attribute) in declared {
+        for (cause, lack) in [
+            (UnknownCause::NotAsked, (|readings: &mut Readings, name: Name| readings.not_asked(name)) as fn(&mut Readings, Name)),
+            (UnknownCause::ReadFailed, |readings, name| readings.failed(name, "denied")),
+        ] {
+            let mut changed = observed.clone();
+            each_of_kind(&mut changed, kind, |live| lack(&mut live.attributes, attribute));
+            for (verdict, was) in verdicts(&lab.desired, &changed).iter().zip(&before) {
+                let check = CHECKS.iter().find(|check| check.slug == verdict.promise);
+                let needs = check.is_some_and(|check| {
+                    check.parts().iter().any(|part| part.kind == kind && part.attributes.contains(&attribute))
+                });
+                let wanted = if needs { (VerdictState::Unknown, Some(cause)) } else { (was.state, was.unknown) };
+                assert_eq!((verdict.state, verdict.unknown), wanted, "{}: {attribute} of {kind}", verdict.promise);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_foreign_database_on_a_key_that_nobody_read_is_unknown_and_not_broken() {
+    let lab = production();
+    let mut observed = lab.plan().observed;
+    let key = Attributes::from_iter([(kms_key::at::alias, Value::from("alias/partner"))]);
+    observed.others.push(foreign(kms_key::NAME, "key-partner", key));
+    let mut database = observed.owned[&id("db-instance.catalog@tokyo")].clone();
+    database.physical = "partner".to_owned();
+    database.tags = tags::Tags::new();
+    database.outputs = Pairs::new();
+    database.attributes.put(db_instance::at::kms_key, tokaido::model::value::Link::Physical("key-partner".to_owned()));
+    let standing = OtherStanding::Foreign;
+    observed.others.push(Other { kind: db_instance::NAME.to_owned(), region: Region::Tokyo, standing, live: database });
+    let verdicts = verdicts(&lab.desired, &observed);
+    let verdict = of(&verdicts, "encryption-at-rest");
+    assert_eq!((verdict.state, verdict.unknown), (VerdictState::Unknown, Some(UnknownCause::NotAsked)));
+    let members: Vec<&Examined> = verdict.in_state(VerdictState::Unknown).collect();
+    assert_eq!(members.len(), 1, "{members:#?}");
+    let reason = members[0].reason.as_ref().expect("a reason").en.clone();
+    assert!(reason.contains("enabled of key-partner") && reason.contains("was not asked for"), "{reason}");
+}
+
+/// Resources of these ids alone, declared and there.
+fn only(desired: &DesiredState, observed: &ObservedState, keep: impl Fn(&ResourceId) -> bool) -> (DesiredState, ObservedState) {
+    let (mut desired, mut observed) = (desired.clone(), observed.clone());
+    desired.resources.retain(|id, _| keep(id));
+    observed.owned.retain(|id, _| keep(id));
+    (desired, observed)
+}
+
+#[test]
+fn without_databases_and_tenants_nothing_is_encrypted_or_isolated() {
+    let lab = production();
+    let planned = lab.plan().observed;
+    let shared = |id: &ResourceId| {
+        let tenant = lab.desired.resources[id].tags.get(tags::TENANT);
+        tenant.is_some_and(|tenant| *tenant == "shared") && id.kind != db_instance::NAME
+    };
+    let (desired, observed) = only(&lab.desired, &planned, shared);
+    assert!(desired.resources.keys().any(|id| id.kind == kms_key::NAME), "keys and vaults are still there");
+    assert!(desired.resources.keys().any(|id| id.kind == security_group::NAME), "so are shared groups");
+    let found = verdicts(&desired, &observed);
+    for promise in [
+        "data-residency",
+        "encryption-at-rest",
+        "encryption-in-transit",
+        "capacity-growth",
+        "point-in-time-recovery",
+        "recovery-copies",
+        "event-logs",
+        "tenant-isolation",
+        "cryptographic-controls",
+        "virtual-separation",
+    ] {
+        assert_eq!(of(&found, promise).state, VerdictState::NotApplicable, "{promise}");
+    }
+    for promise in ["labelling", "clock", "tenant-ingress", "evidence-protection"] {
+        assert_eq!(of(&found, promise).state, VerdictState::Kept, "{promise}");
+    }
+    // What stands beside can still break a promise.
+    let mut off = observed.clone();
+    each_of_kind(&mut off, kms_key::NAME, |live| live.attributes.put(kms_key::at::enabled, false));
+    assert_eq!(of(&verdicts(&desired, &off), "encryption-at-rest").state, VerdictState::Broken);
+    // One tenant's subnet is enough for isolation to be about something.
+    let one = |id: &ResourceId| shared(id) || id.kind == subnet::NAME;
+    let (desired, observed) = only(&lab.desired, &planned, one);
+    assert_eq!(of(&verdicts(&desired, &observed), "tenant-isolation").state, VerdictState::Kept);
+}
+
+#[test]
+fn a_verdict_lists_what_it_looks_at_and_what_it_is_about() {
+    let lab = production();
+    let found = verdicts(&lab.desired, &lab.plan().observed);
+    for verdict in &found {
+        let check = CHECKS.iter().find(|check| check.slug == verdict.promise);
+        assert_eq!(verdict.universe.is_empty(), check.is_none(), "{}", verdict.promise);
+        for member in &verdict.population {
+            let roles: BTreeSet<PartRole> =
+                verdict.universe.iter().filter(|part| part.kind == member.kind).map(|part| part.role).collect();
+            assert!(member.kind == "account" || !roles.is_empty(), "{}: {}", verdict.promise, member.subject);
+            assert!(member.beside || member.kind == "account" || roles.contains(&PartRole::Subject), "{}", member.subject);
+        }
+    }
+    let said = CHECKS.iter().find(|check| check.slug == "encryption-at-rest").expect("a check").looks();
+    assert_eq!(
+        said.en,
+        "about every RDS database instance in Tokyo and Osaka, foreign ones too (storage_encrypted, kms_key); judged as well: \
+         every AWS Backup vault in Tokyo and Osaka, foreign ones too (kms_key), every KMS key of ours in Tokyo and Osaka \
+         (enabled, rotation_days); read for them: every KMS key in Tokyo and Osaka, foreign ones too (enabled, rotation_days)"
+    );
+    assert!(said.ja.starts_with("対象: 東京と大阪のすべての"), "{}", said.ja);
+}
