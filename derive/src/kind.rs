@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Error, Expr, ExprLit, Field, Fields, Ident, Lit, LitStr, Meta, Result, Token, Type};
+use syn::{
+    Attribute, Data, DeriveInput, Error, Expr, ExprLit, Field, Fields, GenericArgument, Ident, Lit, LitStr, Meta, PathArguments,
+    Result, Token, Type,
+};
 
 const PAGES: &str = "https://docs.aws.amazon.com/";
 
@@ -88,7 +91,8 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             },
         }
         let Some(ident) = &field.ident else { continue };
-        let (text, inner) = (ident.to_string(), without_option(&field.ty));
+        // A name leads to the value that is there.
+        let (text, inner) = (ident.to_string(), optional(&field.ty).unwrap_or(&field.ty));
         let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
         names.push(quote! { #(#docs)* pub const #ident: ::tokaido::model::Attr<#inner> = ::tokaido::model::Attr::row(#text); });
         lowered.insert(text.clone(), quote! { (#text, ::tokaido::model::Typed::into_value(self.#ident)) });
@@ -166,8 +170,12 @@ fn entry(input: &DeriveInput) -> Result<Entry> {
     };
     let title_ja = japanese(&input.attrs)?
         .ok_or_else(|| Error::new(input.span(), "write the title in Japanese at the struct: #[ja = \"…\"]"))?;
-    let (mut schema, mut kind) = (TokenStream::new(), TokenStream::new());
+    let (mut schema, mut kind, mut kept) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
     for Call { method, arguments } in row.calls {
+        if method == "keeps" {
+            kept = keeps(title, &title_ja, &method, arguments)?;
+            continue;
+        }
         let of_kind = OF_KIND.iter().any(|known| method == known);
         let call = quote_spanned!(method.span()=> .#method(#arguments));
         if of_kind { kind.extend(call) } else { schema.extend(call) }
@@ -186,9 +194,27 @@ fn entry(input: &DeriveInput) -> Result<Entry> {
         pub static KIND: ::tokaido::kinds::Kind =
             ::tokaido::kinds::Kind::of::<#spec>(&SCHEMA, &SIM, OPERATIONS, include_str!("example.yaml"))#kind;
 
+        #kept
         #operations
     };
     Ok(Entry { page: page.clone(), tokens })
+}
+
+/// `keeps(what, how, what in Japanese, how in Japanese)` of `#[kind(…)]`: the rule of the rows that say `kept`. AWS cannot change
+/// them, so a person declares a second resource and uses it in place of the first.
+fn keeps(title: &LitStr, title_ja: &str, at: &Ident, arguments: TokenStream) -> Result<TokenStream> {
+    let texts = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(arguments)?;
+    let texts: Vec<String> = texts.iter().map(LitStr::value).collect();
+    let [what, how, what_ja, how_ja] = &texts[..] else {
+        return Err(Error::new(at.span(), "write keeps(what, how, what in Japanese, how in Japanese)"));
+    };
+    let space = if title_ja.ends_with(|last: char| last.is_ascii()) { " " } else { "" };
+    let en = format!("the {} keeps its {what}: declare a new one, {how}, then retire this one", title.value());
+    let ja = format!("{title_ja}{space}の{what_ja}は変えられません。新しいものを宣言し、{how_ja}から、元のものを撤去します");
+    Ok(quote! {
+        const KEPT: ::tokaido::model::schema::Mutability =
+            ::tokaido::model::schema::Mutability::Forbidden(::tokaido::model::Explained::new(#en, #ja));
+    })
 }
 
 /// One pair of `#[calls(…)]`.
@@ -267,6 +293,7 @@ fn row(field: &Field, page: &LitStr) -> Result<TokenStream> {
                 let make: TokenStream = REPEATED[index].2.parse()?;
                 repeated[index].push(quote_spanned!(method.span()=> #make(#arguments)));
             }
+            None if method == "kept" => items.extend(quote_spanned!(method.span()=> .mutability(KEPT))),
             None => items.extend(quote_spanned!(method.span()=> .#method(#arguments))),
         }
     }
@@ -305,16 +332,14 @@ fn japanese(attributes: &[Attribute]) -> Result<Option<String>> {
     Ok(joined)
 }
 
-/// `T` of `Option<T>`, else the type itself: a name leads to the value that is there.
-fn without_option(ty: &Type) -> &Type {
-    let Type::Path(path) = ty else { return ty };
-    let Some(last) = path.path.segments.last().filter(|segment| segment.ident == "Option") else { return ty };
-    match &last.arguments {
-        syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
-            Some(syn::GenericArgument::Type(inner)) => inner,
-            _ => ty,
-        },
-        _ => ty,
+/// `T` of `Option<T>`.
+pub fn optional(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
     }
 }
 
@@ -322,8 +347,8 @@ fn without_option(ty: &Type) -> &Type {
 pub fn has_option(field: &Field, option: &str) -> Result<bool> {
     let Some(attribute) = attribute(&field.attrs, "typed") else { return Ok(false) };
     let written: Ident = attribute.parse_args()?;
-    if written == "omit" || written == "default" {
+    if ["default", "null", "omit"].iter().any(|known| written == known) {
         return Ok(written == option);
     }
-    Err(Error::new(Span::call_site(), format!("#[typed({written})] is not known: there are omit and default")))
+    Err(Error::new(written.span(), format!("#[typed({written})] is not known: there are default, null and omit")))
 }

@@ -18,19 +18,21 @@ use syn::{DeriveInput, parse_macro_input};
 /// ```text
 /// #[ja = "サブネット"]
 /// #[kind("subnet", "subnet", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
-/// #[kind(unique(at::cidr), wait(10 * 60))]
+/// #[kind(unique(at::cidr), wait(10 * 60), keeps("network", "move what lives here", "ネットワーク", "中のものを移して"))]
 /// #[calls(look = "ec2:DescribeSubnets", create = "ec2:CreateSubnet", …, tags = EC2, RULES = "ec2:DescribeSubnetRules")]
 /// pub struct Spec {
 ///     /// What it is, in English. The text is the attribute's `about` and the field's documentation.
 ///     #[ja = "同じ内容の日本語です。"]
-///     #[row("VpcId", link("vpc", "id"), fixed(KEEPS, …), place, promise(slug::TENANT_ISOLATION))]
+///     #[row("VpcId", link("vpc", "id"), kept, place, promise(slug::TENANT_ISOLATION))]
 ///     pub vpc: Link,
 /// ```
 ///
 /// `kind`, `calls` and `row` may stand several times. `kind` begins with name, title and page, below docs.aws.amazon.com; the
 /// struct's `ja` is the title in Japanese. A row begins with AWS's name of the setting, and with its page where that is not the kind's. Each other item of `row` is a method of
 /// `AttributeSchema`, called in this order; `link(kind, output)`, `hazard(risk, trigger)` and
-/// `case(words, applies, mutability, impact)` may be repeated. Each other item of `kind` is a method of `KindSchema`, or of `Kind`
+/// `case(words, applies, mutability, impact)` may be repeated. `kept` is the rule of attributes that AWS cannot change, where
+/// `kind` says once for all of them what the kind keeps and what a person does: `keeps("name and description", "attach it beside
+/// this one", …)`, and the two in Japanese. Each other item of `kind` is a method of `KindSchema`, or of `Kind`
 /// (`made_by_aws`, `poll`, `regions`, `wait`). `calls` has the fields of `Operations`, and in capitals the operations that only
 /// some kinds have. An attribute whose field is an `Option` may be absent. `#[typed(default)]` lets the field of an older record
 /// be absent.
@@ -46,7 +48,8 @@ pub fn kind(input: TokenStream) -> TokenStream {
 
 /// A struct becomes a map of its fields, an enum of unit variants a text in lower case.
 ///
-/// `#[typed(omit)]` leaves a field out of the map while it is `None` or empty; such a field may be absent when it is read.
+/// A field that is `None` is left out of the map, and may be absent when it is read. `#[typed(null)]` keeps it there as `null`.
+/// `#[typed(omit)]` also leaves out a list that is empty.
 #[proc_macro_derive(Typed, attributes(typed))]
 pub fn typed(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Fields, Result};
 
-use crate::kind::has_option;
+use crate::kind::{has_option, optional};
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (into, from) = match &input.data {
@@ -52,7 +52,8 @@ fn of_struct(fields: &Fields, input: &DeriveInput) -> Result<(TokenStream, Token
     let (mut into, mut from) = (Vec::new(), Vec::new());
     for field in fields {
         let Some(ident) = &field.ident else { continue };
-        let (text, omit) = (ident.to_string(), has_option(field, "omit")?);
+        let omit = has_option(field, "omit")? || (optional(&field.ty).is_some() && !has_option(field, "null")?);
+        let text = ident.to_string();
         into.push(quote! { (#text, ::tokaido::model::Typed::into_value(self.#ident), #omit) });
         from.push(quote! { #ident: ::tokaido::kinds::kit::field(value, #text, #omit)?, });
     }

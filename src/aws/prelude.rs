@@ -5,7 +5,7 @@ pub use futures::try_join;
 
 pub use super::call::{Answer, Place};
 pub use super::generic::{Calls, Change, Entries, New, Parts, Sight, Steps, chunks};
-pub use super::read::{flag, link, links, narrow, one, page, text};
+pub use super::read::{flag, link, links, narrow, one, page, sorted, text};
 pub use super::{date, document, read, tags};
 pub use crate::kinds::kit::Spec as _;
 pub use crate::model::tags::Tags;

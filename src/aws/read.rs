@@ -1,5 +1,7 @@
 //! Converts values between the SDK's types and tokaido's.
 
+use std::collections::BTreeSet;
+
 use crate::model::value::Link;
 
 #[must_use]
@@ -18,6 +20,11 @@ pub fn link(value: Option<&str>) -> Link {
 /// A link whose target has no identifier yet; the text names it.
 pub fn links(links: &[Link]) -> Result<Vec<String>, String> {
     links.iter().map(|link| link.physical().map(str::to_owned)).collect()
+}
+
+/// The items in order, each once: AWS's order means nothing, and two of its entries can say the same.
+pub fn sorted<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    items.into_iter().collect::<BTreeSet<T>>().into_iter().collect()
 }
 
 /// A number as AWS's 32 bits.

@@ -4,7 +4,7 @@ pub use schemars::JsonSchema;
 pub use tokaido_derive::{Kind, Typed};
 
 pub use super::kit::Spec as _;
-pub use crate::model::risk::{elements, has};
+pub use crate::model::risk::{elements, has, leads};
 pub use crate::model::schema::{Comparison, Mutability, NameRule, turned_off, turned_on};
 pub use crate::model::value::Link;
 pub use crate::model::{Attributes, Explained, Impact, Name, Region, Risk, Trigger, Typed as _, Value, engine_version, slug};

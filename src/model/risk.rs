@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::path::Path;
 use super::value::Value;
 
 /// A risk of a change. The order is that of the codes, in which a change lists them. A code never changes its meaning.
@@ -98,6 +99,8 @@ pub enum Trigger {
     Raised,
     /// The number in this field of an element becomes smaller, or is set where it was `null`, which means for ever.
     Shortened(&'static str),
+    /// The words for tables, and keys of a map: the entry of one of them.
+    Keys(&'static str, &'static [&'static str]),
     /// The words for tables, and a field and its word: the value is an element with it, or has such an element.
     Gains(&'static str, &'static str, &'static str),
     /// The words for tables, and a predicate over path, before and after. A path is the whole attribute, or one element.
@@ -117,6 +120,7 @@ impl Trigger {
         let gone = !before.is_null() && after.is_null();
         let fired = match self {
             Self::Changed | Self::Gains(..) | Self::Where(..) => true,
+            Self::Keys(_, keys) => Path::read(path, |_| false).element.is_some_and(|key| keys.contains(&key)),
             Self::Removed => gone,
             Self::TurnedOff => *before == Value::Bool(true) && *after != Value::Bool(true),
             Self::Lowered => gone || less(after, before),
@@ -139,7 +143,7 @@ impl Trigger {
             Self::Lowered => "lowered".to_owned(),
             Self::Raised => "raised".to_owned(),
             Self::Shortened(field) => format!("{field} lowered"),
-            Self::Gains(words, ..) | Self::Where(words, _) => words.to_owned(),
+            Self::Gains(words, ..) | Self::Keys(words, _) | Self::Where(words, _) => words.to_owned(),
         }
     }
 }
@@ -153,6 +157,15 @@ pub fn elements(value: &Value) -> impl Iterator<Item = &Value> {
 #[must_use]
 pub fn has(element: &Value, field: &str, word: &str) -> bool {
     element.as_map().and_then(|map| map.get(field)).and_then(Value::as_text) == Some(word)
+}
+
+/// Whether this field of an element leads to another resource: a reference, or an identifier that begins so.
+#[must_use]
+pub fn leads(element: &Value, field: &str, beginning: &str) -> bool {
+    match element.as_map().and_then(|map| map.get(field)) {
+        Some(Value::Ref(_)) => true,
+        other => other.and_then(Value::as_text).is_some_and(|text| text.starts_with(beginning)),
+    }
 }
 
 /// A risk of one attribute.

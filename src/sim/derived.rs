@@ -53,6 +53,7 @@ pub fn complete(behaviour: &Behaviour, attributes: &mut Attributes) {
             Given::Text(text) => Some(Value::from(*text)),
             Given::EmptyList => Some(Value::list([Value::Null; 0])),
             Given::EmptyMap => Some(Value::map([("", Value::Null); 0])),
+            Given::Element(fields) => Some(Value::list([Value::map(fields.iter().copied())])),
             Given::SameAs(other) => attributes.get(*other).cloned(),
             Given::Made(made) => Some(made()),
         };

@@ -138,6 +138,8 @@ pub enum Given {
     EmptyList,
     /// A map without entries.
     EmptyMap,
+    /// A list of one element, which has these texts in its fields.
+    Element(&'static [(&'static str, &'static str)]),
     /// The value of this attribute, or none where it has none.
     SameAs(Name),
     /// The value that this function makes.

@@ -62,6 +62,8 @@ const WISHES: &[Wish] = &[
     ),
     (PLAN, "copies", "[]", "RG701 SE303"),
     (PARAMETERS, "parameters", "{}", "AV201 LG801 SE302"),
+    (PARAMETERS, "parameters", "{ rds.force_ssl: '1', timezone: UTC, log_timezone: UTC, log_connections: '1' }", "AV201 LG801"),
+    (PARAMETERS, "parameters", "{ rds.force_ssl: '1', timezone: UTC, log_timezone: UTC, work_mem: '8192' }", "AV201"),
 ];
 
 fn codes(risks: &[Risk]) -> String {

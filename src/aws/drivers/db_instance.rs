@@ -14,10 +14,6 @@ use crate::model::reason::plan::Wait;
 
 const UNMANAGED: &str = "only a master password that AWS manages can be written";
 
-fn sorted<'a>(items: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    items.into_iter().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
 fn spec(database: &DbInstance) -> Spec {
     let groups = database.vpc_security_groups().iter().filter(|group| group.status() != Some("removing"));
     let allocated = database.allocated_storage().unwrap_or_default();
@@ -37,10 +33,7 @@ fn spec(database: &DbInstance) -> Spec {
         port: database.endpoint().and_then(Endpoint::port).or_else(|| database.db_instance_port()).map_or(0, i64::from),
         vpc: link(database.db_subnet_group().and_then(|group| group.vpc_id())),
         subnet_group: link(database.db_subnet_group().and_then(|group| group.db_subnet_group_name())),
-        security_groups: sorted(groups.filter_map(|group| group.vpc_security_group_id()))
-            .into_iter()
-            .map(Link::Physical)
-            .collect(),
+        security_groups: sorted(groups.map(|group| link(group.vpc_security_group_id()))),
         parameter_group: link(database.db_parameter_groups().first().and_then(|group| group.db_parameter_group_name())),
         publicly_accessible: database.publicly_accessible().unwrap_or_default(),
         deletion_protection: database.deletion_protection().unwrap_or_default(),
@@ -49,7 +42,7 @@ fn spec(database: &DbInstance) -> Spec {
         maintenance_window: text(database.preferred_maintenance_window()).to_ascii_lowercase(),
         auto_minor_version_upgrade: database.auto_minor_version_upgrade().unwrap_or_default(),
         copy_tags_to_snapshot: database.copy_tags_to_snapshot().unwrap_or_default(),
-        log_exports: sorted(database.enabled_cloudwatch_logs_exports().iter().map(String::as_str)),
+        log_exports: sorted(database.enabled_cloudwatch_logs_exports().iter().cloned()),
         master_username: text(database.master_username()),
         managed_master_password: database.master_user_secret().is_some(),
         ca_certificate: text(database.ca_certificate_identifier()),

@@ -12,11 +12,9 @@ const CHUNK: usize = 20;
 
 /// The parameters of a group from one source, or those with these names.
 async fn parameters(place: &Place, group: &str, source: Option<&str>, names: &[String]) -> Answer<Vec<Parameter>> {
-    let mut call = place.reader().rds.describe_db_parameters().db_parameter_group_name(group).max_records(100);
-    call = call.set_source(source.map(str::to_owned));
-    if !names.is_empty() {
-        call = call.filters(Filter::builder().name("parameter-name").set_values(Some(names.to_vec())).build());
-    }
+    let named = || vec![Filter::builder().name("parameter-name").set_values(Some(names.to_vec())).build()];
+    let call = place.reader().rds.describe_db_parameters().db_parameter_group_name(group).max_records(100);
+    let call = call.set_source(source.map(str::to_owned)).set_filters((!names.is_empty()).then(named));
     place.read(calls::PARAMETERS, group, call.into_paginator().items().send().collect()).await
 }
 
@@ -74,11 +72,11 @@ impl Calls for Spec {
 
     async fn set(change: &Change<'_>) -> Answer<()> {
         let Entries { missing: set, surplus: reset } = change.entries(at::parameters, |read, wanted| read == wanted)?;
-        let touched: BTreeSet<String> = set.iter().map(|(name, _)| name).chain(&reset).cloned().collect();
+        let touched = sorted(set.iter().map(|(name, _)| name).chain(&reset).cloned());
         if touched.is_empty() {
             return Ok(());
         }
-        let (rds, group, touched) = (&change.writer().rds, change.id(), touched.into_iter().collect::<Vec<_>>());
+        let (rds, group) = (&change.writer().rds, change.id());
         let known = change.check(parameters(change.place(), group, None, &touched).await)?;
         // AWS refuses `immediate` for a static parameter, so values that need a reboot are sent in calls of their own.
         let dynamic = known.iter().filter(|parameter| parameter.apply_type() == Some("dynamic"));
@@ -89,11 +87,10 @@ impl Calls for Spec {
             let set = set.iter().filter(|(name, _)| here(name));
             let set = chunks(CHUNK, set.map(|(name, value)| parameter(name).parameter_value(value).build()));
             let call = |some| rds.modify_db_parameter_group().db_parameter_group_name(group).set_parameters(Some(some)).send();
-            change.put_each(Self::KIND.calls.change, &set, |some| call(some.clone())).await?;
+            change.put_each(Self::KIND.calls.change, set, call).await?;
             let reset = chunks(CHUNK, reset.iter().filter(|name| here(name)).map(|name| parameter(name).build()));
             let call = |some| rds.reset_db_parameter_group().db_parameter_group_name(group).set_parameters(Some(some));
-            let call = |some: &Vec<Parameter>| call(some.clone()).reset_all_parameters(false).send();
-            change.put_each(calls::RESET, &reset, call).await?;
+            change.put_each(calls::RESET, reset, |some| call(some).reset_all_parameters(false).send()).await?;
         }
         Ok(())
     }

@@ -1,7 +1,5 @@
 //! How an RDS subnet group is called. A change sends the whole list, because AWS replaces the list.
 
-use std::collections::BTreeSet;
-
 use aws_sdk_rds::types::DbSubnetGroup;
 
 use crate::aws::prelude::*;
@@ -19,7 +17,7 @@ impl Calls for Spec {
     }
 
     fn shown(group: &DbSubnetGroup) -> Live {
-        let subnets: BTreeSet<&str> = group.subnets().iter().filter_map(|subnet| subnet.subnet_identifier()).collect();
+        let subnets = sorted(group.subnets().iter().filter_map(|subnet| subnet.subnet_identifier()));
         let spec = Self {
             name: text(group.db_subnet_group_name()),
             description: text(group.db_subnet_group_description()),

@@ -1,7 +1,7 @@
 //! How an IAM role is called. IAM lists a role without its tags, boundary and policies, so each role of ours takes three more
 //! reads, and one for each of its inline policies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aws_sdk_iam::types::Role;
 
@@ -31,7 +31,7 @@ async fn inline_policies(place: &Place, name: &str) -> Answer<BTreeMap<String, V
 async fn managed_policies(place: &Place, name: &str) -> Answer<Vec<String>> {
     let pages = place.reader().iam.list_attached_role_policies().role_name(name).into_paginator().items().send();
     let found = place.read(calls::ATTACHED, name, pages.collect::<Result<Vec<_>, _>>()).await?;
-    Ok(found.iter().filter_map(|policy| policy.policy_arn().map(str::to_owned)).collect::<BTreeSet<_>>().into_iter().collect())
+    Ok(sorted(found.iter().filter_map(|policy| policy.policy_arn().map(str::to_owned))))
 }
 
 #[async_trait]
@@ -109,20 +109,18 @@ impl Calls for Spec {
             change.write(calls::UPDATE_TRUST, call).await?;
         }
         let managed = change.parts(at::managed_policies)?;
-        let call = |arn: &String| iam.attach_role_policy().role_name(name).policy_arn(arn).send();
-        change.put_each(calls::ATTACH, &managed.missing, call).await?;
-        let call = |arn: &String| iam.detach_role_policy().role_name(name).policy_arn(arn).send();
-        change.drop_each(calls::DETACH, &managed.surplus, call).await?;
+        let call = |arn| iam.attach_role_policy().role_name(name).policy_arn(arn).send();
+        change.put_each(calls::ATTACH, managed.missing, call).await?;
+        let call = |arn| iam.detach_role_policy().role_name(name).policy_arn(arn).send();
+        change.drop_each(calls::DETACH, managed.surplus, call).await?;
         let inline = change.entries(at::inline_policies, |a, b| statements(a) == statements(b))?;
         let text = |(policy, document)| document::text(&document).map(|text| (policy, text));
         let missing: Vec<_> =
             change.valid_for(calls::PUT_INLINE, inline.missing.into_iter().map(text).collect::<Result<_, _>>())?;
-        let call = |(policy, text): &(String, String)| {
-            iam.put_role_policy().role_name(name).policy_name(policy).policy_document(text).send()
-        };
-        change.put_each(calls::PUT_INLINE, &missing, call).await?;
-        let call = |policy: &String| iam.delete_role_policy().role_name(name).policy_name(policy).send();
-        change.drop_each(calls::DELETE_INLINE, &inline.surplus, call).await?;
+        let call = |(policy, text)| iam.put_role_policy().role_name(name).policy_name(policy).policy_document(text).send();
+        change.put_each(calls::PUT_INLINE, missing, call).await?;
+        let call = |policy| iam.delete_role_policy().role_name(name).policy_name(policy).send();
+        change.drop_each(calls::DELETE_INLINE, inline.surplus, call).await?;
         let Some(boundary) = change.to_or_none(at::permissions_boundary)? else { return Ok(()) };
         let Some(arn) = boundary.unwrap_or_default().into_iter().next() else {
             return change.remove(calls::DELETE_BOUNDARY, || iam.delete_role_permissions_boundary().role_name(name).send()).await;
@@ -138,11 +136,11 @@ impl Calls for Spec {
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),
             other => other?,
         };
-        let call = |arn: &String| iam.detach_role_policy().role_name(name).policy_arn(arn).send();
-        gone.drop_each(calls::DETACH, &attached, call).await?;
+        let call = |arn| iam.detach_role_policy().role_name(name).policy_arn(arn).send();
+        gone.drop_each(calls::DETACH, attached, call).await?;
         let inline: Vec<String> = inline_policies(place, name).await?.into_keys().collect();
-        let call = |policy: &String| iam.delete_role_policy().role_name(name).policy_name(policy).send();
-        gone.drop_each(calls::DELETE_INLINE, &inline, call).await?;
+        let call = |policy| iam.delete_role_policy().role_name(name).policy_name(policy).send();
+        gone.drop_each(calls::DELETE_INLINE, inline, call).await?;
         gone.delete(|| iam.delete_role().role_name(name).send()).await
     }
 }

@@ -90,18 +90,18 @@ impl Steps<'_> {
     ///
     /// # Errors
     /// As AWS refuses a call; the parts after it are not sent.
-    pub async fn put_each<P, T, E, C>(&self, operation: &str, parts: &[P], call: impl Fn(&P) -> C + Send + Sync) -> Answer<()>
+    pub async fn put_each<P, T, E, C>(&self, operation: &str, parts: Vec<P>, call: impl Fn(P) -> C + Send + Sync) -> Answer<()>
     where
-        P: Sync,
+        P: Clone + Send + Sync,
         T: Send,
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         for part in parts {
             if self.is_new() {
-                self.write_new(operation, || call(part)).await?;
+                self.write_new(operation, || call(part.clone())).await?;
             } else {
-                self.write(operation, || call(part)).await?;
+                self.write(operation, || call(part.clone())).await?;
             }
         }
         Ok(())
@@ -111,15 +111,15 @@ impl Steps<'_> {
     ///
     /// # Errors
     /// As AWS refuses a call; the parts after it are not sent.
-    pub async fn drop_each<P, T, E, C>(&self, operation: &str, parts: &[P], call: impl Fn(&P) -> C + Send + Sync) -> Answer<()>
+    pub async fn drop_each<P, T, E, C>(&self, operation: &str, parts: Vec<P>, call: impl Fn(P) -> C + Send + Sync) -> Answer<()>
     where
-        P: Sync,
+        P: Clone + Send + Sync,
         T: Send,
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         for part in parts {
-            self.remove(operation, || call(part)).await?;
+            self.remove(operation, || call(part.clone())).await?;
         }
         Ok(())
     }

@@ -81,6 +81,7 @@ pub struct Copy {
     /// The vault of the copies, by its `arn`.
     pub vault: Link,
     /// Days; absent where AWS keeps the copies forever. Desired state always has a number.
+    #[typed(null)]
     pub delete_after_days: Option<i64>,
 }
 

@@ -31,12 +31,8 @@ pub struct Rule {
     /// The rule is about keys that begin so; about all keys when empty.
     pub prefix: String,
     /// Days after which S3 removes a version that was replaced.
-    #[typed(omit)]
-    #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub noncurrent_days: Option<i64>,
     /// Days after which S3 removes the parts of an upload that was never finished.
-    #[typed(omit)]
-    #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub abort_uploads_days: Option<i64>,
     /// The other elements of the rule, as S3 names them.
     #[typed(omit)]

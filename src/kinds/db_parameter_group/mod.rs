@@ -10,21 +10,22 @@ use super::prelude::*;
 #[ja = "RDS パラメータグループ"]
 #[kind("db-parameter-group", "RDS parameter group", "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")]
 #[kind(name(at::name, NameRule::rds(255)), unique(at::name), made_by_aws(&["default."]))]
+#[kind(keeps("name, family and description", "attach it to its databases", "名前、ファミリー、説明", "データベースに付けて"))]
 #[calls(look = "rds:DescribeDBParameterGroups", create = "rds:CreateDBParameterGroup", change = "rds:ModifyDBParameterGroup")]
 #[calls(delete = "rds:DeleteDBParameterGroup", tags = RDS_ASKED)]
 #[calls(PARAMETERS = "rds:DescribeDBParameters", RESET = "rds:ResetDBParameterGroup")]
 pub struct Spec {
     /// The group's name. Fixed.
     #[ja = "グループ名です。変更できません。"]
-    #[row("DBParameterGroupName", compare(Comparison::CaseFolded), mutability(FIXED))]
+    #[row("DBParameterGroupName", compare(Comparison::CaseFolded), kept)]
     pub name: String,
     /// The engine and its major version. Fixed: another major version needs another group.
     #[ja = "エンジンとメジャーバージョンの組です。変更できないため、メジャーバージョンを変えるときは別のグループを作ります。"]
-    #[row("DBParameterGroupFamily", mutability(FIXED))]
+    #[row("DBParameterGroupFamily", kept)]
     pub family: String,
     /// What the group is for. Fixed.
     #[ja = "グループの用途の説明です。変更できません。"]
-    #[row("Description", mutability(FIXED))]
+    #[row("Description", kept)]
     pub description: String,
     /// The engine's settings, such as TLS required and UTC. Dynamic ones act at once, static ones after a reboot by the operator.
     #[ja = "TLS の必須化や UTC など、エンジンの設定です。動的な項目はすぐに、静的な項目は誰かがデータベースを再起動したとき"]
@@ -35,8 +36,8 @@ pub struct Spec {
         "動的なパラメータはすぐに、静的なものは手動で再起動した後に反映"
     ))]
     #[row(hazard(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)))]
-    #[row(hazard(Risk::Logging, Trigger::Where("what the log contains", logs)), compare(Comparison::Map))]
-    #[row(impact(Impact::Interruption), promise(slug::ENCRYPTION_IN_TRANSIT), later)]
+    #[row(hazard(Risk::Logging, Trigger::Keys("what is logged", &["log_connections", "log_disconnections", "log_timezone"])))]
+    #[row(compare(Comparison::Map), impact(Impact::Interruption), promise(slug::ENCRYPTION_IN_TRANSIT), later)]
     pub parameters: BTreeMap<String, String>,
 }
 
@@ -53,20 +54,9 @@ pub const PROMISED: [(&str, &[&str]); 7] = [
     ("log_disconnections", &[]),
 ];
 
-const FIXED: Mutability = Mutability::Forbidden(Explained::new(
-    "a parameter group keeps its name, family and description: declare a new one, attach it to its \
-                databases, then retire this one",
-    "パラメータグループの名前、ファミリー、説明は変えられません。新しいものを宣言してデータベースに付け、その後で撤去します",
-));
-
 fn loses_encryption(path: &str, before: &Value, after: &Value) -> bool {
     let on = |value: &Value| value.as_text().is_some_and(|text| ["1", "on"].contains(&text.to_ascii_lowercase().as_str()));
     ["parameters[rds.force_ssl]", "parameters[require_secure_transport]"].contains(&path) && on(before) && !on(after)
-}
-
-/// Whether what the engine logs changes. A new group has no such difference: its parameters come as one.
-fn logs(path: &str, _: &Value, _: &Value) -> bool {
-    ["parameters[log_connections]", "parameters[log_disconnections]", "parameters[log_timezone]"].contains(&path)
 }
 
 static SIM: Behaviour = Behaviour {

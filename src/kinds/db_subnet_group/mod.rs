@@ -10,16 +10,13 @@ use super::subnet;
 #[ja = "RDS サブネットグループ"]
 #[kind("db-subnet-group", "RDS subnet group", "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")]
 #[kind(name(at::name, NameRule::rds(255)), unique(at::name), made_by_aws(&["default"]))]
+#[kind(keeps("name", "move its databases", "名前", "データベースを移して"))]
 #[calls(look = "rds:DescribeDBSubnetGroups", create = "rds:CreateDBSubnetGroup", change = "rds:ModifyDBSubnetGroup")]
 #[calls(delete = "rds:DeleteDBSubnetGroup", tags = RDS_ASKED)]
 pub struct Spec {
     /// The group's name. Fixed.
     #[ja = "グループ名です。変更できません。"]
-    #[row("DBSubnetGroupName", compare(Comparison::CaseFolded))]
-    #[row(fixed(
-        "a subnet group keeps its name: declare a new one, move its databases, then retire this one",
-        "サブネットグループの名前は変えられません。新しいものを宣言してデータベースを移し、その後で撤去します"
-    ))]
+    #[row("DBSubnetGroupName", compare(Comparison::CaseFolded), kept)]
     pub name: String,
     /// What the group is for, in words.
     #[ja = "グループの用途の説明です。"]

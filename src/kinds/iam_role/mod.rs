@@ -21,7 +21,7 @@ pub const INLINE_LIMIT: usize = 10_240;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "IAM ロール"]
 #[kind("iam-role", "IAM role", "IAM/latest/APIReference/API_CreateRole.html", regions(&[Region::Global]), wait(2 * 60))]
-#[kind(name(at::name, NAMES), unique(at::name))]
+#[kind(name(at::name, NAMES), unique(at::name), keeps("name and path", "move its users", "名前とパス", "使う側を移して"))]
 #[kind(once_gone(
     "a role of the same name is another role: policies that name the old one do not follow",
     "同じ名前のロールでも別のロールであり、元のロールを指すポリシーは追従しません"
@@ -35,11 +35,11 @@ pub const INLINE_LIMIT: usize = 10_240;
 pub struct Spec {
     /// The role's name, unique in the account and fixed.
     #[ja = "アカウント内で一意なロール名です。変更できません。"]
-    #[row("RoleName", mutability(FIXED))]
+    #[row("RoleName", kept)]
     pub name: String,
     /// The path under which every role of tokaido lies, so that a policy can be limited to it. Fixed.
     #[ja = "tokaido のロールをまとめるパスです。ポリシーの範囲をここに限定できます。変更できません。"]
-    #[row("Path", mutability(FIXED))]
+    #[row("Path", kept)]
     pub path: String,
     /// What the role is for, in words.
     #[ja = "ロールの用途の説明です。"]
@@ -79,11 +79,6 @@ pub struct Spec {
 }
 
 const NAMES: NameRule = NameRule::new(1, 64, "+=,.@_-", "IAM accepts letters, digits and +=,.@_-");
-
-const FIXED: Mutability = Mutability::Forbidden(Explained::new(
-    "a role keeps its name and path: declare a new role, move its users, then retire this one",
-    "ロールの名前とパスは変えられません。新しいロールを宣言し、使う側を移してから撤去します",
-));
 
 /// How IAM behaves: inline policies have a limit together, and a role has one boundary.
 static SIM: Behaviour = Behaviour {

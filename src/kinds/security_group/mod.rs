@@ -18,6 +18,7 @@ pub enum Direction {
 #[ja = "セキュリティグループ"]
 #[kind("security-group", "security group", "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html", wait(15 * 60))]
 #[kind(name(at::name, NAMES), unique(at::name), made_by_aws(&["default"]))]
+#[kind(keeps("name and description", "attach it beside this one", "名前と説明", "並べて付けて"))]
 #[kind(once_gone(
     "a new group has another id: rules that name the old one do not follow",
     "新しいグループは別の ID になり、元のグループを指す規則は追従しません"
@@ -29,11 +30,11 @@ pub enum Direction {
 pub struct Spec {
     /// The group's name, unique in its VPC. Fixed.
     #[ja = "VPC 内で一意なグループ名です。変更できません。"]
-    #[row("GroupName", mutability(FIXED))]
+    #[row("GroupName", kept)]
     pub name: String,
     /// What the group is for. Fixed.
     #[ja = "グループの用途の説明です。変更できません。"]
-    #[row("GroupDescription", mutability(FIXED))]
+    #[row("GroupDescription", kept)]
     pub description: String,
     /// The network whose traffic the group judges. Fixed.
     #[ja = "通信を判定するネットワークです。変更できません。"]
@@ -59,12 +60,8 @@ pub struct Rule {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a protocol number.
     pub protocol: String,
     /// The first port, or the ICMP type (-1 for any); absent for the protocol `all`.
-    #[typed(omit)]
-    #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,
     /// The last port, or the ICMP code (-1 for any); absent for the protocol `all`.
-    #[typed(omit)]
-    #[schemars(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<i64>,
     /// A CIDR in canonical form, a prefix list id, or another group's id.
     pub peer: Link,
@@ -76,24 +73,15 @@ pub const MOST_RULES: usize = 60;
 const NAMES: NameRule =
     NameRule::new(1, 255, " ._-:/()#,@[]+=&;{}!$*", "EC2 accepts letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*");
 
-const FIXED: Mutability = Mutability::Forbidden(Explained::new(
-    "a security group keeps its name and description: declare a new one, attach it beside this one, then retire this one",
-    "セキュリティグループの名前と説明は変えられません。新しいものを宣言して並べて付け、その後で撤去します",
-));
-
 /// Whether the difference is a rule that admits a group, or a new security group with such a rule.
 fn admits_a_group(_: &str, _: &Value, after: &Value) -> bool {
-    let a_group = |rule: &Value| match rule.as_map().and_then(|rule| rule.get("peer")) {
-        Some(Value::Ref(_)) => true,
-        peer => peer.and_then(Value::as_text).is_some_and(|peer| peer.starts_with("sg-")),
-    };
-    elements(after).any(|rule| has(rule, "direction", "ingress") && a_group(rule))
+    elements(after).any(|rule| has(rule, "direction", "ingress") && leads(rule, "peer", "sg-"))
 }
 
 /// How EC2 behaves: it puts allow-all egress into a new group, accepts so many rules in each direction, and knows
 /// no group of another VPC without a peering, which tokaido never makes.
 static SIM: Behaviour = Behaviour {
-    defaults: &[(at::rules.name(), Given::Made(|| vec![everything_out()].into_value()))],
+    defaults: &[(at::rules.name(), Given::Element(&[("direction", "egress"), ("protocol", "all"), ("peer", "0.0.0.0/0")]))],
     demands: &[Demand::quota(
         at::rules.name(),
         Measure::ItemsOfEach("direction", MOST_RULES),
@@ -106,8 +94,3 @@ static SIM: Behaviour = Behaviour {
     ],
     ..Behaviour::of(Identity::Ec2("sg"))
 };
-
-fn everything_out() -> Rule {
-    let peer = Link::Physical("0.0.0.0/0".to_owned());
-    Rule { direction: Direction::Egress, protocol: "all".to_owned(), from: None, to: None, peer }
-}

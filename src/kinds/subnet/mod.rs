@@ -7,6 +7,7 @@ use super::vpc::MOVE;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "サブネット"]
 #[kind("subnet", "subnet", "AWSEC2/latest/APIReference/API_CreateSubnet.html", unique(at::cidr), wait(10 * 60))]
+#[kind(keeps("block and zone", "move what lives here", "アドレス範囲とゾーン", "中のものを移して"))]
 #[kind(once_gone(
     "a new subnet has another id, and its addresses may be taken meanwhile",
     "新しいサブネットは別の ID になり、その間にアドレスが使われることがあります"
@@ -20,11 +21,11 @@ pub struct Spec {
     pub vpc: Link,
     /// The addresses of the subnet. Fixed.
     #[ja = "サブネットのアドレス範囲です。変更できません。"]
-    #[row("CidrBlock", mutability(FIXED), addresses, promise(slug::TENANT_ISOLATION))]
+    #[row("CidrBlock", kept, addresses, promise(slug::TENANT_ISOLATION))]
     pub cidr: String,
     /// The zone, by its id, which is the same in every account. Fixed.
     #[ja = "ゾーンです。どのアカウントでも同じ意味になる ID で指定します。変更できません。"]
-    #[row("AvailabilityZoneId", mutability(FIXED))]
+    #[row("AvailabilityZoneId", kept)]
     pub zone: String,
     /// Whether new hosts get public addresses. Always false here; hosts that have one keep it.
     #[ja = "新しいホストに公開アドレスを付けるかどうかです。付けない設定だけを認めます。既に付いたアドレスは残ります。"]
@@ -32,11 +33,6 @@ pub struct Spec {
     #[row(impact(Impact::Exposure), promise(slug::TENANT_ISOLATION), later)]
     pub public_addresses: bool,
 }
-
-const FIXED: Mutability = Mutability::Forbidden(Explained::new(
-    "a subnet keeps its block and zone: declare a new one, move what lives here, then retire this one",
-    "サブネットのアドレス範囲とゾーンは変えられません。新しいものを宣言し、中のものを移してから撤去します",
-));
 
 static SIM: Behaviour = Behaviour {
     defaults: &[(at::public_addresses.name(), Given::Bool(false))],

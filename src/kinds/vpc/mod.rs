@@ -19,6 +19,7 @@ pub const MOVE: Mutability = Mutability::Forbidden(Explained::new(
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "VPC"]
 #[kind("vpc", "VPC", "AWSEC2/latest/APIReference/API_CreateVpc.html", unique(at::cidr), wait(10 * 60))]
+#[kind(keeps("block", "move what lives here", "アドレス範囲", "中のものを移して"))]
 #[kind(once_gone(
     "a new VPC has another id, and everything inside was made for the old one",
     "新しい VPC は別の ID になり、中のものはすべて元の VPC のために作られています"
@@ -28,11 +29,7 @@ pub const MOVE: Mutability = Mutability::Forbidden(Explained::new(
 pub struct Spec {
     /// The addresses of the network. AWS cannot change the first block of a VPC.
     #[ja = "ネットワークのアドレス範囲です。VPC の最初のブロックは変更できません。"]
-    #[row("CidrBlock", addresses, promise(slug::TENANT_ISOLATION))]
-    #[row(fixed(
-        "a VPC keeps its block: declare a second network, move what lives here, then retire this one",
-        "VPC のアドレス範囲は変えられません。二つ目のネットワークを宣言し、中のものを移してから撤去します"
-    ))]
+    #[row("CidrBlock", kept, addresses, promise(slug::TENANT_ISOLATION))]
     pub cidr: String,
     /// Whether Amazon's name server answers inside the network. Switched off, hosts find no database by name.
     #[ja = "ネットワーク内で Amazon の名前解決を使えるかどうかです。無効にすると、名前でデータベースに接続できなくなります。"]

@@ -11,13 +11,12 @@ use crate::levels::rust_files;
 /// As rustfmt is told; a longer line counts as the lines that it would take.
 const COLUMNS: usize = 130;
 
-/// The mean of the sixth and the seventh of twelve: no kind may make it larger. The seventh is the security group: in its driver 38
-/// lines convert rules between EC2's two forms and ours, and 28 send them. The kinds after it have what no other kind has, such as
-/// 27 attributes in both languages.
-const MEDIAN: usize = 219;
+/// The mean of the sixth and the seventh of twelve, the parameter group and the security group: no kind may make it larger, and
+/// it stays under 200. The kinds after these two have what no other kind has, such as 27 attributes in both languages.
+const MEDIAN: usize = 198;
 
 /// A subnet: everything in the listing, one attribute that can change.
-const SMALL: usize = 111;
+const SMALL: usize = 107;
 
 fn lines(path: &Path) -> usize {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

@@ -7,16 +7,13 @@ use super::prelude::*;
 #[ja = "RDS イベントサブスクリプション"]
 #[kind("db-event-subscription", "RDS event subscription", "AmazonRDS/latest/APIReference/API_CreateEventSubscription.html")]
 #[kind(name(at::name, NameRule::rds(255)), unique(at::name))]
+#[kind(keeps("name", "see that its events arrive", "名前", "イベントが届くことを確かめて"))]
 #[calls(look = "rds:DescribeEventSubscriptions", create = "rds:CreateEventSubscription")]
 #[calls(change = "rds:ModifyEventSubscription", delete = "rds:DeleteEventSubscription", tags = RDS_ASKED)]
 pub struct Spec {
     /// The subscription's name. Fixed.
     #[ja = "サブスクリプションの名前です。変更できません。"]
-    #[row("SubscriptionName", compare(Comparison::CaseFolded))]
-    #[row(fixed(
-        "a subscription keeps its name: declare a new one, see that its events arrive, then retire this one",
-        "サブスクリプションの名前は変えられません。新しいものを宣言し、イベントが届くことを確かめてから撤去します"
-    ))]
+    #[row("SubscriptionName", compare(Comparison::CaseFolded), kept)]
     pub name: String,
     /// The ARN of the SNS topic that receives the events. Changed at once.
     #[ja = "イベントを受け取る SNS トピックの ARN です。すぐに変わります。"]
