@@ -3,7 +3,7 @@
 
 ENGINE := --no-default-features --features policy,watch --target-dir target/engine
 
-.PHONY: demo story test soak try fmt lint engine bench pages build oscal policy wire wire-story thirteenth bench-wire bench-wire-record bless
+.PHONY: demo story test soak try fmt lint engine bench pages build oscal policy wire wire-story thirteenth bench-wire bench-wire-record settings bless
 
 demo: ## cut → promote → preview → approve → apply → drift → audit → repair, in the simulated AWS
 	cargo build $(ENGINE) --quiet
@@ -69,6 +69,9 @@ bench-wire: ## plan compared with the bare SDK, against recorded answers that ta
 bench-wire-record: ## rewrite the answers of bench-wire, after a change of plan's calls or of the sample's dev environment
 	cargo build --profile wire
 	bash tests/bench/wire/record
+
+settings: ## rewrite what AWS has for each kind, after a change of a kind's calls or of the version of botocore
+	bash tests/wire/run settings --write
 
 bless: ## rewrite snapshots, scenarios, schemas and generated pages after a deliberate change
 	TOKAIDO_BLESS=1 INSTA_UPDATE=always cargo test $(ENGINE)

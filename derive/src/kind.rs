@@ -192,7 +192,8 @@ fn entry(input: &DeriveInput) -> Result<Entry> {
 
         /// This kind's entry in the registry.
         pub static KIND: ::tokaido::kinds::Kind =
-            ::tokaido::kinds::Kind::of::<#spec>(&SCHEMA, &SIM, OPERATIONS, include_str!("example.yaml"))#kind;
+            ::tokaido::kinds::Kind::of::<#spec>(&SCHEMA, &SIM, OPERATIONS, include_str!("example.yaml"))
+                .settings(include_str!("settings.txt"))#kind;
 
         #kept
         #operations

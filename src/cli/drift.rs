@@ -8,7 +8,7 @@ use super::plan::{note_unread, stats};
 use super::terminal::Terminal;
 use super::words::applying::REPAIR;
 use super::words::general::General;
-use crate::kinds;
+use crate::kinds::{self, settings};
 use crate::model::{DriftReport, Environment, Language};
 use crate::render::{drift as render, json};
 
@@ -25,6 +25,9 @@ pub async fn run(cli: &Cli, args: &DriftArgs, terminal: &Terminal) -> Result<Exi
                 exit = exit.worse(failure.exit);
             }
         }
+    }
+    if args.format == Format::Text {
+        terminal.note(General::NotCompared { count: settings::not_compared() });
     }
     Ok(exit)
 }

@@ -1,4 +1,4 @@
-//! `tokaido explain FIELD|CODE|CLAUSE|TERM`: what a word of a plan, a file or a finding means.
+//! `tokaido explain KIND|FIELD|CODE|CLAUSE|TERM`: what a word of a plan, a file or a finding means.
 
 use crate::model::{Environment, Reason as _, Said};
 use crate::policy;

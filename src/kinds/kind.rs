@@ -38,6 +38,8 @@ pub struct Kind {
     pub shape: fn(&mut SchemaGenerator) -> Schema,
     /// A complete resource as YAML, as the conformance suite creates it.
     pub example: &'static str,
+    /// The settings that AWS has, one a line, as `tests/models/settings.py` writes them.
+    pub(super) settings: &'static str,
 }
 
 /// The spec of a kind of the registry. `#[derive(Kind)]` writes the implementation.
@@ -64,7 +66,15 @@ impl Kind {
             typed: kit::typed::<S>,
             shape: kit::shape::<S>,
             example,
+            settings: "",
         }
+    }
+
+    /// The same, with the settings that AWS has for it.
+    #[must_use]
+    pub const fn settings(mut self, written: &'static str) -> Self {
+        self.settings = written;
+        self
     }
 
     /// The same, listed in these regions only.

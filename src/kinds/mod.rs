@@ -3,6 +3,7 @@
 //! In: nothing is read at run time. The files of a folder are the source:
 //! - `mod.rs`: the typed spec with its rows, the operations, and how AWS behaves; `sim.rs` where that is long.
 //! - `example.yaml`: a complete resource for the conformance suite.
+//! - `settings.txt`: what AWS has for the kind, from AWS's own service models; a program writes it.
 //!
 //! Out: [`ALL`], the registry of the kinds, and for each kind a [`Kind`]: the rows for the planner, `explain` and the policy
 //! input, the behaviour for the simulated world, the operations for the drivers, `doctor` and the permission files.
@@ -34,6 +35,7 @@ pub mod prelude;
 pub mod quotas;
 pub mod security_group;
 pub mod session;
+pub mod settings;
 pub mod subnet;
 pub mod tagging;
 pub mod vpc;

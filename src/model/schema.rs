@@ -157,8 +157,10 @@ pub struct AttributeSchema {
     pub addresses: bool,
     /// Whether AWS's create call cannot carry it. After a create it is set by a call of its own, where AWS shows another value.
     pub later: bool,
-    /// One line of documentation with AWS's name of the setting.
+    /// AWS's name of the setting, with a comma between several.
     pub doc: &'static str,
+    /// The members of the setting that tokaido reads; empty where it reads all of them.
+    pub reads: &'static [&'static str],
     /// What the attribute is and what a change of it does, for `explain`.
     pub about: Explained,
     /// The page of AWS's documentation from which mutability, impact and time are taken.
@@ -184,6 +186,7 @@ impl AttributeSchema {
             addresses: false,
             later: false,
             doc,
+            reads: &[],
             about: Explained::new("", ""),
             source: "",
         }

@@ -4,26 +4,27 @@
 use std::fmt::Write as _;
 
 use crate::desired::{codes, keys};
-use crate::kinds;
+use crate::kinds::{self, Kind};
 use crate::model::schema::{AttributeSchema, Comparison};
-use crate::model::{BlockedCode, Effect, Environment, KindSchema, Language, Mutability, Risk};
+use crate::model::{BlockedCode, Effect, Environment, Explained, KindSchema, Language, Mutability, Risk};
 use crate::plan::{blocked, risk};
 use crate::policy::{About, Policies, Policy};
 use crate::promises::{Promise, Promises, slug};
 
 use super::changes::place;
 use super::glossary::{self, Term};
-use super::rows::{Block, Document, Line, Role, Row};
+use super::rows::{Block, Document, Line, Role, Row, Section, title};
 use super::text::{self, Style};
 
 /// What a word stands for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Topic {
     Risk(Risk),
     Blocked(BlockedCode),
     Finding(&'static str),
     Promise(Promise),
     Policy(Box<Policy>),
+    Kind(&'static Kind),
     Attribute(&'static KindSchema, &'static AttributeSchema),
     Key(String, keys::Key),
     Term(&'static Term),
@@ -40,6 +41,7 @@ pub fn find(word: &str, promises: &Promises, policies: &Policies) -> Vec<Topic> 
     let named = |promise: &&Promise| promise.id == word || promise.clause == word;
     found.extend(promises.iter().filter(named).cloned().map(Topic::Promise));
     found.extend(policies.iter().filter(|policy| policy.code == word).map(|policy| Topic::Policy(Box::new(policy.clone()))));
+    found.extend(kinds::find(word).map(Topic::Kind));
     for kind in kinds::ALL {
         let name = word.strip_prefix(kind.schema.kind).and_then(|rest| rest.strip_prefix('.'));
         found.extend(name.and_then(|name| kind.schema.attribute(name)).map(|attribute| Topic::Attribute(kind.schema, attribute)));
@@ -58,6 +60,7 @@ pub fn nearest(word: &str, promises: &Promises, policies: &Policies) -> Vec<Stri
     known.extend(promises.iter().map(|promise| promise.id.clone()));
     known.extend(policies.iter().map(|policy| policy.code.clone()));
     for kind in kinds::ALL {
+        known.push(kind.schema.kind.to_owned());
         known.extend(kind.schema.attributes.iter().map(|attribute| format!("{}.{}", kind.schema.kind, attribute.name)));
     }
     known.extend(keys::all().into_keys());
@@ -113,10 +116,29 @@ pub fn document(topics: &[Topic], language: Language) -> Document {
         if !facts.is_empty() {
             blocks.push(Block::Facts(facts));
         }
+        if let Topic::Kind(kind) = topic {
+            blocks.extend(not_compared(kind, language));
+        }
         page.section(heading, blocks);
     }
     page
 }
+
+/// The settings that a reader could take for compared; `None` where the kind has none.
+fn not_compared(kind: &Kind, language: Language) -> Option<Block> {
+    let settings = kind.not_compared();
+    let meaning = NOT_COMPARED.say(language);
+    let title = title(Role::Heading, UNREAD.say(language), settings.len(), meaning);
+    let list = Line::listed(Role::Plain, settings.into_iter().map(str::to_owned));
+    (!list.is_empty()).then(|| Block::Section(Section { title, blocks: vec![Block::Line(list)], ..Section::default() }))
+}
+
+const UNREAD: Explained = Explained::new("Not compared", "比較しない設定");
+
+const NOT_COMPARED: Explained = Explained::new(
+    "AWS has these settings, and tokaido does not read them: a change of one is not seen",
+    "AWS にはありますが、tokaido は読み取りません。変更されても検出されません",
+);
 
 /// Name, title and meaning. None of them is empty in either language; a test checks every word.
 #[must_use]
@@ -143,6 +165,22 @@ pub fn words(topic: &Topic, language: Language) -> (String, String, String) {
             let title = policy.title.say(language).to_owned();
             let own = own("a rule of this organisation, asked about every plan", "この組織の規則です。計画のたびに判定します。");
             (policy.code.clone(), title, policy.description.clone().unwrap_or(own))
+        }
+        Topic::Kind(kind) => {
+            let schema = kind.schema;
+            let kept = own(
+                "A kind of AWS resource. It holds data, keys or evidence, so no plan deletes or replaces one.",
+                "AWS リソースの種類です。データ、鍵、証跡のいずれかを保持するため、計画によって削除されたり置き換えられたりすることは\
+                ありません。",
+            );
+            let retired = own(
+                "A kind of AWS resource. A plan deletes one only with a line under `retire:`.",
+                "AWS リソースの種類です。計画によって削除されるのは、`retire:` に書かれたものだけです。",
+            );
+            let gone = schema.once_gone.map(|why| why.say(language));
+            let gone = gone.map(|why| own(&format!(" Once deleted: {why}."), &format!("削除した場合、{why}。")));
+            let meaning = format!("{}{}", if schema.stateful { kept } else { retired }, gone.unwrap_or_default());
+            (schema.kind.to_owned(), schema.titled().say(language).to_owned(), meaning)
         }
         Topic::Attribute(schema, attribute) => {
             let title = format!("{} · {}", schema.titled().say(language), attribute.doc);
@@ -199,6 +237,13 @@ fn facts(topic: &Topic, language: Language) -> Vec<Row> {
             rows.push(row("ISO/IEC 27002:2022", "ISO/IEC 27002:2022", list(&promise.controls.iso27002_2022)));
             rows.extend(promise.parameters.iter().map(|(name, value)| row(name, name, said(value))));
             rows
+        }
+        Topic::Kind(kind) => {
+            let names = kind.schema.attributes.iter().map(|attribute| attribute.name.to_string());
+            vec![
+                row("attributes", "属性", Line::listed(Role::Plain, names)),
+                row("source", "出典", Line::new().whole(Role::Muted, kind.schema.reference())),
+            ]
         }
         Topic::Attribute(_, attribute) => {
             let mut rows = vec![row("change", "変更", said(&rule(attribute.mutability, language)))];
@@ -286,6 +331,10 @@ pub fn attributes() -> String {
                 let _ = writeln!(text, "| … {} | | {how} | {} | {when} | | |", case.words, case.impact.as_str());
             }
         }
+        let unread: Vec<_> = kind.not_compared().iter().map(|setting| format!("`{setting}`")).collect();
+        if !unread.is_empty() {
+            let _ = writeln!(text, "\n{} / {}: {}.", UNREAD.en, UNREAD.ja, unread.join(", "));
+        }
     }
     text
 }
@@ -294,4 +343,12 @@ const ATTRIBUTES: &str = "# Attributes: what AWS does when one changes
 
 Generated from the schemas in `src/kinds` by `make bless`; a test compares. The link of an attribute is the AWS page of its
 rule. `codes` are the risk codes beside those that follow from impact and time (`tokaido explain CODE`).
+
+`Not compared` lists what AWS has for a kind beside these attributes: tokaido does not read it, so neither a plan nor `drift`
+says anything about a change of it. An operation in the list, such as `PutBucketWebsite`, stands for all that it sets. The lists
+come from AWS's own service models, as botocore carries them (`tests/models/settings.py`).
+
+`比較しない設定` は、その種類について AWS にあるものの、上の表の属性に含まれない設定です。tokaido はこれらを読み取らないため、
+変更されても計画や `drift` には現れません。`PutBucketWebsite` のような操作名は、その操作で設定できる項目すべてを表します。一覧は
+botocore に含まれる AWS のサービスモデルから作成しています（`tests/models/settings.py`）。
 ";

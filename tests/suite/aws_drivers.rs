@@ -128,9 +128,9 @@ async fn kms_keys_are_known_by_their_tags() {
     assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), ["ours", "theirs", "bare"]);
     let of = |index: usize| &listing.live[index].attributes;
     assert_eq!(of(0).get(kms_key::at::rotation_days), Reading::Value(365), "an absent period is AWS's year");
-    assert_eq!(of(1).known(kms_key::at::alias).as_deref(), Some("alias/payroll"));
+    assert_eq!(of(1).text(kms_key::at::alias), Some("alias/payroll"));
     assert_eq!(of(1).get(kms_key::at::policy), Reading::NotAsked, "somebody else's");
-    assert_eq!(of(2).known(kms_key::at::alias).as_deref(), Some("alias/renamed"), "ours, under a name somebody gave it");
+    assert_eq!(of(2).text(kms_key::at::alias), Some("alias/renamed"), "ours, under a name somebody gave it");
     assert_eq!(of(2).get(kms_key::at::rotation_days), Reading::Absent, "asked, and off");
     assert!(listing.unreadable.is_empty(), "somebody else's key may keep its tags from us");
     assert_eq!(replay.seen().len(), 12);

@@ -55,6 +55,43 @@ fn every_attribute_has_its_rule_its_page_and_two_languages() {
     }
 }
 
+/// A kind says what it compares and, in the same breath, what it does not.
+#[test]
+fn every_kind_with_what_is_not_compared() {
+    let promises = promises();
+    for kind in kinds::ALL {
+        let name = kind.schema.kind;
+        explained(name, &promises);
+        assert_eq!(explain::nearest(name, &promises, &Policies::default())[0], name);
+        for (language, title) in [(Language::En, "Not compared"), (Language::Ja, "比較しない設定")] {
+            let text = explain::text(&explain::find(name, &promises, &Policies::default()), language, &Style::default());
+            let listed = kind.not_compared();
+            assert_eq!(text.contains(&format!("{title} ({})", listed.len())), !listed.is_empty(), "{text}");
+            let missing = listed.iter().find(|setting| !text.contains(**setting));
+            assert_eq!(missing, None, "{text}");
+            assert!(kind.schema.attributes.iter().all(|attribute| text.contains(attribute.name.as_str())), "{text}");
+        }
+    }
+}
+
+/// "No drift" is no more than it is: after it stands how much is not compared. Programs read it elsewhere, and `-q` leaves it out.
+#[test]
+fn drift_says_that_not_everything_is_compared() {
+    let product = Product::new();
+    let count = kinds::settings::not_compared();
+    assert!(count > 100, "{count}");
+    let said = |words: &[&str]| product.reads_only(3, words).err;
+    assert!(said(&["drift", "dev"]).contains(&format!("{count} settings that AWS has are not compared")));
+    let japanese = said(&["drift", "dev", "--lang", "ja"]);
+    assert!(japanese.contains(&format!("AWS の設定のうち {count} 項目は比較していません")), "{japanese}");
+    for quiet in [&["drift", "dev", "-q"][..], &["drift", "dev", "--format", "json"]] {
+        let said = said(quiet);
+        assert!(!said.contains("not compared"), "{said}");
+    }
+    let of_kind = product.reads_only(0, &["explain", "iam-role"]).out;
+    assert!(of_kind.contains("Not compared (1)") && of_kind.contains("MaxSessionDuration"), "{of_kind}");
+}
+
 /// A reviewer sees every change of a rule as a change of this page. `TOKAIDO_BLESS=1` writes it anew.
 #[test]
 fn the_table_of_attributes_is_committed() {

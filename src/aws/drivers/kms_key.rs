@@ -197,7 +197,7 @@ impl Calls for Spec {
             change.write(calls::ENABLE, || kms.enable_key().key_id(key).send()).await?;
         }
         if let Some(alias) = change.to_or_none(at::alias)? {
-            let read = change.from(at::alias).known();
+            let read = change.before_or_none(at::alias)?;
             set_alias(change, read.as_deref(), alias.as_deref()).await?;
         }
         if let Some(description) = change.to(at::description)? {

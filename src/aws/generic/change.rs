@@ -96,9 +96,17 @@ impl<'a> Change<'a> {
     /// # Errors
     /// The value is of another type, or could not be read. Such a value must not pass for a missing one.
     pub fn before<T: Typed + Default>(&self, attribute: Attr<T>) -> Result<T, ProviderError> {
+        Ok(self.before_or_none(attribute)?.unwrap_or_default())
+    }
+
+    /// The same for an attribute that may be absent: `None` where AWS has no value or was not asked.
+    ///
+    /// # Errors
+    /// The value is of another type, or could not be read.
+    pub fn before_or_none<T: Typed>(&self, attribute: Attr<T>) -> Result<Option<T>, ProviderError> {
         match self.from(attribute) {
-            Reading::Value(value) => Ok(value),
-            Reading::Absent | Reading::NotAsked => Ok(T::default()),
+            Reading::Value(value) => Ok(Some(value)),
+            Reading::Absent | Reading::NotAsked => Ok(None),
             Reading::Failed(why) => self.check(Err(self.invalid(why))),
         }
     }

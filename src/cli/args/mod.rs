@@ -147,7 +147,7 @@ pub enum Command {
     Promote(PromoteArgs),
     /// Show each environment: release, last apply, last clean look, promises, holds, which promotion is next
     Status(StatusArgs),
-    /// Explain a field, a code, a clause or a term such as `drift`, in English or Japanese
+    /// Explain a kind, a field, a code, a clause or a term such as `drift`, in English or Japanese
     Explain(ExplainArgs),
     /// Check what plan and apply will need: files, credentials, account, regions, permissions, clock, quotas. Only reads
     Doctor(DoctorArgs),
@@ -372,8 +372,8 @@ pub struct AuditArgs {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// db-instance.class, protection.point_in_time_recovery, AV201, overlapping-cidr, recovery-copies, 12, drift, "way back"
-    #[arg(value_name = "FIELD|CODE|CLAUSE|TERM", required = true)]
+    /// db-instance, db-instance.class, protection.point_in_time_recovery, AV201, overlapping-cidr, recovery-copies, 12, drift, "way back"
+    #[arg(value_name = "KIND|FIELD|CODE|CLAUSE|TERM", required = true)]
     pub words: Vec<String>,
 }
 

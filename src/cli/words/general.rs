@@ -104,6 +104,11 @@ pub enum General {
     )]
     #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "said where there is AWS"))]
     OtherEndpoint { service: &'static str, url: String, upper: String },
+    #[en("{count} settings that AWS has are not compared: `tokaido explain KIND` lists those of a kind, such as db-instance")]
+    #[ja(
+        "AWS の設定のうち {count} 項目は比較していません。一覧は db-instance などの種類ごとに `tokaido explain 種類` で確認できます"
+    )]
+    NotCompared { count: usize },
     #[en("{kind} in {region}: {problem}")]
     #[ja("{region} の {kind}: {problem}")]
     Unread { kind: String, region: Region, problem: String },

@@ -24,7 +24,7 @@ pub const SELECTION_CHUNK: usize = 400;
 pub struct Spec {
     /// The plan's name. tokaido keeps it, so that no day is without a backup.
     #[ja = "バックアッププランの名前です。バックアップのない日を作らないため、tokaido は変更しません。"]
-    #[row("BackupPlanName", "aws-backup/latest/devguide/API_UpdateBackupPlan.html")]
+    #[row("BackupPlan.BackupPlanName", "aws-backup/latest/devguide/API_UpdateBackupPlan.html")]
     #[row(fixed(
         "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup",
         "バックアッププランの名前は変えられません。バックアップのない日ができないように、新しいプランを宣言してから撤去します"
@@ -32,7 +32,13 @@ pub struct Spec {
     pub name: String,
     /// When snapshots are taken and how long they are kept. Counts for snapshots that are yet to be taken.
     #[ja = "スナップショットを取る時刻と保管期間です。これから取るものに適用されます。"]
-    #[row("Rules", "aws-backup/latest/devguide/API_UpdateBackupPlan.html", hazard(Risk::Protection, Trigger::Removed))]
+    #[row(
+        "BackupPlan.Rules",
+        "aws-backup/latest/devguide/API_UpdateBackupPlan.html",
+        hazard(Risk::Protection, Trigger::Removed)
+    )]
+    #[row(reads(&["RuleName", "TargetBackupVaultName", "ScheduleExpression", "ScheduleExpressionTimezone", "StartWindowMinutes",
+        "CompletionWindowMinutes", "Lifecycle.DeleteAfterDays", "EnableContinuousBackup"]))]
     #[row(hazard(Risk::Protection, Trigger::Shortened("delete_after_days")), compare(Comparison::Keyed(&["name"])))]
     #[row(link("backup-vault", "name"), promise(slug::RECOVERY_COPIES))]
     pub rules: Vec<Rule>,
@@ -40,13 +46,15 @@ pub struct Spec {
     /// are yet to be made.
     #[ja = "もう一方のリージョンに置く複製と保管期間です。期間はスナップショットの作成時から数え、これから作る複製に適用され"]
     #[ja = "ます。"]
-    #[row("CopyActions", "aws-backup/latest/devguide/API_CopyAction.html", hazard(Risk::Protection, Trigger::Removed))]
+    #[row("BackupPlan.Rules.CopyActions", "aws-backup/latest/devguide/API_CopyAction.html")]
+    #[row(reads(&["DestinationBackupVaultArn", "Lifecycle.DeleteAfterDays"]), hazard(Risk::Protection, Trigger::Removed))]
     #[row(hazard(Risk::Protection, Trigger::Shortened("delete_after_days")), compare(Comparison::Keyed(&["rule", "vault"])))]
     #[row(link("backup-vault", "arn"), promise(slug::RECOVERY_COPIES))]
     pub copies: Vec<Copy>,
     /// The databases that the plan protects. A selection cannot change: the new one is made before the old one goes.
     #[ja = "プランが対象とするデータベースです。選択は変更できないため、新しいものを作ってから古いものを消します。"]
     #[row("BackupSelection", "aws-backup/latest/devguide/API_CreateBackupSelection.html")]
+    #[row(reads(&["SelectionName", "IamRoleArn", "Resources"]))]
     #[row(hazard(Risk::Protection, Trigger::Removed), compare(Comparison::Keyed(&["name"])), link("iam-role", "arn"))]
     #[row(link("db-instance", "arn"), promise(slug::RECOVERY_COPIES), later)]
     pub selections: Vec<Selection>,

@@ -87,13 +87,13 @@ pub struct Spec {
     #[ja = "新しい版を固定する期間です。短くしても、それ以後に書かれたものにだけ効き、すでに固定されたものは変わりません。"]
     #[row("ObjectLockConfiguration.Rule.DefaultRetention", "AmazonS3/latest/API/API_PutObjectLockConfiguration.html")]
     #[row(compare(Comparison::Map), hazard(Risk::Protection, Trigger::Lowered), hazard(Risk::Logging, Trigger::Changed))]
-    #[row(promise(slug::EVENT_LOGS), later)]
+    #[row(reads(&["Mode", "Days", "Years"]), promise(slug::EVENT_LOGS), later)]
     pub default_retention: BTreeMap<String, Value>,
     /// How S3 encrypts new objects where the request does not say it. Existing objects stay as they were written.
     // `AES256`, or `aws:kms` and the key.
     #[ja = "指定がないときに新しいオブジェクトを暗号化する方式です。既存のオブジェクトは書かれたときのままです。"]
     #[row("ServerSideEncryptionConfiguration", "AmazonS3/latest/API/API_PutBucketEncryption.html")]
-    #[row(hazard(Risk::Encryption, Trigger::Changed), later)]
+    #[row(reads(&["Rules.ApplyServerSideEncryptionByDefault"]), hazard(Risk::Encryption, Trigger::Changed), later)]
     pub encryption: String,
     /// The four switches that keep the bucket private whatever a policy or an access list says.
     #[ja = "ポリシーやアクセス制御リストにかかわらず公開を防ぐ四つの設定です。"]

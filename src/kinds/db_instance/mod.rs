@@ -152,7 +152,7 @@ pub struct Spec {
     pub copy_tags_to_snapshot: bool,
     /// Logs that RDS sends to CloudWatch Logs. Changed at once; what was not sent is not sent later.
     #[ja = "RDS が CloudWatch Logs に送るログです。すぐに変わりますが、送られなかった分が後から届くことはありません。"]
-    #[row("EnabledCloudwatchLogsExports", "AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html")]
+    #[row("EnableCloudwatchLogsExports", "AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html")]
     #[row(hazard(Risk::Logging, Trigger::Changed), compare(Comparison::Set), promise(slug::EVENT_LOGS))]
     pub log_exports: Vec<String>,
     /// The first user. Fixed.

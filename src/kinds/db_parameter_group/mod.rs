@@ -30,14 +30,14 @@ pub struct Spec {
     /// The engine's settings, such as TLS required and UTC. Dynamic ones act at once, static ones after a reboot by the operator.
     #[ja = "TLS の必須化や UTC など、エンジンの設定です。動的な項目はすぐに、静的な項目は誰かがデータベースを再起動したとき"]
     #[ja = "に反映されます。AWS が自動で再起動することはありません。"]
-    #[row("Parameters", "AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html")]
+    #[row("Parameters", "AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html", impact(Impact::Interruption), later)]
     #[row(staged(
         "dynamic parameters now, static ones after a manual reboot",
         "動的なパラメータはすぐに、静的なものは手動で再起動した後に反映"
     ))]
-    #[row(hazard(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)))]
+    #[row(hazard(Risk::Encryption, Trigger::Where("TLS is not demanded any more", loses_encryption)), compare(Comparison::Map))]
     #[row(hazard(Risk::Logging, Trigger::Keys("what is logged", &["log_connections", "log_disconnections", "log_timezone"])))]
-    #[row(compare(Comparison::Map), impact(Impact::Interruption), promise(slug::ENCRYPTION_IN_TRANSIT), later)]
+    #[row(promise(slug::ENCRYPTION_IN_TRANSIT))]
     pub parameters: BTreeMap<String, String>,
 }
 

@@ -55,7 +55,7 @@ pub struct Spec {
     /// What the role may do, as AWS's own policies. Without those of its role backups stop.
     // ARNs.
     #[ja = "ロールに許す操作を、AWS が管理するポリシーで示します。バックアップのロールから外すとバックアップが止まります。"]
-    #[row("AttachedPolicies", "IAM/latest/APIReference/API_AttachRolePolicy.html")]
+    #[row("PolicyArn", "IAM/latest/APIReference/API_AttachRolePolicy.html")]
     #[row(compare(Comparison::Set), impact(Impact::Exposure), later)]
     pub managed_policies: Vec<String>,
     /// What the role may do, as documents of its own, compared by statement. An undeclared document is removed.
@@ -63,7 +63,7 @@ pub struct Spec {
     #[typed(default)]
     #[schemars(default)]
     #[ja = "ロールに許す操作を示す、そのロールだけの文書です。文ごとに比べます。宣言されていない文書は取り除きます。"]
-    #[row("RolePolicyList", "IAM/latest/APIReference/API_PutRolePolicy.html")]
+    #[row("PolicyName, PolicyDocument", "IAM/latest/APIReference/API_PutRolePolicy.html")]
     #[row(compare(Comparison::Policies), impact(Impact::Exposure), later)]
     pub inline_policies: BTreeMap<String, Value>,
     /// The policy that limits what the role may do whatever its own policies say. None is declared; one that was

@@ -18,7 +18,7 @@ pub struct Spec {
     // With the prefix `alias/`.
     #[ja = "人が鍵を見つけるための名前です。別の鍵に付け替えても再暗号化はされず、データベースとボールトは作成時の鍵を使い続"]
     #[ja = "けます。"]
-    #[row("Alias", "kms/latest/APIReference/API_UpdateAlias.html", promise(slug::ENCRYPTION_AT_REST), later)]
+    #[row("AliasName", "kms/latest/APIReference/API_UpdateAlias.html", promise(slug::ENCRYPTION_AT_REST), later)]
     pub alias: Option<String>,
     /// What the key is for, in words. No effect on its use.
     #[ja = "鍵の用途の説明です。動作には影響しません。"]
@@ -28,7 +28,7 @@ pub struct Spec {
     /// after seven days only a backup restores it.
     #[ja = "鍵を使えるかどうかです。無効にするとその鍵で暗号化したデータは読めなくなり、データベースも停止します。七日を過ぎ"]
     #[ja = "るとバックアップからしか復旧できません。"]
-    #[row("Enabled", "kms/latest/APIReference/API_DisableKey.html")]
+    #[row("EnableKey", "kms/latest/APIReference/API_DisableKey.html")]
     #[row(case("off → on", turned_on, Mutability::InPlace, Impact::InPlace), hazard(Risk::Encryption, Trigger::TurnedOff))]
     #[row(impact(Impact::Interruption), promise(slug::ENCRYPTION_AT_REST), later)]
     pub enabled: bool,

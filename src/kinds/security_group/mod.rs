@@ -34,7 +34,7 @@ pub struct Spec {
     pub name: String,
     /// What the group is for. Fixed.
     #[ja = "グループの用途の説明です。変更できません。"]
-    #[row("GroupDescription", kept)]
+    #[row("Description", kept)]
     pub description: String,
     /// The network whose traffic the group judges. Fixed.
     #[ja = "通信を判定するネットワークです。変更できません。"]
@@ -44,11 +44,12 @@ pub struct Spec {
     /// Changes take effect at once; a connection that is open may outlive its rule.
     #[ja = "接続を許す相手と宛先です。規則はすべて tokaido が管理し、手作業で加えたものは取り除きます。すぐに反映されますが"]
     #[ja = "、張られている接続は規則が消えた後も続くことがあります。"]
-    #[row("IpPermissions, IpPermissionsEgress", "vpc/latest/userguide/security-group-rules.html")]
+    #[row("IpPermissions", "vpc/latest/userguide/security-group-rules.html", impact(Impact::Exposure), later)]
+    #[row(reads(&["IpProtocol", "FromPort", "ToPort", "IpRanges.CidrIp", "Ipv6Ranges.CidrIpv6", "PrefixListIds.PrefixListId",
+        "UserIdGroupPairs.GroupId"]))]
     #[row(hazard(Risk::Exposes, Trigger::Gains("admits new addresses", "direction", "ingress")))]
-    #[row(hazard(Risk::Tenants, Trigger::Where("admits another group", admits_a_group)))]
-    #[row(compare(Comparison::Keyed(&["direction", "protocol", "from", "to", "peer"])), impact(Impact::Exposure))]
-    #[row(link("security-group", "id"), promise(slug::TENANT_ISOLATION), later)]
+    #[row(hazard(Risk::Tenants, Trigger::Where("admits another group", admits_a_group)), link("security-group", "id"))]
+    #[row(compare(Comparison::Keyed(&["direction", "protocol", "from", "to", "peer"])), promise(slug::TENANT_ISOLATION))]
     pub rules: Vec<Rule>,
 }
 

@@ -33,12 +33,12 @@ pub struct Spec {
     pub cidr: String,
     /// Whether Amazon's name server answers inside the network. Switched off, hosts find no database by name.
     #[ja = "ネットワーク内で Amazon の名前解決を使えるかどうかです。無効にすると、名前でデータベースに接続できなくなります。"]
-    #[row("enableDnsSupport", "AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html")]
+    #[row("EnableDnsSupport", "AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html")]
     #[row(case("on → off", turned_off, Mutability::InPlace, Impact::Interruption), later)]
     pub dns_support: bool,
     /// Whether hosts with public addresses get names.
     #[ja = "公開アドレスを持つホストに名前を付けるかどうかです。"]
-    #[row("enableDnsHostnames", "AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html", later)]
+    #[row("EnableDnsHostnames", "AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html", later)]
     pub dns_hostnames: bool,
     /// The option set of the network. Running hosts take it over when they renew their lease, which can take hours.
     // The set's id; the text `default` when the VPC uses no set.

@@ -6,6 +6,7 @@
 mod conformance;
 mod defaults;
 mod refusals;
+mod settings;
 mod sizes;
 mod specs;
 

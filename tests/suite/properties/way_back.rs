@@ -41,7 +41,7 @@ fn another(wish: &Wish, other: &Wish) -> Wish {
 
 fn live(lab: &Lab) -> BTreeMap<ResourceId, Attributes> {
     let owned = lab.plan().observed.owned;
-    owned.into_iter().map(|(id, live)| (id, compare::actual(live))).collect()
+    owned.into_iter().map(|(id, live)| (id, compare::actual(&live))).collect()
 }
 
 #[test]

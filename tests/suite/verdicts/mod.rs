@@ -6,6 +6,7 @@ mod command;
 mod copies;
 mod evidence;
 mod page;
+mod reads;
 mod reasons;
 mod regions;
 mod states;

@@ -15,7 +15,7 @@ const CLASSES: [ErrorClass; 3] = [ErrorClass::AccessDenied, ErrorClass::Throttle
 
 /// The promises that need this kind somewhere.
 fn needed(kind: &str) -> BTreeSet<&'static str> {
-    let (_, promises) = super::breaks::READS.iter().find(|(name, _)| *name == kind).expect("every kind");
+    let (_, promises) = super::reads::READS.iter().find(|(name, _)| *name == kind).expect("every kind");
     promises.iter().copied().collect()
 }
 
@@ -73,7 +73,7 @@ fn a_list_that_fails_in_one_region_hides_that_kind_there_and_nothing_else() {
     }
     lab.assert_settled();
     // Both regions together are what needs the kind at all: by hand, in `breaks`.
-    for (kind, promises) in super::breaks::READS {
+    for (kind, promises) in super::reads::READS {
         let both: BTreeSet<&str> =
             table.iter().filter(|((of, _), _)| of == kind).flat_map(|(_, names)| names.iter().map(String::as_str)).collect();
         assert_eq!(both, promises.iter().copied().collect(), "{kind}");
