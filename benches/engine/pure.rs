@@ -73,8 +73,6 @@ pub fn assert_converged(desired: &DesiredState, body: &PlanBody, distrust: &[Str
         // Without a tenant there is nothing to isolate.
         let isolates = [slug::TENANT_ISOLATION, slug::VIRTUAL_SEPARATION].contains(&promise.promise.as_str());
         let wanted = if isolates && !tenants { VerdictState::NotApplicable } else { VerdictState::Kept };
-        // The estate keeps its records in a folder.
-        let wanted = if promise.promise == slug::EVIDENCE_PROTECTION { VerdictState::NotApplicable } else { wanted };
         assert_eq!((promise.before, promise.after), (wanted, wanted), "{}", promise.promise);
     }
 }

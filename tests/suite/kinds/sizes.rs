@@ -13,7 +13,7 @@ const COLUMNS: usize = 130;
 
 /// The mean of the sixth and the seventh of twelve, the parameter group and the security group: no kind may make it larger, and
 /// it stays under 200. The kinds after these two have what no other kind has, such as 27 attributes in both languages.
-const MEDIAN: usize = 198;
+const MEDIAN: usize = 199;
 
 /// A subnet: everything in the listing, one attribute that can change.
 const SMALL: usize = 107;

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use tokaido::kinds;
 use tokaido::model::{Attributes, Region, VerdictState, tags};
 use tokaido::promises::judge::CHECKS;
 use tokaido::render::audit;
-use tokaido::world::{CreateRequest, ErrorClass, Moment};
+use tokaido::world::CreateRequest;
 
+use super::reads::READS;
 use super::{in_state, production, states};
 use crate::project::Project;
 use crate::support::{Lab, attr, id, yaml};
