@@ -101,12 +101,12 @@ impl Looked {
     }
 }
 
-/// The sentence that says what a check looks at: `about every RDS database in Tokyo and Osaka, foreign ones too (engine)`.
+/// The sentence that says what a check looks at: `every RDS database in Tokyo and Osaka, foreign ones too (engine)`.
 pub(super) fn sentence(universe: &[Looked], facts: &[(&'static str, Region)]) -> Said {
     const ROLES: [(PartRole, &str, &str); 3] = [
-        (PartRole::Subject, "about", "対象: "),
-        (PartRole::Beside, "judged as well:", "あわせて判定: "),
-        (PartRole::Read, "read for them:", "判定のために読み取り: "),
+        (PartRole::Subject, "", "対象: "),
+        (PartRole::Beside, "judged as well: ", "あわせて判定: "),
+        (PartRole::Read, "read for them: ", "判定のために読み取り: "),
     ];
     let (mut en, mut ja) = (Vec::new(), Vec::new());
     for (role, before_en, before_ja) in ROLES {
@@ -116,7 +116,7 @@ pub(super) fn sentence(universe: &[Looked], facts: &[(&'static str, Region)]) ->
         }
         let list =
             |each: fn(&Looked) -> String, between: &str| parts.iter().map(|part| each(part)).collect::<Vec<_>>().join(between);
-        en.push(format!("{before_en} {}", list(english, ", ")));
+        en.push(format!("{before_en}{}", list(english, ", ")));
         ja.push(format!("{before_ja}{}", list(japanese, "、")));
     }
     if !facts.is_empty() {

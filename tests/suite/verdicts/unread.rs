@@ -170,7 +170,7 @@ fn a_verdict_lists_what_it_looks_at_and_what_it_is_about() {
     let said = CHECKS.iter().find(|check| check.slug == "encryption-at-rest").expect("a check").looks();
     assert_eq!(
         said.en,
-        "about every RDS database instance in Tokyo and Osaka, foreign ones too (storage_encrypted, kms_key); judged as well: \
+        "every RDS database instance in Tokyo and Osaka, foreign ones too (storage_encrypted, kms_key); judged as well: \
          every AWS Backup vault in Tokyo and Osaka, foreign ones too (kms_key), every KMS key of ours in Tokyo and Osaka \
          (enabled, rotation_days); read for them: every KMS key in Tokyo and Osaka, foreign ones too (enabled, rotation_days)"
     );
