@@ -41,6 +41,9 @@ DRIFTED = {
     "copies in Osaka": ("backup-plan.main@tokyo", {"copies"}),
     "tenants are apart": ("security-group.acme@tokyo", {"rules"}),
     "one clock": ("vpc.main@tokyo", {"dhcp_options"}),
+    "records are private": ("bucket.store@tokyo", {"public_access_block"}),
+    "records stay": ("bucket.store@tokyo", {"policy"}),
+    "records do not expire": ("bucket.store@tokyo", {"lifecycle"}),
 }
 
 # What `audit` calls broken when a promise is broken: the promises of the paper, by slug.
@@ -50,6 +53,9 @@ BROKEN = {
     "copies in Osaka": {"recovery-copies"},
     "tenants are apart": {"tenant-ingress", "tenant-isolation", "virtual-separation"},
     "one clock": {"clock"},
+    "records are private": {"evidence-protection"},
+    "records stay": {"evidence-protection"},
+    "records do not expire": {"evidence-protection"},
 }
 
 

@@ -1,10 +1,13 @@
-"""The five headline promises: how boto3 alone judges each, and how a careless hand breaks it.
+"""The headline promises and the bucket of the records: how boto3 alone judges each, and how a careless hand breaks it.
 
 A check returns the list of what is wrong. Nothing here reads what tokaido says.
 """
 
 import ipaddress
+import json
 
+import store
+from botocore.exceptions import ClientError
 from expected import OSAKA, OSAKA_DAYS, TIME_SYNC, TOKYO
 
 
@@ -196,10 +199,42 @@ def drop_the_clock(account, environment):
     account.client("ec2", TOKYO).associate_dhcp_options(VpcId=main_vpc(account)["VpcId"], DhcpOptionsId="default")
 
 
+def records_are_protected(account, environment, _):
+    """What S3 says is missing of the bucket, when one of its settings is gone."""
+    try:
+        wrong = [text for text, good in store.bucket(account, environment).items() if not good]
+        s3, where = account.client("s3", TOKYO), {"Bucket": store.name(account, environment)}
+        rules = s3.get_bucket_lifecycle_configuration(**where)["Rules"]
+    except ClientError as error:
+        return [error.response["Error"]["Code"]]
+    return wrong + [f"{rule['ID']} lets records expire" for rule in rules if "Expiration" in rule]
+
+
+def open_the_records(account, environment):
+    account.client("s3", TOKYO).delete_public_access_block(Bucket=store.name(account, environment))
+
+
+def permit_deletions(account, environment):
+    s3, where = account.client("s3", TOKYO), {"Bucket": store.name(account, environment)}
+    policy = json.loads(s3.get_bucket_policy(**where)["Policy"])
+    policy["Statement"] = [statement for statement in policy["Statement"] if statement["Sid"] != "NothingIsDeleted"]
+    s3.put_bucket_policy(Policy=json.dumps(policy), **where)
+
+
+def let_records_expire(account, environment):
+    s3, where = account.client("s3", TOKYO), {"Bucket": store.name(account, environment)}
+    rules = s3.get_bucket_lifecycle_configuration(**where)["Rules"]
+    rules.append({"ID": "tidy", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}})
+    s3.put_bucket_lifecycle_configuration(LifecycleConfiguration={"Rules": rules}, **where)
+
+
 PROMISES = {
     "encrypted and private": (encrypted_and_private, make_public),
     "point-in-time recovery": (recovery, shorten_retention),
     "copies in Osaka": (copies_in_osaka, stop_copying),
     "tenants are apart": (tenants_are_apart, open_a_tenant),
     "one clock": (one_clock, drop_the_clock),
+    "records are private": (records_are_protected, open_the_records),
+    "records stay": (records_are_protected, permit_deletions),
+    "records do not expire": (records_are_protected, let_records_expire),
 }
