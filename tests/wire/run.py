@@ -1,6 +1,6 @@
 """The real wire: the built binary against two emulators, judged by boto3.
 
-For each environment: plan, apply, an empty plan, a second apply that changes nothing, five promises; then each promise
+For each environment: plan, apply, an empty plan, a second apply that changes nothing, eight promises; then each promise
 is broken by hand, drift must name exactly that, and apply must mend it. Ends with a line that counts.
 """
 

@@ -124,7 +124,11 @@ fn verdict(input: &JudgeInput<'_>, entry: &super::Clause, direct: &BTreeMap<&str
         state,
         unknown,
         universe: check_of(entry.slug).map(Check::parts).unwrap_or_default(),
-        level: population.iter().filter(|examined| good(examined.state)).filter_map(|examined| examined.level).min(),
+        level: population
+            .iter()
+            .filter(|examined| good(examined.state) && good(state))
+            .filter_map(|examined| examined.level)
+            .min(),
         population,
         divergence: divergence.cloned(),
         looks: check_of(entry.slug).map(Check::looks),
