@@ -6,7 +6,7 @@ use super::emergencies::note_open;
 use super::exit::{Exit, Failure};
 use super::plan::{note_unread, stats};
 use super::terminal::Terminal;
-use super::words::applying::REPAIR;
+use super::words::applying::{FIRST, REPAIR};
 use super::words::general::General;
 use crate::kinds::{self, settings};
 use crate::model::{DriftReport, Environment, Language};
@@ -59,7 +59,8 @@ async fn one(cli: &Cli, args: &DriftArgs, environment: Environment, terminal: &T
 fn next(cli: &Cli, report: &DriftReport, language: Language) -> Vec<String> {
     // A pending value needs no repair.
     if !report.missing.is_empty() || !report.drifted.is_empty() {
-        vec![format!("{} plan {}    {}", context::command(cli), report.environment, REPAIR.say(language))]
+        let what = if report.nothing_applied { FIRST } else { REPAIR };
+        vec![format!("{} plan {}    {}", context::command(cli), report.environment, what.say(language))]
     } else {
         Vec::new()
     }

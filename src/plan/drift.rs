@@ -52,6 +52,8 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
     }
     drifted.sort_by(|a, b| a.id.cmp(&b.id));
     let (desired, observed) = (input.desired, input.observed);
+    let missing = missing(input);
+    let nothing = observed.owned.is_empty() && observed.copies.is_empty() && observed.ambiguous.is_empty();
     DriftReport {
         schema_version: PLAN_VERSION,
         environment: desired.environment,
@@ -59,7 +61,8 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         world: None,
         observed_at: observed_at.to_owned(),
         recorded: recorded.is_some(),
-        missing: missing(input),
+        nothing_applied: input.recorded.is_none() && nothing && observed.unreadable.is_empty() && !missing.is_empty(),
+        missing,
         drifted,
         pending: decided.pending,
         service_managed: decided.service_managed,

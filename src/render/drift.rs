@@ -28,10 +28,12 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String], langua
     if let Some(world) = &report.world {
         page.line(world::line(world, language));
     }
-    if !report.recorded {
+    if !report.recorded && !report.nothing_applied {
         page.line(Line::new().prose(Role::Warn, UNRECORDED.say(language)));
     }
-    missing(&mut page, report, schemas, language);
+    if !report.nothing_applied {
+        missing(&mut page, report, schemas, language);
+    }
     let heading: &Heading = if report.recorded { &sections::DRIFTED } else { &sections::DIFFERENT };
     sections::notes(&mut page, heading, &report.drifted, schemas, language);
     sections::notes(&mut page, &sections::PENDING, &report.pending, schemas, language);
@@ -56,6 +58,14 @@ fn verdict(report: &DriftReport, language: Language) -> Line {
     let waits = report.violations();
     let waiting = either(language, counted(waits, "promise waits", "promises wait"), format!("反映待ちの約束 {waits} 件"));
     let drift = Line::new().value(Role::Warn, either(language, "drift:", "ずれがあります:"));
+    if report.nothing_applied {
+        let none = either(
+            language,
+            format!("{} not in AWS, and no record says that one ever was", counted(differ, "declared resource is", "declared resources are")),
+            format!("宣言されたリソース {differ} 個はいずれも AWS になく、適用の記録もありません"),
+        );
+        return Line::new().value(Role::Warn, either(language, "nothing was applied yet:", "まだ何も適用されていません:")).prose(Role::Plain, none);
+    }
     match (report.has_drift(), report.unreadable.is_empty()) {
         (false, true) => Line::new().value(Role::Ok, either(language, "no drift", "ずれはありません")),
         (false, false) => {

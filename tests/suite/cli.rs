@@ -335,3 +335,22 @@ fn a_plan_is_written_as_text_json_page_and_comment() {
         assert!(!ran.out.contains("tokaido apply"), "an altered plan names no next step");
     }
 }
+
+/// Before the first apply nothing is missing one by one. What is there without its record is compared as ever.
+#[test]
+fn before_the_first_apply_drift_is_one_sentence() {
+    let product = Product::new();
+    let ran = product.reads_only(3, &["drift", "dev"]);
+    assert!(ran.out.starts_with("nothing was applied yet: ") && ran.out.lines().count() < 9 && ran.out.contains("what the first apply would make"), "{ran:?}");
+    let japanese = product.reads_only(3, &["drift", "dev", "--lang", "ja"]).out;
+    assert!(japanese.starts_with("まだ何も適用されていません:"), "{japanese}");
+    let report = product.reads_only(3, &["drift", "dev", "--format", "json"]).json();
+    assert_eq!(report["nothing_applied"], true);
+    assert!(report["missing"].as_array().is_some_and(|missing| missing.len() > 20), "a program still has the list");
+    // A lost record of what is there is another thing.
+    let applied = Product::applied("dev");
+    std::fs::remove_dir_all(applied.path().join("world.jsonl.store/dev")).expect("records");
+    applied.expect(0, &["sandbox", "set", "--env", "dev", "db-instance.catalog@tokyo", "backup_retention_days", "1"]);
+    let ran = applied.reads_only(3, &["drift", "dev"]);
+    assert!(ran.out.starts_with("drift: 1 resource differs from what is declared"), "{ran:?}");
+}

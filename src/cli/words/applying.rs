@@ -107,6 +107,7 @@ pub const STILL_HOLDS: Explained =
     Explained::new("any time, to see whether it still holds", "適用した状態のままか、いつでも確認できる");
 pub const WHAT_IS_LEFT: Explained =
     Explained::new("what is left; a finished step is not done twice", "残りを確認する。完了した手順は繰り返さない");
+pub const FIRST: Explained = Explained::new("what the first apply would make", "最初の適用で作成する内容を確認する");
 pub const REPAIR: Explained = Explained::new("what a repair would do", "修復の内容を確認する");
 pub const EVERYTHING_ELSE: Explained = Explained::new("everything else", "残りすべて");
 pub const WOULD_DO: Explained = Explained::new("what an apply would do", "適用の内容を確認する");

@@ -472,6 +472,7 @@ pub fn drift(recorded: bool) -> DriftReport {
         world: Some("sandbox test".to_owned()),
         observed_at: "2026-11-05T01:32:04Z".to_owned(),
         recorded,
+        nothing_applied: false,
         missing: vec![Missing { id: id("backup-vault.main@osaka"), class }],
         drifted,
         pending: body.pending,
