@@ -18,6 +18,15 @@ pub struct Missing {
     pub class: Class,
 }
 
+/// A live resource that a file names by `physical_name:` and that no apply has adopted yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unadopted {
+    /// The id that the file gives it, `kind.name@region`.
+    pub id: ResourceId,
+    /// AWS's identifier of it.
+    pub physical: String,
+}
+
 /// What differs from the last apply. In `drifted`, `before` is what was last applied (without a record: what is declared) and
 /// `after` is live.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +49,9 @@ pub struct DriftReport {
     pub nothing_applied: bool,
     /// Resources that are not there.
     pub missing: Vec<Missing>,
+    /// Resources that are there, as a file names them, and that the next apply adopts. They are no drift.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unadopted: Vec<Unadopted>,
     /// Resources that differ from what was last applied.
     pub drifted: Vec<Note>,
     /// Resources with values that AWS has accepted and not applied yet.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::model::desired::DesiredResource;
-use crate::model::drift::Missing;
+use crate::model::drift::{Missing, Unadopted};
 use crate::model::plan::{Note, PLAN_VERSION};
 use crate::model::reason::plan::NoteReason;
 use crate::model::{Class, Diff, DriftReport, ResourceId};
 
 use super::decide::decide;
 use super::input::PlanningInput;
+use super::lookup::taken;
 
 /// The drift report. `observed_at`: RFC 3339.
 pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
@@ -52,7 +53,10 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
     }
     drifted.sort_by(|a, b| a.id.cmp(&b.id));
     let (desired, observed) = (input.desired, input.observed);
-    let missing = missing(input);
+    let (mut missing, mut unadopted) = (missing(input), unadopted(input));
+    // What was ours before has lost its tags: that is drift.
+    unadopted.retain(|there| !missing.iter().any(|gone| gone.id == there.id && gone.class != Class::Unknown));
+    missing.retain(|gone| gone.class != Class::Unknown || !unadopted.iter().any(|there| there.id == gone.id));
     let nothing = observed.owned.is_empty() && observed.copies.is_empty() && observed.ambiguous.is_empty();
     DriftReport {
         schema_version: PLAN_VERSION,
@@ -63,6 +67,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         recorded: recorded.is_some(),
         nothing_applied: input.recorded.is_none() && nothing && observed.unreadable.is_empty() && !missing.is_empty(),
         missing,
+        unadopted,
         drifted,
         pending: decided.pending,
         service_managed: decided.service_managed,
@@ -71,6 +76,18 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         copies: observed.copies.clone(),
         unreadable: observed.unreadable.clone(),
     }
+}
+
+/// What a file names by `physical_name:`, is there, and is not ours yet.
+fn unadopted(input: &PlanningInput<'_>) -> Vec<Unadopted> {
+    let observed = input.observed;
+    let asked = input.desired.resources.iter().filter(|(id, resource)| resource.adopt && !observed.owned.contains_key(*id));
+    asked
+        .filter_map(|(id, resource)| {
+            let live = taken(input, id, resource, input.schemas.get(id.kind.as_str())?)?;
+            Some(Unadopted { id: id.clone(), physical: live.physical.clone() })
+        })
+        .collect()
 }
 
 /// Resources that were not found and were applied once, or that an apply began to create and a file still declares; without any

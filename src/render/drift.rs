@@ -34,6 +34,7 @@ pub fn document(report: &DriftReport, schemas: &Schemas, next: &[String], langua
     if !report.nothing_applied {
         missing(&mut page, report, schemas, language);
     }
+    unadopted(&mut page, report, schemas, language);
     let heading: &Heading = if report.recorded { &sections::DRIFTED } else { &sections::DIFFERENT };
     sections::notes(&mut page, heading, &report.drifted, schemas, language);
     sections::notes(&mut page, &sections::PENDING, &report.pending, schemas, language);
@@ -61,10 +62,15 @@ fn verdict(report: &DriftReport, language: Language) -> Line {
     if report.nothing_applied {
         let none = either(
             language,
-            format!("{} not in AWS, and no record says that one ever was", counted(differ, "declared resource is", "declared resources are")),
+            format!(
+                "{} not in AWS, and no record says that one ever was",
+                counted(differ, "declared resource is", "declared resources are")
+            ),
             format!("宣言されたリソース {differ} 個はいずれも AWS になく、適用の記録もありません"),
         );
-        return Line::new().value(Role::Warn, either(language, "nothing was applied yet:", "まだ何も適用されていません:")).prose(Role::Plain, none);
+        return Line::new()
+            .value(Role::Warn, either(language, "nothing was applied yet:", "まだ何も適用されていません:"))
+            .prose(Role::Plain, none);
     }
     match (report.has_drift(), report.unreadable.is_empty()) {
         (false, true) => Line::new().value(Role::Ok, either(language, "no drift", "ずれはありません")),
@@ -133,4 +139,19 @@ fn missing(page: &mut Document, report: &DriftReport, schemas: &Schemas, languag
     let word = either(language, "Missing", "見つからないリソース");
     let meaning = either(language, "not in AWS", "AWS にありません");
     page.section(title(Role::Error, &word, report.missing.len(), &meaning), entries.collect());
+}
+
+fn unadopted(page: &mut Document, report: &DriftReport, schemas: &Schemas, language: Language) {
+    let entries = report.unadopted.iter().map(|there| {
+        let head = resource(&there.id.to_string(), &there.id.kind, schemas, language).dot().value(Role::Plain, &there.physical);
+        let mark = Mark { role: Role::Muted, glyph: "=", word: either(language, "to adopt", "引き継ぎ前") };
+        Block::Entry(Entry { mark: Some(mark), head, ..Entry::default() })
+    });
+    let word = either(language, "Not adopted yet", "まだ引き継いでいないリソース");
+    let meaning = either(
+        language,
+        "in AWS as `physical_name:` names them; the next apply adopts them",
+        "`physical_name:` で指定され、AWS にあります。次の適用で引き継ぎます",
+    );
+    page.section(title(Role::Heading, &word, report.unadopted.len(), &meaning), entries.collect());
 }

@@ -3,6 +3,7 @@
 use std::fs;
 
 use tokaido::model::{Environment, Outcome, Value};
+use tokaido::plan::PlanningInput;
 
 use crate::support::attr;
 use crate::support::lab::{Lab, all_done, id};
@@ -210,4 +211,30 @@ fn a_database_that_can_never_fit_is_not_taken_over() {
         "{:?}",
         body.changes.iter().map(|change| (change.id.to_string(), change.action, change.diffs.len())).collect::<Vec<_>>()
     );
+}
+
+/// What a file names by `physical_name:` is there and not ours yet: neither missing nor drift.
+#[test]
+fn what_is_to_be_adopted_is_not_missing() {
+    let lab = production();
+    lab.converge();
+    let catalog = id("db-instance.catalog@tokyo");
+    for tag in ["tenant", "classification", "environment"] {
+        lab.set(&catalog, &format!("tags[tokaido:{tag}]"), &Value::Null).expect("by hand");
+    }
+    let observed = lab.plan().observed;
+    let drift = |desired: &tokaido::model::DesiredState| {
+        let schemas = tokaido::kinds::schemas();
+        let input = PlanningInput { desired, observed: &observed, recorded: None, schemas: &schemas, tool_version: "0.1.0" };
+        tokaido::plan::drift(&input, "2026-11-01T00:00:00Z")
+    };
+    let report = drift(&edited("- name: catalog\n", "- name: catalog\n    physical_name: production-catalog\n"));
+    assert_eq!(report.unadopted.iter().map(|there| (&there.id, there.physical.as_str())).collect::<Vec<_>>(), [(
+        &catalog,
+        "production-catalog"
+    )]);
+    assert!(report.missing.is_empty() && !report.has_drift(), "{:#?}", report.missing);
+    // Without the line it is a stranger, and what is declared is not there.
+    let report = drift(&lab.desired);
+    assert!(report.unadopted.is_empty() && report.missing.iter().any(|gone| gone.id == catalog), "{report:#?}");
 }

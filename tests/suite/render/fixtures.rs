@@ -473,6 +473,7 @@ pub fn drift(recorded: bool) -> DriftReport {
         observed_at: "2026-11-05T01:32:04Z".to_owned(),
         recorded,
         nothing_applied: false,
+        unadopted: Vec::new(),
         missing: vec![Missing { id: id("backup-vault.main@osaka"), class }],
         drifted,
         pending: body.pending,
