@@ -12,13 +12,16 @@ use crate::model::{Name, UnknownCause, Value};
 /// With it access lists have no effect, and policies alone decide.
 const OWNER: &str = "BucketOwnerEnforced";
 
+/// How S3 encrypts. A bucket without an algorithm is read as `none`; the key follows the algorithm.
+const ALGORITHMS: [&str; 3] = ["AES256", "aws:kms", "aws:kms:dsse"];
+
 pub(super) fn protected(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(bucket::NAME), population, |subject| {
         let on = |value: &Value| *value == Value::Bool(true);
         subject.require(bucket::at::versioning, on, Asked::RecordsReplaced);
         subject.require(bucket::at::object_lock, on, Asked::RecordsDeleted);
         locked(subject);
-        subject.require(bucket::at::encryption, |value| *value != Value::Null, Asked::StorageReadable);
+        subject.require(bucket::at::encryption, encrypts, Asked::StorageReadable);
         let all_on = |value: &Value| {
             let switch = |name: &str| value.as_map().and_then(|map| map.get(name)) == Some(&Value::Bool(true));
             bucket::SWITCHES.iter().all(|name| switch(name))
@@ -28,6 +31,10 @@ pub(super) fn protected(view: &View<'_>, population: &mut Population) {
         denies(subject);
         expires(subject);
     });
+}
+
+fn encrypts(value: &Value) -> bool {
+    value.as_text().and_then(|text| text.split(' ').next()).is_some_and(|algorithm| ALGORITHMS.contains(&algorithm))
 }
 
 fn declared<'a>(subject: &Subject<'a, '_>, attribute: Name) -> Option<&'a Value> {

@@ -1,0 +1,43 @@
+//! The bucket of the records: what AWS can show of it that is no value which keeps clause 22.
+
+use tokaido::kinds;
+use tokaido::model::observed::ObservedState;
+use tokaido::model::{DesiredState, Examined, Live, Value, Verdict, VerdictState};
+use tokaido::promises::judge::{JudgeInput, judge};
+
+use super::production;
+use crate::support::{Lab, attr, id};
+
+const PROMISE: &str = "evidence-protection";
+const BUCKET: &str = "bucket.store@tokyo";
+
+fn judged(desired: &DesiredState, observed: &ObservedState) -> Verdict {
+    let schemas = kinds::schemas();
+    let found = judge(&JudgeInput { desired, observed, recorded: None, schemas: &schemas, accounts: None, now: None });
+    found.into_iter().find(|verdict| verdict.promise == PROMISE).expect("a verdict")
+}
+
+/// Production, with the bucket changed: the bucket as a member.
+fn changed(lab: &Lab, change: impl FnOnce(&mut Live)) -> Examined {
+    let mut observed = lab.plan().observed;
+    change(observed.owned.get_mut(&id(BUCKET)).expect("a bucket"));
+    let verdict = judged(&lab.desired, &observed);
+    let member = verdict.population.iter().find(|member| member.subject == BUCKET).expect("it is a member");
+    assert_eq!(member.state, verdict.state);
+    member.clone()
+}
+
+fn with(lab: &Lab, attribute: &str, value: impl Into<Value>) -> Examined {
+    changed(lab, |live| live.attributes.set(attr(attribute), value))
+}
+
+#[test]
+fn a_word_for_no_encryption_is_no_encryption() {
+    let lab = production();
+    for none in ["none", "", "AES"] {
+        assert_eq!(with(&lab, "encryption", none).state, VerdictState::Broken, "{none:?}");
+    }
+    for algorithm in ["AES256", "aws:kms", "aws:kms arn:aws:kms:ap-northeast-1:333333333333:key/1", "aws:kms:dsse"] {
+        assert_eq!(with(&lab, "encryption", algorithm).state, VerdictState::Kept, "{algorithm}");
+    }
+}
