@@ -15,6 +15,9 @@ const OWNER: &str = "BucketOwnerEnforced";
 /// How S3 encrypts. A bucket without an algorithm is read as `none`; the key follows the algorithm.
 const ALGORITHMS: [&str; 3] = ["AES256", "aws:kms", "aws:kms:dsse"];
 
+/// How S3 locks. A retention without a mode is read with the mode `none`.
+const MODES: [&str; 2] = ["GOVERNANCE", "COMPLIANCE"];
+
 pub(super) fn protected(view: &View<'_>, population: &mut Population) {
     each(view, view.ours(bucket::NAME), population, |subject| {
         let on = |value: &Value| *value == Value::Bool(true);
@@ -45,8 +48,9 @@ fn declared<'a>(subject: &Subject<'a, '_>, attribute: Name) -> Option<&'a Value>
 fn locked(subject: &mut Subject<'_, '_>) {
     let of = |value: &Value| value.as_map().and_then(|map| map.get("days")).and_then(Value::as_int);
     let days = declared(subject, bucket::at::default_retention.name()).and_then(of).unwrap_or(1);
-    let long = |value: &Value| of(value).is_some_and(|kept| kept >= days);
-    subject.require(bucket::at::default_retention, long, Asked::LockedDays { days });
+    let mode = |value: &Value| value.as_map().and_then(|map| map.get("mode")?.as_text().map(|mode| MODES.contains(&mode)));
+    let locks = |value: &Value| mode(value) == Some(true) && of(value).is_some_and(|kept| kept >= days);
+    subject.require(bucket::at::default_retention, locks, Asked::LockedDays { days });
 }
 
 /// Every declared statement is in the policy. What an undeclared one allows is not judged.

@@ -41,3 +41,19 @@ fn a_word_for_no_encryption_is_no_encryption() {
         assert_eq!(with(&lab, "encryption", algorithm).state, VerdictState::Kept, "{algorithm}");
     }
 }
+
+#[test]
+fn days_without_a_mode_lock_nothing() {
+    let lab = production();
+    let retention = |mode: &str, days: i64| Value::map([("mode", Value::from(mode)), ("days", Value::Int(days))]);
+    for (mode, days, state) in [
+        ("GOVERNANCE", 400, VerdictState::Kept),
+        ("COMPLIANCE", 500, VerdictState::Kept),
+        ("GOVERNANCE", 399, VerdictState::Broken),
+        ("none", 400, VerdictState::Broken),
+        ("", 400, VerdictState::Broken),
+    ] {
+        assert_eq!(with(&lab, "default_retention", retention(mode, days)).state, state, "{mode} {days}");
+    }
+    assert_eq!(with(&lab, "default_retention", Value::map([("days", 400)])).state, VerdictState::Broken, "no mode");
+}
