@@ -1,7 +1,7 @@
 //! The check of the bucket that keeps the records of an environment.
 
 use super::population::Population;
-use super::subject::{Subject, each};
+use super::subject::{Subject, each_that_keeps_data};
 use super::view::View;
 use super::{Asked, VerdictReason};
 use crate::kinds::bucket;
@@ -19,7 +19,7 @@ const ALGORITHMS: [&str; 3] = ["AES256", "aws:kms", "aws:kms:dsse"];
 const MODES: [&str; 2] = ["GOVERNANCE", "COMPLIANCE"];
 
 pub(super) fn protected(view: &View<'_>, population: &mut Population) {
-    each(view, view.ours(bucket::NAME), population, |subject| {
+    each_that_keeps_data(view, view.ours(bucket::NAME), population, &VerdictReason::RecordsGone, |subject| {
         let on = |value: &Value| *value == Value::Bool(true);
         subject.require(bucket::at::versioning, on, Asked::RecordsReplaced);
         subject.require(bucket::at::object_lock, on, Asked::RecordsDeleted);

@@ -210,6 +210,26 @@ pub(super) fn each<'a>(
     }
 }
 
+/// As [`each`], where the promise is about what a resource keeps: a lost one breaks it, for the reason `gone`. Without a record
+/// nobody knows whether it was lost.
+pub(super) fn each_that_keeps_data<'a>(
+    view: &View<'a>,
+    members: impl IntoIterator<Item = Seen<'a>>,
+    population: &mut Population,
+    gone: &VerdictReason,
+    judge: impl Fn(&mut Subject<'a, '_>),
+) {
+    let mut rest = Vec::new();
+    for seen in members {
+        match seen {
+            Seen::Lost(id) => missing(view, population, id, VerdictState::Broken.into(), gone),
+            Seen::NotMade(id) if view.forgotten() => missing(view, population, id, UNCLEAR, &VerdictReason::Unremembered),
+            seen => rest.push(seen),
+        }
+    }
+    each(view, rest, population, judge);
+}
+
 /// A reading as evidence.
 pub(super) fn cited(reading: &FactReading) -> Fact {
     Fact {

@@ -2,8 +2,9 @@
 
 use tokaido::kinds;
 use tokaido::model::observed::ObservedState;
-use tokaido::model::{DesiredState, Examined, Live, Value, Verdict, VerdictState};
+use tokaido::model::{DesiredState, Examined, Live, RecordedState, UnknownCause, Value, Verdict, VerdictState};
 use tokaido::promises::judge::{JudgeInput, judge};
+use tokaido::store::recorded_state;
 
 use super::production;
 use crate::support::{Lab, attr, id};
@@ -11,9 +12,9 @@ use crate::support::{Lab, attr, id};
 const PROMISE: &str = "evidence-protection";
 const BUCKET: &str = "bucket.store@tokyo";
 
-fn judged(desired: &DesiredState, observed: &ObservedState) -> Verdict {
+fn judged(desired: &DesiredState, observed: &ObservedState, recorded: Option<&RecordedState>) -> Verdict {
     let schemas = kinds::schemas();
-    let found = judge(&JudgeInput { desired, observed, recorded: None, schemas: &schemas, accounts: None, now: None });
+    let found = judge(&JudgeInput { desired, observed, recorded, schemas: &schemas, accounts: None, now: None });
     found.into_iter().find(|verdict| verdict.promise == PROMISE).expect("a verdict")
 }
 
@@ -21,7 +22,7 @@ fn judged(desired: &DesiredState, observed: &ObservedState) -> Verdict {
 fn changed(lab: &Lab, change: impl FnOnce(&mut Live)) -> Examined {
     let mut observed = lab.plan().observed;
     change(observed.owned.get_mut(&id(BUCKET)).expect("a bucket"));
-    let verdict = judged(&lab.desired, &observed);
+    let verdict = judged(&lab.desired, &observed, None);
     let member = verdict.population.iter().find(|member| member.subject == BUCKET).expect("it is a member");
     assert_eq!(member.state, verdict.state);
     member.clone()
@@ -56,4 +57,20 @@ fn days_without_a_mode_lock_nothing() {
         assert_eq!(with(&lab, "default_retention", retention(mode, days)).state, state, "{mode} {days}");
     }
     assert_eq!(with(&lab, "default_retention", Value::map([("days", 400)])).state, VerdictState::Broken, "no mode");
+}
+
+#[test]
+fn a_bucket_that_is_gone_is_a_broken_promise_and_not_one_without_a_subject() {
+    let lab = production();
+    let mut observed = lab.plan().observed;
+    observed.owned.remove(&id(BUCKET));
+    let recorded = recorded_state(&lab.records());
+    assert!(recorded.is_some(), "it was applied");
+    assert_eq!(judged(&lab.desired, &observed, recorded.as_ref()).state, VerdictState::Broken);
+    // The record may have been in the bucket.
+    let forgotten = judged(&lab.desired, &observed, None);
+    assert_eq!((forgotten.state, forgotten.unknown), (VerdictState::Unknown, Some(UnknownCause::NotUnderstood)));
+    // Nothing was ever made.
+    observed.owned.clear();
+    assert_eq!(judged(&lab.desired, &observed, None).state, VerdictState::NotApplicable);
 }
