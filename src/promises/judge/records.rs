@@ -58,15 +58,24 @@ fn denies(subject: &mut Subject<'_, '_>) {
     let Some(policy) = subject.note(bucket::at::policy) else { return };
     let wanted = declared(subject, bucket::at::policy.name()).map(statements).unwrap_or_default();
     let live = statements(policy);
-    let missing = wanted.iter().filter(|(name, statement)| live.get(*name) != Some(*statement));
-    let lacks: Vec<String> = missing.map(|(name, _)| name.to_string()).collect();
+    let (lacks, mut adds) = (beyond(&wanted, &live), beyond(&live, &wanted));
+    adds.retain(|name| !lacks.contains(name));
     if !lacks.is_empty() {
         subject.broken(VerdictReason::PolicyLacks { statements: lacks });
     }
-    let adds: Vec<String> = live.keys().filter(|name| !wanted.contains_key(*name)).map(ToString::to_string).collect();
     if !adds.is_empty() {
         subject.unknown(UnknownCause::NotUnderstood, VerdictReason::PolicyAdds { statements: adds });
     }
+}
+
+/// The names of what these statements have and the others lack. A statement says the same under any name: one `Sid` may stand
+/// several times.
+fn beyond(these: &Map, others: &Map) -> Vec<String> {
+    let more = these.iter().filter(|(_, statement)| !others.values().any(|other| other == *statement));
+    let sid = |statement: &Value| {
+        statement.as_map().and_then(|map| map.get("Sid")?.as_text()).filter(|sid| !sid.is_empty()).map(str::to_owned)
+    };
+    more.map(|(name, statement)| sid(statement).unwrap_or_else(|| name.to_string())).collect()
 }
 
 /// No rule that is not declared removes a version.

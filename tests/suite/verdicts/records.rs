@@ -32,6 +32,10 @@ fn with(lab: &Lab, attribute: &str, value: impl Into<Value>) -> Examined {
     changed(lab, |live| live.attributes.set(attr(attribute), value))
 }
 
+fn words(member: &Examined) -> &str {
+    member.reason.as_ref().map_or("", |reason| &reason.en)
+}
+
 #[test]
 fn a_word_for_no_encryption_is_no_encryption() {
     let lab = production();
@@ -73,4 +77,28 @@ fn a_bucket_that_is_gone_is_a_broken_promise_and_not_one_without_a_subject() {
     // Nothing was ever made.
     observed.owned.clear();
     assert_eq!(judged(&lab.desired, &observed, None).state, VerdictState::NotApplicable);
+}
+
+/// The policy of the bucket, changed as JSON.
+fn policy(lab: &Lab, change: impl FnOnce(&mut Vec<serde_json::Value>)) -> Examined {
+    changed(lab, |live| {
+        let mut document = serde_json::to_value(&live.attributes.bare()[attr("policy")]).expect("a document");
+        change(document["Statement"].as_array_mut().expect("statements"));
+        live.attributes.set(attr("policy"), serde_json::from_value::<Value>(document).expect("a document"));
+    })
+}
+
+#[test]
+fn a_statement_under_the_sid_of_a_declared_one_takes_nothing_from_it() {
+    let lab = production();
+    let added = policy(&lab, |statements| {
+        let mut other = statements[0].clone();
+        other["Effect"] = "Allow".into();
+        statements.push(other);
+    });
+    assert_eq!((added.state, added.unknown), (VerdictState::Unknown, Some(UnknownCause::NotUnderstood)));
+    assert_eq!(words(&added), "its policy has statements that are not declared: TlsOnly");
+    let turned = policy(&lab, |statements| statements[0]["Effect"] = "Allow".into());
+    assert_eq!(turned.state, VerdictState::Broken);
+    assert_eq!(words(&turned), "its policy lacks TlsOnly, or says something else there");
 }
