@@ -93,8 +93,12 @@ fn expires(subject: &mut Subject<'_, '_>) {
     }
 }
 
-/// Whether a rule does more than to end unfinished uploads.
+/// Elements of a rule that only say to what it applies, or move an object to another storage class.
+const REMOVE_NOTHING: [&str; 5] = ["Filter.Tag", "Filter.And", "Filter.ObjectSize", "Transition", "NoncurrentVersionTransition"];
+
+/// Whether a rule does more than to end unfinished uploads and to move objects. An element that is not known may remove some.
 fn removes(rule: &Map) -> bool {
-    let more = rule.get("more").and_then(Value::as_list).is_some_and(|more| !more.is_empty());
+    let may = |element: &Value| element.as_text().is_none_or(|name| !REMOVE_NOTHING.contains(&name));
+    let more = rule.get("more").and_then(Value::as_list).is_some_and(|more| more.iter().any(may));
     more || rule.get("noncurrent_days").is_some_and(|days| !days.is_null())
 }

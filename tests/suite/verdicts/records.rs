@@ -102,3 +102,31 @@ fn a_statement_under_the_sid_of_a_declared_one_takes_nothing_from_it() {
     assert_eq!(turned.state, VerdictState::Broken);
     assert_eq!(words(&turned), "its policy lacks TlsOnly, or says something else there");
 }
+
+#[test]
+fn a_rule_that_only_moves_objects_or_ends_uploads_removes_no_record() {
+    let lab = production();
+    let rule = |days: Value, more: &[&str]| {
+        let more: Vec<Value> = more.iter().map(|name| Value::from(*name)).collect();
+        let rule = [
+            ("id", Value::from("by-hand")),
+            ("enabled", Value::Bool(true)),
+            ("prefix", Value::from("")),
+            ("noncurrent_days", days),
+            ("abort_uploads_days", Value::Int(3)),
+            ("more", Value::from(more)),
+        ];
+        changed(&lab, |live| {
+            let mut rules = live.attributes.bare()[attr("lifecycle")].as_list().expect("rules").to_vec();
+            rules.push(Value::map(rule));
+            live.attributes.set(attr("lifecycle"), Value::from(rules));
+        })
+    };
+    for more in [&["Filter.Tag"][..], &["Filter.And", "Filter.ObjectSize"], &["Transition", "NoncurrentVersionTransition"]] {
+        assert_eq!(rule(Value::Null, more).state, VerdictState::Kept, "{more:?}");
+        assert_eq!(rule(Value::Int(30), more).state, VerdictState::Broken, "{more:?} and versions are removed");
+    }
+    for more in ["Expiration", "NewerNoncurrentVersions", "SomethingNew"] {
+        assert_eq!(rule(Value::Null, &["Filter.Tag", more]).state, VerdictState::Broken, "{more}");
+    }
+}
