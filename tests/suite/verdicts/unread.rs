@@ -3,14 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use tokaido::govern::watch::seen;
 use tokaido::kinds::{self, db_instance, kms_key, security_group, subnet};
 use tokaido::model::observed::{ObservedState, Other, OtherStanding};
+use tokaido::model::reason::plan::Wait;
 use tokaido::model::verdict::PartRole;
 use tokaido::model::{
-    Attributes, DesiredState, Examined, Live, Name, Pairs, Readings, Region, ResourceId, Status, UnknownCause, Value, Verdict,
-    VerdictState, tags,
+    Attributes, DesiredState, Examined, Live, Name, Open, Pairs, PendingValue, Readings, Region, ResourceId, Sighting, Status,
+    UnknownCause, Value, Verdict, VerdictState, tags,
 };
-use tokaido::promises::judge::{CHECKS, JudgeInput, judge};
+use tokaido::promises::judge::{CHECKS, JudgeInput, judge, moves, outlook};
 
 use super::production;
 use crate::support::id;
@@ -90,13 +92,9 @@ fn a_foreign_database_on_a_key_that_nobody_read_is_unknown_and_not_broken() {
     let mut observed = lab.plan().observed;
     let key = Attributes::from_iter([(kms_key::at::alias, Value::from("alias/partner"))]);
     observed.others.push(foreign(kms_key::NAME, "key-partner", key));
-    let mut database = observed.owned[&id("db-instance.catalog@tokyo")].clone();
-    database.physical = "partner".to_owned();
-    database.tags = tags::Tags::new();
-    database.outputs = Pairs::new();
-    database.attributes.put(db_instance::at::kms_key, tokaido::model::value::Link::Physical("key-partner".to_owned()));
-    let standing = OtherStanding::Foreign;
-    observed.others.push(Other { kind: db_instance::NAME.to_owned(), region: Region::Tokyo, standing, live: database });
+    let link = tokaido::model::value::Link::Physical("key-partner".to_owned());
+    let database = foreign_database(&observed, |live| live.attributes.put(db_instance::at::kms_key, link));
+    observed.others.push(database);
     let verdicts = verdicts(&lab.desired, &observed);
     let verdict = of(&verdicts, "encryption-at-rest");
     assert_eq!((verdict.state, verdict.unknown), (VerdictState::Unknown, Some(UnknownCause::NotAsked)));
@@ -104,6 +102,43 @@ fn a_foreign_database_on_a_key_that_nobody_read_is_unknown_and_not_broken() {
     assert_eq!(members.len(), 1, "{members:#?}");
     let reason = members[0].reason.as_ref().expect("a reason").en.clone();
     assert!(reason.contains("enabled of key-partner") && reason.contains("was not asked for"), "{reason}");
+}
+
+/// A foreign database that keeps every promise except one that nobody can tell.
+fn foreign_database(observed: &ObservedState, change: impl FnOnce(&mut Live)) -> Other {
+    let like = observed.owned[&id("db-instance.catalog@tokyo")].clone();
+    let mut live = Live { physical: "partner".to_owned(), tags: tags::Tags::new(), outputs: Pairs::new(), ..like };
+    change(&mut live);
+    Other { kind: db_instance::NAME.to_owned(), region: Region::Tokyo, standing: OtherStanding::Foreign, live }
+}
+
+#[test]
+fn what_nobody_asked_for_hides_no_member_that_is_pending() {
+    const CATALOG: &str = "db-instance.catalog@tokyo";
+    let (lab, promise) = (production(), "encryption-in-transit");
+    let mut observed = lab.plan().observed;
+    let partner = foreign_database(&observed, |live| live.attributes.not_asked(db_instance::at::parameter_group));
+    observed.others.push(partner);
+    let (schemas, drift) = (kinds::schemas(), lab.drift());
+    let look = |observed: &ObservedState| {
+        let input = JudgeInput { desired: &lab.desired, observed, recorded: None, schemas: &schemas, accounts: None, now: None };
+        let (states, verdicts) = (outlook(&input), judge(&input));
+        let verdict = of(&verdicts, promise);
+        assert_eq!((verdict.state, verdict.unknown), (VerdictState::Unknown, Some(UnknownCause::NotAsked)));
+        let moved = moves(&states, &states).into_iter().find(|moved| moved.promise == promise).expect("a promise");
+        let Sighting::Seen { open } = seen(&drift, &verdicts) else { panic!("nothing was seen") };
+        let members = open.into_iter().filter_map(|open| match open {
+            Open::Promise { promise: of, state, member } if of == promise => Some((state, member)),
+            _ => None,
+        });
+        (moved.is_open(), members.collect::<Vec<_>>())
+    };
+    assert_eq!(look(&observed), (false, Vec::new()), "nothing waits for what would be the same at the next look");
+    let live = observed.owned.get_mut(&id(CATALOG)).expect("a database");
+    let group = live.attributes.bare()[db_instance::at::parameter_group].clone();
+    let when = Wait::Reboot.into();
+    live.pending.push(PendingValue { attribute: db_instance::at::parameter_group.name(), value: group, when });
+    assert_eq!(look(&observed), (true, vec![(VerdictState::Pending, Some(CATALOG.to_owned()))]));
 }
 
 /// Resources of these ids alone, declared and there.
