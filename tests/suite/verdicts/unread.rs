@@ -46,8 +46,13 @@ fn foreign(kind: &str, physical: &str, attributes: Attributes) -> Other {
 
 /// A foreign group in our network with a rule that no tenant declares: only then the blocks of the tenants are compared.
 fn with_a_foreign_group(observed: &mut ObservedState) {
+    a_foreign_group(observed, "192.0.2.0/24");
+}
+
+/// A foreign group in our network that admits this peer.
+fn a_foreign_group(observed: &mut ObservedState, peer: &str) {
     let vpc = Value::from(observed.owned[&id("vpc.main@tokyo")].physical.clone());
-    let rule = [("direction", "ingress"), ("protocol", "all"), ("peer", "192.0.2.0/24")];
+    let rule = [("direction", "ingress"), ("protocol", "all"), ("peer", peer)];
     let rule = Value::map(rule);
     let attributes = [(security_group::at::vpc.name(), vpc), (security_group::at::rules.name(), Value::from(vec![rule]))];
     observed.others.push(foreign(security_group::NAME, "sg-partner", Attributes::from_iter(attributes)));
@@ -84,6 +89,18 @@ fn an_attribute_that_a_check_declares_and_nobody_asked_for_makes_exactly_its_pro
             }
         }
     }
+}
+
+#[test]
+fn a_foreign_group_that_admits_a_list_of_addresses_is_unknown() {
+    let lab = production();
+    let mut observed = lab.plan().observed;
+    a_foreign_group(&mut observed, "pl-61a54008");
+    let verdicts = verdicts(&lab.desired, &observed);
+    let verdict = of(&verdicts, "tenant-isolation");
+    assert_eq!((verdict.state, verdict.unknown), (VerdictState::Unknown, Some(UnknownCause::NotAsked)));
+    let members: Vec<&str> = verdict.in_state(VerdictState::Unknown).map(|member| member.subject.as_str()).collect();
+    assert_eq!(members, ["sg-partner (security-group@tokyo)"]);
 }
 
 #[test]
