@@ -121,6 +121,28 @@ fn a_foreign_database_on_a_key_that_nobody_read_is_unknown_and_not_broken() {
     assert!(reason.contains("enabled of key-partner") && reason.contains("was not asked for"), "{reason}");
 }
 
+/// What AWS answered is not what nobody asked for: the next look may say more.
+#[test]
+fn a_group_or_an_engine_that_is_not_there_is_not_understood() {
+    let lab = production();
+    let observed = lab.plan().observed;
+    let cause = |change: &dyn Fn(&mut Readings)| {
+        let mut changed = observed.clone();
+        each_of_kind(&mut changed, db_instance::NAME, |live| change(&mut live.attributes));
+        let verdicts = verdicts(&lab.desired, &changed);
+        let verdict = of(&verdicts, "encryption-in-transit");
+        assert_eq!(verdict.state, VerdictState::Unknown);
+        verdict.unknown
+    };
+    let group = |name: &'static str| move |live: &mut Readings| live.set(db_instance::at::parameter_group, name);
+    let (answered, nobody) = (Some(UnknownCause::NotUnderstood), Some(UnknownCause::NotAsked));
+    assert_eq!(cause(&group("default.postgres16")), nobody, "the drivers list no group of AWS's own");
+    assert_eq!(cause(&group("removed-by-hand")), answered);
+    assert_eq!(cause(&|live| live.absent(db_instance::at::parameter_group)), answered);
+    assert_eq!(cause(&|live| live.set(db_instance::at::engine, "oracle-ee")), nobody);
+    assert_eq!(cause(&|live| live.absent(db_instance::at::engine)), answered);
+}
+
 /// A foreign database that keeps every promise except one that nobody can tell.
 fn foreign_database(observed: &ObservedState, change: impl FnOnce(&mut Live)) -> Other {
     let like = observed.owned[&id("db-instance.catalog@tokyo")].clone();
