@@ -83,14 +83,28 @@ fn expires(subject: &mut Subject<'_, '_>) {
     let Some(live) = subject.note(bucket::at::lifecycle) else { return };
     let rules = |list: Option<&Value>| list.and_then(Value::as_list).unwrap_or_default().to_vec();
     let wanted = rules(declared(subject, bucket::at::lifecycle.name()));
-    for rule in rules(Some(live)).iter().filter(|rule| !wanted.contains(rule)) {
-        let Some(rule) = rule.as_map() else { continue };
+    let wanted: Vec<&Map> = wanted.iter().filter_map(Value::as_map).collect();
+    for rule in rules(Some(live)).iter().filter_map(Value::as_map) {
         let on = rule.get("enabled") == Some(&Value::Bool(true));
-        if on && removes(rule) {
+        if on && removes(rule) && !wanted.iter().any(|declared| within(rule, declared)) {
             let id = rule.get("id").map(ToString::to_string).unwrap_or_default();
             subject.broken(VerdictReason::RecordsExpire { rule: id });
         }
     }
+}
+
+/// Whether a rule removes only what a declared one removes: of the same objects or fewer, and not earlier.
+fn within(rule: &Map, declared: &Map) -> bool {
+    let prefix = |rule: &Map| rule.get("prefix").and_then(Value::as_text).unwrap_or_default().to_owned();
+    let days = |rule: &Map| rule.get("noncurrent_days").and_then(Value::as_int);
+    let later = match (days(rule), days(declared)) {
+        (Some(days), Some(declared)) => days >= declared,
+        (days, _) => days.is_none(),
+    };
+    let more = |rule: &Map| rule.get("more").and_then(Value::as_list).unwrap_or_default().to_vec();
+    let known = |element: &Value| REMOVE_NOTHING.iter().any(|name| element.as_text() == Some(name));
+    let same = more(rule).iter().all(|element| known(element) || more(declared).contains(element));
+    declared.get("enabled") == Some(&Value::Bool(true)) && later && same && prefix(rule).starts_with(&prefix(declared))
 }
 
 /// Elements of a rule that only say to what it applies, or move an object to another storage class.

@@ -130,3 +130,22 @@ fn a_rule_that_only_moves_objects_or_ends_uploads_removes_no_record() {
         assert_eq!(rule(Value::Null, &["Filter.Tag", more]).state, VerdictState::Broken, "{more}");
     }
 }
+
+#[test]
+fn a_rule_that_removes_less_than_the_declared_one_keeps_the_promise() {
+    let lab = production();
+    let leases = |field: &str, value: Value| {
+        changed(&lab, |live| {
+            let mut rules = serde_json::to_value(&live.attributes.bare()[attr("lifecycle")]).expect("rules");
+            let rule = rules.as_array_mut().expect("rules").iter_mut().find(|rule| rule["id"] == "replaced-leases");
+            rule.expect("the rule of the lease")[field] = serde_json::to_value(&value).expect("a value");
+            live.attributes.set(attr("lifecycle"), serde_json::from_value::<Value>(rules).expect("rules"));
+        })
+        .state
+    };
+    assert_eq!(leases("noncurrent_days", Value::Int(2)), VerdictState::Kept, "a day later");
+    assert_eq!(leases("noncurrent_days", Value::Int(0)), VerdictState::Broken);
+    assert_eq!(leases("prefix", Value::from("production/lease.json.old")), VerdictState::Kept, "fewer objects");
+    assert_eq!(leases("prefix", Value::from("production/")), VerdictState::Broken);
+    assert_eq!(leases("more", Value::from(vec![Value::from("Expiration")])), VerdictState::Broken);
+}
