@@ -147,7 +147,7 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
             }
         };
         for (name, accepted) in demanded {
-            let value = values.as_map().and_then(|values| values.get(*name)).cloned().unwrap_or(Value::Null);
+            let value = values.as_map().and_then(|values| values.get(name)).cloned().unwrap_or(Value::Null);
             if view.told {
                 subject.fact(format_args!("{} {name}", member.subject()), &value);
             }

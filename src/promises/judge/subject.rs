@@ -259,7 +259,7 @@ pub(super) const UNCLEAR: Judged = Judged::unknown(UnknownCause::NotUnderstood);
 
 /// The state and the reason where an attribute was not read: of another resource, or of the member itself.
 pub(super) fn unread(attribute: Name, why: Unread, other: Option<&Member<'_>>) -> (Judged, VerdictReason) {
-    let of = other.map(|other| other.subject());
+    let of = other.map(Member::subject);
     match why {
         Unread::Failed(error) => (FAILED, VerdictReason::ReadingFailed { attribute, of: OfOther(of), error }),
         Unread::NotAsked => (Judged::unknown(UnknownCause::NotAsked), VerdictReason::NotAsked { attribute, of: OfOther(of) }),
