@@ -77,12 +77,13 @@ pub fn seen(drift: &DriftReport, verdicts: &[Verdict]) -> Sighting {
         id: failed.id.clone(),
     });
     let mut open: BTreeSet<Open> = drifted.chain(missing).chain(orphans).chain(unreadable).collect();
-    for verdict in verdicts.iter().filter(|verdict| verdict.state.is_open(verdict.unknown)) {
+    for verdict in verdicts {
         let promise = |state, member| Open::Promise { promise: verdict.promise.clone(), state, member };
+        // A promise that is unknown for what was not asked may have a member that is pending.
         let members = verdict.population.iter().filter(|member| member.state.is_open(member.unknown));
         let before = open.len();
         open.extend(members.map(|member| promise(member.state, Some(member.subject.clone()))));
-        if open.len() == before {
+        if open.len() == before && verdict.state.is_open(verdict.unknown) {
             open.insert(promise(verdict.state, None));
         }
     }

@@ -321,11 +321,22 @@ pub struct PromiseMove {
     /// Why it is unknown before. Absent where it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<UnknownCause>,
+    /// Whether a member is pending before, where the promise is unknown. Unknown says nothing of the members that were read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pending: bool,
     /// How it stands after everything that the plan does. What AWS applies later is `pending`.
     pub after: VerdictState,
     /// Members that are broken, unknown or pending before or after, and whose state changes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+}
+
+impl PromiseMove {
+    /// Whether a promotion waits for the promise as it stands before: for itself, or for a member that is pending.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.pending || self.before.is_open(self.unknown)
+    }
 }
 
 /// One read that verdicts rest on.

@@ -17,7 +17,7 @@ use futures::future::join_all;
 
 use crate::kinds;
 use crate::model::observed::{CallRecord, Evidence, FactReading, Listing, ObservedState};
-use crate::model::{Attributes, DesiredState, Live, Region, ResourceId, Schemas, Status, Unread, Unreadable};
+use crate::model::{Attributes, DesiredState, Live, Region, ResourceId, Schemas, Unread, Unreadable};
 use crate::plan::{classify, compare};
 use crate::promises::judge::CHECKS;
 use crate::world::{ErrorClass, ProviderError, World};
@@ -49,14 +49,13 @@ pub async fn observe(world: &dyn World, desired: &DesiredState, schemas: &Schema
     state
 }
 
-/// The declared attributes of our resource that the listing did not tell, as a failed read. While AWS works on a resource it may
-/// not return everything; its state says so already.
+/// The declared attributes of our resource that the listing should have told, as a failed read.
 fn untold(id: &ResourceId, live: &Live, declared: &Attributes) -> Option<Unreadable> {
-    if live.attributes.is_whole() || matches!(live.status, Status::Working(_)) {
+    if live.attributes.is_whole() {
         return None;
     }
     let kind = kinds::find(&id.kind)?;
-    let unread = compare::unread(kind.schema, live, declared);
+    let unread = compare::untold(kind.schema, live, declared);
     let failed = unread.iter().find_map(|(name, why)| match why {
         Unread::Failed(error) => Some(format!("{name}: {error}")),
         Unread::NotAsked => None,

@@ -7,7 +7,7 @@ use crate::model::{PlanBody, PolicyVerdict};
 /// window is not kept yet. The plan of a closing look evaluates no policy: the executed plan did, over the state to which it
 /// leads.
 pub(super) fn violations(body: &PlanBody, asked: &[PolicyVerdict]) -> Vec<String> {
-    let promises = body.promises.iter().filter(|moved| moved.before.is_open(moved.unknown)).map(|moved| moved.promise.clone());
+    let promises = body.promises.iter().filter(|moved| moved.is_open()).map(|moved| moved.promise.clone());
     let policies = asked.iter().filter(|verdict| verdict.refuses()).map(|verdict| format!("policy {}", verdict.policy));
     promises.chain(policies).collect()
 }

@@ -6,7 +6,7 @@ use crate::model::schema::{AttributeSchema, Comparison};
 pub use crate::model::statement::{named_statements, statements};
 use crate::model::tags::{self, Tags};
 use crate::model::value::Map;
-use crate::model::{Attributes, KindSchema, Live, Name, Shared, Unread, Value, engine_version};
+use crate::model::{Attributes, KindSchema, Live, Name, Shared, Status, Unread, Value, engine_version};
 
 /// A difference before it has a class: `path` as in [`crate::model::Diff`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +68,15 @@ pub fn unread(schema: &KindSchema, live: &Live, wanted: &Attributes) -> Vec<(Nam
         attribute.is_some_and(|row| !matches!(row.comparison, Comparison::WriteOnly | Comparison::Tags))
     };
     live.attributes.of(wanted.names().filter(returned)).err().unwrap_or_default()
+}
+
+/// The wanted attributes that the answer should have told: of a resource that is not ready AWS does not tell everything, and its
+/// state says so already. A call that failed is told whatever the state is.
+#[must_use]
+pub fn untold(schema: &KindSchema, live: &Live, wanted: &Attributes) -> Vec<(Name, Unread)> {
+    let mut unread = unread(schema, live, wanted);
+    unread.retain(|(_, why)| live.status == Status::Ready || matches!(why, Unread::Failed(_)));
+    unread
 }
 
 fn same_tags(before: &Tags, after: &Tags) -> bool {

@@ -149,7 +149,9 @@ fn existing(
     if let Some(target) = unclear.first().and_then(|delta| unresolved_reference(input, &wanted, delta)) {
         decided.blocked.push(incomparable(input, id, resource, &unclear, &target));
     }
-    let unread: Vec<Name> = compare::unread(schema, live, &wanted).into_iter().map(|(name, _)| name).collect();
+    // What is adopted must be known in full, also while AWS works on it.
+    let read = if action == Action::Adopt { compare::unread } else { compare::untold };
+    let unread: Vec<Name> = read(schema, live, &wanted).into_iter().map(|(name, _)| name).collect();
     let untold = !unread.is_empty();
     if untold {
         decided.blocked.push(Blocked {

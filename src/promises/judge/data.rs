@@ -113,20 +113,26 @@ pub(super) fn in_transit(view: &View<'_>, population: &mut Population) {
 /// A parameter, and its values that keep the promise. A message recommends the first of them.
 pub(super) type Demand = (&'static str, &'static [&'static str]);
 
+/// Whether this is a group of AWS's own. The drivers never list these, and their values differ by engine version.
+fn is_default(group: &Value) -> bool {
+    group.as_text().is_some_and(|name| name.starts_with("default."))
+}
+
 /// Requires that the database runs with a parameter group that sets each of these parameters to one of the values, and that the
 /// group has taken effect.
 pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demanded: &[Demand], promise: &'static str) {
     if demanded.is_empty() {
         let engine = subject.note(db_instance::at::engine).cloned().unwrap_or(Value::Null);
-        return subject.unknown(UnknownCause::NotAsked, VerdictReason::EngineUnknown { engine, promise });
+        let cause = if engine.is_null() { UnknownCause::NotUnderstood } else { UnknownCause::NotAsked };
+        return subject.unknown(cause, VerdictReason::EngineUnknown { engine, promise });
     }
     let region = subject.member.region;
     let Some(link) = subject.note(db_instance::at::parameter_group) else { return };
     let group = match view.follow(link, db_parameter_group::NAME, region) {
         Found::Hidden(failed) => return subject.hidden(failed),
-        // The drivers never list AWS's own groups, whose values differ by engine version.
         Found::Nowhere => {
-            return subject.unknown(UnknownCause::NotAsked, VerdictReason::ParametersUnread { group: link.clone() });
+            let cause = if is_default(link) { UnknownCause::NotAsked } else { UnknownCause::NotUnderstood };
+            return subject.unknown(cause, VerdictReason::ParametersUnread { group: link.clone() });
         }
         Found::Here(groups) => groups,
     };
@@ -141,7 +147,7 @@ pub(super) fn parameters(view: &View<'_>, subject: &mut Subject<'_, '_>, demande
             }
         };
         for (name, accepted) in demanded {
-            let value = values.as_map().and_then(|values| values.get(*name)).cloned().unwrap_or(Value::Null);
+            let value = values.as_map().and_then(|values| values.get(name)).cloned().unwrap_or(Value::Null);
             if view.told {
                 subject.fact(format_args!("{} {name}", member.subject()), &value);
             }

@@ -220,6 +220,8 @@ pub fn moves(before: &[Outlook], after: &[Outlook]) -> Vec<PromiseMove> {
             clause: before.entry.clause.to_owned(),
             before: before.judged.state,
             unknown: before.judged.unknown,
+            pending: before.judged.state == VerdictState::Unknown
+                && before.uneasy.values().any(|state| *state == VerdictState::Pending),
             after: after.judged.state,
             resources: moved(&before.uneasy, &after.uneasy),
         })

@@ -56,6 +56,11 @@ impl<'a> Rule<'a> {
     }
 }
 
+/// Whether a rule names a prefix list. Its addresses are not read.
+fn is_list(peer: &Value) -> bool {
+    peer.as_text().is_some_and(|text| text.starts_with("pl-"))
+}
+
 fn rules(attributes: Option<&Value>) -> impl Iterator<Item = Rule<'_>> {
     attributes.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Rule::of)
 }
@@ -80,10 +85,9 @@ pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
         let allowed = declared_rules(&subject.member);
         for rule in live.iter().filter(|rule| rule.ingress) {
             let named = allowed.iter().any(|wide| rule.within(wide));
-            let text = rule.peer.as_text().unwrap_or_default();
             if !named && rule.block().is_some() {
                 subject.broken(VerdictReason::AdmitsAddresses { rule: rule.words() });
-            } else if !named && text.starts_with("pl-") {
+            } else if !named && is_list(rule.peer) {
                 subject.broken(VerdictReason::AdmitsList { rule: rule.words() });
             }
         }
@@ -218,7 +222,7 @@ fn own_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks<'_,
             }
             continue;
         }
-        if rule.peer.as_text().is_some_and(|text| text.starts_with("pl-")) {
+        if is_list(rule.peer) {
             subject.unknown(UnknownCause::NotAsked, VerdictReason::NamesList { rule: words });
             continue;
         }
@@ -262,6 +266,8 @@ fn foreign_group(view: &View<'_>, subject: &mut Subject<'_, '_>, blocks: &Blocks
         if let Some(block) = rule.block() {
             blocks.unread(subject);
             met.extend(blocks.others(block, None).into_iter().map(str::to_owned));
+        } else if is_list(rule.peer) {
+            subject.unknown(UnknownCause::NotAsked, VerdictReason::NamesList { rule: rule.words() });
         } else if let Found::Here(groups) = view.follow(rule.peer, security_group::NAME, subject.member.region) {
             met.extend(groups.iter().filter_map(|group| group.tenant().map(str::to_owned)));
         }

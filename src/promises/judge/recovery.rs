@@ -3,7 +3,7 @@
 use super::super::{ARRIVAL_DAYS, slug};
 use super::population::{Judged, Population};
 use super::prerequisites::Shortfall;
-use super::subject::{FAILED, Subject, UNCLEAR, absent, each, missing, unread};
+use super::subject::{FAILED, Subject, UNCLEAR, absent, each_that_keeps_data, missing, unread};
 use super::view::{Called, Found, Member, Seen, View};
 use super::{Asked, Schedule, VerdictReason, prerequisites};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
@@ -22,20 +22,7 @@ const POINT_AGE_MOST: SignedDuration = SignedDuration::from_hours(24 + 1 + 12 + 
 
 pub(super) fn point_in_time(view: &View<'_>, population: &mut Population) {
     let days = view.days(slug::POINT_IN_TIME_RECOVERY);
-    let members: Vec<_> = view.all(db_instance::NAME).collect();
-    for seen in &members {
-        if let Seen::Lost(id) = seen {
-            missing(view, population, id, VerdictState::Broken.into(), &VerdictReason::Gone);
-        }
-        if let Seen::NotMade(id) = seen
-            && view.forgotten()
-        {
-            missing(view, population, id, UNCLEAR, &VerdictReason::Unremembered);
-        }
-    }
-    let told = |seen: &Seen<'_>| matches!(seen, Seen::Lost(_)) || matches!(seen, Seen::NotMade(_)) && view.forgotten();
-    let members = members.into_iter().filter(|seen| !told(seen));
-    each(view, members, population, |subject| {
+    each_that_keeps_data(view, view.all(db_instance::NAME), population, &VerdictReason::Gone, |subject| {
         subject.require(
             db_instance::at::backup_retention_days,
             |value| value.as_int().is_some_and(|kept| kept >= days),

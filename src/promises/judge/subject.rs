@@ -210,6 +210,26 @@ pub(super) fn each<'a>(
     }
 }
 
+/// As [`each`], where the promise is about what a resource keeps: a lost one breaks it, for the reason `gone`. Without a record
+/// nobody knows whether it was lost.
+pub(super) fn each_that_keeps_data<'a>(
+    view: &View<'a>,
+    members: impl IntoIterator<Item = Seen<'a>>,
+    population: &mut Population,
+    gone: &VerdictReason,
+    judge: impl Fn(&mut Subject<'a, '_>),
+) {
+    let mut rest = Vec::new();
+    for seen in members {
+        match seen {
+            Seen::Lost(id) => missing(view, population, id, VerdictState::Broken.into(), gone),
+            Seen::NotMade(id) if view.forgotten() => missing(view, population, id, UNCLEAR, &VerdictReason::Unremembered),
+            seen => rest.push(seen),
+        }
+    }
+    each(view, rest, population, judge);
+}
+
 /// A reading as evidence.
 pub(super) fn cited(reading: &FactReading) -> Fact {
     Fact {
@@ -239,7 +259,7 @@ pub(super) const UNCLEAR: Judged = Judged::unknown(UnknownCause::NotUnderstood);
 
 /// The state and the reason where an attribute was not read: of another resource, or of the member itself.
 pub(super) fn unread(attribute: Name, why: Unread, other: Option<&Member<'_>>) -> (Judged, VerdictReason) {
-    let of = other.map(|other| other.subject());
+    let of = other.map(Member::subject);
     match why {
         Unread::Failed(error) => (FAILED, VerdictReason::ReadingFailed { attribute, of: OfOther(of), error }),
         Unread::NotAsked => (Judged::unknown(UnknownCause::NotAsked), VerdictReason::NotAsked { attribute, of: OfOther(of) }),

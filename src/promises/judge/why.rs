@@ -186,6 +186,9 @@ pub enum VerdictReason {
     NoPointOfUnknownAge,
 
     // The bucket of the records.
+    #[en("it was applied and is gone, and the records in it with it")]
+    #[ja("適用後に失われ、中の記録も残っていません")]
+    RecordsGone,
     #[en("its policy lacks {statements}, or says something else there")]
     #[ja("ポリシーの {statements} がないか、内容が異なります")]
     PolicyLacks { statements: Vec<String> },

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokaido::kinds::{self, db_instance};
 use tokaido::model::observed::Listing;
 use tokaido::model::reason::Spoken as _;
-use tokaido::model::{Environment, Language, Live, Region, Said};
+use tokaido::model::{Environment, Language, Live, Region, Said, Status};
 use tokaido::pipeline::{Planned, Session};
 use tokaido::plan::{self, PlanningInput};
 use tokaido::sim::SimWorld;
@@ -27,17 +27,20 @@ struct Impaired {
 enum How {
     /// It fails, as one caller hears of it.
     Denied(ProviderError),
-    /// It does not tell the port.
-    Partial,
+    /// It does not tell the port, and databases are in this state.
+    Partial(Status),
 }
 
-struct Partial(Arc<dyn Driver>);
+struct Partial(Arc<dyn Driver>, Status);
 
 #[async_trait]
 impl Driver for Partial {
     async fn list(&self) -> Result<Listing, ProviderError> {
         let mut listing = self.0.list().await?;
-        listing.live.iter_mut().for_each(|live| live.attributes.not_asked(db_instance::at::port));
+        for live in &mut listing.live {
+            live.attributes.not_asked(db_instance::at::port);
+            live.status = self.1.clone();
+        }
         Ok(listing)
     }
     async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
@@ -85,7 +88,7 @@ impl World for Impaired {
         Some(match &self.how {
             _ if kind != db_instance::NAME => inner,
             How::Denied(error) => Arc::new(Deaf(error.clone())),
-            How::Partial => Arc::new(Partial(inner)),
+            How::Partial(status) => Arc::new(Partial(inner, status.clone())),
         })
     }
     fn clock(&self) -> &dyn Clock {
@@ -133,15 +136,31 @@ fn session(lab: &Lab, how: How) -> Session {
 fn an_answer_that_does_not_tell_an_attribute_is_unknown_in_every_command() {
     let lab = Lab::new(project::load(project::root(), Environment::Production));
     lab.converge();
-    let planned = block_on(session(&lab, How::Partial).plan()).unwrap_or_else(|error| panic!("{error}"));
+    let planned = block_on(session(&lab, How::Partial(Status::Ready)).plan()).unwrap_or_else(|error| panic!("{error}"));
     assert!(planned.plan.body.changes.is_empty() && planned.plan.body.drifted.is_empty(), "{:#?}", planned.plan.body.changes);
-    let drift = block_on(session(&lab, How::Partial).drift()).unwrap_or_else(|error| panic!("{error}"));
+    let drift = block_on(session(&lab, How::Partial(Status::Ready)).drift()).unwrap_or_else(|error| panic!("{error}"));
     assert!(!drift.has_drift());
     for unreadable in [&planned.plan.body.unreadable, &drift.unreadable] {
         let databases: Vec<_> =
             unreadable.iter().map(|one| (one.id.clone(), one.operation.as_str(), one.error.as_str())).collect();
         let wanted = ["db-instance.acme-db@tokyo", "db-instance.catalog@tokyo"];
         assert_eq!(databases, wanted.map(|name| (Some(id(name)), "rds:DescribeDBInstances", "the answer has no port")));
+    }
+}
+
+/// Of a resource that is not ready AWS does not tell everything. Its state says so, and no read failed.
+#[test]
+fn what_a_state_hides_is_no_failed_read() {
+    let lab = Lab::new(project::load(project::root(), Environment::Production));
+    lab.converge();
+    for (status, codes) in [
+        (Status::Working("creating".to_owned()), &[][..]),
+        (Status::Failed("stopped".to_owned()), &["failed-state", "failed-state"]),
+    ] {
+        let planned = block_on(session(&lab, How::Partial(status)).plan()).unwrap_or_else(|error| panic!("{error}"));
+        let body = planned.plan.body;
+        assert_eq!(body.blocked.iter().map(|blocked| blocked.code.as_str()).collect::<Vec<_>>(), codes);
+        assert!(body.unreadable.is_empty() && body.changes.is_empty(), "{:#?}", body.unreadable);
     }
 }
 

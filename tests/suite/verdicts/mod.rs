@@ -8,6 +8,7 @@ mod evidence;
 mod page;
 mod reads;
 mod reasons;
+mod records;
 mod regions;
 mod states;
 mod unread;

@@ -72,6 +72,7 @@ fn one_of_each() -> Vec<VerdictReason> {
         R::VaultNotRead { vault: text("other (backup-vault@osaka)") },
         R::NoPoint,
         R::NoPointOfUnknownAge,
+        R::RecordsGone,
         R::PolicyLacks { statements: vec![text("DenyOtherAccounts"), text("DenyPlain")] },
         R::PolicyAdds { statements: vec![text("AllowPartner")] },
         R::RecordsExpire { rule: text("tidy") },

@@ -3,14 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use tokaido::govern::watch::seen;
 use tokaido::kinds::{self, db_instance, kms_key, security_group, subnet};
 use tokaido::model::observed::{ObservedState, Other, OtherStanding};
+use tokaido::model::reason::plan::Wait;
 use tokaido::model::verdict::PartRole;
 use tokaido::model::{
-    Attributes, DesiredState, Examined, Live, Name, Pairs, Readings, Region, ResourceId, Status, UnknownCause, Value, Verdict,
-    VerdictState, tags,
+    Attributes, DesiredState, Examined, Live, Name, Open, Pairs, PendingValue, Readings, Region, ResourceId, Sighting, Status,
+    UnknownCause, Value, Verdict, VerdictState, tags,
 };
-use tokaido::promises::judge::{CHECKS, JudgeInput, judge};
+use tokaido::promises::judge::{CHECKS, JudgeInput, judge, moves, outlook};
 
 use super::production;
 use crate::support::id;
@@ -44,8 +46,13 @@ fn foreign(kind: &str, physical: &str, attributes: Attributes) -> Other {
 
 /// A foreign group in our network with a rule that no tenant declares: only then the blocks of the tenants are compared.
 fn with_a_foreign_group(observed: &mut ObservedState) {
+    a_foreign_group(observed, "192.0.2.0/24");
+}
+
+/// A foreign group in our network that admits this peer.
+fn a_foreign_group(observed: &mut ObservedState, peer: &str) {
     let vpc = Value::from(observed.owned[&id("vpc.main@tokyo")].physical.clone());
-    let rule = [("direction", "ingress"), ("protocol", "all"), ("peer", "192.0.2.0/24")];
+    let rule = [("direction", "ingress"), ("protocol", "all"), ("peer", peer)];
     let rule = Value::map(rule);
     let attributes = [(security_group::at::vpc.name(), vpc), (security_group::at::rules.name(), Value::from(vec![rule]))];
     observed.others.push(foreign(security_group::NAME, "sg-partner", Attributes::from_iter(attributes)));
@@ -85,18 +92,26 @@ fn an_attribute_that_a_check_declares_and_nobody_asked_for_makes_exactly_its_pro
 }
 
 #[test]
+fn a_foreign_group_that_admits_a_list_of_addresses_is_unknown() {
+    let lab = production();
+    let mut observed = lab.plan().observed;
+    a_foreign_group(&mut observed, "pl-61a54008");
+    let verdicts = verdicts(&lab.desired, &observed);
+    let verdict = of(&verdicts, "tenant-isolation");
+    assert_eq!((verdict.state, verdict.unknown), (VerdictState::Unknown, Some(UnknownCause::NotAsked)));
+    let members: Vec<&str> = verdict.in_state(VerdictState::Unknown).map(|member| member.subject.as_str()).collect();
+    assert_eq!(members, ["sg-partner (security-group@tokyo)"]);
+}
+
+#[test]
 fn a_foreign_database_on_a_key_that_nobody_read_is_unknown_and_not_broken() {
     let lab = production();
     let mut observed = lab.plan().observed;
     let key = Attributes::from_iter([(kms_key::at::alias, Value::from("alias/partner"))]);
     observed.others.push(foreign(kms_key::NAME, "key-partner", key));
-    let mut database = observed.owned[&id("db-instance.catalog@tokyo")].clone();
-    database.physical = "partner".to_owned();
-    database.tags = tags::Tags::new();
-    database.outputs = Pairs::new();
-    database.attributes.put(db_instance::at::kms_key, tokaido::model::value::Link::Physical("key-partner".to_owned()));
-    let standing = OtherStanding::Foreign;
-    observed.others.push(Other { kind: db_instance::NAME.to_owned(), region: Region::Tokyo, standing, live: database });
+    let link = tokaido::model::value::Link::Physical("key-partner".to_owned());
+    let database = foreign_database(&observed, |live| live.attributes.put(db_instance::at::kms_key, link));
+    observed.others.push(database);
     let verdicts = verdicts(&lab.desired, &observed);
     let verdict = of(&verdicts, "encryption-at-rest");
     assert_eq!((verdict.state, verdict.unknown), (VerdictState::Unknown, Some(UnknownCause::NotAsked)));
@@ -104,6 +119,65 @@ fn a_foreign_database_on_a_key_that_nobody_read_is_unknown_and_not_broken() {
     assert_eq!(members.len(), 1, "{members:#?}");
     let reason = members[0].reason.as_ref().expect("a reason").en.clone();
     assert!(reason.contains("enabled of key-partner") && reason.contains("was not asked for"), "{reason}");
+}
+
+/// What AWS answered is not what nobody asked for: the next look may say more.
+#[test]
+fn a_group_or_an_engine_that_is_not_there_is_not_understood() {
+    let lab = production();
+    let observed = lab.plan().observed;
+    let cause = |change: &dyn Fn(&mut Readings)| {
+        let mut changed = observed.clone();
+        each_of_kind(&mut changed, db_instance::NAME, |live| change(&mut live.attributes));
+        let verdicts = verdicts(&lab.desired, &changed);
+        let verdict = of(&verdicts, "encryption-in-transit");
+        assert_eq!(verdict.state, VerdictState::Unknown);
+        verdict.unknown
+    };
+    let group = |name: &'static str| move |live: &mut Readings| live.set(db_instance::at::parameter_group, name);
+    let (answered, nobody) = (Some(UnknownCause::NotUnderstood), Some(UnknownCause::NotAsked));
+    assert_eq!(cause(&group("default.postgres16")), nobody, "the drivers list no group of AWS's own");
+    assert_eq!(cause(&group("removed-by-hand")), answered);
+    assert_eq!(cause(&|live| live.absent(db_instance::at::parameter_group)), answered);
+    assert_eq!(cause(&|live| live.set(db_instance::at::engine, "oracle-ee")), nobody);
+    assert_eq!(cause(&|live| live.absent(db_instance::at::engine)), answered);
+}
+
+/// A foreign database that keeps every promise except one that nobody can tell.
+fn foreign_database(observed: &ObservedState, change: impl FnOnce(&mut Live)) -> Other {
+    let like = observed.owned[&id("db-instance.catalog@tokyo")].clone();
+    let mut live = Live { physical: "partner".to_owned(), tags: tags::Tags::new(), outputs: Pairs::new(), ..like };
+    change(&mut live);
+    Other { kind: db_instance::NAME.to_owned(), region: Region::Tokyo, standing: OtherStanding::Foreign, live }
+}
+
+#[test]
+fn what_nobody_asked_for_hides_no_member_that_is_pending() {
+    const CATALOG: &str = "db-instance.catalog@tokyo";
+    let (lab, promise) = (production(), "encryption-in-transit");
+    let mut observed = lab.plan().observed;
+    let partner = foreign_database(&observed, |live| live.attributes.not_asked(db_instance::at::parameter_group));
+    observed.others.push(partner);
+    let (schemas, drift) = (kinds::schemas(), lab.drift());
+    let look = |observed: &ObservedState| {
+        let input = JudgeInput { desired: &lab.desired, observed, recorded: None, schemas: &schemas, accounts: None, now: None };
+        let (states, verdicts) = (outlook(&input), judge(&input));
+        let verdict = of(&verdicts, promise);
+        assert_eq!((verdict.state, verdict.unknown), (VerdictState::Unknown, Some(UnknownCause::NotAsked)));
+        let moved = moves(&states, &states).into_iter().find(|moved| moved.promise == promise).expect("a promise");
+        let Sighting::Seen { open } = seen(&drift, &verdicts) else { panic!("nothing was seen") };
+        let members = open.into_iter().filter_map(|open| match open {
+            Open::Promise { promise: of, state, member } if of == promise => Some((state, member)),
+            _ => None,
+        });
+        (moved.is_open(), members.collect::<Vec<_>>())
+    };
+    assert_eq!(look(&observed), (false, Vec::new()), "nothing waits for what would be the same at the next look");
+    let live = observed.owned.get_mut(&id(CATALOG)).expect("a database");
+    let group = live.attributes.bare()[db_instance::at::parameter_group].clone();
+    let when = Wait::Reboot.into();
+    live.pending.push(PendingValue { attribute: db_instance::at::parameter_group.name(), value: group, when });
+    assert_eq!(look(&observed), (true, vec![(VerdictState::Pending, Some(CATALOG.to_owned()))]));
 }
 
 /// Resources of these ids alone, declared and there.
