@@ -12,7 +12,7 @@ use super::parts::{FirstOf, Short, Told};
 use super::refusal::{self, NextStep, Why};
 use super::watch::Last;
 use crate::model::moment::{Lasting, Moment};
-use crate::model::{Environment, Open, ReleaseRef, Said};
+use crate::model::{Environment, ReleaseRef, Said};
 
 /// The environment before this one on the promotion path; `None` for dev.
 #[must_use]
@@ -429,9 +429,7 @@ fn seen_since(sight: WatchedState<'_>, environment: Environment, stay: &Stay) ->
         let why = Told(Said::new(format!("{class}: {words}"), format!("{class}（{words}）")));
         refusals.push(Refusal::Unseen { environment, at: Some(at), why });
     }
-    // A resource that is live and not declared is no drift, here as elsewhere.
-    let open: Vec<Told> =
-        last.picture.all().filter(|open| !matches!(open, Open::Orphaned { .. })).map(|open| Told(open.said())).collect();
+    let open: Vec<Told> = last.picture.all().filter(|open| open.holds()).map(|open| Told(open.said())).collect();
     if !open.is_empty() {
         refusals.push(Refusal::SeenOpen { environment, at, open });
     }

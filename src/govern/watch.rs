@@ -77,17 +77,20 @@ pub fn seen(drift: &DriftReport, verdicts: &[Verdict]) -> Sighting {
         id: failed.id.clone(),
     });
     let mut open: BTreeSet<Open> = drifted.chain(missing).chain(orphans).chain(unreadable).collect();
-    for verdict in verdicts {
-        let promise = |state, member| Open::Promise { promise: verdict.promise.clone(), state, member };
-        // A promise that is unknown for what was not asked may have a member that is pending.
-        let members = verdict.population.iter().filter(|member| member.state.is_open(member.unknown));
+    for verdict in verdicts.iter().filter(|verdict| not_kept(verdict.state)) {
+        let promise = |state, unknown, member| Open::Promise { promise: verdict.promise.clone(), state, unknown, member };
+        let members = verdict.population.iter().filter(|member| not_kept(member.state));
         let before = open.len();
-        open.extend(members.map(|member| promise(member.state, Some(member.subject.clone()))));
-        if open.len() == before && verdict.state.is_open(verdict.unknown) {
-            open.insert(promise(verdict.state, None));
+        open.extend(members.map(|member| promise(member.state, member.unknown, Some(member.subject.clone()))));
+        if open.len() == before {
+            open.insert(promise(verdict.state, verdict.unknown, None));
         }
     }
     Sighting::Seen { open }
+}
+
+const fn not_kept(state: VerdictState) -> bool {
+    matches!(state, VerdictState::Broken | VerdictState::Unknown | VerdictState::Pending)
 }
 
 /// How the environment stands after a look, and what the store records.
@@ -226,10 +229,11 @@ pub fn picture(known: Option<&Picture>, sighting: &Sighting, at: Timestamp) -> P
 fn hidden(what: &Open, now: &BTreeSet<Open>) -> bool {
     match what {
         Open::Drifted { id, .. } | Open::Missing { id } | Open::Orphaned { id, .. } => covered(id, now),
-        Open::Promise { promise, state: VerdictState::Broken | VerdictState::Pending, member } => {
+        Open::Promise { promise, state: VerdictState::Broken | VerdictState::Pending, member, .. } => {
+            // What is not asked would hide it at every look: it is open as that instead.
             let unknown = |other: &Open| {
-                matches!(other, Open::Promise { promise: of, state: VerdictState::Unknown, member: about }
-                    if of == promise && (about.is_none() || about == member))
+                matches!(other, Open::Promise { promise: of, state: VerdictState::Unknown, member: about, .. }
+                    if of == promise && other.holds() && (about.is_none() || about == member))
             };
             now.iter().any(unknown) || member.as_deref().is_some_and(|member| member_covered(member, now))
         }

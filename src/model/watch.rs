@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{Environment, Region, ResourceId};
 use super::text::Said;
 use super::value::Value;
-use super::verdict::VerdictState;
+use super::verdict::{UnknownCause, VerdictState};
 
 /// One thing that is not as it should be. Two looks that see the same thing make equal values: it has no time and no request id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -63,11 +63,28 @@ pub enum Open {
         promise: String,
         /// How it stands.
         state: VerdictState,
+        /// Why it is unknown. Absent where it is not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unknown: Option<UnknownCause>,
         /// The member of its population that this concerns: an id of ours, or `physical (kind@region)`. Absent when none is
         /// named.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         member: Option<String>,
     },
+}
+
+const NOT_ASKED: Option<UnknownCause> = Some(UnknownCause::NotAsked);
+
+impl Open {
+    /// Whether a promotion waits for it. It does not wait for what is live and not declared, nor for what tokaido does not ask for.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        match self {
+            Self::Orphaned { .. } => false,
+            Self::Promise { state, unknown, .. } => state.is_open(*unknown),
+            Self::Drifted { .. } | Self::Missing { .. } | Self::Unreadable { .. } => true,
+        }
+    }
 }
 
 impl fmt::Display for Open {
@@ -78,8 +95,11 @@ impl fmt::Display for Open {
             Self::Orphaned { id, .. } => write!(f, "{id} is not declared"),
             Self::Unreadable { id: Some(id), .. } => write!(f, "{id} could not be read"),
             Self::Unreadable { kind, region, .. } => write!(f, "{kind} in {region} could not be read"),
-            Self::Promise { promise, state, member: None } => write!(f, "{promise} is {}", state.as_str()),
-            Self::Promise { promise, state, member: Some(member) } => write!(f, "{promise} is {} ({member})", state.as_str()),
+            Self::Promise { promise, state, unknown, member } => {
+                let cause = if *unknown == NOT_ASKED { ", not asked" } else { "" };
+                write!(f, "{promise} is {}{cause}", state.as_str())?;
+                member.as_ref().map_or(Ok(()), |member| write!(f, " ({member})"))
+            }
         }
     }
 }
@@ -94,8 +114,9 @@ impl Open {
             Self::Orphaned { id, .. } => format!("{id} は宣言されていません"),
             Self::Unreadable { id: Some(id), .. } => format!("{id} を読み取れません"),
             Self::Unreadable { kind, region, .. } => format!("{region} の {kind} を読み取れません"),
-            Self::Promise { promise, state, member } => {
-                let state = state.titled().ja;
+            Self::Promise { promise, state, unknown, member } => {
+                let cause = if *unknown == NOT_ASKED { "（未照会）" } else { "" };
+                let state = format!("{}{cause}", state.titled().ja);
                 let member = member.as_ref().map(|member| format!("（{member}）")).unwrap_or_default();
                 format!("約束 {promise} は{state}です{member}")
             }

@@ -229,10 +229,10 @@ fn what_is_to_be_adopted_is_not_missing() {
         tokaido::plan::drift(&input, "2026-11-01T00:00:00Z")
     };
     let report = drift(&edited("- name: catalog\n", "- name: catalog\n    physical_name: production-catalog\n"));
-    assert_eq!(report.unadopted.iter().map(|there| (&there.id, there.physical.as_str())).collect::<Vec<_>>(), [(
-        &catalog,
-        "production-catalog"
-    )]);
+    assert_eq!(
+        report.unadopted.iter().map(|there| (&there.id, there.physical.as_str())).collect::<Vec<_>>(),
+        [(&catalog, "production-catalog")]
+    );
     assert!(report.missing.is_empty() && !report.has_drift(), "{:#?}", report.missing);
     // Without the line it is a stranger, and what is declared is not there.
     let report = drift(&lab.desired);

@@ -10,7 +10,7 @@ use tokaido::govern::refusal::NextStep;
 use tokaido::govern::status::{Drift, Facts, Onward, summary};
 use tokaido::govern::watch::{Last, digest};
 use tokaido::model::{
-    Blind, Environment, News, Open, Picture, ReleaseRef, Said, Sentence, Still, VerdictState, WatchKey, WatchRecord,
+    Blind, Environment, News, Open, Picture, ReleaseRef, Said, Sentence, Still, UnknownCause, VerdictState, WatchKey, WatchRecord,
 };
 
 use crate::properties::for_each;
@@ -151,7 +151,10 @@ fn looked(at: i64, open: &[Open], blind: bool) -> Last {
 fn what_is_open_in_the_environment_before_does_not_go_on() {
     let id = || crate::support::id("db-instance.catalog@tokyo");
     let drifted = Open::Drifted { id: id(), path: "class".to_owned(), before: 1.into(), after: 2.into() };
-    let promise = |state| Open::Promise { promise: "clock".to_owned(), state, member: None };
+    let promise = |state| Open::Promise { promise: "clock".to_owned(), state, unknown: None, member: None };
+    let asked = UnknownCause::NotAsked;
+    let not_asked =
+        Open::Promise { promise: "clock".to_owned(), state: VerdictState::Unknown, unknown: Some(asked), member: None };
     let unreadable = Open::Unreadable { kind: "vpc".to_owned(), region: id().region, physical: None, id: None };
     let orphan = Open::Orphaned { id: id(), physical: "db".to_owned() };
     let rows = [
@@ -162,6 +165,7 @@ fn what_is_open_in_the_environment_before_does_not_go_on() {
         ("missing", looked(11, &[Open::Missing { id: id() }], false), "seen-open"),
         ("a promise is broken", looked(11, &[promise(VerdictState::Broken)], false), "seen-open"),
         ("a promise is unknown", looked(11, &[promise(VerdictState::Unknown)], false), "seen-open"),
+        ("nobody asks what decides a promise", looked(11, &[not_asked], false), "forward"),
         ("a promise waits for the window", looked(11, &[promise(VerdictState::Pending)], false), "seen-open"),
         ("something could not be read", looked(11, &[unreadable], false), "seen-open"),
         ("something is there that is not declared", looked(11, &[orphan], false), "forward"),

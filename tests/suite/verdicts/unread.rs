@@ -166,18 +166,20 @@ fn what_nobody_asked_for_hides_no_member_that_is_pending() {
         assert_eq!((verdict.state, verdict.unknown), (VerdictState::Unknown, Some(UnknownCause::NotAsked)));
         let moved = moves(&states, &states).into_iter().find(|moved| moved.promise == promise).expect("a promise");
         let Sighting::Seen { open } = seen(&drift, &verdicts) else { panic!("nothing was seen") };
-        let members = open.into_iter().filter_map(|open| match open {
-            Open::Promise { promise: of, state, member } if of == promise => Some((state, member)),
+        let members = open.into_iter().filter_map(|open| match &open {
+            Open::Promise { promise: of, state, member, .. } if of == promise => Some((*state, open.holds(), member.clone())),
             _ => None,
         });
         (moved.is_open(), members.collect::<Vec<_>>())
     };
-    assert_eq!(look(&observed), (false, Vec::new()), "nothing waits for what would be the same at the next look");
+    let asked = (VerdictState::Unknown, false, Some("partner (db-instance@tokyo)".to_owned()));
+    assert_eq!(look(&observed), (false, vec![asked.clone()]), "nothing waits for what would be the same at the next look");
     let live = observed.owned.get_mut(&id(CATALOG)).expect("a database");
     let group = live.attributes.bare()[db_instance::at::parameter_group].clone();
     let when = Wait::Reboot.into();
     live.pending.push(PendingValue { attribute: db_instance::at::parameter_group.name(), value: group, when });
-    assert_eq!(look(&observed), (true, vec![(VerdictState::Pending, Some(CATALOG.to_owned()))]));
+    let pending = (VerdictState::Pending, true, Some(CATALOG.to_owned()));
+    assert_eq!(look(&observed), (true, vec![asked, pending]));
 }
 
 /// Resources of these ids alone, declared and there.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use tokaido::govern::watch::{Circumstances, HEARTBEAT, Last, Looked, allowed, decide, digest, gap, is_news, watched};
 use tokaido::model::{
-    Environment, Gap, Happened, News, Open, Picture, Region, Sighting, Value, VerdictState, WatchKey, WatchRecord,
+    Environment, Gap, Happened, News, Open, Picture, Region, Sighting, UnknownCause, Value, VerdictState, WatchKey, WatchRecord,
 };
 
 use crate::support::lab::START;
@@ -21,7 +21,8 @@ fn drifted(id_of: &str, after: i64) -> Open {
 }
 
 fn promise(state: VerdictState, member: &str) -> Open {
-    Open::Promise { promise: "point-in-time-recovery".to_owned(), state, member: Some(member.to_owned()) }
+    let unknown = (state == VerdictState::Unknown).then_some(UnknownCause::ReadFailed);
+    Open::Promise { promise: "point-in-time-recovery".to_owned(), state, unknown, member: Some(member.to_owned()) }
 }
 
 fn unreadable(kind: &str, region: Region) -> Open {
@@ -134,6 +135,17 @@ fn what_is_hidden_stays_open_until_somebody_can_see_it() {
     assert_eq!(all(&picture), [was, is].into());
     let (picture, _) = history.look(&looked(minutes(105), seen(&[])));
     assert!(picture.is_clean());
+    // What nobody asks for would hide it for ever: it is open as that instead.
+    let was = promise(VerdictState::Broken, "db-instance.a@tokyo");
+    let mut is = promise(VerdictState::Unknown, "db-instance.a@tokyo");
+    if let Open::Promise { unknown, .. } = &mut is {
+        *unknown = Some(UnknownCause::NotAsked);
+    }
+    history.look(&looked(minutes(120), seen(std::slice::from_ref(&was))));
+    let (picture, _) = history.look(&looked(minutes(135), seen(std::slice::from_ref(&is))));
+    assert_eq!(all(&picture), [is.clone()].into());
+    assert_eq!(is.said().en, "point-in-time-recovery is unknown, not asked (db-instance.a@tokyo)");
+    assert_eq!(is.said().ja, "約束 point-in-time-recovery は不明（未照会）です（db-instance.a@tokyo）");
 }
 
 #[test]
