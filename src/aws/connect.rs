@@ -19,6 +19,7 @@ use super::count::Counter;
 use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
 use super::log::CallLines;
+use super::replies::Complete;
 use super::session::{Parts, Session, timeouts};
 use crate::kinds::session as calls;
 use crate::model::{Environment, Region};
@@ -111,7 +112,8 @@ fn sts(config: &SdkConfig, on_the_way: &OnTheWay) -> aws_sdk_sts::Client {
         .interceptor(on_the_way.counter.clone())
         .interceptor(on_the_way.guard.clone())
         .interceptor(on_the_way.dates.clone())
-        .interceptor(CallLines);
+        .interceptor(CallLines)
+        .interceptor(Complete);
     aws_sdk_sts::Client::from_conf(builder.build())
 }
 

@@ -13,6 +13,7 @@ use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
 use super::log::CallLines;
+use super::replies::Complete;
 use crate::model::{Environment, Region};
 use crate::world::{CallLog, Clock, WriteFence};
 
@@ -47,6 +48,7 @@ impl Clients {
                         .interceptor(guard.clone())
                         .interceptor(fence.clone())
                         .interceptor(CallLines)
+                        .interceptor(Complete)
                         $(.$also(true))*
                         .build(),
                 )
