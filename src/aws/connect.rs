@@ -20,7 +20,7 @@ use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
 use super::log::CallLines;
 use super::replies::Complete;
-use super::session::{Parts, Session, timeouts};
+use super::session::{Parts, READ_ATTEMPTS, Session, timeouts};
 use crate::kinds::session as calls;
 use crate::model::{Environment, Region};
 use crate::world::clock::SystemClock;
@@ -91,6 +91,7 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
         calls,
         clock: Arc::new(SystemClock),
         write_fence: WriteFence::default(),
+        read_attempts: READ_ATTEMPTS,
     };
     let session = Arc::new(Session::new(&config, parts));
     Ok(AwsWorld { session, caller, clock_reading: on_the_way.dates.reading(), banner: endpoint::banner(&overrides) })

@@ -15,7 +15,7 @@ async fn parameters(place: &Place, group: &str, source: Option<&str>, names: &[S
     let named = || vec![Filter::builder().name("parameter-name").set_values(Some(names.to_vec())).build()];
     let call = place.reader().rds.describe_db_parameters().db_parameter_group_name(group).max_records(100);
     let call = call.set_source(source.map(str::to_owned)).set_filters((!names.is_empty()).then(named));
-    place.pages(calls::PARAMETERS, group, |token| call.clone().set_marker(token).send(), |page| (page.parameters, page.marker)).await
+    place.pages(calls::PARAMETERS, group, |at| call.clone().set_marker(at).send(), |page| (page.parameters, page.marker)).await
 }
 
 fn named(parameter: &Parameter) -> Option<(String, String)> {
