@@ -2,6 +2,8 @@
 
 use std::str;
 
+use serde::de::IgnoredAny;
+
 use super::node::Node;
 use super::table::{self, Document};
 
@@ -95,7 +97,7 @@ fn any(service: &str, body: &[u8]) -> Result<(), Incomplete> {
         return Ok(());
     }
     if table::is_json(service) {
-        return Node::json(body).map(drop);
+        return serde_json::from_slice(body).map(|IgnoredAny| ()).map_err(|_| Incomplete::Garbage { form: "JSON" });
     }
     match xml(body)?.name {
         page if page.eq_ignore_ascii_case("html") => Err(Incomplete::Garbage { form: "XML" }),
