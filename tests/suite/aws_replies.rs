@@ -14,7 +14,7 @@ use aws_sdk_ec2::config::{AsyncSleep, Sleep};
 use serde_json::{Value as Json, json};
 use tokaido::aws::connect::connect_with;
 use tokaido::aws::count::{as_iam_spells_it, mutating};
-use tokaido::aws::replies::{Document, Expected, TABLE};
+use tokaido::aws::replies::{Document, Expected, MOST, TABLE};
 use tokaido::aws::session::READ_ATTEMPTS;
 use tokaido::aws::{Options, S3Store, Session, drivers};
 use tokaido::kinds;
@@ -26,7 +26,7 @@ use tokaido::world::{Changed, ErrorClass, ProviderError};
 
 use super::aws_drivers::{live, update};
 use super::aws_errors::request;
-use super::aws_replay::{Answer, Replay, Seen, ok};
+use super::aws_replay::{Answer, Replay, Seen, ok, status};
 use crate::support::lab::MemoryStore;
 use crate::support::project::{load, root};
 
@@ -83,7 +83,7 @@ fn key(seen: &Seen) -> String {
 }
 
 /// The operation of a request, as IAM spells it.
-fn operation(seen: &Seen) -> String {
+fn operation_of(seen: &Seen) -> String {
     let credential = seen.headers.get("authorization").map(String::as_str).unwrap_or_default();
     let service = credential.split('/').nth(3).unwrap_or_default();
     if let Some(action) = seen.form().get("Action") {
@@ -184,11 +184,10 @@ fn damaged(damage: Damage, body: &str, expected: &Expected, second: bool) -> Opt
             let lost = body.replace(&format!("<{name}"), "<Lost").replace(&format!("</{name}"), "</Lost");
             Some(lost.replace(&format!("\"{name}\""), "\"Lost\""))
         }
-        Damage::RepeatedPage => paged(body, expected, "t"),
         // Without a member that says so, a page can only be lost by its own reply.
         Damage::LostPage if expected.more.is_some() => paged(body, expected, ""),
         Damage::LostPage if second => expected.token.as_ref().map(|_| String::new()),
-        Damage::LostPage => paged(body, expected, "t"),
+        Damage::RepeatedPage | Damage::LostPage => paged(body, expected, "t"),
     }
 }
 
@@ -218,7 +217,7 @@ fn paged(body: &str, expected: &Expected, token: &str) -> Option<String> {
 /// Answers as recorded, except to one operation.
 fn replay(wrong: Option<(String, Damage, Expected)>) -> Replay {
     Replay::answering(move |seen| {
-        let operation = operation(seen);
+        let operation = operation_of(seen);
         let body = complete(seen, &operation);
         match &wrong {
             Some((name, damage, expected)) if *name == operation => {
@@ -242,7 +241,7 @@ struct Looked {
 }
 
 impl Looked {
-    fn failed(&mut self, part: &str, operation: &str, words: impl ToString) {
+    fn failed(&mut self, part: &str, operation: &str, words: &impl ToString) {
         self.parts.insert(part.to_owned(), "failed".to_owned());
         self.failed.entry(operation.to_owned()).or_default().insert(words.to_string());
     }
@@ -291,8 +290,8 @@ async fn look(replay: &Replay, service: &str) -> Looked {
     match records(&session).await {
         Ok(count) => drop(looked.parts.insert("records".to_owned(), count.to_string())),
         Err(StoreError::Provider { error }) => looked.failed("records", &error.operation, &error),
-        Err(StoreError::Damaged { path, reason }) => looked.failed("records", "s3:GetObject", format!("{path}: {reason}")),
-        Err(other) => looked.failed("records", "?", other),
+        Err(StoreError::Damaged { path, reason }) => looked.failed("records", "s3:GetObject", &format!("{path}: {reason}")),
+        Err(other) => looked.failed("records", "?", &other),
     }
     looked
 }
@@ -334,6 +333,10 @@ async fn no_incomplete_reply_is_nothing_there() {
             if found != [&operation] || looked.parts.len() != whole.parts.len() {
                 wrong.push(format!("{operation} {damage:?} failed {:?}", looked.failed));
             }
+            let told = looked.failed.get(&operation).into_iter().flatten();
+            // What is not the JSON of a record is a damaged record, whoever sent it.
+            let blind = told.filter(|told| !told.contains(": unreachable: ") && operation != "s3:GetObject");
+            wrong.extend(blind.map(|told| format!("{operation} {damage:?}: {told}")));
             let other = looked.parts.iter().filter(|(part, seen)| *seen != "failed" && whole.parts.get(*part) != Some(*seen));
             wrong.extend(other.map(|(part, seen)| format!("{operation} {damage:?}: {part} is now {seen}")));
             line.push(format!("{damage:?}"));
@@ -368,7 +371,7 @@ async fn a_plan_from_half_a_reply_makes_nothing() {
         let (service, operation) = name.split_once(':').expect("an operation");
         let expected = TABLE[&(service, operation)].clone();
         let wrong = Replay::answering(move |seen| {
-            let found = super::aws_replies::operation(seen);
+            let found = operation_of(seen);
             if found.starts_with("sts:") {
                 return sts(&found);
             }
@@ -397,7 +400,7 @@ async fn a_plan_from_half_a_reply_makes_nothing() {
         assert_eq!(made, 0, "{name}: {:?}", plan.body.steps);
         let unread: Vec<&str> = plan.body.unreadable.iter().map(|unread| unread.operation.as_str()).collect();
         assert_eq!(unread, [name, name], "one in each region");
-        let asked = wrong.seen().iter().filter(|seen| super::aws_replies::operation(seen) == name).count();
+        let asked = wrong.seen().iter().filter(|seen| operation_of(seen) == name).count();
         assert_eq!(asked, 2 * READ_ATTEMPTS as usize, "each was asked again, as after a broken connection");
     }
 }
@@ -444,6 +447,30 @@ async fn the_error_names_operation_caller_and_request() {
     assert_eq!((error.class, error.request_id.as_deref()), (ErrorClass::Unreachable, Some("r-7")));
     assert!(error.message.starts_with("the list does not end"), "{error}");
     assert_eq!(replay.actions().len(), 2, "the page that came twice is not asked for again");
+}
+
+#[tokio::test]
+async fn a_reply_without_end_is_not_kept() {
+    let endless = format!("<DescribeVpcsResponse>{}", " ".repeat(MOST));
+    let error = Replay::new([ok(endless)]).once().driver("vpc", Region::Osaka).list().await.expect_err("too much");
+    assert_eq!(error.message, "the reply is larger than 64 MiB");
+}
+
+/// S3's "no such key" is "no lease", and only S3 can say so.
+#[tokio::test]
+async fn the_404_of_a_proxy_is_not_the_absence_of_a_lease() {
+    let cache = tempfile::tempdir().expect("a folder");
+    let lease = async |body: &str| {
+        let replay = Replay::new([status(404, body)]).once();
+        let store = S3Store::new(&replay.session(), &load(root(), Environment::Dev), BUCKET, cache.path());
+        store.read_lease(Environment::Dev).await
+    };
+    assert_eq!(lease("<Error><Code>NoSuchKey</Code></Error>").await.expect("S3 answered").map(|seen| seen.version), None);
+    for body in ["", "<html><body>404 Not Found</body></html>", "<Error><Code>NoSuch"] {
+        let error = lease(body).await.expect_err("nobody knows");
+        let StoreError::Provider { error } = error else { panic!("{body}: {error}") };
+        assert_eq!(error.class, ErrorClass::Unreachable, "{body}: {error}");
+    }
 }
 
 /// A write is never sent again for a reply that says nothing.

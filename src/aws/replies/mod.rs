@@ -62,10 +62,13 @@ impl Intercept for Complete {
     ) -> Result<(), BoxError> {
         let metadata = cfg.load::<Metadata>().ok_or("a call has a service and an operation")?;
         let response = context.response_mut();
+        let (service, status) = (metadata.service().to_ascii_lowercase(), response.status().as_u16());
+        let document = table::expected(&service, metadata.name()).document;
         let whole = Whole {
-            service: metadata.service().to_ascii_lowercase(),
+            streamed: (200..300).contains(&status) && document == Document::Stream,
+            service,
             operation: metadata.name().to_owned(),
-            status: response.status().as_u16(),
+            status,
             error_type: response.headers().get(ERROR_TYPE).is_some_and(|code| !code.is_empty()),
             inner: Box::pin(mem::replace(response.body_mut(), SdkBody::taken())),
             seen: Vec::new(),
@@ -86,6 +89,7 @@ struct Whole {
     operation: String,
     status: u16,
     error_type: bool,
+    streamed: bool,
     inner: Pin<Box<SdkBody>>,
     /// The bytes so far; none of an object that is read as it comes.
     seen: Vec<Bytes>,
@@ -94,24 +98,22 @@ struct Whole {
 }
 
 impl Whole {
-    fn streamed(&self) -> bool {
-        self.status < 300 && table::expected(&self.service, &self.operation).document == Document::Stream
-    }
-
     fn take(&mut self, data: &Bytes) -> Result<(), Incomplete> {
-        let streamed = self.streamed();
-        let most = if streamed { MOST_STREAMED } else { MOST };
+        let most = if self.streamed { MOST_STREAMED } else { MOST };
         self.length = self.length.saturating_add(data.len());
         if self.length > most {
             return Err(Incomplete::Large { megabytes: most / (1024 * 1024) });
         }
-        if !streamed {
+        if !self.streamed {
             self.seen.push(data.clone());
         }
         Ok(())
     }
 
     fn check(&mut self) -> Result<(), Incomplete> {
+        if self.streamed {
+            return Ok(());
+        }
         let seen = mem::take(&mut self.seen);
         let body = if let [one] = &*seen { one.clone() } else { Bytes::from(seen.concat()) };
         check(&self.service, &self.operation, &Reply { status: self.status, error_type: self.error_type, body: &body })
