@@ -16,6 +16,7 @@
 //! or lacks a member that AWS always sends. A list that says that more follows also says where.
 
 mod check;
+mod incomplete;
 mod node;
 mod table;
 #[cfg(test)]
@@ -35,7 +36,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 
-pub use check::{Incomplete, Reply, check};
+pub use check::{Reply, check};
+pub use incomplete::Incomplete;
 pub use table::{Document, Expected, TABLE};
 
 /// The largest document. A page of a list has at most 1,000 entries.

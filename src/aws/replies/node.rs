@@ -3,7 +3,7 @@
 use serde_json::Value;
 use xmlparser::{ElementEnd, Token, Tokenizer};
 
-use super::check::Incomplete;
+use super::incomplete::Incomplete;
 
 /// No reply of AWS is a tenth as deep.
 const DEEPEST: usize = 128;
