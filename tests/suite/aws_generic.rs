@@ -160,3 +160,18 @@ async fn a_new_vpc_gets_what_its_create_cannot_carry() {
     assert_eq!((error.class, error.changed), (ErrorClass::AccessDenied, Changed::Partly));
     assert!(error.message.contains("vpc-9 exists now"), "{error}");
 }
+
+/// A switch that AWS did not tell is not off.
+#[tokio::test]
+async fn an_attribute_without_a_value_was_not_read() {
+    let ours = "<tagSet><item><key>tokaido:environment</key><value>dev</value></item></tagSet>";
+    let listed = format!("<DescribeVpcsResponse><vpcSet><item><vpcId>vpc-9</vpcId>{ours}</item></vpcSet></DescribeVpcsResponse>");
+    let replay = Replay::answering(move |seen| match seen.action().as_str() {
+        "DescribeVpcs" => ok(listed.clone()),
+        _ => ok("<DescribeVpcAttributeResponse><vpcId>vpc-9</vpcId></DescribeVpcAttributeResponse>"),
+    });
+    let listing = replay.driver("vpc", Region::Tokyo).list().await.expect("the list is complete");
+    assert_eq!(listing.live.len(), 0);
+    let unread: Vec<_> = listing.unreadable.iter().map(|one| (one.physical.as_deref(), one.operation.as_str())).collect();
+    assert_eq!(unread, [(Some("vpc-9"), "ec2:DescribeVpcAttribute")]);
+}
