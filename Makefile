@@ -70,7 +70,7 @@ bench-wire-record: ## rewrite the answers of bench-wire, after a change of plan'
 	cargo build --profile wire
 	bash tests/bench/wire/record
 
-settings: ## rewrite what AWS has for each kind, after a change of a kind's calls or of the version of botocore
+settings: ## rewrite what AWS has for each kind and what complete replies hold, after a change of a kind's calls or of botocore
 	bash tests/wire/run settings --write
 
 bless: ## rewrite snapshots, scenarios, schemas and generated pages after a deliberate change

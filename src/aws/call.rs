@@ -63,6 +63,10 @@ impl Place {
         Self { session: session.clone(), region, kind }
     }
 
+    pub(super) fn session(&self) -> &Session {
+        &self.session
+    }
+
     #[must_use]
     pub const fn kind(&self) -> &'static Kind {
         self.kind
@@ -102,7 +106,7 @@ impl Place {
         tags.get(tags::ENVIRONMENT).is_some_and(|value| value == self.session.environment().as_str())
     }
 
-    /// One reading call, or one list with all its pages. Drivers start all reads that need no other answer at the same time; here
+    /// One reading call; [`Self::pages`] reads a list. Drivers start all reads that need no other answer at the same time; here
     /// each read waits for its turn.
     pub async fn read<T, E>(
         &self,
@@ -134,18 +138,6 @@ impl Place {
             Err(error) if error.class == ErrorClass::NotFound => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// The listing of the kind, or the one object with this identifier.
-    pub async fn look<T, E>(
-        &self,
-        only: Option<&str>,
-        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
-    ) -> Answer<T>
-    where
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-    {
-        self.read(self.kind.calls.look, only.unwrap_or(self.kind.schema.kind), call).await
     }
 
     /// Sends a write once, and again only after a throttle or while IAM spreads a role.

@@ -14,6 +14,7 @@ use aws_types::request_id::RequestId;
 use super::count::mutating;
 use super::endpoint::Refused;
 use super::fence::Fenced;
+use super::replies::Incomplete;
 use crate::kinds::backup_plan;
 use crate::world::{Changed, ErrorClass, ProviderError, log};
 
@@ -32,6 +33,7 @@ where
     found.class = match (&unsent, error) {
         (Some(class), _) => *class,
         (None, SdkError::TimeoutError(_) | SdkError::DispatchFailure(_)) => ErrorClass::Unreachable,
+        (None, SdkError::ResponseError(_)) if cause::<Incomplete>(error).is_some() => ErrorClass::Unreachable,
         (None, SdkError::ServiceError(_)) => {
             let status = error.raw_response().map_or(0, |response| response.status().as_u16());
             class_of(operation, error.code().unwrap_or_default(), error.message().unwrap_or_default(), status)
@@ -43,6 +45,9 @@ where
     found.message = error.message().map_or_else(|| words(error), str::to_owned);
     if let Some(Fenced(reason)) = cause(error) {
         found.message.clone_from(reason);
+    }
+    if let Some(incomplete) = cause::<Incomplete>(error) {
+        found.message = incomplete.to_string();
     }
     if found.class == ErrorClass::ExpiredCredentials && found.code.is_none() {
         found.message = format!("no usable AWS credentials: {}", found.message);

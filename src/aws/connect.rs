@@ -19,7 +19,8 @@ use super::count::Counter;
 use super::date::DateHeader;
 use super::endpoint::{self, Guard, Hosts};
 use super::log::CallLines;
-use super::session::{Parts, Session, timeouts};
+use super::replies::Complete;
+use super::session::{Parts, READ_ATTEMPTS, Session, timeouts};
 use crate::kinds::session as calls;
 use crate::model::{Environment, Region};
 use crate::world::clock::SystemClock;
@@ -90,6 +91,7 @@ pub async fn connect_with(config: &SdkConfig, options: &Options) -> Result<AwsWo
         calls,
         clock: Arc::new(SystemClock),
         write_fence: WriteFence::default(),
+        read_attempts: READ_ATTEMPTS,
     };
     let session = Arc::new(Session::new(&config, parts));
     Ok(AwsWorld { session, caller, clock_reading: on_the_way.dates.reading(), banner: endpoint::banner(&overrides) })
@@ -111,7 +113,8 @@ fn sts(config: &SdkConfig, on_the_way: &OnTheWay) -> aws_sdk_sts::Client {
         .interceptor(on_the_way.counter.clone())
         .interceptor(on_the_way.guard.clone())
         .interceptor(on_the_way.dates.clone())
-        .interceptor(CallLines);
+        .interceptor(CallLines)
+        .interceptor(Complete);
     aws_sdk_sts::Client::from_conf(builder.build())
 }
 

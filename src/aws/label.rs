@@ -1,6 +1,8 @@
 //! Reads and writes tags with each service's own calls. An empty change makes no call. When tags were put and others could not be
 //! removed, the failure says that a part was done.
 
+use std::collections::HashMap;
+
 use aws_sdk_s3::types::Tagging as S3Tagging;
 
 use super::call::{Answer, PartialChange, Place};
@@ -27,26 +29,19 @@ pub async fn read(place: &Place, live: Live) -> Answer<Tags> {
             Ok(tags::from_rds(place.read(operation, of, call).await?.tag_list()))
         }
         Service::Kms => {
-            let pages = place.reader().kms.list_resource_tags().key_id(of).limit(50).into_paginator().items().send();
-            Ok(tags::from_kms(&place.read(operation, of, pages.collect::<Result<Vec<_>, _>>()).await?))
+            let call = place.reader().kms.list_resource_tags().key_id(of).limit(50);
+            let send = |token| call.clone().set_marker(token).send();
+            Ok(tags::from_kms(&place.pages(operation, of, send, |page| (page.tags, page.next_marker)).await?))
         }
-        Service::Backup => backup_tags(place, operation, of).await,
+        // No listing of AWS Backup has tags.
+        Service::Backup => {
+            let call = place.reader().backup.list_tags().resource_arn(of);
+            let send = |token| call.clone().set_next_token(token).send();
+            let all = |tags: HashMap<String, String>| tags.into_iter().collect();
+            let found = place.pages(operation, of, send, |page| (page.tags.map(all), page.next_token)).await?;
+            Ok(tags::from_pairs(found.iter().map(|(key, value): &(String, String)| (Some(&**key), Some(&**value)))))
+        }
         Service::Ec2 | Service::Iam | Service::S3 => Ok(live.tags),
-    }
-}
-
-/// Reads the tags of an AWS Backup object, page by page: no listing of AWS Backup has tags.
-async fn backup_tags(place: &Place, operation: &str, arn: &str) -> Answer<Tags> {
-    let mut found = Tags::new();
-    let mut token = None;
-    loop {
-        let call = place.reader().backup.list_tags().resource_arn(arn).set_next_token(token.take()).send();
-        let answer = place.read(operation, arn, call).await?;
-        found.extend(tags::from_map(answer.tags()));
-        match answer.next_token {
-            Some(next) if !next.is_empty() => token = Some(next),
-            _ => return Ok(found),
-        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! ```text
 //! connect ─► credentials ─► AssumeRole ─► GetCallerIdentity ─► AwsWorld ─► Driver (aws/drivers)
 //!                                                                 │
-//!                        every call: Counter (call log) · Guard (allowed hosts) · Fence (write fence) · classify (error codes)
+//!                        every call: Counter (call log) · Guard (allowed hosts) · Fence (write fence) · replies (complete?) · classify (error codes)
 //! ```
 //!
 //! In: the options of a run (environment, role, bucket, allowed hosts) and the requests of `observe` and `apply`.
@@ -17,6 +17,7 @@
 //! Guarantees:
 //! - No driver exists before STS has answered who the caller is.
 //! - No request goes to a host that is not AWS, loopback or named by the operator.
+//! - Nothing unread is nothing there: a reply is complete, or its call failed.
 //! - A create is sent at most once: the SDK's own retries would repeat a create whose reply was lost.
 //! - No code path differs between AWS and a test endpoint.
 
@@ -32,8 +33,10 @@ pub mod fence;
 pub mod generic;
 pub mod label;
 pub mod log;
+pub mod pages;
 pub mod prelude;
 pub mod read;
+pub mod replies;
 pub mod session;
 pub mod shape;
 pub mod store;

@@ -13,6 +13,7 @@ use super::count::Counter;
 use super::endpoint::{Guard, Hosts};
 use super::fence::Fence;
 use super::log::CallLines;
+use super::replies::Complete;
 use crate::model::{Environment, Region};
 use crate::world::{CallLog, Clock, WriteFence};
 
@@ -21,7 +22,7 @@ use crate::world::{CallLog, Clock, WriteFence};
 const READS_AT_ONCE: usize = 8;
 
 /// Attempts of a read. Throttling is common in accounts with many resources, and three attempts, the SDK's default, are too few.
-const READ_ATTEMPTS: u32 = 8;
+pub const READ_ATTEMPTS: u32 = 8;
 
 /// The clients of one region in one mode.
 #[derive(Debug, Clone)]
@@ -47,6 +48,7 @@ impl Clients {
                         .interceptor(guard.clone())
                         .interceptor(fence.clone())
                         .interceptor(CallLines)
+                        .interceptor(Complete)
                         $(.$also(true))*
                         .build(),
                 )
@@ -73,7 +75,8 @@ struct Regional {
 }
 
 impl Regional {
-    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, write_fence: &WriteFence) -> Self {
+    fn new(config: &SdkConfig, region: Region, counter: &Counter, guard: &Guard, parts: (&WriteFence, u32)) -> Self {
+        let (write_fence, read_attempts) = parts;
         let at = |retry: RetryConfig, write_fence: WriteFence| {
             let config = config
                 .to_builder()
@@ -85,7 +88,7 @@ impl Regional {
         };
         Self {
             // Reads have a write fence of their own, which is always open.
-            read: at(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS), WriteFence::default()),
+            read: at(RetryConfig::standard().with_max_attempts(read_attempts), WriteFence::default()),
             write: at(RetryConfig::disabled(), write_fence.clone()),
         }
     }
@@ -139,6 +142,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Every client that writes asks it before every request.
     pub write_fence: WriteFence,
+    /// How often a read is sent at most: [`READ_ATTEMPTS`].
+    pub read_attempts: u32,
 }
 
 impl Session {
@@ -146,9 +151,10 @@ impl Session {
     #[must_use]
     pub fn new(config: &SdkConfig, parts: Parts) -> Self {
         let (counter, guard) = (Counter(parts.calls.clone()), Guard(parts.hosts));
+        let at = |region| Regional::new(config, region, &counter, &guard, (&parts.write_fence, parts.read_attempts));
         Self {
-            tokyo: Regional::new(config, Region::Tokyo, &counter, &guard, &parts.write_fence),
-            osaka: Regional::new(config, Region::Osaka, &counter, &guard, &parts.write_fence),
+            tokyo: at(Region::Tokyo),
+            osaka: at(Region::Osaka),
             environment: parts.environment,
             account: parts.account,
             bucket: parts.bucket,

@@ -89,11 +89,6 @@ pub fn to_map(tags: &Tags) -> std::collections::HashMap<String, String> {
     tags.iter().map(|(key, value)| (String::from(key), String::from(value))).collect()
 }
 
-#[must_use]
-pub fn from_map(tags: Option<&std::collections::HashMap<String, String>>) -> Tags {
-    tags.into_iter().flatten().map(|(key, value)| (Shared::common(key), Shared::from(value))).collect()
-}
-
 /// The token of a create: the same intent gives the same token, also after a restart. At most 50 characters.
 #[must_use]
 pub fn token(tags: &Tags, salt: &str) -> String {

@@ -22,7 +22,7 @@ pub enum ErrorClass {
     ExpiredCredentials,
     /// AWS limits the number of calls, and this one was too many.
     Throttled,
-    /// No connection, or no answer in time.
+    /// No connection, no answer in time, or an answer that is not complete.
     Unreachable,
     /// AWS refused the values.
     Invalid,

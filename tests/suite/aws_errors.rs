@@ -102,7 +102,7 @@ async fn every_code_has_its_class() {
         ),
         ("vpc", status(503, ec2("Unavailable", "The service is unavailable.")), C::Internal, Changed::Maybe),
         ("vpc", status(500, ec2("InternalError", "An internal error has occurred")), C::Internal, Changed::Maybe),
-        ("vpc", status(200, "<not xml"), C::Internal, Changed::Maybe),
+        ("vpc", status(200, "<not xml"), C::Unreachable, Changed::Maybe),
         ("vpc", Answer::Lost, C::Unreachable, Changed::Maybe),
         (
             "subnet",

@@ -147,15 +147,31 @@ async fn a_new_vpc_gets_what_its_create_cannot_carry() {
         ))
     };
     let made = || ok("<CreateVpcResponse><vpc><vpcId>vpc-9</vpcId></vpc></CreateVpcResponse>");
+    let set = || ok("<ModifyVpcAttributeResponse><return>true</return></ModifyVpcAttributeResponse>");
     let dns = ["CreateVpc", "DescribeVpcs", "ModifyVpcAttribute", "ModifyVpcAttribute"];
     for (options, associated) in [("dopt-1", false), ("dopt-aws", true)] {
-        let replay = Replay::new([made(), described(options), ok("<R/>"), ok("<R/>"), ok("<R/>")]);
+        let replay = Replay::new([made(), described(options), set(), set(), ok("<AssociateDhcpOptionsResponse/>")]);
         replay.driver("vpc", Region::Tokyo).create(&request("vpc")).await.expect("made");
         let expected: Vec<&str> = dns.into_iter().chain(associated.then_some("AssociateDhcpOptions")).collect();
         assert_eq!(replay.actions(), expected, "{options}");
     }
-    let replay = Replay::new([made(), described("dopt-1"), ok("<R/>"), status(403, DENIED)]);
+    let replay = Replay::new([made(), described("dopt-1"), set(), status(403, DENIED)]);
     let error = replay.driver("vpc", Region::Tokyo).create(&request("vpc")).await.expect_err("hostnames are denied");
     assert_eq!((error.class, error.changed), (ErrorClass::AccessDenied, Changed::Partly));
     assert!(error.message.contains("vpc-9 exists now"), "{error}");
+}
+
+/// A switch that AWS did not tell is not off.
+#[tokio::test]
+async fn an_attribute_without_a_value_was_not_read() {
+    let ours = "<tagSet><item><key>tokaido:environment</key><value>dev</value></item></tagSet>";
+    let listed = format!("<DescribeVpcsResponse><vpcSet><item><vpcId>vpc-9</vpcId>{ours}</item></vpcSet></DescribeVpcsResponse>");
+    let replay = Replay::answering(move |seen| match seen.action().as_str() {
+        "DescribeVpcs" => ok(listed.clone()),
+        _ => ok("<DescribeVpcAttributeResponse><vpcId>vpc-9</vpcId></DescribeVpcAttributeResponse>"),
+    });
+    let listing = replay.driver("vpc", Region::Tokyo).list().await.expect("the list is complete");
+    assert_eq!(listing.live.len(), 0);
+    let unread: Vec<_> = listing.unreadable.iter().map(|one| (one.physical.as_deref(), one.operation.as_str())).collect();
+    assert_eq!(unread, [(Some("vpc-9"), "ec2:DescribeVpcAttribute")]);
 }

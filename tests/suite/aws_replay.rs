@@ -1,6 +1,7 @@
 //! An HTTP client that answers from a list and remembers what was sent. No feature of the SDK is needed for it.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use jiff::Timestamp;
 use tokaido::aws::endpoint::Hosts;
-use tokaido::aws::session::Parts;
+use tokaido::aws::session::{Parts, READ_ATTEMPTS};
 use tokaido::aws::{Session, drivers};
 use tokaido::model::{Environment, Region};
 use tokaido::world::{CallLog, Clock, Driver, WriteFence};
@@ -76,7 +77,17 @@ impl Seen {
 pub struct Replay {
     answers: Arc<Mutex<VecDeque<Answer>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
-    otherwise: Option<fn(&Seen) -> Answer>,
+    otherwise: Option<Otherwise>,
+    attempts: Option<u32>,
+}
+
+#[derive(Clone)]
+struct Otherwise(Arc<dyn Fn(&Seen) -> Answer + Send + Sync>);
+
+impl fmt::Debug for Otherwise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Otherwise")
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -90,8 +101,13 @@ impl Replay {
     }
 
     /// Answers by what is asked: details of several objects are read at the same time, in no order.
-    pub fn answering(answer: fn(&Seen) -> Answer) -> Self {
-        Self { otherwise: Some(answer), ..Self::default() }
+    pub fn answering(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
+        Self { otherwise: Some(Otherwise(Arc::new(answer))), ..Self::default() }
+    }
+
+    /// The same, where nothing is asked twice: all clients of a process share what they may spend on second attempts.
+    pub fn once(self) -> Self {
+        Self { attempts: Some(1), ..self }
     }
 
     /// Says yes to everything, and that there is nothing to whoever asks what there is.
@@ -116,17 +132,27 @@ impl Replay {
         self.session_of(&self.config(endpoint))
     }
 
+    /// A session whose environment file names this bucket.
+    pub fn session_with_bucket(&self, bucket: &str) -> Arc<Session> {
+        self.session_in(&self.config(None), Some(bucket.to_owned()))
+    }
+
     /// A session with the SDK configuration of another client.
     pub fn session_of(&self, config: &SdkConfig) -> Arc<Session> {
+        self.session_in(config, None)
+    }
+
+    fn session_in(&self, config: &SdkConfig, bucket: Option<String>) -> Arc<Session> {
         let parts = Parts {
             environment: Environment::Dev,
             account: "111111111111".to_owned(),
-            bucket: None,
+            bucket,
             principal: Some("arn:aws:sts::111111111111:assumed-role/tokaido/tokaido-dev".to_owned()),
             hosts: Hosts::new(&[]),
             calls: Arc::new(CallLog::default()),
             clock: Arc::new(Hasty),
             write_fence: WriteFence::default(),
+            read_attempts: self.attempts.unwrap_or(READ_ATTEMPTS),
         };
         Arc::new(Session::new(config, parts))
     }
@@ -149,10 +175,19 @@ impl Replay {
 /// An empty success in the protocol of the request: EC2's, that of RDS and IAM, JSON, or S3's.
 fn yes(seen: &Seen) -> Answer {
     if let Some(action) = seen.form().get("Action") {
-        let result = if seen.uri.contains("//ec2.") { String::new() } else { format!("<{action}Result></{action}Result>") };
+        let list = match action.as_str() {
+            "DescribeSecurityGroupRules" => "<securityGroupRuleSet/>",
+            "DescribeDBParameters" => "<Parameters/>",
+            _ => "",
+        };
+        let result =
+            if seen.uri.contains("//ec2.") { list.to_owned() } else { format!("<{action}Result>{list}</{action}Result>") };
         return ok(format!("<{action}Response>{result}</{action}Response>"));
     }
-    if seen.uri.contains("//s3.") { ok("") } else { ok("{}") }
+    if seen.uri.contains("//s3.") {
+        return ok("");
+    }
+    ok(if seen.uri.contains("/selections") { r#"{"BackupSelectionsList":[]}"# } else { "{}" })
 }
 
 impl HttpConnector for Replay {
@@ -165,7 +200,7 @@ impl HttpConnector for Replay {
             headers: request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             body: request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default(),
         };
-        let otherwise = self.otherwise.map_or(Answer::Lost, |answer| answer(&seen));
+        let otherwise = self.otherwise.as_ref().map_or(Answer::Lost, |Otherwise(answer)| answer(&seen));
         locked(&self.seen).push(seen);
         let answer = locked(&self.answers).pop_front().unwrap_or(otherwise);
         HttpConnectorFuture::ready(match answer {

@@ -19,6 +19,8 @@ mod aws_generic;
 #[cfg(feature = "aws")]
 mod aws_replay;
 #[cfg(feature = "aws")]
+mod aws_replies;
+#[cfg(feature = "aws")]
 mod aws_store;
 #[cfg(feature = "aws")]
 mod aws_store_wire;

@@ -15,7 +15,7 @@ impl Calls for Spec {
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<EventSubscription>> {
         let call = place.reader().rds.describe_event_subscriptions().set_max_records(page(only, 100));
         let call = call.set_subscription_name(only.map(str::to_owned));
-        place.look(only, call.into_paginator().items().send().collect()).await
+        place.look(only, |token| call.clone().set_marker(token).send(), |page| (page.event_subscriptions_list, page.marker)).await
     }
 
     fn shown(subscription: &EventSubscription) -> Live {

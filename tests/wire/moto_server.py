@@ -20,6 +20,7 @@ from moto.s3.responses import S3Response
 from moto.server import main
 
 judged_by_moto = FakeBucket.get_permission
+put_by_moto = S3Response._bucket_response_put
 
 
 def get_bucket_versioning(self):
@@ -28,6 +29,12 @@ def get_bucket_versioning(self):
     answer = self.serialized(ActionResult({"Status": self.backend.get_bucket_versioning(self.bucket_name)}))
     status, headers, body = answer
     return status, headers, body.replace("GetBucketVersioningResponse", "VersioningConfiguration")
+
+
+def bucket_response_put(self, *arguments):
+    """moto answers PutBucketPolicy with the text "True"; AWS's reply is empty, and another one is not AWS's."""
+    answer = put_by_moto(self, *arguments)
+    return "" if answer == "True" else answer
 
 
 def get_permission(self, action, resource):
@@ -70,6 +77,7 @@ def keep_time(file):
     DomainDispatcherApplication.__call__ = at_its_time
 
 
+S3Response._bucket_response_put = bucket_response_put
 S3Response.get_bucket_versioning = get_bucket_versioning
 FakeBucket.get_permission = get_permission
 

@@ -149,8 +149,8 @@ fn wanted(selections: &[Selection]) -> Result<Vec<Held>, String> {
 
 async fn held(place: &Place, plan: &str) -> Answer<Vec<Held>> {
     let call = place.reader().backup.list_backup_selections().backup_plan_id(plan).max_results(1000);
-    let pages = call.into_paginator().items().send().collect::<Result<Vec<_>, _>>();
-    let members = place.read(calls::SELECTIONS, plan, pages).await?;
+    let send = |token| call.clone().set_next_token(token).send();
+    let members = place.pages(calls::SELECTIONS, plan, send, |page| (page.backup_selections_list, page.next_token)).await?;
     try_join_all(members.iter().map(|member| one_held(place, plan, member))).await
 }
 
@@ -222,8 +222,9 @@ impl Calls for Spec {
     type Item = Seen;
 
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
-        let pages = place.reader().backup.list_backup_plans().max_results(1000).into_paginator().items().send();
-        let plans = place.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let call = place.reader().backup.list_backup_plans().max_results(1000);
+        let send = |token| call.clone().set_next_token(token).send();
+        let plans = place.pages(calls::LIST, NAME, send, |page| (page.backup_plans_list, page.next_token)).await?;
         let there = plans.into_iter().filter(|plan| plan.deletion_date().is_none());
         Ok(there.map(|plan| Seen::Listed(Box::new(plan))).collect())
     }

@@ -16,8 +16,9 @@ impl Calls for Spec {
 
     /// One vault is found in the list: AWS Backup answers "access denied" to a call about a vault that does not exist.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<BackupVaultListMember>> {
-        let pages = place.reader().backup.list_backup_vaults().max_results(1000).into_paginator().items().send();
-        let mut found: Vec<BackupVaultListMember> = place.look(None, pages.collect()).await?;
+        let call = place.reader().backup.list_backup_vaults().max_results(1000);
+        let send = |token| call.clone().set_next_token(token).send();
+        let mut found = place.look(None, send, |page| (page.backup_vault_list, page.next_token)).await?;
         found.retain(|vault| only.is_none_or(|only| vault.backup_vault_name() == Some(only)));
         Ok(found)
     }
@@ -45,8 +46,8 @@ impl Calls for Spec {
         for vault in live.iter().filter(|vault| vault.physical.starts_with(&place.prefix())) {
             let name = &vault.physical;
             let call = place.reader().backup.list_recovery_points_by_backup_vault().backup_vault_name(name).max_results(1000);
-            let pages = call.into_paginator().items().send().collect::<Result<Vec<_>, _>>();
-            let points = place.read(calls::POINTS, name, pages).await?;
+            let send = |token| call.clone().set_next_token(token).send();
+            let points = place.pages(calls::POINTS, name, send, |page| (page.recovery_points, page.next_token)).await?;
             let mut times: BTreeMap<&str, Vec<DateTime>> = BTreeMap::new();
             for point in points.iter().filter(|point| point.status() == Some(&RecoveryPointStatus::Completed)) {
                 if let Some((resource, at)) = point.resource_arn().zip(point.creation_date()) {

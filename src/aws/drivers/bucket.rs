@@ -59,8 +59,9 @@ macro_rules! get {
 }
 
 async fn names(place: &Place) -> Answer<Vec<String>> {
-    let pages = place.reader().s3.list_buckets().max_buckets(1000).into_paginator().items().send();
-    let buckets = place.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+    let call = place.reader().s3.list_buckets().max_buckets(1000);
+    let send = |token| call.clone().set_continuation_token(token).send();
+    let buckets = place.pages(calls::LIST, NAME, send, |page| (page.buckets, page.continuation_token)).await?;
     Ok(buckets.iter().filter_map(|bucket| bucket.name().map(str::to_owned)).collect())
 }
 

@@ -124,7 +124,7 @@ impl Calls for Spec {
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbInstance>> {
         let call = place.reader().rds.describe_db_instances().set_max_records(page(only, 100));
         let call = call.set_db_instance_identifier(only.map(str::to_owned));
-        place.look(only, call.into_paginator().items().send().collect()).await
+        place.look(only, |token| call.clone().set_marker(token).send(), |page| (page.db_instances, page.marker)).await
     }
 
     fn shown(database: &DbInstance) -> Live {
@@ -227,11 +227,10 @@ impl Calls for Spec {
 
     /// When each database was made, and to which moments it can be restored, from the lists of databases and automated backups.
     async fn facts(place: &Place, live: &[Live]) -> Answer<Vec<Told>> {
-        let rds = &place.reader().rds;
-        let pages = rds.describe_db_instances().max_records(100).into_paginator().items().send();
-        let databases = place.read(Self::KIND.calls.look, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
-        let pages = rds.describe_db_instance_automated_backups().max_records(100).into_paginator().items().send();
-        let backups = place.read(calls::BACKUPS, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let databases = Self::list(place, None).await?;
+        let call = place.reader().rds.describe_db_instance_automated_backups().max_records(100);
+        let send = |token| call.clone().set_marker(token).send();
+        let backups = place.pages(calls::BACKUPS, NAME, send, |page| (page.db_instance_automated_backups, page.marker)).await?;
         let asked: BTreeSet<&str> = live.iter().map(|live| live.physical.as_str()).collect();
         let mut told = Vec::new();
         let mut tell = |physical: Option<&str>, name: &str, at: Option<&DateTime>, operation: &str| {

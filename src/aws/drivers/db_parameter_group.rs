@@ -15,7 +15,7 @@ async fn parameters(place: &Place, group: &str, source: Option<&str>, names: &[S
     let named = || vec![Filter::builder().name("parameter-name").set_values(Some(names.to_vec())).build()];
     let call = place.reader().rds.describe_db_parameters().db_parameter_group_name(group).max_records(100);
     let call = call.set_source(source.map(str::to_owned)).set_filters((!names.is_empty()).then(named));
-    place.read(calls::PARAMETERS, group, call.into_paginator().items().send().collect()).await
+    place.pages(calls::PARAMETERS, group, |at| call.clone().set_marker(at).send(), |page| (page.parameters, page.marker)).await
 }
 
 fn named(parameter: &Parameter) -> Option<(String, String)> {
@@ -34,7 +34,7 @@ impl Calls for Spec {
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbParameterGroup>> {
         let call = place.reader().rds.describe_db_parameter_groups().set_max_records(page(only, 100));
         let call = call.set_db_parameter_group_name(only.map(str::to_owned));
-        place.look(only, call.into_paginator().items().send().collect()).await
+        place.look(only, |token| call.clone().set_marker(token).send(), |page| (page.db_parameter_groups, page.marker)).await
     }
 
     /// Reads user-set parameters, and the promised ones from any source: two pages, where the whole group has four or more.

@@ -13,7 +13,7 @@ impl Calls for Spec {
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DbSubnetGroup>> {
         let call = place.reader().rds.describe_db_subnet_groups().set_max_records(page(only, 100));
         let call = call.set_db_subnet_group_name(only.map(str::to_owned));
-        place.look(only, call.into_paginator().items().send().collect()).await
+        place.look(only, |token| call.clone().set_marker(token).send(), |page| (page.db_subnet_groups, page.marker)).await
     }
 
     fn shown(group: &DbSubnetGroup) -> Live {

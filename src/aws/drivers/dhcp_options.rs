@@ -27,7 +27,7 @@ impl Calls for Spec {
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<DhcpOptions>> {
         let call = place.reader().ec2.describe_dhcp_options().set_dhcp_options_ids(one(only)).set_max_results(page(only, 1000));
-        place.look(only, call.into_paginator().items().send().collect()).await
+        place.look(only, |token| call.clone().set_next_token(token).send(), |page| (page.dhcp_options, page.next_token)).await
     }
 
     /// The set that AWS makes with every account: only AWS's resolver and a domain name, and no tags.

@@ -16,8 +16,9 @@ pub struct Seen {
 }
 
 async fn inline_policies(place: &Place, name: &str) -> Answer<BTreeMap<String, Value>> {
-    let pages = place.reader().iam.list_role_policies().role_name(name).into_paginator().items().send();
-    let names: Vec<String> = place.read(calls::INLINE, name, pages.collect()).await?;
+    let call = place.reader().iam.list_role_policies().role_name(name);
+    let send = |token| call.clone().set_marker(token).send();
+    let names = place.pages(calls::INLINE, name, send, |page| (Some(page.policy_names), page.marker)).await?;
     let mut found = BTreeMap::new();
     for policy in names {
         let call = place.reader().iam.get_role_policy().role_name(name).policy_name(&policy).send();
@@ -29,8 +30,9 @@ async fn inline_policies(place: &Place, name: &str) -> Answer<BTreeMap<String, V
 }
 
 async fn managed_policies(place: &Place, name: &str) -> Answer<Vec<String>> {
-    let pages = place.reader().iam.list_attached_role_policies().role_name(name).into_paginator().items().send();
-    let found = place.read(calls::ATTACHED, name, pages.collect::<Result<Vec<_>, _>>()).await?;
+    let call = place.reader().iam.list_attached_role_policies().role_name(name);
+    let send = |token| call.clone().set_marker(token).send();
+    let found = place.pages(calls::ATTACHED, name, send, |page| (page.attached_policies, page.marker)).await?;
     Ok(sorted(found.iter().filter_map(|policy| policy.policy_arn().map(str::to_owned))))
 }
 
@@ -40,8 +42,9 @@ impl Calls for Spec {
     type Item = Seen;
 
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
-        let pages = place.reader().iam.list_roles().path_prefix(PATH).max_items(1000).into_paginator().items().send();
-        let roles = place.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>()).await?;
+        let call = place.reader().iam.list_roles().path_prefix(PATH).max_items(1000);
+        let send = |token| call.clone().set_marker(token).send();
+        let roles = place.pages(calls::LIST, NAME, send, |page| (Some(page.roles), page.marker)).await?;
         Ok(roles.into_iter().map(|role| Seen { role, listed: true }).collect())
     }
 

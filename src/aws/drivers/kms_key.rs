@@ -38,8 +38,9 @@ fn preferred(place: &Place, mut aliases: Vec<String>) -> Vec<String> {
 
 /// The aliases of every key, or of one key: key id and alias name.
 async fn aliases(place: &Place, key: Option<&str>) -> Answer<Vec<(String, String)>> {
-    let pages = place.reader().kms.list_aliases().set_key_id(key.map(str::to_owned)).limit(100).into_paginator().items().send();
-    let entries = place.read(calls::ALIASES, key.unwrap_or(NAME), pages.collect::<Result<Vec<_>, _>>()).await?;
+    let call = place.reader().kms.list_aliases().set_key_id(key.map(str::to_owned)).limit(100);
+    let send = |token| call.clone().set_marker(token).send();
+    let entries = place.pages(calls::ALIASES, key.unwrap_or(NAME), send, |page| (page.aliases, page.next_marker)).await?;
     let both = |entry: aws_sdk_kms::types::AliasListEntry| entry.target_key_id.or(key.map(str::to_owned)).zip(entry.alias_name);
     Ok(entries.into_iter().filter_map(both).collect())
 }
@@ -119,8 +120,9 @@ impl Calls for Spec {
     type Item = Seen;
 
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
-        let pages = place.reader().kms.list_keys().limit(1000).into_paginator().items().send();
-        let keys = place.read(calls::LIST, NAME, pages.collect::<Result<Vec<_>, _>>());
+        let call = place.reader().kms.list_keys().limit(1000);
+        let send = |token| call.clone().set_marker(token).send();
+        let keys = place.pages(calls::LIST, NAME, send, |page| (page.keys, page.next_marker));
         let (keys, all) = try_join!(keys, aliases(place, None))?;
         let mut of_key: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (key, alias) in all {

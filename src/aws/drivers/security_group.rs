@@ -51,7 +51,8 @@ fn identified(found: &SecurityGroupRule) -> Option<(String, Rule)> {
 async fn held(place: &Place, id: &str, rules: &[Rule]) -> Answer<Vec<(String, Rule)>> {
     let filter = Filter::builder().name("group-id").values(id).build();
     let call = place.reader().ec2.describe_security_group_rules().filters(filter).max_results(1000);
-    let found: Vec<_> = place.read(calls::RULES, id, call.into_paginator().items().send().collect()).await?;
+    let send = |token| call.clone().set_next_token(token).send();
+    let found = place.pages(calls::RULES, id, send, |page| (page.security_group_rules, page.next_token)).await?;
     let here = found.iter().filter(|rule| rule.group_id() == Some(id)).filter_map(identified);
     Ok(here.filter(|(_, rule)| rules.contains(rule)).collect())
 }
@@ -63,7 +64,7 @@ impl Calls for Spec {
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<SecurityGroup>> {
         let call = place.reader().ec2.describe_security_groups().set_group_ids(one(only)).set_max_results(page(only, 1000));
-        place.look(only, call.into_paginator().items().send().collect()).await
+        place.look(only, |token| call.clone().set_next_token(token).send(), |page| (page.security_groups, page.next_token)).await
     }
 
     fn shown(group: &SecurityGroup) -> Live {

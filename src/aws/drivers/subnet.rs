@@ -12,7 +12,7 @@ impl Calls for Spec {
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Subnet>> {
         let call = place.reader().ec2.describe_subnets().set_subnet_ids(one(only)).set_max_results(page(only, 1000));
-        place.look(only, call.into_paginator().items().send().collect()).await
+        place.look(only, |token| call.clone().set_next_token(token).send(), |page| (page.subnets, page.next_token)).await
     }
 
     /// AWS puts a default subnet into each zone of a default VPC. A subnet that carries our tag is never left out.

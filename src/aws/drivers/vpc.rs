@@ -10,7 +10,8 @@ async fn attribute(place: &Place, id: &str, name: VpcAttributeName) -> Answer<bo
     let call = place.reader().ec2.describe_vpc_attribute().vpc_id(id).attribute(name).send();
     let answer = place.read(calls::ATTRIBUTE, id, call).await?;
     let value = if hostnames { answer.enable_dns_hostnames } else { answer.enable_dns_support };
-    Ok(value.and_then(|value| value.value).unwrap_or_default())
+    let missing = || place.refuse(ErrorClass::Unreachable, calls::ATTRIBUTE, id, "the reply has no value of the attribute");
+    value.and_then(|value| value.value).ok_or_else(missing)
 }
 
 #[async_trait]
@@ -20,7 +21,7 @@ impl Calls for Spec {
 
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Vpc>> {
         let call = place.reader().ec2.describe_vpcs().set_vpc_ids(one(only)).set_max_results(page(only, 1000));
-        place.look(only, call.into_paginator().items().send().collect()).await
+        place.look(only, |token| call.clone().set_next_token(token).send(), |page| (page.vpcs, page.next_token)).await
     }
 
     /// The default VPC is AWS's own. A VPC that carries our tag is never left out.

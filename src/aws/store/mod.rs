@@ -35,6 +35,7 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::Session;
 use super::classify::{bucket_missing, classify, condition_failed};
 use super::date::DateHeader;
+use super::pages;
 use crate::kinds::bucket::LEASE;
 use crate::kinds::session::{GET_RECORD as GET, LIST_RECORDS as LIST, PUT_RECORD as PUT};
 use crate::model::reason::{Deed, Trouble};
@@ -157,17 +158,16 @@ impl S3Store {
     ) -> Result<Vec<(String, String)>, StoreError> {
         let call = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix).expected_bucket_owner(&self.account);
         let call = call.set_start_after(after);
-        let (mut found, mut token) = (Vec::new(), None);
-        loop {
-            let page = call.clone().set_continuation_token(token.take()).send().await;
-            let page = page.map_err(|error| self.failed(LIST, environment, prefix, &error))?;
-            let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-            found.extend(page.contents().iter().map(|object| (text(object.key()), text(object.e_tag()))));
-            match page.next_continuation_token {
-                Some(next) if page.is_truncated == Some(true) => token = Some(next),
-                _ => return Ok(found),
-            }
-        }
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let url = self.url(prefix);
+        let found = pages::all(
+            (LIST, &url, self.principal.as_deref()),
+            |token| call.clone().set_continuation_token(token).send(),
+            // S3 sends no list where there is no object.
+            |page| (Some(page.contents.unwrap_or_default()), page.next_continuation_token),
+        );
+        let found = found.await.map_err(|error| self.meant(environment, error))?;
+        Ok(found.iter().map(|object| (text(object.key()), text(object.e_tag()))).collect())
     }
 
     async fn entry(&self, environment: Environment, listed: Listed) -> Result<Entry, StoreError> {

@@ -1,0 +1,144 @@
+//! A reply is complete, or the call failed. AWS's SDK reads a reply that is cut in half, or empty, as a list without entries; a
+//! plan from such a list makes everything a second time.
+//!
+//! ```text
+//! connection ─► Whole (counts and keeps the bytes) ─► at the end: check ─► SDK ─► driver
+//!                                                        │
+//!                                     Incomplete ─► the SDK sends a read again, as after a broken connection
+//!                                                ─► classify: `Unreachable`; a write may have changed something
+//! ```
+//!
+//! In: every reply, and `operations.txt`, which `tests/models/replies.py` makes from AWS's own service models.
+//!
+//! Out: [`check()`], and [`Complete`], the interceptor of every client.
+//!
+//! Guarantees: no document reaches the SDK that is not well-formed to its end, has another root than its operation answers with,
+//! or lacks a member that AWS always sends. A list that says that more follows also says where.
+
+mod check;
+mod incomplete;
+mod node;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextMut;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use bytes::Bytes;
+use http_body::{Body, Frame};
+
+pub use check::{Reply, check};
+pub use incomplete::Incomplete;
+pub use table::{Document, Expected, TABLE};
+
+/// The largest document. A page of a list has at most 1,000 entries.
+pub const MOST: usize = 64 * 1024 * 1024;
+
+/// The largest object that is read as it comes. tokaido reads its own records and its lease so.
+pub const MOST_STREAMED: usize = 256 * 1024 * 1024;
+
+/// Lets no reply through before it was checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Complete;
+
+#[dyn_dispatch_hint]
+impl Intercept for Complete {
+    fn name(&self) -> &'static str {
+        "tokaido::Complete"
+    }
+
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let metadata = cfg.load::<Metadata>().ok_or("a call has a service and an operation")?;
+        let response = context.response_mut();
+        let (service, status) = (metadata.service().to_ascii_lowercase(), response.status().as_u16());
+        let document = table::expected(&service, metadata.name()).document;
+        let whole = Whole {
+            streamed: (200..300).contains(&status) && document == Document::Stream,
+            service,
+            operation: metadata.name().to_owned(),
+            status,
+            error_type: response.headers().get(ERROR_TYPE).is_some_and(|code| !code.is_empty()),
+            inner: Box::pin(mem::replace(response.body_mut(), SdkBody::taken())),
+            seen: Vec::new(),
+            length: 0,
+            ended: false,
+        };
+        *response.body_mut() = SdkBody::from_body_1_x(whole);
+        Ok(())
+    }
+}
+
+/// The header in which the JSON protocols name an error.
+const ERROR_TYPE: &str = "x-amzn-errortype";
+
+/// The body of a reply, which ends with an error when it is not complete.
+struct Whole {
+    service: String,
+    operation: String,
+    status: u16,
+    error_type: bool,
+    streamed: bool,
+    inner: Pin<Box<SdkBody>>,
+    /// The bytes so far; none of an object that is read as it comes.
+    seen: Vec<Bytes>,
+    length: usize,
+    ended: bool,
+}
+
+impl Whole {
+    fn take(&mut self, data: &Bytes) -> Result<(), Incomplete> {
+        let most = if self.streamed { MOST_STREAMED } else { MOST };
+        self.length = self.length.saturating_add(data.len());
+        if self.length > most {
+            return Err(Incomplete::Large { megabytes: most / (1024 * 1024) });
+        }
+        if !self.streamed {
+            self.seen.push(data.clone());
+        }
+        Ok(())
+    }
+
+    fn check(&mut self) -> Result<(), Incomplete> {
+        if self.streamed {
+            return Ok(());
+        }
+        let seen = mem::take(&mut self.seen);
+        let body = if let [one] = &*seen { one.clone() } else { Bytes::from(seen.concat()) };
+        check(&self.service, &self.operation, &Reply { status: self.status, error_type: self.error_type, body: &body })
+    }
+}
+
+impl Body for Whole {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let next = match ready!(self.inner.as_mut().poll_frame(cx)) {
+            Some(Ok(frame)) => match frame.data_ref().map(|data| self.take(data)).transpose() {
+                Ok(_) => return Poll::Ready(Some(Ok(frame))),
+                Err(incomplete) => Err(incomplete),
+            },
+            Some(Err(error)) => Err(Incomplete::Broke { why: error.to_string() }),
+            None => self.check(),
+        };
+        self.ended = true;
+        Poll::Ready(next.err().map(|incomplete| Err(incomplete.into())))
+    }
+}
