@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tokaido::aws::drivers;
-use tokaido::kinds::{ALL, db_instance, kms_key, security_group};
+use tokaido::kinds::{ALL, db_instance, kms_key, security_group, subnet};
 use tokaido::model::{Live, Name, Reading, Region, Status, Value};
 use tokaido::world::{Changed, ErrorClass, UpdateRequest};
 
@@ -268,6 +268,31 @@ async fn what_rds_has_queued_is_pending() {
     assert_eq!(live.attributes.bare().int(db_instance::at::max_allocated_storage), Some(100), "no limit means no growth");
     assert_eq!(live.attributes.bare().text(db_instance::at::vpc), Some("vpc-1"), "it is where its subnet group is");
     assert!(!live.attributes.bare().contains(db_instance::at::backup_window), "what AWS did not say is not compared");
+    // Nor is it `false`: the reply has no word on who may reach the database, or on what protects it.
+    for untold in [
+        db_instance::at::publicly_accessible.name(),
+        db_instance::at::storage_encrypted.name(),
+        db_instance::at::deletion_protection.name(),
+        db_instance::at::backup_retention_days.name(),
+        db_instance::at::copy_tags_to_snapshot.name(),
+    ] {
+        assert_eq!(live.attributes.reading(untold), Reading::NotAsked, "{untold}");
+    }
+}
+
+/// Whether hosts get public addresses is unread where AWS does not say it.
+#[tokio::test]
+async fn a_subnet_without_a_word_on_public_addresses_is_not_private() {
+    let of = |switch: &str| {
+        format!(
+            "<DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId>{switch}</item></subnetSet></DescribeSubnetsResponse>"
+        )
+    };
+    let told = of("<mapPublicIpOnLaunch>false</mapPublicIpOnLaunch>");
+    for (body, wanted) in [(of(""), Reading::NotAsked), (told, Reading::Value(false))] {
+        let listing = Replay::new([ok(&*body)]).driver("subnet", Region::Tokyo).list().await.expect("a complete list");
+        assert_eq!(listing.live[0].attributes.get(subnet::at::public_addresses), wanted);
+    }
 }
 
 /// The whole list of subnets, because AWS replaces it.

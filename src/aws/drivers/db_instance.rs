@@ -89,8 +89,20 @@ fn log_exports(queued: &PendingModifiedValues, spec: &Spec) -> Option<Value> {
 
 /// Text that AWS left out is unknown, not empty, and so is the port of a database that is not up yet. Unknown values are not
 /// compared.
-fn readings(spec: Spec) -> Readings {
+fn readings(database: &DbInstance, spec: Spec) -> Readings {
     let mut readings = Readings::from(spec.lower());
+    // What AWS does not say is not `false` or 0.
+    let told = [
+        (at::allocated_storage.name(), database.allocated_storage().is_some()),
+        (at::storage_encrypted.name(), database.storage_encrypted().is_some()),
+        (at::multi_az.name(), database.multi_az().is_some()),
+        (at::publicly_accessible.name(), database.publicly_accessible().is_some()),
+        (at::deletion_protection.name(), database.deletion_protection().is_some()),
+        (at::backup_retention_days.name(), database.backup_retention_period().is_some()),
+        (at::auto_minor_version_upgrade.name(), database.auto_minor_version_upgrade().is_some()),
+        (at::copy_tags_to_snapshot.name(), database.copy_tags_to_snapshot().is_some()),
+    ];
+    told.into_iter().filter(|(_, told)| !told).for_each(|(name, _)| readings.not_asked(name));
     let unknown =
         |name: Name, value: &Value| value.as_text() == Some("") || (name == at::port.name() && value.as_int() == Some(0));
     let missing: Vec<Name> = readings.bare().iter().filter(|(name, value)| unknown(*name, value)).map(|(name, _)| name).collect();
@@ -133,7 +145,7 @@ impl Calls for Spec {
             pending: pending(database, &spec),
             tags: tags::from_rds(database.tag_list()),
             status: Self::status(database.db_instance_status().unwrap_or("creating")),
-            ..Self::live(Some(&spec.name.clone()), database.db_instance_arn(), readings(spec))
+            ..Self::live(Some(&spec.name.clone()), database.db_instance_arn(), readings(database, spec))
         }
     }
 

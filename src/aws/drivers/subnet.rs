@@ -27,10 +27,14 @@ impl Calls for Spec {
             zone: text(subnet.availability_zone_id()),
             public_addresses: subnet.map_public_ip_on_launch().unwrap_or_default(),
         };
+        let mut readings = Readings::from(spec.lower());
+        if subnet.map_public_ip_on_launch().is_none() {
+            readings.not_asked(at::public_addresses);
+        }
         Live {
             tags: tags::from_ec2(subnet.tags()),
             status: Self::status(subnet.state().map_or("pending", |state| state.as_str())),
-            ..Self::live(subnet.subnet_id(), None, spec.lower())
+            ..Self::live(subnet.subnet_id(), None, readings)
         }
     }
 
