@@ -22,8 +22,9 @@ def bucket(account, environment):
     policy = statements(json.loads(s3.get_bucket_policy(**where)["Policy"]))
     lifecycle = {rule["ID"]: rule for rule in s3.get_bucket_lifecycle_configuration(**where)["Rules"]}
     tags = {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(**where)["TagSet"]}
-    # A value alone and a list of it mean the same in a policy.
-    tls = [{"Bool": {"aws:SecureTransport": value}} for value in ("false", ["false"])]
+    # IAM ignores the case of a condition's key, and takes a value alone for a list of it.
+    test = {key.lower(): value for key, value in policy.get("TlsOnly", {}).get("Condition", {}).get("Bool", {}).items()}
+    tls = test in ({"aws:securetransport": "false"}, {"aws:securetransport": ["false"]})
     denied = policy.get("NothingIsDeleted", {}).get("Action", [])
     return {
         "is in Tokyo": s3.get_bucket_location(**where)["LocationConstraint"] == TOKYO,
@@ -31,7 +32,7 @@ def bucket(account, environment):
         "is encrypted": [rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] for rule in rules] == ["AES256"],
         "is private": len(block) == 4 and all(block.values()),
         "belongs to its owner": s3.get_bucket_ownership_controls(**where)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}],
-        "takes TLS only": policy.get("TlsOnly", {}).get("Effect") == "Deny" and policy["TlsOnly"]["Condition"] in tls,
+        "takes TLS only": policy.get("TlsOnly", {}).get("Effect") == "Deny" and tls,
         "loses nothing": {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:DeleteBucket"} <= set(denied),
         "is locked": lock["ObjectLockEnabled"] == "Enabled" and (kept.get("Mode"), kept.get("Days")) == ("GOVERNANCE", 400),
         "forgets replaced leases": lifecycle.get("replaced-leases", {}).get("NoncurrentVersionExpiration", {}).get("NoncurrentDays") == 1,
