@@ -26,7 +26,7 @@ impl<'a, 'v> Subject<'a, 'v> {
     /// What the check needs of it and was not read makes it unknown at once.
     pub(super) fn new(view: &'v View<'a>, member: Member<'a>) -> Self {
         let universe = view.universe();
-        let beside = !universe.is_about(member.kind);
+        let beside = !view.is_about(member.kind);
         let mut subject = Self { view, member, level: SETTINGS, beside, facts: Vec::new(), found: Vec::new() };
         if !member.live.attributes.is_whole() {
             for attribute in universe.judged(member.kind) {

@@ -112,6 +112,8 @@ pub(super) struct View<'a> {
     pub(super) told: bool,
     /// What the check that looks has declared.
     universe: Cell<Universe>,
+    /// The kind that was asked about last, and whether the promise is about it: members come kind by kind.
+    about: Cell<(&'a str, bool)>,
     times: BTreeMap<(&'a str, Region), &'a str>,
     kinds: BTreeMap<&'a str, OfKind<'a>>,
     /// By kind and identifier: every member with such an output.
@@ -174,6 +176,7 @@ impl<'a> View<'a> {
             input,
             told,
             universe: Cell::new(Universe::NOTHING),
+            about: Cell::new(("", false)),
             times: observed.reads.iter().map(|read| ((read.kind.as_str(), read.region), read.at.as_str())).collect(),
             kinds: BTreeMap::new(),
             facts: BTreeMap::new(),
@@ -226,6 +229,18 @@ impl<'a> View<'a> {
     /// From here on the check with this universe looks.
     pub(super) fn look_at(&self, universe: Universe) {
         self.universe.set(universe);
+        self.about.set(("", false));
+    }
+
+    /// Whether the promise is about members of this kind.
+    pub(super) fn is_about(&self, kind: &'a str) -> bool {
+        let (last, about) = self.about.get();
+        if std::ptr::eq(last, kind) {
+            return about;
+        }
+        let about = self.universe().is_about(kind);
+        self.about.set((kind, about));
+        about
     }
 
     pub(super) const fn universe(&self) -> Universe {
