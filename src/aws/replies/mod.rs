@@ -12,6 +12,8 @@
 //!
 //! Out: [`check()`], and [`Complete`], the interceptor of every client.
 //!
+//! Must not import: anything of tokaido; no driver, no kind.
+//!
 //! Guarantees: no document reaches the SDK that is not well-formed to its end, has another root than its operation answers with,
 //! or lacks a member that AWS always sends. A list that says that more follows also says where.
 
