@@ -69,7 +69,7 @@ pub fn answers(world: impl IntoIterator<Item = (String, Region, Live)>) -> Vec<(
             let mut live = listed.remove(&(kind.schema.kind.to_owned(), *region)).unwrap_or_default();
             live.sort_by(|a, b| a.physical.cmp(&b.physical));
             let read = CallRecord { kind: kind.schema.kind.to_owned(), region: *region, at: AT.to_owned() };
-            found.push((read, Ok(Listing { live, unreadable: Vec::new() })));
+            found.push((read, Ok(Listing { live, ..Listing::default() })));
         }
     }
     assert!(listed.is_empty(), "something lives where nobody lists");

@@ -82,6 +82,11 @@ impl Place {
         self.session.writer(self.region)
     }
 
+    #[must_use]
+    pub const fn region(&self) -> Region {
+        self.region
+    }
+
     /// The account (twelve digits), for calls that name the expected owner of an object.
     #[must_use]
     pub fn account(&self) -> &str {
@@ -100,10 +105,10 @@ impl Place {
         self.session.environment().derived("")
     }
 
-    /// Whether the tags name this session's environment.
+    /// Whether an object with these tags can be one of this session's environment, with some of its tags lost.
     #[must_use]
-    pub fn ours(&self, tags: &Tags) -> bool {
-        tags.get(tags::ENVIRONMENT).is_some_and(|value| value == self.session.environment().as_str())
+    pub fn may_be_ours(&self, tags: &Tags) -> bool {
+        tags::may_be_of(tags, self.session.environment())
     }
 
     /// One reading call; [`Self::pages`] reads a list. Drivers start all reads that need no other answer at the same time; here

@@ -4,7 +4,7 @@ pub use async_trait::async_trait;
 pub use futures::try_join;
 
 pub use super::call::{Answer, Place};
-pub use super::generic::{Calls, Change, Entries, New, Parts, Sight, Steps, chunks};
+pub use super::generic::{Calls, Change, Entries, New, Parts, Steps, Suspect, chunks};
 pub use super::read::{flag, link, links, narrow, one, page, sorted, text};
 pub use super::{date, document, read, tags};
 pub use crate::kinds::kit::Spec as _;

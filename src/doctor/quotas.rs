@@ -98,4 +98,5 @@ fn others(desired: &DesiredState, listing: &Listing) -> usize {
         |live: &&Live| tags::owner(&live.tags, desired.environment).is_some_and(|id| desired.resources.contains_key(&id));
     listing.live.len() - listing.live.iter().filter(declared).count()
         + listing.unreadable.iter().filter(|one| one.id.is_none()).count()
+        + listing.locked.len()
 }

@@ -194,7 +194,7 @@ fn quotas_count_what_is_declared_and_what_is_there_once() {
     let there = |lives: Vec<Live>| {
         let mut facts = facts();
         for read in facts.reads.iter_mut().filter(|read| read.kind == "vpc" && read.region == Region::Tokyo) {
-            read.answer = Ok(Listing { live: lives.clone(), unreadable: Vec::new() });
+            read.answer = Ok(Listing { live: lives.clone(), ..Listing::default() });
         }
         facts
     };

@@ -25,7 +25,8 @@ pub struct Kind {
     pub behaviour: &'static Behaviour,
     /// Regions in which the kind is listed, whether or not a file declares something there.
     pub regions: &'static [Region],
-    /// Names of objects that AWS makes by itself. One that ends in a dot is the beginning of such names.
+    /// Names that AWS keeps for objects which it makes by itself. One that ends in a dot or a slash is the beginning of such
+    /// names.
     pub made_by_aws: &'static [&'static str],
     /// How long a driver waits for a resource of this kind.
     pub wait: Wait,
@@ -108,7 +109,7 @@ impl Kind {
     /// Whether AWS makes an object of this name by itself.
     #[must_use]
     pub fn is_made_by_aws(&self, name: &str) -> bool {
-        self.made_by_aws.iter().any(|made| *made == name || (made.ends_with('.') && name.starts_with(made)))
+        self.made_by_aws.iter().any(|made| *made == name || (made.ends_with(['.', '/']) && name.starts_with(made)))
     }
 
     /// The reading operations of the kind's driver, as IAM spells them (`ec2:DescribeVpcs`). Sorted.

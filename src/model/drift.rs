@@ -7,6 +7,7 @@ use super::diff::Class;
 use super::id::{Environment, ResourceId};
 use super::observed::{CopyEntry, ForeignEntry, Unreadable};
 use super::plan::{Note, Orphan};
+use super::reason::plan::Label;
 
 /// A resource that was applied and is not there any more, or that an apply began to make and did not. Without a record: a
 /// resource that is declared and not there.
@@ -16,6 +17,20 @@ pub struct Missing {
     pub id: ResourceId,
     /// `drift` when a record says that it was applied, `change` when an apply began to make it, `unknown` without a record.
     pub class: Class,
+    /// The live resource that may be it, mislabelled: it holds the unique value, or tags of ours are left on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mislabelled: Option<Mislabelled>,
+}
+
+/// A live resource that may be one of ours which is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Mislabelled {
+    /// AWS's identifier of it.
+    pub physical: String,
+    /// The tags of tokaido that it carries and lacks. Absent where it carries none.
+    pub label: Option<Label>,
+    /// The command that puts its tags back, for a POSIX shell.
+    pub command: String,
 }
 
 /// A live resource that a file names by `physical_name:` and that no apply has adopted yet.

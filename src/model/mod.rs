@@ -49,6 +49,7 @@ pub mod path;
 pub mod plan;
 pub mod policy;
 pub mod readings;
+pub mod retag;
 pub mod reason;
 pub mod recorded;
 pub mod release;
@@ -84,7 +85,8 @@ pub use invisible::{is_invisible, visible, visible_json};
 pub use link::{Link, Reference};
 pub use name::Name;
 pub use observed::{
-    CallRecord, Evidence, FactReading, Listing, Live, ObservedState, Other, OtherStanding, PendingValue, Status, Unreadable,
+    CallRecord, Evidence, FactReading, Listing, Live, Locked, ObservedState, Other, OtherStanding, PendingValue, Status,
+    Unreadable,
 };
 pub use pairs::Pairs;
 pub use plan::{OneWay, Plan, PlanBody, WayBack};

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::desired::DesiredState;
-use super::id::{Region, ResourceId};
+use super::id::{Environment, Region, ResourceId};
 use super::name::Name;
 use super::pairs::Pairs;
 use super::readings::Readings;
@@ -67,10 +67,23 @@ pub struct Live {
 /// All resources of one kind in one region.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// The objects that were read in full.
+    /// The objects of which everything that is needed was read.
     pub live: Vec<Live>,
+    /// Objects that AWS made by itself inside a network, and that carry no tag of ours.
+    pub made_by_aws: Vec<Live>,
     /// Objects that exist and whose details could not be read. They may be ours.
     pub unreadable: Vec<Unreadable>,
+    /// Objects with a foreign name whose tags this caller may not read. One of them can be ours only if a person renamed it.
+    pub locked: Vec<Locked>,
+}
+
+/// An object whose tags this caller may not read, and whose name is not one of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locked {
+    /// What the listing says of it.
+    pub live: Live,
+    /// The read that was denied.
+    pub denied: Unreadable,
 }
 
 /// A read that failed. What depends on it is unknown, never in order.
@@ -247,6 +260,8 @@ pub struct ObservedState {
     pub copies: Vec<CopyEntry>,
     /// Reads that failed, sorted.
     pub unreadable: Vec<Unreadable>,
+    /// The denied reads of the tags of objects with a foreign name, sorted. See [`ObservedState::hides`].
+    pub locked: Vec<Unreadable>,
     /// Every listing of the look, answered or failed.
     pub reads: Vec<CallRecord>,
     /// Every foreign resource, every copy and every one of several claims, in full, sorted by kind, region and identifier.
@@ -256,6 +271,45 @@ pub struct ObservedState {
 }
 
 impl ObservedState {
+    /// The failed read that may hide the resource `id`, which no listing shows. An object with a foreign name whose tags may not
+    /// be read hides a resource that was applied once: it may be that one, renamed. It hides nothing that was never made.
+    #[must_use]
+    pub fn hides(&self, id: &ResourceId, recorded: Option<&RecordedState>) -> Option<&Unreadable> {
+        let locked = || {
+            let applied = recorded.is_some_and(|state| state.resources.contains_key(id));
+            self.locked.iter().find(|denied| applied && denied.hides(id))
+        };
+        self.unreadable.iter().find(|failed| failed.hides(id)).or_else(locked)
+    }
+
+    /// The failed reads that a report has to name: every one of `unreadable`, and the locked objects that may be a resource of
+    /// ours which was applied once and is not there.
+    #[must_use]
+    pub fn unread(&self, recorded: Option<&RecordedState>) -> Vec<Unreadable> {
+        let absent = |id: &&ResourceId| !self.owned.contains_key(*id) && !self.ambiguous.contains_key(*id);
+        let lost: Vec<&ResourceId> = match recorded {
+            Some(state) if !self.locked.is_empty() => state.resources.keys().filter(absent).collect(),
+            _ => Vec::new(),
+        };
+        let doubtful = self.locked.iter().filter(|denied| lost.iter().any(|id| denied.hides(id)));
+        let mut all: Vec<Unreadable> = self.unreadable.iter().chain(doubtful).cloned().collect();
+        all.sort();
+        all
+    }
+
+    /// Resources of the kind and region of `id` that have lost a part of our tags, and may be `id` by those that are left.
+    pub fn unlabelled<'a>(&'a self, id: &'a ResourceId, environment: Environment) -> impl Iterator<Item = &'a Live> {
+        let may_be = move |tags: &Tags| match (tags.get(tags::ENVIRONMENT), tags.get(tags::ID)) {
+            (Some(named), found) => {
+                named == environment.as_str() && found.is_none_or(|found| found.parse::<ResourceId>().is_err())
+            }
+            (None, Some(found)) => *found == id.to_string(),
+            (None, None) => false,
+        };
+        let here = self.others.iter().filter(|other| other.kind == id.kind && other.region == id.region);
+        here.filter(move |other| other.standing == OtherStanding::Foreign && may_be(&other.live.tags)).map(|other| &other.live)
+    }
+
     /// Mislabelled resources of the kind and region of `id`: copies, each of several claims, objects with only a part of our
     /// tags, and objects whose tags name an id that the environment neither declares nor retires and that no record says was
     /// applied. Each may be the resource `id` with a changed tag.

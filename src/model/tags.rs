@@ -34,6 +34,16 @@ pub fn owner(tags: &Tags, environment: Environment) -> Option<ResourceId> {
     tags.get(ID)?.parse().ok()
 }
 
+/// Whether what carries these tags can be a resource of `environment`: they name it, or they are tags of ours and none of them
+/// names an environment.
+#[must_use]
+pub fn may_be_of(tags: &Tags, environment: Environment) -> bool {
+    match tags.get(ENVIRONMENT) {
+        Some(named) => named == environment.as_str(),
+        None => tags.keys().any(|key| key.starts_with(NAMESPACE)),
+    }
+}
+
 /// Whether these tags name another environment or another resource than `environment` and `id`.
 #[must_use]
 pub fn of_another(tags: &Tags, environment: Environment, id: &ResourceId) -> bool {

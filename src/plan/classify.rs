@@ -1,9 +1,10 @@
 //! Sorts what the drivers listed into ours, copies of ours, and foreign, and replaces identifiers by references.
 
 use crate::model::observed::{ANOTHER_ACCOUNT, CallRecord, CopyEntry, ForeignEntry, Listing, Other, OtherStanding};
+use crate::model::schema::Mutability;
 use crate::model::tags::owner;
 use crate::model::{
-    Attributes, DesiredResource, DesiredState, KindSchema, Live, ObservedState, Region, ResourceId, Schemas, Shared,
+    Attributes, DesiredResource, DesiredState, KindSchema, Live, Locked, ObservedState, Region, ResourceId, Schemas, Shared,
     SortedLookup, Status, Unreadable,
 };
 
@@ -16,8 +17,9 @@ pub type Answer = Result<Listing, Unreadable>;
 /// Makes the observed state from the answers of all kinds and regions.
 ///
 /// An object is ours when its tags name this environment and an id, and its name is the one that this id has. An object with
-/// the same tags under another name is a copy: a restored database keeps its tags. For an id that no file declares any more,
-/// no file says the name: tags alone decide for kinds without data, unless an object with the derived name exists.
+/// the same tags under another name is a copy: a restored database keeps its tags. Tags alone decide for kinds without data
+/// that AWS renames in place, and for an id that no file declares any more, because no file says its name; unless an object
+/// with the name of the id exists.
 #[must_use]
 pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRecord, Answer)>) -> ObservedState {
     let mut state = ObservedState::default();
@@ -30,6 +32,13 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             Err(unreadable) => state.unreadable.push(unreadable),
             Ok(listing) => {
                 state.unreadable.extend(listing.unreadable);
+                for Locked { live, denied } in listing.locked {
+                    state.locked.push(denied);
+                    foreign(&mut state, schema, region, live);
+                }
+                for live in listing.made_by_aws {
+                    others(&mut state, schema, region, live);
+                }
                 match listings.iter_mut().find(|(known, at, _)| (known.kind, *at) == (schema.kind, region)) {
                     Some((_, _, all)) => all.extend(listing.live),
                     None => listings.push((schema, region, listing.live)),
@@ -72,6 +81,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
     state.foreign.sort();
     state.copies.sort();
     state.unreadable.sort();
+    state.locked.sort();
     state
 }
 
@@ -111,9 +121,11 @@ fn ours(
     };
     let misnamed: Vec<_> = owned.extract_if(from.., misnamed).collect();
     let named = owned.len();
+    let renamed = is_renamed_in_place(schema);
     for (id, live) in misnamed {
-        // No file says the name of this id, unless an object has the derived one.
-        let believed = belongs_here(&id, schema, region) && !desired.resources.contains_key(&id) && !schema.stateful;
+        // No file says the name of this id, or AWS lets a person rename it; unless an object has the name that the id has.
+        let believed = belongs_here(&id, schema, region) && !schema.stateful;
+        let believed = believed && (renamed || !desired.resources.contains_key(&id));
         if believed && owned[from..named].binary_search_by(|(known, _)| known.cmp(&id)).is_err() {
             owned.push((id, live));
         } else {
@@ -131,6 +143,12 @@ fn ours(
         let claims = owned.split_off(from);
         owned.extend(apart(state, claims));
     }
+}
+
+/// Whether AWS changes the physical name of a live resource. Then another name does not make it another resource.
+fn is_renamed_in_place(schema: &KindSchema) -> bool {
+    let name = schema.name.and_then(|(name, _)| schema.row(name));
+    name.is_some_and(|row| !matches!(row.mutability, Mutability::Forbidden(_)))
 }
 
 /// Moves objects that claim an id together with other objects to the others. What is left is the only object of its id.
@@ -183,17 +201,27 @@ fn is_named_like(
     }
 }
 
+/// An object that carries no tag of this environment, or not all of them.
 fn foreign(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
-    let held = schema.unique.and_then(|attribute| live.attributes.text(attribute)).map(str::to_ascii_lowercase);
-    let hint = held.clone().or_else(|| live.tags.get("Name").map(String::from));
-    if live.status != Status::Failed(ANOTHER_ACCOUNT.to_owned()) {
-        state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
-        let other = Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live: live.clone() };
-        state.others.push(other);
+    let held = unique(schema, &live);
+    if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) {
+        state.taken.extend(held.map(|held| ((Shared::common(schema.kind), region, held), live)));
+        return;
     }
-    if let Some(held) = held {
-        state.taken.insert((Shared::common(schema.kind), region, held), live);
-    }
+    let hint = held.or_else(|| live.tags.get("Name").map(String::from));
+    state.foreign.push(ForeignEntry { kind: schema.kind.to_owned(), region, physical: live.physical.clone(), hint });
+    others(state, schema, region, live);
+}
+
+/// An object that belongs to nobody: it is in the population, and its unique value is not free.
+fn others(state: &mut ObservedState, schema: &KindSchema, region: Region, live: Live) {
+    let other = Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live: live.clone() };
+    state.others.push(other);
+    state.taken.extend(unique(schema, &live).map(|held| ((Shared::common(schema.kind), region, held), live)));
+}
+
+fn unique(schema: &KindSchema, live: &Live) -> Option<String> {
+    schema.unique.and_then(|attribute| live.attributes.text(attribute)).map(str::to_ascii_lowercase)
 }
 
 /// A resource that carries our tags for another id holds its unique value all the same: a changed tag frees no value.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::plan::{Note, Summary};
 use crate::model::reason::plan::{BlockedReason, Held, NextStep};
-use crate::model::tags::owner;
+use crate::model::tags;
 use crate::model::{
     Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, Name, ResourceId, SortedLookup, Status,
 };
@@ -13,7 +13,7 @@ use crate::model::{
 use super::compare::{Delta, with_tags};
 use super::decided::{Decided, Refused};
 use super::input::{PlanningInput, schema_of};
-use super::lookup::{ambiguous, hides, label, put_back, taken};
+use super::lookup::{ambiguous, hides, label, mislabelled, put_back, taken};
 use super::uniqueness::uniqueness_conflict;
 use super::unresolved::{incomparable, unresolved_reference};
 use super::{cause, compare, derived, guard, leftovers, refused};
@@ -86,7 +86,9 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
     };
     let physical = live.physical.clone();
     let held = Held { name: unique, value: None, overlaps: None };
-    decided.blocked.push(match guard::other_owner(live).filter(|_| resource.adopt) {
+    let environment = input.desired.environment;
+    let elsewhere = resource.adopt && tags::of_another(&live.tags, environment, id);
+    decided.blocked.push(match guard::other_owner(live).filter(|_| elsewhere) {
         Some(owner) => {
             let reason = BlockedReason::OwnedElsewhere { physical, owner };
             refuse(BlockedCode::OwnedElsewhere, reason, NextStep::GiveUpThere)
@@ -95,11 +97,13 @@ fn one(input: &PlanningInput<'_>, decided: &mut Decided, id: &ResourceId, resour
         None if live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned()) => {
             refuse(BlockedCode::AnotherAccount, BlockedReason::AnotherAccount { name: physical }, NextStep::AnotherName)
         }
-        None if owner(&live.tags, input.desired.environment).is_some() => {
-            let reason = BlockedReason::HeldMislabelled { physical, held, label: label(live) };
-            refuse(BlockedCode::StillHeld, reason, put_back(id, &live.physical))
-        }
-        None => refuse(BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical, held }, NextStep::PutBackOrRename),
+        None => match label(live, environment, id) {
+            Some(label) => {
+                let next = put_back(environment, id, live, Some(unique));
+                refuse(BlockedCode::StillHeld, BlockedReason::HeldMislabelled { physical, held, label }, next)
+            }
+            None => refuse(BlockedCode::NameTaken, BlockedReason::HeldUntagged { physical, held }, NextStep::PutBackOrRename),
+        },
     });
 }
 
@@ -118,13 +122,13 @@ fn not_to_be_made(
         let reason = if copies.is_empty() { BlockedReason::Lost } else { BlockedReason::LostWithCopies { copies } };
         return Some((BlockedCode::Lost, reason, NextStep::Restore));
     }
-    // A kind with a unique value is looked up by that value. A kind without one may be there under another id.
-    if recorded
-        && schema.unique.is_none()
-        && let Some(live) = input.observed.mislabelled(id, input.desired, input.recorded).next()
-    {
-        let reason = BlockedReason::Mislabelled { physical: live.physical.clone(), label: label(live) };
-        return Some((BlockedCode::Lost, reason, put_back(id, &live.physical)));
+    if let Some((live, label)) = mislabelled(input, id, schema) {
+        let physical = live.physical.clone();
+        let reason = match recorded {
+            true => BlockedReason::Mislabelled { physical, label },
+            false => BlockedReason::PerhapsMislabelled { physical, label },
+        };
+        return Some((BlockedCode::Lost, reason, put_back(input.desired.environment, id, live, None)));
     }
     let name = resource.attributes.text(schema.unique?)?.to_owned();
     resource.adopt.then_some((BlockedCode::NothingToAdopt, BlockedReason::NothingToAdopt { name }, NextStep::CorrectName))

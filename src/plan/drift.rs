@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::model::desired::DesiredResource;
-use crate::model::drift::{Missing, Unadopted};
+use crate::model::drift::{Mislabelled, Missing, Unadopted};
+use crate::model::observed::ANOTHER_ACCOUNT;
 use crate::model::plan::{Note, PLAN_VERSION};
 use crate::model::reason::plan::NoteReason;
-use crate::model::{Class, Diff, DriftReport, ResourceId};
+use crate::model::{Class, Diff, DriftReport, ResourceId, Status, retag};
 
 use super::decide::decide;
 use super::input::PlanningInput;
-use super::lookup::taken;
+use super::lookup::{label, lacking, mislabelled, taken};
 
 /// The drift report. `observed_at`: RFC 3339.
 pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftReport {
@@ -74,7 +75,7 @@ pub(super) fn report(input: &PlanningInput<'_>, observed_at: &str) -> DriftRepor
         orphans: decided.orphans,
         foreign: observed.foreign.clone(),
         copies: observed.copies.clone(),
-        unreadable: observed.unreadable.clone(),
+        unreadable: observed.unread(input.recorded),
     }
 }
 
@@ -95,12 +96,9 @@ fn unadopted(input: &PlanningInput<'_>) -> Vec<Unadopted> {
 fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
     let observed = input.observed;
     let seen = |id: &ResourceId| {
-        observed.owned.contains_key(id)
-            || observed.ambiguous.contains_key(id)
-            || observed.unreadable.iter().any(|failed| failed.hides(id))
+        observed.owned.contains_key(id) || observed.ambiguous.contains_key(id) || observed.hides(id, input.recorded).is_some()
     };
-    let declared =
-        |(id, _): (&ResourceId, &DesiredResource)| (!seen(id)).then(|| Missing { id: id.clone(), class: Class::Unknown });
+    let declared = |(id, _): (&ResourceId, &DesiredResource)| (!seen(id)).then(|| gone(input, id, Class::Unknown));
     match input.recorded.filter(|state| !state.resources.is_empty()) {
         Some(state) => {
             let applied = state.resources.keys().map(|id| (id, Class::Drift));
@@ -108,10 +106,26 @@ fn missing(input: &PlanningInput<'_>) -> Vec<Missing> {
             let begun = state.unfinished.iter().filter(|id| input.desired.resources.contains_key(*id));
             let begun = begun.filter(|id| !state.resources.contains_key(*id)).map(|id| (id, Class::Change));
             let mut missing: Vec<Missing> =
-                applied.chain(begun).filter(|(id, _)| !seen(id)).map(|(id, class)| Missing { id: id.clone(), class }).collect();
+                applied.chain(begun).filter(|(id, _)| !seen(id)).map(|(id, class)| gone(input, id, class)).collect();
             missing.sort_by(|a, b| a.id.cmp(&b.id));
             missing
         }
         None => input.desired.resources.iter().filter_map(declared).collect(),
     }
+}
+
+/// The entry of a resource that is not there, with the live one that may be it.
+fn gone(input: &PlanningInput<'_>, id: &ResourceId, class: Class) -> Missing {
+    let found = || {
+        let schema = input.schemas.get(id.kind.as_str())?;
+        let held = || taken(input, id, input.desired.resources.get(id)?, schema);
+        let live = held().or_else(|| Some(mislabelled(input, id, schema)?.0))?;
+        let elsewhere = live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned());
+        (!elsewhere).then(|| {
+            let (environment, physical) = (input.desired.environment, live.physical.clone());
+            let command = retag::command(id.region, live, &lacking(live, environment, id));
+            Mislabelled { physical, label: label(live, environment, id), command }
+        })
+    };
+    Missing { id: id.clone(), class, mislabelled: found() }
 }

@@ -107,7 +107,11 @@ pub fn plan(input: &PlanningInput<'_>) -> PlanBody {
         foreign,
         copies: observed.copies.clone(),
         // A plan does not depend on the caller, whom `told` names.
-        unreadable: observed.unreadable.iter().map(|unread| Unreadable { told: String::new(), ..unread.clone() }).collect(),
+        unreadable: observed
+            .unread(input.recorded)
+            .into_iter()
+            .map(|unread| Unreadable { told: String::new(), ..unread })
+            .collect(),
         blocked: decided.blocked,
         spent_tombstones: decided.spent_tombstones,
         divergences: desired.divergences.clone(),

@@ -4,7 +4,6 @@
 use ipnet::IpNet;
 
 use crate::model::reason::plan::{BlockedReason, Held, NextStep};
-use crate::model::tags::owner;
 use crate::model::{BlockedCode, DesiredResource, KindSchema, Live, Name, Reference, ResourceId, Value};
 
 use super::decided::Refused;
@@ -88,7 +87,7 @@ fn by_ours(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, want
     let next = if unheard && recorded(id) && !recorded(other) {
         // No file and no record knows the holder's id, and the resource of this id is gone. The holder may be that resource,
         // which a tombstone would delete.
-        put_back(id, &input.observed.owned[other].physical)
+        put_back(input.desired.environment, id, &input.observed.owned[other], Some(wanted.unique))
     } else if input.desired.resources.contains_key(other) {
         NextStep::AnotherValue { other: other.clone(), name: wanted.unique }
     } else if input.desired.retire.contains_key(other) && !schema.stateful {
@@ -107,10 +106,10 @@ fn by_others(input: &PlanningInput<'_>, id: &ResourceId, schema: &KindSchema, wa
     let alike = input.observed.taken.iter().filter(|((kind, region, _), _)| kind == &id.kind && *region == id.region);
     let mut here = alike.filter(|(_, live)| place(schema, live.attributes.bare()) == wanted.place);
     let (live, held) = here.find_map(|(_, live)| Some((live, clash(schema, wanted, live)?)))?;
-    if owner(&live.tags, input.desired.environment).is_some() {
-        let (physical, label) = (live.physical.clone(), label(live));
-        let reason = BlockedReason::HeldMislabelled { physical, held: said(wanted, held), label };
-        return Some((BlockedCode::StillHeld, reason, put_back(id, &live.physical)));
+    let environment = input.desired.environment;
+    if let Some(label) = label(live, environment, id) {
+        let reason = BlockedReason::HeldMislabelled { physical: live.physical.clone(), held: said(wanted, held), label };
+        return Some((BlockedCode::StillHeld, reason, put_back(environment, id, live, Some(wanted.unique))));
     }
     let reason = BlockedReason::HeldUntagged { physical: live.physical.clone(), held: said(wanted, held) };
     Some((BlockedCode::NameTaken, reason, NextStep::PutBackOrMove))

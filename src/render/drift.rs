@@ -1,5 +1,7 @@
 //! What differs from the last apply.
 
+use crate::model::drift::Mislabelled;
+use crate::model::reason::Spoken as _;
 use crate::model::{Class, DriftReport, Explained, Language, Schemas};
 
 use super::changes::resource;
@@ -132,13 +134,33 @@ fn missing(page: &mut Document, report: &DriftReport, schemas: &Schemas, languag
         Block::Entry(Entry {
             mark: Some(Mark { role: Role::Error, glyph: "-", word: either(language, "missing", "欠落") }),
             head: resource(&missing.id.to_string(), &missing.id.kind, schemas, language),
-            about: vec![Line::new().prose(Role::Plain, why.say(language))],
+            about: std::iter::once(Line::new().prose(Role::Plain, why.say(language)))
+                .chain(missing.mislabelled.iter().flat_map(|found| {
+                    [Line::new().prose(Role::Warn, may_be(found, language)), Line::new().whole(Role::Id, &found.command)]
+                }))
+                .collect(),
             ..Entry::default()
         })
     });
     let word = either(language, "Missing", "見つからないリソース");
     let meaning = either(language, "not in AWS", "AWS にありません");
     page.section(title(Role::Error, &word, report.missing.len(), &meaning), entries.collect());
+}
+
+/// What may be the missing resource, and the command that makes it known again.
+fn may_be(found: &Mislabelled, language: Language) -> String {
+    let physical = &found.physical;
+    let label = found.label.as_ref().map(|label| label.spoken(language).to_string());
+    match language {
+        Language::En => {
+            let label = label.unwrap_or_else(|| "holds what identifies it and carries no tag of ours".to_owned());
+            format!("{physical} may be it: it {label}. If it is, put its tags back:")
+        }
+        Language::Ja => {
+            let label = label.unwrap_or_else(|| "tokaido のタグがなく、同じ名前や範囲を使っています".to_owned());
+            format!("{physical} がそのリソースかもしれません（{label}）。そうであればタグを元に戻します:")
+        }
+    }
 }
 
 fn unadopted(page: &mut Document, report: &DriftReport, schemas: &Schemas, language: Language) {

@@ -4,7 +4,7 @@ use crate::model::desired::Divergence;
 use crate::model::observed::{CopyEntry, ForeignEntry};
 use crate::model::plan::{Note, Orphan, SpentTombstone};
 use crate::model::reason::Spoken;
-use crate::model::reason::plan::{BlockedReason, OneWayReason};
+use crate::model::reason::plan::{BlockedReason, NextStep, OneWayReason};
 use crate::model::{Blocked, Explained, KindSchema, Language, Reason, Schemas, Stated, Unreadable, WayBack};
 
 use crate::world::unread;
@@ -105,14 +105,23 @@ pub fn blocked(page: &mut Document, blocked: &[Blocked], schemas: &Schemas, lang
                 source,
             ])],
             rows: diffs::rows(&wish.diffs, schema, Tails { effect: false, class: false, language }),
-            notes: vec![
-                Line::new().value(Role::Heading, words::NEXT_STEP.say(language)).prose(Role::Plain, wish.next.say(language)),
-            ],
+            notes: next(&wish.next, language),
             ..Entry::default()
         })
     });
     let title = title(Role::Error, words::BLOCKED.say(language), blocked.len(), words::BLOCKED_MEANS.say(language));
     part(page, "blocked", Fold::Never, title, entries.collect());
+}
+
+/// What a person does. A line to copy stands by itself and is not broken.
+fn next(next: &Stated<NextStep>, language: Language) -> Vec<Line> {
+    let said = next.say(language);
+    let (sentence, line) = match next.ours().and_then(NextStep::to_copy) {
+        Some(line) => (said.strip_suffix(line).unwrap_or(&said).trim_end(), Some(line)),
+        None => (said.as_str(), None),
+    };
+    let first = Line::new().value(Role::Heading, words::NEXT_STEP.say(language)).prose(Role::Plain, sentence);
+    std::iter::once(first).chain(line.map(|line| Line::new().whole(Role::Id, line))).collect()
 }
 
 /// The error and the kind inside the reason are English in the plan.

@@ -158,7 +158,7 @@ words! {
     ORPHAN_DELETE: "to delete it, paste under `retire:`", "削除するには `retire:` の下に貼り付けます";
     ORPHAN_STAYS: "holds data: no plan deletes it", "データを持つため、計画で削除することはありません";
     FOREIGN: "Foreign", "管理外";
-    FOREIGN_MEANS: "without our tag; reported, never touched", "tokaido のタグがありません。知らせるだけで触れません";
+    FOREIGN_MEANS: "not ours by their tags; reported, never touched", "タグから見て管理外です。知らせるだけで触れません";
     COPIES: "Copies", "複製";
     COPIES_MEANS: "carry our tags under another name; never owned, never deleted",
         "tokaido のタグが付いた別名のものです。管理も削除もしません";

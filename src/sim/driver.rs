@@ -94,6 +94,11 @@ impl SimDriver {
         })
     }
 
+    fn is_made_by_aws(&self, live: &Live) -> bool {
+        let name = self.kind.schema.name.and_then(|(attribute, _)| live.attributes.text(attribute));
+        name.is_some_and(|name| self.kind.is_made_by_aws(name)) && !live.tags.keys().any(|key| key.starts_with(tags::NAMESPACE))
+    }
+
     fn key(&self, physical: &str) -> Key {
         Key {
             account: self.account().to_owned(),
@@ -119,7 +124,8 @@ impl Driver for SimDriver {
                 let others = state.objects.accounts().filter(|account| *account != self.account());
                 live.extend(others.flat_map(of).filter_map(|object| self.elsewhere(object)));
             }
-            (Vec::new(), Listing { live, unreadable: Vec::new() })
+            let made_by_aws = live.extract_if(.., |live| self.is_made_by_aws(live)).collect();
+            (Vec::new(), Listing { live, made_by_aws, ..Listing::default() })
         })
     }
 

@@ -53,6 +53,10 @@ ALWAYS = {
     "ec2:DescribeSecurityGroups": {"securityGroupInfo[].groupId"},
     "ec2:DescribeSubnets": {"subnetSet[].subnetId"},
     "ec2:DescribeVpcs": {"vpcSet[].vpcId"},
+    "iam:GetAccountAuthorizationDetails": {
+        "RoleDetailList",
+        *(f"RoleDetailList[].{name}" for name in ("AttachedManagedPolicies", "RoleName", "RolePolicyList")),
+    },
     "kms:DescribeKey": {"KeyMetadata", "KeyMetadata.Enabled"},
     "kms:GetKeyPolicy": {"Policy"},
     "kms:GetKeyRotationStatus": {"KeyRotationEnabled"},

@@ -103,10 +103,11 @@ const DETAILS: [&str; 8] = [
     "GET NAME?lifecycle",
 ];
 
-/// Only the declared bucket and those with our beginning are asked about; each call says whose it must be.
+/// Of a bucket that is not ours only the tags are asked; each call says whose it must be.
 #[tokio::test]
 async fn a_bucket_of_ours_is_read_whole() {
-    let replay = Replay::new([vec![buckets(&["photos", NAME])], vec![tagging("dev")], details()].concat());
+    let bare = error(404, "NoSuchTagSet");
+    let replay = Replay::new([vec![buckets(&["photos", NAME]), bare, tagging("dev")], details()].concat());
     let listing = driver(&replay).list().await.expect("complete answers");
     assert!(listing.unreadable.is_empty(), "{:?}", listing.unreadable);
     assert_eq!(listing.live.len(), 1);
@@ -114,7 +115,8 @@ async fn a_bucket_of_ours_is_read_whole() {
     assert_eq!(listing.live[0].outputs["arn"], format!("arn:aws:s3:::{NAME}"));
     let made = actions(&replay);
     assert!(made[0].starts_with("GET ?") && made[0].contains("max-buckets=1000"), "{made:?}");
-    assert_eq!(made[1..], DETAILS);
+    assert_eq!(made[1], "GET photos/?tagging");
+    assert_eq!(made[2..], DETAILS);
     for seen in &replay.seen()[1..] {
         assert_eq!(seen.owner.as_deref(), Some(ACCOUNT), "{}", seen.uri);
         assert!(seen.uri.starts_with("https://s3.ap-northeast-1.amazonaws.com/"), "{}", seen.uri);
@@ -153,7 +155,7 @@ async fn a_bucket_that_went_meanwhile_is_unreadable_and_not_bare() {
     let listing = driver(&replay).list().await.expect("the list was answered");
     assert!(listing.live.is_empty());
     assert_eq!(listing.unreadable[0].operation, "s3:GetBucketObjectLockConfiguration");
-    assert_eq!(listing.unreadable[0].id, None, "so nothing of this kind is made");
+    assert_eq!(listing.unreadable[0].id.as_ref().map(ToString::to_string).as_deref(), Some("bucket.store@tokyo"));
     let replay = Replay::new([buckets(&[NAME]), error(404, "NoSuchBucket")]);
     let listing = driver(&replay).list().await.expect("the list was answered");
     assert!(listing.live.is_empty() && listing.unreadable.is_empty(), "gone before it was asked about");
@@ -168,25 +170,26 @@ async fn a_name_that_somebody_else_has_is_known() {
         (error(301, "PermanentRedirect"), Some(1)),
         (error(501, "NotImplemented"), None),
     ] {
-        let replay = Replay::new([buckets(&["photos"]), answer.clone()]);
-        let listing = driver(&replay).list().await.expect("the list was answered");
+        let replay = Replay::new([buckets(&["photos"]), answer.clone(), error(404, "NoSuchTagSet")]);
+        let listing = driver(&replay).list().await;
         assert_eq!(actions(&replay).get(1).map(String::as_str), Some("GET NAME?tagging"), "{answer:?}");
         match found {
             Some(count) => {
+                let listing = listing.expect("the list was answered");
                 assert_eq!((listing.live.len(), listing.unreadable.len()), (count, 0), "{answer:?}");
                 assert!(listing.live.iter().all(|live| live.status == Status::Failed(ANOTHER_ACCOUNT.to_owned())));
                 assert!(listing.live.iter().all(|live| live.attributes.bare().text(at::name) == Some(NAME)));
             }
-            None => assert_eq!((listing.live.len(), listing.unreadable.len()), (0, 1), "{answer:?}"),
+            None => assert_eq!(listing.expect_err("no answer").operation, "s3:GetBucketTagging"),
         }
     }
 }
 
 #[tokio::test]
 async fn somebody_elses_bucket_costs_one_call() {
-    let replay = Replay::new([buckets(&["tokaido-theirs"]), error(404, "NoSuchTagSet"), error(404, "NoSuchBucket")]);
+    let replay = Replay::new([buckets(&["tokaido-theirs"]), error(404, "NoSuchBucket"), error(404, "NoSuchTagSet")]);
     let listing = driver(&replay).list().await.expect("complete answers");
-    assert_eq!(replay.seen().len(), 3, "its tags, and the name that is declared");
+    assert_eq!(replay.seen().len(), 3, "the name that is declared, and its tags");
     assert_eq!(listing.live[0].physical, "tokaido-theirs");
     assert!(listing.live[0].tags.is_empty() && listing.live[0].status == Status::Ready);
 }
@@ -335,33 +338,57 @@ fn role(inline: serde_json::Value) -> serde_json::Value {
 /// Tags and boundary come with the role; each document of its own is one call more.
 #[tokio::test]
 async fn a_role_is_read_with_its_own_policies_and_its_boundary() {
+    const OURS: &str = "<Tags><member><Key>tokaido:environment</Key><Value>dev</Value></member></Tags>";
+    const DOCUMENT: &str = "%7B%22Version%22%3A%222012-10-17%22%7D";
     let xml = |operation: &str, inner: &str| {
         ok(format!("<{operation}Response><{operation}Result>{inner}</{operation}Result></{operation}Response>"))
     };
-    let one = "<RoleName>dev-tokaido-reader</RoleName><Path>/tokaido/</Path><Arn>arn:r</Arn><RoleId>I</RoleId>\
-               <CreateDate>2026-11-01T00:00:00Z</CreateDate>\
-               <AssumeRolePolicyDocument>%7B%22Version%22%3A%222012-10-17%22%7D</AssumeRolePolicyDocument>";
-    let whole = format!(
-        "{one}<Tags><member><Key>tokaido:environment</Key><Value>dev</Value></member></Tags><PermissionsBoundary>\
-         <PermissionsBoundaryArn>arn:b</PermissionsBoundaryArn></PermissionsBoundary>"
-    );
-    let replay = Replay::new([
-        xml("ListRoles", &format!("<Roles><member>{one}</member></Roles><IsTruncated>false</IsTruncated>")),
-        xml("GetRole", &format!("<Role>{whole}</Role>")),
-        xml("ListAttachedRolePolicies", "<AttachedPolicies/><IsTruncated>false</IsTruncated>"),
-        xml("ListRolePolicies", "<PolicyNames><member>tokaido</member></PolicyNames><IsTruncated>false</IsTruncated>"),
-        xml(
-            "GetRolePolicy",
-            "<RoleName>r</RoleName><PolicyName>tokaido</PolicyName>\
-             <PolicyDocument>%7B%22Version%22%3A%222012-10-17%22%7D</PolicyDocument>",
-        ),
-    ]);
+    let common = |name: &str, path: &str| {
+        format!(
+            "<RoleName>{name}</RoleName><Path>{path}</Path><Arn>arn:{name}</Arn><RoleId>I</RoleId>\
+             <CreateDate>2026-11-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>{DOCUMENT}</AssumeRolePolicyDocument>\
+             <PermissionsBoundary><PermissionsBoundaryArn>arn:b</PermissionsBoundaryArn></PermissionsBoundary>"
+        )
+    };
+    let listed = |name: &str, path: &str, tags: &str| {
+        format!(
+            "<member>{}{tags}<AttachedManagedPolicies/><InstanceProfileList/><RolePolicyList><member>\
+             <PolicyName>tokaido</PolicyName><PolicyDocument>{DOCUMENT}</PolicyDocument></member></RolePolicyList></member>",
+            common(name, path)
+        )
+    };
+    let roles = [
+        listed("dev-tokaido-reader", "/tokaido/", OURS),
+        // Somebody made a copy of it elsewhere: its tags count, not its path.
+        listed("copied", "/", OURS),
+        // A name that one of ours may need, and a role of somebody else.
+        listed("dev-of-others", "/", "<Tags/>"),
+        listed("theirs", "/", "<Tags/>"),
+        // The listing says nothing of its tags.
+        listed("dev-silent", "/tokaido/", ""),
+    ];
+    let list = format!("<RoleDetailList>{}</RoleDetailList><IsTruncated>false</IsTruncated>", roles.concat());
+    let whole = move |name: &str, path: &str| {
+        xml("GetRole", &format!("<Role>{}<Description>what for</Description>{OURS}</Role>", common(name, path)))
+    };
+    let replay = Replay::answering(move |seen| {
+        let form = seen.form();
+        match (form["Action"].as_str(), form.get("RoleName").map(String::as_str)) {
+            ("GetAccountAuthorizationDetails", None) => xml("GetAccountAuthorizationDetails", &list),
+            ("GetRole", Some(name @ ("dev-tokaido-reader" | "dev-silent"))) => whole(name, "/tokaido/"),
+            ("GetRole", Some(name @ "copied")) => whole(name, "/"),
+            other => panic!("nobody has to ask {other:?}"),
+        }
+    });
     let listing = replay.driver("iam-role", Region::Global).list().await.expect("complete answers");
-    assert_eq!(replay.actions(), ["ListRoles", "GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"]);
+    let names: Vec<&str> = listing.live.iter().map(|live| live.physical.as_str()).collect();
+    assert_eq!(names, ["dev-tokaido-reader", "copied", "dev-of-others", "dev-silent"]);
+    assert_eq!(replay.seen().len(), 5, "one for the list, one for each of ours, one more for the silent one");
     let found = &listing.live[0];
     assert_eq!(found.tags["tokaido:environment"], "dev");
     assert_eq!(found.attributes.bare()[iam_role::at::permissions_boundary].to_string(), "[arn:b]");
     assert_eq!(found.attributes.bare()[iam_role::at::inline_policies].to_string(), "tokaido Version 2012-10-17");
+    assert_eq!(found.attributes.text(iam_role::at::description), Some("what for"));
 }
 
 /// Documents by name: what is new or says something else is put, what nobody declared goes, the rest is left alone.

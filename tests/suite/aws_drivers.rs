@@ -80,15 +80,25 @@ async fn rds_pages_follow_their_marker() {
     assert!(replay.seen()[1].uri.contains("rds.ap-northeast-3.amazonaws.com"));
 }
 
+/// A vault that AWS made is listed as well: anybody may send copies there.
 #[tokio::test]
 async fn backup_pages_follow_their_token() {
+    let vault = |name: &str| {
+        format!(
+            r#"{{"BackupVaultName":"{name}","BackupVaultArn":"arn:aws:backup:x:1:backup-vault:{name}","NumberOfRecoveryPoints":0}}"#
+        )
+    };
     let replay = Replay::new([
-        ok(r#"{"BackupVaultList":[{"BackupVaultName":"theirs","NumberOfRecoveryPoints":0}],"NextToken":"t/1"}"#),
-        ok(r#"{"BackupVaultList":[{"BackupVaultName":"Default","NumberOfRecoveryPoints":0}]}"#),
+        ok(format!(r#"{{"BackupVaultList":[{}],"NextToken":"t/1"}}"#, vault("theirs"))),
+        ok(format!(r#"{{"BackupVaultList":[{}]}}"#, vault("Default"))),
+        ok(r#"{"Tags":{}}"#),
+        ok(r#"{"Tags":{}}"#),
     ]);
     let listing = replay.driver("backup-vault", Region::Tokyo).list().await.expect("two pages");
-    assert_eq!(listing.live.len(), 1, "the vault that AWS makes is left out");
-    assert_eq!(replay.actions(), ["GET /backup-vaults?maxResults=1000", "GET /backup-vaults?nextToken=t%2F1&maxResults=1000"]);
+    assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), ["theirs", "Default"]);
+    let actions = replay.actions();
+    assert_eq!(actions[..2], ["GET /backup-vaults?maxResults=1000", "GET /backup-vaults?nextToken=t%2F1&maxResults=1000"]);
+    assert!(actions[2..].iter().all(|action| action.starts_with("GET /tags/")), "{actions:?}");
 }
 
 fn kms(seen: &Seen) -> Answer {
@@ -125,14 +135,16 @@ fn kms(seen: &Seen) -> Answer {
 async fn kms_keys_are_known_by_their_tags() {
     let replay = Replay::answering(kms);
     let listing = replay.driver("kms-key", Region::Tokyo).list().await.expect("complete answers");
-    assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), ["ours", "theirs", "bare"]);
+    assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), ["ours", "bare"]);
+    let locked = &listing.locked[0].live;
+    assert_eq!((listing.locked.len(), locked.physical.as_str()), (1, "theirs"), "its tags may be kept from us");
     let of = |index: usize| &listing.live[index].attributes;
     assert_eq!(of(0).get(kms_key::at::rotation_days), Reading::Value(365), "an absent period is AWS's year");
-    assert_eq!(of(1).text(kms_key::at::alias), Some("alias/payroll"));
-    assert_eq!(of(1).get(kms_key::at::policy), Reading::NotAsked, "somebody else's");
-    assert_eq!(of(2).text(kms_key::at::alias), Some("alias/renamed"), "ours, under a name somebody gave it");
-    assert_eq!(of(2).get(kms_key::at::rotation_days), Reading::Absent, "asked, and off");
-    assert!(listing.unreadable.is_empty(), "somebody else's key may keep its tags from us");
+    assert_eq!(locked.attributes.text(kms_key::at::alias), Some("alias/payroll"));
+    assert_eq!(locked.attributes.get(kms_key::at::policy), Reading::NotAsked, "somebody else's");
+    assert_eq!(of(1).text(kms_key::at::alias), Some("alias/renamed"), "ours, under a name somebody gave it");
+    assert_eq!(of(1).get(kms_key::at::rotation_days), Reading::Absent, "asked, and off");
+    assert!(listing.unreadable.is_empty());
     assert_eq!(replay.seen().len(), 12);
 }
 

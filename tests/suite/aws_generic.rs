@@ -7,7 +7,7 @@ use serde_json::json;
 use tokaido::aws::generic;
 use tokaido::aws::prelude::*;
 use tokaido::kinds::subnet::{KIND, Spec};
-use tokaido::model::{Mutability, Region};
+use tokaido::model::{Mutability, Region, tags};
 use tokaido::world::Changed;
 
 use super::aws_drivers::{live, update};
@@ -24,8 +24,11 @@ static MOST: AtomicUsize = AtomicUsize::new(0);
 /// it is asked to change.
 struct Shelf;
 
+/// All but the fifth carry a tag of ours.
 fn shown(number: usize) -> Live {
-    Live { tags: Tags::new(), status: Status::Ready, ..live(&format!("subnet-{number}"), json!({})) }
+    let ours = Tags::from([(tags::TENANT.to_owned(), "acme".to_owned())]);
+    let tags = if number == 5 { Tags::new() } else { ours };
+    Live { tags, status: Status::Ready, ..live(&format!("subnet-{number}"), json!({})) }
 }
 
 #[async_trait]
@@ -37,15 +40,34 @@ impl Calls for Shelf {
         Ok(if only.is_some() { Vec::new() } else { (0..30).collect() })
     }
 
-    fn sight(_: &Place, item: &usize) -> Sight {
+    fn made_by_aws(item: &usize) -> bool {
+        [5, 6].contains(item)
+    }
+
+    /// The tags of some may not be read, those of one are not answered, and one is gone.
+    async fn tags(place: &Place, item: &usize) -> Answer<Tags> {
+        let class = match item {
+            10 | 11 | 12 => ErrorClass::AccessDenied,
+            13 => ErrorClass::Throttled,
+            14 => ErrorClass::NotFound,
+            _ => return Ok(if *item == 15 { Tags::new() } else { shown(*item).tags }),
+        };
+        Err(place.refuse(class, "ec2:DescribeTags", &format!("subnet-{item}"), "no"))
+    }
+
+    fn concerns(_: &Place, item: &usize) -> bool {
+        *item != 15
+    }
+
+    fn suspect(place: &Place, item: &usize) -> Suspect {
         match item {
-            3 => Sight::MadeByAws,
-            5 => Sight::Shown(shown(5)),
-            _ => Sight::Ask { physical: format!("subnet-{item}"), owner: None },
+            10 => place.id_from_name(&format!("{}mine", place.prefix())).map_or(Suspect::Foreign, Suspect::Id),
+            11 => Suspect::Any,
+            _ => Suspect::Foreign,
         }
     }
 
-    async fn complete(place: &Place, item: &usize) -> Answer<Option<Live>> {
+    async fn complete(place: &Place, item: &usize, tags: Tags) -> Answer<Option<Live>> {
         MOST.fetch_max(NOW.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         for _ in *item..40 {
             tokio::task::yield_now().await;
@@ -54,7 +76,7 @@ impl Calls for Shelf {
         match item {
             7 => Err(place.refuse(ErrorClass::Throttled, KIND.calls.look, "subnet-7", "slow down")),
             9 => Ok(None),
-            _ => Ok(Some(shown(*item))),
+            _ => Ok(Some(Live { tags, ..shown(*item) })),
         }
     }
 
@@ -71,11 +93,20 @@ impl Calls for Shelf {
 async fn details_are_read_eight_at_a_time_and_told_in_the_listings_order() {
     let driver = generic::driver::<Shelf>(&Replay::new([]).session(), Region::Tokyo);
     let listing = driver.list().await.expect("the list was answered");
+    let names = |live: &[Live]| live.iter().map(|live| live.physical.clone()).collect::<Vec<_>>();
+    let elsewhere = [5, 7, 9, 10, 11, 12, 13, 14, 15];
     let expected: Vec<String> =
-        (0..30).filter(|number| ![3, 7, 9].contains(number)).map(|number| format!("subnet-{number}")).collect();
-    assert_eq!(listing.live.iter().map(|live| live.physical.as_str()).collect::<Vec<_>>(), expected);
-    assert_eq!(listing.unreadable.len(), 1, "{:?}", listing.unreadable);
-    assert_eq!(listing.unreadable[0].physical.as_deref(), Some("subnet-7"));
+        (0..30).filter(|number| !elsewhere.contains(number)).map(|number| format!("subnet-{number}")).collect();
+    assert_eq!(names(&listing.live), expected, "the sixth is made by AWS and carries a tag of ours");
+    assert_eq!(names(&listing.made_by_aws), ["subnet-5"], "a subnet is inside a network");
+    let unread: Vec<(&str, Option<String>)> = listing
+        .unreadable
+        .iter()
+        .map(|one| (one.physical.as_deref().unwrap_or_default(), one.id.as_ref().map(ToString::to_string)))
+        .collect();
+    let mine = Some("subnet.mine@tokyo".to_owned());
+    assert_eq!(unread, [("subnet-7", None), ("subnet-10", mine), ("subnet-11", None), ("subnet-13", None)]);
+    assert_eq!(listing.locked.iter().map(|locked| locked.live.physical.as_str()).collect::<Vec<_>>(), ["subnet-12"]);
     assert_eq!((MOST.load(Ordering::SeqCst), NOW.load(Ordering::SeqCst)), (8, 0));
 }
 

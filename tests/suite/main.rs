@@ -24,6 +24,8 @@ mod aws_replies;
 mod aws_store;
 #[cfg(feature = "aws")]
 mod aws_store_wire;
+#[cfg(feature = "aws")]
+mod aws_tagged;
 mod bad_input;
 mod bad_values;
 mod bad_world;

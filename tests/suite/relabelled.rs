@@ -21,11 +21,15 @@ fn production() -> Lab {
 
 /// A hand in a console: the tag of this very object, whatever else carries the same.
 fn label(lab: &Lab, row: &SandboxRow, value: &str) {
+    by_hand(lab, row, |object| _ = object.tags.insert(tags::ID.to_owned(), value.to_owned()));
+}
+
+fn by_hand(lab: &Lab, row: &SandboxRow, change: impl FnOnce(&mut SimObject)) {
     let put = |state: &tokaido::sim::State| {
         let this =
             |object: &&SimObject| (&object.kind, object.region, &object.physical) == (&row.kind, row.region, &row.physical);
         let mut object = state.objects.values().find(this).expect("an object").clone();
-        object.tags.insert(tags::ID.to_owned(), value.to_owned());
+        change(&mut object);
         (vec![LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
     };
     lab.world().log().commit(put).expect("in memory");
@@ -138,6 +142,53 @@ fn the_refusal_names_the_object_and_the_tag() {
             assert!(text.contains(part), "{of} as {slip}: `{part}` is not said in {text}");
         }
     }
+}
+
+/// One tag of four is lost. Plan and drift say which are left and print the command that puts it back; nothing is made.
+#[test]
+fn what_lost_one_tag_is_named_with_those_that_are_left() {
+    let lab = production();
+    let mut seen = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for of in lab.desired.resources.keys().filter(|of| seen.insert((of.kind.clone(), of.region))) {
+        let row = lab.row(of);
+        for lost in [tags::ENVIRONMENT, tags::ID] {
+            let was = row.tags[lost].clone();
+            by_hand(&lab, &row, |object| _ = object.tags.remove(lost));
+            let (body, drift) = (lab.plan().plan.body, lab.drift());
+            let says = |text: &str| {
+                let lacks = format!("{lost}={was}");
+                let aws = text.contains("aws ") && text.contains("Key") | text.contains("backup tag-resource");
+                [lacks.as_str(), "tokaido:tenant=", &row.physical, lost].iter().all(|part| text.contains(part)) && aws
+            };
+            let blocked = body.blocked.iter().find(|blocked| blocked.id == *of);
+            let told = blocked.map(|blocked| format!("{} · {}", blocked.reason, blocked.next)).unwrap_or_default();
+            let made = body.changes.iter().any(|change| change.action == Action::Create);
+            let missing = drift.missing.iter().find(|missing| missing.id == *of).and_then(|missing| missing.mislabelled.as_ref());
+            let found =
+                missing.map(|found| format!("{} {:?} {}", found.physical, found.label, found.command)).unwrap_or_default();
+            if made || !says(&told) || !says(&found) {
+                wrong.push(format!("{of} without {lost}: made {made}; plan: {told}; drift: {found}"));
+            }
+            by_hand(&lab, &row, |object| _ = object.tags.insert(lost.to_owned(), was.to_string()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+    lab.assert_settled();
+}
+
+/// AWS lets two plans share a name, so a second plan once ran beside the renamed one.
+#[test]
+fn a_plan_that_was_renamed_gets_its_name_back() {
+    let (lab, plan) = (production(), id("backup-plan.main@tokyo"));
+    let row = lab.row(&plan);
+    lab.set(&plan, "name", &Value::from("nightly")).expect("a hand");
+    let drift = lab.drift();
+    let found: Vec<_> = drift.drifted.iter().map(|note| (&note.id, note.diffs[0].path.as_str())).collect();
+    assert_eq!((found, drift.missing.len(), drift.foreign.len()), (vec![(&plan, "name")], 0, 0));
+    lab.converge();
+    assert_eq!(lab.row(&plan).physical, row.physical);
+    assert_eq!(lab.rows().iter().filter(|row| row.kind == "backup-plan").count(), 1);
 }
 
 /// Only what somebody may have taken for it stands in the way of what is gone.

@@ -32,7 +32,8 @@ MUTATING = r"mutating calls: (\d+)"
 CALLS = r"^  (\w+:\w+) +(\d+)(  changing)?$"
 
 # Objects that cost a read of their own, as docs/read-budget.md calls them.
-COUNTED = ("buckets", "keys", "vpcs", "subnet groups", "parameter groups", "vaults", "plans", "selections", "roles", "inline policies")
+TAGGED = ("buckets", "keys", "subnet groups", "parameter groups", "vaults", "plans")
+COUNTED = (*TAGGED, *(f"all {what}" for what in TAGGED), "vpcs", "selections", "roles")
 
 # What `drift` names when a promise is broken: the resource's id and the attributes that differ.
 DRIFTED = {

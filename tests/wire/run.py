@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import labels  # noqa: E402
 from emulators import CREDENTIALS, Account, ministack, moto  # noqa: E402
 from expected import (  # noqa: E402
     APPLY,
@@ -103,11 +104,13 @@ def watched(suite, product, account, environment):
 
 
 def inventory(account, environment):
-    """Objects of ours that cost a read of their own, as boto3 counts them."""
+    """Objects that cost a read of their own, as boto3 counts them: those of ours, and all of which the tags are asked."""
     found, prefix = dict.fromkeys(COUNTED, 0), f"{environment}-"
 
     def count(what, names):
         found[what] += sum(name.startswith(prefix) for name in names)
+        if f"all {what}" in found:
+            found[f"all {what}"] += sum(not name.startswith(("aws/", "default")) for name in names)
 
     for region in (TOKYO, OSAKA):
         ec2, rds, kms, backup = (account.client(service, region) for service in ("ec2", "rds", "kms", "backup"))
@@ -122,11 +125,10 @@ def inventory(account, environment):
         for plan in plans:
             found["selections"] += len(backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"])
     iam = account.client("iam", TOKYO)
-    roles = [role["RoleName"] for role in iam.list_roles(PathPrefix="/tokaido/")["Roles"]]
-    count("roles", roles)
-    for role in roles:
-        found["inline policies"] += len(iam.list_role_policies(RoleName=role)["PolicyNames"])
-    found["buckets"] = sum(bucket["Name"].startswith("tokaido-") for bucket in account.client("s3", TOKYO).list_buckets()["Buckets"])
+    count("roles", [role["RoleName"] for role in iam.list_roles(PathPrefix="/tokaido/")["Roles"]])
+    buckets = account.client("s3", TOKYO).list_buckets()["Buckets"]
+    found["all buckets"] = len(buckets)
+    found["buckets"] = sum(bucket["Name"].startswith("tokaido-") for bucket in buckets)
     return found
 
 
@@ -201,6 +203,7 @@ def environment(suite, product, account, name):
     audited(suite, product, name, EXIT_DONE, set())
     watched(suite, product, account, name)
     broken_and_mended(suite, product, account, name)
+    labels.all_of_it(suite, product, account, name)
     promises(suite, account, name, "is kept at the end")
     suite.check(f"{name}: what is not ours is untouched", untouched(account, theirs))
 

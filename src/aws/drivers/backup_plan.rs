@@ -8,7 +8,7 @@ use aws_sdk_backup::types::{
     BackupPlan, BackupPlanInput, BackupPlansListMember, BackupRuleInput, BackupSelection, BackupSelectionsListMember, CopyAction,
     Lifecycle,
 };
-use futures::future::try_join_all;
+use futures::future::{join, try_join_all};
 use sha2::{Digest, Sha256};
 
 use crate::aws::prelude::*;
@@ -229,29 +229,18 @@ impl Calls for Spec {
         Ok(there.map(|plan| Seen::Listed(Box::new(plan))).collect())
     }
 
-    fn sight(place: &Place, seen: &Seen) -> Sight {
-        let Seen::Listed(plan) = seen else { return Sight::Shown(Self::shown(seen)) };
-        match plan.backup_plan_name().unwrap_or_default() {
-            name if name.starts_with("aws/") => Sight::MadeByAws,
-            name if name.starts_with(&place.prefix()) => {
-                Sight::Ask { physical: text(plan.backup_plan_id()), owner: place.id_from_name(name) }
-            }
-            _ => Sight::Shown(Self::shown(seen)),
-        }
-    }
-
-    async fn complete(place: &Place, seen: &Seen) -> Answer<Option<Live>> {
-        if let Seen::Listed(plan) = seen {
-            return match Self::look(place, plan.backup_plan_id().unwrap_or_default()).await? {
-                Some(whole) => Self::complete(place, &whole).await,
-                None => Ok(None),
-            };
-        }
+    async fn complete(place: &Place, seen: &Seen, tags: Tags) -> Answer<Option<Live>> {
         let mut live = Self::shown(seen);
-        let (held, tags) = try_join!(held(place, &live.physical), Self::tags(place, seen))?;
-        live.attributes.put(at::selections, selections(held));
-        live.tags = tags;
-        Ok(Some(live))
+        let (whole, held) = match seen {
+            Seen::Listed(_) => join(Self::look(place, &live.physical), held(place, &live.physical)).await,
+            Seen::Whole { .. } => (Ok(None), held(place, &live.physical).await),
+        };
+        if let Seen::Listed(_) = seen {
+            let Some(whole) = whole? else { return Ok(None) };
+            live = Self::shown(&whole);
+        }
+        live.attributes.put(at::selections, selections(held?));
+        Ok(Some(Live { tags, ..live }))
     }
 
     async fn look(place: &Place, id: &str) -> Answer<Option<Seen>> {
@@ -289,8 +278,8 @@ impl Calls for Spec {
     }
 
     async fn set(change: &Change<'_>) -> Answer<()> {
-        if change.to(at::rules)?.is_some() | change.to(at::copies)?.is_some() {
-            // AWS replaces all rules, so the whole target is sent.
+        // AWS replaces the name and all rules, so the whole target is sent.
+        if change.to(at::name)?.is_some() | change.to(at::rules)?.is_some() | change.to(at::copies)?.is_some() {
             let (name, rules) = (change.target(at::name)?, change.target(at::rules)?);
             let plan = change.valid(input(&name, &rules, &change.target(at::copies)?))?;
             let call = change.writer().backup.update_backup_plan().backup_plan_id(change.id()).backup_plan(plan);

@@ -40,10 +40,10 @@ impl Calls for Spec {
         Ok(spec.name.clone())
     }
 
-    /// The completed recovery points of each vault that can be ours. A copy carries the time of its source.
+    /// The completed recovery points of each vault that may be ours. A copy carries the time of its source.
     async fn facts(place: &Place, live: &[Live]) -> Answer<Vec<Told>> {
         let mut told = Vec::new();
-        for vault in live.iter().filter(|vault| vault.physical.starts_with(&place.prefix())) {
+        for vault in live.iter().filter(|vault| place.may_be_ours(&vault.tags)) {
             let name = &vault.physical;
             let call = place.reader().backup.list_recovery_points_by_backup_vault().backup_vault_name(name).max_results(1000);
             let send = |token| call.clone().set_next_token(token).send();

@@ -22,9 +22,9 @@ const NO_BUCKET: &str = "NoSuchBucket";
 
 /// A bucket's name, and what is known about it.
 pub enum Seen {
-    /// A bucket of this account.
-    Here(String),
-    /// The declared name, when no bucket of this account has it.
+    /// A bucket of this account. `declared`: a file names it.
+    Here { name: String, declared: bool },
+    /// The declared name, which a bucket of another account has.
     Elsewhere(String),
     /// A bucket of this account that was read by its name.
     Tagged(String, Tags),
@@ -33,7 +33,7 @@ pub enum Seen {
 impl Seen {
     fn name(&self) -> &str {
         match self {
-            Self::Here(name) | Self::Elsewhere(name) | Self::Tagged(name, _) => name,
+            Self::Here { name, .. } | Self::Elsewhere(name) | Self::Tagged(name, _) => name,
         }
     }
 }
@@ -58,11 +58,13 @@ macro_rules! get {
     }};
 }
 
+/// The buckets of this account in the region, by name.
 async fn names(place: &Place) -> Answer<Vec<String>> {
     let call = place.reader().s3.list_buckets().max_buckets(1000);
     let send = |token| call.clone().set_continuation_token(token).send();
     let buckets = place.pages(calls::LIST, NAME, send, |page| (page.buckets, page.continuation_token)).await?;
-    Ok(buckets.iter().filter_map(|bucket| bucket.name().map(str::to_owned)).collect())
+    let here = buckets.iter().filter(|bucket| bucket.bucket_region().is_none_or(|region| region == place.region().code()));
+    Ok(here.filter_map(|bucket| bucket.name().map(str::to_owned)).collect())
 }
 
 /// One setting of a bucket; `None` when it was never made, which is an error of S3.
@@ -82,13 +84,10 @@ where
     }
 }
 
-/// `None` when there is no such bucket.
-async fn tags_of(place: &Place, name: &str) -> Answer<Option<Tags>> {
-    match get!(place, name, Spec::KIND.calls.look, get_bucket_tagging) {
-        Ok(answer) => Ok(Some(answer.map(|answer| tags::from_s3(answer.tag_set())).unwrap_or_default())),
-        Err(error) if gone(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
+/// `NotFound` when there is no such bucket.
+async fn tags_of(place: &Place, name: &str) -> Answer<Tags> {
+    let answer = get!(place, name, Spec::KIND.calls.look, get_bucket_tagging)?;
+    Ok(answer.map(|answer| tags::from_s3(answer.tag_set())).unwrap_or_default())
 }
 
 async fn versioning(place: &Place, name: &str) -> Answer<bool> {
@@ -172,24 +171,15 @@ async fn details(place: &Place, name: &str, tags: Tags) -> Answer<Live> {
     Ok(live)
 }
 
-/// One bucket of this account that can be ours. `None` when it was deleted since it was listed.
-async fn here(place: &Place, name: &str) -> Answer<Option<Live>> {
-    match tags_of(place, name).await? {
-        Some(tags) if place.ours(&tags) => details(place, name, tags).await.map(Some),
-        Some(tags) => Ok(Some(listed(name, tags, ""))),
-        None => Ok(None),
-    }
-}
-
 /// The declared name, when no bucket of this account has it: the name is free, or a bucket of another account has it. The listing
 /// shows every bucket of the account, so any other answer about the name is about a bucket that is not ours.
-async fn elsewhere(place: &Place, name: &str) -> Answer<Option<Live>> {
+async fn elsewhere(place: &Place, name: &str) -> Answer<Option<Seen>> {
     match tags_of(place, name).await {
-        Ok(None) => Ok(None),
         // The bucket was made a moment ago and is not in the listing yet.
-        Ok(Some(tags)) if place.ours(&tags) => details(place, name, tags).await.map(Some),
+        Ok(tags) if place.may_be_ours(&tags) => Ok(Some(Seen::Tagged(name.to_owned(), tags))),
+        Err(error) if gone(&error) => Ok(None),
         Err(error) if !matches!(error.class, ErrorClass::AccessDenied | ErrorClass::Invalid) => Err(error),
-        Ok(Some(_)) | Err(_) => Ok(Some(listed(name, Tags::new(), ANOTHER_ACCOUNT))),
+        Ok(_) | Err(_) => Ok(Some(Seen::Elsewhere(name.to_owned()))),
     }
 }
 
@@ -258,31 +248,47 @@ impl Calls for Spec {
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
         let (names, declared) = (names(place).await?, place.bucket());
         let missing = declared.filter(|declared| !names.iter().any(|name| name == declared));
-        let missing = missing.map(|name| Seen::Elsewhere(name.to_owned()));
-        let ours = names.into_iter().filter(|name| Some(name.as_str()) == declared || name.starts_with(PREFIX));
-        Ok(ours.map(Seen::Here).chain(missing).collect())
+        let missing = if let Some(name) = missing { elsewhere(place, name).await? } else { None };
+        let here = names.into_iter().map(|name| Seen::Here { declared: Some(name.as_str()) == declared, name });
+        Ok(here.chain(missing).collect())
     }
 
-    /// Only its tags say which id a bucket has, and the tags may be what cannot be read.
-    fn sight(_: &Place, seen: &Seen) -> Sight {
-        Sight::Ask { physical: seen.name().to_owned(), owner: None }
+    /// Of the account's other buckets those are listed whose name begins like one of tokaido's.
+    fn concerns(_: &Place, seen: &Seen) -> bool {
+        !matches!(seen, Seen::Here { name, declared: false } if !name.starts_with(PREFIX))
     }
 
-    async fn complete(place: &Place, seen: &Seen) -> Answer<Option<Live>> {
+    /// Only its tags say which id a bucket has.
+    fn suspect(place: &Place, seen: &Seen) -> Suspect {
+        if Self::concerns(place, seen) { Suspect::Any } else { Suspect::Foreign }
+    }
+
+    async fn tags(place: &Place, seen: &Seen) -> Answer<Tags> {
         match seen {
-            Seen::Here(name) => here(place, name).await,
-            Seen::Elsewhere(name) => elsewhere(place, name).await,
-            Seen::Tagged(name, tags) => details(place, name, tags.clone()).await.map(Some),
+            Seen::Here { name, .. } => tags_of(place, name).await,
+            Seen::Elsewhere(_) => Ok(Tags::new()),
+            Seen::Tagged(_, tags) => Ok(tags.clone()),
         }
     }
 
+    async fn complete(place: &Place, seen: &Seen, tags: Tags) -> Answer<Option<Live>> {
+        details(place, seen.name(), tags).await.map(Some)
+    }
+
     async fn look(place: &Place, name: &str) -> Answer<Option<Seen>> {
-        Ok(tags_of(place, name).await?.map(|tags| Seen::Tagged(name.to_owned(), tags)))
+        match tags_of(place, name).await {
+            Ok(tags) => Ok(Some(Seen::Tagged(name.to_owned(), tags))),
+            Err(error) if gone(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn shown(seen: &Seen) -> Live {
-        let tags = if let Seen::Tagged(_, tags) = seen { tags.clone() } else { Tags::new() };
-        listed(seen.name(), tags, "")
+        match seen {
+            Seen::Here { name, .. } => listed(name, Tags::new(), ""),
+            Seen::Elsewhere(name) => listed(name, Tags::new(), ANOTHER_ACCOUNT),
+            Seen::Tagged(name, tags) => listed(name, tags.clone(), ""),
+        }
     }
 
     async fn make(new: &New<'_>, spec: &Spec) -> Answer<String> {

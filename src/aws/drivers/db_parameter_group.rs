@@ -38,14 +38,10 @@ impl Calls for Spec {
     }
 
     /// Reads user-set parameters, and the promised ones from any source: two pages, where the whole group has four or more.
-    async fn complete(place: &Place, group: &DbParameterGroup) -> Answer<Option<Live>> {
+    async fn complete(place: &Place, group: &DbParameterGroup, tags: Tags) -> Answer<Option<Live>> {
         let shown = Self::shown(group);
         let (name, promised) = (shown.physical.as_str(), PROMISED.map(|(name, _)| name.to_owned()));
-        let (tags, user, promised) = try_join!(
-            Self::tags(place, group),
-            parameters(place, name, Some("user"), &[]),
-            parameters(place, name, None, &promised),
-        )?;
+        let (user, promised) = try_join!(parameters(place, name, Some("user"), &[]), parameters(place, name, None, &promised),)?;
         let kept = promised.iter().filter_map(named).filter(kept_by_default);
         // A user-set value overrides a default.
         let found: BTreeMap<String, String> = kept.chain(user.iter().filter_map(named)).collect();

@@ -31,7 +31,7 @@ impl Calls for Spec {
     }
 
     /// The set that AWS makes with every account: only AWS's resolver and a domain name, and no tags.
-    fn made_by_aws(_: &Place, set: &DhcpOptions) -> bool {
+    fn made_by_aws(set: &DhcpOptions) -> bool {
         let keys = set.dhcp_configurations().iter().all(|found| matches!(found.key(), Some("domain-name" | NAMES)));
         set.tags().is_empty() && keys && values(set, NAMES) == ["AmazonProvidedDNS"]
     }

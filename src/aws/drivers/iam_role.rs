@@ -1,18 +1,20 @@
-//! How an IAM role is called. IAM lists a role without its tags, boundary and policies, so each role of ours takes three more
-//! reads, and one for each of its inline policies.
+//! How an IAM role is called. One listing has every role of the account with its tags, its boundary and its policies; only the
+//! description of a role of ours takes a call more. `iam:ListRoles` has none of these, and a role outside tokaido's path would
+//! take a call to show that it carries our tags.
 
 use std::collections::BTreeMap;
 
-use aws_sdk_iam::types::Role;
+use aws_sdk_iam::types::{AttachedPolicy, EntityType, PolicyDetail, Role, RoleDetail, Tag};
 
 use crate::aws::prelude::*;
 use crate::kinds::iam_role::{NAME, PATH, Spec, at, calls};
 use crate::model::statement::statements;
 
-pub struct Seen {
-    role: Role,
-    /// IAM lists a role without its tags and its boundary.
-    listed: bool,
+pub enum Seen {
+    /// As the listing shows it: without its description.
+    Listed(Box<RoleDetail>),
+    /// As the call about one role shows it: without its policies.
+    Described(Box<Role>),
 }
 
 async fn inline_policies(place: &Place, name: &str) -> Answer<BTreeMap<String, Value>> {
@@ -29,11 +31,68 @@ async fn inline_policies(place: &Place, name: &str) -> Answer<BTreeMap<String, V
     Ok(found)
 }
 
+fn arns(policies: &[AttachedPolicy]) -> Vec<String> {
+    sorted(policies.iter().filter_map(|policy| policy.policy_arn().map(str::to_owned)))
+}
+
 async fn managed_policies(place: &Place, name: &str) -> Answer<Vec<String>> {
     let call = place.reader().iam.list_attached_role_policies().role_name(name);
     let send = |token| call.clone().set_marker(token).send();
-    let found = place.pages(calls::ATTACHED, name, send, |page| (page.attached_policies, page.marker)).await?;
-    Ok(sorted(found.iter().filter_map(|policy| policy.policy_arn().map(str::to_owned))))
+    Ok(arns(&place.pages(calls::ATTACHED, name, send, |page| (page.attached_policies, page.marker)).await?))
+}
+
+/// The policies of a listed role. What the reply leaves out was not asked for.
+fn policies(role: &RoleDetail, attributes: &mut Readings) {
+    if let Some(managed) = &role.attached_managed_policies {
+        attributes.put(at::managed_policies, arns(managed));
+    }
+    let Some(inline) = &role.role_policy_list else { return };
+    let document = |policy: &PolicyDetail| Some((text(policy.policy_name()), policy.policy_document()?.to_owned()));
+    let documents = inline.iter().filter_map(document);
+    match documents.map(|(name, text)| Ok((name, document::parse_encoded(&text)?))).collect::<Result<BTreeMap<_, _>, String>>() {
+        Ok(found) if found.len() == inline.len() => attributes.put(at::inline_policies, found),
+        Ok(_) => attributes.failed(at::inline_policies, "a policy without a document".to_owned()),
+        Err(why) => attributes.failed(at::inline_policies, why),
+    }
+}
+
+/// What both calls say of a role.
+struct Common<'a> {
+    name: &'a str,
+    path: Option<&'a str>,
+    arn: Option<&'a str>,
+    trust: Option<&'a str>,
+    boundary: Option<&'a str>,
+    tags: &'a [Tag],
+}
+
+fn common(role: &Common<'_>) -> Live {
+    let mut attributes = Readings::default();
+    attributes.set(at::name, role.name);
+    if let Some(path) = role.path {
+        attributes.set(at::path, path);
+    }
+    match role.trust.map(document::parse_encoded) {
+        Some(Ok(trust)) => attributes.put(at::trust, trust),
+        Some(Err(why)) => attributes.failed(at::trust, why),
+        None => attributes.absent(at::trust),
+    }
+    attributes.put(at::permissions_boundary, role.boundary.map(str::to_owned).into_iter().collect());
+    Live { tags: tags::from_iam(role.tags), ..Spec::live(Some(role.name), role.arn, attributes) }
+}
+
+/// What the call about one role says.
+fn described(role: &Role) -> Live {
+    let mut live = common(&Common {
+        name: role.role_name(),
+        path: Some(role.path()),
+        arn: Some(role.arn()),
+        trust: role.assume_role_policy_document(),
+        boundary: role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn()),
+        tags: role.tags(),
+    });
+    live.attributes.set(at::description, role.description().unwrap_or_default());
+    live
 }
 
 #[async_trait]
@@ -42,54 +101,72 @@ impl Calls for Spec {
     type Item = Seen;
 
     async fn list(place: &Place, _: Option<&str>) -> Answer<Vec<Seen>> {
-        let call = place.reader().iam.list_roles().path_prefix(PATH).max_items(1000);
+        let call = place.reader().iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
         let send = |token| call.clone().set_marker(token).send();
-        let roles = place.pages(calls::LIST, NAME, send, |page| (Some(page.roles), page.marker)).await?;
-        Ok(roles.into_iter().map(|role| Seen { role, listed: true }).collect())
+        let roles = place.pages(calls::LIST, NAME, send, |page| (page.role_detail_list, page.marker)).await?;
+        Ok(roles.into_iter().map(|role| Seen::Listed(Box::new(role))).collect())
     }
 
-    /// Only its tags say which id a role has, and the tags may be what cannot be read.
-    fn sight(_: &Place, seen: &Seen) -> Sight {
-        Sight::Ask { physical: seen.role.role_name().to_owned(), owner: None }
+    /// Of the account's other roles those are listed that lie under tokaido's path or hold a name which one of ours needs.
+    fn concerns(place: &Place, seen: &Seen) -> bool {
+        let Seen::Listed(role) = seen else { return true };
+        role.path() == Some(PATH) || role.role_name().is_some_and(|name| name.starts_with(&place.prefix()))
     }
 
-    async fn complete(place: &Place, seen: &Seen) -> Answer<Option<Live>> {
-        let name = seen.role.role_name();
-        let whole = if seen.listed { Self::look(place, name).await? } else { None };
-        if seen.listed && whole.is_none() {
-            return Ok(None);
+    /// A listing that does not speak of a role's tags does not say that it has none.
+    async fn tags(place: &Place, seen: &Seen) -> Answer<Tags> {
+        let shown = Self::shown(seen);
+        let silent = matches!(seen, Seen::Listed(role) if role.tags.is_none()) && Self::concerns(place, seen);
+        let whole = if silent { Self::look(place, &shown.physical).await? } else { None };
+        Ok(whole.as_ref().map_or(shown.tags, |role| Self::shown(role).tags))
+    }
+
+    async fn complete(place: &Place, seen: &Seen, _: Tags) -> Answer<Option<Live>> {
+        let live = match seen {
+            Seen::Listed(listed) => {
+                let name = listed.role_name().unwrap_or_default();
+                let Some(Seen::Described(role)) = Self::look(place, name).await? else { return Ok(None) };
+                let mut live = described(&role);
+                policies(listed, &mut live.attributes);
+                live
+            }
+            Seen::Described(role) => {
+                let (mut live, name) = (described(role), role.role_name());
+                let (managed, inline) = try_join!(managed_policies(place, name), inline_policies(place, name))?;
+                live.attributes.put(at::managed_policies, managed);
+                live.attributes.put(at::inline_policies, inline);
+                live
+            }
+        };
+        for (name, call) in [(at::trust.name(), Self::KIND.calls.look), (at::inline_policies.name(), calls::LIST)] {
+            if let Reading::Failed(why) = live.attributes.reading(name) {
+                return Err(place.refuse(ErrorClass::Internal, call, &live.physical, why));
+            }
         }
-        let mut live = Self::shown(whole.as_ref().unwrap_or(seen));
-        if let Reading::Failed(why) = live.attributes.get(at::trust) {
-            return Err(place.refuse(ErrorClass::Internal, Self::KIND.calls.look, name, why));
-        }
-        let (managed, inline) = try_join!(managed_policies(place, name), inline_policies(place, name))?;
-        live.attributes.put(at::managed_policies, managed);
-        live.attributes.put(at::inline_policies, inline);
         Ok(Some(live))
     }
 
     async fn look(place: &Place, name: &str) -> Answer<Option<Seen>> {
         let answer = place.find(Self::KIND.calls.look, name, place.reader().iam.get_role().role_name(name).send()).await?;
-        Ok(answer.and_then(|answer| answer.role).map(|role| Seen { role, listed: false }))
+        Ok(answer.and_then(|answer| answer.role).map(|role| Seen::Described(Box::new(role))))
     }
 
     fn shown(seen: &Seen) -> Live {
-        let role = &seen.role;
-        let mut attributes = Readings::default();
-        attributes.set(at::name, role.role_name());
-        attributes.set(at::path, role.path());
-        attributes.set(at::description, role.description().unwrap_or_default());
-        match role.assume_role_policy_document().map(document::parse_encoded) {
-            Some(Ok(trust)) => attributes.put(at::trust, trust),
-            Some(Err(why)) => attributes.failed(at::trust, why),
-            None => attributes.absent(at::trust),
+        match seen {
+            Seen::Described(role) => described(role),
+            Seen::Listed(role) => {
+                let mut live = common(&Common {
+                    name: role.role_name().unwrap_or_default(),
+                    path: role.path(),
+                    arn: role.arn(),
+                    trust: role.assume_role_policy_document(),
+                    boundary: role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn()),
+                    tags: role.tags(),
+                });
+                policies(role, &mut live.attributes);
+                live
+            }
         }
-        if !seen.listed {
-            let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
-            attributes.put(at::permissions_boundary, boundary.map(str::to_owned).into_iter().collect());
-        }
-        Live { tags: tags::from_iam(role.tags()), ..Self::live(Some(role.role_name()), Some(role.arn()), attributes) }
     }
 
     async fn make(new: &New<'_>, spec: &Spec) -> Answer<String> {

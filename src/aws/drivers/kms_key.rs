@@ -136,35 +136,28 @@ impl Calls for Spec {
         Ok(seen.collect())
     }
 
-    fn sight(place: &Place, seen: &Seen) -> Sight {
-        let Seen::Listed { id, aliases, .. } = seen else { return Sight::Shown(Self::shown(seen)) };
-        if aliases.iter().any(|alias| alias.starts_with("alias/aws/")) {
-            return Sight::MadeByAws;
-        }
+    fn made_by_aws(seen: &Seen) -> bool {
+        matches!(seen, Seen::Listed { aliases, .. } if aliases.iter().any(|alias| alias.starts_with("alias/aws/")))
+    }
+
+    /// The first alias is one of ours where the key has one.
+    fn suspect(place: &Place, seen: &Seen) -> Suspect {
+        let Seen::Listed { aliases, .. } = seen else { return Suspect::Any };
         let alias = aliases.first().map(|alias| alias.strip_prefix("alias/").unwrap_or(alias));
-        Sight::Ask { physical: id.clone(), owner: alias.and_then(|alias| place.id_from_name(alias)) }
+        alias.and_then(|alias| place.id_from_name(alias)).map_or(Suspect::Foreign, Suspect::Id)
     }
 
     /// Of a foreign key only the tags are read.
-    async fn complete(place: &Place, seen: &Seen) -> Answer<Option<Live>> {
-        let (id, arn, alias) = match seen {
-            Seen::Listed { id, arn, aliases } => (id, arn, aliases.first()),
-            Seen::Described(metadata) => {
-                let aliases = preferred(place, aliases_of(place, metadata.key_id()).await?);
-                let tags = Self::tags(place, seen).await?;
-                return details(place, metadata, aliases.first(), tags).await.map(Some);
-            }
-        };
-        let ours = alias.is_some_and(|alias| alias.starts_with(&alias_prefix(place)));
-        match Self::tags(place, seen).await {
-            Ok(tags) if !ours && !place.ours(&tags) => Ok(Some(Live { tags, ..listed(id, arn, alias) })),
-            Ok(tags) => match Self::look(place, id).await? {
-                Some(Seen::Described(metadata)) => details(place, &metadata, alias, tags).await.map(Some),
+    async fn complete(place: &Place, seen: &Seen, tags: Tags) -> Answer<Option<Live>> {
+        match seen {
+            Seen::Listed { id, aliases, .. } => match Self::look(place, id).await? {
+                Some(Seen::Described(metadata)) => details(place, &metadata, aliases.first(), tags).await.map(Some),
                 _ => Ok(None),
             },
-            // A key with a foreign alias, whose tags this caller may not read, is foreign.
-            Err(error) if error.class == ErrorClass::AccessDenied && alias.is_some() && !ours => Ok(Some(listed(id, arn, alias))),
-            Err(error) => Err(error),
+            Seen::Described(metadata) => {
+                let aliases = preferred(place, aliases_of(place, metadata.key_id()).await?);
+                details(place, metadata, aliases.first(), tags).await.map(Some)
+            }
         }
     }
 

@@ -15,9 +15,9 @@ impl Calls for Spec {
         place.look(only, |token| call.clone().set_next_token(token).send(), |page| (page.subnets, page.next_token)).await
     }
 
-    /// AWS puts a default subnet into each zone of a default VPC. A subnet that carries our tag is never left out.
-    fn made_by_aws(place: &Place, subnet: &Subnet) -> bool {
-        subnet.default_for_az() == Some(true) && !place.ours(&tags::from_ec2(subnet.tags()))
+    /// AWS puts a default subnet into each zone of a default VPC.
+    fn made_by_aws(subnet: &Subnet) -> bool {
+        subnet.default_for_az() == Some(true)
     }
 
     fn shown(subnet: &Subnet) -> Live {

@@ -24,18 +24,13 @@ impl Calls for Spec {
         place.look(only, |token| call.clone().set_next_token(token).send(), |page| (page.vpcs, page.next_token)).await
     }
 
-    /// The default VPC is AWS's own. A VPC that carries our tag is never left out.
-    fn sight(place: &Place, vpc: &Vpc) -> Sight {
-        let live = Self::shown(vpc);
-        if place.ours(&live.tags) {
-            return Sight::Ask { owner: place.id_from_tags(&live.tags), physical: live.physical };
-        }
-        if vpc.is_default() == Some(true) { Sight::MadeByAws } else { Sight::Shown(live) }
+    fn made_by_aws(vpc: &Vpc) -> bool {
+        vpc.is_default() == Some(true)
     }
 
     /// Makes two calls more than the listing.
-    async fn complete(place: &Place, vpc: &Vpc) -> Answer<Option<Live>> {
-        let mut live = Self::shown(vpc);
+    async fn complete(place: &Place, vpc: &Vpc, tags: Tags) -> Answer<Option<Live>> {
+        let mut live = Live { tags, ..Self::shown(vpc) };
         let (support, hostnames) = try_join!(
             attribute(place, &live.physical, VpcAttributeName::EnableDnsSupport),
             attribute(place, &live.physical, VpcAttributeName::EnableDnsHostnames),

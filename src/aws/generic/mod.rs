@@ -2,7 +2,8 @@
 //! A kind's own part is [`Calls`]: which calls there are and what their answers mean.
 //!
 //! ```text
-//! list    list ─► sight ─► left out │ shown │ complete (eight at once, in the listing's order)
+//! list    list ─► tags of each object ─► ours or partly ours: complete │ any other: as the listing shows it
+//!         (eight at once, in the listing's order)
 //! create  raise ─► make ─► look until visible ─► tag what did not arrive ─► set what a create cannot carry
 //! update  refuse what is fixed, unknown or of another type ─► set ─► tag ─► last ─► every change was handled?
 //! ```
@@ -29,7 +30,7 @@ use crate::kinds::{self, Kind, Registered, kit};
 use crate::model::observed::Unreadable;
 use crate::model::schema::{AttributeSchema, Comparison, Mutability};
 use crate::model::tags::Tags;
-use crate::model::{Listing, Live, Name, Reading, Readings, Region, ResourceId, Status, Value};
+use crate::model::{Listing, Live, Locked, Name, Reading, Readings, Region, ResourceId, Status, Value};
 use crate::plan::compare;
 use crate::world::behaviour::Identity;
 use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, Told, UpdateRequest};
@@ -45,15 +46,15 @@ const AT_ONCE: usize = 8;
 /// The attribute that every kind has and that no kind's driver sets. [`label::write`] changes it.
 const TAGS: Name = kinds::TAGS.name;
 
-/// What a listing says of one object.
+/// Which resource an object may be whose tags could not be read.
 #[derive(Debug)]
-pub enum Sight {
-    /// AWS made the object by itself; it is left out.
-    MadeByAws,
-    /// The listing says all that is needed.
-    Shown(Live),
-    /// The object can be ours, so its details are read. `owner`: its id, when the listing says it.
-    Ask { physical: String, owner: Option<ResourceId> },
+pub enum Suspect {
+    /// This one, by the object's name.
+    Id(ResourceId),
+    /// Any of the kind in the region: nothing but the tags says it.
+    Any,
+    /// None that is called so: its name is a foreign one.
+    Foreign,
 }
 
 /// How one kind is called.
@@ -68,29 +69,27 @@ pub trait Calls: Send + Sync + Sized + 'static {
     /// Every page of the listing, or the one object with this physical identifier; `NotFound` when that does not exist.
     async fn list(place: &Place, only: Option<&str>) -> Answer<Vec<Self::Item>>;
 
-    /// Whether AWS made the object by itself, as far as the listing says. Those that their names tell are known by the kind.
-    fn made_by_aws(_place: &Place, _item: &Self::Item) -> bool {
+    /// Whether AWS made the object by itself, as far as the listing says. Those that their names tell are known by the kind:
+    /// AWS keeps these names for itself.
+    fn made_by_aws(_item: &Self::Item) -> bool {
         false
     }
 
-    /// What the listing says of one object. Where the listing has no tags, an object can be ours when its name begins with the
-    /// environment's prefix.
-    fn sight(place: &Place, item: &Self::Item) -> Sight {
-        let live = Self::shown(item);
-        let name = Self::KIND.schema.name.and_then(|(name, _)| live.attributes.text(name));
-        if Self::made_by_aws(place, item) || name.is_some_and(|name| Self::KIND.is_made_by_aws(name)) {
-            return Sight::MadeByAws;
-        }
-        if Self::KIND.calls.tags.list.is_some() && live.physical.starts_with(&place.prefix()) {
-            return Sight::Ask { owner: place.id_from_name(&live.physical), physical: live.physical };
-        }
-        Sight::Shown(live)
+    /// Whether an object without a tag of ours is listed.
+    fn concerns(_place: &Place, _item: &Self::Item) -> bool {
+        true
     }
 
-    /// Everything about one object, with further calls where they are needed. `None` when the object was deleted since it was
-    /// listed.
-    async fn complete(place: &Place, item: &Self::Item) -> Answer<Option<Live>> {
-        Ok(Some(Live { tags: Self::tags(place, item).await?, ..Self::shown(item) }))
+    /// Which resource the object may be when its tags cannot be read. A derived name says it.
+    fn suspect(place: &Place, item: &Self::Item) -> Suspect {
+        let name = Self::KIND.schema.name.and_then(|(name, _)| Some(Self::shown(item).attributes.text(name)?.to_owned()));
+        name.and_then(|name| place.id_from_name(&name)).map_or(Suspect::Foreign, Suspect::Id)
+    }
+
+    /// Everything about an object that may be ours, with further calls where they are needed. `None` when the object was deleted
+    /// since it was listed.
+    async fn complete(_place: &Place, item: &Self::Item, tags: Tags) -> Answer<Option<Live>> {
+        Ok(Some(Live { tags, ..Self::shown(item) }))
     }
 
     /// One object by its physical identifier. `None` only when AWS says that it does not exist.
@@ -164,18 +163,51 @@ pub fn driver<C: Calls>(session: &Arc<Session>, region: Region) -> Arc<dyn Drive
 
 struct Generic<C>(Place, PhantomData<C>);
 
-/// One object of a listing; `None` for an object that is left out.
-type Found = Option<Result<Live, Unreadable>>;
+/// One object of a listing.
+enum Found {
+    LeftOut,
+    MadeByAws(Live),
+    Live(Live),
+    Unreadable(Unreadable),
+    Locked(Locked),
+}
 
 impl<C: Calls> Generic<C> {
+    /// What AWS made by itself is left out, unless it is inside a network, where its rules count, or carries a tag of ours.
+    fn made_by_aws(item: &C::Item, shown: &Live) -> bool {
+        let name = C::KIND.schema.name.and_then(|(name, _)| shown.attributes.text(name));
+        C::made_by_aws(item) || name.is_some_and(|name| C::KIND.is_made_by_aws(name))
+    }
+
     async fn one(&self, item: C::Item) -> Found {
-        match C::sight(&self.0, &item) {
-            Sight::MadeByAws => None,
-            Sight::Shown(live) => Some(Ok(live)),
-            Sight::Ask { physical, owner } => match C::complete(&self.0, &item).await {
-                Ok(live) => live.map(Ok),
-                Err(error) => Some(Err(self.0.unreadable(&physical, owner, &error))),
-            },
+        let (place, shown) = (&self.0, C::shown(&item));
+        if Self::made_by_aws(&item, &shown) && !place.may_be_ours(&shown.tags) {
+            let inside = C::KIND.schema.attributes.iter().any(|row| row.place);
+            return if inside { Found::MadeByAws(shown) } else { Found::LeftOut };
+        }
+        let tags = match C::tags(place, &item).await {
+            Ok(tags) => tags,
+            Err(error) => return Self::untagged(place, &item, shown, &error),
+        };
+        if !place.may_be_ours(&tags) {
+            return if C::concerns(place, &item) { Found::Live(Live { tags, ..shown }) } else { Found::LeftOut };
+        }
+        let owner = place.id_from_tags(&tags);
+        match C::complete(place, &item, tags).await {
+            Ok(Some(live)) => Found::Live(live),
+            Ok(None) => Found::LeftOut,
+            Err(error) => Found::Unreadable(place.unreadable(&shown.physical, owner, &error)),
+        }
+    }
+
+    /// An object whose tags could not be read. AWS says that it does not exist where it was deleted since it was listed.
+    fn untagged(place: &Place, item: &C::Item, shown: Live, error: &ProviderError) -> Found {
+        let failed = |id| place.unreadable(&shown.physical, id, error);
+        match (error.class, C::suspect(place, item)) {
+            (ErrorClass::NotFound, _) => Found::LeftOut,
+            (_, Suspect::Id(id)) => Found::Unreadable(failed(Some(id))),
+            (ErrorClass::AccessDenied, Suspect::Foreign) => Found::Locked(Locked { denied: failed(None), live: shown }),
+            (_, Suspect::Any | Suspect::Foreign) => Found::Unreadable(failed(None)),
         }
     }
 
@@ -238,10 +270,13 @@ impl<C: Calls> Driver for Generic<C> {
         let details: Vec<_> = items.into_iter().map(|item| self.one(item)).collect();
         let found: Vec<Found> = stream::iter(details).buffered(AT_ONCE).collect().await;
         let mut listing = Listing::default();
-        for one in found.into_iter().flatten() {
+        for one in found {
             match one {
-                Ok(live) => listing.live.push(live),
-                Err(unreadable) => listing.unreadable.push(unreadable),
+                Found::LeftOut => {}
+                Found::MadeByAws(live) => listing.made_by_aws.push(live),
+                Found::Live(live) => listing.live.push(live),
+                Found::Unreadable(failed) => listing.unreadable.push(failed),
+                Found::Locked(locked) => listing.locked.push(locked),
             }
         }
         Ok(listing)
@@ -249,7 +284,7 @@ impl<C: Calls> Driver for Generic<C> {
 
     async fn read(&self, physical: &str) -> Result<Option<Live>, ProviderError> {
         match C::look(&self.0, physical).await? {
-            Some(item) => C::complete(&self.0, &item).await,
+            Some(item) => C::complete(&self.0, &item, C::tags(&self.0, &item).await?).await,
             None => Ok(None),
         }
     }

@@ -13,6 +13,7 @@ pub const SELECTION_CHUNK: usize = 400;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "AWS Backup プラン"]
 #[kind("backup-plan", "AWS Backup plan", "aws-backup/latest/devguide/API_CreateBackupPlan.html", name(at::name, NAMES))]
+#[kind(made_by_aws(&["aws/"]))]
 #[kind(once_gone(
     "a new plan has another id; its history stays with the old one",
     "新しいプランは別の ID になり、履歴は元のプランに残ります"
@@ -22,13 +23,9 @@ pub const SELECTION_CHUNK: usize = 400;
 #[calls(SELECTIONS = "backup:ListBackupSelections", SELECTION = "backup:GetBackupSelection")]
 #[calls(SELECT = "backup:CreateBackupSelection", DESELECT = "backup:DeleteBackupSelection")]
 pub struct Spec {
-    /// The plan's name. tokaido keeps it, so that no day is without a backup.
-    #[ja = "バックアッププランの名前です。バックアップのない日を作らないため、tokaido は変更しません。"]
+    /// The plan's name. AWS lets two plans share one, so a plan of ours that was renamed is known by its tags.
+    #[ja = "バックアッププランの名前です。AWS では重複が許されるため、名前を変えられたプランもタグで見分けます。"]
     #[row("BackupPlan.BackupPlanName", "aws-backup/latest/devguide/API_UpdateBackupPlan.html")]
-    #[row(fixed(
-        "a backup plan keeps its name: declare a new plan before retiring this one, so that no day is without a backup",
-        "バックアッププランの名前は変えられません。バックアップのない日ができないように、新しいプランを宣言してから撤去します"
-    ))]
     pub name: String,
     /// When snapshots are taken and how long they are kept. Counts for snapshots that are yet to be taken.
     #[ja = "スナップショットを取る時刻と保管期間です。これから取るものに適用されます。"]

@@ -6,7 +6,7 @@ use super::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "AWS Backup ボールト"]
 #[kind("backup-vault", "AWS Backup vault", "aws-backup/latest/devguide/API_CreateBackupVault.html", stateful)]
-#[kind(name(at::name, NAMES), unique(at::name), made_by_aws(&["Default", "aws/efs/automatic-backup-vault"]))]
+#[kind(name(at::name, NAMES), unique(at::name))]
 #[calls(look = "backup:ListBackupVaults", create = "backup:CreateBackupVault", change = "backup:CreateBackupVault")]
 #[calls(delete = "backup:DeleteBackupVault", tags = BACKUP, POINTS = "backup:ListRecoveryPointsByBackupVault")]
 pub struct Spec {

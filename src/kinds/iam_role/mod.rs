@@ -27,7 +27,7 @@ pub const INLINE_LIMIT: usize = 10_240;
     "同じ名前のロールでも別のロールであり、元のロールを指すポリシーは追従しません"
 ))]
 #[calls(look = "iam:GetRole", create = "iam:CreateRole", change = "iam:UpdateRole", delete = "iam:DeleteRole", tags = IAM)]
-#[calls(LIST = "iam:ListRoles", UPDATE_TRUST = "iam:UpdateAssumeRolePolicy")]
+#[calls(LIST = "iam:GetAccountAuthorizationDetails", UPDATE_TRUST = "iam:UpdateAssumeRolePolicy")]
 #[calls(ATTACHED = "iam:ListAttachedRolePolicies", ATTACH = "iam:AttachRolePolicy", DETACH = "iam:DetachRolePolicy")]
 #[calls(INLINE = "iam:ListRolePolicies", GET_INLINE = "iam:GetRolePolicy")]
 #[calls(PUT_INLINE = "iam:PutRolePolicy", DELETE_INLINE = "iam:DeleteRolePolicy")]

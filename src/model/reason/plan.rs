@@ -192,8 +192,11 @@ pub enum BlockedReason {
     #[en("it was there and is gone; its tags are on {copies}: making an empty one would hide the loss")]
     #[ja("以前あったものがなくなっています（タグは {copies} にあります）。空のものを作ると消失が隠れます")]
     LostWithCopies { copies: Vec<String> },
+    #[en("no record says whether it was made, and {physical} {label}: it may be the same")]
+    #[ja("作成されたかどうかの記録がなく、{physical} には {label}。同じものかもしれません")]
+    PerhapsMislabelled { physical: String, label: Label },
     #[en("it was there and is gone, and {physical} {label}: it may be the same")]
-    #[ja("以前あったものがなくなっています。{physical} には{label}。同じものかもしれません")]
+    #[ja("以前あったものがなくなっています。{physical} には {label}。同じものかもしれません")]
     Mislabelled { physical: String, label: Label },
     #[en("`physical_name:` names {name}, and nothing of that name is there to take over")]
     #[ja("`physical_name:` の {name} という名前のものがなく、引き継げません")]
@@ -244,9 +247,14 @@ pub enum NextStep {
     #[en("choose another name; one with the account's number in it is seldom taken")]
     #[ja("別の名前にします。アカウント番号を含む名前なら、ほとんど重なりません")]
     AnotherName,
-    #[en("if {physical} is {id}, put its tag tokaido:id back; if not, take the tags of tokaido off it")]
-    #[ja("{physical} が {id} であれば、タグ tokaido:id を元に戻します。そうでなければ tokaido のタグを外します")]
-    PutBack { physical: String, id: ResourceId },
+    #[en("if {physical} is not {id}, take the tags of tokaido off it; if it is, put its tags back: {command}")]
+    #[ja("{physical} が {id} でなければ tokaido のタグを外し、{id} であればタグを元に戻します: {command}")]
+    PutBack { physical: String, id: ResourceId, command: String },
+    #[en("if {physical} is {id}, put its tags back: {command}; if not, it belongs to another environment: choose another {name}")]
+    #[ja(
+        "{physical} が {id} であれば、タグを元に戻します: {command} そうでなければ別の環境のものなので、{name} を別の値にします"
+    )]
+    PutBackOrGiveWay { physical: String, id: ResourceId, command: String, name: Name },
     #[en(
         "if it is ours and lost its tags, put them back; if it should be taken over, say so with `physical_name:` where the kind has it; otherwise choose another name"
     )]
@@ -310,6 +318,19 @@ pub enum NextStep {
     TakeBack { tenant: String },
 }
 
+impl NextStep {
+    /// The line at the end of the sentence that a person copies: a command for the shell, or an entry for a file.
+    #[must_use]
+    pub fn to_copy(&self) -> Option<&str> {
+        match self {
+            Self::PutBack { command: line, .. } | Self::PutBackOrGiveWay { command: line, .. } | Self::Retire { line, .. } => {
+                Some(line)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// An indeterminate create: a create that was sent and of which no answer is known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Unanswered {
@@ -355,19 +376,21 @@ impl Spoken for Held {
     }
 }
 
-/// The id in the tag tokaido:id of a mislabelled resource. `None` where the resource carries other tags of tokaido and not this
-/// one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Label(pub Option<String>);
+/// The tags of tokaido on a mislabelled resource, each as `key=value`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Label {
+    /// Those that it carries, the intent left out.
+    pub has: Vec<String>,
+    /// Those that say which resource it is and that it does not carry: the environment, the id, or both.
+    pub lacks: Vec<String>,
+}
 
 impl Spoken for Label {
     fn spoken(&self, language: Language) -> impl Display {
-        match (&self.0, language) {
-            (Some(id), Language::En) => format!("carries the tag of {id}"),
-            (Some(id), Language::Ja) => format!(" {id} のタグが付いています"),
-            (None, Language::En) => "carries tags of tokaido without a tag tokaido:id".to_owned(),
-            (None, Language::Ja) => " tokaido のタグが付いていますが、タグ tokaido:id がありません".to_owned(),
+        let (has, lacks) = (self.has.join(", "), self.lacks.join(", "));
+        match language {
+            Language::En => format!("carries {has} and not {lacks}"),
+            Language::Ja => format!("{has} のタグが付いていて、{lacks} のタグがありません"),
         }
     }
 }

@@ -83,15 +83,24 @@ pub static CHECKS: [Check; 15] = [
     )
     .demands("four tags, as declared; snapshots inherit them", "四つのタグが宣言どおりに付き、スナップショットに引き継がれること")
     .missing("Snapshots and recovery points themselves are not listed yet.", "スナップショットと復旧ポイント自体はまだ調べていません。"),
-    check(slug::TENANT_INGRESS, &[about(security_group::NAME, BOTH, Ours, &[security_group::at::rules.name()])], network::ingress)
-        .demands(
-            "rules admit only declared addresses: for a tenant those that its customer named, for shared services and databases none",
-            "規則が宣言したアドレスだけを許可すること。テナントではお客様が指定したアドレスだけ、共有サービスとデータベースでは許可なし",
-        )
-        .missing(
-            "Load balancers and web firewalls are not read yet; neither are the rules of groups that are not ours.",
-            "ロードバランサーと WAF、管理外のグループの規則はまだ調べていません。",
-        ),
+    check(
+        slug::TENANT_INGRESS,
+        &[about(
+            security_group::NAME,
+            BOTH,
+            InOurNetworks,
+            &[security_group::at::vpc.name(), security_group::at::rules.name()],
+        )],
+        network::ingress,
+    )
+    .demands(
+        "rules admit only declared addresses: for a tenant those that its customer named, for shared services and databases none",
+        "規則が宣言したアドレスだけを許可すること。テナントではお客様が指定したアドレスだけ、共有サービスとデータベースでは許可なし",
+    )
+    .missing(
+        "Load balancers and web firewalls are not read yet.",
+        "ロードバランサーと WAF はまだ調べていません。",
+    ),
     check(
         slug::ENCRYPTION_AT_REST,
         &[

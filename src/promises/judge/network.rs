@@ -76,11 +76,30 @@ fn odd_rules<'a>(subject: &mut Subject<'a, '_>) -> Option<Vec<Rule<'a>>> {
     (Some(live) != declared).then(|| rules(Some(live)).collect())
 }
 
-/// Our groups admit only the declared addresses: for a tenant those that its customer named, for a shared database and its
-/// clients none. An undeclared block breaks the promise however narrow it is.
+/// Every group of our networks: a group that is not ours is among them only there, because tenants are there. The group that AWS
+/// makes with each network is worn by whatever is started without one.
+fn groups<'v, 'a>(view: &'v View<'a>) -> impl Iterator<Item = Seen<'a>> + use<'v, 'a> {
+    view.all(security_group::NAME).filter(|seen| match seen {
+        Seen::Here(member) if member.standing != Standing::Ours => {
+            let Ok(network) = view.read(member, security_group::at::vpc.name()) else { return true };
+            match view.follow(network, vpc::NAME, member.region) {
+                Found::Here(found) => found.iter().any(|network| network.standing == Standing::Ours),
+                Found::Hidden(_) => true,
+                Found::Nowhere => false,
+            }
+        }
+        _ => true,
+    })
+}
+
+/// The groups of our networks admit only the declared addresses: for a tenant those that its customer named, for a shared database
+/// and its clients none. An undeclared block breaks the promise however narrow it is.
 pub(super) fn ingress(view: &View<'_>, population: &mut Population) {
-    let groups = view.ours(security_group::NAME);
-    each(view, groups, population, |subject| {
+    each(view, groups(view), population, |subject| {
+        // A group of nobody can break the promise. It is not what the promise is about.
+        if subject.member.standing != Standing::Ours {
+            subject.beside();
+        }
         let Some(live) = odd_rules(subject) else { return };
         let allowed = declared_rules(&subject.member);
         for rule in live.iter().filter(|rule| rule.ingress) {
@@ -164,20 +183,7 @@ impl Blocks<'_, '_> {
 
 pub(super) fn isolation<'a>(view: &View<'a>, population: &mut Population) {
     let blocks = Blocks { view, found: OnceCell::new() };
-    let concerned = |seen: &Seen<'a>| match seen {
-        // A foreign group is a member only in our networks, because tenants are there.
-        Seen::Here(member) if member.standing != Standing::Ours => {
-            let Ok(network) = view.read(member, security_group::at::vpc.name()) else { return true };
-            match view.follow(network, vpc::NAME, member.region) {
-                Found::Here(found) => found.iter().any(|network| network.standing == Standing::Ours),
-                Found::Hidden(_) => true,
-                Found::Nowhere => false,
-            }
-        }
-        _ => true,
-    };
-    let groups = view.all(security_group::NAME).filter(concerned);
-    each(view, groups, population, |subject| {
+    each(view, groups(view), population, |subject| {
         of_tenant(subject);
         if subject.member.standing == Standing::Ours {
             own_group(view, subject, &blocks);

@@ -346,7 +346,7 @@ impl<'a> View<'a> {
 
     /// The failed read that may hide a resource.
     fn hides(&self, id: &ResourceId) -> Option<&'a Unreadable> {
-        self.input.observed.unreadable.iter().find(|failed| failed.hides(id))
+        self.input.observed.hides(id, self.input.recorded)
     }
 
     /// Follows a link that was read in `region`.

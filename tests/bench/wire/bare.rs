@@ -17,6 +17,7 @@ use aws_sdk_backup::Client as Backup;
 use aws_sdk_ec2::Client as Ec2;
 use aws_sdk_ec2::types::VpcAttributeName;
 use aws_sdk_iam::Client as Iam;
+use aws_sdk_iam::types::EntityType;
 use aws_sdk_kms::Client as Kms;
 use aws_sdk_rds::Client as Rds;
 use aws_sdk_s3::Client as S3;
@@ -143,26 +144,19 @@ impl<'a> Everywhere<'a> {
     }
 
     async fn roles(&self) {
-        let roles = pages!(self, self.iam.list_roles().path_prefix("/tokaido/").max_items(1000)).await;
-        join_all(roles.iter().map(|role| self.role(role.role_name()))).await;
-    }
-
-    async fn role(&self, name: &str) {
-        let inline = async {
-            let policies = pages!(self, self.iam.list_role_policies().role_name(name)).await;
-            let get = |policy: &String| self.gate.call(self.iam.get_role_policy().role_name(name).policy_name(policy).send());
-            join_all(policies.iter().map(get)).await;
-        };
-        let attached = pages!(self, self.iam.list_attached_role_policies().role_name(name));
-        join3(self.gate.call(self.iam.get_role().role_name(name).send()), attached, inline).await;
+        let list = self.iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
+        let pages = self.gate.call(list.into_paginator().send().collect::<Result<Vec<_>, _>>()).await;
+        let roles = pages.iter().flat_map(|page| page.role_detail_list()).filter_map(|role| role.role_name());
+        let ours = roles.filter(|name| name.starts_with(PREFIX));
+        join_all(ours.map(|name| self.gate.call(self.iam.get_role().role_name(name).send()))).await;
     }
 
     async fn buckets(&self) {
         let buckets = pages!(self, self.s3.list_buckets().max_buckets(1000)).await;
-        let ours = buckets.iter().filter_map(|bucket| bucket.name()).filter(|name| *name == BUCKET);
-        join_all(ours.map(|name| self.bucket(name))).await;
+        join_all(buckets.iter().filter_map(|bucket| bucket.name()).map(|name| self.bucket(name))).await;
     }
 
+    /// Of another bucket only the tags.
     async fn bucket(&self, name: &str) {
         let (gate, s3) = (self.gate, &self.s3);
         macro_rules! of {
@@ -170,7 +164,10 @@ impl<'a> Everywhere<'a> {
                 s3.$call().bucket(name).expected_bucket_owner(ACCOUNT).send()
             };
         }
-        gate.call(of!(get_bucket_tagging)).await;
+        gate.setting(of!(get_bucket_tagging)).await;
+        if name != BUCKET {
+            return;
+        }
         join!(
             gate.setting(of!(get_object_lock_configuration)),
             gate.setting(of!(get_bucket_versioning)),
@@ -251,8 +248,8 @@ impl<'a> Regional<'a> {
 
     async fn subnet_groups(&self) {
         let groups = pages!(self, self.rds.describe_db_subnet_groups().max_records(100)).await;
-        let ours = groups.iter().filter(|group| group.db_subnet_group_name().is_some_and(|name| name.starts_with(PREFIX)));
-        join_all(ours.filter_map(|group| group.db_subnet_group_arn()).map(|arn| self.tags_of_database_part(arn))).await;
+        let named = groups.iter().filter(|group| group.db_subnet_group_name() != Some("default"));
+        join_all(named.filter_map(|group| group.db_subnet_group_arn()).map(|arn| self.tags_of_database_part(arn))).await;
     }
 
     async fn tags_of_database_part(&self, arn: &str) {
@@ -261,9 +258,17 @@ impl<'a> Regional<'a> {
 
     async fn parameter_groups(&self) {
         let groups = pages!(self, self.rds.describe_db_parameter_groups().max_records(100)).await;
-        let ours = groups.iter().filter_map(|group| group.db_parameter_group_name().zip(group.db_parameter_group_arn()));
-        let ours = ours.filter(|(name, _)| name.starts_with(PREFIX));
-        join_all(ours.map(|(name, arn)| join(self.tags_of_database_part(arn), self.parameters(name)))).await;
+        let named = groups.iter().filter_map(|group| group.db_parameter_group_name().zip(group.db_parameter_group_arn()));
+        let named = named.filter(|(name, _)| !name.starts_with("default."));
+        join_all(named.map(|(name, arn)| async move {
+            let ours = async {
+                if name.starts_with(PREFIX) {
+                    self.parameters(name).await
+                }
+            };
+            join(self.tags_of_database_part(arn), ours).await
+        }))
+        .await;
     }
 
     async fn parameters(&self, group: &str) {
@@ -275,8 +280,7 @@ impl<'a> Regional<'a> {
 
     async fn vaults(&self) {
         let vaults = pages!(self, self.backup.list_backup_vaults().max_results(1000)).await;
-        let ours = vaults.iter().filter(|vault| vault.backup_vault_name().is_some_and(|name| name.starts_with(PREFIX)));
-        join_all(ours.filter_map(|vault| vault.backup_vault_arn()).map(|arn| self.tags_of_backup_part(arn))).await;
+        join_all(vaults.iter().filter_map(|vault| vault.backup_vault_arn()).map(|arn| self.tags_of_backup_part(arn))).await;
     }
 
     async fn tags_of_backup_part(&self, arn: &str) {

@@ -52,7 +52,7 @@ fn marks(fields: &serde_json::Value) -> Vec<String> {
 fn every_reason_is_said_in_both_languages() {
     let (mark, other) = (id("subnet.mark-a@tokyo"), id("subnet.mark-b@osaka"));
     let held = || Held { name: attr("cidr"), value: Some(text("mark-1")), overlaps: Some(text("mark-2")) };
-    let label = || Label(Some(text("mark-id")));
+    let label = || Label { has: vec![text("mark-has")], lacks: vec![text("mark-lacks")] };
     said(&[
         ChangeReason::NotThere,
         ChangeReason::Named,
@@ -100,6 +100,7 @@ fn every_reason_is_said_in_both_languages() {
         BlockedReason::OutsideItsPlace { block: text("mark-1"), place: mark.clone(), whole: text("mark-2") },
         BlockedReason::Lost,
         BlockedReason::LostWithCopies { copies: vec![text("mark")] },
+        BlockedReason::PerhapsMislabelled { physical: text("mark"), label: label() },
         BlockedReason::Mislabelled { physical: text("mark"), label: label() },
         BlockedReason::NothingToAdopt { name: text("mark") },
         BlockedReason::FailedState { word: text("mark") },
@@ -117,7 +118,13 @@ fn every_reason_is_said_in_both_languages() {
         NextStep::MakeReadable,
         NextStep::GiveUpThere,
         NextStep::AnotherName,
-        NextStep::PutBack { physical: text("mark"), id: mark.clone() },
+        NextStep::PutBack { physical: text("mark"), id: mark.clone(), command: text("mark-command") },
+        NextStep::PutBackOrGiveWay {
+            physical: text("mark"),
+            id: mark.clone(),
+            command: text("mark-command"),
+            name: attr("mark_name"),
+        },
         NextStep::PutBackOrRename,
         NextStep::PutBackOrMove,
         NextStep::PutBackDeclared { declared: mark.clone() },
@@ -139,26 +146,25 @@ fn every_reason_is_said_in_both_languages() {
     ]);
 }
 
-/// A tag without a name once became 「nobody のタグが付いており」.
+/// "Carries no tag of ours" was said of resources that had lost one tag of four.
 #[test]
-fn what_nobody_is_named_for_is_said_in_words() {
+fn a_mislabelled_resource_is_named_with_the_tags_that_it_has() {
     let held = Held { name: attr("cidr"), value: None, overlaps: None };
-    for label in [Label(None), Label(Some(text("subnet.acme-a@tokyo")))] {
-        let reasons = [
-            BlockedReason::HeldMislabelled { physical: text("subnet-1"), held: held.clone(), label: label.clone() },
-            BlockedReason::Mislabelled { physical: text("subnet-1"), label },
-        ];
-        for reason in reasons {
-            let ja = reason.say(Language::Ja);
-            assert!(!ja.contains("nobody") && !ja.contains("carries"), "{ja}");
-        }
-    }
-    let nobody = BlockedReason::HeldMislabelled { physical: text("subnet-1"), held, label: Label(None) };
+    let label = Label {
+        has: vec![text("tokaido:environment=dev"), text("tokaido:tenant=acme")],
+        lacks: vec![text("tokaido:id=subnet.acme-a@tokyo")],
+    };
+    let reason = BlockedReason::HeldMislabelled { physical: text("subnet-1"), held, label };
     assert_eq!(
-        nobody.say(Language::Ja),
-        "subnet-1 が cidr を使っており、 tokaido のタグが付いていますが、タグ tokaido:id がありません"
+        reason.say(Language::Ja),
+        "subnet-1 が cidr を使っており、tokaido:environment=dev, tokaido:tenant=acme のタグが付いていて、\
+        tokaido:id=subnet.acme-a@tokyo のタグがありません"
     );
-    assert_eq!(nobody.say(Language::En), "subnet-1 holds cidr and carries tags of tokaido without a tag tokaido:id");
+    assert_eq!(
+        reason.say(Language::En),
+        "subnet-1 holds cidr and carries tokaido:environment=dev, tokaido:tenant=acme and not \
+        tokaido:id=subnet.acme-a@tokyo"
+    );
 }
 
 /// What the rows of kinds say about a way back, a time or a procedure.

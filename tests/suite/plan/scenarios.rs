@@ -2,7 +2,7 @@
 //!
 //! `desired.yaml`: `resources:` (`id`, `attributes`, and if wanted `tags`, `adopt`, `window`) and `retire:`. `live.yaml`:
 //! `objects:` (`of` for ours, else `kind` and `region`; `physical`, `attributes`, and if wanted `tags`, `status`,
-//! `pending`) and `unreadable:`. `recorded.yaml`: as the resources of desired; without the file nothing was recorded.
+//! `pending`, `locked`) and `unreadable:`. `recorded.yaml`: as the resources of desired; without the file nothing was recorded.
 //! `make bless` rewrites the expectations.
 
 use std::collections::BTreeMap;
@@ -17,8 +17,8 @@ use tokaido::model::recorded::RecordedResource;
 use tokaido::model::tags::Tags;
 use tokaido::model::value::Map;
 use tokaido::model::{
-    Attributes, Authored, CallRecord, DesiredResource, Environment, Live, ObservedState, PendingValue, Readings, RecordedState,
-    Region, ResourceId, Source, Status, Tombstone, Unreadable, Value, tags,
+    Attributes, Authored, CallRecord, DesiredResource, Environment, Live, Locked, ObservedState, PendingValue, Readings,
+    RecordedState, Region, ResourceId, Source, Status, Tombstone, Unreadable, Value, tags,
 };
 use tokaido::plan::{self, PlanningInput, classify};
 use tokaido::render::{PlanOptions, Style, json, plan as render};
@@ -121,7 +121,7 @@ fn live(object: &Map) -> (String, Region, Live) {
 
 /// Every kind and region answers, as in a real look at the world.
 fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState {
-    let objects: Vec<_> = list(map, "objects").into_iter().map(live).collect();
+    let objects: Vec<_> = list(map, "objects").into_iter().map(|object| (object, live(object))).collect();
     let denied = list(map, "unreadable");
     let mut answers = Vec::new();
     for kind in kinds::ALL {
@@ -139,12 +139,19 @@ fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState 
                 unanswered: None,
                 told: String::new(),
             };
-            let found =
-                objects.iter().filter(|(kind, at, _)| kind == name && at == region).map(|(_, _, live)| live.clone()).collect();
+            let mut listing = Listing::default();
+            for (object, (_, _, live)) in objects.iter().filter(|(_, (kind, at, _))| kind == name && at == region) {
+                if object.get("locked") == Some(&Value::Bool(true)) {
+                    let denied = Unreadable { physical: Some(live.physical.clone()), ..unreadable(object) };
+                    listing.locked.push(Locked { live: live.clone(), denied });
+                } else {
+                    listing.live.push(live.clone());
+                }
+            }
             let answer = match here {
-                Some(one) if one.contains_key("physical") => Ok(Listing { live: found, unreadable: vec![unreadable(one)] }),
+                Some(one) if one.contains_key("physical") => Ok(Listing { unreadable: vec![unreadable(one)], ..listing }),
                 Some(one) => Err(unreadable(one)),
-                None => Ok(Listing { live: found, unreadable: Vec::new() }),
+                None => Ok(listing),
             };
             answers.push((read, answer));
         }

@@ -474,7 +474,7 @@ pub fn drift(recorded: bool) -> DriftReport {
         recorded,
         nothing_applied: false,
         unadopted: Vec::new(),
-        missing: vec![Missing { id: id("backup-vault.main@osaka"), class }],
+        missing: vec![Missing { id: id("backup-vault.main@osaka"), class, mislabelled: None }],
         drifted,
         pending: body.pending,
         service_managed: body.service_managed,

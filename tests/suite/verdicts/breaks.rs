@@ -308,7 +308,16 @@ const BREAKS: &[Break] = &[
             let rule = "{ direction: ingress, protocol: tcp, from: 22, to: 22, peer: 10.30.0.0/16 }";
             make(lab, "security-group", &format!("{{ name: bridge, description: by hand, vpc: {vpc}, rules: [{rule}] }}"), &[]);
         },
-        breaks: &[("tenant-isolation", &["bridge"]), ("virtual-separation", &["bridge"])],
+        breaks: &[("tenant-ingress", &["bridge"]), ("tenant-isolation", &["bridge"]), ("virtual-separation", &["bridge"])],
+    },
+    Break {
+        words: "the group that AWS made with the network admits everybody, two tenants among them",
+        hand: |lab| {
+            let vpc = physical(lab, "vpc.main@tokyo");
+            let rule = "{ direction: ingress, protocol: all, peer: 0.0.0.0/0 }";
+            make(lab, "security-group", &format!("{{ name: default, description: by AWS, vpc: {vpc}, rules: [{rule}] }}"), &[]);
+        },
+        breaks: &[("tenant-ingress", &["default"]), ("tenant-isolation", &["default"]), ("virtual-separation", &["default"])],
     },
     Break {
         words: "the bucket of the records loses one of its walls against the public",
@@ -362,8 +371,8 @@ fn subject(lab: &Lab, name: &str) -> String {
     };
     match name {
         "stray" => format!("{} (dhcp-options@tokyo)", made("dhcp-options").expect("a set").physical),
-        "bridge" => {
-            let named = |row: &tokaido::sim::SandboxRow| row.attributes.text(attr("name")) == Some("bridge");
+        "bridge" | "default" => {
+            let named = |row: &tokaido::sim::SandboxRow| row.attributes.text(attr("name")) == Some(name);
             format!("{} (security-group@tokyo)", lab.rows().into_iter().find(named).expect("a group").physical)
         }
         other => other.to_owned(),

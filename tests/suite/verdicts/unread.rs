@@ -44,9 +44,12 @@ fn foreign(kind: &str, physical: &str, attributes: Attributes) -> Other {
     Other { kind: kind.to_owned(), region: Region::Tokyo, standing: OtherStanding::Foreign, live }
 }
 
-/// A foreign group in our network with a rule that no tenant declares: only then the blocks of the tenants are compared.
-fn with_a_foreign_group(observed: &mut ObservedState) {
-    a_foreign_group(observed, "192.0.2.0/24");
+/// A rule of ours that no file declares and that leads to no tenant: only then the blocks of the tenants are compared.
+fn with_an_undeclared_rule(observed: &mut ObservedState) {
+    let group = observed.owned.get_mut(&id("security-group.globex@tokyo")).expect("a group");
+    let mut rules = group.attributes.bare()[security_group::at::rules].as_list().expect("rules").to_vec();
+    rules.push(Value::map([("direction", "egress"), ("protocol", "all"), ("peer", "192.0.2.0/24")]));
+    group.attributes.values_mut().set(security_group::at::rules.name(), Value::from(rules));
 }
 
 /// A foreign group in our network that admits this peer.
@@ -62,7 +65,7 @@ fn a_foreign_group(observed: &mut ObservedState, peer: &str) {
 fn an_attribute_that_a_check_declares_and_nobody_asked_for_makes_exactly_its_promise_unknown() {
     let lab = production();
     let mut observed = lab.plan().observed;
-    with_a_foreign_group(&mut observed);
+    with_an_undeclared_rule(&mut observed);
     let before = verdicts(&lab.desired, &observed);
     let kept = before.iter().filter(|verdict| verdict.state == VerdictState::Kept).count();
     assert_eq!(kept, CHECKS.len(), "the world is clean");
