@@ -127,6 +127,7 @@ const GONE: Explained = Explained::new("applied and not there any more", "適用
 fn missing(page: &mut Document, report: &DriftReport, schemas: &Schemas, language: Language) {
     let entries = report.missing.iter().map(|missing| {
         let why = match missing.class {
+            _ if missing.mislabelled.is_some() => UNLABELLED,
             Class::Unknown => NEVER_RECORDED,
             Class::Change => BEGUN,
             _ => GONE,
@@ -143,9 +144,11 @@ fn missing(page: &mut Document, report: &DriftReport, schemas: &Schemas, languag
         })
     });
     let word = either(language, "Missing", "見つからないリソース");
-    let meaning = either(language, "not in AWS", "AWS にありません");
+    let meaning = either(language, "not in AWS, or not by their tags", "AWS にないか、タグでは見つかりません");
     page.section(title(Role::Error, &word, report.missing.len(), &meaning), entries.collect());
 }
+
+const UNLABELLED: Explained = Explained::new("nothing carries its tags", "このリソースのタグが付いたものがありません");
 
 /// What may be the missing resource, and the command that makes it known again.
 fn may_be(found: &Mislabelled, language: Language) -> String {
