@@ -170,16 +170,23 @@ fn entry(input: &DeriveInput) -> Result<Entry> {
     };
     let title_ja = japanese(&input.attrs)?
         .ok_or_else(|| Error::new(input.span(), "write the title in Japanese at the struct: #[ja = \"…\"]"))?;
-    let (mut schema, mut kind, mut kept) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
+    let (mut schema, mut kind, mut kept, mut identity) = (TokenStream::new(), TokenStream::new(), TokenStream::new(), None);
     for Call { method, arguments } in row.calls {
         if method == "keeps" {
             kept = keeps(title, &title_ja, &method, arguments)?;
+            continue;
+        }
+        if method == "identity" {
+            identity = Some(arguments);
             continue;
         }
         let of_kind = OF_KIND.iter().any(|known| method == known);
         let call = quote_spanned!(method.span()=> .#method(#arguments));
         if of_kind { kind.extend(call) } else { schema.extend(call) }
     }
+    let identity = identity.ok_or_else(|| {
+        Error::new(input.span(), "write #[kind(identity(Identity::…))] at the struct: how AWS identifies a new object")
+    })?;
     let operations = operations(input)?;
     let (named, spec) = (format!("The kind in ids: `{}`.", name.value()), &input.ident);
     let tokens = quote! {
@@ -188,7 +195,13 @@ fn entry(input: &DeriveInput) -> Result<Entry> {
 
         /// The rows, and what is so for the kind as a whole.
         pub static SCHEMA: ::tokaido::model::KindSchema =
-            ::tokaido::model::KindSchema::new(NAME, ::tokaido::model::Explained::new(#title, #title_ja), #spec::ROWS, #page)#schema;
+            ::tokaido::model::KindSchema::new(
+                NAME,
+                ::tokaido::model::Explained::new(#title, #title_ja),
+                #identity,
+                #spec::ROWS,
+                #page,
+            )#schema;
 
         /// This kind's entry in the registry.
         pub static KIND: ::tokaido::kinds::Kind =

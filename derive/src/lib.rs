@@ -18,7 +18,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// ```text
 /// #[ja = "サブネット"]
 /// #[kind("subnet", "subnet", "AWSEC2/latest/APIReference/API_CreateSubnet.html")]
-/// #[kind(unique(at::cidr), wait(10 * 60), keeps("network", "move what lives here", "ネットワーク", "中のものを移して"))]
+/// #[kind(identity(Identity::Ec2("subnet")), unique(at::cidr), wait(10 * 60), keeps("network", "move what lives here", "ネットワーク", "中のものを移して"))]
 /// #[calls(look = "ec2:DescribeSubnets", create = "ec2:CreateSubnet", …, tags = EC2, RULES = "ec2:DescribeSubnetRules")]
 /// pub struct Spec {
 ///     /// What it is, in English. The text is the attribute's `about` and the field's documentation.
@@ -32,7 +32,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// `AttributeSchema`, called in this order; `link(kind, output)`, `hazard(risk, trigger)` and
 /// `case(words, applies, mutability, impact)` may be repeated. `kept` is the rule of attributes that AWS cannot change, where
 /// `kind` says once for all of them what the kind keeps and what a person does: `keeps("name and description", "attach it beside
-/// this one", …)`, and the two in Japanese. Each other item of `kind` is a method of `KindSchema`, or of `Kind`
+/// this one", …)`, and the two in Japanese. `identity` says how AWS identifies a new object. Each other item of `kind` is a method of `KindSchema`, or of `Kind`
 /// (`made_by_aws`, `poll`, `regions`, `wait`). `calls` has the fields of `Operations`, and in capitals the operations that only
 /// some kinds have. An attribute whose field is an `Option` may be absent. `#[typed(default)]` lets the field of an older record
 /// be absent.

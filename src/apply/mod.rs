@@ -76,7 +76,7 @@ pub async fn execute(execution: &Execution<'_>, on_event: &mut (dyn FnMut(ApplyE
     let steps = &execution.plan.body.steps;
     let events = Events(Mutex::new(on_event));
     events.send(ApplyEvent::Started { steps: steps.len() });
-    let bindings = Bindings::of(execution.observed);
+    let bindings = Bindings::of(execution.desired, execution.observed, execution.schemas);
     let lookup = Lookup::of(execution.plan);
     let mut ended: BTreeMap<usize, StepReport> = BTreeMap::new();
     let mut queue = Queue::of(steps);

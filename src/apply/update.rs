@@ -103,7 +103,7 @@ impl Job<'_> {
         let tags = target.remove(tags::ATTRIBUTE).map(|tags| tags::of(&tags)).unwrap_or_default();
         Ok(UpdateRequest {
             live: live.clone(),
-            attributes: bindings.lower(&target)?,
+            attributes: bindings.lower_changed(&target, open)?,
             tags: tags.into_iter().filter(|(key, _)| tags::compared(key)).collect(),
             changed: open.iter().map(Diff::name).collect(),
         })

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::attribute::Attr;
 use super::diff::Diff;
+use super::identity::Identity;
 use super::impact::Impact;
 use super::name::Name;
+pub use super::name_rule::NameRule;
 use super::path::Path;
 use super::reason::plan::Wait;
 use super::risk::{Hazard, Trigger};
@@ -145,6 +147,11 @@ pub struct AttributeSchema {
     pub one_way: Option<(Trigger, Explained)>,
     /// The kinds and outputs to which live values of this attribute belong. The observer lifts such identifiers to references.
     pub refers_to: &'static [(&'static str, &'static str)],
+    /// The kinds of targets after which AWS does not look when it receives a value of this attribute: it stores an identifier
+    /// that leads nowhere.
+    pub unasked: &'static [&'static str],
+    /// The attribute inside which AWS keeps this one: one call sends both, and an element here belongs to an element there.
+    pub inside: Option<Name>,
     /// The slug of the promise in `policies/promises.yaml` that this attribute keeps.
     pub promise: Option<&'static str>,
     /// The unit of a number: `days`, `GiB`, `minutes`. Pages show it after the number.
@@ -180,6 +187,8 @@ impl AttributeSchema {
             hazards: &[],
             one_way: None,
             refers_to: &[],
+            unasked: &[],
+            inside: None,
             promise: None,
             unit: None,
             place: false,
@@ -305,6 +314,20 @@ impl AttributeSchema {
         self
     }
 
+    /// The same with the kinds of targets after which AWS does not look when it receives a value.
+    #[must_use]
+    pub const fn unasked(mut self, kinds: &'static [&'static str]) -> Self {
+        self.unasked = kinds;
+        self
+    }
+
+    /// The same as an attribute that AWS keeps inside this one.
+    #[must_use]
+    pub const fn inside(mut self, attribute: Name) -> Self {
+        self.inside = Some(attribute);
+        self
+    }
+
     /// The same with the promise that it keeps.
     #[must_use]
     pub const fn promise(mut self, slug: &'static str) -> Self {
@@ -341,54 +364,6 @@ impl AttributeSchema {
     }
 }
 
-/// What AWS accepts as the physical name of a kind.
-#[derive(Debug, Clone, Copy)]
-pub struct NameRule {
-    /// The least number of characters.
-    pub min: usize,
-    /// The greatest number of characters.
-    pub max: usize,
-    /// Characters that are accepted besides ASCII letters and digits.
-    pub also: &'static str,
-    /// Whether the rules of RDS hold too: a letter first, no two hyphens in a row, no hyphen at the end, lower case.
-    pub rds: bool,
-    /// The rule in words, for messages.
-    pub words: &'static str,
-}
-
-impl NameRule {
-    /// From `min` to `max` ASCII letters, digits and characters of `also`. `words` say so.
-    #[must_use]
-    pub const fn new(min: usize, max: usize, also: &'static str, words: &'static str) -> Self {
-        Self { min, max, also, rds: false, words }
-    }
-
-    /// What RDS accepts as an identifier of at most `max` characters.
-    #[must_use]
-    pub const fn rds(max: usize) -> Self {
-        let words = "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter";
-        Self { min: 1, max, also: "-", rds: true, words }
-    }
-
-    /// Why `name` is not accepted, in words; `None` where it is.
-    #[must_use]
-    pub fn refuse(&self, name: &str) -> Option<String> {
-        let length = name.chars().count();
-        if length < self.min || length > self.max {
-            return Some(format!("has {length} characters; {} to {} are accepted", self.min, self.max));
-        }
-        if let Some(bad) = name.chars().find(|c| !c.is_ascii_alphanumeric() && !self.also.contains(*c)) {
-            return Some(format!("contains `{bad}`; {}", self.words));
-        }
-        let broken = self.rds
-            && (!name.starts_with(|c: char| c.is_ascii_lowercase())
-                || name.contains("--")
-                || name.ends_with('-')
-                || name.chars().any(|c| c.is_ascii_uppercase()));
-        broken.then(|| self.words.to_owned())
-    }
-}
-
 /// What the planner, the drivers and the pages know about one kind.
 #[derive(Debug, Clone, Copy)]
 pub struct KindSchema {
@@ -408,6 +383,8 @@ pub struct KindSchema {
     /// An attribute whose value must be free before a create: the name, an alias, an address block. A foreign resource that holds
     /// the value may be ours with its tags removed, so the plan refuses the create and makes no second resource.
     pub unique: Option<Name>,
+    /// How AWS identifies a new object: which outputs it has, and which of them follow from the declaration.
+    pub identity: Identity,
     /// Every attribute of the kind.
     pub attributes: &'static [AttributeSchema],
     /// The page of AWS's documentation from which the rules are taken, below docs.aws.amazon.com.
@@ -417,7 +394,13 @@ pub struct KindSchema {
 impl KindSchema {
     /// A stateless kind without a physical name. `title`: the kind in words, in both languages. `page` lies below docs.aws.amazon.com.
     #[must_use]
-    pub const fn new(kind: &'static str, title: Explained, attributes: &'static [AttributeSchema], page: &'static str) -> Self {
+    pub const fn new(
+        kind: &'static str,
+        title: Explained,
+        identity: Identity,
+        attributes: &'static [AttributeSchema],
+        page: &'static str,
+    ) -> Self {
         Self {
             kind,
             title: title.en,
@@ -426,6 +409,7 @@ impl KindSchema {
             once_gone: None,
             name: None,
             unique: None,
+            identity,
             attributes,
             page,
         }
@@ -477,7 +461,14 @@ impl KindSchema {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 
-    /// The same for a name as text.
+    /// The attributes that one call sends together with this one, and itself.
+    pub fn together(&self, name: Name) -> impl Iterator<Item = &'static AttributeSchema> {
+        let outer = |attribute: &AttributeSchema| attribute.inside.unwrap_or(attribute.name);
+        let home = self.row(name).map(outer);
+        self.attributes.iter().filter(move |attribute| Some(outer(attribute)) == home)
+    }
+
+    /// As [`Self::row`], for a name as text.
     #[must_use]
     pub fn attribute(&self, name: impl AsRef<str>) -> Option<&'static AttributeSchema> {
         let name = name.as_ref();

@@ -142,6 +142,16 @@ impl Value {
         }
     }
 
+    /// Calls `f` for every text inside this value, at any depth.
+    pub fn visit_texts<'a>(&'a self, f: &mut impl FnMut(&'a str)) {
+        match self {
+            Self::Text(text) => f(text),
+            Self::List(items) => items.iter().for_each(|item| item.visit_texts(f)),
+            Self::Map(map) => map.values().for_each(|item| item.visit_texts(f)),
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Ref(_) => {}
+        }
+    }
+
     /// A copy in which `f` replaces values. `f` is asked for this value first and then for the items of lists and maps; what it
     /// returns replaces the value, `None` keeps it. A copy in which nothing is replaced shares everything with the original.
     #[must_use]

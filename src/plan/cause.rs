@@ -155,7 +155,7 @@ pub(super) fn recorded_drift(input: &PlanningInput<'_>) -> Vec<Note> {
         }
         let applied = with_tags(&record.attributes, &record.tags);
         let (mut deltas, _) = differences(schema, live, &applied);
-        deltas.retain(|delta| unresolved_reference(input, &applied, delta).is_none());
+        deltas.retain(|delta| unresolved_reference(input, &applied, &delta.path, (&delta.before, &delta.after)).is_none());
         let diffs: Vec<Diff> = deltas
             .into_iter()
             .map(|delta| Diff { path: delta.path, before: delta.after, after: delta.before, class: Class::Drift })

@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 use super::input::schema_of;
-use super::links::{Index, lift, lift_in};
+use super::links::{Index, declared, lift, lift_in};
 
 /// The answer of one kind in one region: a listing, or the read that failed.
 pub type Answer = Result<Listing, Unreadable>;
@@ -50,16 +50,25 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
     // In the order of ids. One answer after the other, so that memory never holds all objects twice.
     listings.sort_by_key(|(schema, region, _)| (schema.kind, *region));
     let mut owned: Vec<(ResourceId, Live)> = Vec::with_capacity(listings.iter().map(|(_, _, live)| live.len()).sum());
-    let (mut kind, mut from) = ("", 0);
+    let (mut kind, mut from, mut found) = ("", 0, 0);
     for (schema, region, listing) in listings {
         if kind != schema.kind {
             (kind, from) = (schema.kind, owned.len());
         }
-        ours(&mut state, desired, &mut index, schema, region, listing, &mut owned);
+        found += ours(&mut state, desired, &mut index, schema, region, listing, &mut owned);
         // The regions of a kind are merged by name.
         if !owned[from..].is_sorted_by(|(a, _), (b, _)| a <= b) {
             owned[from..].sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         }
+    }
+    let place = |other: &Other| (other.kind.clone(), other.region, other.live.physical.clone());
+    state.others.sort_by_cached_key(place);
+    held(&mut state, schemas);
+    // Most worlds lack nothing, and an empty one has no links.
+    if (found < desired.resources.len() || !state.ambiguous.is_empty()) && !(owned.is_empty() && state.others.is_empty()) {
+        let there =
+            |id: &ResourceId| owned.binary_search_by(|(known, _)| known.cmp(id)).is_ok() || state.ambiguous.contains_key(id);
+        index.declare(declared(desired, schemas, &state.taken, there));
     }
     let (mut resources, mut schema_of) = (SortedLookup::of(&desired.resources), schema_of(schemas));
     for (id, live) in &mut owned {
@@ -71,9 +80,6 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
             live.attributes.values_mut().share(declared);
         }
     }
-    let place = |other: &Other| (other.kind.clone(), other.region, other.live.physical.clone());
-    state.others.sort_by_cached_key(place);
-    held(&mut state, schemas);
     lift_all(&mut state, schemas, &index);
     drop(index);
     // A map that grows entry by entry would move each entry several times.
@@ -86,7 +92,7 @@ pub fn classify(desired: &DesiredState, schemas: &Schemas, answers: Vec<(CallRec
 }
 
 /// Adds what is ours of one kind in one region to `owned`, in the order of ids. Everything else goes into the other lists of the
-/// state.
+/// state. Returns how many of ours are declared.
 fn ours(
     state: &mut ObservedState,
     desired: &DesiredState,
@@ -95,7 +101,7 @@ fn ours(
     region: Region,
     listing: Vec<Live>,
     owned: &mut Vec<(ResourceId, Live)>,
-) {
+) -> usize {
     let from = owned.len();
     index.reserve(schema.kind, listing.len());
     for live in listing {
@@ -109,6 +115,7 @@ fn ours(
     owned[from..].sort_unstable_by(by_id);
     let first = ResourceId { kind: Shared::common(schema.kind), name: Shared::default(), region: Region::Tokyo };
     let mut resources = SortedLookup::from(&desired.resources, first);
+    let mut found = 0;
     let misnamed = |(id, live): &mut (ResourceId, Live)| {
         let declared = if id.kind == schema.kind { resources.entry(id) } else { None };
         if let Some((known, resource)) = declared {
@@ -117,7 +124,9 @@ fn ours(
             live.attributes.values_mut().share(&resource.attributes);
             live.tags.share(&resource.tags);
         }
-        !is_named_like(id, live, schema, region, desired, declared.map(|(_, resource)| resource))
+        let named = is_named_like(id, live, schema, region, desired, declared.map(|(_, resource)| resource));
+        found += usize::from(named && declared.is_some());
+        !named
     };
     let misnamed: Vec<_> = owned.extract_if(from.., misnamed).collect();
     let named = owned.len();
@@ -143,6 +152,7 @@ fn ours(
         let claims = owned.split_off(from);
         owned.extend(apart(state, claims));
     }
+    found
 }
 
 /// Whether AWS changes the physical name of a live resource. Then another name does not make it another resource.

@@ -20,6 +20,7 @@ use super::{decide, derived, order, patch, way_back};
 pub fn contradictions(body: &PlanBody, schemas: &Schemas) -> Vec<String> {
     let mut found = Vec::new();
     let mut ids = BTreeSet::new();
+    let made = made(body);
     for change in &body.changes {
         let id = &change.id;
         if !ids.insert(id) || change.kind != id.kind || change.region != id.region {
@@ -32,6 +33,7 @@ pub fn contradictions(body: &PlanBody, schemas: &Schemas) -> Vec<String> {
         found.extend(shape(change).map(|why| format!("{id} {why}")));
         let mut expected = change.clone();
         derived::follow(&mut expected, schema, window(&change.when));
+        besides(&mut expected, change, &made);
         found.extend(other(&expected, change).map(|what| format!("{id}: its {what} is not what follows from its differences")));
     }
     found.extend(
@@ -70,10 +72,11 @@ pub fn undeclared(
     part: Option<&BTreeSet<ResourceId>>,
 ) -> Vec<String> {
     let mut found = Vec::new();
+    let made = made(body);
     for change in &body.changes {
         let Some(schema) = schemas.get(change.id.kind.as_str()) else { continue };
         let (id, physical) = (&change.id, derived::physical(change).unwrap_or_default());
-        let expected = match (change.action, desired.resources.get(id), desired.retire.get(id)) {
+        let mut expected = match (change.action, desired.resources.get(id), desired.retire.get(id)) {
             (Action::Create, Some(resource), _) => derived::created(id, resource, schema),
             (Action::Update | Action::Adopt, Some(resource), _) if change.action == Action::Update || resource.adopt => {
                 let wanted = with_tags(&resource.attributes, &resource.tags);
@@ -89,6 +92,7 @@ pub fn undeclared(
                 continue;
             }
         };
+        besides(&mut expected, change, &made);
         if let Some(diff) = change.diffs.iter().find(|diff| !expected.diffs.contains(diff)) {
             found.push(not_declared(id, diff));
         } else if let Some(what) = other(&expected, change) {
@@ -138,6 +142,23 @@ fn shape(change: &Change) -> Option<&'static str> {
     let paths: BTreeSet<&str> = change.diffs.iter().map(|diff| diff.path.as_str()).collect();
     (!right || paths.len() != change.diffs.len() || !change.diffs.iter().all(declared))
         .then_some("is no change that a plan makes")
+}
+
+/// What a plan makes, so that other changes may wait for it.
+fn made(body: &PlanBody) -> BTreeSet<&ResourceId> {
+    let makes = |change: &&Change| matches!(change.action, Action::Create | Action::Adopt);
+    body.changes.iter().filter(makes).map(|change| &change.id).collect()
+}
+
+/// An update may also wait for what the plan makes, where the live value that is sent with its differences leads there. The live
+/// value is not known here, and to wait does no harm.
+fn besides(expected: &mut Change, told: &Change, made: &BTreeSet<&ResourceId>) {
+    if told.action != Action::Update || told.depends_on == expected.depends_on {
+        return;
+    }
+    let mut needs: BTreeSet<ResourceId> = told.depends_on.iter().filter(|id| made.contains(id)).cloned().collect();
+    needs.extend(std::mem::take(&mut expected.depends_on));
+    expected.depends_on = needs.into_iter().collect();
 }
 
 /// The first property in which the told change differs from the expected one.

@@ -10,13 +10,13 @@ use crate::model::{
     Action, Blocked, BlockedCode, Change, DesiredResource, Diff, KindSchema, Live, Name, ResourceId, SortedLookup, Status,
 };
 
-use super::compare::{Delta, with_tags};
+use super::compare::with_tags;
 use super::decided::{Decided, Refused};
 use super::input::{PlanningInput, schema_of};
 use super::lookup::{ambiguous, hides, label, mislabelled, put_back, taken};
 use super::uniqueness::uniqueness_conflict;
 use super::unresolved::{incomparable, unresolved_reference};
-use super::{cause, compare, derived, guard, leftovers, refused};
+use super::{cause, compare, dependents, derived, guard, leftovers, refused};
 
 /// Decides about every declared and every observed resource.
 pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
@@ -32,7 +32,7 @@ pub(super) fn decide(input: &PlanningInput<'_>) -> Decided {
     }
     leftovers::leftovers(input, &mut decided);
     guard::whole_or_not(input, &mut decided);
-    leftovers::block_dependents(input, &mut decided);
+    dependents::block_dependents(input, &mut decided);
     decided.changes.sort_by(|a, b| (a.impact, &a.id).cmp(&(b.impact, &b.id)));
     decided.drifted = cause::recorded_drift(input);
     // A resource may both differ and be in a failed state.
@@ -148,10 +148,16 @@ fn existing(
     let actual = compare::actual(live);
     decided.service_managed.extend(cause::beyond(input, id, schema, &actual, &wanted));
     let (deltas, pending) = cause::differences(schema, live, &wanted);
-    let (unclear, deltas): (Vec<Delta>, Vec<Delta>) =
-        deltas.into_iter().partition(|delta| unresolved_reference(input, &wanted, delta).is_some());
-    if let Some(target) = unclear.first().and_then(|delta| unresolved_reference(input, &wanted, delta)) {
-        decided.blocked.push(incomparable(input, id, resource, &unclear, &target));
+    let mut diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
+    let target_of = |diff: &Diff| unresolved_reference(input, &wanted, &diff.path, (&diff.before, &diff.after));
+    let unclear: BTreeSet<usize> = (0..diffs.len()).filter(|place| target_of(&diffs[*place]).is_some()).collect();
+    if let Some(target) = unclear.first().and_then(|first| target_of(&diffs[*first])) {
+        let names: BTreeSet<Name> = unclear.iter().map(|place| diffs[*place].name()).collect();
+        let (waiting, rest) = refused::with_its_own(schema, diffs, &unclear);
+        diffs = rest;
+        // Whether the others are differences at all is unknown.
+        let waiting = waiting.into_iter().filter(|diff| target_of(diff).is_none()).collect();
+        decided.blocked.push(incomparable(input, id, resource, names, waiting, &target));
     }
     // What is adopted must be known in full, also while AWS works on it.
     let read = if action == Action::Adopt { compare::unread } else { compare::untold };
@@ -181,7 +187,6 @@ fn existing(
         });
         return;
     }
-    let diffs: Vec<Diff> = cause::classed(input, id, schema, live, deltas);
     let (refused, diffs) = refused::split(schema, &actual, diffs);
     let unfit = action == Action::Adopt && (untold || !refused.is_empty());
     if let Some((first, next)) = refused.first().and_then(|diff| Some((diff, refused::procedure(schema, &actual, diff)?))) {

@@ -10,6 +10,7 @@ use crate::model::{
 };
 
 use super::compare::{self, with_tags};
+use super::links::visit_new;
 use super::{effect, risk};
 
 /// The change that creates a declared resource.
@@ -81,7 +82,7 @@ pub(super) fn follow(change: &mut Change, schema: &KindSchema, window: Option<&s
     }
     let mut depends_on = BTreeSet::new();
     for diff in diffs {
-        diff.after.visit_references(&mut |reference| _ = depends_on.insert(reference.to.clone()));
+        visit_new(diff, &mut |reference| _ = depends_on.insert(reference.to.clone()));
     }
     change.depends_on = depends_on.into_iter().collect();
     let equals = |diff: &Diff| Precondition::Equals { path: diff.path.clone(), value: diff.before.clone() };

@@ -1,10 +1,8 @@
-//! Resources that are ours and not declared, and changes that need a refused resource.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Resources that are ours and not declared.
 
 use crate::model::plan::{Orphan, SpentTombstone};
 use crate::model::reason::plan::{BlockedReason, NextStep};
-use crate::model::{Action, Attributes, Blocked, BlockedCode, KindSchema, Live, Name, ResourceId, SortedLookup};
+use crate::model::{Attributes, Blocked, BlockedCode, KindSchema, Live, Name, ResourceId, SortedLookup};
 
 use super::decided::Decided;
 use super::derived;
@@ -95,45 +93,4 @@ fn untagged(input: &PlanningInput<'_>, id: &ResourceId) -> Option<String> {
     let name = input.desired.environment.derived(&id.name).to_ascii_lowercase();
     let holder = input.observed.taken.get(&(id.kind.clone(), id.region, name))?;
     Some(holder.physical.clone())
-}
-
-/// Refuses every change that needs an output of a resource which is refused and does not exist.
-pub(super) fn block_dependents(input: &PlanningInput<'_>, decided: &mut Decided) {
-    let absent = |id: &ResourceId| !input.observed.owned.contains_key(id);
-    let mut unavailable: BTreeSet<ResourceId> =
-        decided.blocked.iter().map(|blocked| blocked.id.clone()).filter(|id| absent(id)).collect();
-    if unavailable.is_empty() {
-        return;
-    }
-    let changes = std::mem::take(&mut decided.changes);
-    let mut users: BTreeMap<&ResourceId, Vec<usize>> = BTreeMap::new();
-    for (place, change) in changes.iter().enumerate() {
-        for need in &change.depends_on {
-            users.entry(need).or_default().push(place);
-        }
-    }
-    // Always the first change that needs something unavailable. The reason of its refusal is known when its turn comes.
-    let mut next: BTreeSet<usize> = unavailable.iter().filter_map(|id| users.get(id)).flatten().copied().collect();
-    let mut because: BTreeMap<usize, ResourceId> = BTreeMap::new();
-    while let Some(place) = next.pop_first() {
-        let change = &changes[place];
-        because.extend(change.depends_on.iter().find(|id| unavailable.contains(*id)).map(|id| (place, id.clone())));
-        if absent(&change.id) && unavailable.insert(change.id.clone()) {
-            next.extend(users.get(&change.id).into_iter().flatten().filter(|user| !because.contains_key(user)));
-        }
-    }
-    for (place, change) in changes.into_iter().enumerate() {
-        let Some(because) = because.remove(&place) else {
-            decided.changes.push(change);
-            continue;
-        };
-        decided.blocked.push(Blocked {
-            id: change.id,
-            code: BlockedCode::DependsOnBlocked,
-            reason: BlockedReason::NeedsBlocked { needs: because.clone() }.into(),
-            next: NextStep::Unblock { id: because }.into(),
-            diffs: change.diffs.into_iter().filter(|_| change.action != Action::Create).collect(),
-            source: change.source,
-        });
-    }
 }

@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::model::{Attributes, KindSchema, Live, Pairs, Reference, Region, ResourceId, Schemas, Shared, Value};
+use crate::model::{
+    Attributes, DesiredState, Diff, Home, KindSchema, Live, Pairs, Reference, Region, ResourceId, Schemas, Shared, Value,
+};
+
+use super::input::schema_of;
 
 /// Which resource of ours a physical identifier belongs to: (kind, output, region, identifier) → id.
 type Owners = HashMap<(Shared, Region), ResourceId>;
@@ -62,6 +66,25 @@ impl Index {
         }
     }
 
+    /// Adds what follows from declarations: the outputs of declared resources that are not there ([`declared`]). What something
+    /// live has stays its own.
+    pub fn declare(&mut self, outputs: impl IntoIterator<Item = (ResourceId, Pairs)>) {
+        for (id, outputs) in outputs {
+            for (output, identifier) in &outputs {
+                if self.keeps(&id, output) {
+                    let of_kind = self.owners.entry(id.kind.clone()).or_default();
+                    let owners = of_kind.entry(output.clone()).or_default();
+                    owners.entry((identifier.clone(), id.region)).or_insert_with(|| id.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether a link can lead to this output.
+    fn keeps(&self, id: &ResourceId, output: &Shared) -> bool {
+        self.referred.as_ref().is_none_or(|referred| referred.contains(&(id.kind.as_str(), output.as_str())))
+    }
+
     /// Names repeat between regions, so a name is looked up in the region where it is used. ARNs and ids are unique everywhere.
     fn find(&self, kind: &str, output: &str, region: Region, identifier: &Shared) -> Option<&ResourceId> {
         let owners = self.owners.get(kind)?.get(output)?;
@@ -69,6 +92,29 @@ impl Index {
         let everywhere = || (output != "name").then(|| Region::ALL.into_iter().find_map(at)).flatten();
         at(region).or_else(|| at(Region::Global)).or_else(everywhere)
     }
+}
+
+/// The outputs of what is declared and not there, where the declaration alone says what AWS will call it. Its identifiers in
+/// other resources are no difference: they lead to it as soon as it is back. `there`: whether something live is this resource.
+/// An identifier that something else holds is not told (`taken`): who holds it may be the resource, unrecognised.
+pub fn declared<'a>(
+    desired: &'a DesiredState,
+    schemas: &'a Schemas,
+    taken: &'a BTreeMap<(Shared, Region, String), Live>,
+    there: impl Fn(&ResourceId) -> bool + 'a,
+) -> impl Iterator<Item = (ResourceId, Pairs)> + 'a {
+    let mut schema_of = schema_of(schemas);
+    desired.resources.iter().filter_map(move |(id, resource)| {
+        let schema = schema_of(&id.kind)?;
+        let name =
+            schema.name.map(|(name, _)| name).filter(|name| schema.identity.is_declared() && schema.unique == Some(*name))?;
+        let held = || Some((id.kind.clone(), id.region, resource.attributes.text(name)?.to_ascii_lowercase()));
+        if there(id) || held().is_none_or(|held| taken.contains_key(&held)) {
+            return None;
+        }
+        let home = Home { account: &desired.account, region: id.region };
+        Some((id.clone(), schema.declared_outputs(&home, &resource.attributes)?))
+    })
 }
 
 /// Replaces the identifiers of our own resources by references, in the attributes that the schema says are links.
@@ -125,16 +171,38 @@ fn lifts_to<'i>(value: &Value, other: &Value, target: &impl Fn(&Arc<str>) -> Opt
     }
 }
 
+/// Calls `f` for the references that a difference brings: its value before does not have them.
+pub fn visit_new<'a>(diff: &'a Diff, f: &mut impl FnMut(&'a Reference)) {
+    let mut before = BTreeSet::new();
+    diff.before.visit_references(&mut |reference| _ = before.insert(reference));
+    diff.after.visit_references(&mut |reference| {
+        if !before.contains(reference) {
+            f(reference);
+        }
+    });
+}
+
 /// Replaces references by identifiers. `outputs`: those of each resource, by name.
 ///
 /// # Errors
 /// The first reference whose target has no such output yet.
 pub fn lower(attributes: &Attributes, outputs: &BTreeMap<ResourceId, Pairs>) -> Result<Attributes, Reference> {
+    lower_by(attributes, |id| outputs.get(id))
+}
+
+/// The same with a function that finds the outputs of a resource.
+///
+/// # Errors
+/// As those of [`lower`].
+pub fn lower_by<'a>(
+    attributes: &Attributes,
+    outputs: impl Fn(&ResourceId) -> Option<&'a Pairs>,
+) -> Result<Attributes, Reference> {
     let mut missing = None;
     let lowered = attributes.replaced(|_, value| {
         value.replaced(&mut |leaf| {
             let Value::Ref(reference) = leaf else { return None };
-            let identifier = outputs.get(&reference.to).and_then(|outputs| outputs.get(&reference.output));
+            let identifier = outputs(&reference.to).and_then(|outputs| outputs.get(&reference.output));
             if identifier.is_none() {
                 missing.get_or_insert_with(|| Reference::clone(reference));
             }

@@ -28,6 +28,7 @@ pub mod classify;
 pub mod compare;
 mod decide;
 mod decided;
+mod dependents;
 mod derived;
 mod drift;
 mod effect;

@@ -1,8 +1,10 @@
 //! Differences that AWS cannot make on a live resource, and differences that are refused together with them.
 
+use std::collections::BTreeSet;
+
 use crate::model::reason::plan::NextStep;
-use crate::model::schema::{Comparison, Mutability};
-use crate::model::{Attributes, Class, Diff, KindSchema};
+use crate::model::schema::{self, Comparison, Mutability};
+use crate::model::{Attributes, Class, Diff, KindSchema, Name};
 
 use super::{compare, guard};
 
@@ -20,6 +22,40 @@ pub(super) fn split(schema: &KindSchema, actual: &Attributes, diffs: Vec<Diff>) 
     // the others.
     refused.sort_by_key(|diff| (!place(diff), procedure(schema, actual, diff).is_none(), version(diff)));
     (refused, rest)
+}
+
+/// Takes apart the differences that wait for something (`waits`: their places), with those that are nothing without them, and
+/// the rest. What is taken away may make place for what waits: a declared one always, and in a set, whose items are one value,
+/// also what drifted. An element inside another needs that one.
+pub(super) fn with_its_own(schema: &KindSchema, diffs: Vec<Diff>, waits: &BTreeSet<usize>) -> (Vec<Diff>, Vec<Diff>) {
+    let of: Vec<&Diff> = waits.iter().filter_map(|place| diffs.get(*place)).collect();
+    let attributes: BTreeSet<Name> = of.iter().map(|diff| diff.name()).collect();
+    let sets: BTreeSet<&str> = of.iter().filter_map(|diff| set(schema, diff)).collect();
+    let added: BTreeSet<Name> = of.iter().filter(|diff| adds_element(schema, diff)).map(|diff| diff.name()).collect();
+    let follows = |diff: &Diff| {
+        let swapped = || diff.class != Class::Drift || set(schema, diff).is_some_and(|set| sets.contains(set));
+        let inside = || schema.row(diff.name()).and_then(|row| row.inside).is_some_and(|outer| added.contains(&outer));
+        (diff.after.is_null() && attributes.contains(&diff.name()) && swapped()) || (adds_element(schema, diff) && inside())
+    };
+    let held: Vec<bool> = diffs.iter().enumerate().map(|(place, diff)| waits.contains(&place) || follows(diff)).collect();
+    let mut held = held.into_iter();
+    diffs.into_iter().partition(|_| held.next().unwrap_or_default())
+}
+
+/// The part of the path that names the set in which the difference is an item; `None` where it is none.
+fn set<'a>(schema: &KindSchema, diff: &'a Diff) -> Option<&'a str> {
+    let parts = schema::parts(&diff.path, Some(schema));
+    let whole = schema.attribute(parts.attribute).is_some_and(|row| row.comparison == Comparison::Set);
+    match parts.item {
+        _ if whole => Some(parts.attribute),
+        Some(item) => diff.path.get(..diff.path.len().saturating_sub(item.len() + "[]".len())),
+        None => None,
+    }
+}
+
+fn adds_element(schema: &KindSchema, diff: &Diff) -> bool {
+    let parts = schema::parts(&diff.path, Some(schema));
+    diff.before.is_null() && parts.element.is_some() && parts.field.is_none()
 }
 
 /// What the operator does instead, for an attribute that never changes, or not in this direction.

@@ -6,37 +6,27 @@
 
 use crate::model::reason::plan::Wait;
 use crate::model::schema::AttributeSchema;
-use crate::model::{Attributes, KindSchema, Name, Pairs, Region, Shared, Value};
-use crate::world::behaviour::{ApiRefusal, Behaviour, Given, Identity, LinkCheck, Mint, Neighbours, SimObject};
+use crate::model::{Attributes, Identity, KindSchema, Name, Pairs, Shared, Value};
+use crate::world::behaviour::{ApiRefusal, Behaviour, Given, LinkCheck, Mint, Neighbours, SimObject};
 use crate::world::demand::{Demand, Measure};
 use ipnet::{IpNet, Ipv4Net};
 
 /// Physical identifier and outputs of a new object.
 #[must_use]
-pub fn identify(behaviour: &Behaviour, schema: &KindSchema, mint: &Mint<'_>, attributes: &Attributes) -> (String, Pairs) {
-    let named = || schema.name.and_then(|(name, _)| attributes.text(name)).unwrap_or_default().to_owned();
-    let outputs = |key: &str, physical: &str, arn: String| {
-        Pairs::from([(Shared::common(key), Shared::from(physical)), (Shared::common("arn"), Shared::from(arn))])
-    };
-    match behaviour.identity {
+pub fn identify(schema: &KindSchema, mint: &Mint<'_>, attributes: &Attributes) -> (String, Pairs) {
+    match schema.identity {
         Identity::Ec2(prefix) => {
             let id = mint.ec2(prefix);
             (id.clone(), Pairs::from([(Shared::common("id"), id)]))
         }
         Identity::Uuid(service, prefix) => {
             let id = mint.uuid();
-            let outputs = outputs("id", &id, mint.arn(service, &format!("{prefix}{id}")));
-            (id, outputs)
+            let arn = mint.home.arn(service, &format!("{prefix}{id}"));
+            (id.clone(), Pairs::from([(Shared::common("id"), id), (Shared::common("arn"), arn)]))
         }
-        Identity::Named(service, prefix) => {
-            let name = named();
-            let outputs = outputs("name", &name, mint.arn(service, &format!("{prefix}{name}")));
-            (name, outputs)
-        }
-        Identity::NamedBy(arn) => {
-            let name = named();
-            let outputs = outputs("name", &name, arn(mint, attributes));
-            (name, outputs)
+        identity @ (Identity::Named(..) | Identity::NamedBy(_)) => {
+            let name = schema.name.and_then(|(name, _)| attributes.text(name)).unwrap_or_default();
+            (name.to_owned(), identity.declared(&mint.home, name, attributes).unwrap_or_default())
         }
     }
 }
@@ -64,16 +54,18 @@ pub fn complete(behaviour: &Behaviour, attributes: &mut Attributes) {
     (behaviour.complete)(attributes);
 }
 
-/// Refuses what AWS refuses: a reference to nothing, a block outside that of its place, and what the kind itself refuses.
+/// Refuses what AWS refuses: a reference to nothing in what was sent, a block outside that of its place, and what the kind
+/// itself refuses.
 pub(super) fn check(
     behaviour: &Behaviour,
     schema: &KindSchema,
     attributes: &Attributes,
+    sent: impl Fn(Name) -> bool,
     neighbours: &dyn Neighbours,
 ) -> Result<(), ApiRefusal> {
     behaviour.demands.iter().try_for_each(|demand| meets(demand, attributes.get(demand.attribute)))?;
     (behaviour.check)(attributes, neighbours)?;
-    for link in behaviour.links {
+    for link in behaviour.links.iter().filter(|link| sent(link.attribute)) {
         let Some(row) = schema.row(link.attribute) else { continue };
         let home = place(schema).and_then(|place| attributes.get(place.name));
         let here = |other: &&SimObject| {
@@ -100,10 +92,7 @@ pub(super) fn check(
 /// The identifiers that AWS asks about.
 fn identifiers<'a>(link: &LinkCheck, attributes: &'a Attributes) -> Vec<&'a str> {
     let held = |item: &'a Value| link.within.map_or(Some(item), |name| field(item, name));
-    let known = |arn: &str| arn.split(':').nth(3).is_none_or(|region| Region::from_code(region).is_some());
-    let asked = |identifier: &&str| {
-        link.except != Some(*identifier) && identifier.starts_with(link.beginning) && (link.abroad || known(identifier))
-    };
+    let asked = |identifier: &&str| link.except != Some(*identifier) && identifier.starts_with(link.beginning);
     match attributes.get(link.attribute) {
         Some(Value::List(items)) => items.iter().filter_map(|item| held(item)?.as_text()).filter(asked).collect(),
         other if other.is_some() || link.required => {

@@ -9,7 +9,7 @@ use crate::kinds::{Kind, backup_vault, db_instance};
 use crate::model::observed::{ANOTHER_ACCOUNT, Listing, PendingValue};
 use crate::model::schema::{Comparison, Mutability};
 use crate::model::tags::{self, Tags};
-use crate::model::{Attributes, Live, Name, Readings, Region, Status};
+use crate::model::{Attributes, Home, Live, Name, Readings, Region, Status};
 use crate::world::behaviour::{ApiRefusal, Mint, SimObject};
 use crate::world::{CreateRequest, Driver, ErrorClass, Moment, ProviderError, Told, UpdateRequest};
 
@@ -234,9 +234,9 @@ pub(super) fn created(
             return Err(ApiRefusal { class: ErrorClass::AlreadyExists, code: "AlreadyExists", message });
         }
     }
-    derived::check(behaviour, schema, &attributes, &state.in_account(account))?;
-    let mint = Mint { account, region, serial: state.serial + 1 };
-    let (physical, outputs) = derived::identify(behaviour, schema, &mint, &attributes);
+    derived::check(behaviour, schema, &attributes, |_| true, &state.in_account(account))?;
+    let mint = Mint { home: Home { account, region }, serial: state.serial + 1 };
+    let (physical, outputs) = derived::identify(schema, &mint, &attributes);
     let (word, seconds) = behaviour.creating.unwrap_or((behaviour.settled, 0));
     Ok(SimObject {
         account: account.to_owned(),
@@ -299,7 +299,8 @@ pub(super) fn updated(
     (behaviour.changeable)(&object.attributes, &wanted)?;
     let mut whole = changed.attributes.clone();
     whole.extend(changed.pending.iter().map(|pending| (pending.attribute, pending.value.clone())));
-    derived::check(behaviour, schema, &whole, &state.in_account(&object.account))?;
+    let sent = |link: Name| schema.together(link).any(|row| names.contains(&row.name));
+    derived::check(behaviour, schema, &whole, sent, &state.in_account(&object.account))?;
     if let Some((word, seconds)) = behaviour.modifying {
         word.clone_into(&mut changed.state);
         changed.settles_at = later(state.now, seconds);

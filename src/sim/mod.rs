@@ -35,7 +35,7 @@ use core::Core;
 use driver::SimDriver;
 use logged::Logged;
 
-pub use entry::LogEntry;
+pub use entry::{Key, LogEntry};
 pub use log::{Log, LogError, is_sandbox};
 pub use manual::{Elements, ManualError, Misfit, SandboxRow};
 pub use objects::Objects;

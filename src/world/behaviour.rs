@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::observed::PendingValue;
 use crate::model::tags::Tags;
-use crate::model::{Attributes, Name, Pairs, Region, Value};
+use crate::model::{Attributes, Home, Name, Pairs, Region, Value};
 
 use super::demand::Demand;
 use super::error::ErrorClass;
@@ -50,10 +50,8 @@ pub struct SimObject {
 /// Makes identifiers from a counter, so that the same history gives the same identifiers.
 #[derive(Debug)]
 pub struct Mint<'a> {
-    /// The account, twelve digits, for ARNs.
-    pub account: &'a str,
-    /// The region, for ARNs.
-    pub region: Region,
+    /// Where the object is, for ARNs.
+    pub home: Home<'a>,
     /// The number of the object in the world.
     pub serial: u64,
 }
@@ -78,13 +76,6 @@ impl Mint<'_> {
             low >> 52,
             low & 0xffff_ffff_ffff
         )
-    }
-
-    /// An ARN of this service: `arn:aws:<service>:<region>:<account>:<rest>`, with an empty region for a global service.
-    #[must_use]
-    pub fn arn(&self, service: &str, rest: &str) -> String {
-        let region = if self.region == Region::Global { "" } else { self.region.code() };
-        format!("arn:aws:{service}:{region}:{}:{rest}", self.account)
     }
 }
 
@@ -146,20 +137,6 @@ pub enum Given {
     Made(fn() -> Value),
 }
 
-/// How AWS names a new object.
-#[derive(Debug, Clone, Copy)]
-pub enum Identity {
-    /// This prefix, a hyphen and 17 hexadecimal digits. The output is `id`.
-    Ec2(&'static str),
-    /// A UUID, and an ARN of this service that ends in this prefix and the UUID. The outputs are `id` and `arn`.
-    Uuid(&'static str, &'static str),
-    /// The name in the request, and an ARN of this service that ends in this prefix and the name. The outputs are `name` and
-    /// `arn`.
-    Named(&'static str, &'static str),
-    /// As `Named`, with an ARN that this function makes from region, account and attributes.
-    NamedBy(fn(&Mint<'_>, &Attributes) -> String),
-}
-
 /// AWS's refusal of a link that leads nowhere. The row of the attribute says where its link leads.
 #[derive(Debug, Clone, Copy)]
 pub struct LinkCheck {
@@ -179,15 +156,13 @@ pub struct LinkCheck {
     pub except: Option<&'static str>,
     /// Whether AWS refuses a request without this attribute.
     pub required: bool,
-    /// Whether AWS asks about an ARN of a region that tokaido does not know.
-    pub abroad: bool,
 }
 
 impl LinkCheck {
     /// A required link with this code and this message.
     #[must_use]
     pub const fn new(attribute: Name, code: &'static str, message: &'static str) -> Self {
-        Self { attribute, within: None, code, message, beginning: "", here: false, except: None, required: true, abroad: true }
+        Self { attribute, within: None, code, message, beginning: "", here: false, except: None, required: true }
     }
 
     /// The same for a list of maps: the link is in this field of each.
@@ -220,23 +195,14 @@ impl LinkCheck {
         self.required = false;
         self
     }
-
-    /// The same, without a question about an ARN of a region that tokaido does not know.
-    #[must_use]
-    pub const fn at_home(mut self) -> Self {
-        self.abroad = false;
-        self
-    }
 }
 
 /// A check of the attributes of an object beside the other objects; its error is AWS's refusal.
 pub type Check = fn(&Attributes, &dyn Neighbours) -> Result<(), ApiRefusal>;
 
-/// How AWS behaves towards one kind. [`Behaviour::of`] is the start.
+/// How AWS behaves towards one kind. [`Behaviour::PLAIN`] is the start.
 #[derive(Clone, Copy)]
 pub struct Behaviour {
-    /// How AWS names a new object.
-    pub identity: Identity,
     /// What AWS's words for the state mean. The driver of AWS reads the same.
     pub states: States,
     /// The values that AWS sets where a request gives none, every dangerous default among them.
@@ -281,31 +247,27 @@ pub struct Behaviour {
 impl Behaviour {
     /// A kind without states and defaults that is ready at once. The world refuses its deletion while another object uses it, and
     /// nothing else.
-    #[must_use]
-    pub const fn of(identity: Identity) -> Self {
-        Self {
-            identity,
-            states: States::ReadyUnless(&[]),
-            defaults: &[],
-            complete: |_| {},
-            folded: &[],
-            normalise: |_| {},
-            links: &[],
-            outside: None,
-            demands: &[],
-            check: |_, _| Ok(()),
-            linked: |_, _| Ok(()),
-            exclusive: &[],
-            global_names: false,
-            remains: None,
-            creating: None,
-            modifying: None,
-            settled: "available",
-            changeable: |_, _| Ok(()),
-            deletable: in_use_unless_free,
-            shuffled: &[],
-        }
-    }
+    pub const PLAIN: Self = Self {
+        states: States::ReadyUnless(&[]),
+        defaults: &[],
+        complete: |_| {},
+        folded: &[],
+        normalise: |_| {},
+        links: &[],
+        outside: None,
+        demands: &[],
+        check: |_, _| Ok(()),
+        linked: |_, _| Ok(()),
+        exclusive: &[],
+        global_names: false,
+        remains: None,
+        creating: None,
+        modifying: None,
+        settled: "available",
+        changeable: |_, _| Ok(()),
+        deletable: in_use_unless_free,
+        shuffled: &[],
+    };
 }
 
 /// The common rule of deletions: an object stays while another object refers to it.

@@ -56,6 +56,7 @@ mod later;
 mod lease;
 mod levels;
 mod logged;
+mod lost;
 mod moves;
 mod names;
 mod opens;

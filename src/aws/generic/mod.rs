@@ -30,9 +30,8 @@ use crate::kinds::{self, Kind, Registered, kit};
 use crate::model::observed::Unreadable;
 use crate::model::schema::{AttributeSchema, Comparison, Mutability};
 use crate::model::tags::Tags;
-use crate::model::{Listing, Live, Locked, Name, Reading, Readings, Region, ResourceId, Status, Value};
+use crate::model::{Identity, Listing, Live, Locked, Name, Reading, Readings, Region, ResourceId, Status, Value};
 use crate::plan::compare;
-use crate::world::behaviour::Identity;
 use crate::world::{CreateRequest, Driver, ErrorClass, ProviderError, Told, UpdateRequest};
 
 pub use change::Change;
@@ -114,7 +113,7 @@ pub trait Calls: Send + Sync + Sized + 'static {
         let physical = physical.unwrap_or_default().to_owned();
         let output = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let arn = output("arn", arn.unwrap_or_default());
-        let outputs = match Self::KIND.behaviour.identity {
+        let outputs = match Self::KIND.schema.identity {
             Identity::Ec2(_) => [output("id", &physical)].into(),
             Identity::Uuid(..) => [output("id", &physical), arn].into(),
             Identity::Named(..) | Identity::NamedBy(_) => [output("name", &physical), arn].into(),

@@ -13,6 +13,7 @@ pub const SELECTION_CHUNK: usize = 400;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "AWS Backup プラン"]
 #[kind("backup-plan", "AWS Backup plan", "aws-backup/latest/devguide/API_CreateBackupPlan.html", name(at::name, NAMES))]
+#[kind(identity(Identity::Uuid("backup", "backup-plan:")))]
 #[kind(made_by_aws(&["aws/"]))]
 #[kind(once_gone(
     "a new plan has another id; its history stays with the old one",
@@ -46,14 +47,15 @@ pub struct Spec {
     #[row("BackupPlan.Rules.CopyActions", "aws-backup/latest/devguide/API_CopyAction.html")]
     #[row(reads(&["DestinationBackupVaultArn", "Lifecycle.DeleteAfterDays"]), hazard(Risk::Protection, Trigger::Removed))]
     #[row(hazard(Risk::Protection, Trigger::Shortened("delete_after_days")), compare(Comparison::Keyed(&["rule", "vault"])))]
-    #[row(link("backup-vault", "arn"), promise(slug::RECOVERY_COPIES))]
+    // Whether a vault of another region exists is not asked when a plan is written.
+    #[row(link("backup-vault", "arn"), unasked(&["backup-vault"]), inside(at::rules.name()), promise(slug::RECOVERY_COPIES))]
     pub copies: Vec<Copy>,
     /// The databases that the plan protects. A selection cannot change: the new one is made before the old one goes.
     #[ja = "プランが対象とするデータベースです。選択は変更できないため、新しいものを作ってから古いものを消します。"]
     #[row("BackupSelection", "aws-backup/latest/devguide/API_CreateBackupSelection.html")]
     #[row(reads(&["SelectionName", "IamRoleArn", "Resources"]))]
     #[row(hazard(Risk::Protection, Trigger::Removed), compare(Comparison::Keyed(&["name"])), link("iam-role", "arn"))]
-    #[row(link("db-instance", "arn"), promise(slug::RECOVERY_COPIES), later)]
+    #[row(link("db-instance", "arn"), unasked(&["db-instance"]), promise(slug::RECOVERY_COPIES), later)]
     pub selections: Vec<Selection>,
 }
 
@@ -105,7 +107,7 @@ const NAMES: NameRule = NameRule::new(1, 50, "-_.", "AWS Backup accepts letters,
 
 const INVALID: &str = "InvalidParameterValueException";
 
-/// How AWS Backup behaves: plan names are not unique, a copy needs its vault, start windows are at least an hour.
+/// How AWS Backup behaves: plan names are not unique, a rule needs its vault, start windows are at least an hour.
 static SIM: Behaviour = Behaviour {
     defaults: &[
         (at::rules.name(), Given::EmptyList),
@@ -118,12 +120,8 @@ static SIM: Behaviour = Behaviour {
         INVALID,
         "StartWindowMinutes must be at least 60",
     )],
-    links: &[
-        LinkCheck::new(at::rules.name(), INVALID, "{} does not exist").within("vault"),
-        // Whether a vault of another region exists is not asked when a plan is written.
-        LinkCheck::new(at::copies.name(), INVALID, "{} does not exist").within("vault").at_home(),
-    ],
+    links: &[LinkCheck::new(at::rules.name(), INVALID, "{} does not exist").within("vault")],
     // AWS refuses to delete a plan with selections; the driver removes the selections first.
     deletable: |_, _| Ok(()),
-    ..Behaviour::of(Identity::Uuid("backup", "backup-plan:"))
+    ..Behaviour::PLAIN
 };

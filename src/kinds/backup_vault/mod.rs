@@ -6,7 +6,7 @@ use super::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "AWS Backup ボールト"]
 #[kind("backup-vault", "AWS Backup vault", "aws-backup/latest/devguide/API_CreateBackupVault.html", stateful)]
-#[kind(name(at::name, NAMES), unique(at::name))]
+#[kind(identity(Identity::Named("backup", "backup-vault:")), name(at::name, NAMES), unique(at::name))]
 #[calls(look = "backup:ListBackupVaults", create = "backup:CreateBackupVault", change = "backup:CreateBackupVault")]
 #[calls(delete = "backup:DeleteBackupVault", tags = BACKUP, POINTS = "backup:ListRecoveryPointsByBackupVault")]
 pub struct Spec {
@@ -28,10 +28,11 @@ const FIXED: Mutability = Mutability::Forbidden(Explained::new(
     "ボールトの名前と鍵は変えられません。新しいボールトを宣言して規則を移します。復旧ポイントは期限まで元の場所に残ります",
 ));
 
-/// How AWS Backup behaves: a vault needs a key of its own region, and one that rules name cannot be deleted.
+/// How AWS Backup behaves: a vault needs a key of its own region. A plan that names the vault does not keep it from deletion.
 static SIM: Behaviour = Behaviour {
     links: &[LinkCheck::new(at::kms_key.name(), "InvalidParameterValueException", "The key {} does not exist in this region")],
     settled: "AVAILABLE",
     states: States::Failed(&["AVAILABLE", "available"], &["CREATING"]),
-    ..Behaviour::of(Identity::Named("backup", "backup-vault:"))
+    deletable: |_, _| Ok(()),
+    ..Behaviour::PLAIN
 };

@@ -45,7 +45,7 @@ pub struct Rule {
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "S3 バケット"]
 #[kind("bucket", "S3 bucket", "AmazonS3/latest/API/API_CreateBucket.html", stateful, regions(&[Region::Tokyo]))]
-#[kind(name(at::name, NAMES), unique(at::name))]
+#[kind(identity(Identity::NamedBy(arn)), name(at::name, NAMES), unique(at::name))]
 #[calls(look = "s3:GetBucketTagging", create = "s3:CreateBucket", change = "s3:CreateBucket", delete = "s3:DeleteBucket")]
 #[calls(tags = S3, LIST = "s3:ListAllMyBuckets")]
 #[calls(GET_ENCRYPTION = "s3:GetEncryptionConfiguration", PUT_ENCRYPTION = "s3:PutEncryptionConfiguration")]
@@ -149,8 +149,13 @@ static SIM: Behaviour = Behaviour {
     global_names: true,
     // A bucket of another account that holds our name does not become ours by waiting.
     states: States::ReadyUnless(&[ANOTHER_ACCOUNT]),
-    ..Behaviour::of(Identity::NamedBy(|_, attributes| format!("arn:aws:s3:::{}", attributes.typed(at::name).unwrap_or_default())))
+    ..Behaviour::PLAIN
 };
+
+/// A bucket's ARN names neither region nor account.
+fn arn(_: &Home<'_>, attributes: &Attributes) -> String {
+    format!("arn:aws:s3:::{}", attributes.typed(at::name).unwrap_or_default())
+}
 
 fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let locked = attributes.typed(at::object_lock) == Some(true);

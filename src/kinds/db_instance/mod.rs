@@ -12,7 +12,7 @@ use sim::SIM;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "RDS データベースインスタンス"]
 #[kind("db-instance", "RDS database instance", "AmazonRDS/latest/APIReference/API_CreateDBInstance.html", stateful)]
-#[kind(name(at::name, NameRule::rds(63)), unique(at::name), poll(20), wait(80 * 60))]
+#[kind(identity(Identity::Named("rds", "db:")), name(at::name, NameRule::rds(63)), unique(at::name), poll(20), wait(80 * 60))]
 #[calls(look = "rds:DescribeDBInstances", create = "rds:CreateDBInstance", change = "rds:ModifyDBInstance")]
 #[calls(delete = "rds:DeleteDBInstance", tags = RDS, BACKUPS = "rds:DescribeDBInstanceAutomatedBackups")]
 pub struct Spec {

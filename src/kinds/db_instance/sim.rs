@@ -71,7 +71,7 @@ pub static SIM: Behaviour = Behaviour {
             "inaccessible-encryption-credentials-recoverable",
         ],
     ),
-    ..Behaviour::of(Identity::Named("rds", "db:"))
+    ..Behaviour::PLAIN
 };
 
 /// RDS returns the newest minor version for `16`.

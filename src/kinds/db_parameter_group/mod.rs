@@ -9,7 +9,7 @@ use super::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "RDS パラメータグループ"]
 #[kind("db-parameter-group", "RDS parameter group", "AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html")]
-#[kind(name(at::name, NameRule::rds(255)), unique(at::name), made_by_aws(&["default."]))]
+#[kind(identity(Identity::Named("rds", "pg:")), name(at::name, NameRule::rds(255)), unique(at::name), made_by_aws(&["default."]))]
 #[kind(keeps("name, family and description", "attach it to its databases", "名前、ファミリー、説明", "データベースに付けて"))]
 #[calls(look = "rds:DescribeDBParameterGroups", create = "rds:CreateDBParameterGroup", change = "rds:ModifyDBParameterGroup")]
 #[calls(delete = "rds:DeleteDBParameterGroup", tags = RDS_ASKED)]
@@ -59,8 +59,5 @@ fn loses_encryption(path: &str, before: &Value, after: &Value) -> bool {
     ["parameters[rds.force_ssl]", "parameters[require_secure_transport]"].contains(&path) && on(before) && !on(after)
 }
 
-static SIM: Behaviour = Behaviour {
-    defaults: &[(at::parameters.name(), Given::EmptyMap)],
-    folded: &[at::name.name()],
-    ..Behaviour::of(Identity::Named("rds", "pg:"))
-};
+static SIM: Behaviour =
+    Behaviour { defaults: &[(at::parameters.name(), Given::EmptyMap)], folded: &[at::name.name()], ..Behaviour::PLAIN };

@@ -10,7 +10,7 @@ use super::subnet;
 #[ja = "RDS サブネットグループ"]
 #[kind("db-subnet-group", "RDS subnet group", "AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html")]
 #[kind(name(at::name, NameRule::rds(255)), unique(at::name), made_by_aws(&["default"]))]
-#[kind(keeps("name", "move its databases", "名前", "データベースを移して"))]
+#[kind(identity(Identity::Named("rds", "subgrp:")), keeps("name", "move its databases", "名前", "データベースを移して"))]
 #[calls(look = "rds:DescribeDBSubnetGroups", create = "rds:CreateDBSubnetGroup", change = "rds:ModifyDBSubnetGroup")]
 #[calls(delete = "rds:DeleteDBSubnetGroup", tags = RDS_ASKED)]
 pub struct Spec {
@@ -38,7 +38,7 @@ static SIM: Behaviour = Behaviour {
     linked: check,
     settled: "Complete",
     states: States::Working(&["Complete", "complete", "available"], &[]),
-    ..Behaviour::of(Identity::Named("rds", "subgrp:"))
+    ..Behaviour::PLAIN
 };
 
 fn check(attributes: &Attributes, neighbours: &dyn Neighbours) -> Result<(), ApiRefusal> {

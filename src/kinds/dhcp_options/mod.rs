@@ -8,7 +8,7 @@ pub const TIME_SYNC: &str = "169.254.169.123";
 /// Outputs: `id`. A set has neither a name nor a unique value, and AWS has no call that changes a set.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "DHCP オプションセット"]
-#[kind("dhcp-options", "DHCP option set", "vpc/latest/userguide/VPC_DHCP_Options.html")]
+#[kind("dhcp-options", "DHCP option set", "vpc/latest/userguide/VPC_DHCP_Options.html", identity(Identity::Ec2("dopt")))]
 #[kind(once_gone("a new set has another id", "新しいオプションセットは別の ID になります"))]
 #[calls(look = "ec2:DescribeDhcpOptions", create = "ec2:CreateDhcpOptions", change = "ec2:CreateDhcpOptions")]
 #[calls(delete = "ec2:DeleteDhcpOptions", tags = EC2)]
@@ -38,5 +38,5 @@ static SIM: Behaviour = Behaviour {
         "InvalidParameterValue",
         "{} ntp-servers; at most 4 are accepted",
     )],
-    ..Behaviour::of(Identity::Ec2("dopt"))
+    ..Behaviour::PLAIN
 };

@@ -21,6 +21,7 @@ pub const INLINE_LIMIT: usize = 10_240;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "IAM ロール"]
 #[kind("iam-role", "IAM role", "IAM/latest/APIReference/API_CreateRole.html", regions(&[Region::Global]), wait(2 * 60))]
+#[kind(identity(Identity::NamedBy(arn)))]
 #[kind(name(at::name, NAMES), unique(at::name), keeps("name and path", "move its users", "名前とパス", "使う側を移して"))]
 #[kind(once_gone(
     "a role of the same name is another role: policies that name the old one do not follow",
@@ -95,11 +96,16 @@ static SIM: Behaviour = Behaviour {
         "a role has one permissions boundary",
     )],
     check,
-    ..Behaviour::of(Identity::NamedBy(|mint, attributes| {
-        let path = attributes.typed(at::path).unwrap_or_else(|| "/".to_owned());
-        mint.arn("iam", &format!("role{path}{}", attributes.typed(at::name).unwrap_or_default()))
-    }))
+    // IAM does not know who names a role.
+    deletable: |_, _| Ok(()),
+    ..Behaviour::PLAIN
 };
+
+/// A role's ARN contains its path.
+fn arn(home: &Home<'_>, attributes: &Attributes) -> String {
+    let path = attributes.typed(at::path).unwrap_or_else(|| "/".to_owned());
+    home.arn("iam", &format!("role{path}{}", attributes.typed(at::name).unwrap_or_default()))
+}
 
 fn check(attributes: &Attributes, _: &dyn Neighbours) -> Result<(), ApiRefusal> {
     let all: usize = attributes.typed(at::inline_policies).unwrap_or_default().values().map(size).sum();

@@ -6,6 +6,7 @@ use super::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "KMS キー"]
 #[kind("kms-key", "KMS key", "kms/latest/APIReference/API_CreateKey.html", stateful, unique(at::alias), wait(20 * 60))]
+#[kind(identity(Identity::Uuid("kms", "key/")))]
 #[calls(look = "kms:DescribeKey", create = "kms:CreateKey", change = "kms:UpdateKeyDescription")]
 #[calls(delete = "kms:ScheduleKeyDeletion", tags = KMS, LIST = "kms:ListKeys")]
 #[calls(ALIASES = "kms:ListAliases", CREATE_ALIAS = "kms:CreateAlias", DELETE_ALIAS = "kms:DeleteAlias")]
@@ -81,5 +82,5 @@ static SIM: Behaviour = Behaviour {
     shuffled: &[at::policy.name()],
     // A key that waits for its deletion is failed, not absent: data under it stays unreadable when a second key is made.
     states: States::Failed(&["Enabled", "Disabled"], &["Creating", "Updating"]),
-    ..Behaviour::of(Identity::Uuid("kms", "key/"))
+    ..Behaviour::PLAIN
 };

@@ -17,7 +17,7 @@ pub enum Direction {
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "セキュリティグループ"]
 #[kind("security-group", "security group", "AWSEC2/latest/APIReference/API_CreateSecurityGroup.html", wait(15 * 60))]
-#[kind(name(at::name, NAMES), unique(at::name), made_by_aws(&["default"]))]
+#[kind(identity(Identity::Ec2("sg")), name(at::name, NAMES), unique(at::name), made_by_aws(&["default"]))]
 #[kind(keeps("name and description", "attach it beside this one", "名前と説明", "並べて付けて"))]
 #[kind(once_gone(
     "a new group has another id: rules that name the old one do not follow",
@@ -93,5 +93,5 @@ static SIM: Behaviour = Behaviour {
         LinkCheck::new(at::vpc.name(), "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
         LinkCheck::new(at::rules.name(), "InvalidGroup.NotFound", "The security group '{}' does not exist").here("peer", "sg-"),
     ],
-    ..Behaviour::of(Identity::Ec2("sg"))
+    ..Behaviour::PLAIN
 };

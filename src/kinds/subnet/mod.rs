@@ -6,8 +6,8 @@ use super::vpc::MOVE;
 /// Outputs: `id`. The block is unique: it lies in the block of the VPC and overlaps no other subnet.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "サブネット"]
-#[kind("subnet", "subnet", "AWSEC2/latest/APIReference/API_CreateSubnet.html", unique(at::cidr), wait(10 * 60))]
-#[kind(keeps("block and zone", "move what lives here", "アドレス範囲とゾーン", "中のものを移して"))]
+#[kind("subnet", "subnet", "AWSEC2/latest/APIReference/API_CreateSubnet.html", identity(Identity::Ec2("subnet")), wait(10 * 60))]
+#[kind(unique(at::cidr), keeps("block and zone", "move what lives here", "アドレス範囲とゾーン", "中のものを移して"))]
 #[kind(once_gone(
     "a new subnet has another id, and its addresses may be taken meanwhile",
     "新しいサブネットは別の ID になり、その間にアドレスが使われることがあります"
@@ -40,5 +40,5 @@ static SIM: Behaviour = Behaviour {
     outside: Some("InvalidSubnet.Range"),
     creating: Some(("pending", 2)),
     states: States::Failed(&["available"], &["pending"]),
-    ..Behaviour::of(Identity::Ec2("subnet"))
+    ..Behaviour::PLAIN
 };

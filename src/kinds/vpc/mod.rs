@@ -19,7 +19,7 @@ pub const MOVE: Mutability = Mutability::Forbidden(Explained::new(
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "VPC"]
 #[kind("vpc", "VPC", "AWSEC2/latest/APIReference/API_CreateVpc.html", unique(at::cidr), wait(10 * 60))]
-#[kind(keeps("block", "move what lives here", "アドレス範囲", "中のものを移して"))]
+#[kind(identity(Identity::Ec2("vpc")), keeps("block", "move what lives here", "アドレス範囲", "中のものを移して"))]
 #[kind(once_gone(
     "a new VPC has another id, and everything inside was made for the old one",
     "新しい VPC は別の ID になり、中のものはすべて元の VPC のために作られています"
@@ -64,5 +64,5 @@ static SIM: Behaviour = Behaviour {
         .except(NO_OPTIONS)],
     creating: Some(("pending", 2)),
     states: States::Working(&["available"], &[]),
-    ..Behaviour::of(Identity::Ec2("vpc"))
+    ..Behaviour::PLAIN
 };

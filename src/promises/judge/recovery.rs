@@ -7,7 +7,9 @@ use super::subject::{FAILED, Subject, UNCLEAR, absent, each_that_keeps_data, mis
 use super::view::{Called, Found, Member, Seen, View};
 use super::{Asked, Schedule, VerdictReason, prerequisites};
 use crate::kinds::{backup_plan, backup_vault, db_instance, facts, iam_role, kms_key};
-use crate::model::{Environment, Examined, Fact, Level, Region, ResourceId, Standing, Status, UnknownCause, Value, VerdictState};
+use crate::model::{
+    Environment, Examined, Fact, Home, Level, Region, ResourceId, Standing, Status, UnknownCause, Value, VerdictState,
+};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -170,12 +172,14 @@ fn left_behind(view: &View<'_>, id: &ResourceId, days: i64) -> Examined {
     if let Some(failed) = unread.or_else(|| view.untold(backup_vault::NAME, Region::Osaka)) {
         return absent(id, FAILED, &super::failure(failed));
     }
-    let name = view.input.desired.resources.get(id).and_then(|resource| resource.attributes.text(db_instance::at::name));
-    let (Some(now), Some(name)) = (view.input.now.filter(|_| view.evidence()), name) else {
+    let declared = view.input.desired.resources.get(id).zip(view.input.schemas.get(id.kind.as_str()));
+    let home = Home { account: &view.input.desired.account, region: id.region };
+    let outputs = declared.and_then(|(resource, schema)| schema.declared_outputs(&home, &resource.attributes));
+    let arn = outputs.as_ref().and_then(|outputs| outputs.get("arn"));
+    let (Some(now), Some(arn)) = (view.input.now.filter(|_| view.evidence()), arn) else {
         return absent(id, Judged::unknown(UnknownCause::NotAsked), &VerdictReason::GoneCopiesNotRead);
     };
-    let arn = format!("arn:aws:rds:{}:{}:db:{name}", id.region.code(), view.input.desired.account);
-    let points = Points::of(view, &vaults, &arn);
+    let points = Points::of(view, &vaults, arn);
     let (state, level, reason) = match points.newest {
         None => (VerdictState::Broken, None, VerdictReason::GoneWithoutCopies),
         Some(newest) => {

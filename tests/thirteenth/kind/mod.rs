@@ -6,7 +6,7 @@ use super::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Kind)]
 #[ja = "RDS イベントサブスクリプション"]
 #[kind("db-event-subscription", "RDS event subscription", "AmazonRDS/latest/APIReference/API_CreateEventSubscription.html")]
-#[kind(name(at::name, NameRule::rds(255)), unique(at::name))]
+#[kind(identity(Identity::Named("rds", "es:")), name(at::name, NameRule::rds(255)), unique(at::name))]
 #[kind(keeps("name", "see that its events arrive", "名前", "イベントが届くことを確かめて"))]
 #[calls(look = "rds:DescribeEventSubscriptions", create = "rds:CreateEventSubscription")]
 #[calls(change = "rds:ModifyEventSubscription", delete = "rds:DeleteEventSubscription", tags = RDS_ASKED)]
@@ -45,5 +45,5 @@ static SIM: Behaviour = Behaviour {
     creating: Some(("creating", 5)),
     settled: "active",
     states: States::Working(&["active"], &["no-permission", "topic-not-exist", "deleting"]),
-    ..Behaviour::of(Identity::Named("rds", "es:"))
+    ..Behaviour::PLAIN
 };
