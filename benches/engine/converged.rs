@@ -31,6 +31,7 @@ pub fn world(desired: &DesiredState) -> Vec<(String, Region, Live)> {
         left.retain(|(id, resource)| match create(desired, id, resource, made.len() as u64 + 1, &outputs) {
             Some(live) => {
                 outputs.insert((*id).clone(), live.outputs.clone());
+                made.extend(together(desired, id, &live, made.len() as u64 + 1));
                 made.push((id.kind.to_string(), id.region, live));
                 false
             }
@@ -55,6 +56,19 @@ fn create(desired: &DesiredState, id: &ResourceId, resource: &DesiredResource, s
     tags.insert_default("Name", || desired.environment.derived(&id.name));
     let status = behaviour.states.status(behaviour.settled);
     Some(Live { physical, outputs, attributes: Readings::whole(attributes), tags, status, pending: Vec::new() })
+}
+
+/// What AWS makes by itself together with a resource, such as the main route table of a network.
+fn together(desired: &DesiredState, id: &ResourceId, live: &Live, serial: u64) -> Vec<(String, Region, Live)> {
+    let mint = Mint { account: &desired.account, region: id.region, serial };
+    let all = derived::made_with(&id.kind, &live.physical, live.attributes.bare(), &mint);
+    all.map(|(kind, physical, outputs, attributes)| {
+        let status = kind.behaviour.states.status(kind.behaviour.settled);
+        let attributes = Readings::whole(attributes);
+        let live = Live { physical, outputs, attributes, tags: Pairs::new(), status, pending: Vec::new() };
+        (kind.schema.kind.to_owned(), id.region, live)
+    })
+    .collect()
 }
 
 /// The world as `observe` gets it: one answer for each kind in each region, sorted by physical identifier as a listing is.

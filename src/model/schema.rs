@@ -6,6 +6,7 @@ use super::attribute::Attr;
 use super::diff::Diff;
 use super::impact::Impact;
 use super::name::Name;
+pub use super::name_rule::NameRule;
 use super::path::Path;
 use super::reason::plan::Wait;
 use super::risk::{Hazard, Trigger};
@@ -341,54 +342,6 @@ impl AttributeSchema {
     }
 }
 
-/// What AWS accepts as the physical name of a kind.
-#[derive(Debug, Clone, Copy)]
-pub struct NameRule {
-    /// The least number of characters.
-    pub min: usize,
-    /// The greatest number of characters.
-    pub max: usize,
-    /// Characters that are accepted besides ASCII letters and digits.
-    pub also: &'static str,
-    /// Whether the rules of RDS hold too: a letter first, no two hyphens in a row, no hyphen at the end, lower case.
-    pub rds: bool,
-    /// The rule in words, for messages.
-    pub words: &'static str,
-}
-
-impl NameRule {
-    /// From `min` to `max` ASCII letters, digits and characters of `also`. `words` say so.
-    #[must_use]
-    pub const fn new(min: usize, max: usize, also: &'static str, words: &'static str) -> Self {
-        Self { min, max, also, rds: false, words }
-    }
-
-    /// What RDS accepts as an identifier of at most `max` characters.
-    #[must_use]
-    pub const fn rds(max: usize) -> Self {
-        let words = "RDS accepts lower-case letters, digits and single hyphens, beginning with a letter";
-        Self { min: 1, max, also: "-", rds: true, words }
-    }
-
-    /// Why `name` is not accepted, in words; `None` where it is.
-    #[must_use]
-    pub fn refuse(&self, name: &str) -> Option<String> {
-        let length = name.chars().count();
-        if length < self.min || length > self.max {
-            return Some(format!("has {length} characters; {} to {} are accepted", self.min, self.max));
-        }
-        if let Some(bad) = name.chars().find(|c| !c.is_ascii_alphanumeric() && !self.also.contains(*c)) {
-            return Some(format!("contains `{bad}`; {}", self.words));
-        }
-        let broken = self.rds
-            && (!name.starts_with(|c: char| c.is_ascii_lowercase())
-                || name.contains("--")
-                || name.ends_with('-')
-                || name.chars().any(|c| c.is_ascii_uppercase()));
-        broken.then(|| self.words.to_owned())
-    }
-}
-
 /// What the planner, the drivers and the pages know about one kind.
 #[derive(Debug, Clone, Copy)]
 pub struct KindSchema {
@@ -398,6 +351,8 @@ pub struct KindSchema {
     pub title: &'static str,
     /// The same in Japanese, as AWS's Japanese documentation has it: `RDS データベースインスタンス`.
     pub title_ja: &'static str,
+    /// Whether no file declares such a resource. It is read and judged, and nothing else.
+    pub observed: bool,
     /// Whether the kind holds data, keys or evidence. A plan never deletes or replaces such a resource.
     pub stateful: bool,
     /// Why a deleted resource cannot be made again as it was. Absent where it can.
@@ -422,6 +377,7 @@ impl KindSchema {
             kind,
             title: title.en,
             title_ja: title.ja,
+            observed: false,
             stateful: false,
             once_gone: None,
             name: None,
@@ -435,6 +391,13 @@ impl KindSchema {
     #[must_use]
     pub const fn titled(&self) -> Explained {
         Explained::new(self.title, self.title_ja)
+    }
+
+    /// The same as a kind that no file declares.
+    #[must_use]
+    pub const fn observed(mut self) -> Self {
+        self.observed = true;
+        self
     }
 
     /// The same as a kind that holds data, keys or evidence.

@@ -86,6 +86,11 @@ fn ours(
     listing: Vec<Live>,
     owned: &mut Vec<(ResourceId, Live)>,
 ) {
+    if schema.observed {
+        // No file declares it: tags make nothing of it ours, and a plan names none of it.
+        let seen = |live| Other { kind: schema.kind.to_owned(), region, standing: OtherStanding::Foreign, live };
+        return state.others.extend(listing.into_iter().map(seen));
+    }
     let from = owned.len();
     index.reserve(schema.kind, listing.len());
     for live in listing {

@@ -26,7 +26,7 @@ fn label(lab: &Lab, row: &SandboxRow, value: &str) {
             |object: &&SimObject| (&object.kind, object.region, &object.physical) == (&row.kind, row.region, &row.physical);
         let mut object = state.objects.values().find(this).expect("an object").clone();
         object.tags.insert(tags::ID.to_owned(), value.to_owned());
-        (vec![LogEntry::Put { at: state.now, by: "hand".to_owned(), verb: "set".to_owned(), object: Box::new(object) }], ())
+        (vec![LogEntry::put(state.now, "hand", "set", object)], ())
     };
     lab.world().log().commit(put).expect("in memory");
 }

@@ -119,9 +119,25 @@ fn live(object: &Map) -> (String, Region, Live) {
     (kind, region, live)
 }
 
+/// Every network has a main route table, as in AWS.
+fn main_table(region: Region, network: &Live) -> (String, Region, Live) {
+    let values = [(attr("vpc"), Value::from(&*network.physical)), (attr("main"), Value::Bool(true))];
+    let live = Live {
+        physical: format!("rtb-of-{}", network.physical),
+        outputs: Tags::default(),
+        attributes: Readings::whole(Attributes::from_iter(values)),
+        tags: Tags::new(),
+        status: Status::Ready,
+        pending: Vec::new(),
+    };
+    ("route-table".to_owned(), region, live)
+}
+
 /// Every kind and region answers, as in a real look at the world.
 fn observed(map: &Map, desired: &tokaido::model::DesiredState) -> ObservedState {
-    let objects: Vec<_> = list(map, "objects").into_iter().map(live).collect();
+    let mut objects: Vec<_> = list(map, "objects").into_iter().map(live).collect();
+    let tables: Vec<_> = objects.iter().filter(|(kind, ..)| kind == "vpc").map(|(_, at, vpc)| main_table(*at, vpc)).collect();
+    objects.extend(tables);
     let denied = list(map, "unreadable");
     let mut answers = Vec::new();
     for kind in kinds::ALL {
