@@ -2,10 +2,11 @@
 
 use serde_json::json;
 use tokaido::kinds::{self, network_acl, route_table};
-use tokaido::model::{Attributes, Live, Reading, Region, Value};
+use tokaido::model::{Live, Reading, Region};
 use tokaido::world::{Changed, CreateRequest, ErrorClass};
 
 use super::aws_drivers::{form, live, update};
+use super::aws_errors::attributes;
 use super::aws_replay::{Replay, ok};
 
 fn values(live: &Live) -> serde_json::Value {
@@ -186,8 +187,7 @@ async fn nothing_is_sent_that_changes_an_observed_kind() {
         let driver = replay.driver(kind.schema.kind, Region::Tokyo);
         let name = kind.schema.attributes[0].name.as_str();
         let before = live("it", json!({}));
-        let request =
-            CreateRequest { attributes: Attributes::from_iter([("vpc", Value::from("vpc-1"))]), tags: before.tags.clone() };
+        let request = CreateRequest { attributes: attributes(json!({ "vpc": "vpc-1" })), tags: before.tags.clone() };
         for refused in [
             driver.create(&request).await.map(drop),
             driver.update(&update(before.clone(), json!({ name: "vpc-2" }), &[name])).await,
