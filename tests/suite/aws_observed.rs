@@ -19,7 +19,7 @@ fn tables(table: &str) -> String {
 }
 
 /// A complete answer: the main table of a network.
-pub const TABLES: &str = "<DescribeRouteTablesResponse><routeTableSet><item><routeTableId>rtb-1</routeTableId><vpcId>vpc-1</vpcId><ownerId>111111111111</ownerId><routeSet>\
+const TABLES: &str = "<DescribeRouteTablesResponse><routeTableSet><item><routeTableId>rtb-1</routeTableId><vpcId>vpc-1</vpcId><ownerId>111111111111</ownerId><routeSet>\
     <item><destinationCidrBlock>10.10.0.0/16</destinationCidrBlock><gatewayId>local</gatewayId><state>active</state>\
     <origin>CreateRouteTable</origin></item></routeSet><associationSet><item>\
     <routeTableAssociationId>rtbassoc-1</routeTableAssociationId><routeTableId>rtb-1</routeTableId><main>true</main>\
@@ -127,7 +127,7 @@ async fn every_target_of_a_route_is_read() {
 }
 
 /// A complete answer: one ACL.
-pub const ACLS: &str = "<DescribeNetworkAclsResponse><networkAclSet><item><networkAclId>acl-1</networkAclId><vpcId>vpc-1</vpcId><default>false</default><entrySet>\
+const ACLS: &str = "<DescribeNetworkAclsResponse><networkAclSet><item><networkAclId>acl-1</networkAclId><vpcId>vpc-1</vpcId><default>false</default><entrySet>\
     <item><ruleNumber>100</ruleNumber><protocol>6</protocol><ruleAction>allow</ruleAction><egress>false</egress>\
     <cidrBlock>10.10.0.7/16</cidrBlock><portRange><from>443</from><to>444</to></portRange></item>\
     <item><ruleNumber>32767</ruleNumber><protocol>-1</protocol><ruleAction>deny</ruleAction><egress>true</egress>\

@@ -26,7 +26,6 @@ use tokaido::world::{Changed, ErrorClass, ProviderError};
 
 use super::aws_drivers::{live, update};
 use super::aws_errors::request;
-use super::aws_observed::{ACLS, TABLES};
 use super::aws_replay::{Answer, Replay, Seen, ok, status};
 use crate::support::lab::MemoryStore;
 use crate::support::project::{load, root};
@@ -34,7 +33,7 @@ use crate::support::project::{load, root};
 const BUCKET: &str = "tokaido-dev-111111111111";
 
 /// Complete replies to what no plan asks, and to what the records need: one record is enough.
-const MORE: [(&str, &str); 8] = [
+const MORE: [(&str, &str); 6] = [
     (
         "rds:DescribeDBInstanceAutomatedBackups",
         "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups/>\
@@ -57,8 +56,6 @@ const MORE: [(&str, &str); 8] = [
          <ETag>\"e\"</ETag></Contents></ListBucketResult>",
     ),
     ("s3:GetObject", ""),
-    ("ec2:DescribeRouteTables", TABLES),
-    ("ec2:DescribeNetworkAcls", ACLS),
 ];
 
 static RECORDED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {

@@ -6,6 +6,7 @@ use tokaido::kinds::{self, Kind};
 use tokaido::model::observed::OtherStanding;
 use tokaido::model::{Live, Mutability, Name, ObservedState, Pairs, Region, ResourceId, Value};
 use tokaido::plan::links;
+use tokaido::policy::PolicyInput;
 use tokaido::sim::{ManualError, SandboxRow};
 use tokaido::world::{CreateRequest, ErrorClass, UpdateRequest};
 
@@ -191,4 +192,24 @@ fn a_subnet_has_one_network_acl() {
     let rows: Vec<_> = lab.rows().into_iter().filter(|row| row.kind == "network-acl").collect();
     let of = |row: &SandboxRow| row.attributes[attr("subnets")].as_list().map_or(0, <[Value]>::len);
     assert_eq!(rows.iter().map(of).sum::<usize>(), subnets.len());
+}
+
+/// A policy may ask about what no file declares: it is in the input, with links to our resources.
+#[test]
+fn a_policy_can_ask_about_it() {
+    for example in examples() {
+        let lab = built();
+        let physical = by_hand(&lab, &example, Pairs::new());
+        let planned = lab.plan();
+        let (body, live) = (&planned.plan.body, &planned.observed);
+        let input = tokaido::policy::input(&PolicyInput { body, desired: &lab.desired, live, planned: live });
+        let kind = example.kind.schema.kind;
+        let id = format!("{kind}/{physical}@{}", example.id.region);
+        let found = input["live"][kind].as_array().and_then(|all| all.iter().find(|one| one["id"] == id.as_str()));
+        let found = found.unwrap_or_else(|| panic!("{id}: {}", input["live"][kind]));
+        assert_eq!(found["standing"], "foreign");
+        assert_eq!(found["attributes"]["vpc"]["$ref"], "vpc.main@tokyo", "{found}");
+        let schema = &tokaido::policy::input_schema()["properties"]["live"]["properties"][kind];
+        assert!(schema.is_object(), "{kind}");
+    }
 }
